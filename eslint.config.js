@@ -1,0 +1,57 @@
+import tseslint from "typescript-eslint";
+import importX from "eslint-plugin-import-x";
+import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
+
+/**
+ * Which folder of src/ may import which. Dependencies point one way:
+ * cli → runs → nn, models, data, io → ops → graph → kernels → machine; runtime runs programs.
+ * Everything may import tensor/, which imports nothing but errors.ts.
+ */
+const MAY_IMPORT = {
+  tensor: [],
+  random: ["tensor"],
+  machine: ["tensor"],
+  kernels: ["tensor", "machine"],
+  runtime: ["tensor", "machine", "kernels"],
+  graph: ["tensor", "machine", "kernels", "runtime"],
+  ops: ["tensor", "machine", "kernels", "graph", "random"],
+  io: ["tensor"],
+  data: ["tensor", "random", "io"],
+  nn: ["tensor", "random", "runtime", "graph", "ops", "io", "data"],
+  models: ["tensor", "ops", "nn"],
+  runs: ["tensor", "random", "runtime", "graph", "ops", "io", "data", "nn", "models"],
+  cli: ["tensor", "random", "runtime", "io", "data", "nn", "models", "runs"],
+};
+
+const folders = Object.keys(MAY_IMPORT);
+const zones = folders.map((folder) => ({
+  target: `./src/${folder}`,
+  from: folders
+    .filter((other) => other !== folder && !MAY_IMPORT[folder].includes(other))
+    .map((other) => `./src/${other}`),
+  message: `src/${folder} may import only: ${[folder, ...MAY_IMPORT[folder]].join(", ")}`,
+}));
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/", "coverage/", "runs/", ".venv/"] },
+  ...tseslint.configs.recommended,
+  {
+    files: ["src/**/*.ts", "src/**/*.js", "bench/**/*.ts", "examples/**/*.ts"],
+    plugins: { "import-x": importX },
+    settings: { "import-x/resolver-next": [createTypeScriptImportResolver()] },
+    rules: {
+      "import-x/no-cycle": "error",
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      eqeqeq: "error",
+      "prefer-const": "error",
+    },
+  },
+  {
+    // Tests may reach across (an op's test runs programs); what ships may not.
+    files: ["src/**/*.ts"],
+    ignores: ["src/**/*.test.ts", "src/**/testing/**"],
+    plugins: { "import-x": importX },
+    rules: { "import-x/no-restricted-paths": ["error", { zones }] },
+  },
+);

@@ -1,0 +1,46 @@
+import { AuricleError } from "../errors.ts";
+import { formatShape, sizeOf, type Shape } from "./shape.ts";
+
+export type DType = "float32" | "int32";
+
+/** Numbers with a shape: what goes into a compiled function and what comes out. Row-major. */
+export interface NumericArray {
+  readonly shape: Shape;
+  readonly data: Float32Array | Int32Array;
+}
+
+export interface FloatArray extends NumericArray {
+  readonly data: Float32Array;
+}
+
+export interface IntArray extends NumericArray {
+  readonly data: Int32Array;
+}
+
+export function dtypeOf(array: NumericArray): DType {
+  return array.data instanceof Int32Array ? "int32" : "float32";
+}
+
+/**
+ * Wraps numbers as a float32 array of the given shape.
+ * @throws AuricleError "shape" when the count does not fit the shape.
+ */
+export function floatArray(data: Float32Array | readonly number[], shape: Shape): FloatArray {
+  checkCount(data.length, shape);
+  return { shape, data: data instanceof Float32Array ? data : Float32Array.from(data) };
+}
+
+/** As {@link floatArray}, for int32: class labels. */
+export function intArray(data: Int32Array | readonly number[], shape: Shape): IntArray {
+  checkCount(data.length, shape);
+  return { shape, data: data instanceof Int32Array ? data : Int32Array.from(data) };
+}
+
+function checkCount(count: number, shape: Shape): void {
+  if (count !== sizeOf(shape)) {
+    throw new AuricleError(
+      "shape",
+      `array: shape ${formatShape(shape)} holds ${sizeOf(shape)} numbers; got ${count}`,
+    );
+  }
+}
