@@ -9,6 +9,12 @@ export interface NumericArray {
   readonly data: Float32Array | Int32Array;
 }
 
+/** Numbers in double precision, as the operations' reference loops take and give them; int32 values are exact too. */
+export interface DoubleArray {
+  readonly shape: Shape;
+  readonly data: Float64Array;
+}
+
 export interface FloatArray extends NumericArray {
   readonly data: Float32Array;
 }

@@ -1,0 +1,123 @@
+"""ONNX Runtime on the processor, inference alone: it cannot train.
+
+    python bench/peers/onnx_runtime.py --workload vgg4 --phase infer --threads 2 --seconds 5
+
+The graph is written here by hand, channels first, from workloads.json. (The file is not called
+onnxruntime.py, which would hide the package of that name.)
+"""
+
+import numpy as np
+import onnx
+import onnxruntime
+from onnx import TensorProto, helper, numpy_helper
+
+from measurement import flags, measure, report
+from workload import WORKLOADS, shaped_layers
+
+OPSET = 17
+
+
+class Graph:
+    """Nodes in a chain, each fed by the one before it, with random parameters."""
+
+    def __init__(self, input_shape):
+        self.nodes, self.parameters, self.last = [], [], "input"
+        self.random = np.random.default_rng(0)
+        self.input = helper.make_tensor_value_info("input", TensorProto.FLOAT, input_shape)
+
+    def parameter(self, values):
+        name = f"parameter{len(self.parameters)}"
+        self.parameters.append(numpy_helper.from_array(np.asarray(values, np.float32), name))
+        return name
+
+    def weights(self, shape, fan_in):
+        return self.parameter(self.random.standard_normal(shape) / np.sqrt(fan_in))
+
+    def add(self, kind, *parameters, **attributes):
+        output = f"output{len(self.nodes)}"
+        self.nodes.append(helper.make_node(kind, [self.last, *parameters], [output], **attributes))
+        self.last = output
+
+    def model(self, output_shape):
+        output = helper.make_tensor_value_info(self.last, TensorProto.FLOAT, output_shape)
+        graph = helper.make_graph(self.nodes, "workload", [self.input], [output], self.parameters)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
+        onnx.checker.check_model(model)
+        return model
+
+
+def add_convolution(graph, layer):
+    kernel, channels, filters = layer["kernelSize"], layer["channels"], layer["filters"]
+    pads = [before for before, _ in layer["pads"]] + [after for _, after in layer["pads"]]
+    weights = graph.weights((filters, channels, *kernel), channels * np.prod(kernel))
+    bias = graph.parameter(np.zeros(filters))
+    graph.add("Conv", weights, bias, kernel_shape=kernel, strides=layer["strides"], pads=pads)
+
+
+def add_batch_norm(graph, layer):
+    ones, zeros = np.ones(layer["channels"]), np.zeros(layer["channels"])
+    graph.add("BatchNormalization", *[graph.parameter(v) for v in (ones, zeros, zeros, ones)], epsilon=1e-3)
+
+
+def add_pool(graph, layer):
+    kind = {"maxPool": "MaxPool", "avgPool": "AveragePool"}[layer["layer"]]
+    size = layer["poolSize"]
+    graph.add(kind, kernel_shape=size, strides=size, ceil_mode=int(layer["padding"] == "same"))
+
+
+def add_global_mean(graph, layer):
+    graph.add("GlobalAveragePool")
+    graph.add("Flatten")
+
+
+def add_dense(graph, layer):
+    channels, units = layer["channels"], layer["units"]
+    graph.add("Gemm", graph.weights((channels, units), channels), graph.parameter(np.zeros(units)))
+
+
+ADD = {
+    "conv": add_convolution,
+    "batchNorm": add_batch_norm,
+    "maxPool": add_pool,
+    "avgPool": add_pool,
+    "globalAvgPool": add_global_mean,
+    "dense": add_dense,
+    "relu": lambda graph, layer: graph.add("Relu"),
+    "tanh": lambda graph, layer: graph.add("Tanh"),
+    "flatten": lambda graph, layer: graph.add("Flatten"),
+    "dropout": lambda graph, layer: None,  # the identity in inference
+}
+
+
+def build(workload):
+    *lengths, channels = workload["input"]
+    graph = Graph([workload["batch"], channels, *lengths])
+    for layer in shaped_layers(workload):
+        ADD[layer["layer"]](graph, layer)
+    # The moving mean and variance of batch normalization are no parameters in Keras' count of trainable ones.
+    moving = sum(2 * layer["channels"] for layer in shaped_layers(workload) if layer["layer"] == "batchNorm")
+    count = sum(int(np.prod(parameter.dims)) for parameter in graph.parameters)
+    assert count - moving == workload["parameters"], count
+    return graph.model([workload["batch"], workload["classes"]])
+
+
+def main():
+    arguments = flags(__doc__.split("\n")[0])
+    version = onnxruntime.__version__
+    if arguments.phase == "train":
+        report("onnxruntime", version, arguments, error="this package can run models but not train them")
+        return
+    workload = WORKLOADS[arguments.workload]
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = arguments.threads
+    session = onnxruntime.InferenceSession(
+        build(workload).SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+    *lengths, channels = workload["input"]
+    x = np.random.default_rng(1).standard_normal((workload["batch"], channels, *lengths), np.float32)
+    times = measure(lambda: session.run(None, {"input": x}), arguments.seconds)
+    report("onnxruntime", version, arguments, times=times)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,228 @@
+/**
+ * @file Downloads a file so that a wrong or half one is never in its place: into `<path>.part`, resumed where an
+ * earlier try ended, checked by size and SHA-256, then renamed. Node only.
+ */
+
+import { mkdir, open, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { constants } from "node:fs";
+import { dirname } from "node:path";
+import { AuricleError } from "../errors.ts";
+import { errorCode, fileError } from "../io/atomic-file.ts";
+import { whyDifferent } from "./verify.ts";
+
+export interface DownloadProgress {
+  /** Bytes that are here, those of an earlier try included. */
+  readonly received: number;
+  /** Bytes of the whole file. */
+  readonly total: number;
+}
+
+export interface DownloadRequest {
+  /** Addresses of the same file, tried in turn. */
+  readonly urls: readonly string[];
+  /** Where the file goes; its folder is made where needed. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Milliseconds after which a server that sends nothing is given up. Default 30,000. */
+  readonly patience?: number;
+}
+
+/** How often the list of addresses is gone through, as long as each round brings the download forward. */
+const ROUNDS = 5;
+
+/** The fault is this server's or the way to it: another address may do. */
+class MirrorFailure extends Error {}
+
+/**
+ * Downloads one file. A connection that breaks is taken up again where it broke, if the server can (HTTP ranges);
+ * so is, in a later call, a download that was stopped. Several processes may download the same file at once.
+ *
+ * @throws AuricleError "file" with what went wrong at each address, or what the disk refused. Nothing is at `path`
+ * then that was not there before; what has come so far stays in `<path>.part` unless its checksum is wrong.
+ */
+export async function downloadFile(request: DownloadRequest): Promise<void> {
+  const { path, urls } = request;
+  const part = `${path}.part`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+  } catch (cause) {
+    throw fileError("create the folder", dirname(path), cause);
+  }
+  let failures: string[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = await sizeOfFile(part);
+    failures = [];
+    for (const url of urls) {
+      try {
+        await downloadFrom(url, part, request);
+        return;
+      } catch (error) {
+        if (!(error instanceof MirrorFailure)) throw error;
+        failures.push(`  ${url}: ${error.message}`);
+      }
+    }
+    if ((await sizeOfFile(part)) <= before) break;
+  }
+  throw allFailed(request, failures, await sizeOfFile(part));
+}
+
+function allFailed(request: DownloadRequest, failures: readonly string[], kept: number): AuricleError {
+  const { path, bytes } = request;
+  const resumes = kept > 0 ? `; ${kept} of ${bytes} bytes are kept, and the download goes on from there` : "";
+  return new AuricleError(
+    "file",
+    `download of ${path}: no address delivered it\n${failures.join("\n")}\n` +
+      `Check the connection to the internet and run again${resumes}`,
+  );
+}
+
+/** Gets the whole file from one address, checks it and puts it in place. */
+async function downloadFrom(url: string, part: string, request: DownloadRequest): Promise<void> {
+  const resumed = await fetchRest(url, part, request);
+  const reason = await finish(part, request);
+  if (reason === undefined) return;
+  await rm(part, { force: true });
+  // The wrong bytes may be those of an earlier try: this address gets a second chance, from the start.
+  if (resumed) return downloadFrom(url, part, request);
+  throw new MirrorFailure(`what came is not the file: ${reason}`);
+}
+
+/** Puts the part in place if it is the file; otherwise returns why it is not. */
+async function finish(part: string, request: DownloadRequest): Promise<string | undefined> {
+  const { path } = request;
+  try {
+    const reason = await whyDifferent(part, [request]);
+    if (reason === undefined) await rename(part, path);
+    return reason;
+  } catch (cause) {
+    if (errorCode(cause) !== "ENOENT") throw fileError("put in place", path, cause);
+  }
+  // Another process that downloads the same file was faster and has renamed the part.
+  try {
+    return await whyDifferent(path, [request]);
+  } catch (cause) {
+    throw fileError("read", path, cause);
+  }
+}
+
+/**
+ * Fetches what the part lacks. Two processes may do so at once: each writes the bytes to where they belong and cuts
+ * nothing off, so that they write the same.
+ * @returns whether bytes of an earlier try are in it.
+ */
+async function fetchRest(url: string, part: string, request: DownloadRequest): Promise<boolean> {
+  const { bytes, patience = 30_000 } = request;
+  const have = await sizeOfFile(part);
+  if (have >= bytes) return true;
+  const connection = new AbortController();
+  const impatient = async <T>(step: Promise<T>): Promise<T> => {
+    const giveUp = () => connection.abort(new MirrorFailure(`nothing came for ${patience / 1000} s`));
+    const timer = setTimeout(giveUp, patience);
+    try {
+      return await step;
+    } catch (cause) {
+      throw networkFailure(cause);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  const ask = (start: number) => {
+    // Not compressed on the way: sizes and ranges are those of the file itself.
+    const range = start > 0 ? { range: `bytes=${start}-` } : undefined;
+    return impatient(
+      fetch(url, { headers: { "accept-encoding": "identity", ...range }, signal: connection.signal }),
+    );
+  };
+  try {
+    let response = await ask(have);
+    if (response.status === 416) response = await ask(0);
+    const start = startOfAnswer(response, have, bytes);
+    const reader = response.body?.getReader();
+    if (!reader) throw new MirrorFailure("the answer is empty");
+    await writePart(part, start, request, async () => (await impatient(reader.read())).value);
+    return start > 0;
+  } finally {
+    connection.abort();
+  }
+}
+
+/** Where in the file the answer's bytes begin, if it is an answer that can be used. */
+function startOfAnswer(response: Response, have: number, bytes: number): number {
+  const { status, headers } = response;
+  if (status !== 200 && status !== 206)
+    throw new MirrorFailure(`HTTP ${status} ${response.statusText}`.trim());
+  const encoding = headers.get("content-encoding");
+  if (encoding && encoding !== "identity")
+    throw new MirrorFailure(`it sends the file encoded by ${encoding}`);
+  if (status === 206) {
+    const range = headers.get("content-range") ?? "no range";
+    if (range === `bytes ${have}-${bytes - 1}/${bytes}`) return have;
+    throw new MirrorFailure(`it offers ${range}; expected bytes ${have}-${bytes - 1}/${bytes}`);
+  }
+  const length = headers.get("content-length");
+  if (length !== null && Number(length) !== bytes) {
+    throw new MirrorFailure(`it offers ${length} bytes; the file has ${bytes}`);
+  }
+  return 0;
+}
+
+/** Writes the pieces into the part from byte `start` on, and flushes them to the disk. */
+async function writePart(
+  part: string,
+  start: number,
+  request: DownloadRequest,
+  nextPiece: () => Promise<Uint8Array | undefined>,
+): Promise<void> {
+  const { bytes, onProgress } = request;
+  let file: FileHandle | undefined;
+  try {
+    file = await open(part, constants.O_RDWR | constants.O_CREAT);
+    let received = start;
+    onProgress?.({ received, total: bytes });
+    while (received < bytes) {
+      const piece = await nextPiece();
+      if (!piece) throw new MirrorFailure(`the answer ended after ${received} of ${bytes} bytes`);
+      // Should the server send more than the file has, the checksum decides.
+      const wanted = piece.subarray(0, bytes - received);
+      await writeFully(file, wanted, received);
+      received += wanted.length;
+      onProgress?.({ received, total: bytes });
+    }
+    await file.sync();
+  } catch (cause) {
+    // An error without a code is the network's or the caller's, not the disk's.
+    throw errorCode(cause) ? fileError("write", part, cause) : cause;
+  } finally {
+    await file?.close();
+  }
+}
+
+async function writeFully(file: FileHandle, piece: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < piece.length;) {
+    done += (await file.write(piece, done, piece.length - done, position + done)).bytesWritten;
+  }
+}
+
+/** In fetch's errors the fault itself is the cause. */
+function networkFailure(error: unknown): MirrorFailure {
+  if (error instanceof MirrorFailure) return error;
+  const fault = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = errorCode(fault);
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    return new MirrorFailure(`the host is not found (${code}); is there a connection?`, { cause: error });
+  }
+  const message = fault instanceof Error && fault.message ? fault.message : "the connection failed";
+  return new MirrorFailure(code ? `${message} (${code})` : message, { cause: error });
+}
+
+async function sizeOfFile(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (cause) {
+    if (errorCode(cause) === "ENOENT") return 0;
+    throw fileError("read", path, cause);
+  }
+}

@@ -1,0 +1,17 @@
+/** @file `auricle/data`: data sets, known by name or made of arrays. For Node; see docs/data.md for browsers. */
+
+export {
+  arrayDataset,
+  imageDataset,
+  type ArrayDatasetOptions,
+  type ImageDatasetOptions,
+} from "./array-dataset.ts";
+export { labelsOf, subset, type Dataset } from "./dataset.ts";
+export type { DatasetDefinition, DatasetFile, DatasetRole, FileCopy } from "./definition.ts";
+export { digitsDataset, type DigitsOptions } from "./digits/digits.ts";
+export { downloadFile, type DownloadProgress, type DownloadRequest } from "./download.ts";
+export { parseIdx, type IdxArray } from "./idx.ts";
+export { loadDataset, type LoadOptions } from "./load.ts";
+export { locateDataset, type DatasetLocation, type LocatedFile, type LocateOptions } from "./locate.ts";
+export { datasetDefinition, knownDatasets } from "./registry.ts";
+export { splitDataset, type SplitOptions } from "./split.ts";

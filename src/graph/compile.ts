@@ -1,0 +1,146 @@
+/** @file From a TypeScript function over symbolic tensors to a program: trace, fuse, plan, emit. */
+import { AuricleError } from "../errors.ts";
+import { Arena } from "../runtime/arena.ts";
+import { usableThreads } from "../runtime/pool.ts";
+import { chooseTarget, traitsOf, type TargetName } from "../runtime/target.ts";
+import type { DType, NumericArray } from "../tensor/array.ts";
+import type { Shape } from "../tensor/shape.ts";
+import { checkInput, type CompiledGraph } from "./compiled-graph.ts";
+import { interpret } from "./interpret.ts";
+import { lowerGraph, type Graph, type LoweredGraph } from "./lower.ts";
+import { Program, type ProgramReport } from "./program.ts";
+import { collectAssignments, inputTensor } from "./sources.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** Shape and dtype of an argument; a bare shape means float32. */
+export type InputSpec = Shape | { readonly shape: Shape; readonly dtype: DType };
+
+export interface CompileOptions {
+  /** Default: the fastest that the engine has. */
+  readonly target?: TargetName;
+  /** Threads, this one included. Default: the number of processors. The result's bits do not depend on it. */
+  readonly threads?: number;
+  /** Memory to share with other programs; needed when they use the same slabs. Default: an arena of its own. */
+  readonly arena?: Arena;
+  /** false gives each operation a kernel of its own, for looking at intermediate values. Default: true. */
+  readonly fusion?: boolean;
+}
+
+/** What a traced function may return. */
+export type Traced = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor };
+
+/** The same with numbers in place of tensors. */
+export type Results<R extends Traced> = R extends Tensor
+  ? NumericArray
+  : { readonly [K in keyof R]: NumericArray };
+
+export interface CompiledFunction<R extends Traced> {
+  /**
+   * Runs the program. Arguments are copied in and results copied out.
+   * @throws AuricleError "shape" when an argument's shape or dtype is not the one compiled for.
+   */
+  (...args: readonly NumericArray[]): Results<R>;
+  readonly report: ProgramReport;
+}
+
+/**
+ * Traces `fn` once with symbolic tensors of the given shapes and compiles what it does. Each call of the result
+ * runs the compiled program.
+ *
+ * @example
+ * const square = compile((x) => multiply(x, x), [[3]]);
+ * square(floatArray([1, 2, 3], [3])).data; // 1, 4, 9
+ */
+export function compile<R extends Traced>(
+  fn: (...inputs: Tensor[]) => R,
+  inputs: readonly InputSpec[],
+  options: CompileOptions = {},
+): CompiledFunction<R> {
+  const tensors = inputs.map((spec) =>
+    "dtype" in spec ? inputTensor(spec.shape, spec.dtype) : inputTensor(spec, "float32"),
+  );
+  const { result, assignments } = collectAssignments(() => fn(...tensors));
+  const { outputs, rebuild } = flatten(result);
+  const program = compileGraph({ inputs: tensors, outputs, assignments }, options);
+  const call = (...args: readonly NumericArray[]): Results<R> => {
+    args.forEach((array, i) => program.setInput(i, array));
+    if (args.length !== tensors.length) {
+      throw new AuricleError(
+        "argument",
+        `compiled function: takes ${tensors.length} arguments; got ${args.length}`,
+      );
+    }
+    program.run();
+    return rebuild(outputs.map((_, i) => program.output(i)));
+  };
+  return Object.assign(call, { report: program.report });
+}
+
+function flatten<R extends Traced>(
+  result: R,
+): { outputs: Tensor[]; rebuild: (arrays: NumericArray[]) => Results<R> } {
+  if (isTensor(result)) return { outputs: [result], rebuild: ([array]) => array as Results<R> };
+  const names = Object.keys(result);
+  const outputs = Object.values<Tensor>(result as { [name: string]: Tensor });
+  return {
+    outputs,
+    rebuild: (arrays) =>
+      (Array.isArray(result)
+        ? arrays
+        : Object.fromEntries(names.map((name, i) => [name, arrays[i]]))) as Results<R>,
+  };
+}
+
+function isTensor(result: Traced): result is Tensor {
+  return "operation" in result && typeof result.operation === "object" && "structure" in result.operation;
+}
+
+export function compileGraph(graph: Graph, options: CompileOptions = {}): CompiledGraph {
+  const target = chooseTarget(options.target);
+  const arena = options.arena ?? new Arena();
+  if (target === "reference") return interpret(graph, arena);
+  const lowered = lowerGraph(graph, traitsOf(target), options.fusion ?? true);
+  const program = new Program(lowered, arena, target, options.threads ?? usableThreads());
+  return new RunnableGraph(graph, lowered, program);
+}
+
+class RunnableGraph implements CompiledGraph {
+  private readonly graph: Graph;
+  private readonly lowered: LoweredGraph;
+  private readonly program: Program;
+
+  constructor(graph: Graph, lowered: LoweredGraph, program: Program) {
+    this.graph = graph;
+    this.lowered = lowered;
+    this.program = program;
+  }
+
+  get report(): ProgramReport {
+    return this.program.report;
+  }
+
+  setInput(index: number, array: NumericArray): void {
+    checkInput(this.graph, index, array);
+    this.inputView(index).set(array.data);
+  }
+
+  inputView(index: number): Float32Array | Int32Array {
+    const buffer = this.lowered.inputs[index];
+    return this.graph.inputs[index].dtype === "int32"
+      ? this.program.ints(buffer)
+      : this.program.floats(buffer);
+  }
+
+  run(): void {
+    this.program.run();
+  }
+
+  output(index: number): NumericArray {
+    const { shape, dtype } = this.graph.outputs[index];
+    const buffer = this.lowered.outputs[index];
+    return {
+      shape,
+      data: dtype === "int32" ? this.program.ints(buffer).slice() : this.program.floats(buffer).slice(),
+    };
+  }
+}

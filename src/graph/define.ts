@@ -1,0 +1,82 @@
+import type { DType, DoubleArray } from "../tensor/array.ts";
+import { formatShape, type Shape } from "../tensor/shape.ts";
+import { Tensor, type Operation, type Structure } from "./tensor.ts";
+
+/** Everything that is known about one primitive operation, in one place. `P` are its parameters, plain data. */
+export interface Definition<P> {
+  readonly name: string;
+  /** The output's shape. @throws AuricleError "shape" or "argument" naming the operation, what came and what must hold. */
+  shape(inputs: readonly Tensor[], parameters: P): Shape;
+  /** float32 unless given. */
+  dtype?(inputs: readonly Tensor[], parameters: P): DType;
+  structure(inputs: readonly Tensor[], parameters: P, outputShape: Shape): Structure;
+  /** Slow, obvious loops in double precision: the definition that every kernel is checked against. */
+  reference(inputs: readonly DoubleArray[], parameters: P, outputShape: Shape): Float64Array;
+  /** Gradients in terms of other operations. An operation without it stops gradients. */
+  gradient?(
+    outputGradient: Tensor,
+    inputs: readonly Tensor[],
+    parameters: P,
+    output: Tensor,
+  ): readonly (Tensor | undefined)[];
+  multiplyAdds?(inputs: readonly Tensor[], parameters: P, outputShape: Shape): number;
+  /** Parameters that tests run it with, beside random inputs of the given shapes. */
+  readonly cases: readonly Case<P>[];
+}
+
+/** One test of an operation on every target, and of its gradient by finite differences. */
+export interface Case<P> {
+  readonly shapes: readonly Shape[];
+  readonly parameters: P;
+  /** Values of the inputs: "normal" (default), "positive", "labels" (integers from 0), "separated" (no near-ties). */
+  readonly values?: readonly InputValues[];
+  /** Inputs whose gradient is not checked, with the reason: a kink, an integer. */
+  readonly withoutGradient?: string;
+}
+
+export type InputValues = "normal" | "positive" | "labels" | "separated" | "mask";
+
+/** A case with its parameters bound, so that operations of all kinds can be tested alike. */
+export interface BoundCase {
+  readonly title: string;
+  readonly shapes: readonly Shape[];
+  readonly values: readonly InputValues[];
+  readonly withoutGradient: string | undefined;
+  apply(inputs: readonly Tensor[]): Tensor;
+}
+
+/** What tests and documentation need to know of any primitive. */
+export interface AnyPrimitive {
+  readonly operationName: string;
+  readonly cases: readonly BoundCase[];
+}
+
+/** An operation that can be applied. */
+export interface Primitive<P> extends AnyPrimitive {
+  (inputs: readonly Tensor[], parameters: P): Tensor;
+}
+
+export function defineOperation<P extends object>(definition: Definition<P>): Primitive<P> {
+  const apply = (inputs: readonly Tensor[], parameters: P): Tensor => {
+    const shape = definition.shape(inputs, parameters);
+    const operation: Operation = {
+      name: definition.name,
+      key: JSON.stringify(parameters),
+      structure: definition.structure(inputs, parameters, shape),
+      multiplyAdds: definition.multiplyAdds?.(inputs, parameters, shape) ?? 0,
+      reference: (arrays) => definition.reference(arrays, parameters, shape),
+      gradient: (outputGradient) =>
+        definition.gradient?.(outputGradient, inputs, parameters, output) ?? inputs.map(() => undefined),
+    };
+    const output = new Tensor(shape, definition.dtype?.(inputs, parameters) ?? "float32", operation, inputs);
+    return output;
+  };
+  const cases = definition.cases.map((one): BoundCase => ({
+    title: `${one.shapes.map(formatShape).join(" ")} ${JSON.stringify(one.parameters)}`,
+    shapes: one.shapes,
+    values: one.shapes.map((_, i) => one.values?.[i] ?? "normal"),
+    withoutGradient: one.withoutGradient,
+    apply: (inputs) => apply(inputs, one.parameters),
+  }));
+  return Object.assign(apply, { operationName: definition.name, cases });
+}

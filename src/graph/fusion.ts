@@ -1,0 +1,212 @@
+/**
+ * @file Which tensors get memory of their own, and which are computed inside the kernel of a consumer.
+ *
+ * Four rules, all read from an operation's structure:
+ *   1. Elementwise, strided and index tensors are inlined into elementwise and reducing consumers; with several
+ *      consumers only while computing them again is cheaper than writing and reading them.
+ *   2. An elementwise tensor that must be in memory joins the group of its elementwise consumers as one more output.
+ *   3. A group whose operand is the result of a kernel that can apply a tail becomes that kernel's tail.
+ *   4. Equal operations on equal inputs are done once.
+ */
+import { sameShape, sizeOf } from "../tensor/shape.ts";
+import { topologicalOrder } from "./gradient.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** A tensor of the graph after equal ones have been merged. */
+export interface GraphNode {
+  readonly tensor: Tensor;
+  readonly inputs: readonly GraphNode[];
+  readonly consumers: GraphNode[];
+  /** An output or the value of an assignment: must be in memory. */
+  isRoot: boolean;
+  /** Computed inside its consumers' kernels. */
+  inlined: boolean;
+  /** The elementwise node whose kernel writes this one too (rule 2), or whose expression is this kernel's tail (rule 3). */
+  owner: GraphNode | undefined;
+}
+
+export interface FusedGraph {
+  /** In an order in which each node comes after its inputs. */
+  readonly nodes: readonly GraphNode[];
+  nodeOf(tensor: Tensor): GraphNode;
+}
+
+export function fuse(roots: readonly Tensor[], enabled = true): FusedGraph {
+  const { nodes, nodeOf } = mergeEqual(roots);
+  for (const root of roots) nodeOf(root).isRoot = true;
+  for (const node of [...nodes].reverse()) node.inlined = isFree(node) || (enabled && shouldInline(node));
+  if (enabled) {
+    for (const node of nodes) node.owner = tailOwner(node);
+    for (const node of [...nodes].reverse()) node.owner ??= groupOwner(node);
+  }
+  return { nodes, nodeOf };
+}
+
+function mergeEqual(roots: readonly Tensor[]): FusedGraph {
+  const nodes: GraphNode[] = [];
+  const byTensor = new Map<Tensor, GraphNode>();
+  const byKey = new Map<string, GraphNode>();
+  const numbers = new Map<GraphNode, number>();
+  for (const tensor of topologicalOrder(roots)) {
+    const inputs = tensor.inputs.map((input) => requireNode(byTensor, input));
+    const { name, key } = tensor.operation;
+    const identity = [name, key, tensor.dtype, tensor.shape, ...inputs.map((node) => numbers.get(node))].join(
+      "|",
+    );
+    let node = byKey.get(identity);
+    if (!node) {
+      node = { tensor, inputs, consumers: [], isRoot: false, inlined: false, owner: undefined };
+      for (const input of new Set(inputs)) input.consumers.push(node);
+      numbers.set(node, nodes.length);
+      byKey.set(identity, node);
+      nodes.push(node);
+    }
+    byTensor.set(tensor, node);
+  }
+  return { nodes, nodeOf: (tensor) => requireNode(byTensor, tensor) };
+}
+
+function requireNode(nodes: ReadonlyMap<Tensor, GraphNode>, tensor: Tensor): GraphNode {
+  const node = nodes.get(tensor);
+  if (!node) throw new RangeError(`the graph has no ${tensor.operation.name}: not reachable from its roots`);
+  return node;
+}
+
+export function kindOf(node: GraphNode): Tensor["operation"]["structure"]["kind"] {
+  return node.tensor.operation.structure.kind;
+}
+
+/** Evaluates its inputs' expressions in its own kernel. */
+function absorbs(node: GraphNode): boolean {
+  const kind = kindOf(node);
+  return kind === "elementwise" || kind === "reduce";
+}
+
+/** Needs no memory and no work, wherever it is used in an expression. */
+function isFree(node: GraphNode): boolean {
+  const { structure } = node.tensor.operation;
+  const scalar = structure.kind === "constant" && structure.data.length === 1;
+  return (structure.kind === "index" || scalar) && !node.isRoot && node.consumers.every(absorbs);
+}
+
+/** Most simple operations that are done again in each of several consumers. */
+const CHEAP_OPERATIONS = 6;
+/** Most buffers that are read again in each of several consumers; writing one and reading it twice costs three. */
+const CHEAP_OPERANDS = 2;
+/** Tensors this small are computed again without a thought: a kernel call costs more. */
+const SMALL = 64;
+
+function shouldInline(node: GraphNode): boolean {
+  const kind = kindOf(node);
+  if (node.isRoot || node.consumers.length === 0 || !node.consumers.every(absorbs)) return false;
+  if (kind === "strided") return true;
+  if (kind !== "elementwise") return false;
+  if (node.consumers.length === 1) return true;
+  const { operations, operands } = recomputation(node);
+  return (
+    operations <= CHEAP_OPERATIONS && (operands.size <= CHEAP_OPERANDS || sizeOf(node.tensor.shape) <= SMALL)
+  );
+}
+
+/**
+ * What computing a node again would take. Consumers are decided before their inputs, so whether an input will be
+ * in memory is a guess: it will be if some consumer needs it there, or if it is dear and has several.
+ */
+function recomputation(node: GraphNode): { operations: number; operands: Set<GraphNode> } {
+  const operands = new Set<GraphNode>();
+  let operations = 0;
+  const visit = (current: GraphNode) => {
+    const cost = costOf(current);
+    const inMemory =
+      current.isRoot ||
+      !current.consumers.every(absorbs) ||
+      (current.consumers.length > 1 && cost > CHEAP_OPERATIONS);
+    if (cost === 0 || (current !== node && inMemory)) {
+      if (!isFree(current)) operands.add(current);
+      return;
+    }
+    operations += cost;
+    if (operations <= CHEAP_OPERATIONS) current.inputs.forEach(visit);
+  };
+  visit(node);
+  return { operations, operands };
+}
+
+function costOf(node: GraphNode): number {
+  const { structure } = node.tensor.operation;
+  return structure.kind === "elementwise" ? structure.function.cost : 0;
+}
+
+/** The nodes in memory that a group reads, each with the inlined nodes between. */
+export function groupMembers(root: GraphNode): { inlined: Set<GraphNode>; leaves: Set<GraphNode> } {
+  const inlined = new Set<GraphNode>([root]);
+  const leaves = new Set<GraphNode>();
+  const visit = (node: GraphNode) => {
+    for (const input of node.inputs) {
+      if (!input.inlined) leaves.add(input);
+      else if (!inlined.has(input)) {
+        inlined.add(input);
+        visit(input);
+      }
+    }
+  };
+  visit(root);
+  return { inlined, leaves };
+}
+
+/** Rule 3: the elementwise group that this kernel's result goes to and nowhere else. */
+function tailOwner(node: GraphNode): GraphNode | undefined {
+  const { structure } = node.tensor.operation;
+  if (structure.kind !== "kernels" || !structure.fusesTail || node.isRoot) return undefined;
+  const root = onlyGroup(node);
+  if (!root || kindOf(root) !== "elementwise" || !sameShape(root.tensor.shape, node.tensor.shape))
+    return undefined;
+  const { leaves, inlined } = groupMembers(root);
+  if ([...inlined].some((member) => kindOf(member) === "index")) return undefined;
+  // One kernel can carry one tail; the first of several takes it.
+  const taken = [...leaves].some((leaf) => leaf !== node && leaf.owner === root);
+  return taken || dependsOn(leaves, node) ? undefined : root;
+}
+
+/** Rule 2: the one elementwise group that reads this elementwise node, element for element. */
+function groupOwner(node: GraphNode): GraphNode | undefined {
+  if (kindOf(node) !== "elementwise" || node.inlined || node.consumers.length === 0) return undefined;
+  if (carriesTail(node)) return undefined;
+  const root = onlyGroup(node);
+  if (!root || kindOf(root) !== "elementwise" || !sameShape(root.tensor.shape, node.tensor.shape))
+    return undefined;
+  const { leaves } = groupMembers(root);
+  if (carriesTail(root) || dependsOn(leaves, node)) return undefined;
+  return root.owner ?? root;
+}
+
+function carriesTail(root: GraphNode): boolean {
+  return [...groupMembers(root).leaves].some((leaf) => leaf.owner === root && kindOf(leaf) === "kernels");
+}
+
+/** The root of the group in which all consumers of a node are, reached without leaving its shape. */
+function onlyGroup(node: GraphNode): GraphNode | undefined {
+  const roots = new Set<GraphNode>();
+  const visit = (consumer: GraphNode): boolean => {
+    if (kindOf(consumer) !== "elementwise") return false;
+    if (!consumer.inlined) {
+      roots.add(consumer);
+      return true;
+    }
+    return consumer.consumers.every(visit);
+  };
+  if (node.consumers.length === 0 || !node.consumers.every(visit) || roots.size !== 1) return undefined;
+  return [...roots][0];
+}
+
+/** Whether any of `leaves` but `node` itself is computed from `node`. */
+function dependsOn(leaves: ReadonlySet<GraphNode>, node: GraphNode): boolean {
+  const seen = new Set<GraphNode>();
+  const visit = (current: GraphNode): boolean => {
+    if (current === node) return true;
+    if (seen.has(current)) return false;
+    seen.add(current);
+    return current.inputs.some(visit);
+  };
+  return [...leaves].some((leaf) => leaf !== node && visit(leaf));
+}

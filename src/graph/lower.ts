@@ -1,0 +1,345 @@
+/** @file Turns a fused graph into kernel calls over buffers: the last step before memory is planned. */
+import { elementwiseKernel, elementwiseKey, type ElementwiseRequest } from "../kernels/elementwise.ts";
+import type { Expression } from "../kernels/expression.ts";
+import { reductionStages } from "../kernels/reduce-stages.ts";
+import { reduceKernel, reduceKey, type ReduceRequest } from "../kernels/reduce.ts";
+import type { StridedOperand } from "../kernels/strided.ts";
+import type { Tail } from "../kernels/tail.ts";
+import type { MachineTraits } from "../machine/ir.ts";
+import { sameShape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import { Buffer } from "./buffer.ts";
+import { fuse, groupMembers, kindOf, type FusedGraph, type GraphNode } from "./fusion.ts";
+import { copyCall } from "./copy-call.ts";
+import type { KernelCall, Lowering } from "./lowering.ts";
+import { redirectAssignments } from "./redirect.ts";
+import type { Assignment } from "./sources.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** A traced function. */
+export interface Graph {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly assignments: readonly Assignment[];
+}
+
+export interface LoweredGraph {
+  readonly calls: readonly KernelCall[];
+  readonly inputs: readonly Buffer[];
+  readonly outputs: readonly Buffer[];
+}
+
+/** @param fusion off gives each operation its own kernel: slower, but every intermediate value can be looked at. */
+export function lowerGraph(graph: Graph, machine: MachineTraits, fusion = true): LoweredGraph {
+  const roots = [...graph.outputs, ...graph.assignments.map((assignment) => assignment.value)];
+  const fused = fuse(roots, fusion);
+  const lowerer = new Lowerer(fused, machine);
+  for (const node of fused.nodes) lowerer.lower(node);
+  const outputs = graph.outputs.map((tensor) => lowerer.output(fused.nodeOf(tensor)));
+  const assignments = graph.assignments.map(({ slab, offset, value }) => ({
+    target: new Buffer(sizeOf(value.shape), { kind: "slab", slab, offset }),
+    value: lowerer.bufferOf(fused.nodeOf(value)),
+  }));
+  const calls = redirectAssignments(lowerer.calls, assignments, outputs);
+  // An input that nothing reads still needs a place to be written to.
+  const inputs = graph.inputs.map(
+    (tensor) => lowerer.known(tensor) ?? new Buffer(sizeOf(tensor.shape), { kind: "own" }),
+  );
+  return { calls, inputs, outputs };
+}
+
+/** The operands of one fused expression, each buffer and stride pattern once. */
+class OperandList {
+  readonly places: StridedOperand[] = [];
+  readonly buffers: (Buffer | undefined)[] = [];
+
+  add(buffer: Buffer | undefined, place: StridedOperand): number {
+    const known = this.places.findIndex(
+      (other, i) =>
+        this.buffers[i] === buffer &&
+        other.source === place.source &&
+        other.offset === place.offset &&
+        sameShape(other.strides, place.strides),
+    );
+    if (known >= 0) return known;
+    this.buffers.push(buffer);
+    return this.places.push(place) - 1;
+  }
+
+  memory(): Buffer[] {
+    return this.buffers.filter((buffer) => buffer !== undefined);
+  }
+}
+
+class Lowerer {
+  readonly calls: KernelCall[] = [];
+  private readonly buffers = new Map<GraphNode, Buffer>();
+  private readonly graph: FusedGraph;
+  private readonly machine: MachineTraits;
+  private readonly groups = new Map<GraphNode, GraphNode[]>();
+
+  constructor(graph: FusedGraph, machine: MachineTraits) {
+    this.graph = graph;
+    this.machine = machine;
+    for (const node of graph.nodes) {
+      if (node.owner) this.groups.set(node.owner, [...(this.groups.get(node.owner) ?? []), node]);
+    }
+  }
+
+  bufferOf(node: GraphNode): Buffer {
+    let buffer = this.buffers.get(node);
+    if (!buffer) {
+      buffer = this.createBuffer(node);
+      this.buffers.set(node, buffer);
+    }
+    return buffer;
+  }
+
+  known(tensor: Tensor): Buffer | undefined {
+    const node = this.graph.nodes.find((candidate) => candidate.tensor === tensor);
+    return node && this.bufferOf(node);
+  }
+
+  private createBuffer(node: GraphNode): Buffer {
+    const { structure } = node.tensor.operation;
+    const words = sizeOf(node.tensor.shape);
+    switch (structure.kind) {
+      case "input":
+        return new Buffer(words, { kind: "own" });
+      case "constant":
+        return new Buffer(words, { kind: "own", initial: structure.data });
+      case "variable":
+        return new Buffer(words, { kind: "slab", slab: structure.slab, offset: structure.offset });
+      case "view":
+        return this.bufferOf(node.inputs[0]);
+      default:
+        return new Buffer(words, { kind: "scratch" });
+    }
+  }
+
+  /** A buffer of the output's own: what a caller reads must not be an input, a slab, or reused within the run. */
+  output(node: GraphNode): Buffer {
+    const buffer = this.bufferOf(node);
+    if (buffer.home.kind === "scratch") {
+      buffer.home = { kind: "own" };
+      return buffer;
+    }
+    const copy = new Buffer(buffer.words, { kind: "own" });
+    this.calls.push(copyCall(buffer, copy, node.tensor.operation.name));
+    return copy;
+  }
+
+  lower(node: GraphNode): void {
+    if (node.inlined || node.owner) return;
+    const { structure } = node.tensor.operation;
+    switch (structure.kind) {
+      case "input":
+      case "constant":
+      case "variable":
+      case "view":
+        return;
+      case "elementwise":
+        this.lowerGroup(node);
+        return;
+      case "index":
+      case "strided":
+        this.lowerElementwise([node]);
+        return;
+      case "reduce":
+        this.lowerReduction(node, structure.combine, structure.axes);
+        return;
+      case "assembled":
+        this.lowerAssembled(node, structure.offsets, structure.fill);
+        return;
+      case "kernels":
+        this.lowerKernels(node, undefined, node);
+        return;
+    }
+  }
+
+  private lowerGroup(root: GraphNode): void {
+    const members = this.groups.get(root) ?? [];
+    const kernel = members.find((member) => kindOf(member) === "kernels");
+    if (kernel) this.lowerKernels(kernel, root, root);
+    else this.lowerElementwise([...members, root]);
+  }
+
+  /** The expression of a node's inputs' lanes, over the index space of `shape`. */
+  private expression(node: GraphNode, operands: OperandList, cache: Map<GraphNode, Expression>): Expression {
+    const known = cache.get(node);
+    if (known) return known;
+    const made = this.makeExpression(node, operands, cache);
+    cache.set(node, made);
+    return made;
+  }
+
+  private makeExpression(
+    node: GraphNode,
+    operands: OperandList,
+    cache: Map<GraphNode, Expression>,
+  ): Expression {
+    const { structure } = node.tensor.operation;
+    const { shape } = node.tensor;
+    if (structure.kind === "elementwise") {
+      const args = node.inputs.map((input) => this.operand(input, operands, cache));
+      return {
+        kind: "apply",
+        function: structure.function,
+        parameters: structure.parameters,
+        arguments: args,
+      };
+    }
+    if (structure.kind === "index") {
+      const place: StridedOperand = { source: "index", strides: structure.strides, offset: 0 };
+      return { kind: "operand", index: operands.add(undefined, place) };
+    }
+    if (structure.kind === "constant" && structure.data.length === 1) {
+      return { kind: "constant", value: structure.data[0] };
+    }
+    if (structure.kind === "strided") {
+      const [input] = node.inputs;
+      const { structure: from } = input.tensor.operation;
+      if (input.inlined && from.kind === "constant") return { kind: "constant", value: from.data[0] };
+      const { strides, offset } = structure;
+      return this.memoryOperand(input, { source: "memory", strides, offset }, operands);
+    }
+    return this.memoryOperand(node, { source: "memory", strides: stridesOf(shape), offset: 0 }, operands);
+  }
+
+  private operand(node: GraphNode, operands: OperandList, cache: Map<GraphNode, Expression>): Expression {
+    if (node.inlined) return this.expression(node, operands, cache);
+    const known = cache.get(node);
+    if (known) return known;
+    const place: StridedOperand = { source: "memory", strides: stridesOf(node.tensor.shape), offset: 0 };
+    return this.memoryOperand(node, place, operands);
+  }
+
+  private memoryOperand(node: GraphNode, place: StridedOperand, operands: OperandList): Expression {
+    return { kind: "operand", index: operands.add(this.bufferOf(node), place) };
+  }
+
+  /** One kernel that writes all of `nodes`, which have one shape; those that come first may be used by the others. */
+  private lowerElementwise(nodes: readonly GraphNode[]): void {
+    const { shape } = nodes[0].tensor;
+    const operands = new OperandList();
+    const cache = new Map<GraphNode, Expression>();
+    const strides = stridesOf(shape);
+    const place: StridedOperand = { source: "memory", strides, offset: 0 };
+    const outputs = nodes.map((node) => ({ expression: this.expression(node, operands, cache), place }));
+    const request: ElementwiseRequest = { shape, operands: operands.places, outputs };
+    const inPlace = operands.buffers.filter((buffer, i) => {
+      const operand = operands.places[i];
+      return (
+        buffer !== undefined &&
+        sameShape(operand.strides, strides) &&
+        operand.offset === 0 &&
+        // Read through another pattern too, it must stay as it is.
+        operands.buffers.filter((other) => other === buffer).length === 1
+      );
+    });
+    this.calls.push({
+      key: elementwiseKey(request),
+      build: (machine) => elementwiseKernel(request, machine),
+      reads: operands.memory(),
+      writes: nodes.map((node) => this.bufferOf(node)),
+      inPlace: inPlace.filter((buffer) => buffer !== undefined),
+      label: labelOf(nodes.flatMap((node) => [...groupMembers(node).inlined])),
+      multiplyAdds: 0,
+    });
+  }
+
+  private lowerReduction(node: GraphNode, combine: ReduceRequest["combine"], axes: readonly number[]): void {
+    const [input] = node.inputs;
+    const operands = new OperandList();
+    const expression = this.operand(input, operands, new Map());
+    const request: ReduceRequest = {
+      shape: input.tensor.shape,
+      axes,
+      combine,
+      operands: operands.places,
+      expression,
+    };
+    const label = labelOf([...(input.inlined ? groupMembers(input).inlined : []), node]);
+    const stages = reductionStages(request);
+    let reads = operands.memory();
+    stages.forEach((stage, i) => {
+      const kept = stage.shape.filter((_, axis) => !stage.axes.includes(axis));
+      const isLast = i === stages.length - 1;
+      const result = isLast ? this.bufferOf(node) : new Buffer(sizeOf(kept), { kind: "scratch" });
+      this.calls.push({
+        key: reduceKey(stage),
+        build: (machine) => reduceKernel(stage, machine),
+        reads,
+        writes: [result],
+        inPlace: [],
+        label,
+        multiplyAdds: 0,
+      });
+      reads = [result];
+    });
+  }
+
+  private lowerAssembled(node: GraphNode, offsets: readonly number[], fill: number | undefined): void {
+    const output = this.bufferOf(node);
+    const label = labelOf([node]);
+    const strides = stridesOf(node.tensor.shape);
+    const push = (request: ElementwiseRequest, reads: readonly Buffer[]) =>
+      this.calls.push({
+        key: elementwiseKey(request),
+        build: (machine) => elementwiseKernel(request, machine),
+        reads,
+        writes: [output],
+        inPlace: [],
+        label,
+        multiplyAdds: 0,
+      });
+    if (fill !== undefined) {
+      const place: StridedOperand = { source: "memory", strides, offset: 0 };
+      const expression: Expression = { kind: "constant", value: fill };
+      push({ shape: node.tensor.shape, operands: [], outputs: [{ expression, place }] }, []);
+    }
+    node.inputs.forEach((input, i) => {
+      const { shape } = input.tensor;
+      const from: StridedOperand = { source: "memory", strides: stridesOf(shape), offset: 0 };
+      const place: StridedOperand = { source: "memory", strides, offset: offsets[i] };
+      const expression: Expression = { kind: "operand", index: 0 };
+      push({ shape, operands: [from], outputs: [{ expression, place }] }, [this.bufferOf(input)]);
+    });
+  }
+
+  /** @param root the elementwise group to apply as the kernel's tail, whose buffer then is the kernel's output. */
+  private lowerKernels(node: GraphNode, root: GraphNode | undefined, writer: GraphNode): void {
+    const { structure, multiplyAdds } = node.tensor.operation;
+    if (structure.kind !== "kernels") return;
+    const operands = new OperandList();
+    let tail: Tail | undefined;
+    if (root) {
+      // The kernel's own result takes operand 0, by a buffer that stands for the registers it is in.
+      const result: Expression = { kind: "operand", index: 0 };
+      operands.add(new Buffer(0, { kind: "scratch" }), { source: "memory", strides: [], offset: 0 });
+      const expression = this.expression(root, operands, new Map([[node, result]]));
+      tail = { expression, operands: operands.places.slice(1) };
+    }
+    const tailBuffers = operands.buffers.slice(1).filter((buffer) => buffer !== undefined);
+    const label = labelOf(root ? [node, ...groupMembers(root).inlined] : [node]);
+    const lowering: Lowering = {
+      machine: this.machine,
+      inputs: node.inputs.map((input) => this.bufferOf(input)),
+      output: this.bufferOf(writer),
+      tail,
+      tailBuffers,
+      temporary: (words) => new Buffer(words, { kind: "scratch" }),
+      call: (key, build, reads, writes) => {
+        const counted = writes.includes(lowering.output) ? multiplyAdds : 0;
+        this.calls.push({ key, build, reads, writes, inPlace: [], label, multiplyAdds: counted });
+      },
+    };
+    structure.lower(lowering);
+  }
+}
+
+/** "conv2d + add + relu in conv2d_1". */
+function labelOf(nodes: readonly GraphNode[]): string {
+  const names = nodes.map((node) => node.tensor.operation.name).reverse();
+  const scope = nodes.find((node) => node.tensor.scope !== "")?.tensor.scope;
+  return [...new Set(names)].join(" + ") + (scope ? ` in ${scope}` : "");
+}

@@ -1,0 +1,38 @@
+import type { MachineTraits } from "../machine/ir.ts";
+import type { Kernel } from "../kernels/kernel.ts";
+import type { Tail } from "../kernels/tail.ts";
+import type { Buffer } from "./buffer.ts";
+
+/** One call of a kernel: which code, over which buffers. */
+export interface KernelCall {
+  /** Calls with equal keys share one kernel. */
+  readonly key: string;
+  readonly build: (machine: MachineTraits) => Kernel;
+  readonly reads: readonly Buffer[];
+  readonly writes: readonly Buffer[];
+  /** Buffers of `reads` that may lie exactly where a written buffer lies: the kernel reads each element before it writes it. */
+  readonly inPlace: readonly Buffer[];
+  /** "conv2d + add + relu in layer conv2d_1": for profiles and for finding where a NaN arose. */
+  readonly label: string;
+  readonly multiplyAdds: number;
+}
+
+/** What an operation of the "kernels" structure uses to ask for its kernels. */
+export interface Lowering {
+  readonly machine: MachineTraits;
+  readonly inputs: readonly Buffer[];
+  readonly output: Buffer;
+  /** An elementwise expression to apply to each result before it is stored; only if the operation fuses tails. */
+  readonly tail: Tail | undefined;
+  /** The buffers of the tail's operands, in order. */
+  readonly tailBuffers: readonly Buffer[];
+  /** Memory between the kernels of this operation, in words. */
+  temporary(words: number): Buffer;
+  /** Pointers are `reads`, then `writes`. */
+  call(
+    key: string,
+    build: (machine: MachineTraits) => Kernel,
+    reads: readonly Buffer[],
+    writes: readonly Buffer[],
+  ): void;
+}

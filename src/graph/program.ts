@@ -1,0 +1,121 @@
+/** @file Puts kernel calls, memory and machine code together into something that can be run again and again. */
+import type { Kernel } from "../kernels/kernel.ts";
+import type { KernelCode } from "../machine/ir.ts";
+import { emitWasmModule } from "../machine/wasm.ts";
+import type { Arena } from "../runtime/arena.ts";
+import { threadPool, type LoadedProgram } from "../runtime/pool.ts";
+import { traitsOf, type TargetName } from "../runtime/target.ts";
+import type { Step } from "../runtime/thread.js";
+import type { Buffer } from "./buffer.ts";
+import type { LoweredGraph } from "./lower.ts";
+import type { KernelCall } from "./lowering.ts";
+import { align, planMemory } from "./memory-plan.ts";
+import { SlabHomes } from "./slab-homes.ts";
+
+/** What a program costs, known before it runs. */
+export interface ProgramReport {
+  /** Kernel calls, in order. */
+  readonly calls: readonly { readonly label: string; readonly key: string; readonly multiplyAdds: number }[];
+  readonly kernels: number;
+  /** Bytes of scratch memory: the peak of what is alive at once, and the threads' own. */
+  readonly scratchBytes: number;
+  /** Bytes that the same buffers would take without reuse. */
+  readonly unplannedBytes: number;
+  /** Bytes of inputs, outputs and constants. */
+  readonly ownBytes: number;
+  readonly codeBytes: number;
+}
+
+export class Program {
+  readonly report: ProgramReport;
+  private readonly arena: Arena;
+  private readonly loaded: LoadedProgram;
+  private readonly addresses: ReadonlyMap<Buffer, number>;
+
+  constructor(lowered: LoweredGraph, arena: Arena, target: TargetName, threads: number) {
+    this.arena = arena;
+    const { calls } = lowered;
+    const machine = traitsOf(target);
+    const kernels = new Map<string, { index: number; kernel: Kernel }>();
+    for (const call of calls) {
+      if (kernels.has(call.key)) continue;
+      kernels.set(call.key, { index: kernels.size, kernel: call.build(machine) });
+    }
+    const plan = planMemory(calls);
+    const private_ = align(Math.max(0, ...[...kernels.values()].map(({ kernel }) => kernel.scratchBytes)));
+    const { addresses, ownBytes } = placeOwn(lowered, arena);
+    const scratch = arena.scratchOf(plan.bytes + private_ * threads);
+    for (const [buffer, offset] of plan.offsets) {
+      if (buffer.home.kind === "scratch") addresses.set(buffer, scratch + offset);
+    }
+    this.addresses = addresses;
+    const steps = calls.map((call): Step => {
+      const { index, kernel } = kernels.get(call.key) ?? missing(call);
+      const pointers = [...call.reads, ...call.writes].map(
+        (buffer) => addresses.get(buffer) ?? missing(call),
+      );
+      return { kernel: index, units: kernel.units, pointers };
+    });
+    const code = emitWasmModule(
+      [...kernels.values()].map(({ kernel }): KernelCode => kernel.code),
+      arena.limits,
+      machine,
+    );
+    const image = { code, steps, scratchAddress: scratch + plan.bytes, scratchBytes: private_ };
+    this.loaded = threadPool(threads).load(image, arena.memory);
+    this.report = {
+      calls: calls.map(({ label, key, multiplyAdds }) => ({ label, key, multiplyAdds })),
+      kernels: kernels.size,
+      scratchBytes: plan.bytes + private_ * threads,
+      unplannedBytes: [...plan.offsets.keys()].reduce((sum, buffer) => sum + align(buffer.words * 4), 0),
+      ownBytes,
+      codeBytes: code.length,
+    };
+  }
+
+  /** A buffer's words where they are now; valid until the arena grows. */
+  floats(buffer: Buffer): Float32Array {
+    return this.arena.floats(this.addresses.get(buffer) ?? 0, buffer.words);
+  }
+
+  ints(buffer: Buffer): Int32Array {
+    const floats = this.floats(buffer);
+    return new Int32Array(floats.buffer, floats.byteOffset, floats.length);
+  }
+
+  run(): void {
+    this.loaded.run();
+  }
+}
+
+function missing(call: KernelCall): never {
+  throw new RangeError(`${call.label}: a kernel or buffer was not placed`);
+}
+
+/** Gives inputs, outputs and constants memory of their own and finds the slabs. */
+function placeOwn(
+  { calls, inputs, outputs }: LoweredGraph,
+  arena: Arena,
+): { addresses: Map<Buffer, number>; ownBytes: number } {
+  const addresses = new Map<Buffer, number>();
+  const slabs = SlabHomes.of(arena);
+  let ownBytes = 0;
+  const buffers = [...inputs, ...outputs, ...calls.flatMap((call) => [...call.reads, ...call.writes])];
+  for (const buffer of new Set(buffers)) {
+    const { home } = buffer;
+    if (home.kind === "slab") {
+      addresses.set(buffer, slabs.addressOf(home.slab) + home.offset * Float32Array.BYTES_PER_ELEMENT);
+    } else if (home.kind === "own") {
+      const bytes = align(buffer.words * Float32Array.BYTES_PER_ELEMENT);
+      const address = arena.allocate(bytes);
+      ownBytes += bytes;
+      addresses.set(buffer, address);
+      const { initial } = home;
+      if (initial) {
+        const bits = new Float32Array(initial.buffer, initial.byteOffset, initial.length);
+        arena.floats(address, buffer.words).set(bits);
+      }
+    }
+  }
+  return { addresses, ownBytes };
+}

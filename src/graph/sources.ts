@@ -1,0 +1,104 @@
+/** @file Tensors that come from outside a graph: inputs, constants, parts of slabs, and assignments to them. */
+import { AuricleError } from "../errors.ts";
+import { dtypeOf, type DType, type NumericArray } from "../tensor/array.ts";
+import { formatShape, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import type { Slab } from "./slab.ts";
+import { Tensor, type Operation, type Structure } from "./tensor.ts";
+
+let nextSource = 0;
+
+function source(name: string, structure: Structure, shape: Shape, dtype: DType, key: string): Tensor {
+  const operation: Operation = {
+    name,
+    key,
+    structure,
+    multiplyAdds: 0,
+    reference: () => {
+      throw new AuricleError("argument", `${name}: has no value outside a running program`);
+    },
+    gradient: () => [],
+  };
+  return new Tensor(shape, dtype, operation, []);
+}
+
+export function inputTensor(shape: Shape, dtype: DType): Tensor {
+  return source("input", { kind: "input" }, shape, dtype, `input ${nextSource++}`);
+}
+
+/** A tensor of numbers known now. */
+export function constantTensor(array: NumericArray): Tensor {
+  const dtype = dtypeOf(array);
+  const key =
+    array.data.length === 1
+      ? `${dtype} ${array.data[0]} ${formatShape(array.shape)}`
+      : `constant ${nextSource++}`;
+  return source("constant", { kind: "constant", data: array.data }, array.shape, dtype, key);
+}
+
+/** int32 offset + Σ coordinate·stride over `shape`: coordinates and counters, held in no memory. */
+export function indexTensor(shape: Shape, strides: readonly number[]): Tensor {
+  return source(
+    "index",
+    { kind: "index", strides },
+    shape,
+    "int32",
+    `${shape.join(",")}/${strides.join(",")}`,
+  );
+}
+
+/**
+ * The part of a slab that starts at `offset` words, as a tensor. A program reads what the slab holds when the
+ * program starts.
+ */
+export function variableTensor(slab: Slab, offset: number, shape: Shape, dtype: DType = "float32"): Tensor {
+  if (offset < 0 || offset + sizeOf(shape) > slab.length) {
+    throw new AuricleError(
+      "shape",
+      `variable: ${formatShape(shape)} at offset ${offset} must lie inside slab ${slab.name} of ${slab.length} words`,
+    );
+  }
+  return source("variable", { kind: "variable", slab, offset }, shape, dtype, `slab ${slab.id} + ${offset}`);
+}
+
+export interface Assignment {
+  readonly slab: Slab;
+  readonly offset: number;
+  readonly value: Tensor;
+}
+
+const traces: Assignment[][] = [];
+
+/** Runs `make` and returns its result with the assignments that it asked for. */
+export function collectAssignments<T>(make: () => T): { result: T; assignments: readonly Assignment[] } {
+  const assignments: Assignment[] = [];
+  traces.push(assignments);
+  try {
+    return { result: make(), assignments };
+  } finally {
+    traces.pop();
+  }
+}
+
+/**
+ * Makes the program being traced write `value` into a variable when it ends.
+ * @throws AuricleError "argument" outside a traced function or when `variable` is no variable; "shape" when the
+ *   shapes differ.
+ */
+export function assign(variable: Tensor, value: Tensor): void {
+  const trace = traces.at(-1);
+  const { structure } = variable.operation;
+  if (!trace) throw new AuricleError("argument", "assign: can only be used inside a function being compiled");
+  if (structure.kind !== "variable") {
+    throw new AuricleError(
+      "argument",
+      `assign: the target must be a variable; got ${variable.operation.name}`,
+    );
+  }
+  if (!sameShape(variable.shape, value.shape) || variable.dtype !== value.dtype) {
+    throw new AuricleError(
+      "shape",
+      `assign: value must be ${variable.dtype} ${formatShape(variable.shape)}; got ${value.dtype} ${formatShape(value.shape)}`,
+    );
+  }
+  trace.push({ slab: structure.slab, offset: structure.offset, value });
+}

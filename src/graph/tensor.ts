@@ -1,0 +1,100 @@
+/** @file Symbolic tensors: the nodes of a traced graph. */
+import type { ElementwiseFunction } from "../kernels/expression.ts";
+import type { DType, DoubleArray } from "../tensor/array.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { Lowering } from "./lowering.ts";
+import type { Slab } from "./slab.ts";
+
+/**
+ * What the compiler may know of an operation. Passes ask for these fields and never for an operation's name.
+ */
+export type Structure =
+  /** Given at each run. */
+  | { readonly kind: "input" }
+  /** Numbers known when the graph is traced. */
+  | { readonly kind: "constant"; readonly data: Float32Array | Int32Array }
+  /** A part of a slab; `offset` in words. */
+  | { readonly kind: "variable"; readonly slab: Slab; readonly offset: number }
+  /** offset + Σ coordinate·stride, as int32; no memory. */
+  | { readonly kind: "index"; readonly strides: readonly number[] }
+  /** The input's numbers under another shape; no copy. */
+  | { readonly kind: "view" }
+  /** Reads one contiguous input through strides (elements): transpose, slice, broadcast. */
+  | { readonly kind: "strided"; readonly strides: readonly number[]; readonly offset: number }
+  /** All inputs have the output's shape. */
+  | {
+      readonly kind: "elementwise";
+      readonly function: ElementwiseFunction;
+      readonly parameters: readonly number[];
+    }
+  | { readonly kind: "reduce"; readonly combine: Combine; readonly axes: readonly number[] }
+  /** The output is put together from its inputs, each at an offset (elements) of the output; gaps hold `fill`. */
+  | {
+      readonly kind: "assembled";
+      readonly offsets: readonly number[];
+      readonly fill: number | undefined;
+    }
+  /** Asks for kernels of its own. `fusesTail`: an elementwise consumer can be computed as results are stored. */
+  | {
+      readonly kind: "kernels";
+      readonly fusesTail: boolean;
+      readonly lower: (lowering: Lowering) => void;
+    };
+
+export type Combine = "sum" | "max" | "min";
+
+/** An operation with its parameters bound, as a tensor carries it. */
+export interface Operation {
+  readonly name: string;
+  /** Two operations with equal names, keys and inputs compute the same. */
+  readonly key: string;
+  readonly structure: Structure;
+  /** Multiply-adds that the obvious loops would do; 0 for operations that do none. */
+  readonly multiplyAdds: number;
+  /** The obvious loops, in double precision. */
+  reference(inputs: readonly DoubleArray[]): Float64Array;
+  /** The gradient for each input, given the output's; undefined where none flows. */
+  gradient(outputGradient: Tensor): readonly (Tensor | undefined)[];
+}
+
+/** A gradient rule that replaces the rules of all the operations between some inputs and one output. */
+export interface GradientRule {
+  readonly inputs: readonly Tensor[];
+  gradient(outputGradient: Tensor): readonly (Tensor | undefined)[];
+}
+
+/** A value in a traced graph: known shape and dtype, numbers only when a compiled program runs. */
+export class Tensor {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly operation: Operation;
+  readonly inputs: readonly Tensor[];
+  /** The layers that it was made in, outermost first: "sequential/conv2d_1". */
+  readonly scope: string;
+  gradientRule: GradientRule | undefined;
+
+  constructor(shape: Shape, dtype: DType, operation: Operation, inputs: readonly Tensor[]) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.operation = operation;
+    this.inputs = inputs;
+    this.scope = scopes.join("/");
+  }
+}
+
+const scopes: string[] = [];
+
+/** Runs `make` so that the tensors it makes carry `name` in their scope: used in messages and profiles. */
+export function withScope<T>(name: string, make: () => T): T {
+  scopes.push(name);
+  try {
+    return make();
+  } finally {
+    scopes.pop();
+  }
+}
+
+/** "conv2d in layer conv2d_1", for messages. */
+export function describeTensor(tensor: Tensor): string {
+  return tensor.scope ? `${tensor.operation.name} in ${tensor.scope}` : tensor.operation.name;
+}

@@ -1,0 +1,330 @@
+/**
+ * @file Direct convolution, channels last, no im2col. Also the gradient by data (with flipped filters over a spread
+ * and padded output gradient) and dense layers (a 1×1 filter over a row of examples).
+ *
+ *   for unit (image, block of rows, block of columns, share of the filter blocks):
+ *     copy the block's input with its padding into scratch, if there is padding
+ *     for group, block of 2 vectors of filters:
+ *       for row: for tile of neighbouring columns:
+ *         accumulators = 0
+ *         for filter row: for run: multiply-add tile
+ *         store tail(accumulators)
+ *
+ * Packed filters of one block are small enough for the first cache; the input block is sized for the second.
+ */
+import { KernelBuilder } from "../../machine/builder.ts";
+import type { IntExpression, IntVariable, MachineTraits } from "../../machine/ir.ts";
+import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
+import type { StridedOperand } from "../strided.ts";
+import { emitTail, tailKey, type Tail } from "../tail.ts";
+import {
+  columnsRead,
+  geometryKey,
+  rowsRead,
+  runsOfRow,
+  tileSizes,
+  type ConvolutionGeometry,
+} from "./geometry.ts";
+import { blockLanes } from "./pack.ts";
+import { blockInput, scratchBytesFor, type BlockInput } from "./rows.ts";
+import { multiplyAddRun, tileRows, zeroTile } from "./tile.ts";
+
+export interface ConvolutionRequest {
+  readonly geometry: ConvolutionGeometry;
+  /** Operands are strided over [batch, row, column, channel] of the output. */
+  readonly tail: Tail | undefined;
+}
+
+export function convolutionKey({ geometry, tail }: ConvolutionRequest): string {
+  return `convolution ${geometryKey(geometry)} ${tailKey(tail)}`;
+}
+
+/** A block's padded input should leave half of a second-level cache of 512 KB to filters and results. */
+const BLOCK_BYTES = 256 * 1024;
+/** As many units as keep a handful of threads evenly busy. */
+const ENOUGH_UNITS = 16;
+
+interface Blocking {
+  readonly rows: number;
+  readonly columns: number;
+  readonly rowBlocks: number;
+  readonly columnBlocks: number;
+  /** Parts that the blocks of filters are shared out in. */
+  readonly filterShares: number;
+}
+
+/** @param tile columns that every tile size in use divides. */
+function chooseBlocking(geometry: ConvolutionGeometry, filterBlocks: number, tile: number): Blocking {
+  const { batch, outputHeight, outputWidth, inputChannels } = geometry;
+  const bytes = (rows: number, columns: number) =>
+    rowsRead(geometry, rows) * columnsRead(geometry, columns) * inputChannels * FLOAT_BYTES;
+  let rows = outputHeight;
+  let columns = outputWidth;
+  while (rows > 1 && bytes(rows, columns) > BLOCK_BYTES) rows = Math.ceil(rows / 2);
+  while (columns > 4 * tile && bytes(rows, columns) > BLOCK_BYTES) columns = Math.ceil(columns / 2);
+  const enough = () =>
+    batch * Math.ceil(outputHeight / rows) * Math.ceil(outputWidth / columns) >= ENOUGH_UNITS;
+  while (rows > 1 && !enough()) rows = Math.ceil(rows / 2);
+  while (columns > 4 * tile && !enough()) columns = Math.ceil(columns / 2);
+  if (columns < outputWidth) columns = Math.ceil(columns / tile) * tile;
+  const rowBlocks = Math.ceil(outputHeight / rows);
+  const columnBlocks = Math.ceil(outputWidth / columns);
+  const units = batch * rowBlocks * columnBlocks;
+  const filterShares = Math.min(filterBlocks, Math.max(1, Math.ceil(ENOUGH_UNITS / units)));
+  return { rows, columns, rowBlocks, columnBlocks, filterShares };
+}
+
+/** Pointers: input, packed filters, the tail's memory operands, output. */
+export function convolutionKernel(request: ConvolutionRequest, machine: MachineTraits): Kernel {
+  return new ForwardKernel(request, machine).build();
+}
+
+class ForwardKernel {
+  private readonly geometry: ConvolutionGeometry;
+  private readonly tail: Tail | undefined;
+  private readonly k: KernelBuilder;
+  private readonly lanes: number;
+  private readonly groupOutputs: number;
+  private readonly groupInputs: number;
+  private readonly fullBlocks: number;
+  private readonly restOutputs: number;
+  private readonly blocking: Blocking;
+  private readonly blockBytes: number;
+  private readonly tailPointers: (IntVariable | undefined)[] = [];
+  private readonly output: IntVariable;
+
+  constructor({ geometry, tail }: ConvolutionRequest, machine: MachineTraits) {
+    this.geometry = geometry;
+    this.tail = tail;
+    this.lanes = blockLanes(machine);
+    this.groupOutputs = geometry.outputChannels / geometry.groups;
+    this.groupInputs = geometry.inputChannels / geometry.groups;
+    this.fullBlocks = Math.floor(this.groupOutputs / this.lanes);
+    this.restOutputs = this.groupOutputs % this.lanes;
+    this.blockBytes =
+      geometry.filterHeight * geometry.filterWidth * this.groupInputs * this.lanes * FLOAT_BYTES;
+    const memoryOperands = (tail?.operands ?? []).filter((operand) => operand.source === "memory").length;
+    this.k = new KernelBuilder(machine, FIRST_POINTER + 2 + memoryOperands + 1);
+    let pointer = FIRST_POINTER + 2;
+    for (const operand of tail?.operands ?? []) {
+      this.tailPointers.push(operand.source === "memory" ? this.k.parameters[pointer++] : undefined);
+    }
+    this.output = this.k.parameters[pointer];
+    const sizes = [this.fullBlocks > 0 ? this.lanes : 0, this.restOutputs].filter((outputs) => outputs > 0);
+    const tile = sizes
+      .map((outputs) => tileRows(machine, Math.ceil(outputs / machine.lanes)))
+      .reduce(leastCommonMultiple, 1);
+    this.blocking = chooseBlocking(
+      geometry,
+      sizes.length > 1 ? this.fullBlocks + 1 : Math.max(this.fullBlocks, 1),
+      tile,
+    );
+  }
+
+  build(): Kernel {
+    const { k, geometry, blocking } = this;
+    const { rows, columns, rowBlocks, columnBlocks, filterShares } = blocking;
+    const [start, end, scratch, image] = k.parameters;
+    const imageBytes = geometry.inputHeight * geometry.inputWidth * geometry.inputChannels * FLOAT_BYTES;
+    k.loop(start, end, 1, (unit) => {
+      const share = k.intVariable(k.remainder(unit, filterShares));
+      const place = k.intVariable(k.divide(unit, filterShares));
+      const column = k.intVariable(k.multiply(k.remainder(place, columnBlocks), columns));
+      const rowPlace = k.intVariable(k.divide(place, columnBlocks));
+      const row = k.intVariable(k.multiply(k.remainder(rowPlace, rowBlocks), rows));
+      const batch = k.intVariable(k.divide(rowPlace, rowBlocks));
+      const input = blockInput(
+        k,
+        geometry,
+        k.intVariable(k.add(image, k.multiply(batch, imageBytes))),
+        scratch,
+        { row, column },
+        { rows, columns },
+      );
+      const rowEnd = k.intVariable(k.minimum(k.add(row, rows), geometry.outputHeight));
+      const columnEnd = k.intVariable(k.minimum(k.add(column, columns), geometry.outputWidth));
+      k.loop(0, geometry.groups, 1, (group) => {
+        this.filterBlocks(share, group, (filters, channel, outputs) => {
+          k.loop(row, rowEnd, 1, (outputRow) => {
+            const rowOffset = k.multiply(k.subtract(outputRow, row), geometry.strides[0] * input.rowBytes);
+            const rowOrigin = k.intVariable(
+              k.add(k.add(input.origin, rowOffset), k.multiply(group, this.groupInputs * FLOAT_BYTES)),
+            );
+            this.row({ batch, outputRow, column, columnEnd, rowOrigin, input, filters, channel, outputs });
+          });
+        });
+      });
+    });
+    const units = geometry.batch * rowBlocks * columnBlocks * filterShares;
+    return { code: k.finish(), units, scratchBytes: scratchBytesFor(geometry, rows, columns) };
+  }
+
+  /** This unit's share of one group's blocks of filters, the last of which may have fewer outputs. */
+  private filterBlocks(
+    share: IntExpression,
+    group: IntExpression,
+    body: (filters: IntVariable, channel: IntVariable, outputs: number) => void,
+  ): void {
+    const { k, fullBlocks, restOutputs, blocking } = this;
+    const blocks = fullBlocks + (restOutputs > 0 ? 1 : 0);
+    const perShare = Math.ceil(blocks / blocking.filterShares);
+    const firstBlock = k.intVariable(k.multiply(share, perShare));
+    const packed = k.intVariable(
+      k.add(k.parameters[FIRST_POINTER + 1], k.multiply(group, blocks * this.blockBytes)),
+    );
+    const firstChannel = k.intVariable(k.multiply(group, this.groupOutputs));
+    const at = (block: IntExpression, outputs: number) =>
+      body(
+        k.intVariable(k.add(packed, k.multiply(block, this.blockBytes))),
+        k.intVariable(k.add(firstChannel, k.multiply(block, this.lanes))),
+        outputs,
+      );
+    if (fullBlocks > 0) {
+      const to = k.intVariable(k.minimum(k.add(firstBlock, perShare), fullBlocks));
+      k.loop(firstBlock, to, 1, (block) => at(block, this.lanes));
+    }
+    if (restOutputs > 0) {
+      const rest = () => at(k.int(fullBlocks), restOutputs);
+      if (blocking.filterShares === 1) rest();
+      else k.ifAtLeast(k.add(firstBlock, perShare - 1), fullBlocks, rest);
+    }
+  }
+
+  /** All tiles of one output row inside the block. */
+  private row(place: RowPlace): void {
+    const { k, geometry, blocking } = this;
+    const vectors = Math.ceil(place.outputs / k.machine.lanes);
+    const size = tileRows(k.machine, vectors);
+    const { full, rest } = tileSizes(geometry.outputWidth, size, blocking.columnBlocks === 1);
+    const outputBytes = geometry.outputWidth * geometry.outputChannels * FLOAT_BYTES;
+    const rowStart = k.intVariable(
+      k.add(
+        k.add(
+          this.output,
+          k.multiply(k.add(k.multiply(place.batch, geometry.outputHeight), place.outputRow), outputBytes),
+        ),
+        k.multiply(place.channel, FLOAT_BYTES),
+      ),
+    );
+    // Columns from here on belong to the last, smaller tiles; blocks of columns are multiples of every tile's size.
+    const tiled = full * size;
+    if (full > 0) {
+      const wholeRow = blocking.columnBlocks === 1;
+      const from = wholeRow ? 0 : place.column;
+      const to = wholeRow ? tiled : k.intVariable(k.minimum(place.columnEnd, tiled));
+      k.loop(from, to, size, (column) => this.tile(place, rowStart, column, size));
+    }
+    let column = tiled;
+    const restTiles = () => {
+      for (const tile of rest) {
+        this.tile(place, rowStart, k.int(column), tile);
+        column += tile;
+      }
+    };
+    if (blocking.columnBlocks === 1) restTiles();
+    else if (rest.length > 0) k.ifAtLeast(place.columnEnd, geometry.outputWidth, restTiles);
+  }
+
+  private tile(place: RowPlace, rowStart: IntExpression, column: IntExpression, pixels: number): void {
+    const { k, geometry } = this;
+    const vectors = Math.ceil(place.outputs / k.machine.lanes);
+    const tile = zeroTile(k, pixels, vectors);
+    const pixelBytes = geometry.strides[1] * geometry.inputChannels * FLOAT_BYTES;
+    const columnOffset = k.multiply(k.subtract(column, place.column), pixelBytes);
+    const first = k.intVariable(k.add(place.rowOrigin, columnOffset));
+    const b = k.intVariable(place.filters);
+    const rowOffsets = tile.map((_, i) => i * pixelBytes);
+    const filterRow = (origin: IntExpression) => {
+      for (const run of runsOfRow(geometry)) {
+        const a = k.intVariable(k.add(origin, run.offset * FLOAT_BYTES));
+        multiplyAddRun(k, tile, {
+          a,
+          stepBytes: FLOAT_BYTES,
+          rowOffsets,
+          b,
+          bBytes: this.lanes * FLOAT_BYTES,
+          steps: run.length,
+        });
+      }
+    };
+    if (geometry.filterHeight === 1) filterRow(first);
+    else {
+      k.loop(0, geometry.filterHeight, 1, (filterRowIndex) => {
+        const distance = geometry.dilations[0] * place.input.rowBytes;
+        filterRow(k.intVariable(k.add(first, k.multiply(filterRowIndex, distance))));
+      });
+    }
+    this.store(place, rowStart, column, tile);
+  }
+
+  private store(
+    place: RowPlace,
+    rowStart: IntExpression,
+    column: IntExpression,
+    tile: ReturnType<typeof zeroTile>,
+  ): void {
+    const { k, geometry, tail } = this;
+    const pixelBytes = geometry.outputChannels * FLOAT_BYTES;
+    const target = k.intVariable(k.add(rowStart, k.multiply(column, pixelBytes)));
+    const bases = (tail?.operands ?? []).map((operand, i) => this.tailBase(operand, i, place, column));
+    tile.forEach((accumulators, pixel) => {
+      accumulators.forEach((accumulator, j) => {
+        const firstLane = j * k.machine.lanes;
+        const count = Math.min(k.machine.lanes, place.outputs - firstLane);
+        const value = emitTail(k, tail, accumulator, (i) => {
+          const operand = (tail?.operands ?? [])[i];
+          const [, , columnStride, channelStride] = operand.strides;
+          const offset = (pixel * columnStride + firstLane * channelStride) * FLOAT_BYTES;
+          if (channelStride === 1) return k.load(bases[i], offset, count);
+          if (channelStride === 0) return k.broadcast(bases[i], offset);
+          return k.gather(bases[i], offset, channelStride * FLOAT_BYTES, count);
+        });
+        const bound = count < k.machine.lanes ? k.let(value) : value;
+        k.store(target, pixel * pixelBytes + firstLane * FLOAT_BYTES, bound, count);
+      });
+    });
+  }
+
+  /** Address of a tail operand for the tile's first pixel and channel. */
+  private tailBase(
+    operand: StridedOperand,
+    index: number,
+    place: RowPlace,
+    column: IntExpression,
+  ): IntExpression {
+    const { k } = this;
+    const [batchStride, rowStride, columnStride, channelStride] = operand.strides;
+    const terms: [IntExpression, number][] = [
+      [place.batch, batchStride],
+      [place.outputRow, rowStride],
+      [column, columnStride],
+      [place.channel, channelStride],
+    ];
+    const pointer = this.tailPointers[index];
+    let address = k.add(pointer ?? 0, operand.offset * FLOAT_BYTES);
+    for (const [coordinate, stride] of terms) {
+      if (stride !== 0) address = k.add(address, k.multiply(coordinate, stride * FLOAT_BYTES));
+    }
+    return k.intVariable(address);
+  }
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  const divisor = (x: number, y: number): number => (y === 0 ? x : divisor(y, x % y));
+  return (a * b) / divisor(a, b);
+}
+
+interface RowPlace {
+  readonly batch: IntExpression;
+  readonly outputRow: IntExpression;
+  /** First column of the block, and where the block ends. */
+  readonly column: IntExpression;
+  readonly columnEnd: IntExpression;
+  /** Address of the first float that the output at (outputRow, column) reads. */
+  readonly rowOrigin: IntExpression;
+  readonly input: BlockInput;
+  readonly filters: IntVariable;
+  readonly channel: IntVariable;
+  /** Outputs of this block of filters. */
+  readonly outputs: number;
+}

@@ -1,0 +1,95 @@
+/**
+ * @file Filters are read block by block: [group][block of outputs][row][column][input][lane of the block], so that
+ * a tile walks through consecutive memory. Training changes filters at every step, so packing is a kernel too.
+ */
+import type { MachineTraits } from "../../machine/ir.ts";
+import { elementwiseKernel, elementwiseKey, type ElementwiseRequest } from "../elementwise.ts";
+import type { Kernel } from "../kernel.ts";
+import { TILE_VECTORS } from "./tile.ts";
+
+/** A filter as the packed convolution sees it, over any memory: strides in elements, possibly negative to flip. */
+export interface FilterView {
+  readonly groups: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Inputs and outputs of one group. */
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly strides: {
+    readonly group: number;
+    readonly row: number;
+    readonly column: number;
+    readonly input: number;
+    readonly output: number;
+  };
+  /** Element of (group 0, row 0, column 0, input 0, output 0). */
+  readonly offset: number;
+}
+
+export function blockLanes(machine: MachineTraits): number {
+  return TILE_VECTORS * machine.lanes;
+}
+
+export function packedWords(view: FilterView, machine: MachineTraits): number {
+  const lanes = blockLanes(machine);
+  const blocks = Math.ceil(view.outputs / lanes);
+  return view.groups * blocks * view.rows * view.columns * view.inputs * lanes;
+}
+
+/** The kernels, run in this order, that pack a filter: pointers are [source, packed], or [packed] for the zeros. */
+export function packKernels(
+  view: FilterView,
+  machine: MachineTraits,
+): { key: string; build: (machine: MachineTraits) => Kernel; readsFilter: boolean }[] {
+  const lanes = blockLanes(machine);
+  const { groups, rows, columns, inputs, outputs, strides } = view;
+  const blocks = Math.ceil(outputs / lanes);
+  const fullBlocks = Math.floor(outputs / lanes);
+  const rest = outputs % lanes;
+  const perBlock = rows * columns * inputs * lanes;
+  const packed = [blocks * perBlock, perBlock, columns * inputs * lanes, inputs * lanes, lanes, 1];
+  const part = (firstBlock: number, blockCount: number, width: number): ElementwiseRequest => ({
+    shape: [groups, blockCount, rows, columns, inputs, width],
+    operands: [
+      {
+        source: "memory",
+        strides: [
+          strides.group,
+          lanes * strides.output,
+          strides.row,
+          strides.column,
+          strides.input,
+          strides.output,
+        ],
+        offset: view.offset + firstBlock * lanes * strides.output,
+      },
+    ],
+    outputs: [
+      {
+        expression: { kind: "operand", index: 0 },
+        place: { source: "memory", strides: packed, offset: firstBlock * perBlock },
+      },
+    ],
+  });
+  const requests: ElementwiseRequest[] = [];
+  if (rest > 0) {
+    // Lanes beyond the last output are computed and never stored; zeros keep them from being slow denormals.
+    requests.push({
+      shape: [groups, perBlock],
+      operands: [],
+      outputs: [
+        {
+          expression: { kind: "constant", value: 0 },
+          place: { source: "memory", strides: [blocks * perBlock, 1], offset: fullBlocks * perBlock },
+        },
+      ],
+    });
+  }
+  if (fullBlocks > 0) requests.push(part(0, fullBlocks, lanes));
+  if (rest > 0) requests.push(part(fullBlocks, 1, rest));
+  return requests.map((request) => ({
+    key: elementwiseKey(request),
+    build: (target) => elementwiseKernel(request, target),
+    readsFilter: request.operands.length > 0,
+  }));
+}

@@ -1,0 +1,78 @@
+/**
+ * @file The multiply-add tile that all convolutions and dense layers spend their time in:
+ *
+ *   for each step of a run:
+ *     for i in rows:   for j in vectors:   accumulator[i][j] += broadcast(a + i·rowBytes) · load(b + j)
+ *     a += stepBytes; b += bBytes
+ *
+ * In a forward pass a row is an output pixel and a step one number of the filter; in a filter gradient a row is
+ * one number of the filter and a step an output pixel. The form (products first, then sums; exits between the
+ * copies; one pointer increment a step with fixed row offsets) is what V8 turns into code without spills.
+ */
+import type { KernelBuilder } from "../../machine/builder.ts";
+import type { IntVariable, MachineTraits, VectorVariable } from "../../machine/ir.ts";
+import { FLOAT_BYTES } from "../kernel.ts";
+
+/** Vectors of a full tile side by side: filters are packed in blocks of this many vectors. */
+export const TILE_VECTORS = 2;
+
+/**
+ * Most rows for which a step's accumulators, b vectors and broadcasts stay in registers. Without a fused instruction
+ * an engine keeps all of a step's broadcasts alive at once, with one product.
+ */
+export function tileRows(machine: MachineTraits, vectors: number): number {
+  const available = machine.vectorRegisters - vectors - 1;
+  return Math.min(12, Math.floor(available / (machine.fusedMultiplyAdd ? vectors : vectors + 1)));
+}
+
+/** Copies of a step in the loop's body. */
+const COPIES = 8;
+
+export type Tile = readonly (readonly VectorVariable[])[];
+
+export function zeroTile(k: KernelBuilder, rows: number, vectors: number): Tile {
+  return Array.from({ length: rows }, () =>
+    Array.from({ length: vectors }, () => k.vectorVariable(k.constant(0))),
+  );
+}
+
+export interface TileRun {
+  /** Moves by `stepBytes` each step; ends `steps` steps further. */
+  readonly a: IntVariable;
+  readonly stepBytes: number;
+  /** Byte offsets of the tile's rows from `a`. */
+  readonly rowOffsets: readonly number[];
+  /** Ends `steps`·bBytes further. */
+  readonly b: IntVariable;
+  readonly bBytes: number;
+  readonly steps: number;
+}
+
+/** Adds one run's products to the tile. */
+export function multiplyAddRun(k: KernelBuilder, tile: Tile, run: TileRun): void {
+  const vectors = tile[0].length;
+  const vectorBytes = k.machine.lanes * FLOAT_BYTES;
+  const step = (copy: number) => {
+    const b = Array.from({ length: vectors }, (_, j) =>
+      k.vectorVariable(k.load(run.b, copy * run.bBytes + j * vectorBytes)),
+    );
+    tile.forEach((accumulators, i) => {
+      const a = k.vectorVariable(k.broadcast(run.a, run.rowOffsets[i]));
+      if (k.machine.fusedMultiplyAdd) {
+        accumulators.forEach((accumulator, j) =>
+          k.setVector(accumulator, k.multiplyAdd(a, b[j], accumulator)),
+        );
+        return;
+      }
+      const products = b.map((vector) => k.vectorVariable(k.binary("multiply", a, vector)));
+      accumulators.forEach((accumulator, j) =>
+        k.setVector(accumulator, k.binary("add", accumulator, products[j])),
+      );
+    });
+  };
+  const copies = Math.min(COPIES, run.steps);
+  const to = k.intVariable(k.add(run.a, run.steps * run.stepBytes));
+  const bEnd = k.intVariable(k.add(run.b, run.steps * run.bBytes));
+  k.unrolledLoop(run.a, to, run.stepBytes, copies, step, () => k.increment(run.b, copies * run.bBytes));
+  k.setInt(run.b, bEnd);
+}

@@ -1,0 +1,185 @@
+/**
+ * @file Reductions of any fused expression over any axes. Two shapes of loop, after merging axes:
+ *
+ *   the last axis is kept ("column"):           the last axis is reduced ("row"):
+ *     for unit: a place on the kept axes,          for unit: a place on the kept axes
+ *       a block of vectors of the last               one accumulator vector
+ *       accumulators, one a vector                   for each reduced axis, vectors of the last:
+ *       for each reduced axis:                         accumulate
+ *         accumulate                                 combine the lanes
+ *       store
+ *
+ * A unit is computed by one thread in one order, so the bits do not depend on the number of threads.
+ */
+import { KernelBuilder } from "../machine/builder.ts";
+import type { MachineTraits, VectorExpression, VectorVariable } from "../machine/ir.ts";
+import { emitExpressions, expressionKey, type Expression } from "./expression.ts";
+import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
+import {
+  collapse,
+  Cursor,
+  nest,
+  seek,
+  vectorLoop,
+  type CollapsedSpace,
+  type StridedOperand,
+} from "./strided.ts";
+
+export interface ReduceRequest {
+  /** The index space before reduction. */
+  readonly shape: readonly number[];
+  readonly axes: readonly number[];
+  readonly combine: "sum" | "max" | "min";
+  readonly operands: readonly StridedOperand[];
+  readonly expression: Expression;
+}
+
+export function reduceKey({ shape, axes, combine, operands, expression }: ReduceRequest): string {
+  const places = operands.map(
+    (operand) => `${operand.source[0]}${operand.strides.join(",")}+${operand.offset}`,
+  );
+  return `reduce ${combine} ${shape.join(",")} over ${axes.join(",")} | ${places.join(" ")} | ${expressionKey(expression)}`;
+}
+
+const IDENTITY = { sum: 0, max: -Infinity, min: Infinity } as const;
+const OPERATOR = { sum: "add", max: "max", min: "min" } as const;
+/** Vectors that a column unit accumulates side by side: enough to hide the latency of an addition. */
+const COLUMN_VECTORS = 4;
+
+/** Pointers: the memory operands in order, then the output. */
+export function reduceKernel(request: ReduceRequest, machine: MachineTraits): Kernel {
+  const { shape, operands } = request;
+  const reduced = shape.map((_, axis) => request.axes.includes(axis));
+  const output = outputPlace(shape, reduced);
+  const space = collapse(shape, [...operands, output], reduced);
+  const memoryOperands = operands.filter((operand) => operand.source === "memory").length;
+  const k = new KernelBuilder(machine, FIRST_POINTER + memoryOperands + 1);
+  let pointer = FIRST_POINTER;
+  const cursors = [...operands, output].map((operand, i) =>
+    Cursor.start(
+      k,
+      operand,
+      space.strides[i],
+      operand.source === "memory" ? k.parameters[pointer++] : undefined,
+    ),
+  );
+  const lastIsReduced = space.labels.at(-1) ?? true;
+  const units = lastIsReduced ? rows(k, request, space, cursors) : columns(k, request, space, cursors);
+  return { code: k.finish(), units, scratchBytes: 0 };
+}
+
+/** The output's strides over the input's index space: 0 along what is reduced. */
+function outputPlace(shape: readonly number[], reduced: readonly boolean[]): StridedOperand {
+  const strides = new Array<number>(shape.length).fill(0);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (reduced[axis]) continue;
+    strides[axis] = stride;
+    stride *= shape[axis];
+  }
+  return { source: "memory", strides, offset: 0 };
+}
+
+function axesWhere(space: CollapsedSpace, reduced: boolean): number[] {
+  return space.labels.flatMap((label, axis) => (label === reduced ? [axis] : []));
+}
+
+function product(shape: readonly number[], axes: readonly number[]): number {
+  return axes.reduce((total, axis) => total * shape[axis], 1);
+}
+
+function accumulate(
+  k: KernelBuilder,
+  combine: ReduceRequest["combine"],
+  accumulator: VectorVariable,
+  value: VectorExpression,
+): void {
+  // The new value first, so that max and min keep a NaN that they meet.
+  k.setVector(accumulator, k.binary(OPERATOR[combine], value, accumulator));
+}
+
+function rows(
+  k: KernelBuilder,
+  request: ReduceRequest,
+  space: CollapsedSpace,
+  cursors: readonly Cursor[],
+): number {
+  const { shape } = space;
+  const kept = axesWhere(space, false);
+  const inner = shape.at(-1) ?? 1;
+  const outerReduced = axesWhere(space, true).slice(0, -1);
+  const units = product(shape, kept);
+  k.loop(k.parameters[0], k.parameters[1], 1, (unit) => {
+    const placed = seek(k, shape, kept, unit, cursors);
+    const identity = k.constant(IDENTITY[request.combine]);
+    const accumulator = k.vectorVariable(identity);
+    nest(k, shape, outerReduced, placed.slice(0, -1), (inside) => {
+      const at = inside.map((cursor) => cursor.hoisted());
+      vectorLoop(k, inner, (position, count) => {
+        let [value] = emitExpressions(k, [request.expression], (i) => at[i].vector(position, count));
+        if (count < k.machine.lanes) value = k.select(k.firstLanes(count), value, identity);
+        accumulate(k, request.combine, accumulator, value);
+      });
+    });
+    k.setVector(accumulator, k.horizontal(OPERATOR[request.combine], accumulator));
+    k.store(placed[placed.length - 1].base, 0, accumulator, 1);
+  });
+  return units;
+}
+
+function columns(
+  k: KernelBuilder,
+  request: ReduceRequest,
+  space: CollapsedSpace,
+  cursors: readonly Cursor[],
+): number {
+  const { shape } = space;
+  const { lanes } = k.machine;
+  const keptOuter = axesWhere(space, false).slice(0, -1);
+  const reducedAxes = axesWhere(space, true);
+  const inner = shape.at(-1) ?? 1;
+  const blockElements = COLUMN_VECTORS * lanes;
+  const fullBlocks = Math.floor(inner / blockElements);
+  const rest = inner % blockElements;
+  const blocks = fullBlocks + (rest > 0 ? 1 : 0);
+
+  const block = (
+    at: readonly Cursor[],
+    elements: number,
+    bytes: ReturnType<KernelBuilder["int"]> | undefined,
+  ) => {
+    const counts: number[] = [];
+    for (let left = elements; left > 0; left -= lanes) counts.push(Math.min(left, lanes));
+    const accumulators = counts.map(() => k.vectorVariable(k.constant(IDENTITY[request.combine])));
+    nest(k, shape, reducedAxes, at.slice(0, -1), (cursorsInside) => {
+      const inside = cursorsInside.map((cursor) => cursor.hoisted());
+      counts.forEach((count, i) => {
+        const position = { elements: i * lanes, bytes };
+        const [value] = emitExpressions(k, [request.expression], (operand) =>
+          inside[operand].vector(position, count),
+        );
+        accumulate(k, request.combine, accumulators[i], value);
+      });
+    });
+    counts.forEach((count, i) => {
+      const { address, offset } = at[at.length - 1].address({ elements: i * lanes, bytes });
+      k.store(address, offset, accumulators[i], count);
+    });
+  };
+
+  k.loop(k.parameters[0], k.parameters[1], 1, (unit) => {
+    const which = k.intVariable(k.remainder(unit, blocks));
+    const outer = k.intVariable(k.divide(unit, blocks));
+    const placed = seek(k, shape, keptOuter, outer, cursors);
+    if (fullBlocks > 0) {
+      const bytes = k.intVariable(k.multiply(which, blockElements * FLOAT_BYTES));
+      if (rest === 0) block(placed, blockElements, bytes);
+      else k.ifAtLeast(fullBlocks - 1, which, () => block(placed, blockElements, bytes));
+    }
+    if (rest > 0) {
+      const bytes = k.intVariable(fullBlocks * blockElements * FLOAT_BYTES);
+      k.ifAtLeast(which, fullBlocks, () => block(placed, rest, bytes));
+    }
+  });
+  return product(shape, keptOuter) * blocks;
+}

@@ -1,0 +1,35 @@
+import type { KernelBuilder } from "../machine/builder.ts";
+import type { VectorExpression } from "../machine/ir.ts";
+import { emitExpressions, expressionKey, type Expression } from "./expression.ts";
+import type { StridedOperand } from "./strided.ts";
+
+/**
+ * Elementwise arithmetic applied to each result of another kernel before it is stored. In `expression`, operand
+ * 0 is the result itself and operand i is `operands[i - 1]`, strided over the result's shape.
+ */
+export interface Tail {
+  readonly expression: Expression;
+  readonly operands: readonly StridedOperand[];
+}
+
+export function tailKey(tail: Tail | undefined): string {
+  if (!tail) return "";
+  const operands = tail.operands.map(
+    (operand) => `${operand.source[0]}${operand.strides.join(",")}+${operand.offset}`,
+  );
+  return `then ${expressionKey(tail.expression)} of ${operands.join(" ")}`;
+}
+
+/** The result after its tail; `operand(i)` loads the lanes of `tail.operands[i]`. */
+export function emitTail(
+  k: KernelBuilder,
+  tail: Tail | undefined,
+  result: VectorExpression,
+  operand: (index: number) => VectorExpression,
+): VectorExpression {
+  if (!tail) return result;
+  const [value] = emitExpressions(k, [tail.expression], (index) =>
+    index === 0 ? result : operand(index - 1),
+  );
+  return value;
+}

@@ -1,0 +1,396 @@
+/**
+ * @file WebAssembly as a target of the vector machine: vectors are v128, variables are locals, expression
+ * trees come out in stack order. One module holds every kernel of a program.
+ */
+import type {
+  IntBinaryOperator,
+  IntExpression,
+  KernelCode,
+  MachineTraits,
+  ShiftOperator,
+  Statement,
+  VectorBinaryOperator,
+  VectorExpression,
+  VectorUnaryOperator,
+} from "./ir.ts";
+import { ByteWriter, OPCODE, SIMD, TYPE } from "./wasm-encoding.ts";
+
+/** V8 keeps 15 of the 16 SSE registers for values; without a fused multiply-add one holds the product. */
+export const WASM_TRAITS: MachineTraits = { lanes: 4, vectorRegisters: 15, fusedMultiplyAdd: false };
+export const WASM_RELAXED_TRAITS: MachineTraits = { lanes: 4, vectorRegisters: 15, fusedMultiplyAdd: true };
+
+export interface MemoryLimits {
+  readonly initialPages: number;
+  readonly maximumPages: number;
+  readonly shared: boolean;
+}
+
+/** Emits a module that imports `env.memory` and exports the kernels as "k0", "k1", … */
+export function emitWasmModule(
+  kernels: readonly KernelCode[],
+  memory: MemoryLimits,
+  traits: MachineTraits,
+): Uint8Array<ArrayBuffer> {
+  const module = new ByteWriter();
+  for (const byte of [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]) module.byte(byte);
+
+  const parameterCounts = [...new Set(kernels.map((kernel) => kernel.parameterCount))];
+  const types = new ByteWriter().unsigned(parameterCounts.length);
+  for (const count of parameterCounts) {
+    types.byte(TYPE.function).unsigned(count);
+    for (let i = 0; i < count; i++) types.byte(TYPE.i32);
+    types.unsigned(0);
+  }
+  const imports = new ByteWriter().unsigned(1).name("env").name("memory").byte(2);
+  imports
+    .byte(memory.shared ? 3 : 1)
+    .unsigned(memory.initialPages)
+    .unsigned(memory.maximumPages);
+  const functions = new ByteWriter().unsigned(kernels.length);
+  const exports = new ByteWriter().unsigned(kernels.length);
+  const code = new ByteWriter().unsigned(kernels.length);
+  kernels.forEach((kernel, index) => {
+    functions.unsigned(parameterCounts.indexOf(kernel.parameterCount));
+    exports.name(`k${index}`).byte(0).unsigned(index);
+    const body = new FunctionEmitter(kernel, traits).emit();
+    code.unsigned(body.length).append(body);
+  });
+  const sections: [number, ByteWriter][] = [
+    [1, types],
+    [2, imports],
+    [3, functions],
+    [7, exports],
+    [10, code],
+  ];
+  for (const [id, content] of sections) module.byte(id).unsigned(content.length).append(content);
+  return module.finish();
+}
+
+const INT_OPCODE: Record<Exclude<IntBinaryOperator, "min" | "max">, number> = {
+  add: OPCODE.i32_add,
+  subtract: OPCODE.i32_sub,
+  multiply: OPCODE.i32_mul,
+  divide: OPCODE.i32_div_u,
+  remainder: OPCODE.i32_rem_u,
+};
+
+const UNARY_OPCODE: Record<VectorUnaryOperator, number> = {
+  negate: SIMD.f32x4_neg,
+  abs: SIMD.f32x4_abs,
+  sqrt: SIMD.f32x4_sqrt,
+  roundEven: SIMD.f32x4_nearest,
+  floor: SIMD.f32x4_floor,
+  toInt: SIMD.i32x4_trunc_sat_f32x4_s,
+  toFloat: SIMD.f32x4_convert_i32x4_s,
+  not: SIMD.v128_not,
+};
+
+const BINARY_OPCODE: Record<VectorBinaryOperator, number> = {
+  add: SIMD.f32x4_add,
+  subtract: SIMD.f32x4_sub,
+  multiply: SIMD.f32x4_mul,
+  divide: SIMD.f32x4_div,
+  min: SIMD.f32x4_pmin,
+  max: SIMD.f32x4_pmax,
+  equal: SIMD.f32x4_eq,
+  notEqual: SIMD.f32x4_ne,
+  less: SIMD.f32x4_lt,
+  lessEqual: SIMD.f32x4_le,
+  and: SIMD.v128_and,
+  or: SIMD.v128_or,
+  xor: SIMD.v128_xor,
+  intAdd: SIMD.i32x4_add,
+  intSubtract: SIMD.i32x4_sub,
+  intMultiply: SIMD.i32x4_mul,
+};
+
+const SHIFT_OPCODE: Record<ShiftOperator, number> = {
+  shiftLeft: SIMD.i32x4_shl,
+  shiftRight: SIMD.i32x4_shr_u,
+  shiftRightSigned: SIMD.i32x4_shr_s,
+};
+
+/** Log2 of the alignment promised to the engine: a float's, since rows start at any multiple of 4 bytes. */
+const ALIGN_FLOAT = 2;
+
+class FunctionEmitter {
+  private readonly out = new ByteWriter();
+  private readonly kernel: KernelCode;
+  private readonly traits: MachineTraits;
+  private readonly vectorBase: number;
+  /** Locals for integer min and max come after the vectors, so that their number may grow while emitting. */
+  private readonly scratchBase: number;
+  private scratchCount = 0;
+
+  constructor(kernel: KernelCode, traits: MachineTraits) {
+    this.kernel = kernel;
+    this.traits = traits;
+    this.vectorBase = kernel.intVariableCount;
+    this.scratchBase = this.vectorBase + kernel.vectorVariableCount + 1; // one vector for the target itself
+  }
+
+  emit(): ByteWriter {
+    this.statements(this.kernel.statements);
+    this.out.byte(OPCODE.end);
+    const { parameterCount, intVariableCount, vectorVariableCount } = this.kernel;
+    const body = new ByteWriter().unsigned(3);
+    body.unsigned(intVariableCount - parameterCount).byte(TYPE.i32);
+    body.unsigned(vectorVariableCount + 1).byte(TYPE.v128);
+    body.unsigned(this.scratchCount).byte(TYPE.i32);
+    return body.append(this.out);
+  }
+
+  private statements(list: readonly Statement[]): void {
+    for (const statement of list) this.statement(statement);
+  }
+
+  private statement(statement: Statement): void {
+    switch (statement.kind) {
+      case "setInt":
+        this.int(statement.value);
+        this.out.byte(OPCODE.local_set).unsigned(statement.variable.id);
+        return;
+      case "setVector":
+        this.vector(statement.value);
+        this.out.byte(OPCODE.local_set).unsigned(this.vectorBase + statement.variable.id);
+        return;
+      case "store":
+        this.store(statement);
+        return;
+      case "loop":
+        this.loop(statement);
+        return;
+      case "unrolledLoop":
+        this.unrolledLoop(statement);
+        return;
+      case "ifAtLeast":
+        this.int(statement.a);
+        this.int(statement.b);
+        this.out.byte(OPCODE.i32_ge_u).byte(OPCODE.if).byte(TYPE.empty);
+        this.statements(statement.body);
+        this.out.byte(OPCODE.end);
+        return;
+    }
+  }
+
+  private loop(loop: Extract<Statement, { kind: "loop" }>): void {
+    const { out } = this;
+    this.int(loop.from);
+    out.byte(OPCODE.local_set).unsigned(loop.counter.id);
+    if (!loop.atLeastOnce) {
+      out.byte(OPCODE.block).byte(TYPE.empty);
+      out.byte(OPCODE.local_get).unsigned(loop.counter.id);
+      this.int(loop.to);
+      out.byte(OPCODE.i32_ge_u).byte(OPCODE.br_if).unsigned(0);
+    }
+    out.byte(OPCODE.loop).byte(TYPE.empty);
+    this.statements(loop.body);
+    out.byte(OPCODE.local_get).unsigned(loop.counter.id);
+    out.byte(OPCODE.i32_const).signed(loop.step);
+    out.byte(OPCODE.i32_add).byte(OPCODE.local_tee).unsigned(loop.counter.id);
+    this.int(loop.to);
+    out.byte(OPCODE.i32_lt_u).byte(OPCODE.br_if).unsigned(0);
+    out.byte(OPCODE.end);
+    if (!loop.atLeastOnce) out.byte(OPCODE.end);
+  }
+
+  private unrolledLoop(loop: Extract<Statement, { kind: "unrolledLoop" }>): void {
+    const { out } = this;
+    out.byte(OPCODE.block).byte(TYPE.empty).byte(OPCODE.loop).byte(TYPE.empty);
+    loop.bodies.forEach((body, copy) => {
+      this.statements(body);
+      const isLast = copy === loop.bodies.length - 1;
+      out.byte(OPCODE.local_get).unsigned(loop.counter.id);
+      out.byte(OPCODE.i32_const).signed(loop.step);
+      out.byte(OPCODE.i32_add).byte(OPCODE.local_set).unsigned(loop.counter.id);
+      if (isLast) this.statements(loop.afterRound);
+      out.byte(OPCODE.local_get).unsigned(loop.counter.id);
+      this.int(loop.to);
+      if (isLast) out.byte(OPCODE.i32_ne).byte(OPCODE.br_if).unsigned(0);
+      else out.byte(OPCODE.i32_eq).byte(OPCODE.br_if).unsigned(1);
+    });
+    out.byte(OPCODE.end).byte(OPCODE.end);
+  }
+
+  private store({ address, offset, value, count }: Extract<Statement, { kind: "store" }>): void {
+    if (count === this.traits.lanes) {
+      this.int(address);
+      this.vector(value);
+      this.memory(SIMD.v128_store, offset);
+      return;
+    }
+    // Pairs, then single lanes: `value` is emitted for each part, so it must be cheap or bound.
+    for (let lane = 0; lane < count;) {
+      const pair = lane % 2 === 0 && lane + 2 <= count;
+      this.int(address);
+      this.vector(value);
+      this.memory(pair ? SIMD.v128_store64_lane : SIMD.v128_store32_lane, offset + 4 * lane);
+      this.out.byte(pair ? lane / 2 : lane);
+      lane += pair ? 2 : 1;
+    }
+  }
+
+  private int(expression: IntExpression): void {
+    const { out } = this;
+    switch (expression.kind) {
+      case "int":
+        out.byte(OPCODE.i32_const).signed(expression.value);
+        return;
+      case "intVariable":
+        out.byte(OPCODE.local_get).unsigned(expression.id);
+        return;
+      case "intBinary": {
+        const { operator, a, b } = expression;
+        if (operator !== "min" && operator !== "max") {
+          this.int(a);
+          this.int(b);
+          out.byte(INT_OPCODE[operator]);
+          return;
+        }
+        const first = this.scratchBase + this.scratchCount++;
+        const second = this.scratchBase + this.scratchCount++;
+        this.int(a);
+        out.byte(OPCODE.local_tee).unsigned(first);
+        this.int(b);
+        out.byte(OPCODE.local_tee).unsigned(second);
+        out.byte(OPCODE.local_get).unsigned(first).byte(OPCODE.local_get).unsigned(second);
+        out.byte(operator === "min" ? OPCODE.i32_lt_u : OPCODE.i32_gt_u).byte(OPCODE.select);
+        return;
+      }
+    }
+  }
+
+  private vector(expression: VectorExpression): void {
+    const { out } = this;
+    switch (expression.kind) {
+      case "vectorVariable":
+        out.byte(OPCODE.local_get).unsigned(this.vectorBase + expression.id);
+        return;
+      case "constant":
+        this.simd(SIMD.v128_const);
+        for (let lane = 0; lane < 4; lane++) out.float32(expression.value);
+        return;
+      case "intConstant":
+        this.words([0, 1, 2, 3].map(() => expression.value));
+        return;
+      case "laneIndex":
+        this.words([0, 1, 2, 3]);
+        return;
+      case "firstLanes":
+        this.words([0, 1, 2, 3].map((lane) => (lane < expression.count ? -1 : 0)));
+        return;
+      case "splatInt":
+        this.int(expression.value);
+        this.simd(SIMD.i32x4_splat);
+        return;
+      case "load":
+        this.load(expression);
+        return;
+      case "broadcast":
+        this.int(expression.address);
+        this.memory(SIMD.v128_load32_splat, expression.offset);
+        return;
+      case "gather":
+        this.gather(expression);
+        return;
+      case "unary":
+        this.vector(expression.a);
+        this.simd(UNARY_OPCODE[expression.operator]);
+        return;
+      case "binary":
+        this.vector(expression.a);
+        this.vector(expression.b);
+        this.simd(BINARY_OPCODE[expression.operator]);
+        return;
+      case "shift":
+        this.vector(expression.a);
+        out.byte(OPCODE.i32_const).signed(expression.bits);
+        this.simd(SHIFT_OPCODE[expression.operator]);
+        return;
+      case "multiplyAdd":
+        this.multiplyAdd(expression);
+        return;
+      case "select":
+        this.vector(expression.a);
+        this.vector(expression.b);
+        this.vector(expression.mask);
+        this.simd(SIMD.v128_bitselect);
+        return;
+      case "horizontal":
+        this.horizontal(expression);
+        return;
+    }
+  }
+
+  private multiplyAdd({ a, b, c }: Extract<VectorExpression, { kind: "multiplyAdd" }>): void {
+    if (this.traits.fusedMultiplyAdd) {
+      this.vector(a);
+      this.vector(b);
+      this.vector(c);
+      this.simd(SIMD.f32x4_relaxed_madd);
+      return;
+    }
+    this.vector(c);
+    this.vector(a);
+    this.vector(b);
+    this.simd(SIMD.f32x4_mul);
+    this.simd(SIMD.f32x4_add);
+  }
+
+  private load({ address, offset, count }: Extract<VectorExpression, { kind: "load" }>): void {
+    this.int(address);
+    if (count === 4) this.memory(SIMD.v128_load, offset);
+    else if (count === 1) this.memory(SIMD.v128_load32_zero, offset);
+    else this.memory(SIMD.v128_load64_zero, offset);
+    if (count === 3) this.loadLane(address, offset + 8, 2);
+  }
+
+  private gather(expression: Extract<VectorExpression, { kind: "gather" }>): void {
+    const { address, offset, stride, count } = expression;
+    this.int(address);
+    this.memory(SIMD.v128_load32_zero, offset);
+    for (let lane = 1; lane < count; lane++) this.loadLane(address, offset + lane * stride, lane);
+  }
+
+  /** Replaces one lane of the vector on the stack by a word from memory. */
+  private loadLane(address: IntExpression, offset: number, lane: number): void {
+    const vector = this.scratchVector();
+    this.out.byte(OPCODE.local_set).unsigned(vector);
+    this.int(address);
+    this.out.byte(OPCODE.local_get).unsigned(vector);
+    this.memory(SIMD.v128_load32_lane, offset);
+    this.out.byte(lane);
+  }
+
+  private horizontal({ operator, a }: Extract<VectorExpression, { kind: "horizontal" }>): void {
+    const opcode = { add: SIMD.f32x4_add, min: SIMD.f32x4_pmin, max: SIMD.f32x4_pmax }[operator];
+    const vector = this.scratchVector();
+    this.vector(a);
+    for (const distance of [2, 1]) {
+      this.out.byte(OPCODE.local_tee).unsigned(vector);
+      this.out.byte(OPCODE.local_get).unsigned(vector).byte(OPCODE.local_get).unsigned(vector);
+      this.simd(SIMD.i8x16_shuffle);
+      for (let byte = 0; byte < 16; byte++) this.out.byte((byte + 4 * distance) % 16);
+      this.simd(opcode);
+    }
+  }
+
+  /** The one v128 local that targets need for themselves, behind the kernel's own. */
+  private scratchVector(): number {
+    return this.vectorBase + this.kernel.vectorVariableCount;
+  }
+
+  private words(values: readonly number[]): void {
+    this.simd(SIMD.v128_const);
+    for (const value of values) this.out.int32(value);
+  }
+
+  private simd(opcode: number): void {
+    this.out.byte(OPCODE.simd).unsigned(opcode);
+  }
+
+  private memory(opcode: number, offset: number): void {
+    this.simd(opcode);
+    this.out.byte(ALIGN_FLOAT).unsigned(offset);
+  }
+}

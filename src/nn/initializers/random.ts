@@ -1,0 +1,81 @@
+/** @file Initializers whose spread is given, whatever the weight's shape. Defaults are Keras'. */
+
+import { AuricleError } from "../../errors.ts";
+import type { Generator } from "../../random/generator.ts";
+import { elementwiseInitializer, finiteNumber, nonNegativeNumber, type Initializer } from "./initializer.ts";
+
+export interface RandomUniformOptions {
+  /** Lower end, included; default -0.05. */
+  readonly minval?: number;
+  /** Upper end; default 0.05. */
+  readonly maxval?: number;
+}
+
+export interface NormalOptions {
+  /** Default 0. */
+  readonly mean?: number;
+  /** Standard deviation, 0 or more; default 0.05. */
+  readonly stddev?: number;
+}
+
+/**
+ * Uniform on [minval, maxval).
+ * @throws AuricleError "argument" when an end is not finite or minval is above maxval.
+ */
+export function randomUniform(options: RandomUniformOptions = {}): Initializer {
+  const minval = finiteNumber("randomUniform", "minval", options.minval ?? -0.05);
+  const maxval = finiteNumber("randomUniform", "maxval", options.maxval ?? 0.05);
+  if (minval > maxval) {
+    throw new AuricleError(
+      "argument",
+      `randomUniform: minval must not be above maxval; got minval ${minval}, maxval ${maxval}`,
+    );
+  }
+  return elementwiseInitializer("randomUniform", { minval, maxval }, (_, generator) =>
+    uniformDrawer(minval, maxval, generator),
+  );
+}
+
+/** Normal. @throws AuricleError "argument" when a parameter is not finite or stddev is negative. */
+export function randomNormal(options: NormalOptions = {}): Initializer {
+  const config = normalConfig("randomNormal", options);
+  return elementwiseInitializer("randomNormal", config, (_, generator) =>
+    normalDrawer(config.mean, config.stddev, generator),
+  );
+}
+
+/**
+ * Normal, where a draw further than two standard deviations from the mean is drawn again. `stddev` is that
+ * of the normal before it is cut, as in Keras; what remains has 0.8796 of it.
+ * @throws AuricleError "argument" when a parameter is not finite or stddev is negative.
+ */
+export function truncatedNormal(options: NormalOptions = {}): Initializer {
+  const config = normalConfig("truncatedNormal", options);
+  return elementwiseInitializer("truncatedNormal", config, (_, generator) =>
+    truncatedNormalDrawer(config.mean, config.stddev, generator),
+  );
+}
+
+function normalConfig(initializer: string, { mean = 0, stddev = 0.05 }: NormalOptions) {
+  return {
+    mean: finiteNumber(initializer, "mean", mean),
+    stddev: nonNegativeNumber(initializer, "stddev", stddev),
+  };
+}
+
+export function uniformDrawer(minval: number, maxval: number, generator: Generator): () => number {
+  return () => minval + (maxval - minval) * generator.uniform();
+}
+
+export function normalDrawer(mean: number, stddev: number, generator: Generator): () => number {
+  return () => mean + stddev * generator.normal();
+}
+
+export function truncatedNormalDrawer(mean: number, stddev: number, generator: Generator): () => number {
+  return () => {
+    let deviation = generator.normal();
+    // 4.6 % of the draws are rejected.
+    while (Math.abs(deviation) > 2) deviation = generator.normal();
+    return mean + stddev * deviation;
+  };
+}

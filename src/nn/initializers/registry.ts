@@ -1,0 +1,98 @@
+import { AuricleError } from "../../errors.ts";
+import { constant, ones, zeros } from "./constant.ts";
+import { finiteNumber, nonNegativeNumber, type Initializer, type InitializerConfig } from "./initializer.ts";
+import { lecun1998 } from "./lecun-1998.ts";
+import { orthogonal } from "./orthogonal.ts";
+import { randomNormal, randomUniform, truncatedNormal } from "./random.ts";
+import {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  lecunNormal,
+  lecunUniform,
+  varianceScaling,
+  varianceScalingFromConfig,
+} from "./variance-scaling.ts";
+
+/** Initializers that a name alone describes: parameters are their defaults. */
+const BY_NAME = {
+  zeros,
+  ones,
+  randomUniform,
+  randomNormal,
+  truncatedNormal,
+  varianceScaling,
+  lecunNormal,
+  lecunUniform,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  lecun1998,
+  orthogonal,
+} satisfies Record<string, () => Initializer>;
+
+/** The names that stand for an initializer wherever a layer takes one: `kernelInitializer: "heNormal"`. */
+export type InitializerName = keyof typeof BY_NAME;
+
+type ConfigReader = (config: Readonly<Record<string, unknown>>) => Initializer;
+
+/** Those with parameters: how to read them back. */
+const FROM_CONFIG: Readonly<Record<string, ConfigReader>> = {
+  constant: ({ value }) => constant({ value: finiteNumber("constant", "value", value) }),
+  randomUniform: ({ minval, maxval }) =>
+    randomUniform({
+      minval: finiteNumber("randomUniform", "minval", minval),
+      maxval: finiteNumber("randomUniform", "maxval", maxval),
+    }),
+  randomNormal: (config) => randomNormal(normalParameters("randomNormal", config)),
+  truncatedNormal: (config) => truncatedNormal(normalParameters("truncatedNormal", config)),
+  varianceScaling: varianceScalingFromConfig,
+  orthogonal: ({ gain }) => orthogonal({ gain: finiteNumber("orthogonal", "gain", gain) }),
+};
+
+function normalParameters(initializer: string, { mean, stddev }: Readonly<Record<string, unknown>>) {
+  return {
+    mean: finiteNumber(initializer, "mean", mean),
+    stddev: nonNegativeNumber(initializer, "stddev", stddev),
+  };
+}
+
+function isInitializerName(name: string): name is InitializerName {
+  return Object.hasOwn(BY_NAME, name);
+}
+
+/** All names that stand for an initializer. */
+export const INITIALIZER_NAMES: readonly InitializerName[] = Object.keys(BY_NAME).filter(isInitializerName);
+
+/**
+ * What a layer's option means: a name stands for that initializer with its default parameters, an
+ * initializer for itself.
+ * @throws AuricleError "argument" when no initializer has that name, or it needs a parameter ("constant").
+ */
+export function initializerOf(nameOrInitializer: InitializerName | Initializer): Initializer {
+  if (typeof nameOrInitializer !== "string") return nameOrInitializer;
+  if (isInitializerName(nameOrInitializer)) return BY_NAME[nameOrInitializer]();
+  throw unknownName(nameOrInitializer);
+}
+
+/**
+ * Rebuilds an initializer from its name and config, as a model file stores them.
+ * @throws AuricleError "argument" when the name is unknown or a parameter is missing or unusable.
+ */
+export function initializerFromConfig({ name, config }: InitializerConfig): Initializer {
+  if (Object.hasOwn(FROM_CONFIG, name)) return FROM_CONFIG[name](config);
+  if (isInitializerName(name)) return BY_NAME[name]();
+  throw unknownName(name);
+}
+
+function unknownName(name: string): AuricleError {
+  const advice = Object.hasOwn(FROM_CONFIG, name)
+    ? `; ${name} needs its parameters: pass ${name}({ … })`
+    : "";
+  return new AuricleError(
+    "argument",
+    `initializer: name must be one of ${INITIALIZER_NAMES.join(", ")}; got "${name}"${advice}`,
+  );
+}

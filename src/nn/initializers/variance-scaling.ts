@@ -1,0 +1,127 @@
+/**
+ * @file Initializers whose variance is `scale / n`, where n is the number of inputs, of outputs, or their
+ * mean: so that activations (or gradients) neither grow nor shrink from layer to layer. Formulas are Keras'
+ * (`keras.initializers.VarianceScaling`); fans are those of `computeFans`.
+ */
+
+import { AuricleError } from "../../errors.ts";
+import type { Generator } from "../../random/generator.ts";
+import type { Shape } from "../../tensor/shape.ts";
+import { computeFans } from "./fans.ts";
+import { elementwiseInitializer, nonNegativeNumber, type Initializer } from "./initializer.ts";
+import { normalDrawer, truncatedNormalDrawer, uniformDrawer } from "./random.ts";
+
+const MODES = ["fanIn", "fanOut", "fanAvg"] as const;
+const DISTRIBUTIONS = ["uniform", "truncatedNormal", "untruncatedNormal"] as const;
+
+/** The n in `scale / n`: inputs, outputs, or the mean of both. */
+export type VarianceScalingMode = (typeof MODES)[number];
+
+/** "uniform" on ± √(3·scale/n); "truncatedNormal" cut at ± 2 standard deviations; "untruncatedNormal" whole. */
+export type VarianceScalingDistribution = (typeof DISTRIBUTIONS)[number];
+
+export interface VarianceScalingOptions {
+  /** Above 0; default 1. */
+  readonly scale?: number;
+  /** Default "fanIn". */
+  readonly mode?: VarianceScalingMode;
+  /** Default "truncatedNormal"; Keras' "normal" is another name of it, accepted here too. */
+  readonly distribution?: VarianceScalingDistribution | "normal";
+}
+
+/**
+ * Standard deviation of the standard normal cut at ± 2: √(1 - 4 φ(2) / (Φ(2) - Φ(-2))), with φ its density
+ * and Φ its distribution function. Dividing by it gives the cut normal the variance that is wanted.
+ */
+const TRUNCATED_STANDARD_DEVIATION = 0.87962566103423978;
+
+/**
+ * Zero mean and variance `scale / n`; a fan of zero counts as one.
+ * @throws AuricleError "argument" when scale is not above 0, or mode or distribution is unknown.
+ */
+export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
+  const scale = nonNegativeNumber("varianceScaling", "scale", options.scale ?? 1);
+  if (scale === 0) {
+    throw new AuricleError(
+      "argument",
+      "varianceScaling: scale must be above 0; got 0; for zeros use zeros()",
+    );
+  }
+  const mode = oneOf("mode", options.mode ?? "fanIn", MODES);
+  const { distribution: wanted = "truncatedNormal" } = options;
+  const distribution = oneOf("distribution", wanted === "normal" ? "truncatedNormal" : wanted, DISTRIBUTIONS);
+  return elementwiseInitializer(
+    "varianceScaling",
+    { scale, mode, distribution },
+    scaledDrawer(scale, mode, distribution),
+  );
+}
+
+function scaledDrawer(scale: number, mode: VarianceScalingMode, distribution: VarianceScalingDistribution) {
+  return (shape: Shape, generator: Generator): (() => number) => {
+    const { fanIn, fanOut } = computeFans(shape);
+    const n = { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 }[mode];
+    const variance = scale / Math.max(1, n);
+    const stddev = Math.sqrt(variance);
+    switch (distribution) {
+      case "uniform": {
+        const limit = Math.sqrt(3 * variance);
+        return uniformDrawer(-limit, limit, generator);
+      }
+      case "truncatedNormal":
+        return truncatedNormalDrawer(0, stddev / TRUNCATED_STANDARD_DEVIATION, generator);
+      case "untruncatedNormal":
+        return normalDrawer(0, stddev, generator);
+    }
+  };
+}
+
+/**
+ * Reads a varianceScaling's parameters from a file.
+ * @throws AuricleError "argument" naming the parameter that is unusable.
+ */
+export function varianceScalingFromConfig(config: Readonly<Record<string, unknown>>): Initializer {
+  return varianceScaling({
+    scale: nonNegativeNumber("varianceScaling", "scale", config.scale),
+    mode: oneOf("mode", config.mode, MODES),
+    distribution: oneOf("distribution", config.distribution, DISTRIBUTIONS),
+  });
+}
+
+function oneOf<Choice extends string>(parameter: string, value: unknown, choices: readonly Choice[]): Choice {
+  const choice = choices.find((candidate) => candidate === value);
+  if (choice === undefined) {
+    throw new AuricleError(
+      "argument",
+      `varianceScaling: ${parameter} must be one of ${choices.join(", ")}; got ${String(value)}`,
+    );
+  }
+  return choice;
+}
+
+function named(
+  name: string,
+  scale: number,
+  mode: VarianceScalingMode,
+  distribution: VarianceScalingDistribution,
+): () => Initializer {
+  return () => elementwiseInitializer(name, {}, scaledDrawer(scale, mode, distribution));
+}
+
+/** Cut normal, variance 1 / fanIn. LeCun et al. 1998, "Efficient BackProp", section 4.6. */
+export const lecunNormal = named("lecunNormal", 1, "fanIn", "truncatedNormal");
+
+/** Uniform on ± √(3 / fanIn). LeCun et al. 1998, "Efficient BackProp", section 4.6. */
+export const lecunUniform = named("lecunUniform", 1, "fanIn", "uniform");
+
+/** Cut normal, variance 2 / (fanIn + fanOut). Glorot and Bengio 2010, equation 12. */
+export const glorotNormal = named("glorotNormal", 1, "fanAvg", "truncatedNormal");
+
+/** Uniform on ± √(6 / (fanIn + fanOut)), Keras' default for filters. Glorot and Bengio 2010, equation 16. */
+export const glorotUniform = named("glorotUniform", 1, "fanAvg", "uniform");
+
+/** Cut normal, variance 2 / fanIn, made for ReLU. He et al. 2015, equation 10. */
+export const heNormal = named("heNormal", 2, "fanIn", "truncatedNormal");
+
+/** Uniform on ± √(6 / fanIn), made for ReLU. He et al. 2015, equation 10. */
+export const heUniform = named("heUniform", 2, "fanIn", "uniform");

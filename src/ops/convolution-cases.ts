@@ -1,0 +1,93 @@
+/** @file Shapes that convolutions are tested on: odd sizes, size 1, gaps, groups, channels around the vector width. */
+import type { Case } from "../graph/define.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { ConvolutionParameters, FilterGradientParameters, TransposedParameters } from "./convolution.ts";
+import { dilatedSize, windowCount } from "./window.ts";
+
+interface Sizes {
+  readonly input: Shape;
+  readonly filter: Shape;
+  readonly parameters: ConvolutionParameters;
+}
+
+function sizes(input: Shape, filter: Shape, options: Partial<ConvolutionParameters> = {}): Sizes {
+  const axes = input.length - 2;
+  return {
+    input,
+    filter,
+    parameters: {
+      strides: new Array<number>(axes).fill(1),
+      padding: new Array<[number, number]>(axes).fill([0, 0]),
+      dilations: new Array<number>(axes).fill(1),
+      groups: 1,
+      ...options,
+    },
+  };
+}
+
+const SIZES: readonly Sizes[] = [
+  sizes([2, 5, 6, 3], [3, 3, 3, 5], {
+    padding: [
+      [1, 1],
+      [1, 1],
+    ],
+  }),
+  sizes([1, 4, 4, 1], [2, 2, 1, 1]),
+  sizes([2, 7, 5, 2], [3, 2, 2, 9], {
+    strides: [2, 2],
+    padding: [
+      [1, 1],
+      [0, 1],
+    ],
+  }),
+  sizes([1, 8, 7, 4], [3, 3, 4, 8], {
+    dilations: [2, 2],
+    padding: [
+      [2, 2],
+      [2, 1],
+    ],
+  }),
+  sizes([1, 3, 9, 6], [1, 3, 3, 4], {
+    groups: 2,
+    padding: [
+      [0, 0],
+      [1, 1],
+    ],
+  }),
+  sizes([2, 4, 4, 3], [2, 2, 1, 6], { groups: 3, strides: [1, 2] }),
+  sizes([1, 5, 5, 1], [1, 1, 1, 7], { strides: [3, 3] }),
+  sizes([3, 1, 1, 17], [1, 1, 17, 2]),
+  sizes([1, 6, 13, 8], [5, 5, 8, 16], {
+    padding: [
+      [2, 2],
+      [2, 2],
+    ],
+  }),
+  sizes([2, 9, 3], [4, 3, 5], { strides: [3], padding: [[3, 0]] }),
+  sizes([1, 11, 1], [5, 1, 8], { dilations: [2], padding: [[8, 0]] }),
+  sizes([2, 70, 2], [7, 2, 3], { strides: [4], padding: [[2, 2]] }),
+];
+
+function outputOf({ input, filter, parameters }: Sizes): number[] {
+  const { strides, padding, dilations } = parameters;
+  const spatial = input
+    .slice(1, -1)
+    .map((length, axis) =>
+      windowCount(length, dilatedSize(filter[axis], dilations[axis]), strides[axis], padding[axis]),
+    );
+  return [input[0], ...spatial, filter[filter.length - 1]];
+}
+
+export const CONVOLUTION_CASES: readonly Case<ConvolutionParameters>[] = SIZES.map(
+  ({ input, filter, parameters }) => ({ shapes: [input, filter], parameters }),
+);
+
+export const TRANSPOSED_CASES: readonly Case<TransposedParameters>[] = SIZES.map((one) => ({
+  shapes: [outputOf(one), one.filter],
+  parameters: { ...one.parameters, outputShape: one.input },
+}));
+
+export const FILTER_GRADIENT_CASES: readonly Case<FilterGradientParameters>[] = SIZES.map((one) => ({
+  shapes: [one.input, outputOf(one)],
+  parameters: { ...one.parameters, filterShape: one.filter },
+}));

@@ -1,0 +1,12 @@
+/** @file What the runtime needs from a browser. `platform-node.ts` is the same for Node.js. */
+import type { Platform } from "./platform.ts";
+
+export const platform: Platform = {
+  hardwareThreads: () => navigator.hardwareConcurrency,
+  // A page's main thread may not wait for another thread; inside a worker there is no document.
+  canBlock: () => typeof document === "undefined",
+  startWorker() {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    return { post: (message) => worker.postMessage(message) };
+  },
+};

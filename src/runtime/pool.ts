@@ -1,0 +1,78 @@
+/** @file The worker threads of this process, shared by all programs that use the same number of them. */
+import { platform } from "#platform";
+import { AuricleError } from "../errors.ts";
+import { canShareMemory } from "./arena.ts";
+import type { WorkerHandle } from "./platform.ts";
+import { CONTROL, ThreadProgram, wake, type ProgramImage } from "./thread.js";
+
+/** Threads that can be used here: all processors, or one where memory cannot be shared or this thread may not wait. */
+export function usableThreads(): number {
+  return canShareMemory() && platform.canBlock() ? Math.max(1, platform.hardwareThreads()) : 1;
+}
+
+const pools = new Map<number, ThreadPool>();
+
+/** The pool of `threads` threads, the calling one included; made at first use. */
+export function threadPool(threads: number): ThreadPool {
+  let pool = pools.get(threads);
+  if (!pool) {
+    pool = new ThreadPool(threads);
+    pools.set(threads, pool);
+  }
+  return pool;
+}
+
+export interface LoadedProgram {
+  /** Runs all steps; returns when every thread is done. */
+  run(): void;
+}
+
+export class ThreadPool {
+  readonly threads: number;
+  private readonly workers: readonly WorkerHandle[];
+  private readonly control: Int32Array | undefined;
+  private nextProgram = 1;
+  /** Frees the workers' part of programs that nothing here refers to any longer. */
+  private readonly unused = new FinalizationRegistry<number>((id) => {
+    for (const worker of this.workers) worker.post({ kind: "unload", id });
+  });
+
+  constructor(threads: number) {
+    this.threads = threads;
+    if (threads === 1) {
+      this.workers = [];
+      return;
+    }
+    const control = new Int32Array(new SharedArrayBuffer(CONTROL.words * Int32Array.BYTES_PER_ELEMENT));
+    this.control = control;
+    this.workers = Array.from({ length: threads - 1 }, (_, i) => {
+      const worker = platform.startWorker();
+      worker.post({ kind: "start", control, thread: i + 1, threads });
+      return worker;
+    });
+  }
+
+  load(image: ProgramImage, memory: WebAssembly.Memory): LoadedProgram {
+    const id = this.nextProgram++;
+    const own = new ThreadProgram(image, memory, 0, this.threads);
+    for (const worker of this.workers) worker.post({ kind: "load", id, image, memory });
+    const loaded: LoadedProgram = { run: () => this.run(id, own) };
+    this.unused.register(loaded, id);
+    return loaded;
+  }
+
+  private run(id: number, own: ThreadProgram): void {
+    const { control } = this;
+    if (!control) {
+      own.run(undefined);
+      return;
+    }
+    if (Atomics.load(control, CONTROL.failed) !== 0) {
+      throw new AuricleError("unsupported", "threads: a worker thread has failed; start the process again");
+    }
+    Atomics.store(control, CONTROL.program, id);
+    Atomics.add(control, CONTROL.command, 1);
+    wake(control, CONTROL.command);
+    own.run(control);
+  }
+}

@@ -1,0 +1,163 @@
+"""Recomputes the fixtures of operations, values and gradients, with Keras on JAX: a second, independent tool.
+
+Keras' own conventions (padding, transposed convolution, reductions of losses) stand on JAX's implementation
+here, so neither PyTorch nor the layout and padding code of channels_last.py has a part in it.
+Prints the largest difference of each file; exits with 1 when one is above BOUND.
+"""
+
+import json
+import os
+import sys
+
+os.environ["KERAS_BACKEND"] = "jax"
+
+import jax
+
+jax.config.update("jax_enable_x64", True)
+jax.config.update("jax_platforms", "cpu")
+
+import keras
+import numpy as np
+
+from fixture_file import FIXTURES, decode
+
+BOUND = 1e-6  # of |difference| / (1 + |expected|): Keras computes layer normalization in float32
+ops = keras.ops
+
+
+def convolution(x, filters, p):
+    padding, spatial = p["padding"], x.ndim - 2
+    if padding == "causal":
+        before = (filters.shape[0] - 1) * p["dilationRate"][0]
+        x, padding = ops.pad(x, [[0, 0], [before, 0], [0, 0]]), "valid"
+    elif not isinstance(padding, str):
+        x, padding = ops.pad(x, [[0, 0], *padding, [0, 0]]), "valid"
+    assert len(p["strides"]) == spatial
+    return ops.conv(x, filters, p["strides"], padding, "channels_last", p["dilationRate"])
+
+
+def depthwise(x, filters, p):
+    return ops.depthwise_conv(x, filters, p["strides"], p["padding"], "channels_last", p["dilationRate"])
+
+
+def transposed(x, filters, p):
+    return ops.conv_transpose(x, filters, p["strides"], p["padding"], data_format="channels_last")
+
+
+def max_pool(x, p):
+    return ops.max_pool(x, tuple(p["poolSize"]), tuple(p["strides"]), p["padding"], "channels_last")
+
+
+def average_pool(x, p):
+    return ops.average_pool(x, tuple(p["poolSize"]), tuple(p["strides"]), p["padding"], "channels_last")
+
+
+def batch_norm(x, gamma, beta, p):
+    mean, variance = ops.moments(x, list(range(x.ndim - 1)))
+    return ops.batch_normalization(x, mean, variance, -1, beta, gamma, p["epsilon"])
+
+
+def batch_norm_inference(x, gamma, beta, mean, variance, p):
+    return ops.batch_normalization(x, mean, variance, -1, beta, gamma, p["epsilon"])
+
+
+def layer_norm(x, gamma, beta, p):
+    return ops.layer_normalization(x, gamma, beta, axis=-1, epsilon=p["epsilon"])
+
+
+def loss(make):
+    def function(prediction, target, *rest):
+        *weights, p = rest
+        return make(p)(target, prediction, sample_weight=weights[0] if weights else None)
+
+    return function
+
+
+def softmax_cross_entropy(logits, labels, *rest):
+    *weights, p = rest
+    classes = logits.shape[-1]
+    one_hot = ops.one_hot(labels, classes, dtype=logits.dtype) if labels.ndim < logits.ndim else labels
+    weight = ops.ones(one_hot.shape[:-1], logits.dtype)
+    if p["classWeights"] is not None:
+        weight = weight * ops.take(np.array(p["classWeights"]), ops.argmax(one_hot, -1))
+    if weights:
+        weight = weight * weights[0]
+    keras_loss = keras.losses.CategoricalCrossentropy(True, p["labelSmoothing"])
+    return keras_loss(one_hot, logits, sample_weight=weight)
+
+
+FUNCTIONS = {
+    "conv1d": convolution,
+    "conv2d": convolution,
+    "depthwiseConv2d": depthwise,
+    "conv1dTranspose": transposed,
+    "conv2dTranspose": transposed,
+    "maxPool1d": max_pool,
+    "maxPool2d": max_pool,
+    "avgPool1d": average_pool,
+    "avgPool2d": average_pool,
+    "batchNorm": batch_norm,
+    "batchNormInference": batch_norm_inference,
+    "layerNorm": layer_norm,
+    "softmax": lambda x, p: ops.softmax(x, -1),
+    "logSoftmax": lambda x, p: ops.log_softmax(x, -1),
+    "relu": lambda x, p: ops.relu(x),
+    "leakyRelu": lambda x, p: ops.leaky_relu(x, p["alpha"]),
+    "elu": lambda x, p: ops.elu(x, p["alpha"]),
+    "sigmoid": lambda x, p: ops.sigmoid(x),
+    "tanh": lambda x, p: ops.tanh(x),
+    "gelu": lambda x, p: ops.gelu(x, p["approximate"]),
+    "silu": lambda x, p: ops.silu(x),
+    "softplus": lambda x, p: ops.softplus(x),
+    "softmaxCrossEntropy": softmax_cross_entropy,
+    "binaryCrossEntropy": loss(lambda p: keras.losses.BinaryCrossentropy(True, p["labelSmoothing"])),
+    "meanSquaredError": loss(lambda p: keras.losses.MeanSquaredError()),
+    "meanAbsoluteError": loss(lambda p: keras.losses.MeanAbsoluteError()),
+    "huber": loss(lambda p: keras.losses.Huber(p["delta"])),
+}
+
+
+def difference(got, expected):
+    got = np.asarray(got, np.float64)
+    if got.shape != expected.shape:
+        return np.inf
+    return float((np.abs(got - expected) / (1 + np.abs(expected))).max())
+
+
+def case_difference(case):
+    function, params = FUNCTIONS[case["op"]], case["params"]
+    inputs = [decode(encoded) for encoded in case["inputs"]]
+    inputs = [x.astype(np.float64) if x.dtype == np.float32 else x for x in inputs]
+    positions = [i for i, gradient in enumerate(case["inputGradients"]) if gradient is not None]
+
+    def of_differentiable(*values):
+        operands = list(inputs)
+        for position, value in zip(positions, values):
+            operands[position] = value
+        return function(*operands, params)
+
+    output, pullback = jax.vjp(of_differentiable, *[jax.numpy.asarray(inputs[i]) for i in positions])
+    gradients = pullback(jax.numpy.asarray(decode(case["outputGradient"]), output.dtype))
+    pairs = [(output, case["output"])]
+    pairs += [(gradient, case["inputGradients"][i]) for i, gradient in zip(positions, gradients)]
+    return max(difference(got, decode(expected)) for got, expected in pairs)
+
+
+def main():
+    keras.config.set_floatx("float64")
+    print(f"keras {keras.__version__} on jax {jax.__version__}")
+    failed = False
+    for path in sorted(FIXTURES.glob("*.json")):
+        cases = [case for case in json.loads(path.read_text())["cases"] if case["op"] in FUNCTIONS]
+        worst = {f"{case['op']} {case['name']}": case_difference(case) for case in cases}
+        if worst:
+            print(f"{path.name}: {len(cases)} cases, largest difference {max(worst.values()):.1e}")
+        for name, value in worst.items():
+            if not value <= BOUND:
+                print(f"  {name}: {value:.3g}")
+                failed = True
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
