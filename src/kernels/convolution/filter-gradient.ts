@@ -2,19 +2,23 @@
  * @file Gradient of a convolution by its filters: for each filter number, the sum over all output pixels of
  * input · output gradient.
  *
- *   for unit (a share of the blocks of rows of all images, and a share of the filter numbers):
+ *   for unit (a share of the blocks of pixels of all images, and a share of the filter numbers):
  *     partial = 0
- *     for each block of rows in the share:
+ *     for each block of pixels in the share:
  *       copy the block's input with its padding into scratch, if there is padding
+ *       copy the block's output gradient into scratch, 2 vectors of outputs after the other
  *       for group: for tile of filter numbers: for 2 vectors of outputs:
  *         accumulators = partial
  *         for row of the block: multiply-add tile over the row's pixels
  *         partial = accumulators
  *
+ * Without the second copy the tile would read the output gradient at a stride that is often a power of two, and
+ * the few cache sets that such a stride meets would not hold a block.
+ *
  * The number of shares depends on shapes alone, so the order of additions does too. Partial sums of several
  * shares are added by a reduction afterwards.
  */
-import { KernelBuilder } from "../../machine/builder.ts";
+import { KernelBuilder, type Int } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { vectorLoop } from "../strided.ts";
@@ -35,8 +39,9 @@ const MOST_SHARES = 8;
 const LARGE_FILTER = 16384;
 
 export interface FilterGradientPlan {
-  /** Rows of a block. */
+  /** Rows and columns of a block; several rows only if they are whole. */
   readonly rows: number;
+  readonly columns: number;
   readonly blocks: number;
   /** Partial gradients; 1 means that the kernel writes the gradient itself. */
   readonly shares: number;
@@ -47,13 +52,15 @@ export interface FilterGradientPlan {
 export function planFilterGradient(geometry: ConvolutionGeometry): FilterGradientPlan {
   const { batch, outputHeight, outputWidth } = geometry;
   const rows = Math.min(outputHeight, Math.max(1, Math.floor(BLOCK_PIXELS / outputWidth)));
-  const blocks = batch * Math.ceil(outputHeight / rows);
+  const columnBlocks = Math.max(1, Math.round(outputWidth / BLOCK_PIXELS));
+  const columns = Math.ceil(outputWidth / columnBlocks);
+  const blocks = batch * Math.ceil(outputHeight / rows) * Math.ceil(outputWidth / columns);
   const numbers = filterNumbers(geometry);
-  const few = blocks < MOST_SHARES || blocks * rows * outputWidth < 512;
+  const few = blocks < MOST_SHARES || batch * outputHeight * outputWidth < 512;
   if (few && oneStretch(geometry) && numbers * geometry.outputChannels > LARGE_FILTER) {
-    return { rows, blocks, shares: 1, tileShares: Math.min(16, Math.ceil(numbers / SHARE_STEP)) };
+    return { rows, columns, blocks, shares: 1, tileShares: Math.min(16, Math.ceil(numbers / SHARE_STEP)) };
   }
-  return { rows, blocks, shares: Math.min(MOST_SHARES, blocks), tileShares: 1 };
+  return { rows, columns, blocks, shares: Math.min(MOST_SHARES, blocks), tileShares: 1 };
 }
 
 /** Shares of filter numbers are multiples of this, which every tile's rows divide, so that a tile lies in one share. */
@@ -72,14 +79,16 @@ function filterNumbers({ filterHeight, filterWidth, inputChannels, groups }: Con
 /** Pointers: input, output gradient, partial gradients [shares, filterHeight, filterWidth, inputs, outputs]. */
 export function filterGradientKernel(geometry: ConvolutionGeometry, machine: MachineTraits): Kernel {
   const plan = planFilterGradient(geometry);
-  const { rows, blocks, shares, tileShares } = plan;
+  const { rows, columns, blocks, shares, tileShares } = plan;
   const k = new KernelBuilder(machine, FIRST_POINTER + 3);
   const [start, end, scratch, images, gradients, partials] = k.parameters;
-  const rowBlocks = Math.ceil(geometry.outputHeight / rows);
   const { inputHeight, inputWidth, inputChannels, outputHeight, outputWidth, outputChannels } = geometry;
+  const columnBlocks = Math.ceil(outputWidth / columns);
+  const rowBlocks = Math.ceil(outputHeight / rows);
   const imageBytes = inputHeight * inputWidth * inputChannels * FLOAT_BYTES;
-  const gradientRowBytes = outputWidth * outputChannels * FLOAT_BYTES;
   const numbers = filterNumbers(geometry);
+  const inputScratch = scratchBytesFor(geometry, rows, columns);
+  const packed = k.intVariable(k.add(scratch, inputScratch));
   k.loop(start, end, 1, (unit) => {
     const share = k.intVariable(k.divide(unit, tileShares));
     const tileShare = k.intVariable(k.remainder(unit, tileShares));
@@ -89,26 +98,94 @@ export function filterGradientKernel(geometry: ConvolutionGeometry, machine: Mac
     const range = numberRange(k, numbers, tileShares, tileShare);
     zeroNumbers(k, partial, range, outputChannels);
     k.loop(firstBlock, endBlock, 1, (block) => {
-      const row = k.intVariable(k.multiply(k.remainder(block, rowBlocks), rows));
-      const batch = k.intVariable(k.divide(block, rowBlocks));
+      const column = k.intVariable(k.multiply(k.remainder(block, columnBlocks), columns));
+      const rowBlock = k.intVariable(k.divide(block, columnBlocks));
+      const row = k.intVariable(k.multiply(k.remainder(rowBlock, rowBlocks), rows));
+      const batch = k.intVariable(k.divide(rowBlock, rowBlocks));
       const image = k.intVariable(k.add(images, k.multiply(batch, imageBytes)));
-      const column = k.int(0);
-      const input = blockInput(k, geometry, image, scratch, { row, column }, { rows, columns: outputWidth });
+      const input = blockInput(k, geometry, image, scratch, { row, column }, { rows, columns });
+      const size = {
+        rows: lengthOfBlock(k, row, rows, outputHeight),
+        columns: lengthOfBlock(k, column, columns, outputWidth),
+      };
       const gradientRow = k.add(k.multiply(batch, outputHeight), row);
-      const gradient = k.intVariable(k.add(gradients, k.multiply(gradientRow, gradientRowBytes)));
-      const rowCount =
-        geometry.outputHeight % rows === 0
-          ? k.int(rows)
-          : k.intVariable(k.minimum(k.subtract(outputHeight, row), rows));
-      const place: BlockPlace = { input, gradient, rowCount, partial };
-      new BlockKernel(k, geometry, place).build(range);
+      const firstPixel = k.add(k.multiply(gradientRow, outputWidth), column);
+      const gradient = k.intVariable(k.add(gradients, k.multiply(firstPixel, outputChannels * FLOAT_BYTES)));
+      packGradient(k, geometry, plan, gradient, packed, size);
+      new BlockKernel(k, geometry, { input, packed, plan, size, partial }).build(range);
     });
   });
   return {
     code: k.finish(),
     units: shares * tileShares,
-    scratchBytes: scratchBytesFor(geometry, rows, outputWidth),
+    scratchBytes: inputScratch + packedGradientBytes(geometry, plan, machine),
   };
+}
+
+/** Rows (columns) of the block that starts at `first`: fewer at the edge if the output is no multiple of blocks. */
+function lengthOfBlock(k: KernelBuilder, first: IntExpression, block: number, length: number): Int {
+  return length % block === 0 ? block : k.intVariable(k.minimum(k.subtract(length, first), block));
+}
+
+/** Blocks of outputs, over all groups: [group][block][row][column][lane]. */
+function outputBlocksOf({ outputChannels, groups }: ConvolutionGeometry, machine: MachineTraits): number {
+  return Math.ceil(outputChannels / groups / blockLanes(machine));
+}
+
+function packedGradientBytes(
+  geometry: ConvolutionGeometry,
+  plan: FilterGradientPlan,
+  machine: MachineTraits,
+): number {
+  const blocks = geometry.groups * outputBlocksOf(geometry, machine);
+  return blocks * plan.rows * plan.columns * blockLanes(machine) * FLOAT_BYTES;
+}
+
+interface BlockSize {
+  readonly rows: Int;
+  readonly columns: Int;
+}
+
+/** Copies a block of the output gradient so that each block of outputs is contiguous; missing lanes become zeros. */
+function packGradient(
+  k: KernelBuilder,
+  geometry: ConvolutionGeometry,
+  plan: FilterGradientPlan,
+  gradient: IntExpression,
+  packed: IntExpression,
+  size: BlockSize,
+): void {
+  const { outputChannels, outputWidth, groups } = geometry;
+  const { lanes } = k.machine;
+  const pixelBytes = blockLanes(k.machine) * FLOAT_BYTES;
+  const blockBytes = plan.rows * plan.columns * pixelBytes;
+  const groupOutputs = outputChannels / groups;
+  k.loop(0, size.rows, 1, (row) => {
+    const from = k.intVariable(k.add(gradient, k.multiply(row, outputWidth * outputChannels * FLOAT_BYTES)));
+    const to = k.intVariable(k.add(packed, k.multiply(row, plan.columns * pixelBytes)));
+    k.loop(0, groups, 1, (group) => {
+      const groupFrom = k.intVariable(k.add(from, k.multiply(group, groupOutputs * FLOAT_BYTES)));
+      const groupTo = k.intVariable(
+        k.add(to, k.multiply(group, outputBlocksOf(geometry, k.machine) * blockBytes)),
+      );
+      const copyBlock = (block: Int, outputs: number) => {
+        const source = k.intVariable(k.add(groupFrom, k.multiply(block, pixelBytes)));
+        const target = k.intVariable(k.add(groupTo, k.multiply(block, blockBytes)));
+        k.loop(0, size.columns, 1, (column) => {
+          const pixel = k.intVariable(k.add(source, k.multiply(column, outputChannels * FLOAT_BYTES)));
+          const place = k.intVariable(k.add(target, k.multiply(column, pixelBytes)));
+          for (let lane = 0; lane < outputs; lane += lanes) {
+            const count = Math.min(lanes, outputs - lane);
+            k.store(place, lane * FLOAT_BYTES, k.load(pixel, lane * FLOAT_BYTES, count));
+          }
+        });
+      };
+      const full = Math.floor(groupOutputs / blockLanes(k.machine));
+      const rest = groupOutputs % blockLanes(k.machine);
+      k.loop(0, full, 1, (block) => copyBlock(block, blockLanes(k.machine)));
+      if (rest > 0) copyBlock(full, rest);
+    });
+  });
 }
 
 /** Filter numbers that a unit is responsible for; known now unless tiles are shared out. */
@@ -146,9 +223,10 @@ function zeroNumbers(k: KernelBuilder, partial: IntExpression, range: NumberRang
 
 interface BlockPlace {
   readonly input: BlockInput;
-  /** Output gradient at the block's first row. */
-  readonly gradient: IntVariable;
-  readonly rowCount: IntExpression;
+  /** The block's packed output gradient. */
+  readonly packed: IntVariable;
+  readonly plan: FilterGradientPlan;
+  readonly size: BlockSize;
   readonly partial: IntVariable;
 }
 
@@ -160,6 +238,13 @@ interface Stretch {
   /** Where the first one's input lies, from the input of the block's first output. */
   readonly filterRow: number;
   readonly offset: number;
+}
+
+interface OutputBlock {
+  /** Its first output channel. */
+  readonly channel: IntVariable;
+  readonly gradient: IntVariable;
+  readonly count: number;
 }
 
 /** Filters of at most this many numbers are tiled across rows and runs, each tile with code of its own. */
@@ -183,17 +268,17 @@ class BlockKernel {
   build(range: NumberRange): void {
     const { k, geometry } = this;
     k.loop(0, geometry.groups, 1, (group) => {
-      this.outputBlocks(group, (channel, outputs) => {
-        const vectors = Math.ceil(outputs / k.machine.lanes);
+      this.outputBlocks(group, (outputs) => {
+        const vectors = Math.ceil(outputs.count / k.machine.lanes);
         const size = tileRows(k.machine, vectors);
         if (
           range.whole &&
           filterNumbers(geometry) <= SMALL_FILTER &&
           this.stretches().some((s) => s.length % size)
         ) {
-          this.smallFilter(size, group, channel, outputs);
+          this.smallFilter(size, group, outputs);
         } else {
-          for (const stretch of this.stretches()) this.stretch(stretch, size, range, group, channel, outputs);
+          for (const stretch of this.stretches()) this.stretch(stretch, size, range, group, outputs);
         }
       });
     });
@@ -212,17 +297,25 @@ class BlockKernel {
     }));
   }
 
-  /** Blocks of outputs of one group; the last may have fewer. */
-  private outputBlocks(group: IntExpression, body: (channel: IntExpression, outputs: number) => void): void {
-    const { k } = this;
+  /** Blocks of outputs of one group with their packed gradient; the last may have fewer outputs. */
+  private outputBlocks(group: IntExpression, body: (outputs: OutputBlock) => void): void {
+    const { k, geometry } = this;
+    const { plan, packed } = this.place;
     const lanes = blockLanes(k.machine);
-    const first = k.intVariable(k.multiply(group, this.groupOutputs));
+    const blockBytes = plan.rows * plan.columns * lanes * FLOAT_BYTES;
+    const firstChannel = k.intVariable(k.multiply(group, this.groupOutputs));
+    const firstBlock = k.multiply(group, outputBlocksOf(geometry, k.machine) * blockBytes);
+    const groupPacked = k.intVariable(k.add(packed, firstBlock));
+    const at = (block: Int, count: number) =>
+      body({
+        channel: k.intVariable(k.add(firstChannel, k.multiply(block, lanes))),
+        gradient: k.intVariable(k.add(groupPacked, k.multiply(block, blockBytes))),
+        count,
+      });
     const full = Math.floor(this.groupOutputs / lanes);
     const rest = this.groupOutputs % lanes;
-    if (full > 0) {
-      k.loop(0, full, 1, (block) => body(k.intVariable(k.add(first, k.multiply(block, lanes))), lanes));
-    }
-    if (rest > 0) body(k.intVariable(k.add(first, full * lanes)), rest);
+    if (full > 0) k.loop(0, full, 1, (block) => at(block, lanes));
+    if (rest > 0) at(full, rest);
   }
 
   /** Bytes from the input of the block's first output to that of a filter number. */
@@ -231,7 +324,7 @@ class BlockKernel {
     return row + (stretch.offset + inside) * FLOAT_BYTES;
   }
 
-  private smallFilter(size: number, group: IntExpression, channel: IntExpression, outputs: number): void {
+  private smallFilter(size: number, group: IntExpression, outputs: OutputBlock): void {
     const { k } = this;
     const offsets = this.stretches().flatMap((stretch) =>
       Array.from({ length: stretch.length }, (_, inside) => this.inputOffset(stretch, inside)),
@@ -241,7 +334,7 @@ class BlockKernel {
     for (const rows of [...new Array<number>(full).fill(size), ...rest]) {
       const chosen = offsets.slice(number, number + rows);
       const base = k.add(this.place.input.origin, k.multiply(group, this.groupInputs * FLOAT_BYTES));
-      this.tile(k.intVariable(base), chosen, k.int(number), channel, outputs);
+      this.tile(k.intVariable(base), chosen, k.int(number), outputs);
       number += rows;
     }
   }
@@ -251,8 +344,7 @@ class BlockKernel {
     size: number,
     range: NumberRange,
     group: IntExpression,
-    channel: IntExpression,
-    outputs: number,
+    outputs: OutputBlock,
   ): void {
     const { k } = this;
     const { full, rest } = tileSizes(stretch.length, size, range.whole);
@@ -265,7 +357,7 @@ class BlockKernel {
     const tileAt = (inside: IntExpression, rows: number) => {
       const input = k.intVariable(k.add(base, k.multiply(inside, FLOAT_BYTES)));
       const offsets = Array.from({ length: rows }, (_, i) => i * FLOAT_BYTES);
-      this.tile(input, offsets, k.add(inside, stretch.number), channel, outputs);
+      this.tile(input, offsets, k.add(inside, stretch.number), outputs);
     };
     const to = range.whole ? full * size : k.intVariable(k.minimum(range.to, full * size));
     k.loop(range.whole ? 0 : range.from, to, size, (inside) => tileAt(inside, size));
@@ -283,35 +375,26 @@ class BlockKernel {
     input: IntVariable,
     rowOffsets: readonly number[],
     number: IntExpression,
-    channel: IntExpression,
-    outputs: number,
+    outputs: OutputBlock,
   ): void {
     const { k, geometry, place } = this;
     const { lanes } = k.machine;
     const numberBytes = geometry.outputChannels * FLOAT_BYTES;
-    const channelBytes = k.multiply(channel, FLOAT_BYTES);
-    const target = k.intVariable(k.add(k.add(place.partial, k.multiply(number, numberBytes)), channelBytes));
-    const vectors = Math.ceil(outputs / lanes);
-    const count = (j: number) => Math.min(lanes, outputs - j * lanes);
+    const first = k.add(place.partial, k.multiply(number, numberBytes));
+    const target = k.intVariable(k.add(first, k.multiply(outputs.channel, FLOAT_BYTES)));
+    const vectors = Math.ceil(outputs.count / lanes);
+    const count = (j: number) => Math.min(lanes, outputs.count - j * lanes);
     const tile: Tile = rowOffsets.map((_, i) =>
       Array.from({ length: vectors }, (_, j) =>
         k.vectorVariable(k.load(target, i * numberBytes + j * lanes * FLOAT_BYTES, count(j))),
       ),
     );
     const stepBytes = geometry.strides[1] * geometry.inputChannels * FLOAT_BYTES;
-    const gradientRowBytes = geometry.outputWidth * numberBytes;
-    const gradientStart = k.intVariable(k.add(place.gradient, channelBytes));
-    k.loop(0, place.rowCount, 1, (row) => {
+    const bBytes = blockLanes(k.machine) * FLOAT_BYTES;
+    k.loop(0, place.size.rows, 1, (row) => {
       const a = k.intVariable(k.add(input, k.multiply(row, geometry.strides[0] * place.input.rowBytes)));
-      const b = k.intVariable(k.add(gradientStart, k.multiply(row, gradientRowBytes)));
-      multiplyAddRun(k, tile, {
-        a,
-        stepBytes,
-        rowOffsets,
-        b,
-        bBytes: numberBytes,
-        steps: geometry.outputWidth,
-      });
+      const b = k.intVariable(k.add(outputs.gradient, k.multiply(row, place.plan.columns * bBytes)));
+      multiplyAddRun(k, tile, { a, stepBytes, rowOffsets, b, bBytes, steps: place.size.columns });
     });
     tile.forEach((accumulators, i) =>
       accumulators.forEach((accumulator, j) =>

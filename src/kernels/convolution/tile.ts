@@ -9,7 +9,7 @@
  * one number of the filter and a step an output pixel. The form (products first, then sums; exits between the
  * copies; one pointer increment a step with fixed row offsets) is what V8 turns into code without spills.
  */
-import type { KernelBuilder } from "../../machine/builder.ts";
+import type { Int, KernelBuilder } from "../../machine/builder.ts";
 import type { IntVariable, MachineTraits, VectorVariable } from "../../machine/ir.ts";
 import { FLOAT_BYTES } from "../kernel.ts";
 
@@ -45,7 +45,8 @@ export interface TileRun {
   /** Ends `steps`·bBytes further. */
   readonly b: IntVariable;
   readonly bBytes: number;
-  readonly steps: number;
+  /** At least 1. */
+  readonly steps: Int;
 }
 
 /** Adds one run's products to the tile. */
@@ -70,9 +71,9 @@ export function multiplyAddRun(k: KernelBuilder, tile: Tile, run: TileRun): void
       );
     });
   };
-  const copies = Math.min(COPIES, run.steps);
-  const to = k.intVariable(k.add(run.a, run.steps * run.stepBytes));
-  const bEnd = k.intVariable(k.add(run.b, run.steps * run.bBytes));
+  const copies = typeof run.steps === "number" ? Math.min(COPIES, run.steps) : COPIES;
+  const to = k.intVariable(k.add(run.a, k.multiply(run.steps, run.stepBytes)));
+  const bEnd = k.intVariable(k.add(run.b, k.multiply(run.steps, run.bBytes)));
   k.unrolledLoop(run.a, to, run.stepBytes, copies, step, () => k.increment(run.b, copies * run.bBytes));
   k.setInt(run.b, bEnd);
 }

@@ -1,0 +1,52 @@
+/** @file What every pooling kernel receives: sizes and padding, computed once. */
+import { windowSegments, type Segment, type WindowAxis } from "./axis.ts";
+
+/** Windows over channels-last images. 1D pooling has height 1. Every window covers at least one cell of the input. */
+export interface PoolingGeometry {
+  readonly batch: number;
+  readonly inputHeight: number;
+  readonly inputWidth: number;
+  readonly outputHeight: number;
+  readonly outputWidth: number;
+  readonly channels: number;
+  readonly window: readonly [number, number];
+  readonly strides: readonly [number, number];
+  /** Rows above and columns left of the input; what lies below and right follows from the output's size. */
+  readonly padding: readonly [number, number];
+}
+
+export function poolingGeometryKey(geometry: PoolingGeometry): string {
+  const { batch, inputHeight, inputWidth, outputHeight, outputWidth, channels } = geometry;
+  const { window, strides, padding } = geometry;
+  return `${batch}x${inputHeight}x${inputWidth}>${outputHeight}x${outputWidth}x${channels} window ${window.join("x")} stride ${strides.join("x")} padding ${padding.join("x")}`;
+}
+
+function axisOf(geometry: PoolingGeometry, axis: 0 | 1): WindowAxis {
+  const { inputHeight, inputWidth, outputHeight, outputWidth, window, strides, padding } = geometry;
+  return {
+    inputs: axis === 0 ? inputHeight : inputWidth,
+    outputs: axis === 0 ? outputHeight : outputWidth,
+    window: window[axis],
+    stride: strides[axis],
+    dilation: 1,
+    before: padding[axis],
+  };
+}
+
+/** Segments of the rows (axis 0) or of the columns (axis 1) of the output. */
+export function poolingSegments(geometry: PoolingGeometry, axis: 0 | 1): Segment[] {
+  return windowSegments(axisOf(geometry, axis));
+}
+
+/** Whether neighbouring windows share cells along an axis. */
+export function overlaps({ window, strides }: PoolingGeometry, axis: 0 | 1): boolean {
+  return window[axis] > strides[axis];
+}
+
+/** Whether every cell of the input lies in some window. */
+export function coversInput(geometry: PoolingGeometry): boolean {
+  return ([0, 1] as const).every((axis) => {
+    const { inputs, outputs, window, stride, before } = axisOf(geometry, axis);
+    return window >= stride && (outputs - 1) * stride + window - before >= inputs;
+  });
+}

@@ -1,0 +1,210 @@
+/**
+ * @file The loops that all pooling kernels share.
+ *
+ *   for unit (image, output row if rows are independent, block of channels):
+ *     for segment of rows, row; for segment of columns, column:
+ *       for vector of channels:
+ *         visit the window                      its cells are written out, or looped over if there are many
+ *
+ * With a stride of 1 along the width, neighbouring windows read neighbouring floats at every cell, so a whole segment
+ * of columns is visited as one pixel of many channels.
+ */
+import type { KernelBuilder } from "../../machine/builder.ts";
+import type { IntExpression, IntVariable } from "../../machine/ir.ts";
+import { FLOAT_BYTES } from "../kernel.ts";
+import type { Segment } from "./axis.ts";
+import { poolingSegments, type PoolingGeometry } from "./geometry.ts";
+
+/** Windows of at most this many cells are written out cell by cell. */
+const UNROLLED_CELLS = 32;
+/** Cells times vectors of channels that are written out in one iteration, unless borders make many copies of it. */
+const UNROLLED_READS = 64;
+const MANY_COPIES = 16;
+/** As many units as keep a handful of threads evenly busy. */
+const ENOUGH_UNITS = 16;
+/** A cache line of 64 bytes: a unit takes no less of each pixel. */
+const BLOCK_CHANNELS = 16;
+
+/** Buffers of the input's size and of the output's size, as addresses that move along together. */
+export interface Places {
+  readonly inputs: readonly IntExpression[];
+  readonly outputs: readonly IntExpression[];
+}
+
+/** One vector of channels of one window. */
+export interface WindowVector {
+  /** Addresses of the window's first cell, and of its result. */
+  readonly places: Places;
+  /** To add to all addresses. */
+  readonly offset: number;
+  /** Lanes in use. */
+  readonly count: number;
+  /** Cells inside the input. */
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** How the work is divided into units. */
+export interface UnitPlan {
+  /** Output rows that are units of their own: all of them, or 1 when an image's rows must be done in order. */
+  readonly rows: number;
+  readonly channelBlocks: number;
+  readonly units: number;
+}
+
+export function planUnits(geometry: PoolingGeometry, rowsAreIndependent: boolean): UnitPlan {
+  const { batch, outputHeight, channels } = geometry;
+  const rows = rowsAreIndependent ? outputHeight : 1;
+  const divisible = batch * rows < ENOUGH_UNITS && channels % BLOCK_CHANNELS === 0;
+  const channelBlocks = divisible ? channels / BLOCK_CHANNELS : 1;
+  return { rows, channelBlocks, units: batch * rows * channelBlocks };
+}
+
+/** What one unit works on. */
+export interface Unit {
+  /** The output row; undefined when the unit does all rows. */
+  readonly row: IntExpression | undefined;
+  /** The image's first pixel, at the unit's first channel. */
+  readonly places: Places;
+  /** Channels of the unit. */
+  readonly channels: number;
+}
+
+export class PoolingWalk {
+  readonly geometry: PoolingGeometry;
+  readonly plan: UnitPlan;
+  private readonly k: KernelBuilder;
+  private readonly pointers: Places;
+
+  constructor(k: KernelBuilder, geometry: PoolingGeometry, plan: UnitPlan, pointers: Places) {
+    this.k = k;
+    this.geometry = geometry;
+    this.plan = plan;
+    this.pointers = pointers;
+  }
+
+  forEachUnit(body: (unit: Unit) => void): void {
+    const { k, geometry, plan } = this;
+    const { inputHeight, inputWidth, outputHeight, outputWidth, channels } = geometry;
+    const [start, end] = k.parameters;
+    const unitChannels = channels / plan.channelBlocks;
+    k.loop(start, end, 1, (unit) => {
+      const place = k.intVariable(k.divide(unit, plan.channelBlocks));
+      const channelBytes = k.multiply(k.remainder(unit, plan.channelBlocks), unitChannels * FLOAT_BYTES);
+      const image = k.intVariable(k.divide(place, plan.rows));
+      const places = this.moved(
+        this.pointers,
+        k.add(k.multiply(image, inputHeight * inputWidth * channels * FLOAT_BYTES), channelBytes),
+        k.add(k.multiply(image, outputHeight * outputWidth * channels * FLOAT_BYTES), channelBytes),
+      );
+      const row = plan.rows > 1 ? k.intVariable(k.remainder(place, plan.rows)) : undefined;
+      body({ row, places, channels: unitChannels });
+    });
+  }
+
+  /** Visits every window of a unit, row by row. */
+  forEachWindow(unit: Unit, visit: (vector: WindowVector) => void): void {
+    const { k } = this;
+    const segments = poolingSegments(this.geometry, 0);
+    for (const segment of segments) {
+      const { first, count } = segment;
+      const row = (index: IntExpression) => this.row(unit, segment, index, visit);
+      if (!unit.row) k.loop(first, first + count, 1, row);
+      else if (segments.length === 1) row(unit.row);
+      else {
+        const index = unit.row;
+        k.ifAtLeast(index, first, () => k.ifAtLeast(first + count - 1, index, () => row(index)));
+      }
+    }
+  }
+
+  private row(
+    unit: Unit,
+    segment: Segment,
+    row: IntExpression,
+    visit: (vector: WindowVector) => void,
+  ): void {
+    const { k, geometry } = this;
+    const pixelBytes = geometry.channels * FLOAT_BYTES;
+    const inputRow = k.subtract(k.multiply(row, segment.inputStep), segment.first * segment.inputStep);
+    const places = this.moved(
+      unit.places,
+      k.multiply(k.add(inputRow, segment.input), geometry.inputWidth * pixelBytes),
+      k.multiply(row, geometry.outputWidth * pixelBytes),
+    );
+    for (const columns of poolingSegments(geometry, 1)) {
+      const at = (column: IntExpression | number) =>
+        this.moved(
+          places,
+          k.add(k.multiply(column, columns.inputStep * pixelBytes), columns.input * pixelBytes),
+          k.add(k.multiply(column, pixelBytes), columns.first * pixelBytes),
+        );
+      const size = { rows: segment.taps.length, columns: columns.taps.length };
+      const merges = columns.inputStep === 1 && this.plan.channelBlocks === 1;
+      if (merges) this.pixel(at(0), columns.count * unit.channels, size, visit);
+      else k.loop(0, columns.count, 1, (column) => this.pixel(at(column), unit.channels, size, visit));
+    }
+  }
+
+  private pixel(
+    places: Places,
+    floats: number,
+    size: { readonly rows: number; readonly columns: number },
+    visit: (vector: WindowVector) => void,
+  ): void {
+    const { k, geometry } = this;
+    const { lanes } = k.machine;
+    const full = Math.floor(floats / lanes);
+    const rest = floats % lanes;
+    const copies = poolingSegments(geometry, 0).length * poolingSegments(geometry, 1).length;
+    const reads = full * Math.min(size.rows * size.columns, UNROLLED_CELLS);
+    if (full === 1 || (reads <= UNROLLED_READS && copies <= MANY_COPIES)) {
+      for (let i = 0; i < full; i++)
+        visit({ places, offset: i * lanes * FLOAT_BYTES, count: lanes, ...size });
+    } else {
+      const vectorBytes = lanes * FLOAT_BYTES;
+      k.loop(0, full * vectorBytes, vectorBytes, (bytes) => {
+        visit({ places: this.moved(places, bytes, bytes), offset: 0, count: lanes, ...size });
+      });
+    }
+    if (rest > 0) visit({ places, offset: full * lanes * FLOAT_BYTES, count: rest, ...size });
+  }
+
+  /** Visits the cells of a window row by row; `isFirst` marks the first one, but never inside a loop. */
+  forEachCell(
+    { places, rows, columns }: WindowVector,
+    visit: (inputs: readonly IntExpression[], offset: number, isFirst: boolean) => void,
+  ): void {
+    const { k, geometry } = this;
+    const columnBytes = geometry.channels * FLOAT_BYTES;
+    const rowBytes = geometry.inputWidth * columnBytes;
+    if (this.isUnrolled(rows, columns)) {
+      for (let row = 0; row < rows; row++)
+        for (let column = 0; column < columns; column++)
+          visit(places.inputs, row * rowBytes + column * columnBytes, row === 0 && column === 0);
+      return;
+    }
+    k.loop(0, rows, 1, (row) => {
+      const rowStart = this.moved(places, k.multiply(row, rowBytes), 0);
+      k.loop(0, columns, 1, (column) =>
+        visit(this.moved(rowStart, k.multiply(column, columnBytes), 0).inputs, 0, false),
+      );
+    });
+  }
+
+  isUnrolled(rows: number, columns: number): boolean {
+    return rows * columns <= UNROLLED_CELLS;
+  }
+
+  private moved({ inputs, outputs }: Places, input: IntExpression, output: IntExpression | number): Places {
+    const { k } = this;
+    const move = (distance: IntExpression | number) => (address: IntExpression) =>
+      distance === 0 ? address : k.intVariable(k.add(address, distance));
+    return { inputs: inputs.map(move(input)), outputs: outputs.map(move(output)) };
+  }
+}
+
+/** Buffers as a walk takes them, from a kernel's pointers. */
+export function placesOf(inputs: readonly IntVariable[], outputs: readonly IntVariable[]): Places {
+  return { inputs, outputs };
+}
