@@ -52,8 +52,11 @@ export class ThreadPool {
     });
   }
 
-  load(image: ProgramImage, memory: WebAssembly.Memory): LoadedProgram {
+  load(program: Omit<ProgramImage, "counters">, memory: WebAssembly.Memory): LoadedProgram {
     const id = this.nextProgram++;
+    const bytes = Math.max(1, program.steps.length) * Int32Array.BYTES_PER_ELEMENT;
+    const counters = new Int32Array(this.control ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+    const image = { ...program, counters };
     const own = new ThreadProgram(image, memory, 0, this.threads);
     for (const worker of this.workers) worker.post({ kind: "load", id, image, memory });
     const loaded: LoadedProgram = { run: () => this.run(id, own) };
@@ -70,6 +73,7 @@ export class ThreadPool {
     if (Atomics.load(control, CONTROL.failed) !== 0) {
       throw new AuricleError("unsupported", "threads: a worker thread has failed; start the process again");
     }
+    own.counters.fill(0);
     Atomics.store(control, CONTROL.program, id);
     Atomics.add(control, CONTROL.command, 1);
     wake(control, CONTROL.command);

@@ -18,6 +18,7 @@
  * @property {readonly Step[]} steps
  * @property {number} scratchAddress of the first thread's private scratch memory
  * @property {number} scratchBytes of each thread
+ * @property {Int32Array} counters one for each step: the next unit to be done; 0 when a run begins
  */
 
 /** Indices into the threads' shared control words. */
@@ -84,6 +85,9 @@ export function barrier(control, threads) {
   }
 }
 
+/** Parts of a step's units for each thread: a thread that is held up by other work leaves some to the others. */
+const PARTS = 8;
+
 /** A program made ready for one thread. */
 export class ThreadProgram {
   /**
@@ -97,27 +101,46 @@ export class ThreadProgram {
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     const scratch = image.scratchAddress + thread * image.scratchBytes;
     this.threads = threads;
-    /** @type {{ run: (...args: number[]) => void, args: number[], work: boolean, meet: boolean }[]} */
+    this.counters = image.counters;
     this.steps = image.steps.map((step, i) => {
-      const start = Math.floor((step.units * thread) / threads);
-      const end = Math.floor((step.units * (thread + 1)) / threads);
-      // A step of one unit is the last thread's alone; two such steps in a row need no meeting between them.
       const next = image.steps[i + 1];
-      const alone = step.units === 1 && next !== undefined && next.units === 1;
       return {
         run: /** @type {(...args: number[]) => void} */ (exports[`k${step.kernel}`]),
-        args: [start, end, scratch, ...step.pointers],
-        work: end > start,
-        meet: threads > 1 && !alone,
+        /** start, end, scratch, pointers */
+        args: [0, step.units, scratch, ...step.pointers],
+        units: step.units,
+        part: Math.ceil(step.units / (threads * PARTS)),
+        // A step of one unit is the first thread's; two such steps in a row need no meeting between them.
+        whole: threads === 1 || step.units === 1,
+        mine: thread === 0,
+        meet: threads > 1 && !(step.units === 1 && next !== undefined && next.units === 1),
       };
     });
   }
 
-  /** @param {Int32Array | undefined} control */
+  /**
+   * Does this thread's share of every step. Which thread does which units is a matter of chance; what a unit
+   * computes is not.
+   * @param {Int32Array | undefined} control
+   */
   run(control) {
-    for (const { run, args, work, meet } of this.steps) {
-      if (work) run(...args);
-      if (meet && control) barrier(control, this.threads);
+    const { counters, steps, threads } = this;
+    for (let i = 0; i < steps.length; i++) {
+      const { run, args, units, part, whole, mine, meet } = steps[i];
+      if (whole) {
+        if (mine) run(...args);
+      } else {
+        for (
+          let start = Atomics.add(counters, i, part);
+          start < units;
+          start = Atomics.add(counters, i, part)
+        ) {
+          args[0] = start;
+          args[1] = Math.min(start + part, units);
+          run(...args);
+        }
+      }
+      if (meet && control) barrier(control, threads);
     }
   }
 }
