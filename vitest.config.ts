@@ -1,8 +1,18 @@
 import { defineConfig } from "vitest/config";
 
+function source(path: string): string {
+  return `${new URL("./src/", import.meta.url).pathname}${path}`;
+}
+
 export default defineConfig({
-  // The package's "imports" point at the built files; tests run the sources.
-  resolve: { alias: { "#platform": new URL("./src/runtime/platform-node.ts", import.meta.url).pathname } },
+  // The package's "imports" and "exports" point at the built files; tests run the sources.
+  resolve: {
+    alias: [
+      { find: "#platform", replacement: source("runtime/platform-node.ts") },
+      { find: /^auricle$/, replacement: source("index.ts") },
+      { find: /^auricle\/(\w+)$/, replacement: source("$1/index.ts") },
+    ],
+  },
   test: {
     include: ["src/**/*.test.ts", "examples/**/*.test.ts"],
     // Each file starts its own worker threads; more forks than processors only adds noise.

@@ -1,11 +1,12 @@
 /** @file Turns a fused graph into kernel calls over buffers: the last step before memory is planned. */
 import { elementwiseKernel, elementwiseKey, type ElementwiseRequest } from "../kernels/elementwise.ts";
-import type { Expression } from "../kernels/expression.ts";
+import type { ElementwiseFunction, Expression } from "../kernels/expression.ts";
 import { reductionStages } from "../kernels/reduce-stages.ts";
 import { reduceKernel, reduceKey, type ReduceRequest } from "../kernels/reduce.ts";
 import type { StridedOperand } from "../kernels/strided.ts";
 import type { Tail } from "../kernels/tail.ts";
 import type { MachineTraits } from "../machine/ir.ts";
+import type { DType } from "../tensor/array.ts";
 import { sameShape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import { Buffer } from "./buffer.ts";
 import { fuse, groupMembers, kindOf, type FusedGraph, type GraphNode } from "./fusion.ts";
@@ -39,7 +40,7 @@ export function lowerGraph(graph: Graph, machine: MachineTraits, fusion = true):
     target: new Buffer(sizeOf(value.shape), { kind: "slab", slab, offset }),
     value: lowerer.bufferOf(fused.nodeOf(value)),
   }));
-  const calls = redirectAssignments(lowerer.calls, assignments, outputs);
+  const calls = redirectAssignments(lowerer.calls, assignments);
   // An input that nothing reads still needs a place to be written to.
   const inputs = graph.inputs.map(
     (tensor) => lowerer.known(tensor) ?? new Buffer(sizeOf(tensor.shape), { kind: "own" }),
@@ -294,7 +295,7 @@ class Lowerer {
       });
     if (fill !== undefined) {
       const place: StridedOperand = { source: "memory", strides, offset: 0 };
-      const expression: Expression = { kind: "constant", value: fill };
+      const expression = fillExpression(fill, node.tensor.dtype);
       push({ shape: node.tensor.shape, operands: [], outputs: [{ expression, place }] }, []);
     }
     node.inputs.forEach((input, i) => {
@@ -336,6 +337,19 @@ class Lowerer {
     structure.lower(lowering);
   }
 }
+
+/** The same number in every lane, as the bits of its dtype. */
+function fillExpression(value: number, dtype: DType): Expression {
+  return dtype === "float32"
+    ? { kind: "constant", value }
+    : { kind: "apply", function: INT_FILL, parameters: [value], arguments: [] };
+}
+
+const INT_FILL: ElementwiseFunction = {
+  name: "intFill",
+  cost: 0,
+  emit: (k, _, [value]) => k.intConstant(value),
+};
 
 /** "conv2d + add + relu in conv2d_1". */
 function labelOf(nodes: readonly GraphNode[]): string {

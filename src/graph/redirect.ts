@@ -1,5 +1,5 @@
 /** @file Writes results straight into the slabs they are assigned to, where nothing still needs the old contents. */
-import type { Buffer } from "./buffer.ts";
+import { Buffer } from "./buffer.ts";
 import { copyCall } from "./copy-call.ts";
 import type { KernelCall } from "./lowering.ts";
 
@@ -9,36 +9,66 @@ export interface PlannedAssignment {
 }
 
 /**
- * An assignment takes effect when the program ends. It costs nothing when its value can be computed in place:
- * the value is scratch, and every read of the target's old contents happens before the value is first written
- * or by the very kernel that writes it, element by element.
+ * An assignment takes effect when the program ends; of several to the same words the last one counts. It costs
+ * nothing when its value can be computed in place. The others are copied at the end, in order.
  */
 export function redirectAssignments(
   calls: readonly KernelCall[],
   assignments: readonly PlannedAssignment[],
-  outputs: readonly Buffer[],
 ): KernelCall[] {
-  const copies: KernelCall[] = [];
-  for (const { target, value } of assignments) {
-    const direct =
-      value.home.kind === "scratch" && !outputs.includes(value) && canWriteDirectly(calls, target, value);
-    if (direct) value.home = target.home;
-    else copies.push(copyCall(value, target, "assignment"));
-  }
-  return [...calls, ...withoutHazard(copies)];
+  const copied = assignments.filter((assignment) => {
+    const direct = canWriteDirectly(calls, assignment, assignments);
+    if (direct) assignment.value.home = assignment.target.home;
+    return !direct;
+  });
+  return [...calls, ...copiesInOrder(copied)];
 }
 
-function canWriteDirectly(calls: readonly KernelCall[], target: Buffer, value: Buffer): boolean {
+/**
+ * The value must be scratch, no other assignment may touch the target's words, and every read of the target's old
+ * contents must happen before the value is first written or by the very kernel that writes it, element by element.
+ */
+function canWriteDirectly(
+  calls: readonly KernelCall[],
+  { target, value }: PlannedAssignment,
+  assignments: readonly PlannedAssignment[],
+): boolean {
+  if (value.home.kind !== "scratch") return false;
+  const touchedElsewhere = assignments.some(
+    (other) =>
+      (other.target !== target && overlap(other.target, target)) ||
+      // A value that lies in a slab is read by a copy at the end.
+      overlap(other.value, target),
+  );
   const firstWrite = calls.findIndex((call) => call.writes.includes(value));
-  if (firstWrite < 0) return false;
+  if (touchedElsewhere || firstWrite < 0) return false;
   return calls.every((call, time) =>
     call.reads.every((read) => {
-      if (read === value || !overlap(read, target)) return true;
-      if (time < firstWrite) return true;
-      const sameElements = read.words === target.words && startOf(read) === startOf(target);
-      return time === firstWrite && sameElements && call.inPlace.includes(read);
+      if (time < firstWrite || !overlap(read, target)) return true;
+      return time === firstWrite && samePlace(read, target) && call.inPlace.includes(read);
     }),
   );
+}
+
+/** One copy an assignment. A value that an earlier copy would overwrite, or that overlaps its own target, is saved first. */
+function copiesInOrder(assignments: readonly PlannedAssignment[]): KernelCall[] {
+  const saves: KernelCall[] = [];
+  const copies: KernelCall[] = [];
+  assignments.forEach(({ target, value }, i) => {
+    const overwritten = assignments.slice(0, i).some((earlier) => overlap(value, earlier.target));
+    if (samePlace(value, target) && !overwritten) return;
+    let source = value;
+    if (overwritten || overlap(value, target)) {
+      source = new Buffer(value.words, { kind: "scratch" });
+      saves.push(copyCall(value, source, "old value"));
+    }
+    copies.push(copyCall(source, target, "assignment"));
+  });
+  return [...saves, ...copies];
+}
+
+function samePlace(a: Buffer, b: Buffer): boolean {
+  return overlap(a, b) && startOf(a) === startOf(b) && a.words === b.words;
 }
 
 function startOf(buffer: Buffer): number {
@@ -48,20 +78,4 @@ function startOf(buffer: Buffer): number {
 function overlap(a: Buffer, b: Buffer): boolean {
   if (a.home.kind !== "slab" || b.home.kind !== "slab" || a.home.slab !== b.home.slab) return false;
   return a.home.offset < b.home.offset + b.words && b.home.offset < a.home.offset + a.words;
-}
-
-/** Copies at the end run one after the other: one that reads what an earlier one overwrites must come first. */
-function withoutHazard(copies: readonly KernelCall[]): KernelCall[] {
-  const rest = [...copies];
-  const ordered: KernelCall[] = [];
-  while (rest.length > 0) {
-    const next = rest.findIndex((candidate) =>
-      rest.every(
-        (other) => other === candidate || !other.reads.some((read) => overlap(read, candidate.writes[0])),
-      ),
-    );
-    // A cycle (two variables exchanged) cannot be ordered; fuse() gives such values buffers of their own.
-    ordered.push(...rest.splice(Math.max(next, 0), 1));
-  }
-  return ordered;
 }

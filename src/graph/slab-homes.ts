@@ -24,6 +24,7 @@ export class SlabHomes implements SlabHome {
   addressOf(slab: Slab): number {
     const known = this.addresses.get(slab);
     if (known !== undefined) return known;
+    slab.requireHome(this);
     const address = this.arena.allocate(slab.length * Float32Array.BYTES_PER_ELEMENT);
     this.addresses.set(slab, address);
     slab.moveTo(this);

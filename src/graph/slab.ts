@@ -36,15 +36,20 @@ export class Slab {
     return new Int32Array(view.buffer, view.byteOffset, view.length);
   }
 
-  /** Hands the numbers over to an arena. A slab lives in one arena only. */
-  moveTo(home: SlabHome): void {
-    if (this.home === home) return;
-    if (this.home) {
+  /** A slab lives in one arena only. @throws AuricleError "argument" when it lives in another one than `home`. */
+  requireHome(home: SlabHome): void {
+    if (this.home && this.home !== home) {
       throw new AuricleError(
         "argument",
         `slab ${this.name}: already belongs to another arena; compile all programs that share it with the same arena`,
       );
     }
+  }
+
+  /** Hands the numbers over to an arena, once. @throws AuricleError as {@link requireHome} */
+  moveTo(home: SlabHome): void {
+    this.requireHome(home);
+    if (this.home === home) return;
     const numbers = this.view();
     this.home = home;
     home.view(this).set(numbers);

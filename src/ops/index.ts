@@ -1,7 +1,38 @@
 /** @file Operations on symbolic tensors, for use inside a function given to `compile`. */
+export { elu, leakyRelu, relu, scaledTanh, sigmoid, softplus } from "./activation.ts";
+export type { EluOptions, LeakyReluOptions } from "./activation.ts";
 export * from "./arithmetic.ts";
+export { batchNorm, batchNormTraining } from "./batch-norm.ts";
+export type { BatchNormInferenceOptions, BatchNormOptions, BatchNormTraining } from "./batch-norm.ts";
+export { oneHot, toFloat } from "./cast.ts";
+export { concat, stack } from "./concat.ts";
+export { conv1d, conv1dTranspose, conv2d, conv2dTranspose } from "./convolution.ts";
+export { depthwiseConv1d, depthwiseConv2d } from "./depthwise.ts";
+export { dropout, spatialDropout } from "./dropout.ts";
+export type { DropoutOptions } from "./dropout.ts";
 export { exp, log, sqrt, tanh } from "./exponential.ts";
+export { gelu, silu } from "./gated-activation.ts";
+export type { GeluOptions } from "./gated-activation.ts";
 export { gradients, valueAndGrad } from "./gradients.ts";
+export { layerNorm } from "./layer-norm.ts";
+export type { LayerNormOptions } from "./layer-norm.ts";
+export {
+  averagePool1d,
+  averagePool2d,
+  globalAveragePool,
+  globalMaxPool,
+  maxPool1d,
+  maxPool2d,
+} from "./pooling.ts";
+export { power, square } from "./power.ts";
+export { randomBits, randomUniform } from "./random.ts";
 export { max, mean, min } from "./reduce.ts";
+export { expandDims, squeeze } from "./reshape-axes.ts";
 export { flatten, reshape } from "./reshape.ts";
+export { abs, clip, maximum, minimum, sign, where } from "./select.ts";
+export { pad, slice, split } from "./slice-and-pad.ts";
+export { logSoftmax, softmax } from "./softmax.ts";
 export { broadcastTo, sum } from "./sum.ts";
+export { transpose } from "./transpose.ts";
+export { moments, variance } from "./variance.ts";
+export type { Moments } from "./variance.ts";

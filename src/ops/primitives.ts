@@ -1,26 +1,45 @@
 /** @file Every primitive operation, for tests and documentation: one line each. */
 import type { AnyPrimitive } from "../graph/define.ts";
+import * as activation from "./activation.ts";
 import * as arithmetic from "./arithmetic.ts";
+import { concatPrimitive } from "./concat.ts";
 import * as convolution from "./convolution.ts";
+import * as depthwise from "./depthwise.ts";
 import * as exponential from "./exponential.ts";
+import * as gatedActivation from "./gated-activation.ts";
 import { matmulPrimitive } from "./matmul.ts";
+import * as pooling from "./pooling.ts";
+import * as power from "./power.ts";
 import * as reduce from "./reduce.ts";
 import { reshapePrimitive } from "./reshape.ts";
+import * as select from "./select.ts";
+import { padPrimitive, slicePrimitive } from "./slice-and-pad.ts";
 import { broadcastPrimitive, sumPrimitive } from "./sum.ts";
+import { transposePrimitive } from "./transpose.ts";
 
 function isPrimitive(value: object): value is AnyPrimitive {
   return "operationName" in value;
 }
 
 const exported: readonly object[] = [
+  ...Object.values(activation),
   ...Object.values(arithmetic),
+  concatPrimitive,
   ...Object.values(convolution),
+  ...Object.values(depthwise),
   ...Object.values(exponential),
+  ...Object.values(gatedActivation),
   matmulPrimitive,
+  ...Object.values(pooling),
+  ...Object.values(power),
   ...Object.values(reduce),
   reshapePrimitive,
+  ...Object.values(select),
+  padPrimitive,
+  slicePrimitive,
   broadcastPrimitive,
   sumPrimitive,
+  transposePrimitive,
 ];
 
 export const PRIMITIVES: readonly AnyPrimitive[] = exported.filter(isPrimitive);

@@ -40,7 +40,7 @@ interface Read {
 }
 
 /** The segments of a pooling or convolution: output o reads o·stride + index·dilation - before. */
-export function windowSegments(axis: WindowAxis, chosen = everyIndex(axis)): Segment[] {
+export function windowSegments(axis: WindowAxis, chosen: readonly number[] = everyIndex(axis)): Segment[] {
   const { inputs, outputs, stride, dilation, before } = axis;
   return segmentsOf(outputs, 1, stride, (output) =>
     chosen

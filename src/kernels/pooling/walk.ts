@@ -10,7 +10,7 @@
  * of columns is visited as one pixel of many channels.
  */
 import type { KernelBuilder } from "../../machine/builder.ts";
-import type { IntExpression, IntVariable } from "../../machine/ir.ts";
+import type { IntExpression } from "../../machine/ir.ts";
 import { FLOAT_BYTES } from "../kernel.ts";
 import type { Segment } from "./axis.ts";
 import { poolingSegments, type PoolingGeometry } from "./geometry.ts";
@@ -118,12 +118,7 @@ export class PoolingWalk {
     }
   }
 
-  private row(
-    unit: Unit,
-    segment: Segment,
-    row: IntExpression,
-    visit: (vector: WindowVector) => void,
-  ): void {
+  private row(unit: Unit, segment: Segment, row: IntExpression, visit: (vector: WindowVector) => void): void {
     const { k, geometry } = this;
     const pixelBytes = geometry.channels * FLOAT_BYTES;
     const inputRow = k.subtract(k.multiply(row, segment.inputStep), segment.first * segment.inputStep);
@@ -202,9 +197,4 @@ export class PoolingWalk {
       distance === 0 ? address : k.intVariable(k.add(address, distance));
     return { inputs: inputs.map(move(input)), outputs: outputs.map(move(output)) };
   }
-}
-
-/** Buffers as a walk takes them, from a kernel's pointers. */
-export function placesOf(inputs: readonly IntVariable[], outputs: readonly IntVariable[]): Places {
-  return { inputs, outputs };
 }

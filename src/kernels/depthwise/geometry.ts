@@ -1,0 +1,42 @@
+/** @file What every depthwise kernel receives: sizes and padding, computed once. */
+import type { WindowAxis } from "../pooling/axis.ts";
+
+/**
+ * Each channel of channels-last images is convolved with a filter of its own, [filterHeight, filterWidth, channels].
+ * 1D convolutions have height 1.
+ */
+export interface DepthwiseGeometry {
+  readonly batch: number;
+  readonly inputHeight: number;
+  readonly inputWidth: number;
+  readonly outputHeight: number;
+  readonly outputWidth: number;
+  readonly channels: number;
+  readonly window: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly dilations: readonly [number, number];
+  /** Rows above and columns left of the input; what lies below and right follows from the output's size. */
+  readonly padding: readonly [number, number];
+}
+
+export function depthwiseGeometryKey(geometry: DepthwiseGeometry): string {
+  const { batch, inputHeight, inputWidth, outputHeight, outputWidth, channels } = geometry;
+  const { window, strides, dilations, padding } = geometry;
+  return [
+    `${batch}x${inputHeight}x${inputWidth}>${outputHeight}x${outputWidth}x${channels} filter ${window.join("x")}`,
+    `stride ${strides.join("x")} dilation ${dilations.join("x")} padding ${padding.join("x")}`,
+  ].join(" ");
+}
+
+/** The rows (axis 0) or the columns (axis 1). */
+export function depthwiseAxis(geometry: DepthwiseGeometry, axis: 0 | 1): WindowAxis {
+  const { inputHeight, inputWidth, outputHeight, outputWidth } = geometry;
+  return {
+    inputs: axis === 0 ? inputHeight : inputWidth,
+    outputs: axis === 0 ? outputHeight : outputWidth,
+    window: geometry.window[axis],
+    stride: geometry.strides[axis],
+    dilation: geometry.dilations[axis],
+    before: geometry.padding[axis],
+  };
+}

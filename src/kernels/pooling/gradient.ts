@@ -1,0 +1,116 @@
+/**
+ * @file Gradients of pooling: each window hands its output's gradient to its cells.
+ *
+ *   for unit (image and row where windows of neighbouring rows share no cells, else image and block of channels):
+ *     fill the unit's part of the result with 0, if windows overlap or leave cells out
+ *     for window, in order:
+ *       mean: each cell gets gradient / cells
+ *       max: the first cell that equals the window's maximum gets the gradient
+ *
+ * Windows that overlap add to what is there, in one order; others store.
+ */
+import { KernelBuilder } from "../../machine/builder.ts";
+import type { IntExpression, MachineTraits } from "../../machine/ir.ts";
+import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
+import { vectorLoop } from "../strided.ts";
+import { coversInput, overlaps, poolingGeometryKey, type PoolingGeometry } from "./geometry.ts";
+import { planUnits, PoolingWalk, type Unit, type WindowVector } from "./walk.ts";
+
+export interface PoolingGradientRequest {
+  readonly geometry: PoolingGeometry;
+  readonly result: "max" | "mean";
+}
+
+export function poolingGradientKey({ geometry, result }: PoolingGradientRequest): string {
+  return `pooling gradient ${result} ${poolingGeometryKey(geometry)}`;
+}
+
+/** Pointers: for "max" input, maxima, output gradient, input gradient; for "mean" the last two. */
+export function poolingGradientKernel(
+  { geometry, result }: PoolingGradientRequest,
+  machine: MachineTraits,
+): Kernel {
+  const plan = planUnits(geometry, !overlaps(geometry, 0));
+  const accumulates = overlaps(geometry, 0) || overlaps(geometry, 1);
+  const isMax = result === "max";
+  const k = new KernelBuilder(machine, FIRST_POINTER + (isMax ? 4 : 2));
+  const [first, second, third, fourth] = k.parameters.slice(FIRST_POINTER);
+  const pointers = isMax
+    ? { inputs: [fourth, first], outputs: [third, second] }
+    : { inputs: [second], outputs: [first] };
+  const walk = new PoolingWalk(k, geometry, plan, pointers);
+  const spread = isMax ? spreadToMaximum : spreadEvenly;
+  walk.forEachUnit((unit) => {
+    if (accumulates || !coversInput(geometry)) fillZero(k, geometry, unit);
+    walk.forEachWindow(unit, (vector) => spread(k, walk, vector, accumulates));
+  });
+  return { code: k.finish(), units: plan.units, scratchBytes: 0 };
+}
+
+function spreadEvenly(k: KernelBuilder, walk: PoolingWalk, vector: WindowVector, accumulates: boolean): void {
+  const { places, offset, count, rows, columns } = vector;
+  const gradient = k.load(places.outputs[0], offset, count);
+  const share = k.let(k.binary("multiply", gradient, k.constant(1 / (rows * columns))));
+  walk.forEachCell(vector, ([target], cell) => {
+    const before = k.load(target, cell + offset, count);
+    const value = accumulates ? k.vectorVariable(k.binary("add", before, share)) : share;
+    k.store(target, cell + offset, value, count);
+  });
+}
+
+function spreadToMaximum(
+  k: KernelBuilder,
+  walk: PoolingWalk,
+  vector: WindowVector,
+  accumulates: boolean,
+): void {
+  const { places, offset, count } = vector;
+  const maxima = k.let(k.load(places.outputs[1], offset, count));
+  // Lanes whose cell has been found give their gradient away and go on with 0.
+  const left = k.vectorVariable(k.load(places.outputs[0], offset, count));
+  walk.forEachCell(vector, ([target, input], cell) => {
+    const equal = k.binary("equal", k.load(input, cell + offset, count), maxima);
+    const taken = k.vectorVariable(k.binary("and", equal, left));
+    k.setVector(left, k.binary("xor", left, taken));
+    const before = k.load(target, cell + offset, count);
+    const value = accumulates ? k.vectorVariable(k.binary("add", before, taken)) : taken;
+    k.store(target, cell + offset, value, count);
+  });
+}
+
+/** Fills what the unit will write: its image, or the rows from its windows' first to the next unit's. */
+function fillZero(k: KernelBuilder, geometry: PoolingGeometry, unit: Unit): void {
+  const { inputHeight, inputWidth, outputHeight, channels, strides, padding } = geometry;
+  const [image] = unit.places.inputs;
+  const rowBytes = inputWidth * channels * FLOAT_BYTES;
+  const fillRows = (from: IntExpression, to: IntExpression | number) =>
+    k.loop(from, to, 1, (row) =>
+      fillRow(k, geometry, unit, k.intVariable(k.add(image, k.multiply(row, rowBytes)))),
+    );
+  if (!unit.row) {
+    fillRows(k.int(0), inputHeight);
+    return;
+  }
+  const top = k.multiply(unit.row, strides[0]);
+  const from: IntExpression = { kind: "intBinary", operator: "max", a: top, b: k.int(padding[0]) };
+  const to = k.minimum(k.subtract(k.add(top, strides[0]), padding[0]), inputHeight);
+  fillRows(k.intVariable(k.subtract(from, padding[0])), k.intVariable(to));
+  k.ifAtLeast(unit.row, outputHeight - 1, () =>
+    fillRows(k.int(outputHeight * strides[0] - padding[0]), inputHeight),
+  );
+}
+
+function fillRow(k: KernelBuilder, geometry: PoolingGeometry, unit: Unit, start: IntExpression): void {
+  const zero = k.constant(0);
+  const fill = (target: IntExpression, floats: number) =>
+    vectorLoop(k, floats, ({ elements, bytes }, count) =>
+      k.store(bytes ? k.add(target, bytes) : target, elements * FLOAT_BYTES, zero, count),
+    );
+  const { inputWidth, channels } = geometry;
+  if (unit.channels === channels) fill(start, inputWidth * channels);
+  else {
+    k.loop(0, inputWidth, 1, (column) =>
+      fill(k.intVariable(k.add(start, k.multiply(column, channels * FLOAT_BYTES))), unit.channels),
+    );
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * @file Activation functions. relu, leakyRelu, elu, sigmoid and scaledTanh have their gradients in terms of the output,
+ * so that the input need not be kept; silu, gelu and softplus need the input.
+ */
+import { AuricleError } from "../errors.ts";
+import type { Case } from "../graph/define.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { less, multiply, subtract } from "./arithmetic.ts";
+import {
+  applyElementwise,
+  defineElementwise,
+  type ElementwiseParameters,
+  type TensorLike,
+} from "./elementwise.ts";
+import { tanh } from "./exponential.ts";
+import { emitExpMinusOne, emitSigmoid, emitSoftplus } from "./transcendental.ts";
+import { where } from "./select.ts";
+
+function casesWith(values: readonly number[], kind: "normal" | "separated"): Case<ElementwiseParameters>[] {
+  const shapes = [[1], [5, 7], [2, 3, 1, 3], [2053]];
+  return shapes.map((shape) => ({ shapes: [shape], parameters: { values }, values: [kind] }));
+}
+
+export const reluPrimitive = defineElementwise({
+  name: "relu",
+  cost: 1,
+  scalar: ([x]) => (x < 0 ? 0 : x),
+  emit: (k, [x]) => k.binary("max", x, k.constant(0)),
+  gradient: (gradient, _inputs, _parameters, output) => [positiveOnly(gradient, output)],
+  cases: casesWith([], "separated"),
+});
+
+export const positiveOnlyPrimitive = defineElementwise({
+  name: "positiveOnly",
+  cost: 2,
+  scalar: ([a, sign]) => (sign <= 0 ? 0 : a),
+  emit: (k, [a, sign]) => k.select(k.binary("lessEqual", sign, k.constant(0)), k.constant(0), a),
+  gradient: (gradient, [, sign]) => [positiveOnly(gradient, sign), undefined],
+  cases: [
+    { shapes: [[1], [1]], parameters: { values: [] }, values: ["normal", "separated"] },
+    { shapes: [[2053], [2053]], parameters: { values: [] }, values: ["normal", "separated"] },
+  ],
+});
+
+/** a, but 0 where `sign` is not positive: relu's gradient. A NaN in `sign` lets a through. */
+function positiveOnly(a: Tensor, sign: Tensor): Tensor {
+  return applyElementwise(positiveOnlyPrimitive, [a, sign]);
+}
+
+/** max(x, 0); NaN stays NaN. The gradient at 0 is 0. */
+export function relu(x: TensorLike): Tensor {
+  return applyElementwise(reluPrimitive, [x]);
+}
+
+export const leakyReluPrimitive = defineElementwise({
+  name: "leakyRelu",
+  cost: 3,
+  scalar: ([x], [alpha]) => (x < 0 ? alpha * x : x),
+  emit: (k, [x], [alpha]) => {
+    const argument = k.let(x);
+    const negative = k.binary("less", argument, k.constant(0));
+    return k.select(negative, k.binary("multiply", argument, k.constant(alpha)), argument);
+  },
+  gradient: (gradient, _inputs, [alpha], output) => [
+    where(less(0, output), gradient, multiply(gradient, alpha)),
+  ],
+  cases: casesWith([0.3], "separated"),
+});
+
+export interface LeakyReluOptions {
+  /** Slope below 0, not negative. Default 0.3 (Keras' `LeakyReLU` layer; PyTorch's default is 0.01). */
+  readonly alpha?: number;
+}
+
+/**
+ * x above 0, alpha·x below. The gradient at 0 is alpha, as in PyTorch and TensorFlow.
+ * @throws AuricleError "argument" when alpha is negative or not finite.
+ */
+export function leakyRelu(x: TensorLike, { alpha = 0.3 }: LeakyReluOptions = {}): Tensor {
+  return applyElementwise(leakyReluPrimitive, [x], [notNegative("leakyRelu", alpha)]);
+}
+
+/** With alpha ≥ 0 the output has the input's sign, on which the gradients by the output rest. */
+function notNegative(name: string, alpha: number): number {
+  if (!(alpha >= 0) || !Number.isFinite(alpha)) {
+    throw new AuricleError("argument", `${name}: alpha must be finite and not negative; got ${alpha}`);
+  }
+  return alpha;
+}
+
+export const eluPrimitive = defineElementwise({
+  name: "elu",
+  cost: 22,
+  scalar: ([x], [alpha]) => (x < 0 ? alpha * Math.expm1(x) : x),
+  emit: (k, [x], [alpha]) => {
+    const argument = k.let(x);
+    const below = k.let(k.binary("multiply", emitExpMinusOne(k, argument), k.constant(alpha)));
+    return k.select(k.binary("less", argument, k.constant(0)), below, argument);
+  },
+  gradient: (gradient, _inputs, [alpha], output) => [
+    where(less(0, output), gradient, multiply(gradient, subtract(output, -alpha))),
+  ],
+  cases: [...casesWith([1], "separated"), ...casesWith([0.5], "separated")],
+});
+
+export interface EluOptions {
+  /** The limit at -infinity is -alpha; not negative. Default 1. */
+  readonly alpha?: number;
+}
+
+/**
+ * x above 0, alpha·(eˣ - 1) below (Clevert et al. 2015, arXiv:1511.07289). Relative error below 4e-7. The gradient at 0
+ * is alpha.
+ * @throws AuricleError "argument" when alpha is negative or not finite.
+ */
+export function elu(x: TensorLike, { alpha = 1 }: EluOptions = {}): Tensor {
+  return applyElementwise(eluPrimitive, [x], [notNegative("elu", alpha)]);
+}
+
+/** In double precision, without overflow and without loss at either end. */
+function logistic(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
+export const sigmoidPrimitive = defineElementwise({
+  name: "sigmoid",
+  cost: 29,
+  scalar: ([x]) => logistic(x),
+  emit: (k, [x]) => emitSigmoid(k, x),
+  gradient: (gradient, _inputs, _parameters, output) => [
+    multiply(gradient, multiply(output, subtract(1, output))),
+  ],
+  cases: casesWith([], "normal"),
+});
+
+/** 1 / (1 + e⁻ˣ); relative error below 4e-7. */
+export function sigmoid(x: TensorLike): Tensor {
+  return applyElementwise(sigmoidPrimitive, [x]);
+}
+
+const AMPLITUDE = 1.7159;
+const SLOPE = 2 / 3;
+
+/**
+ * 1.7159·tanh(2x/3), the squashing function of LeNet-5 (LeCun et al. 1998, "Gradient-based learning applied to document
+ * recognition", appendix A): ±1 go nearly to ±1.
+ */
+export function scaledTanh(x: Tensor): Tensor {
+  const output = multiply(tanh(multiply(x, SLOPE)), AMPLITUDE);
+  output.gradientRule = {
+    inputs: [x],
+    // tanh' = 1 - tanh², and tanh = output / 1.7159.
+    gradient: (dy) => {
+      const square = multiply(multiply(output, output), SLOPE / AMPLITUDE);
+      return [multiply(dy, subtract(AMPLITUDE * SLOPE, square))];
+    },
+  };
+  return output;
+}
+
+export const softplusPrimitive = defineElementwise({
+  name: "softplus",
+  cost: 65,
+  scalar: ([x]) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  emit: (k, [x]) => emitSoftplus(k, x),
+  gradient: (gradient, [x]) => [multiply(gradient, sigmoid(x))],
+  cases: casesWith([], "normal"),
+});
+
+/** ln(1 + eˣ) for numbers of any size; relative error below 4e-7. Its derivative is the sigmoid. */
+export function softplus(x: TensorLike): Tensor {
+  return applyElementwise(softplusPrimitive, [x]);
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { compile } from "../graph/compile.ts";
+import { inputTensor } from "../graph/sources.ts";
+import { KERNEL_TARGETS } from "../testing/check-operation.ts";
+import { fixtureCases } from "../testing/fixtures.ts";
+import { batchNorm, batchNormTraining, gradients, multiply, sum } from "./index.ts";
+import { checkFixture, describeTolerance, expectWithin } from "./testing/check-fixture.ts";
+
+/** Gradients are differences of sums of numbers near 1: hence the absolute part. */
+const TOLERANCE = { relative: 2e-6, absolute: 2e-6 };
+/** A mean far from 0 rounds the deviations from it. */
+const LARGE_MEAN = { relative: 1e-5, absolute: 2e-5 };
+
+describe("batchNormTraining", () => {
+  it.each(
+    fixtureCases("normalization", "batchNorm").map(
+      (one) =>
+        [one.name, describeTolerance(one.name === "large-mean" ? LARGE_MEAN : TOLERANCE), one] as const,
+    ),
+  )("equals PyTorch in value and gradients: %s, within %s", (name, _, one) => {
+    const tolerance = name === "large-mean" ? LARGE_MEAN : TOLERANCE;
+    const epsilon = Number(one.params.epsilon);
+    checkFixture(one, ([x, gamma, beta]) => batchNormTraining(x, { gamma, beta, epsilon }).output, tolerance);
+    for (const target of KERNEL_TARGETS) {
+      const run = compile(
+        (x) => {
+          const { mean, variance } = batchNormTraining(x, { epsilon });
+          return { mean, variance };
+        },
+        [one.inputs[0].shape],
+        { target, threads: 1 },
+      );
+      const statistics = run(one.inputs[0]);
+      const { mean, variance } = one.auxiliaryOutputs ?? {};
+      expectWithin(statistics.mean.data, mean.data, TOLERANCE, `mean on ${target}`);
+      expectWithin(statistics.variance.data, variance.data, TOLERANCE, `variance on ${target}`);
+    }
+  });
+});
+
+describe("batchNorm", () => {
+  it.each(fixtureCases("normalization", "batchNormInference").map((one) => [one.name, one] as const))(
+    `equals PyTorch in value and gradients within ${describeTolerance(TOLERANCE)}: %s`,
+    (_, one) => {
+      const epsilon = Number(one.params.epsilon);
+      checkFixture(
+        one,
+        ([x, gamma, beta, mean, variance]) => batchNorm(x, { gamma, beta, mean, variance, epsilon }),
+        TOLERANCE,
+      );
+    },
+  );
+
+  it("without gamma and beta gives (x - mean) / √(variance + 0.001), along any axis", () => {
+    for (const target of KERNEL_TARGETS) {
+      const run = compile(
+        (x, mean, variance) => batchNorm(x, { mean, variance, axis: 0 }),
+        [[2, 3], [2], [2]],
+        {
+          target,
+          threads: 1,
+        },
+      );
+      const result = run(
+        { shape: [2, 3], data: Float32Array.of(1, 2, 3, 10, 20, 30) },
+        { shape: [2], data: Float32Array.of(2, 10) },
+        { shape: [2], data: Float32Array.of(3.999, 99.999) },
+      );
+      // (1 - 2) / √4 = -0.5; (20 - 10) / √100 = 1.
+      expectWithin(result.data, [-0.5, 0, 0.5, 0, 1, 2], { relative: 1e-6, absolute: 0 }, target);
+    }
+  });
+
+  it("names the vector whose length is not the number of channels", () => {
+    const x = inputTensor([4, 3], "float32");
+    const wrong = inputTensor([4], "float32");
+    expect(() => batchNormTraining(x, { gamma: wrong })).toThrow(/batchNorm: gamma must be \[3\].*got \[4\]/);
+  });
+});
+
+describe("batchNormTraining's gradient", () => {
+  it("takes three kernels that go over the whole input: two sums and the input's gradient", () => {
+    const shape = [64, 9, 16];
+    const program = compile(
+      (x, gamma, beta, dy) => {
+        const { output } = batchNormTraining(x, { gamma, beta });
+        return [output, ...gradients(sum(multiply(output, dy)), [x, gamma, beta])];
+      },
+      [shape, [16], [16], shape],
+      { target: "wasm", threads: 1 },
+    );
+    const whole = program.report.calls.map(({ label }) => label);
+    expect(whole).toEqual([]);
+  });
+});

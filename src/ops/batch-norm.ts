@@ -1,0 +1,109 @@
+/**
+ * @file Batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167): over every axis but that of the channels, each
+ * channel gets mean beta and standard deviation gamma.
+ */
+import { AuricleError } from "../errors.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { formatShape, normalizeAxis, sizeOf } from "../tensor/shape.ts";
+import { add, divide, multiply, subtract } from "./arithmetic.ts";
+import { sqrt } from "./exponential.ts";
+import { spread, sum } from "./sum.ts";
+import { moments } from "./variance.ts";
+
+export interface BatchNormOptions {
+  /** Factor of each channel, `[C]`. Default: 1. */
+  readonly gamma?: Tensor;
+  /** Mean of each channel, `[C]`. Default: 0. */
+  readonly beta?: Tensor;
+  /** Added to the variance under the root. Default 1e-3 (Keras; PyTorch's is 1e-5). */
+  readonly epsilon?: number;
+  /** The channels' axis. Default: the last. */
+  readonly axis?: number;
+}
+
+export interface BatchNormInferenceOptions extends BatchNormOptions {
+  /** Moving average of the means, `[C]`. */
+  readonly mean: Tensor;
+  /** Moving average of the biased variances, `[C]`. */
+  readonly variance: Tensor;
+}
+
+/** All axes but the channels'. */
+function batchAxes(x: Tensor, axis: number, vectors: Readonly<Record<string, Tensor | undefined>>): number[] {
+  const channelAxis = normalizeAxis(axis, x.shape.length, "batchNorm");
+  for (const [name, vector] of Object.entries(vectors)) {
+    if (vector && (vector.shape.length !== 1 || vector.shape[0] !== x.shape[channelAxis])) {
+      throw new AuricleError(
+        "shape",
+        `batchNorm: ${name} must be [${x.shape[channelAxis]}], one number for each channel of axis ${channelAxis}; got ${formatShape(vector.shape)} for input ${formatShape(x.shape)}`,
+      );
+    }
+  }
+  return x.shape.flatMap((_, other) => (other === channelAxis ? [] : [other]));
+}
+
+/**
+ * gamma·(x - mean) / √(variance + epsilon) + beta with given statistics: three operations for each element, which a
+ * convolution before it can do as it stores its results. The mean is subtracted first and not folded into beta: it may
+ * be large against the deviations.
+ * @throws AuricleError "shape" unless gamma, beta, mean and variance are `[C]`.
+ */
+export function batchNorm(x: Tensor, options: BatchNormInferenceOptions): Tensor {
+  const { gamma, beta, mean, variance, epsilon = 1e-3, axis = -1 } = options;
+  const axes = batchAxes(x, axis, { gamma, beta, mean, variance });
+  const scale = divide(gamma ?? 1, sqrt(add(variance, epsilon)));
+  return applyScale(x, mean, scale, beta, axes);
+}
+
+/** (x - mean)·scale + beta, each `[C]`. */
+function applyScale(
+  x: Tensor,
+  mean: Tensor,
+  scale: Tensor,
+  beta: Tensor | undefined,
+  axes: readonly number[],
+): Tensor {
+  const scaled = multiply(subtract(x, spread(mean, x.shape, axes)), spread(scale, x.shape, axes));
+  return beta ? add(scaled, spread(beta, x.shape, axes)) : scaled;
+}
+
+export interface BatchNormTraining {
+  /** As the input. */
+  readonly output: Tensor;
+  /** Of the batch, `[C]`. */
+  readonly mean: Tensor;
+  /** Of the batch, biased (divided by n), `[C]`. */
+  readonly variance: Tensor;
+}
+
+/**
+ * Batch normalisation by the batch's own mean and variance, which are returned for moving averages. Its gradient reads
+ * the input and the output's gradient twice: once for the two sums, and once for
+ * dx = gamma·inv·(dy - mean(dy) - x̂·mean(dy·x̂)), with inv = 1 / √(variance + epsilon) and x̂ = (x - mean)·inv.
+ * @throws AuricleError "shape" unless gamma and beta are `[C]`.
+ */
+export function batchNormTraining(x: Tensor, options: BatchNormOptions = {}): BatchNormTraining {
+  const { gamma, beta, epsilon = 1e-3, axis = -1 } = options;
+  const axes = batchAxes(x, axis, { gamma, beta });
+  const { mean, variance } = moments(x, axes);
+  const inverse = divide(1, sqrt(add(variance, epsilon)));
+  const scale = gamma ? multiply(gamma, inverse) : inverse;
+  const output = applyScale(x, mean, scale, beta, axes);
+  const inputs = [x, ...(gamma ? [gamma] : []), ...(beta ? [beta] : [])];
+  output.gradientRule = {
+    inputs,
+    gradient: (dy) => {
+      const wide = (vector: Tensor) => spread(vector, x.shape, axes);
+      const deviation = subtract(x, wide(mean));
+      const betaGradient = sum(dy, axes);
+      const gammaGradient = multiply(sum(multiply(dy, deviation), axes), inverse);
+      const share = sizeOf(mean.shape) / sizeOf(x.shape);
+      // For each channel: dx = scale·dy + slope·(x - mean) + shift.
+      const slope = multiply(multiply(scale, inverse), multiply(gammaGradient, -share));
+      const shift = multiply(scale, multiply(betaGradient, -share));
+      const dx = add(add(multiply(dy, wide(scale)), multiply(deviation, wide(slope))), wide(shift));
+      return [dx, ...(gamma ? [gammaGradient] : []), ...(beta ? [betaGradient] : [])];
+    },
+  };
+  return { output, mean, variance };
+}

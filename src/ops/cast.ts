@@ -1,0 +1,40 @@
+/** @file From whole numbers to floats: conversion and one-hot rows. */
+import { indexTensor } from "../graph/sources.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { AuricleError } from "../errors.ts";
+import { equal } from "./arithmetic.ts";
+import { applyElementwise, defineElementwise } from "./elementwise.ts";
+import { reshape } from "./reshape.ts";
+import { broadcastTo } from "./sum.ts";
+
+/** The tests give int32 inputs of their own (cast.test.ts): the common cases are float32. */
+export const toFloatPrimitive = defineElementwise({
+  name: "toFloat",
+  cost: 1,
+  scalar: ([x]) => x,
+  emit: (k, [x]) => k.unary("toFloat", x),
+  cases: [],
+});
+
+/** int32 as float32, exact up to 2²⁴; a float32 tensor is returned as it is. */
+export function toFloat(x: Tensor): Tensor {
+  return x.dtype === "int32" ? applyElementwise(toFloatPrimitive, [x]) : x;
+}
+
+/**
+ * Rows of zeros with a one at each label: int32 labels `[…]` to float32 `[…, depth]`. A label outside 0 … depth-1
+ * gives a row of zeros. Takes no memory where it is used in element-by-element arithmetic or a reduction.
+ * @throws AuricleError "argument" unless labels are int32 and depth is a positive integer up to 2²⁴.
+ */
+export function oneHot(labels: Tensor, depth: number): Tensor {
+  if (labels.dtype !== "int32") {
+    throw new AuricleError("argument", `oneHot: labels must be int32; got ${labels.dtype}`);
+  }
+  if (!Number.isInteger(depth) || depth < 1 || depth > 2 ** 24) {
+    throw new AuricleError("argument", `oneHot: depth must be an integer in 1 … 2^24; got ${depth}`);
+  }
+  const shape = [...labels.shape, depth];
+  const classes = indexTensor(shape, [...labels.shape.map(() => 0), 1]);
+  const repeated = broadcastTo(reshape(labels, [...labels.shape, 1]), shape);
+  return equal(toFloat(repeated), toFloat(classes));
+}

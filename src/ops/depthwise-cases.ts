@@ -1,0 +1,75 @@
+/** @file Shapes that depthwise convolutions are tested on: borders, strides, gaps, channels around the vector width. */
+import type { Case } from "../graph/define.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type {
+  DepthwiseFilterParameters,
+  DepthwiseParameters,
+  DepthwiseTransposedParameters,
+} from "./depthwise.ts";
+import { dilatedSize, windowCount, type AxisPadding } from "./window.ts";
+
+interface Sizes {
+  readonly input: Shape;
+  readonly filter: Shape;
+  readonly parameters: DepthwiseParameters;
+}
+
+function sizes(
+  input: Shape,
+  window: readonly number[],
+  padding: readonly AxisPadding[] = window.map((): AxisPadding => [0, 0]),
+  strides: readonly number[] = window.map(() => 1),
+  dilations: readonly number[] = window.map(() => 1),
+): Sizes {
+  const filter = [...window, input[input.length - 1]];
+  return { input, filter, parameters: { strides, padding, dilations } };
+}
+
+/** [before, after] on both axes. */
+function around(...pairs: AxisPadding[]): readonly AxisPadding[] {
+  return pairs;
+}
+
+const SIZES: readonly Sizes[] = [
+  sizes([2, 5, 9, 4], [3, 3], around([1, 1], [1, 1])),
+  sizes([1, 6, 15, 3], [3, 3], around([1, 1], [1, 1])),
+  sizes([1, 7, 8, 6], [3, 3], around([0, 1], [1, 1]), [2, 2]),
+  sizes([2, 7, 9, 17], [3, 2], around([2, 2], [1, 0]), [1, 2], [2, 1]),
+  sizes([1, 4, 5, 1], [2, 2], around([0, 0], [0, 0]), [3, 3]),
+  sizes([1, 2, 3, 5], [5, 5], around([2, 2], [2, 2])),
+  sizes([3, 1, 1, 4], [3, 3], around([1, 1], [1, 1])),
+  sizes([1, 9, 7, 2], [3, 3], around([1, 2], [3, 0]), [2, 3], [2, 2]),
+  sizes([1, 3, 4, 32], [1, 7], around([0, 0], [3, 3])),
+  sizes([18, 3, 3, 4], [2, 2]),
+  // Windows that lie in the padding altogether.
+  sizes([1, 2, 2, 3], [2, 2], around([3, 2], [2, 3])),
+  sizes([2, 9, 3], [4], [[3, 0]]),
+  sizes([1, 31, 16], [12], [[5, 6]], [2]),
+  sizes([2, 13, 1], [3], [[4, 0]], [1], [2]),
+];
+
+function outputOf({ input, filter, parameters }: Sizes): number[] {
+  const { strides, padding, dilations } = parameters;
+  const spatial = input
+    .slice(1, -1)
+    .map((length, axis) =>
+      windowCount(length, dilatedSize(filter[axis], dilations[axis]), strides[axis], padding[axis]),
+    );
+  return [input[0], ...spatial, input[input.length - 1]];
+}
+
+export const DEPTHWISE_CASES: readonly Case<DepthwiseParameters>[] = SIZES.map(
+  ({ input, filter, parameters }) => ({ shapes: [input, filter], parameters }),
+);
+
+export const DEPTHWISE_TRANSPOSED_CASES: readonly Case<DepthwiseTransposedParameters>[] = SIZES.map(
+  (one) => ({
+    shapes: [outputOf(one), one.filter],
+    parameters: { ...one.parameters, outputShape: one.input },
+  }),
+);
+
+export const DEPTHWISE_FILTER_CASES: readonly Case<DepthwiseFilterParameters>[] = SIZES.map((one) => ({
+  shapes: [one.input, outputOf(one)],
+  parameters: { ...one.parameters, filterShape: one.filter },
+}));

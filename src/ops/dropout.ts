@@ -1,0 +1,49 @@
+/** @file Dropout (Srivastava et al. 2014, JMLR 15:1929) and its form that drops whole channels. */
+import { AuricleError } from "../errors.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { formatShape, type Shape } from "../tensor/shape.ts";
+import { lessEqual, multiply } from "./arithmetic.ts";
+import { randomUniform } from "./random.ts";
+
+export interface DropoutOptions {
+  /** Share of the elements that become 0; in [0, 1). */
+  readonly rate: number;
+  /** One int32 that differs from step to step. */
+  readonly key: Tensor;
+  /** Tells uses of one key apart: another number for each layer. */
+  readonly salt: number;
+}
+
+/**
+ * Sets each element to 0 with probability `rate` and divides the others by 1 - rate, so that the expectation stays. The
+ * mask is a function of (key, salt, position) alone.
+ * @throws AuricleError "argument" unless 0 ≤ rate < 1, key is one int32 and salt an integer.
+ */
+export function dropout(x: Tensor, options: DropoutOptions): Tensor {
+  return masked("dropout", x, x.shape, options);
+}
+
+/**
+ * As {@link dropout}, but one draw for each example and channel: `[N, …, C]` (Tompson et al. 2015, arXiv:1411.4280).
+ * Neighbours in a feature map are alike, so dropping single elements would hardly hide anything.
+ * @throws AuricleError "argument" as dropout; "shape" unless x has three axes or more.
+ */
+export function spatialDropout(x: Tensor, options: DropoutOptions): Tensor {
+  if (x.shape.length < 3) {
+    throw new AuricleError(
+      "shape",
+      `spatialDropout: input must be [N, …, C] with a spatial axis at least; got ${formatShape(x.shape)}; use dropout`,
+    );
+  }
+  const noiseShape = x.shape.map((length, axis) => (axis === 0 || axis === x.shape.length - 1 ? length : 1));
+  return masked("spatialDropout", x, noiseShape, options);
+}
+
+function masked(name: string, x: Tensor, noiseShape: Shape, { rate, key, salt }: DropoutOptions): Tensor {
+  if (!(rate >= 0 && rate < 1)) {
+    throw new AuricleError("argument", `${name}: rate must be in [0, 1); got ${rate}`);
+  }
+  if (rate === 0) return x;
+  const kept = lessEqual(rate, randomUniform(noiseShape, key, salt));
+  return multiply(x, multiply(kept, 1 / (1 - rate)));
+}

@@ -1,0 +1,69 @@
+/** @file Layer normalisation (Ba et al. 2016, arXiv:1607.06450): each example by the statistics of its own features. */
+import { AuricleError } from "../errors.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { formatShape, normalizeAxis, sameShape } from "../tensor/shape.ts";
+import { add, divide, multiply, subtract } from "./arithmetic.ts";
+import { sqrt } from "./exponential.ts";
+import { mean } from "./reduce.ts";
+import { spread, sum } from "./sum.ts";
+import { moments } from "./variance.ts";
+
+export interface LayerNormOptions {
+  /** Factor of each feature, of the normalised axes' shape. Default: 1. */
+  readonly gamma?: Tensor;
+  /** Added to each feature, of the normalised axes' shape. Default: 0. */
+  readonly beta?: Tensor;
+  /** Added to the variance under the root. Default 1e-3 (Keras; PyTorch's is 1e-5). */
+  readonly epsilon?: number;
+  /** The axis or axes to normalise over. Default: the last. */
+  readonly axis?: number | readonly number[];
+}
+
+/**
+ * gamma·x̂ + beta with x̂ = (x - mean) / √(variance + epsilon), mean and biased variance taken over `axis`. The gradient is
+ * dx = (g - mean(g) - x̂·mean(g·x̂)) / √(variance + epsilon) with g = dy·gamma.
+ * @throws AuricleError "shape" unless gamma and beta have the shape of the normalised axes; "argument" when an axis is
+ *   out of range.
+ */
+export function layerNorm(x: Tensor, options: LayerNormOptions = {}): Tensor {
+  const { gamma, beta, epsilon = 1e-3, axis = -1 } = options;
+  const chosen = (typeof axis === "number" ? [axis] : axis).map((one) =>
+    normalizeAxis(one, x.shape.length, "layerNorm"),
+  );
+  const axes = x.shape.flatMap((_, other) => (chosen.includes(other) ? [other] : []));
+  const others = x.shape.flatMap((_, other) => (chosen.includes(other) ? [] : [other]));
+  const features = axes.map((one) => x.shape[one]);
+  for (const [name, vector] of Object.entries({ gamma, beta })) {
+    if (vector && !sameShape(vector.shape, features)) {
+      throw new AuricleError(
+        "shape",
+        `layerNorm: ${name} must be ${formatShape(features)}, the shape of axes ${axes.join(", ")}; got ${formatShape(vector.shape)} for input ${formatShape(x.shape)}`,
+      );
+    }
+  }
+  const perExample = (tensor: Tensor) => spread(tensor, x.shape, axes);
+  const perFeature = (tensor: Tensor) => spread(tensor, x.shape, others);
+
+  const statistics = moments(x, axes);
+  const inverse = divide(1, sqrt(add(statistics.variance, epsilon)));
+  const normalized = multiply(subtract(x, perExample(statistics.mean)), perExample(inverse));
+  const scaled = gamma ? multiply(normalized, perFeature(gamma)) : normalized;
+  // Without gamma and beta too the rule needs a tensor of its own: the gradient reads `normalized`.
+  const output = beta ? add(scaled, perFeature(beta)) : multiply(scaled, 1);
+  output.gradientRule = {
+    inputs: [x, ...(gamma ? [gamma] : []), ...(beta ? [beta] : [])],
+    gradient: (dy) => {
+      const g = gamma ? multiply(dy, perFeature(gamma)) : dy;
+      const product = multiply(g, normalized);
+      const centred = subtract(g, perExample(mean(g, axes)));
+      const projection = multiply(normalized, perExample(mean(product, axes)));
+      const dx = multiply(subtract(centred, projection), perExample(inverse));
+      return [
+        dx,
+        ...(gamma ? [sum(multiply(dy, normalized), others)] : []),
+        ...(beta ? [sum(dy, others)] : []),
+      ];
+    },
+  };
+  return output;
+}

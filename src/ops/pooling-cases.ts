@@ -1,0 +1,89 @@
+/** @file Shapes that pooling is tested on: odd sizes, size 1, gaps, overlaps, windows clipped on one or both sides. */
+import type { Case, InputValues } from "../graph/define.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { AveragePoolGradientParameters, PoolingParameters } from "./pooling.ts";
+import { windowCount, type AxisPadding } from "./window.ts";
+
+interface Sizes {
+  readonly input: Shape;
+  readonly parameters: PoolingParameters;
+}
+
+function sizes(
+  input: Shape,
+  poolSize: readonly number[],
+  strides: readonly number[] = poolSize,
+  padding: readonly AxisPadding[] = poolSize.map((): AxisPadding => [0, 0]),
+): Sizes {
+  return { input, parameters: { poolSize, strides, padding } };
+}
+
+/** [before, after] on both axes. */
+function around(...pairs: AxisPadding[]): readonly AxisPadding[] {
+  return pairs;
+}
+
+const SIZES: readonly Sizes[] = [
+  sizes([2, 4, 6, 4], [2, 2]),
+  sizes([3, 5, 7, 6], [2, 2]),
+  sizes([1, 7, 6, 17], [3, 3], [2, 2], around([1, 1], [0, 1])),
+  sizes([1, 4, 3, 1], [3, 3], [1, 1], around([1, 1], [1, 1])),
+  sizes([2, 3, 5, 3], [2, 3], [1, 1], around([0, 1], [1, 1])),
+  sizes([1, 7, 9, 3], [2, 1], [3, 4]),
+  sizes([1, 5, 5, 4], [3, 2], [1, 2]),
+  sizes([2, 9, 4, 5], [2, 3], [4, 1], around([1, 0], [1, 1])),
+  sizes([1, 2, 3, 3], [5, 5], [5, 5], around([1, 2], [1, 1])),
+  sizes([3, 1, 1, 6], [2, 2], [2, 2], around([0, 1], [0, 1])),
+  sizes([2, 1, 1, 1], [1, 1]),
+  // More cells than are written out one by one.
+  sizes([1, 9, 8, 5], [7, 6], [2, 1], around([3, 3], [2, 3])),
+  // Channels in blocks, alone and with vectors in a loop.
+  sizes([1, 5, 4, 32], [3, 2], [2, 2], around([1, 1], [0, 0])),
+  sizes([1, 4, 4, 100], [3, 3], [2, 2], around([1, 0], [1, 0])),
+  sizes([2, 8, 3], [2]),
+  sizes([1, 11, 5], [4], [3], around([2, 1])),
+  sizes([1, 9, 1], [2], [3], around([1, 1])),
+  sizes([2, 70, 2], [40], [8], around([5, 20])),
+  sizes([1, 6, 16], [2], [1]),
+];
+
+function outputOf({ input, parameters: { poolSize, strides, padding } }: Sizes): number[] {
+  const spatial = input
+    .slice(1, -1)
+    .map((length, axis) => windowCount(length, poolSize[axis], strides[axis], padding[axis]));
+  return [input[0], ...spatial, input[input.length - 1]];
+}
+
+export const MAX_POOL_CASES: readonly Case<PoolingParameters>[] = SIZES.map(({ input, parameters }) => ({
+  shapes: [input],
+  parameters,
+  values: ["separated"],
+}));
+
+// Small whole numbers, so that windows have several equal maxima and some have none.
+const TIED: readonly InputValues[] = ["labels", "labels", "normal"];
+const withoutGradient = "jumps where the maximum moves; see pooling.test.ts";
+
+export const MAX_GRADIENT_CASES: readonly Case<PoolingParameters>[] = SIZES.map((one) => ({
+  shapes: [one.input, outputOf(one), outputOf(one)],
+  parameters: one.parameters,
+  values: TIED,
+  withoutGradient,
+}));
+
+export const MAX_SELECTION_CASES: readonly Case<PoolingParameters>[] = SIZES.map((one) => ({
+  shapes: [one.input, outputOf(one), one.input],
+  parameters: one.parameters,
+  values: TIED,
+  withoutGradient,
+}));
+
+export const AVERAGE_POOL_CASES: readonly Case<PoolingParameters>[] = SIZES.map(({ input, parameters }) => ({
+  shapes: [input],
+  parameters,
+}));
+
+export const AVERAGE_GRADIENT_CASES: readonly Case<AveragePoolGradientParameters>[] = SIZES.map((one) => ({
+  shapes: [outputOf(one)],
+  parameters: { ...one.parameters, inputShape: one.input },
+}));

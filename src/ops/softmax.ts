@@ -1,0 +1,39 @@
+/** @file Softmax and its logarithm. Their gradients need the output alone, so the logits need not be kept. */
+import type { Tensor } from "../graph/tensor.ts";
+import { normalizeAxis } from "../tensor/shape.ts";
+import { divide, multiply, subtract } from "./arithmetic.ts";
+import { exp, log } from "./exponential.ts";
+import { max } from "./reduce.ts";
+import { sum } from "./sum.ts";
+
+/**
+ * e^x / Σ e^x over one axis (default: the last). The largest element is subtracted first, so no finite input overflows.
+ * Input and output have one shape. Gradient: y·(dy - Σ dy·y).
+ * @throws AuricleError "argument" when the axis is out of range.
+ */
+export function softmax(x: Tensor, axis = -1): Tensor {
+  const over = normalizeAxis(axis, x.shape.length, "softmax");
+  const powers = exp(subtract(x, max(x, over, true)));
+  const output = divide(powers, sum(powers, over, true));
+  output.gradientRule = {
+    inputs: [x],
+    gradient: (dy) => [multiply(output, subtract(dy, sum(multiply(dy, output), over, true)))],
+  };
+  return output;
+}
+
+/**
+ * x - ln Σ e^x over one axis (default: the last), accurate where softmax itself would round to 0.
+ * Gradient: dy - e^y·Σ dy.
+ * @throws AuricleError "argument" when the axis is out of range.
+ */
+export function logSoftmax(x: Tensor, axis = -1): Tensor {
+  const over = normalizeAxis(axis, x.shape.length, "logSoftmax");
+  const shifted = subtract(x, max(x, over, true));
+  const output = subtract(shifted, log(sum(exp(shifted), over, true)));
+  output.gradientRule = {
+    inputs: [x],
+    gradient: (dy) => [subtract(dy, multiply(exp(output), sum(dy, over, true)))],
+  };
+  return output;
+}
