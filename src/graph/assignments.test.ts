@@ -9,9 +9,10 @@ import { Slab } from "./slab.ts";
 import { assign, collectAssignments, constantTensor, variableTensor } from "./sources.ts";
 import type { Tensor } from "./tensor.ts";
 
-const SETTINGS: readonly CompileOptions[] = ["reference" as const, ...KERNEL_TARGETS].flatMap((target) =>
-  target === "reference" ? [{ target }] : [true, false].map((fusion) => ({ target, fusion, threads: 1 })),
-);
+const SETTINGS: readonly CompileOptions[] = [
+  { target: "reference" },
+  ...KERNEL_TARGETS.flatMap((target) => [true, false].map((fusion) => ({ target, fusion, threads: 1 }))),
+];
 
 /** Runs a traced function `runs` times on a slab that starts as `initial`; gives the slab, the last outputs, the calls. */
 function runOn(

@@ -56,12 +56,18 @@ export interface Primitive<P> extends AnyPrimitive {
   (inputs: readonly Tensor[], parameters: P): Tensor;
 }
 
+/** JSON has no -0, NaN or infinities; keys must tell them from 0 and null. */
+function exactNumbers(_: string, value: unknown): unknown {
+  const isSpecial = typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0));
+  return isSpecial ? `number ${Object.is(value, -0) ? "-0" : value}` : value;
+}
+
 export function defineOperation<P extends object>(definition: Definition<P>): Primitive<P> {
   const apply = (inputs: readonly Tensor[], parameters: P): Tensor => {
     const shape = definition.shape(inputs, parameters);
     const operation: Operation = {
       name: definition.name,
-      key: JSON.stringify(parameters),
+      key: JSON.stringify(parameters, exactNumbers),
       structure: definition.structure(inputs, parameters, shape),
       multiplyAdds: definition.multiplyAdds?.(inputs, parameters, shape) ?? 0,
       reference: (arrays) => definition.reference(arrays, parameters, shape),

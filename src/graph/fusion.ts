@@ -8,7 +8,7 @@
  *   3. A group whose operand is the result of a kernel that can apply a tail becomes that kernel's tail.
  *   4. Equal operations on equal inputs are done once.
  */
-import { sameShape, sizeOf } from "../tensor/shape.ts";
+import { sizeOf } from "../tensor/shape.ts";
 import { topologicalOrder } from "./gradient.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -21,6 +21,8 @@ export interface GraphNode {
   isRoot: boolean;
   /** Computed inside its consumers' kernels. */
   inlined: boolean;
+  /** The longest way, in nodes, from here to the node at the end of the kernels that it is inlined into; else 0. */
+  depth: number;
   /** The elementwise node whose kernel writes this one too (rule 2), or whose expression is this kernel's tail (rule 3). */
   owner: GraphNode | undefined;
 }
@@ -34,10 +36,22 @@ export interface FusedGraph {
 export function fuse(roots: readonly Tensor[], enabled = true): FusedGraph {
   const { nodes, nodeOf } = mergeEqual(roots);
   for (const root of roots) nodeOf(root).isRoot = true;
-  for (const node of [...nodes].reverse()) node.inlined = isFree(node) || (enabled && shouldInline(node));
+  const backwards = [...nodes].reverse();
+  for (const node of backwards) {
+    node.inlined = isFree(node) || (enabled && shouldInline(node));
+    if (node.inlined) node.depth = depthBelow(node);
+  }
   if (enabled) {
     for (const node of nodes) node.owner = tailOwner(node);
-    for (const node of [...nodes].reverse()) node.owner ??= groupOwner(node);
+    const results = new Map<GraphNode, number>();
+    for (const node of backwards) {
+      if (node.owner) continue;
+      const owner = groupOwner(node);
+      const count = owner ? (results.get(owner) ?? 1) + 1 : 0;
+      if (!owner || count > MOST_RESULTS) continue;
+      node.owner = owner;
+      results.set(owner, count);
+    }
   }
   return { nodes, nodeOf };
 }
@@ -55,7 +69,7 @@ function mergeEqual(roots: readonly Tensor[]): FusedGraph {
     );
     let node = byKey.get(identity);
     if (!node) {
-      node = { tensor, inputs, consumers: [], isRoot: false, inlined: false, owner: undefined };
+      node = { tensor, inputs, consumers: [], isRoot: false, inlined: false, depth: 0, owner: undefined };
       for (const input of new Set(inputs)) input.consumers.push(node);
       numbers.set(node, nodes.length);
       byKey.set(identity, node);
@@ -82,25 +96,40 @@ function absorbs(node: GraphNode): boolean {
   return kind === "elementwise" || kind === "reduce";
 }
 
-/** Needs no memory and no work, wherever it is used in an expression. */
+/** Needs no memory and no work, wherever it is used in an expression: an index, a number, a number repeated. */
 function isFree(node: GraphNode): boolean {
+  const free = kindOf(node) === "index" || isNumber(node) || isRepeatedNumber(node);
+  return free && !node.isRoot && node.consumers.every((consumer) => absorbs(consumer) || isFree(consumer));
+}
+
+function isNumber(node: GraphNode): boolean {
   const { structure } = node.tensor.operation;
-  const scalar = structure.kind === "constant" && structure.data.length === 1;
-  return (structure.kind === "index" || scalar) && !node.isRoot && node.consumers.every(absorbs);
+  return structure.kind === "constant" && structure.data.length === 1;
+}
+
+function isRepeatedNumber(node: GraphNode): boolean {
+  return kindOf(node) === "strided" && isNumber(node.inputs[0]);
 }
 
 /** Most simple operations that are done again in each of several consumers. */
 const CHEAP_OPERATIONS = 6;
 /** Most buffers that are read again in each of several consumers; writing one and reading it twice costs three. */
 const CHEAP_OPERANDS = 2;
+/** Most nodes in a row that are computed in one kernel, and most results of one: larger ones compile slowly. */
+const DEEPEST = 100;
+const MOST_RESULTS = 16;
 /** Tensors this small are computed again without a thought: a kernel call costs more. */
 const SMALL = 64;
+
+function depthBelow(node: GraphNode): number {
+  return 1 + node.consumers.reduce((most, consumer) => Math.max(most, consumer.depth), 0);
+}
 
 function shouldInline(node: GraphNode): boolean {
   const kind = kindOf(node);
   if (node.isRoot || node.consumers.length === 0 || !node.consumers.every(absorbs)) return false;
   if (kind === "strided") return true;
-  if (kind !== "elementwise") return false;
+  if (kind !== "elementwise" || depthBelow(node) > DEEPEST) return false;
   if (node.consumers.length === 1) return true;
   const { operations, operands } = recomputation(node);
   return (
@@ -159,24 +188,18 @@ function tailOwner(node: GraphNode): GraphNode | undefined {
   const { structure } = node.tensor.operation;
   if (structure.kind !== "kernels" || !structure.fusesTail || node.isRoot) return undefined;
   const root = onlyGroup(node);
-  if (!root || kindOf(root) !== "elementwise" || !sameShape(root.tensor.shape, node.tensor.shape))
-    return undefined;
+  if (!root) return undefined;
   const { leaves, inlined } = groupMembers(root);
   if ([...inlined].some((member) => kindOf(member) === "index")) return undefined;
   // One kernel can carry one tail; the first of several takes it.
-  const taken = [...leaves].some((leaf) => leaf !== node && leaf.owner === root);
-  return taken || dependsOn(leaves, node) ? undefined : root;
+  return [...leaves].some((leaf) => leaf.owner === root) ? undefined : root;
 }
 
 /** Rule 2: the one elementwise group that reads this elementwise node, element for element. */
 function groupOwner(node: GraphNode): GraphNode | undefined {
-  if (kindOf(node) !== "elementwise" || node.inlined || node.consumers.length === 0) return undefined;
-  if (carriesTail(node)) return undefined;
+  if (kindOf(node) !== "elementwise" || node.inlined || depthBelow(node) > DEEPEST) return undefined;
   const root = onlyGroup(node);
-  if (!root || kindOf(root) !== "elementwise" || !sameShape(root.tensor.shape, node.tensor.shape))
-    return undefined;
-  const { leaves } = groupMembers(root);
-  if (carriesTail(root) || dependsOn(leaves, node)) return undefined;
+  if (!root || carriesTail(node) || carriesTail(root)) return undefined;
   return root.owner ?? root;
 }
 
@@ -184,7 +207,10 @@ function carriesTail(root: GraphNode): boolean {
   return [...groupMembers(root).leaves].some((leaf) => leaf.owner === root && kindOf(leaf) === "kernels");
 }
 
-/** The root of the group in which all consumers of a node are, reached without leaving its shape. */
+/**
+ * The end of the one elementwise group in which all consumers of a node are. The group has the node's shape, and nothing
+ * else that it reads depends on the node: every way from the node leads through the group's end.
+ */
 function onlyGroup(node: GraphNode): GraphNode | undefined {
   const roots = new Set<GraphNode>();
   const visit = (consumer: GraphNode): boolean => {
@@ -197,16 +223,4 @@ function onlyGroup(node: GraphNode): GraphNode | undefined {
   };
   if (node.consumers.length === 0 || !node.consumers.every(visit) || roots.size !== 1) return undefined;
   return [...roots][0];
-}
-
-/** Whether any of `leaves` but `node` itself is computed from `node`. */
-function dependsOn(leaves: ReadonlySet<GraphNode>, node: GraphNode): boolean {
-  const seen = new Set<GraphNode>();
-  const visit = (current: GraphNode): boolean => {
-    if (current === node) return true;
-    if (seen.has(current)) return false;
-    seen.add(current);
-    return current.inputs.some(visit);
-  };
-  return [...leaves].some((leaf) => leaf !== node && visit(leaf));
 }

@@ -194,12 +194,14 @@ class Lowerer {
       return { kind: "operand", index: operands.add(undefined, place) };
     }
     if (structure.kind === "constant" && structure.data.length === 1) {
-      return { kind: "constant", value: structure.data[0] };
+      return constantExpression(structure.data[0], node.tensor.dtype);
     }
     if (structure.kind === "strided") {
       const [input] = node.inputs;
       const { structure: from } = input.tensor.operation;
-      if (input.inlined && from.kind === "constant") return { kind: "constant", value: from.data[0] };
+      if (input.inlined && from.kind === "constant") {
+        return constantExpression(from.data[0], input.tensor.dtype);
+      }
       const { strides, offset } = structure;
       return this.memoryOperand(input, { source: "memory", strides, offset }, operands);
     }
@@ -295,7 +297,7 @@ class Lowerer {
       });
     if (fill !== undefined) {
       const place: StridedOperand = { source: "memory", strides, offset: 0 };
-      const expression = fillExpression(fill, node.tensor.dtype);
+      const expression = constantExpression(fill, node.tensor.dtype);
       push({ shape: node.tensor.shape, operands: [], outputs: [{ expression, place }] }, []);
     }
     node.inputs.forEach((input, i) => {
@@ -339,14 +341,14 @@ class Lowerer {
 }
 
 /** The same number in every lane, as the bits of its dtype. */
-function fillExpression(value: number, dtype: DType): Expression {
+function constantExpression(value: number, dtype: DType): Expression {
   return dtype === "float32"
     ? { kind: "constant", value }
-    : { kind: "apply", function: INT_FILL, parameters: [value], arguments: [] };
+    : { kind: "apply", function: INT_CONSTANT, parameters: [value], arguments: [] };
 }
 
-const INT_FILL: ElementwiseFunction = {
-  name: "intFill",
+const INT_CONSTANT: ElementwiseFunction = {
+  name: "intConstant",
   cost: 0,
   emit: (k, _, [value]) => k.intConstant(value),
 };

@@ -28,10 +28,9 @@ export function inputTensor(shape: Shape, dtype: DType): Tensor {
 /** A tensor of numbers known now. */
 export function constantTensor(array: NumericArray): Tensor {
   const dtype = dtypeOf(array);
+  const [value] = array.data;
   const key =
-    array.data.length === 1
-      ? `${dtype} ${array.data[0]} ${formatShape(array.shape)}`
-      : `constant ${nextSource++}`;
+    array.data.length === 1 ? `constant ${Object.is(value, -0) ? "-0" : value}` : `constant ${nextSource++}`;
   return source("constant", { kind: "constant", data: array.data }, array.shape, dtype, key);
 }
 

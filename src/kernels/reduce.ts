@@ -13,7 +13,7 @@
  */
 import { KernelBuilder } from "../machine/builder.ts";
 import type { MachineTraits, VectorExpression, VectorVariable } from "../machine/ir.ts";
-import { emitExpressions, expressionKey, type Expression } from "./expression.ts";
+import { emitExpressions, expressionsKey, type Expression } from "./expression.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import {
   collapse,
@@ -38,11 +38,10 @@ export function reduceKey({ shape, axes, combine, operands, expression }: Reduce
   const places = operands.map(
     (operand) => `${operand.source[0]}${operand.strides.join(",")}+${operand.offset}`,
   );
-  return `reduce ${combine} ${shape.join(",")} over ${axes.join(",")} | ${places.join(" ")} | ${expressionKey(expression)}`;
+  return `reduce ${combine} ${shape.join(",")} over ${axes.join(",")} | ${places.join(" ")} | ${expressionsKey([expression])}`;
 }
 
 const IDENTITY = { sum: 0, max: -Infinity, min: Infinity } as const;
-const OPERATOR = { sum: "add", max: "max", min: "min" } as const;
 /** Vectors that a column unit accumulates side by side: enough to hide the latency of an addition. */
 const COLUMN_VECTORS = 4;
 
@@ -94,8 +93,26 @@ function accumulate(
   accumulator: VectorVariable,
   value: VectorExpression,
 ): void {
-  // The new value first, so that max and min keep a NaN that they meet.
-  k.setVector(accumulator, k.binary(OPERATOR[combine], value, accumulator));
+  if (combine === "sum") {
+    k.setVector(accumulator, k.binary("add", value, accumulator));
+    return;
+  }
+  // The machine's max keeps a NaN in its first argument and drops one in its second; the definition keeps both.
+  const bound = k.let(value);
+  const extremum = k.binary(combine, accumulator, bound);
+  k.setVector(accumulator, k.select(k.binary("equal", bound, bound), extremum, bound));
+}
+
+/** The combination of all lanes; NaN if one of them is. */
+function combineLanes(
+  k: KernelBuilder,
+  combine: ReduceRequest["combine"],
+  lanes: VectorVariable,
+): VectorExpression {
+  if (combine === "sum") return k.horizontal("add", lanes);
+  const notNumbers = k.vectorVariable(k.binary("and", k.binary("notEqual", lanes, lanes), k.constant(1)));
+  const none = k.binary("equal", k.horizontal("add", notNumbers), k.constant(0));
+  return k.select(none, k.horizontal(combine, lanes), k.constant(NaN));
 }
 
 function rows(
@@ -121,7 +138,7 @@ function rows(
         accumulate(k, request.combine, accumulator, value);
       });
     });
-    k.setVector(accumulator, k.horizontal(OPERATOR[request.combine], accumulator));
+    k.setVector(accumulator, combineLanes(k, request.combine, accumulator));
     k.store(placed[placed.length - 1].base, 0, accumulator, 1);
   });
   return units;

@@ -1,6 +1,6 @@
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
-import { emitExpressions, expressionKey, type Expression } from "./expression.ts";
+import { emitExpressions, expressionsKey, type Expression } from "./expression.ts";
 import type { StridedOperand } from "./strided.ts";
 
 /**
@@ -17,7 +17,7 @@ export function tailKey(tail: Tail | undefined): string {
   const operands = tail.operands.map(
     (operand) => `${operand.source[0]}${operand.strides.join(",")}+${operand.offset}`,
   );
-  return `then ${expressionKey(tail.expression)} of ${operands.join(" ")}`;
+  return `then ${expressionsKey([tail.expression])} of ${operands.join(" ")}`;
 }
 
 /** The result after its tail; `operand(i)` loads the lanes of `tail.operands[i]`. */

@@ -23,7 +23,7 @@ export interface VectorVariable {
 
 export type IntBinaryOperator = "add" | "subtract" | "multiply" | "divide" | "remainder" | "min" | "max";
 
-/** 32-bit integers; addresses are byte offsets into the memory, unsigned; division is unsigned. */
+/** 32-bit integers that wrap; addresses are byte offsets into the memory, unsigned; division is unsigned. */
 export type IntExpression =
   | { readonly kind: "int"; readonly value: number }
   | IntVariable
@@ -118,7 +118,7 @@ export type VectorExpression =
       readonly a: VectorExpression;
       readonly b: VectorExpression;
     }
-  /** All lanes combined in a fixed tree order; the result is in every lane. */
+  /** All lanes combined in a fixed tree order; the result is in every lane. With `min` and `max` no lane may be NaN. */
   | { readonly kind: "horizontal"; readonly operator: "add" | "min" | "max"; readonly a: VectorVariable };
 
 export type Statement =

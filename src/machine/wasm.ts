@@ -214,20 +214,35 @@ class FunctionEmitter {
 
   private store({ address, offset, value, count }: Extract<Statement, { kind: "store" }>): void {
     if (count === this.traits.lanes) {
-      this.int(address);
+      const rest = this.address(address, offset);
       this.vector(value);
-      this.memory(SIMD.v128_store, offset);
+      this.memory(SIMD.v128_store, rest);
       return;
     }
-    // Pairs, then single lanes: `value` is emitted for each part, so it must be cheap or bound.
+    let local = this.scratchVector();
+    if (value.kind === "vectorVariable") {
+      local = this.vectorBase + value.id;
+    } else {
+      this.vector(value);
+      this.out.byte(OPCODE.local_set).unsigned(local);
+    }
+    // A pair, then a single lane.
     for (let lane = 0; lane < count;) {
       const pair = lane % 2 === 0 && lane + 2 <= count;
-      this.int(address);
-      this.vector(value);
-      this.memory(pair ? SIMD.v128_store64_lane : SIMD.v128_store32_lane, offset + 4 * lane);
+      const rest = this.address(address, offset + 4 * lane);
+      this.out.byte(OPCODE.local_get).unsigned(local);
+      this.memory(pair ? SIMD.v128_store64_lane : SIMD.v128_store32_lane, rest);
       this.out.byte(pair ? lane / 2 : lane);
       lane += pair ? 2 : 1;
     }
+  }
+
+  /** Pushes an address and returns the offset for the instruction's own field, which holds no negative ones. */
+  private address(address: IntExpression, offset: number): number {
+    this.int(address);
+    if (offset >= 0) return offset;
+    this.out.byte(OPCODE.i32_const).signed(offset).byte(OPCODE.i32_add);
+    return 0;
   }
 
   private int(expression: IntExpression): void {
@@ -287,8 +302,7 @@ class FunctionEmitter {
         this.load(expression);
         return;
       case "broadcast":
-        this.int(expression.address);
-        this.memory(SIMD.v128_load32_splat, expression.offset);
+        this.memory(SIMD.v128_load32_splat, this.address(expression.address, expression.offset));
         return;
       case "gather":
         this.gather(expression);
@@ -338,17 +352,16 @@ class FunctionEmitter {
   }
 
   private load({ address, offset, count }: Extract<VectorExpression, { kind: "load" }>): void {
-    this.int(address);
-    if (count === 4) this.memory(SIMD.v128_load, offset);
-    else if (count === 1) this.memory(SIMD.v128_load32_zero, offset);
-    else this.memory(SIMD.v128_load64_zero, offset);
+    const rest = this.address(address, offset);
+    if (count === 4) this.memory(SIMD.v128_load, rest);
+    else if (count === 1) this.memory(SIMD.v128_load32_zero, rest);
+    else this.memory(SIMD.v128_load64_zero, rest);
     if (count === 3) this.loadLane(address, offset + 8, 2);
   }
 
   private gather(expression: Extract<VectorExpression, { kind: "gather" }>): void {
     const { address, offset, stride, count } = expression;
-    this.int(address);
-    this.memory(SIMD.v128_load32_zero, offset);
+    this.memory(SIMD.v128_load32_zero, this.address(address, offset));
     for (let lane = 1; lane < count; lane++) this.loadLane(address, offset + lane * stride, lane);
   }
 
@@ -356,9 +369,9 @@ class FunctionEmitter {
   private loadLane(address: IntExpression, offset: number, lane: number): void {
     const vector = this.scratchVector();
     this.out.byte(OPCODE.local_set).unsigned(vector);
-    this.int(address);
+    const rest = this.address(address, offset);
     this.out.byte(OPCODE.local_get).unsigned(vector);
-    this.memory(SIMD.v128_load32_lane, offset);
+    this.memory(SIMD.v128_load32_lane, rest);
     this.out.byte(lane);
   }
 

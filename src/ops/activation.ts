@@ -117,8 +117,8 @@ export function elu(x: TensorLike, { alpha = 1 }: EluOptions = {}): Tensor {
   return applyElementwise(eluPrimitive, [x], [notNegative("elu", alpha)]);
 }
 
-/** In double precision, without overflow and without loss at either end. */
-function logistic(x: number): number {
+/** The sigmoid of one number in double precision. */
+export function logistic(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
 

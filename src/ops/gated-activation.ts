@@ -6,7 +6,7 @@ import type { Case } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
-import { sigmoid } from "./activation.ts";
+import { logistic, sigmoid } from "./activation.ts";
 import { add, multiply, subtract } from "./arithmetic.ts";
 import {
   applyElementwise,
@@ -21,11 +21,6 @@ const CASES: readonly Case<ElementwiseParameters>[] = [[1], [5, 7], [2, 3, 1, 3]
   shapes: [shape],
   parameters: { values: [] },
 }));
-
-/** In double precision. */
-function logistic(x: number): number {
-  return 1 / (1 + Math.exp(-x));
-}
 
 /** s·(1 + slope·x·(1 - s)): the derivative of x·s(u(x)) with the sigmoid s and u' = slope. */
 function gateDerivative(

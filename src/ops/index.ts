@@ -7,6 +7,7 @@ export type { BatchNormInferenceOptions, BatchNormOptions, BatchNormTraining } f
 export { oneHot, toFloat } from "./cast.ts";
 export { concat, stack } from "./concat.ts";
 export { conv1d, conv1dTranspose, conv2d, conv2dTranspose } from "./convolution.ts";
+export type { ConvolutionOptions, TransposedOptions } from "./convolution.ts";
 export { depthwiseConv1d, depthwiseConv2d } from "./depthwise.ts";
 export { dropout, spatialDropout } from "./dropout.ts";
 export type { DropoutOptions } from "./dropout.ts";
@@ -16,6 +17,7 @@ export type { GeluOptions } from "./gated-activation.ts";
 export { gradients, valueAndGrad } from "./gradients.ts";
 export { layerNorm } from "./layer-norm.ts";
 export type { LayerNormOptions } from "./layer-norm.ts";
+export { matmul, type MatmulOptions } from "./matmul.ts";
 export {
   averagePool1d,
   averagePool2d,
@@ -29,6 +31,7 @@ export { randomBits, randomUniform } from "./random.ts";
 export { max, mean, min } from "./reduce.ts";
 export { expandDims, squeeze } from "./reshape-axes.ts";
 export { flatten, reshape } from "./reshape.ts";
+export { reverse } from "./reverse.ts";
 export { abs, clip, maximum, minimum, sign, where } from "./select.ts";
 export { pad, slice, split } from "./slice-and-pad.ts";
 export { logSoftmax, softmax } from "./softmax.ts";

@@ -12,6 +12,7 @@ import * as pooling from "./pooling.ts";
 import * as power from "./power.ts";
 import * as reduce from "./reduce.ts";
 import { reshapePrimitive } from "./reshape.ts";
+import { reversePrimitive } from "./reverse.ts";
 import * as select from "./select.ts";
 import { padPrimitive, slicePrimitive } from "./slice-and-pad.ts";
 import { broadcastPrimitive, sumPrimitive } from "./sum.ts";
@@ -34,6 +35,7 @@ const exported: readonly object[] = [
   ...Object.values(power),
   ...Object.values(reduce),
   reshapePrimitive,
+  reversePrimitive,
   ...Object.values(select),
   padPrimitive,
   slicePrimitive,

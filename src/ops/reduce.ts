@@ -31,5 +31,5 @@ export function min(tensor: Tensor, axes?: number | readonly number[], keepDims 
 /** Arithmetic mean over the axes (default: all). */
 export function mean(tensor: Tensor, axes?: number | readonly number[], keepDims = false): Tensor {
   const total = sum(tensor, axes, keepDims);
-  return multiply(total, sizeOf(total.shape) / sizeOf(tensor.shape));
+  return divide(total, sizeOf(tensor.shape) / sizeOf(total.shape));
 }

@@ -1,8 +1,6 @@
 import type { Tensor } from "../graph/tensor.ts";
-import { sizeOf } from "../tensor/shape.ts";
-import { multiply, subtract } from "./arithmetic.ts";
-import { mean } from "./reduce.ts";
-import { normalizeAxes, spread } from "./sum.ts";
+import { divide, multiply, subtract } from "./arithmetic.ts";
+import { normalizeAxes, spread, sum } from "./sum.ts";
 
 /** Arithmetic mean and biased variance (divided by the number of elements). */
 export interface Moments {
@@ -18,18 +16,20 @@ export interface Moments {
  */
 export function moments(x: Tensor, axes?: number | readonly number[], keepDims = false): Moments {
   const list = normalizeAxes(x, axes, "moments");
-  const average = mean(x, list);
+  // Divided by the count, not multiplied by its rounded inverse: equal numbers have variance 0.
+  const count = list.reduce((product, axis) => product * x.shape[axis], 1);
+  const average = divide(sum(x, list, keepDims), count);
   const deviation = subtract(x, spread(average, x.shape, list));
-  const variance = mean(multiply(deviation, deviation), list, keepDims);
+  const variance = divide(sum(multiply(deviation, deviation), list, keepDims), count);
   // The path through the mean contributes nothing: the deviations add up to zero.
   variance.gradientRule = {
     inputs: [x],
     gradient: (dy) => {
-      const scaled = multiply(dy, (2 * sizeOf(variance.shape)) / sizeOf(x.shape));
+      const scaled = multiply(dy, 2 / count);
       return [multiply(deviation, spread(scaled, x.shape, list))];
     },
   };
-  return { mean: keepDims ? mean(x, list, true) : average, variance };
+  return { mean: average, variance };
 }
 
 /** The variance of {@link moments}. */

@@ -57,18 +57,18 @@ export class Arena {
   }
 
   private extendTo(end: number): void {
-    this.end = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
-    const missing = Math.ceil((this.end + SLACK_BYTES - this.memory.buffer.byteLength) / PAGE_BYTES);
-    if (missing <= 0) return;
+    const aligned = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
+    const missing = Math.ceil((aligned + SLACK_BYTES - this.memory.buffer.byteLength) / PAGE_BYTES);
     try {
-      this.memory.grow(missing);
+      if (missing > 0) this.memory.grow(missing);
     } catch (cause) {
-      const megabytes = Math.ceil(this.end / 1e6);
+      const megabytes = Math.ceil(aligned / 1e6);
       throw new AuricleError(
         "unsupported",
         `memory: the model needs ${megabytes} MB at once and the engine gives at most 4096 MB; use a smaller batch or input`,
         { cause },
       );
     }
+    this.end = aligned;
   }
 }

@@ -7,13 +7,29 @@ import { CONTROL, ThreadProgram, wake, type ProgramImage } from "./thread.js";
 
 /** Threads that can be used here: all processors, or one where memory cannot be shared or this thread may not wait. */
 export function usableThreads(): number {
-  return canShareMemory() && platform.canBlock() ? Math.max(1, platform.hardwareThreads()) : 1;
+  return canUseThreads() ? Math.max(1, platform.hardwareThreads()) : 1;
+}
+
+function canUseThreads(): boolean {
+  return canShareMemory() && platform.canBlock();
 }
 
 const pools = new Map<number, ThreadPool>();
 
-/** The pool of `threads` threads, the calling one included; made at first use. */
+/**
+ * The pool of `threads` threads, the calling one included; made at first use.
+ * @throws AuricleError "argument" unless `threads` is a whole number from 1; "unsupported" if there can be one only.
+ */
 export function threadPool(threads: number): ThreadPool {
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new AuricleError("argument", `threads: must be a whole number from 1; got ${threads}`);
+  }
+  if (threads > 1 && !canUseThreads()) {
+    throw new AuricleError(
+      "unsupported",
+      `threads: memory cannot be shared or this thread may not wait, so there can be 1 only; got ${threads}`,
+    );
+  }
   let pool = pools.get(threads);
   if (!pool) {
     pool = new ThreadPool(threads);
@@ -53,8 +69,10 @@ export class ThreadPool {
   }
 
   load(program: Omit<ProgramImage, "counters">, memory: WebAssembly.Memory): LoadedProgram {
+    // Threads meet at the end of steps: without any they would fall out of step.
+    if (program.steps.length === 0) return { run: () => {} };
     const id = this.nextProgram++;
-    const bytes = Math.max(1, program.steps.length) * Int32Array.BYTES_PER_ELEMENT;
+    const bytes = program.steps.length * Int32Array.BYTES_PER_ELEMENT;
     const counters = new Int32Array(this.control ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
     const image = { ...program, counters };
     const own = new ThreadProgram(image, memory, 0, this.threads);
@@ -77,6 +95,12 @@ export class ThreadPool {
     Atomics.store(control, CONTROL.program, id);
     Atomics.add(control, CONTROL.command, 1);
     wake(control, CONTROL.command);
-    own.run(control);
+    try {
+      own.run(control);
+    } catch (error) {
+      // The others wait at a barrier that this thread will never reach.
+      Atomics.store(control, CONTROL.failed, 1);
+      throw error;
+    }
   }
 }

@@ -8,8 +8,8 @@ import { layerFromConfig } from "../nn/layers/index.ts";
 import { graphNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
 import { input } from "../nn/symbolic.ts";
-import { multiply, sum } from "../ops/index.ts";
-import { gradients } from "../ops/gradients.ts";
+import { gradients, multiply, sum } from "../ops/index.ts";
+import type { TargetName } from "../runtime/target.ts";
 import { intArray, type NumericArray } from "../tensor/array.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { expectClose } from "./compare.ts";
@@ -35,18 +35,21 @@ function networkOf(layer: Layer, shapes: readonly Shape[], seed: number): Networ
 }
 
 /** Runs the layer on fixed inputs; in training with a fixed key. */
-function run(network: Network, training: boolean): NumericArray {
+function run(network: Network, training: boolean, target?: TargetName): NumericArray {
   const shapes = network.inputShapes.map((shape) => [BATCH, ...shape]);
   const program = compile(
     (...inputs) => network.apply(inputs, { training, randomKey: constantTensor(intArray([12345], [])) }),
     shapes,
-    { arena: network.arena, threads: 1 },
+    { arena: network.arena, threads: 1, target },
   );
   return program(...shapes.map((shape, i) => testValues("normal", shape, i + 1)));
 }
 
 /** d Σ output·random / d x for each trainable weight and each input. */
-function gradientsOf(network: Network): readonly { name: string; data: ArrayLike<number> }[] {
+function gradientsOf(
+  network: Network,
+  target?: TargetName,
+): readonly { name: string; data: ArrayLike<number> }[] {
   const entries = network.weights.filter(({ trainable }) => trainable);
   const shapes = network.inputShapes.map((shape) => [BATCH, ...shape]);
   const program = compile(
@@ -57,7 +60,7 @@ function gradientsOf(network: Network): readonly { name: string; data: ArrayLike
       return gradients(loss, [...entries.map((entry) => network.variable(entry)), ...inputs]);
     },
     shapes,
-    { arena: network.arena, threads: 1 },
+    { arena: network.arena, threads: 1, target },
   );
   const results = program(...shapes.map((shape, i) => testValues("normal", shape, i + 1)));
   const names = [...entries.map(({ path }) => path), ...network.inputNames];
@@ -70,8 +73,8 @@ function numbersOf(network: Network): number[] {
 
 /**
  * Checks a layer: its config makes it again, alike to the bit; its shape, predicted without a batch and as it comes out
- * with one, is the one expected; so is the number of parameters; the gradient reaches every trainable weight and every
- * input; training and inference are alike or not, as expected; one seed gives one set of weights.
+ * with one, is the one expected; so is the number of parameters; kernels agree with the reference loops; the gradient
+ * reaches every trainable weight and every input; training and inference are alike or not, as expected; one seed gives one set of weights.
  */
 export function checkLayer(make: () => Layer, expected: LayerExpectation): void {
   const { inputShapes, outputShape, parameters, statistics = 0, training = "same" } = expected;
@@ -88,6 +91,12 @@ export function checkLayer(make: () => Layer, expected: LayerExpectation): void 
   const output = run(network, false);
   expect(output.shape, "actual shape").toEqual([BATCH, ...outputShape]);
   expect(output.data.every(Number.isFinite), "finite outputs").toBe(true);
+  expectClose(
+    output.data,
+    run(network, false, "reference").data,
+    1e-5,
+    "outputs against the reference loops",
+  );
   if (training === "different") expect(run(network, true).data).not.toEqual(output.data);
   // Batch statistics aside, training computes by the same operations, though fused otherwise.
   else expectClose(run(network, true).data, output.data, 1e-6, "training and inference");
@@ -100,11 +109,12 @@ export function checkLayer(make: () => Layer, expected: LayerExpectation): void 
     run(networkOf(make(), inputShapes, 1), false).data,
   );
 
-  for (const { name, data } of gradientsOf(networkOf(make(), inputShapes, 1))) {
+  const reference = gradientsOf(networkOf(make(), inputShapes, 1), "reference");
+  gradientsOf(networkOf(make(), inputShapes, 1)).forEach(({ name, data }, i) => {
     expect(
       Array.from(data).some((value) => value !== 0),
       `gradient of ${name} is not zero`,
     ).toBe(true);
-    expect(Array.from(data).every(Number.isFinite), `gradient of ${name} is finite`).toBe(true);
-  }
+    expectClose(data, reference[i].data, 1e-4, `gradient of ${name} against the reference loops`);
+  });
 }

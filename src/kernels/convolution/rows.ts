@@ -51,7 +51,19 @@ export function blockInput(
     const spread = k.intVariable(k.add(topVariable, row));
     inInput(k, spread, geometry.inputDilations[0], geometry.inputHeight, (inputRow) => {
       const source = k.intVariable(k.add(image, k.multiply(inputRow, inputRowBytes)));
-      copyColumns(k, geometry, source, target, leftVariable, columns);
+      // One block spans the row: `left` is the padding, and the whole input row goes to one place.
+      const wholeRow =
+        block.columns >= geometry.outputWidth &&
+        geometry.inputDilations[1] === 1 &&
+        geometry.padding[1] >= 0 &&
+        columns >= geometry.padding[1] + geometry.inputWidth;
+      if (wholeRow) {
+        const pixelBytes = geometry.inputChannels * FLOAT_BYTES;
+        const place = k.intVariable(k.add(target, geometry.padding[1] * pixelBytes));
+        copyFloats(k, source, place, geometry.inputWidth * geometry.inputChannels);
+      } else {
+        copyColumns(k, geometry, source, target, leftVariable, columns);
+      }
     });
   });
   return { origin: scratch, rowBytes };
@@ -75,6 +87,7 @@ function inInput(
   });
 }
 
+/** Copies pixel by pixel what of a row lies inside the input. */
 function copyColumns(
   k: KernelBuilder,
   geometry: ConvolutionGeometry,
@@ -85,17 +98,6 @@ function copyColumns(
 ): void {
   const { inputWidth, inputChannels, inputDilations } = geometry;
   const pixelBytes = inputChannels * FLOAT_BYTES;
-  const wholeRow = geometry.padding[1] >= 0 && columns >= geometry.padding[1] + inputWidth;
-  if (inputDilations[1] === 1 && wholeRow) {
-    // One block spans the row, so `left` is the padding: all of the input row goes to one place.
-    copyFloats(
-      k,
-      source,
-      k.intVariable(k.add(target, geometry.padding[1] * pixelBytes)),
-      inputWidth * inputChannels,
-    );
-    return;
-  }
   k.loop(0, columns, 1, (column) => {
     const spread = k.intVariable(k.add(left, column));
     inInput(k, spread, inputDilations[1], inputWidth, (inputColumn) => {

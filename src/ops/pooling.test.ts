@@ -1,0 +1,156 @@
+import { describe, expect, it } from "vitest";
+import { compile } from "../graph/compile.ts";
+import { floatArray } from "../tensor/array.ts";
+import { KERNEL_TARGETS } from "../testing/check-operation.ts";
+import { expectClose } from "../testing/compare.ts";
+import { testValues } from "../testing/values.ts";
+import { multiply } from "./arithmetic.ts";
+import { gradients } from "./gradients.ts";
+import {
+  averagePool1d,
+  averagePool2d,
+  globalAveragePool,
+  globalMaxPool,
+  maxPool1d,
+  maxPool2d,
+  type PoolingOptions,
+} from "./pooling.ts";
+import { sum } from "./sum.ts";
+
+const TARGETS = [...KERNEL_TARGETS, "reference" as const];
+
+describe.each(TARGETS)("pooling on %s", (target) => {
+  it("has Keras' lengths and clips windows", () => {
+    // Windows of 3, stride 2, "same" over 5: one zero before, one after; windows {1,2}, {2,3,4}, {4,5}.
+    const x = floatArray([1, 2, 3, 4, 5], [1, 5, 1]);
+    const options: PoolingOptions = { poolSize: 3, strides: 2, padding: "same" };
+    const run = compile((t) => [maxPool1d(t, options), averagePool1d(t, options)], [[1, 5, 1]], { target });
+    const [max, mean] = run(x);
+    expect([...max.data]).toEqual([2, 4, 5]);
+    expect([...mean.data]).toEqual([1.5, 3, 4.5]);
+    expect(max.shape).toEqual([1, 3, 1]);
+  });
+
+  it("never takes padding for the maximum of negative numbers", () => {
+    const run = compile((t) => maxPool2d(t, { poolSize: 2, padding: "same" }), [[1, 1, 1, 2]], { target });
+    expect([...run(floatArray([-3, -7], [1, 1, 1, 2])).data]).toEqual([-3, -7]);
+  });
+
+  it("gives the gradient to the first of equal maxima, row by row", () => {
+    // One window of 2×2 over five channels, each with its maximum 1 at other places: 0, 1, 2, 3, and all.
+    const cells = [
+      [1, 0, 0, 0, 1],
+      [1, 1, 0, 0, 1],
+      [1, 1, 1, 0, 1],
+      [0, 1, 1, 1, 1],
+    ];
+    const shape = [1, 2, 2, 5];
+    const run = compile((t) => gradients(sum(maxPool2d(t, { poolSize: 2 })), [t]), [shape], { target });
+    expect([...run(floatArray(cells.flat(), shape))[0].data]).toEqual(
+      [
+        [1, 0, 0, 0, 1],
+        [0, 1, 0, 0, 0],
+        [0, 0, 1, 0, 0],
+        [0, 0, 0, 1, 0],
+      ].flat(),
+    );
+  });
+
+  it("adds up the gradients of windows that share a maximum and gives none to cells outside all windows", () => {
+    const shared = compile(
+      (t) => gradients(sum(maxPool1d(t, { poolSize: 3, strides: 1 })), [t]),
+      [[1, 4, 1]],
+      {
+        target,
+      },
+    );
+    // Windows {0, 2, 1} and {2, 1, 1} both have their maximum at position 1.
+    expect([...shared(floatArray([0, 2, 1, 1], [1, 4, 1]))[0].data]).toEqual([0, 2, 0, 0]);
+    const cut = compile((t) => gradients(sum(maxPool1d(t, { poolSize: 2, strides: 3 })), [t]), [[1, 6, 1]], {
+      target,
+    });
+    // Windows {4, 5} and {1, 0}; positions 2 and 5 are in none.
+    expect([...cut(floatArray([4, 5, 9, 1, 0, 9], [1, 6, 1]))[0].data]).toEqual([0, 1, 0, 1, 0, 0]);
+  });
+
+  it("keeps a NaN that is a window's first cell and passes over others", () => {
+    const run = compile((t) => maxPool1d(t, { poolSize: 2 }), [[1, 4, 1]], { target });
+    expect([...run(floatArray([NaN, 1, 2, NaN], [1, 4, 1])).data]).toEqual([NaN, 2]);
+  });
+
+  it("pools globally", () => {
+    const shape = [1, 2, 2, 2];
+    const run = compile(
+      (t) => [globalMaxPool(t), globalAveragePool(t), globalAveragePool(t, true)],
+      [shape],
+      {
+        target,
+      },
+    );
+    const [max, mean, kept] = run(floatArray([1, 8, 2, 7, 3, 6, 4, 5], shape));
+    expect([...max.data]).toEqual([4, 8]);
+    // (1+2+3+4) / 4 and (8+7+6+5) / 4
+    expect([...mean.data]).toEqual([2.5, 6.5]);
+    expect(kept.shape).toEqual([1, 1, 1, 2]);
+  });
+
+  it("has second derivatives: d²/dx² of Σ max² is 2 at each window's maximum", () => {
+    // d/dx Σ y² = 2y at the maxima; the sum of its products with v has the gradient 2v at the maxima.
+    const shape = [1, 4, 4, 3];
+    const run = compile(
+      (x, v) => {
+        const [first] = gradients(
+          sum(multiply(maxPool2d(x, { poolSize: 2 }), maxPool2d(x, { poolSize: 2 }))),
+          [x],
+        );
+        return gradients(sum(multiply(first, v)), [x]);
+      },
+      [shape, shape],
+      { target },
+    );
+    const x = testValues("separated", shape, 3);
+    const v = testValues("normal", shape, 4);
+    const expected = new Float64Array(x.data.length);
+    for (let channel = 0; channel < 3; channel++)
+      for (const corner of [0, 2, 8, 10]) {
+        const cells = [0, 1, 4, 5].map((cell) => (corner + cell) * 3 + channel);
+        const winner = cells.reduce((best, cell) => (x.data[cell] > x.data[best] ? cell : best));
+        expected[winner] = 2 * v.data[winner];
+      }
+    expectClose(run(x, v)[0].data, expected, 1e-6, "second derivative");
+  });
+});
+
+describe("pooling", () => {
+  it("has the same bits with one and two threads", () => {
+    const shape = [3, 9, 11, 20];
+    const x = testValues("normal", shape, 1);
+    const run = (threads: number) =>
+      compile(
+        (t) => {
+          const max = maxPool2d(t, { poolSize: 3, strides: 2, padding: "same" });
+          const mean = averagePool2d(t, { poolSize: 3, strides: 2, padding: "same" });
+          return [max, mean, ...gradients(sum(multiply(max, mean)), [t])];
+        },
+        [shape],
+        { threads },
+      )(x);
+    expect(run(2)).toEqual(run(1));
+  });
+
+  it("names what is wrong", () => {
+    const pool = (shape: readonly number[], options: PoolingOptions) =>
+      compile((t) => maxPool2d(t, options), [shape]);
+    expect(() => pool([2, 3, 4], { poolSize: 2 })).toThrow(
+      /maxPool2d: input must be \[batch, height, width, channels\]; got \[2,3,4\]/,
+    );
+    expect(() => pool([1, 3, 3, 1], { poolSize: 4 })).toThrow(/must fit .* axis 1; got input \[1,3,3,1\]/);
+    expect(() => pool([1, 3, 3, 1], { poolSize: 0 })).toThrow(/poolSize must be a positive integer .* got 0/);
+    const padding = [
+      [0, 0],
+      [2, 0],
+    ] as const;
+    expect(() => pool([1, 3, 3, 1], { poolSize: 2, padding })).toThrow(/below the window.*\[2,0\].* axis 2/);
+    expect(() => compile((t) => globalMaxPool(t), [[2, 3]])).toThrow(/globalMaxPool: .* got \[2,3\]/);
+  });
+});
