@@ -77,7 +77,8 @@ function fourAxes(tail: Tail | undefined): Tail | undefined {
     tail && {
       ...tail,
       operands: tail.operands.map((operand) => {
-        const [batch, ...rest] = operand.strides;
+        // A matrix product's rows are the pixels of one image of height 1.
+        const [batch, ...rest] = operand.strides.length === 2 ? [0, ...operand.strides] : operand.strides;
         return { ...operand, strides: rest.length === 3 ? operand.strides : [batch, 0, ...rest] };
       }),
     }
