@@ -323,7 +323,7 @@ class Lowerer {
       tail = { expression, operands: operands.places.slice(1) };
     }
     const tailBuffers = operands.buffers.slice(1).filter((buffer) => buffer !== undefined);
-    const label = labelOf(root ? [node, ...groupMembers(root).inlined] : [node]);
+    const label = labelOf(root ? [...groupMembers(root).inlined, node] : [node]);
     const lowering: Lowering = {
       machine: this.machine,
       inputs: node.inputs.map((input) => this.bufferOf(input)),
@@ -331,8 +331,8 @@ class Lowerer {
       tail,
       tailBuffers,
       temporary: (words) => new Buffer(words, { kind: "scratch" }),
-      call: (key, build, reads, writes) => {
-        const counted = writes.includes(lowering.output) ? multiplyAdds : 0;
+      call: (key, build, reads, writes, withMultiplyAdds = false) => {
+        const counted = withMultiplyAdds ? multiplyAdds : 0;
         this.calls.push({ key, build, reads, writes, inPlace: [], label, multiplyAdds: counted });
       },
     };
@@ -353,7 +353,7 @@ const INT_CONSTANT: ElementwiseFunction = {
   emit: (k, _, [value]) => k.intConstant(value),
 };
 
-/** "conv2d + add + relu in conv2d_1". */
+/** "convolution + add + relu in conv2d_1", from nodes that end with the first one computed. */
 function labelOf(nodes: readonly GraphNode[]): string {
   const names = nodes.map((node) => node.tensor.operation.name).reverse();
   const scope = nodes.find((node) => node.tensor.scope !== "")?.tensor.scope;

@@ -28,11 +28,12 @@ export interface Lowering {
   readonly tailBuffers: readonly Buffer[];
   /** Memory between the kernels of this operation, in words. */
   temporary(words: number): Buffer;
-  /** Pointers are `reads`, then `writes`. */
+  /** Pointers are `reads`, then `writes`. Of several calls, the one `withMultiplyAdds` does the operation's multiply-adds. */
   call(
     key: string,
     build: (machine: MachineTraits) => Kernel,
     reads: readonly Buffer[],
     writes: readonly Buffer[],
+    withMultiplyAdds?: boolean,
   ): void;
 }

@@ -17,10 +17,10 @@ import {
 } from "../kernels/convolution/filter-gradient.ts";
 import { multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import { packedWords, packKernels, type FilterView } from "../kernels/convolution/pack.ts";
-import { reduceKernel, reduceKey, type ReduceRequest } from "../kernels/reduce.ts";
 import type { Tail } from "../kernels/tail.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { CONVOLUTION_CASES, FILTER_GRADIENT_CASES, TRANSPOSED_CASES } from "./convolution-cases.ts";
+import { lowerPartialSums } from "./partial-sums.ts";
 import {
   dilatedSize,
   perAxis,
@@ -96,25 +96,14 @@ export function lowerConvolution(lowering: Lowering, geometry: ConvolutionGeomet
   const tail = fourAxes(lowering.tail);
   const reads = [input, packed, ...lowering.tailBuffers];
   const build = () => convolutionKernel({ geometry, tail }, machine);
-  lowering.call(convolutionKey({ geometry, tail }), build, reads, [lowering.output]);
+  lowering.call(convolutionKey({ geometry, tail }), build, reads, [lowering.output], true);
 }
 
-/** Partial gradients of shares of the images, then their sum. */
 export function lowerFilterGradient(lowering: Lowering, geometry: ConvolutionGeometry): void {
-  const { inputs, output, machine } = lowering;
   const { shares } = planFilterGradient(geometry);
-  const partials = shares === 1 ? output : lowering.temporary(shares * output.words);
-  const build = () => filterGradientKernel(geometry, machine);
-  lowering.call(filterGradientKey(geometry), build, inputs, [partials]);
-  if (shares === 1) return;
-  const request: ReduceRequest = {
-    shape: [shares, output.words],
-    axes: [0],
-    combine: "sum",
-    operands: [{ source: "memory", strides: [output.words, 1], offset: 0 }],
-    expression: { kind: "operand", index: 0 },
-  };
-  lowering.call(reduceKey(request), () => reduceKernel(request, machine), [partials], [output]);
+  lowerPartialSums(lowering, shares, filterGradientKey(geometry), (machine) =>
+    filterGradientKernel(geometry, machine),
+  );
 }
 
 /** The filter [rows, columns, inputs of a group, outputs] as it lies in memory. */

@@ -15,10 +15,10 @@ import {
 } from "../kernels/depthwise/filter-gradient.ts";
 import { depthwiseKernel, depthwiseKey } from "../kernels/depthwise/forward.ts";
 import type { DepthwiseGeometry } from "../kernels/depthwise/geometry.ts";
-import { reduceKernel, reduceKey, type ReduceRequest } from "../kernels/reduce.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { convolutionPrimitive } from "./convolution.ts";
 import { DEPTHWISE_CASES, DEPTHWISE_FILTER_CASES, DEPTHWISE_TRANSPOSED_CASES } from "./depthwise-cases.ts";
+import { lowerPartialSums } from "./partial-sums.ts";
 import { reshape } from "./reshape.ts";
 import {
   dilatedSize,
@@ -123,25 +123,14 @@ function lower(lowering: Lowering, geometry: DepthwiseGeometry, transposed: bool
   const { inputs, output, tail, tailBuffers, call } = lowering;
   const request = { geometry, transposed, tail };
   const reads = [...inputs, ...tailBuffers];
-  call(depthwiseKey(request), (machine) => depthwiseKernel(request, machine), reads, [output]);
+  call(depthwiseKey(request), (machine) => depthwiseKernel(request, machine), reads, [output], true);
 }
 
-/** Partial gradients of shares of the images, then their sum. */
 function lowerFilterGradient(lowering: Lowering, geometry: DepthwiseGeometry): void {
-  const { inputs, output, call } = lowering;
   const { shares } = planDepthwiseShares(geometry);
-  const partials = shares === 1 ? output : lowering.temporary(shares * output.words);
-  const key = depthwiseFilterGradientKey(geometry);
-  call(key, (machine) => depthwiseFilterGradientKernel(geometry, machine), inputs, [partials]);
-  if (shares === 1) return;
-  const request: ReduceRequest = {
-    shape: [shares, output.words],
-    axes: [0],
-    combine: "sum",
-    operands: [{ source: "memory", strides: [output.words, 1], offset: 0 }],
-    expression: { kind: "operand", index: 0 },
-  };
-  call(reduceKey(request), (machine) => reduceKernel(request, machine), [partials], [output]);
+  lowerPartialSums(lowering, shares, depthwiseFilterGradientKey(geometry), (machine) =>
+    depthwiseFilterGradientKernel(geometry, machine),
+  );
 }
 
 /** Inputs: `[N, …, C]` and a filter `[window…, C]`. */

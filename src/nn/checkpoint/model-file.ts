@@ -1,0 +1,52 @@
+/** @file Model files on disk. For Node.js. */
+import { readFileBytes, writeFileAtomic } from "../../io/atomic-file.ts";
+import type { Callback } from "../callbacks/index.ts";
+import { Monitor, type MonitorOptions } from "../callbacks/monitor.ts";
+import type { Model } from "../model.ts";
+import { modelFromBytes, modelToBytes, type LoadOptions, type SaveOptions } from "./model-bytes.ts";
+
+/**
+ * Writes a model file, whole or not at all: whoever reads `path` meanwhile, or after a kill at any moment, finds the
+ * old file or the new one. Usual ending: ".safetensors".
+ * @throws AuricleError "file" saying what to do; `path` is then as it was.
+ */
+export async function saveModel(model: Model, path: string, options: SaveOptions = {}): Promise<void> {
+  await writeFileAtomic(path, modelToBytes(model, options));
+}
+
+/**
+ * Reads a model file; compiled, and ready to `fit` with `resume: true`, if it was saved with its training.
+ * @throws AuricleError "file" naming the file and what is wrong with it.
+ */
+export async function loadModel(path: string, options: LoadOptions = {}): Promise<Model> {
+  return modelFromBytes(await readFileBytes(path), path, options);
+}
+
+export interface ModelCheckpointOptions extends MonitorOptions {
+  readonly path: string;
+  /** Only when the monitored figure is the best so far; default false: after every epoch. */
+  readonly saveBestOnly?: boolean;
+}
+
+/**
+ * Saves the model with its training after each epoch, atomically: a run killed at any moment resumes from the last
+ * whole epoch (`loadModel`, then `fit` with `resume: true`) and ends with the same bits as one that never was.
+ * @throws AuricleError "file" at an epoch's end when the file cannot be written.
+ */
+export function modelCheckpoint(model: Model, options: ModelCheckpointOptions): Callback {
+  const name = "modelCheckpoint";
+  const monitor = new Monitor(name, options);
+  let isBest = false;
+  return {
+    name,
+    onTrainBegin: () => monitor.reset(),
+    onEpochEnd(epoch, logs) {
+      isBest = monitor.improves(epoch, logs);
+    },
+    async onEpochComplete() {
+      if (isBest || !options.saveBestOnly) await saveModel(model, options.path);
+    },
+    state: () => ({ values: monitor.values }),
+    restore: ({ values }) => monitor.restore(values),
+  };
+}

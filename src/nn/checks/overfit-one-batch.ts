@@ -1,0 +1,118 @@
+import { AuricleError } from "../../errors.ts";
+import type { NumericArray } from "../../tensor/array.ts";
+import type { Model } from "../model.ts";
+import { evaluateSource, Figures, indexRange, readerOf } from "../training/evaluate.ts";
+import { arraySource, type ModelInputs } from "../training/example-source.ts";
+import { turnTaker } from "../training/pause.ts";
+import type { Trainer } from "../training/trainer.ts";
+import { numericError } from "./numeric-error.ts";
+
+export interface OverfitOptions {
+  /** Default 100. */
+  readonly steps?: number;
+}
+
+/** What became of the attempt. All figures are of the one batch, which serves for training and evaluation. */
+export interface OverfitReport {
+  /** Of each step, before its update; dropout and the like at work. */
+  readonly losses: readonly number[];
+  /** Accuracy of each step, for a loss over classes. */
+  readonly accuracies?: readonly number[];
+  /** Loss after the last update, in inference. */
+  readonly finalLoss: number;
+  /** ln(classes), for a loss over classes: what a first loss near chance is. */
+  readonly chanceLoss?: number;
+  /** Whether a step's loss fell to a tenth of the first one, or every example was right. */
+  readonly passed: boolean;
+  /** What that says, in a sentence. */
+  readonly verdict: string;
+}
+
+/** A model that learns at all gets the loss of a few examples down by this factor. */
+const LEARNED = 0.1;
+
+/**
+ * Trains on a single batch, over and over: a model, loss and data that fit together learn it by heart. Weights, the
+ * optimizer's state and the count of steps are put back afterwards.
+ * @param model compiled
+ * @param x a batch of examples `[N, …]`, some 8 to 64
+ * @throws AuricleError "argument" for steps below 1, "numeric" when the loss becomes NaN, and as `fit`.
+ */
+export async function overfitOneBatch(
+  model: Model,
+  x: ModelInputs,
+  y: NumericArray,
+  { steps = 100 }: OverfitOptions = {},
+): Promise<OverfitReport> {
+  if (!Number.isInteger(steps) || steps < 1) {
+    throw new AuricleError("argument", `overfitOneBatch: steps must be a whole number above 0; got ${steps}`);
+  }
+  const { trainer } = model;
+  const source = arraySource(model.network, x, y);
+  const before = trainer.snapshot();
+  try {
+    const curve = await trainOneBatch(trainer, source, steps);
+    const { loss: finalLoss } = await evaluateSource(trainer, source, source.length);
+    return reportOf(model, curve, finalLoss);
+  } finally {
+    trainer.restore(before);
+  }
+}
+
+interface Curve {
+  readonly losses: number[];
+  readonly accuracies: number[];
+}
+
+async function trainOneBatch(
+  trainer: Trainer,
+  source: ReturnType<typeof arraySource>,
+  steps: number,
+): Promise<Curve> {
+  const curve: Curve = { losses: [], accuracies: [] };
+  const indices = indexRange(0, source.length);
+  const reader = readerOf(trainer, source, undefined);
+  const takeTurn = turnTaker();
+  for (let step = 0; step < steps; step++) {
+    const program = trainer.programs.train({
+      batchSize: source.length,
+      target: source.target,
+      weighted: false,
+    });
+    if (step === 0) await reader.read(program, indices);
+    const result = trainer.trainStep(program);
+    if (!Number.isFinite(result.gradientNorm)) throw numericError(trainer, program, result, 0, step);
+    const figures = new Figures(trainer);
+    figures.add(program, source, result.loss);
+    const { accuracy } = figures.results();
+    curve.losses.push(result.loss);
+    if (accuracy !== undefined) curve.accuracies.push(accuracy);
+    const turn = takeTurn();
+    if (turn) await turn;
+  }
+  return curve;
+}
+
+function reportOf(model: Model, { losses, accuracies }: Curve, finalLoss: number): OverfitReport {
+  const overClasses = model.trainer.loss.targets === "classes";
+  const chanceLoss = overClasses ? Math.log(model.outputShape.at(-1) ?? 1) : undefined;
+  const [first] = losses;
+  const lowest = Math.min(...losses);
+  const allRight = accuracies.at(-1) === 1;
+  const passed = allRight || lowest <= LEARNED * first;
+  const fall = `the loss of the batch went from ${first.toPrecision(3)} to ${lowest.toPrecision(3)} in ${losses.length} steps`;
+  const farFromChance = chanceLoss !== undefined && first > 2 * chanceLoss;
+  const verdict = passed
+    ? `${fall}: the model can learn${allRight ? ", and every example is right" : ""}`
+    : `${fall}: it does not learn even one batch by heart; check that targets belong to inputs, that inputs are ` +
+      `scaled, and try another learning rate` +
+      (farFromChance ? `; the first loss is far above chance, ${chanceLoss.toPrecision(3)}` : "");
+  return {
+    losses,
+    ...(accuracies.length > 0 && { accuracies }),
+    finalLoss,
+    ...(chanceLoss !== undefined && { chanceLoss }),
+    passed,
+    verdict,
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * @file Networks and their training. Browser-safe; checkpoint/model-file.ts has what needs a file system: saveModel,
+ * loadModel, modelCheckpoint.
+ */
+export * from "./callbacks/index.ts";
+export * from "./checkpoint/index.ts";
+export * from "./checks/index.ts";
+export * as initializers from "./initializers/index.ts";
+export * from "./layers/index.ts";
+export type { Layer, SymbolicTensor } from "./layer.ts";
+/** Losses as functions of tensors, for losses of one's own; by name they are given to `compile`. */
+export * as losses from "./losses/index.ts";
+/** Figures of plain arrays: accuracy, confusion matrix, … */
+export * as metrics from "./metrics/index.ts";
+export {
+  Model,
+  model,
+  sequential,
+  type CompileModelOptions,
+  type EvaluateOptions,
+  type FitOptions,
+  type Json,
+  type ModelOptions,
+  type PredictOptions,
+  type SequentialModelOptions,
+} from "./model.ts";
+export { Network, type NetworkLayer } from "./network.ts";
+export * from "./optimizers/index.ts";
+export * from "./schedules/index.ts";
+export { input, type InputOptions } from "./symbolic.ts";
+export type { Evaluation } from "./training/evaluate.ts";
+export type { ModelInputs, SampleWeights } from "./training/example-source.ts";
+export type { MetricName } from "./training/model-metrics.ts";
+export type { EngineOptions } from "./training/step-programs.ts";
+export type { History } from "./training/trainer.ts";

@@ -1,0 +1,94 @@
+/** @file What a layer is: a description in plain data, the weights it asks for, and what it computes with them. */
+import type { Tensor } from "../graph/tensor.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { Initializer } from "./initializers/index.ts";
+
+/** A weight that a layer asks for when it is built. */
+export interface WeightSpec {
+  /** "kernel", "bias", "gamma", … */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly initializer: Initializer;
+  /** false for what training updates by other means than gradients: running statistics. */
+  readonly trainable: boolean;
+  /** Whether weight decay applies: true for kernels, false for biases and normalisation. */
+  readonly decay: boolean;
+}
+
+/** What a layer may use while it is traced. */
+export interface CallContext {
+  /** true while training: dropout drops, batch normalisation uses the batch's statistics. */
+  readonly training: boolean;
+  /** false for a frozen layer: its weights stay, and batch normalisation keeps to its running statistics. */
+  readonly trainable: boolean;
+  weight(name: string): Tensor;
+  /** Gives a weight that is not trainable a new value when the step ends; does nothing when not training. */
+  update(name: string, value: Tensor): void;
+  /** An int32 scalar that differs for each step: the key of its random numbers. */
+  randomKey(): Tensor;
+  /** An integer that differs for each layer, and for each use of one: it separates streams of random numbers. */
+  readonly salt: number;
+}
+
+/** The window of the input that one output sees, along each spatial axis. */
+export interface LayerWindow {
+  readonly size: readonly number[];
+  /** Steps of the input from one output to the next; 1/2 for a layer that doubles the length. */
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+}
+
+/**
+ * One layer. `config` is all that is needed to make it again: `layerFromConfig({ className, config })`. A layer that is
+ * used twice in a graph shares its weights.
+ */
+export interface Layer {
+  /** Keras' class name: "Conv2D", "MaxPooling2D", … */
+  readonly className: string;
+  /** The name given in the options; otherwise the network gives "conv2d_1", … */
+  readonly name: string | undefined;
+  /** All options with their defaults filled in, as plain JSON. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** The shape of one example, batch axis left out; for the first layer of a sequential model. */
+  readonly inputShape: Shape | undefined;
+  /** Whether training changes the weights; the network's own entry of the layer can be set later. */
+  readonly trainable: boolean;
+  /** The weights for inputs of these shapes, batch axis left out. @throws AuricleError "shape". */
+  weights(inputShapes: readonly Shape[]): readonly WeightSpec[];
+  /** Shapes here include the batch axis. */
+  call(inputs: readonly Tensor[], context: CallContext): Tensor;
+  /** Uses the layer in a graph. @throws AuricleError "shape" when the input does not fit. */
+  apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor;
+  /**
+   * For `summary()`. "all": each output sees the whole input; "rearranged": what an output sees is no longer a window;
+   * absent: a window of 1 with stride 1.
+   */
+  readonly window?: LayerWindow | "all" | "rearranged";
+  /** Whether the outputs are probabilities: a loss that takes logits refuses such a last layer. */
+  readonly givesProbabilities?: boolean;
+  /**
+   * Connections for one example, as LeCun et al. (1998) count them: for each output unit its inputs and its bias. For
+   * layers of that paper whose multiply-adds do not tell.
+   */
+  connections?(inputShapes: readonly Shape[], outputShape: Shape): number;
+}
+
+/** A value in a model's graph before it has a batch: an input, or what a layer makes of others. */
+export interface SymbolicTensor {
+  /** The shape of one example, batch axis left out. */
+  readonly shape: Shape;
+  readonly origin: InputOrigin | LayerOrigin;
+}
+
+export interface InputOrigin {
+  readonly kind: "input";
+  readonly name: string | undefined;
+  /** What the axes mean: ["time", "frequency", "channel"]. */
+  readonly axisNames: readonly string[] | undefined;
+}
+
+export interface LayerOrigin {
+  readonly kind: "layer";
+  readonly layer: Layer;
+  readonly inputs: readonly SymbolicTensor[];
+}

@@ -1,0 +1,57 @@
+/** @file The names that layers take for an activation. */
+import type { Tensor } from "../../graph/tensor.ts";
+import { elu, leakyRelu, relu, scaledTanh, sigmoid, softplus } from "../../ops/activation.ts";
+import { tanh } from "../../ops/exponential.ts";
+import { gelu, silu } from "../../ops/gated-activation.ts";
+import { softmax } from "../../ops/softmax.ts";
+import type { OptionChecks } from "./options.ts";
+
+const ACTIVATIONS = {
+  /** x. */
+  linear: (x) => x,
+  /** max(x, 0). */
+  relu: (x) => relu(x),
+  /** x, or 0.2·x below 0: the slope that Keras gives this name. Its layer's default is 0.3, PyTorch's 0.01. */
+  leakyRelu: (x) => leakyRelu(x, { alpha: 0.2 }),
+  elu: (x) => elu(x),
+  gelu: (x) => gelu(x),
+  silu: (x) => silu(x),
+  /** Another name of silu. */
+  swish: (x) => silu(x),
+  sigmoid: (x) => sigmoid(x),
+  softplus: (x) => softplus(x),
+  tanh: (x) => tanh(x),
+  /** 1.7159·tanh(2x/3), LeNet-5's. */
+  scaledTanh: (x) => scaledTanh(x),
+  /** Another name of scaledTanh. */
+  lecunTanh: (x) => scaledTanh(x),
+  /** Over the last axis. */
+  softmax: (x) => softmax(x),
+} satisfies Record<string, (x: Tensor) => Tensor>;
+
+export type ActivationName = keyof typeof ACTIVATIONS;
+
+function isActivationName(name: string): name is ActivationName {
+  return Object.hasOwn(ACTIVATIONS, name);
+}
+
+export const ACTIVATION_NAMES: readonly ActivationName[] = Object.keys(ACTIVATIONS).filter(isActivationName);
+
+export function applyActivation(name: ActivationName, x: Tensor): Tensor {
+  return ACTIVATIONS[name](x);
+}
+
+export interface ActivationOption {
+  /** Default "linear". */
+  readonly activation?: ActivationName;
+}
+
+/** @throws AuricleError "argument" when no activation has the name. */
+export function checkActivation(check: OptionChecks, value: unknown): ActivationName {
+  return check.oneOf("activation", value, ACTIVATION_NAMES, "linear");
+}
+
+/** Whether values after this activation are probabilities, which a loss on logits must not be given. */
+export function givesProbabilities(name: ActivationName): boolean {
+  return name === "softmax" || name === "sigmoid";
+}

@@ -1,0 +1,18 @@
+/** @file What layers call the axes of their inputs, batch left out. */
+
+export const SPATIAL_AXES = { 1: ["time"], 2: ["height", "width"] } as const;
+
+/** Layers come in one and two dimensions. */
+export type Dimensions = 1 | 2;
+
+/** ["time", "channels"] or ["height", "width", "channels"]. */
+export function axesOf(dimensions: Dimensions): readonly string[] {
+  return [...SPATIAL_AXES[dimensions], "channels"];
+}
+
+/** What to do when a layer over [time, channels] or [height, width, channels] gets something else. */
+export function spatialAdvice(dimensions: Dimensions): string {
+  return dimensions === 1
+    ? "inputs without a channel axis need reshape({ targetShape: [time, 1] }); images want the 2d layer"
+    : "inputs without a channel axis need reshape({ targetShape: [height, width, 1] }); sequences want the 1d layer";
+}

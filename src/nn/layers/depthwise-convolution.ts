@@ -1,0 +1,168 @@
+import { add } from "../../ops/arithmetic.ts";
+import { conv1d, conv2d } from "../../ops/convolution.ts";
+import { depthwiseConv1d as filter1d, depthwiseConv2d as filter2d } from "../../ops/depthwise.ts";
+import type { Layer } from "../layer.ts";
+import {
+  applyActivation,
+  checkActivation,
+  givesProbabilities,
+  type ActivationOption,
+} from "./activations.ts";
+import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
+import { makeLayer } from "./make-layer.ts";
+import {
+  checksFor,
+  initializerConfig,
+  type InitializerOption,
+  type LayerOptions,
+  type OptionChecks,
+} from "./options.ts";
+import { biasSpec, kernelSpec, type BiasOptions } from "./weight-specs.ts";
+
+export interface DepthwiseConvOptions extends LayerOptions, BiasOptions, ActivationOption {
+  /** Length of the window along each axis, or one number for all. */
+  readonly kernelSize: number | readonly number[];
+  /** Default 1. */
+  readonly strides?: number | readonly number[];
+  /** Default "valid". */
+  readonly padding?: "valid" | "same";
+  /** Distance between the window's taps. Default 1. */
+  readonly dilationRate?: number | readonly number[];
+  /** Filters for each input channel. Default 1. */
+  readonly depthMultiplier?: number;
+  /** Default "glorotUniform". */
+  readonly depthwiseInitializer?: InitializerOption;
+}
+
+export interface SeparableConvOptions extends DepthwiseConvOptions {
+  /** Number of output channels. */
+  readonly filters: number;
+  /** Default "glorotUniform". */
+  readonly pointwiseInitializer?: InitializerOption;
+}
+
+/**
+ * Filters each channel by itself: `[N, T, C]` to `[N, T', C·depthMultiplier]`, output channel c·depthMultiplier + m.
+ * Kernel `[size, C, depthMultiplier]`; Keras' `DepthwiseConv1D`.
+ */
+export function depthwiseConv1d(options: DepthwiseConvOptions): Layer {
+  return depthwiseLayer(1, options);
+}
+
+/**
+ * Filters each channel by itself: `[N, H, W, C]` to `[N, H', W', C·depthMultiplier]`. Kernel `[height, width, C,
+ * depthMultiplier]`; Keras' `DepthwiseConv2D`.
+ */
+export function depthwiseConv2d(options: DepthwiseConvOptions): Layer {
+  return depthwiseLayer(2, options);
+}
+
+/** A depthwise convolution, then one of size 1 over the channels: `[N, T, C]` to `[N, T', filters]`; Keras' `SeparableConv1D`. */
+export function separableConv1d(options: SeparableConvOptions): Layer {
+  return separableLayer(1, options);
+}
+
+/**
+ * A depthwise convolution, then one of size 1×1 over the channels: `[N, H, W, C]` to `[N, H', W', filters]`; Keras'
+ * `SeparableConv2D`.
+ */
+export function separableConv2d(options: SeparableConvOptions): Layer {
+  return separableLayer(2, options);
+}
+
+function checkDepthwise(check: OptionChecks, dimensions: Dimensions, options: DepthwiseConvOptions) {
+  const kernelSize = check.perAxis("kernelSize", options.kernelSize, dimensions);
+  const geometry = {
+    strides: check.perAxis("strides", options.strides, dimensions, 1),
+    padding: check.oneOf("padding", options.padding, ["valid", "same"], "valid"),
+    dilationRate: check.perAxis("dilationRate", options.dilationRate, dimensions, 1),
+  };
+  const useBias = check.boolean("useBias", options.useBias, true);
+  const depthMultiplier = check.positiveInteger("depthMultiplier", options.depthMultiplier ?? 1);
+  const activation = checkActivation(check, options.activation);
+  const depthwise = check.initializer("depthwiseInitializer", options.depthwiseInitializer, "glorotUniform");
+  const bias = check.initializer("biasInitializer", options.biasInitializer, "zeros");
+  return {
+    kernelSize,
+    geometry,
+    useBias,
+    depthMultiplier,
+    activation,
+    depthwise,
+    bias,
+    config: {
+      kernelSize,
+      ...geometry,
+      depthMultiplier,
+      useBias,
+      activation,
+      depthwiseInitializer: initializerConfig(depthwise),
+      biasInitializer: initializerConfig(bias),
+    },
+    window: { size: kernelSize, strides: geometry.strides, dilations: geometry.dilationRate },
+  };
+}
+
+function depthwiseLayer(dimensions: Dimensions, options: DepthwiseConvOptions): Layer {
+  const factory = `depthwiseConv${dimensions}d`;
+  const checked = checkDepthwise(checksFor(factory), dimensions, options);
+  const { kernelSize, geometry, useBias, depthMultiplier, activation } = checked;
+  const filter = dimensions === 1 ? filter1d : filter2d;
+  return makeLayer(
+    {
+      className: `DepthwiseConv${dimensions}D`,
+      factory,
+      config: checked.config,
+      axes: axesOf(dimensions),
+      advice: spatialAdvice(dimensions),
+      weights([shape]) {
+        const channels = shape[dimensions];
+        const kernel = kernelSpec("kernel", [...kernelSize, channels, depthMultiplier], checked.depthwise);
+        return [kernel, ...(useBias ? [biasSpec(channels * depthMultiplier, checked.bias)] : [])];
+      },
+      call([x], context) {
+        const sums = filter(x, context.weight("kernel"), geometry);
+        return applyActivation(activation, useBias ? add(sums, context.weight("bias")) : sums);
+      },
+      window: checked.window,
+      givesProbabilities: givesProbabilities(activation),
+    },
+    options,
+  );
+}
+
+function separableLayer(dimensions: Dimensions, options: SeparableConvOptions): Layer {
+  const factory = `separableConv${dimensions}d`;
+  const check = checksFor(factory);
+  const checked = checkDepthwise(check, dimensions, options);
+  const { kernelSize, geometry, useBias, depthMultiplier, activation } = checked;
+  const filters = check.positiveInteger("filters", options.filters);
+  const pointwise = check.initializer("pointwiseInitializer", options.pointwiseInitializer, "glorotUniform");
+  const [filter, convolve] = dimensions === 1 ? [filter1d, conv1d] : [filter2d, conv2d];
+  const one = kernelSize.map(() => 1);
+  return makeLayer(
+    {
+      className: `SeparableConv${dimensions}D`,
+      factory,
+      config: { filters, ...checked.config, pointwiseInitializer: initializerConfig(pointwise) },
+      axes: axesOf(dimensions),
+      advice: spatialAdvice(dimensions),
+      weights([shape]) {
+        const channels = shape[dimensions];
+        return [
+          kernelSpec("depthwiseKernel", [...kernelSize, channels, depthMultiplier], checked.depthwise),
+          kernelSpec("pointwiseKernel", [...one, channels * depthMultiplier, filters], pointwise),
+          ...(useBias ? [biasSpec(filters, checked.bias)] : []),
+        ];
+      },
+      call([x], context) {
+        const filtered = filter(x, context.weight("depthwiseKernel"), geometry);
+        const sums = convolve(filtered, context.weight("pointwiseKernel"));
+        return applyActivation(activation, useBias ? add(sums, context.weight("bias")) : sums);
+      },
+      window: checked.window,
+      givesProbabilities: givesProbabilities(activation),
+    },
+    options,
+  );
+}

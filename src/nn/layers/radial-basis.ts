@@ -1,0 +1,82 @@
+/** @file LeNet-5's output layer, distances from fixed patterns, and the loss that goes with it. */
+import { AuricleError } from "../../errors.ts";
+import { constantTensor } from "../../graph/sources.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import { multiply, negative, subtract } from "../../ops/arithmetic.ts";
+import { oneHot } from "../../ops/cast.ts";
+import { concat } from "../../ops/concat.ts";
+import { asTensor } from "../../ops/elementwise.ts";
+import { reshape } from "../../ops/reshape.ts";
+import { logSoftmax } from "../../ops/softmax.ts";
+import { broadcastTo, sum } from "../../ops/sum.ts";
+import { floatArray } from "../../tensor/array.ts";
+import type { Layer } from "../layer.ts";
+import { makeLayer } from "./make-layer.ts";
+import type { LayerOptions } from "./options.ts";
+
+export interface RadialBasisOptions extends LayerOptions {
+  /** One pattern for each output, all of the input's length. They are fixed: not weights, part of the config. */
+  readonly centers: readonly (readonly number[])[];
+}
+
+/**
+ * Euclidean radial basis functions: `[N, D]` to `[N, centers.length]`. Output i is *minus* the squared distance
+ * Σ_j (x_j - centers[i][j])², so that the largest output is the nearest pattern, as with logits. LeCun et al. 1998,
+ * section II-B, eq. 7, which has the distance itself.
+ */
+export function radialBasis(options: RadialBasisOptions): Layer {
+  const centers = checkCenters(options.centers);
+  const outputs = centers.length;
+  const features = centers[0].length;
+  const table = floatArray(centers.flat(), [1, outputs, features]);
+  return makeLayer(
+    {
+      className: "RadialBasis",
+      factory: "radialBasis",
+      config: { centers },
+      axes: ["features"],
+      advice: "put flatten() before it",
+      weights([[length]]) {
+        if (length === features) return [];
+        throw new AuricleError(
+          "shape",
+          `radialBasis: the input must have as many features as the centers, ${features}; got ${length}`,
+        );
+      },
+      call([x]) {
+        const difference = subtract(reshape(x, [x.shape[0], 1, features]), constantTensor(table));
+        return negative(sum(multiply(difference, difference), -1));
+      },
+      window: "all",
+      connections: () => outputs * features,
+    },
+    options,
+  );
+}
+
+/**
+ * E = y_D + ln(e^-j + Σ e^-y_i) for each example, y_i being the distances and D the right class: the maximum a posteriori
+ * criterion of LeCun et al. 1998, eq. 9. It is the cross entropy of a softmax over -y and one more class, "rubbish", whose
+ * logit is -j: a wrong class that is farther than j is hardly pushed any more.
+ * @param targets int32 labels `[N]`
+ * @param outputs `[N, classes]`, minus the distances, as {@link radialBasis} gives them
+ * @param j positive; the paper gives no number
+ * @returns one loss for each example, `[N]`
+ */
+export function radialBasisLoss(targets: Tensor, outputs: Tensor, j = 0.1): Tensor {
+  const [examples, classes] = outputs.shape;
+  const logits = concat([outputs, broadcastTo(asTensor(-j), [examples, 1])], -1);
+  return negative(sum(multiply(oneHot(targets, classes + 1), logSoftmax(logits)), -1));
+}
+
+function checkCenters(value: unknown): readonly (readonly number[])[] {
+  const isPattern = (row: unknown): row is readonly number[] =>
+    Array.isArray(row) && row.length > 0 && row.every((number) => Number.isFinite(number));
+  if (Array.isArray(value) && value.length > 0 && value.every(isPattern)) {
+    if (value.every((row) => row.length === value[0].length)) return value;
+  }
+  throw new AuricleError(
+    "argument",
+    `radialBasis: centers must be lists of finite numbers, all of one length; got ${JSON.stringify(value)?.slice(0, 60)}`,
+  );
+}

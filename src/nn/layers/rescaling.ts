@@ -1,0 +1,27 @@
+import { add, multiply } from "../../ops/arithmetic.ts";
+import type { Layer } from "../layer.ts";
+import { makeLayer } from "./make-layer.ts";
+import { checksFor, type LayerOptions } from "./options.ts";
+
+export interface RescalingOptions extends LayerOptions {
+  /** What each value is multiplied by: 1 / 255 for bytes. */
+  readonly scale: number;
+  /** Added after that. Default 0. */
+  readonly offset?: number;
+}
+
+/** scale·x + offset, so that a model takes raw values; Keras' `Rescaling`. Shapes stay. */
+export function rescaling(options: RescalingOptions): Layer {
+  const check = checksFor("rescaling");
+  const scale = check.number("scale", options.scale, undefined);
+  const offset = check.number("offset", options.offset, 0);
+  return makeLayer(
+    {
+      className: "Rescaling",
+      factory: "rescaling",
+      config: { scale, offset },
+      call: ([x]) => add(multiply(x, scale), offset),
+    },
+    options,
+  );
+}

@@ -1,0 +1,45 @@
+import { reshape } from "../../ops/reshape.ts";
+import { broadcastTo } from "../../ops/sum.ts";
+import type { Layer } from "../layer.ts";
+import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
+import { makeLayer } from "./make-layer.ts";
+import { checksFor, type LayerOptions } from "./options.ts";
+
+export interface UpSamplingOptions extends LayerOptions {
+  /** How often each sample is repeated along each axis, or one number for all. Default 2. */
+  readonly size?: number | readonly number[];
+}
+
+/** Repeats each step: `[N, T, C]` to `[N, T·size, C]`; Keras' `UpSampling1D`. */
+export function upSampling1d(options: UpSamplingOptions = {}): Layer {
+  return upSamplingLayer(1, options);
+}
+
+/** Repeats rows and columns: `[N, H, W, C]` to `[N, H·size, W·size, C]`; Keras' `UpSampling2D`, "nearest". */
+export function upSampling2d(options: UpSamplingOptions = {}): Layer {
+  return upSamplingLayer(2, options);
+}
+
+function upSamplingLayer(dimensions: Dimensions, options: UpSamplingOptions): Layer {
+  const factory = `upSampling${dimensions}d`;
+  const size = checksFor(factory).perAxis("size", options.size, dimensions, 2);
+  return makeLayer(
+    {
+      className: `UpSampling${dimensions}D`,
+      factory,
+      config: { size },
+      axes: axesOf(dimensions),
+      advice: spatialAdvice(dimensions),
+      call([x]) {
+        const [batch, ...lengths] = x.shape;
+        const channels = lengths.pop() ?? 1;
+        const single = lengths.flatMap((length) => [length, 1]);
+        const repeated = lengths.flatMap((length, axis) => [length, size[axis]]);
+        const spread = broadcastTo(reshape(x, [batch, ...single, channels]), [batch, ...repeated, channels]);
+        return reshape(spread, [batch, ...lengths.map((length, axis) => length * size[axis]), channels]);
+      },
+      window: { size: size.map(() => 1), strides: size.map((one) => 1 / one), dilations: size.map(() => 1) },
+    },
+    options,
+  );
+}

@@ -1,0 +1,40 @@
+/** @file A network's graph as plain data: what its config stores and what it is built from. */
+import type { Shape } from "../tensor/shape.ts";
+import type { Layer } from "./layer.ts";
+
+/** One input: its name, the shape of one example, what its axes mean. */
+export interface InputConfig {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly axisNames?: readonly string[];
+}
+
+/** A use of a layer. Values are numbered: first the inputs, then one for each node. */
+export interface NodeConfig {
+  /** Number of the layer. */
+  readonly layer: number;
+  /** Numbers of the values it takes; smaller than its own. */
+  readonly inputs: readonly number[];
+}
+
+/** A layer as a file stores it. */
+export interface LayerConfig {
+  readonly className: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+interface NetworkShape<L> {
+  readonly name: string;
+  readonly seed: number;
+  readonly inputs: readonly InputConfig[];
+  readonly layers: readonly L[];
+  readonly nodes: readonly NodeConfig[];
+  /** Number of the value that the network gives. */
+  readonly output: number;
+}
+
+/** A network as a file stores it: plain JSON, without the numbers of the weights. */
+export type NetworkConfig = NetworkShape<LayerConfig>;
+
+/** What a network is built from. Layers have their final names. */
+export type NetworkPlan = NetworkShape<{ readonly name: string; readonly layer: Layer }>;

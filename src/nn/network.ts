@@ -1,0 +1,354 @@
+/** @file A network: layers, how they are connected, and their weights. What it computes is traced by `apply`. */
+import { AuricleError } from "../errors.ts";
+import { Slab } from "../graph/slab.ts";
+import { assign, variableTensor } from "../graph/sources.ts";
+import { withScope, type Tensor } from "../graph/tensor.ts";
+import { deriveKey, Generator } from "../random/generator.ts";
+import { Arena } from "../runtime/arena.ts";
+import type { FloatArray } from "../tensor/array.ts";
+import { formatShape, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import type { CallContext, Layer, WeightSpec } from "./layer.ts";
+import { layerFromConfig } from "./layers/registry.ts";
+import type { InputConfig, NetworkConfig, NetworkPlan, NodeConfig } from "./network-plan.ts";
+import { summarize, type SummaryOptions } from "./summary.ts";
+import { namingLayer, traceLayer, weightNamed } from "./trace-layer.ts";
+import { layOutWeights, type WeightEntry } from "./weight-layout.ts";
+
+/** A layer of a network. */
+export interface NetworkLayer {
+  readonly name: string;
+  readonly layer: Layer;
+  /** May be set at any time: false freezes the layer. Programs compiled before do not notice. */
+  trainable: boolean;
+  /** Shapes at its first use, batch axis left out. */
+  readonly inputShapes: readonly Shape[];
+  readonly outputShape: Shape;
+}
+
+/** A use of a layer; `inputs` and the node itself are numbered as `NodeConfig` says. */
+export interface NetworkNode {
+  readonly layer: NetworkLayer;
+  readonly inputs: readonly number[];
+  readonly inputShapes: readonly Shape[];
+  readonly outputShape: Shape;
+  /** For one example, in inference. */
+  readonly multiplyAdds: number;
+}
+
+export interface ApplyOptions {
+  readonly training: boolean;
+  /** An int32 scalar that differs for each step; needed by dropout in training. */
+  readonly randomKey?: Tensor;
+}
+
+/** What one node gave when a network was traced. */
+export interface NodeOutput {
+  readonly layer: NetworkLayer;
+  readonly output: Tensor;
+}
+
+/** A function of tensors with weights. Make one with `sequentialNetwork` or `graphNetwork`. */
+export class Network {
+  readonly name: string;
+  readonly seed: number;
+  readonly inputs: readonly InputConfig[];
+  readonly layers: readonly NetworkLayer[];
+  readonly nodes: readonly NetworkNode[];
+  /** Number of the value that the network gives. */
+  readonly output: number;
+  readonly weights: readonly WeightEntry[];
+  /** All weights that gradients train: first those with weight decay. Frozen or not does not change their places. */
+  readonly parameters: Slab;
+  /** Running statistics. */
+  readonly statistics: Slab;
+  private ownArena: Arena | undefined;
+  private readonly variables = new Map<WeightEntry, Tensor>();
+  private readonly weightsOfLayer = new Map<string, readonly WeightEntry[]>();
+
+  constructor(plan: NetworkPlan) {
+    this.name = plan.name;
+    this.seed = plan.seed;
+    this.inputs = plan.inputs;
+    this.output = plan.output;
+    const { layers, nodes, specs } = buildNodes(plan);
+    this.layers = layers;
+    this.nodes = nodes;
+    const named = layers.map(({ name }, i) => ({ name, weights: specs[i] }));
+    const layout = layOutWeights(named);
+    this.weights = layout.entries;
+    this.parameters = new Slab(`${plan.name}/parameters`, new Float32Array(layout.parameterWords));
+    this.statistics = new Slab(`${plan.name}/statistics`, new Float32Array(layout.statisticWords));
+    for (const { name } of layers) {
+      this.weightsOfLayer.set(
+        name,
+        layout.entries.filter(({ layer }) => layer === name),
+      );
+    }
+    this.initialize(specs.flat());
+  }
+
+  /** The memory that all programs on this network must share. Made when first asked for: it reserves addresses. */
+  get arena(): Arena {
+    return (this.ownArena ??= new Arena());
+  }
+
+  /** Shapes of one example of each input, batch axis left out. */
+  get inputShapes(): readonly Shape[] {
+    return this.inputs.map(({ shape }) => shape);
+  }
+
+  get inputNames(): readonly string[] {
+    return this.inputs.map(({ name }) => name);
+  }
+
+  /** What the first input's axes mean, when that was said. */
+  get axisNames(): readonly string[] | undefined {
+    return this.inputs[0].axisNames;
+  }
+
+  /** The shape of the output for one example, batch axis left out. */
+  get outputShape(): Shape {
+    return this.shapeOf(this.output);
+  }
+
+  /** The layer whose output is the network's. */
+  get outputLayer(): NetworkLayer {
+    return this.nodes[this.output - this.inputs.length].layer;
+  }
+
+  /** The shape of a value by its number, batch axis left out. */
+  shapeOf(value: number): Shape {
+    const node = value - this.inputs.length;
+    return node < 0 ? this.inputs[value].shape : this.nodes[node].outputShape;
+  }
+
+  /** The same tensor at each call, so gradients can be taken with respect to it. */
+  variable(entry: WeightEntry): Tensor {
+    let tensor = this.variables.get(entry);
+    if (!tensor) {
+      tensor = variableTensor(this.slabOf(entry), entry.offset, entry.shape);
+      this.variables.set(entry, tensor);
+    }
+    return tensor;
+  }
+
+  isFrozen(entry: WeightEntry): boolean {
+    return !this.layerNamed(entry.layer).trainable;
+  }
+
+  /** @throws AuricleError "argument" when there is no such layer. */
+  layerNamed(name: string): NetworkLayer {
+    const found = this.layers.find((layer) => layer.name === name);
+    if (found) return found;
+    const names = this.layers.map((layer) => layer.name).join(", ");
+    throw new AuricleError("argument", `network ${this.name}: layers are ${names}; got "${name}"`);
+  }
+
+  /**
+   * Traces the network on inputs `[N, …]`. In training it also assigns the running statistics, so it must then run
+   * inside a traced function.
+   * @throws AuricleError "shape" when the inputs are not those the network was made for
+   */
+  apply(inputs: readonly Tensor[], options: ApplyOptions): Tensor {
+    return this.trace(inputs, options)[this.output - this.inputs.length].output;
+  }
+
+  /** As {@link apply}, with the output of every node: for looking at feature maps and for finding the first NaN. */
+  trace(inputs: readonly Tensor[], options: ApplyOptions): readonly NodeOutput[] {
+    this.checkInputs(inputs);
+    const values = [...inputs];
+    return this.nodes.map(({ layer, inputs: numbers }, node) => {
+      const context = this.contextOf(layer, node, options);
+      const output = withScope(layer.name, () =>
+        namingLayer(layer.name, () =>
+          layer.layer.call(
+            numbers.map((number) => values[number]),
+            context,
+          ),
+        ),
+      );
+      values.push(output);
+      return { layer, output };
+    });
+  }
+
+  /** Copies of all weights by path. */
+  getWeights(): ReadonlyMap<string, FloatArray> {
+    return new Map(
+      this.weights.map((entry) => [entry.path, { shape: entry.shape, data: this.wordsOf(entry).slice() }]),
+    );
+  }
+
+  /**
+   * Sets all weights. Nothing is changed when one does not fit.
+   * @throws AuricleError "shape" naming the path and both shapes; "argument" when a weight is missing or unknown
+   */
+  setWeights(values: ReadonlyMap<string, FloatArray>): void {
+    const paths = new Set(this.weights.map(({ path }) => path));
+    const unknown = [...values.keys()].find((path) => !paths.has(path));
+    if (unknown !== undefined) {
+      throw new AuricleError(
+        "argument",
+        `network ${this.name}: has no weight "${unknown}"; its weights are ${[...paths].join(", ")}`,
+      );
+    }
+    const found = this.weights.map((entry) => {
+      const value = values.get(entry.path);
+      if (!value) {
+        throw new AuricleError(
+          "argument",
+          `network ${this.name}: all weights must be given; "${entry.path}" ${formatShape(entry.shape)} is missing`,
+        );
+      }
+      if (!sameShape(value.shape, entry.shape) || value.data.length !== sizeOf(entry.shape)) {
+        throw new AuricleError(
+          "shape",
+          `network ${this.name}: weight "${entry.path}" must be ${formatShape(entry.shape)}; got ${formatShape(value.shape)} with ${value.data.length} numbers`,
+        );
+      }
+      return { entry, value };
+    });
+    for (const { entry, value } of found) this.wordsOf(entry).set(value.data);
+  }
+
+  /** All that is needed to build the network again, plain JSON; weights not included. */
+  get config(): NetworkConfig {
+    return {
+      name: this.name,
+      seed: this.seed,
+      inputs: this.inputs,
+      layers: this.layers.map(({ name, layer, trainable }) => ({
+        className: layer.className,
+        config: { ...layer.config, name, trainable },
+      })),
+      nodes: this.nodes.map(({ layer, inputs }): NodeConfig => ({
+        layer: this.layers.indexOf(layer),
+        inputs,
+      })),
+      output: this.output,
+    };
+  }
+
+  /** Builds a network from its config. @throws AuricleError "argument" or "shape" when it describes none. */
+  static fromConfig(config: NetworkConfig): Network {
+    const layers = config.layers.map((stored, i) => {
+      const layer = layerFromConfig(stored);
+      if (layer.name === undefined) {
+        throw new AuricleError(
+          "argument",
+          `network ${config.name}: layer ${i} (${stored.className}) has no name`,
+        );
+      }
+      return { name: layer.name, layer };
+    });
+    return new Network({ ...config, layers });
+  }
+
+  /** A table of layers, shapes, parameters, cost and receptive fields, for 80 columns. */
+  summary(options: SummaryOptions = {}): string {
+    return summarize(this, options);
+  }
+
+  private slabOf(entry: WeightEntry): Slab {
+    return entry.trainable ? this.parameters : this.statistics;
+  }
+
+  private wordsOf(entry: WeightEntry): Float32Array {
+    return this.slabOf(entry)
+      .view()
+      .subarray(entry.offset, entry.offset + sizeOf(entry.shape));
+  }
+
+  /** Each weight's numbers depend on the seed and its path only: adding a layer leaves the others' as they were. */
+  private initialize(specs: readonly WeightSpec[]): void {
+    this.weights.forEach((entry, i) => {
+      const generator = new Generator(deriveKey(this.seed, entry.path));
+      this.wordsOf(entry).set(specs[i].initializer.initialize(entry.shape, generator));
+    });
+  }
+
+  private contextOf(layer: NetworkLayer, node: number, { training, randomKey }: ApplyOptions): CallContext {
+    const entries = this.weightsOfLayer.get(layer.name) ?? [];
+    const weight = (name: string) =>
+      weightNamed(new Map(entries.map((entry) => [entry.name, this.variable(entry)])), name, layer.name);
+    return {
+      training,
+      trainable: layer.trainable,
+      salt: deriveKey(layer.name, node) | 0,
+      weight,
+      update: (name, value) => {
+        if (training) assign(weight(name), value);
+      },
+      randomKey: () => {
+        if (randomKey) return randomKey;
+        throw new AuricleError(
+          "argument",
+          "training needs a randomKey, an int32 scalar that differs each step",
+        );
+      },
+    };
+  }
+
+  private checkInputs(inputs: readonly Tensor[]): void {
+    const shapes = inputs.map(({ shape }) => shape);
+    const fits =
+      shapes.length === this.inputs.length &&
+      this.inputs.every(({ shape }, i) => sameShape(shapes[i].slice(1), shape)) &&
+      shapes.every((shape) => shape[0] === shapes[0][0]);
+    if (fits) return;
+    const wanted = this.inputs.map(({ name, shape }) => `${name} [batch,${shape.join(",")}]`).join(" and ");
+    throw new AuricleError(
+      "shape",
+      `network ${this.name}: input must be ${wanted}; got ${shapes.map(formatShape).join(" and ") || "nothing"}`,
+    );
+  }
+}
+
+interface BuiltNodes {
+  readonly layers: readonly NetworkLayer[];
+  readonly nodes: readonly NetworkNode[];
+  /** The weights of each layer. */
+  readonly specs: readonly (readonly WeightSpec[])[];
+}
+
+/** Traces all layers in order and checks that shared layers ask for the same weights everywhere. */
+function buildNodes(plan: NetworkPlan): BuiltNodes {
+  const shapes: Shape[] = plan.inputs.map(({ shape }) => shape);
+  const layers: NetworkLayer[] = [];
+  const specs: (readonly WeightSpec[])[] = [];
+  const nodes = plan.nodes.map((node): NetworkNode => {
+    const planned = plan.layers[node.layer];
+    if (!planned || node.inputs.length === 0 || node.inputs.some((value) => !shapes[value])) {
+      throw new AuricleError(
+        "argument",
+        `network ${plan.name}: node ${JSON.stringify(node)} must name a layer and values that come before it`,
+      );
+    }
+    const { name, layer } = planned;
+    const inputShapes = node.inputs.map((value) => shapes[value]);
+    const { weights, outputShape, multiplyAdds } = traceLayer(layer, inputShapes, name);
+    if (layers[node.layer]) checkShared(name, specs[node.layer], weights);
+    else {
+      layers[node.layer] = { name, layer, trainable: layer.trainable, inputShapes, outputShape };
+      specs[node.layer] = weights;
+    }
+    shapes.push(outputShape);
+    return { layer: layers[node.layer], inputs: node.inputs, inputShapes, outputShape, multiplyAdds };
+  });
+  const missing = plan.layers.find((_, i) => !layers[i]);
+  if (missing || plan.output < plan.inputs.length || !shapes[plan.output]) {
+    const fault = missing ? `layer ${missing.name} is not used` : `output ${plan.output} is no layer's`;
+    throw new AuricleError("argument", `network ${plan.name}: every layer must be used; ${fault}`);
+  }
+  return { layers, nodes, specs };
+}
+
+function checkShared(name: string, first: readonly WeightSpec[], again: readonly WeightSpec[]): void {
+  first.forEach((spec, i) => {
+    if (sameShape(spec.shape, again[i].shape)) return;
+    throw new AuricleError(
+      "shape",
+      `layer ${name}: is used twice and shares its weights, so ${spec.name} must have one shape; got ${formatShape(spec.shape)} and ${formatShape(again[i].shape)}`,
+    );
+  });
+}

@@ -1,0 +1,5 @@
+export { adam, adamw, type AdamOptions } from "./adam.ts";
+export type { Optimizer, OptimizerConfig, OptimizerOptions } from "./optimizer.ts";
+export { OPTIMIZER_NAMES, optimizerFromConfig, optimizerOf, type OptimizerName } from "./registry.ts";
+export { rmsprop, type RmspropOptions } from "./rmsprop.ts";
+export { sgd, type SgdOptions } from "./sgd.ts";

@@ -1,0 +1,153 @@
+/** @file The table that `network.summary()` gives. */
+import { sizeOf, type Shape } from "../tensor/shape.ts";
+import { snakeCase } from "./layer-name.ts";
+import type { Network, NetworkNode } from "./network.ts";
+import { receptiveFields, type ReceptiveField } from "./receptive-field.ts";
+import { textTable, type Column } from "./text-table.ts";
+
+/** What one step along an axis of the input means. */
+export interface AxisUnit {
+  /** "ms", "Hz". */
+  readonly unit: string;
+  /** From one sample to the next, in this unit: 10 for frames 10 ms apart. */
+  readonly step: number;
+  /** What a single sample spans, in this unit: 25 for windows of 25 ms. Default: `step`. */
+  readonly width?: number;
+}
+
+export interface SummaryOptions {
+  /** Characters to a line. Default 80. */
+  readonly width?: number;
+  /** For each spatial axis of the input: gives receptive fields in these units, in place of samples and memory. */
+  readonly units?: readonly AxisUnit[];
+}
+
+interface Row {
+  readonly node: NetworkNode;
+  readonly parameters: number;
+  readonly connections: number;
+  readonly field: ReceptiveField;
+  /** Names of the values that the node takes. */
+  readonly from: readonly string[];
+}
+
+/**
+ * One row for each use of a layer: the output's shape without the batch axis, parameters, multiply-adds for one example,
+ * what one output sees of the input (its receptive field, in samples), and the memory of the output for one example.
+ * "Connected to" is added for networks that are no chain. Where a layer counts connections as LeCun et al. (1998) do, they
+ * take the place of the multiply-adds.
+ */
+export function summarize(network: Network, options: SummaryOptions): string {
+  const rows = rowsOf(network);
+  const counting = network.nodes.some(({ layer }) => layer.layer.connections);
+  const chain = network.inputs.length === 1 && rows.every(({ node }, i) => node.inputs[0] === i);
+  const branches = !chain || rows.some(({ node }) => node.inputs.length > 1);
+  const columns: Column[] = [
+    { title: "Layer", align: "left" },
+    { title: "Output", align: "left" },
+    { title: "Parameters", align: "right" },
+    { title: counting ? "Connections" : "Multiply-adds", align: "right" },
+    { title: "Sees", align: "right" },
+    ...(options.units ? [] : [{ title: "Memory", align: "right" } as const]),
+    ...(branches ? [{ title: "Connected to", align: "left" } as const] : []),
+  ];
+  const cells = rows.map(({ node, parameters, connections, field, from }) => [
+    titleOf(node),
+    shapeText(node.outputShape),
+    grouped(parameters),
+    grouped(counting ? connections : node.multiplyAdds),
+    fieldText(field, options.units),
+    ...(options.units ? [] : [bytes(4 * sizeOf(node.outputShape))]),
+    ...(branches ? [from.join(", ")] : []),
+  ]);
+  return [
+    network.name,
+    ...network.inputs.map(({ name, shape, axisNames }) => `${name}: ${inputLine(shape, axisNames)}`),
+    "",
+    ...textTable(columns, cells, options.width ?? 80),
+    ...totals(network, rows, counting),
+  ].join("\n");
+}
+
+function rowsOf(network: Network): readonly Row[] {
+  const fields = receptiveFields(network);
+  const seen = new Set<string>();
+  const nameOf = (value: number): string =>
+    value < network.inputs.length
+      ? network.inputs[value].name
+      : network.nodes[value - network.inputs.length].layer.name;
+  return network.nodes.map((node, i): Row => {
+    const { layer, inputShapes, outputShape, multiplyAdds } = node;
+    const weights = network.weights.filter((entry) => entry.layer === layer.name);
+    // A layer that is used again brings no new parameters.
+    const parameters = seen.has(layer.name) ? 0 : weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    seen.add(layer.name);
+    const biases = weights.some(({ name }) => name === "bias") ? sizeOf(outputShape) : 0;
+    return {
+      node,
+      parameters,
+      connections: layer.layer.connections?.(inputShapes, outputShape) ?? multiplyAdds + biases,
+      field: fields[network.inputs.length + i],
+      from: node.inputs.map(nameOf),
+    };
+  });
+}
+
+/** The type is told where the name does not. */
+function titleOf({ layer }: NetworkNode): string {
+  const { className } = layer.layer;
+  return layer.name.startsWith(snakeCase(className)) ? layer.name : `${layer.name} (${className})`;
+}
+
+function totals(network: Network, rows: readonly Row[], counting: boolean): string[] {
+  const words = (chosen: Network["weights"]) => chosen.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const all = words(network.weights);
+  const trained = words(network.weights.filter((entry) => entry.trainable && !network.isFrozen(entry)));
+  const total = (value: (row: Row) => number) => rows.reduce((sum, row) => sum + value(row), 0);
+  const cost = counting
+    ? `Connections: ${grouped(total(({ connections }) => connections))}`
+    : `Multiply-adds for one example: ${grouped(total(({ node }) => node.multiplyAdds))}`;
+  return [
+    `Parameters: ${grouped(all)} (${grouped(trained)} trainable, ${grouped(all - trained)} not), ${bytes(4 * all)}`,
+    cost,
+    `Outputs of all layers for one example: ${bytes(total(({ node }) => 4 * sizeOf(node.outputShape)))}`,
+  ];
+}
+
+function inputLine(shape: Shape, axisNames: readonly string[] | undefined): string {
+  return axisNames
+    ? shape.map((length, axis) => `${axisNames[axis]} ${length}`).join(" × ")
+    : shapeText(shape);
+}
+
+function fieldText(field: ReceptiveField, units: readonly AxisUnit[] | undefined): string {
+  if (!field) return "";
+  if (!units) return field.map(({ size }) => String(size)).join("×");
+  return units
+    .slice(0, field.length)
+    .map(({ unit, step, width = step }, axis) => `${short((field[axis].size - 1) * step + width)} ${unit}`)
+    .join(" × ");
+}
+
+/** 28×28×6. */
+function shapeText(shape: Shape): string {
+  return shape.join("×");
+}
+
+/** 61706 → "61,706". */
+function grouped(value: number): string {
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** Three digits at most, and none after the point from 100 on. */
+function short(value: number): string {
+  if (value >= 100) return grouped(value);
+  return String(Number(value.toPrecision(3)));
+}
+
+function bytes(count: number): string {
+  if (count < 1000) return `${count} B`;
+  return count < 1e6 ? `${short(count / 1e3)} kB` : `${short(count / 1e6)} MB`;
+}

@@ -1,0 +1,100 @@
+/** @file Finds numbers that no training can use, and says in which example they are. */
+import { AuricleError } from "../../errors.ts";
+import type { TargetKind } from "../losses/index.ts";
+import type { BatchArrays } from "./example-source.ts";
+
+export interface ExampleRules {
+  /** The source's name, for messages. */
+  readonly name: string;
+  readonly targets: TargetKind | undefined;
+  /** Length of the outputs' last axis. */
+  readonly classes: number;
+}
+
+/**
+ * Checks the first `indices.length` examples of a batch.
+ * @param indices their numbers in the source
+ * @throws AuricleError "data" naming the example: for a NaN or an infinity, a label out of range, a target outside 0 … 1.
+ */
+export function checkExamples(rules: ExampleRules, indices: Uint32Array, batch: BatchArrays): void {
+  const { name } = rules;
+  for (const input of batch.inputs) checkFinite(name, "input", indices, input);
+  const { targets } = batch;
+  if (targets instanceof Float32Array) checkFinite(name, "target", indices, targets);
+  if (rules.targets === "classes" && targets instanceof Int32Array) {
+    const last = rules.classes - 1;
+    const at = targets.findIndex((label) => label < 0 || label > last);
+    if (at >= 0) {
+      throw new AuricleError(
+        "data",
+        `${name}: a label must be in 0 … ${last}, as the model's output has ${rules.classes} numbers; ` +
+          `got ${targets[at]} for example ${exampleAt(indices, targets, at)}`,
+      );
+    }
+  }
+  if (rules.targets === "yes-or-no") {
+    const at = targets.findIndex((target) => target < 0 || target > 1);
+    if (at >= 0) {
+      throw new AuricleError(
+        "data",
+        `${name}: a target of binaryCrossEntropy must be in 0 … 1; got ${targets[at]} for example ` +
+          `${exampleAt(indices, targets, at)}`,
+      );
+    }
+  }
+}
+
+function exampleAt(indices: Uint32Array, data: ArrayLike<number>, at: number): number {
+  return indices[Math.floor(at / (data.length / indices.length))];
+}
+
+/** @throws AuricleError "data" naming the example. */
+export function checkFinite(name: string, what: string, indices: Uint32Array, data: Float32Array): void {
+  for (let i = 0; i < data.length; i++) {
+    // Only NaN and the infinities differ from 0 when subtracted from themselves.
+    if (data[i] - data[i] === 0) continue;
+    const size = data.length / indices.length;
+    throw new AuricleError(
+      "data",
+      `${name}: every number must be finite; got ${data[i]} in the ${what} of example ` +
+        `${indices[Math.floor(i / size)]} at position ${i % size}; leave that example out or mend it`,
+    );
+  }
+}
+
+/**
+ * The class of each example: its label, or for a row of probabilities the most probable class.
+ * @param classes the length of a row
+ */
+export function classesOf(targets: Float32Array | Int32Array, classes: number): Int32Array {
+  if (targets instanceof Int32Array) return targets;
+  return Int32Array.from({ length: targets.length / classes }, (_, row) => {
+    let best = 0;
+    for (let c = 1; c < classes; c++) {
+      if (targets[row * classes + c] > targets[row * classes + best]) best = c;
+    }
+    return best;
+  });
+}
+
+/** One weight per class, by class: `{ 0: 1, 1: 2.5 }` or a list. Classes left out have weight 1. */
+export type ClassWeights = Readonly<Record<number, number>> | readonly number[];
+
+/** @throws AuricleError "argument" for a class that does not exist or a weight below 0. */
+export function checkedClassWeights(weights: ClassWeights, classes: number): Float32Array {
+  const result = new Float32Array(classes).fill(1);
+  for (const [key, weight] of Object.entries(weights)) {
+    const label = Number(key);
+    if (!Number.isInteger(label) || label < 0 || label >= classes) {
+      throw new AuricleError("argument", `classWeight: classes are 0 … ${classes - 1}; got "${key}"`);
+    }
+    if (!(weight >= 0 && weight < Infinity)) {
+      throw new AuricleError(
+        "argument",
+        `classWeight: weights must be 0 or more; got ${weight} for class ${key}`,
+      );
+    }
+    result[label] = weight;
+  }
+  return result;
+}

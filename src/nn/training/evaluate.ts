@@ -1,0 +1,106 @@
+/** @file Loss and metrics over examples, in inference. */
+import { AuricleError } from "../../errors.ts";
+import { BatchReader } from "./batch-reader.ts";
+import type { ExampleSource } from "./example-source.ts";
+import { metricTargets } from "./model-metrics.ts";
+import { turnTaker } from "./pause.ts";
+import type { StepProgram } from "./step-programs.ts";
+import type { Trainer } from "./trainer.ts";
+import type { Metric } from "../metrics/index.ts";
+
+/** `loss` and one figure for each metric, by its name. */
+export type Evaluation = { readonly loss: number } & Readonly<Record<string, number>>;
+
+/** Sums up batches: the mean loss, weighted by the number of examples, and the metrics. */
+export class Figures {
+  private readonly trainer: Trainer;
+  private readonly metrics: readonly Metric[];
+  private loss = 0;
+  private examples = 0;
+
+  constructor(trainer: Trainer) {
+    this.trainer = trainer;
+    this.metrics = trainer.newMetrics();
+  }
+
+  /** Adds the batch that the program has just run. A loss that is not finite makes all metrics NaN. */
+  add(program: StepProgram, source: ExampleSource, loss: number): void {
+    this.loss += loss * program.batchSize;
+    this.examples += program.batchSize;
+    if (!Number.isFinite(this.loss) || this.metrics.length === 0) return;
+    const outputs = program.compiled.output(1).data;
+    const { targets } = program.arrays();
+    const { loss: kind, network } = this.trainer;
+    const comparable = metricTargets(targets, source.target, kind, network.outputShape);
+    if (outputs instanceof Int32Array) return;
+    for (const metric of this.metrics) metric.update(outputs, comparable);
+  }
+
+  results(): Evaluation {
+    const finite = Number.isFinite(this.loss);
+    const results = this.metrics.map((metric) => [metric.name, finite ? metric.result() : NaN] as const);
+    return { ...Object.fromEntries(results), loss: this.loss / this.examples };
+  }
+}
+
+/** How a trainer's batches are read. */
+export function readerOf(
+  trainer: Trainer,
+  source: ExampleSource,
+  classWeights: Float32Array | undefined,
+): BatchReader {
+  const { network, loss } = trainer;
+  return new BatchReader({
+    source,
+    rules: { targets: loss.targets, classes: network.outputShape.at(-1) ?? 1 },
+    classWeights,
+    memoryStays: network.arena.shared,
+  });
+}
+
+/** @throws AuricleError "argument" unless it is a whole number above 0. */
+export function checkBatchSize(batchSize: number): void {
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw new AuricleError("argument", `batchSize must be a whole number above 0; got ${batchSize}`);
+  }
+}
+
+/** @throws AuricleError "data" when there are no examples. */
+export function checkNotEmpty(source: ExampleSource, use: string): void {
+  if (source.length === 0) {
+    throw new AuricleError("data", `${source.name}: ${use} needs at least one example; got none`);
+  }
+}
+
+/** The numbers start … start + count - 1. */
+export function indexRange(start: number, count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => start + i);
+}
+
+/** Goes once through all examples in their order. */
+export async function evaluateSource(
+  trainer: Trainer,
+  source: ExampleSource,
+  batchSize: number,
+  reader = readerOf(trainer, source, undefined),
+): Promise<Evaluation> {
+  checkBatchSize(batchSize);
+  checkNotEmpty(source, "evaluation");
+  const figures = new Figures(trainer);
+  const takeTurn = turnTaker();
+  for (let start = 0; start < source.length; start += batchSize) {
+    const indices = indexRange(start, Math.min(batchSize, source.length - start));
+    const program = trainer.programs.evaluate({
+      batchSize: indices.length,
+      target: source.target,
+      weighted: reader.weighted,
+    });
+    const pending = reader.read(program, indices);
+    if (pending) await pending;
+    program.compiled.run();
+    figures.add(program, source, program.compiled.output(0).data[0]);
+    const turn = takeTurn();
+    if (turn) await turn;
+  }
+  return figures.results();
+}

@@ -1,0 +1,256 @@
+/** @file The training loop. */
+import { AuricleError } from "../../errors.ts";
+import { deriveKey, Generator } from "../../random/generator.ts";
+import { numericError } from "../checks/numeric-error.ts";
+import type { BatchLogs, Callback, EpochLogs, TrainingControl } from "../callbacks/index.ts";
+import { isMonitoringSchedule } from "../schedules/index.ts";
+import type { BatchReader } from "./batch-reader.ts";
+import { checkedClassWeights, type ClassWeights } from "./check-examples.ts";
+import { checkBatchSize, checkNotEmpty, evaluateSource, Figures, indexRange, readerOf } from "./evaluate.ts";
+import type { ExampleSource } from "./example-source.ts";
+import { turnTaker } from "./pause.ts";
+import type { History, Trainer } from "./trainer.ts";
+
+/** Options of `fit` that do not depend on the form of the examples. */
+export interface LoopOptions {
+  /** The number of the last epoch, plus 1; so with `initialEpoch: 3, epochs: 5` two are done. Default 1, as in Keras. */
+  readonly epochs?: number;
+  /** Default 32, as in Keras. The last batch of an epoch may be smaller. */
+  readonly batchSize?: number;
+  /** Takes the examples in another random order each epoch, which depends on the model's seed and the epoch. Default true. */
+  readonly shuffle?: boolean;
+  /** Multiplies the loss of the examples of each class, in training only; classes left out have weight 1. */
+  readonly classWeight?: ClassWeights;
+  readonly callbacks?: Callback | readonly Callback[];
+  /** Default 0. */
+  readonly initialEpoch?: number;
+  /**
+   * Goes on where the training of this model stopped, also after `loadModel`: with its next epoch, its history and
+   * the state of callbacks of the same names. The result is bit for bit that of one training. Default false.
+   */
+  readonly resume?: boolean;
+  /** Ends the training after the current batch; `fit` then returns as usual, best weights restored. For Ctrl-C. */
+  readonly signal?: AbortSignal;
+  /**
+   * When the loss or a gradient becomes NaN or infinite: throws an error that names the layer and the operation it
+   * came from. The weights stay as before that step. Default true.
+   */
+  readonly terminateOnNaN?: boolean;
+}
+
+/** @throws AuricleError for options that make no sense, unusable examples, and "numeric" as `terminateOnNaN` says. */
+export function fitSource(
+  trainer: Trainer,
+  source: ExampleSource,
+  validation: ExampleSource | undefined,
+  options: LoopOptions,
+): Promise<History> {
+  return new Loop(trainer, source, validation, options).run();
+}
+
+class Loop {
+  private readonly trainer: Trainer;
+  private readonly source: ExampleSource;
+  private readonly validation: ExampleSource | undefined;
+  private readonly options: LoopOptions;
+  private readonly callbacks: readonly Callback[];
+  private readonly reader: BatchReader;
+  private readonly validationReader: BatchReader | undefined;
+  private readonly batchSize: number;
+  private readonly epochs: number;
+  private readonly control: TrainingControl;
+  private readonly takeTurn = turnTaker();
+  private stopped = false;
+
+  constructor(
+    trainer: Trainer,
+    source: ExampleSource,
+    validation: ExampleSource | undefined,
+    options: LoopOptions,
+  ) {
+    const { batchSize = 32, epochs = 1, callbacks = [], classWeight } = options;
+    checkBatchSize(batchSize);
+    checkNotEmpty(source, "training");
+    if (validation) checkNotEmpty(validation, "validation");
+    if (!Number.isInteger(epochs) || epochs < 0) {
+      throw new AuricleError("argument", `fit: epochs must be a whole number, 0 or more; got ${epochs}`);
+    }
+    this.trainer = trainer;
+    this.source = source;
+    this.validation = validation;
+    this.options = options;
+    this.callbacks = isList(callbacks) ? callbacks : [callbacks];
+    const weights = classWeight && classWeightsFor(trainer, classWeight);
+    this.reader = readerOf(trainer, source, weights);
+    this.validationReader = validation && readerOf(trainer, validation, undefined);
+    this.batchSize = batchSize;
+    this.epochs = epochs;
+    this.control = this.makeControl();
+  }
+
+  async run(): Promise<History> {
+    const { trainer, options } = this;
+    if (trainer.busy) {
+      throw new AuricleError("argument", `${trainer.network.name}: fit is already running; await it first`);
+    }
+    const first = this.firstEpoch();
+    trainer.busy = true;
+    try {
+      if (!options.resume) trainer.history = {};
+      await this.callEach((callback) => callback.onTrainBegin?.(this.control));
+      if (options.resume) this.restoreCallbacks();
+      try {
+        for (let epoch = first; epoch < this.epochs && !this.ended(); epoch++) await this.runEpoch(epoch);
+      } finally {
+        await this.callEach((callback) => callback.onTrainEnd?.(this.control));
+      }
+    } finally {
+      trainer.busy = false;
+    }
+    return Object.fromEntries(Object.entries(trainer.history).map(([name, column]) => [name, [...column]]));
+  }
+
+  private firstEpoch(): number {
+    const { initialEpoch, resume } = this.options;
+    if (resume && initialEpoch !== undefined) {
+      throw new AuricleError("argument", "fit: give initialEpoch or resume, not both");
+    }
+    const first = resume ? this.trainer.epoch : (initialEpoch ?? 0);
+    if (!Number.isInteger(first) || first < 0) {
+      throw new AuricleError("argument", `fit: initialEpoch must be a whole number, 0 or more; got ${first}`);
+    }
+    return first;
+  }
+
+  private ended(): boolean {
+    return this.stopped || this.options.signal?.aborted === true;
+  }
+
+  private async runEpoch(epoch: number): Promise<void> {
+    const { trainer, source } = this;
+    await this.callEach((callback) => callback.onEpochBegin?.(epoch, this.control));
+    const order = indexRange(0, source.length);
+    if (this.options.shuffle ?? true) {
+      new Generator(deriveKey(trainer.network.seed, "shuffle", epoch)).shuffle(order);
+    }
+    const figures = new Figures(trainer);
+    let { learningRate } = trainer;
+    for (let batch = 0; batch * this.batchSize < source.length; batch++) {
+      // An epoch that was cut short is not counted: resuming does it again.
+      if (this.ended()) return;
+      const indices = order.subarray(batch * this.batchSize, (batch + 1) * this.batchSize);
+      const logs = await this.runBatch(epoch, batch, indices, figures);
+      learningRate = logs.learningRate;
+      for (const callback of this.callbacks) {
+        const pending = callback.onBatchEnd?.(batch, logs, this.control);
+        if (pending) await pending;
+      }
+    }
+    this.reader.checking = false;
+    const logs: EpochLogs = {
+      ...figures.results(),
+      ...(await this.validate()),
+      learningRate,
+    };
+    await this.endEpoch(epoch, logs);
+  }
+
+  private async runBatch(
+    epoch: number,
+    batch: number,
+    indices: Uint32Array,
+    figures: Figures,
+  ): Promise<BatchLogs> {
+    const { trainer, source, reader } = this;
+    const evenIfNotFinite = this.options.terminateOnNaN === false;
+    const spec = { batchSize: indices.length, target: source.target, weighted: reader.weighted };
+    const program = trainer.programs.train(spec);
+    const pending = reader.read(program, indices);
+    if (pending) await pending;
+    const result = trainer.trainStep(program, evenIfNotFinite);
+    if (!Number.isFinite(result.gradientNorm) && !evenIfNotFinite) {
+      throw numericError(trainer, program, result, epoch, batch);
+    }
+    figures.add(program, source, result.loss);
+    const turn = this.takeTurn();
+    if (turn) await turn;
+    return { ...result, size: indices.length };
+  }
+
+  private async validate(): Promise<Record<string, number>> {
+    const { validation, validationReader } = this;
+    if (!validation || !validationReader) return {};
+    const results = await evaluateSource(this.trainer, validation, this.batchSize, validationReader);
+    validationReader.checking = false;
+    const renamed = Object.entries(results).map(([name, value]) => [validationName(name), value] as const);
+    return Object.fromEntries(renamed);
+  }
+
+  private async endEpoch(epoch: number, logs: EpochLogs): Promise<void> {
+    const { trainer } = this;
+    const { schedule } = trainer.optimizer;
+    if (isMonitoringSchedule(schedule)) schedule.observe(logs.valLoss ?? logs.loss);
+    await this.callEach((callback) => callback.onEpochEnd?.(epoch, logs, this.control));
+    for (const [name, value] of Object.entries({ epoch, ...logs })) {
+      (trainer.history[name] ??= []).push(value);
+    }
+    trainer.epoch = epoch + 1;
+    trainer.callbackStates = this.callbacks.flatMap((callback) => {
+      const state = callback.state?.();
+      return state && callback.name !== undefined ? [{ name: callback.name, state }] : [];
+    });
+    await this.callEach((callback) => callback.onEpochComplete?.(epoch, logs, this.control));
+  }
+
+  /** Saved states go to callbacks of the same names, in order. */
+  private restoreCallbacks(): void {
+    const saved = [...this.trainer.callbackStates];
+    for (const callback of this.callbacks) {
+      const index = saved.findIndex(({ name }) => name === callback.name);
+      if (index >= 0) callback.restore?.(saved.splice(index, 1)[0].state);
+    }
+  }
+
+  private async callEach(call: (callback: Callback) => void | Promise<void>): Promise<void> {
+    for (const callback of this.callbacks) await call(callback);
+  }
+
+  private makeControl(): TrainingControl {
+    const { trainer } = this;
+    const { network } = trainer;
+    return {
+      epochs: this.epochs,
+      batchesPerEpoch: Math.ceil(this.source.length / this.batchSize),
+      get learningRate() {
+        return trainer.learningRate;
+      },
+      set learningRate(value) {
+        trainer.learningRate = value;
+      },
+      getWeights: () => network.getWeights(),
+      setWeights: (weights) => network.setWeights(weights),
+      stop: () => {
+        this.stopped = true;
+      },
+    };
+  }
+}
+
+function isList(callbacks: Callback | readonly Callback[]): callbacks is readonly Callback[] {
+  return Array.isArray(callbacks);
+}
+
+function validationName(name: string): string {
+  return `val${name[0].toUpperCase()}${name.slice(1)}`;
+}
+
+function classWeightsFor(trainer: Trainer, weights: ClassWeights): Float32Array {
+  const { loss, network } = trainer;
+  if (loss.targets !== "classes") {
+    throw new AuricleError(
+      "argument",
+      `fit: classWeight needs a loss over classes, softmaxCrossEntropy; the loss is ${loss.name}; use sampleWeight`,
+    );
+  }
+  return checkedClassWeights(weights, network.outputShape.at(-1) ?? 1);
+}

@@ -1,0 +1,68 @@
+/** @file Outputs for inputs, in batches. */
+import { compileGraph } from "../../graph/compile.ts";
+import type { CompiledGraph } from "../../graph/compiled-graph.ts";
+import { inputTensor } from "../../graph/sources.ts";
+import type { FloatArray } from "../../tensor/array.ts";
+import { sizeOf } from "../../tensor/shape.ts";
+import type { Network } from "../network.ts";
+import { checkFinite } from "./check-examples.ts";
+import { copyRows, inputArrays, type ModelInputs } from "./example-source.ts";
+import { checkBatchSize, indexRange } from "./evaluate.ts";
+import { turnTaker } from "./pause.ts";
+import { compileOptions, type EngineOptions } from "./step-programs.ts";
+
+/**
+ * A network's inference programs. A batch that is not full goes through the program of the next power of two, the
+ * rest of which stays as it was: so any number of examples needs only a handful of programs.
+ */
+export class Predictor {
+  private readonly network: Network;
+  private readonly engine: EngineOptions;
+  private readonly programs = new Map<number, CompiledGraph>();
+
+  constructor(network: Network, engine: EngineOptions) {
+    this.network = network;
+    this.engine = engine;
+  }
+
+  /**
+   * @param x `[N, …]` for each input
+   * @returns `[N, …]`
+   * @throws AuricleError "shape" when x does not fit, "data" naming the example with a NaN or an infinity.
+   */
+  async predict(x: ModelInputs, batchSize: number): Promise<FloatArray> {
+    checkBatchSize(batchSize);
+    const arrays = inputArrays(this.network, x);
+    const { outputShape } = this.network;
+    const length = arrays[0].shape[0];
+    const size = sizeOf(outputShape);
+    const data = new Float32Array(length * size);
+    const takeTurn = turnTaker();
+    for (let start = 0; start < length; start += batchSize) {
+      const indices = indexRange(start, Math.min(batchSize, length - start));
+      const program = this.program(Math.min(batchSize, 2 ** Math.ceil(Math.log2(indices.length))));
+      arrays.forEach((array, i) => {
+        const view = program.inputView(i);
+        copyRows(array, indices, view);
+        const filled = view.subarray(0, indices.length * sizeOf(array.shape.slice(1)));
+        if (filled instanceof Float32Array) checkFinite("x", "input", indices, filled);
+      });
+      program.run();
+      data.set(program.output(0).data.subarray(0, indices.length * size), start * size);
+      const turn = takeTurn();
+      if (turn) await turn;
+    }
+    return { shape: [length, ...outputShape], data };
+  }
+
+  private program(batchSize: number): CompiledGraph {
+    let program = this.programs.get(batchSize);
+    if (!program) {
+      const inputs = this.network.inputShapes.map((shape) => inputTensor([batchSize, ...shape], "float32"));
+      const outputs = [this.network.apply(inputs, { training: false })];
+      program = compileGraph({ inputs, outputs, assignments: [] }, compileOptions(this.network, this.engine));
+      this.programs.set(batchSize, program);
+    }
+    return program;
+  }
+}

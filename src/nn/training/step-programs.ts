@@ -1,0 +1,173 @@
+/** @file The programs of a model: one for each use, batch size and kind of targets, compiled when first needed. */
+import { AuricleError } from "../../errors.ts";
+import { compileGraph, type CompileOptions } from "../../graph/compile.ts";
+import type { CompiledGraph } from "../../graph/compiled-graph.ts";
+import { Slab } from "../../graph/slab.ts";
+import { assign, collectAssignments, inputTensor, variableTensor } from "../../graph/sources.ts";
+import { withScope, type Tensor } from "../../graph/tensor.ts";
+import { gradients } from "../../ops/gradients.ts";
+import type { TargetName } from "../../runtime/target.ts";
+import { formatShape } from "../../tensor/shape.ts";
+import type { Loss } from "../losses/index.ts";
+import type { Network } from "../network.ts";
+import type { WeightEntry } from "../weight-layout.ts";
+import type { BatchArrays, TargetSpec } from "./example-source.ts";
+
+/** How programs are compiled. */
+export interface EngineOptions {
+  /** Default: the fastest that the JavaScript engine has. */
+  readonly target?: TargetName;
+  /** Threads, this one included. Default: the number of processors. Results do not depend on it. */
+  readonly threads?: number;
+}
+
+export function compileOptions(network: Network, engine: EngineOptions): CompileOptions {
+  return { ...engine, arena: network.arena };
+}
+
+/** The scope of a loss's operations: what stands for the layer's name in messages. */
+export const LOSS_SCOPE = "loss";
+
+/** A program with the tensors it was traced with. */
+export interface StepProgram {
+  readonly batchSize: number;
+  readonly compiled: CompiledGraph;
+  /** The network's inputs, the targets, and the weights if there are any. */
+  readonly inputs: readonly Tensor[];
+  readonly loss: Tensor;
+  readonly gradients: readonly Tensor[];
+  /** The program's own memory, to write a batch to; valid until the next compilation. */
+  arrays(): BatchArrays;
+}
+
+/** What of a batch decides which program it needs. */
+export interface BatchSpec {
+  readonly batchSize: number;
+  readonly target: TargetSpec;
+  readonly weighted: boolean;
+}
+
+export class StepPrograms {
+  /** Gradients of all weights, laid out as the parameters; a training program fills the places of unfrozen ones. */
+  readonly gradients: Slab;
+  private readonly network: Network;
+  private readonly loss: Loss;
+  private readonly engine: EngineOptions;
+  /** The int32 key of the step's random numbers. */
+  private readonly control: Slab;
+  private readonly training = new Map<string, StepProgram>();
+  private readonly evaluation = new Map<string, StepProgram>();
+  private frozenWhenCompiled = "";
+
+  constructor(network: Network, loss: Loss, engine: EngineOptions) {
+    this.network = network;
+    this.loss = loss;
+    this.engine = engine;
+    this.gradients = new Slab(`${network.name}/gradients`, new Float32Array(network.parameters.length));
+    this.control = new Slab(`${network.name}/control`, new Float32Array(16));
+  }
+
+  setRandomKey(key: number): void {
+    this.control.intView()[0] = key;
+  }
+
+  /** Weights that gradients train now. @throws AuricleError "argument" when there are none. */
+  trainedWeights(): WeightEntry[] {
+    const { network } = this;
+    const trained = network.weights.filter((entry) => entry.trainable && !network.isFrozen(entry));
+    if (trained.length === 0) {
+      throw new AuricleError(
+        "argument",
+        `${network.name}: no layer has weights that may be trained; unfreeze one: model.unfreeze("…")`,
+      );
+    }
+    return trained;
+  }
+
+  /** The program that gives loss and outputs and leaves the gradients of all unfrozen weights in their slab. */
+  train(spec: BatchSpec): StepProgram {
+    const frozen = this.network.layers.map(({ trainable }) => (trainable ? 1 : 0)).join("");
+    if (frozen !== this.frozenWhenCompiled) {
+      this.training.clear();
+      this.frozenWhenCompiled = frozen;
+    }
+    return cached(this.training, spec, () => this.compile(spec, true));
+  }
+
+  /** The program that gives loss and outputs in inference. */
+  evaluate(spec: BatchSpec): StepProgram {
+    return cached(this.evaluation, spec, () => this.compile(spec, false));
+  }
+
+  private compile({ batchSize, target, weighted }: BatchSpec, training: boolean): StepProgram {
+    const { network } = this;
+    const examples = network.inputShapes.map((shape) => inputTensor([batchSize, ...shape], "float32"));
+    const targets = inputTensor([batchSize, ...target.shape], target.dtype);
+    const weights = weighted ? inputTensor([batchSize], "float32") : undefined;
+    const { result, assignments } = collectAssignments(() => {
+      const randomKey = variableTensor(this.control, 0, [], "int32");
+      const outputs = network.apply(examples, { training, randomKey });
+      const loss = withScope(LOSS_SCOPE, () => this.traceLoss(targets, outputs, weights));
+      return { outputs, loss, gradients: training ? this.assignGradients(loss) : [] };
+    });
+    const inputs = [...examples, targets, ...(weights ? [weights] : [])];
+    const compiled = compileGraph(
+      { inputs, outputs: [result.loss, result.outputs], assignments },
+      compileOptions(network, this.engine),
+    );
+    return {
+      batchSize,
+      compiled,
+      inputs,
+      loss: result.loss,
+      gradients: result.gradients,
+      arrays: () => ({
+        inputs: examples.map((_, i) => floats(compiled.inputView(i))),
+        targets: compiled.inputView(examples.length),
+        weights: weights && floats(compiled.inputView(examples.length + 1)),
+      }),
+    };
+  }
+
+  private traceLoss(targets: Tensor, outputs: Tensor, weights: Tensor | undefined): Tensor {
+    const loss = this.loss.call(targets, outputs, weights);
+    if (loss.shape.length > 0) {
+      throw new AuricleError(
+        "shape",
+        `${this.loss.name}: a loss must be a scalar; got ${formatShape(loss.shape)}`,
+      );
+    }
+    return loss;
+  }
+
+  private assignGradients(loss: Tensor): Tensor[] {
+    const trained = this.trainedWeights();
+    const values = gradients(
+      loss,
+      trained.map((entry) => this.network.variable(entry)),
+    );
+    trained.forEach(({ offset, shape }, i) =>
+      assign(variableTensor(this.gradients, offset, shape), values[i]),
+    );
+    return values;
+  }
+}
+
+function cached(
+  programs: Map<string, StepProgram>,
+  spec: BatchSpec,
+  compile: () => StepProgram,
+): StepProgram {
+  const { batchSize, target, weighted } = spec;
+  const key = `${batchSize} ${target.dtype} ${formatShape(target.shape)} ${weighted}`;
+  let program = programs.get(key);
+  if (!program) {
+    program = compile();
+    programs.set(key, program);
+  }
+  return program;
+}
+
+function floats(view: Float32Array | Int32Array): Float32Array {
+  return new Float32Array(view.buffer, view.byteOffset, view.length);
+}

@@ -1,0 +1,155 @@
+/** @file A compiled model's training: its programs, its optimizer's state, and one step. */
+import { Slab } from "../../graph/slab.ts";
+import { deriveKey } from "../../random/generator.ts";
+import type { CallbackState } from "../callbacks/index.ts";
+import type { Loss } from "../losses/index.ts";
+import type { Metric } from "../metrics/index.ts";
+import type { Network } from "../network.ts";
+import type { Optimizer } from "../optimizers/index.ts";
+import { updateRanges } from "../optimizers/ranges.ts";
+import { UpdateProgram } from "../optimizers/update-program.ts";
+import { metricOf, type MetricName } from "./model-metrics.ts";
+import { compileOptions, StepPrograms, type EngineOptions, type StepProgram } from "./step-programs.ts";
+
+export interface TrainerOptions {
+  readonly optimizer: Optimizer;
+  readonly loss: Loss;
+  readonly metrics: readonly (MetricName | Metric)[];
+  readonly engine: EngineOptions;
+}
+
+/** One step's figures. When one of them is not finite, nothing was changed unless that was wanted. */
+export interface StepResult {
+  readonly loss: number;
+  /** Not finite when a gradient is not, or when the loss is not and the gradients were not looked at. */
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+}
+
+/** A saved callback's state with its name. */
+export interface NamedCallbackState {
+  readonly name: string;
+  readonly state: CallbackState;
+}
+
+/** Columns of equal length: "epoch" (from 0), "loss", the metrics, "valLoss", …, "learningRate". */
+export type History = Record<string, number[]>;
+
+/** What a training changes, as copies. */
+export interface TrainerSnapshot {
+  readonly parameters: Float32Array;
+  readonly statistics: Float32Array;
+  readonly slots: readonly Float32Array[];
+  readonly step: number;
+  readonly learningRateOverride: number | undefined;
+}
+
+export class Trainer {
+  readonly network: Network;
+  readonly optimizer: Optimizer;
+  readonly loss: Loss;
+  readonly metrics: readonly (MetricName | Metric)[];
+  readonly engine: EngineOptions;
+  readonly programs: StepPrograms;
+  /** The optimizer's state, each slab laid out as the parameters. */
+  readonly slots: readonly Slab[];
+  /** Updates made so far. */
+  step = 0;
+  /** Epochs done by the last `fit`, those before `initialEpoch` included. */
+  epoch = 0;
+  history: History = {};
+  /** The rate that a callback or the user has set; it replaces the optimizer's schedule. */
+  learningRateOverride: number | undefined;
+  /** What callbacks have to remember, as of the last whole epoch. */
+  callbackStates: readonly NamedCallbackState[] = [];
+  /** A `fit` is going on. */
+  busy = false;
+  private update: { readonly frozen: string; readonly program: UpdateProgram } | undefined;
+
+  constructor(network: Network, { optimizer, loss, metrics, engine }: TrainerOptions) {
+    this.network = network;
+    this.optimizer = optimizer;
+    this.loss = loss;
+    this.metrics = metrics;
+    this.engine = engine;
+    this.programs = new StepPrograms(network, loss, engine);
+    this.slots = optimizer.slots.map(
+      (name) => new Slab(`${network.name}/${name}`, new Float32Array(network.parameters.length)),
+    );
+    this.newMetrics(); // Finds unknown names now.
+  }
+
+  /** Of the next update. */
+  get learningRate(): number {
+    return this.learningRateOverride ?? this.optimizer.schedule.at(this.step);
+  }
+
+  set learningRate(value: number) {
+    this.learningRateOverride = value;
+  }
+
+  newMetrics(): Metric[] {
+    return this.metrics.map((metric) => {
+      const made = metricOf(metric, this.loss, this.network.outputShape);
+      made.reset();
+      return made;
+    });
+  }
+
+  /** Puts the random key of the next step in its place: the same step always drops the same units. */
+  prepareRandomKey(): void {
+    this.programs.setRandomKey(deriveKey(this.network.seed, "step", this.step));
+  }
+
+  /**
+   * One step on the batch that the program holds. When loss or gradients are not finite the weights stay as they
+   * were, unless `evenIfNotFinite`.
+   */
+  trainStep(program: StepProgram, evenIfNotFinite = false): StepResult {
+    const { statistics } = this.network;
+    const before = statistics.view().slice();
+    const { learningRate } = this;
+    this.prepareRandomKey();
+    program.compiled.run();
+    const loss = program.compiled.output(0).data[0];
+    const update = this.updateProgram();
+    const gradientNorm = Number.isFinite(loss) || evenIfNotFinite ? update.gradientNorm() : NaN;
+    if (!Number.isFinite(gradientNorm) && !evenIfNotFinite) {
+      statistics.view().set(before);
+      return { loss, gradientNorm, learningRate };
+    }
+    update.apply(learningRate, this.step, gradientNorm);
+    this.step++;
+    return { loss, gradientNorm, learningRate };
+  }
+
+  snapshot(): TrainerSnapshot {
+    return {
+      parameters: this.network.parameters.view().slice(),
+      statistics: this.network.statistics.view().slice(),
+      slots: this.slots.map((slot) => slot.view().slice()),
+      step: this.step,
+      learningRateOverride: this.learningRateOverride,
+    };
+  }
+
+  restore(snapshot: TrainerSnapshot): void {
+    this.network.parameters.view().set(snapshot.parameters);
+    this.network.statistics.view().set(snapshot.statistics);
+    this.slots.forEach((slot, i) => slot.view().set(snapshot.slots[i]));
+    this.step = snapshot.step;
+    this.learningRateOverride = snapshot.learningRateOverride;
+  }
+
+  private updateProgram(): UpdateProgram {
+    const { network, programs } = this;
+    const frozen = network.layers.map(({ trainable }) => (trainable ? 1 : 0)).join("");
+    if (this.update?.frozen !== frozen) {
+      const slabs = { weights: network.parameters, gradients: programs.gradients, slots: this.slots };
+      const ranges = updateRanges(programs.trainedWeights(), network.parameters.length);
+      const options = compileOptions(network, this.engine);
+      this.update = { frozen, program: new UpdateProgram(this.optimizer, slabs, ranges, options) };
+    }
+    return this.update.program;
+  }
+}
