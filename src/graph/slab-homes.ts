@@ -1,4 +1,4 @@
-import { Arena } from "../runtime/arena.ts";
+import type { Arena } from "../runtime/arena.ts";
 import type { Slab, SlabHome } from "./slab.ts";
 
 /** Where an arena keeps its slabs. */

@@ -2,18 +2,9 @@
  * @file WebAssembly as a target of the vector machine: vectors are v128, variables are locals, expression
  * trees come out in stack order. One module holds every kernel of a program.
  */
-import type {
-  IntBinaryOperator,
-  IntExpression,
-  KernelCode,
-  MachineTraits,
-  ShiftOperator,
-  Statement,
-  VectorBinaryOperator,
-  VectorExpression,
-  VectorUnaryOperator,
-} from "./ir.ts";
+import type { IntExpression, KernelCode, MachineTraits, Statement, VectorExpression } from "./ir.ts";
 import { ByteWriter, OPCODE, SIMD, TYPE } from "./wasm-encoding.ts";
+import { BINARY_OPCODE, INT_OPCODE, SHIFT_OPCODE, UNARY_OPCODE } from "./wasm-operators.ts";
 
 /** V8 keeps 15 of the 16 SSE registers for values; without a fused multiply-add one holds the product. */
 export const WASM_TRAITS: MachineTraits = { lanes: 4, vectorRegisters: 15, fusedMultiplyAdd: false };
@@ -65,50 +56,6 @@ export function emitWasmModule(
   for (const [id, content] of sections) module.byte(id).unsigned(content.length).append(content);
   return module.finish();
 }
-
-const INT_OPCODE: Record<Exclude<IntBinaryOperator, "min" | "max">, number> = {
-  add: OPCODE.i32_add,
-  subtract: OPCODE.i32_sub,
-  multiply: OPCODE.i32_mul,
-  divide: OPCODE.i32_div_u,
-  remainder: OPCODE.i32_rem_u,
-};
-
-const UNARY_OPCODE: Record<VectorUnaryOperator, number> = {
-  negate: SIMD.f32x4_neg,
-  abs: SIMD.f32x4_abs,
-  sqrt: SIMD.f32x4_sqrt,
-  roundEven: SIMD.f32x4_nearest,
-  floor: SIMD.f32x4_floor,
-  toInt: SIMD.i32x4_trunc_sat_f32x4_s,
-  toFloat: SIMD.f32x4_convert_i32x4_s,
-  not: SIMD.v128_not,
-};
-
-const BINARY_OPCODE: Record<VectorBinaryOperator, number> = {
-  add: SIMD.f32x4_add,
-  subtract: SIMD.f32x4_sub,
-  multiply: SIMD.f32x4_mul,
-  divide: SIMD.f32x4_div,
-  min: SIMD.f32x4_pmin,
-  max: SIMD.f32x4_pmax,
-  equal: SIMD.f32x4_eq,
-  notEqual: SIMD.f32x4_ne,
-  less: SIMD.f32x4_lt,
-  lessEqual: SIMD.f32x4_le,
-  and: SIMD.v128_and,
-  or: SIMD.v128_or,
-  xor: SIMD.v128_xor,
-  intAdd: SIMD.i32x4_add,
-  intSubtract: SIMD.i32x4_sub,
-  intMultiply: SIMD.i32x4_mul,
-};
-
-const SHIFT_OPCODE: Record<ShiftOperator, number> = {
-  shiftLeft: SIMD.i32x4_shl,
-  shiftRight: SIMD.i32x4_shr_u,
-  shiftRightSigned: SIMD.i32x4_shr_s,
-};
 
 /** Log2 of the alignment promised to the engine: a float's, since rows start at any multiple of 4 bytes. */
 const ALIGN_FLOAT = 2;

@@ -1,7 +1,7 @@
 /** @file How elementwise operations are defined and applied: broadcasting, scalars, reference loops. */
 import { defineOperation, type Case, type Primitive } from "../graph/define.ts";
 import { constantTensor } from "../graph/sources.ts";
-import { Tensor } from "../graph/tensor.ts";
+import type { Tensor } from "../graph/tensor.ts";
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
 import { broadcastShapes, sizeOf, type Shape } from "../tensor/shape.ts";

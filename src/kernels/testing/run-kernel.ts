@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { emitWasmModule } from "../../machine/wasm.ts";
 import type { MachineTraits } from "../../machine/ir.ts";
-import { Generator } from "../../random/generator.ts";
+import type { Generator } from "../../random/generator.ts";
 import type { Kernel } from "../kernel.ts";
 
 /** Bits of a NaN: reading it spoils a result, writing over it shows. */
