@@ -69,36 +69,36 @@ export class ThreadPool {
   }
 
   load(program: Omit<ProgramImage, "counters">, memory: WebAssembly.Memory): LoadedProgram {
-    // Threads meet at the end of steps: without any they would fall out of step.
-    if (program.steps.length === 0) return { run: () => {} };
     const id = this.nextProgram++;
-    const bytes = program.steps.length * Int32Array.BYTES_PER_ELEMENT;
+    const bytes = 2 * program.steps.length * Int32Array.BYTES_PER_ELEMENT;
     const counters = new Int32Array(this.control ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
     const image = { ...program, counters };
     const own = new ThreadProgram(image, memory, 0, this.threads);
     for (const worker of this.workers) worker.post({ kind: "load", id, image, memory });
-    const loaded: LoadedProgram = { run: () => this.run(id, own) };
+    let runs = 0;
+    const loaded: LoadedProgram = { run: () => this.run(id, own, runs++) };
     this.unused.register(loaded, id);
     return loaded;
   }
 
-  private run(id: number, own: ThreadProgram): void {
+  private run(id: number, own: ThreadProgram, runs: number): void {
     const { control } = this;
     if (!control) {
-      own.run(undefined);
+      own.runAlone();
       return;
     }
     if (Atomics.load(control, CONTROL.failed) !== 0) {
       throw new AuricleError("unsupported", "threads: a worker thread has failed; start the process again");
     }
-    own.counters.fill(0);
-    Atomics.store(control, CONTROL.program, id);
     Atomics.add(control, CONTROL.command, 1);
-    wake(control, CONTROL.command);
+    Atomics.store(control, CONTROL.program, id);
+    Atomics.store(control, CONTROL.run, runs);
+    Atomics.add(control, CONTROL.command, 1);
+    wake(control, control, CONTROL.command);
     try {
-      own.run(control);
+      own.runShared(control, runs);
     } catch (error) {
-      // The others wait at a barrier that this thread will never reach.
+      // The others wait for units that this thread has taken and will never finish.
       Atomics.store(control, CONTROL.failed, 1);
       throw error;
     }

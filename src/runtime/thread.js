@@ -1,6 +1,5 @@
 /**
- * @file What every thread does, the first one as well as the workers: run its share of each step of a program and
- * meet the others at a barrier. JavaScript and without imports from elsewhere, since a worker loads it by its URL, both
+ * @file What every thread does, the first one as well as the workers: run its share of each step of a program. JavaScript and without imports from elsewhere, since a worker loads it by its URL, both
  * from the sources under test and from the built package.
  */
 
@@ -18,21 +17,20 @@
  * @property {readonly Step[]} steps
  * @property {number} scratchAddress of the first thread's private scratch memory
  * @property {number} scratchBytes of each thread
- * @property {Int32Array} counters one for each step: the next unit to be done; 0 when a run begins
+ * @property {Int32Array} counters for each step the units that were taken, then for each step the units that were done, over
+ *   all runs; they wrap
  */
 
 /** Indices into the threads' shared control words. */
 export const CONTROL = {
-  /** Counts commands; workers sleep on it. */
+  /** Counts commands twice: odd while one is being written, even when it may be read. Workers sleep on it. */
   command: 0,
-  /** The program to run. */
+  /** The program to run, and how often it has run before. */
   program: 1,
-  arrived: 2,
-  /** Counts barriers passed; threads sleep on it. */
-  generation: 3,
-  sleepers: 4,
-  /** Set by a worker whose kernel threw; the first thread reports it. */
-  failed: 5,
+  run: 2,
+  sleepers: 3,
+  /** Set by a thread whose kernel threw; the first thread reports it. */
+  failed: 4,
   words: 16,
 };
 
@@ -43,52 +41,48 @@ const SPINS = 4000;
 const SLEEP_MILLISECONDS = 1000;
 
 /**
- * Waits until a control word no longer holds `value`.
+ * Waits until `ready` accepts the word.
  * @param {Int32Array} control
+ * @param {Int32Array} words
  * @param {number} index
- * @param {number} value
+ * @param {(value: number) => boolean} ready
  */
-export function waitWhile(control, index, value) {
+export function waitUntil(control, words, index, ready) {
   for (let spin = 0; spin < SPINS; spin++) {
-    if (Atomics.load(control, index) !== value) return;
+    if (ready(Atomics.load(words, index))) return;
   }
   Atomics.add(control, CONTROL.sleepers, 1);
-  while (Atomics.load(control, index) === value) {
-    if (Atomics.load(control, CONTROL.failed) !== 0) throw new Error("a kernel failed on another thread");
-    Atomics.wait(control, index, value, SLEEP_MILLISECONDS);
+  try {
+    for (let value = Atomics.load(words, index); !ready(value); value = Atomics.load(words, index)) {
+      if (Atomics.load(control, CONTROL.failed) !== 0) throw new Error("a kernel failed on another thread");
+      Atomics.wait(words, index, value, SLEEP_MILLISECONDS);
+    }
+  } finally {
+    Atomics.sub(control, CONTROL.sleepers, 1);
   }
-  Atomics.sub(control, CONTROL.sleepers, 1);
 }
 
 /**
- * Wakes what waits on a control word, if anything does.
+ * Wakes what waits on a word, if anything sleeps.
  * @param {Int32Array} control
+ * @param {Int32Array} words
  * @param {number} index
  */
-export function wake(control, index) {
-  if (Atomics.load(control, CONTROL.sleepers) > 0) Atomics.notify(control, index);
-}
-
-/**
- * Returns when all threads have called it.
- * @param {Int32Array} control
- * @param {number} threads
- */
-export function barrier(control, threads) {
-  const generation = Atomics.load(control, CONTROL.generation);
-  if (Atomics.add(control, CONTROL.arrived, 1) === threads - 1) {
-    Atomics.store(control, CONTROL.arrived, 0);
-    Atomics.add(control, CONTROL.generation, 1);
-    wake(control, CONTROL.generation);
-  } else {
-    waitWhile(control, CONTROL.generation, generation);
-  }
+export function wake(control, words, index) {
+  if (Atomics.load(control, CONTROL.sleepers) > 0) Atomics.notify(words, index);
 }
 
 /** Parts of a step's units for each thread: a thread that is held up by other work leaves some to the others. */
 const PARTS = 8;
 
-/** A program made ready for one thread. */
+/**
+ * A program made ready for one thread.
+ *
+ * Threads do not wait for each other but for the work: a step may begin when all units of the one before are done,
+ * whoever did them. So a thread that gets no processor for a while holds nobody up unless it is in the middle of
+ * some units, and finds the steps it missed already done when it comes back. The counters only ever grow, so that a
+ * latecomer from an earlier run cannot mistake a later run's units for its own.
+ */
 export class ThreadProgram {
   /**
    * @param {ProgramImage} image
@@ -100,47 +94,57 @@ export class ThreadProgram {
     const module = new WebAssembly.Module(/** @type {Uint8Array<ArrayBuffer>} */ (image.code));
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     const scratch = image.scratchAddress + thread * image.scratchBytes;
-    this.threads = threads;
     this.counters = image.counters;
-    this.steps = image.steps.map((step, i) => {
-      const next = image.steps[i + 1];
-      return {
-        run: /** @type {(...args: number[]) => void} */ (exports[`k${step.kernel}`]),
-        /** start, end, scratch, pointers */
-        args: [0, step.units, scratch, ...step.pointers],
-        units: step.units,
-        part: Math.ceil(step.units / (threads * PARTS)),
-        // A step of one unit is the first thread's; two such steps in a row need no meeting between them.
-        whole: threads === 1 || step.units === 1,
-        mine: thread === 0,
-        meet: threads > 1 && !(step.units === 1 && next !== undefined && next.units === 1),
-      };
-    });
+    this.steps = image.steps.map((step) => ({
+      run: /** @type {(...args: number[]) => void} */ (exports[`k${step.kernel}`]),
+      /** start, end, scratch, pointers */
+      args: [0, step.units, scratch, ...step.pointers],
+      units: step.units,
+      part: Math.ceil(step.units / (threads * PARTS)),
+    }));
+  }
+
+  /** Does everything, for a program that has one thread. */
+  runAlone() {
+    for (const { run, args } of this.steps) run(...args);
   }
 
   /**
-   * Does this thread's share of every step. Which thread does which units is a matter of chance; what a unit
-   * computes is not.
-   * @param {Int32Array | undefined} control
+   * Does this thread's share of every step; returns when all steps are done. Which thread does which units is a
+   * matter of chance; what a unit computes is not.
+   * @param {Int32Array} control
+   * @param {number} count of the program's runs before this one
    */
-  run(control) {
-    const { counters, steps, threads } = this;
+  runShared(control, count) {
+    const { counters, steps } = this;
     for (let i = 0; i < steps.length; i++) {
-      const { run, args, units, part, whole, mine, meet } = steps[i];
-      if (whole) {
-        if (mine) run(...args);
-      } else {
-        for (
-          let start = Atomics.add(counters, i, part);
-          start < units;
-          start = Atomics.add(counters, i, part)
-        ) {
-          args[0] = start;
-          args[1] = Math.min(start + part, units);
-          run(...args);
-        }
-      }
-      if (meet && control) barrier(control, threads);
+      const done = steps.length + i;
+      const end = Math.imul(count + 1, steps[i].units);
+      this.takeUnits(control, i, done, end);
+      waitUntil(control, counters, done, (value) => ((value - end) | 0) >= 0);
+    }
+  }
+
+  /**
+   * @param {Int32Array} control
+   * @param {number} i the step
+   * @param {number} done index of its counter of units done
+   * @param {number} end what the step's counters are when this run of it is over
+   */
+  takeUnits(control, i, done, end) {
+    const { counters } = this;
+    const { run, args, units, part } = this.steps[i];
+    for (;;) {
+      const taken = Atomics.load(counters, i);
+      const left = (end - taken) | 0;
+      if (left <= 0) return;
+      const count = Math.min(part, left);
+      if (Atomics.compareExchange(counters, i, taken, (taken + count) | 0) !== taken) continue;
+      args[0] = units - left;
+      args[1] = units - left + count;
+      run(...args);
+      const finished = (Atomics.add(counters, done, count) + count) | 0;
+      if (finished === end) wake(control, counters, done);
     }
   }
 }
