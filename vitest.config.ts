@@ -9,6 +9,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: "#platform", replacement: source("runtime/platform-node.ts") },
+      { find: "auricle/node", replacement: source("node.ts") },
       { find: /^auricle$/, replacement: source("index.ts") },
       { find: /^auricle\/(\w+)$/, replacement: source("$1/index.ts") },
     ],

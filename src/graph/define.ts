@@ -1,3 +1,4 @@
+import { AuricleError } from "../errors.ts";
 import type { DType, DoubleArray } from "../tensor/array.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { Tensor, type Operation, type Structure } from "./tensor.ts";
@@ -7,7 +8,8 @@ export interface Definition<P> {
   readonly name: string;
   /** The output's shape. @throws AuricleError "shape" or "argument" naming the operation, what came and what must hold. */
   shape(inputs: readonly Tensor[], parameters: P): Shape;
-  /** float32 unless given. */
+  /** float32 unless given. An operation without it takes float32 only, unless it `readsInt32`. */
+  readonly readsInt32?: boolean;
   dtype?(inputs: readonly Tensor[], parameters: P): DType;
   structure(inputs: readonly Tensor[], parameters: P, outputShape: Shape): Structure;
   /** Slow, obvious loops in double precision: the definition that every kernel is checked against. */
@@ -63,7 +65,9 @@ function exactNumbers(_: string, value: unknown): unknown {
 }
 
 export function defineOperation<P extends object>(definition: Definition<P>): Primitive<P> {
+  const floatsOnly = definition.dtype === undefined && definition.readsInt32 !== true;
   const apply = (inputs: readonly Tensor[], parameters: P): Tensor => {
+    if (floatsOnly) checkFloats(definition.name, inputs);
     const shape = definition.shape(inputs, parameters);
     const operation: Operation = {
       name: definition.name,
@@ -85,4 +89,15 @@ export function defineOperation<P extends object>(definition: Definition<P>): Pr
     apply: (inputs) => apply(inputs, one.parameters),
   }));
   return Object.assign(apply, { operationName: definition.name, cases });
+}
+
+/** Kernels would read an int32's bits as a float. @throws AuricleError "argument" */
+function checkFloats(name: string, inputs: readonly Tensor[]): void {
+  const index = inputs.findIndex((input) => input.dtype !== "float32");
+  if (index < 0) return;
+  const { dtype, shape } = inputs[index];
+  throw new AuricleError(
+    "argument",
+    `${name}: operand ${index} must be float32; got ${dtype} ${formatShape(shape)}; convert it with toFloat`,
+  );
 }

@@ -11,6 +11,7 @@ import { broadcastTo } from "./sum.ts";
 export const toFloatPrimitive = defineElementwise({
   name: "toFloat",
   cost: 1,
+  readsInt32: true,
   scalar: ([x]) => x,
   emit: (k, [x]) => k.unary("toFloat", x),
   cases: [],

@@ -19,6 +19,8 @@ export interface ElementwiseDefinition {
   readonly name: string;
   /** Roughly how many simple vector instructions `emit` writes. */
   readonly cost: number;
+  /** Whether it reads its operands as int32; otherwise they must be float32. */
+  readonly readsInt32?: boolean;
   /** The definition, on one number of each input. */
   scalar(args: readonly number[], parameters: readonly number[]): number;
   emit(k: KernelBuilder, args: readonly VectorExpression[], parameters: readonly number[]): VectorExpression;
@@ -37,6 +39,7 @@ export type ElementwisePrimitive = Primitive<ElementwiseParameters>;
 export function defineElementwise(definition: ElementwiseDefinition): ElementwisePrimitive {
   return defineOperation<ElementwiseParameters>({
     name: definition.name,
+    readsInt32: definition.readsInt32,
     shape: ([first]) => first.shape,
     structure: (_, { values }) => ({ kind: "elementwise", function: definition, parameters: values }),
     reference: (arrays, { values }, shape) => {

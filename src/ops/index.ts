@@ -1,7 +1,18 @@
 /** @file Operations on symbolic tensors, for use inside a function given to `compile`. */
 export { elu, leakyRelu, relu, scaledTanh, sigmoid, softplus } from "./activation.ts";
 export type { EluOptions, LeakyReluOptions } from "./activation.ts";
-export * from "./arithmetic.ts";
+export {
+  add,
+  divide,
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  multiply,
+  negative,
+  subtract,
+} from "./arithmetic.ts";
 export { batchNorm, batchNormTraining } from "./batch-norm.ts";
 export type { BatchNormInferenceOptions, BatchNormOptions, BatchNormTraining } from "./batch-norm.ts";
 export { oneHot, toFloat } from "./cast.ts";

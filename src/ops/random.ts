@@ -84,6 +84,7 @@ export const randomBitsPrimitive = defineIntegerFunction({
 export const unitIntervalPrimitive = defineElementwise({
   name: "unitInterval",
   cost: 3,
+  readsInt32: true,
   scalar: ([bits]) => (bits >>> 8) / 16777216,
   emit: (k, [bits]) =>
     k.binary("multiply", k.unary("toFloat", k.shift("shiftRight", bits, 8)), k.constant(1 / 16777216)),
