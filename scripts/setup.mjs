@@ -1,0 +1,114 @@
+/**
+ * @file Makes the project ready to run: checks Node's version, installs what package-lock.json names where that is
+ * missing or out of date, and builds dist/ where a source is newer than it. What is ready already is left alone.
+ *
+ *     node scripts/setup.mjs
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The project's folder. */
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** The command, as built. */
+export const auricle = join(root, "dist", "cli", "main.js");
+
+const windows = process.platform === "win32";
+
+/** A step that failed: its message is all that has to be said. */
+class SetupError extends Error {}
+
+/** Runs `main` and ends the process with what it returns; a failed step is told in one line. */
+export async function runScript(main) {
+  try {
+    process.exitCode = (await main()) ?? 0;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+/** Runs Node on a script of the project, with its output shown. Returns the exit code. */
+export function runNode(script, parameters, options) {
+  const { status, signal } = spawnSync(process.execPath, [script, ...parameters], {
+    stdio: "inherit",
+    ...options,
+  });
+  return status ?? (signal === "SIGINT" ? 130 : 1);
+}
+
+/** @throws SetupError when this Node is older than package.json's "engines" asks for. */
+export function checkNode() {
+  const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const [major, minor] = engines.node.match(/\d+/g).map(Number);
+  const [ownMajor, ownMinor] = process.versions.node.split(".").map(Number);
+  if (ownMajor < major || (ownMajor === major && ownMinor < minor)) {
+    throw new SetupError(
+      `Auricle needs Node.js ${major}.${minor} or later; this is ${process.versions.node}. ` +
+        "Get a current one at https://nodejs.org",
+    );
+  }
+}
+
+/** Installs the dependencies unless they are there and as new as package-lock.json. */
+export function installDependencies() {
+  // npm writes this file last, when all packages are in place.
+  const installed = modifiedAt(join(root, "node_modules", ".package-lock.json"));
+  if (installed >= modifiedAt(join(root, "package-lock.json"))) return;
+  console.log("Installing dependencies (npm ci) …");
+  const { status, stdout, stderr, error } = spawnSync("npm", ["ci", "--loglevel=error"], {
+    cwd: root,
+    encoding: "utf8",
+    shell: windows,
+  });
+  if (status === 0) return;
+  console.error(error ? error.message : `${stdout}${stderr}`.trim());
+  throw new SetupError("npm ci failed: is there a network connection? Then run this again");
+}
+
+/** Builds dist/ unless it is newer than every source. */
+export function build() {
+  const sources = ["src", "package.json", "tsconfig.json", "tsconfig.build.json"];
+  const newest = Math.max(...sources.map((name) => newestIn(join(root, name))));
+  if (modifiedAt(auricle) > newest) return;
+  console.log("Building dist/ …");
+  // What a source that is gone once gave must not stay.
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const built = runNode(tsc, ["-p", "tsconfig.build.json"], { cwd: root }) === 0;
+  if (!built || !existsSync(auricle)) {
+    // Else the next call would take a half-built dist/ for a current one.
+    rmSync(auricle, { force: true });
+    throw new SetupError("the build failed: see the errors above");
+  }
+  runNode(join(root, "scripts", "mark-executable.mjs"), []);
+}
+
+/** All three steps. */
+export function setup() {
+  checkNode();
+  installDependencies();
+  build();
+}
+
+/** Milliseconds since 1970; -Infinity for what is not there. */
+function modifiedAt(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
+}
+
+/** The newest change in a file or folder. A folder's own time counts too: it tells that a file was deleted. */
+function newestIn(path) {
+  if (/\.test\.ts$/.test(path)) return -Infinity;
+  if (!statSync(path).isDirectory()) return modifiedAt(path);
+  return Math.max(modifiedAt(path), ...readdirSync(path).map((name) => newestIn(join(path, name))));
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await runScript(() => {
+    setup();
+    console.log("Ready: node dist/cli/main.js --help");
+  });
+}

@@ -1,0 +1,184 @@
+/** @file The package in a browser: bundled by Vite as an application would be, and run where Node.js' globals are missing. */
+import { isBuiltin } from "node:module";
+import { createContext, runInContext } from "node:vm";
+import { build, type Plugin, type Rollup } from "vite";
+import { describe, expect, it } from "vitest";
+
+const ENTRY = "virtual:entry";
+const source = (path: string) => new URL(path, import.meta.url).pathname;
+
+interface Bundle {
+  /** One script; what the entry exports becomes the global variable `bundle`. */
+  readonly code: string;
+  /** The script of the runtime's worker threads. */
+  readonly worker: string;
+  /** The project's files of which something is left after tree shaking: "nn/model.ts", … */
+  readonly files: readonly string[];
+  /** Packages and modules of Node.js that the project's files import, those included that tree shaking removes. */
+  readonly packages: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Bundles an entry that is given as text. */
+async function bundle(entry: string): Promise<Bundle> {
+  const packages = new Set<string>();
+  const warnings: string[] = [];
+  const result = await build({
+    root: source("."),
+    configFile: false,
+    logLevel: "silent",
+    plugins: [givenEntry(entry), recordPackages(packages)],
+    worker: { plugins: () => [recordPackages(packages)] },
+    resolve: {
+      // package.json's conditions point at built files; these are their sources.
+      alias: [
+        { find: "#platform", replacement: source("runtime/platform-browser.ts") },
+        { find: /^auricle$/, replacement: source("index.ts") },
+        { find: /^auricle\/(\w+)$/, replacement: source("$1/index.ts") },
+      ],
+    },
+    build: {
+      write: false,
+      minify: false,
+      lib: { entry: ENTRY, formats: ["iife"], name: "bundle", fileName: "bundle" },
+      rollupOptions: {
+        input: ENTRY,
+        onwarn: ({ message, id }) => warnings.push(`${id}: ${message}`),
+      },
+    },
+  });
+  const [{ output }] = result as Rollup.RollupOutput[];
+  const worker = output.find(({ fileName }) => fileName.includes("worker-"));
+  const files = Object.entries(output[0].modules)
+    .filter(([id, { renderedLength }]) => id.startsWith(source(".")) && renderedLength > 0)
+    .map(([id]) => id.slice(source(".").length));
+  return {
+    code: output[0].code,
+    worker: worker?.type === "asset" ? String(worker.source) : "",
+    files,
+    packages: [...packages],
+    // Zod's comments for other bundlers and its circles of imports are no concern of ours.
+    warnings: warnings.filter((warning) => !warning.includes("/zod/")),
+  };
+}
+
+function givenEntry(entry: string): Plugin {
+  return {
+    name: "given-entry",
+    resolveId: (id) => (id === ENTRY ? `\0${ENTRY}` : undefined),
+    load: (id) => (id === `\0${ENTRY}` ? entry : undefined),
+  };
+}
+
+function recordPackages(packages: Set<string>): Plugin {
+  return {
+    name: "record-packages",
+    enforce: "pre",
+    resolveId(id, importer) {
+      if (!importer?.startsWith(source(".")) || importer.includes("/node_modules/")) return;
+      if (isBuiltin(id) || /^[\w@]/.test(id)) packages.add(id);
+    },
+  };
+}
+
+/** The value of an expression over `bundle`, where only JavaScript's own globals and a few of every worker's exist. */
+async function runInBrowserLike({ code }: Bundle, expression: string): Promise<unknown> {
+  const context = createContext({ performance, MessageChannel, crossOriginIsolated: false });
+  const value: unknown = await runInContext(`${code}\n${expression}`, context);
+  // Objects of the other context have other prototypes.
+  return structuredClone(value);
+}
+
+let wholeBundle: Promise<Bundle> | undefined;
+
+/** All of "auricle". */
+function whole(): Promise<Bundle> {
+  return (wholeBundle ??= bundle(`export * from "auricle";`));
+}
+
+describe("for the browser", () => {
+  it("of all packages, auricle needs zod alone, for model files", async () => {
+    const { packages, warnings } = await whole();
+    expect(packages).toEqual(["zod"]);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each(["auricle/ops", "auricle/models"])("%s needs no package and nothing of Node.js", async (name) => {
+    const { packages, warnings } = await bundle(`export * from "${name}";`);
+    expect(packages).toEqual([]);
+    expect(warnings).toEqual([]);
+  });
+
+  it("the built-in digits need nothing of Node.js", async () => {
+    const { packages, files } = await bundle(`export * from "${source("data/digits/digits.ts")}";`);
+    expect(packages).toEqual([]);
+    expect(files).toContain("data/digits/glyphs.ts");
+  });
+
+  it("a file that does need Node.js is found out", async () => {
+    const { packages } = await bundle(`import "${source("cli/terminal.ts")}";`);
+    expect(packages).toEqual(["picocolors"]);
+    await expect(bundle(`export * from "${source("data/locate.ts")}";`)).rejects.toThrow("node:fs/promises");
+  });
+
+  it("the worker threads' script is one classic script", async () => {
+    const { worker } = await whole();
+    expect(worker).toContain("onmessage");
+    expect(worker).not.toMatch(/\b(import|export)\b/);
+    expect(() => new Function(worker)).not.toThrow();
+  });
+});
+
+describe("without Node.js' globals", () => {
+  it("a function is compiled and run", async () => {
+    const program = await bundle(`
+      import { compile, floatArray } from "auricle";
+      import { add, multiply } from "auricle/ops";
+      const run = compile((x) => add(multiply(x, x), 1), [[3]], { target: "wasm" });
+      export const result = [...run(floatArray([1, 2, 3], [3])).data];`);
+    // x² + 1
+    expect(await runInBrowserLike(program, "bundle.result")).toEqual([2, 5, 10]);
+  });
+
+  it("a model learns", async () => {
+    const program = await bundle(`
+      import { adam, dense, floatArray, sequential } from "auricle";
+      const model = sequential([dense({ units: 1, inputShape: [1] })]);
+      model.compile({ optimizer: adam({ learningRate: 0.1 }), loss: "meanSquaredError" });
+      const x = floatArray([-1, 0, 1, 2], [4, 1]);
+      const y = floatArray([-1, 1, 3, 5], [4, 1]);
+      export const result = model.fit(x, y, { epochs: 200 }).then(() => model.predict(floatArray([10], [1, 1])));`);
+    const { data } = (await runInBrowserLike(program, "bundle.result")) as { data: Float32Array };
+    // y = 2x + 1
+    expect(data[0]).toBeCloseTo(21, 1);
+  });
+});
+
+describe("tree shaking", () => {
+  /** Texts of messages and options in layers and optimizers, in a convolution's kernels, and in zod. */
+  const MARKERS = ["inputShape", "learningRate", "depthwiseConv2d", "safeParse"];
+
+  it("finds the markers in the whole", async () => {
+    const { code } = await whole();
+    expect(MARKERS.filter((marker) => !code.includes(marker))).toEqual([]);
+  });
+
+  it("leaves layers, optimizers and other operations out of a program that only compiles a function", async () => {
+    const { code, files } = await bundle(`
+      import { compile } from "auricle";
+      import { add, multiply } from "auricle/ops";
+      export const run = compile((x) => add(multiply(x, x), x), [[3]]);`);
+    expect(MARKERS.filter((marker) => code.includes(marker))).toEqual([]);
+    expect(files.filter((file) => /^(nn|models|data|io|kernels\/\w+)\//.test(file))).toEqual([]);
+    expect(files).toContain("ops/arithmetic.ts");
+  });
+
+  it("leaves zod out of a program that trains but loads no model file", async () => {
+    const { code, files } = await bundle(`
+      import { Model } from "auricle";
+      import { lenet5 } from "auricle/models";
+      export const model = new Model(lenet5());`);
+    expect(code).not.toContain("safeParse");
+    expect(files.filter((file) => file.startsWith("nn/checkpoint/"))).toEqual([]);
+  });
+});

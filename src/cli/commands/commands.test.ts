@@ -1,0 +1,183 @@
+/** @file The commands beside `train`, on one small run. */
+
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
+import { idxBytes, writeDigitsFolder } from "../../runs/testing/idx-folder.ts";
+import { auricle, jsonLines } from "../testing/command-line.ts";
+
+let folder: string;
+let data: string;
+let run: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "auricle-test-"));
+  data = folder;
+  run = join(folder, "run");
+  await writeDigitsFolder(data, { train: 200, test: 40 });
+  const { code } = await auricle(["train", data, "--out", run, "--epochs", "3", "--batch-size", "10"]);
+  expect(code).toBe(0);
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("eval", () => {
+  it("gives the result of the training again", async () => {
+    const { code, stdout, stderr } = await auricle(["eval", run, "--json"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    const { test } = JSON.parse(await readFile(join(run, "result.json"), "utf8"));
+    const { accuracy, macroF1, loss } = test;
+    expect(jsonLines(stdout)).toEqual([
+      { event: "evaluated", run, data: basename(data), test: { accuracy, macroF1, loss, examples: 40 } },
+    ]);
+  });
+
+  it("shows tables", async () => {
+    const { stdout } = await auricle(["eval", run]);
+    expect(stdout).toContain("40 examples");
+    expect(stdout).toContain("Confusion matrix");
+  });
+
+  it("tests on other data of the same classes, and refuses those of others", async () => {
+    const same = await temporaryFolder();
+    await writeDigitsFolder(same, { train: 10, test: 20 });
+    expect((await auricle(["eval", run, same])).stdout).toContain("20 examples");
+    const more = await temporaryFolder();
+    await writeDigitsFolder(more, { train: 10, test: 20 });
+    const labels = Uint8Array.from({ length: 10 }, (_, i) => i + 1);
+    await writeFile(join(more, "train-labels-idx1-ubyte"), idxBytes([10], labels));
+    const { code, stderr } = await auricle(["eval", run, more]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("tells apart 0, 1, 2, 3, 4, 5, 6, 7, 8, 9; the classes of these data are 0, 1,");
+  });
+
+  it("tells a damaged model file", async () => {
+    const broken = join(await temporaryFolder(), "run");
+    await cp(run, broken, { recursive: true });
+    const file = join(broken, "best.safetensors");
+    const bytes = await readFile(file);
+    bytes[bytes.length - 1] ^= 1;
+    await writeFile(file, bytes);
+    const { code, stderr } = await auricle(["eval", broken]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`error: ${file}: the checksum does not fit`);
+  });
+});
+
+describe("predict", () => {
+  it("shows the most probable classes of test examples as bars", async () => {
+    const { code, stdout } = await auricle(["predict", run, "--index", "0..1,7", "--top", "2"]);
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(9);
+    expect(lines[0]).toMatch(/, example 0: \d, (right|wrong: it is \d)$/);
+    expect(lines[1]).toMatch(/^ {2}\d +\d+\.\d % {2}[█▏▎▍▌▋▊▉]+$/);
+    expect(lines[6]).toContain("example 7");
+  });
+
+  it("gives all probabilities as JSON, which sum to 1", async () => {
+    const { stdout } = await auricle(["predict", run, "--index", "3", "--json"]);
+    const [prediction] = jsonLines(stdout);
+    const probabilities = Object.values(prediction.probabilities as Record<string, number>);
+    expect(prediction).toMatchObject({ event: "prediction", example: 3 });
+    expect(probabilities).toHaveLength(10);
+    expect(probabilities.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 6);
+    expect(Math.max(...probabilities)).toBe(
+      (prediction.probabilities as Record<string, number>)[prediction.class as string],
+    );
+  });
+
+  it("says of an IDX file what it says of the test data that are in it", async () => {
+    const file = join(data, "t10k-images-idx3-ubyte");
+    const ofFile = jsonLines((await auricle(["predict", run, file, "--json"])).stdout);
+    const ofData = jsonLines((await auricle(["predict", run, "--index", "0..39", "--json"])).stdout);
+    expect(ofFile).toHaveLength(40);
+    expect(ofFile.map(({ probabilities }) => probabilities)).toEqual(
+      ofData.map(({ probabilities }) => probabilities),
+    );
+    expect(ofFile[0]).toMatchObject({ source: file, example: 0 });
+    expect(ofFile[0]).not.toHaveProperty("trueClass");
+  });
+
+  it("refuses examples that there are not and images of another size", async () => {
+    const outside = await auricle(["predict", run, "--index", "40"]);
+    expect(outside.stderr).toContain("has the examples 0 … 39; got 40");
+    const file = join(await temporaryFolder(), "small");
+    await writeFile(file, idxBytes([1, 8, 8], new Uint8Array(64)));
+    const { code, stderr } = await auricle(["predict", run, file]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("takes images of shape [28,28,1], as bytes; got Uint8Array of shape [1,8,8]");
+  });
+});
+
+describe("summary", () => {
+  it("shows the layers of a model by name, and of a run", async () => {
+    for (const model of ["lenet5", run]) {
+      const { code, stdout } = await auricle(["summary", model]);
+      expect(code).toBe(0);
+      expect(stdout).toContain("conv2d_2");
+      expect(stdout).toContain("61,706");
+    }
+  });
+
+  it("lists the models where there is no such one", async () => {
+    const { code, stderr } = await auricle(["summary", "lenet"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('"lenet" is neither the folder of a run nor a model; models: lenet5,');
+  });
+});
+
+describe("data", () => {
+  it("lists the data sets in 80 columns", async () => {
+    const { code, stdout } = await auricle(["data"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^digits +Digits drawn by code +10,000 +2,000 +MIT +built in$/m);
+    expect(stdout).toMatch(/^mnist +handwritten digits +60,000 +10,000 /m);
+    for (const line of stdout.split("\n")) expect([...line].length, line).toBeLessThanOrEqual(80);
+  });
+
+  it("tells where the files of a set are, what is missing, and what was passed over", async () => {
+    // Files of MNIST's names with other content.
+    const { code, stdout } = await auricle(["data", "mnist", "--data-folder", data]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("licence   CC BY-SA 3.0");
+    expect(stdout).toContain(`Passed over ${join(data, "train-images-idx3-ubyte")}: it has`);
+    expect(stdout).toContain("train-images-idx3-ubyte.gz");
+  });
+
+  it("gives the same as JSON", async () => {
+    const objects = jsonLines((await auricle(["data", "--json"])).stdout);
+    expect(objects.map(({ name }) => name)).toEqual(["digits", "fashion-mnist", "mnist"]);
+    expect(objects[0]).toMatchObject({ examples: { train: 10_000, test: 2_000 }, files: [] });
+  });
+
+  it("refuses a name that it does not know", async () => {
+    const { code, stderr } = await auricle(["data", "minst"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('did you mean "mnist"?');
+  });
+});
+
+describe("help", () => {
+  it.each([[[]], [["train"]], [["eval"]], [["predict"]], [["summary"]], [["data"]]])(
+    "of auricle %j has examples and fits 80 columns",
+    async (command) => {
+      const { code, stdout, stderr } = await auricle([...command, "--help"]);
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(stdout).toContain(`Examples:\n  $ auricle ${command[0] ?? ""}`);
+      for (const line of stdout.split("\n")) expect([...line].length, line).toBeLessThanOrEqual(80);
+    },
+  );
+
+  it("is shown on stderr, as wrong usage, where no command is given", async () => {
+    const { code, stdout, stderr } = await auricle([]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("Usage: auricle");
+  });
+
+  it("tells the version", async () => {
+    expect((await auricle(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});

@@ -1,0 +1,34 @@
+/** @file `auricle summary`: the layers of a model or of a run's model. */
+
+import type { Command } from "commander";
+import { MODEL_NAMES, modelNamed } from "../../models/index.ts";
+import { hasRun, loadRun } from "../../runs/index.ts";
+import { AuricleError } from "../../errors.ts";
+import type { CommandContext } from "../context.ts";
+
+const EXAMPLES = `
+Examples:
+  $ auricle summary lenet5
+  $ auricle summary runs/digits
+
+Models: ${MODEL_NAMES.join(", ")}`;
+
+export function addSummaryCommand(program: Command, { terminal }: CommandContext): void {
+  program
+    .command("summary")
+    .description("show the layers of a model, their shapes and weights")
+    .argument("<model>", "a model's name or the folder of a run")
+    .addHelpText("after", EXAMPLES)
+    .action(async (name: string) => {
+      terminal.print(await summaryOf(name));
+    });
+}
+
+async function summaryOf(name: string): Promise<string> {
+  if (MODEL_NAMES.some((model) => model === name)) return modelNamed(name).summary();
+  if (await hasRun(name)) return (await loadRun(name, {})).model.summary();
+  throw new AuricleError(
+    "argument",
+    `summary: "${name}" is neither the folder of a run nor a model; models: ${MODEL_NAMES.join(", ")}`,
+  );
+}

@@ -1,0 +1,17 @@
+/** @file What a command gets besides its options. */
+
+import type { Terminal } from "./terminal.ts";
+
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /**
+   * Called by a command that can be interrupted in good order: from then on Ctrl-C no longer ends the process, but
+   * aborts this signal.
+   */
+  interruptible(): AbortSignal;
+  /** What the process returns; a command that fails throws instead. */
+  setExitCode(code: number): void;
+}
+
+/** A process that was interrupted: 128 + SIGINT, by the shells' convention. */
+export const INTERRUPTED = 130;

@@ -1,0 +1,34 @@
+/** @file The events of a training run as JSON, one object a line. docs/command.md describes them. */
+
+import type { EpochMetrics, RunInfo, TrainingObserver } from "../runs/index.ts";
+import { LiveLine } from "./live-line.ts";
+import type { Terminal } from "./terminal.ts";
+import type { BatchProgress } from "../runs/index.ts";
+
+export class JsonProgress implements TrainingObserver {
+  private readonly terminal: Terminal;
+  private readonly line: LiveLine;
+
+  constructor(terminal: Terminal) {
+    this.terminal = terminal;
+    this.line = new LiveLine(terminal.err);
+  }
+
+  started({ path, config, threads, parameters, examples, epochsDone }: RunInfo): void {
+    this.terminal.printJson({ event: "start", run: path, epochsDone, parameters, examples, threads, config });
+  }
+
+  batch({ epoch, batch, batches }: BatchProgress): void {
+    this.line.draw(() => `Epoch ${epoch}, batch ${batch} of ${batches}`);
+  }
+
+  epoch(metrics: EpochMetrics, isBest: boolean): void {
+    this.line.clear();
+    this.terminal.printJson({ event: "epoch", ...metrics, isBest });
+  }
+
+  /** Gives the terminal back; to be called however training ends. */
+  end(): void {
+    this.line.clear();
+  }
+}

@@ -1,0 +1,47 @@
+/** @file Reads the values of options; what is wrong with one ends up in a usage error with the option's name. */
+
+import { InvalidArgumentError } from "commander";
+
+/** A whole number of at least `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
+    }
+    return value;
+  };
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError("It must be a number above 0.");
+  }
+  return value;
+}
+
+/** A fraction on [0, 1). */
+export function fraction(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value < 1)) {
+    throw new InvalidArgumentError("It must be a number of at least 0 and below 1, such as 0.1.");
+  }
+  return value;
+}
+
+/** Most examples that one range may name. */
+const LONGEST_RANGE = 10_000;
+
+/** Example numbers: "7", "0..9" (both ends included), or several of these: "0..4,17". */
+export function exampleNumbers(text: string): number[] {
+  return text.split(",").flatMap((part) => {
+    const match = /^(\d+)(?:\.\.(\d+))?$/.exec(part.trim());
+    const first = Number(match?.[1]);
+    const last = Number(match?.[2] ?? match?.[1]);
+    if (!match || last < first || last - first >= LONGEST_RANGE) {
+      throw new InvalidArgumentError('It must be numbers or ranges of examples, such as "7" or "0..9,17".');
+    }
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+}

@@ -1,0 +1,88 @@
+/** @file The command `auricle` as a function, so that tests can call it without a process of its own. */
+
+import { env } from "node:process";
+import { Command, CommanderError } from "commander";
+import { AuricleError } from "../errors.ts";
+import { auricleVersion } from "../runs/index.ts";
+import { addDataCommand } from "./commands/data.ts";
+import { addEvalCommand } from "./commands/eval.ts";
+import { addPredictCommand } from "./commands/predict.ts";
+import { addSummaryCommand } from "./commands/summary.ts";
+import { addTrainCommand } from "./commands/train.ts";
+import type { CommandContext } from "./context.ts";
+import { colorsOf, Terminal, widthOf, type TextStream } from "./terminal.ts";
+
+export interface CommandLine {
+  /** The arguments after the command's name. */
+  readonly argv: readonly string[];
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  /** Called once a command can be interrupted in good order; the signal is to abort it. */
+  readonly interruptible: () => AbortSignal;
+}
+
+const EXAMPLES = `
+Examples:
+  $ auricle train fashion-mnist --model lenet5 --epochs 5
+  $ auricle train digits --epochs 8 --out runs/digits
+  $ auricle train --resume                  go on with the last unfinished run
+  $ auricle eval runs/digits
+  $ auricle predict runs/digits --index 0..4
+  $ auricle data                            which data sets there are`;
+
+/** Runs one command and gives its exit code: 0, 1 for an error, 2 for wrong usage, 130 when interrupted. */
+export async function runCommandLine(line: CommandLine): Promise<number> {
+  const terminal = new Terminal(line.stdout, line.stderr);
+  let exitCode = 0;
+  const context: CommandContext = {
+    terminal,
+    interruptible: line.interruptible,
+    setExitCode(code) {
+      exitCode = code;
+    },
+  };
+  try {
+    await makeProgram(context).parseAsync(line.argv, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    report(error, terminal);
+    return 1;
+  }
+}
+
+function makeProgram(context: CommandContext): Command {
+  const { terminal } = context;
+  const program = new Command("auricle")
+    .description("Trains convolutional neural networks, tests them and predicts with them.")
+    .version(auricleVersion())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => terminal.err.write(text),
+      getOutHelpWidth: () => widthOf(terminal.out),
+      getErrHelpWidth: () => widthOf(terminal.err),
+    })
+    .showHelpAfterError("(add --help to see how it is used)")
+    .addHelpText("after", EXAMPLES);
+  // The order is that of the help.
+  addTrainCommand(program, context);
+  addEvalCommand(program, context);
+  addPredictCommand(program, context);
+  addSummaryCommand(program, context);
+  addDataCommand(program, context);
+  return program;
+}
+
+function report(error: unknown, terminal: Terminal): void {
+  const { red } = colorsOf(terminal.err);
+  const isDebugging = env.AURICLE_DEBUG === "1";
+  if (error instanceof AuricleError) {
+    terminal.note(`${red("error:")} ${error.message}`);
+  } else {
+    const message = error instanceof Error ? error.message : String(error);
+    const hint = isDebugging ? "" : " (with AURICLE_DEBUG=1 it says where)";
+    terminal.note(`${red("error:")} a fault in Auricle itself: ${message}${hint}`);
+  }
+  if (isDebugging && error instanceof Error) terminal.note(error.stack ?? "");
+}

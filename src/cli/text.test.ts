@@ -1,0 +1,51 @@
+import { expect, it } from "vitest";
+import {
+  formatBar,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  formatTable,
+  padEnd,
+  shorten,
+} from "./text.ts";
+
+it("cuts texts and marks the cut", () => {
+  expect(shorten("Ankle boot", 10)).toBe("Ankle boot");
+  expect(shorten("Ankle boot", 6)).toBe("Ankle…");
+  expect(shorten("𝄞𝄞𝄞", 2)).toBe("𝄞…");
+});
+
+it("counts characters, not UTF-16 units, when it pads", () => {
+  expect(padEnd("𝄞", 3)).toBe("𝄞  ");
+});
+
+it("aligns the columns of tables", () => {
+  const rows = [
+    ["class", "n", "what"],
+    ["a", "1,000", "x"],
+  ];
+  expect(formatTable(rows, "lrl")).toEqual(["class      n  what", "a      1,000  x"]);
+});
+
+it("draws bars to an eighth of a character", () => {
+  expect(formatBar(0, 4)).toBe("    ");
+  // 0.5 · 4 = 2 characters.
+  expect(formatBar(0.5, 4)).toBe("██  ");
+  // 0.375 · 4 = 1.5 characters: one whole and four eighths.
+  expect(formatBar(0.375, 4)).toBe("█▌  ");
+  expect(formatBar(1, 4)).toBe("████");
+  expect(formatBar(1.2, 4)).toBe("████");
+});
+
+it("writes numbers, sizes and times as people do", () => {
+  expect(formatCount(60_000)).toBe("60,000");
+  expect([417, 29_515, 26_421_880].map(formatBytes)).toEqual(["417 bytes", "30 KB", "26 MB"]);
+  expect([4.23, 59.96, 67, 7_500].map(formatDuration)).toEqual([
+    "4.2 s",
+    "1:00 min",
+    "1:07 min",
+    "2:05:00 h",
+  ]);
+  expect(formatPercent(0.87634)).toBe("87.63 %");
+});

@@ -1,0 +1,67 @@
+/** @file Text for the terminal: tables, bars, numbers and times in words. Widths are counted in characters. */
+
+/** Cuts a text that is too long and marks the cut. */
+export function shorten(text: string, width: number): string {
+  const characters = [...text];
+  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join("")}…`;
+}
+
+export function padEnd(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - [...text].length));
+}
+
+export function padStart(text: string, width: number): string {
+  return " ".repeat(Math.max(0, width - [...text].length)) + text;
+}
+
+/**
+ * Lines of a table: columns two spaces apart, the first aligned left, the others as `align` says ("l" or "r", by
+ * column; default right).
+ */
+export function formatTable(rows: readonly (readonly string[])[], align = "l"): string[] {
+  const columns = Math.max(...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => [...(row[column] ?? "")].length)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (align[column] === "l" ? padEnd : padStart)(cell, widths[column]))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+/** A horizontal bar for a part of a whole, 0 … 1, exact to an eighth of a character; padded to `width`. */
+export function formatBar(part: number, width: number): string {
+  const eighths = Math.round(Math.min(1, Math.max(0, part)) * width * 8);
+  return padEnd("█".repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8], width);
+}
+
+/** 60000 → "60,000". */
+export function formatCount(count: number): string {
+  return Math.round(count).toLocaleString("en-US");
+}
+
+/** "31 MB", "5 KB", "417 bytes". */
+export function formatBytes(bytes: number): string {
+  if (bytes >= 1e6) return `${Math.round(bytes / 1e6)} MB`;
+  if (bytes >= 1e3) return `${Math.round(bytes / 1e3)} KB`;
+  return `${bytes} bytes`;
+}
+
+/** Seconds as "4.2 s", "1:07 min" or "2:05:00 h". */
+export function formatDuration(seconds: number): string {
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes}:${two(whole % 60)} min`;
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)} h`;
+}
+
+/** 0.8763 → "87.63 %". */
+export function formatPercent(part: number, digits = 2): string {
+  return `${(100 * part).toFixed(digits)} %`;
+}

@@ -1,0 +1,95 @@
+import { expect, it } from "vitest";
+import type { EpochMetrics, RunInfo } from "../runs/index.ts";
+import { FakeStream } from "./testing/fake-stream.ts";
+import { TrainingProgress } from "./training-progress.ts";
+
+const INFO: RunInfo = {
+  path: "/home/me/runs/one",
+  dataName: "fashion-mnist",
+  config: {
+    version: 1,
+    data: "fashion-mnist",
+    files: [],
+    model: "lenet5",
+    classNames: ["a", "b"],
+    epochs: 10,
+    batchSize: 64,
+    optimizer: "adam",
+    learningRate: 0.001,
+    seed: 0,
+    validation: 0.1,
+    patience: null,
+    trainSize: null,
+    target: "wasm",
+  },
+  threads: 2,
+  parameters: 61_706,
+  examples: { train: 54_000, validation: 6_000 },
+  axisNames: ["height", "width", "channel"],
+  epochsDone: 0,
+};
+
+const METRICS: EpochMetrics = {
+  epoch: 3,
+  loss: 0.41234,
+  accuracy: 0.85123,
+  validationLoss: 0.39,
+  validationAccuracy: 0.8612,
+  learningRate: 0.001,
+  seconds: 4.21,
+};
+
+const BATCH = {
+  epoch: 3,
+  batch: 422,
+  batches: 844,
+  loss: 0.41234,
+  accuracy: 0.85123,
+  examples: 27_008,
+  totalExamples: 540_000,
+};
+
+it("writes one plain line for each epoch where there is no terminal", () => {
+  const stream = new FakeStream();
+  const progress = new TrainingProgress(stream);
+  progress.started(INFO);
+  progress.batch(BATCH);
+  progress.epoch(METRICS, true);
+  progress.epoch({ ...METRICS, epoch: 4, validationLoss: null, validationAccuracy: null }, false);
+  progress.end();
+  expect(stream.lines).toEqual([
+    "lenet5 on fashion-mnist: 54,000 images to train on, 6,000 to validate",
+    "61,706 parameters, adam, learning rate 0.001, batches of 64, seed 0",
+    "wasm, 2 threads; run: /home/me/runs/one",
+    "  epoch    loss  accuracy  validation loss  accuracy       time",
+    "   3/10  0.4123    0.8512           0.3900    0.8612      4.2 s  best",
+    "   4/10  0.4123    0.8512                -         -      4.2 s",
+  ]);
+});
+
+it("draws one line in a terminal, no wider than it, and gives the cursor back", () => {
+  const stream = new FakeStream(undefined, { isTTY: true, columns: 80 });
+  const progress = new TrainingProgress(stream);
+  progress.started(INFO);
+  stream.text = "";
+  progress.batch(BATCH);
+  // Hide the cursor, to the line's start, erase it.
+  const [, drawn] = stream.text.split("\u001B[?25l\r\u001B[2K");
+  expect(drawn).toMatch(
+    /^Epoch 3\/10 [█▏▎▍▌▋▊▉ ]+ {2}50 % {2}loss 0\.412 {2}accuracy 0\.851 {2}0 images\/s {2}-:-- left$/,
+  );
+  expect([...drawn].length).toBeLessThanOrEqual(77);
+  progress.end();
+  expect(stream.text.endsWith("\r\u001B[2K\u001B[?25h")).toBe(true);
+  const length = stream.text.length;
+  progress.end();
+  expect(stream.text).toHaveLength(length);
+});
+
+it("fits a narrow terminal too", () => {
+  const stream = new FakeStream(undefined, { isTTY: true, columns: 50 });
+  new TrainingProgress(stream).batch(BATCH);
+  const [, drawn] = stream.text.split("\u001B[2K");
+  expect([...drawn]).toHaveLength(47);
+  expect(drawn.endsWith("…")).toBe(true);
+});
