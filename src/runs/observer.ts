@@ -1,0 +1,42 @@
+/** @file What a run tells whoever watches it. */
+
+import type { EpochMetrics } from "./metrics-log.ts";
+import type { RunConfig } from "./run-config.ts";
+
+/** What is known when training begins. */
+export interface RunInfo {
+  /** The run's folder, absolute. */
+  readonly path: string;
+  readonly config: RunConfig;
+  /** Short, for people. */
+  readonly dataName: string;
+  readonly threads: number;
+  /** Number of weights that are trained. */
+  readonly parameters: number;
+  readonly examples: { readonly train: number; readonly validation: number };
+  readonly axisNames: readonly string[] | undefined;
+  /** Above 0 in a run that goes on. */
+  readonly epochsDone: number;
+}
+
+/** Where the training is after a batch. */
+export interface BatchProgress {
+  /** From 1. */
+  readonly epoch: number;
+  /** Batches done in this epoch. */
+  readonly batch: number;
+  readonly batches: number;
+  /** Means over the epoch so far. */
+  readonly loss: number;
+  readonly accuracy: number;
+  /** Examples trained on since the first epoch's beginning, and in all that is asked for. */
+  readonly examples: number;
+  readonly totalExamples: number;
+}
+
+export interface TrainingObserver {
+  started(info: RunInfo): void;
+  batch(progress: BatchProgress): void;
+  /** @param isBest whether its validation loss is the least so far; false where nothing is held out. */
+  epoch(metrics: EpochMetrics, isBest: boolean): void;
+}

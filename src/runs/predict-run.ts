@@ -1,0 +1,151 @@
+/** @file What a run's model says: about test data as a whole, and about single images. Node only. */
+
+import { parseIdx, type Dataset, type LoadOptions } from "../data/index.ts";
+import { AuricleError } from "../errors.ts";
+import { readFileBytes } from "../io/atomic-file.ts";
+import { formatShape, sameShape, sizeOf } from "../tensor/shape.ts";
+import { openDataSource } from "./data-source.ts";
+import { loadRun, type LoadedRun } from "./load-run.ts";
+import { classNamesOf, testModel, type TestResult } from "./test-result.ts";
+
+export interface EvaluateOptions extends Omit<LoadOptions, "role"> {
+  /** A data set's name or a folder; default: the run's own. */
+  readonly data?: string;
+  readonly threads?: number;
+}
+
+export interface Evaluation {
+  /** The run's folder, absolute. */
+  readonly path: string;
+  /** Short, for people. */
+  readonly dataName: string;
+  readonly test: TestResult;
+}
+
+/** Tests a run's model. @throws AuricleError "file" when there is no such run, "data" when the data do not fit it. */
+export async function evaluateRun(run: string, options: EvaluateOptions): Promise<Evaluation> {
+  const loaded = await loadRun(run, options);
+  const source = await openDataSource(options.data ?? loaded.config.data, options);
+  const dataset = await source.load("test");
+  checkClasses(loaded, dataset);
+  const test = await testModel(loaded.model, dataset, loaded.config.classNames);
+  return { path: loaded.path, dataName: source.shortName, test };
+}
+
+/** Classes must have the same names, but in data where they have none, only numbers. */
+function checkClasses({ config }: LoadedRun, dataset: Dataset): void {
+  const [own, others] = [config.classNames, classNamesOf(dataset)];
+  const areNumbers = (names: readonly string[]) => names.every((name, c) => name === String(c));
+  const fit = own.length === others.length && own.every((name, c) => name === others[c]);
+  if (fit || (own.length >= others.length && (areNumbers(own) || areNumbers(others)))) return;
+  throw new AuricleError(
+    "data",
+    `data set "${dataset.name}": the run's model tells apart ${own.join(", ")}; the classes of these data are ` +
+      `${others.join(", ")}`,
+  );
+}
+
+/** What a model says about one image. */
+export interface Prediction {
+  /** The file or the data set. */
+  readonly source: string;
+  /** Its number in it, from 0. */
+  readonly example: number;
+  /** undefined where it is not known. */
+  readonly trueClass: string | undefined;
+  readonly classNames: readonly string[];
+  /** By class; the sum is 1. */
+  readonly probabilities: Float32Array;
+}
+
+type Show = (prediction: Prediction) => void;
+
+/** Predicts examples of the run's test data, by number. @throws AuricleError "argument" for a number out of range. */
+export async function predictTestExamples(
+  run: string,
+  examples: readonly number[],
+  options: EvaluateOptions,
+  show: Show,
+): Promise<void> {
+  const loaded = await loadRun(run, options);
+  const source = await openDataSource(options.data ?? loaded.config.data, options);
+  const dataset = await source.load("test");
+  const outside = examples.find((example) => example >= dataset.length);
+  if (outside !== undefined) {
+    throw new AuricleError(
+      "argument",
+      `predict: ${dataset.name} has the examples 0 … ${dataset.length - 1}; got ${outside}`,
+    );
+  }
+  const inputs = new Float32Array(examples.length * sizeOf(dataset.inputShape));
+  const labels = new Int32Array(examples.length);
+  await dataset.read(examples, inputs, labels);
+  const rows = await probabilitiesOf(loaded, inputs, examples.length);
+  rows.forEach((probabilities, i) =>
+    show({
+      source: dataset.name,
+      example: examples[i],
+      trueClass: loaded.config.classNames[labels[i]],
+      classNames: loaded.config.classNames,
+      probabilities,
+    }),
+  );
+}
+
+/** Predicts all images of IDX files. @throws AuricleError "file" for what is no IDX file, "shape" when it does not fit. */
+export async function predictFiles(
+  run: string,
+  files: readonly string[],
+  options: EvaluateOptions,
+  show: Show,
+): Promise<void> {
+  if (files.length === 0) return;
+  const loaded = await loadRun(run, options);
+  const { classNames } = loaded.config;
+  for (const file of files) {
+    const { inputs, count } = await readImages(loaded, file);
+    const rows = await probabilitiesOf(loaded, inputs, count);
+    rows.forEach((probabilities, example) =>
+      show({ source: file, example, trueClass: undefined, classNames, probabilities }),
+    );
+  }
+}
+
+async function readImages(
+  { model }: LoadedRun,
+  file: string,
+): Promise<{ inputs: Float32Array; count: number }> {
+  const { shape, data } = await parseIdx(await readFileBytes(file), file);
+  const expected = model.network.inputShapes[0];
+  const [count, ...image] = shape;
+  const withChannel = image.length === expected.length - 1 ? [...image, 1] : image;
+  if (!(data instanceof Uint8Array) || !sameShape(withChannel, expected)) {
+    throw new AuricleError(
+      "shape",
+      `${file}: the run's model takes images of shape ${formatShape(expected)}, as bytes; got ` +
+        `${data.constructor.name} of shape ${formatShape(shape)}`,
+    );
+  }
+  return { inputs: Float32Array.from(data, (byte) => byte / 255), count };
+}
+
+async function probabilitiesOf(
+  { model, config }: LoadedRun,
+  inputs: Float32Array,
+  count: number,
+): Promise<Float32Array[]> {
+  const classes = config.classNames.length;
+  const shape = [count, ...model.network.inputShapes[0]];
+  const outputs = await model.predict({ shape, data: inputs });
+  return Array.from({ length: count }, (_, row) =>
+    softmax(outputs.data.subarray(row * classes, (row + 1) * classes)),
+  );
+}
+
+/** Probabilities from logits. */
+function softmax(logits: Float32Array): Float32Array {
+  const greatest = Math.max(...logits);
+  const powers = Float64Array.from(logits, (logit) => Math.exp(logit - greatest));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return Float32Array.from(powers, (power) => power / sum);
+}

@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { chdir, cwd } from "node:process";
+import { expect, it, onTestFinished } from "vitest";
+import { temporaryFolder } from "../data/testing/temporary-folder.ts";
+import { createRunFolder, findRun, newestUnfinishedRun, reopenRunFolder } from "./run-folder.ts";
+
+const ABOUT = { model: "lenet5", data: "my digits", now: new Date(2026, 0, 2, 3, 4, 5) };
+
+/** Works in an empty folder until the test ends. */
+async function workInTemporaryFolder(): Promise<string> {
+  const before = cwd();
+  const folder = await temporaryFolder();
+  chdir(folder);
+  onTestFinished(() => chdir(before));
+  return cwd();
+}
+
+it("names runs by date, time, model and data, and numbers those of the same second", async () => {
+  await workInTemporaryFolder();
+  const first = await createRunFolder(undefined, ABOUT);
+  const second = await createRunFolder(undefined, ABOUT);
+  expect(basename(first.path)).toBe("2026-01-02-030405-lenet5-my_digits");
+  expect(second.path).toBe(`${first.path}-2`);
+});
+
+it("makes the folder that is asked for, with those above it", async () => {
+  const path = join(await temporaryFolder(), "a", "b");
+  const { lock } = await createRunFolder(path, ABOUT);
+  expect(existsSync(join(path, "lock-1"))).toBe(true);
+  await lock.release();
+});
+
+it("refuses a folder that holds a run, and leaves no lock in it", async () => {
+  const path = await temporaryFolder();
+  await writeFile(join(path, "config.json"), "{}");
+  await expect(createRunFolder(path, ABOUT)).rejects.toThrow(
+    `holds a run already: choose another folder, or go on with it by --resume ${path}`,
+  );
+  expect(existsSync(join(path, "lock-1"))).toBe(false);
+});
+
+it("refuses a folder with other files", async () => {
+  const path = await temporaryFolder();
+  await writeFile(join(path, "thesis.txt"), "");
+  await expect(createRunFolder(path, ABOUT)).rejects.toThrow("is not empty (it holds thesis.txt)");
+});
+
+it("takes a folder whose process was killed before it wrote its configuration", async () => {
+  const path = await temporaryFolder();
+  for (const name of ["versions.json", "config.json.1234567"]) await writeFile(join(path, name), "{");
+  const { lock } = await createRunFolder(path, ABOUT);
+  await lock.release();
+});
+
+it("keeps a second process out of a run that is being trained", async () => {
+  const path = await temporaryFolder();
+  const { lock } = await createRunFolder(path, ABOUT);
+  await writeFile(join(path, "config.json"), "{}");
+  await expect(reopenRunFolder(path)).rejects.toThrow("this run is being trained by process");
+  await lock.release();
+  await (await reopenRunFolder(path)).lock.release();
+});
+
+it("finds the newest run without a result", async () => {
+  const folder = await workInTemporaryFolder();
+  await expect(newestUnfinishedRun()).rejects.toThrow("no unfinished run in");
+  const runs = { "2026-01-01-a": ["config.json"], "2026-01-02-b": ["config.json"], "2026-01-03-c": [] };
+  for (const [name, files] of Object.entries(runs)) {
+    await mkdir(join(folder, "runs", name), { recursive: true });
+    for (const file of files) await writeFile(join(folder, "runs", name, file), "{}");
+  }
+  expect(basename(await newestUnfinishedRun())).toBe("2026-01-02-b");
+  await writeFile(join(folder, "runs", "2026-01-02-b", "result.json"), "{}");
+  expect(basename(await newestUnfinishedRun())).toBe("2026-01-01-a");
+});
+
+it("says what it misses where a folder is no run", async () => {
+  const path = await temporaryFolder();
+  await expect(findRun(path)).rejects.toThrow(`${path} is not the folder of a run: it has no config.json`);
+});

@@ -1,0 +1,135 @@
+/** @file Making and finding the folders of runs. Node only. */
+
+import { mkdir, readdir, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { AuricleError } from "../errors.ts";
+import { errorCode, fileError } from "../io/atomic-file.ts";
+import { acquireLock, type Lock } from "./lock.ts";
+
+/** Where runs go when no folder is given. */
+export const RUNS_FOLDER = "runs";
+
+/** What a run's folder holds. */
+export const RUN_FILES = {
+  config: "config.json",
+  versions: "versions.json",
+  result: "result.json",
+  last: "last.safetensors",
+  best: "best.safetensors",
+} as const;
+
+/** A folder that this process may write to until it releases the lock. */
+export interface RunFolder {
+  readonly path: string;
+  readonly lock: Lock;
+}
+
+/**
+ * Makes the folder of a new run: `path`, or `runs/<date>-<time>-<model>-<data>` in the current folder, with a number
+ * where two begin in the same second.
+ * @throws AuricleError "file" when `path` holds something already, which stays as it is.
+ */
+export async function createRunFolder(
+  path: string | undefined,
+  about: { readonly model: string; readonly data: string; readonly now?: Date },
+): Promise<RunFolder> {
+  if (path !== undefined) {
+    const folder = resolve(path);
+    await makeFolder(folder);
+    return claim(folder, path);
+  }
+  const stem = join(resolve(RUNS_FOLDER), runName(about));
+  await makeFolder(dirname(stem));
+  for (let number = 1; ; number++) {
+    const folder = number === 1 ? stem : `${stem}-${number}`;
+    try {
+      await mkdir(folder);
+      return { path: folder, lock: await acquireLock(folder) };
+    } catch (cause) {
+      if (errorCode(cause) !== "EEXIST") throw fileError("create the folder", folder, cause);
+    }
+  }
+}
+
+/** `2026-11-22-161833-lenet5-digits`, in local time. */
+function runName({ model, data, now = new Date() }: { model: string; data: string; now?: Date }): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const date = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join("-");
+  const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join("");
+  return `${date}-${time}-${model}-${data}`.replace(/[^\w.-]+/g, "_");
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw fileError("create the folder", folder, cause);
+  }
+}
+
+/** Takes a folder for a new run, if it is empty but for what a process killed before its config.json left. */
+async function claim(folder: string, given: string): Promise<RunFolder> {
+  const lock = await acquireLock(folder);
+  try {
+    const entries = await readdir(folder);
+    if (entries.includes(RUN_FILES.config)) {
+      throw new AuricleError(
+        "file",
+        `${folder} holds a run already: choose another folder, or go on with it by --resume ${given}`,
+      );
+    }
+    const foreign = entries.filter((name) => !/^(lock-|config\.json|versions\.json)/.test(name));
+    if (foreign.length > 0) {
+      throw new AuricleError(
+        "file",
+        `${folder} is not empty (it holds ${foreign[0]}): a new run needs a folder of its own`,
+      );
+    }
+    return { path: folder, lock };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** Takes the folder of a run to go on with it. @throws AuricleError "file" when there is none, or it is in use. */
+export async function reopenRunFolder(path: string): Promise<RunFolder> {
+  const folder = await findRun(path);
+  return { path: folder, lock: await acquireLock(folder) };
+}
+
+/** Whether a folder holds a run. */
+export function hasRun(path: string): Promise<boolean> {
+  return exists(join(path, RUN_FILES.config));
+}
+
+/** The absolute path of a run's folder. @throws AuricleError "file" when `path` is none. */
+export async function findRun(path: string): Promise<string> {
+  const folder = resolve(path);
+  if (await hasRun(folder)) return folder;
+  throw new AuricleError(
+    "file",
+    `${folder} is not the folder of a run: it has no ${RUN_FILES.config}. Runs are in ${RUNS_FOLDER}/ where ` +
+      "they were started, unless --out named another folder",
+  );
+}
+
+/** The newest run in `runs/` that is not finished. @throws AuricleError "file" when there is none. */
+export async function newestUnfinishedRun(): Promise<string> {
+  const runs = resolve(RUNS_FOLDER);
+  const names = await readdir(runs).catch(() => []);
+  // Names begin with date and time.
+  for (const name of names.sort().reverse()) {
+    const folder = join(runs, name);
+    if ((await hasRun(folder)) && !(await exists(join(folder, RUN_FILES.result)))) return folder;
+  }
+  throw new AuricleError("file", `no unfinished run in ${runs}: name the folder of one after --resume`);
+}
+
+/** Whether `path` is a file that can be seen. */
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}

@@ -1,0 +1,205 @@
+/**
+ * @file The training of a run in its folder, from its beginning or from its last checkpoint.
+ *
+ * After each epoch come, in this order, its line of metrics, the best weights where they are new, and the checkpoint to
+ * go on from. A process killed between two of them leaves a run whose checkpoint is an epoch behind; that epoch is
+ * trained again, with the same result, after its line has been removed. Node only.
+ */
+
+import { join } from "node:path";
+import type { Dataset, LoadOptions } from "../data/index.ts";
+import { saveModel } from "../nn/checkpoint/model-file.ts";
+import type { BatchLogs, Callback, EngineOptions, EpochLogs, TrainingControl } from "../nn/index.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import { MetricsLog, readMetrics, type EpochMetrics } from "./metrics-log.ts";
+import type { TrainingObserver } from "./observer.ts";
+import type { RunConfig } from "./run-config.ts";
+import { RUN_FILES } from "./run-folder.ts";
+import { loadForTest, type RunModel } from "./run-model.ts";
+import { writeResult, type RunResult } from "./run-result.ts";
+import { testModel } from "./test-result.ts";
+
+/** How a run is carried out; none of it changes what comes out. */
+export interface RunControls extends Omit<LoadOptions, "role"> {
+  /** Default: all processors. */
+  readonly threads?: number;
+  readonly observer: TrainingObserver;
+  /** Called when training begins: the signal ends it after the step at hand. */
+  interruptible(): AbortSignal;
+}
+
+/** How a training ended. */
+export type RunOutcome =
+  | {
+      readonly status: "finished";
+      /** The run's folder, absolute. */
+      readonly path: string;
+      readonly result: RunResult;
+      /** false where the run was finished before. */
+      readonly hasTrained: boolean;
+    }
+  | {
+      readonly status: "interrupted";
+      readonly path: string;
+      readonly epochsDone: number;
+      /** As many as there were to be. */
+      readonly epochs: number;
+    };
+
+/** A run's folder, locked, and what is trained in it. */
+export interface Job {
+  readonly path: string;
+  readonly config: RunConfig;
+  readonly data: {
+    readonly train: Dataset;
+    readonly validation: Dataset | undefined;
+    readonly test: Dataset;
+    readonly shortName: string;
+  };
+  readonly engine: Required<EngineOptions>;
+}
+
+/** Trains the epochs that are missing, tests and writes the result, unless it is interrupted before. */
+export async function trainInFolder(job: Job, built: RunModel, controls: RunControls): Promise<RunOutcome> {
+  const { path, config, data } = job;
+  const { model } = built;
+  const epochsDone = model.trainer.epoch;
+  const log = await MetricsLog.open(path, epochsDone);
+  const metrics = await readMetrics(path);
+  const { observer } = controls;
+  observer.started({
+    path,
+    config,
+    dataName: data.shortName,
+    threads: job.engine.threads,
+    parameters: model.network.weights
+      .filter((weight) => weight.trainable)
+      .reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    examples: { train: data.train.length, validation: data.validation?.length ?? 0 },
+    axisNames: data.train.axisNames,
+    epochsDone,
+  });
+  const signal = controls.interruptible();
+  if (!hasStopped(metrics, config)) {
+    await model.fit(data.train, {
+      epochs: config.epochs,
+      batchSize: config.batchSize,
+      ...(data.validation && { validationData: data.validation }),
+      resume: true,
+      signal,
+      callbacks: new Recorder(job, built, log, metrics, observer),
+    });
+  }
+  const isDone = metrics.length >= config.epochs || hasStopped(metrics, config);
+  if (!isDone) return { status: "interrupted", path, epochsDone: metrics.length, epochs: config.epochs };
+  const result = await test(job, built, metrics);
+  await writeResult(path, result);
+  return { status: "finished", path, result, hasTrained: true };
+}
+
+/** The number of the epoch with the least validation loss, the first of equals; null where there is none. */
+function bestEpoch(metrics: readonly EpochMetrics[]): number | null {
+  let best: number | null = null;
+  let least = Infinity;
+  for (const { epoch, validationLoss } of metrics) {
+    if (validationLoss !== null && validationLoss < least) {
+      best = epoch;
+      least = validationLoss;
+    }
+  }
+  return best;
+}
+
+/** Whether the validation loss has not fallen for as long as the run is patient. */
+function hasStopped(metrics: readonly EpochMetrics[], { patience }: RunConfig): boolean {
+  return patience !== null && metrics.length - (bestEpoch(metrics) ?? 0) >= patience;
+}
+
+async function test(job: Job, built: RunModel, metrics: readonly EpochMetrics[]): Promise<RunResult> {
+  const { path, config, data, engine } = job;
+  const best = bestEpoch(metrics);
+  const model = best === null ? built.model : await loadForTest(join(path, RUN_FILES.best), config, engine);
+  return {
+    model: config.model,
+    data: config.data,
+    epochs: metrics.length,
+    stoppedEarly: metrics.length < config.epochs,
+    bestEpoch: best,
+    test: await testModel(model, data.test, config.classNames),
+  };
+}
+
+/** Writes to the run's folder after each epoch, and tells the observer. */
+class Recorder implements Callback {
+  private readonly job: Job;
+  private readonly built: RunModel;
+  private readonly log: MetricsLog;
+  /** All epochs so far; new ones are added. */
+  private readonly metrics: EpochMetrics[];
+  private readonly observer: TrainingObserver;
+  private epochNumber = 0;
+  private began = 0;
+  private lossSum = 0;
+  private examples = 0;
+
+  constructor(
+    job: Job,
+    built: RunModel,
+    log: MetricsLog,
+    metrics: EpochMetrics[],
+    observer: TrainingObserver,
+  ) {
+    this.job = job;
+    this.built = built;
+    this.log = log;
+    this.metrics = metrics;
+    this.observer = observer;
+  }
+
+  onEpochBegin(epoch: number): void {
+    this.epochNumber = epoch + 1;
+    this.began = performance.now();
+    this.lossSum = 0;
+    this.examples = 0;
+  }
+
+  onBatchEnd(batch: number, { loss, size }: BatchLogs, { epochs, batchesPerEpoch }: TrainingControl): void {
+    this.lossSum += loss * size;
+    this.examples += size;
+    const perEpoch = this.job.data.train.length;
+    this.observer.batch({
+      epoch: this.epochNumber,
+      batch: batch + 1,
+      batches: batchesPerEpoch,
+      loss: this.lossSum / this.examples,
+      accuracy: this.built.accuracy.result(),
+      examples: (this.epochNumber - 1) * perEpoch + this.examples,
+      totalExamples: epochs * perEpoch,
+    });
+  }
+
+  async onEpochComplete(_epoch: number, logs: EpochLogs, training: TrainingControl): Promise<void> {
+    const { job, built, metrics } = this;
+    const one: EpochMetrics = {
+      epoch: this.epochNumber,
+      loss: logs.loss,
+      accuracy: logs.accuracy,
+      validationLoss: finiteOrNull(logs.valLoss),
+      validationAccuracy: finiteOrNull(logs.valAccuracy),
+      learningRate: logs.learningRate,
+      seconds: Math.round(performance.now() - this.began) / 1000,
+    };
+    await this.log.append(one);
+    metrics.push(one);
+    const isBest = bestEpoch(metrics) === one.epoch;
+    if (isBest) await saveModel(built.model, join(job.path, RUN_FILES.best), { includeTraining: false });
+    await saveModel(built.model, join(job.path, RUN_FILES.last));
+    this.observer.epoch(one, isBest);
+    if (hasStopped(metrics, job.config)) training.stop();
+  }
+}
+
+/** JSON has no NaN and no infinities: a validation that gave one has no figure. */
+function finiteOrNull(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
