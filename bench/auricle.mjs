@@ -49,7 +49,11 @@ function prepare() {
   model.compile({ optimizer: "adam", loss: "softmaxCrossEntropy" });
   const { trainer } = model;
   if (flags.phase === "train") {
-    const program = trainer.programs.train({ batchSize: batch, target: { shape: [], dtype: "int32" }, weighted: false });
+    const program = trainer.programs.train({
+      batchSize: batch,
+      target: { shape: [], dtype: "int32" },
+      weighted: false,
+    });
     const arrays = program.arrays();
     arrays.inputs[0].set(x);
     arrays.targets.set(labels);
