@@ -109,8 +109,8 @@ describe("for the browser", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("the built-in digits need nothing of Node.js", async () => {
-    const { packages, files } = await bundle(`export * from "${source("data/digits/digits.ts")}";`);
+  it("the data sets' entry for browsers needs nothing of Node.js", async () => {
+    const { packages, files } = await bundle(`export * from "${source("data/browser.ts")}";`);
     expect(packages).toEqual([]);
     expect(files).toContain("data/digits/glyphs.ts");
   });

@@ -9,7 +9,7 @@ export type { Tensor } from "./graph/tensor.ts";
 export * from "./nn/index.ts";
 export { deriveKey, Generator } from "./random/generator.ts";
 export { usableThreads } from "./runtime/pool.ts";
-export { TARGET_NAMES, type TargetName } from "./runtime/target.ts";
+export { chooseTarget, TARGET_NAMES, type TargetName } from "./runtime/target.ts";
 export { floatArray, intArray } from "./tensor/array.ts";
 export type { DType, FloatArray, IntArray, NumericArray } from "./tensor/array.ts";
 export type { Shape } from "./tensor/shape.ts";

@@ -1,4 +1,4 @@
-/** @file `auricle/data`: data sets, known by name or made of arrays. For Node; see docs/data.md for browsers. */
+/** @file `auricle/data`: data sets, known by name or made of arrays. For Node.js; browser.ts is the same for browsers. */
 
 export {
   arrayDataset,

@@ -7,6 +7,10 @@ export const platform: Platform = {
   canBlock: () => typeof document === "undefined",
   startWorker() {
     const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    worker.addEventListener("error", ({ message }) => {
+      // Without a message it is an error of loading. The other threads do the work then; nobody would notice.
+      if (!message) console.warn("Auricle: a thread is missing, as its script worker.js could not be loaded");
+    });
     return { post: (message) => worker.postMessage(message) };
   },
 };

@@ -1,0 +1,210 @@
+/**
+ * @file Checks Auricle in a browser: Vite bundles a page and examples/browser, headless Chromium trains two networks
+ * in a worker, with and without memory that threads share, and the bits must be those of Node.js. Where there is no
+ * Chromium it says so.
+ *
+ *     node scripts/browser-check.mjs
+ *
+ * The environment variable CHROMIUM may name the browser's program.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { availableParallelism, tmpdir } from "node:os";
+import { extname, join, sep } from "node:path";
+import { gzipSync } from "node:zlib";
+import { root, runScript, setup } from "./setup.mjs";
+
+const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const FLAGS = [
+  "--headless=new",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+/** With these headers browsers let the page's threads share memory. */
+const ISOLATION = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
+/** Milliseconds for one page. */
+const PATIENCE = 120_000;
+/** Packages for Node.js alone, and traces of its modules. */
+const FORBIDDEN = ["write-file-atomic", "env-paths", "commander", "__vite-browser-external"];
+
+const page = join(root, "scripts", "browser-check");
+const example = join(root, "examples", "browser");
+
+function findBrowser() {
+  const names = process.env.CHROMIUM ? [process.env.CHROMIUM] : BROWSERS;
+  return names.find((name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0);
+}
+
+/** Bundles the page of a folder into another one. Returns what is wrong with the bundle. */
+async function bundle(folder, outDir) {
+  const { build, createLogger } = await import("vite");
+  const complaints = [];
+  const complain = (message) => {
+    // Zod's comments for other bundlers are no concern of ours.
+    if (!message.includes("/zod/")) complaints.push(message);
+  };
+  const customLogger = { ...createLogger("silent"), warn: complain, warnOnce: complain };
+  const used = new Set();
+  const record = {
+    name: "record-modules",
+    moduleParsed: ({ id }) => FORBIDDEN.filter((name) => id.includes(name)).forEach((name) => used.add(name)),
+  };
+  await build({
+    root: folder,
+    configFile: join(example, "vite.config.js"),
+    customLogger,
+    plugins: [record],
+    worker: { plugins: () => [record] },
+    build: { outDir, emptyOutDir: true },
+  });
+  return [...complaints, ...[...used].map((name) => `${name} is part of the bundle`)];
+}
+
+/** Lines of a table: the files of a bundle with their sizes. */
+function sizesOf(folder) {
+  const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(9);
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name, parentPath }) => {
+      const content = readFileSync(join(parentPath, name));
+      return `  ${name.padEnd(28)} ${kilobytes(content.length)} ${kilobytes(gzipSync(content).length)} gzip`;
+    });
+}
+
+/** Serves a folder and returns what its page, opened in the browser, posts to /result. */
+async function runInBrowser(browser, folder, headers) {
+  let server;
+  let chromium;
+  const profile = mkdtempSync(join(tmpdir(), "auricle-browser-"));
+  try {
+    return await new Promise((resolve, reject) => {
+      const late = `the page gave no result in ${PATIENCE / 1000} seconds`;
+      setTimeout(() => reject(new Error(late)), PATIENCE).unref();
+      server = createServer((request, response) => {
+        if (request.method === "POST")
+          readJson(request)
+            .then(resolve, reject)
+            .finally(() => response.end());
+        else serveFile(folder, headers, request, response);
+      });
+      server.listen(0, "127.0.0.1", () => {
+        const address = `http://127.0.0.1:${server.address().port}/`;
+        // A group of its own: ending it ends the browser's other processes too.
+        const options = { stdio: "ignore", detached: true };
+        chromium = spawn(browser, [...FLAGS, `--user-data-dir=${profile}`, address], options);
+        chromium.on("error", reject);
+        chromium.on("exit", (code) => reject(new Error(`the browser ended with exit code ${code}`)));
+      });
+    });
+  } finally {
+    if (chromium) await end(chromium);
+    server?.closeAllConnections();
+    server?.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+/** Ends a process that leads a group, with its group. */
+async function end(leader) {
+  if (leader.pid === undefined || leader.exitCode !== null) return;
+  const ended = new Promise((resolve) => leader.once("exit", resolve));
+  if (process.platform === "win32") leader.kill();
+  else process.kill(-leader.pid, "SIGKILL");
+  await ended;
+}
+
+async function readJson(request) {
+  const parts = [];
+  for await (const part of request) parts.push(part);
+  return JSON.parse(Buffer.concat(parts).toString());
+}
+
+function serveFile(folder, headers, { url }, response) {
+  const { pathname } = new URL(url, "http://localhost");
+  const path = join(folder, pathname === "/" ? "index.html" : decodeURIComponent(pathname));
+  let content;
+  try {
+    if (!path.startsWith(folder + sep)) throw new Error("outside of the folder");
+    content = readFileSync(path);
+  } catch {
+    response.writeHead(404).end();
+    return;
+  }
+  response.writeHead(200, { "Content-Type": TYPES[extname(path)], ...headers }).end(content);
+}
+
+/** Compares a run of the workload with Node.js', number by number; losses are doubles and go through JSON unchanged. */
+function differenceOf(result, expected) {
+  for (const network of ["lenet5", "dropout"]) {
+    const [got, wanted] = [result[network], expected[network]];
+    const step = wanted.losses.findIndex((loss, i) => !Object.is(loss, got.losses[i]));
+    if (step >= 0)
+      return `${network}, step ${step}: loss ${got.losses[step]}, in Node.js ${wanted.losses[step]}`;
+    if (got.weights !== wanted.weights) return `${network}: the weights after training differ`;
+  }
+  return undefined;
+}
+
+let failed = 0;
+
+function check(what, problem) {
+  if (problem) failed++;
+  console.log(`${problem ? "FAILED" : "ok"}: ${what}${problem ? `: ${problem}` : ""}`);
+}
+
+/** Runs the bundled page and compares what each number of threads gave. */
+async function checkPage(browser, folder, { isolated, threads }, expected) {
+  const where = `Chromium, ${isolated ? "cross-origin isolated" : "not isolated"}`;
+  const outcome = await runInBrowser(browser, folder, isolated ? ISOLATION : {}).catch(({ message }) => ({
+    error: message,
+  }));
+  if (outcome.error) {
+    check(where, outcome.error);
+    return;
+  }
+  const numbers = outcome.results.map((result) => result.threads);
+  const asExpected = outcome.isolated === isolated && numbers.join() === threads.join();
+  check(
+    `${where}: threads ${numbers.join(" and ")}`,
+    asExpected ? undefined : `isolated: ${outcome.isolated}, expected threads ${threads.join(" and ")}`,
+  );
+  for (const result of outcome.results) {
+    check(`${where}, threads ${result.threads}: the bits of Node.js`, differenceOf(result, expected));
+  }
+}
+
+await runScript(async () => {
+  const browser = findBrowser();
+  if (!browser) {
+    console.log(`not checked: none of ${BROWSERS.join(", ")} is here; CHROMIUM=… may name one`);
+    return 0;
+  }
+  setup();
+  const work = mkdtempSync(join(tmpdir(), "auricle-bundles-"));
+  try {
+    for (const [name, folder] of Object.entries({ example, page })) {
+      const problems = await bundle(folder, join(work, name));
+      check(`Vite bundles the ${name} without a warning`, problems.join("; "));
+      console.log(sizesOf(join(work, name)).join("\n"));
+    }
+    const { runWorkload } = await import("./browser-check/workload.js");
+    const expected = await runWorkload(1);
+    const several = availableParallelism() > 1 ? [1, 2] : [1];
+    await checkPage(browser, join(work, "page"), { isolated: true, threads: several }, expected);
+    await checkPage(browser, join(work, "page"), { isolated: false, threads: [1] }, expected);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  console.log(failed === 0 ? "browser check: all passed" : `browser check: ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+});
