@@ -25,8 +25,6 @@ export async function buildCommand(): Promise<BuiltCommand> {
     "--noCheck",
     "--declaration",
     "false",
-    "--sourceMap",
-    "false",
     "--outDir",
     join(folder, "dist"),
   ];
