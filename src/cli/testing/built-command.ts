@@ -21,13 +21,7 @@ export async function buildCommand(): Promise<BuiltCommand> {
   await copyFile(join(ROOT, "package.json"), join(folder, "package.json"));
   await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
   const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-  const options = [
-    "--noCheck",
-    "--declaration",
-    "false",
-    "--outDir",
-    join(folder, "dist"),
-  ];
+  const options = ["--noCheck", "--declaration", "false", "--outDir", join(folder, "dist")];
   const { status, stdout } = spawnSync(execPath, [tsc, "-p", "tsconfig.build.json", ...options], {
     cwd: ROOT,
     encoding: "utf8",
