@@ -30,6 +30,12 @@ export interface Dataset {
     inputs: Float32Array,
     targets: Float32Array | Int32Array,
   ): void | Promise<void>;
+  /**
+   * Called by training before each epoch. A data set whose examples differ from epoch to epoch, such as random crops,
+   * makes them depend on the epoch's number; one that reads ahead learns what comes next: `order`, batch by batch.
+   * @param epoch from 0
+   */
+  beginEpoch?(epoch: number, order: Uint32Array, batchSize: number): void;
 }
 
 /** Whether each target is one class index. */
@@ -97,6 +103,12 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>, name = data
     ...(dataset.axisNames && { axisNames: dataset.axisNames }),
     ...(dataset.classNames && { classNames: dataset.classNames }),
     ...(labels && { labels: Int32Array.from(chosen, (index) => labels[index]) }),
+    ...(dataset.beginEpoch && {
+      beginEpoch(epoch: number, order: Uint32Array, batchSize: number) {
+        const original = order.map((position) => chosen[position]);
+        dataset.beginEpoch?.(epoch, original, batchSize);
+      },
+    }),
     read(positions, inputs, targets) {
       checkRead(part, positions, inputs, targets);
       return dataset.read(

@@ -27,6 +27,8 @@ export interface ExampleSource {
   readonly target: TargetSpec;
   readonly weighted: boolean;
   read(indices: Uint32Array, batch: BatchArrays): void | Promise<void>;
+  /** As {@link Dataset.beginEpoch}. */
+  beginEpoch?(epoch: number, order: Uint32Array, batchSize: number): void;
 }
 
 /** One array per input of the model; a model with one input takes the array alone. */
@@ -49,6 +51,7 @@ export function datasetSource(network: Network, dataset: Dataset): ExampleSource
     target: { shape: dataset.targetShape, dtype: dataset.targetDtype },
     weighted: false,
     read: (indices, { inputs, targets }) => dataset.read(indices, inputs[0], targets),
+    beginEpoch: (epoch, order, batchSize) => dataset.beginEpoch?.(epoch, order, batchSize),
   };
 }
 
@@ -132,6 +135,12 @@ export function subsetSource(source: ExampleSource, indices: Uint32Array): Examp
       source.read(
         positions.map((position) => indices[position]),
         batch,
+      ),
+    beginEpoch: (epoch, order, batchSize) =>
+      source.beginEpoch?.(
+        epoch,
+        order.map((position) => indices[position]),
+        batchSize,
       ),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { arrayDataset } from "../../data/array-dataset.ts";
-import type { Dataset } from "../../data/dataset.ts";
+import { subset, type Dataset } from "../../data/dataset.ts";
 import { floatArray, intArray } from "../../tensor/array.ts";
 import { expectClose } from "../../testing/compare.ts";
 import { batchNormalization, dense, softmax } from "../layers/index.ts";
@@ -51,6 +51,28 @@ describe("fit", () => {
     // d loss / d w = 2/2·Σ error·x = (2.5, 2.5), d loss / d b = 2.5 - 0.5 = 2.
     expectClose(model.getWeights().get("dense_1/kernel")?.data ?? [], [0.75, 1.75], 1e-6, "kernel");
     expectClose(model.getWeights().get("dense_1/bias")?.data ?? [], [0.3], 1e-6, "bias");
+  });
+
+  it("tells a data set the number and the order of each epoch, also of a part of it", async () => {
+    const { x, y } = line(6);
+    const begun: { epoch: number; order: number[]; batchSize: number }[] = [];
+    const read: number[][] = [];
+    const dataset = arrayDataset({ name: "line", inputs: x, targets: y });
+    const watched: Dataset = {
+      ...dataset,
+      beginEpoch: (epoch, order, batchSize) => begun.push({ epoch, order: [...order], batchSize }),
+      read(indices, inputs, targets) {
+        read.push(Array.from(indices));
+        return dataset.read(indices, inputs, targets);
+      },
+    };
+    const model = linearModel();
+    model.compile({ optimizer: "sgd", loss: "mse" });
+    await model.fit(subset(watched, [5, 3, 1, 0]), { epochs: 2, batchSize: 3 });
+    expect(begun.map(({ epoch }) => epoch)).toEqual([0, 1]);
+    expect(begun.map(({ batchSize }) => batchSize)).toEqual([3, 3]);
+    expect(begun.flatMap(({ order }) => order)).toEqual(read.flat());
+    expect([...begun[0].order].sort()).toEqual([0, 1, 3, 5]);
   });
 
   it("shuffles by seed and epoch, and not at all when told so", async () => {

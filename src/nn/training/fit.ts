@@ -133,6 +133,7 @@ class Loop {
     if (this.options.shuffle ?? true) {
       new Generator(deriveKey(trainer.network.seed, "shuffle", epoch)).shuffle(order);
     }
+    source.beginEpoch?.(epoch, order, this.batchSize);
     const figures = new Figures(trainer);
     let { learningRate } = trainer;
     for (let batch = 0; batch * this.batchSize < source.length; batch++) {
