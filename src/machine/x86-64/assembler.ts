@@ -1,0 +1,321 @@
+/**
+ * @file An assembler for x86-64: general instructions on 32 and 64 bits, and vector instructions in their VEX and EVEX
+ * forms (Intel SDM vol. 2, 2.1 to 2.7). It knows nothing of kernels.
+ */
+
+import { VECTOR, type VectorInstruction } from "./instructions.ts";
+import { GENERAL, type GeneralRegister, type Operand, type VectorRegister } from "./registers.ts";
+
+/** A place in the code that jumps go to; made by {@link Assembler.label}. */
+export interface Label {
+  /** undefined until it is placed. */
+  position: number | undefined;
+}
+
+/** Arithmetic with two operands: the opcode for register ← register, and the field that stands for it with an immediate. */
+const ARITHMETIC = {
+  add: { opcode: 0x03, field: 0 },
+  or: { opcode: 0x0b, field: 1 },
+  and: { opcode: 0x23, field: 4 },
+  sub: { opcode: 0x2b, field: 5 },
+  xor: { opcode: 0x33, field: 6 },
+  cmp: { opcode: 0x3b, field: 7 },
+} as const;
+
+/** Conditions of jumps and conditional moves after a comparison of unsigned numbers, or of any for equality. */
+const CONDITION = { below: 0x2, aboveOrEqual: 0x3, equal: 0x4, notEqual: 0x5, belowOrEqual: 0x6, above: 0x7 };
+
+export type Condition = keyof typeof CONDITION;
+
+/** How wide a vector instruction works: 256 bits in VEX, 512 in EVEX. */
+export type VectorWidth = 256 | 512;
+
+export interface VectorOptions {
+  readonly immediate?: number;
+  /** EVEX: the number of the mask register, 1 … 7; lanes it leaves out become zero, or stay as they are in memory. */
+  readonly mask?: number;
+  /** EVEX: the mask chooses between operands instead. */
+  readonly blends?: boolean;
+  /** EVEX: the memory operand is one float for all lanes. */
+  readonly broadcast?: boolean;
+}
+
+export class Assembler {
+  private bytes = new Uint8Array(1024);
+  private length = 0;
+  private readonly jumps: { readonly at: number; readonly label: Label }[] = [];
+  private readonly constantUses: { readonly at: number; readonly end: number; readonly offset: number }[] =
+    [];
+
+  /** Bytes so far. */
+  get position(): number {
+    return this.length;
+  }
+
+  label(): Label {
+    return { position: undefined };
+  }
+
+  place(label: Label): void {
+    label.position = this.length;
+  }
+
+  move(to: GeneralRegister, from: GeneralRegister | Operand): void {
+    this.general(0x8b, to, from);
+  }
+
+  /** All 64 bits. */
+  move64(to: GeneralRegister, from: GeneralRegister | Operand): void {
+    this.general(0x8b, to, from, 1);
+  }
+
+  moveImmediate(to: GeneralRegister, value: number): void {
+    if (to >= 8) this.byte(0x41);
+    this.byte(0xb8 | (to & 7));
+    this.word(value);
+  }
+
+  store(to: Operand, from: GeneralRegister): void {
+    this.general(0x89, from, to);
+  }
+
+  store64(to: Operand, from: GeneralRegister): void {
+    this.general(0x89, from, to, 1);
+  }
+
+  arithmetic(name: keyof typeof ARITHMETIC, to: GeneralRegister, from: GeneralRegister | Operand): void {
+    this.general(ARITHMETIC[name].opcode, to, from);
+  }
+
+  arithmeticImmediate(name: keyof typeof ARITHMETIC, to: GeneralRegister | Operand, value: number): void {
+    const isShort = value >= -128 && value < 128;
+    this.general(isShort ? 0x83 : 0x81, ARITHMETIC[name].field, to, 0, isShort ? 1 : 4);
+    if (isShort) this.byte(value);
+    else this.word(value);
+  }
+
+  /**
+   * Adds to the stack pointer, in 64 bits.
+   * @returns where the number stands, for {@link setWord}
+   */
+  moveStackPointer(bytes: number): number {
+    this.general(0x81, ARITHMETIC.add.field, GENERAL.rsp, 1);
+    this.word(bytes);
+    return this.length - 4;
+  }
+
+  /** Rounds the stack pointer down to a multiple of 64. */
+  alignStackPointer(): void {
+    this.general(0x83, ARITHMETIC.and.field, GENERAL.rsp, 1);
+    this.byte(-64);
+  }
+
+  /** Replaces four bytes of the code. */
+  setWord(at: number, value: number): void {
+    new DataView(this.bytes.buffer).setInt32(at, value, true);
+  }
+
+  multiply(to: GeneralRegister, from: GeneralRegister | Operand): void {
+    this.general(0x0faf, to, from);
+  }
+
+  multiplyImmediate(to: GeneralRegister, from: GeneralRegister | Operand, value: number): void {
+    this.general(0x69, to, from, 0, 4);
+    this.word(value);
+  }
+
+  /** edx:eax by an unsigned number: the quotient in eax, the remainder in edx. */
+  divide(by: GeneralRegister | Operand): void {
+    this.general(0xf7, 6, by);
+  }
+
+  shiftLeft(register: GeneralRegister, bits: number): void {
+    this.general(0xc1, 4, register);
+    this.byte(bits);
+  }
+
+  shiftRight(register: GeneralRegister, bits: number): void {
+    this.general(0xc1, 5, register);
+    this.byte(bits);
+  }
+
+  conditionalMove(condition: Condition, to: GeneralRegister, from: GeneralRegister | Operand): void {
+    this.general(0x0f40 | CONDITION[condition], to, from);
+  }
+
+  push(register: GeneralRegister): void {
+    if (register >= 8) this.byte(0x41);
+    this.byte(0x50 | (register & 7));
+  }
+
+  pop(register: GeneralRegister): void {
+    if (register >= 8) this.byte(0x41);
+    this.byte(0x58 | (register & 7));
+  }
+
+  jump(label: Label): void {
+    this.byte(0xe9);
+    this.jumpOffset(label);
+  }
+
+  jumpIf(condition: Condition, label: Label): void {
+    this.byte(0x0f);
+    this.byte(0x80 | CONDITION[condition]);
+    this.jumpOffset(label);
+  }
+
+  return(): void {
+    this.byte(0xc3);
+  }
+
+  /** Ends the use of wide registers, before code that uses SSE. */
+  vzeroupper(): void {
+    for (const byte of [0xc5, 0xf8, 0x77]) this.byte(byte);
+  }
+
+  /** mask ← the low 16 bits of a general register. */
+  kmovw(mask: number, from: GeneralRegister): void {
+    const prefix = [0xc4, from >= 8 ? 0xc1 : 0xe1, 0x78, 0x92];
+    for (const byte of prefix) this.byte(byte);
+    this.byte(0xc0 | (mask << 3) | (from & 7));
+  }
+
+  /**
+   * A vector instruction with up to three operands.
+   * @param d the register field: mostly the destination; the source of a store; the number of a shift
+   * @param a the additional register of three-operand forms; 0 where there is none
+   * @param b the last operand
+   */
+  vector(
+    instruction: VectorInstruction,
+    width: VectorWidth,
+    d: VectorRegister,
+    a: VectorRegister,
+    b: VectorRegister | Operand,
+    options: VectorOptions = {},
+  ): void {
+    const immediateBytes = options.immediate === undefined ? 0 : 1;
+    if (width === 512) this.evex(instruction, d, a, b, options);
+    else this.vex(instruction, d, a, b);
+    this.byte(instruction.opcode);
+    const bytes = instruction.memory === "scalar" || options.broadcast ? 4 : 64;
+    this.operand(d, b, immediateBytes, width === 512 ? bytes : 1);
+    if (options.immediate !== undefined) this.byte(options.immediate);
+  }
+
+  /** The code with its constants behind it, aligned to 64 bytes. */
+  finish(constants: Uint8Array): Uint8Array {
+    const start = Math.ceil(this.length / 64) * 64;
+    const code = new Uint8Array(start + constants.length);
+    // int3: whatever runs into the gap stops there.
+    code.fill(0xcc, this.length, start);
+    code.set(this.bytes.subarray(0, this.length));
+    code.set(constants, start);
+    const view = new DataView(code.buffer);
+    for (const { at, label } of this.jumps) {
+      if (label.position === undefined) throw new RangeError("a jump's label was not placed");
+      view.setInt32(at, label.position - (at + 4), true);
+    }
+    for (const { at, end, offset } of this.constantUses) view.setInt32(at, start + offset - end, true);
+    return code;
+  }
+
+  /** [REX] opcode ModRM …, the opcode of one byte or of two beginning with 0F. */
+  private general(
+    opcode: number,
+    field: number,
+    operand: GeneralRegister | Operand,
+    w: 0 | 1 = 0,
+    immediateBytes = 0,
+  ): void {
+    const { x, b } = extensions(operand);
+    const rex = 0x40 | (w << 3) | ((field >> 3) << 2) | (x << 1) | b;
+    if (rex !== 0x40) this.byte(rex);
+    if (opcode > 0xff) this.byte(opcode >> 8);
+    this.byte(opcode & 0xff);
+    this.operand(field, operand, immediateBytes, 1);
+  }
+
+  /** The three-byte form alone: it can express everything. */
+  private vex(i: VectorInstruction, d: number, a: number, b: VectorRegister | Operand): void {
+    const high = extensions(b);
+    this.byte(0xc4);
+    this.byte(((~d & 8) << 4) | ((1 - high.x) << 6) | ((1 - high.b) << 5) | i.map);
+    this.byte((i.w << 7) | ((~a & 15) << 3) | 4 | i.prefix);
+  }
+
+  private evex(
+    i: VectorInstruction,
+    d: number,
+    a: number,
+    b: VectorRegister | Operand,
+    { mask = 0, broadcast = false, blends = false }: VectorOptions,
+  ): void {
+    // A register's fifth bit is in X, where a memory operand has its index.
+    const high = typeof b === "number" ? { x: (b >> 4) & 1, b: (b >> 3) & 1 } : extensions(b);
+    const zeroing = mask !== 0 && !blends && i !== VECTOR.vmovupsStore ? 1 : 0;
+    this.byte(0x62);
+    this.byte(((~d & 8) << 4) | ((1 - high.x) << 6) | ((1 - high.b) << 5) | (((~d >> 4) & 1) << 4) | i.map);
+    this.byte((i.w << 7) | ((~a & 15) << 3) | 4 | i.prefix);
+    this.byte((zeroing << 7) | (2 << 5) | ((broadcast ? 1 : 0) << 4) | (((~a >> 4) & 1) << 3) | mask);
+  }
+
+  /**
+   * ModRM, SIB and displacement.
+   * @param scale of 8-bit displacements
+   */
+  private operand(
+    field: number,
+    operand: GeneralRegister | VectorRegister | Operand,
+    immediateBytes: number,
+    scale: number,
+  ): void {
+    const reg = (field & 7) << 3;
+    if (typeof operand === "number") {
+      this.byte(0xc0 | reg | (operand & 7));
+      return;
+    }
+    if (operand.kind === "constant") {
+      this.byte(reg | 5);
+      const at = this.length;
+      this.word(0);
+      this.constantUses.push({ at, end: at + 4 + immediateBytes, offset: operand.offset });
+      return;
+    }
+    const { base, index, displacement } = operand;
+    const needsSib = index !== undefined || (base & 7) === GENERAL.rsp;
+    const short = displacement / scale;
+    const isShort = Number.isInteger(short) && short >= -128 && short < 128;
+    // Without a displacement, rbp and r13 as base mean something else.
+    const mode = displacement === 0 && (base & 7) !== GENERAL.rbp ? 0 : isShort ? 1 : 2;
+    this.byte((mode << 6) | reg | (needsSib ? 4 : base & 7));
+    if (needsSib) this.byte((((index ?? GENERAL.rsp) & 7) << 3) | (base & 7));
+    if (mode === 1) this.byte(short);
+    else if (mode === 2) this.word(displacement);
+  }
+
+  private jumpOffset(label: Label): void {
+    this.jumps.push({ at: this.length, label });
+    this.word(0);
+  }
+
+  private byte(value: number): void {
+    if (this.length === this.bytes.length) {
+      const larger = new Uint8Array(2 * this.length);
+      larger.set(this.bytes);
+      this.bytes = larger;
+    }
+    this.bytes[this.length++] = value;
+  }
+
+  private word(value: number): void {
+    for (let shift = 0; shift < 32; shift += 8) this.byte((value >> shift) & 0xff);
+  }
+}
+
+/** The upper bits of an operand's registers: of the index, and of the base or the register itself. */
+function extensions(operand: number | Operand): { x: number; b: number } {
+  if (typeof operand === "number") return { x: 0, b: (operand >> 3) & 1 };
+  if (operand.kind === "constant") return { x: 0, b: 0 };
+  return { x: ((operand.index ?? 0) >> 3) & 1, b: operand.base >> 3 };
+}

@@ -1,0 +1,34 @@
+/** @file The constants of a kernel, behind its code. */
+
+import type { ConstantOperand } from "./registers.ts";
+
+/** Collects 32-bit words; equal ones are stored once. */
+export class Constants {
+  private readonly words: number[] = [];
+  private readonly known = new Map<string, number>();
+
+  /** A vector of int32 words, aligned to its size. */
+  vector(words: readonly number[]): ConstantOperand {
+    const key = words.join(",");
+    let index = this.known.get(key);
+    if (index === undefined) {
+      while (this.words.length % words.length !== 0) this.words.push(0);
+      index = this.words.length;
+      this.words.push(...words);
+      this.known.set(key, index);
+    }
+    return { kind: "constant", offset: 4 * index };
+  }
+
+  bytes(): Uint8Array {
+    return new Uint8Array(Int32Array.from(this.words).buffer);
+  }
+}
+
+const bits = new DataView(new ArrayBuffer(4));
+
+/** A float32's bits as int32. */
+export function floatBits(value: number): number {
+  bits.setFloat32(0, value);
+  return bits.getInt32(0);
+}

@@ -1,0 +1,79 @@
+/**
+ * @file The vector instructions that kernels use: what stands in their prefixes, and their opcodes
+ * (Intel SDM vol. 2, chapters 3 to 5). One line gives both forms, VEX with 256 bits and EVEX with 512: where the two
+ * have different names for one encoding (vpor and vpord), the name is that of EVEX.
+ */
+
+export interface VectorInstruction {
+  /** Which table the opcode is of: 1 = 0F, 2 = 0F 38, 3 = 0F 3A. */
+  readonly map: 1 | 2 | 3;
+  /** The mandatory prefix: 0 = none, 1 = 66, 2 = F3, 3 = F2. */
+  readonly prefix: 0 | 1 | 2 | 3;
+  readonly opcode: number;
+  readonly w: 0 | 1;
+  /** What a memory operand holds, which EVEX scales 8-bit displacements by: a whole vector, or one float. */
+  readonly memory: "vector" | "scalar";
+}
+
+function define(
+  map: 1 | 2 | 3,
+  prefix: 0 | 1 | 2 | 3,
+  opcode: number,
+  w: 0 | 1 = 0,
+  memory: "vector" | "scalar" = "vector",
+): VectorInstruction {
+  return { map, prefix, opcode, w, memory };
+}
+
+export const VECTOR = {
+  vmovups: define(1, 0, 0x10),
+  /** Register to memory. */
+  vmovupsStore: define(1, 0, 0x11),
+  vmovaps: define(1, 0, 0x28),
+  vbroadcastss: define(2, 1, 0x18, 0, "scalar"),
+  vaddps: define(1, 0, 0x58),
+  vsubps: define(1, 0, 0x5c),
+  vmulps: define(1, 0, 0x59),
+  vdivps: define(1, 0, 0x5e),
+  vminps: define(1, 0, 0x5d),
+  vmaxps: define(1, 0, 0x5f),
+  vsqrtps: define(1, 0, 0x51),
+  /** d = a·d + b */
+  vfmadd213ps: define(2, 1, 0xa8),
+  /** d = a·b + d */
+  vfmadd231ps: define(2, 1, 0xb8),
+  /** With an immediate: 8 = to nearest, ties to even; 9 = down. EVEX: vrndscaleps. */
+  vroundps: define(3, 1, 0x08),
+  vcvttps2dq: define(1, 2, 0x5b),
+  vcvtdq2ps: define(1, 0, 0x5b),
+  /** With an immediate. To a vector in VEX, to a mask register in EVEX. */
+  vcmpps: define(1, 0, 0xc2),
+  vpandd: define(1, 1, 0xdb),
+  vpandnd: define(1, 1, 0xdf),
+  vpord: define(1, 1, 0xeb),
+  vpxord: define(1, 1, 0xef),
+  vpaddd: define(1, 1, 0xfe),
+  vpsubd: define(1, 1, 0xfa),
+  vpmulld: define(2, 1, 0x40),
+  /** All ones where equal, so of one register all ones; VEX alone. */
+  vpcmpeqd: define(1, 1, 0x76),
+  /** Shifts by an immediate: /2, /4 and /6 in the register field. */
+  vpshiftd: define(1, 1, 0x72),
+  /** With an immediate of four 2-bit lane numbers, within each 128 bits. */
+  vpermilps: define(3, 1, 0x04),
+  /** The two halves of 256 bits; VEX alone. */
+  vperm2f128: define(3, 1, 0x06),
+  /** Quarters of 512 bits; EVEX alone. */
+  vshuff32x4: define(3, 1, 0x23),
+  /** Where the fourth register's lane has its sign bit: the third, else the second; VEX alone. */
+  vblendvps: define(3, 1, 0x4a),
+  /** Where the mask register has a one: the third, else the second; EVEX alone. */
+  vblendmps: define(2, 1, 0x65),
+  /** Any function of three bits, given as its table; EVEX alone. */
+  vpternlogd: define(3, 1, 0x25),
+  /** A mask register's bits as lanes of all ones or all zeros; EVEX alone. */
+  vpmovm2d: define(2, 2, 0x38),
+  /** Lanes whose mask lane has its sign bit; VEX alone. */
+  vmaskmovpsLoad: define(2, 1, 0x2c),
+  vmaskmovpsStore: define(2, 1, 0x2e),
+} as const;
