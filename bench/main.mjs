@@ -6,10 +6,10 @@
  *
  * Peers that are not installed are left out; `node scripts/peers.mjs` installs them.
  */
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { measure } from "./process.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const python = fileURLToPath(new URL("../.venv/bin/python", import.meta.url));
@@ -60,23 +60,6 @@ const { values: flags } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
-
-/**
- * Runs one measuring process and returns the last JSON line that it printed.
- * @param {readonly string[]} command
- * @param {readonly string[]} args
- * @param {string} folder of the script
- */
-function measure(command, args, folder) {
-  const [program, script, ...own] = command;
-  const { stdout, stderr } = spawnSync(program, [folder + script, ...own, ...args], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-    maxBuffer: 1 << 26,
-  });
-  const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
-  return lines.length > 0 ? JSON.parse(lines[lines.length - 1]) : { error: stderr.trim().split("\n").at(-1) };
-}
 
 /**
  * @param {string} workload

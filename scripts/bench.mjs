@@ -1,7 +1,8 @@
 /**
- * @file Makes the project ready and runs the bench: see bench/main.mjs for its flags.
+ * @file Makes the project ready and runs the bench: see bench/main.mjs and bench/features.mjs for their flags.
  *
  *     npm run bench -- --workload lenet5 --threads 1,2
+ *     npm run bench -- features
  */
 import { join } from "node:path";
 import { build, checkNode, installDependencies, root, runNode, runScript } from "./setup.mjs";
@@ -10,5 +11,7 @@ await runScript(() => {
   checkNode();
   installDependencies();
   build();
+  const [first, ...others] = process.argv.slice(2);
+  if (first === "features") return runNode(join(root, "bench", "features.mjs"), others);
   return runNode(join(root, "bench", "main.mjs"), process.argv.slice(2));
 });

@@ -1,7 +1,7 @@
 /**
  * @file Installs the libraries that Auricle is measured against, at the versions pinned in bench/peers:
- * PyTorch and ONNX Runtime into a Python environment `.venv/` in the project's folder, TensorFlow.js and
- * jax-js into bench/peers/node_modules. What is there already is left alone.
+ * PyTorch, ONNX Runtime, torchaudio and librosa into a Python environment `.venv/` in the project's folder,
+ * TensorFlow.js, jax-js and Meyda into bench/peers/node_modules. What is there already is left alone.
  *
  *     node scripts/peers.mjs
  */

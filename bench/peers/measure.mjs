@@ -107,7 +107,11 @@ export async function run(peer, flags, prepare) {
   let result;
   try {
     const times = await measure(await prepare(), flags);
-    result = { ms: Number(median(times).toFixed(4)), runs: times.length };
+    result = {
+      ms: Number(median(times).toFixed(4)),
+      best: Number(Math.min(...times).toFixed(4)),
+      runs: times.length,
+    };
   } catch (error) {
     result = { error: error instanceof Error ? error.message : String(error) };
   }

@@ -32,7 +32,7 @@ def measure(step, seconds):
 
 
 def report(peer, version, arguments, **result):
-    """Prints the line. `times` becomes the median and the number of runs; with `error` there are no times."""
+    """Prints the line. `times` becomes the median, the least and the number of runs; with `error` there are no times."""
     line = {
         "peer": peer,
         "version": version,
@@ -42,7 +42,7 @@ def report(peer, version, arguments, **result):
     }
     times = result.pop("times", None)
     if times is not None:
-        line.update(ms=round(statistics.median(times), 4), runs=len(times))
+        line.update(ms=round(statistics.median(times), 4), best=round(min(times), 4), runs=len(times))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     line.update(peakBytes=peak if sys.platform == "darwin" else peak * 1024, **result)
     print(json.dumps(line), flush=True)

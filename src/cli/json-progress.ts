@@ -1,9 +1,14 @@
 /** @file The events of a training run as JSON, one object a line. docs/command.md describes them. */
 
-import type { EpochMetrics, RunInfo, TrainingObserver } from "../runs/index.ts";
+import type {
+  BatchProgress,
+  EpochMetrics,
+  PreparationProgress,
+  RunInfo,
+  TrainingObserver,
+} from "../runs/index.ts";
 import { LiveLine } from "./live-line.ts";
 import type { Terminal } from "./terminal.ts";
-import type { BatchProgress } from "../runs/index.ts";
 
 export class JsonProgress implements TrainingObserver {
   private readonly terminal: Terminal;
@@ -12,6 +17,15 @@ export class JsonProgress implements TrainingObserver {
   constructor(terminal: Terminal) {
     this.terminal = terminal;
     this.line = new LiveLine(terminal.err);
+  }
+
+  preparing({ done, clips }: PreparationProgress): void {
+    this.line.draw(() => `Recording ${done} of ${clips}`);
+  }
+
+  note(text: string): void {
+    this.line.clear();
+    this.terminal.note(text);
   }
 
   started({ path, config, threads, parameters, examples, epochsDone }: RunInfo): void {

@@ -35,6 +35,7 @@ const METRICS: EpochMetrics = {
   accuracy: 0.85123,
   validationLoss: 0.39,
   validationAccuracy: 0.8612,
+  validationMacroF1: null,
   learningRate: 0.001,
   seconds: 4.21,
 };

@@ -1,6 +1,12 @@
 /** @file What a training run shows while it goes on: a table with a line for each epoch, and a bar below it. */
 
-import type { BatchProgress, EpochMetrics, RunInfo, TrainingObserver } from "../runs/index.ts";
+import type {
+  BatchProgress,
+  EpochMetrics,
+  PreparationProgress,
+  RunInfo,
+  TrainingObserver,
+} from "../runs/index.ts";
 import { LiveLine } from "./live-line.ts";
 import { colorsOf, type TextStream } from "./terminal.ts";
 import { formatBar, formatCount, formatDuration, padStart } from "./text.ts";
@@ -8,11 +14,17 @@ import { formatBar, formatCount, formatDuration, padStart } from "./text.ts";
 /** Columns of the bar at most. */
 const WIDEST_BAR = 30;
 
+/** Of the columns of the table. */
+const WIDTHS = [7, 6, 8, 15, 8, 8, 9];
+const MACRO_F1_COLUMN = 5;
+
 export class TrainingProgress implements TrainingObserver {
   private readonly stream: TextStream;
   private readonly line: LiveLine;
   private epochs = 1;
   private unit = "examples";
+  /** Whether clips of sound are validated: then there is a column for their F1. */
+  private isSound = false;
   private began: { readonly at: number; readonly examples: number } | undefined;
 
   constructor(stream: TextStream) {
@@ -20,13 +32,30 @@ export class TrainingProgress implements TrainingObserver {
     this.line = new LiveLine(stream);
   }
 
+  preparing({ done, clips, audioSeconds, rate }: PreparationProgress): void {
+    this.line.draw((width) => {
+      const before = "Listening ";
+      const decoded =
+        audioSeconds > 0 ? `  ${formatDuration(audioSeconds)}, ${Math.round(rate)} times as fast` : "";
+      const after = ` ${formatCount(done)} of ${formatCount(clips)} clips${decoded}`;
+      const barWidth = Math.min(WIDEST_BAR, width - before.length - after.length);
+      return before + formatBar(done / clips, Math.max(0, barWidth)) + after;
+    });
+  }
+
+  note(text: string): void {
+    this.write(`${text}\n`);
+  }
+
   started(info: RunInfo): void {
     const { bold, dim } = colorsOf(this.stream);
     const { config, examples } = info;
     this.epochs = config.epochs;
-    this.unit = info.axisNames?.includes("height") ? "images" : "examples";
+    this.isSound = "frontEnd" in config;
+    this.unit = this.isSound ? "windows" : info.axisNames?.includes("height") ? "images" : "examples";
+    const validated = this.isSound ? " clips" : "";
     const parts = [`${formatCount(examples.train)} ${this.unit} to train on`];
-    if (examples.validation > 0) parts.push(`${formatCount(examples.validation)} to validate`);
+    if (examples.validation > 0) parts.push(`${formatCount(examples.validation)}${validated} to validate`);
     const threads = info.threads === 1 ? "1 thread" : `${info.threads} threads`;
     this.write(
       `${bold(`${config.model} on ${info.dataName}`)}: ${parts.join(", ")}\n` +
@@ -36,8 +65,9 @@ export class TrainingProgress implements TrainingObserver {
         "\n",
     );
     if (info.epochsDone > 0) this.write(`Going on after epoch ${info.epochsDone} of ${config.epochs}\n`);
-    const heading = ["epoch", "loss", "accuracy", "validation loss", "accuracy", "time"];
-    this.write(tableLine(heading));
+    this.write(
+      this.tableLine(["epoch", "loss", "accuracy", "validation loss", "accuracy", "macro F1", "time"]),
+    );
   }
 
   batch(progress: BatchProgress): void {
@@ -51,23 +81,27 @@ export class TrainingProgress implements TrainingObserver {
       const percent = Math.floor((100 * progress.batch) / progress.batches);
       const after =
         ` ${padStart(String(percent), 3)} %  loss ${progress.loss.toFixed(3)}  ` +
-        `accuracy ${progress.accuracy.toFixed(3)}  ${formatCount(rate)} ${this.unit}/s  ${left} left`;
+        (progress.accuracy === undefined ? "" : `accuracy ${progress.accuracy.toFixed(3)}  `) +
+        `${formatCount(rate)} ${this.unit}/s  ${left} left`;
       const barWidth = Math.min(WIDEST_BAR, width - before.length - after.length);
       return before + formatBar(progress.batch / progress.batches, Math.max(0, barWidth)) + after;
     });
   }
 
   epoch(metrics: EpochMetrics, isBest: boolean): void {
-    const { validationLoss, validationAccuracy } = metrics;
+    const figures = [
+      metrics.loss,
+      metrics.accuracy,
+      metrics.validationLoss,
+      metrics.validationAccuracy,
+      metrics.validationMacroF1,
+    ];
     const cells = [
       `${metrics.epoch}/${this.epochs}`,
-      metrics.loss.toFixed(4),
-      metrics.accuracy.toFixed(4),
-      validationLoss === null ? "-" : validationLoss.toFixed(4),
-      validationAccuracy === null ? "-" : validationAccuracy.toFixed(4),
+      ...figures.map((figure) => (figure === null ? "-" : figure.toFixed(4))),
       formatDuration(metrics.seconds),
     ];
-    this.write(tableLine(cells, isBest ? "best" : ""));
+    this.write(this.tableLine(cells, isBest ? "best" : ""));
   }
 
   /** Gives the terminal back; to be called however training ends. */
@@ -75,17 +109,17 @@ export class TrainingProgress implements TrainingObserver {
     this.line.clear();
   }
 
+  private tableLine(cells: readonly string[], remark = ""): string {
+    const shown = cells.flatMap((cell, column) =>
+      column === MACRO_F1_COLUMN && !this.isSound ? [] : [padStart(cell, WIDTHS[column])],
+    );
+    return `${shown.join("  ")}${remark && `  ${remark}`}\n`;
+  }
+
   private write(text: string): void {
     this.line.clear();
     this.stream.write(text);
   }
-}
-
-const WIDTHS = [7, 6, 8, 15, 8, 9];
-
-function tableLine(cells: readonly string[], remark = ""): string {
-  const line = cells.map((cell, column) => padStart(cell, WIDTHS[column])).join("  ");
-  return `${line}${remark && `  ${remark}`}\n`;
 }
 
 /** Seconds as "0:07" or "1:02:03". */

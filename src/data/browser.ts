@@ -6,6 +6,7 @@ export {
   type ArrayDatasetOptions,
   type ImageDatasetOptions,
 } from "./array-dataset.ts";
+export * from "./audio/index.ts";
 export { labelsOf, subset, type Dataset } from "./dataset.ts";
 export type { DatasetRole } from "./definition.ts";
 export { digitsDataset, type DigitsOptions } from "./digits/digits.ts";

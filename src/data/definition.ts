@@ -1,7 +1,9 @@
 /** @file What the registry knows about a data set. */
 
+import type { AudioCollection, SplitRole } from "./audio/collection.ts";
 import type { Dataset } from "./dataset.ts";
 
+/** The parts of a data set of arrays. */
 export type DatasetRole = "train" | "test";
 
 /** The same content in another form, accepted where it is found on this machine. */
@@ -17,7 +19,7 @@ export interface FileCopy {
 export interface DatasetFile {
   readonly name: string;
   /** The parts of the data set that need it. */
-  readonly roles: readonly DatasetRole[];
+  readonly roles: readonly SplitRole[];
   /** Where it can be downloaded; tried in turn. */
   readonly urls: readonly string[];
   readonly bytes: number;
@@ -26,21 +28,26 @@ export interface DatasetFile {
   readonly copies: readonly FileCopy[];
 }
 
-/** One entry of the registry. */
-export interface DatasetDefinition {
+/** What is known about every data set. */
+export interface AboutDataset {
   /** Lower case with hyphens; also the name of its folder. */
   readonly name: string;
   readonly title: string;
   readonly licence: string;
   readonly citation: string;
   readonly homepage: string;
-  /** Number of examples in each part. */
-  readonly examples: Readonly<Record<DatasetRole, number>>;
   readonly classNames: readonly string[];
-  /** None where the data set is computed. */
+  /** Files that are used as they are. None where the data set is computed, or consists of archives. */
   readonly files: readonly DatasetFile[];
   /** Where a package of the operating system puts the files. */
   readonly systemFolders: readonly string[];
+}
+
+/** A data set of arrays, such as images, that is read whole. */
+export interface ArrayDatasetDefinition extends AboutDataset {
+  readonly kind: "arrays";
+  /** Number of examples in each part. */
+  readonly examples: Readonly<Record<DatasetRole, number>>;
   /**
    * Makes the data set of its files.
    * @param files the path of each file of the role, by {@link DatasetFile.name}. Their content is verified already;
@@ -48,3 +55,65 @@ export interface DatasetDefinition {
    */
   load(files: ReadonlyMap<string, string>, role: DatasetRole): Promise<Dataset>;
 }
+
+/**
+ * Many files in one. It is checked by whichever digest its origin publishes. Where that is none, the definition's file
+ * says so, and it is downloaded only from where the connection itself is trusted.
+ */
+export interface DatasetArchive {
+  /** Ends with .tar.gz, .tgz or .zip. */
+  readonly name: string;
+  /** Where it can be downloaded; tried in turn. */
+  readonly urls: readonly string[];
+  /** Exactly, where known. */
+  readonly bytes?: number;
+  /** For whoever decides about the download. */
+  readonly approximateBytes: number;
+  /** Lower-case hexadecimal. */
+  readonly sha256?: string;
+  readonly md5?: string;
+  /** The folder that its content makes in the cache. */
+  readonly folder: string;
+  /** How many folders around its content are left out. */
+  readonly strip: number;
+}
+
+/** One of the ways in which a data set of recordings is divided. */
+export interface AudioSplit {
+  readonly name: string;
+  /** In a few words. */
+  readonly title: string;
+  /** Names of the definition's files that it needs. */
+  readonly files: readonly string[];
+}
+
+/** What a data set of recordings is opened with. */
+export interface AudioSource {
+  /** The folder with its recordings: one in which the landmarks are. */
+  readonly folder: string;
+  /** The path of each file that the split needs, verified. */
+  readonly files: ReadonlyMap<string, string>;
+  /** The name of the split. */
+  readonly split: string;
+}
+
+/** A data set of recordings, of which each is a file. */
+export interface AudioDatasetDefinition extends AboutDataset {
+  readonly kind: "audio";
+  /** Number of clips in each part of its first split, or in all where its authors made none. */
+  readonly examples: Readonly<Partial<Record<SplitRole | "all", number>>>;
+  /** None where it must be got by other means. */
+  readonly archives: readonly DatasetArchive[];
+  /** Below which of these paths, in a folder that is searched, its recordings may be; "" for the folder itself. */
+  readonly roots: readonly string[];
+  /** What must be below such a path for it to be this data set; a leading asterisk stands for any one folder. */
+  readonly landmarks: readonly string[];
+  /** The first is the default. */
+  readonly splits: readonly AudioSplit[];
+  /** How to get it where there is no archive to download. */
+  readonly byHand?: string;
+  open(source: AudioSource): Promise<AudioCollection>;
+}
+
+/** One entry of the registry. */
+export type DatasetDefinition = ArrayDatasetDefinition | AudioDatasetDefinition;

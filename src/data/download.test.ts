@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, readdir, readFile, writeFile } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { AuricleError } from "../errors.ts";
@@ -255,5 +256,74 @@ describe("downloadFile", () => {
     expect((await failure(downloadFile(wanted))).message).toMatch(
       /cannot create the folder .*occupied.deeper: /,
     );
+  });
+});
+
+describe("downloadFile of a file about which less is known", () => {
+  const md5 = createHash("md5").update(content).digest("hex");
+  const unknown = { bytes: undefined, sha256: undefined };
+
+  /** Serves the content in pieces, so that its length is told nowhere. */
+  const serveChunked = (body: Uint8Array) => (_: unknown, response: ServerResponse) => {
+    response.writeHead(200);
+    response.write(body.subarray(0, 1000));
+    response.end(body.subarray(1000));
+  };
+
+  it("checks it by MD5 where that is what its origin publishes", async () => {
+    const server = await startServer({ "/file.gz": serveRanges(content) });
+    const wanted = await request([`${server.url}file.gz`], { ...unknown, md5 });
+    const progress: DownloadProgress[] = [];
+    await downloadFile({ ...wanted, onProgress: (step) => progress.push(step) });
+    await expectContent(wanted.path);
+    expect(progress.at(-1)).toEqual({ received: 300_000, total: 300_000 });
+    const wrong = await request([`${server.url}file.gz`], { ...unknown, md5: "0".repeat(32) });
+    expect((await failure(downloadFile(wrong))).message).toContain(`its MD5 is ${md5}; expected 000`);
+  });
+
+  it("goes on where it broke, also when everything is there already", async () => {
+    const server = await startServer({ "/file.gz": breakOff(content, 1) });
+    const wanted = await request([`${server.url}file.gz`], { ...unknown, md5 });
+    await downloadFile(wanted);
+    await expectContent(wanted.path);
+    expect(server.requests.map(({ range }) => range)).toEqual([undefined, "bytes=150000-"]);
+
+    const complete = await startServer({
+      "/file.gz": (_, response) => response.writeHead(416, { "content-range": "bytes */300000" }).end(),
+    });
+    const again = await request([`${complete.url}file.gz`], { ...unknown, md5 });
+    await leavePart(again.path, content);
+    await downloadFile(again);
+    await expectContent(again.path);
+    expect(complete.requests).toHaveLength(1);
+  });
+
+  it("takes it to its end where the server tells no length, and cuts off what an earlier try left", async () => {
+    const server = await startServer({ "/file.gz": serveChunked(content) });
+    const wanted = await request([`${server.url}file.gz`], { ...unknown, md5, approximateBytes: 400_000 });
+    await leavePart(wanted.path, new Uint8Array(500_000));
+    const progress: DownloadProgress[] = [];
+    await downloadFile({ ...wanted, onProgress: (step) => progress.push(step) });
+    await expectContent(wanted.path);
+    expect(progress.at(-1)).toEqual({ received: 300_000, total: 400_000 });
+  });
+
+  it("without any digest starts anew each time, and trusts only https and this machine", async () => {
+    const server = await startServer({ "/file.gz": serveRanges(content) });
+    const wanted = await request([`${server.url}file.gz`], unknown);
+    await leavePart(wanted.path, content.subarray(0, 1000));
+    await downloadFile(wanted);
+    await expectContent(wanted.path);
+    expect(server.requests).toEqual([{ path: "/file.gz", range: undefined }]);
+
+    const plain = await request(["http://example.org/file.gz"], unknown);
+    const answer = new Response(content);
+    Object.defineProperty(answer, "url", { value: "http://example.org/file.gz" });
+    const fetching = vi.spyOn(globalThis, "fetch").mockResolvedValue(answer);
+    onTestFinished(() => fetching.mockRestore());
+    expect((await failure(downloadFile(plain))).message).toContain(
+      "there is no checksum for this file, so it must come by https; got http:",
+    );
+    expect(await readdir(join(plain.path, ".."))).toEqual([]);
   });
 });

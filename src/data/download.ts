@@ -1,6 +1,6 @@
 /**
  * @file Downloads a file so that a wrong or half one is never in its place: into `<path>.part`, resumed where an
- * earlier try ended, checked by size and SHA-256, then renamed. Node only.
+ * earlier try ended, checked by size and digest, then renamed. Node only.
  */
 
 import { mkdir, open, rename, rm, stat, type FileHandle } from "node:fs/promises";
@@ -13,7 +13,7 @@ import { whyDifferent } from "./verify.ts";
 export interface DownloadProgress {
   /** Bytes that are here, those of an earlier try included. */
   readonly received: number;
-  /** Bytes of the whole file. */
+  /** Bytes of the whole file; about as many where its server does not say. */
   readonly total: number;
 }
 
@@ -22,9 +22,16 @@ export interface DownloadRequest {
   readonly urls: readonly string[];
   /** Where the file goes; its folder is made where needed. */
   readonly path: string;
-  readonly bytes: number;
-  /** Lower-case hexadecimal. */
-  readonly sha256: string;
+  /** Exactly; undefined where nobody tells. */
+  readonly bytes?: number | undefined;
+  /** About as many, for the progress where neither `bytes` nor the server tells. */
+  readonly approximateBytes?: number;
+  /**
+   * Lower-case hexadecimal, as is `md5`. Where both are undefined the connection must vouch for the content: only https
+   * or this machine itself will do, and nothing is taken up from an earlier try.
+   */
+  readonly sha256?: string | undefined;
+  readonly md5?: string | undefined;
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Milliseconds after which a server that sends nothing is given up. Default 30,000. */
   readonly patience?: number;
@@ -66,17 +73,22 @@ export async function downloadFile(request: DownloadRequest): Promise<void> {
     }
     if ((await sizeOfFile(part)) <= before) break;
   }
-  throw allFailed(request, failures, await sizeOfFile(part));
+  throw allFailed(request, failures, hasDigest(request) ? await sizeOfFile(part) : 0);
 }
 
 function allFailed(request: DownloadRequest, failures: readonly string[], kept: number): AuricleError {
   const { path, bytes } = request;
-  const resumes = kept > 0 ? `; ${kept} of ${bytes} bytes are kept, and the download goes on from there` : "";
+  const all = bytes === undefined ? "" : `of ${bytes} `;
+  const resumes = kept > 0 ? `; ${kept} ${all}bytes are kept, and the download goes on from there` : "";
   return new AuricleError(
     "file",
     `download of ${path}: no address delivered it\n${failures.join("\n")}\n` +
       `Check the connection to the internet and run again${resumes}`,
   );
+}
+
+function hasDigest({ sha256, md5 }: DownloadRequest): boolean {
+  return sha256 !== undefined || md5 !== undefined;
 }
 
 /** Gets the whole file from one address, checks it and puts it in place. */
@@ -115,8 +127,9 @@ async function finish(part: string, request: DownloadRequest): Promise<string | 
  */
 async function fetchRest(url: string, part: string, request: DownloadRequest): Promise<boolean> {
   const { bytes, patience = 30_000 } = request;
-  const have = await sizeOfFile(part);
-  if (have >= bytes) return true;
+  // What an earlier try left cannot be told from other content without a digest.
+  const have = hasDigest(request) ? await sizeOfFile(part) : 0;
+  if (bytes !== undefined && have >= bytes) return true;
   const connection = new AbortController();
   const impatient = async <T>(step: Promise<T>): Promise<T> => {
     const giveUp = () => connection.abort(new MirrorFailure(`nothing came for ${patience / 1000} s`));
@@ -138,19 +151,40 @@ async function fetchRest(url: string, part: string, request: DownloadRequest): P
   };
   try {
     let response = await ask(have);
-    if (response.status === 416) response = await ask(0);
-    const start = startOfAnswer(response, have, bytes);
+    if (response.status === 416) {
+      if (response.headers.get("content-range") === `bytes */${have}`) return true;
+      response = await ask(0);
+    }
+    if (!hasDigest(request)) checkTrusted(response.url);
+    const { start, total } = extentOfAnswer(response, have, bytes);
     const reader = response.body?.getReader();
     if (!reader) throw new MirrorFailure("the answer is empty");
-    await writePart(part, start, request, async () => (await impatient(reader.read())).value);
+    await writePart(part, { start, total }, request, async () => (await impatient(reader.read())).value);
     return start > 0;
   } finally {
     connection.abort();
   }
 }
 
-/** Where in the file the answer's bytes begin, if it is an answer that can be used. */
-function startOfAnswer(response: Response, have: number, bytes: number): number {
+/** Hosts that a browser, too, trusts without encryption (W3C, Secure Contexts, section 3.1). */
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** @param url where the answer came from, after redirections. */
+function checkTrusted(url: string): void {
+  const { protocol, hostname } = new URL(url);
+  if (protocol === "https:" || LOOPBACK.test(hostname)) return;
+  throw new MirrorFailure(`there is no checksum for this file, so it must come by https; got ${protocol}`);
+}
+
+/** Where in the file the bytes of an answer belong. */
+interface Extent {
+  readonly start: number;
+  /** Bytes of the whole file; undefined when the server does not say. */
+  readonly total: number | undefined;
+}
+
+/** The extent of an answer, if it is one that can be used. */
+function extentOfAnswer(response: Response, have: number, bytes: number | undefined): Extent {
   const { status, headers } = response;
   if (status !== 200 && status !== 206)
     throw new MirrorFailure(`HTTP ${status} ${response.statusText}`.trim());
@@ -159,38 +193,43 @@ function startOfAnswer(response: Response, have: number, bytes: number): number 
     throw new MirrorFailure(`it sends the file encoded by ${encoding}`);
   if (status === 206) {
     const range = headers.get("content-range") ?? "no range";
-    if (range === `bytes ${have}-${bytes - 1}/${bytes}`) return have;
-    throw new MirrorFailure(`it offers ${range}; expected bytes ${have}-${bytes - 1}/${bytes}`);
+    const total = bytes ?? Number(/\/(\d+)$/.exec(range)?.[1]);
+    if (range === `bytes ${have}-${total - 1}/${total}`) return { start: have, total };
+    throw new MirrorFailure(`it offers ${range}; expected bytes ${have}-${total - 1}/${total}`);
   }
   const length = headers.get("content-length");
-  if (length !== null && Number(length) !== bytes) {
+  if (length !== null && bytes !== undefined && Number(length) !== bytes) {
     throw new MirrorFailure(`it offers ${length} bytes; the file has ${bytes}`);
   }
-  return 0;
+  return { start: 0, total: bytes ?? (length === null ? undefined : Number(length)) };
 }
 
-/** Writes the pieces into the part from byte `start` on, and flushes them to the disk. */
+/** Writes the pieces into the part where they belong, and flushes them to the disk. */
 async function writePart(
   part: string,
-  start: number,
+  { start, total }: Extent,
   request: DownloadRequest,
   nextPiece: () => Promise<Uint8Array | undefined>,
 ): Promise<void> {
-  const { bytes, onProgress } = request;
+  const { approximateBytes = 0, onProgress } = request;
   let file: FileHandle | undefined;
   try {
     file = await open(part, constants.O_RDWR | constants.O_CREAT);
     let received = start;
-    onProgress?.({ received, total: bytes });
-    while (received < bytes) {
+    const report = () => onProgress?.({ received, total: total ?? Math.max(received, approximateBytes) });
+    report();
+    while (total === undefined || received < total) {
       const piece = await nextPiece();
-      if (!piece) throw new MirrorFailure(`the answer ended after ${received} of ${bytes} bytes`);
+      if (!piece && total === undefined) break;
+      if (!piece) throw new MirrorFailure(`the answer ended after ${received} of ${total} bytes`);
       // Should the server send more than the file has, the checksum decides.
-      const wanted = piece.subarray(0, bytes - received);
+      const wanted = total === undefined ? piece : piece.subarray(0, total - received);
       await writeFully(file, wanted, received);
       received += wanted.length;
-      onProgress?.({ received, total: bytes });
+      report();
     }
+    // Of an earlier try for a file of unknown size there may be more.
+    if (request.bytes === undefined) await file.truncate(received);
     await file.sync();
   } catch (cause) {
     // An error without a code is the network's or the caller's, not the disk's.

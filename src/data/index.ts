@@ -6,12 +6,26 @@ export {
   type ArrayDatasetOptions,
   type ImageDatasetOptions,
 } from "./array-dataset.ts";
+export * from "./audio/index.ts";
+export { isAudioData, openAudioCollection, type OpenAudioOptions } from "./audio/open.ts";
 export { labelsOf, subset, type Dataset } from "./dataset.ts";
-export type { DatasetDefinition, DatasetFile, DatasetRole, FileCopy } from "./definition.ts";
+export type {
+  AboutDataset,
+  ArrayDatasetDefinition,
+  AudioDatasetDefinition,
+  AudioSource,
+  AudioSplit,
+  DatasetArchive,
+  DatasetDefinition,
+  DatasetFile,
+  DatasetRole,
+  FileCopy,
+} from "./definition.ts";
 export { digitsDataset, type DigitsOptions } from "./digits/digits.ts";
 export { downloadFile, type DownloadProgress, type DownloadRequest } from "./download.ts";
 export { parseIdx, type IdxArray } from "./idx.ts";
 export { loadDataset, type LoadOptions } from "./load.ts";
-export { locateDataset, type DatasetLocation, type LocatedFile, type LocateOptions } from "./locate.ts";
-export { datasetDefinition, knownDatasets } from "./registry.ts";
+export { locateDataset, type DatasetLocation, type LocateOptions } from "./locate-dataset.ts";
+export type { LocatedFile } from "./locate.ts";
+export { datasetDefinition, findKnownDataset, knownDatasets } from "./registry.ts";
 export { splitDataset, type SplitOptions } from "./split.ts";

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { AuricleError } from "../errors.ts";
-import type { DatasetDefinition } from "./definition.ts";
-import { loadDataset, obtainFiles } from "./load.ts";
-import { locateDataset, locateFile, searchFolders } from "./locate.ts";
+import type { ArrayDatasetDefinition } from "./definition.ts";
+import { loadDataset } from "./load.ts";
+import { locateDataset } from "./locate-dataset.ts";
+import { locateFile, searchFolders } from "./locate.ts";
+import { obtainFiles } from "./obtain.ts";
 import { idxImageSet } from "./sets/idx-images.ts";
 import { serveRanges, startServer } from "./testing/file-server.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
@@ -36,7 +38,7 @@ function describeFile(compressed: Uint8Array, plain: Uint8Array) {
   return { bytes: compressed.length, sha256: sha256(compressed), plainSha256: sha256(plain) };
 }
 
-function testSet(mirror: string, systemFolders: readonly string[] = []): DatasetDefinition {
+function testSet(mirror: string, systemFolders: readonly string[] = []): ArrayDatasetDefinition {
   return idxImageSet({
     name: "stripes",
     title: "",
@@ -240,7 +242,7 @@ describe("data sets by name", () => {
 
   it("must be known, and the role one of two", async () => {
     await expect(loadDataset("fashionmnist")).rejects.toThrow(/did you mean "fashion-mnist"/);
-    await expect(locateDataset("nothing like it")).rejects.toThrow(/Known: digits, fashion-mnist, mnist/);
+    await expect(locateDataset("nothing like it")).rejects.toThrow(/Known: digits, drumkits, esc-50/);
     const role = "validation" as "test";
     await expect(loadDataset("digits", { role })).rejects.toThrow(/"train" or "test"; got "validation"/);
     await expect(loadDataset("mnist", { download: false })).rejects.toThrow(/"mnist" is not on this machine/);

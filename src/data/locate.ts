@@ -1,4 +1,4 @@
-/** @file Finds the files of a data set on this machine. Node only. */
+/** @file Where files of a data set may be on this machine, and which of them are right. Node only. */
 
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -6,8 +6,7 @@ import { env } from "node:process";
 import envPaths from "env-paths";
 import { AuricleError } from "../errors.ts";
 import { errorCode, fileError } from "../io/atomic-file.ts";
-import type { DatasetDefinition, DatasetFile } from "./definition.ts";
-import { datasetDefinition } from "./registry.ts";
+import type { AboutDataset, DatasetFile } from "./definition.ts";
 import { whyDifferent } from "./verify.ts";
 
 /** The environment variable that names the folder of the user's own copies. */
@@ -21,41 +20,14 @@ export interface LocatedFile {
   readonly rejected: readonly { readonly path: string; readonly reason: string }[];
 }
 
-export interface DatasetLocation {
-  readonly name: string;
-  /** The folders that were searched, in order. */
-  readonly folders: readonly string[];
-  readonly files: readonly LocatedFile[];
-}
-
-export interface LocateOptions {
-  /** A folder to search first: it, or one in it with the data set's name, holds the files. */
-  readonly dataFolder?: string;
-}
-
-/**
- * Where each file of a known data set is on this machine. Nothing is downloaded. Content is compared by SHA-256, so
- * this reads the files that it finds.
- * @throws AuricleError "data" for an unknown name, "file" when `dataFolder` or $AURICLE_DATA names no folder.
- */
-export async function locateDataset(name: string, options: LocateOptions = {}): Promise<DatasetLocation> {
-  const definition = datasetDefinition(name);
-  const folders = await searchFolders(definition, options.dataFolder);
-  return {
-    name,
-    folders,
-    files: await Promise.all(definition.files.map((file) => locateFile(file, folders))),
-  };
-}
-
 /** Where downloads of a data set are kept: in the user's cache folder, as the operating system has it. */
-export function cacheFolder(definition: DatasetDefinition): string {
+export function cacheFolder(definition: AboutDataset): string {
   return join(envPaths("auricle").cache, "datasets", definition.name);
 }
 
 /** The folders in which files of a data set may be, in the order of the search. */
 export async function searchFolders(
-  definition: DatasetDefinition,
+  definition: AboutDataset,
   dataFolder: string | undefined,
 ): Promise<string[]> {
   const given = [

@@ -4,19 +4,46 @@ import { AuricleError } from "../errors.ts";
 import { closestName } from "./closest-name.ts";
 import type { DatasetDefinition } from "./definition.ts";
 import { digits } from "./sets/digits.ts";
+import { drumkits } from "./sets/drumkits.ts";
+import { esc50 } from "./sets/esc-50.ts";
 import { fashionMnist } from "./sets/fashion-mnist.ts";
+import { fsdd } from "./sets/fsdd.ts";
+import { gtzan } from "./sets/gtzan.ts";
+import { irmas } from "./sets/irmas.ts";
 import { mnist } from "./sets/mnist.ts";
+import { nsynth } from "./sets/nsynth.ts";
+import { speechCommands } from "./sets/speech-commands.ts";
 
 /** All of them, by name. */
-export const knownDatasets: readonly DatasetDefinition[] = [digits, fashionMnist, mnist];
+export const knownDatasets: readonly DatasetDefinition[] = [
+  digits,
+  drumkits,
+  esc50,
+  fashionMnist,
+  fsdd,
+  gtzan,
+  irmas,
+  mnist,
+  nsynth,
+  speechCommands,
+];
+
+export function findKnownDataset(name: string): DatasetDefinition | undefined {
+  return knownDatasets.find((known) => known.name === name);
+}
 
 /** @throws AuricleError "data" that lists the known names and suggests the nearest. */
 export function datasetDefinition(name: string): DatasetDefinition {
-  const definition = knownDatasets.find((known) => known.name === name);
+  const definition = findKnownDataset(name);
   if (definition) return definition;
+  throw unknownDataset(name);
+}
+
+/** Says that no data set has this name, lists the known ones and suggests the nearest. */
+export function unknownDataset(name: string): AuricleError {
   const names = knownDatasets.map((known) => known.name);
   const closest = closestName(name, names);
-  throw new AuricleError(
+  return new AuricleError(
     "data",
     `data set "${name}" is not known${closest ? `; did you mean "${closest}"?` : "."} Known: ${names.join(", ")}`,
   );

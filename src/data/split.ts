@@ -65,7 +65,7 @@ function checkFractions(dataset: Dataset, fractions: readonly number[]): void {
   }
 }
 
-function range(length: number): number[] {
+export function range(length: number): number[] {
   return Array.from({ length }, (_, i) => i);
 }
 
@@ -84,7 +84,7 @@ function indicesByClass(labels: Int32Array): number[][] {
  * to which most is owed. `owed`, in examples, is carried from class to class, so that a part too small for one
  * example of every class still gets its share of the whole.
  */
-function apportion(count: number, fractions: readonly number[], owed: number[]): number[] {
+export function apportion(count: number, fractions: readonly number[], owed: number[]): number[] {
   // The 1e-9 absorbs rounding: 0.29 × 100 is 28.999999999999996.
   const counts = fractions.map((fraction) => Math.floor(fraction * count + 1e-9));
   fractions.forEach((fraction, part) => {

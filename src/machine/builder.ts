@@ -81,6 +81,11 @@ export class KernelBuilder {
     return this.integerBinary("min", this.int(a), this.int(b));
   }
 
+  /** The 32-bit word at address + offset. Bind it with `intVariable` if it is used more than once. */
+  loadInt(address: Int, offset = 0): IntExpression {
+    return { kind: "loadInt", address: this.int(address), offset };
+  }
+
   private integerBinary(operator: IntBinaryOperator, a: IntExpression, b: IntExpression): IntExpression {
     return { kind: "intBinary", operator, a, b };
   }
@@ -179,6 +184,11 @@ export class KernelBuilder {
 
   store(address: Int, offset: number, value: VectorExpression, count = this.machine.lanes): void {
     this.statements.push({ kind: "store", address: this.int(address), offset, value, count });
+  }
+
+  /** Transposes a square of `lanes` different variables in place. */
+  transpose(variables: readonly VectorVariable[]): void {
+    this.statements.push({ kind: "transpose", variables });
   }
 
   // Control.

@@ -32,7 +32,9 @@ export type IntExpression =
       readonly operator: IntBinaryOperator;
       readonly a: IntExpression;
       readonly b: IntExpression;
-    };
+    }
+  /** The word at address + offset: tables of counts and distances. */
+  | { readonly kind: "loadInt"; readonly address: IntExpression; readonly offset: number };
 
 /**
  * `min`: b < a ? b : a. `max`: a < b ? b : a. So a NaN in `a` stays and a NaN in `b` is dropped: the
@@ -132,6 +134,8 @@ export type Statement =
       readonly value: VectorExpression;
       readonly count: number;
     }
+  /** `lanes` different variables as the rows of a square matrix: lane j of variable i and lane i of variable j change places. */
+  | { readonly kind: "transpose"; readonly variables: readonly VectorVariable[] }
   /** counter = from; while (counter < to) { body; counter += step }. `atLeastOnce` drops the first test. */
   | {
       readonly kind: "loop";

@@ -78,6 +78,7 @@ export const OPCODE = {
   local_get: 0x20,
   local_set: 0x21,
   local_tee: 0x22,
+  i32_load: 0x28,
   i32_const: 0x41,
   i32_eq: 0x46,
   i32_ne: 0x47,

@@ -286,6 +286,36 @@ for (const [name, traits] of Object.entries(TARGETS)) {
       }
     });
 
+    it("reads integers", () => {
+      // Word 3 of the source is 103; word 2 is 102.
+      expect(intOf((k, a) => k.loadInt(a, 4), 8)).toBe(SENTINEL);
+      const { ints } = execute(
+        (k) => {
+          k.store(RESULT, 0, k.splatInt(k.loadInt(k.parameters[0], 4)), 1);
+          k.store(RESULT, 4, k.splatInt(k.loadInt(k.add(k.parameters[0], 20), -20)), 1);
+        },
+        [source],
+        [8],
+      );
+      expect([...ints.slice(RESULT / 4, RESULT / 4 + 2)]).toEqual([103, 102]);
+    });
+
+    it("transposes a square", () => {
+      const { lanes } = traits;
+      const { ints } = execute(
+        (k) => {
+          const rows = Array.from({ length: lanes }, (_, row) => k.vectorVariable(k.load(4 * lanes * row)));
+          k.transpose(rows);
+          rows.forEach((row, i) => k.store(RESULT, 4 * lanes * i, row));
+        },
+        [source],
+      );
+      const expected = Array.from({ length: lanes * lanes }, (_, i) => {
+        return 100 + (i % lanes) * lanes + Math.floor(i / lanes);
+      });
+      expect([...ints.slice(RESULT / 4, RESULT / 4 + lanes * lanes)]).toEqual(expected);
+    });
+
     it("broadcasts one word", () => {
       const { ints } = execute((k) => k.store(RESULT, 0, k.broadcast(k.parameters[0], -8)), [source], [20]);
       expect([...ints.slice(RESULT / 4, RESULT / 4 + 4)]).toEqual([103, 103, 103, 103]);

@@ -60,6 +60,9 @@ export function emitWasmModule(
 /** Log2 of the alignment promised to the engine: a float's, since rows start at any multiple of 4 bytes. */
 const ALIGN_FLOAT = 2;
 
+/** v128 locals that the target needs for itself: those of a transposition. */
+const OWN_VECTORS = 4;
+
 class FunctionEmitter {
   private readonly out = new ByteWriter();
   private readonly kernel: KernelCode;
@@ -73,7 +76,7 @@ class FunctionEmitter {
     this.kernel = kernel;
     this.traits = traits;
     this.vectorBase = kernel.intVariableCount;
-    this.scratchBase = this.vectorBase + kernel.vectorVariableCount + 1; // one vector for the target itself
+    this.scratchBase = this.vectorBase + kernel.vectorVariableCount + OWN_VECTORS;
   }
 
   emit(): ByteWriter {
@@ -82,7 +85,7 @@ class FunctionEmitter {
     const { parameterCount, intVariableCount, vectorVariableCount } = this.kernel;
     const body = new ByteWriter().unsigned(3);
     body.unsigned(intVariableCount - parameterCount).byte(TYPE.i32);
-    body.unsigned(vectorVariableCount + 1).byte(TYPE.v128);
+    body.unsigned(vectorVariableCount + OWN_VECTORS).byte(TYPE.v128);
     body.unsigned(this.scratchCount).byte(TYPE.i32);
     return body.append(this.out);
   }
@@ -103,6 +106,9 @@ class FunctionEmitter {
         return;
       case "store":
         this.store(statement);
+        return;
+      case "transpose":
+        this.transpose(statement.variables.map(({ id }) => this.vectorBase + id));
         return;
       case "loop":
         this.loop(statement);
@@ -184,6 +190,28 @@ class FunctionEmitter {
     }
   }
 
+  /** Interleaves words of rows 0 and 1 and of rows 2 and 3, then pairs of words. */
+  private transpose([a, b, c, d]: readonly number[]): void {
+    const first = this.scratchVector();
+    const [ab, abHigh, cd, cdHigh] = [first, first + 1, first + 2, first + 3];
+    this.shuffle(ab, a, b, [0, 4, 1, 5]);
+    this.shuffle(abHigh, a, b, [2, 6, 3, 7]);
+    this.shuffle(cd, c, d, [0, 4, 1, 5]);
+    this.shuffle(cdHigh, c, d, [2, 6, 3, 7]);
+    this.shuffle(a, ab, cd, [0, 1, 4, 5]);
+    this.shuffle(b, ab, cd, [2, 3, 6, 7]);
+    this.shuffle(c, abHigh, cdHigh, [0, 1, 4, 5]);
+    this.shuffle(d, abHigh, cdHigh, [2, 3, 6, 7]);
+  }
+
+  /** Sets a local to four words of two others: 0 to 3 are those of `a`, 4 to 7 those of `b`. */
+  private shuffle(target: number, a: number, b: number, words: readonly number[]): void {
+    this.out.byte(OPCODE.local_get).unsigned(a).byte(OPCODE.local_get).unsigned(b);
+    this.simd(SIMD.i8x16_shuffle);
+    for (const word of words) for (let byte = 0; byte < 4; byte++) this.out.byte(4 * word + byte);
+    this.out.byte(OPCODE.local_set).unsigned(target);
+  }
+
   /** Pushes an address and returns the offset for the instruction's own field, which holds no negative ones. */
   private address(address: IntExpression, offset: number): number {
     this.int(address);
@@ -201,6 +229,11 @@ class FunctionEmitter {
       case "intVariable":
         out.byte(OPCODE.local_get).unsigned(expression.id);
         return;
+      case "loadInt": {
+        const rest = this.address(expression.address, expression.offset);
+        out.byte(OPCODE.i32_load).byte(ALIGN_FLOAT).unsigned(rest);
+        return;
+      }
       case "intBinary": {
         const { operator, a, b } = expression;
         if (operator !== "min" && operator !== "max") {
@@ -335,7 +368,7 @@ class FunctionEmitter {
     }
   }
 
-  /** The one v128 local that targets need for themselves, behind the kernel's own. */
+  /** The first of the v128 locals that the target needs for itself, behind the kernel's own. */
   private scratchVector(): number {
     return this.vectorBase + this.kernel.vectorVariableCount;
   }

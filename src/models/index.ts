@@ -1,10 +1,10 @@
 /** @file Models by name. */
 import { AuricleError } from "../errors.ts";
 import type { Network } from "../nn/network.ts";
+import { AUDIO_MODEL_NAMES, AUDIO_MODELS, isAudioModelName, type AudioModelName } from "./audio-models.ts";
 import { fashionCnn } from "./fashion-cnn.ts";
 import { lenet5 } from "./lenet5.ts";
 import { lenet5Of1998 } from "./lenet5-1998.ts";
-import { notebook } from "./notebook.ts";
 import type { ModelOptions } from "./options.ts";
 import { vgg4 } from "./vgg4.ts";
 import { wave1d } from "./wave1d.ts";
@@ -14,27 +14,41 @@ export { C3_CONNECTIONS } from "./lenet5-1998.ts";
 export type { Lenet5Options } from "./lenet5.ts";
 export type { ModelOptions } from "./options.ts";
 export { radialBasisLoss } from "../nn/layers/index.ts";
-export { fashionCnn, lenet5, lenet5Of1998, notebook, vgg4, wave1d };
+export type { AudioModelOptions, InputNormalization } from "./audio-blocks.ts";
+export { AUDIO_MODEL_NAMES, AUDIO_MODELS, isAudioModelName, type AudioModelName } from "./audio-models.ts";
+export type { AudioModelDefinition } from "./audio-models.ts";
+export { m11, m18, m3, m5 } from "./dai.ts";
+export { melCnn } from "./mel-cnn.ts";
+export { melResNet } from "./mel-resnet.ts";
+export { musicnn } from "./musicnn.ts";
+export { notebook } from "./notebook.ts";
+export { sampleCnn } from "./sample-cnn.ts";
+export { shortChunkCnn, type ShortChunkOptions } from "./short-chunk-cnn.ts";
+export { fashionCnn, lenet5, lenet5Of1998, vgg4, wave1d };
 
-const MODELS = {
+/** Networks that were not made for a front end. */
+const OTHER_MODELS = {
   lenet5,
   "lenet5-1998": lenet5Of1998,
-  notebook,
   vgg4,
   wave1d,
   "fashion-cnn": fashionCnn,
 } satisfies Record<string, (options: ModelOptions) => Network>;
 
-export type ModelName = keyof typeof MODELS;
+export type ModelName = keyof typeof OTHER_MODELS | AudioModelName;
 
-function isModelName(name: string): name is ModelName {
-  return Object.hasOwn(MODELS, name);
+function isOtherModelName(name: string): name is keyof typeof OTHER_MODELS {
+  return Object.hasOwn(OTHER_MODELS, name);
 }
 
-export const MODEL_NAMES: readonly ModelName[] = Object.keys(MODELS).filter(isModelName);
+export const MODEL_NAMES: readonly ModelName[] = [
+  ...Object.keys(OTHER_MODELS).filter(isOtherModelName),
+  ...AUDIO_MODEL_NAMES,
+];
 
 /** Builds a model by its name. @throws AuricleError "argument" when there is none, "shape" when the input does not fit. */
 export function modelNamed(name: string, options: ModelOptions = {}): Network {
-  if (isModelName(name)) return MODELS[name](options);
+  if (isOtherModelName(name)) return OTHER_MODELS[name](options);
+  if (isAudioModelName(name)) return AUDIO_MODELS[name].build(options);
   throw new AuricleError("argument", `model: name must be one of ${MODEL_NAMES.join(", ")}; got "${name}"`);
 }

@@ -33,3 +33,4 @@ export type { ModelInputs, SampleWeights } from "./training/example-source.ts";
 export type { MetricName } from "./training/model-metrics.ts";
 export type { EngineOptions } from "./training/step-programs.ts";
 export type { History } from "./training/trainer.ts";
+export * from "./transfer/index.ts";

@@ -6,6 +6,7 @@ import { concatPrimitive } from "./concat.ts";
 import * as convolution from "./convolution.ts";
 import * as depthwise from "./depthwise.ts";
 import * as exponential from "./exponential.ts";
+import { filterBankPrimitive } from "./filter-bank.ts";
 import * as gatedActivation from "./gated-activation.ts";
 import { matmulPrimitive } from "./matmul.ts";
 import * as pooling from "./pooling.ts";
@@ -15,6 +16,8 @@ import { reshapePrimitive } from "./reshape.ts";
 import { reversePrimitive } from "./reverse.ts";
 import * as select from "./select.ts";
 import { padPrimitive, slicePrimitive } from "./slice-and-pad.ts";
+import { framesPrimitive, overlapAddPrimitive } from "./spectrogram-frames.ts";
+import { spectrogramPrimitive } from "./spectrogram.ts";
 import { broadcastPrimitive, sumPrimitive } from "./sum.ts";
 import { transposePrimitive } from "./transpose.ts";
 
@@ -29,6 +32,7 @@ const exported: readonly object[] = [
   ...Object.values(convolution),
   ...Object.values(depthwise),
   ...Object.values(exponential),
+  filterBankPrimitive,
   ...Object.values(gatedActivation),
   matmulPrimitive,
   ...Object.values(pooling),
@@ -39,6 +43,9 @@ const exported: readonly object[] = [
   ...Object.values(select),
   padPrimitive,
   slicePrimitive,
+  framesPrimitive,
+  overlapAddPrimitive,
+  spectrogramPrimitive,
   broadcastPrimitive,
   sumPrimitive,
   transposePrimitive,

@@ -2,7 +2,7 @@
 
 export { loadRun, type LoadedRun } from "./load-run.ts";
 export { readMetrics, type EpochMetrics } from "./metrics-log.ts";
-export type { BatchProgress, RunInfo, TrainingObserver } from "./observer.ts";
+export type { BatchProgress, PreparationProgress, RunInfo, TrainingObserver } from "./observer.ts";
 export {
   evaluateRun,
   predictFiles,
@@ -12,9 +12,17 @@ export {
   type Prediction,
 } from "./predict-run.ts";
 export { readRunConfig, type RunConfig } from "./run-config.ts";
-export { hasRun, newestUnfinishedRun } from "./run-folder.ts";
+export { findRun, hasRun, newestUnfinishedRun } from "./run-folder.ts";
 export { readResult, type RunResult } from "./run-result.ts";
 export { resumeRun, startRun, type ResumeRequest, type RunRequest } from "./start-run.ts";
 export type { TestResult } from "./test-result.ts";
 export type { RunControls, RunOutcome } from "./train-in-folder.ts";
 export { auricleVersion } from "./versions.ts";
+export { evaluateSoundRun, type SoundEvaluation } from "./sound/evaluate-sound-run.ts";
+export { REPORT_NAME } from "./sound/finish-sound-run.ts";
+export { predictRecordings, type RecordingPrediction } from "./sound/predict-recordings.ts";
+export { trainSeeds } from "./sound/seeds.ts";
+export { BALANCE_NAMES, isSoundRun, SCHEDULE_NAMES, type SoundConfig } from "./sound/sound-config.ts";
+export { figuresOf, type EvaluationFigures, type SoundResult } from "./sound/sound-result.ts";
+export type { SeedsOutcome, SoundControls, SoundOutcome, SoundRequest } from "./sound/sound-run.ts";
+export { resumeSoundRun, startSoundRun } from "./sound/start-sound-run.ts";

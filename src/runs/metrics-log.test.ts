@@ -11,6 +11,7 @@ function metricsOf(epoch: number): EpochMetrics {
     accuracy: 0.5,
     validationLoss: null,
     validationAccuracy: null,
+    validationMacroF1: null,
     learningRate: 0.001,
     seconds: 2,
   };

@@ -12,10 +12,13 @@ const epochMetrics = z.object({
   /** From 1. */
   epoch: z.int().min(1),
   loss: z.number(),
-  accuracy: z.number(),
+  /** null where numbers are predicted. */
+  accuracy: z.number().nullable(),
   /** null where nothing is held out for validation. */
   validationLoss: z.number().nullable(),
   validationAccuracy: z.number().nullable(),
+  /** The unweighted mean of the classes' F1, of clips of sound; null elsewhere. */
+  validationMacroF1: z.number().nullable(),
   learningRate: z.number(),
   /** Wall-clock time of the epoch, its validation included. */
   seconds: z.number(),

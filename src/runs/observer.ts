@@ -1,13 +1,17 @@
 /** @file What a run tells whoever watches it. */
 
+import type { PreparationProgress } from "../data/audio/features/preparation.ts";
 import type { EpochMetrics } from "./metrics-log.ts";
 import type { RunConfig } from "./run-config.ts";
+import type { SoundConfig } from "./sound/sound-config.ts";
+
+export type { PreparationProgress };
 
 /** What is known when training begins. */
 export interface RunInfo {
   /** The run's folder, absolute. */
   readonly path: string;
-  readonly config: RunConfig;
+  readonly config: RunConfig | SoundConfig;
   /** Short, for people. */
   readonly dataName: string;
   readonly threads: number;
@@ -28,13 +32,18 @@ export interface BatchProgress {
   readonly batches: number;
   /** Means over the epoch so far. */
   readonly loss: number;
-  readonly accuracy: number;
+  /** undefined where it is not counted by batch. */
+  readonly accuracy: number | undefined;
   /** Examples trained on since the first epoch's beginning, and in all that is asked for. */
   readonly examples: number;
   readonly totalExamples: number;
 }
 
 export interface TrainingObserver {
+  /** Called now and then while recordings are decoded. */
+  preparing(progress: PreparationProgress): void;
+  /** A line about the data or the result that everyone should read. */
+  note(text: string): void;
   started(info: RunInfo): void;
   batch(progress: BatchProgress): void;
   /** @param isBest whether its validation loss is the least so far; false where nothing is held out. */

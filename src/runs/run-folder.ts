@@ -52,7 +52,15 @@ export async function createRunFolder(
 }
 
 /** `2026-11-22-161833-lenet5-digits`, in local time. */
-function runName({ model, data, now = new Date() }: { model: string; data: string; now?: Date }): string {
+export function runName({
+  model,
+  data,
+  now = new Date(),
+}: {
+  model: string;
+  data: string;
+  now?: Date;
+}): string {
   const two = (value: number) => String(value).padStart(2, "0");
   const date = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join("-");
   const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join("");

@@ -114,7 +114,7 @@ export async function resumeRun(
     const config = { ...before, epochs: request.epochs ?? before.epochs };
     const result = await readResult(folder.path);
     if (result && (config.epochs === before.epochs || result.stoppedEarly)) {
-      return { status: "finished", path: folder.path, result, hasTrained: false };
+      return { status: "finished", kind: "images", path: folder.path, result, hasTrained: false };
     }
     const source = await openDataSource(config.data, controls);
     await checkFiles(source, config);

@@ -32,6 +32,7 @@ export interface RunControls extends Omit<LoadOptions, "role"> {
 export type RunOutcome =
   | {
       readonly status: "finished";
+      readonly kind: "images";
       /** The run's folder, absolute. */
       readonly path: string;
       readonly result: RunResult;
@@ -94,7 +95,7 @@ export async function trainInFolder(job: Job, built: RunModel, controls: RunCont
   if (!isDone) return { status: "interrupted", path, epochsDone: metrics.length, epochs: config.epochs };
   const result = await test(job, built, metrics);
   await writeResult(path, result);
-  return { status: "finished", path, result, hasTrained: true };
+  return { status: "finished", kind: "images", path, result, hasTrained: true };
 }
 
 /** The number of the epoch with the least validation loss, the first of equals; null where there is none. */
@@ -186,6 +187,7 @@ class Recorder implements Callback {
       accuracy: logs.accuracy,
       validationLoss: finiteOrNull(logs.valLoss),
       validationAccuracy: finiteOrNull(logs.valAccuracy),
+      validationMacroF1: null,
       learningRate: logs.learningRate,
       seconds: Math.round(performance.now() - this.began) / 1000,
     };
@@ -200,6 +202,6 @@ class Recorder implements Callback {
 }
 
 /** JSON has no NaN and no infinities: a validation that gave one has no figure. */
-function finiteOrNull(value: number | undefined): number | null {
+export function finiteOrNull(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
 }

@@ -1,6 +1,6 @@
 /** @file The commands beside `train`, on one small run. */
 
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -149,8 +149,30 @@ describe("data", () => {
 
   it("gives the same as JSON", async () => {
     const objects = jsonLines((await auricle(["data", "--json"])).stdout);
-    expect(objects.map(({ name }) => name)).toEqual(["digits", "fashion-mnist", "mnist"]);
+    expect(objects.map(({ name }) => name)).toContain("mnist");
     expect(objects[0]).toMatchObject({ examples: { train: 10_000, test: 2_000 }, files: [] });
+    const gtzan = objects.find(({ name }) => name === "gtzan");
+    expect(gtzan).toMatchObject({ examples: { all: 1000 }, archives: [{ name: "genres.tar.gz" }] });
+  });
+
+  it("finds recordings and tells how they are split", async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, "recordings"));
+    await writeFile(join(folder, "recordings", "0_jackson_0.wav"), "x");
+    const { code, stdout } = await auricle(["data", "fsdd", "--data-folder", folder]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("examples  2,250 train, 250 test");
+    expect(stdout).toMatch(/splits +official \(.*by-speaker/s);
+    expect(stdout).toContain(`In ${folder}`);
+    for (const line of stdout.split("\n").slice(0, -2))
+      expect([...line].length, line).toBeLessThanOrEqual(80);
+  });
+
+  it("says what would be downloaded for recordings that are not here", async () => {
+    const { stdout } = await auricle(["data", "gtzan", "--data-folder", await temporaryFolder()]);
+    expect(stdout).toMatch(/Not here\. Searched:/);
+    expect(stdout).toMatch(/genres\.tar\.gz +about 1\.2 GB/);
+    expect(stdout).toMatch(/fault-filtered \(443 \/ 197 \/\s+290 tracks/);
   });
 
   it("refuses a name that it does not know", async () => {

@@ -7,6 +7,8 @@ import {
   knownDatasets,
   loadDataset,
   locateDataset,
+  openAudioCollection,
+  type AudioDatasetDefinition,
   type DatasetDefinition,
   type DatasetLocation,
 } from "../../data/index.ts";
@@ -25,7 +27,8 @@ const EXAMPLES = `
 Examples:
   $ auricle data                            the list of data sets
   $ auricle data fashion-mnist              about one, and where its files are
-  $ auricle data fashion-mnist --download   get its files, if they are not here`;
+  $ auricle data fashion-mnist --download   get its files, if they are not here
+  $ auricle data gtzan --data-folder ~/music   recordings that are there already`;
 
 export function addDataCommand(program: Command, { terminal }: CommandContext): void {
   program
@@ -58,10 +61,9 @@ async function listDatasets(terminal: Terminal, options: DataOptions): Promise<v
     rows.push([
       definition.name,
       firstPart(definition.title.replace(/^[^:]*: /, "")),
-      formatCount(definition.examples.train),
-      formatCount(definition.examples.test),
-      firstPart(definition.licence),
-      presence(location),
+      ...countsOf(definition),
+      firstPart(definition.licence).replace(/ [\d.]+$/, ""),
+      presence(definition, location),
     ]);
   }
   if (options.json) return;
@@ -69,12 +71,28 @@ async function listDatasets(terminal: Terminal, options: DataOptions): Promise<v
   terminal.print("\nMore about one: auricle data <name>");
 }
 
-/** Up to the first comma: the details are shown with the data set itself. */
+/** Up to the first comma: the details, and a licence's version, are shown with the data set itself. */
 function firstPart(text: string): string {
   return text.split(",")[0];
 }
 
-function presence(location: DatasetLocation): string {
+/** "1.2 GB", "24 GB": as exact as a size is that is known only about. */
+function formatAbout(bytes: number): string {
+  return bytes < 1e9 ? formatBytes(bytes) : `${Number((bytes / 1e9).toPrecision(2))} GB`;
+}
+
+/** How many examples there are to train on, validation included, and how many to test. */
+function countsOf({ examples }: DatasetDefinition): [string, string] {
+  const { train = 0, validation = 0, test, all = 0 }: Partial<Record<string, number>> = examples;
+  return [formatCount(train + validation + all), test === undefined ? "-" : formatCount(test)];
+}
+
+function presence(definition: DatasetDefinition, location: DatasetLocation): string {
+  if (definition.kind === "audio") {
+    if (location.recordings !== undefined) return "yes";
+    const bytes = definition.archives.reduce((sum, { approximateBytes }) => sum + approximateBytes, 0);
+    return bytes === 0 ? "no" : `no (${formatAbout(bytes)})`;
+  }
   const missing = location.files.filter(({ path }) => path === undefined);
   if (location.files.length === 0) return "built in";
   if (missing.length === 0) return "yes";
@@ -89,9 +107,14 @@ async function download(
   terminal: Terminal,
   options: DataOptions,
 ): Promise<void> {
-  const onProgress = downloadNotes(terminal);
-  for (const role of ["train", "test"] as const) {
-    await loadDataset(definition.name, { role, onProgress, ...options, download: true });
+  const { name } = definition;
+  const controls = { ...options, onProgress: downloadNotes(terminal), download: true };
+  if (definition.kind === "arrays") {
+    for (const role of ["train", "test"] as const) await loadDataset(name, { role, ...controls });
+    return;
+  }
+  for (const split of definition.splits) {
+    await openAudioCollection(name, { splitName: split.name, ...controls });
   }
 }
 
@@ -106,23 +129,56 @@ async function showDataset(
     return;
   }
   const { bold } = colorsOf(terminal.out);
-  const { examples, classNames } = definition;
+  const { classNames, licence, citation, homepage } = definition;
+  const fields = {
+    examples: describeExamples(definition),
+    classes: classNames.join(", "),
+    ...(definition.kind === "audio" && { splits: describeSplits(definition) }),
+    licence,
+    citation,
+    homepage,
+  };
   const lines = [
     bold(definition.title),
     "",
-    ...wrapField(
-      "examples",
-      `${formatCount(examples.train)} train, ${formatCount(examples.test)} test`,
-      terminal,
-    ),
-    ...wrapField("classes", classNames.join(", "), terminal),
-    ...wrapField("licence", definition.licence, terminal),
-    ...wrapField("citation", definition.citation, terminal),
-    ...wrapField("homepage", definition.homepage, terminal),
+    ...Object.entries(fields).flatMap(([field, value]) => wrapField(field, value, terminal)),
     "",
-    ...describeFiles(location),
+    ...(definition.kind === "audio"
+      ? describeRecordings(definition, location, terminal)
+      : describeFiles(location)),
   ];
   terminal.print(lines.join("\n"));
+}
+
+function describeExamples({ examples }: DatasetDefinition): string {
+  return Object.entries(examples)
+    .map(([part, count]) => (part === "all" ? formatCount(count) : `${formatCount(count)} ${part}`))
+    .join(", ");
+}
+
+/** The first is the default. */
+function describeSplits({ splits }: AudioDatasetDefinition): string {
+  return splits.map(({ name, title }) => `${name} (${title})`).join("; ");
+}
+
+function describeRecordings(
+  { name, archives, byHand, homepage }: AudioDatasetDefinition,
+  { recordings, folders }: DatasetLocation,
+  terminal: Terminal,
+): string[] {
+  if (recordings !== undefined) return [`In ${recordings}`];
+  const lines = ["Not here. Searched:", ...folders.map((folder) => `  ${folder}`)];
+  if (archives.length === 0) return [...lines, ...wrapField("To get it", byHand ?? homepage, terminal)];
+  const rows = archives.map((archive) => [
+    `  ${archive.name}`,
+    `about ${formatAbout(archive.approximateBytes)}`,
+  ]);
+  return [
+    ...lines,
+    "To be downloaded:",
+    ...formatTable(rows, "lr"),
+    `To get it: auricle data ${name} --download`,
+  ];
 }
 
 /** A field with a long value: as many words a line as fit, the next lines indented. */
@@ -170,5 +226,12 @@ function describe(definition: DatasetDefinition, location: DatasetLocation): obj
     bytes: file.bytes,
     path: path ?? null,
   }));
-  return { name, title, licence, citation, homepage, examples, classNames, files };
+  const about = { name, title, licence, citation, homepage, examples, classNames, files };
+  if (definition.kind === "arrays") return about;
+  const splits = definition.splits.map((split) => ({ name: split.name, title: split.title }));
+  const archives = definition.archives.map((archive) => ({
+    name: archive.name,
+    approximateBytes: archive.approximateBytes,
+  }));
+  return { ...about, splits, archives, recordings: location.recordings ?? null };
 }

@@ -1,14 +1,19 @@
 /** @file `auricle eval`: tests the model of a run. */
 
 import type { Command } from "commander";
-import { evaluateRun } from "../../runs/index.ts";
+import { evaluateRun, evaluateSoundRun, figuresOf, findRun, isSoundRun } from "../../runs/index.ts";
 import type { CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
+import { JsonProgress } from "../json-progress.ts";
 import { wholeNumber } from "../option-values.ts";
+import { formatEvaluations } from "../sound-report.ts";
 import { formatTestReport } from "../test-report.ts";
+import { TrainingProgress } from "../training-progress.ts";
 
 interface EvalOptions {
   readonly threads?: number;
+  readonly strict?: boolean;
+  readonly featureFolder?: string;
   readonly json?: boolean;
   readonly dataFolder?: string;
   readonly download: boolean;
@@ -16,37 +21,75 @@ interface EvalOptions {
 
 const EXAMPLES = `
 Examples:
-  $ auricle eval runs/digits        on the test part of its own data
-  $ auricle eval runs/digits mnist  on that of other data of the same form`;
+  $ auricle eval runs/genres               on the test and validation parts of its own recordings
+  $ auricle eval runs/genres ./other       on other recordings, in folders with the same class names
+  $ auricle eval runs/digits mnist         on other images of the same form`;
 
-export function addEvalCommand(program: Command, { terminal }: CommandContext): void {
+export function addEvalCommand(program: Command, context: CommandContext): void {
   program
     .command("eval")
     .description("test the model of a run")
     .argument("<run>", "the folder of a run")
-    .argument("[data]", "a data set or a folder of IDX files (default: the run's own)")
+    .argument("[data]", "a data set, a folder or a list (default: the run's own data)")
     .option("--threads <n>", "threads to compute with (default: all processors)", wholeNumber(1))
+    .option("--strict", "refuse the data if any recording cannot be used")
+    .option("--feature-folder <folder>", "where features are kept (default: the user's cache)")
     .option("--data-folder <folder>", "a folder of your own copies of data sets, searched first")
     .option("--no-download", "do not download what is not on this machine")
     .option("--json", "write one JSON object instead of tables")
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, data: string | undefined, options: EvalOptions) => {
-      const { path, dataName, test } = await evaluateRun(run, {
-        ...options,
-        data,
-        onProgress: downloadNotes(terminal),
-      });
-      if (options.json) {
-        const { accuracy, macroF1, loss, examples } = test;
-        terminal.printJson({
-          event: "evaluated",
-          run: path,
-          data: dataName,
-          test: { accuracy, macroF1, loss, examples },
-        });
-        return;
-      }
-      terminal.print(`${path} on ${dataName}\n`);
-      terminal.print(formatTestReport(test, terminal.out));
+      const path = await findRun(run);
+      const evaluate = (await isSoundRun(path)) ? evaluateSound : evaluateImages;
+      await evaluate(path, data, options, context);
     });
+}
+
+async function evaluateImages(
+  run: string,
+  data: string | undefined,
+  options: EvalOptions,
+  { terminal }: CommandContext,
+): Promise<void> {
+  const onProgress = downloadNotes(terminal);
+  const { path, dataName, test } = await evaluateRun(run, { ...options, data, onProgress });
+  if (options.json) {
+    const { accuracy, macroF1, loss, examples } = test;
+    terminal.printJson({
+      event: "evaluated",
+      run: path,
+      data: dataName,
+      test: { accuracy, macroF1, loss, examples },
+    });
+    return;
+  }
+  terminal.print(`${path} on ${dataName}\n`);
+  terminal.print(formatTestReport(test, terminal.out));
+}
+
+async function evaluateSound(
+  run: string,
+  data: string | undefined,
+  options: EvalOptions,
+  { terminal }: CommandContext,
+): Promise<void> {
+  const observer = options.json ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
+  try {
+    const onProgress = downloadNotes(terminal);
+    const { path, dataName, evaluations } = await evaluateSoundRun(run, {
+      ...options,
+      data,
+      onProgress,
+      observer,
+    });
+    observer.end();
+    if (options.json) {
+      terminal.printJson({ event: "evaluated", run: path, data: dataName, evaluations });
+      return;
+    }
+    terminal.print(`${path} on ${dataName}\n`);
+    terminal.print(formatEvaluations(evaluations.map(figuresOf), terminal.out));
+  } finally {
+    observer.end();
+  }
 }

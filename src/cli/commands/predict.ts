@@ -1,10 +1,18 @@
-/** @file `auricle predict`: what the model of a run says about images. */
+/** @file `auricle predict`: what the model of a run says about recordings or images. */
 
 import type { Command } from "commander";
-import { predictFiles, predictTestExamples, type Prediction } from "../../runs/index.ts";
+import {
+  findRun,
+  isSoundRun,
+  predictFiles,
+  predictRecordings,
+  predictTestExamples,
+  type Prediction,
+} from "../../runs/index.ts";
 import type { CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
 import { exampleNumbers, wholeNumber } from "../option-values.ts";
+import { showRecording } from "../recording-prediction.ts";
 import { colorsOf, type Terminal } from "../terminal.ts";
 import { formatBar, formatPercent, padEnd, padStart, shorten } from "../text.ts";
 
@@ -12,6 +20,7 @@ interface PredictOptions {
   readonly index?: readonly number[];
   readonly top: number;
   readonly threads?: number;
+  readonly strict?: boolean;
   readonly json?: boolean;
   readonly dataFolder?: string;
   readonly download: boolean;
@@ -19,30 +28,41 @@ interface PredictOptions {
 
 const EXAMPLES = `
 Examples:
-  $ auricle predict runs/digits --index 0..4      five examples of its test data
+  $ auricle predict runs/genres song.mp3          a recording, of any length
+  $ auricle predict runs/genres ./album           all recordings in a folder
+  $ auricle predict runs/digits --index 0..4      five images of its test data
   $ auricle predict runs/digits my-idx3-ubyte.gz  all images of an IDX file`;
 
 export function addPredictCommand(program: Command, { terminal }: CommandContext): void {
   program
     .command("predict")
-    .description("show what the model of a run says about images")
+    .description("show what the model of a run says about recordings or images")
     .argument("<run>", "the folder of a run")
-    .argument("[files...]", "IDX files of images")
-    .option("--index <numbers>", 'examples of the test data, such as "7" or "0..9,17"', exampleNumbers)
-    .option("--top <n>", "how many classes to show for each image", wholeNumber(1), 3)
+    .argument("[files...]", "recordings and folders of them, or IDX files of images")
+    .option("--index <numbers>", 'images of the test data, such as "7" or "0..9,17"', exampleNumbers)
+    .option("--top <n>", "how many classes to show for each", wholeNumber(1), 3)
     .option("--threads <n>", "threads to compute with (default: all processors)", wholeNumber(1))
+    .option("--strict", "stop at the first recording that cannot be read")
     .option("--data-folder <folder>", "a folder of your own copies of data sets, searched first")
     .option("--no-download", "do not download what is not on this machine")
-    .option("--json", "write one JSON object for each image, with all classes")
+    .option("--json", "write one JSON object for each, with all classes")
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, files: string[], options: PredictOptions, command: Command) => {
+      const path = await findRun(run);
+      if (await isSoundRun(path)) {
+        if (options.index) command.error("error: --index is for images, and this run is about sound");
+        if (files.length === 0) command.error("error: name recordings, or folders of them");
+        const show = showRecording(terminal, options);
+        await predictRecordings(path, files, options, show, (problem) => terminal.note(problem.message));
+        return;
+      }
       if (files.length === 0 && !options.index) {
         command.error("error: name IDX files, or examples of the test data by --index");
       }
       const controls = { ...options, onProgress: downloadNotes(terminal) };
       const show = (prediction: Prediction) => showPrediction(prediction, terminal, options);
-      if (options.index) await predictTestExamples(run, options.index, controls, show);
-      await predictFiles(run, files, controls, show);
+      if (options.index) await predictTestExamples(path, options.index, controls, show);
+      await predictFiles(path, files, controls, show);
     });
 }
 

@@ -1,8 +1,9 @@
-import type { DatasetDefinition } from "../definition.ts";
+import type { ArrayDatasetDefinition } from "../definition.ts";
 import { DIGIT_CLASS_NAMES, DIGIT_COUNTS, digitsDataset } from "../digits/digits.ts";
 
 /** The built-in data set, which needs no file. */
-export const digits: DatasetDefinition = {
+export const digits: ArrayDatasetDefinition = {
+  kind: "arrays",
   name: "digits",
   title: "Digits drawn by code, 28×28 grey, built in",
   licence: "MIT",

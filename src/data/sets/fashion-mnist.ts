@@ -1,4 +1,4 @@
-import type { DatasetDefinition } from "../definition.ts";
+import type { ArrayDatasetDefinition } from "../definition.ts";
 import { idxImageSet } from "./idx-images.ts";
 
 /**
@@ -6,7 +6,7 @@ import { idxImageSet } from "./idx-images.ts";
  * sums. Debian's and Ubuntu's package `dataset-fashion-mnist` holds the same data without name and date in the gzip
  * header, hence other sums.
  */
-export const fashionMnist: DatasetDefinition = idxImageSet({
+export const fashionMnist: ArrayDatasetDefinition = idxImageSet({
   name: "fashion-mnist",
   title: "Fashion-MNIST: articles of clothing, 28×28 grey",
   licence: "MIT",

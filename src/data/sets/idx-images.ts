@@ -5,7 +5,7 @@ import { readFileBytes } from "../../io/atomic-file.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
 import { imageDataset } from "../array-dataset.ts";
 import type { Dataset } from "../dataset.ts";
-import type { DatasetDefinition, DatasetFile, DatasetRole, FileCopy } from "../definition.ts";
+import type { ArrayDatasetDefinition, DatasetFile, DatasetRole, FileCopy } from "../definition.ts";
 import { parseIdx, type IdxArray } from "../idx.ts";
 
 /** Size and digest, published as `<name>.gz`, of one of the four files. */
@@ -17,7 +17,10 @@ export interface IdxImageFile {
   readonly compressedCopies?: readonly { readonly bytes: number; readonly sha256: string }[];
 }
 
-export interface IdxImageSetOptions extends Omit<DatasetDefinition, "files" | "load" | "examples"> {
+export interface IdxImageSetOptions extends Omit<
+  ArrayDatasetDefinition,
+  "kind" | "files" | "load" | "examples"
+> {
   /** Addresses of folders, each with a slash at the end, that hold the four files. */
   readonly mirrors: readonly string[];
   readonly trainImages: IdxImageFile;
@@ -42,7 +45,7 @@ const LABELS: Readonly<Record<DatasetRole, string>> = {
 };
 
 /** The registry's entry for a data set of 60,000 + 10,000 images of 28 × 28 pixels under MNIST's file names. */
-export function idxImageSet(options: IdxImageSetOptions): DatasetDefinition {
+export function idxImageSet(options: IdxImageSetOptions): ArrayDatasetDefinition {
   const { mirrors, trainImages, trainLabels, testImages, testLabels, ...about } = options;
   const images = (role: DatasetRole, published: IdxImageFile) =>
     describeFile(IMAGES[role], role, published, 16 + EXAMPLES[role] * 28 * 28, mirrors);
@@ -50,6 +53,7 @@ export function idxImageSet(options: IdxImageSetOptions): DatasetDefinition {
     describeFile(LABELS[role], role, published, 8 + EXAMPLES[role], mirrors);
   return {
     ...about,
+    kind: "arrays",
     examples: EXAMPLES,
     files: [
       images("train", trainImages),
@@ -86,7 +90,7 @@ function describeFile(
 }
 
 async function loadIdxImages(
-  about: Pick<DatasetDefinition, "name" | "classNames">,
+  about: Pick<ArrayDatasetDefinition, "name" | "classNames">,
   files: ReadonlyMap<string, string>,
   role: DatasetRole,
 ): Promise<Dataset> {

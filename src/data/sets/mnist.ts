@@ -1,8 +1,8 @@
-import type { DatasetDefinition } from "../definition.ts";
+import type { ArrayDatasetDefinition } from "../definition.ts";
 import { idxImageSet } from "./idx-images.ts";
 
 /** LeCun, Cortes and Burges' handwritten digits. */
-export const mnist: DatasetDefinition = idxImageSet({
+export const mnist: ArrayDatasetDefinition = idxImageSet({
   name: "mnist",
   title: "MNIST: handwritten digits, 28×28 grey",
   licence: "CC BY-SA 3.0, as copies of it state; its homepage names none",

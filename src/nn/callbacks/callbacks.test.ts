@@ -63,6 +63,10 @@ describe("earlyStopping", () => {
   it("looks for high accuracies and low losses, or as told", () => {
     const logs = [0.5, 0.7, 0.6].map((accuracy) => ({ loss: accuracy, accuracy }));
     expect(play(earlyStopping({ patience: 9, monitor: "accuracy" }), logs).weight).toBe(1);
+    for (const figure of ["valMacroF1", "valMeanAveragePrecision", "valRocAuc"]) {
+      const named = logs.map(({ accuracy }) => ({ loss: accuracy, [figure]: accuracy }));
+      expect(play(earlyStopping({ patience: 9, monitor: figure }), named).weight, figure).toBe(1);
+    }
     expect(play(earlyStopping({ patience: 9 }), logs).weight).toBe(0);
     expect(play(earlyStopping({ patience: 9, mode: "max" }), logs).weight).toBe(1);
   });

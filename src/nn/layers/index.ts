@@ -10,6 +10,7 @@ export {
   type ELUOptions,
   type LeakyReLUOptions,
 } from "./activation.ts";
+export { audioFrontEnd, type AudioFrontEndOptions } from "./front-end.ts";
 export { batchNormalization, type BatchNormalizationOptions } from "./batch-normalization.ts";
 export {
   cropping1d,
@@ -31,6 +32,7 @@ export {
   type SeparableConvOptions,
 } from "./depthwise-convolution.ts";
 export { dropout, spatialDropout1d, spatialDropout2d, type DropoutLayerOptions } from "./dropout.ts";
+export { exampleNormalization, type ExampleNormalizationOptions } from "./example-normalization.ts";
 export { flatten } from "./flatten.ts";
 export {
   globalAveragePooling1d,
@@ -49,6 +51,7 @@ export {
   subtract,
   type ConcatenateOptions,
 } from "./merge.ts";
+export { normalization, type NormalizationOptions } from "./normalization.ts";
 export { partialConv2d, type PartialConvOptions } from "./partial-convolution.ts";
 export {
   averagePooling1d,

@@ -29,6 +29,24 @@ const CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>> = {
     { make: () => layers.activation({ activation: "softmax" }), input: [[7]], outputShape: [7], ...shared },
   ],
   Add: [{ make: () => layers.add(), input: pair, outputShape: [4, 3, 2], ...shared }],
+  // 1 + floor(200 / 20) frames of 64 / 2 + 1 bins
+  AudioFrontEnd: [
+    {
+      make: () =>
+        layers.audioFrontEnd({
+          frontEnd: { kind: "spectrogram", sampleRate: 8000, fftSize: 64, hopLength: 20, power: 2 },
+        }),
+      input: [[200, 1]],
+      outputShape: [11, 33, 1],
+      ...shared,
+    },
+    {
+      make: () => layers.audioFrontEnd({ frontEnd: { kind: "waveform" } }),
+      input: [[50, 1]],
+      outputShape: [50, 1],
+      ...shared,
+    },
+  ],
   Average: [{ make: () => layers.average(), input: [...pair, [4, 3, 2]], outputShape: [4, 3, 2], ...shared }],
   // floor((12 - 3) / 2) + 1 = 5
   AveragePooling1D: [
@@ -179,6 +197,15 @@ const CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>> = {
     },
   ],
   ELU: [{ make: () => layers.elu({ alpha: 0.5 }), input: image, outputShape: [6, 5, 4], ...shared }],
+  ExampleNormalization: [
+    { make: () => layers.exampleNormalization(), input: image, outputShape: [6, 5, 4], ...shared },
+    {
+      make: () => layers.exampleNormalization({ perChannel: true }),
+      input: wave,
+      outputShape: [12, 3],
+      ...shared,
+    },
+  ],
   Flatten: [{ make: () => layers.flatten(), input: image, outputShape: [120], ...shared }],
   GlobalAveragePooling1D: [
     { make: () => layers.globalAveragePooling1d(), input: wave, outputShape: [3], ...shared },
@@ -216,6 +243,30 @@ const CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>> = {
       ],
       outputShape: [4, 3, 2],
       ...shared,
+    },
+  ],
+  // mean and variance: of each channel, of each of 5 columns and 4 channels, of all
+  Normalization: [
+    {
+      make: () => layers.normalization({ mean: 0.5, variance: [1, 4, 9, 0.25] }),
+      input: image,
+      outputShape: [6, 5, 4],
+      parameters: 0,
+      statistics: 8,
+    },
+    {
+      make: () => layers.normalization({ axis: [2, 3], variance: 4 }),
+      input: image,
+      outputShape: [6, 5, 4],
+      parameters: 0,
+      statistics: 40,
+    },
+    {
+      make: () => layers.normalization({ axis: [], mean: -40, variance: 225 }),
+      input: wave,
+      outputShape: [12, 3],
+      parameters: 0,
+      statistics: 2,
     },
   ],
   // 3·3·(3 + 1) + 2

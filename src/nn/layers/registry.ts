@@ -14,7 +14,9 @@ import {
   separableConv2d,
 } from "./depthwise-convolution.ts";
 import { dropout, spatialDropout1d, spatialDropout2d } from "./dropout.ts";
+import { exampleNormalization } from "./example-normalization.ts";
 import { flatten } from "./flatten.ts";
+import { audioFrontEnd } from "./front-end.ts";
 import {
   globalAveragePooling1d,
   globalAveragePooling2d,
@@ -23,6 +25,7 @@ import {
 } from "./global-pooling.ts";
 import { layerNormalization } from "./layer-normalization.ts";
 import { add, average, concatenate, maximum, minimum, multiply, subtract } from "./merge.ts";
+import { normalization } from "./normalization.ts";
 import { partialConv2d } from "./partial-convolution.ts";
 import { averagePooling1d, averagePooling2d, maxPooling1d, maxPooling2d } from "./pooling.ts";
 import { radialBasis } from "./radial-basis.ts";
@@ -36,6 +39,7 @@ import { upSampling1d, upSampling2d } from "./up-sampling.ts";
 const LAYERS = {
   Activation: activation,
   Add: add,
+  AudioFrontEnd: audioFrontEnd,
   Average: average,
   AveragePooling1D: averagePooling1d,
   AveragePooling2D: averagePooling2d,
@@ -52,6 +56,7 @@ const LAYERS = {
   DepthwiseConv2D: depthwiseConv2d,
   Dropout: dropout,
   ELU: elu,
+  ExampleNormalization: exampleNormalization,
   Flatten: flatten,
   GlobalAveragePooling1D: globalAveragePooling1d,
   GlobalAveragePooling2D: globalAveragePooling2d,
@@ -64,6 +69,7 @@ const LAYERS = {
   Maximum: maximum,
   Minimum: minimum,
   Multiply: multiply,
+  Normalization: normalization,
   PartialConv2D: partialConv2d,
   Permute: permute,
   RadialBasis: radialBasis,

@@ -1,4 +1,5 @@
 export { binaryCrossEntropy, type BinaryCrossEntropyOptions } from "./binary-cross-entropy.ts";
+export { balancedClassWeights } from "./class-weights.ts";
 export type { LossOptions } from "./loss.ts";
 export { huber, meanAbsoluteError, meanSquaredError, type HuberOptions } from "./regression.ts";
 export {

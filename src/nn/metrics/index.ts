@@ -5,6 +5,7 @@ export {
   topKAccuracyMetric,
   type TopKAccuracyOptions,
 } from "./accuracy.ts";
+export { clipPredictions, outputPredictions, type OutputActivation } from "./clip-predictions.ts";
 export {
   classificationReport,
   confusionMatrix,
@@ -12,7 +13,16 @@ export {
   type ClassificationReport,
   type ClassScores,
 } from "./confusion-matrix.ts";
+export { macroF1, macroF1Metric } from "./macro-f1.ts";
 export type { ClassificationMetricOptions, Metric } from "./metric.ts";
+export {
+  averagePrecision,
+  macroRocAuc,
+  meanAveragePrecision,
+  meanAveragePrecisionMetric,
+  rocAuc,
+  rocAucMetric,
+} from "./ranking.ts";
 export {
   meanAbsoluteError,
   meanAbsoluteErrorMetric,
@@ -20,4 +30,7 @@ export {
   meanSquaredErrorMetric,
   r2,
   r2Metric,
+  rootMeanSquaredError,
+  rootMeanSquaredErrorMetric,
 } from "./regression.ts";
+export { meanAndDeviation, wilsonInterval, type Interval, type MeanAndDeviation } from "./uncertainty.ts";

@@ -6,6 +6,8 @@ import {
   meanSquaredErrorMetric,
   r2,
   r2Metric,
+  rootMeanSquaredError,
+  rootMeanSquaredErrorMetric,
 } from "./index.ts";
 
 const OUTPUTS = new Float32Array([2.5, 0, 2, 8]);
@@ -18,6 +20,10 @@ describe("regression metrics", () => {
 
   it("meanSquaredError: (0.25 + 0.25 + 0 + 1) / 4", () => {
     expect(meanSquaredError(OUTPUTS, TARGETS)).toBe(0.375);
+  });
+
+  it("rootMeanSquaredError: the root of that", () => {
+    expect(rootMeanSquaredError(OUTPUTS, TARGETS)).toBe(Math.sqrt(0.375));
   });
 
   it("r2: mean 2.875; 1 - 1.5 / (0.015625 + 11.390625 + 0.765625 + 17.015625)", () => {
@@ -45,6 +51,7 @@ describe("regression metrics", () => {
   it.each([
     { metric: meanAbsoluteErrorMetric(), whole: 0.5 },
     { metric: meanSquaredErrorMetric(), whole: 0.375 },
+    { metric: rootMeanSquaredErrorMetric(), whole: Math.sqrt(0.375) },
     { metric: r2Metric(), whole: 1 - 1.5 / 29.1875 },
   ])("$metric.name over uneven batches is that of the whole, also after reset", ({ metric, whole }) => {
     for (let round = 0; round < 2; round++) {

@@ -10,6 +10,13 @@ export function meanSquaredErrorMetric(): Metric {
   return meanErrorMetric("meanSquaredError", (error) => error * error);
 }
 
+/** The root of {@link meanSquaredErrorMetric}, in the target's unit. */
+export function rootMeanSquaredErrorMetric(): Metric {
+  const name = "rootMeanSquaredError";
+  const squared = meanErrorMetric(name, (error) => error * error);
+  return { ...squared, result: () => Math.sqrt(squared.result()) };
+}
+
 function meanErrorMetric(name: string, cost: (error: number) => number): Metric {
   let sum = 0;
   let count = 0;
@@ -75,6 +82,11 @@ export function meanAbsoluteError(outputs: Float32Array, targets: ArrayLike<numb
 /** {@link meanSquaredErrorMetric} of one batch. */
 export function meanSquaredError(outputs: Float32Array, targets: ArrayLike<number>): number {
   return evaluateOnce(meanSquaredErrorMetric(), outputs, targets);
+}
+
+/** {@link rootMeanSquaredErrorMetric} of one batch. */
+export function rootMeanSquaredError(outputs: Float32Array, targets: ArrayLike<number>): number {
+  return evaluateOnce(rootMeanSquaredErrorMetric(), outputs, targets);
 }
 
 /** {@link r2Metric} of one batch. */

@@ -1,0 +1,147 @@
+/** @file A trained model that takes sound: its front end, its windows and its network in one. Browser-safe. */
+
+import type { MonoAudio } from "../audio/audio.ts";
+import { frontEnd, FeatureExtractor, type FrontEnd } from "../audio/front-end/index.ts";
+import { resample } from "../audio/resample/resample.ts";
+import { samplesForSteps } from "../data/audio/features/samples-for-steps.ts";
+import { evenStarts } from "../data/audio/features/windows/regular-windows.ts";
+import type { Model } from "../nn/index.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import { audioDescription, type AudioDescription } from "./description.ts";
+import { clipOutputs, windowOutputs } from "./outputs.ts";
+
+/** What a model says of a stretch of sound. */
+export interface WindowPrediction {
+  /** In seconds from the beginning. */
+  readonly start: number;
+  readonly end: number;
+  /** A probability for each class or tag, or the numbers of a regression; in the order of `classNames`. */
+  readonly outputs: Float32Array;
+}
+
+/** What a model says of a recording. */
+export interface AudioPrediction {
+  readonly seconds: number;
+  /** The mean over the windows. */
+  readonly outputs: Float32Array;
+  readonly windows: readonly WindowPrediction[];
+}
+
+/** Windows that go through the network at once. */
+const BATCH_SIZE = 32;
+
+/** Recordings are listened to in pieces of so many seconds, so that a long one takes no more memory than a short one. */
+const PIECE_SECONDS = 300;
+
+/**
+ * A model of sound, made of a model file that `auricle train` wrote. It takes recordings of any length and rate: they are
+ * resampled, go through the front end, and are covered by evenly spaced windows whose answers are averaged, just as in
+ * the evaluation of a run.
+ *
+ * @example
+ * const listener = new AudioModel(await loadModel("runs/genres/best.safetensors"));
+ * const { outputs } = await listener.predict(await readAudioFile("song.mp3"));
+ */
+export class AudioModel {
+  readonly description: AudioDescription;
+  readonly frontEnd: FrontEnd;
+  private readonly model: Model;
+  private readonly minimumSamples: number;
+  private extractor: FeatureExtractor | undefined;
+
+  /**
+   * @param source the model's file, for messages
+   * @throws AuricleError "file" when the model does not say what it hears.
+   */
+  constructor(model: Model, source = model.name) {
+    this.model = model;
+    this.description = audioDescription(model.metadata, source);
+    this.frontEnd = frontEnd(this.description.frontEnd);
+    this.minimumSamples = samplesForSteps(this.frontEnd, this.description.windowFrames);
+  }
+
+  /** Of the classes or tags, or of the numbers in a regression. */
+  get classNames(): readonly string[] {
+    return this.description.classNames;
+  }
+
+  /** Listens to a whole recording. @throws AuricleError "argument" for a sample rate that cannot be converted. */
+  async predict(audio: MonoAudio): Promise<AudioPrediction> {
+    return this.predictPieces(piecesOf(audio));
+  }
+
+  /**
+   * Listens to a recording that comes in pieces, one after the other, such as `AudioFile.blocks` gives. A piece should be
+   * minutes long: a window never reaches from one into the next.
+   */
+  async predictPieces(pieces: Iterable<MonoAudio> | AsyncIterable<MonoAudio>): Promise<AudioPrediction> {
+    const windows: WindowPrediction[] = [];
+    let seconds = 0;
+    for await (const piece of pieces) {
+      const heard = await this.hear(piece);
+      windows.push(
+        ...heard.map(({ start, end, outputs }) => ({ start: seconds + start, end: seconds + end, outputs })),
+      );
+      seconds += piece.samples.length / piece.sampleRate;
+    }
+    // Of no sound at all the model hears silence.
+    if (windows.length === 0) windows.push(...(await this.hear(silence(this.frontEnd.sampleRate))));
+    return { seconds, outputs: clipOutputs(windows.map(({ outputs }) => outputs)), windows };
+  }
+
+  private async hear(piece: MonoAudio): Promise<WindowPrediction[]> {
+    const { sampleRate, hopLength } = this.frontEnd;
+    const { windowFrames, task } = this.description;
+    const { samples } = await resample(piece, sampleRate);
+    const padded = padTo(samples, this.minimumSamples);
+    this.extractor ??= new FeatureExtractor(this.frontEnd, this.model.engine);
+    const features = this.extractor.extract(padded);
+    const [frames, ...step] = this.frontEnd.outputShape(padded.length);
+    const starts = evenStarts(frames, windowFrames);
+    const predictions: WindowPrediction[] = [];
+    for (let first = 0; first < starts.length; first += BATCH_SIZE) {
+      const batch = starts.slice(first, first + BATCH_SIZE);
+      const size = windowFrames * sizeOf(step);
+      const data = new Float32Array(batch.length * size);
+      batch.forEach((start, i) => {
+        data.set(features.subarray(start * sizeOf(step), start * sizeOf(step) + size), i * size);
+      });
+      const raw = await this.model.predict(
+        { shape: [batch.length, windowFrames, ...step], data },
+        { batchSize: BATCH_SIZE },
+      );
+      windowOutputs(task, raw).forEach((outputs, i) => {
+        const start = (batch[i] * hopLength) / sampleRate;
+        const end = Math.min(start + (windowFrames * hopLength) / sampleRate, samples.length / sampleRate);
+        predictions.push({ start, end, outputs: this.inTargetUnits(outputs) });
+      });
+    }
+    return predictions;
+  }
+
+  private inTargetUnits(outputs: Float32Array): Float32Array {
+    const { targetScale } = this.description;
+    return targetScale
+      ? outputs.map((value, i) => value * targetScale[i].deviation + targetScale[i].mean)
+      : outputs;
+  }
+}
+
+function* piecesOf({ samples, sampleRate }: MonoAudio): Iterable<MonoAudio> {
+  const length = PIECE_SECONDS * sampleRate;
+  for (let start = 0; start < samples.length; start += length) {
+    yield { sampleRate, samples: samples.subarray(start, start + length) };
+  }
+}
+
+function silence(sampleRate: number): MonoAudio {
+  return { sampleRate, samples: new Float32Array(1) };
+}
+
+/** Followed by silence, as the recordings that the model was trained on. */
+function padTo(samples: Float32Array, length: number): Float32Array {
+  if (samples.length >= length) return samples;
+  const padded = new Float32Array(length);
+  padded.set(samples);
+  return padded;
+}

@@ -1,0 +1,56 @@
+/** @file What makes a network a model of sound: stored with its weights, in the model file's metadata. Browser-safe. */
+
+import { z } from "zod";
+import { frontEndConfig, type FrontEndConfig, type FrontEndOptions } from "../audio/front-end/config.ts";
+import type { Task } from "../data/audio/collection.ts";
+import { AuricleError } from "../errors.ts";
+import type { Json } from "../nn/index.ts";
+
+export interface AudioDescription {
+  readonly task: Task;
+  /** Of the classes or tags, or of the numbers in a regression; by output. */
+  readonly classNames: readonly string[];
+  readonly frontEnd: FrontEndConfig;
+  /** Steps of the features that the network sees at once; samples for a waveform. */
+  readonly windowFrames: number;
+  /** In a regression: what the network's outputs are multiplied by, and what is then added, by output. */
+  readonly targetScale?: readonly { readonly deviation: number; readonly mean: number }[];
+}
+
+/** The key of the metadata. */
+const KEY = "audio";
+
+const schema = z.strictObject({
+  task: z.enum(["classification", "tagging", "regression"]),
+  classNames: z.array(z.string()).min(1),
+  frontEnd: z.looseObject({ kind: z.string() }),
+  windowFrames: z.int().min(1),
+  targetScale: z.array(z.strictObject({ deviation: z.number().positive(), mean: z.number() })).optional(),
+});
+
+/** The metadata of a model file. */
+export function audioMetadata(description: AudioDescription): Record<string, Json> {
+  return { [KEY]: JSON.parse(JSON.stringify(description)) as Json };
+}
+
+/**
+ * @param source the model's file, for messages
+ * @throws AuricleError "file" when the metadata describe no model of sound that this version knows.
+ */
+export function audioDescription(metadata: Readonly<Record<string, Json>>, source: string): AudioDescription {
+  if (!(KEY in metadata)) {
+    throw new AuricleError(
+      "file",
+      `${source}: not a model of sound: it does not say how sound becomes its input`,
+    );
+  }
+  const parsed = schema.safeParse(metadata[KEY]);
+  if (!parsed.success) {
+    throw new AuricleError(
+      "file",
+      `${source}: its description of sound is not one that this version of Auricle reads:\n` +
+        z.prettifyError(parsed.error),
+    );
+  }
+  return { ...parsed.data, frontEnd: frontEndConfig(parsed.data.frontEnd as FrontEndOptions) };
+}

@@ -1,0 +1,64 @@
+/** @file Where the bytes of a recording come from: memory here, a file in file-source.ts. Browser-safe. */
+
+/** Random access to the bytes of one recording. */
+export interface ByteSource {
+  /** What error messages call it: a path or a file name. */
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+  /** The bytes from `offset` on: `length` of them, or fewer where the source ends before. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** A source over bytes in memory; what `read` returns are views of `bytes`. */
+export function memorySource(bytes: Uint8Array, name: string): ByteSource {
+  return {
+    name,
+    size: bytes.length,
+    read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Of a source's start, that parsers of headers look at again and again. */
+const HEAD_BYTES = 4096;
+
+/** The same source with its first bytes kept, so that walking through a header costs one read of the file. */
+export async function withHead(source: ByteSource): Promise<ByteSource> {
+  const head = await source.read(0, HEAD_BYTES);
+  return {
+    name: source.name,
+    size: source.size,
+    read: (offset, length) =>
+      offset + length <= head.length
+        ? Promise.resolve(head.subarray(offset, offset + length))
+        : source.read(offset, length),
+    close: () => source.close(),
+  };
+}
+
+/** The bytes from `offset` up to `end`, in chunks. */
+export async function* chunksOf(
+  source: ByteSource,
+  offset: number,
+  end: number,
+  chunkBytes: number,
+): AsyncGenerator<Uint8Array> {
+  for (let at = offset; at < end;) {
+    const chunk = await source.read(at, Math.min(chunkBytes, end - at));
+    if (chunk.length === 0) return;
+    yield chunk;
+    at += chunk.length;
+  }
+}
+
+/** Latin-1 text of `length` bytes, as the four-letter names in headers are. */
+export function textAt(bytes: Uint8Array, offset: number, length: number): string {
+  return String.fromCharCode(...bytes.subarray(offset, offset + length));
+}
+
+/** For reading numbers; covers exactly `bytes`. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

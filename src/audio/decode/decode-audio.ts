@@ -1,0 +1,27 @@
+/** @file Whole recordings from bytes in memory. Browser-safe. */
+
+import type { Audio } from "../audio.ts";
+import { framesOf } from "./audio-reader.ts";
+import { memorySource } from "./byte-source.ts";
+import { concatenate } from "./mono.ts";
+import { openAudio } from "./open-audio.ts";
+import { requireSamples } from "./read-mono.ts";
+
+/**
+ * Decodes a whole recording: wav, aiff, au, mp3, flac, ogg (Vorbis, Opus, FLAC), m4a or aac, told by its contents. The
+ * samples are the same bits in Node.js and in every browser. Of a truncated recording it gives what is there.
+ * @param name What error messages call it.
+ * @throws AuricleError "file" where it cannot be decoded; "unsupported" where a decoder is not installed.
+ */
+export async function decodeAudio(bytes: Uint8Array, name: string): Promise<Audio> {
+  const source = memorySource(bytes, name);
+  const reader = await openAudio(source);
+  const { sampleRate, channels } = reader.info;
+  const parts: Float32Array[][] = Array.from({ length: channels }, () => []);
+  for await (const block of framesOf(reader, 0, Infinity)) {
+    block.forEach((samples, channel) => parts[channel]?.push(samples));
+  }
+  const audio = { sampleRate, channels: parts.map(concatenate) };
+  requireSamples(source.name, audio.channels[0].length);
+  return audio;
+}

@@ -1,0 +1,70 @@
+/** @file Which format a file has, by its first bytes; its name is not asked. Browser-safe. */
+
+import { fileError } from "./audio-reader.ts";
+import { textAt, type ByteSource } from "./byte-source.ts";
+import { id3Length } from "./id3.ts";
+import { findFirstFrame } from "./mpeg-frames.ts";
+
+export type AudioFormat = "wav" | "aiff" | "au" | "mp3" | "flac" | "ogg" | "m4a" | "aac";
+
+/** File name endings under which these formats go about, in lower case with the dot. */
+export const AUDIO_FILE_EXTENSIONS: readonly string[] = [
+  ".wav",
+  ".wave",
+  ".aif",
+  ".aiff",
+  ".aifc",
+  ".au",
+  ".snd",
+  ".mp3",
+  ".flac",
+  ".ogg",
+  ".oga",
+  ".opus",
+  ".m4a",
+  ".mp4",
+  ".aac",
+];
+
+/** As far as a stream of mp3 frames is looked for when nothing at the start says what the file is. */
+const SEARCH_BYTES = 65_536;
+const SHOWN_BYTES = 12;
+
+/**
+ * The format, and where its contents begin: after ID3 tags, which are put before other formats than mp3 too.
+ * @throws AuricleError "file" for anything else, saying what the file begins with.
+ */
+export async function detectFormat(source: ByteSource): Promise<{ format: AudioFormat; offset: number }> {
+  if (source.size === 0) throw fileError(source, "an empty file (0 bytes)");
+  const offset = await id3Length(source);
+  const head = await source.read(offset, 16);
+  const format = formatOf(head);
+  if (format) return { format, offset };
+  const frame = findFirstFrame(await source.read(offset, SEARCH_BYTES));
+  if (frame !== undefined) return { format: "mp3", offset: offset + frame };
+  throw fileError(
+    source,
+    `not a recording in a known format: it begins with ${describeBytes(head)}; ` +
+      "wav, aiff, au, mp3, flac, ogg, opus, m4a and aac can be read",
+  );
+}
+
+function formatOf(head: Uint8Array): AudioFormat | undefined {
+  const first = textAt(head, 0, 4);
+  const kind = textAt(head, 8, 4);
+  if ((first === "RIFF" || first === "RF64" || first === "BW64") && kind === "WAVE") return "wav";
+  if (first === "FORM" && (kind === "AIFF" || kind === "AIFC")) return "aiff";
+  if (first === ".snd") return "au";
+  if (first === "fLaC") return "flac";
+  if (first === "OggS") return "ogg";
+  if (textAt(head, 4, 4) === "ftyp") return "m4a";
+  // ADTS: 12 bits of ones, then one bit of anything and two zeros where MPEG audio has its layer.
+  if (head[0] === 0xff && (head[1] & 0xf6) === 0xf0) return "aac";
+  return undefined;
+}
+
+function describeBytes(bytes: Uint8Array): string {
+  const shown = bytes.subarray(0, SHOWN_BYTES);
+  if (shown.every((byte) => byte >= 0x20 && byte < 0x7f)) return `"${textAt(shown, 0, shown.length)}"`;
+  return Array.from(shown, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}

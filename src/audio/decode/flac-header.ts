@@ -1,0 +1,57 @@
+/** @file The header of a FLAC stream (RFC 9639). Browser-safe. */
+
+import { checkHeader, fileError } from "./audio-reader.ts";
+import { textAt, viewOf, type ByteSource } from "./byte-source.ts";
+
+export interface FlacStream {
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly bitDepth: number;
+  /** Samples of the longest frame; of every frame but the last, where the frames are numbered. */
+  readonly blockSize: number;
+  /** Samples of each channel; undefined where the encoder did not know. */
+  readonly frames: number | undefined;
+  /** Of the first frame. */
+  readonly dataOffset: number;
+}
+
+export const STREAM_INFO_BYTES = 34;
+const MAX_METADATA_BLOCKS = 1000;
+
+/**
+ * Reads the header at `offset`, up to the first frame.
+ * @throws AuricleError "file" where it is damaged.
+ */
+export async function readFlacHeader(source: ByteSource, offset: number): Promise<FlacStream> {
+  const head = await source.read(offset, 8 + STREAM_INFO_BYTES);
+  if (head.length < 8 + STREAM_INFO_BYTES || textAt(head, 0, 4) !== "fLaC" || (head[4] & 0x7f) !== 0) {
+    throw fileError(source, "the flac header is damaged or cut off");
+  }
+  const stream = parseStreamInfo(source, head.subarray(8));
+  let at = offset + 4;
+  for (let count = 0; count < MAX_METADATA_BLOCKS; count++) {
+    const block = await source.read(at, 4);
+    if (block.length < 4) break;
+    at += 4 + (viewOf(block).getUint32(0, false) & 0xffffff);
+    if (block[0] & 0x80) return { ...stream, dataOffset: at };
+  }
+  throw fileError(source, "a flac file without frames: its metadata do not end");
+}
+
+/** @param bytes The contents of the first metadata block. */
+export function parseStreamInfo(source: ByteSource, bytes: Uint8Array): Omit<FlacStream, "dataOffset"> {
+  const view = viewOf(bytes);
+  const word = view.getUint32(10, false);
+  const sampleRate = word >>> 12;
+  const channels = ((word >> 9) & 7) + 1;
+  const bitDepth = ((word >> 4) & 31) + 1;
+  const frames = (word & 15) * 2 ** 32 + view.getUint32(14, false);
+  checkHeader(source, sampleRate, channels);
+  return {
+    sampleRate,
+    channels,
+    bitDepth,
+    blockSize: view.getUint16(2, false),
+    frames: frames === 0 ? undefined : frames,
+  };
+}

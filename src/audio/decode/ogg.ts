@@ -1,0 +1,135 @@
+/** @file Ogg files: which codec is inside, how long the stream is. Browser-safe. */
+
+import { describeAudio, fileError, type AudioReader } from "./audio-reader.ts";
+import { textAt, type ByteSource } from "./byte-source.ts";
+import type { FlacBatch } from "./flac-frames.ts";
+import { parseStreamInfo, STREAM_INFO_BYTES, type FlacStream } from "./flac-header.ts";
+import { decodeFlac } from "./flac.ts";
+import { MAX_PAGE_BYTES, oggPackets, oggPages, type OggStream } from "./ogg-pages.ts";
+import { decodeOpus, parseOpusHead } from "./opus.ts";
+import { decodeVorbis, parseVorbisHead } from "./vorbis.ts";
+
+type OggCodec = "vorbis" | "opus" | "flac";
+
+/** Packets before the sound. */
+const HEADER_PACKETS = { vorbis: 3, opus: 2 };
+const FLAC_HEAD_BYTES = 17;
+/** As far back from the end as the last page is looked for. */
+const TAIL_BYTES = 16 * MAX_PAGE_BYTES;
+
+/** @throws AuricleError "file" where there is no stream of a known codec, or its headers are damaged. */
+export async function openOgg(source: ByteSource, offset: number): Promise<AudioReader> {
+  const { codec, serial, head } = await findStream(source, offset);
+  const end = await lastPage(source, serial);
+  const warnings: string[] = [];
+  if (end && !end.last) warnings.push("truncated: the stream's last page is missing");
+  const shared = { format: "ogg", warnings };
+  if (codec === "flac") {
+    const { sampleRate, channels, bitDepth } = parseFlacHead(source, head);
+    const frames = end?.granule;
+    return {
+      info: describeAudio({
+        ...shared,
+        codec: `${bitDepth}-bit FLAC`,
+        sampleRate,
+        channels,
+        bitDepth,
+        frames,
+      }),
+      blocks: (_, to) => decodeFlac(source, flacPackets(source, offset, serial), bitDepth, to),
+    };
+  }
+  const stream = await readHeaders(source, offset, serial, HEADER_PACKETS[codec]);
+  if (codec === "opus") {
+    const opus = parseOpusHead(source, head);
+    const frames = end && Math.max(0, end.granule - opus.preSkip);
+    return {
+      info: describeAudio({
+        ...shared,
+        codec: "Opus",
+        sampleRate: 48_000,
+        channels: opus.channels,
+        bitDepth: undefined,
+        frames,
+      }),
+      blocks: (from, to) => decodeOpus(source, stream, opus, from, to),
+    };
+  }
+  const frames = end?.granule;
+  const { sampleRate, channels } = parseVorbisHead(source, head);
+  return {
+    info: describeAudio({ ...shared, codec: "Vorbis", sampleRate, channels, bitDepth: undefined, frames }),
+    blocks: (from, to) => decodeVorbis(source, stream, from, to),
+  };
+}
+
+/** The first stream whose first packet is of a codec that can be decoded. */
+async function findStream(
+  source: ByteSource,
+  offset: number,
+): Promise<{ codec: OggCodec; serial: number; head: Uint8Array }> {
+  const seen: string[] = [];
+  for await (const page of oggPages(source, offset)) {
+    if (!page.first) break;
+    const codec = codecOf(page.body);
+    if (codec) return { codec, serial: page.serial, head: page.body };
+    seen.push(textAt(page.body, 0, 8).replace(/[^ -~]/g, ""));
+  }
+  if (seen.length === 0)
+    throw fileError(source, "an ogg file without a whole first page: damaged or cut off");
+  throw fileError(
+    source,
+    `ogg files with "${seen.join('", "')}" are not supported; Vorbis, Opus and FLAC are`,
+  );
+}
+
+function codecOf(packet: Uint8Array): OggCodec | undefined {
+  if (textAt(packet, 0, 7) === "\x01vorbis") return "vorbis";
+  if (textAt(packet, 0, 8) === "OpusHead") return "opus";
+  if (textAt(packet, 0, 5) === "\x7fFLAC") return "flac";
+  return undefined;
+}
+
+/** FLAC in Ogg: 9 bytes of its own, then "fLaC", a block header and the stream's header as in a flac file. */
+function parseFlacHead(source: ByteSource, packet: Uint8Array): Omit<FlacStream, "dataOffset"> {
+  if (packet.length < FLAC_HEAD_BYTES + STREAM_INFO_BYTES) {
+    throw fileError(source, "the flac header is damaged or cut off");
+  }
+  return parseStreamInfo(source, packet.subarray(FLAC_HEAD_BYTES));
+}
+
+/** Packets are whole frames; the others before them are metadata. */
+async function* flacPackets(source: ByteSource, offset: number, serial: number): AsyncGenerator<FlacBatch> {
+  for await (const { packets } of oggPackets(oggPages(source, offset), serial)) {
+    const frames = packets.filter((packet) => packet[0] === 0xff);
+    if (frames.length > 0) yield { first: { offset: 0, firstSample: 0, samples: 0 }, frames };
+  }
+}
+
+async function readHeaders(
+  source: ByteSource,
+  offset: number,
+  serial: number,
+  count: number,
+): Promise<OggStream> {
+  const headers: Uint8Array[] = [];
+  for await (const { page, packets } of oggPackets(oggPages(source, offset), serial)) {
+    headers.push(...packets);
+    // Sound begins on a page of its own.
+    if (headers.length >= count) return { serial, headers, dataOffset: page.offset + page.length };
+  }
+  throw fileError(source, "the ogg file's headers are damaged or cut off");
+}
+
+/** What the stream's last stamped page says. */
+async function lastPage(
+  source: ByteSource,
+  serial: number,
+): Promise<{ granule: number; last: boolean } | undefined> {
+  let found: { granule: number; last: boolean } | undefined;
+  for await (const page of oggPages(source, Math.max(0, source.size - TAIL_BYTES))) {
+    if (page.serial === serial && page.granule !== undefined)
+      found = { granule: page.granule, last: page.last };
+  }
+  return found;
+}

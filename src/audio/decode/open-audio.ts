@@ -1,0 +1,39 @@
+/** @file Opens a recording of any known format. Browser-safe. */
+
+import type { AudioReader } from "./audio-reader.ts";
+import { openAdts } from "./adts.ts";
+import { readAiffHeader } from "./aiff.ts";
+import { readAuHeader } from "./au.ts";
+import { withHead, type ByteSource } from "./byte-source.ts";
+import { detectFormat, type AudioFormat } from "./detect-format.ts";
+import { openFlac } from "./flac.ts";
+import { openM4a } from "./m4a.ts";
+import { openMp3 } from "./mp3.ts";
+import { openOgg } from "./ogg.ts";
+import { pcmReader } from "./pcm-reader.ts";
+import { readWavHeader } from "./wav.ts";
+
+/** @param offset Where the contents begin. */
+type Opener = (source: ByteSource, offset: number) => Promise<AudioReader>;
+
+const OPENERS: Readonly<Record<AudioFormat, Opener>> = {
+  wav: async (source) => pcmReader(source, await readWavHeader(source)),
+  aiff: async (source) => pcmReader(source, await readAiffHeader(source)),
+  au: async (source) => pcmReader(source, await readAuHeader(source)),
+  mp3: openMp3,
+  flac: openFlac,
+  ogg: openOgg,
+  m4a: openM4a,
+  aac: openAdts,
+};
+
+/**
+ * Reads the header of a recording; its format is told by its contents.
+ * @throws AuricleError "file" where it is empty, damaged, of no known format or without samples; "unsupported" where a
+ * decoder is not installed.
+ */
+export async function openAudio(source: ByteSource): Promise<AudioReader> {
+  const buffered = await withHead(source);
+  const { format, offset } = await detectFormat(buffered);
+  return OPENERS[format](buffered, offset);
+}

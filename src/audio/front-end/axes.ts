@@ -1,0 +1,77 @@
+/** @file What the axes of a front end's features mean, in milliseconds and in Hz. */
+import type { FrontEndConfig } from "./config.ts";
+import { constantQFrequencies, constantQLengths } from "./constant-q.ts";
+import type { FrontEnd } from "./front-end.ts";
+import { melFrequencies } from "./mel.ts";
+
+/** What one step along an axis means; `units` of a network's summary takes a list of these. */
+export interface AxisStep {
+  readonly unit: string;
+  /** From one value to the next, in this unit. */
+  readonly step: number;
+  /** What a single value spans, in this unit. */
+  readonly width: number;
+}
+
+/**
+ * The middle frequency of each bin, in Hz: of a mel band its peak. undefined where bins have none: waveforms, cepstral
+ * coefficients.
+ */
+export function frequenciesOf({ config }: FrontEnd): Float64Array | undefined {
+  switch (config.kind) {
+    case "waveform":
+    case "mfcc":
+      return undefined;
+    case "constantQ":
+      return constantQFrequencies(config);
+    case "melSpectrogram":
+      return melFrequencies(config).slice(1, -1);
+    case "complexSpectrogram":
+    case "spectrogram": {
+      const { fftSize, sampleRate } = config;
+      return Float64Array.from({ length: fftSize / 2 + 1 }, (_, k) => (k * sampleRate) / fftSize);
+    }
+  }
+}
+
+/**
+ * Samples of the waveform that one frame is made of: its window (of a constant-Q transform the longest) and, with deltas,
+ * those of the neighbouring frames; 1 for a waveform. What a decibel scale takes of the whole example is not counted.
+ */
+export function windowSamples({ config }: FrontEnd): number {
+  if (config.kind === "waveform") return 1;
+  const window = config.kind === "constantQ" ? Math.ceil(constantQLengths(config)[0]) : config.windowLength;
+  const neighbours = "deltas" in config && config.deltas ? config.deltas.width - 1 : 0;
+  return window + neighbours * config.hopLength;
+}
+
+/**
+ * What steps along time and frequency mean, for a network's `summary({ units })`: receptive fields then come in ms, and in
+ * Hz where bins are equally spaced. A single value spans {@link windowSamples} in time, and in frequency the distance of
+ * bins.
+ */
+export function axisStepsOf(frontEnd: FrontEnd): readonly AxisStep[] {
+  const { config, sampleRate, hopLength } = frontEnd;
+  const milliseconds = (samples: number): number => (1000 * samples) / sampleRate;
+  const time = {
+    unit: "ms",
+    step: milliseconds(hopLength),
+    width: milliseconds(windowSamples(frontEnd)),
+  };
+  return config.kind === "waveform" ? [time] : [time, frequencyStep(config)];
+}
+
+function frequencyStep(config: Exclude<FrontEndConfig, { kind: "waveform" }>): AxisStep {
+  const equal = (unit: string, step: number): AxisStep => ({ unit, step, width: step });
+  switch (config.kind) {
+    case "complexSpectrogram":
+    case "spectrogram":
+      return equal("Hz", config.sampleRate / config.fftSize);
+    case "melSpectrogram":
+      return equal("mel bands", 1);
+    case "mfcc":
+      return equal("coefficients", 1);
+    case "constantQ":
+      return equal("semitones", 12 / config.binsPerOctave);
+  }
+}

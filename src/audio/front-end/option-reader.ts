@@ -1,0 +1,74 @@
+/** @file Reads options that may come from a file or from JavaScript, one by one, with their defaults. */
+import { AuricleError } from "../../errors.ts";
+
+export class OptionReader {
+  private readonly where: string;
+  private readonly given: Readonly<Record<string, unknown>>;
+  private readonly known: string[] = [];
+
+  /** @throws AuricleError "argument" unless `given` is an object. */
+  constructor(where: string, given: unknown) {
+    if (typeof given !== "object" || given === null || Array.isArray(given)) {
+      throw new AuricleError("argument", `${where}: must be an object with options; got ${describe(given)}`);
+    }
+    this.where = where;
+    this.given = Object.fromEntries(Object.entries(given));
+  }
+
+  /** The value as it came. */
+  value(name: string): unknown {
+    this.known.push(name);
+    return this.given[name];
+  }
+
+  integer(name: string, fallback: number, least = 1): number {
+    const value = this.value(name) ?? fallback;
+    if (typeof value === "number" && Number.isInteger(value) && value >= least) return value;
+    return this.refuse(name, `an integer not below ${least}`, value);
+  }
+
+  positive(name: string, fallback: number): number {
+    const value = this.value(name) ?? fallback;
+    if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
+    return this.refuse(name, "a positive number", value);
+  }
+
+  notNegative(name: string, fallback: number): number {
+    const value = this.value(name) ?? fallback;
+    if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
+    return this.refuse(name, "a number not below 0", value);
+  }
+
+  boolean(name: string, fallback: boolean): boolean {
+    const value = this.value(name) ?? fallback;
+    return typeof value === "boolean" ? value : this.refuse(name, "true or false", value);
+  }
+
+  oneOf<T extends string | number>(name: string, choices: readonly T[], fallback?: T): T {
+    const value = this.value(name) ?? fallback;
+    const choice = choices.find((one) => one === value);
+    return choice ?? this.refuse(name, `one of ${choices.join(", ")}`, value);
+  }
+
+  /** A group of options below this one. */
+  group(name: string, value: unknown): OptionReader {
+    return new OptionReader(`${this.where}: ${name}`, value);
+  }
+
+  /** @throws AuricleError "argument", always. */
+  refuse(name: string, wanted: string, came: unknown): never {
+    throw new AuricleError("argument", `${this.where}: ${name} must be ${wanted}; got ${describe(came)}`);
+  }
+
+  /** @throws AuricleError "argument" where an option came that has not been read. */
+  end(): void {
+    const unknown = Object.keys(this.given).find((name) => !this.known.includes(name));
+    if (unknown === undefined) return;
+    const known = this.known.join(", ");
+    throw new AuricleError("argument", `${this.where}: options are ${known}; got "${unknown}"`);
+  }
+}
+
+function describe(value: unknown): string {
+  return value === undefined ? "nothing" : (JSON.stringify(value) ?? String(value));
+}

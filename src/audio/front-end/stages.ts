@@ -1,0 +1,26 @@
+/**
+ * @file A front end in stages. What is local in time can be computed block by block; what needs the whole example, and what
+ * needs neighbouring frames, is told apart.
+ */
+import type { Tensor } from "../../graph/tensor.ts";
+import type { DeltaConfig } from "./config.ts";
+import type { ExampleLevel } from "./decibels.ts";
+import type { Framing } from "./frames.ts";
+
+/** The order is: analyze, level, project, deltas. */
+export interface Stages {
+  readonly framing: Framing;
+  /** Numbers of one frame after `analyze`: F, or F times 2 for complex spectra. */
+  readonly analyzed: number;
+  /** `[N, T, F]`, or `[N, T, F, 2]` with `channels` 2, of waveforms `[N, S]`; each frame depends on its own samples alone. */
+  analyze(waveform: Tensor, padded: boolean): Tensor;
+  /** Decibels relative to an example's largest. */
+  readonly level?: ExampleLevel;
+  /** `[N, T, bins]` of `[N, T, F]`, each frame by itself. */
+  project?(features: Tensor): Tensor;
+  readonly deltas: DeltaConfig | null;
+  /** Of one frame, when all is done. */
+  readonly bins: number;
+  /** Of one frame and bin before the deltas: 2 for real and imaginary parts. */
+  readonly channels: 1 | 2;
+}

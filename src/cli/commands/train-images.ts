@@ -1,0 +1,98 @@
+/** @file `auricle train` on images: from the options to a run, and what is shown of its end. */
+
+import type { Command } from "commander";
+import { resumeRun, startRun, type RunControls, type RunOutcome, type RunRequest } from "../../runs/index.ts";
+import type { CommandContext } from "../context.ts";
+import { colorsOf } from "../terminal.ts";
+import { formatTestReport } from "../test-report.ts";
+import { shortPath } from "./run-path.ts";
+import { isGiven, refuseOptionsOfOthers, type TrainOptions } from "./train-options.ts";
+
+type FinishedRun = Extract<RunOutcome, { status: "finished" }>;
+
+/** The options that decide what a run computes; they stay as they are when it goes on. But for `epochs`. */
+const FIXED_OPTIONS = [
+  "model",
+  "batchSize",
+  "optimizer",
+  "learningRate",
+  "seed",
+  "validation",
+  "patience",
+  "trainSize",
+  "target",
+] as const;
+
+const DEFAULTS = {
+  model: "lenet5",
+  epochs: 10,
+  batchSize: 64,
+  optimizer: "adam",
+  learningRate: 0.001,
+  seed: 0,
+  validation: 0.1,
+} as const;
+
+export function startImageRun(
+  data: string,
+  options: TrainOptions,
+  command: Command,
+  controls: RunControls,
+): Promise<RunOutcome> {
+  refuseOptionsOfOthers(command, "images");
+  const request: RunRequest = {
+    data,
+    model: options.model ?? DEFAULTS.model,
+    epochs: options.epochs ?? DEFAULTS.epochs,
+    batchSize: options.batchSize ?? DEFAULTS.batchSize,
+    optimizer: options.optimizer ?? DEFAULTS.optimizer,
+    learningRate: options.learningRate ?? DEFAULTS.learningRate,
+    seed: options.seed ?? DEFAULTS.seed,
+    validation: options.validation ?? DEFAULTS.validation,
+    patience: patienceOf(options),
+    trainSize: options.trainSize,
+    target: options.target,
+  };
+  return startRun(request, options, controls);
+}
+
+export function resumeImageRun(
+  path: string,
+  data: string | undefined,
+  options: TrainOptions,
+  command: Command,
+  controls: RunControls,
+): Promise<RunOutcome> {
+  refuseOptionsOfOthers(command, "images");
+  const given = FIXED_OPTIONS.filter((name) => isGiven(command, name));
+  const wanted: Partial<RunRequest> = Object.fromEntries(
+    given.map((name) => [name, name === "patience" ? patienceOf(options) : options[name]]),
+  );
+  return resumeRun(path, { data, epochs: options.epochs, wanted }, controls);
+}
+
+function patienceOf({ patience }: TrainOptions): number | undefined {
+  return typeof patience === "number" ? patience : undefined;
+}
+
+export function showImageRun(
+  { path, result, hasTrained }: FinishedRun,
+  context: CommandContext,
+  json: boolean,
+): void {
+  const { terminal } = context;
+  if (json) {
+    const { accuracy, macroF1, loss } = result.test;
+    const { epochs, bestEpoch } = result;
+    terminal.printJson({ event: "done", run: path, epochs, bestEpoch, test: { accuracy, macroF1, loss } });
+    return;
+  }
+  const { bold } = colorsOf(terminal.out);
+  if (!hasTrained) terminal.print(`This run is finished: ${result.epochs} epochs.`);
+  if (result.stoppedEarly) terminal.print("Stopped: the validation loss no longer falls.");
+  if (result.bestEpoch !== null)
+    terminal.print(`The weights are those of epoch ${result.bestEpoch}, the best.`);
+  terminal.print(`\n${formatTestReport(result.test, terminal.out)}\n`);
+  terminal.print(`${bold("Run:")} ${shortPath(path)}`);
+  terminal.print(`Next: auricle predict ${shortPath(path)} --index 0..4`);
+}

@@ -1,0 +1,99 @@
+/** @file What a model says of one recording: its answer, and how it changes over time. */
+
+import type { RecordingPrediction } from "../runs/index.ts";
+import { colorsOf, widthOf, type Terminal } from "./terminal.ts";
+import { formatBar, formatDuration, formatPercent, padEnd, padStart, shorten } from "./text.ts";
+
+export interface ShowOptions {
+  /** How many classes are shown. */
+  readonly top: number;
+  readonly json?: boolean;
+}
+
+/** Eighths of a character's height, for a curve of one line. */
+const LEVELS = [..."▁▂▃▄▅▆▇█"];
+
+/** A tag counts as given from this probability on. */
+const TAG_THRESHOLD = 0.5;
+
+/** A function that prints predictions. */
+export function showRecording(
+  terminal: Terminal,
+  options: ShowOptions,
+): (prediction: RecordingPrediction) => void {
+  if (options.json) return (prediction) => terminal.printJson(asJson(prediction));
+  return (prediction) => {
+    const width = widthOf(terminal.out);
+    const { bold, dim } = colorsOf(terminal.out);
+    const length = formatDuration(prediction.seconds);
+    terminal.print(`${bold(prediction.path)} ${dim(`(${length})`)}: ${bold(answerOf(prediction))}`);
+    if (prediction.task === "regression") return;
+    for (const line of formatOutputs(prediction, options.top, width)) terminal.print(line);
+  };
+}
+
+function asJson({ path, seconds, task, classNames, outputs, windows }: RecordingPrediction): object {
+  const named = (values: Float32Array) =>
+    Object.fromEntries(classNames.map((name, index) => [name, values[index]]));
+  const key = task === "regression" ? "values" : "probabilities";
+  return {
+    event: "prediction",
+    source: path,
+    seconds,
+    ...(task === "classification" && { class: classNames[order(outputs)[0]] }),
+    ...(task === "tagging" && { tags: classNames.filter((_, tag) => outputs[tag] >= TAG_THRESHOLD) }),
+    [key]: named(outputs),
+    windows: windows.map(({ start, end, outputs: values }) => ({ start, end, [key]: named(values) })),
+  };
+}
+
+function answerOf({ task, classNames, outputs }: RecordingPrediction): string {
+  if (task === "classification") return classNames[order(outputs)[0]];
+  if (task === "regression") {
+    return classNames.map((name, index) => `${name} ${outputs[index].toPrecision(5)}`).join(", ");
+  }
+  const given = order(outputs).filter((tag) => outputs[tag] >= TAG_THRESHOLD);
+  return given.length === 0 ? "no tag" : given.map((tag) => classNames[tag]).join(", ");
+}
+
+/** Indices from the largest to the smallest. */
+function order(outputs: Float32Array): number[] {
+  return Array.from(outputs.keys()).sort((a, b) => outputs[b] - outputs[a] || a - b);
+}
+
+const BAR_WIDTH = 12;
+
+/** A line for each of the most probable classes; where there are several windows, with its probability over time. */
+function formatOutputs(
+  { classNames, outputs, windows }: RecordingPrediction,
+  top: number,
+  width: number,
+): string[] {
+  const shown = order(outputs).slice(0, top);
+  const labelWidth = Math.min(20, Math.max(...shown.map((index) => [...classNames[index]].length)));
+  const room = width - labelWidth - BAR_WIDTH - 14;
+  return shown.map((index) => {
+    const label = padEnd(shorten(classNames[index], labelWidth), labelWidth);
+    const bar = formatBar(outputs[index], BAR_WIDTH);
+    const strip =
+      windows.length > 1
+        ? formatStrip(
+            windows.map((window) => window.outputs[index]),
+            room,
+          )
+        : "";
+    return `  ${label}  ${padStart(formatPercent(outputs[index], 1), 7)}  ${bar}  ${strip}`.trimEnd();
+  });
+}
+
+/** Probabilities over time, at most `width` characters: neighbours are averaged where there are more. */
+function formatStrip(values: readonly number[], width: number): string {
+  const columns = Math.min(values.length, Math.max(1, width));
+  return Array.from({ length: columns }, (_, column) => {
+    const first = Math.floor((column * values.length) / columns);
+    const end = Math.max(first + 1, Math.floor(((column + 1) * values.length) / columns));
+    const part = values.slice(first, end);
+    const mean = part.reduce((sum, value) => sum + value, 0) / part.length;
+    return LEVELS[Math.min(LEVELS.length - 1, Math.floor(mean * LEVELS.length))];
+  }).join("");
+}

@@ -1,0 +1,127 @@
+/** @file The results of a run on sound for the terminal, at most 80 columns wide. */
+
+import type { EvaluationFigures, SeedsOutcome } from "../runs/index.ts";
+import { meanAndDeviation } from "../nn/metrics/index.ts";
+import { colorsOf, type TextStream } from "./terminal.ts";
+import { formatConfusionMatrix } from "./terminal-charts.ts";
+import { formatCount, formatPercent, formatTable, shorten } from "./text.ts";
+
+type Figures<Task> = Extract<EvaluationFigures, { task: Task }>;
+
+/** All parts that were evaluated; the first one, mostly the test, in full. */
+export function formatEvaluations(evaluations: readonly EvaluationFigures[], stream: TextStream): string {
+  const [first, ...others] = evaluations;
+  return [
+    ...(first ? formatInFull(first, stream) : ["No part of the data was held out: nothing was tested."]),
+    ...others.flatMap((evaluation) => ["", headline(evaluation, stream)]),
+  ].join("\n");
+}
+
+function formatInFull(evaluation: EvaluationFigures, stream: TextStream): string[] {
+  switch (evaluation.task) {
+    case "classification":
+      return [
+        headline(evaluation, stream),
+        "",
+        ...classTable(evaluation),
+        "",
+        ...formatConfusionMatrix(
+          evaluation.confusionMatrix,
+          evaluation.classes.map(({ name }) => name),
+          stream,
+        ),
+      ];
+    case "tagging":
+      return [headline(evaluation, stream), "", ...tagTable(evaluation)];
+    case "regression":
+      return [headline(evaluation, stream), "", ...outputTable(evaluation)];
+  }
+}
+
+function headline(evaluation: EvaluationFigures, stream: TextStream): string {
+  const { bold } = colorsOf(stream);
+  const name = evaluation.name[0].toUpperCase() + evaluation.name.slice(1);
+  const clips = `${formatCount(evaluation.examples)} ${evaluation.examples === 1 ? "clip" : "clips"}`;
+  switch (evaluation.task) {
+    case "classification": {
+      const [low, high] = evaluation.accuracyInterval.map((end) => (100 * end).toFixed(1));
+      const accuracy = formatPercent(evaluation.accuracy, 1);
+      return (
+        bold(`${name}: accuracy ${accuracy}`) +
+        ` (95 %: ${low} to ${high})   macro F1 ${evaluation.macroF1.toFixed(4)}   ${clips}` +
+        (evaluation.windowAccuracy === undefined
+          ? ""
+          : `\nBy window: accuracy ${formatPercent(evaluation.windowAccuracy, 1)}`)
+      );
+    }
+    case "tagging":
+      return (
+        bold(`${name}: mean average precision ${orDash(evaluation.meanAveragePrecision)}`) +
+        `   ROC-AUC ${orDash(evaluation.meanRocAuc)}   ${clips}`
+      );
+    case "regression":
+      return bold(`${name}: `) + clips;
+  }
+}
+
+function orDash(value: number | null): string {
+  return value === null ? "-" : value.toFixed(4);
+}
+
+function classTable({ classes }: Figures<"classification">): string[] {
+  return formatTable([
+    ["class", "precision", "recall", "F1", "clips"],
+    ...classes.map(({ name, precision, recall, f1, support }) => [
+      shorten(name, 30),
+      precision.toFixed(4),
+      recall.toFixed(4),
+      f1.toFixed(4),
+      formatCount(support),
+    ]),
+  ]);
+}
+
+function tagTable({ tags }: Figures<"tagging">): string[] {
+  return formatTable([
+    ["tag", "average precision", "ROC-AUC", "F1", "clips"],
+    ...tags.map(({ name, averagePrecision, rocAuc, f1, support }) => [
+      shorten(name, 30),
+      orDash(averagePrecision),
+      orDash(rocAuc),
+      f1.toFixed(4),
+      formatCount(support),
+    ]),
+  ]);
+}
+
+function outputTable({ outputs }: Figures<"regression">): string[] {
+  return formatTable([
+    ["number", "mean absolute error", "of always guessing the mean"],
+    ...outputs.map(({ name, meanAbsoluteError, baselineError }) => [
+      shorten(name, 30),
+      meanAbsoluteError.toPrecision(4),
+      baselineError === undefined ? "-" : baselineError.toPrecision(4),
+    ]),
+  ]);
+}
+
+/** A line for each seed, then mean and standard deviation; two columns at a time where there are many. */
+export function formatSeeds({ metrics, seeds }: Pick<SeedsOutcome, "metrics" | "seeds">): string {
+  const row = (name: string, values: readonly (number | undefined)[]) => [
+    name,
+    ...values.map((value) => (value === undefined ? "-" : value.toFixed(4))),
+  ];
+  const columns = metrics.map((_, i) => meanAndDeviation(seeds.map(({ values }) => values[i])));
+  return formatTable([
+    ["seed", ...metrics],
+    ...seeds.map(({ seed, values }) => row(String(seed), values)),
+    row(
+      "mean",
+      columns.map(({ mean }) => mean),
+    ),
+    row(
+      "deviation",
+      columns.map(({ standardDeviation }) => standardDeviation),
+    ),
+  ]).join("\n");
+}

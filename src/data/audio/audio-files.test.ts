@@ -1,0 +1,138 @@
+import type * as fileSystem from "node:fs/promises";
+import { link, mkdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { checkAudioFiles, findAudioFiles, hasAudioExtension } from "./audio-files.ts";
+import { writeFiles } from "./testing/collections.ts";
+
+/** Refuses what is called "secret", as the file system does to everyone but the superuser. */
+vi.mock("node:fs/promises", async (importOriginal) => {
+  const original = await importOriginal<typeof fileSystem>();
+  const refuse = (path: unknown) => {
+    if (String(path).includes("secret")) throw Object.assign(new Error("EACCES"), { code: "EACCES" });
+  };
+  return {
+    ...original,
+    access: async (...given: Parameters<typeof original.access>) => {
+      refuse(given[0]);
+      return original.access(...given);
+    },
+    readdir: async (path: string, options: { withFileTypes: true }) => {
+      refuse(path);
+      return original.readdir(path, options);
+    },
+  };
+});
+
+describe("hasAudioExtension", () => {
+  it.each(["a.wav", "A.WAV", "b.au", "c.d.flac", "e.Opus", "f.m4a"])("%s", (name) => {
+    expect(hasAudioExtension(name)).toBe(true);
+  });
+
+  it.each(["wav", "a.txt", "a.wav.zip", "a", ""])("not %j", (name) => {
+    expect(hasAudioExtension(name)).toBe(false);
+  });
+});
+
+describe("findAudioFiles", () => {
+  it("finds recordings at any depth, in the order of their names, and counts other files", async () => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, [
+      "b/2.wav",
+      "b/deep/er/1.FLAC",
+      "a/1.mp3",
+      "top.ogg",
+      "a/notes.txt",
+      "cover.jpg",
+    ]);
+    const { files, problems, others } = await findAudioFiles(folder);
+    expect(files.map(({ name }) => name)).toEqual(["a/1.mp3", "b/2.wav", "b/deep/er/1.FLAC", "top.ogg"]);
+    expect(files[0]).toEqual({ name: "a/1.mp3", path: join(folder, "a", "1.mp3"), sameAs: "a/1.mp3" });
+    expect([problems, others]).toEqual([[], 2]);
+  });
+
+  it("ignores dot-files, AppleDouble twins and what macOS adds to archives", async () => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, ["a/1.wav", "a/._1.wav", "a/.hidden.wav", ".git/2.wav", "__MACOSX/a/._1.wav"]);
+    const { files, others } = await findAudioFiles(folder);
+    expect(files.map(({ name }) => name)).toEqual(["a/1.wav"]);
+    expect(others).toBe(0);
+  });
+
+  it("takes odd names as they are", async () => {
+    const folder = await temporaryFolder();
+    const names = [
+      "a/ö ñ 日本.wav",
+      'a/it\'s "quoted".wav',
+      "a/new\nline.wav",
+      "a/-n.wav",
+      "a/%20.wav",
+      "a/#1.wav",
+    ];
+    await writeFiles(folder, names);
+    const { files, problems } = await findAudioFiles(folder);
+    expect(files.map(({ name }) => name)).toEqual([...names].sort());
+    expect(problems).toEqual([]);
+  });
+
+  it("follows symbolic links, but not in a circle", async () => {
+    const folder = await temporaryFolder();
+    const elsewhere = await temporaryFolder();
+    await writeFiles(elsewhere, ["x.wav"]);
+    await writeFiles(folder, ["a/1.wav"]);
+    await symlink(elsewhere, join(folder, "b"));
+    await symlink(folder, join(folder, "a", "loop"));
+    await symlink(folder, join(elsewhere, "back"));
+    await symlink("self.wav", join(folder, "a", "self.wav"));
+    const { files, problems } = await findAudioFiles(folder);
+    expect(files.map(({ name }) => name)).toEqual(["a/1.wav", "b/x.wav"]);
+    expect(problems).toEqual([
+      { path: join(folder, "a", "self.wav"), problem: "its symbolic links go in a circle" },
+    ]);
+  });
+
+  it("tells which files are the same one by links", async () => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, ["a/1.wav", "b/2.wav"]);
+    await link(join(folder, "a", "1.wav"), join(folder, "b", "1.wav"));
+    await symlink(join(folder, "b", "2.wav"), join(folder, "b", "3.wav"));
+    const { files } = await findAudioFiles(folder);
+    expect(files.map(({ name, sameAs }) => [name, sameAs])).toEqual([
+      ["a/1.wav", "a/1.wav"],
+      ["b/1.wav", "a/1.wav"],
+      ["b/2.wav", "b/2.wav"],
+      ["b/3.wav", "b/2.wav"],
+    ]);
+  });
+
+  it("names what cannot be read", async () => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, {
+      "a/fine.wav": "x",
+      "a/empty.wav": "",
+      "a/secret.wav": "x",
+      "secrets/1.wav": "x",
+    });
+    await symlink("nowhere.wav", join(folder, "a", "broken.wav"));
+    const { files, problems } = await findAudioFiles(folder);
+    expect(files.map(({ name }) => name)).toEqual(["a/fine.wav"]);
+    expect(problems).toEqual([
+      { path: join(folder, "secrets"), problem: "the folder cannot be read: permission denied" },
+      { path: join(folder, "a", "broken.wav"), problem: "no such file (a link to nothing?)" },
+      { path: join(folder, "a", "empty.wav"), problem: "empty file (0 bytes)" },
+      { path: join(folder, "a", "secret.wav"), problem: "permission denied" },
+    ]);
+  });
+});
+
+describe("checkAudioFiles", () => {
+  it("refuses a folder in the place of a file", async () => {
+    const path = join(await temporaryFolder(), "a.wav");
+    await mkdir(path);
+    expect(await checkAudioFiles([{ name: "a.wav", path }])).toEqual({
+      files: [],
+      problems: [{ path, problem: "it is not a file" }],
+    });
+  });
+});

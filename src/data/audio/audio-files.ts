@@ -1,0 +1,133 @@
+/** @file Finds recordings in folders and looks whether they can be read. Nothing is decoded. Node only. */
+
+import { constants } from "node:fs";
+import { access, readdir, stat } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { AUDIO_FILE_EXTENSIONS } from "../../audio/decode/detect-format.ts";
+import { errorCode } from "../../io/atomic-file.ts";
+import type { FileProblem } from "./collection.ts";
+
+/** A recording that can be read. */
+export interface FoundFile {
+  /** Absolute. */
+  readonly path: string;
+  /** The path below the folder that was searched, with `/`. */
+  readonly name: string;
+  /** The name of the first file found that is the same one on the disk, by links; mostly its own. */
+  readonly sameAs: string;
+}
+
+export interface FoundFiles {
+  /** In the order of their names. */
+  readonly files: readonly FoundFile[];
+  /** Recordings that cannot be read, and folders. */
+  readonly problems: readonly FileProblem[];
+  /** How many files were passed over since their extension is not one of audio. */
+  readonly others: number;
+}
+
+const EXTENSIONS: ReadonlySet<string> = new Set(AUDIO_FILE_EXTENSIONS);
+
+export function hasAudioExtension(name: string): boolean {
+  return EXTENSIONS.has(extname(name).toLowerCase());
+}
+
+/**
+ * Whether an entry of a folder is none of the data: dot-files, among them the `._name` twins that macOS writes beside
+ * files on other file systems (AppleDouble), and the folder in which its archives keep those.
+ */
+export function isHidden(name: string): boolean {
+  return name.startsWith(".") || name === "__MACOSX";
+}
+
+/** How many files are looked at at once. */
+const AT_ONCE = 32;
+
+/** All recordings in a folder and the folders in it. Symbolic links are followed, but never in a circle. */
+export async function findAudioFiles(folder: string): Promise<FoundFiles> {
+  const names: string[] = [];
+  const problems: FileProblem[] = [];
+  let others = 0;
+  const walk = async (path: string, prefix: string, above: readonly string[]): Promise<void> => {
+    let entries;
+    try {
+      entries = await readdir(path, { withFileTypes: true });
+    } catch (cause) {
+      problems.push({ path, problem: `the folder cannot be read: ${reasonOf(cause)}` });
+      return;
+    }
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (isHidden(entry.name)) continue;
+      const child = join(path, entry.name);
+      const isAudio = hasAudioExtension(entry.name);
+      const folderKey = entry.isDirectory() || entry.isSymbolicLink() ? await keyOfFolder(child) : undefined;
+      if (folderKey !== undefined) {
+        if (!above.includes(folderKey)) await walk(child, `${prefix}${entry.name}/`, [...above, folderKey]);
+      } else if (isAudio) names.push(`${prefix}${entry.name}`);
+      else others++;
+    }
+  };
+  await walk(folder, "", [(await keyOfFolder(folder)) ?? ""]);
+  const checked = await checkAudioFiles(names.map((name) => ({ name, path: join(folder, name) })));
+  return { files: checked.files, problems: [...problems, ...checked.problems], others };
+}
+
+/** Sorts files into those that can be read and those that cannot. */
+export async function checkAudioFiles(
+  candidates: readonly { readonly name: string; readonly path: string }[],
+): Promise<Omit<FoundFiles, "others">> {
+  const files: FoundFile[] = [];
+  const problems: FileProblem[] = [];
+  const firstOfKey = new Map<string, string>();
+  for (let start = 0; start < candidates.length; start += AT_ONCE) {
+    const some = candidates.slice(start, start + AT_ONCE);
+    const results = await Promise.all(some.map(({ path }) => lookAt(path)));
+    results.forEach((result, i) => {
+      const { name, path } = some[i];
+      if ("problem" in result) {
+        problems.push({ path, problem: result.problem });
+        return;
+      }
+      const first = firstOfKey.get(result.key);
+      if (first === undefined) firstOfKey.set(result.key, name);
+      files.push({ path, name, sameAs: first ?? name });
+    });
+  }
+  return { files, problems };
+}
+
+async function lookAt(path: string): Promise<{ readonly key: string } | { readonly problem: string }> {
+  try {
+    const found = await stat(path, { bigint: true });
+    if (!found.isFile()) return { problem: "it is not a file" };
+    await access(path, constants.R_OK);
+    return found.size === 0n ? { problem: "empty file (0 bytes)" } : { key: `${found.dev}:${found.ino}` };
+  } catch (cause) {
+    return { problem: reasonOf(cause) };
+  }
+}
+
+async function keyOfFolder(path: string): Promise<string | undefined> {
+  try {
+    const found = await stat(path, { bigint: true });
+    return found.isDirectory() ? `${found.dev}:${found.ino}` : undefined;
+  } catch {
+    // A link to nothing, or in a circle: as a file it gets its message.
+    return undefined;
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file (a link to nothing?)",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  ELOOP: "its symbolic links go in a circle",
+  ENOTDIR: "no such file",
+  ENAMETOOLONG: "its name is too long for the file system",
+};
+
+function reasonOf(cause: unknown): string {
+  const code = errorCode(cause);
+  if (code && code in REASONS) return REASONS[code];
+  return cause instanceof Error ? cause.message : String(cause);
+}

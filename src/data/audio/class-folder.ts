@@ -1,0 +1,92 @@
+/** @file A folder with a folder of recordings for each class. Node only. */
+
+import { basename, join } from "node:path";
+import { AuricleError } from "../../errors.ts";
+import { findAudioFiles, type FoundFile, type FoundFiles } from "./audio-files.ts";
+import { buildCollection, type ClipEntry } from "./build.ts";
+import type { AudioCollection, FileProblem } from "./collection.ts";
+import { splitRoleOf } from "./split-role.ts";
+
+/**
+ * Reads a folder in which each folder is a class, named by it, with recordings in it or in folders in it. Where the
+ * folders are called train, validation and test (or valid, val, dev, training, testing) and hold the class folders,
+ * that split is taken. Files in no class folder are problems; those that are not audio by their extension are counted.
+ * @throws AuricleError "data" when there are no recordings or only one class.
+ */
+export async function readClassFolder(folder: string): Promise<AudioCollection> {
+  const found = await findAudioFiles(folder);
+  const hasSplit = isSplitByFolder(found.files);
+  const depth = hasSplit ? 2 : 1;
+  const problems: FileProblem[] = [...found.problems];
+  const entries: ClipEntry[] = [];
+  for (const file of found.files) {
+    const folders = file.name.split("/").slice(0, -1);
+    if (folders.length < depth) {
+      problems.push({ path: file.path, problem: "it is in no class folder" });
+      continue;
+    }
+    const split = hasSplit ? splitRoleOf(folders[0]) : undefined;
+    entries.push({
+      name: file.name,
+      path: file.path,
+      group: file.sameAs,
+      labels: [folders[depth - 1]],
+      ...(split && { split }),
+    });
+  }
+  const classes = new Set(entries.map(({ labels }) => labels?.[0]));
+  if (classes.size < 2) throw tooFewClasses(folder, found, entries);
+  return buildCollection({
+    name: basename(folder),
+    folder,
+    task: "classification",
+    entries,
+    problems,
+    notes: describeOthers(found.others),
+  });
+}
+
+/** Whether the upper folders are the parts of a split, training among them, and the classes are in these. */
+function isSplitByFolder(files: readonly FoundFile[]): boolean {
+  const roles = new Set<string | undefined>();
+  for (const { name } of files) {
+    const folders = name.split("/").slice(0, -1);
+    // A recording that lies beside all folders is a fault of its own.
+    if (folders.length === 0) continue;
+    if (folders.length === 1) return false;
+    roles.add(splitRoleOf(folders[0]));
+  }
+  return !roles.has(undefined) && roles.has("train") && roles.size > 1;
+}
+
+export function describeOthers(others: number): string[] {
+  if (others === 0) return [];
+  return [
+    `${others} ${others === 1 ? "file that is" : "files that are"} not audio by the extension left out`,
+  ];
+}
+
+function tooFewClasses(folder: string, found: FoundFiles, entries: readonly ClipEntry[]): AuricleError {
+  const layout = "there must be a folder for each class with recordings in it";
+  if (found.files.length === 0) {
+    const [first] = found.problems;
+    const reason = first
+      ? `none of its ${found.problems.length} recordings can be used; the first, ${first.path}: ${first.problem}`
+      : `there are no recordings in it${found.others > 0 ? `, only ${found.others} other files` : ""}`;
+    return new AuricleError("data", `${folder}: ${reason}; ${layout}`);
+  }
+  if (entries.length === 0) {
+    return new AuricleError(
+      "data",
+      `${folder}: its ${found.files.length} recordings are in no folder; ${layout}`,
+    );
+  }
+  const [className] = entries[0].labels ?? [];
+  const inner = new Set(entries.map(({ name }) => name.split("/").slice(1, -1)[0]));
+  const hint = inner.size > 1 ? `. Or are the classes in ${join(folder, className)}?` : "";
+  return new AuricleError(
+    "data",
+    `${folder}: all ${entries.length} recordings are of one class, "${className}"; ${layout}, and at least two ` +
+      `classes${hint}`,
+  );
+}

@@ -1,0 +1,69 @@
+/** @file Recordings with labels, before anything is decoded. Browser-safe. */
+
+/** The part of the data that a recording belongs to. */
+export type SplitRole = "train" | "validation" | "test";
+
+/** What a model is to say about a recording. */
+export type Task =
+  /** One of several classes. */
+  | "classification"
+  /** Any number of several tags, also none. */
+  | "tagging"
+  /** Numbers. */
+  | "regression";
+
+/** One recording, or a part of one. */
+export interface AudioClip {
+  /** Unique and stable: the path below the collection's folder, with `/`; `#start-end` in seconds for a part. */
+  readonly id: string;
+  /** Of the file, absolute. */
+  readonly path: string;
+  /** In seconds; 0 for a whole file. */
+  readonly start: number;
+  /** In seconds; undefined: to the end of the file. */
+  readonly end: number | undefined;
+  /**
+   * What is right. A classification has `[classes]` with one 1 and a tagging `[classes]` of 0 and 1; a regression has
+   * its numbers.
+   */
+  readonly target: Float32Array;
+  /** The class index in a classification; -1 otherwise. */
+  readonly label: number;
+  /** Clips with the same group never come apart in a split: the recording, artist, kit, speaker. */
+  readonly group: string;
+  /** Where the data's authors put it, if they did. */
+  readonly split: SplitRole | undefined;
+}
+
+/** What is wrong with one file. */
+export interface FileProblem {
+  /** Absolute. */
+  readonly path: string;
+  /** In a few words: "empty file", "no samples could be decoded", … */
+  readonly problem: string;
+}
+
+/** A data set of recordings. */
+export interface AudioCollection {
+  readonly name: string;
+  /** Absolute; clips' ids are relative to it. */
+  readonly folder: string;
+  readonly task: Task;
+  /** Of the classes or tags, or of the numbers in a regression. */
+  readonly classNames: readonly string[];
+  readonly clips: readonly AudioClip[];
+  /** What was found while the list was made; none of it is among the clips. */
+  readonly problems: readonly FileProblem[];
+  /** What whoever uses the data should know, each a sentence: what was left out and why. */
+  readonly notes?: readonly string[];
+  /** Why parts of its authors' own split share groups, where they do: such a split is not refused, only reported. */
+  readonly officialLeaks?: string;
+  /** Where the data's authors divided it for cross-validation: the fold of each clip, from 0. */
+  readonly folds?: readonly number[];
+}
+
+/** Two clips, by their ids, that hold the same recording or parts of it. */
+export interface ClipLink {
+  readonly a: string;
+  readonly b: string;
+}

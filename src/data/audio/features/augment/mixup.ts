@@ -1,0 +1,38 @@
+/** @file Augmentation: mixup. Browser-safe. */
+
+import type { Generator } from "../../../../random/generator.ts";
+import { symmetricBeta } from "./beta.ts";
+
+/**
+ * Mixes each example of a batch with the next one, the last with the first: x ← λ x + (1 - λ) x', and the
+ * targets with the same λ, which is drawn from Beta(α, α) for each example. Zhang et al., "mixup: beyond
+ * empirical risk minimization" (ICLR 2018); the paper's random pairs are neighbours here, since training
+ * takes examples in random order.
+ * @param inputs the examples one after the other
+ * @param random the generator of the batch's i-th example
+ */
+export function mixup(
+  inputs: Float32Array,
+  targets: Float32Array,
+  count: number,
+  alpha: number,
+  random: (example: number) => Generator,
+): void {
+  if (count < 2) return;
+  const size = inputs.length / count;
+  const targetSize = targets.length / count;
+  const firstInput = inputs.slice(0, size);
+  const firstTarget = targets.slice(0, targetSize);
+  for (let i = 0; i < count; i++) {
+    const share = symmetricBeta(alpha, random(i));
+    const last = i === count - 1;
+    const nextInput = last ? firstInput : inputs.subarray((i + 1) * size, (i + 2) * size);
+    const nextTarget = last ? firstTarget : targets.subarray((i + 1) * targetSize, (i + 2) * targetSize);
+    blend(inputs.subarray(i * size, (i + 1) * size), nextInput, share);
+    blend(targets.subarray(i * targetSize, (i + 1) * targetSize), nextTarget, share);
+  }
+}
+
+function blend(into: Float32Array, other: Float32Array, share: number): void {
+  for (let i = 0; i < into.length; i++) into[i] = share * into[i] + (1 - share) * other[i];
+}

@@ -1,0 +1,114 @@
+/**
+ * @file Which content each recording has, without reading it again: a file of hashes, believed as long as a
+ * recording's size and times are what they were. Node only.
+ */
+
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { writeFileAtomic } from "../../../../io/atomic-file.ts";
+
+const NAME = "contents.json";
+const PIECE_BYTES = 1 << 20;
+
+/** Recordings that are remembered; the ones seen longest ago go first. About 20 MB. */
+const LONGEST = 100_000;
+
+/**
+ * A file may be written twice within one tick of the file system's clock, 2 s on some. So what was hashed so
+ * soon after a change is not remembered.
+ */
+const SETTLED_MILLISECONDS = 2000;
+
+const entriesSchema = z.record(z.string(), z.tuple([z.string(), z.string()]));
+
+/** What tells that a file was not changed. */
+export interface FileState {
+  /** Whether it is a file: a folder or a pipe has no content. */
+  readonly isFile: boolean;
+  readonly bytes: number;
+  readonly signature: string;
+  /** Since the epoch, in milliseconds: when content or attributes changed last. */
+  readonly changed: number;
+}
+
+/** @throws an error of the file system. */
+export async function fileState(path: string): Promise<FileState> {
+  const status = await stat(path, { bigint: true });
+  const { size, mtimeNs, ctimeNs, ctimeMs, mtimeMs } = status;
+  return {
+    isFile: status.isFile(),
+    bytes: Number(size),
+    signature: `${size} ${mtimeNs} ${ctimeNs}`,
+    changed: Math.max(Number(ctimeMs), Number(mtimeMs)),
+  };
+}
+
+/** SHA-256 of a file's content, hexadecimal. @throws an error of the file system. */
+export function hashContent(path: string): string {
+  const hash = createHash("sha256");
+  const piece = new Uint8Array(PIECE_BYTES);
+  const file = openSync(path, "r");
+  try {
+    for (;;) {
+      const read = readSync(file, piece, 0, PIECE_BYTES, null);
+      if (read === 0) return hash.digest("hex");
+      hash.update(piece.subarray(0, read));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Hashes by path. Losing it, or an entry of another process, costs only the time to hash again. */
+export class ContentIndex {
+  private readonly path: string;
+  private readonly folder: string;
+  private readonly known: Map<string, readonly [signature: string, hash: string]>;
+  private readonly learnt = new Map<string, readonly [signature: string, hash: string]>();
+
+  private constructor(folder: string, known: Map<string, readonly [string, string]>) {
+    this.folder = folder;
+    this.path = join(folder, NAME);
+    this.known = known;
+  }
+
+  static async open(folder: string): Promise<ContentIndex> {
+    return new ContentIndex(folder, await readEntries(join(folder, NAME)));
+  }
+
+  /** The hash of a file that is as it was when it was hashed. */
+  find(path: string, state: FileState): string | undefined {
+    const entry = this.known.get(path);
+    return entry?.[0] === state.signature ? entry[1] : undefined;
+  }
+
+  /** @param now when hashing began, since the epoch, in milliseconds */
+  learn(path: string, state: FileState, hash: string, now: number): void {
+    if (now - state.changed >= SETTLED_MILLISECONDS) this.learnt.set(path, [state.signature, hash]);
+  }
+
+  /** Adds what was learnt to the file, as it is by now. @throws AuricleError "file". */
+  async save(): Promise<void> {
+    if (this.learnt.size === 0) return;
+    const entries = await readEntries(this.path);
+    for (const [path, entry] of this.learnt) {
+      entries.delete(path);
+      entries.set(path, entry);
+    }
+    const newest = [...entries].slice(-LONGEST);
+    await mkdir(this.folder, { recursive: true });
+    await writeFileAtomic(this.path, JSON.stringify(Object.fromEntries(newest)));
+  }
+}
+
+async function readEntries(path: string): Promise<Map<string, readonly [string, string]>> {
+  try {
+    return new Map(Object.entries(entriesSchema.parse(JSON.parse(await readFile(path, "utf8")))));
+  } catch {
+    // Absent or damaged: everything is hashed again.
+    return new Map();
+  }
+}

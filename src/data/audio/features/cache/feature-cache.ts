@@ -1,0 +1,115 @@
+/** @file The folder of cached features: names, size, and what goes when it is too large. Node only. */
+
+import { createHash } from "node:crypto";
+import { mkdirSync, utimesSync } from "node:fs";
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import envPaths from "env-paths";
+import {
+  checkFeatureFile,
+  FeatureFileWriter,
+  TEMPORARY_SUFFIX,
+  type FeatureFileInfo,
+} from "./feature-file.ts";
+
+/** Of files of features. */
+const SUFFIX = ".features";
+
+/** A file that is still being written after so long belongs to a process that is gone. */
+const ABANDONED_MILLISECONDS = 6 * 3600 * 1000;
+
+/**
+ * Where features are kept unless told otherwise: in the user's cache folder, as the operating system has it.
+ */
+export function defaultFeatureFolder(): string {
+  return join(envPaths("auricle").cache, "features");
+}
+
+/** What the features of a clip depend on. */
+export interface FeatureKey {
+  /** Hash of the recording's content. */
+  readonly content: string;
+  /** In seconds. */
+  readonly start: number;
+  readonly end: number | undefined;
+  /** What the front end computes: see `frontEndFingerprint`. */
+  readonly frontEnd: string;
+  /** Samples that the clip was padded to with silence; 0 where it was not. */
+  readonly paddedTo: number;
+}
+
+/** Raised when decoding or resampling changes what they compute. */
+const VERSION = 1;
+
+/**
+ * One folder. Several processes may use it at once: files appear whole, and equal names have equal content.
+ */
+export class FeatureCache {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  path({ content, start, end, frontEnd, paddedTo }: FeatureKey): string {
+    const text = JSON.stringify([VERSION, content, start, end ?? null, frontEnd, paddedTo]);
+    return join(this.folder, createHash("sha256").update(text).digest("hex").slice(0, 40) + SUFFIX);
+  }
+
+  /** The features of that path, if they are there and whole. They count as used now. */
+  lookUp(path: string, stepSize: number): FeatureFileInfo | undefined {
+    const info = checkFeatureFile(path, stepSize);
+    if (info) markUsed(path);
+    return info;
+  }
+
+  /** @throws an error of the file system. */
+  create(stepSize: number): FeatureFileWriter {
+    mkdirSync(this.folder, { recursive: true });
+    return new FeatureFileWriter(this.folder, stepSize);
+  }
+
+  /**
+   * Removes features until all take at most `limit` bytes: those that were not used for longest first, never
+   * those in
+   * `keep`. Also removes what killed processes left half written.
+   */
+  async evict(limit: number, keep: ReadonlySet<string>): Promise<void> {
+    const files = await this.list();
+    let total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const { path, bytes } of files.sort((a, b) => a.used - b.used)) {
+      if (total <= limit) return;
+      if (keep.has(path)) continue;
+      await rm(path, { force: true });
+      total -= bytes;
+    }
+  }
+
+  private async list(): Promise<{ path: string; bytes: number; used: number }[]> {
+    const names = await readdir(this.folder).catch(() => []);
+    const files = [];
+    for (const name of names) {
+      const path = join(this.folder, name);
+      const isTemporary = name.endsWith(TEMPORARY_SUFFIX);
+      if (!isTemporary && !name.endsWith(SUFFIX)) continue;
+      const status = await stat(path).catch(() => undefined);
+      if (!status) continue;
+      if (isTemporary) {
+        if (Date.now() - status.mtimeMs > ABANDONED_MILLISECONDS) await rm(path, { force: true });
+      } else {
+        files.push({ path, bytes: status.size, used: status.mtimeMs });
+      }
+    }
+    return files;
+  }
+}
+
+/** The time of modification is that of the last use: many systems keep no time of access. */
+function markUsed(path: string): void {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+  } catch {
+    // In a cache of another user, or just removed: it can still be read, or is computed again.
+  }
+}

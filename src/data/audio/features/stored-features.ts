@@ -1,0 +1,113 @@
+/**
+ * @file The features of a preparation: in the files of the cache, or in memory where they are few. Node only.
+ */
+
+import type { FrontEnd } from "../../../audio/front-end/front-end.ts";
+import { AuricleError } from "../../../errors.ts";
+import { sizeOf } from "../../../tensor/shape.ts";
+import type { AudioClip, FileProblem } from "../collection.ts";
+import { readFeatures } from "./cache/feature-file.ts";
+import type { FeatureStore, PreparationTimings } from "./feature-store.ts";
+import type { ClipFeatures } from "./workers/messages.ts";
+
+export interface StoredFeaturesOptions {
+  readonly frontEnd: FrontEnd;
+  readonly stepShape: readonly number[];
+  /** All clips that were asked for; undefined features: the clip is among the problems. */
+  readonly clips: readonly { readonly clip: AudioClip; readonly features: ClipFeatures | undefined }[];
+  readonly problems: readonly FileProblem[];
+  readonly cacheProblem: string | undefined;
+  readonly timings: PreparationTimings;
+  /** Where all features together take at most so many bytes, they stay in memory once they were read. */
+  readonly memoryLimit: number;
+  /** Prepares one clip again. */
+  readonly prepareAgain: (clip: AudioClip) => Promise<ClipFeatures>;
+}
+
+export class StoredFeatures implements FeatureStore {
+  readonly frontEnd: FrontEnd;
+  readonly stepShape: readonly number[];
+  readonly clips: readonly AudioClip[];
+  readonly problems: readonly FileProblem[];
+  readonly cacheProblem: string | undefined;
+  readonly timings: PreparationTimings;
+  /** By the clips' ids. */
+  private readonly entries: Map<string, ClipFeatures | undefined>;
+  private readonly inMemory = new Map<string, Float32Array>();
+  private readonly keepInMemory: boolean;
+  private readonly stepSize: number;
+  private readonly prepareAgain: StoredFeaturesOptions["prepareAgain"];
+
+  constructor(options: StoredFeaturesOptions) {
+    this.frontEnd = options.frontEnd;
+    this.stepShape = options.stepShape;
+    this.stepSize = sizeOf(options.stepShape);
+    this.problems = options.problems;
+    this.cacheProblem = options.cacheProblem;
+    this.timings = options.timings;
+    this.prepareAgain = options.prepareAgain;
+    this.clips = options.clips.flatMap(({ clip, features }) => (features ? [clip] : []));
+    this.entries = new Map(options.clips.map(({ clip, features }) => [clip.id, features]));
+    const steps = options.clips.reduce((sum, { features }) => sum + (features?.steps ?? 0), 0);
+    this.keepInMemory = 4 * steps * this.stepSize <= options.memoryLimit;
+    for (const { clip, features } of options.clips) {
+      if (features?.features) this.inMemory.set(clip.id, features.features);
+    }
+  }
+
+  has(clip: AudioClip): boolean {
+    if (this.entries.has(clip.id)) return this.entries.get(clip.id) !== undefined;
+    throw new AuricleError("argument", `features: ${clip.id} is not one of the clips that were prepared`);
+  }
+
+  frames(clip: AudioClip): number {
+    return this.entry(clip).steps;
+  }
+
+  duration(clip: AudioClip): number {
+    return this.entry(clip).samples / this.frontEnd.sampleRate;
+  }
+
+  async read(clip: AudioClip, firstFrame: number, frames: number): Promise<Float32Array> {
+    if (!Number.isInteger(frames) || frames < 0) {
+      throw new AuricleError(
+        "argument",
+        `features: ${clip.id}: frames must be a whole number from 0; got ${frames}`,
+      );
+    }
+    const into = new Float32Array(frames * this.stepSize);
+    while (!this.readNow(clip, firstFrame, into)) {
+      const again = await this.prepareAgain(clip);
+      this.entries.set(clip.id, again);
+      if (again.features) this.inMemory.set(clip.id, again.features);
+    }
+    return into;
+  }
+
+  readNow(clip: AudioClip, firstFrame: number, into: Float32Array): boolean {
+    const { path, steps } = this.entry(clip);
+    const frames = into.length / this.stepSize;
+    if (!Number.isInteger(firstFrame) || !(firstFrame >= 0 && firstFrame + frames <= steps)) {
+      throw new AuricleError(
+        "argument",
+        `features: ${clip.id} has ${steps} steps; asked for ${frames} from step ${firstFrame}`,
+      );
+    }
+    const first = firstFrame * this.stepSize;
+    let features = this.inMemory.get(clip.id);
+    if (!features) {
+      if (!this.keepInMemory) return readFeatures(path, first, into);
+      features = new Float32Array(steps * this.stepSize);
+      if (!readFeatures(path, 0, features)) return false;
+      this.inMemory.set(clip.id, features);
+    }
+    into.set(features.subarray(first, first + into.length));
+    return true;
+  }
+
+  private entry(clip: AudioClip): ClipFeatures {
+    const features = this.has(clip) ? this.entries.get(clip.id) : undefined;
+    if (features) return features;
+    throw new AuricleError("argument", `features: ${clip.id} could not be read; see the problems`);
+  }
+}

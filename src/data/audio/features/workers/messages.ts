@@ -1,0 +1,63 @@
+/**
+ * @file What the main thread and the workers that prepare features tell each other: plain data. Node only.
+ */
+
+import type { FrontEndConfig } from "../../../../audio/front-end/config.ts";
+
+/** The same for all files of a preparation. */
+export interface ProcessorSettings {
+  readonly frontEnd: FrontEndConfig;
+  /** Of the front end: see {@link frontEndFingerprint}. */
+  readonly fingerprint: string;
+  /** Shorter clips are padded with silence to so many samples, at the front end's rate. */
+  readonly minimumSamples: number;
+  readonly cacheFolder: string;
+}
+
+export interface ClipRange {
+  /** The clip's index in the preparation. */
+  readonly clip: number;
+  /** In seconds. */
+  readonly start: number;
+  readonly end: number | undefined;
+}
+
+/** One file and its clips. */
+export interface FileTask {
+  readonly path: string;
+  /** Hash of its content, where that is known. */
+  readonly content: string | undefined;
+  readonly clips: readonly ClipRange[];
+}
+
+/** Features of a clip: in a file of the cache, or, where it could not be written, here. */
+export interface ClipFeatures {
+  readonly steps: number;
+  /** Of the sound, without padding. */
+  readonly samples: number;
+  readonly path: string;
+  readonly features: Float32Array | undefined;
+}
+
+export interface StageSeconds {
+  readonly hash: number;
+  readonly decode: number;
+  readonly features: number;
+  readonly cache: number;
+}
+
+/** In this order for each file: its content, then its clips with progress between them, then the end. */
+export type ProcessorMessage =
+  /** @param hashed since the epoch, in milliseconds: when hashing began */
+  | { readonly kind: "content"; readonly path: string; readonly hash: string; readonly hashed: number }
+  /** So many more seconds of sound were decoded. */
+  | { readonly kind: "decoded"; readonly seconds: number }
+  | {
+      readonly kind: "clip";
+      readonly clip: number;
+      readonly features: ClipFeatures;
+      readonly cached: boolean;
+    }
+  | { readonly kind: "problem"; readonly clip: number; readonly problem: string }
+  | { readonly kind: "cacheProblem"; readonly problem: string }
+  | { readonly kind: "end"; readonly seconds: StageSeconds };

@@ -1,0 +1,117 @@
+/** @file Hands files to worker threads as they come free, or does them here. Node only. */
+
+import { readdir, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { AuricleError } from "../../../../errors.ts";
+import { TEMPORARY_SUFFIX, temporaryMark } from "../cache/feature-file.ts";
+import { FileProcessor } from "./file-processor.ts";
+import type { FileTask, ProcessorMessage, ProcessorSettings } from "./messages.ts";
+
+/** A worker loads JavaScript. Where this file runs as TypeScript, a test runner compiles it as it goes. */
+const canStartWorkers = import.meta.url.endsWith(".js");
+
+/** Each takes 100 MB; more of them would wait for the disk. */
+const MOST_WORKERS = 8;
+
+/** One for each processor: the main thread only waits. None where workers cannot be started. */
+export function defaultWorkers(): number {
+  return canStartWorkers ? Math.min(MOST_WORKERS, availableParallelism()) : 0;
+}
+
+/**
+ * @throws AuricleError "argument" unless it is a whole number from 0; "unsupported" where there can be none.
+ */
+export function checkWorkers(workers: number): void {
+  if (!Number.isInteger(workers) || workers < 0) {
+    throw new AuricleError("argument", `features: workers must be a whole number from 0; got ${workers}`);
+  }
+  if (workers > 0 && !canStartWorkers) {
+    throw new AuricleError(
+      "unsupported",
+      `features: workers need the built package, and this is its TypeScript source; use workers: 0; got ${workers}`,
+    );
+  }
+}
+
+export interface RunOptions {
+  /** Threads; 0 works in the calling one. */
+  readonly workers: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onMessage: (message: ProcessorMessage) => void;
+}
+
+/**
+ * Processes all files, in the order given as far as it goes. What it tells of a file does not depend on the
+ * number of workers; which file it tells of next does.
+ * @throws the signal's reason when aborted; whatever is not a problem of a single file.
+ */
+export async function runTasks(
+  tasks: readonly FileTask[],
+  settings: ProcessorSettings,
+  options: RunOptions,
+): Promise<void> {
+  const { signal, onMessage } = options;
+  signal?.throwIfAborted();
+  if (tasks.length === 0) return;
+  if (options.workers === 0) {
+    const processor = new FileProcessor(settings);
+    for (const task of tasks) await processor.process(task, onMessage, signal);
+    return;
+  }
+  const queue = [...tasks];
+  const workers = Array.from({ length: Math.min(options.workers, queue.length) }, () =>
+    startWorker(settings),
+  );
+  const threads = workers.map(({ threadId }) => threadId);
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal?.reason);
+    signal?.addEventListener("abort", stop);
+  });
+  try {
+    await Promise.race([Promise.all(workers.map((worker) => feed(worker, queue, onMessage))), aborted]);
+  } finally {
+    if (stop) signal?.removeEventListener("abort", stop);
+    await Promise.all(workers.map((worker) => worker.terminate()));
+    await removeUnfinished(settings.cacheFolder, threads);
+  }
+}
+
+function startWorker(settings: ProcessorSettings): Worker {
+  return new Worker(new URL("./feature-worker.js", import.meta.url), { workerData: settings });
+}
+
+/** Gives a worker one file after the other until none is left. */
+function feed(worker: Worker, queue: FileTask[], onMessage: RunOptions["onMessage"]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const next = () => {
+      const task = queue.shift();
+      if (task) worker.postMessage(task);
+      else resolve();
+    };
+    worker.on("message", (message: ProcessorMessage) => {
+      onMessage(message);
+      if (message.kind === "end") next();
+    });
+    worker.on("error", (cause) => reject(workerFailed(cause)));
+    worker.on("exit", (code) => reject(workerFailed(new Error(`it ended with code ${code}`))));
+    next();
+  });
+}
+
+function workerFailed(cause: unknown): AuricleError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new AuricleError("unsupported", `features: a worker thread failed: ${reason}`, { cause });
+}
+
+/** Workers that were stopped leave behind what they were writing. */
+async function removeUnfinished(folder: string, threads: readonly number[]): Promise<void> {
+  const marks = threads.map(temporaryMark);
+  const names = await readdir(folder).catch(() => []);
+  const own = names.filter((name) => {
+    return name.endsWith(TEMPORARY_SUFFIX) && marks.some((mark) => name.startsWith(mark));
+  });
+  await Promise.all(own.map((name) => rm(join(folder, name), { force: true })));
+}

@@ -1,0 +1,12 @@
+/** @file Recordings as data. Browser-safe: what finds and reads files is in open.ts, for Node. */
+
+export type { AudioClip, AudioCollection, ClipLink, FileProblem, SplitRole, Task } from "./collection.ts";
+export { foldsOf, splitByFold, type FoldOptions } from "./split/folds.ts";
+export { describeLeak, findLeaks, type Leak } from "./split/leaks.ts";
+export { DEFAULT_FRACTIONS, SPLIT_ROLES, type SplitFractions, type SplitParts } from "./split/parts.ts";
+export type { PartReport, SplitReport } from "./split/report.ts";
+export {
+  splitCollection,
+  type CollectionSplit,
+  type SplitCollectionOptions,
+} from "./split/split-collection.ts";

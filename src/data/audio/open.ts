@@ -1,0 +1,114 @@
+/** @file Recordings by the name of a data set, a folder or a list. Node only. */
+
+import { opendir, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { AuricleError } from "../../errors.ts";
+import { errorCode, fileError } from "../../io/atomic-file.ts";
+import { findKnownDataset, unknownDataset } from "../registry.ts";
+import { openKnownAudio, type KnownAudioOptions } from "../known-audio.ts";
+import { hasAudioExtension, isHidden } from "./audio-files.ts";
+import { readClassFolder } from "./class-folder.ts";
+import type { AudioCollection, Task } from "./collection.ts";
+import { hasListExtension } from "./list-rows.ts";
+import { listInFolder, readList } from "./list.ts";
+
+export interface OpenAudioOptions extends KnownAudioOptions {
+  /** What the labels of a list are, where they do not tell it themselves. */
+  readonly task?: Task;
+  /** Refuse the data when anything in them cannot be used. Default false: the rest is used. */
+  readonly strict?: boolean;
+}
+
+/**
+ * Opens recordings with labels:
+ * - the name of a data set in the registry, such as `"gtzan"`, found on this machine or downloaded;
+ * - a folder with a folder for each class, or with a list and the recordings it names;
+ * - a list: a .csv, .tsv, .json or .jsonl file with the columns path, label and, if wanted, split, group, start, end.
+ *
+ * Nothing is decoded yet. Files that cannot be read or are empty are the collection's `problems`.
+ *
+ * @throws AuricleError "data" or "file" when there is nothing of the kind, it is not understood, or nothing in it can
+ * be used; with `strict` also at the first problem.
+ */
+export async function openAudioCollection(
+  data: string,
+  options: OpenAudioOptions = {},
+): Promise<AudioCollection> {
+  const collection = await open(data, options);
+  const [first] = collection.problems;
+  if (options.strict && first) {
+    const { length } = collection.problems;
+    const others = length > 1 ? ` (and ${length - 1} more)` : "";
+    throw new AuricleError("data", `${first.path}: ${first.problem}${others}; refused, since strict is set`);
+  }
+  return collection;
+}
+
+async function open(data: string, options: OpenAudioOptions): Promise<AudioCollection> {
+  const known = findKnownDataset(data);
+  if (known?.kind === "audio") return openKnownAudio(known, options);
+  const path = resolve(data);
+  const kind = await kindOfPath(path);
+  if (kind === "folder") {
+    const list = await listInFolder(path);
+    return list === undefined ? readClassFolder(path) : readList(list, options.task);
+  }
+  if (kind === "file") {
+    if (hasListExtension(path)) return readList(path, options.task);
+    throw new AuricleError(
+      "data",
+      `${path}: recordings come from a folder or from a list that ends with .csv, .tsv, .json or .jsonl`,
+    );
+  }
+  if (known)
+    throw new AuricleError("data", `data set "${data}" holds no recordings; load it with loadDataset`);
+  throw new AuricleError(
+    "data",
+    `${unknownDataset(data).message}. Nor is there a folder or a list of that name`,
+  );
+}
+
+async function kindOfPath(path: string): Promise<"folder" | "file" | undefined> {
+  try {
+    return (await stat(path)).isDirectory() ? "folder" : "file";
+  } catch (cause) {
+    const code = errorCode(cause);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw fileError("read", path, cause);
+  }
+}
+
+/** How deep {@link isAudioData} looks for a recording: class folders, and folders of a split around them. */
+const DEPTH = 4;
+
+/**
+ * Whether `data` is what {@link openAudioCollection} opens rather than images: the name of an audio data set, a list,
+ * or a folder with a recording or a list in it. Says nothing about whether all is well with them.
+ */
+export async function isAudioData(data: string): Promise<boolean> {
+  const known = findKnownDataset(data);
+  if (known) return known.kind === "audio";
+  const path = resolve(data);
+  const kind = await kindOfPath(path);
+  if (kind === undefined) return false;
+  return kind === "file" ? hasListExtension(path) : holdsAudio(path, DEPTH);
+}
+
+async function holdsAudio(folder: string, depth: number): Promise<boolean> {
+  const folders: string[] = [];
+  try {
+    for await (const entry of await opendir(folder)) {
+      if (isHidden(entry.name)) continue;
+      const path = join(folder, entry.name);
+      const kind = entry.isSymbolicLink() ? await kindOfPath(path).catch(() => undefined) : undefined;
+      if (entry.isDirectory() || kind === "folder") folders.push(path);
+      else if (hasAudioExtension(entry.name) || (depth === DEPTH && hasListExtension(entry.name)))
+        return true;
+    }
+  } catch (cause) {
+    throw fileError("read the folder", folder, cause);
+  }
+  if (depth === 0) return false;
+  for (const inner of folders) if (await holdsAudio(inner, depth - 1)) return true;
+  return false;
+}

@@ -1,0 +1,94 @@
+/** @file Cross-validation: each part of the data is the test part once. Browser-safe. */
+
+import { AuricleError } from "../../../errors.ts";
+import type { AudioCollection, ClipLink } from "../collection.ts";
+import { assignUnits } from "./assign.ts";
+import { distribute, type CollectionSplit, type SplitCollectionOptions } from "./split-collection.ts";
+import { strataOf } from "./strata.ts";
+import { unitsOf } from "./units.ts";
+
+export interface FoldOptions {
+  /** Same seed, same folds. Default 0. */
+  readonly seed?: number;
+  /** Pairs that hold the same recording: they, and the groups of both, stay together. Default none. */
+  readonly links?: readonly ClipLink[];
+  /** Take the folds of the data's authors where they made some. Default true. */
+  readonly official?: boolean;
+}
+
+/**
+ * The fold of each clip, 0 … k-1: the authors' own, otherwise at random, by group and stratified.
+ * @param k how many; undefined: as many as the authors made, else 5.
+ * @throws AuricleError "argument" when k is not the authors' number of folds, "data" for fewer groups than folds.
+ */
+export function foldsOf(
+  collection: AudioCollection,
+  k: number | undefined,
+  { seed = 0, links = [], official = true }: FoldOptions = {},
+): Int32Array {
+  const { name, clips, folds } = collection;
+  if (folds && official) {
+    const count = Math.max(...folds) + 1;
+    if (k === undefined || k === count) return Int32Array.from(folds);
+    throw new AuricleError(
+      "argument",
+      `folds of "${name}": its authors made ${count}; got k = ${k}. Use theirs, or make your own (official: false)`,
+    );
+  }
+  const count = k ?? 5;
+  if (!Number.isInteger(count) || count < 2) {
+    throw new AuricleError(
+      "argument",
+      `folds of "${name}": k must be a whole number of at least 2; got ${count}`,
+    );
+  }
+  const units = unitsOf(clips, { byGroup: true, links });
+  if (units.length < count) {
+    throw new AuricleError(
+      "data",
+      `folds of "${name}": ${count} folds need at least as many groups of clips; its ${clips.length} clips make ` +
+        `${units.length}. Use fewer folds or add recordings`,
+    );
+  }
+  const partOf = assignUnits({
+    units,
+    strata: strataOf(collection),
+    fractions: new Array<number>(count).fill(1 / count),
+    completePart: undefined,
+    seed,
+  });
+  const foldOf = new Int32Array(clips.length);
+  units.forEach((unit, i) => unit.forEach((clip) => (foldOf[clip] = partOf[i])));
+  return foldOf;
+}
+
+/**
+ * One round of cross-validation: fold number `fold` is the test part, a share of the rest validates, by group and
+ * stratified. Of the fractions only the ratio of training to validation counts.
+ * @throws AuricleError "argument" for a fold without clips; otherwise as {@link splitCollection} does.
+ */
+export function splitByFold(
+  collection: AudioCollection,
+  folds: Int32Array,
+  fold: number,
+  options: Omit<SplitCollectionOptions, "official"> = {},
+): CollectionSplit {
+  const { name, clips } = collection;
+  if (folds.length !== clips.length || !folds.includes(fold)) {
+    throw new AuricleError(
+      "argument",
+      `split "${name}": the fold of each of its ${clips.length} clips is needed, and one to test on; got ` +
+        `${folds.length} folds, ${folds.includes(fold) ? "" : "none of them "}${fold}`,
+    );
+  }
+  return distribute(
+    collection,
+    {
+      fixed: (_, index) => (folds[index] === fold ? "test" : undefined),
+      open: ["train", "validation"],
+      origin: "fold",
+      fold,
+    },
+    options,
+  );
+}

@@ -1,0 +1,178 @@
+/** @file Divides recordings into training, validation and test parts without leaks. Browser-safe. */
+
+import { AuricleError } from "../../../errors.ts";
+import type { AudioClip, AudioCollection, ClipLink, SplitRole } from "../collection.ts";
+import { assignUnits } from "./assign.ts";
+import { describeLeak, findLeaks } from "./leaks.ts";
+import { DEFAULT_FRACTIONS, SPLIT_ROLES, type SplitFractions, type SplitParts } from "./parts.ts";
+import { reportSplit, type SplitReport } from "./report.ts";
+import { oneStratum, strataOf } from "./strata.ts";
+import { unitsOf } from "./units.ts";
+
+export interface SplitCollectionOptions {
+  /** Sum 1; that of the training part is above 0, a part with 0 stays empty. Default 0.85, 0.10, 0.05. */
+  readonly fractions?: SplitFractions;
+  /** Same seed, same split. Default 0. */
+  readonly seed?: number;
+  /** Give each part the same share of every class, tag or range of numbers, as far as groups allow. Default true. */
+  readonly stratify?: boolean;
+  /** Keep clips of one group, and parts of one file, together. Default true. */
+  readonly groups?: boolean;
+  /** Pairs that hold the same recording: they, and the groups of both, stay together. Default none. */
+  readonly links?: readonly ClipLink[];
+  /** Take the split of the data's authors where they made one. Default true. */
+  readonly official?: boolean;
+  /** Let a split leak that would be refused; its report says so. Default false. */
+  readonly force?: boolean;
+}
+
+export interface CollectionSplit {
+  /** Each part in the collection's order. */
+  readonly train: readonly AudioClip[];
+  readonly validation: readonly AudioClip[];
+  readonly test: readonly AudioClip[];
+  readonly report: SplitReport;
+}
+
+/**
+ * Splits a collection: as its authors did, where they did, otherwise at random, by group and stratified. Where the
+ * authors name no validation or no test part, it is taken from their training part in the same way.
+ *
+ * Every class, tag or range that has a clip has one in training, and no part is left empty whose fraction is above 0.
+ *
+ * @throws AuricleError "data" when there are too few recordings for that, when only some clips have an official part,
+ * or when the split would leak and `force` is not set; "argument" for fractions that do not fit.
+ */
+export function splitCollection(
+  collection: AudioCollection,
+  options: SplitCollectionOptions = {},
+): CollectionSplit {
+  const { official = true } = options;
+  const { clips } = collection;
+  const withSplit = clips.filter(({ split }) => split !== undefined).length;
+  if (!official || withSplit === 0) {
+    return distribute(collection, { fixed: () => undefined, open: SPLIT_ROLES, origin: "random" }, options);
+  }
+  if (withSplit < clips.length) {
+    const without = clips.find(({ split }) => split === undefined);
+    throw new AuricleError(
+      "data",
+      `split "${collection.name}": ${clips.length - withSplit} of ${clips.length} clips have no official part, ` +
+        `for example "${without?.id}"; name the part of each, or make a split of your own (official: false)`,
+    );
+  }
+  const named = new Set(clips.map(({ split }) => split));
+  if (!named.has("train")) {
+    throw new AuricleError(
+      "data",
+      `split "${collection.name}": its official split has no training part; add one, or make a split of your own ` +
+        `(official: false)`,
+    );
+  }
+  const open = SPLIT_ROLES.filter((role) => role === "train" || !named.has(role));
+  const fixed = ({ split }: AudioClip) => (split === "train" ? undefined : split);
+  return distribute(collection, { fixed, open, origin: "official" }, options);
+}
+
+/** Which clips have their part already, and among which parts the others are distributed. */
+export interface Distribution {
+  fixed(clip: AudioClip, index: number): SplitRole | undefined;
+  /** Training first. */
+  readonly open: readonly SplitRole[];
+  readonly origin: SplitReport["origin"];
+  readonly fold?: number;
+}
+
+/** Distributes the clips that have no part yet, checks for leaks and reports. */
+export function distribute(
+  collection: AudioCollection,
+  distribution: Distribution,
+  options: SplitCollectionOptions,
+): CollectionSplit {
+  const { fractions = DEFAULT_FRACTIONS, seed = 0, stratify = true, links = [], force = false } = options;
+  checkFractions(collection, fractions);
+  const roles = collection.clips.map((clip, index) => distribution.fixed(clip, index));
+  const filled = distribution.open.filter((role) => fractionOf(fractions, role) > 0);
+  const free = roles.flatMap((role, index) => (role === undefined ? [index] : []));
+  const units = unitsAmong(collection, free, options);
+  const sum = filled.reduce((total, role) => total + fractionOf(fractions, role), 0);
+  checkEnough(collection, units.length, filled);
+  const partOf = assignUnits({
+    units,
+    strata: stratify ? strataOf(collection) : oneStratum(collection.clips),
+    fractions: filled.map((role) => fractionOf(fractions, role) / sum),
+    completePart: 0,
+    seed,
+  });
+  units.forEach((unit, i) => unit.forEach((clip) => (roles[clip] = filled[partOf[i]])));
+
+  const part = (role: SplitRole) => collection.clips.filter((_, index) => roles[index] === role);
+  const parts: SplitParts = { train: part("train"), validation: part("validation"), test: part("test") };
+  for (const role of filled) {
+    if (parts[role].length === 0) throw tooFew(collection, role, units.length);
+  }
+  const leaks = findLeaks(parts, links);
+  const known = distribution.origin === "official" ? collection.officialLeaks : undefined;
+  if (leaks.length > 0 && !force && known === undefined) {
+    throw new AuricleError(
+      "data",
+      `split "${collection.name}": it would leak, so that results would be better than they should: ` +
+        `${leaks.slice(0, 3).map(describeLeak).join("; ")}${leaks.length > 3 ? ` and ${leaks.length - 3} more` : ""}. ` +
+        `Keep what belongs together in one part, or force the split, which every report then tells`,
+    );
+  }
+  return {
+    ...parts,
+    report: reportSplit(collection, parts, {
+      ...distribution,
+      taken: filled,
+      fractions,
+      seed,
+      stratify,
+      byGroup: options.groups ?? true,
+      links: links.length,
+      leaks,
+      ...(known !== undefined && { officialLeaks: known }),
+    }),
+  };
+}
+
+/** The sets of clips that must not come apart, among those that are free to be distributed. */
+function unitsAmong(
+  collection: AudioCollection,
+  free: readonly number[],
+  { groups = true, links = [] }: SplitCollectionOptions,
+): number[][] {
+  const isFree = new Set(free);
+  return unitsOf(collection.clips, { byGroup: groups, links })
+    .map((unit) => unit.filter((clip) => isFree.has(clip)))
+    .filter((unit) => unit.length > 0);
+}
+
+function fractionOf(fractions: SplitFractions, role: SplitRole): number {
+  return fractions[SPLIT_ROLES.indexOf(role)];
+}
+
+function checkFractions({ name }: AudioCollection, fractions: SplitFractions): void {
+  const sum = fractions.reduce((total, fraction) => total + fraction, 0);
+  const areFit = fractions[0] > 0 && fractions.every((fraction) => fraction >= 0);
+  if (areFit && Math.abs(sum - 1) < 1e-6) return;
+  throw new AuricleError(
+    "argument",
+    `split "${name}": the fractions of training, validation and test must be at least 0 (training above 0) and ` +
+      `have the sum 1; got [${fractions.join(", ")}]`,
+  );
+}
+
+function checkEnough(collection: AudioCollection, units: number, filled: readonly SplitRole[]): void {
+  if (units < filled.length) throw tooFew(collection, filled[Math.max(units, 0)], units);
+}
+
+function tooFew({ name, clips }: AudioCollection, role: SplitRole, units: number): AuricleError {
+  return new AuricleError(
+    "data",
+    `split "${name}": nothing is left for the ${role} part: the ${clips.length} clips make ${units} that can be ` +
+      `divided (clips of one group, file or duplicate count as one), and training needs each class once. Add ` +
+      `recordings, or set the fraction of ${role} to 0`,
+  );
+}

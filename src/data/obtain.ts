@@ -1,0 +1,101 @@
+/** @file Gets files of a data set: from this machine, or by a download. Node only. */
+
+import { join } from "node:path";
+import { AuricleError } from "../errors.ts";
+import type { AboutDataset, ArrayDatasetDefinition, DatasetFile, DatasetRole } from "./definition.ts";
+import { downloadFile, type DownloadProgress, type DownloadRequest } from "./download.ts";
+import { cacheFolder, DATA_VARIABLE, locateFile, searchFolders, type LocatedFile } from "./locate.ts";
+
+export interface ObtainOptions {
+  /** A folder to search first: it, or one in it with the data set's name, holds the files. */
+  readonly dataFolder?: string;
+  /** Whether files that are not on this machine are downloaded to the user's cache. Default true. */
+  readonly download?: boolean;
+  /** Called during a download: which file, and how many of its bytes are here. */
+  readonly onProgress?: (progress: DownloadProgress & { readonly file: string }) => void;
+}
+
+/** The path of each file that a role needs, downloading what is missing. */
+export async function obtainFiles(
+  definition: ArrayDatasetDefinition,
+  role: DatasetRole,
+  options: ObtainOptions,
+): Promise<Map<string, string>> {
+  const needed = definition.files.filter((file) => file.roles.includes(role));
+  return obtain(definition, needed, options);
+}
+
+/** The path of one file, which is downloaded if it is missing. */
+export async function obtainFile(
+  definition: AboutDataset,
+  file: DatasetFile,
+  options: ObtainOptions,
+): Promise<string> {
+  const [path] = (await obtain(definition, [file], options)).values();
+  return path;
+}
+
+async function obtain(
+  definition: AboutDataset,
+  needed: readonly DatasetFile[],
+  options: ObtainOptions,
+): Promise<Map<string, string>> {
+  const paths = new Map<string, string>();
+  if (needed.length === 0) return paths;
+  const folders = await searchFolders(definition, options.dataFolder);
+  const located = await Promise.all(needed.map((file) => locateFile(file, folders)));
+  const missing = located.filter(({ path }) => path === undefined);
+  if (missing.length > 0 && options.download === false) throw notFound(definition, missing, folders);
+
+  for (const { file, path: found } of located) {
+    const path = found ?? join(cacheFolder(definition), file.name);
+    if (found === undefined) {
+      await download(definition, located, {
+        ...file,
+        path,
+        onProgress: (progress) => options.onProgress?.({ file: file.name, ...progress }),
+      });
+    }
+    paths.set(file.name, path);
+  }
+  return paths;
+}
+
+async function download(
+  definition: AboutDataset,
+  located: readonly LocatedFile[],
+  request: DownloadRequest,
+): Promise<void> {
+  try {
+    await downloadFile(request);
+  } catch (cause) {
+    if (!(cause instanceof AuricleError)) throw cause;
+    const lines = [cause.message, ...describePassedOver(located), `Or ${byHand(definition)}`];
+    throw new AuricleError("file", lines.join("\n"), { cause });
+  }
+}
+
+function notFound(
+  definition: AboutDataset,
+  missing: readonly LocatedFile[],
+  folders: readonly string[],
+): AuricleError {
+  const lines = [
+    `data set "${definition.name}" is not on this machine, and downloading is off. Missing:`,
+    ...missing.map(({ file }) => `  ${file.name} (${file.bytes} bytes)`),
+    ...describePassedOver(missing),
+    `Searched: ${folders.join(", ")}`,
+    `Allow the download, or ${byHand(definition)}`,
+  ];
+  return new AuricleError("file", lines.join("\n"));
+}
+
+function describePassedOver(located: readonly LocatedFile[]): string[] {
+  const rejected = located.flatMap((one) => one.rejected);
+  if (rejected.length === 0) return [];
+  return ["Passed over:", ...rejected.map(({ path, reason }) => `  ${path}: ${reason}`)];
+}
+
+function byHand(definition: AboutDataset): string {
+  return `get the files from ${definition.homepage} by other means and name their folder in $${DATA_VARIABLE}`;
+}

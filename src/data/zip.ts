@@ -1,0 +1,199 @@
+/**
+ * @file Unpacks zip archives (PKWARE's APPNOTE.TXT 6.3.10) by their central directory, piece by piece, so that neither
+ * the archive nor a file in it need fit into memory. Stored and deflated files, Zip64 included; no encryption. Node only.
+ */
+
+import { createWriteStream } from "node:fs";
+import { mkdir, open, type FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Transform, type Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { crc32, createInflateRaw } from "node:zlib";
+import { AuricleError } from "../errors.ts";
+import { errorCode, fileError } from "../io/atomic-file.ts";
+import { placeOfEntry, type UnpackRequest } from "./archive-entry.ts";
+
+/** One file in the archive, as its central directory describes it (section 4.3.12). */
+interface ZipEntry {
+  readonly path: string;
+  /** 0 stored, 8 deflated. */
+  readonly method: number;
+  readonly isEncrypted: boolean;
+  readonly crc: number;
+  readonly compressedBytes: number;
+  readonly bytes: number;
+  /** Where its local header begins. */
+  readonly offset: number;
+  /** Whether it is a file: not a folder, and no link or other thing of Unix. */
+  readonly isFile: boolean;
+}
+
+export async function unpackZip(request: UnpackRequest): Promise<void> {
+  const { archive, folder, strip = 0, onProgress } = request;
+  let file: FileHandle | undefined;
+  try {
+    file = await open(archive);
+    const total = (await file.stat()).size;
+    const entries = await readDirectory(archive, file, total);
+    const wanted = entries.flatMap((entry) => {
+      const place = placeOfEntry(archive, entry.path, strip);
+      return place === undefined || !entry.isFile ? [] : [{ entry, place }];
+    });
+    let received = 0;
+    for (const { entry, place } of wanted) {
+      const path = join(folder, place);
+      await mkdir(dirname(path), { recursive: true });
+      await unpackEntry(archive, file, entry, path);
+      received += entry.compressedBytes;
+      onProgress?.({ received, total });
+    }
+    onProgress?.({ received: total, total });
+  } catch (cause) {
+    throw errorCode(cause)?.startsWith("E") ? fileError("unpack", archive, cause) : cause;
+  } finally {
+    await file?.close();
+  }
+}
+
+const END_SIGNATURE = 0x06054b50;
+const END64_LOCATOR_SIGNATURE = 0x07064b50;
+const END64_SIGNATURE = 0x06064b50;
+const ENTRY_SIGNATURE = 0x02014b50;
+const LOCAL_SIGNATURE = 0x04034b50;
+
+/** The end record without its comment (section 4.3.16), and how long that may be. */
+const END_BYTES = 22;
+const LONGEST_COMMENT = 0xffff;
+
+/** Larger directories are refused before memory is taken for them: this one would have millions of entries. */
+const LARGEST_DIRECTORY = 2 ** 30;
+
+async function readDirectory(archive: string, file: FileHandle, size: number): Promise<ZipEntry[]> {
+  const { offset, bytes, count } = await findDirectory(archive, file, size);
+  if (offset + bytes > size || bytes > LARGEST_DIRECTORY)
+    throw damaged(archive, "its directory is not in it");
+  const directory = await readAt(archive, file, offset, bytes);
+  const entries: ZipEntry[] = [];
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    if (at + 46 > bytes || directory.readUInt32LE(at) !== ENTRY_SIGNATURE) {
+      throw damaged(archive, `its directory ends after ${i} of ${count} entries`);
+    }
+    const nameEnd = at + 46 + directory.readUInt16LE(at + 28);
+    const extraEnd = nameEnd + directory.readUInt16LE(at + 30);
+    entries.push(readEntry(directory.subarray(at, extraEnd), directory.subarray(nameEnd, extraEnd)));
+    at = extraEnd + directory.readUInt16LE(at + 32);
+  }
+  return entries;
+}
+
+async function findDirectory(
+  archive: string,
+  file: FileHandle,
+  size: number,
+): Promise<{ offset: number; bytes: number; count: number }> {
+  const start = Math.max(0, size - END_BYTES - LONGEST_COMMENT);
+  const tail = await readAt(archive, file, start, size - start);
+  let end = tail.length - END_BYTES;
+  while (end >= 0 && tail.readUInt32LE(end) !== END_SIGNATURE) end--;
+  if (end < 0) throw damaged(archive, "it has no directory: it is cut short, or no zip archive");
+  const locator = end - 20;
+  if (locator >= 0 && tail.readUInt32LE(locator) === END64_LOCATOR_SIGNATURE) {
+    const record = await readAt(archive, file, Number(tail.readBigUInt64LE(locator + 8)), 56);
+    if (record.readUInt32LE(0) !== END64_SIGNATURE)
+      throw damaged(archive, "its Zip64 record is not where it says");
+    return {
+      count: Number(record.readBigUInt64LE(32)),
+      bytes: Number(record.readBigUInt64LE(40)),
+      offset: Number(record.readBigUInt64LE(48)),
+    };
+  }
+  return {
+    count: tail.readUInt16LE(end + 10),
+    bytes: tail.readUInt32LE(end + 12),
+    offset: tail.readUInt32LE(end + 16),
+  };
+}
+
+/** @param header of the entry in the directory; @param extra its extra fields. */
+function readEntry(header: Buffer, extra: Buffer): ZipEntry {
+  const [compressedBytes, bytes, offset] = readSizes(header, extra);
+  const path = header.toString("utf8", 46, 46 + header.readUInt16LE(28));
+  // Of archives made on Unix, the upper half of the external attributes is the file's mode: 0o100000 is a plain file.
+  const madeOnUnix = header.readUInt8(5) === 3;
+  const type = (header.readUInt32LE(38) >>> 16) & 0o170000;
+  return {
+    path,
+    method: header.readUInt16LE(10),
+    isEncrypted: (header.readUInt16LE(8) & 1) === 1,
+    crc: header.readUInt32LE(16),
+    compressedBytes,
+    bytes,
+    offset,
+    isFile: !path.endsWith("/") && (!madeOnUnix || type === 0 || type === 0o100000),
+  };
+}
+
+/** Compressed size, size and offset; those of all ones are in the Zip64 field, in another order (section 4.5.3). */
+function readSizes(header: Buffer, extra: Buffer): [number, number, number] {
+  const short = [header.readUInt32LE(24), header.readUInt32LE(20), header.readUInt32LE(42)];
+  let at = 0;
+  while (at + 4 <= extra.length && extra.readUInt16LE(at) !== 1) at += 4 + extra.readUInt16LE(at + 2);
+  let next = at + 4;
+  const [bytes, compressedBytes, offset] = short.map((value) => {
+    if (value !== 0xffffffff || next + 8 > extra.length) return value;
+    next += 8;
+    return Number(extra.readBigUInt64LE(next - 8));
+  });
+  return [compressedBytes, bytes, offset];
+}
+
+async function unpackEntry(archive: string, file: FileHandle, entry: ZipEntry, path: string): Promise<void> {
+  const { method, isEncrypted, compressedBytes, bytes, crc, offset } = entry;
+  const fault = (reason: string, cause?: unknown) =>
+    damaged(archive, `its entry ${JSON.stringify(entry.path)} ${reason}`, cause);
+  if (isEncrypted || (method !== 0 && method !== 8)) {
+    throw fault(isEncrypted ? "is encrypted" : `is compressed by method ${method}, which is not known`);
+  }
+  const local = await readAt(archive, file, offset, 30);
+  if (local.readUInt32LE(0) !== LOCAL_SIGNATURE) throw fault("is not where the directory says");
+  const start = offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
+  let sum = 0;
+  let written = 0;
+  const check = new Transform({
+    transform(piece: Uint8Array, _encoding, done) {
+      sum = crc32(piece, sum);
+      written += piece.length;
+      // A file that grows beyond what is stated is not written on.
+      done(written > bytes ? fault(`holds more than the ${bytes} bytes that it states`) : null, piece);
+    },
+  });
+  const output = createWriteStream(path);
+  const content = compressedBytes > 0 ? readStream(file, start, compressedBytes) : [];
+  try {
+    if (method === 0) await pipeline(content, check, output);
+    else await pipeline(content, createInflateRaw(), check, output);
+  } catch (cause) {
+    if (cause instanceof AuricleError || errorCode(cause)?.startsWith("E")) throw cause;
+    throw fault(`cannot be decompressed (${cause instanceof Error ? cause.message : String(cause)})`, cause);
+  }
+  if (written !== bytes || sum !== crc) throw fault("has another content than its checksum says");
+}
+
+function readStream(file: FileHandle, start: number, bytes: number): Readable {
+  return file.createReadStream({ start, end: start + bytes - 1, autoClose: false });
+}
+
+async function readAt(archive: string, file: FileHandle, position: number, bytes: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(bytes);
+  for (let have = 0; have < bytes;) {
+    const { bytesRead } = await file.read(buffer, have, bytes - have, position + have);
+    if (bytesRead === 0) throw damaged(archive, "it is cut short");
+    have += bytesRead;
+  }
+  return buffer;
+}
+
+function damaged(archive: string, reason: string, cause?: unknown): AuricleError {
+  return new AuricleError("file", `${archive}: it is damaged: ${reason}; get it again`, { cause });
+}

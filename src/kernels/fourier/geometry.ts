@@ -1,0 +1,28 @@
+/** @file What the spectrogram kernel receives: sizes, borders, and which frames reach beyond the waveform. */
+
+/** Frames of `fftSize` samples, `hopLength` apart, of waveforms [batch, samples]. */
+export interface FrameGeometry {
+  readonly batch: number;
+  readonly samples: number;
+  readonly frames: number;
+  /** A power of two from SMALLEST_TRANSFORM to LARGEST_TRANSFORM. */
+  readonly fftSize: number;
+  readonly hopLength: number;
+  /** How far the first frame begins before the first sample. */
+  readonly padding: number;
+  /** What lies beyond the waveform: zeros, or the waveform mirrored at its first and last sample. */
+  readonly padMode: "constant" | "reflect";
+}
+
+export function frameGeometryKey(geometry: FrameGeometry): string {
+  const { batch, samples, frames, fftSize, hopLength, padding, padMode } = geometry;
+  return `${batch}x${samples} in ${frames} frames of ${fftSize} every ${hopLength} from -${padding} ${padMode}`;
+}
+
+/** Frames [first, end) lie inside the waveform; there may be none. */
+export function innerFrames(geometry: FrameGeometry): { first: number; end: number } {
+  const { samples, frames, fftSize, hopLength, padding } = geometry;
+  const first = Math.ceil(padding / hopLength);
+  const end = Math.floor((samples + padding - fftSize) / hopLength) + 1;
+  return { first, end: Math.max(first, Math.min(end, frames)) };
+}

@@ -1,0 +1,155 @@
+/**
+ * @file Runs a kernel by walking its statements: what the language means for any number of lanes, so that kernels can be
+ * checked for vectors that no target at hand has.
+ */
+import type {
+  IntBinaryOperator,
+  IntExpression,
+  KernelCode,
+  Statement,
+  VectorBinaryOperator,
+  VectorExpression,
+  VectorUnaryOperator,
+} from "../../machine/ir.ts";
+
+type Lanes = readonly number[];
+
+const INT: Record<IntBinaryOperator, (a: number, b: number) => number> = {
+  add: (a, b) => a + b,
+  subtract: (a, b) => a - b,
+  multiply: Math.imul,
+  divide: (a, b) => Math.floor(a / b),
+  remainder: (a, b) => a % b,
+  min: Math.min,
+  max: Math.max,
+};
+
+const UNARY: Partial<Record<VectorUnaryOperator, (a: number) => number>> = {
+  negate: (a) => -a,
+  abs: Math.abs,
+  sqrt: Math.sqrt,
+};
+
+const BINARY: Partial<Record<VectorBinaryOperator, (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  subtract: (a, b) => a - b,
+  multiply: (a, b) => a * b,
+  divide: (a, b) => a / b,
+};
+
+/** Floats only: kernels that look at bits, masks or lane numbers need a target. */
+export class KernelInterpreter {
+  private readonly lanes: number;
+  private readonly floats: Float32Array;
+  private readonly words: Uint32Array;
+  private readonly ints: number[] = [];
+  private readonly vectors: Lanes[] = [];
+
+  constructor(lanes: number, memory: ArrayBuffer) {
+    this.lanes = lanes;
+    this.floats = new Float32Array(memory);
+    this.words = new Uint32Array(memory);
+  }
+
+  run({ statements }: KernelCode, parameters: readonly number[]): void {
+    parameters.forEach((value, i) => (this.ints[i] = value));
+    this.block(statements);
+  }
+
+  private block(statements: readonly Statement[]): void {
+    for (const statement of statements) this.statement(statement);
+  }
+
+  private statement(statement: Statement): void {
+    switch (statement.kind) {
+      case "setInt":
+        this.ints[statement.variable.id] = this.int(statement.value);
+        return;
+      case "setVector":
+        this.vectors[statement.variable.id] = this.vector(statement.value);
+        return;
+      case "store": {
+        const first = this.word(statement.address, statement.offset);
+        const value = this.vector(statement.value);
+        for (let lane = 0; lane < statement.count; lane++) this.floats[first + lane] = value[lane];
+        return;
+      }
+      case "transpose": {
+        const rows = statement.variables.map(({ id }) => this.vectors[id]);
+        statement.variables.forEach(({ id }, i) => (this.vectors[id] = rows.map((row) => row[i])));
+        return;
+      }
+      case "loop": {
+        const { counter, step } = statement;
+        this.ints[counter.id] = this.int(statement.from);
+        while (this.ints[counter.id] < this.int(statement.to)) {
+          this.block(statement.body);
+          this.ints[counter.id] += step;
+        }
+        return;
+      }
+      case "ifAtLeast":
+        if (this.int(statement.a) >= this.int(statement.b)) this.block(statement.body);
+        return;
+      case "unrolledLoop":
+        throw new TypeError("interpreter: no unrolled loops");
+    }
+  }
+
+  private int(expression: IntExpression): number {
+    switch (expression.kind) {
+      case "int":
+        return expression.value >>> 0;
+      case "intVariable":
+        return this.ints[expression.id];
+      case "loadInt":
+        return this.words[this.word(expression.address, expression.offset)];
+      case "intBinary":
+        return INT[expression.operator](this.int(expression.a), this.int(expression.b)) >>> 0;
+    }
+  }
+
+  private word(address: IntExpression, offset: number): number {
+    const bytes = this.int(address) + offset;
+    if (bytes % 4 !== 0 || bytes < 0 || bytes >= this.words.byteLength) {
+      throw new RangeError(`interpreter: address ${bytes} of ${this.words.byteLength} bytes`);
+    }
+    return bytes / 4;
+  }
+
+  private vector(expression: VectorExpression): Lanes {
+    const each = (value: (lane: number) => number): Lanes =>
+      Array.from({ length: this.lanes }, (_, lane) => Math.fround(value(lane)));
+    switch (expression.kind) {
+      case "vectorVariable":
+        return this.vectors[expression.id];
+      case "constant":
+        return each(() => expression.value);
+      case "load": {
+        const first = this.word(expression.address, expression.offset);
+        return each((lane) => (lane < expression.count ? this.floats[first + lane] : 0));
+      }
+      case "broadcast": {
+        const word = this.word(expression.address, expression.offset);
+        return each(() => this.floats[word]);
+      }
+      case "unary": {
+        const a = this.vector(expression.a);
+        const operator = UNARY[expression.operator];
+        if (operator) return each((lane) => operator(a[lane]));
+        break;
+      }
+      case "binary": {
+        const [a, b] = [this.vector(expression.a), this.vector(expression.b)];
+        const operator = BINARY[expression.operator];
+        if (operator) return each((lane) => operator(a[lane], b[lane]));
+        break;
+      }
+      case "multiplyAdd": {
+        const [a, b, c] = [expression.a, expression.b, expression.c].map((part) => this.vector(part));
+        return each((lane) => a[lane] * b[lane] + c[lane]);
+      }
+    }
+    throw new TypeError(`interpreter: no ${JSON.stringify(expression)}`);
+  }
+}

@@ -1,0 +1,84 @@
+/** @file What the networks on sound share: their options, their input, and pooling that never runs out of an axis. */
+import { AuricleError } from "../errors.ts";
+import type { Layer, SymbolicTensor } from "../nn/layer.ts";
+import {
+  exampleNormalization,
+  globalAveragePooling2d,
+  globalMaxPooling2d,
+  concatenate,
+  maxPooling1d,
+  maxPooling2d,
+  normalization as fixedNormalization,
+} from "../nn/layers/index.ts";
+import type { FeatureStatistics } from "../nn/layers/normalization-statistics.ts";
+import { input } from "../nn/symbolic.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { ModelOptions } from "./options.ts";
+
+/**
+ * What is done to the features before the first layer: "example" gives each example mean 0 and variance 1; statistics of
+ * the training examples (`featureStatistics`) are subtracted and divided by; "none" leaves features as they are.
+ */
+export type InputNormalization = "example" | "none" | FeatureStatistics;
+
+/** Options of the networks on sound. `classes` are classes, tags, or the numbers of a regression: outputs are linear. */
+export interface AudioModelOptions extends ModelOptions {
+  /** Default: each model's own. */
+  readonly normalization?: InputNormalization;
+}
+
+const AXES = {
+  spectrogram: ["time", "frequency", "channel"],
+  waveform: ["time", "channel"],
+} as const;
+
+/** A network's input, and the same after normalisation. */
+export interface NormalizedInput {
+  readonly inputs: SymbolicTensor;
+  readonly features: SymbolicTensor;
+}
+
+/**
+ * @param name of the model, for messages
+ * @throws AuricleError "shape" unless the shape has the axes of such features
+ */
+export function audioInput(
+  name: string,
+  kind: keyof typeof AXES,
+  shape: Shape,
+  normalization: InputNormalization,
+): NormalizedInput {
+  const axisNames = AXES[kind];
+  if (shape.length !== axisNames.length) {
+    throw new AuricleError(
+      "shape",
+      `${name}: input must be [${axisNames.join(", ")}], the features of a ${kind}; got ${JSON.stringify(shape)}; ` +
+        "choose a front end that gives them, or another model",
+    );
+  }
+  const inputs = input({ shape, axisNames });
+  if (normalization === "none") return { inputs, features: inputs };
+  const layer = normalization === "example" ? exampleNormalization() : fixedNormalization(normalization);
+  return { inputs, features: layer.apply(inputs) };
+}
+
+/** The layers one after the other. */
+export function chain(tensor: SymbolicTensor, layers: readonly Layer[]): SymbolicTensor {
+  return layers.reduce((before, layer) => layer.apply(before), tensor);
+}
+
+/**
+ * Max pooling with windows of `size` along time, and frequency if there is one. An axis that is shorter is reduced to 1 and
+ * one of length 1 stays: so a deep network takes short windows too.
+ */
+export function poolBy(size: number, tensor: SymbolicTensor): SymbolicTensor {
+  const poolSize = tensor.shape.slice(0, -1).map((length) => Math.min(size, length));
+  if (poolSize.every((one) => one === 1)) return tensor;
+  const pooling = poolSize.length === 1 ? maxPooling1d : maxPooling2d;
+  return pooling({ poolSize }).apply(tensor);
+}
+
+/** Mean and maximum of each channel over time and frequency, `[T, F, C]` to `[2·C]`: what is usual, and what stands out. */
+export function meanAndMaximum(tensor: SymbolicTensor): SymbolicTensor {
+  return concatenate().apply([globalAveragePooling2d().apply(tensor), globalMaxPooling2d().apply(tensor)]);
+}

@@ -1,0 +1,45 @@
+import { frontEnd, windowSamples, type FrontEndOptions } from "../../audio/front-end/index.ts";
+import { AuricleError } from "../../errors.ts";
+import type { Layer } from "../layer.ts";
+import { makeLayer } from "./make-layer.ts";
+import type { LayerOptions } from "./options.ts";
+
+export interface AudioFrontEndOptions extends LayerOptions {
+  /** What is computed: a kind of representation and its options, or a preset of FRONT_END_PRESETS. */
+  readonly frontEnd: FrontEndOptions;
+}
+
+/**
+ * A front end as a model's first layer: waveforms `[N, samples, 1]` to features `[N, time, frequency, channel]`. It has no
+ * weights; its configuration is stored with the model.
+ *
+ * @example
+ * const model = sequential([
+ *   audioFrontEnd({ frontEnd: FRONT_END_PRESETS["librosa-log-mel"], inputShape: [66150, 1] }),
+ *   conv2d({ filters: 16, kernelSize: 3, activation: "relu" }),
+ *   globalAveragePooling2d(),
+ *   dense({ units: 10 }),
+ * ]);
+ * @throws AuricleError "argument" naming each option of the front end that makes no sense
+ */
+export function audioFrontEnd(options: AudioFrontEndOptions): Layer {
+  if (typeof options.frontEnd !== "object") {
+    throw new AuricleError(
+      "argument",
+      `audioFrontEnd: frontEnd must be an object such as { kind: "melSpectrogram" }; got ${JSON.stringify(options.frontEnd)}`,
+    );
+  }
+  const front = frontEnd(options.frontEnd);
+  return makeLayer(
+    {
+      className: "AudioFrontEnd",
+      factory: "audioFrontEnd",
+      config: { frontEnd: front.config },
+      axes: ["samples", "1"],
+      advice: "mix channels to one first",
+      call: ([waveform]) => front.apply(waveform),
+      window: { size: [windowSamples(front)], strides: [front.hopLength], dilations: [1] },
+    },
+    options,
+  );
+}

@@ -1,0 +1,8 @@
+export { freezeConvolutionalPart, freezeLayers, type LayerHolder } from "./freeze-layers.ts";
+export { replaceHead, type ReplaceHeadOptions } from "./replace-head.ts";
+export {
+  transferWeights,
+  type KeptWeight,
+  type TransferReport,
+  type WeightHolder,
+} from "./transfer-weights.ts";

@@ -1,0 +1,41 @@
+import { AuricleError } from "../../errors.ts";
+import { Network } from "../network.ts";
+import { freezeConvolutionalPart } from "./freeze-layers.ts";
+import { transferWeights } from "./transfer-weights.ts";
+
+export interface ReplaceHeadOptions {
+  /** Outputs of the new last layer. */
+  readonly classes: number;
+  /** Of the new layer's weights, and of the training. Default: the network's own. */
+  readonly seed?: number;
+  /** Whether to freeze the convolutional part, so that only the layers behind it learn. Default false. */
+  readonly freeze?: boolean;
+}
+
+/**
+ * The same network for other classes: its last layer is made anew, with fresh weights also where the number of classes
+ * stays; all other weights are copied. The given network is left as it is.
+ *
+ * @example const model = new Model(replaceHead(trained.network, { classes: 5, freeze: true }));
+ * @throws AuricleError "argument" unless the last layer is dense
+ */
+export function replaceHead(network: Network, options: ReplaceHeadOptions): Network {
+  const { classes, seed = network.seed, freeze = false } = options;
+  const { name, layer } = network.outputLayer;
+  if (layer.className !== "Dense") {
+    throw new AuricleError(
+      "argument",
+      `network ${network.name}: the last layer must be dense for its head to be replaced; got ${name} (${layer.className})`,
+    );
+  }
+  const { config } = network;
+  const layers = config.layers.map((stored) =>
+    stored.config.name === name
+      ? { ...stored, config: { ...stored.config, units: classes, trainable: true } }
+      : stored,
+  );
+  const replaced = Network.fromConfig({ ...config, seed, layers });
+  transferWeights(network, replaced, (path) => path.startsWith(`${name}/`));
+  if (freeze) freezeConvolutionalPart(replaced);
+  return replaced;
+}

@@ -1,0 +1,162 @@
+/** @file Filter banks over the last axis, kept as the ranges in which each filter is not zero. */
+import { AuricleError } from "../errors.ts";
+import { Buffer } from "../graph/buffer.ts";
+import { defineOperation, type Primitive } from "../graph/define.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { rangeTable, weightTable, type BandFilter } from "../kernels/fourier/band-sums.ts";
+import { filterBankKernel, filterBankKey } from "../kernels/fourier/filter-bank.ts";
+import type { DoubleArray, NumericArray } from "../tensor/array.ts";
+import { formatShape, sizeOf } from "../tensor/shape.ts";
+
+let created = 0;
+
+/** A matrix `[bands, bins]` whose rows are zero outside one range each, as mel filters are. Not to be changed. */
+export class FilterBank {
+  readonly bins: number;
+  readonly filters: readonly BandFilter[];
+  /** Tells it from other banks where operations are compared. */
+  private readonly id = created++;
+
+  /** @throws AuricleError "argument" when a filter does not lie in bins 0 … bins - 1. */
+  constructor(bins: number, filters: readonly BandFilter[]) {
+    filters.forEach(({ firstBin, weights }, band) => {
+      if (Number.isInteger(firstBin) && firstBin >= 0 && firstBin + weights.length <= bins) return;
+      throw new AuricleError(
+        "argument",
+        `FilterBank: filter ${band} must lie in bins 0 to ${bins - 1}; got ${weights.length} weights from bin ${firstBin}`,
+      );
+    });
+    this.bins = bins;
+    this.filters = filters;
+  }
+
+  get bands(): number {
+    return this.filters.length;
+  }
+
+  /** The bank of a matrix `[bands, bins]`; zeros at both ends of a row cost nothing. @throws AuricleError "shape" */
+  static fromMatrix({ shape, data }: NumericArray): FilterBank {
+    if (shape.length !== 2) {
+      throw new AuricleError(
+        "shape",
+        `FilterBank: the matrix must be [bands, bins]; got ${formatShape(shape)}`,
+      );
+    }
+    const [bands, bins] = shape;
+    const filters = Array.from({ length: bands }, (_, band): BandFilter => {
+      const row = Float32Array.from(data.subarray(band * bins, (band + 1) * bins));
+      const firstBin = Math.max(
+        0,
+        row.findIndex((weight) => weight !== 0),
+      );
+      const last = row.findLastIndex((weight) => weight !== 0);
+      return { firstBin, weights: row.slice(firstBin, last + 1) };
+    });
+    return new FilterBank(bins, filters);
+  }
+
+  /** The bank of the transposed matrix: `[bins, bands]`. */
+  transposed(): FilterBank {
+    const columns = Array.from({ length: this.bins }, () => ({ first: 0, weights: [] as number[] }));
+    this.filters.forEach(({ firstBin, weights }, band) =>
+      weights.forEach((weight, i) => {
+        if (weight === 0) return;
+        const column = columns[firstBin + i];
+        if (column.weights.length === 0) column.first = band;
+        while (column.first + column.weights.length < band) column.weights.push(0);
+        column.weights.push(weight);
+      }),
+    );
+    const filters = columns.map(({ first, weights }) => ({
+      firstBin: first,
+      weights: Float32Array.from(weights),
+    }));
+    return new FilterBank(this.bands, filters);
+  }
+
+  toJSON(): string {
+    return `${this.bands} bands of ${this.bins} bins, bank ${this.id}`;
+  }
+}
+
+/** The sums of a bank over rows of bins, in double precision. */
+export function sumBands(rows: DoubleArray["data"], { bins, filters }: FilterBank): Float64Array {
+  const count = rows.length / bins;
+  const result = new Float64Array(count * filters.length);
+  for (let row = 0; row < count; row++) {
+    filters.forEach(({ firstBin, weights }, band) => {
+      let total = 0;
+      for (let i = 0; i < weights.length; i++) total += weights[i] * rows[row * bins + firstBin + i];
+      result[row * filters.length + band] = total;
+    });
+  }
+  return result;
+}
+
+/** The tables that kernels read: ranges of bins, then weights. */
+export function bankBuffers({ filters }: FilterBank): Buffer[] {
+  return [rangeTable(filters), weightTable(filters)].map(
+    (initial) => new Buffer(initial.length, { kind: "own", initial }),
+  );
+}
+
+export interface FilterBankParameters {
+  readonly bank: FilterBank;
+}
+
+export const filterBankPrimitive: Primitive<FilterBankParameters> = defineOperation<FilterBankParameters>({
+  name: "filterBank",
+  shape: ([input], { bank }) => {
+    const bins = input.shape.at(-1);
+    if (bins !== bank.bins || bank.bands === 0 || sizeOf(input.shape) === 0) {
+      throw new AuricleError(
+        "shape",
+        `filterBank: the input must not be empty and its last axis must have the bank's ${bank.bins} bins for ${bank.bands} bands (at least 1); got ${formatShape(input.shape)}`,
+      );
+    }
+    return [...input.shape.slice(0, -1), bank.bands];
+  },
+  structure: (_, { bank }, shape) => ({
+    kind: "kernels",
+    fusesTail: false,
+    lower: ({ inputs, output, call }) => {
+      const request = { rows: sizeOf(shape) / bank.bands, bins: bank.bins, bands: bank.bands };
+      const reads = [...inputs, ...bankBuffers(bank)];
+      call(filterBankKey(request), (machine) => filterBankKernel(request, machine), reads, [output]);
+    },
+  }),
+  reference: ([{ data }], { bank }) => sumBands(data, bank),
+  gradient: (outputGradient, _, { bank }) => [filterBank(outputGradient, bank.transposed())],
+  cases: [
+    // Rows around the vector width; ranges that overlap, touch both ends, lie apart; one bin, none.
+    { shapes: [[2, 3, 9]], parameters: { bank: testBank(9, [[0, 3], [2, 5], [8, 1], [4, 0]]) } }, // prettier-ignore
+    { shapes: [[1, 8, 33]], parameters: { bank: testBank(33, [[0, 33], [16, 1], [30, 3], [3, 17], [5, 4]]) } }, // prettier-ignore
+    { shapes: [[5]], parameters: { bank: testBank(5, [[1, 4]]) } },
+    { shapes: [[3, 1]], parameters: { bank: testBank(1, [[0, 1], [0, 1]]) } }, // prettier-ignore
+    { shapes: [[1, 1, 6]], parameters: { bank: testBank(6, [[2, 0]]) } },
+  ],
+});
+
+/** Filters given as [first bin, bins], with weights that all differ. */
+function testBank(bins: number, ranges: readonly (readonly [number, number])[]): FilterBank {
+  const filters = ranges.map(([firstBin, count], band) => ({
+    firstBin,
+    weights: Float32Array.from({ length: count }, (_, i) => Math.cos(3 * band + i)),
+  }));
+  return new FilterBank(bins, filters);
+}
+
+/**
+ * The bands of a filter bank over the last axis: `[…, bins]` to `[…, bands]`, band = Σ weight·bin. Costs what the
+ * filters' ranges hold, not bins x bands. A spectrogram takes the bank itself as its option `filters`, which is faster.
+ *
+ * @param filters a bank, or its matrix `[bands, bins]`
+ * @throws AuricleError "shape" when the last axis is not the bank's.
+ */
+export function filterBank(input: Tensor, filters: FilterBank | NumericArray): Tensor {
+  return filterBankPrimitive([input], { bank: asFilterBank(filters) });
+}
+
+export function asFilterBank(filters: FilterBank | NumericArray): FilterBank {
+  return filters instanceof FilterBank ? filters : FilterBank.fromMatrix(filters);
+}

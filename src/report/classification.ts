@@ -1,0 +1,161 @@
+/** @file Scores by class, and the confusion matrix whose cells open their clips. Browser-safe. */
+
+import { cellGroup, namesOf, partKey } from "./clip-views.ts";
+import { countOf, formatCount, formatScore } from "./format.ts";
+import { html, type Content, type Html } from "./html.ts";
+import { percent } from "./plot.ts";
+import type { ClassificationEvaluation } from "./report-data.ts";
+import { scrollable } from "./tables.ts";
+
+/** With more classes than this, the most frequent mistakes are listed instead. */
+const LARGEST_MATRIX = 60;
+
+/** How many kinds of mistakes are listed then. */
+const MISTAKES = 40;
+
+export function classScores(evaluation: ClassificationEvaluation): Html {
+  const { classes, macroF1, examples } = evaluation;
+  const mean = (key: "precision" | "recall") =>
+    classes.reduce((sum, scores) => sum + scores[key], 0) / classes.length;
+  return html`<h3>By class</h3>
+    ${scrollable(
+      "Scores by class",
+      html`<table class="scores">
+        <thead>
+          <tr>
+            <th scope="col">class</th>
+            <th scope="col">precision</th>
+            <th scope="col">recall</th>
+            <th scope="col">F1</th>
+            <th scope="col">support</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${classes.map(
+            ({ name, precision, recall, f1, support }) =>
+              html`<tr>
+                <th scope="row">${name}</th>
+                ${[precision, recall, f1].map(scoreCell)}
+                <td>${formatCount(support)}</td>
+              </tr>`,
+          )}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">macro mean</th>
+            ${[mean("precision"), mean("recall"), macroF1].map(scoreCell)}
+            <td>${formatCount(examples)}</td>
+          </tr>
+        </tfoot>
+      </table>`,
+    )}`;
+}
+
+/** A number 0 … 1 with a bar as long. */
+export function scoreCell(score: number | null): Html {
+  return html`<td class="score" style="--part:${percent(score ?? 0)}">${formatScore(score)}</td>`;
+}
+
+/** @param hasClips whether there is something to open */
+export function confusionMatrix(evaluation: ClassificationEvaluation, hasClips: boolean): Html {
+  const names = namesOf(evaluation);
+  const isSmall = names.length <= LARGEST_MATRIX;
+  return html`<h3>Confusion matrix</h3>
+    <p class="note">
+      ${isSmall ? "Rows are the true classes, columns the predicted ones." : "The most frequent mistakes."}
+      ${hasClips && "Choose a number to see and hear the clips behind it."}
+    </p>
+    ${isSmall ? matrixTable(evaluation, names, hasClips) : mistakeTable(evaluation, names, hasClips)}`;
+}
+
+function matrixTable(
+  evaluation: ClassificationEvaluation,
+  names: readonly string[],
+  hasClips: boolean,
+): Html {
+  const part = partKey(evaluation.name);
+  const row = (counts: readonly number[], truth: number) => {
+    const total = counts.reduce((a, b) => a + b, 0);
+    return html`<tr>
+      <th scope="row" title="${names[truth]}"><span>${names[truth]}</span></th>
+      ${counts.map((count, guess) => {
+        if (count === 0) return html`<td class="none">0</td>`;
+        const share = count / total;
+        const look = `${truth === guess ? "hit" : "miss"}${share > 0.55 ? " strong" : ""}`;
+        // The least share is still seen.
+        const style = `--share:${percent(0.12 + 0.88 * share)}`;
+        return html`<td class="${look}" style="${style}">
+          ${cellLink(part, names, truth, guess, count, hasClips)}
+        </td>`;
+      })}
+    </tr>`;
+  };
+  return scrollable(
+    "Confusion matrix",
+    html`<table class="matrix${names.length > 20 && " dense"}">
+      <thead>
+        <tr>
+          <td class="corner">true ↓ predicted →</td>
+          ${names.map((name) => html`<th scope="col" title="${name}"><span>${name}</span></th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${evaluation.confusionMatrix.map(row)}
+      </tbody>
+    </table>`,
+  );
+}
+
+function cellLink(
+  part: string,
+  names: readonly string[],
+  truth: number,
+  guess: number,
+  count: number,
+  hasClips: boolean,
+): Content {
+  if (!hasClips) return formatCount(count);
+  const { key, title } = cellGroup(part, names, truth, guess);
+  return html`<a
+    href="#${key}"
+    data-group="${key}"
+    data-title="${title}"
+    aria-label="${title}: ${countOf(count, "clip")}"
+    >${formatCount(count)}</a
+  >`;
+}
+
+function mistakeTable(
+  evaluation: ClassificationEvaluation,
+  names: readonly string[],
+  hasClips: boolean,
+): Html {
+  const part = partKey(evaluation.name);
+  const mistakes = evaluation.confusionMatrix
+    .flatMap((row, truth) => row.map((count, guess) => ({ truth, guess, count })))
+    .filter(({ truth, guess, count }) => truth !== guess && count > 0)
+    .sort((a, b) => b.count - a.count || a.truth - b.truth || a.guess - b.guess)
+    .slice(0, MISTAKES);
+  return scrollable(
+    "The most frequent mistakes",
+    html`<table>
+      <thead>
+        <tr>
+          <th scope="col">true class</th>
+          <th scope="col" class="text">predicted</th>
+          <th scope="col">clips</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${mistakes.map(
+          ({ truth, guess, count }) =>
+            html`<tr>
+              <th scope="row">${names[truth]}</th>
+              <td class="text">${names[guess]}</td>
+              <td>${cellLink(part, names, truth, guess, count, hasClips)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`,
+  );
+}

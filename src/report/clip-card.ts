@@ -1,0 +1,139 @@
+/** @file One clip on the page: what was said of it, its spectrogram, probabilities over time, and its sound. Browser-safe. */
+
+import type { Task } from "../data/audio/collection.ts";
+import { frequencyTicks, linearAxis, decimalText, type Tick } from "./axis.ts";
+import { dataUri } from "./data-uri.ts";
+import type { ClipView, OutputView } from "./clip-views.ts";
+import { formatDuration, formatNumber, formatPercent } from "./format.ts";
+import { html, type Html } from "./html.ts";
+import { percent, svg, tickLabel, units } from "./plot.ts";
+import type { AudioPreview, ClipResult, SpectrogramPreview, WindowResult } from "./report-data.ts";
+import { spectrogramImage } from "./spectrogram-image.ts";
+
+/** How much of a clip is drawn. */
+export interface CardContent {
+  readonly picture: boolean;
+  readonly sound: boolean;
+}
+
+/** Points of a strip at most; of windows that fall together, the mean is drawn. */
+const STRIP_POINTS = 100;
+
+/** The card has the address `#clip-<key>`; the script finds a group's cards by `data-groups`. */
+export function clipCard(view: ClipView, task: Task, content: CardContent): Html {
+  const { clip, isWrong, groups } = view;
+  const { spectrogram, audio } = clip.preview ?? {};
+  const sound = content.sound ? audio : undefined;
+  const isRegression = task === "regression";
+  return html`<article
+    class="clip ${isRegression ? "number" : isWrong ? "wrong" : "right"}"
+    id="clip-${view.key}"
+    data-groups="${groups.map(({ key }) => key).join(" ")}"
+  >
+    <h4>${clip.id}</h4>
+    <p class="verdict">${view.verdict}</p>
+    ${
+      (content.picture && spectrogram) || clip.windows.length > 1
+        ? html`<div class="timeline">
+            ${content.picture && spectrogram && picture(clip, spectrogram, sound)}
+            ${clip.windows.length > 1 && view.outputs.map((output) => strip(clip, output, isRegression))}
+            <div class="x-ticks" aria-hidden="true">
+              ${timeTicks(clip.seconds).map((tick) => tickLabel(tick, "left"))}
+            </div>
+          </div>`
+        : undefined
+    }
+    ${sound && player(clip, sound)} ${!isRegression && bars(view)}
+  </article>`;
+}
+
+function picture(clip: ClipResult, spectrogram: SpectrogramPreview, sound: AudioPreview | undefined): Html {
+  const { values, frames, bins, frequencies } = spectrogram;
+  const uri = dataUri("image/png", spectrogramImage(values, frames, bins));
+  const [low, high] = [frequencies[0], frequencies[frequencies.length - 1]].map(formatNumber);
+  const alt = `Spectrogram of ${formatDuration(clip.seconds)}, ${low} to ${high} Hz`;
+  return html`<div class="y-ticks" aria-hidden="true">
+      <span class="unit">Hz</span>${frequencyTicks(frequencies).map((tick) => tickLabel(tick, "bottom"))}
+    </div>
+    <div class="picture">
+      <img src="${uri}" alt="${alt}" loading="lazy" decoding="async" />${
+        sound &&
+        html`<div class="excerpt" style="${span(clip, sound)}"></div>
+          <div class="cursor" hidden></div>`
+      }
+    </div>`;
+}
+
+function span({ seconds }: ClipResult, { start, end }: AudioPreview): string {
+  const length = Math.max(seconds, end);
+  return `left:${percent(start / length)};width:${percent((end - start) / length)}`;
+}
+
+function player(clip: ClipResult, { wav, start, end }: AudioPreview): Html {
+  const isWhole = start < 0.01 && end > clip.seconds - 0.01;
+  const what = isWhole ? "all of it" : `${decimalText(start, 0.1)} … ${decimalText(end, 0.1)} s`;
+  return html`<div class="player">
+    <audio
+      controls
+      preload="none"
+      src="${dataUri("audio/wav", wav)}"
+      aria-label="${clip.id}, ${what}"
+      data-start="${start}"
+      data-seconds="${Math.max(clip.seconds, end)}"
+    ></audio>
+    <span class="note">${what}</span>
+  </div>`;
+}
+
+function timeTicks(seconds: number): readonly Tick[] {
+  const inMinutes = seconds > 120;
+  const text = (value: number, step: number) => decimalText(value, step) + (inMinutes ? " min" : " s");
+  return linearAxis("", [0, inMinutes ? seconds / 60 : seconds], 5, text).ticks;
+}
+
+/** The probability of a class by window, as steps; of a regression, the number between its least and greatest. */
+function strip(clip: ClipResult, { index, name, role }: OutputView, isRegression: boolean): Html {
+  const values = clip.windows.map(({ outputs }) => outputs[index]);
+  const least = values.reduce((a, b) => Math.min(a, b));
+  const greatest = values.reduce((a, b) => Math.max(a, b));
+  const text = isRegression ? formatNumber : (value: number) => formatPercent(value, 0);
+  const height = (value: number) =>
+    isRegression ? (greatest > least ? (value - least) / (greatest - least) : 0.5) : value;
+  const description = `${name} by window: ${text(least)} … ${text(greatest)}`;
+  return html`<div class="strip-name" title="${name}">${name}</div>
+    <div class="strip ${role}" title="${description}">
+      ${svg(description, html`<path d="${stepPath(clip, values.map(height))}" />`)}
+    </div>`;
+}
+
+/** Filled steps: each window stands for the time that is nearer to its middle than to its neighbours'. */
+function stepPath({ windows, seconds }: ClipResult, heights: readonly number[]): string {
+  const length = Math.max(seconds, windows[windows.length - 1].end);
+  const joined = Math.ceil(windows.length / STRIP_POINTS);
+  let path = `M${units(windows[0].start / length)} 1000`;
+  for (let first = 0; first < windows.length; first += joined) {
+    const last = Math.min(first + joined, windows.length) - 1;
+    const some = heights.slice(first, last + 1);
+    const mean = some.reduce((a, b) => a + b, 0) / some.length;
+    const next: WindowResult | undefined = windows[last + 1];
+    const end = next ? (middle(windows[last]) + middle(next)) / 2 : windows[last].end;
+    path += `V${units(1 - mean)}H${units(end / length)}`;
+  }
+  return `${path}V1000Z`;
+}
+
+function middle({ start, end }: WindowResult): number {
+  return (start + end) / 2;
+}
+
+function bars({ clip, outputs }: ClipView): Html {
+  return html`<ul class="bars">
+    ${outputs.map(
+      ({ index, name, role }) =>
+        html`<li class="${role}">
+          <span>${name}</span><b>${formatPercent(clip.outputs[index])}</b
+          ><i style="width:${percent(clip.outputs[index])}"></i>
+        </li>`,
+    )}
+  </ul>`;
+}

@@ -1,0 +1,125 @@
+/** @file Which clips come first: on the page, and where there is not room for all their sounds and pictures. Browser-safe. */
+
+import { clipViews, type ClipView } from "./clip-views.ts";
+import type { Evaluation } from "./report-data.ts";
+import { LARGEST_PICTURE } from "./spectrogram-image.ts";
+
+/** How many of the worst mistakes, and of the right clips that were least sure, are shown by themselves. */
+const WORST_SHOWN = 12;
+const LEAST_SURE_SHOWN = 6;
+
+/** Right clips of each class that come before other right ones. */
+const RIGHT_OF_EACH_CLASS = 3;
+
+/** Bytes a report may have where nothing else is asked for: a browser opens it at once, a mail still takes it. */
+export const DEFAULT_MAX_BYTES = 25_000_000;
+
+/** The part of a report's size that clips with sound may take, so that something is left for pictures of the others. */
+export const SHARE_OF_SOUND = 0.7;
+
+/** What an excerpt should be, so that many fit in. */
+export const EXCERPT = { seconds: 6, sampleRate: 22_050 } as const;
+
+/** The wrong ones, the most confident first. */
+export function worstMistakes(views: readonly ClipView[]): ClipView[] {
+  return mistakes(views).slice(0, WORST_SHOWN);
+}
+
+/** The right ones that were nearest to being wrong, the least sure first. */
+export function leastSure(views: readonly ClipView[]): ClipView[] {
+  return views
+    .filter(({ isWrong }) => !isWrong)
+    .sort((a, b) => a.weight - b.weight)
+    .slice(0, LEAST_SURE_SHOWN);
+}
+
+/**
+ * All clips, the most instructive first: those shown by themselves, then other mistakes, then some right ones of each
+ * class; of each kind, those of the first evaluation come first. The rest follows, to be seen but not heard.
+ */
+export function orderClips(evaluations: readonly (readonly ClipView[])[]): {
+  readonly heard: ClipView[];
+  readonly rest: ClipView[];
+} {
+  const heard = new Set<ClipView>([
+    ...evaluations.flatMap(worstMistakes),
+    ...evaluations.flatMap(leastSure),
+    ...evaluations.flatMap(mistakes),
+    ...evaluations.flatMap(surestOfEachClass),
+  ]);
+  const rest = evaluations.flatMap((views) => views.filter((view) => !heard.has(view)));
+  return { heard: [...heard], rest };
+}
+
+function mistakes(views: readonly ClipView[]): ClipView[] {
+  return views.filter(({ isWrong }) => isWrong).sort((a, b) => b.weight - a.weight);
+}
+
+function surestOfEachClass(views: readonly ClipView[]): ClipView[] {
+  const taken = new Map<number, number>();
+  return views
+    .filter(({ isWrong }) => !isWrong)
+    .sort((a, b) => b.weight - a.weight)
+    .filter(({ label }) => {
+      const count = (taken.get(label) ?? 0) + 1;
+      taken.set(label, count);
+      return count <= RIGHT_OF_EACH_CLASS;
+    });
+}
+
+/** A clip that should get a preview. */
+export interface PreviewRequest {
+  /** Where the clip is: {@link Evaluation.name} and its place in {@link Evaluation.clips}. */
+  readonly evaluation: string;
+  readonly index: number;
+  readonly id: string;
+  /** The seconds to hear: where the model was most sure of what it said; absent: a spectrogram is enough. */
+  readonly excerpt?: { readonly start: number; readonly end: number };
+}
+
+/** Bytes of one preview in the page, about: base64 takes four characters for three bytes. */
+const PICTURE_BYTES = ((LARGEST_PICTURE.width * LARGEST_PICTURE.height) / 2) * (4 / 3);
+const AUDIO_BYTES_PER_SECOND = 2 * EXCERPT.sampleRate * (4 / 3);
+
+/**
+ * The clips whose sounds and spectrograms a report has room for, about, so that no others need be read.
+ * @param maxBytes of the report; default {@link DEFAULT_MAX_BYTES}
+ */
+export function clipsToPreview(
+  evaluations: readonly Evaluation[],
+  { maxBytes = DEFAULT_MAX_BYTES }: { readonly maxBytes?: number } = {},
+): PreviewRequest[] {
+  const places = new Map<ClipView, { evaluation: string; index: number }>();
+  const views = evaluations.map((evaluation) => {
+    const ofOne = clipViews(evaluation);
+    ofOne.forEach((view, index) => places.set(view, { evaluation: evaluation.name, index }));
+    return ofOne;
+  });
+  const { heard, rest } = orderClips(views);
+  const requests: PreviewRequest[] = [];
+  let bytes = 0;
+  const add = (view: ClipView, excerpt: PreviewRequest["excerpt"]) => {
+    const place = places.get(view);
+    if (!place) return;
+    bytes += PICTURE_BYTES + (excerpt ? (excerpt.end - excerpt.start) * AUDIO_BYTES_PER_SECOND : 0);
+    requests.push({ ...place, id: view.clip.id, excerpt });
+  };
+  for (const view of [...heard, ...rest]) {
+    const withSound = bytes < SHARE_OF_SOUND * maxBytes && requests.length < heard.length;
+    if (bytes < maxBytes) add(view, withSound ? excerptOf(view) : undefined);
+  }
+  return requests;
+}
+
+/** Around the window in which the first of the shown outputs was greatest. */
+function excerptOf({ clip, outputs }: ClipView): { start: number; end: number } {
+  const length = Math.min(EXCERPT.seconds, clip.seconds);
+  const index = outputs[0]?.index ?? 0;
+  const surest = clip.windows.reduce<(typeof clip.windows)[number] | undefined>(
+    (best, window) => (best && best.outputs[index] >= window.outputs[index] ? best : window),
+    undefined,
+  );
+  const middle = surest ? (surest.start + surest.end) / 2 : length / 2;
+  const start = Math.max(0, Math.min(clip.seconds - length, middle - length / 2));
+  return { start, end: start + length };
+}

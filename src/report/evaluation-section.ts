@@ -1,0 +1,127 @@
+/** @file What one evaluation found: figures, the clips that say most, and all others. Browser-safe. */
+
+import type { ClipCards } from "./card-budget.ts";
+import { classScores, confusionMatrix } from "./classification.ts";
+import { leastSure, worstMistakes } from "./clip-order.ts";
+import { cellGroup, namesOf, partKey, type ClipGroup, type ClipView } from "./clip-views.ts";
+import { countOf, formatCount } from "./format.ts";
+import { html, type Content, type Html } from "./html.ts";
+import { regressionScatter } from "./regression.ts";
+import type { Evaluation } from "./report-data.ts";
+import { tagScores } from "./tagging.ts";
+
+export function evaluationSection(
+  evaluation: Evaluation,
+  views: readonly ClipView[],
+  cards: ClipCards,
+  unit: string,
+): Html {
+  const part = partKey(evaluation.name);
+  return html`<section id="${part}">
+    <h2>${titleOf(evaluation.name)}: ${countOf(evaluation.examples, unit)}</h2>
+    ${figures(evaluation, views)} ${views.length > 0 && clipLists(evaluation, views, cards)}
+  </section>`;
+}
+
+/** "test" → "Test". */
+export function titleOf(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function figures(evaluation: Evaluation, views: readonly ClipView[]): Content {
+  if (evaluation.task === "classification") {
+    return [confusionMatrix(evaluation, views.length > 0), classScores(evaluation)];
+  }
+  return evaluation.task === "tagging" ? tagScores(evaluation, views) : regressionScatter(evaluation, views);
+}
+
+function clipLists(evaluation: Evaluation, views: readonly ClipView[], cards: ClipCards): Html {
+  const part = partKey(evaluation.name);
+  const isRegression = evaluation.task === "regression";
+  const worst = worstMistakes(views);
+  const unsure = leastSure(views);
+  const shown = new Set([...worst, ...unsure]);
+  return html`${cardList(
+      isRegression ? "Largest errors" : "Worst mistakes",
+      isRegression
+        ? "Predictions farthest from the truth, the farthest first."
+        : "Wrong answers that the model was surest of, the surest first. A wrong label looks like this too.",
+      worst,
+      cards,
+    )}
+    ${
+      !isRegression &&
+      cardList(
+        "Least sure right ones",
+        "Right answers that were nearest to being wrong, the nearest first.",
+        unsure,
+        cards,
+      )
+    }
+    <details class="all" id="${part}-clips">
+      <summary>All other clips of the ${evaluation.name} data</summary>
+      ${groupsOf(evaluation, views).map(({ group, members }) => groupSection(group, members, cards, shown))}
+    </details>`;
+}
+
+function cardList(title: string, note: string, views: readonly ClipView[], cards: ClipCards): Content {
+  if (views.length === 0) return undefined;
+  return html`<h3>${title}</h3>
+    <p class="note">${note}</p>
+    <div class="cards">${views.map(({ key }) => cards.get(key))}</div>`;
+}
+
+interface GroupMembers {
+  readonly group: ClipGroup;
+  readonly members: readonly ClipView[];
+}
+
+/** Every clip in one group: the cells of a confusion matrix, mistakes first, or all in order of their weight. */
+function groupsOf(evaluation: Evaluation, views: readonly ClipView[]): GroupMembers[] {
+  const part = partKey(evaluation.name);
+  const byWeight = [...views].sort((a, b) => Number(b.isWrong) - Number(a.isWrong) || b.weight - a.weight);
+  if (evaluation.task !== "classification") {
+    return [{ group: { key: `${part}-all`, title: "All, the worst first" }, members: byWeight }];
+  }
+  const names = namesOf(evaluation);
+  const cells = names.flatMap((_, truth) => names.map((_, guess) => [truth, guess] as const));
+  const byKey = new Map<string, ClipView[]>();
+  for (const view of byWeight) {
+    const [{ key }] = view.groups;
+    const members = byKey.get(key);
+    if (members) members.push(view);
+    else byKey.set(key, [view]);
+  }
+  return cells
+    .sort((a, b) => Number(a[0] === a[1]) - Number(b[0] === b[1]))
+    .map(([truth, guess]) => cellGroup(part, names, truth, guess))
+    .flatMap((group) => {
+      const members = byKey.get(group.key);
+      return members ? [{ group, members }] : [];
+    });
+}
+
+/** A clip that is shown above already is only named. */
+function groupSection(
+  { key, title }: ClipGroup,
+  members: readonly ClipView[],
+  cards: ClipCards,
+  shown: ReadonlySet<ClipView>,
+): Html {
+  const above = members.filter((view) => shown.has(view));
+  const here = members.filter((view) => !shown.has(view));
+  const listed = here.flatMap((view) => cards.get(view.key) ?? []);
+  const missing = here.length - listed.length;
+  return html`<section class="group" id="${key}">
+    <h4>${title}: ${countOf(members.length, "clip")}</h4>
+    ${
+      above.length > 0 &&
+      html`<p class="note">
+        Shown above:
+        ${above.map((view, i) => html`${i > 0 && ", "}<a href="#clip-${view.key}">${view.clip.id}</a>`)}
+      </p>`
+    }
+    <div class="cards">${listed}</div>
+    ${missing > 0 && html`<p class="note">and ${formatCount(missing)} more, not listed</p>`}
+  </section>`;
+}

@@ -1,0 +1,116 @@
+/** @file What the first convolution has learned: kernels as pictures, or as curves with what they let through. Browser-safe. */
+
+import { AuricleError } from "../errors.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import { DIVERGING_COLORS } from "./colors.ts";
+import { dataUri } from "./data-uri.ts";
+import { countOf, formatCount, formatFrequency, formatNumber } from "./format.ts";
+import { magnitudeResponse, relativeDecibels, RESPONSE_POINTS } from "./frequency-response.ts";
+import { html, type Content, type Html } from "./html.ts";
+import { linePath, svg } from "./plot.ts";
+import { encodePng } from "./png.ts";
+import type { FirstLayerFilters } from "./report-data.ts";
+
+/** Pictures of filters at most. */
+const MOST_SHOWN = 128;
+
+/** @throws AuricleError "shape" for a kernel of another rank, or data that do not fill it. */
+export function filterSection(filters: FirstLayerFilters): Html {
+  const { layer, shape, data } = filters;
+  if ((shape.length !== 3 && shape.length !== 4) || sizeOf(shape) !== data.length) {
+    throw new AuricleError(
+      "shape",
+      `report: filters of layer "${layer}" must be [time,inputs,filters] or [time,frequency,inputs,filters]; ` +
+        `got shape [${shape.join(",")}] and ${data.length} weights`,
+    );
+  }
+  const [inputs, count] = shape.slice(-2);
+  const shown = Math.min(inputs * count, MOST_SHOWN);
+  return html`<section id="filters">
+    <h2>Learned filters</h2>
+    <p class="note">
+      The ${countOf(count, "filter")} of ${layer}, the first convolution,
+      ${sizeText(shape)}${inputs > 1 && `, for each of ${inputs} input channels`}.
+      ${shape.length === 4 ? explainKernels() : explainCurves(filters.sampleRate)}
+      ${shown < inputs * count && `The first ${formatCount(shown)} are shown.`}
+    </p>
+    <div class="filters${shape.length === 3 && " curves"}">
+      ${shape.length === 4 ? kernels(filters, shown) : curves(filters, shown)}
+    </div>
+  </section>`;
+}
+
+function sizeText([time, frequency, ...rest]: readonly number[]): string {
+  return rest.length === 2 ? `${time} (time) × ${frequency} (frequency)` : `${time} samples long`;
+}
+
+function explainKernels(): string {
+  return (
+    "Time goes from left to right, low frequencies are below; red is positive, blue negative, white zero. " +
+    "Each has its own scale, whose end is written below it."
+  );
+}
+
+function explainCurves(sampleRate: number): string {
+  return (
+    "Above, the weights over time; below, what passes from 0 to " +
+    `${formatFrequency(sampleRate / 2)} in decibels down to -60. They are ordered by the frequency that passes best.`
+  );
+}
+
+function kernels({ shape, data }: FirstLayerFilters, shown: number): Content {
+  const [times, frequencies, inputs, count] = shape;
+  const middle = (DIVERGING_COLORS.length - 1) / 2;
+  return Array.from({ length: shown }, (_, i) => {
+    const [filter, input] = [Math.floor(i / inputs), i % inputs];
+    const at = (time: number, frequency: number) =>
+      data[((time * frequencies + frequency) * inputs + input) * count + filter];
+    const indices = new Uint8Array(times * frequencies);
+    let greatest = 0;
+    for (let time = 0; time < times; time++) {
+      for (let bin = 0; bin < frequencies; bin++) greatest = Math.max(greatest, Math.abs(at(time, bin)));
+    }
+    for (let time = 0; time < times; time++) {
+      for (let bin = 0; bin < frequencies; bin++) {
+        const part = greatest > 0 ? at(time, bin) / greatest : 0;
+        indices[(frequencies - 1 - bin) * times + time] = Math.round(middle * (1 + part));
+      }
+    }
+    const name = `Filter ${filter}${inputs > 1 ? `, channel ${input}` : ""}`;
+    const uri = dataUri("image/png", encodePng(indices, times, frequencies, DIVERGING_COLORS));
+    return html`<figure>
+      <img src="${uri}" alt="${name}" style="aspect-ratio:${times}/${frequencies}" />
+      <figcaption>${filter}${inputs > 1 && `.${input}`} <span>±${formatNumber(greatest)}</span></figcaption>
+    </figure>`;
+  });
+}
+
+function curves({ shape, data, sampleRate }: FirstLayerFilters, shown: number): Content {
+  const [length, inputs, count] = shape;
+  const all = Array.from({ length: inputs * count }, (_, i) => {
+    const [filter, input] = [Math.floor(i / inputs), i % inputs];
+    const taps = Array.from({ length }, (_, time) => data[(time * inputs + input) * count + filter]);
+    const response = magnitudeResponse(taps);
+    const peak = response.indexOf(response.reduce((a, b) => Math.max(a, b)));
+    return { name: `${filter}${inputs > 1 ? `.${input}` : ""}`, taps, response, peak };
+  });
+  const frequencyOf = (point: number) => (point / (RESPONSE_POINTS - 1)) * (sampleRate / 2);
+  return all
+    .slice(0, shown)
+    .sort((a, b) => a.peak - b.peak)
+    .map(({ name, taps, response, peak }) => {
+      const greatest = taps.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+      const wave = taps.map(
+        (tap, n) => [n / Math.max(1, length - 1), greatest > 0 ? (1 + tap / greatest) / 2 : 0.5] as const,
+      );
+      const passed = [...relativeDecibels(response)].map(
+        (decibels, point) => [point / (RESPONSE_POINTS - 1), (decibels + 60) / 60] as const,
+      );
+      const passing = formatFrequency(frequencyOf(peak));
+      return html`<figure>
+        ${svg(`Weights of filter ${name}`, html`<path class="line third" d="${linePath(wave)}" />`)}
+        ${svg(`Filter ${name} passes ${passing} best`, html`<path class="line validation" d="${linePath(passed)}" />`)}
+        <figcaption>${name} <span>${passing}</span></figcaption>
+      </figure>`;
+    });
+}

@@ -1,0 +1,118 @@
+/** @file The first thing to read: what was reached, and what to doubt. Browser-safe. */
+
+import { titleOf } from "./evaluation-section.ts";
+import { countOf, formatCount, formatNumber, formatPercent, formatScore } from "./format.ts";
+import { html, type Content, type Html } from "./html.ts";
+import type { ClassificationEvaluation, Evaluation, Fact, ReportData } from "./report-data.ts";
+
+export function headline(data: ReportData): Html {
+  const [first] = data.evaluations;
+  return html`<header class="headline">
+    <p class="kicker">Auricle report · ${data.createdAt.slice(0, 10)}</p>
+    <h1>${data.title}</h1>
+    <p class="subtitle">
+      ${taskWord(data)} of ${data.data.name} with ${data.model.name} (${formatCount(data.model.parameters)}
+      weights)
+    </p>
+    ${notices(data)} ${first && html`<div class="figures">${figuresOf(first).map(figure)}</div>`}
+    ${first?.task === "classification" && inWords(first, data.data.unit)}
+  </header>`;
+}
+
+function taskWord({ task }: ReportData): string {
+  return { classification: "Classification", tagging: "Tagging", regression: "Regression" }[task];
+}
+
+function figure({ name, value, note }: Fact & { readonly note?: string }): Html {
+  return html`<div class="figure">
+    <b>${value}</b><span>${name}</span>${note !== undefined && html`<small>${note}</small>`}
+  </div>`;
+}
+
+function figuresOf(evaluation: Evaluation): (Fact & { readonly note?: string })[] {
+  const name = titleOf(evaluation.name);
+  if (evaluation.task === "classification") {
+    const [low, high] = evaluation.accuracyInterval;
+    return [
+      {
+        name: `${name} accuracy`,
+        value: formatPercent(evaluation.accuracy),
+        note: `95 % interval ${formatPercent(low)} … ${formatPercent(high)}`,
+      },
+      { name: "Macro-F1", value: formatScore(evaluation.macroF1), note: "mean over the classes" },
+      ...(evaluation.windowAccuracy === undefined
+        ? []
+        : [
+            {
+              name: "Accuracy by window",
+              value: formatPercent(evaluation.windowAccuracy),
+              note: "before the mean over a clip",
+            },
+          ]),
+    ];
+  }
+  if (evaluation.task === "tagging") {
+    return [
+      {
+        name: `${name} mean average precision`,
+        value: formatScore(evaluation.meanAveragePrecision),
+        note: "mean over the tags",
+      },
+      { name: "ROC-AUC", value: formatScore(evaluation.meanRocAuc), note: "mean over the tags" },
+      { name: "Macro-F1", value: formatScore(evaluation.macroF1), note: "at a probability of 0.5" },
+    ];
+  }
+  return evaluation.outputs.map(({ name: output, unit, meanAbsoluteError, baselineError }) => ({
+    name: `${name} mean absolute error: ${output}`,
+    value: `${formatNumber(meanAbsoluteError)}${unit && ` ${unit}`}`,
+    note:
+      baselineError === undefined
+        ? undefined
+        : `always the mean: ${formatNumber(baselineError)}${unit && ` ${unit}`}`,
+  }));
+}
+
+function inWords({ classes, accuracy, examples, name }: ClassificationEvaluation, unit: string): Html {
+  const largest = classes.reduce((best, other) => (other.support > best.support ? other : best));
+  const total = classes.reduce((sum, { support }) => sum + support, 0);
+  return html`<p>
+    Of ${countOf(examples, `${name} ${unit}`)}, ${formatCount(accuracy * examples)} were named right, out of
+    ${classes.length} classes. Always answering “${largest.name}”, the most frequent, would reach
+    ${formatPercent(total > 0 ? largest.support / total : NaN)}.
+  </p>`;
+}
+
+/** Leaks that are listed at most. */
+const LEAKS_SHOWN = 10;
+
+/** What makes the figures mean less than they seem to; as loud as they are. */
+function notices({ data, evaluations }: ReportData): Content {
+  const { split } = data;
+  const first: Evaluation | undefined = evaluations[0];
+  return [
+    (split.forced || split.leaks.length > 0) &&
+      html`<div class="notice danger" role="note">
+        <b>${split.forced ? "The split was forced although it leaks." : "The split leaks."}</b>
+        The figures below are better than what the model reaches on new recordings.
+        ${
+          split.leaks.length > 0 &&
+          html`<ul>
+            ${split.leaks.slice(0, LEAKS_SHOWN).map((leak) => html`<li>${leak}</li>`)}
+            ${split.leaks.length > LEAKS_SHOWN && html`<li>and ${split.leaks.length - LEAKS_SHOWN} more</li>`}
+          </ul>`
+        }
+      </div>`,
+    data.synthetic &&
+      html`<div class="notice" role="note">
+        <b>The data are synthetic.</b> Programs made these sounds; the figures say nothing about real
+        recordings.
+      </div>`,
+    first &&
+      first.name !== "test" &&
+      html`<div class="notice" role="note">
+        <b>There is no test result.</b> The figures are of the ${first.name} data, by which the training was
+        steered; expect less on new recordings.
+      </div>`,
+    first === undefined && html`<div class="notice" role="note"><b>Nothing was evaluated.</b></div>`,
+  ];
+}

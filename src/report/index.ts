@@ -1,0 +1,6 @@
+/** @file A run's report as one HTML file. Browser-safe. */
+
+export { clipsToPreview, EXCERPT, type PreviewRequest } from "./clip-order.ts";
+export { renderReport, type ReportOptions } from "./render-report.ts";
+export type * from "./report-data.ts";
+export { LARGEST_PICTURE, spectrogramImage, type SpectrogramImageOptions } from "./spectrogram-image.ts";

@@ -1,0 +1,115 @@
+/** @file The script of the page. Runs in the browser that shows a report. */
+
+/** As `curves.ts` writes it into `data-chart`. */
+interface ChartData {
+  readonly epochs: readonly number[];
+  readonly positions: readonly number[];
+  readonly best: number | null;
+  readonly series: readonly { readonly name: string; readonly values: readonly string[] }[];
+}
+
+/**
+ * Adds to a page that is complete without it: values at the pointer or by arrow keys in the charts, a window with the
+ * clips behind a number, a line in the spectrogram where the sound plays. It stands in the page as the text of this
+ * function, so that it uses nothing from outside itself.
+ */
+export function enhancePage(): void {
+  for (const figure of document.querySelectorAll<HTMLElement>("[data-chart]")) followPointer(figure);
+  const dialog = document.querySelector<HTMLDialogElement>("#clips");
+  if (dialog) openGroups(dialog);
+  document.addEventListener("play", (event) => pauseOthers(event.target), true);
+  document.addEventListener("timeupdate", (event) => moveCursor(event.target), true);
+  document.addEventListener("click", (event) => seek(event));
+
+  function followPointer(figure: HTMLElement): void {
+    const data = JSON.parse(figure.dataset.chart ?? "{}") as ChartData;
+    const area = figure.querySelector<HTMLElement>(".area");
+    const cursor = figure.querySelector<HTMLElement>(".cursor");
+    const readout = figure.querySelector("output");
+    if (!area || !cursor || !readout) return;
+    const initial = readout.textContent;
+    let at = data.best === null ? data.epochs.length - 1 : data.epochs.indexOf(data.best);
+    const show = (index: number) => {
+      at = Math.min(data.epochs.length - 1, Math.max(0, index));
+      const values = data.series.map(({ name, values }) => `${name} ${values[at]}`).join(", ");
+      const best = data.epochs[at] === data.best ? " (best)" : "";
+      readout.textContent = `Epoch ${data.epochs[at]}${best}: ${values}`;
+      cursor.hidden = false;
+      cursor.style.left = `${100 * data.positions[at]}%`;
+    };
+    const hide = () => {
+      cursor.hidden = true;
+      readout.textContent = initial;
+    };
+    area.addEventListener("pointermove", (event) => {
+      const { left, width } = area.getBoundingClientRect();
+      const position = (event.clientX - left) / width;
+      const distances = data.positions.map((other) => Math.abs(other - position));
+      show(distances.indexOf(Math.min(...distances)));
+    });
+    area.addEventListener("pointerleave", hide);
+    figure.addEventListener("blur", hide);
+    figure.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (step === undefined) return;
+      event.preventDefault();
+      show(at + step);
+    });
+  }
+
+  function openGroups(dialog: HTMLDialogElement): void {
+    const title = dialog.querySelector("h3");
+    const list = dialog.querySelector(".cards");
+    if (!title || !list) return;
+    dialog.querySelector("button")?.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    // Taking the sounds out of the page ends them.
+    dialog.addEventListener("close", () => list.replaceChildren());
+    document.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || !(event.target instanceof Element)) return;
+      const link = event.target.closest("a[data-group], a[data-clip]");
+      const group = link?.getAttribute("data-group");
+      const clip = link?.getAttribute("data-clip");
+      const cards = group
+        ? [...document.querySelectorAll(`article[data-groups~="${group}"]`)]
+        : [...document.querySelectorAll(`#${clip}`)];
+      if (!link || cards.length === 0) return;
+      event.preventDefault();
+      const copies = cards.map((card) => {
+        const copy = card.cloneNode(true) as Element;
+        copy.removeAttribute("id");
+        return copy;
+      });
+      const count = cards.length === 1 ? "1 clip" : `${cards.length} clips`;
+      title.textContent = `${link.getAttribute("data-title")}: ${count}`;
+      list.replaceChildren(...copies);
+      dialog.showModal();
+      dialog.scrollTop = 0;
+    });
+  }
+
+  function pauseOthers(playing: EventTarget | null): void {
+    for (const audio of document.querySelectorAll("audio")) if (audio !== playing) audio.pause();
+  }
+
+  function moveCursor(audio: EventTarget | null): void {
+    if (!(audio instanceof HTMLAudioElement)) return;
+    const cursor = audio.closest(".clip")?.querySelector<HTMLElement>(".picture .cursor");
+    if (!cursor) return;
+    const seconds = Number(audio.dataset.start) + audio.currentTime;
+    cursor.hidden = audio.currentTime === 0;
+    cursor.style.left = `${(100 * seconds) / Number(audio.dataset.seconds)}%`;
+  }
+
+  /** A click in a spectrogram plays from there. */
+  function seek(event: MouseEvent): void {
+    if (!(event.target instanceof Element)) return;
+    const picture = event.target.closest(".picture");
+    const audio = picture?.closest(".clip")?.querySelector("audio");
+    if (!picture || !audio) return;
+    const { left, width } = picture.getBoundingClientRect();
+    const seconds = ((event.clientX - left) / width) * Number(audio.dataset.seconds);
+    audio.currentTime = Math.max(0, seconds - Number(audio.dataset.start));
+    void audio.play();
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * @file PNG pictures with a palette (PNG Specification, third edition, W3C 2025: sections 5, 11 and Annex D).
+ * Browser-safe.
+ */
+
+import { zlibSync } from "fflate";
+import { AuricleError } from "../errors.ts";
+import type { Rgb } from "./colors.ts";
+
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** What IHDR says after width and height: 8 bits, colours from a palette, deflate, filters by row, not interlaced. */
+const EIGHT_BITS_WITH_PALETTE = [8, 3, 0, 0, 0];
+
+/**
+ * The bytes of a PNG file.
+ * @param indices `[height, width]`, top row first, each a place in the palette
+ * @param palette at most 256 colours
+ * @throws AuricleError "argument" for a picture without pixels or indices of another length.
+ */
+export function encodePng(
+  indices: Uint8Array,
+  width: number,
+  height: number,
+  palette: readonly Rgb[],
+): Uint8Array {
+  if (!(width > 0 && height > 0) || indices.length !== width * height) {
+    throw new AuricleError(
+      "argument",
+      `encodePng: needs width x height indices and at least one; got ${indices.length} for ${width} x ${height}`,
+    );
+  }
+  // Each row begins with the number of its filter; 0, none, is the recommended one for palettes.
+  const rows = new Uint8Array(height * (width + 1));
+  for (let y = 0; y < height; y++) {
+    rows.set(indices.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
+  }
+  const chunks = [
+    chunk("IHDR", [...bytesOf(width), ...bytesOf(height), ...EIGHT_BITS_WITH_PALETTE]),
+    chunk("PLTE", palette.flat()),
+    chunk("IDAT", zlibSync(rows, { level: 9 })),
+    chunk("IEND", []),
+  ];
+  const png = new Uint8Array(SIGNATURE.length + chunks.reduce((sum, { length }) => sum + length, 0));
+  png.set(SIGNATURE);
+  let end = SIGNATURE.length;
+  for (const part of chunks) {
+    png.set(part, end);
+    end += part.length;
+  }
+  return png;
+}
+
+/** Length of the content, type, content, and the CRC of type and content. */
+function chunk(type: string, content: ArrayLike<number>): Uint8Array {
+  const bytes = new Uint8Array(12 + content.length);
+  bytes.set(bytesOf(content.length));
+  bytes.set(
+    [...type].map((letter) => letter.charCodeAt(0)),
+    4,
+  );
+  bytes.set(content, 8);
+  bytes.set(bytesOf(crc32(bytes.subarray(4, 8 + content.length))), 8 + content.length);
+  return bytes;
+}
+
+/** An unsigned 32-bit number, highest byte first. */
+function bytesOf(value: number): number[] {
+  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let remainder = byte;
+  for (let bit = 0; bit < 8; bit++)
+    remainder = remainder & 1 ? 0xedb88320 ^ (remainder >>> 1) : remainder >>> 1;
+  return remainder;
+});
+
+/** Annex D of the specification. */
+function crc32(bytes: Uint8Array): number {
+  let remainder = 0xffffffff;
+  for (const byte of bytes) remainder = CRC_TABLE[(remainder ^ byte) & 255] ^ (remainder >>> 8);
+  return (remainder ^ 0xffffffff) >>> 0;
+}

@@ -1,0 +1,61 @@
+/** @file True and predicted numbers, one against the other. Browser-safe. */
+
+import { linearAxis, rangeOf } from "./axis.ts";
+import type { ClipView } from "./clip-views.ts";
+import { formatNumber } from "./format.ts";
+import { html, type Html } from "./html.ts";
+import { dotPath, pointOf, plot } from "./plot.ts";
+import type { OutputScores, RegressionEvaluation } from "./report-data.ts";
+
+/** Above this number, points are drawn together and open nothing. */
+const MOST_LINKS = 1000;
+
+export function regressionScatter({ outputs }: RegressionEvaluation, views: readonly ClipView[]): Html {
+  return html`<h3>True and predicted</h3>
+    <p class="note">
+      A point on the line is exact${views.length > 0 && "; choose one to see and hear its clip"}.
+    </p>
+    <div class="charts">${outputs.map((output, index) => scatter(output, index, views))}</div>`;
+}
+
+function scatter(output: OutputScores, index: number, views: readonly ClipView[]): Html {
+  const { name, unit, meanAbsoluteError, baselineError } = output;
+  const pairs = views.map(({ clip }) => [clip.truth[index], clip.outputs[index]] as const);
+  const range = rangeOf(pairs.flat());
+  const x = linearAxis(`true${unit && `, ${unit}`}`, range, 5);
+  const y = linearAxis(`predicted${unit && `, ${unit}`}`, range, 5);
+  const inUnit = (value: number) => `${formatNumber(value)}${unit && ` ${unit}`}`;
+  const points = pairs.map(([truth, guess]) => [x.position(truth), y.position(guess)] as const);
+  return html`<figure class="chart square">
+    <figcaption>
+      <b>${name}</b> mean absolute error
+      ${inUnit(meanAbsoluteError)}${
+        baselineError !== undefined && ` (always the mean: ${inUnit(baselineError)})`
+      }
+    </figcaption>
+    ${
+      views.length > 0 &&
+      plot({
+        x,
+        y,
+        description: `${name}: predicted against true values of ${views.length} clips`,
+        drawing: html`<path class="diagonal" d="M${pointOf(0, 0)}L${pointOf(1, 1)}" />${
+            views.length > MOST_LINKS
+              ? html`<path class="dot validation" d="${dotPath(points)}" />`
+              : points.map((point, i) => pointLink(views[i], point))
+          }`,
+      })
+    }
+  </figure>`;
+}
+
+function pointLink({ key, clip, verdict }: ClipView, point: readonly [number, number]): Html {
+  const name = clip.id;
+  return html`<a
+    href="#clip-${key}"
+    data-clip="clip-${key}"
+    data-title="${name}"
+    aria-label="${name}: ${verdict}"
+    ><path class="dot validation" d="${dotPath([point])}"><title>${name}: ${verdict}</title></path></a
+  >`;
+}

@@ -1,0 +1,129 @@
+/** @file A run's report as one HTML file that needs nothing else. Browser-safe. */
+
+import { AuricleError } from "../errors.ts";
+import { byteLength, fillCards, plainCards, type CardCounts, type ClipCards } from "./card-budget.ts";
+import { DEFAULT_MAX_BYTES } from "./clip-order.ts";
+import { clipViews, partKey, type ClipView } from "./clip-views.ts";
+import { renderCurves } from "./curves.ts";
+import { dataSection } from "./data-section.ts";
+import { evaluationSection, titleOf } from "./evaluation-section.ts";
+import { filterSection } from "./filters.ts";
+import { formatBytes, formatCount } from "./format.ts";
+import { headline } from "./headline.ts";
+import { html, trusted, type Content, type Html } from "./html.ts";
+import { enhancePage } from "./page-script.ts";
+import type { ReportData } from "./report-data.ts";
+import { modelSection, runSection, seedsSection } from "./run-section.ts";
+import { STYLE } from "./style.ts";
+
+export interface ReportOptions {
+  /** What the file may take; sounds and pictures are left out beyond it. Default 25,000,000. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * The report as the text of an HTML file: style, script, pictures and sounds are within it, and it reads nothing from
+ * anywhere. All numbers are there without the script, which adds values at the pointer and clips in a window.
+ * @throws AuricleError "argument" where the numbers alone take more than `maxBytes`.
+ */
+export function renderReport(data: ReportData, { maxBytes = DEFAULT_MAX_BYTES }: ReportOptions = {}): string {
+  const views = data.evaluations.map(clipViews);
+  const plain = plainCards(views, data.task);
+  const words = page(data, views, plain, undefined).text;
+  const room = maxBytes - byteLength(words) - LONGEST_NOTE;
+  if (room < 0) {
+    throw new AuricleError(
+      "argument",
+      `renderReport: the report takes ${byteLength(words)} bytes without sounds and pictures, more than maxBytes ` +
+        `${maxBytes}; raise maxBytes or give fewer clips`,
+    );
+  }
+  const { cards, counts } = fillCards(views, data.task, plain, room);
+  return page(data, views, cards, { ...counts, maxBytes }).text;
+}
+
+/** Bytes kept for what is said about the clips that were left out. */
+const LONGEST_NOTE = 1000;
+
+/** The browser too is told to fetch nothing. */
+const CONTENT_POLICY =
+  "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
+interface Counts extends CardCounts {
+  readonly maxBytes: number;
+}
+
+function page(
+  data: ReportData,
+  views: readonly (readonly ClipView[])[],
+  cards: ClipCards,
+  counts: Counts | undefined,
+): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="generator" content="Auricle" />
+        <title>${data.title} · Auricle report</title>
+        <link rel="icon" href="data:," />
+        <style>
+          ${trusted(STYLE)}
+        </style>
+      </head>
+      <body>
+        <a class="skip" href="#results">To the results</a>
+        ${headline(data)} ${navigation(data)}
+        <main id="results">
+          ${data.seeds && seedsSection(data.seeds)}
+          <section id="training">
+            <h2>Training</h2>
+            ${renderCurves(data.history, data.bestEpoch)}
+          </section>
+          ${counts && mediaNote(counts)}
+          ${data.evaluations.map((evaluation, i) =>
+            evaluationSection(evaluation, views[i], cards, data.data.unit),
+          )}
+          ${data.filters && filterSection(data.filters)} ${modelSection(data)} ${dataSection(data.data)}
+          ${runSection(data)}
+        </main>
+        <dialog id="clips" aria-labelledby="clips-title">
+          <header>
+            <h3 id="clips-title"></h3>
+            <button type="button">Close</button>
+          </header>
+          <div class="cards"></div>
+        </dialog>
+        <script>
+          ${trusted(`(${enhancePage.toString()})()`)};
+        </script>
+      </body>
+    </html> `;
+}
+
+function navigation(data: ReportData): Html {
+  const links = [
+    ...(data.seeds ? [["seeds", "Seeds"]] : []),
+    ["training", "Training"],
+    ...data.evaluations.map(({ name }) => [partKey(name), titleOf(name)]),
+    ...(data.filters ? [["filters", "Filters"]] : []),
+    ["model", "Model"],
+    ["data", "Data"],
+    ["run", "The run"],
+  ];
+  return html`<nav aria-label="Sections">
+    ${links.map(([key, title]) => html`<a href="#${key}">${title}</a>`)}
+  </nav>`;
+}
+
+/** What is not in the file, and why. */
+function mediaNote({ clips, listed, pictures, sounds, maxBytes }: Counts): Content {
+  if (sounds + pictures === 0 || (sounds === clips && pictures === clips)) return undefined;
+  return html`<p class="note media">
+    To keep this file small (below ${formatBytes(maxBytes)}), ${formatCount(sounds)} of the
+    ${formatCount(clips)} clips can be heard and ${formatCount(pictures)} seen, mistakes first; the others
+    have their probabilities alone.${listed < clips && ` ${formatCount(clips - listed)} are not listed.`}
+  </p>`;
+}

@@ -1,0 +1,257 @@
+/**
+ * @file What a report shows, as plain data: whoever has trained a model fills it in, `renderReport` draws it. All of
+ * it is JSON but the typed arrays of previews and filters. Browser-safe.
+ */
+
+import type { Task } from "../data/audio/collection.ts";
+
+export interface ReportData {
+  /** The run's name, short. */
+  readonly title: string;
+  /** When the run ended, as ISO 8601. */
+  readonly createdAt: string;
+  readonly task: Task;
+  readonly data: DataSummary;
+  readonly model: ModelSummary;
+  /** One row for each epoch, oldest first. */
+  readonly history: readonly EpochRow[];
+  /** The epoch whose weights were evaluated; null: the last, as nothing was held out. */
+  readonly bestEpoch: number | null;
+  /** The most important one, usually "test", first: its figures are the headline. */
+  readonly evaluations: readonly Evaluation[];
+  /** For several runs that differ by their seed alone. */
+  readonly seeds?: SeedsSummary;
+  /** The first convolution's, if there is one. */
+  readonly filters?: FirstLayerFilters;
+  /** All that decides what the run computes, in the order to show. */
+  readonly configuration: readonly Fact[];
+  /** Versions, engine, threads, machine. */
+  readonly environment: readonly Fact[];
+  /** Where the time went: decode, features, augment, train, …; in the order to show. They need not add up. */
+  readonly timings: readonly Timing[];
+  /** The command that does the same again; several lines where it takes several. */
+  readonly command: string;
+}
+
+/** A name and what it is. */
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface Timing {
+  readonly name: string;
+  readonly seconds: number;
+  /** What the figure counts, where it is not plain: "sum over 2 workers". */
+  readonly note?: string;
+}
+
+/** A part of the data, in the order of {@link DataSummary.parts}. */
+export interface DataPart {
+  /** "train", "validation", "test". */
+  readonly name: string;
+  /** Clips or images of each class or tag; empty in a regression. */
+  readonly classCounts: readonly number[];
+  /** All clips or images. */
+  readonly examples: number;
+  /** All of them together; absent where there is no sound. */
+  readonly seconds?: number;
+}
+
+export interface DataSummary {
+  readonly name: string;
+  /** Whether it was made by a program instead of recorded; said aloud in the report. */
+  readonly synthetic: boolean;
+  /** What one example is: "clip", "image". */
+  readonly unit: string;
+  /** Of the classes or tags, or of the numbers in a regression. */
+  readonly classNames: readonly string[];
+  /** Licence, source, sample rates and whatever else is known. */
+  readonly facts: readonly Fact[];
+  readonly parts: readonly DataPart[];
+  readonly split: SplitSummary;
+  /** Files that were left out or are doubtful; all of them. */
+  readonly problems: readonly DataProblem[];
+}
+
+export interface SplitSummary {
+  /** In words: "85/10/5, stratified, by group, seed 0", "official". */
+  readonly method: string;
+  /** What the split leaks, in words; empty: nothing was found. */
+  readonly leaks: readonly string[];
+  /** Whether a split that leaks was forced; said aloud in the report. */
+  readonly forced: boolean;
+}
+
+export interface DataProblem {
+  /** As people know the file: best relative to the data's folder. */
+  readonly file: string;
+  readonly problem: string;
+}
+
+export interface ModelSummary {
+  readonly name: string;
+  /** Number of trained weights. */
+  readonly parameters: number;
+  /** The model's summary as text in a fixed-width font, if there is one. */
+  readonly summary?: string;
+  /** Front end, window length, input shape, … */
+  readonly facts: readonly Fact[];
+}
+
+/** Figures of one epoch; null where there is none. */
+export interface EpochRow {
+  /** From 1. */
+  readonly epoch: number;
+  readonly loss: number;
+  /** 0 … 1. */
+  readonly accuracy: number | null;
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+  readonly validationMacroF1: number | null;
+  readonly learningRate: number;
+  readonly seconds: number;
+}
+
+export type Evaluation = ClassificationEvaluation | TaggingEvaluation | RegressionEvaluation;
+
+interface EvaluationCommon {
+  /** The part of the data: "test", "validation". */
+  readonly name: string;
+  /** Clips or images that were evaluated. */
+  readonly examples: number;
+  readonly loss: number | null;
+  /** Every clip's result; empty where none were kept, as for images. */
+  readonly clips: readonly ClipResult[];
+}
+
+export interface ClassificationEvaluation extends EvaluationCommon {
+  readonly task: "classification";
+  /** By clip; 0 … 1. */
+  readonly accuracy: number;
+  /** 95 %, lower and upper end. */
+  readonly accuracyInterval: readonly [number, number];
+  /** By window, where a clip has several. */
+  readonly windowAccuracy?: number;
+  readonly macroF1: number;
+  /** In the order of the class indices. */
+  readonly classes: readonly ClassScores[];
+  /** Row = true class, column = predicted class. */
+  readonly confusionMatrix: readonly (readonly number[])[];
+}
+
+export interface ClassScores {
+  readonly name: string;
+  /** 0 … 1. */
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  readonly support: number;
+}
+
+export interface TaggingEvaluation extends EvaluationCommon {
+  readonly task: "tagging";
+  /** Means over the tags that have clips with and without them; null where there is none. */
+  readonly meanAveragePrecision: number | null;
+  readonly meanRocAuc: number | null;
+  readonly macroF1: number;
+  readonly tags: readonly TagScores[];
+}
+
+export interface TagScores {
+  readonly name: string;
+  /** null where no clip, or every clip, has the tag. */
+  readonly averagePrecision: number | null;
+  readonly rocAuc: number | null;
+  /** At the threshold 0.5. */
+  readonly f1: number;
+  /** Clips that have the tag. */
+  readonly support: number;
+}
+
+export interface RegressionEvaluation extends EvaluationCommon {
+  readonly task: "regression";
+  readonly outputs: readonly OutputScores[];
+}
+
+/** How well one number is predicted, in its own unit. */
+export interface OutputScores {
+  readonly name: string;
+  /** "Hz", "beats a minute"; empty where there is none. */
+  readonly unit: string;
+  readonly meanAbsoluteError: number;
+  /** The mean absolute error of always answering the training data's mean. */
+  readonly baselineError?: number;
+}
+
+/** What the model says of one clip. */
+export interface ClipResult {
+  readonly id: string;
+  /** Of the whole clip. */
+  readonly seconds: number;
+  /** What is right: one class index, any number of tags' indices, or the numbers of a regression. */
+  readonly truth: readonly number[];
+  /** A probability for each class or tag, or the predicted numbers; of the whole clip. */
+  readonly outputs: readonly number[];
+  /** By window, in the order of their time. */
+  readonly windows: readonly WindowResult[];
+  /** To look at and listen to; see `clipsToPreview` for the clips that need it. */
+  readonly preview?: ClipPreview;
+}
+
+export interface WindowResult {
+  /** In seconds from the clip's beginning. */
+  readonly start: number;
+  readonly end: number;
+  /** As {@link ClipResult.outputs}. */
+  readonly outputs: readonly number[];
+}
+
+export interface ClipPreview {
+  readonly spectrogram?: SpectrogramPreview;
+  readonly audio?: AudioPreview;
+}
+
+/** A spectrogram of the whole clip. */
+export interface SpectrogramPreview {
+  /** `[frames, bins]`, lowest frequency first: decibels as floats, or 0 … 255 as bytes. */
+  readonly values: Float32Array | Uint8Array;
+  readonly frames: number;
+  readonly bins: number;
+  /** Hz of each bin, rising. */
+  readonly frequencies: readonly number[];
+}
+
+/** A piece of the clip that can be played: 16-bit mono, at most 22,050 Hz and 6 s, or it takes too much room. */
+export interface AudioPreview {
+  /** The bytes of a WAV file. */
+  readonly wav: Uint8Array;
+  /** Where in the clip it begins and ends, in seconds. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The kernel of the first convolution. */
+export interface FirstLayerFilters {
+  /** The layer's name. */
+  readonly layer: string;
+  /** `[time, frequency, inputs, filters]`, or `[time, inputs, filters]` for a layer that sees a waveform. */
+  readonly shape: readonly number[];
+  /** In C order. */
+  readonly data: Float32Array;
+  /** Of the layer's input along its time axis, in Hz: frames or samples a second. */
+  readonly sampleRate: number;
+}
+
+/** Runs that differ by their seed. */
+export interface SeedsSummary {
+  /** What the figures of a run are: "test accuracy", "test macro-F1", … */
+  readonly metrics: readonly string[];
+  readonly runs: readonly SeedRun[];
+}
+
+export interface SeedRun {
+  readonly seed: number;
+  /** In the order of {@link SeedsSummary.metrics}. */
+  readonly values: readonly number[];
+}

@@ -1,0 +1,86 @@
+/** @file What a model says of clips whose features are prepared, window by window, and how good that is. Browser-safe. */
+
+import { clipOutputs, windowLoss, windowOutputs } from "../../audio-model/outputs.ts";
+import type { AudioClip, Task } from "../../data/audio/collection.ts";
+import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
+import { windowDataset } from "../../data/audio/features/windows/window-dataset.ts";
+import type { Model } from "../../nn/index.ts";
+import { sizeOf } from "../../tensor/shape.ts";
+import { toTargetUnits, type TargetScale } from "./target-scale.ts";
+
+/** One window of a clip. */
+export interface WindowPrediction {
+  /** In seconds from the clip's beginning. */
+  readonly start: number;
+  readonly end: number;
+  /** Probabilities of the classes or tags, or the numbers of a regression. */
+  readonly outputs: Float32Array;
+}
+
+export interface ClipEvaluation {
+  readonly clip: AudioClip;
+  /** The mean over the windows. */
+  readonly outputs: Float32Array;
+  readonly windows: readonly WindowPrediction[];
+}
+
+export interface ClipEvaluations {
+  /** Those whose features are there, in the order of the clips. */
+  readonly clips: readonly ClipEvaluation[];
+  /** The mean over windows; for numbers, in units of their deviation, as training minimises it. */
+  readonly loss: number;
+}
+
+/** What an evaluation needs to know of the model. */
+export interface EvaluatedModel {
+  readonly model: Model;
+  readonly task: Task;
+  readonly windowFrames: number;
+  /** In a regression: between targets and the network's outputs. */
+  readonly targetScale: TargetScale | undefined;
+}
+
+/** Windows that are computed at once: more take more memory and are no faster. */
+const BATCH_SIZE = 32;
+
+/**
+ * Covers each clip by evenly spaced windows, and averages what the model says of them.
+ * @throws AuricleError "data" when none of the clips could be read.
+ */
+export async function evaluateClips(
+  { model, task, windowFrames, targetScale }: EvaluatedModel,
+  store: FeatureStore,
+  clips: readonly AudioClip[],
+): Promise<ClipEvaluations> {
+  const dataset = windowDataset(store, clips, { mode: "regular", windowFrames });
+  const windows = dataset.clips.map((): WindowPrediction[] => []);
+  const secondsPerStep = store.frontEnd.hopLength / store.frontEnd.sampleRate;
+  let loss = 0;
+  for (let first = 0; first < dataset.length; first += BATCH_SIZE) {
+    const count = Math.min(BATCH_SIZE, dataset.length - first);
+    const inputs = new Float32Array(count * sizeOf(dataset.inputShape));
+    const targets = new Float32Array(count * sizeOf(dataset.targetShape));
+    const indices = Uint32Array.from({ length: count }, (_, i) => first + i);
+    await dataset.read(indices, inputs, targets);
+    const raw = await model.predict(
+      { shape: [count, ...dataset.inputShape], data: inputs },
+      { batchSize: BATCH_SIZE },
+    );
+    windowOutputs(task, raw).forEach((outputs, i) => {
+      const clip = dataset.clipOf(first + i);
+      const { target } = dataset.clips[clip];
+      loss += windowLoss(task, outputs, targetScale ? targetScale.standardise(target) : target);
+      const start = dataset.firstFrameOf(first + i) * secondsPerStep;
+      const end = Math.min(start + windowFrames * secondsPerStep, store.duration(dataset.clips[clip]));
+      windows[clip].push({ start, end, outputs: toTargetUnits(outputs, targetScale) });
+    });
+  }
+  return {
+    clips: dataset.clips.map((clip, i) => ({
+      clip,
+      outputs: clipOutputs(windows[i].map(({ outputs }) => outputs)),
+      windows: windows[i],
+    })),
+    loss: loss / dataset.length,
+  };
+}

@@ -1,0 +1,83 @@
+/** @file How good a run's model is: on the parts of its own data, or on other recordings. Node only. */
+
+import { audioDescription } from "../../audio-model/description.ts";
+import type { AudioClip, AudioCollection } from "../../data/audio/index.ts";
+import { openAudioCollection, type OpenAudioOptions } from "../../data/audio/open.ts";
+import { AuricleError } from "../../errors.ts";
+import type { Evaluation } from "../../report/index.ts";
+import { evaluateClips } from "./evaluate-clips.ts";
+import { loadSoundRun, type LoadedSoundRun } from "./load-sound-run.ts";
+import { scoreClips } from "./scores.ts";
+import { prepareCollection, readableCollection, type PrepareControls } from "./sound-data.ts";
+import { readSplit } from "./split-file.ts";
+import { TargetScale } from "./target-scale.ts";
+
+export interface EvaluateSoundOptions extends OpenAudioOptions, PrepareControls {
+  /** A data set's name, a folder or a list; default: the validation and test parts of the run's own. */
+  readonly data?: string;
+}
+
+export interface SoundEvaluation {
+  /** The run's folder, absolute. */
+  readonly path: string;
+  readonly dataName: string;
+  /** The test part first. */
+  readonly evaluations: readonly Evaluation[];
+}
+
+/** @throws AuricleError "file" when there is no such run, "data" when the recordings do not fit it. */
+export async function evaluateSoundRun(run: string, options: EvaluateSoundOptions): Promise<SoundEvaluation> {
+  const loaded = await loadSoundRun(run, options);
+  const { config, path } = loaded;
+  const opened =
+    options.data === undefined
+      ? await openAudioCollection(config.data, { ...options, ...config.reading })
+      : await openAudioCollection(options.data, { ...options, task: config.task });
+  const collection = options.data === undefined ? opened : inClassesOf(loaded, opened);
+  const store = await prepareCollection(collection, config, options);
+  const readable = readableCollection(collection, store);
+  const parts = options.data === undefined ? await ownParts(path, readable) : { test: readable.clips };
+  const { targetScale: stored } = audioDescription(loaded.model.metadata, path);
+  const targetScale = stored && new TargetScale(stored);
+  const { task, windowFrames, classNames } = config;
+  const evaluations: Evaluation[] = [];
+  for (const [name, clips] of Object.entries(parts)) {
+    if (clips.length === 0) continue;
+    const evaluated = await evaluateClips(
+      { model: loaded.model, task, windowFrames, targetScale },
+      store,
+      clips,
+    );
+    evaluations.push(scoreClips(name, task, classNames, evaluated, (clip) => store.duration(clip)));
+  }
+  return { path, dataName: collection.name, evaluations };
+}
+
+async function ownParts(
+  path: string,
+  collection: AudioCollection,
+): Promise<Record<string, readonly AudioClip[]>> {
+  const { parts } = await readSplit(path, collection);
+  return { test: parts.test, validation: parts.validation };
+}
+
+/** The recordings with the run's class indices, by the classes' names. */
+function inClassesOf({ config, path }: LoadedSoundRun, collection: AudioCollection): AudioCollection {
+  const { classNames, task } = config;
+  const unknown = collection.classNames.find((name) => !classNames.includes(name));
+  if (collection.task !== task || unknown !== undefined) {
+    const what =
+      unknown === undefined ? `are for ${collection.task}` : `have the class ${JSON.stringify(unknown)}`;
+    throw new AuricleError(
+      "data",
+      `${collection.name}: these recordings ${what}; the model of ${path} is for ${task} of ${classNames.join(", ")}`,
+    );
+  }
+  const places = collection.classNames.map((name) => classNames.indexOf(name));
+  const clips = collection.clips.map((clip): AudioClip => {
+    const target = new Float32Array(classNames.length);
+    clip.target.forEach((value, i) => (target[places[i]] = value));
+    return { ...clip, target, label: clip.label < 0 ? clip.label : places[clip.label] };
+  });
+  return { ...collection, classNames, clips };
+}

@@ -1,0 +1,104 @@
+/** @file From a model that is ready for training to a finished run: trained, tested, and reported. Node only. */
+
+import { join } from "node:path";
+import type { PreparationTimings } from "../../data/audio/features/feature-store.ts";
+import type { WindowDataset } from "../../data/audio/features/windows/window-dataset.ts";
+import { loadModel } from "../../nn/checkpoint/model-file.ts";
+import type { Model } from "../../nn/index.ts";
+import { renderReport, type Evaluation } from "../../report/index.ts";
+import { writeFileAtomic } from "../../io/atomic-file.ts";
+import { sizeOf } from "../../tensor/shape.ts";
+import type { EpochMetrics } from "../metrics-log.ts";
+import { RUN_FILES } from "../run-folder.ts";
+import { evaluateClips } from "./evaluate-clips.ts";
+import { scoreClips } from "./scores.ts";
+import type { SoundControls, SoundOutcome, SoundRun } from "./sound-run.ts";
+import { reportOf } from "./sound-report.ts";
+import { figuresOf, writeSoundResult, type SoundResult } from "./sound-result.ts";
+import { bestSoundEpoch, isTrained, trainSound, type SoundJob, type TrainingSeconds } from "./train-sound.ts";
+
+export const REPORT_NAME = "report.html";
+
+/** Trains the epochs that are missing, tests, and writes the result and the report, unless it is interrupted before. */
+export async function finishSoundRun(
+  run: SoundRun,
+  trained: { readonly model: Model; readonly windows: WindowDataset },
+  controls: SoundControls,
+): Promise<SoundOutcome> {
+  const { job, report: split } = run;
+  const { path, config, parts } = job;
+  const { model, windows } = trained;
+  const { observer } = controls;
+  for (const note of [...(run.collection.notes ?? []), ...split.warnings]) observer.note(note);
+  observer.started({
+    path,
+    config,
+    dataName: run.collection.name,
+    threads: job.engine.threads,
+    parameters: model.network.weights
+      .filter(({ trainable }) => trainable)
+      .reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    examples: { train: windows.length, validation: parts.validation.length },
+    axisNames: windows.axisNames,
+    epochsDone: model.trainer.epoch,
+  });
+  const signal = controls.interruptible();
+  const { metrics, seconds } = await trainSound(job, model, windows, { observer, signal });
+  observer.note(describeTime(job.store.timings, seconds));
+  if (!isTrained(metrics, config)) {
+    return { status: "interrupted", path, epochsDone: metrics.length, epochs: config.epochs };
+  }
+  const bestEpoch = bestSoundEpoch(metrics);
+  const best = bestEpoch === null ? model : await loadModel(join(path, RUN_FILES.best), job.engine);
+  const evaluations = await evaluateParts(job, best);
+  const result = resultOf(run, metrics, bestEpoch, evaluations);
+  await writeSoundResult(path, result, evaluations);
+  const data = await reportOf({ run, model: best, metrics, bestEpoch, evaluations, seconds });
+  await writeFileAtomic(join(path, REPORT_NAME), renderReport(data));
+  return { status: "finished", kind: "sound", path, result, metrics, hasTrained: true };
+}
+
+/** Where the time of this process went, in a line. */
+function describeTime(prepared: PreparationTimings, trained: TrainingSeconds): string {
+  const data = trained.read + trained.augment;
+  const share = trained.total > 0 ? (100 * data) / trained.total : 0;
+  const figure = (seconds: number) => `${seconds.toFixed(1)} s`;
+  return [
+    `Time: preparing ${figure(prepared.total)}`,
+    `training ${figure(trained.total - trained.validate - data)}`,
+    `waiting for data ${figure(data)} (${share.toFixed(1)} %)`,
+    `validating ${figure(trained.validate)}`,
+  ].join(", ");
+}
+
+/** The test part first, where there is one. */
+async function evaluateParts(job: SoundJob, model: Model): Promise<Evaluation[]> {
+  const { config, store, parts, targetScale } = job;
+  const { task, windowFrames, classNames } = config;
+  const evaluations: Evaluation[] = [];
+  const means = targetScale?.scale.map(({ mean }) => mean);
+  for (const name of ["test", "validation"] as const) {
+    if (parts[name].length === 0) continue;
+    const evaluated = await evaluateClips({ model, task, windowFrames, targetScale }, store, parts[name]);
+    evaluations.push(scoreClips(name, task, classNames, evaluated, (clip) => store.duration(clip), means));
+  }
+  return evaluations;
+}
+
+function resultOf(
+  { job: { config }, collection, report }: SoundRun,
+  metrics: readonly EpochMetrics[],
+  bestEpoch: number | null,
+  evaluations: readonly Evaluation[],
+): SoundResult {
+  return {
+    kind: "sound",
+    model: config.model,
+    data: collection.name,
+    epochs: metrics.length,
+    stoppedEarly: metrics.length < config.epochs,
+    bestEpoch,
+    split: { method: report.method, forced: report.leaks.length > 0 },
+    evaluations: evaluations.map(figuresOf),
+  };
+}

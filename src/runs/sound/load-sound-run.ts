@@ -1,0 +1,37 @@
+/** @file The trained model of a run on sound. Node only. */
+
+import { join } from "node:path";
+import { AuricleError } from "../../errors.ts";
+import { loadModel } from "../../nn/checkpoint/model-file.ts";
+import type { EngineOptions, Model } from "../../nn/index.ts";
+import { exists, findRun, RUN_FILES } from "../run-folder.ts";
+import { readSoundConfig, type SoundConfig } from "./sound-config.ts";
+
+export interface LoadedSoundRun {
+  /** The run's folder, absolute. */
+  readonly path: string;
+  readonly config: SoundConfig;
+  /** With the weights of the best epoch, or of the last where nothing was held out. */
+  readonly model: Model;
+}
+
+/**
+ * Reads a run's model, also of a run that is not finished.
+ * @throws AuricleError "file" when there is no run, it has not finished an epoch, or a file is damaged.
+ */
+export async function loadSoundRun(
+  run: string,
+  { threads }: Pick<EngineOptions, "threads">,
+): Promise<LoadedSoundRun> {
+  const path = await findRun(run);
+  const config = await readSoundConfig(path);
+  for (const name of [RUN_FILES.best, RUN_FILES.last]) {
+    const file = join(path, name);
+    if (!(await exists(file))) continue;
+    return { path, config, model: await loadModel(file, { target: config.target, threads }) };
+  }
+  throw new AuricleError(
+    "file",
+    `${path}: this run has no model yet, as no epoch is finished; go on with it by: auricle train --resume ${run}`,
+  );
+}

@@ -1,0 +1,104 @@
+/** @file The config.json of a run on sound: all that decides what the run computes. Node only. */
+
+import { join } from "node:path";
+import { z } from "zod";
+import { frontEndConfig, type FrontEndConfig, type FrontEndOptions } from "../../audio/front-end/config.ts";
+import type { AugmentationConfig } from "../../data/audio/features/augment/config.ts";
+import { AuricleError } from "../../errors.ts";
+import { MODEL_NAMES } from "../../models/index.ts";
+import { OPTIMIZER_NAMES } from "../../nn/index.ts";
+import { TARGET_NAMES } from "../../runtime/target.ts";
+import { readJson, writeJson } from "../run-config.ts";
+import { RUN_FILES } from "../run-folder.ts";
+
+export const SCHEDULE_NAMES = ["cosine", "one-cycle", "constant"] as const;
+export const BALANCE_NAMES = ["none", "weights", "sampling"] as const;
+
+const fraction = z.number().min(0).max(1);
+
+const task = z.enum(["classification", "tagging", "regression"]);
+
+const soundConfig = z.strictObject({
+  /** Of this file; a later one may have other fields. */
+  version: z.literal(1),
+  kind: z.literal("sound"),
+  /** A data set's name, or the absolute path of a folder or a list. */
+  data: z.string(),
+  /** How the data are read, where there are several ways: the name of a split, and what the labels of a list are. */
+  reading: z.strictObject({ splitName: z.string().optional(), task: task.optional() }),
+  task,
+  /** Of the classes or tags, or of the numbers in a regression; by output. */
+  classNames: z.array(z.string()).min(1),
+  model: z.enum(MODEL_NAMES),
+  frontEnd: z.looseObject({ kind: z.string() }),
+  /** Steps of the features that the network sees at once; samples for a waveform. */
+  windowFrames: z.int().min(1),
+  split: z.strictObject({
+    /** Of training, validation and test. */
+    fractions: z.tuple([fraction, fraction, fraction]),
+    /** Whether a split that the data's authors made is taken. */
+    official: z.boolean(),
+    /** Cross-validation: how many folds, and which of them is the test part; null: none. */
+    fold: z.strictObject({ of: z.int().min(2), number: z.int().min(0) }).nullable(),
+    seed: z.int().min(0),
+    /** Whether a split that leaks is trained on all the same. */
+    force: z.boolean(),
+  }),
+  /** Most epochs that are trained. */
+  epochs: z.int().min(1),
+  batchSize: z.int().min(1),
+  /** Windows of each clip in an epoch. */
+  windowsPerClip: z.int().min(1),
+  optimizer: z.enum(OPTIMIZER_NAMES),
+  /** The highest. */
+  learningRate: z.number().positive(),
+  weightDecay: z.number().min(0),
+  schedule: z.enum(SCHEDULE_NAMES),
+  labelSmoothing: z.number().min(0).lt(1),
+  /** Against classes of different sizes: weights in the loss, or each class equally often. */
+  balance: z.enum(BALANCE_NAMES),
+  augmentation: z.union([z.literal("none"), z.looseObject({})]),
+  seed: z.int().min(0),
+  /** Epochs without a better validation result after which training ends; null: never. */
+  patience: z.int().min(1).nullable(),
+  /** A run whose weights this one begins with, and whether only the new last layer is trained; null: none. */
+  transfer: z.strictObject({ from: z.string(), freeze: z.boolean() }).nullable(),
+  /** The kind of machine code: another one may round differently. */
+  target: z.enum(TARGET_NAMES),
+});
+
+export type SoundConfig = Readonly<
+  Omit<z.infer<typeof soundConfig>, "frontEnd" | "augmentation"> & {
+    frontEnd: FrontEndConfig;
+    augmentation: AugmentationConfig;
+  }
+>;
+
+/** @throws AuricleError "file" when it cannot be written. */
+export async function writeSoundConfig(folder: string, config: SoundConfig): Promise<void> {
+  await writeJson(join(folder, RUN_FILES.config), config);
+}
+
+/** Whether a run's folder holds a run on sound. @throws AuricleError "file" when its configuration cannot be read. */
+export async function isSoundRun(folder: string): Promise<boolean> {
+  const content = await readJson(join(folder, RUN_FILES.config));
+  return z.looseObject({ kind: z.literal("sound") }).safeParse(content).success;
+}
+
+/** @throws AuricleError "file" when the file is not as this version writes it. */
+export async function readSoundConfig(folder: string): Promise<SoundConfig> {
+  const path = join(folder, RUN_FILES.config);
+  const result = soundConfig.safeParse(await readJson(path));
+  if (!result.success) {
+    throw new AuricleError(
+      "file",
+      `${path}: not a configuration that this version of Auricle reads:\n${z.prettifyError(result.error)}`,
+    );
+  }
+  const { frontEnd, augmentation, ...rest } = result.data;
+  return {
+    ...rest,
+    frontEnd: frontEndConfig(frontEnd as FrontEndOptions),
+    augmentation: augmentation as AugmentationConfig,
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * @file What a run on sound came to: result.json with the figures, and predictions.json with what the model says of each
+ * clip of the validation and test parts. Node only.
+ */
+
+import { join } from "node:path";
+import { z } from "zod";
+import { AuricleError } from "../../errors.ts";
+import type { Evaluation } from "../../report/report-data.ts";
+import { readJson, writeJson } from "../run-config.ts";
+import { exists, RUN_FILES } from "../run-folder.ts";
+
+const score = z.number().min(0).max(1);
+const common = { name: z.string(), examples: z.int(), loss: z.number().nullable() };
+
+const evaluation = z.discriminatedUnion("task", [
+  z.strictObject({
+    ...common,
+    task: z.literal("classification"),
+    /** By clip. */
+    accuracy: score,
+    accuracyInterval: z.tuple([score, score]),
+    /** By window, where clips have several. */
+    windowAccuracy: score.optional(),
+    macroF1: score,
+    classes: z.array(
+      z.strictObject({ name: z.string(), precision: score, recall: score, f1: score, support: z.int() }),
+    ),
+    /** Row = true class, column = predicted class. */
+    confusionMatrix: z.array(z.array(z.int())),
+  }),
+  z.strictObject({
+    ...common,
+    task: z.literal("tagging"),
+    meanAveragePrecision: score.nullable(),
+    meanRocAuc: score.nullable(),
+    macroF1: score,
+    tags: z.array(
+      z.strictObject({
+        name: z.string(),
+        averagePrecision: score.nullable(),
+        rocAuc: score.nullable(),
+        f1: score,
+        support: z.int(),
+      }),
+    ),
+  }),
+  z.strictObject({
+    ...common,
+    task: z.literal("regression"),
+    outputs: z.array(
+      z.strictObject({
+        name: z.string(),
+        unit: z.string(),
+        meanAbsoluteError: z.number(),
+        baselineError: z.number().optional(),
+      }),
+    ),
+  }),
+]);
+
+const soundResult = z.strictObject({
+  kind: z.literal("sound"),
+  model: z.string(),
+  data: z.string(),
+  /** Epochs trained. */
+  epochs: z.int(),
+  /** Whether the validation ended the training. */
+  stoppedEarly: z.boolean(),
+  /** The epoch whose weights were tested; null: the last, as nothing was held out. */
+  bestEpoch: z.int().nullable(),
+  /** In words, and whether it leaks. */
+  split: z.strictObject({ method: z.string(), forced: z.boolean() }),
+  /** The most important one first: the test part's, where there is one. */
+  evaluations: z.array(evaluation),
+});
+
+/** An evaluation's figures, without the clips behind them. */
+export type EvaluationFigures = z.infer<typeof evaluation>;
+
+export type SoundResult = Readonly<z.infer<typeof soundResult>>;
+
+export const PREDICTIONS_NAME = "predictions.json";
+
+export function figuresOf(full: Evaluation): EvaluationFigures {
+  const { clips: _clips, ...figures } = full;
+  return evaluation.parse(figures);
+}
+
+/** @throws AuricleError "file" when it cannot be written. */
+export async function writeSoundResult(
+  folder: string,
+  result: SoundResult,
+  evaluations: readonly Evaluation[],
+): Promise<void> {
+  const predictions = Object.fromEntries(evaluations.map(({ name, clips }) => [name, clips]));
+  await writeJson(join(folder, PREDICTIONS_NAME), predictions);
+  // Last, since it says that the run is finished.
+  await writeJson(join(folder, RUN_FILES.result), result);
+}
+
+/** The result of a run, or undefined when it is not finished. @throws AuricleError "file" for a damaged file. */
+export async function readSoundResult(folder: string): Promise<SoundResult | undefined> {
+  const path = join(folder, RUN_FILES.result);
+  if (!(await exists(path))) return undefined;
+  const result = soundResult.safeParse(await readJson(path));
+  if (result.success) return result.data;
+  throw new AuricleError("file", `${path}: not a result that this version of Auricle reads; delete it`);
+}

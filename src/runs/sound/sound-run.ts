@@ -1,0 +1,90 @@
+/** @file What a run on sound is: how it is asked for, what it works on, and how it ends. */
+
+import type { FrontEndOptions } from "../../audio/front-end/config.ts";
+import type { AudioCollection, SplitFractions, SplitReport } from "../../data/audio/index.ts";
+import type { AudioModelName } from "../../models/index.ts";
+import type { SeedRun } from "../../report/index.ts";
+import type { EpochMetrics } from "../metrics-log.ts";
+import type { RunControls } from "../train-in-folder.ts";
+import type { SoundConfig } from "./sound-config.ts";
+import type { SoundResult } from "./sound-result.ts";
+import type { SoundJob } from "./train-sound.ts";
+
+/** What a new run is to compute; what is left out has a default that depends on the data and the model. */
+export interface SoundRequest {
+  /** A data set's name, or the path of a folder or a list. */
+  readonly data: string;
+  /** Where the data can be read in several ways. */
+  readonly reading: SoundConfig["reading"];
+  readonly model: AudioModelName;
+  readonly seed: number;
+  /** Default: the model's own. */
+  readonly frontEnd?: FrontEndOptions;
+  /** Seconds of sound that the network hears at once. Default: the model's own. */
+  readonly windowSeconds?: number;
+  /** Default 0.85, 0.10, 0.05. */
+  readonly fractions?: SplitFractions;
+  /** Default true. */
+  readonly official?: boolean;
+  readonly fold?: { readonly of: number; readonly number: number };
+  readonly force?: boolean;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly optimizer?: SoundConfig["optimizer"];
+  readonly learningRate?: number;
+  readonly weightDecay?: number;
+  readonly schedule?: SoundConfig["schedule"];
+  readonly labelSmoothing?: number;
+  readonly balance?: SoundConfig["balance"];
+  /** false: none. Default: what suits the front end. */
+  readonly augment?: boolean;
+  /** null: never stop early. Default 10. */
+  readonly patience?: number | null;
+  readonly transfer?: SoundConfig["transfer"];
+  readonly target?: SoundConfig["target"];
+}
+
+/** How a run on sound is carried out; none of it changes what comes out. */
+export interface SoundControls extends RunControls {
+  readonly featureFolder?: string;
+  /** Refuses the data when a single recording cannot be used. */
+  readonly strict?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** How a training on sound ended. */
+export type SoundOutcome =
+  | {
+      readonly status: "finished";
+      readonly kind: "sound";
+      /** The run's folder, absolute. */
+      readonly path: string;
+      readonly result: SoundResult;
+      readonly metrics: readonly EpochMetrics[];
+      /** false where the run was finished before. */
+      readonly hasTrained: boolean;
+    }
+  | {
+      readonly status: "interrupted";
+      readonly path: string;
+      readonly epochsDone: number;
+      /** As many as there were to be. */
+      readonly epochs: number;
+    };
+
+/** Several runs that differ by their seed. */
+export interface SeedsOutcome {
+  readonly status: "seeds";
+  /** The folder that holds the runs, absolute. */
+  readonly path: string;
+  /** What the figures of a run are: "test accuracy", … */
+  readonly metrics: readonly string[];
+  readonly seeds: readonly SeedRun[];
+}
+
+/** What a run is about, besides what is trained. */
+export interface SoundRun {
+  readonly job: SoundJob;
+  readonly collection: AudioCollection;
+  readonly report: SplitReport;
+}

@@ -1,0 +1,164 @@
+/** @file Beginning a run on sound and going on with one: its data, its configuration and its folder. Node only. */
+
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { frontEndConfig, type FrontEndConfig } from "../../audio/front-end/config.ts";
+import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
+import { DEFAULT_FRACTIONS } from "../../data/audio/index.ts";
+import { openAudioCollection } from "../../data/audio/open.ts";
+import { AuricleError } from "../../errors.ts";
+import { AUDIO_MODELS } from "../../models/index.ts";
+import { loadModel } from "../../nn/checkpoint/model-file.ts";
+import { replaceHead, type Model } from "../../nn/index.ts";
+import { usableThreads } from "../../runtime/pool.ts";
+import { chooseTarget } from "../../runtime/target.ts";
+import { readMetrics } from "../metrics-log.ts";
+import { createRunFolder, exists, findRun, RUN_FILES, reopenRunFolder } from "../run-folder.ts";
+import { writeVersions } from "../versions.ts";
+import { finishSoundRun } from "./finish-sound-run.ts";
+import { loadSoundRun } from "./load-sound-run.ts";
+import { newConfig } from "./new-config.ts";
+import { shortDataName } from "./short-data-name.ts";
+import { readSoundConfig, writeSoundConfig, type SoundConfig } from "./sound-config.ts";
+import { framesOfWindow, prepareCollection, readableCollection, splitAsConfigured } from "./sound-data.ts";
+import { buildSoundModel, compileSoundModel, describeSoundModel } from "./sound-model.ts";
+import { readSoundResult } from "./sound-result.ts";
+import { readSplit, writeSplit, type RecordedSplit } from "./split-file.ts";
+import type { SoundControls, SoundOutcome, SoundRequest } from "./sound-run.ts";
+import { TargetScale } from "./target-scale.ts";
+import { trainingWindows, type SoundJob } from "./train-sound.ts";
+
+/**
+ * Begins a run on sound in a folder of its own and trains. The folder is made only when data and model fit.
+ * @throws AuricleError; a run whose training has begun can then be resumed.
+ */
+export async function startSoundRun(
+  request: SoundRequest,
+  place: { readonly out?: string },
+  controls: SoundControls,
+): Promise<SoundOutcome> {
+  const hearing = request.transfer ? await hearingOf(request.transfer.from) : chosenHearing(request);
+  const opened = await openAudioCollection(request.data, { ...controls, ...request.reading });
+  const store = await prepareCollection(opened, hearing, controls);
+  const collection = readableCollection(opened, store);
+  const split = {
+    fractions: [...(request.fractions ?? DEFAULT_FRACTIONS)] as [number, number, number],
+    official: request.official ?? true,
+    fold: request.fold ?? null,
+    seed: request.seed,
+    force: request.force ?? false,
+  };
+  const { report, ...parts } = splitAsConfigured(collection, split, []);
+  const config = newConfig(request, collection, {
+    ...hearing,
+    stepShape: store.stepShape,
+    split,
+    clips: parts.train.length,
+  });
+  const recorded: RecordedSplit = { report, parts };
+  const job = await prepareJob(config, store, recorded, controls);
+  const model = await newModel(job);
+  const about = { model: config.model, data: shortDataName(request.data) };
+  const { path, lock } = await createRunFolder(place.out, about);
+  try {
+    await writeVersions(path, job.engine);
+    await writeSplit(path, recorded);
+    // Last, since it makes the folder a run.
+    await writeSoundConfig(path, config);
+    const placed = { ...job, path };
+    return await finishSoundRun({ job: placed, collection, report }, compiled(placed, model), controls);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function prepareJob(
+  config: SoundConfig,
+  store: FeatureStore,
+  { parts }: RecordedSplit,
+  { threads }: SoundControls,
+): Promise<Omit<SoundJob, "path">> {
+  if (parts.train.length === 0) throw new AuricleError("data", `${config.data}: nothing is left to train on`);
+  return {
+    config,
+    store,
+    parts,
+    targetScale: config.task === "regression" ? TargetScale.of(parts.train) : undefined,
+    engine: { target: chooseTarget(config.target), threads: threads ?? usableThreads() },
+  };
+}
+
+/** What a model hears: features of sound, and how many steps of them at once. */
+interface Hearing {
+  readonly model: SoundConfig["model"];
+  readonly frontEnd: FrontEndConfig;
+  readonly windowFrames: number;
+}
+
+function chosenHearing({ model, frontEnd, windowSeconds }: SoundRequest): Hearing {
+  const definition = AUDIO_MODELS[model];
+  const config = frontEndConfig(frontEnd ?? definition.frontEnd);
+  return {
+    model,
+    frontEnd: config,
+    windowFrames: framesOfWindow(config, windowSeconds ?? definition.windowSeconds),
+  };
+}
+
+/** Weights only mean something for what they were trained on: model, front end and window are those of the other run. */
+async function hearingOf(run: string): Promise<Hearing> {
+  const { model, frontEnd, windowFrames } = await readSoundConfig(await findRun(run));
+  return { model, frontEnd, windowFrames };
+}
+
+/** With new weights, or with those of another run but for the last layer. */
+async function newModel({ config, store, targetScale, engine }: Omit<SoundJob, "path">): Promise<Model> {
+  const inputShape = [config.windowFrames, ...store.stepShape];
+  if (!config.transfer) return buildSoundModel(config, { inputShape, targetScale }, engine);
+  const { model } = await loadSoundRun(config.transfer.from, engine);
+  const { freeze } = config.transfer;
+  const network = replaceHead(model.network, {
+    classes: config.classNames.length,
+    seed: config.seed,
+    freeze,
+  });
+  return describeSoundModel(network, config, targetScale, engine);
+}
+
+function compiled(job: SoundJob, model: Model) {
+  const windows = trainingWindows(job);
+  const steps = job.config.epochs * Math.ceil(windows.length / job.config.batchSize);
+  compileSoundModel(model, job.config, steps);
+  return { model, windows };
+}
+
+/**
+ * Goes on with a run after its last whole epoch; the result is, bit for bit, that of a run never interrupted. A run that is
+ * finished gives its result.
+ * @throws AuricleError "file" when there is no such run or it is in use, "data" when recordings are gone.
+ */
+export async function resumeSoundRun(path: string, controls: SoundControls): Promise<SoundOutcome> {
+  const folder = await reopenRunFolder(path);
+  try {
+    const config = await readSoundConfig(folder.path);
+    const result = await readSoundResult(folder.path);
+    if (result) {
+      const metrics = await readMetrics(folder.path);
+      return { status: "finished", kind: "sound", path: folder.path, result, metrics, hasTrained: false };
+    }
+    const opened = await openAudioCollection(config.data, { ...controls, ...config.reading });
+    const store = await prepareCollection(opened, config, controls);
+    const collection = readableCollection(opened, store);
+    const recorded = await readSplit(folder.path, collection);
+    const job = { ...(await prepareJob(config, store, recorded, controls)), path: folder.path };
+    await writeVersions(folder.path, job.engine);
+    const last = join(folder.path, RUN_FILES.last);
+    const trained = (await exists(last))
+      ? { model: await loadModel(last, job.engine), windows: trainingWindows(job) }
+      : compiled(job, await newModel(job));
+    await rm(join(folder.path, RUN_FILES.result), { force: true });
+    return await finishSoundRun({ job, collection, report: recorded.report }, trained, controls);
+  } finally {
+    await folder.lock.release();
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * @file The scale on which a regression is trained: targets with mean 0 and deviation 1, so that the first steps do not
+ * depend on whether a pitch is in Hz or in semitones. Taken from the training clips alone. Browser-safe.
+ */
+
+import type { AudioDescription } from "../../audio-model/description.ts";
+import type { AudioClip } from "../../data/audio/collection.ts";
+
+type Scale = NonNullable<AudioDescription["targetScale"]>;
+
+export class TargetScale {
+  /** By number of a target. */
+  readonly scale: Scale;
+
+  constructor(scale: Scale) {
+    this.scale = scale;
+  }
+
+  /** Mean and deviation of each number of the targets; a number that is always the same has deviation 1. */
+  static of(clips: readonly AudioClip[]): TargetScale {
+    return new TargetScale(
+      Array.from(clips[0].target, (_, i) => {
+        const mean = clips.reduce((sum, { target }) => sum + target[i], 0) / clips.length;
+        const variance = clips.reduce((sum, { target }) => sum + (target[i] - mean) ** 2, 0) / clips.length;
+        return { mean, deviation: variance > 0 ? Math.sqrt(variance) : 1 };
+      }),
+    );
+  }
+
+  standardise(target: Float32Array): Float32Array {
+    return target.map((value, i) => (value - this.scale[i].mean) / this.scale[i].deviation);
+  }
+
+  restore(outputs: Float32Array): Float32Array {
+    return outputs.map((value, i) => value * this.scale[i].deviation + this.scale[i].mean);
+  }
+
+  /** The same clips with targets on this scale. */
+  standardiseClips(clips: readonly AudioClip[]): AudioClip[] {
+    return clips.map((clip) => ({ ...clip, target: this.standardise(clip.target) }));
+  }
+}
+
+/** A network's outputs in the units of the targets. */
+export function toTargetUnits(outputs: Float32Array, scale: TargetScale | undefined): Float32Array {
+  return scale ? scale.restore(outputs) : outputs;
+}

@@ -1,0 +1,232 @@
+/**
+ * @file The training of a run on sound in its folder, from its beginning or from its last checkpoint.
+ *
+ * After each epoch the validation clips are listened to as a whole, window by window, and the epoch is judged by that. Then
+ * come, in this order, its line of metrics, the best weights where they are new, and the checkpoint to go on from: as in
+ * train-in-folder.ts. Node only.
+ */
+
+import { join } from "node:path";
+import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
+import { windowDataset, type WindowDataset } from "../../data/audio/features/windows/window-dataset.ts";
+import type { SplitParts } from "../../data/audio/index.ts";
+import { saveModel } from "../../nn/checkpoint/model-file.ts";
+import type {
+  BatchLogs,
+  Callback,
+  EngineOptions,
+  EpochLogs,
+  Model,
+  TrainingControl,
+} from "../../nn/index.ts";
+import { classificationReport, confusionMatrix } from "../../nn/metrics/index.ts";
+import { MetricsLog, readMetrics, type EpochMetrics } from "../metrics-log.ts";
+import type { TrainingObserver } from "../observer.ts";
+import { RUN_FILES } from "../run-folder.ts";
+import { finiteOrNull } from "../train-in-folder.ts";
+import { evaluateClips, type ClipEvaluations, type EvaluatedModel } from "./evaluate-clips.ts";
+import type { SoundConfig } from "./sound-config.ts";
+import type { TargetScale } from "./target-scale.ts";
+
+/** A run's folder, locked, and what is trained in it. */
+export interface SoundJob {
+  readonly path: string;
+  readonly config: SoundConfig;
+  readonly store: FeatureStore;
+  readonly parts: SplitParts;
+  readonly targetScale: TargetScale | undefined;
+  readonly engine: Required<EngineOptions>;
+}
+
+/** What training has cost, in seconds. */
+export interface TrainingSeconds {
+  /** Waiting for windows: reading and augmentation. */
+  read: number;
+  augment: number;
+  validate: number;
+  /** All epochs of this process together. */
+  total: number;
+}
+
+/** The windows that a run is trained on. */
+export function trainingWindows({ config, store, parts, targetScale }: SoundJob): WindowDataset {
+  const { windowFrames, windowsPerClip, seed, balance, augmentation, classNames } = config;
+  return windowDataset(store, targetScale ? targetScale.standardiseClips(parts.train) : parts.train, {
+    mode: "random",
+    name: "training",
+    windowFrames,
+    windowsPerClip,
+    seed,
+    balanced: balance === "sampling",
+    augmentation,
+    classNames,
+  });
+}
+
+/**
+ * Trains the epochs that are missing.
+ * @returns the metrics of all epochs; fewer than there should be where it was interrupted
+ */
+export async function trainSound(
+  job: SoundJob,
+  model: Model,
+  windows: WindowDataset,
+  controls: { readonly observer: TrainingObserver; readonly signal: AbortSignal },
+): Promise<{ metrics: readonly EpochMetrics[]; seconds: TrainingSeconds }> {
+  const { path, config } = job;
+  const log = await MetricsLog.open(path, model.trainer.epoch);
+  const metrics = await readMetrics(path);
+  const seconds: TrainingSeconds = { read: 0, augment: 0, validate: 0, total: 0 };
+  if (hasStopped(metrics, config)) return { metrics, seconds };
+  const classWeight =
+    config.balance === "weights" && config.task === "classification" ? balancedWeights(job) : undefined;
+  const began = performance.now();
+  await model.fit(windows, {
+    epochs: config.epochs,
+    batchSize: config.batchSize,
+    ...(classWeight && { classWeight }),
+    resume: true,
+    signal: controls.signal,
+    callbacks: new SoundRecorder(job, model, windows.length, log, metrics, seconds, controls.observer),
+  });
+  seconds.total = (performance.now() - began) / 1000;
+  seconds.read = windows.timings.read;
+  seconds.augment = windows.timings.augment;
+  return { metrics, seconds };
+}
+
+/** n / (classes · clips of the class): the same sum of weights for each class. */
+function balancedWeights({ config, parts }: SoundJob): Record<number, number> {
+  const counts = new Map<number, number>();
+  for (const { label } of parts.train) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const clips = parts.train.length;
+  return Object.fromEntries(
+    [...counts].map(([label, count]) => [label, clips / (config.classNames.length * count)]),
+  );
+}
+
+/** Whether every epoch is done, or the validation ended the training before. */
+export function isTrained(metrics: readonly EpochMetrics[], config: SoundConfig): boolean {
+  return metrics.length >= config.epochs || hasStopped(metrics, config);
+}
+
+/**
+ * The number of the epoch with the highest macro-F1 over the validation clips, of equals with the least loss, and where
+ * there is no such figure with the least loss; null where nothing is held out.
+ */
+export function bestSoundEpoch(metrics: readonly EpochMetrics[]): number | null {
+  let best: EpochMetrics | undefined;
+  for (const one of metrics) {
+    if (one.validationLoss !== null && (!best || isBetter(one, best))) best = one;
+  }
+  return best?.epoch ?? null;
+}
+
+function isBetter(one: EpochMetrics, other: EpochMetrics): boolean {
+  const difference = (one.validationMacroF1 ?? 0) - (other.validationMacroF1 ?? 0);
+  return difference !== 0 ? difference > 0 : (one.validationLoss ?? 0) < (other.validationLoss ?? 0);
+}
+
+function hasStopped(metrics: readonly EpochMetrics[], { patience }: SoundConfig): boolean {
+  return patience !== null && metrics.length - (bestSoundEpoch(metrics) ?? 0) >= patience;
+}
+
+class SoundRecorder implements Callback {
+  private readonly job: SoundJob;
+  private readonly model: EvaluatedModel;
+  private readonly windowsPerEpoch: number;
+  private readonly log: MetricsLog;
+  /** All epochs so far; new ones are added. */
+  private readonly metrics: EpochMetrics[];
+  private readonly seconds: TrainingSeconds;
+  private readonly observer: TrainingObserver;
+  private epochNumber = 0;
+  private began = 0;
+  private lossSum = 0;
+  private examples = 0;
+
+  constructor(
+    job: SoundJob,
+    model: Model,
+    windowsPerEpoch: number,
+    log: MetricsLog,
+    metrics: EpochMetrics[],
+    seconds: TrainingSeconds,
+    observer: TrainingObserver,
+  ) {
+    const { task, windowFrames } = job.config;
+    this.job = job;
+    this.model = { model, task, windowFrames, targetScale: job.targetScale };
+    this.windowsPerEpoch = windowsPerEpoch;
+    this.log = log;
+    this.metrics = metrics;
+    this.seconds = seconds;
+    this.observer = observer;
+  }
+
+  onEpochBegin(epoch: number): void {
+    this.epochNumber = epoch + 1;
+    this.began = performance.now();
+    this.lossSum = 0;
+    this.examples = 0;
+  }
+
+  onBatchEnd(batch: number, { loss, size }: BatchLogs, { epochs, batchesPerEpoch }: TrainingControl): void {
+    this.lossSum += loss * size;
+    this.examples += size;
+    this.observer.batch({
+      epoch: this.epochNumber,
+      batch: batch + 1,
+      batches: batchesPerEpoch,
+      loss: this.lossSum / this.examples,
+      accuracy: undefined,
+      examples: (this.epochNumber - 1) * this.windowsPerEpoch + this.examples,
+      totalExamples: epochs * this.windowsPerEpoch,
+    });
+  }
+
+  async onEpochComplete(_epoch: number, logs: EpochLogs, training: TrainingControl): Promise<void> {
+    const { job, model, metrics } = this;
+    const one: EpochMetrics = {
+      epoch: this.epochNumber,
+      loss: logs.loss,
+      accuracy: finiteOrNull(logs.accuracy as number | undefined),
+      ...(await this.validate()),
+      learningRate: logs.learningRate,
+      seconds: Math.round(performance.now() - this.began) / 1000,
+    };
+    await this.log.append(one);
+    metrics.push(one);
+    const isBest = bestSoundEpoch(metrics) === one.epoch;
+    if (isBest) await saveModel(model.model, join(job.path, RUN_FILES.best), { includeTraining: false });
+    await saveModel(model.model, join(job.path, RUN_FILES.last));
+    this.observer.epoch(one, isBest);
+    if (hasStopped(metrics, job.config)) training.stop();
+  }
+
+  private async validate(): Promise<
+    Pick<EpochMetrics, "validationLoss" | "validationAccuracy" | "validationMacroF1">
+  > {
+    const { store, parts, config } = this.job;
+    const began = performance.now();
+    const clips = parts.validation.filter((clip) => store.has(clip));
+    if (clips.length === 0)
+      return { validationLoss: null, validationAccuracy: null, validationMacroF1: null };
+    const evaluation = await evaluateClips(this.model, store, clips);
+    const scores =
+      config.task === "classification" ? clipScores(evaluation, config.classNames.length) : undefined;
+    this.seconds.validate += (performance.now() - began) / 1000;
+    return {
+      validationLoss: finiteOrNull(evaluation.loss),
+      validationAccuracy: scores?.accuracy ?? null,
+      validationMacroF1: scores?.macro.f1 ?? null,
+    };
+  }
+}
+
+function clipScores({ clips }: ClipEvaluations, classes: number) {
+  const outputs = new Float32Array(clips.length * classes);
+  clips.forEach((clip, i) => outputs.set(clip.outputs, i * classes));
+  const labels = clips.map(({ clip }) => clip.label);
+  return classificationReport(confusionMatrix(outputs, labels, classes));
+}
