@@ -2,8 +2,7 @@
  * @file An assembler for x86-64: general instructions on 32 and 64 bits, and vector instructions in their VEX and EVEX
  * forms (Intel SDM vol. 2, 2.1 to 2.7). It knows nothing of kernels.
  */
-
-import { VECTOR, type VectorInstruction } from "./instructions.ts";
+import type { VectorInstruction } from "./instructions.ts";
 import { GENERAL, type GeneralRegister, type Operand, type VectorRegister } from "./registers.ts";
 
 /** A place in the code that jumps go to; made by {@link Assembler.label}. */
@@ -22,8 +21,16 @@ const ARITHMETIC = {
   cmp: { opcode: 0x3b, field: 7 },
 } as const;
 
-/** Conditions of jumps and conditional moves after a comparison of unsigned numbers, or of any for equality. */
-const CONDITION = { below: 0x2, aboveOrEqual: 0x3, equal: 0x4, notEqual: 0x5, belowOrEqual: 0x6, above: 0x7 };
+/** Conditions of jumps and conditional moves: of unsigned numbers first, of signed ones last. */
+const CONDITION = {
+  below: 0x2,
+  aboveOrEqual: 0x3,
+  equal: 0x4,
+  notEqual: 0x5,
+  above: 0x7,
+  lessOrEqual: 0xe,
+  greater: 0xf,
+};
 
 export type Condition = keyof typeof CONDITION;
 
@@ -32,10 +39,10 @@ export type VectorWidth = 256 | 512;
 
 export interface VectorOptions {
   readonly immediate?: number;
-  /** EVEX: the number of the mask register, 1 … 7; lanes it leaves out become zero, or stay as they are in memory. */
+  /** EVEX: the number of the mask register, 1 … 7; lanes it leaves out stay as they are. */
   readonly mask?: number;
-  /** EVEX: the mask chooses between operands instead. */
-  readonly blends?: boolean;
+  /** EVEX: lanes that the mask leaves out become zero. */
+  readonly zeroing?: boolean;
   /** EVEX: the memory operand is one float for all lanes. */
   readonly broadcast?: boolean;
 }
@@ -94,25 +101,15 @@ export class Assembler {
     else this.word(value);
   }
 
-  /**
-   * Adds to the stack pointer, in 64 bits.
-   * @returns where the number stands, for {@link setWord}
-   */
-  moveStackPointer(bytes: number): number {
-    this.general(0x81, ARITHMETIC.add.field, GENERAL.rsp, 1);
-    this.word(bytes);
-    return this.length - 4;
+  /** The address itself, in 64 bits. */
+  loadAddress(to: GeneralRegister, place: Operand): void {
+    this.general(0x8d, to, place, 1);
   }
 
   /** Rounds the stack pointer down to a multiple of 64. */
   alignStackPointer(): void {
     this.general(0x83, ARITHMETIC.and.field, GENERAL.rsp, 1);
     this.byte(-64);
-  }
-
-  /** Replaces four bytes of the code. */
-  setWord(at: number, value: number): void {
-    new DataView(this.bytes.buffer).setInt32(at, value, true);
   }
 
   multiply(to: GeneralRegister, from: GeneralRegister | Operand): void {
@@ -168,6 +165,46 @@ export class Assembler {
     this.byte(0xc3);
   }
 
+  /** Calls what a pointer in memory points to. */
+  call(pointer: Operand): void {
+    this.general(0xff, 2, pointer);
+  }
+
+  /** In 64 bits. */
+  addImmediate64(to: GeneralRegister, value: number): void {
+    this.general(0x81, ARITHMETIC.add.field, to, 1);
+    this.word(value);
+  }
+
+  /** Atomically: if memory holds what eax holds, writes `value` and sets the condition "equal"; else reads it to eax. */
+  compareExchange(place: Operand, value: GeneralRegister): void {
+    this.byte(0xf0);
+    this.general(0x0fb1, value, place);
+  }
+
+  /** Atomically adds a register to memory; the register gets what was there before. */
+  exchangeAdd(place: Operand, value: GeneralRegister): void {
+    this.byte(0xf0);
+    this.general(0x0fc1, value, place);
+  }
+
+  /** Tells the processor that it is in a loop that waits for another one. */
+  pause(): void {
+    this.byte(0xf3);
+    this.byte(0x90);
+  }
+
+  /** What the processor can do: eax and ecx choose the question, eax, ebx, ecx and edx have the answer. */
+  cpuid(): void {
+    this.byte(0x0f);
+    this.byte(0xa2);
+  }
+
+  /** Which registers the system saves: that of number ecx to edx:eax. */
+  xgetbv(): void {
+    for (const byte of [0x0f, 0x01, 0xd0]) this.byte(byte);
+  }
+
   /** Ends the use of wide registers, before code that uses SSE. */
   vzeroupper(): void {
     for (const byte of [0xc5, 0xf8, 0x77]) this.byte(byte);
@@ -175,8 +212,7 @@ export class Assembler {
 
   /** mask ← the low 16 bits of a general register. */
   kmovw(mask: number, from: GeneralRegister): void {
-    const prefix = [0xc4, from >= 8 ? 0xc1 : 0xe1, 0x78, 0x92];
-    for (const byte of prefix) this.byte(byte);
+    for (const byte of from >= 8 ? [0xc4, 0xc1, 0x78, 0x92] : [0xc5, 0xf8, 0x92]) this.byte(byte);
     this.byte(0xc0 | (mask << 3) | (from & 7));
   }
 
@@ -236,12 +272,18 @@ export class Assembler {
     this.operand(field, operand, immediateBytes, 1);
   }
 
-  /** The three-byte form alone: it can express everything. */
+  /** The form of two bytes where it can express the operands, else that of three. */
   private vex(i: VectorInstruction, d: number, a: number, b: VectorRegister | Operand): void {
     const high = extensions(b);
+    const last = ((~a & 15) << 3) | 4 | i.prefix;
+    if (i.map === 1 && i.w === 0 && high.x === 0 && high.b === 0) {
+      this.byte(0xc5);
+      this.byte(((~d & 8) << 4) | last);
+      return;
+    }
     this.byte(0xc4);
     this.byte(((~d & 8) << 4) | ((1 - high.x) << 6) | ((1 - high.b) << 5) | i.map);
-    this.byte((i.w << 7) | ((~a & 15) << 3) | 4 | i.prefix);
+    this.byte((i.w << 7) | last);
   }
 
   private evex(
@@ -249,15 +291,16 @@ export class Assembler {
     d: number,
     a: number,
     b: VectorRegister | Operand,
-    { mask = 0, broadcast = false, blends = false }: VectorOptions,
+    { mask = 0, broadcast = false, zeroing = false }: VectorOptions,
   ): void {
     // A register's fifth bit is in X, where a memory operand has its index.
     const high = typeof b === "number" ? { x: (b >> 4) & 1, b: (b >> 3) & 1 } : extensions(b);
-    const zeroing = mask !== 0 && !blends && i !== VECTOR.vmovupsStore ? 1 : 0;
     this.byte(0x62);
     this.byte(((~d & 8) << 4) | ((1 - high.x) << 6) | ((1 - high.b) << 5) | (((~d >> 4) & 1) << 4) | i.map);
     this.byte((i.w << 7) | ((~a & 15) << 3) | 4 | i.prefix);
-    this.byte((zeroing << 7) | (2 << 5) | ((broadcast ? 1 : 0) << 4) | (((~a >> 4) & 1) << 3) | mask);
+    this.byte(
+      ((zeroing ? 1 : 0) << 7) | (2 << 5) | ((broadcast ? 1 : 0) << 4) | (((~a >> 4) & 1) << 3) | mask,
+    );
   }
 
   /**

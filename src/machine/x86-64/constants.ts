@@ -1,5 +1,4 @@
 /** @file The constants of a kernel, behind its code. */
-
 import type { ConstantOperand } from "./registers.ts";
 
 /** Collects 32-bit words; equal ones are stored once. */

@@ -1,6 +1,4 @@
 /** @file Where a kernel's variables are: in registers, or in its stack frame. */
-
-import type { Allocation } from "./allocate.ts";
 import {
   GENERAL,
   memory,
@@ -13,8 +11,8 @@ import {
 const WORD = 4;
 
 export class Frame {
-  private readonly ints: Allocation;
-  private readonly vectors: Allocation;
+  private readonly ints: ReadonlyMap<number, GeneralRegister>;
+  private readonly vectors: ReadonlyMap<number, VectorRegister>;
   private readonly vectorBytes: number;
   private readonly slots = new Map<string, MemoryOperand>();
   /** Words for intermediate results, and which of them are free. */
@@ -24,7 +22,11 @@ export class Frame {
   readonly gatherArea: MemoryOperand;
   private used = 0;
 
-  constructor(ints: Allocation, vectors: Allocation, vectorBytes: number) {
+  constructor(
+    ints: ReadonlyMap<number, GeneralRegister>,
+    vectors: ReadonlyMap<number, VectorRegister>,
+    vectorBytes: number,
+  ) {
     this.ints = ints;
     this.vectors = vectors;
     this.vectorBytes = vectorBytes;

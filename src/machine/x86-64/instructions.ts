@@ -29,7 +29,6 @@ export const VECTOR = {
   vmovups: define(1, 0, 0x10),
   /** Register to memory. */
   vmovupsStore: define(1, 0, 0x11),
-  vmovaps: define(1, 0, 0x28),
   vbroadcastss: define(2, 1, 0x18, 0, "scalar"),
   vaddps: define(1, 0, 0x58),
   vsubps: define(1, 0, 0x5c),
@@ -38,32 +37,33 @@ export const VECTOR = {
   vminps: define(1, 0, 0x5d),
   vmaxps: define(1, 0, 0x5f),
   vsqrtps: define(1, 0, 0x51),
-  /** d = a·d + b */
-  vfmadd213ps: define(2, 1, 0xa8),
   /** d = a·b + d */
   vfmadd231ps: define(2, 1, 0xb8),
   /** With an immediate: 8 = to nearest, ties to even; 9 = down. EVEX: vrndscaleps. */
   vroundps: define(3, 1, 0x08),
+  /** Truncates; 0x80000000 for what no int32 holds. */
   vcvttps2dq: define(1, 2, 0x5b),
   vcvtdq2ps: define(1, 0, 0x5b),
   /** With an immediate. To a vector in VEX, to a mask register in EVEX. */
   vcmpps: define(1, 0, 0xc2),
   vpandd: define(1, 1, 0xdb),
-  vpandnd: define(1, 1, 0xdf),
   vpord: define(1, 1, 0xeb),
   vpxord: define(1, 1, 0xef),
   vpaddd: define(1, 1, 0xfe),
   vpsubd: define(1, 1, 0xfa),
   vpmulld: define(2, 1, 0x40),
-  /** All ones where equal, so of one register all ones; VEX alone. */
-  vpcmpeqd: define(1, 1, 0x76),
   /** Shifts by an immediate: /2, /4 and /6 in the register field. */
   vpshiftd: define(1, 1, 0x72),
   /** With an immediate of four 2-bit lane numbers, within each 128 bits. */
   vpermilps: define(3, 1, 0x04),
-  /** The two halves of 256 bits; VEX alone. */
+  /** The lower or upper words of two vectors in turn, within each 128 bits. */
+  vunpcklps: define(1, 0, 0x14),
+  vunpckhps: define(1, 0, 0x15),
+  /** With an immediate of four 2-bit lane numbers: two lanes of the second, then two of the third, within each 128 bits. */
+  vshufps: define(1, 0, 0xc6),
+  /** Halves of 256 bits; VEX alone. */
   vperm2f128: define(3, 1, 0x06),
-  /** Quarters of 512 bits; EVEX alone. */
+  /** Quarters of 512 bits, two of the second and two of the third; EVEX alone. */
   vshuff32x4: define(3, 1, 0x23),
   /** Where the fourth register's lane has its sign bit: the third, else the second; VEX alone. */
   vblendvps: define(3, 1, 0x4a),

@@ -1,11 +1,15 @@
 /** @file Integer expressions: addresses, counters and bounds. Computed in eax; edx and the stack help. */
-
-import type { IntExpression } from "../ir.ts";
+import type { IntBinaryOperator, IntExpression } from "../ir.ts";
 import type { Assembler } from "./assembler.ts";
 import type { Frame } from "./frame.ts";
-import { GENERAL, type GeneralRegister, type Operand } from "./registers.ts";
+import { GENERAL, memory, type GeneralRegister, type Operand } from "./registers.ts";
 
 const { rax, rdx } = GENERAL;
+
+/** The register that has the memory's beginning, all the time. */
+export const MEMORY_BASE = GENERAL.r15;
+
+type IntBinary = Extract<IntExpression, { kind: "intBinary" }>;
 
 export class IntExpressions {
   private readonly assembler: Assembler;
@@ -37,9 +41,25 @@ export class IntExpressions {
       this.assembler.moveImmediate(place, value.value);
       return;
     }
+    if (value.kind === "intBinary" && this.accumulate(variable, value)) return;
     const from = this.register(value);
     if (typeof place !== "number") this.assembler.store(place, from);
     else if (place !== from) this.assembler.move(place, from);
+  }
+
+  /** variable += amount or variable -= amount, where its place is; false if it is not that. */
+  private accumulate(variable: number, { operator, a, b }: IntBinary): boolean {
+    const isOwn = a.kind === "intVariable" && a.id === variable;
+    if (!isOwn || (operator !== "add" && operator !== "subtract")) return false;
+    const name = operator === "add" ? "add" : "sub";
+    const place = this.frame.intPlace(variable);
+    if (b.kind === "int") {
+      this.assembler.arithmeticImmediate(name, place, b.value | 0);
+      return true;
+    }
+    if (typeof place !== "number") return false;
+    this.assembler.arithmetic(name, place, this.operand(b));
+    return true;
   }
 
   add(variable: number, amount: number): void {
@@ -69,13 +89,16 @@ export class IntExpressions {
       case "intVariable":
         assembler.move(rax, this.frame.intPlace(expression.id));
         return;
+      case "loadInt":
+        assembler.move(rax, memory(MEMORY_BASE, expression.offset, this.register(expression.address)));
+        return;
       case "intBinary":
         this.binary(expression);
         return;
     }
   }
 
-  private binary({ operator, a, b }: Extract<IntExpression, { kind: "intBinary" }>): void {
+  private binary({ operator, a, b }: IntBinary): void {
     const { assembler } = this;
     if (b.kind === "int" && this.withConstant(operator, a, b.value)) return;
     const right = this.leaf(b);
@@ -106,7 +129,7 @@ export class IntExpressions {
   }
 
   /** The forms with an immediate; false where there is none. */
-  private withConstant(operator: string, a: IntExpression, value: number): boolean {
+  private withConstant(operator: IntBinaryOperator, a: IntExpression, value: number): boolean {
     const { assembler } = this;
     const isPowerOfTwo = value > 0 && (value & (value - 1)) === 0;
     const isDivision = operator === "divide" || operator === "remainder";

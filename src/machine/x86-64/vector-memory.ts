@@ -1,0 +1,76 @@
+/** @file Vectors from memory and to memory, whole or in part. */
+import type { IntExpression, Statement, VectorExpression } from "../ir.ts";
+import { MEMORY_BASE } from "./int-expressions.ts";
+import { VECTOR } from "./instructions.ts";
+import { GENERAL, memory, type VectorRegister } from "./registers.ts";
+import { MASK, type VectorContext } from "./vector-context.ts";
+
+const { rax, rdx } = GENERAL;
+
+export function emitLoad(
+  context: VectorContext,
+  d: VectorRegister,
+  { address, offset, count }: Extract<VectorExpression, { kind: "load" }>,
+): void {
+  if (count === context.lanes) {
+    context.emit(VECTOR.vmovups, d, 0, context.address(address, offset));
+  } else if (context.width === 512) {
+    context.setMask(count);
+    context.emit(VECTOR.vmovups, d, 0, context.address(address, offset), { mask: MASK, zeroing: true });
+  } else {
+    const mask = context.take();
+    context.emit(VECTOR.vmovups, mask, 0, context.firstLanes(count));
+    context.emit(VECTOR.vmaskmovpsLoad, d, mask, context.address(address, offset));
+    context.give(mask);
+  }
+}
+
+export function emitStore(
+  context: VectorContext,
+  { address, offset, count }: Extract<Statement, { kind: "store" }>,
+  register: VectorRegister,
+): void {
+  if (count === context.lanes) {
+    context.emit(VECTOR.vmovupsStore, register, 0, context.address(address, offset));
+  } else if (context.width === 512) {
+    context.setMask(count);
+    context.emit(VECTOR.vmovupsStore, register, 0, context.address(address, offset), { mask: MASK });
+  } else {
+    const mask = context.take();
+    context.emit(VECTOR.vmovups, mask, 0, context.firstLanes(count));
+    context.emit(VECTOR.vmaskmovpsStore, register, mask, context.address(address, offset));
+    context.give(mask);
+  }
+}
+
+/** Word by word through the stack. */
+export function emitGather(
+  context: VectorContext,
+  d: VectorRegister,
+  { address, offset, stride, count }: Extract<VectorExpression, { kind: "gather" }>,
+): void {
+  const { assembler, frame } = context;
+  const area = frame.gatherArea;
+  let from = context.ints.register(address);
+  if (from === rax) {
+    assembler.move(rdx, rax);
+    from = rdx;
+  }
+  if (count < context.lanes) {
+    context.emit(VECTOR.vpxord, d, d, d);
+    context.emit(VECTOR.vmovupsStore, d, 0, area);
+  }
+  for (let lane = 0; lane < count; lane++) {
+    assembler.move(rax, memory(MEMORY_BASE, offset + lane * stride, from));
+    assembler.store(memory(area.base, area.displacement + 4 * lane), rax);
+  }
+  context.emit(VECTOR.vmovups, d, 0, area);
+}
+
+/** An integer in every lane, through the stack. */
+export function emitSplat(context: VectorContext, d: VectorRegister, value: IntExpression): void {
+  const word = context.frame.takeWord();
+  context.assembler.store(word, context.ints.register(value));
+  context.emit(VECTOR.vbroadcastss, d, 0, word);
+  context.frame.releaseWord(word);
+}
