@@ -1,8 +1,15 @@
 /** @file From a TypeScript function over symbolic tensors to a program: trace, fuse, plan, emit. */
+import { platform } from "#platform";
 import { AuricleError } from "../errors.ts";
 import { Arena } from "../runtime/arena.ts";
 import { usableThreads } from "../runtime/pool.ts";
-import { chooseTarget, traitsOf, type TargetName } from "../runtime/target.ts";
+import {
+  chooseTarget,
+  portableTarget,
+  traitsOf,
+  type KernelTarget,
+  type TargetName,
+} from "../runtime/target.ts";
 import type { DType, NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { checkInput, type CompiledGraph } from "./compiled-graph.ts";
@@ -99,8 +106,27 @@ export function compileGraph(graph: Graph, options: CompileOptions = {}): Compil
   const target = chooseTarget(options.target);
   const arena = options.arena ?? new Arena();
   if (target === "reference") return interpret(graph, arena);
-  const lowered = lowerGraph(graph, traitsOf(target), options.fusion ?? true);
-  const program = new Program(lowered, arena, target, options.threads ?? usableThreads());
+  try {
+    return runnable(graph, arena, target, options);
+  } catch (error) {
+    const other = portableTarget();
+    const isRefused = error instanceof AuricleError && error.code === "unsupported";
+    if (!isRefused || target === other || target === "wasm") throw error;
+    // All of a program's kernels agree on how filters are packed, which depends on the lanes: so it is all or none.
+    platform.debug(`${error.message}; ${target} is replaced by ${other}`);
+    return runnable(graph, arena, other, options);
+  }
+}
+
+function runnable(
+  graph: Graph,
+  arena: Arena,
+  target: KernelTarget,
+  { fusion = true, threads = usableThreads() }: CompileOptions,
+): CompiledGraph {
+  const lowered = lowerGraph(graph, traitsOf(target), fusion);
+  const program = new Program(lowered, arena, target, threads);
+  platform.debug(`${program.report.kernels} kernels for ${target}, ${threads} threads`);
   return new RunnableGraph(graph, lowered, program);
 }
 

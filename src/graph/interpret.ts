@@ -18,7 +18,15 @@ export function interpret(graph: Graph, arena: Arena): CompiledGraph {
   const wanted = [...graph.outputs, ...graph.assignments.map(({ value }) => value)];
   let results: readonly Float64Array[] = [];
   return {
-    report: { calls: [], kernels: 0, scratchBytes: 0, unplannedBytes: 0, ownBytes: 0, codeBytes: 0 },
+    report: {
+      target: "reference",
+      calls: [],
+      kernels: 0,
+      scratchBytes: 0,
+      unplannedBytes: 0,
+      ownBytes: 0,
+      codeBytes: 0,
+    },
     setInput(index, array) {
       checkInput(graph, index, array);
       inputs[index].set(array.data);

@@ -1,10 +1,9 @@
 /** @file Puts kernel calls, memory and machine code together into something that can be run again and again. */
 import type { Kernel } from "../kernels/kernel.ts";
-import type { KernelCode } from "../machine/ir.ts";
-import { emitWasmModule } from "../machine/wasm.ts";
 import type { Arena } from "../runtime/arena.ts";
+import { loadCode } from "../runtime/code.ts";
 import { threadPool, type LoadedProgram } from "../runtime/pool.ts";
-import { traitsOf, type TargetName } from "../runtime/target.ts";
+import { traitsOf, type KernelTarget, type TargetName } from "../runtime/target.ts";
 import type { Step } from "../runtime/thread.js";
 import type { Buffer } from "./buffer.ts";
 import type { LoweredGraph } from "./lower.ts";
@@ -14,6 +13,8 @@ import { SlabHomes } from "./slab-homes.ts";
 
 /** What a program costs, known before it runs. */
 export interface ProgramReport {
+  /** What its kernels were emitted for. */
+  readonly target: TargetName;
   /** Kernel calls, in order. */
   readonly calls: readonly { readonly label: string; readonly key: string; readonly multiplyAdds: number }[];
   readonly kernels: number;
@@ -32,7 +33,7 @@ export class Program {
   private readonly loaded: LoadedProgram;
   private readonly addresses: ReadonlyMap<Buffer, number>;
 
-  constructor(lowered: LoweredGraph, arena: Arena, target: TargetName, threads: number) {
+  constructor(lowered: LoweredGraph, arena: Arena, target: KernelTarget, threads: number) {
     this.arena = arena;
     const { calls } = lowered;
     const machine = traitsOf(target);
@@ -41,6 +42,11 @@ export class Program {
       if (kernels.has(call.key)) continue;
       kernels.set(call.key, { index: kernels.size, kernel: call.build(machine) });
     }
+    const { code, bytes, unload } = loadCode(
+      target,
+      [...kernels.values()].map(({ kernel }) => kernel.code),
+      arena.limits,
+    );
     const plan = planMemory(calls);
     const private_ = align(Math.max(0, ...[...kernels.values()].map(({ kernel }) => kernel.scratchBytes)));
     const { addresses, ownBytes } = placeOwn(lowered, arena);
@@ -56,20 +62,16 @@ export class Program {
       );
       return { kernel: index, units: kernel.units, pointers };
     });
-    const code = emitWasmModule(
-      [...kernels.values()].map(({ kernel }): KernelCode => kernel.code),
-      arena.limits,
-      machine,
-    );
     const image = { code, steps, scratchAddress: scratch + plan.bytes, scratchBytes: private_ };
-    this.loaded = threadPool(threads).load(image, arena.memory);
+    this.loaded = threadPool(threads).load(image, arena.memory, unload);
     this.report = {
+      target,
       calls: calls.map(({ label, key, multiplyAdds }) => ({ label, key, multiplyAdds })),
       kernels: kernels.size,
       scratchBytes: plan.bytes + private_ * threads,
       unplannedBytes: [...plan.offsets.keys()].reduce((sum, buffer) => sum + align(buffer.words * 4), 0),
       ownBytes,
-      codeBytes: code.length,
+      codeBytes: bytes,
     };
   }
 

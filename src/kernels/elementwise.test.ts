@@ -59,7 +59,7 @@ function check(
     const machine = traitsOf(target);
     const kernel = elementwiseKernel(request, machine);
     for (let round = 0; round < 3; round++) {
-      const { outputs } = runKernel(kernel, machine, inputs, [words, words], g);
+      const { outputs } = runKernel(kernel, target, inputs, [words, words], g);
       expect(outputs[0]).toEqual(expected);
       expect(outputs[1]).toEqual(expected.map((value) => value + 1));
     }

@@ -62,7 +62,7 @@ function check(
     let current: readonly Float32Array[] = inputs;
     for (const stage of stages) {
       const words = sizeOf(stage.shape.filter((_, axis) => !stage.axes.includes(axis)));
-      current = runKernel(reduceKernel(stage, machine), machine, current, [words], g).outputs;
+      current = runKernel(reduceKernel(stage, machine), target, current, [words], g).outputs;
     }
     expect(current[0]).toEqual(expected);
   }

@@ -1,5 +1,6 @@
 /** @file What the runtime needs from a browser. `platform-node.ts` is the same for Node.js. */
 import type { Platform } from "./platform.ts";
+import { wasmRunner } from "./thread.js";
 
 export const platform: Platform = {
   hardwareThreads: () => navigator.hardwareConcurrency,
@@ -13,4 +14,11 @@ export const platform: Platform = {
     });
     return { post: (message) => worker.postMessage(message) };
   },
+  runnerOf(code, memory) {
+    if (code.kind !== "wasm") throw new TypeError(`no machine code of kind ${code.kind} in a browser`);
+    return wasmRunner(code, memory);
+  },
+  native: undefined,
+  environment: () => undefined,
+  debug: () => undefined,
 };

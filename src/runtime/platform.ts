@@ -1,4 +1,5 @@
-import type { ProgramImage } from "./thread.js";
+import type { KernelCode, MachineTraits } from "../machine/ir.ts";
+import type { ProgramCode, ProgramImage, Runner } from "./thread.js";
 
 export type WorkerMessage =
   | { kind: "start"; control: Int32Array; thread: number; threads: number }
@@ -9,10 +10,37 @@ export interface WorkerHandle {
   post(message: WorkerMessage): void;
 }
 
+/** Machine code of x86-64 processors: 8 lanes with AVX2 and FMA, 16 with AVX-512. */
+export type NativeTarget = "avx2" | "avx512";
+
+/** A program's machine code where it can be called from. */
+export interface LoadedCode {
+  readonly code: ProgramCode;
+  readonly bytes: number;
+  /** Frees its memory. Nothing may call it any longer. */
+  unload(): void;
+}
+
+/** Machine code besides WebAssembly. */
+export interface NativeMachine {
+  /** What runs here, the slowest first. */
+  targets(): readonly NativeTarget[];
+  /** @throws AuricleError "unsupported" when the system lets no memory be executed */
+  load(kernels: readonly KernelCode[], traits: MachineTraits): LoadedCode;
+}
+
 /** What differs between Node.js and browsers. */
 export interface Platform {
   hardwareThreads(): number;
   /** Whether this thread may wait for others. */
   canBlock(): boolean;
   startWorker(): WorkerHandle;
+  /** How this thread calls a program's kernels. */
+  runnerOf(code: ProgramCode, memory: WebAssembly.Memory): Runner;
+  /** undefined in browsers. */
+  readonly native: NativeMachine | undefined;
+  /** A variable of the process' environment. */
+  environment(name: "AURICLE_TARGET" | "AURICLE_DEBUG"): string | undefined;
+  /** Writes a line for those who look into the engine (AURICLE_DEBUG). */
+  debug(line: string): void;
 }

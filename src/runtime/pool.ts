@@ -48,9 +48,13 @@ export class ThreadPool {
   private readonly workers: readonly WorkerHandle[];
   private readonly control: Int32Array | undefined;
   private nextProgram = 1;
-  /** Frees the workers' part of programs that nothing here refers to any longer. */
-  private readonly unused = new FinalizationRegistry<number>((id) => {
+  /**
+   * Frees the workers' part of programs that nothing here refers to any longer, and their machine code. A worker that
+   * comes late to a program's last run finds nothing left to do, so it calls none of that code.
+   */
+  private readonly unused = new FinalizationRegistry<{ id: number; unload: () => void }>(({ id, unload }) => {
     for (const worker of this.workers) worker.post({ kind: "unload", id });
+    unload();
   });
 
   constructor(threads: number) {
@@ -68,16 +72,21 @@ export class ThreadPool {
     });
   }
 
-  load(program: Omit<ProgramImage, "counters">, memory: WebAssembly.Memory): LoadedProgram {
+  /** @param unload frees the program's code when nothing refers to the program any longer */
+  load(
+    program: Omit<ProgramImage, "counters">,
+    memory: WebAssembly.Memory,
+    unload: () => void,
+  ): LoadedProgram {
     const id = this.nextProgram++;
     const bytes = 2 * program.steps.length * Int32Array.BYTES_PER_ELEMENT;
     const counters = new Int32Array(this.control ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
     const image = { ...program, counters };
-    const own = new ThreadProgram(image, memory, 0, this.threads);
+    const own = new ThreadProgram(image, memory, 0, this.threads, platform.runnerOf);
     for (const worker of this.workers) worker.post({ kind: "load", id, image, memory });
     let runs = 0;
     const loaded: LoadedProgram = { run: () => this.run(id, own, runs++) };
-    this.unused.register(loaded, id);
+    this.unused.register(loaded, { id, unload });
     return loaded;
   }
 

@@ -1,19 +1,46 @@
 /**
- * @file What every thread does, the first one as well as the workers: run its share of each step of a program. JavaScript and without imports from elsewhere, since a worker loads it by its URL, both
- * from the sources under test and from the built package.
+ * @file What every thread does, the first one as well as the workers: run its share of each step of a program. JavaScript
+ * and without imports from elsewhere, since a worker loads it by its URL, both from the sources under test and from
+ * the built package.
  */
 
 /**
- * One step of a program: a kernel of its module over its pointers.
+ * @typedef {object} WasmCode
+ * @property {"wasm"} kind
+ * @property {Uint8Array} module exports the kernels as k0, k1, …
+ */
+
+/**
+ * Machine code in this process' memory, by its addresses.
+ * @typedef {object} NativeCode
+ * @property {"native"} kind
+ * @property {number} call the function that calls a kernel: (kernel, memory, parameters)
+ * @property {readonly number[]} kernels
+ */
+
+/** @typedef {WasmCode | NativeCode} ProgramCode */
+
+/**
+ * Makes a kernel ready to be called with (start, end): its first two parameters; the others are given here.
+ * @callback Runner
+ * @param {number} kernel index among the program's kernels
+ * @param {readonly number[]} parameters all of them; the first two are replaced in each call
+ * @returns {(start: number, end: number) => void}
+ */
+
+/** @typedef {(code: ProgramCode, memory: WebAssembly.Memory) => Runner} RunnerOf */
+
+/**
+ * One step of a program: a kernel over its pointers.
  * @typedef {object} Step
- * @property {number} kernel index of the module's exported function
+ * @property {number} kernel index among the program's kernels
  * @property {number} units
  * @property {readonly number[]} pointers byte addresses
  */
 
 /**
  * @typedef {object} ProgramImage
- * @property {Uint8Array} code a WebAssembly module that exports k0, k1, …
+ * @property {ProgramCode} code
  * @property {readonly Step[]} steps
  * @property {number} scratchAddress of the first thread's private scratch memory
  * @property {number} scratchBytes of each thread
@@ -72,6 +99,21 @@ export function wake(control, words, index) {
   if (Atomics.load(control, CONTROL.sleepers) > 0) Atomics.notify(words, index);
 }
 
+/** @type {(code: WasmCode, memory: WebAssembly.Memory) => Runner} */
+export function wasmRunner(code, memory) {
+  const module = new WebAssembly.Module(/** @type {Uint8Array<ArrayBuffer>} */ (code.module));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  return (kernel, parameters) => {
+    const run = /** @type {(...args: number[]) => void} */ (exports[`k${kernel}`]);
+    const args = [...parameters];
+    return (start, end) => {
+      args[0] = start;
+      args[1] = end;
+      run(...args);
+    };
+  };
+}
+
 /** Parts of a step's units for each thread: a thread that is held up by other work leaves some to the others. */
 const PARTS = 8;
 
@@ -89,24 +131,22 @@ export class ThreadProgram {
    * @param {WebAssembly.Memory} memory
    * @param {number} thread from 0
    * @param {number} threads
+   * @param {RunnerOf} runnerOf
    */
-  constructor(image, memory, thread, threads) {
-    const module = new WebAssembly.Module(/** @type {Uint8Array<ArrayBuffer>} */ (image.code));
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  constructor(image, memory, thread, threads, runnerOf) {
+    const runner = runnerOf(image.code, memory);
     const scratch = image.scratchAddress + thread * image.scratchBytes;
     this.counters = image.counters;
-    this.steps = image.steps.map((step) => ({
-      run: /** @type {(...args: number[]) => void} */ (exports[`k${step.kernel}`]),
-      /** start, end, scratch, pointers */
-      args: [0, step.units, scratch, ...step.pointers],
-      units: step.units,
-      part: Math.ceil(step.units / (threads * PARTS)),
+    this.steps = image.steps.map(({ kernel, units, pointers }) => ({
+      run: runner(kernel, [0, units, scratch, ...pointers]),
+      units,
+      part: Math.ceil(units / (threads * PARTS)),
     }));
   }
 
   /** Does everything, for a program that has one thread. */
   runAlone() {
-    for (const { run, args } of this.steps) run(...args);
+    for (const { run, units } of this.steps) run(0, units);
   }
 
   /**
@@ -133,16 +173,14 @@ export class ThreadProgram {
    */
   takeUnits(control, i, done, end) {
     const { counters } = this;
-    const { run, args, units, part } = this.steps[i];
+    const { run, units, part } = this.steps[i];
     for (;;) {
       const taken = Atomics.load(counters, i);
       const left = (end - taken) | 0;
       if (left <= 0) return;
       const count = Math.min(part, left);
       if (Atomics.compareExchange(counters, i, taken, (taken + count) | 0) !== taken) continue;
-      args[0] = units - left;
-      args[1] = units - left + count;
-      run(...args);
+      run(units - left, units - left + count);
       const finished = (Atomics.add(counters, done, count) + count) | 0;
       if (finished === end) wake(control, counters, done);
     }

@@ -1,64 +1,9 @@
-/** @file A worker thread: keeps the programs it was given and runs its share of them when told to. */
-import { CONTROL, ThreadProgram, waitUntil } from "./thread.js";
+/** @file A worker thread in a browser. `worker-node.js` is the same for Node.js. */
+import { messageReceiver } from "./commands.js";
+import { wasmRunner } from "./thread.js";
 
-/**
- * @typedef {{ kind: "start", control: Int32Array, thread: number, threads: number }
- *   | { kind: "load", id: number, image: import("./thread.js").ProgramImage, memory: WebAssembly.Memory }
- *   | { kind: "unload", id: number }} WorkerMessage
- */
-
-/** @type {Map<number, ThreadProgram>} */
-const programs = new Map();
-/** @type {Extract<WorkerMessage, { kind: "start" }> | undefined} */
-let role;
-/** The last command obeyed. */
-let seen = 0;
-/** Programs are numbered in the order of their messages: one up to this number that is not known was unloaded. */
-let latest = 0;
-
-/**
- * Obeys commands. Where one names a program whose message is still in the queue, this returns to the event loop, and
- * the message brings it back to the same command. A program that was unloaded has been done without this thread.
- */
-function obey() {
-  if (!role) return;
-  const { control } = role;
-  for (;;) {
-    waitUntil(control, control, CONTROL.command, (command) => command !== seen && command % 2 === 0);
-    const command = Atomics.load(control, CONTROL.command);
-    const id = Atomics.load(control, CONTROL.program);
-    const run = Atomics.load(control, CONTROL.run);
-    // Another command was being written meanwhile: what was read may be half of each.
-    if (Atomics.load(control, CONTROL.command) !== command || command % 2 !== 0) continue;
-    if (id > latest) return;
-    seen = command;
-    try {
-      programs.get(id)?.runShared(control, run);
-    } catch (error) {
-      Atomics.store(control, CONTROL.failed, 1);
-      throw error;
-    }
-  }
-}
-
-/** @param {WorkerMessage} message */
-function receive(message) {
-  if (message.kind === "start") {
-    role = message;
-  } else if (message.kind === "load" && role) {
-    programs.set(message.id, new ThreadProgram(message.image, message.memory, role.thread, role.threads));
-    latest = message.id;
-  } else if (message.kind === "unload") {
-    programs.delete(message.id);
-  }
-  obey();
-}
-
-// `process.getBuiltinModule` instead of an import: bundlers for browsers would look for the module, and a worker bundled
-// as a classic script cannot await one.
-const isNode = typeof process !== "undefined" && process.versions?.node !== undefined;
-if (isNode) {
-  process.getBuiltinModule("node:worker_threads").parentPort?.on("message", receive);
-} else {
-  globalThis.onmessage = (event) => receive(event.data);
-}
+const receive = messageReceiver((code, memory) => {
+  if (code.kind !== "wasm") throw new TypeError(`no machine code of kind ${code.kind} in a browser`);
+  return wasmRunner(code, memory);
+});
+globalThis.onmessage = (/** @type {MessageEvent} */ event) => receive(event.data);

@@ -7,13 +7,13 @@ import { inputTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { gradientArithmetic } from "../ops/gradients.ts";
 import { multiply, sum } from "../ops/index.ts";
-import { supportsRelaxed, type TargetName } from "../runtime/target.ts";
+import { kernelTargets, type KernelTarget } from "../runtime/target.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { expectClose } from "./compare.ts";
 import { testValues } from "./values.ts";
 
-/** Targets that emit kernels and that this engine can run. */
-export const KERNEL_TARGETS: readonly TargetName[] = supportsRelaxed() ? ["wasm", "wasm-relaxed"] : ["wasm"];
+/** Targets that emit kernels and that run here. */
+export const KERNEL_TARGETS: readonly KernelTarget[] = kernelTargets();
 
 function inputsOf({ shapes, values }: BoundCase) {
   return shapes.map((shape, i) => testValues(values[i], shape, i + 1));

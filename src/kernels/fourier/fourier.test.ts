@@ -1,8 +1,9 @@
 /** @file The kernels of this folder against the definitions, on buffers with guards and on vectors of any width. */
 import { describe, expect, it } from "vitest";
 import { deriveKey, Generator } from "../../random/generator.ts";
-import { WASM_TRAITS } from "../../machine/wasm.ts";
 import type { MachineTraits } from "../../machine/ir.ts";
+import { traitsOf, type KernelTarget } from "../../runtime/target.ts";
+import { KERNEL_TARGETS } from "../../testing/check-operation.ts";
 import { expectClose } from "../../testing/compare.ts";
 import type { Kernel } from "../kernel.ts";
 import { KernelInterpreter } from "../testing/interpret-kernel.ts";
@@ -31,17 +32,29 @@ function interpret(kernel: Kernel, lanes: number, inputs: readonly Table[], word
   return floats.slice(starts[inputs.length], end);
 }
 
-const MACHINES: readonly MachineTraits[] = [
-  WASM_TRAITS,
-  { lanes: 8, vectorRegisters: 15, fusedMultiplyAdd: true },
-  { lanes: 16, vectorRegisters: 31, fusedMultiplyAdd: true },
+interface Machine {
+  readonly name: string;
+  readonly traits: MachineTraits;
+  /** undefined: interpreted. */
+  readonly target?: KernelTarget;
+}
+
+const MACHINES: readonly Machine[] = [
+  ...KERNEL_TARGETS.map((target) => ({ name: target, traits: traitsOf(target), target })),
+  { name: "8 interpreted lanes", traits: { lanes: 8, vectorRegisters: 15, fusedMultiplyAdd: true } },
+  { name: "16 interpreted lanes", traits: { lanes: 16, vectorRegisters: 31, fusedMultiplyAdd: true } },
 ];
 
-/** On vectors of 4 lanes as WebAssembly with guards around every buffer, on others by interpretation. */
-function run(kernel: Kernel, machine: MachineTraits, inputs: readonly Table[], words: number): Float32Array {
+/** On a target with guards around every buffer; by interpretation on vectors that no target here may have. */
+function run(
+  kernel: Kernel,
+  { traits, target }: Machine,
+  inputs: readonly Table[],
+  words: number,
+): Float32Array {
   const g = new Generator(deriveKey("fourier", words));
-  if (machine !== WASM_TRAITS) return interpret(kernel, machine.lanes, inputs, words, g);
-  return runKernel(kernel, machine, inputs, [words], g).outputs[0];
+  if (!target) return interpret(kernel, traits.lanes, inputs, words, g);
+  return runKernel(kernel, target, inputs, [words], g).outputs[0];
 }
 
 function noise(length: number, seed: number): Float32Array {
@@ -111,8 +124,8 @@ const REQUESTS: readonly SpectrogramRequest[] = [
   { geometry: geometry({ batch: 3, samples: 33, frames: 3, padMode: "reflect" }), result: "complex", bands: undefined }, // prettier-ignore
 ];
 
-describe.each(MACHINES)("on $lanes lanes", (machine) => {
-  const { lanes } = machine;
+describe.each(MACHINES)("on $name", (machine) => {
+  const { lanes } = machine.traits;
 
   it.each(REQUESTS)("spectrogram $result, bands $bands, of $geometry equals the definition", (request) => {
     const { batch, samples, frames, fftSize } = request.geometry;
@@ -121,7 +134,7 @@ describe.each(MACHINES)("on $lanes lanes", (machine) => {
     const inputs: Table[] = [x, window, twiddleTable(fftSize), leafTable(fftSize, lanes)];
     if (request.bands) inputs.push(rangeTable(FILTERS), weightTable(FILTERS));
     const words = batch * frames * resultWords(request);
-    const actual = run(spectrogramKernel(request, machine), machine, inputs, words);
+    const actual = run(spectrogramKernel(request, machine.traits), machine, inputs, words);
     expectClose(actual, definition(request, x, window), 1e-6, "spectrogram");
   });
 
@@ -129,7 +142,7 @@ describe.each(MACHINES)("on $lanes lanes", (machine) => {
     const x = noise(rows * 32, 3);
     const request = { rows, bins: 32, bands: FILTERS.length };
     const inputs = [x, rangeTable(FILTERS), weightTable(FILTERS)];
-    const actual = run(filterBankKernel(request, machine), machine, inputs, rows * FILTERS.length);
+    const actual = run(filterBankKernel(request, machine.traits), machine, inputs, rows * FILTERS.length);
     const expected = Array.from({ length: rows }, (_, row) =>
       FILTERS.map(({ firstBin, weights }) =>
         weights.reduce((sum, weight, i) => sum + weight * x[row * 32 + firstBin + i], 0),
@@ -152,7 +165,7 @@ describe.each(MACHINES)("on $lanes lanes", (machine) => {
       expected[first + (i % frameLength)] += value;
     });
     expectClose(
-      run(overlapAddKernel(request, machine), machine, [x], batch * samples),
+      run(overlapAddKernel(request, machine.traits), machine, [x], batch * samples),
       expected,
       1e-6,
       "sum",
@@ -161,34 +174,39 @@ describe.each(MACHINES)("on $lanes lanes", (machine) => {
 });
 
 /** The smallest and the largest of the kernel's sizes have their own ways through caches. */
-describe("transforms of every size have an error below 5e-7 of the largest bin", () => {
-  it.each([64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768])("%i", (fftSize) => {
-    const frames = 5;
-    const request: SpectrogramRequest = {
-      geometry: geometry({ batch: 1, fftSize, padding: 0, hopLength: 100, frames, samples: fftSize + 400 }),
-      result: "complex",
-      bands: undefined,
-    };
-    const x = noise(fftSize + 400, fftSize).map((value, i) => value + 3 * Math.sin(i / 9));
-    const window = Float32Array.from({ length: fftSize }, (_, i) => Math.sin((Math.PI * i) / fftSize) ** 2);
-    const inputs = [x, window, twiddleTable(fftSize), leafTable(fftSize, 4)];
-    const kernel = spectrogramKernel(request, WASM_TRAITS);
-    const actual = run(kernel, WASM_TRAITS, inputs, frames * (fftSize + 2));
-    // Both ends, the bins where passes meet, and some between.
-    const quarters = [0, 1, 2, 3, 4].map((i) => (i * fftSize) / 8);
-    const around = quarters.flatMap((k) => [k - 1, k, k + 1]).filter((k) => k >= 0 && k <= fftSize / 2);
-    const chosen = [...around, Math.round(fftSize / 56.5), 21, 30];
-    for (const frame of [0, 3, 4]) {
-      const windowed = frameOf(x, 0, frame, request.geometry).map((sample, i) => sample * window[i]);
-      const expected = chosen.flatMap((k) => bin(windowed, k));
-      const found = chosen.flatMap((k) => {
-        const at = frame * (fftSize + 2) + 2 * k;
-        return [actual[at], actual[at + 1]];
-      });
-      expectClose(found, expected, 5e-7, `frame ${frame}`);
-    }
-  });
-});
+describe.each(KERNEL_TARGETS)(
+  "transforms of every size have an error below 5e-7 of the largest bin on %s",
+  (target) => {
+    const traits = traitsOf(target);
+
+    it.each([64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768])("%i", (fftSize) => {
+      const frames = 5;
+      const request: SpectrogramRequest = {
+        geometry: geometry({ batch: 1, fftSize, padding: 0, hopLength: 100, frames, samples: fftSize + 400 }),
+        result: "complex",
+        bands: undefined,
+      };
+      const x = noise(fftSize + 400, fftSize).map((value, i) => value + 3 * Math.sin(i / 9));
+      const window = Float32Array.from({ length: fftSize }, (_, i) => Math.sin((Math.PI * i) / fftSize) ** 2);
+      const inputs = [x, window, twiddleTable(fftSize), leafTable(fftSize, traits.lanes)];
+      const kernel = spectrogramKernel(request, traits);
+      const actual = run(kernel, { name: target, traits, target }, inputs, frames * (fftSize + 2));
+      // Both ends, the bins where passes meet, and some between.
+      const quarters = [0, 1, 2, 3, 4].map((i) => (i * fftSize) / 8);
+      const around = quarters.flatMap((k) => [k - 1, k, k + 1]).filter((k) => k >= 0 && k <= fftSize / 2);
+      const chosen = [...around, Math.round(fftSize / 56.5), 21, 30];
+      for (const frame of [0, 3, 4]) {
+        const windowed = frameOf(x, 0, frame, request.geometry).map((sample, i) => sample * window[i]);
+        const expected = chosen.flatMap((k) => bin(windowed, k));
+        const found = chosen.flatMap((k) => {
+          const at = frame * (fftSize + 2) + 2 * k;
+          return [actual[at], actual[at + 1]];
+        });
+        expectClose(found, expected, 5e-7, `frame ${frame}`);
+      }
+    });
+  },
+);
 
 describe("the plan of a transform", () => {
   it.each([64, 128, 2048, 32768])("of %i puts every leaf somewhere else", (fftSize) => {

@@ -1,8 +1,8 @@
 /** @file Runs one kernel on numbers, its units shared out at random, and checks that it writes where it may. */
 import { expect } from "vitest";
-import { emitWasmModule } from "../../machine/wasm.ts";
-import type { MachineTraits } from "../../machine/ir.ts";
 import type { Generator } from "../../random/generator.ts";
+import type { KernelTarget } from "../../runtime/target.ts";
+import { kernelFunction } from "../../testing/run-code.ts";
 import type { Kernel } from "../kernel.ts";
 
 /** Bits of a NaN: reading it spoils a result, writing over it shows. */
@@ -23,12 +23,13 @@ export interface KernelRun {
 }
 
 /**
+ * @param target what the kernel was generated for
  * @param inputs contents of the input buffers
  * @param outputWords sizes of the output buffers; pointers are the inputs, then the outputs
  */
 export function runKernel(
   kernel: Kernel,
-  machine: MachineTraits,
+  target: KernelTarget,
   inputs: readonly (Float32Array | Int32Array)[],
   outputWords: readonly number[],
   g: Generator,
@@ -36,7 +37,6 @@ export function runKernel(
   const sizes = [...inputs.map((input) => input.length), ...outputWords];
   const words = sizes.reduce((sum, size) => sum + size + GUARD_WORDS, GUARD_WORDS);
   const pages = Math.ceil((words * 4 + kernel.scratchBytes) / 65536) + 1;
-  const limits = { initialPages: pages, maximumPages: pages, shared: false };
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const ints = new Int32Array(memory.buffer).fill(SENTINEL);
   let end = GUARD_WORDS;
@@ -47,11 +47,9 @@ export function runKernel(
   });
   inputs.forEach((input, i) => ints.set(new Int32Array(input.buffer, 0, input.length), starts[i]));
   const before = ints.slice();
-  const module = new WebAssembly.Module(emitWasmModule([kernel.code], limits, machine));
-  const { k0 } = new WebAssembly.Instance(module, { env: { memory } }).exports;
-  if (typeof k0 !== "function") throw new TypeError("the module exports no kernel");
+  const run = kernelFunction(target, kernel.code, memory);
   const pointers = starts.map((start) => start * 4);
-  for (const [from, to] of partition(g, kernel.units)) k0(from, to, end * 4, ...pointers);
+  for (const [from, to] of partition(g, kernel.units)) run(from, to, end * 4, ...pointers);
   const outputStarts = starts.slice(inputs.length);
   const mayWrite = (word: number) =>
     outputStarts.some((start, i) => word >= start && word < start + outputWords[i]) ||

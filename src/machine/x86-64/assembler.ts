@@ -21,16 +21,8 @@ const ARITHMETIC = {
   cmp: { opcode: 0x3b, field: 7 },
 } as const;
 
-/** Conditions of jumps and conditional moves: of unsigned numbers first, of signed ones last. */
-const CONDITION = {
-  below: 0x2,
-  aboveOrEqual: 0x3,
-  equal: 0x4,
-  notEqual: 0x5,
-  above: 0x7,
-  lessOrEqual: 0xe,
-  greater: 0xf,
-};
+/** Conditions of jumps and conditional moves after a comparison of unsigned numbers, or of any for equality. */
+const CONDITION = { below: 0x2, aboveOrEqual: 0x3, equal: 0x4, notEqual: 0x5, above: 0x7 };
 
 export type Condition = keyof typeof CONDITION;
 
@@ -165,33 +157,15 @@ export class Assembler {
     this.byte(0xc3);
   }
 
-  /** Calls what a pointer in memory points to. */
-  call(pointer: Operand): void {
-    this.general(0xff, 2, pointer);
+  /** Goes on at the address in a register. */
+  jumpTo(register: GeneralRegister): void {
+    this.general(0xff, 4, register);
   }
 
   /** In 64 bits. */
   addImmediate64(to: GeneralRegister, value: number): void {
     this.general(0x81, ARITHMETIC.add.field, to, 1);
     this.word(value);
-  }
-
-  /** Atomically: if memory holds what eax holds, writes `value` and sets the condition "equal"; else reads it to eax. */
-  compareExchange(place: Operand, value: GeneralRegister): void {
-    this.byte(0xf0);
-    this.general(0x0fb1, value, place);
-  }
-
-  /** Atomically adds a register to memory; the register gets what was there before. */
-  exchangeAdd(place: Operand, value: GeneralRegister): void {
-    this.byte(0xf0);
-    this.general(0x0fc1, value, place);
-  }
-
-  /** Tells the processor that it is in a loop that waits for another one. */
-  pause(): void {
-    this.byte(0xf3);
-    this.byte(0x90);
   }
 
   /** What the processor can do: eax and ecx choose the question, eax, ebx, ecx and edx have the answer. */

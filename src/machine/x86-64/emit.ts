@@ -14,16 +14,13 @@ import { GENERAL, memory, type GeneralRegister } from "./registers.ts";
 import { VectorContext } from "./vector-context.ts";
 import { VectorExpressions } from "./vector-expressions.ts";
 
-export const AVX2_TRAITS: MachineTraits = { lanes: 8, vectorRegisters: 16, fusedMultiplyAdd: true };
-export const AVX512_TRAITS: MachineTraits = { lanes: 16, vectorRegisters: 32, fusedMultiplyAdd: true };
-
 const { rax, rcx, rdx, rbx, rsi, rdi, r8, r9, r10, r11, r12, r13, r14 } = GENERAL;
 
 /** For integer variables: all but those with a task of their own (eax and edx compute, rbp and rsp have the stack). */
 const INT_REGISTERS: readonly GeneralRegister[] = [rcx, rsi, rdi, r8, r9, r10, r11, rbx, r12, r13, r14];
 
-/** More than any statement needs, for counting how many it does need. */
-const PLENTY = Array.from({ length: 1000 }, (_, register) => register % 32);
+/** More than any statement needs, for counting how many it does need. None is a variable's. */
+const PLENTY = Array.from({ length: 1000 }, (_, i) => 32 + i);
 
 /** The machine code of a kernel, with its constants; it may stand anywhere in memory at a multiple of 64. */
 export function emitKernel(

@@ -14,7 +14,7 @@ import { cosineDecay, reduceOnPlateau } from "../schedules/index.ts";
 import { line, linearModel, smallClassifier, stripes } from "../testing/small-models.ts";
 import { modelFromBytes, modelToBytes } from "./index.ts";
 import { loadModel, modelCheckpoint, saveModel } from "./model-file.ts";
-import { AURICLE_VERSION } from "./version.ts";
+import { AURICLE_VERSION } from "../../version.ts";
 
 const train = stripes(40);
 const validation = stripes(12, 9);

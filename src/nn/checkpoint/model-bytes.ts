@@ -27,7 +27,7 @@ import type { EngineOptions } from "../training/step-programs.ts";
 import { checksum } from "./checksum.ts";
 import { FORMAT_VERSION, modelSchema, trainingSchema, type StoredTraining } from "./schema.ts";
 import { describeTraining, restoreTraining, storedMetrics, trainingTensors } from "./training-state.ts";
-import { AURICLE_VERSION } from "./version.ts";
+import { AURICLE_VERSION } from "../../version.ts";
 
 const FORMAT = "auricle-model";
 const WEIGHTS = "weights/";

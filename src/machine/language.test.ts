@@ -1,18 +1,22 @@
+/** @file What the language of kernels means, on every target that runs here. */
 import { describe, expect, it } from "vitest";
 import { KernelBuilder, type Int } from "./builder.ts";
 import type { IntBinaryOperator, IntExpression, VectorBinaryOperator, VectorExpression } from "./ir.ts";
-import { emitWasmModule, WASM_RELAXED_TRAITS, WASM_TRAITS } from "./wasm.ts";
-import { supportsRelaxed } from "../runtime/target.ts";
-
-const LIMITS = { initialPages: 1, maximumPages: 1, shared: false };
-const TARGETS = { wasm: WASM_TRAITS, ...(supportsRelaxed() ? { "wasm-relaxed": WASM_RELAXED_TRAITS } : {}) };
+import { traitsOf } from "../runtime/target.ts";
+import { KERNEL_TARGETS } from "../testing/check-operation.ts";
+import { kernelFunction } from "../testing/run-code.ts";
 
 /** Inputs lie at 0, 1024, 2048 …; results at RESULT. */
 const RESULT = 8192;
 const SENTINEL = 0x5eaf00d;
 const MIN_INT = -(2 ** 31);
 
-for (const [name, traits] of Object.entries(TARGETS)) {
+for (const name of KERNEL_TARGETS) {
+  const traits = traitsOf(name);
+  const { lanes } = traits;
+  const everyLane = Array.from({ length: lanes }, (_, lane) => lane);
+  const everyCount = everyLane.map((lane) => lane + 1);
+
   /** Runs one kernel over a memory of sentinels; gives the memory's words. */
   const execute = (
     write: (k: KernelBuilder) => void,
@@ -24,22 +28,32 @@ for (const [name, traits] of Object.entries(TARGETS)) {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
     const ints = new Int32Array(memory.buffer).fill(SENTINEL);
     inputs.forEach((input, i) => ints.set(new Int32Array(input.buffer), i * 256));
-    const module = new WebAssembly.Module(emitWasmModule([k.finish()], LIMITS, traits));
-    const { k0 } = new WebAssembly.Instance(module, { env: { memory } }).exports;
-    if (typeof k0 !== "function") throw new TypeError("the module exports no kernel");
-    k0(...args);
+    kernelFunction(name, k.finish(), memory)(...args);
     return { ints, floats: new Float32Array(memory.buffer) };
   };
+  /** The first `length` words of the result. */
+  const wordsOf = ({ ints, floats }: { ints: Int32Array; floats: Float32Array }, length: number) => {
+    expect(ints[RESULT / 4 - 1]).toBe(SENTINEL);
+    expect(ints[RESULT / 4 + lanes]).toBe(SENTINEL);
+    const [start, end] = [RESULT / 4, RESULT / 4 + length];
+    return { ints: ints.slice(start, end), floats: floats.slice(start, end) };
+  };
+  /** A vector of all lanes made of inputs of four, over and over; gives four, after a look at the others. */
   const resultOf = (
     make: (k: KernelBuilder, ...inputs: VectorExpression[]) => VectorExpression,
     ...inputs: readonly (Float32Array | Int32Array)[]
   ) => {
-    const { ints, floats } = execute((k) => {
+    const repeated = inputs.map((input) => {
+      const words = new Int32Array(input.buffer);
+      return Int32Array.from(everyLane, (lane) => words[lane % 4]);
+    });
+    const { ints } = execute((k) => {
       k.store(RESULT, 0, make(k, ...inputs.map((_, i) => k.load(i * 1024))));
-    }, inputs);
-    expect(ints[RESULT / 4 - 1]).toBe(SENTINEL);
-    expect(ints[RESULT / 4 + 4]).toBe(SENTINEL);
-    return { ints: ints.slice(RESULT / 4, RESULT / 4 + 4), floats: floats.slice(RESULT / 4, RESULT / 4 + 4) };
+    }, repeated);
+    const all = wordsOf({ ints, floats: new Float32Array(ints.buffer) }, lanes);
+    for (let lane = 4; lane < lanes; lane++)
+      expect(all.floats[lane], `lane ${lane}`).toBe(all.floats[lane % 4]);
+    return { ints: all.ints.slice(0, 4), floats: all.floats.slice(0, 4) };
   };
   const intOf = (make: (k: KernelBuilder, ...args: readonly IntExpression[]) => Int, ...args: number[]) =>
     execute((k) => k.store(RESULT, 0, k.splatInt(make(k, ...k.parameters)), 1), [], args).ints[RESULT / 4];
@@ -134,14 +148,31 @@ for (const [name, traits] of Object.entries(TARGETS)) {
     });
 
     it("horizontal combines all lanes into every lane in a fixed order", () => {
-      const across = (operator: "add" | "min" | "max", ...numbers: number[]) => [
-        ...resultOf((k, a) => k.horizontal(operator, k.vectorVariable(a)), four(...numbers)).floats,
-      ];
-      expect(across("add", 1, 2, 3, 4)).toEqual([10, 10, 10, 10]);
-      expect(across("min", 3, -2, 5, -1)).toEqual([-2, -2, -2, -2]);
-      expect(across("max", -3, -2, -5, -9)).toEqual([-2, -2, -2, -2]);
-      // (1e8 + -1e8) + (1 + 1), not ((1e8 + 1) - 1e8) + 1 = 1.
-      expect(across("add", 1e8, 1, -1e8, 1)[0]).toBe(2);
+      const across = (operator: "add" | "min" | "max", numbers: readonly number[]) => {
+        const memory = execute(
+          (k) => k.store(RESULT, 0, k.horizontal(operator, k.vectorVariable(k.load(0)))),
+          [Float32Array.from(numbers)],
+        );
+        return [...wordsOf(memory, lanes).floats];
+      };
+      const all = (value: number) => everyLane.map(() => value);
+      for (const place of everyLane) {
+        const numbers = everyLane.map((lane) => (lane === place ? -2 : 3 + lane));
+        // Σ (3 + lane), without 3 + place and with -2.
+        const total = 3 * lanes + (lanes * (lanes - 1)) / 2 - (3 + place) - 2;
+        expect(across("add", numbers)).toEqual(all(total));
+        expect(across("min", numbers)).toEqual(all(-2));
+        expect(
+          across(
+            "max",
+            numbers.map((value) => -value),
+          ),
+        ).toEqual(all(2));
+      }
+      // Halves meet first: 1e8 and -1e8 before any of the ones, of which none is lost.
+      const half = lanes / 2;
+      const numbers = everyLane.map((lane) => (lane === 0 ? 1e8 : lane === half ? -1e8 : 1));
+      expect(across("add", numbers)[0]).toBe(lanes - 2);
     });
   });
 
@@ -189,10 +220,15 @@ for (const [name, traits] of Object.entries(TARGETS)) {
 
     it("constants, lanes and masks", () => {
       expect([...resultOf((k) => k.intConstant(2 ** 32 - 3)).ints]).toEqual([-3, -3, -3, -3]);
-      expect([...resultOf((k) => k.laneIndex()).ints]).toEqual([0, 1, 2, 3]);
-      for (let count = 0; count <= 4; count++) {
-        const mask = [0, 1, 2, 3].map((lane) => (lane < count ? -1 : 0));
-        expect([...resultOf((k) => k.firstLanes(count)).ints]).toEqual(mask);
+      const lanesOf = (make: (k: KernelBuilder) => VectorExpression) => [
+        ...wordsOf(
+          execute((k) => k.store(RESULT, 0, make(k))),
+          lanes,
+        ).ints,
+      ];
+      expect(lanesOf((k) => k.laneIndex())).toEqual(everyLane);
+      for (const count of [0, ...everyCount]) {
+        expect(lanesOf((k) => k.firstLanes(count))).toEqual(everyLane.map((lane) => (lane < count ? -1 : 0)));
       }
     });
 
@@ -244,26 +280,36 @@ for (const [name, traits] of Object.entries(TARGETS)) {
   });
 
   describe(`${name}: memory`, () => {
-    const source = Int32Array.from({ length: 40 }, (_, i) => 100 + i);
+    const source = Int32Array.from({ length: 256 }, (_, i) => 100 + i);
 
-    it.each([1, 2, 3, 4])("loads %i words, the other lanes zero", (count) => {
-      const expected = [0, 1, 2, 3].map((lane) => (lane < count ? 105 + lane : 0));
-      const load = (address: number, offset: number) =>
-        execute((k) => k.store(RESULT, 0, k.load(k.parameters[0], offset, count)), [source], [address]).ints;
-      expect([...load(8, 12).slice(RESULT / 4, RESULT / 4 + 4)]).toEqual(expected);
-      expect([...load(40, -20).slice(RESULT / 4, RESULT / 4 + 4)]).toEqual(expected);
+    it.each(everyCount)("loads %i words, the other lanes zero", (count) => {
+      const expected = everyLane.map((lane) => (lane < count ? 105 + lane : 0));
+      const load = (address: number, offset: number) => [
+        ...wordsOf(
+          execute((k) => k.store(RESULT, 0, k.load(k.parameters[0], offset, count)), [source], [address]),
+          lanes,
+        ).ints,
+      ];
+      expect(load(8, 12)).toEqual(expected);
+      expect(load(40, -20)).toEqual(expected);
     });
 
-    it.each([1, 2, 3, 4])("stores %i words and nothing around them", (count) => {
-      for (const offset of [16, -16]) {
+    it("loads no word beyond the count, not even where there is no memory", () => {
+      const last = 65536 - 4;
+      const { ints } = execute((k) => k.store(RESULT, 0, k.load(k.parameters[0], 0, 1)), [], [last]);
+      expect([...ints.slice(RESULT / 4, RESULT / 4 + 2)]).toEqual([SENTINEL, 0]);
+    });
+
+    it.each(everyCount)("stores %i words and nothing around them", (count) => {
+      for (const offset of [64, -64]) {
         const { ints } = execute(
           (k) => k.store(k.parameters[0], offset, k.binary("intAdd", k.load(0), k.intConstant(1)), count),
           [source],
           [RESULT],
         );
         const first = (RESULT + offset) / 4;
-        expect([...ints.slice(first - 1, first + 5)]).toEqual(
-          [-1, 0, 1, 2, 3, 4].map((i) => (i >= 0 && i < count ? 101 + i : SENTINEL)),
+        expect([...ints.slice(first - 1, first + lanes + 1)]).toEqual(
+          [-1, ...everyLane, lanes].map((i) => (i >= 0 && i < count ? 101 + i : SENTINEL)),
         );
       }
     });
@@ -274,15 +320,20 @@ for (const [name, traits] of Object.entries(TARGETS)) {
       expect([...ints.slice(0, 5)]).toEqual([100, 100, 101, 102, 104]);
     });
 
-    it.each([1, 2, 3, 4])("gathers %i words at any stride", (count) => {
+    it.each(everyCount)("gathers %i words at any stride", (count) => {
       for (const stride of [8, 4, 0, -4, -12]) {
-        const { ints } = execute(
-          (k) => k.store(RESULT, 0, k.gather(k.parameters[0], 40, stride, count)),
-          [source],
-          [20],
-        );
-        const expected = [0, 1, 2, 3].map((lane) => (lane < count ? 115 + (lane * stride) / 4 : 0));
-        expect([...ints.slice(RESULT / 4, RESULT / 4 + 4)]).toEqual(expected);
+        const gather = (make: (k: KernelBuilder) => Int) => {
+          const memory = execute(
+            (k) => k.store(RESULT, 0, k.gather(make(k), 40, stride, count)),
+            [source],
+            [360],
+          );
+          return [...wordsOf(memory, lanes).ints];
+        };
+        // Word (360 + 40) / 4 holds 200.
+        const expected = everyLane.map((lane) => (lane < count ? 200 + (lane * stride) / 4 : 0));
+        expect(gather((k) => k.parameters[0])).toEqual(expected);
+        expect(gather((k) => k.add(k.multiply(k.parameters[0], 2), -360))).toEqual(expected);
       }
     });
 
@@ -301,7 +352,6 @@ for (const [name, traits] of Object.entries(TARGETS)) {
     });
 
     it("transposes a square", () => {
-      const { lanes } = traits;
       const { ints } = execute(
         (k) => {
           const rows = Array.from({ length: lanes }, (_, row) => k.vectorVariable(k.load(4 * lanes * row)));
@@ -318,7 +368,7 @@ for (const [name, traits] of Object.entries(TARGETS)) {
 
     it("broadcasts one word", () => {
       const { ints } = execute((k) => k.store(RESULT, 0, k.broadcast(k.parameters[0], -8)), [source], [20]);
-      expect([...ints.slice(RESULT / 4, RESULT / 4 + 4)]).toEqual([103, 103, 103, 103]);
+      expect([...ints.slice(RESULT / 4, RESULT / 4 + lanes)]).toEqual(everyLane.map(() => 103));
     });
   });
 

@@ -1,0 +1,48 @@
+/** @file Node.js only: what the probe found, kept in the user's cache folder, once per machine and version. */
+import { mkdirSync, readFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { dirname, join } from "node:path";
+import envPaths from "env-paths";
+import writeFileAtomic from "write-file-atomic";
+import { AURICLE_VERSION } from "../../version.ts";
+import type { NativeTarget } from "../platform.ts";
+
+interface Known {
+  /** All that the answer depends on. */
+  readonly machine: string;
+  readonly targets: readonly NativeTarget[];
+}
+
+/** The processor and the versions of everything between it and a kernel. */
+export function machineName(foreignVersion: string): string {
+  const { platform, arch, version } = process;
+  return [AURICLE_VERSION, version, foreignVersion, platform, arch, cpus()[0]?.model ?? ""].join(" ");
+}
+
+/** What is known of a machine, or what `probe` finds out about it now. */
+export function knownTargets(machine: string, probe: () => readonly NativeTarget[]): readonly NativeTarget[] {
+  const path = join(envPaths("auricle").cache, "native-targets.json");
+  const known = read(path);
+  if (known?.machine === machine) return known.targets;
+  const targets = probe();
+  const found: Known = { machine, targets };
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileAtomic.sync(path, JSON.stringify(found));
+  } catch {
+    // A cache that cannot be written costs the next process a tenth of a second.
+  }
+  return targets;
+}
+
+/** undefined for a file that is not there, or not one of ours. */
+function read(path: string): Known | undefined {
+  try {
+    const known = JSON.parse(readFileSync(path, "utf8")) as Partial<Known>;
+    const { machine, targets } = known;
+    if (typeof machine !== "string" || !Array.isArray(targets)) return undefined;
+    return { machine, targets: targets.filter((name) => name === "avx2" || name === "avx512") };
+  } catch {
+    return undefined;
+  }
+}

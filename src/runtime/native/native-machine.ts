@@ -1,0 +1,73 @@
+/** @file Node.js only: the x86-64 targets of this process. */
+import { AuricleError } from "../../errors.ts";
+import type { KernelCode, MachineTraits } from "../../machine/ir.ts";
+import type { CallingConvention } from "../../machine/x86-64/calling-convention.ts";
+import { emitKernel } from "../../machine/x86-64/emit.ts";
+import { emitKernelCall } from "../../machine/x86-64/routines.ts";
+import type { NativeMachine, NativeTarget } from "../platform.ts";
+import { foreignVersion, openForeign } from "./foreign.js";
+import { knownTargets, machineName } from "./known-targets.ts";
+import { probeTargets } from "./probe.ts";
+
+/** Every kernel begins at a multiple of this, which is what its constants are aligned to. */
+const ALIGNMENT = 64;
+
+const convention: CallingConvention = process.platform === "win32" ? "windows" : "system-v";
+
+let targets: readonly NativeTarget[] | undefined;
+/** The address of the function that calls kernels; mapped once, never freed. */
+let kernelCall: number | undefined;
+
+export const nativeMachine: NativeMachine = {
+  targets() {
+    targets ??= findTargets();
+    return targets;
+  },
+
+  load(kernels, traits) {
+    const { code, offsets } = emitAll(kernels, traits);
+    try {
+      const { mapCode, unmapCode } = openForeign();
+      kernelCall ??= mapCode(emitKernelCall(convention));
+      const address = mapCode(code);
+      const unload = () => unmapCode(address, code.length);
+      const kernelAddresses = offsets.map((offset) => address + offset);
+      return {
+        code: { kind: "native", call: kernelCall, kernels: kernelAddresses },
+        bytes: code.length,
+        unload,
+      };
+    } catch (cause) {
+      throw new AuricleError("unsupported", `machine code: it could not be loaded (${messageOf(cause)})`, {
+        cause,
+      });
+    }
+  },
+};
+
+function findTargets(): readonly NativeTarget[] {
+  const version = process.arch === "x64" ? foreignVersion() : undefined;
+  if (version === undefined) return [];
+  return knownTargets(machineName(version), () => probeTargets(convention));
+}
+
+/** All kernels one after the other. */
+function emitAll(
+  kernels: readonly KernelCode[],
+  traits: MachineTraits,
+): { code: Uint8Array; offsets: number[] } {
+  const parts = kernels.map((kernel) => emitKernel(kernel, traits, convention));
+  const offsets: number[] = [];
+  let end = 0;
+  for (const part of parts) {
+    offsets.push(end);
+    end += Math.ceil(part.length / ALIGNMENT) * ALIGNMENT;
+  }
+  const code = new Uint8Array(Math.max(end, ALIGNMENT));
+  parts.forEach((part, i) => code.set(part, offsets[i]));
+  return { code, offsets };
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,76 @@
+/**
+ * @file Node.js only: which machine code runs here. A child process asks the processor and runs a small kernel of each
+ * kind, so that whatever goes wrong (no permission, an emulator, a fault of ours) ends that process and not this one.
+ */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { KernelBuilder } from "../../machine/builder.ts";
+import type { MachineTraits } from "../../machine/ir.ts";
+import type { CallingConvention } from "../../machine/x86-64/calling-convention.ts";
+import { emitKernel } from "../../machine/x86-64/emit.ts";
+import { emitCpuFeatures, emitKernelCall } from "../../machine/x86-64/routines.ts";
+import { AVX2_TRAITS, AVX512_TRAITS } from "../../machine/x86-64/traits.ts";
+import type { NativeTarget } from "../platform.ts";
+import type { Candidate, ProbePlan } from "./probe-child.js";
+
+const TIMEOUT_MILLISECONDS = 20_000;
+
+/** FMA, OSXSAVE, AVX; AVX2; the system saves xmm and ymm registers (see {@link emitCpuFeatures}). */
+const AVX2_FEATURES = [(1 << 12) | (1 << 27) | (1 << 28), 1 << 5, 0x06];
+/** Besides: AVX512F and AVX512DQ; the system saves mask and zmm registers. */
+const AVX512_FEATURES = [AVX2_FEATURES[0], AVX2_FEATURES[1] | (1 << 16) | (1 << 17), 0xe6];
+
+/** The targets that a child process ran, in no order; none if it could not even begin. */
+export function probeTargets(convention: CallingConvention): readonly NativeTarget[] {
+  const plan: ProbePlan = {
+    features: base64(emitCpuFeatures(convention)),
+    call: base64(emitKernelCall(convention)),
+    candidates: [
+      candidate("avx2", AVX2_FEATURES, AVX2_TRAITS, convention),
+      candidate("avx512", AVX512_FEATURES, AVX512_TRAITS, convention),
+    ],
+  };
+  const script = fileURLToPath(new URL("./probe-child.js", import.meta.url));
+  const { stdout } = spawnSync(process.execPath, [script], {
+    input: JSON.stringify(plan),
+    encoding: "utf8",
+    timeout: TIMEOUT_MILLISECONDS,
+    env: { ...process.env, NODE_OPTIONS: "" },
+    windowsHide: true,
+  });
+  const works = new Set((stdout ?? "").split("\n"));
+  return (["avx2", "avx512"] as const).filter((name) => works.has(name));
+}
+
+/** A kernel that doubles words, adds 1, drops what is negative and stores all lanes but one, in a loop. */
+function candidate(
+  name: NativeTarget,
+  features: readonly number[],
+  traits: MachineTraits,
+  convention: CallingConvention,
+): Candidate {
+  const { lanes } = traits;
+  const bytes = 4 * lanes;
+  const k = new KernelBuilder(traits, 2);
+  const [from, to] = k.parameters;
+  k.loop(0, 3 * bytes, bytes, (offset) => {
+    const value = k.multiplyAdd(k.load(k.add(from, offset)), k.constant(2), k.constant(1));
+    k.store(k.add(to, offset), 0, k.binary("max", value, k.constant(0)), lanes - 1);
+  });
+  const numbers = Float32Array.from({ length: 3 * lanes }, (_, i) => i - lanes);
+  const results = numbers.map((value, i) => (i % lanes === lanes - 1 ? 7 : Math.max(2 * value + 1, 0)));
+  const wordsOf = (floats: Float32Array) => [...new Int32Array(floats.buffer)];
+  const untouched = new Float32Array(3 * lanes).fill(7);
+  return {
+    name,
+    features,
+    code: base64(emitKernel(k.finish(), traits, convention)),
+    memory: [...wordsOf(numbers), ...wordsOf(untouched)],
+    parameters: [0, 3 * bytes],
+    expected: [...wordsOf(numbers), ...wordsOf(results)],
+  };
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}

@@ -1,0 +1,19 @@
+/** @file Runs a single kernel on any target, without a program around it. */
+import { platform } from "#platform";
+import type { KernelCode } from "../machine/ir.ts";
+import { loadCode } from "../runtime/code.ts";
+import type { KernelTarget } from "../runtime/target.ts";
+
+/** The kernel as a function of its parameters, over memory that does not grow. */
+export function kernelFunction(
+  target: KernelTarget,
+  kernel: KernelCode,
+  memory: WebAssembly.Memory,
+): (...parameters: number[]) => void {
+  const pages = memory.buffer.byteLength / 65536;
+  const limits = { initialPages: pages, maximumPages: pages, shared: false };
+  const { code } = loadCode(target, [kernel], limits);
+  const runner = platform.runnerOf(code, memory);
+  // A kernel in a program has a first and a last unit at least.
+  return (first = 0, second = 0, ...rest) => runner(0, [first, second, ...rest])(first, second);
+}
