@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,7 @@ const FOLDERS = ["tensor", "random", "machine", "kernels", "runtime", "graph", "
 async function transpile(target: string): Promise<void> {
   const files = [
     "errors.ts",
+    "version.ts",
     ...(
       await Promise.all(
         FOLDERS.map(async (folder) =>
@@ -38,6 +39,7 @@ async function transpile(target: string): Promise<void> {
   }
   const imports = { "#platform": "./runtime/platform-node.js" };
   await writeFile(join(target, "package.json"), JSON.stringify({ type: "module", imports }));
+  await symlink(join(SOURCES, "..", "node_modules"), join(target, "node_modules"), "junction");
 }
 
 describe("a process with worker threads", () => {

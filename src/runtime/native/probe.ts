@@ -20,15 +20,27 @@ const AVX2_FEATURES = [(1 << 12) | (1 << 27) | (1 << 28), 1 << 5, 0x06];
 /** Besides: AVX512F and AVX512DQ; the system saves mask and zmm registers. */
 const AVX512_FEATURES = [AVX2_FEATURES[0], AVX2_FEATURES[1] | (1 << 16) | (1 << 17), 0xe6];
 
-/** The targets that a child process ran, in no order; none if it could not even begin. */
+/** The targets that a child process ran; none if it could not even begin. */
 export function probeTargets(convention: CallingConvention): readonly NativeTarget[] {
-  const plan: ProbePlan = {
-    features: base64(emitCpuFeatures(convention)),
-    call: base64(emitKernelCall(convention)),
-    candidates: [
+  const works = runCandidates(
+    [
       candidate("avx2", AVX2_FEATURES, AVX2_TRAITS, convention),
       candidate("avx512", AVX512_FEATURES, AVX512_TRAITS, convention),
     ],
+    convention,
+  );
+  return (["avx2", "avx512"] as const).filter((name) => works.includes(name));
+}
+
+/** The names of those that a child process ran with the expected result before it ended, in whatever way. */
+export function runCandidates(
+  candidates: readonly Candidate[],
+  convention: CallingConvention,
+): readonly string[] {
+  const plan: ProbePlan = {
+    features: base64(emitCpuFeatures(convention)),
+    call: base64(emitKernelCall(convention)),
+    candidates,
   };
   const script = fileURLToPath(new URL("./probe-child.js", import.meta.url));
   const { stdout } = spawnSync(process.execPath, [script], {
@@ -38,12 +50,11 @@ export function probeTargets(convention: CallingConvention): readonly NativeTarg
     env: { ...process.env, NODE_OPTIONS: "" },
     windowsHide: true,
   });
-  const works = new Set((stdout ?? "").split("\n"));
-  return (["avx2", "avx512"] as const).filter((name) => works.has(name));
+  return (stdout ?? "").split("\n").filter((line) => line !== "");
 }
 
-/** A kernel that doubles words, adds 1, drops what is negative and stores all lanes but one, in a loop. */
-function candidate(
+/** A kernel that doubles floats, adds 1, drops what is negative and stores all lanes but one, in a loop. */
+export function candidate(
   name: NativeTarget,
   features: readonly number[],
   traits: MachineTraits,

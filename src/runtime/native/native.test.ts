@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { AuricleError } from "../../errors.ts";
+import { compile } from "../../graph/compile.ts";
+import { KernelBuilder } from "../../machine/builder.ts";
+import { AVX2_TRAITS } from "../../machine/x86-64/traits.ts";
+import { add, multiply } from "../../ops/index.ts";
+import { floatArray } from "../../tensor/array.ts";
+import { kernelFunction } from "../../testing/run-code.ts";
+import { traitsOf } from "../target.ts";
+import { openForeign } from "./foreign.js";
+import { knownTargets } from "./known-targets.ts";
+import { nativeMachine } from "./native-machine.ts";
+import { candidate, runCandidates } from "./probe.ts";
+
+const cache = vi.hoisted(() => ({ folder: "" }));
+vi.mock("env-paths", () => ({ default: () => ({ cache: cache.folder }) }));
+cache.folder = mkdtempSync(join(tmpdir(), "auricle-native-"));
+afterAll(() => rmSync(cache.folder, { recursive: true, force: true }));
+
+const convention = process.platform === "win32" ? "windows" : "system-v";
+const targets = nativeMachine.targets();
+
+describe("what the probe found", () => {
+  const path = join(cache.folder, "native-targets.json");
+  beforeEach(() => rmSync(path, { force: true }));
+
+  it("is asked for once per machine and version", () => {
+    const probe = vi.fn(() => ["avx2"] as const);
+    expect(knownTargets("one", probe)).toEqual(["avx2"]);
+    expect(knownTargets("one", probe)).toEqual(["avx2"]);
+    expect(probe).toHaveBeenCalledTimes(1);
+    expect(knownTargets("other", probe)).toEqual(["avx2"]);
+    expect(probe).toHaveBeenCalledTimes(2);
+  });
+
+  it.each(["", "{", "[]", `{"machine":"one"}`, `{"machine":7,"targets":["avx2"]}`])(
+    "is asked for again when the file holds %j",
+    (text) => {
+      writeFileSync(path, text);
+      expect(knownTargets("one", () => [])).toEqual([]);
+      expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({ machine: "one", targets: [] });
+    },
+  );
+});
+
+describe.runIf(targets.includes("avx2"))("the probe's child process", () => {
+  const good = candidate("avx2", [0, 0, 0], AVX2_TRAITS, convention);
+
+  it("names what works", () => {
+    expect(runCandidates([good, { ...good, name: "again" }], convention)).toEqual(["avx2", "again"]);
+  });
+
+  it("leaves out what the processor does not have, and what computes something else", () => {
+    const lacking = { ...good, name: "lacking", features: [-1, -1, -1] };
+    const wrong = { ...good, name: "wrong", expected: good.expected.map((word) => word + 1) };
+    expect(runCandidates([lacking, wrong, good], convention)).toEqual(["avx2"]);
+  });
+
+  it("may crash: what worked before is known, and this process goes on", () => {
+    // ud2, an instruction that no processor has.
+    const crash = { ...good, name: "crash", code: Buffer.from([0x0f, 0x0b]).toString("base64") };
+    expect(runCandidates([good, crash, { ...good, name: "after" }], convention)).toEqual(["avx2"]);
+  });
+});
+
+describe.each(targets)("programs on %s", (target) => {
+  const square = () => compile((x) => add(multiply(x, x), -1), [[37]], { target, threads: 1 });
+
+  it("take the native path", () => {
+    const load = vi.spyOn(nativeMachine, "load");
+    const run = square();
+    expect(load).toHaveBeenCalledTimes(1);
+    expect(load.mock.results[0].value.code.kind).toBe("native");
+    load.mockRestore();
+    expect(run.report.target).toBe(target);
+    expect(run(floatArray(new Float32Array(37).fill(3), [37])).data).toEqual(new Float32Array(37).fill(8));
+  });
+
+  it("fall back to WebAssembly where no memory may be executed, and say so", () => {
+    vi.stubEnv("AURICLE_DEBUG", "1");
+    const lines: string[] = [];
+    const write = vi
+      .spyOn(process.stderr, "write")
+      .mockImplementation((line) => lines.push(String(line)) > 0);
+    const load = vi.spyOn(nativeMachine, "load").mockImplementation(() => {
+      throw new AuricleError("unsupported", "machine code: forbidden");
+    });
+    const run = square();
+    for (const mock of [load, write]) mock.mockRestore();
+    vi.unstubAllEnvs();
+    expect(run.report.target).toMatch(/^wasm/);
+    expect(lines[0]).toBe(
+      `auricle: machine code: forbidden; ${target} is replaced by ${run.report.target}\n`,
+    );
+    expect(run(floatArray(new Float32Array(37).fill(3), [37])).data[36]).toBe(8);
+  });
+
+  it("follow memory that moves when it grows", () => {
+    const k = new KernelBuilder(traitsOf(target), 3);
+    k.store(k.parameters[2], 0, k.constant(5), 1);
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1000 });
+    const run = kernelFunction(target, k.finish(), memory);
+    run(0, 0, 64);
+    memory.grow(900);
+    run(0, 0, 128);
+    expect([...new Float32Array(memory.buffer, 0, 48).filter((value) => value !== 0)]).toEqual([5, 5]);
+  });
+});
+
+describe.runIf(process.platform === "linux" && targets.length > 0)("memory for machine code", () => {
+  /** "r-xp" and the like, of the mapping that holds an address. */
+  const permissions = (address: number) =>
+    readFileSync("/proc/self/maps", "utf8")
+      .split("\n")
+      .find((line) => {
+        const [start, end] = line.split(/[- ]/).map((hex) => Number.parseInt(hex, 16));
+        return address >= start && address < end;
+      })
+      ?.slice(0, 50)
+      .split(" ")[1];
+
+  it("can be executed but not written, and is given back", () => {
+    const { mapCode, unmapCode } = openForeign();
+    const code = Uint8Array.from({ length: 5000 }, () => 0xc3);
+    const address = mapCode(code);
+    expect([permissions(address), permissions(address + 4999)]).toEqual(["r-xp", "r-xp"]);
+    unmapCode(address, code.length);
+    expect(permissions(address)).toBeUndefined();
+  });
+});
