@@ -11,6 +11,7 @@ import { Frame } from "./frame.ts";
 import { IntExpressions, MEMORY_BASE } from "./int-expressions.ts";
 import { liveRanges } from "./live-ranges.ts";
 import { GENERAL, memory, type GeneralRegister } from "./registers.ts";
+import { splitDeepExpressions } from "./split.ts";
 import { VectorContext } from "./vector-context.ts";
 import { VectorExpressions } from "./vector-expressions.ts";
 
@@ -24,10 +25,11 @@ const PLENTY = Array.from({ length: 1000 }, (_, i) => 32 + i);
 
 /** The machine code of a kernel, with its constants; it may stand anywhere in memory at a multiple of 64. */
 export function emitKernel(
-  kernel: KernelCode,
+  code: KernelCode,
   { lanes, vectorRegisters }: MachineTraits,
   convention: CallingConvention,
 ): Uint8Array {
+  const kernel = splitDeepExpressions(code, vectorRegisters / 2);
   const width: VectorWidth = lanes === 16 ? 512 : 256;
   const { ints, vectors, positions } = liveRanges(kernel.statements, kernel.parameterCount);
   const order = [...positions.values()];

@@ -37,6 +37,10 @@ export const VECTOR = {
   vminps: define(1, 0, 0x5d),
   vmaxps: define(1, 0, 0x5f),
   vsqrtps: define(1, 0, 0x51),
+  /** d = d·b + a */
+  vfmadd132ps: define(2, 1, 0x98),
+  /** d = a·d + b */
+  vfmadd213ps: define(2, 1, 0xa8),
   /** d = a·b + d */
   vfmadd231ps: define(2, 1, 0xb8),
   /** With an immediate: 8 = to nearest, ties to even; 9 = down. EVEX: vrndscaleps. */

@@ -6,6 +6,7 @@ import { partsOf } from "./live-ranges.ts";
 import type { VectorRegister } from "./registers.ts";
 import { emitHorizontal, emitTranspose } from "./shuffles.ts";
 import { MASK, type LastOperand, type VectorContext } from "./vector-context.ts";
+import { emitTruncate, LARGEST_INT } from "./truncate.ts";
 import { emitGather, emitLoad, emitSplat, emitStore } from "./vector-memory.ts";
 
 type Unary = Extract<VectorExpression, { kind: "unary" }>;
@@ -40,10 +41,10 @@ const SHIFT_FIELD = { shiftLeft: 6, shiftRight: 2, shiftRightSigned: 4 } as cons
 const ROUND = { roundEven: 8, floor: 9 } as const;
 
 const SIGN_BIT = 0x80000000 | 0;
-const LARGEST_INT = 0x7fffffff;
 
 export class VectorExpressions {
   private readonly context: VectorContext;
+  private readonly needs = new Map<VectorExpression, number>();
 
   constructor(context: VectorContext) {
     this.context = context;
@@ -237,7 +238,7 @@ export class VectorExpressions {
         context.emit(VECTOR.vroundps, d, 0, part, { immediate: ROUND[operator] });
         break;
       case "toInt":
-        this.truncate(d, part);
+        emitTruncate(context, d, part);
         break;
       case "toFloat":
         context.emit(VECTOR.vcvtdq2ps, d, 0, part);
@@ -246,42 +247,24 @@ export class VectorExpressions {
     this.releaseFirst(d, part, a);
   }
 
-  /** The instruction gives 0x80000000 for all that no int32 holds: NaN becomes 0 before, large numbers are mended after. */
-  private truncate(d: VectorRegister, a: VectorRegister): void {
-    const { context } = this;
-    const number = context.take();
-    const limit = context.constant(floatBits(2 ** 31));
-    const tooLarge = { immediate: 0x1d }; // a ≥ b, quiet
-    if (context.width === 512) {
-      context.emit(VECTOR.vcmpps, MASK, a, a, { immediate: COMPARISON.equal });
-      context.emit(VECTOR.vmovups, number, 0, a, { mask: MASK, zeroing: true });
-      context.emitLast(VECTOR.vcmpps, MASK, number, limit, tooLarge);
-      context.emit(VECTOR.vcvttps2dq, d, 0, number);
-      context.emitLast(
-        VECTOR.vbroadcastss,
-        d,
-        0,
-        { place: context.constants.vector([LARGEST_INT]) },
-        { mask: MASK },
-      );
-    } else {
-      context.emit(VECTOR.vcmpps, number, a, a, { immediate: COMPARISON.equal });
-      context.emit(VECTOR.vpandd, number, number, a);
-      context.emit(VECTOR.vcvttps2dq, d, 0, number);
-      context.emitLast(VECTOR.vcmpps, number, number, limit, tooLarge);
-      context.emit(VECTOR.vpxord, d, d, number);
-    }
-    context.give(number);
-  }
-
+  /** The part that needs more registers comes first, when more are free. */
   private binary(d: VectorRegister, expression: Binary, isFresh: boolean): void {
     const { operator } = expression;
     const [first, second] = operandsOf(expression);
-    const a = this.firstPart(d, first, isFresh);
-    this.withLast(second, (last) => {
+    const emit = (a: VectorRegister, last: LastOperand) => {
       if (isComparison(operator)) this.compare(d, a, last, operator);
       else this.context.emitLast(BINARY[operator], d, a, last);
-    });
+    };
+    if (!this.isInMemory(second) && this.need(second) > this.need(first)) {
+      const b = this.firstPart(d, second, isFresh);
+      const a = this.register(first);
+      emit(a, { place: b });
+      this.release(a, first);
+      this.releaseFirst(d, b, second);
+      return;
+    }
+    const a = this.firstPart(d, first, isFresh);
+    this.withLast(second, (last) => emit(a, last));
     this.releaseFirst(d, a, first);
   }
 
@@ -296,58 +279,96 @@ export class VectorExpressions {
     context.emit(VECTOR.vpmovm2d, d, 0, MASK);
   }
 
+  /** The part that needs the most registers is computed where the result goes; the form of the instruction follows. */
   private multiplyAdd(d: VectorRegister, expression: MultiplyAdd, isFresh: boolean): void {
-    const { context } = this;
-    const [a, b] = this.factorsOf(expression);
-    const isSum =
-      context.ownRegister(expression.c) === d &&
-      this.isFresh(d, expression.a) &&
-      this.isFresh(d, expression.b);
-    const sum = isSum || isFresh ? d : context.take();
-    if (!isSum) this.into(sum, expression.c, true);
-    const factor = this.register(a);
-    this.withLast(b, (last) => context.emitLast(VECTOR.vfmadd231ps, sum, factor, last));
-    this.release(factor, a);
-    if (sum === d) return;
-    context.move(d, { place: sum });
-    context.give(sum);
+    const { c } = expression;
+    const [a, b] = this.byNeed([expression.a, expression.b]);
+    const isSum = this.isIn(d, c, [a, b]);
+    const isLast = this.isInMemory(c) || (!this.isInMemory(b) && this.need(c) <= this.need(b));
+    if (isSum || this.need(c) > this.need(a)) {
+      this.fused(VECTOR.vfmadd231ps, d, c, this.registerFirst(a, b), isFresh);
+    } else if (isLast) {
+      this.fused(VECTOR.vfmadd213ps, d, a, [b, c], isFresh);
+    } else {
+      this.fused(VECTOR.vfmadd132ps, d, a, [c, b], isFresh);
+    }
   }
 
-  /** Factors change places freely: the one that can be read from memory comes last. */
-  private factorsOf({ a, b }: MultiplyAdd): readonly [VectorExpression, VectorExpression] {
+  /** Whether a part is the variable in register d, and nothing else reads it. */
+  private isIn(d: VectorRegister, part: VectorExpression, others: readonly VectorExpression[]): boolean {
+    return this.context.ownRegister(part) === d && others.every((other) => this.isFresh(d, other));
+  }
+
+  /** A multiply-add that replaces one of its operands by the result. */
+  private fused(
+    instruction: VectorInstruction,
+    d: VectorRegister,
+    replaced: VectorExpression,
+    [middle, last]: readonly [VectorExpression, VectorExpression],
+    isFresh: boolean,
+  ): void {
+    const { context } = this;
+    const isInPlace = this.isIn(d, replaced, [middle, last]);
+    const result = isInPlace || isFresh ? d : context.take();
+    if (!isInPlace) this.into(result, replaced, true);
+    const register = this.register(middle);
+    this.withLast(last, (operand) => context.emitLast(instruction, result, register, operand));
+    this.release(register, middle);
+    if (result === d) return;
+    context.move(d, { place: result });
+    context.give(result);
+  }
+
+  /** Two factors such that one in memory comes last. */
+  private registerFirst(
+    a: VectorExpression,
+    b: VectorExpression,
+  ): readonly [VectorExpression, VectorExpression] {
     return this.isInMemory(a) && !this.isInMemory(b) ? [b, a] : [a, b];
   }
 
   private select(d: VectorRegister, { mask, a, b }: Select): void {
     const { context } = this;
-    if (context.width === 512 && mask.kind === "binary" && isComparison(mask.operator)) {
+    const isCompared = context.width === 512 && mask.kind === "binary" && isComparison(mask.operator);
+    const parts = isCompared ? [mask.a, mask.b, a, b] : [mask, a, b];
+    const registers = new Map<VectorExpression, VectorRegister>();
+    // One expression may be two of the parts.
+    for (const part of this.byNeed([...new Set(parts)])) registers.set(part, this.register(part));
+    const [value, otherwise] = [registers.get(a) ?? 0, registers.get(b) ?? 0];
+    const first = registers.get(parts[0]) ?? 0;
+    if (isCompared && isComparison(mask.operator)) {
       const immediate = COMPARISON[mask.operator];
-      const otherwise = this.register(b);
-      const value = this.register(a);
-      const left = this.register(mask.a);
-      this.withLast(mask.b, (last) => context.emitLast(VECTOR.vcmpps, MASK, left, last, { immediate }));
-      this.release(left, mask.a);
+      context.emit(VECTOR.vcmpps, MASK, first, registers.get(mask.b) ?? 0, { immediate });
       context.emit(VECTOR.vblendmps, d, otherwise, value, { mask: MASK });
-      this.release(value, a);
-      this.release(otherwise, b);
-      return;
-    }
-    const chosen = this.register(mask);
-    const otherwise = this.register(b);
-    const value = this.register(a);
-    if (context.width === 256) {
-      context.emit(VECTOR.vblendvps, d, otherwise, value, { immediate: chosen << 4 });
+    } else if (context.width === 256) {
+      context.emit(VECTOR.vblendvps, d, otherwise, value, { immediate: first << 4 });
     } else {
-      // chosen ? value : otherwise, as the table of a function of three bits; it is read and written in one register.
+      // first ? value : otherwise, as the table of a function of three bits; it is read and written in one register.
       const result = context.take();
-      context.move(result, { place: chosen });
+      context.move(result, { place: first });
       context.emit(VECTOR.vpternlogd, result, value, otherwise, { immediate: 0xca });
       context.move(d, { place: result });
       context.give(result);
     }
-    this.release(value, a);
-    this.release(otherwise, b);
-    this.release(chosen, mask);
+    for (const [part, register] of registers) this.release(register, part);
+  }
+
+  /** Those that need more registers first; equals in their order. */
+  private byNeed(parts: readonly VectorExpression[]): VectorExpression[] {
+    return [...parts].sort((a, b) => this.need(b) - this.need(a));
+  }
+
+  /** How many registers an expression takes, about: its number after Sethi and Ullman (1970). */
+  private need(expression: VectorExpression): number {
+    let need = this.needs.get(expression);
+    if (need === undefined) {
+      const parts = partsOf(expression).map((part) => this.need(part));
+      parts.sort((a, b) => b - a);
+      const isOwn = this.context.ownRegister(expression) !== undefined;
+      need = isOwn ? 0 : Math.max(1, ...parts.map((part, i) => part + i));
+      this.needs.set(expression, need);
+    }
+    return need;
   }
 }
 

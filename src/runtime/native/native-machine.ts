@@ -25,8 +25,8 @@ export const nativeMachine: NativeMachine = {
   },
 
   load(kernels, traits) {
-    const { code, offsets } = emitAll(kernels, traits);
     try {
+      const { code, offsets } = emitAll(kernels, traits);
       const { mapCode, unmapCode } = openForeign();
       kernelCall ??= mapCode(emitKernelCall(convention));
       const address = mapCode(code);
