@@ -11,11 +11,15 @@ export interface FlacStream {
   readonly blockSize: number;
   /** Samples of each channel; undefined where the encoder did not know. */
   readonly frames: number | undefined;
+  /** "fLaC" and the first metadata block, marked as the last one: what a decoder must see before any frame. */
+  readonly header: Uint8Array;
   /** Of the first frame. */
   readonly dataOffset: number;
 }
 
 export const STREAM_INFO_BYTES = 34;
+/** Of a metadata block: type 0, the stream's header, and the mark of the last. */
+const LAST_BLOCK = 0x80;
 const MAX_METADATA_BLOCKS = 1000;
 
 /**
@@ -33,7 +37,7 @@ export async function readFlacHeader(source: ByteSource, offset: number): Promis
     const block = await source.read(at, 4);
     if (block.length < 4) break;
     at += 4 + (viewOf(block).getUint32(0, false) & 0xffffff);
-    if (block[0] & 0x80) return { ...stream, dataOffset: at };
+    if (block[0] & LAST_BLOCK) return { ...stream, dataOffset: at };
   }
   throw fileError(source, "a flac file without frames: its metadata do not end");
 }
@@ -47,7 +51,11 @@ export function parseStreamInfo(source: ByteSource, bytes: Uint8Array): Omit<Fla
   const bitDepth = ((word >> 4) & 31) + 1;
   const frames = (word & 15) * 2 ** 32 + view.getUint32(14, false);
   checkHeader(source, sampleRate, channels);
+  const header = new Uint8Array(8 + STREAM_INFO_BYTES);
+  header.set([0x66, 0x4c, 0x61, 0x43, LAST_BLOCK, 0, 0, STREAM_INFO_BYTES]);
+  header.set(bytes.subarray(0, STREAM_INFO_BYTES), 8);
   return {
+    header,
     sampleRate,
     channels,
     bitDepth,

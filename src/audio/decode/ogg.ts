@@ -2,7 +2,7 @@
 
 import { describeAudio, fileError, type AudioReader } from "./audio-reader.ts";
 import { textAt, type ByteSource } from "./byte-source.ts";
-import type { FlacBatch } from "./flac-frames.ts";
+import { parseFlacFrame, type FlacPacket } from "./flac-frames.ts";
 import { parseStreamInfo, STREAM_INFO_BYTES, type FlacStream } from "./flac-header.ts";
 import { decodeFlac } from "./flac.ts";
 import { MAX_PAGE_BYTES, oggPackets, oggPages, type OggStream } from "./ogg-pages.ts";
@@ -25,7 +25,8 @@ export async function openOgg(source: ByteSource, offset: number): Promise<Audio
   if (end && !end.last) warnings.push("truncated: the stream's last page is missing");
   const shared = { format: "ogg", warnings };
   if (codec === "flac") {
-    const { sampleRate, channels, bitDepth } = parseFlacHead(source, head);
+    const flac = parseFlacHead(source, head);
+    const { sampleRate, channels, bitDepth } = flac;
     const frames = end?.granule;
     return {
       info: describeAudio({
@@ -36,7 +37,7 @@ export async function openOgg(source: ByteSource, offset: number): Promise<Audio
         bitDepth,
         frames,
       }),
-      blocks: (_, to) => decodeFlac(source, flacPackets(source, offset, serial), bitDepth, to),
+      blocks: (_, to) => decodeFlac(source, flac, flacPackets(source, flac, offset, serial), to, warnings),
     };
   }
   const stream = await readHeaders(source, offset, serial, HEADER_PACKETS[codec]);
@@ -98,11 +99,18 @@ function parseFlacHead(source: ByteSource, packet: Uint8Array): Omit<FlacStream,
   return parseStreamInfo(source, packet.subarray(FLAC_HEAD_BYTES));
 }
 
-/** Packets are whole frames; the others before them are metadata. */
-async function* flacPackets(source: ByteSource, offset: number, serial: number): AsyncGenerator<FlacBatch> {
+/** Packets are whole frames; those before them are metadata. */
+async function* flacPackets(
+  source: ByteSource,
+  stream: Omit<FlacStream, "dataOffset">,
+  offset: number,
+  serial: number,
+): AsyncGenerator<FlacPacket> {
   for await (const { packets } of oggPackets(oggPages(source, offset), serial)) {
-    const frames = packets.filter((packet) => packet[0] === 0xff);
-    if (frames.length > 0) yield { first: { offset: 0, firstSample: 0, samples: 0 }, frames };
+    for (const bytes of packets) {
+      const frame = parseFlacFrame(bytes, 0, stream);
+      if (frame) yield { frame, bytes };
+    }
   }
 }
 

@@ -89,6 +89,7 @@ function countsOf({ examples }: DatasetDefinition): [string, string] {
 
 function presence(definition: DatasetDefinition, location: DatasetLocation): string {
   if (definition.kind === "audio") {
+    if (definition.render) return "built in";
     if (location.recordings !== undefined) return "yes";
     const bytes = definition.archives.reduce((sum, { approximateBytes }) => sum + approximateBytes, 0);
     return bytes === 0 ? "no" : `no (${formatAbout(bytes)})`;
@@ -162,10 +163,11 @@ function describeSplits({ splits }: AudioDatasetDefinition): string {
 }
 
 function describeRecordings(
-  { name, archives, byHand, homepage }: AudioDatasetDefinition,
+  { name, archives, byHand, homepage, render }: AudioDatasetDefinition,
   { recordings, folders }: DatasetLocation,
   terminal: Terminal,
 ): string[] {
+  if (render && recordings === undefined) return ["Built in: rendered by code at its first use."];
   if (recordings !== undefined) return [`In ${recordings}`];
   const lines = ["Not here. Searched:", ...folders.map((folder) => `  ${folder}`)];
   if (archives.length === 0) return [...lines, ...wrapField("To get it", byHand ?? homepage, terminal)];

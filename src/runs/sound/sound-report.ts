@@ -26,9 +26,6 @@ export interface ReportSource {
   readonly seconds: TrainingSeconds;
 }
 
-/** Data sets that a program makes instead of a microphone. */
-const SYNTHETIC: readonly string[] = ["styles"];
-
 export async function reportOf(source: ReportSource): Promise<ReportData> {
   const { run, model, metrics, bestEpoch, evaluations } = source;
   const { config, path, store, parts } = run.job;
@@ -69,7 +66,7 @@ function dataSummary({ job, collection, report }: SoundRun): DataSummary {
   const names: readonly SplitRole[] = ["train", "validation", "test"];
   return {
     name: collection.name,
-    synthetic: SYNTHETIC.includes(config.data),
+    synthetic: known?.kind === "audio" && known.render !== undefined,
     unit: "clip",
     classNames: config.classNames,
     facts: [

@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { frontEndConfig, type FrontEndConfig } from "../../audio/front-end/config.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
-import { DEFAULT_FRACTIONS } from "../../data/audio/index.ts";
+import { DEFAULT_FRACTIONS, type AudioClip } from "../../data/audio/index.ts";
 import { openAudioCollection } from "../../data/audio/open.ts";
 import { AuricleError } from "../../errors.ts";
 import { AUDIO_MODELS } from "../../models/index.ts";
@@ -15,6 +15,7 @@ import { chooseTarget } from "../../runtime/target.ts";
 import { readMetrics } from "../metrics-log.ts";
 import { createRunFolder, exists, findRun, RUN_FILES, reopenRunFolder } from "../run-folder.ts";
 import { writeVersions } from "../versions.ts";
+import { chooseWindowFrames } from "./choose-window.ts";
 import { finishSoundRun } from "./finish-sound-run.ts";
 import { loadSoundRun } from "./load-sound-run.ts";
 import { newConfig } from "./new-config.ts";
@@ -37,8 +38,10 @@ export async function startSoundRun(
   place: { readonly out?: string },
   controls: SoundControls,
 ): Promise<SoundOutcome> {
-  const hearing = request.transfer ? await hearingOf(request.transfer.from) : chosenHearing(request);
   const opened = await openAudioCollection(request.data, { ...controls, ...request.reading });
+  const hearing = request.transfer
+    ? await hearingOf(request.transfer.from)
+    : await chosenHearing(request, opened.clips);
   const store = await prepareCollection(opened, hearing, controls);
   const collection = readableCollection(opened, store);
   const split = {
@@ -95,14 +98,16 @@ interface Hearing {
   readonly windowFrames: number;
 }
 
-function chosenHearing({ model, frontEnd, windowSeconds }: SoundRequest): Hearing {
-  const definition = AUDIO_MODELS[model];
-  const config = frontEndConfig(frontEnd ?? definition.frontEnd);
-  return {
-    model,
-    frontEnd: config,
-    windowFrames: framesOfWindow(config, windowSeconds ?? definition.windowSeconds),
-  };
+async function chosenHearing(
+  { model, frontEnd, windowSeconds }: SoundRequest,
+  clips: readonly AudioClip[],
+): Promise<Hearing> {
+  const config = frontEndConfig(frontEnd ?? AUDIO_MODELS[model].frontEnd);
+  const windowFrames =
+    windowSeconds === undefined
+      ? await chooseWindowFrames(model, config, clips)
+      : framesOfWindow(config, windowSeconds);
+  return { model, frontEnd: config, windowFrames };
 }
 
 /** Weights only mean something for what they were trained on: model, front end and window are those of the other run. */
