@@ -8,8 +8,8 @@ import type {
   TrainingObserver,
 } from "../runs/index.ts";
 import { LiveLine } from "./live-line.ts";
-import { colorsOf, type TextStream } from "./terminal.ts";
-import { formatBar, formatCount, formatDuration, padStart } from "./text.ts";
+import { colorsOf, widthOf, type TextStream } from "./terminal.ts";
+import { formatBar, formatCount, formatDuration, padStart, wrapText } from "./text.ts";
 
 /** Columns of the bar at most. */
 const WIDEST_BAR = 30;
@@ -44,7 +44,10 @@ export class TrainingProgress implements TrainingObserver {
   }
 
   note(text: string): void {
-    this.write(`${text}\n`);
+    const width = widthOf(this.stream);
+    // Indented lines name files: they stay whole.
+    const lines = text.split("\n").flatMap((line) => (line.startsWith(" ") ? [line] : wrapText(line, width)));
+    this.write(`${lines.join("\n")}\n`);
   }
 
   started(info: RunInfo): void {

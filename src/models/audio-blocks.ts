@@ -1,7 +1,10 @@
 /** @file What the networks on sound share: their options, their input, and pooling that never runs out of an axis. */
 import { AuricleError } from "../errors.ts";
 import type { Layer, SymbolicTensor } from "../nn/layer.ts";
+import { randomNormal } from "../nn/initializers/index.ts";
 import {
+  dense,
+  dropout,
   exampleNormalization,
   globalAveragePooling2d,
   globalMaxPooling2d,
@@ -76,6 +79,17 @@ export function poolBy(size: number, tensor: SymbolicTensor): SymbolicTensor {
   if (poolSize.every((one) => one === 1)) return tensor;
   const pooling = poolSize.length === 1 ? maxPooling1d : maxPooling2d;
   return pooling({ poolSize }).apply(tensor);
+}
+
+/**
+ * Dropout and the last layer. Its weights begin near zero, since the maxima are large: otherwise the first outputs are sure of
+ * something, and the first epoch goes into unlearning it.
+ */
+export function classifierHead(classes: number): Layer[] {
+  return [
+    dropout({ rate: 0.3 }),
+    dense({ units: classes, kernelInitializer: randomNormal({ stddev: 0.01 }) }),
+  ];
 }
 
 /** Mean and maximum of each channel over time and frequency, `[T, F, C]` to `[2·C]`: what is usual, and what stands out. */

@@ -1,8 +1,15 @@
 import type { Layer, SymbolicTensor } from "../nn/layer.ts";
-import { add, batchNormalization, conv2d, dense, dropout, reLU } from "../nn/layers/index.ts";
+import { add, batchNormalization, conv2d, reLU } from "../nn/layers/index.ts";
 import { graphNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
-import { audioInput, chain, meanAndMaximum, poolBy, type AudioModelOptions } from "./audio-blocks.ts";
+import {
+  audioInput,
+  chain,
+  classifierHead,
+  meanAndMaximum,
+  poolBy,
+  type AudioModelOptions,
+} from "./audio-blocks.ts";
 
 /**
  * A small residual network on mel spectrograms in decibels, `[T, F, 1]`: a 3×3 convolution to 32 channels, then residual
@@ -20,7 +27,7 @@ export function melResNet(options: AudioModelOptions = {}): Network {
     (tensor, filters) => residualBlock(poolBy(2, tensor), filters),
     stem,
   );
-  const outputs = chain(meanAndMaximum(last), [dropout({ rate: 0.3 }), dense({ units: classes })]);
+  const outputs = chain(meanAndMaximum(last), classifierHead(classes));
   return graphNetwork({ inputs, outputs }, { name: "mel-resnet", seed });
 }
 

@@ -130,6 +130,19 @@ describe("damage", () => {
     expect(audio.channels[0].length).toBeGreaterThan(44_000);
   });
 
+  it("ID3 tags before any format are stepped over", async () => {
+    // Version 2.3, no flags, 300 = 2 * 128 + 44 bytes.
+    const tag = new Uint8Array(10 + 300);
+    tag.set([0x49, 0x44, 0x33, 3, 0, 0, 0, 0, 2, 44]);
+    for (const name of ["signal.mp3", "signal.flac", "signal.ogg"]) {
+      const bytes = audioFixture(name);
+      const tagged = new Uint8Array(tag.length + bytes.length);
+      tagged.set(tag);
+      tagged.set(bytes, tag.length);
+      expect(await decodeAudio(tagged, name)).toEqual(await decodeAudio(bytes, name));
+    }
+  });
+
   it("names a codec that it does not know", async () => {
     await expect(decodeAudio(audioFixture("adpcm.wav"), "x.wav")).rejects.toThrow(
       /^x\.wav: .*Microsoft ADPCM/,

@@ -23,16 +23,16 @@ const LAST_BLOCK = 0x80;
 const MAX_METADATA_BLOCKS = 1000;
 
 /**
- * Reads the header at `offset`, up to the first frame.
+ * Reads the header, up to the first frame.
  * @throws AuricleError "file" where it is damaged.
  */
-export async function readFlacHeader(source: ByteSource, offset: number): Promise<FlacStream> {
-  const head = await source.read(offset, 8 + STREAM_INFO_BYTES);
+export async function readFlacHeader(source: ByteSource): Promise<FlacStream> {
+  const head = await source.read(0, 8 + STREAM_INFO_BYTES);
   if (head.length < 8 + STREAM_INFO_BYTES || textAt(head, 0, 4) !== "fLaC" || (head[4] & 0x7f) !== 0) {
     throw fileError(source, "the flac header is damaged or cut off");
   }
   const stream = parseStreamInfo(source, head.subarray(8));
-  let at = offset + 4;
+  let at = 4;
   for (let count = 0; count < MAX_METADATA_BLOCKS; count++) {
     const block = await source.read(at, 4);
     if (block.length < 4) break;

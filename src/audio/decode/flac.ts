@@ -14,14 +14,14 @@ import { readFlacHeader, type FlacStream } from "./flac-header.ts";
 /** Read at once in a search for a frame; larger than most frames are. */
 const SEARCH_BYTES = 65_536;
 /** Silence takes a few bytes for thousands of samples, and a batch's samples are in memory together. */
-const BATCH_SAMPLES = 2 ** 18;
+const BATCH_SAMPLES = 2 ** 16;
 const MISSING_FRAMES = "damaged: parts of it are missing";
 /** Whole numbers that a 32-bit float holds exactly. */
 const EXACT_BITS = 24;
 
 /** @throws AuricleError "file" where the header is damaged. */
-export async function openFlac(source: ByteSource, offset: number): Promise<AudioReader> {
-  const stream = await readFlacHeader(source, offset);
+export async function openFlac(source: ByteSource): Promise<AudioReader> {
+  const stream = await readFlacHeader(source);
   const { sampleRate, channels, bitDepth } = stream;
   const warnings: string[] = [];
   let frames = stream.frames;

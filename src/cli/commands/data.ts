@@ -15,7 +15,7 @@ import {
 import type { CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
 import { colorsOf, widthOf, type Terminal } from "../terminal.ts";
-import { formatBytes, formatCount, formatTable } from "../text.ts";
+import { formatBytes, formatCount, formatTable, padEnd, wrapText } from "../text.ts";
 
 interface DataOptions {
   readonly download?: boolean;
@@ -186,16 +186,8 @@ function describeRecordings(
 /** A field with a long value: as many words a line as fit, the next lines indented. */
 function wrapField(name: string, value: string, terminal: Terminal): string[] {
   const indent = 10;
-  const lines: string[] = [];
-  let line = name.padEnd(indent - 1);
-  for (const word of value.split(" ")) {
-    if (line.length + 1 + word.length > widthOf(terminal.out) && line.trim() !== "") {
-      lines.push(line);
-      line = " ".repeat(indent - 1);
-    }
-    line += ` ${word}`;
-  }
-  return [...lines, line];
+  const lines = wrapText(value, widthOf(terminal.out) - indent);
+  return lines.map((line, i) => padEnd(i === 0 ? `${name} ` : "", indent) + line);
 }
 
 function describeFiles(location: DatasetLocation): string[] {

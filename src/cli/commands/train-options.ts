@@ -115,7 +115,11 @@ function addRecipe(train: Command): void {
         "the rule of the updates (default: adam for images, adamw for sound)",
       ).choices(OPTIMIZER_NAMES),
     )
-    .option("--learning-rate <x>", "the size of the updates (default: 0.001)", positiveNumber)
+    .option(
+      "--learning-rate <x>",
+      "the size of the updates (default: 0.001 for images, 0.003 for sound)",
+      positiveNumber,
+    )
     .option("--seed <n>", "same seed, same result to the last bit (default: 0)", wholeNumber(0))
     .option(
       "--patience <n>",
@@ -208,7 +212,7 @@ function addRunOptions(train: Command): void {
 function splitFractions(text: string): SplitFractions {
   const parts = text.split("/").map(Number);
   const sum = parts.reduce((total, part) => total + part, 0);
-  const isSplit = parts.length === 3 && parts.every((part) => part >= 0) && parts[0] > 0;
+  const isSplit = /^[\d.]+\/[\d.]+\/[\d.]+$/.test(text) && parts.every((part) => part >= 0) && parts[0] > 0;
   if (!isSplit || (Math.abs(sum - 1) > 1e-6 && Math.abs(sum - 100) > 1e-4)) {
     throw new InvalidArgumentError("It must be three shares with sum 1, such as 0.7/0.15/0.15.");
   }

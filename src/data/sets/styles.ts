@@ -11,7 +11,7 @@ const SECONDS = 10;
 export const styles: AudioDatasetDefinition = {
   kind: "audio",
   name: "styles",
-  title: "Styles: synthetic music in ten styles, rendered by code",
+  title: "Styles: synthetic music, ten styles rendered by code",
   licence: "MIT",
   citation: "Part of Auricle",
   homepage: "src/data/styles",

@@ -37,7 +37,8 @@ function flacFrame(samples: Int16Array, index: number): Uint8Array {
     u16: samples.length - 1,
   });
   const values = new Uint8Array(2 * samples.length);
-  samples.forEach((value, i) => new DataView(values.buffer).setInt16(2 * i, value, false));
+  const view = new DataView(values.buffer);
+  samples.forEach((value, i) => view.setInt16(2 * i, value, false));
   const body = joinBytes(header, Uint8Array.of(crc(header, 8, 0x07)), Uint8Array.of(0x02), values);
   return packed("big", body, { u16: crc(body, 16, 0x8005) });
 }

@@ -6,16 +6,16 @@
 /** In Hz: a quarter of 22,050 and an eighth of 44,100. */
 export const LOW_RATE = 5512.5;
 
-/** Up to here frequencies pass unchanged; what would fold onto them is 60 dB down. In Hz. */
+/** Up to here frequencies pass unchanged; what would fold onto them is 45 dB down. In Hz. */
 const PASS = 2000;
 
 /** The middle of the slope: what lies above LOW_RATE - PASS folds to below PASS. In Hz. */
 const CUTOFF = LOW_RATE / 2;
 
-/** Of the Kaiser window: 60 dB. */
-const BETA = 5.65;
-/** Kaiser's estimate of the taps for 60 dB is this, divided by the slope's width as a part of the sample rate. */
-const TAPS_TIMES_WIDTH = 3.62;
+/** Of the Kaiser window, by Kaiser's formula for 45 dB. */
+const BETA = 3.98;
+/** Kaiser's estimate of the taps for 45 dB is this, divided by the slope's width as a part of the sample rate. */
+const TAPS_TIMES_WIDTH = 2.58;
 
 /** Places between two samples for which there are filters; an output is taken at the nearest. */
 const PHASES = 128;
