@@ -117,7 +117,7 @@ describe("for the browser", () => {
 
   it("sound needs its decoders and the resampler, which are loaded when they are used", async () => {
     const { packages } = await bundle(`export * from "auricle/audio";`);
-    expect(packages.sort()).toEqual([
+    expect([...packages].sort()).toEqual([
       "@audio/decode-aac",
       "@echogarden/speex-resampler-wasm/simd",
       "@wasm-audio-decoders/flac",
@@ -129,7 +129,7 @@ describe("for the browser", () => {
 
   it("a trained model that takes sound needs zod and the resampler", async () => {
     const { packages } = await bundle(`export * from "auricle/audio-model";`);
-    expect(packages.sort()).toEqual(["@echogarden/speex-resampler-wasm/simd", "zod"]);
+    expect([...packages].sort()).toEqual(["@echogarden/speex-resampler-wasm/simd", "zod"]);
   });
 
   it("a report needs the library that compresses its pictures", async () => {

@@ -59,8 +59,10 @@ function headline(evaluation: EvaluationFigures, stream: TextStream): string {
         bold(`${name}: mean average precision ${orDash(evaluation.meanAveragePrecision)}`) +
         `   ROC-AUC ${orDash(evaluation.meanRocAuc)}   ${clips}`
       );
-    case "regression":
-      return bold(`${name}: `) + clips;
+    case "regression": {
+      const errors = evaluation.outputs.map(({ meanAbsoluteError }) => meanAbsoluteError.toPrecision(4));
+      return bold(`${name}: mean absolute error ${errors.join(", ")}`) + `   ${clips}`;
+    }
   }
 }
 

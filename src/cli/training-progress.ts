@@ -56,7 +56,7 @@ export class TrainingProgress implements TrainingObserver {
     this.epochs = config.epochs;
     this.isSound = "frontEnd" in config;
     this.unit = this.isSound ? "windows" : info.axisNames?.includes("height") ? "images" : "examples";
-    const validated = this.isSound ? " clips" : "";
+    const validated = this.isSound ? (examples.validation === 1 ? " clip" : " clips") : "";
     const parts = [`${formatCount(examples.train)} ${this.unit} to train on`];
     if (examples.validation > 0) parts.push(`${formatCount(examples.validation)}${validated} to validate`);
     const threads = info.threads === 1 ? "1 thread" : `${info.threads} threads`;

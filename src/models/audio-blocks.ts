@@ -3,9 +3,11 @@ import { AuricleError } from "../errors.ts";
 import type { Layer, SymbolicTensor } from "../nn/layer.ts";
 import { randomNormal } from "../nn/initializers/index.ts";
 import {
+  averagePooling2d,
   dense,
   dropout,
   exampleNormalization,
+  flatten,
   globalAveragePooling2d,
   globalMaxPooling2d,
   concatenate,
@@ -28,6 +30,12 @@ export type InputNormalization = "example" | "none" | FeatureStatistics;
 export interface AudioModelOptions extends ModelOptions {
   /** Default: each model's own. */
   readonly normalization?: InputNormalization;
+  /**
+   * What mel-cnn and mel-resnet do before their last layer: "global" takes mean and maximum over time and frequency, so
+   * that a sound is the same wherever it is; "time" takes the mean over time alone and keeps frequencies apart, as a
+   * pitch needs it. Default "global".
+   */
+  readonly pooling?: "global" | "time";
 }
 
 const AXES = {
@@ -92,7 +100,13 @@ export function classifierHead(classes: number): Layer[] {
   ];
 }
 
+/** What {@link AudioModelOptions.pooling} says, `[T, F, C]` to `[2·C]` or `[F·C]`. */
+export function poolForHead(tensor: SymbolicTensor, pooling: "global" | "time" = "global"): SymbolicTensor {
+  if (pooling === "global") return meanAndMaximum(tensor);
+  return chain(tensor, [averagePooling2d({ poolSize: [tensor.shape[0], 1] }), flatten()]);
+}
+
 /** Mean and maximum of each channel over time and frequency, `[T, F, C]` to `[2·C]`: what is usual, and what stands out. */
-export function meanAndMaximum(tensor: SymbolicTensor): SymbolicTensor {
+function meanAndMaximum(tensor: SymbolicTensor): SymbolicTensor {
   return concatenate().apply([globalAveragePooling2d().apply(tensor), globalMaxPooling2d().apply(tensor)]);
 }

@@ -6,7 +6,7 @@ import {
   audioInput,
   chain,
   classifierHead,
-  meanAndMaximum,
+  poolForHead,
   poolBy,
   type AudioModelOptions,
 } from "./audio-blocks.ts";
@@ -20,10 +20,10 @@ import {
  * momentum is 0.9: data sets of sound are small and an epoch is few steps.
  */
 export function melCnn(options: AudioModelOptions = {}): Network {
-  const { inputShape = [129, 128, 1], classes = 10, seed, normalization = "example" } = options;
+  const { inputShape = [129, 128, 1], classes = 10, seed, normalization = "example", pooling } = options;
   const { inputs, features } = audioInput("mel-cnn", "spectrogram", inputShape, normalization);
   const last = [32, 64, 128, 128].reduce(block, features);
-  const outputs = chain(meanAndMaximum(last), classifierHead(classes));
+  const outputs = chain(poolForHead(last, pooling), classifierHead(classes));
   return graphNetwork({ inputs, outputs }, { name: "mel-cnn", seed });
 }
 

@@ -6,7 +6,7 @@ import {
   audioInput,
   chain,
   classifierHead,
-  meanAndMaximum,
+  poolForHead,
   poolBy,
   type AudioModelOptions,
 } from "./audio-blocks.ts";
@@ -20,14 +20,14 @@ import {
  * arXiv:1706.02677, section 5.1).
  */
 export function melResNet(options: AudioModelOptions = {}): Network {
-  const { inputShape = [129, 128, 1], classes = 10, seed, normalization = "example" } = options;
+  const { inputShape = [129, 128, 1], classes = 10, seed, normalization = "example", pooling } = options;
   const { inputs, features } = audioInput("mel-resnet", "spectrogram", inputShape, normalization);
   const stem = chain(features, [...convolution(32, 3), reLU()]);
   const last = [32, 64, 128, 128].reduce(
     (tensor, filters) => residualBlock(poolBy(2, tensor), filters),
     stem,
   );
-  const outputs = chain(meanAndMaximum(last), classifierHead(classes));
+  const outputs = chain(poolForHead(last, pooling), classifierHead(classes));
   return graphNetwork({ inputs, outputs }, { name: "mel-resnet", seed });
 }
 

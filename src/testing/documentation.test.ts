@@ -15,6 +15,7 @@ import * as layers from "../nn/layers/index.ts";
 import { LOSS_NAMES } from "../nn/losses/index.ts";
 import { METRIC_NAMES } from "../nn/training/model-metrics.ts";
 import * as models from "../models/index.ts";
+import * as node from "../node.ts";
 import * as ops from "../ops/index.ts";
 import { newConfig } from "../runs/sound/new-config.ts";
 import { defaultEpochs, defaultWindowsPerClip } from "../runs/sound/recipe.ts";
@@ -31,6 +32,7 @@ const MODULES: Readonly<Record<string, object>> = {
   "auricle/audio-model": audioModel,
   "auricle/data": data,
   "auricle/models": models,
+  "auricle/node": node,
   "auricle/ops": ops,
 };
 
@@ -117,6 +119,19 @@ describe.each(PAGES)("the code in %s", (page) => {
   });
 });
 
+it.each(["docs/data.md", "docs/sound.md"])("code in %s that is not run imports what there is", (page) => {
+  const imports = codeBlocks(readText(page))
+    .filter(({ language }) => language === "js")
+    .flatMap(({ code }) => [...code.matchAll(/^import \{([^}]+)\} from "(auricle[^"]*)";$/gm)]);
+  const missing = imports.flatMap(([, names, from]) =>
+    names
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => !(name in MODULES[from])),
+  );
+  expect(missing).toEqual([]);
+});
+
 /** Options that a layer must be given, with values that suit it. */
 const REQUIRED: Readonly<Record<string, unknown>> = {
   activation: "relu",
@@ -148,10 +163,8 @@ function tableForm(value: unknown): unknown {
   return typeof value === "object" && value !== null && "name" in value ? value.name : value;
 }
 
-function functionNames(module: object): string[] {
-  return Object.entries<unknown>(module).flatMap(([name, value]) =>
-    typeof value === "function" ? [name] : [],
-  );
+function functionNames(module: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(module).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));
 }
 
 describe("the tables in docs/layers-and-training.md", () => {

@@ -34,7 +34,7 @@ async function writeListed(data: string, header: string, columns: (name: string,
   for (const [label, frequency] of Object.entries({ low: 300, high: 2700 })) {
     for (let i = 0; i < 4; i++) {
       const name = `${label}-${i}.wav`;
-      await writeRecording(join(data, name), toneFile({ frequency, seed: frequency + i }));
+      await writeRecording(join(data, name), toneFile({ frequencies: [frequency], seed: frequency + i }));
       rows.push(`${name},${label},${columns(name, i)}`);
     }
   }
@@ -128,7 +128,7 @@ describe("recordings of all kinds", () => {
   it("may have any rate, any number of channels, and be shorter than a window", async () => {
     const { data, out } = await place();
     await writeToneFolder(data, { clips: 3 });
-    const odd = { frequency: 300, seed: 9 };
+    const odd = { frequencies: [300], seed: 9 };
     await writeRecording(join(data, "low", "slow.wav"), toneFile({ ...odd, sampleRate: 11_025 }));
     await writeRecording(
       join(data, "low", "wide.wav"),
@@ -153,8 +153,8 @@ describe("recordings of all kinds", () => {
     ];
     const [one, other] = ["Ω & <b>low", 'high\'s\n"class"'];
     for (const [i, name] of names.entries()) {
-      await writeRecording(join(data, one, `${name}.wav`), toneFile({ frequency: 300, seed: i }));
-      await writeRecording(join(data, other, `${name}.wav`), toneFile({ frequency: 2700, seed: 50 + i }));
+      await writeRecording(join(data, one, `${name}.wav`), toneFile({ frequencies: [300], seed: i }));
+      await writeRecording(join(data, other, `${name}.wav`), toneFile({ frequencies: [2700], seed: 50 + i }));
     }
     const odd = `${out} 'of' "all"\tnames é`;
     expect(await tests.train(data, odd, ...HALVES)).toMatchObject({ code: 0, stderr: "" });
@@ -188,7 +188,7 @@ describe("recordings that cannot be used", () => {
     // A header alone, with no samples behind it.
     await writeRecording(
       join(data, "high", "header.wav"),
-      toneFile({ frequency: 1, seed: 1 }).subarray(0, 44),
+      toneFile({ frequencies: [1], seed: 1 }).subarray(0, 44),
     );
     await symlink(data, join(data, "low", "circle"));
   }
@@ -283,7 +283,6 @@ describe("folders with nothing to learn from", () => {
       expect(stderr).toMatch(/^error: .*tones/);
       expect(stderr).not.toContain("fault in Auricle");
       expect(stderr).not.toContain("    at ");
-      console.log(stderr);
     },
   );
 });

@@ -4,7 +4,7 @@ import type { AudioDatasetDefinition, AudioSource } from "../definition.ts";
 import { STYLE_NAMES } from "../styles/index.ts";
 import { writeStylesFolder } from "../styles/styles-file.ts";
 
-const TRACKS_PER_STYLE = 40;
+const TRACKS_PER_STYLE = 60;
 const SECONDS = 10;
 
 /** Ten imitated musical styles, rendered by code into the user's cache at their first use. */

@@ -51,10 +51,11 @@ function presetOf(model: SoundConfig["model"], hears: FrontEndConfig): string | 
 /** Seconds of so many steps, with no more digits than tell them from other numbers of steps. */
 function windowSeconds(hears: FrontEndConfig, steps: number): string {
   const front = frontEnd(hears);
-  const least = samplesForSteps(front, steps) / front.sampleRate;
+  const samples = samplesForSteps(front, steps);
+  const reached = stepsOf(front, samples);
   for (let digits = 1; ; digits++) {
-    const seconds = (Math.ceil(least * 10 ** digits) / 10 ** digits).toFixed(digits);
-    if (stepsOf(front, Math.round(Number(seconds) * front.sampleRate)) === steps) return seconds;
+    const seconds = (Math.ceil((samples / front.sampleRate) * 10 ** digits) / 10 ** digits).toFixed(digits);
+    if (stepsOf(front, Math.round(Number(seconds) * front.sampleRate)) === reached) return seconds;
   }
 }
 

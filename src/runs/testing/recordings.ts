@@ -6,8 +6,8 @@ import { encodeWav } from "../../audio/index.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
 
 export interface ToneOptions {
-  /** In Hz. */
-  readonly frequency: number;
+  /** In Hz; several sound together, and none is noise alone. */
+  readonly frequencies: readonly number[];
   /** Of the phase, the noise and the level. */
   readonly seed: number;
   /** Default 0.5. */
@@ -16,19 +16,20 @@ export interface ToneOptions {
   readonly sampleRate?: number;
   /** Default 1; all the same. */
   readonly channels?: number;
-  /** The tone's amplitude. Default: 0.2 to 0.5, by the seed. */
+  /** Of each tone. Default: 0.1 to 0.3, by the seed. */
   readonly amplitude?: number;
 }
 
 /** A wav file of a tone. */
 export function toneFile(options: ToneOptions): Uint8Array {
-  const { frequency, seed, seconds = 0.5, sampleRate = 22_050, channels = 1 } = options;
+  const { frequencies, seed, seconds = 0.5, sampleRate = 22_050, channels = 1 } = options;
   const random = new Generator(deriveKey(seed, "tone"));
   const phase = 2 * Math.PI * random.uniform();
-  const { amplitude = 0.2 + 0.3 * random.uniform() } = options;
+  const { amplitude = 0.1 + 0.2 * random.uniform() } = options;
   const samples = Float32Array.from({ length: Math.round(seconds * sampleRate) }, (_, i) => {
-    const noise = 0.02 * (random.uniform() - 0.5);
-    return amplitude * Math.sin((2 * Math.PI * frequency * i) / sampleRate + phase) + noise;
+    const turn = (2 * Math.PI * i) / sampleRate;
+    const tones = frequencies.reduce((sum, frequency) => sum + Math.sin(frequency * turn + phase), 0);
+    return amplitude * tones + 0.02 * (random.uniform() - 0.5);
   });
   return encodeWav({ sampleRate, channels: new Array<Float32Array>(channels).fill(samples) });
 }
@@ -52,7 +53,7 @@ export async function writeToneFolder(
 ): Promise<void> {
   for (const [index, name] of classes.entries()) {
     for (let clip = 0; clip < clips; clip++) {
-      const bytes = toneFile({ frequency: TONES[name], seed: 100 * index + clip });
+      const bytes = toneFile({ frequencies: [TONES[name]], seed: 100 * index + clip });
       await writeRecording(join(folder, name, `${name}-${clip}.wav`), bytes);
     }
   }

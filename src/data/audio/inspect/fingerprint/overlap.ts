@@ -47,13 +47,7 @@ export function bestOverlap(a: Uint32Array, b: Uint32Array, shift: number): Over
 }
 
 /** Share of bits that differ between frames begin … end - 1 of `a` and those of `b`, as far as both recordings go. */
-export function errorRate(
-  a: Uint32Array,
-  b: Uint32Array,
-  shift: number,
-  begin: number,
-  end: number,
-): number {
+export function errorRate(a: Uint32Array, b: Uint32Array, shift: number, begin: number, end: number): number {
   const first = Math.max(0, shift, begin);
   const last = Math.min(a.length, b.length + shift, end);
   let bits = 0;

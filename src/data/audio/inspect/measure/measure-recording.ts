@@ -15,36 +15,37 @@ import { QuietMeter } from "./quiet-meter.ts";
 /** Samples that are measured at once: decoders may hand over half a minute of many channels. */
 const PIECE_SAMPLES = 2 ** 16;
 
+/** How far measuring is: some more sound was decoded, or all of it was. */
+export type MeasuringStep = { readonly seconds: number } | { readonly measurement: Measurement };
+
 /** Measures one recording after the other with a fingerprinter that is compiled once. */
 export class RecordingMeter {
   private fingerprinter: SubFingerprinter | undefined;
 
   /**
-   * @param onDecoded called with the seconds of sound that were decoded since the last call
+   * Yields how far it is, and as the last thing what was measured.
    * @throws AuricleError "file" where it cannot be decoded; "unsupported" where a decoder is not installed.
    */
-  async measure(path: string, onDecoded: (seconds: number) => void): Promise<Measurement> {
+  async *measure(path: string): AsyncGenerator<MeasuringStep, void> {
     const source = await fileSource(path);
     try {
-      const reader = await openAudio(source);
-      return await this.read(reader, path, onDecoded);
+      yield* this.read(await openAudio(source), path);
     } finally {
       await source.close();
     }
   }
 
-  private async read(
-    reader: AudioReader,
-    path: string,
-    onDecoded: (seconds: number) => void,
-  ): Promise<Measurement> {
+  private async *read(reader: AudioReader, path: string): AsyncGenerator<MeasuringStep, void> {
     const { info } = reader;
     const { sampleRate } = info;
     const fingerprinter = (this.fingerprinter ??= new SubFingerprinter());
     fingerprinter.begin();
     const converter = new LowRateConverter(sampleRate);
     const quietMeter = new QuietMeter(sampleRate);
-    const levelMeters = Array.from({ length: info.channels }, () => new LevelMeter(fullScaleOf(info.bitDepth)));
+    const levelMeters = Array.from(
+      { length: info.channels },
+      () => new LevelMeter(fullScaleOf(info.bitDepth)),
+    );
     const hash = createHash("sha256").update(`${sampleRate} `);
     let frames = 0;
     for await (const block of framesOf(reader, 0, Infinity)) {
@@ -56,11 +57,11 @@ export class RecordingMeter {
         fingerprinter.push(converter.push(mono.subarray(at, at + PIECE_SAMPLES)));
       }
       frames += mono.length;
-      onDecoded(mono.length / sampleRate);
+      yield { seconds: mono.length / sampleRate };
     }
     if (frames === 0) throw new AuricleError("file", `${path}: no samples could be decoded`);
     fingerprinter.push(converter.finish());
-    return {
+    const measurement = {
       format: info.format,
       codec: info.codec,
       sampleRate,
@@ -74,6 +75,7 @@ export class RecordingMeter {
       samplesHash: hash.digest("hex"),
       fingerprint: fingerprinter.finish(),
     };
+    yield { measurement };
   }
 }
 
