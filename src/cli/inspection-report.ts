@@ -157,7 +157,7 @@ function nameOfChannels(channels: number): string {
 function writeProblems(writer: Writer, { problems, folder }: Inspection): void {
   if (problems.length === 0) return;
   const files = new Set(problems.map(({ path }) => path)).size;
-  writer.heading(`Problems: ${plural(problems.length, "problem")} in ${plural(files, "file")}`);
+  writer.heading(`Problems: ${formatCount(problems.length)} in ${plural(files, "file")}`);
   const kinds = new Map<ProblemKind, InspectionProblem[]>();
   for (const problem of problems) kinds.set(problem.kind, [...(kinds.get(problem.kind) ?? []), problem]);
   for (const [kind, found] of kinds) {
@@ -199,7 +199,7 @@ function describePair({ kind, offset, overlap, similarity }: DuplicatePair): str
   if (kind === "samples") return "the same samples";
   const alike = `${(100 * similarity).toFixed(0)} % alike for ${overlap.toFixed(1)} s`;
   if (Math.abs(offset) < 0.05) return alike;
-  return `${alike}, ${offset > 0 ? "+" : "−"}${Math.abs(offset).toFixed(1)} s`;
+  return `${alike}, shifted ${offset > 0 ? "+" : "−"}${Math.abs(offset).toFixed(1)} s`;
 }
 
 function writeConflicts(writer: Writer, { conflicts }: Inspection): void {
@@ -243,7 +243,7 @@ function writeLeaks(writer: Writer, leaks: readonly Leak[]): void {
 function describeBlindSplit({ report, leakedClips }: SplitCheck): string {
   const shares = (["validation", "test"] as const)
     .filter((role) => report.parts[role].clips > 0)
-    .map((role) => `${formatCount(leakedClips[role])} clips of ${role}`);
+    .map((role) => `${plural(leakedClips[role], "clip")} of ${role}`);
   return `If duplicates were not kept together, ${shares.join(" and ")} would have one in training.`;
 }
 

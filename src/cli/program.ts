@@ -6,6 +6,7 @@ import { AuricleError } from "../errors.ts";
 import { auricleVersion } from "../runs/index.ts";
 import { addDataCommand } from "./commands/data.ts";
 import { addEvalCommand } from "./commands/eval.ts";
+import { addInspectCommand } from "./commands/inspect.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addSummaryCommand } from "./commands/summary.ts";
 import { addTrainCommand } from "./commands/train.ts";
@@ -69,6 +70,7 @@ function makeProgram(context: CommandContext): Command {
     .showHelpAfterError("(add --help to see how it is used)")
     .addHelpText("after", EXAMPLES);
   // The order is that of the help.
+  addInspectCommand(program, context);
   addTrainCommand(program, context);
   addEvalCommand(program, context);
   addPredictCommand(program, context);

@@ -48,10 +48,10 @@ function headline(evaluation: EvaluationFigures, stream: TextStream): string {
       const accuracy = formatPercent(evaluation.accuracy, 1);
       return (
         bold(`${name}: accuracy ${accuracy}`) +
-        ` (95 %: ${low} to ${high})   macro F1 ${evaluation.macroF1.toFixed(4)}   ${clips}` +
+        ` (95 %: ${low} to ${high})   macro F1 ${evaluation.macroF1.toFixed(4)}\n${clips}` +
         (evaluation.windowAccuracy === undefined
           ? ""
-          : `\nBy window: accuracy ${formatPercent(evaluation.windowAccuracy, 1)}`)
+          : `; by window: accuracy ${formatPercent(evaluation.windowAccuracy, 1)}`)
       );
     }
     case "tagging":

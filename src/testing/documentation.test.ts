@@ -306,7 +306,14 @@ describe("the tables in docs/sound.md", () => {
         frontEnd,
         windowFrames: 129,
         stepShape: [128, 1],
-        split: { fractions: [0.85, 0.1, 0.05], official: true, fold: null, seed: 0, force: false },
+        split: {
+          fractions: [0.85, 0.1, 0.05],
+          official: true,
+          fold: null,
+          seed: 0,
+          force: false,
+          duplicates: true,
+        },
         clips: 100,
       },
     );

@@ -28,6 +28,7 @@ export interface TrainOptions {
   readonly task?: SoundConfig["task"];
   readonly officialSplit?: boolean;
   readonly forceSplit?: boolean;
+  readonly duplicates?: boolean;
   readonly frontEnd?: keyof typeof FRONT_END_PRESETS;
   readonly window?: number;
   readonly weightDecay?: number;
@@ -59,6 +60,7 @@ const FOR_SOUND = [
   "task",
   "officialSplit",
   "forceSplit",
+  "duplicates",
   "frontEnd",
   "window",
   "weightDecay",
@@ -150,6 +152,7 @@ function addSoundOptions(train: Command): void {
       new Option("--task <task>", "what the labels of a list are, where they do not tell").choices(TASKS),
     )
     .option("--no-official-split", "make a split even where the data's authors made one")
+    .option("--no-duplicates", "do not look for recordings that occur twice, which are kept in one part")
     .option("--force-split", "train even if the split leaks; every report says so")
     .addOption(
       new Option("--front-end <name>", "what the model hears (default: the model's own)").choices(

@@ -32,9 +32,11 @@ describe("train on a folder of recordings", () => {
     expect(stdout).toMatch(/^ +epoch +loss +accuracy +validation loss +accuracy +macro F1 +time$/m);
     expect(stdout).toMatch(/^ +1\/2 .*\n +2\/2 .*$/m);
     expect(stdout).toMatch(/^Time: preparing .*, waiting for data \d\.\d s \(\d+\.\d %\),\s+validating/m);
-    expect(stdout).toMatch(/^Test: accuracy \d+\.\d % \(95 %: \d+\.\d to \d+\.\d\) {3}macro F1 .* 4 clips$/m);
+    expect(stdout).toMatch(
+      /^Test: accuracy \d+\.\d % \(95 %: \d+\.\d to \d+\.\d\) {3}macro F1 .*\n4 clips; by window: accuracy/m,
+    );
     expect(stdout).toContain("Confusion matrix");
-    expect(stdout).toMatch(/^Validation: accuracy .* 4 clips$/m);
+    expect(stdout).toMatch(/^Validation: accuracy .*\n4 clips; by window/m);
     expect(stdout).toContain(`Run:    ${out}`);
     expect(stdout).toContain(`Report: ${join(out, "report.html")}`);
     expect(stdout).toContain(`Next: auricle predict ${out} <recording>`);

@@ -40,6 +40,7 @@ function compared(config: SoundConfig, wanted: ResumeSoundRequest): Compared[] {
     ["fold", wanted.fold, split.fold],
     ["official split", wanted.official, split.official],
     ["forced split", wanted.force, split.force],
+    ["duplicates", wanted.duplicates, split.duplicates],
     ["epochs", wanted.epochs, config.epochs],
     ["batch size", wanted.batchSize, config.batchSize],
     ["optimizer", wanted.optimizer, config.optimizer],

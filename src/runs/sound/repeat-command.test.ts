@@ -24,6 +24,7 @@ describe("the command of a run", () => {
           fold: { of: 5, number: 2 },
           seed: 3,
           force: true,
+          duplicates: true,
         },
         patience: null,
         augmentation: {},

@@ -15,6 +15,7 @@ export function commandOf(config: SoundConfig): string {
   if (split.fold) options.push("--fold", `${split.fold.number + 1}/${split.fold.of}`);
   options.push("--split", split.fractions.join("/"));
   if (!split.official) options.push("--no-official-split");
+  if (!split.duplicates) options.push("--no-duplicates");
   if (split.force) options.push("--force-split");
   options.push("--epochs", config.epochs, "--batch-size", config.batchSize);
   options.push("--optimizer", config.optimizer, "--learning-rate", config.learningRate);

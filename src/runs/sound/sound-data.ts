@@ -5,6 +5,7 @@ import type { FrontEndConfig } from "../../audio/front-end/config.ts";
 import type { AudioCollection, ClipLink, CollectionSplit, FileProblem } from "../../data/audio/index.ts";
 import { foldsOf, splitByFold, splitCollection } from "../../data/audio/index.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
+import { findDuplicates } from "../../data/audio/inspect/find-duplicates.ts";
 import { prepareFeatures } from "../../data/audio/features/prepare-features.ts";
 import { defaultWorkers } from "../../data/audio/features/workers/run-tasks.ts";
 import { samplesForSteps, stepsOf } from "../../data/audio/features/samples-for-steps.ts";
@@ -57,6 +58,19 @@ function describeProblems(problems: readonly FileProblem[]): string {
   const others = length - named.length;
   if (others > 0) named.push(`  and ${others} more`);
   return [`Left out, as ${length === 1 ? "it" : "they"} cannot be used:`, ...named].join("\n");
+}
+
+/** Pairs of clips that hold the same sound, to be kept on one side of a split. */
+export async function duplicatesIn(
+  { clips }: AudioCollection,
+  controls: PrepareControls,
+): Promise<readonly ClipLink[]> {
+  return findDuplicates(clips, {
+    ...(controls.threads !== undefined && { workers: controls.threads }),
+    ...(controls.featureFolder !== undefined && { cacheFolder: controls.featureFolder }),
+    ...(controls.signal && { signal: controls.signal }),
+    onProgress: (progress) => controls.observer.preparing(progress),
+  });
 }
 
 /** A collection without the clips that could not be read. */

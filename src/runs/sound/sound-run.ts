@@ -28,6 +28,8 @@ export interface SoundRequest {
   readonly official?: boolean;
   readonly fold?: { readonly of: number; readonly number: number };
   readonly force?: boolean;
+  /** Whether to keep clips that hold the same sound in one part. Default true. */
+  readonly duplicates?: boolean;
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly optimizer?: SoundConfig["optimizer"];

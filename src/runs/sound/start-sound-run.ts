@@ -23,7 +23,13 @@ import { loadSoundRun } from "./load-sound-run.ts";
 import { newConfig } from "./new-config.ts";
 import { shortDataName } from "./short-data-name.ts";
 import { isSoundRun, readSoundConfig, writeSoundConfig, type SoundConfig } from "./sound-config.ts";
-import { framesOfWindow, prepareCollection, readableCollection, splitAsConfigured } from "./sound-data.ts";
+import {
+  duplicatesIn,
+  framesOfWindow,
+  prepareCollection,
+  readableCollection,
+  splitAsConfigured,
+} from "./sound-data.ts";
 import { buildSoundModel, compileSoundModel, describeSoundModel } from "./sound-model.ts";
 import { readSoundResult } from "./sound-result.ts";
 import { readSplit, writeSplit, type RecordedSplit } from "./split-file.ts";
@@ -52,8 +58,10 @@ export async function startSoundRun(
     fold: request.fold ?? null,
     seed: request.seed,
     force: request.force ?? false,
+    duplicates: request.duplicates ?? true,
   };
-  const { report, ...parts } = splitAsConfigured(collection, split, []);
+  const links = split.duplicates ? await duplicatesIn(collection, controls) : [];
+  const { report, ...parts } = splitAsConfigured(collection, split, links);
   checkRequest(request, collection, parts);
   const config = newConfig(request, collection, {
     ...hearing,

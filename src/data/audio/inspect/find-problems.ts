@@ -72,11 +72,12 @@ function findTruncation(measurement: Measurement, clips: readonly AudioClip[]): 
   const { warnings, claimedFrames, sampleRate } = measurement;
   const seconds = durationOf(measurement);
   const findings = warnings.map((warning): Finding => {
-    return [warning.startsWith("truncated") ? "truncated" : "damaged", warning];
+    const [, truncation] = /^truncated: (.*)$/s.exec(warning) ?? [];
+    return truncation === undefined ? ["damaged", warning] : ["truncated", truncation];
   });
   const claimed = (claimedFrames ?? 0) / sampleRate;
   if (claimed - seconds > LENGTH_TOLERANCE) {
-    const problem = `truncated: the header says ${claimed.toFixed(1)} s, ${seconds.toFixed(1)} s could be decoded`;
+    const problem = `the header says ${claimed.toFixed(1)} s, ${seconds.toFixed(1)} s could be decoded`;
     findings.push(["truncated", problem]);
   }
   for (const { start, end } of clips) {
