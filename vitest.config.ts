@@ -10,8 +10,9 @@ export default defineConfig({
     alias: [
       { find: "#platform", replacement: source("runtime/platform-node.ts") },
       { find: "auricle/node", replacement: source("node.ts") },
+      { find: "auricle/audio/node", replacement: source("audio/node.ts") },
       { find: /^auricle$/, replacement: source("index.ts") },
-      { find: /^auricle\/(\w+)$/, replacement: source("$1/index.ts") },
+      { find: /^auricle\/([\w-]+)$/, replacement: source("$1/index.ts") },
     ],
   },
   test: {

@@ -1,8 +1,9 @@
 /**
- * @file Makes the project ready and runs the bench: see bench/main.mjs and bench/features.mjs for their flags.
+ * @file Makes the project ready and runs the bench: see bench/main.mjs, features.mjs and drumkits.mjs for their flags.
  *
  *     npm run bench -- --workload lenet5 --threads 1,2
  *     npm run bench -- features
+ *     npm run bench -- drumkits --seeds 5
  */
 import { join } from "node:path";
 import { build, checkNode, installDependencies, root, runNode, runScript } from "./setup.mjs";
@@ -12,6 +13,8 @@ await runScript(() => {
   installDependencies();
   build();
   const [first, ...others] = process.argv.slice(2);
-  if (first === "features") return runNode(join(root, "bench", "features.mjs"), others);
+  if (first === "features" || first === "drumkits") {
+    return runNode(join(root, "bench", `${first}.mjs`), others);
+  }
   return runNode(join(root, "bench", "main.mjs"), process.argv.slice(2));
 });

@@ -34,7 +34,7 @@ async function bundle(entry: string): Promise<Bundle> {
       alias: [
         { find: "#platform", replacement: source("runtime/platform-browser.ts") },
         { find: /^auricle$/, replacement: source("index.ts") },
-        { find: /^auricle\/(\w+)$/, replacement: source("$1/index.ts") },
+        { find: /^auricle\/([\w-]+)$/, replacement: source("$1/index.ts") },
       ],
     },
     build: {
@@ -113,6 +113,28 @@ describe("for the browser", () => {
     const { packages, files } = await bundle(`export * from "${source("data/browser.ts")}";`);
     expect(packages).toEqual([]);
     expect(files).toContain("data/digits/glyphs.ts");
+  });
+
+  it("sound needs its decoders and the resampler, which are loaded when they are used", async () => {
+    const { packages } = await bundle(`export * from "auricle/audio";`);
+    expect([...packages].sort()).toEqual([
+      "@audio/decode-aac",
+      "@echogarden/speex-resampler-wasm/simd",
+      "@wasm-audio-decoders/flac",
+      "@wasm-audio-decoders/ogg-vorbis",
+      "mpg123-decoder",
+      "opus-decoder",
+    ]);
+  });
+
+  it("a trained model that takes sound needs zod and the resampler", async () => {
+    const { packages } = await bundle(`export * from "auricle/audio-model";`);
+    expect([...packages].sort()).toEqual(["@echogarden/speex-resampler-wasm/simd", "zod"]);
+  });
+
+  it("a report needs the library that compresses its pictures", async () => {
+    const { packages } = await bundle(`export * from "${source("report/index.ts")}";`);
+    expect(packages).toEqual(["fflate"]);
   });
 
   it("a file that does need Node.js is found out", async () => {

@@ -8,7 +8,7 @@ import { evenStarts } from "../data/audio/features/windows/regular-windows.ts";
 import type { Model } from "../nn/index.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { audioDescription, type AudioDescription } from "./description.ts";
-import { clipOutputs, windowOutputs } from "./outputs.ts";
+import { clipOutputs, inTargetUnits, windowOutputs } from "./outputs.ts";
 
 /** What a model says of a stretch of sound. */
 export interface WindowPrediction {
@@ -31,7 +31,7 @@ export interface AudioPrediction {
 const BATCH_SIZE = 32;
 
 /** Recordings are listened to in pieces of so many seconds, so that a long one takes no more memory than a short one. */
-const PIECE_SECONDS = 300;
+export const PIECE_SECONDS = 300;
 
 /**
  * A model of sound, made of a model file that `auricle train` wrote. It takes recordings of any length and rate: they are
@@ -65,6 +65,10 @@ export class AudioModel {
     return this.description.classNames;
   }
 
+  private get windowSeconds(): number {
+    return (this.description.windowFrames * this.frontEnd.hopLength) / this.frontEnd.sampleRate;
+  }
+
   /** Listens to a whole recording. @throws AuricleError "argument" for a sample rate that cannot be converted. */
   async predict(audio: MonoAudio): Promise<AudioPrediction> {
     return this.predictPieces(piecesOf(audio));
@@ -72,12 +76,12 @@ export class AudioModel {
 
   /**
    * Listens to a recording that comes in pieces, one after the other, such as `AudioFile.blocks` gives. A piece should be
-   * minutes long: a window never reaches from one into the next.
+   * minutes long: a window never reaches from one into the next. All have the same sample rate.
    */
   async predictPieces(pieces: Iterable<MonoAudio> | AsyncIterable<MonoAudio>): Promise<AudioPrediction> {
     const windows: WindowPrediction[] = [];
     let seconds = 0;
-    for await (const piece of pieces) {
+    for await (const piece of withoutShortEnd(pieces, this.windowSeconds)) {
       const heard = await this.hear(piece);
       windows.push(
         ...heard.map(({ start, end, outputs }) => ({ start: seconds + start, end: seconds + end, outputs })),
@@ -91,10 +95,11 @@ export class AudioModel {
 
   private async hear(piece: MonoAudio): Promise<WindowPrediction[]> {
     const { sampleRate, hopLength } = this.frontEnd;
-    const { windowFrames, task } = this.description;
+    const { windowFrames, task, targetScale } = this.description;
     const { samples } = await resample(piece, sampleRate);
     const padded = padTo(samples, this.minimumSamples);
-    this.extractor ??= new FeatureExtractor(this.frontEnd, this.model.engine);
+    // As where features are prepared for training: plain WebAssembly gives the same bits everywhere.
+    this.extractor ??= new FeatureExtractor(this.frontEnd, { ...this.model.engine, target: "wasm" });
     const features = this.extractor.extract(padded);
     const [frames, ...step] = this.frontEnd.outputShape(padded.length);
     const starts = evenStarts(frames, windowFrames);
@@ -112,18 +117,11 @@ export class AudioModel {
       );
       windowOutputs(task, raw).forEach((outputs, i) => {
         const start = (batch[i] * hopLength) / sampleRate;
-        const end = Math.min(start + (windowFrames * hopLength) / sampleRate, samples.length / sampleRate);
-        predictions.push({ start, end, outputs: this.inTargetUnits(outputs) });
+        const end = Math.min(start + this.windowSeconds, samples.length / sampleRate);
+        predictions.push({ start, end, outputs: inTargetUnits(outputs, targetScale) });
       });
     }
     return predictions;
-  }
-
-  private inTargetUnits(outputs: Float32Array): Float32Array {
-    const { targetScale } = this.description;
-    return targetScale
-      ? outputs.map((value, i) => value * targetScale[i].deviation + targetScale[i].mean)
-      : outputs;
   }
 }
 
@@ -132,6 +130,29 @@ function* piecesOf({ samples, sampleRate }: MonoAudio): Iterable<MonoAudio> {
   for (let start = 0; start < samples.length; start += length) {
     yield { sampleRate, samples: samples.subarray(start, start + length) };
   }
+}
+
+/** The pieces, one that is shorter than `seconds` together with the one before it. */
+async function* withoutShortEnd(
+  pieces: Iterable<MonoAudio> | AsyncIterable<MonoAudio>,
+  seconds: number,
+): AsyncGenerator<MonoAudio> {
+  let held: MonoAudio | undefined;
+  for await (const piece of pieces) {
+    if (held && piece.samples.length < seconds * piece.sampleRate) held = joined(held, piece);
+    else {
+      if (held) yield held;
+      held = piece;
+    }
+  }
+  if (held) yield held;
+}
+
+function joined(first: MonoAudio, second: MonoAudio): MonoAudio {
+  const samples = new Float32Array(first.samples.length + second.samples.length);
+  samples.set(first.samples);
+  samples.set(second.samples, first.samples.length);
+  return { sampleRate: first.sampleRate, samples };
 }
 
 function silence(sampleRate: number): MonoAudio {

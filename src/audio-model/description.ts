@@ -28,9 +28,16 @@ const schema = z.strictObject({
   targetScale: z.array(z.strictObject({ deviation: z.number().positive(), mean: z.number() })).optional(),
 });
 
-/** The metadata of a model file. */
-export function audioMetadata(description: AudioDescription): Record<string, Json> {
-  return { [KEY]: JSON.parse(JSON.stringify(description)) as Json };
+/**
+ * What makes a model of sound of a model: `model.metadata = audioMetadata({ … })`, or together with other metadata.
+ * @param description the front end may leave out what has a default
+ * @throws AuricleError "argument" for a front end that makes no sense.
+ */
+export function audioMetadata(
+  description: Omit<AudioDescription, "frontEnd"> & { readonly frontEnd: FrontEndOptions },
+): Record<string, Json> {
+  const complete = { ...description, frontEnd: frontEndConfig(description.frontEnd) };
+  return { [KEY]: JSON.parse(JSON.stringify(complete)) as Json };
 }
 
 /**

@@ -1,5 +1,5 @@
 /** @file `auricle/audio-model`: trained models that take sound. Browser-safe. */
 
-export { AudioModel, type AudioPrediction, type WindowPrediction } from "./audio-model.ts";
-export type { AudioDescription } from "./description.ts";
-export { clipOutputs, indexOfLargest, windowLoss, windowOutputs } from "./outputs.ts";
+export { AudioModel, PIECE_SECONDS, type AudioPrediction, type WindowPrediction } from "./audio-model.ts";
+export { audioMetadata, type AudioDescription } from "./description.ts";
+export { clipOutputs, indexOfLargest, inTargetUnits, windowLoss, windowOutputs } from "./outputs.ts";

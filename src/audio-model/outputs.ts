@@ -3,6 +3,7 @@
 import type { Task } from "../data/audio/collection.ts";
 import { outputPredictions } from "../nn/metrics/index.ts";
 import type { FloatArray } from "../tensor/array.ts";
+import type { AudioDescription } from "./description.ts";
 
 /**
  * What a network's outputs, `[windows, outputs]` row-major, say of each window.
@@ -24,6 +25,11 @@ export function clipOutputs(windows: readonly Float32Array[]): Float32Array {
   const sums = new Float64Array(windows[0].length);
   for (const window of windows) window.forEach((value, i) => (sums[i] += value));
   return Float32Array.from(sums, (sum) => sum / windows.length);
+}
+
+/** A network's outputs in the units of the targets; `scale` as {@link AudioDescription} has it. */
+export function inTargetUnits(outputs: Float32Array, scale: AudioDescription["targetScale"]): Float32Array {
+  return scale ? outputs.map((value, i) => value * scale[i].deviation + scale[i].mean) : outputs;
 }
 
 /** The index of the largest; the first of equals. */

@@ -6,6 +6,7 @@ import { AuricleError } from "../errors.ts";
 import { auricleVersion } from "../runs/index.ts";
 import { addDataCommand } from "./commands/data.ts";
 import { addEvalCommand } from "./commands/eval.ts";
+import { addInspectCommand } from "./commands/inspect.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addSummaryCommand } from "./commands/summary.ts";
 import { addTrainCommand } from "./commands/train.ts";
@@ -23,6 +24,9 @@ export interface CommandLine {
 
 const EXAMPLES = `
 Examples:
+  $ auricle inspect ./genres                look for what is wrong with recordings
+  $ auricle train ./genres                  a folder with a folder of recordings for each class
+  $ auricle predict runs/genres song.mp3
   $ auricle train fashion-mnist --model lenet5 --epochs 5
   $ auricle train digits --epochs 8 --out runs/digits
   $ auricle train --resume                  go on with the last unfinished run
@@ -66,6 +70,7 @@ function makeProgram(context: CommandContext): Command {
     .showHelpAfterError("(add --help to see how it is used)")
     .addHelpText("after", EXAMPLES);
   // The order is that of the help.
+  addInspectCommand(program, context);
   addTrainCommand(program, context);
   addEvalCommand(program, context);
   addPredictCommand(program, context);

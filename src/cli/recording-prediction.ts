@@ -62,6 +62,9 @@ function order(outputs: Float32Array): number[] {
 }
 
 const BAR_WIDTH = 12;
+/** Of "100.0 %". */
+const PERCENT_WIDTH = 7;
+const GAP = "  ";
 
 /** A line for each of the most probable classes; where there are several windows, with its probability over time. */
 function formatOutputs(
@@ -71,7 +74,7 @@ function formatOutputs(
 ): string[] {
   const shown = order(outputs).slice(0, top);
   const labelWidth = Math.min(20, Math.max(...shown.map((index) => [...classNames[index]].length)));
-  const room = width - labelWidth - BAR_WIDTH - 14;
+  const room = width - labelWidth - BAR_WIDTH - PERCENT_WIDTH - 4 * GAP.length;
   return shown.map((index) => {
     const label = padEnd(shorten(classNames[index], labelWidth), labelWidth);
     const bar = formatBar(outputs[index], BAR_WIDTH);
@@ -82,7 +85,8 @@ function formatOutputs(
             room,
           )
         : "";
-    return `  ${label}  ${padStart(formatPercent(outputs[index], 1), 7)}  ${bar}  ${strip}`.trimEnd();
+    const percent = padStart(formatPercent(outputs[index], 1), PERCENT_WIDTH);
+    return ["", label, percent, bar, strip].join(GAP).trimEnd();
   });
 }
 

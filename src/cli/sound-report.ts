@@ -1,6 +1,6 @@
 /** @file The results of a run on sound for the terminal, at most 80 columns wide. */
 
-import type { EvaluationFigures, SeedsOutcome } from "../runs/index.ts";
+import type { EvaluationFigures, SeedsOutcome, SoundResult } from "../runs/index.ts";
 import { meanAndDeviation } from "../nn/metrics/index.ts";
 import { colorsOf, type TextStream } from "./terminal.ts";
 import { formatConfusionMatrix } from "./terminal-charts.ts";
@@ -48,10 +48,10 @@ function headline(evaluation: EvaluationFigures, stream: TextStream): string {
       const accuracy = formatPercent(evaluation.accuracy, 1);
       return (
         bold(`${name}: accuracy ${accuracy}`) +
-        ` (95 %: ${low} to ${high})   macro F1 ${evaluation.macroF1.toFixed(4)}   ${clips}` +
+        ` (95 %: ${low} to ${high})   macro F1 ${evaluation.macroF1.toFixed(4)}\n${clips}` +
         (evaluation.windowAccuracy === undefined
           ? ""
-          : `\nBy window: accuracy ${formatPercent(evaluation.windowAccuracy, 1)}`)
+          : `; by window: accuracy ${formatPercent(evaluation.windowAccuracy, 1)}`)
       );
     }
     case "tagging":
@@ -59,8 +59,10 @@ function headline(evaluation: EvaluationFigures, stream: TextStream): string {
         bold(`${name}: mean average precision ${orDash(evaluation.meanAveragePrecision)}`) +
         `   ROC-AUC ${orDash(evaluation.meanRocAuc)}   ${clips}`
       );
-    case "regression":
-      return bold(`${name}: `) + clips;
+    case "regression": {
+      const errors = evaluation.outputs.map(({ meanAbsoluteError }) => meanAbsoluteError.toPrecision(4));
+      return bold(`${name}: mean absolute error ${errors.join(", ")}`) + `   ${clips}`;
+    }
   }
 }
 
@@ -105,23 +107,43 @@ function outputTable({ outputs }: Figures<"regression">): string[] {
   ]);
 }
 
-/** A line for each seed, then mean and standard deviation; two columns at a time where there are many. */
-export function formatSeeds({ metrics, seeds }: Pick<SeedsOutcome, "metrics" | "seeds">): string {
-  const row = (name: string, values: readonly (number | undefined)[]) => [
-    name,
-    ...values.map((value) => (value === undefined ? "-" : value.toFixed(4))),
+/** What must be known of a split that leaks before its figures are read; no line for any other. */
+export function formatLeaks({ leaks, forced }: SoundResult["split"], stream: TextStream): string[] {
+  if (leaks === 0) return [];
+  const what =
+    leaks === 1 ? "one group, recording or pair" : `${formatCount(leaks)} groups, recordings or pairs`;
+  const { bold, red } = colorsOf(stream);
+  return [
+    red(bold(forced ? "The split was forced although it leaks." : "The split of the data's authors leaks.")),
+    `Several parts share ${what} of duplicates:`,
+    "these figures are better than they would be on new recordings.",
+    "",
   ];
-  const columns = metrics.map((_, i) => meanAndDeviation(seeds.map(({ values }) => values[i])));
-  return formatTable([
-    ["seed", ...metrics],
-    ...seeds.map(({ seed, values }) => row(String(seed), values)),
-    row(
-      "mean",
-      columns.map(({ mean }) => mean),
-    ),
-    row(
-      "deviation",
-      columns.map(({ standardDeviation }) => standardDeviation),
-    ),
-  ]).join("\n");
+}
+
+const WIDTH = 80;
+
+/** A line for each seed, then mean and standard deviation; several tables where there are many figures. */
+export function formatSeeds({ metrics, runs }: Pick<SeedsOutcome, "metrics" | "runs">): string {
+  const names = ["seed", ...runs.map(({ seed }) => String(seed)), "mean", "deviation"];
+  const columns = metrics.map((metric, i) => {
+    const values = runs.map((run) => run.values[i]);
+    const { mean, standardDeviation } = meanAndDeviation(values);
+    const figures = [...values, mean, standardDeviation];
+    return [metric, ...figures.map((value) => (value === undefined ? "-" : value.toFixed(4)))];
+  });
+  const tables: string[][] = [];
+  let shown: string[][] = [];
+  for (const column of columns) {
+    const wider = [...shown, column];
+    if (shown.length > 0 && tableOf(names, wider)[0].length > WIDTH) {
+      tables.push(tableOf(names, shown));
+      shown = [column];
+    } else shown = wider;
+  }
+  return [...tables, tableOf(names, shown)].map((lines) => lines.join("\n")).join("\n\n");
+}
+
+function tableOf(names: readonly string[], columns: readonly (readonly string[])[]): string[] {
+  return formatTable(names.map((name, row) => [name, ...columns.map((column) => column[row])]));
 }

@@ -69,9 +69,17 @@ describe("formatCurves", () => {
   });
 
   it("puts loss and accuracy side by side within 80 columns", () => {
-    const history = historyOf([0.2, 0.6, 0.9].map((accuracy) => ({ loss: 1 / accuracy, accuracy })));
+    const history = historyOf(
+      [0.2, 0.6, 0.9].map((accuracy) => ({
+        loss: 1 / accuracy,
+        accuracy,
+        validationLoss: 2,
+        validationAccuracy: 0.5,
+      })),
+    );
     const lines = formatCurves(history, null, new FakeStream());
     expect(lines).toHaveLength(14);
+    expect(lines[0]).toMatch(/Accuracy {2}· training {2}─ validation$/);
     expect(lines[0]).toMatch(/Loss .* Accuracy /);
     expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(80);
   });

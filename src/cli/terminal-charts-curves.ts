@@ -68,8 +68,12 @@ function joined(line: Line): string {
 }
 
 function padded(line: Line, width: number): string {
-  const length = line.reduce((sum, { text }) => sum + [...text].length, 0);
-  return line.map(({ text, color }) => (color ? color(text) : text)).join("") + " ".repeat(width - length);
+  const text = line.map((piece) => (piece.color ? piece.color(piece.text) : piece.text)).join("");
+  return text + " ".repeat(width - lengthOf(line));
+}
+
+function lengthOf(line: Line): number {
+  return line.reduce((sum, { text }) => sum + [...text].length, 0);
 }
 
 function formatPlot(
@@ -99,14 +103,15 @@ function formatPlot(
     );
     return [{ text: `${padStart(label, LABEL_WIDTH)} ${label ? "┤" : "│"}`, color: dim }, ...cells];
   });
+  const legend = [
+    { text: title, color: bold },
+    { text: "  " },
+    { text: "· training", color: yellow },
+    ...(hasLine ? [{ text: "  " }, { text: "─ validation", color: cyan }] : []),
+  ];
+  const indent = Math.max(0, Math.min(LABEL_WIDTH + 2, width - lengthOf(legend)));
   return [
-    [
-      { text: padEnd("", LABEL_WIDTH + 2) },
-      { text: title, color: bold },
-      { text: "  " },
-      { text: "· training", color: yellow },
-      ...(hasLine ? [{ text: "  " }, { text: "─ validation", color: cyan }] : []),
-    ],
+    [{ text: " ".repeat(indent) }, ...legend],
     ...rows,
     ...axisLines(history, best, columns).map((text) => [{ text, color: dim }]),
   ];

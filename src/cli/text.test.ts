@@ -8,6 +8,7 @@ import {
   formatTable,
   padEnd,
   shorten,
+  wrapText,
 } from "./text.ts";
 
 it("cuts texts and marks the cut", () => {
@@ -36,6 +37,16 @@ it("draws bars to an eighth of a character", () => {
   expect(formatBar(0.375, 4)).toBe("█▌  ");
   expect(formatBar(1, 4)).toBe("████");
   expect(formatBar(1.2, 4)).toBe("████");
+});
+
+it("wraps at spaces, and leaves a word that is too long whole", () => {
+  expect(wrapText("one two three, longer-than-that x", 9)).toEqual([
+    "one two",
+    "three,",
+    "longer-than-that",
+    "x",
+  ]);
+  expect(wrapText("é é", 3)).toEqual(["é é"]);
 });
 
 it("writes numbers, sizes and times as people do", () => {

@@ -39,6 +39,17 @@ export function formatBar(part: number, width: number): string {
   return padEnd("█".repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8], width);
 }
 
+/** As many words a line as fit into `width`; a longer word has a line of its own. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`;
+    if (lines.length > 0 && [...longer].length <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** 60000 → "60,000". */
 export function formatCount(count: number): string {
   return Math.round(count).toLocaleString("en-US");

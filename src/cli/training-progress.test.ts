@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { EpochMetrics, RunInfo } from "../runs/index.ts";
+import { soundConfigOf } from "../runs/testing/sound-config.ts";
 import { FakeStream } from "./testing/fake-stream.ts";
 import { TrainingProgress } from "./training-progress.ts";
 
@@ -93,4 +94,43 @@ it("fits a narrow terminal too", () => {
   const [, drawn] = stream.text.split("\u001B[2K");
   expect([...drawn]).toHaveLength(47);
   expect(drawn.endsWith("…")).toBe(true);
+});
+
+const SOUND: RunInfo = {
+  ...INFO,
+  config: soundConfigOf(),
+  dataName: "genres",
+  examples: { train: 3_400, validation: 1 },
+  axisNames: ["time", "frequency", "channel"],
+  epochsDone: 2,
+};
+
+it("counts windows and clips of sound, and has a column for the clips' F1", () => {
+  const stream = new FakeStream();
+  const progress = new TrainingProgress(stream);
+  progress.started(SOUND);
+  progress.epoch({ ...METRICS, accuracy: null, validationMacroF1: 0.81 }, true);
+  expect(stream.lines).toEqual([
+    "mel-cnn on genres: 3,400 windows to train on, 1 clip to validate",
+    "61,706 parameters, adamw, learning rate 0.001, batches of 32, seed 0",
+    "wasm, 2 threads; run: /home/me/runs/one",
+    "Going on after epoch 2 of 40",
+    "  epoch    loss  accuracy  validation loss  accuracy  macro F1       time",
+    "   3/40  0.4123         -           0.3900    0.8612    0.8100      4.2 s  best",
+  ]);
+});
+
+it("wraps notes, but for lines that name files", () => {
+  const stream = new FakeStream();
+  const path = `  /music/${"long name ".repeat(10)}.wav: empty file`;
+  new TrainingProgress(stream).note(`${"word ".repeat(30).trimEnd()}\n${path}`);
+  expect(stream.lines).toEqual(["word ".repeat(16).trimEnd(), "word ".repeat(14).trimEnd(), path]);
+});
+
+it("shows how far the listening is, and how fast", () => {
+  const stream = new FakeStream(undefined, { isTTY: true, columns: 80 });
+  const progress = new TrainingProgress(stream);
+  progress.preparing({ done: 250, clips: 1000, cached: 100, audioSeconds: 4500, rate: 151.6 });
+  expect(stream.text).toMatch(/Listening [█▏▎▍▌▋▊▉ ]+ 250 of 1,000 clips {2}1:15:00 h, 152 times as fast/);
+  progress.end();
 });

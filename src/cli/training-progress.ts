@@ -8,8 +8,8 @@ import type {
   TrainingObserver,
 } from "../runs/index.ts";
 import { LiveLine } from "./live-line.ts";
-import { colorsOf, type TextStream } from "./terminal.ts";
-import { formatBar, formatCount, formatDuration, padStart } from "./text.ts";
+import { colorsOf, widthOf, type TextStream } from "./terminal.ts";
+import { formatBar, formatCount, formatDuration, padStart, wrapText } from "./text.ts";
 
 /** Columns of the bar at most. */
 const WIDEST_BAR = 30;
@@ -44,7 +44,10 @@ export class TrainingProgress implements TrainingObserver {
   }
 
   note(text: string): void {
-    this.write(`${text}\n`);
+    const width = widthOf(this.stream);
+    // Indented lines name files: they stay whole.
+    const lines = text.split("\n").flatMap((line) => (line.startsWith(" ") ? [line] : wrapText(line, width)));
+    this.write(`${lines.join("\n")}\n`);
   }
 
   started(info: RunInfo): void {
@@ -53,7 +56,7 @@ export class TrainingProgress implements TrainingObserver {
     this.epochs = config.epochs;
     this.isSound = "frontEnd" in config;
     this.unit = this.isSound ? "windows" : info.axisNames?.includes("height") ? "images" : "examples";
-    const validated = this.isSound ? " clips" : "";
+    const validated = this.isSound ? (examples.validation === 1 ? " clip" : " clips") : "";
     const parts = [`${formatCount(examples.train)} ${this.unit} to train on`];
     if (examples.validation > 0) parts.push(`${formatCount(examples.validation)}${validated} to validate`);
     const threads = info.threads === 1 ? "1 thread" : `${info.threads} threads`;

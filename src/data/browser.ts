@@ -7,6 +7,7 @@ export {
   type ImageDatasetOptions,
 } from "./array-dataset.ts";
 export * from "./audio/index.ts";
+export * from "./styles/index.ts";
 export { labelsOf, subset, type Dataset } from "./dataset.ts";
 export type { DatasetRole } from "./definition.ts";
 export { digitsDataset, type DigitsOptions } from "./digits/digits.ts";

@@ -112,6 +112,11 @@ export interface AudioDatasetDefinition extends AboutDataset {
   readonly splits: readonly AudioSplit[];
   /** How to get it where there is no archive to download. */
   readonly byHand?: string;
+  /**
+   * Makes the recordings of a synthetic data set in a folder, where they are not there yet. They are not recorded, so they
+   * are looked for nowhere else.
+   */
+  render?(folder: string, onProgress: (done: number, total: number) => void): Promise<void>;
   open(source: AudioSource): Promise<AudioCollection>;
 }
 

@@ -6,6 +6,7 @@ export {
   type ArrayDatasetOptions,
   type ImageDatasetOptions,
 } from "./array-dataset.ts";
+export * from "./audio/features/index.ts";
 export * from "./audio/index.ts";
 export { isAudioData, openAudioCollection, type OpenAudioOptions } from "./audio/open.ts";
 export { labelsOf, subset, type Dataset } from "./dataset.ts";
@@ -27,5 +28,10 @@ export { parseIdx, type IdxArray } from "./idx.ts";
 export { loadDataset, type LoadOptions } from "./load.ts";
 export { locateDataset, type DatasetLocation, type LocateOptions } from "./locate-dataset.ts";
 export type { LocatedFile } from "./locate.ts";
+export type { ObtainProgress } from "./obtain.ts";
 export { datasetDefinition, findKnownDataset, knownDatasets } from "./registry.ts";
 export { splitDataset, type SplitOptions } from "./split.ts";
+export * from "./styles/index.ts";
+export { writeNotesFolder } from "./styles/notes-file.ts";
+export { writeStylesFolder, type RenderingProgress, type WriteStylesOptions } from "./styles/styles-file.ts";
+export type { StylesOptions, StyleTrack } from "./styles/styles-plan.ts";

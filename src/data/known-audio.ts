@@ -1,9 +1,9 @@
 /** @file Data sets of recordings by name: found on this machine, or downloaded and unpacked once. Node only. */
 
-import { access, readdir, rm } from "node:fs/promises";
+import { access, mkdir, readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { AuricleError } from "../errors.ts";
-import { errorCode } from "../io/atomic-file.ts";
+import { errorCode, fileError } from "../io/atomic-file.ts";
 import { unpackArchive } from "./archive.ts";
 import type { AudioCollection } from "./audio/collection.ts";
 import { closestName } from "./closest-name.ts";
@@ -98,6 +98,7 @@ async function obtainRecordings(
   definition: AudioDatasetDefinition,
   options: KnownAudioOptions,
 ): Promise<string> {
+  if (definition.render) return renderRecordings(definition, options);
   const folders = await searchFolders(definition, options.dataFolder);
   const found = await findRecordings(definition, folders);
   if (found !== undefined) return found;
@@ -112,6 +113,21 @@ async function obtainRecordings(
     `${cacheFolder(definition)}: what was unpacked is not "${definition.name}" as it should be; ${definition.landmarks[0]} ` +
       `is missing. Delete that folder and try again`,
   );
+}
+
+/** Recordings that a program makes, in the user's cache. */
+async function renderRecordings(
+  definition: AudioDatasetDefinition,
+  { onProgress }: KnownAudioOptions,
+): Promise<string> {
+  const folder = join(cacheFolder(definition), definition.roots[0]);
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw fileError("create the folder", folder, cause);
+  });
+  await definition.render?.(folder, (done, total) =>
+    onProgress?.({ file: definition.name, received: done, total, unit: "recordings" }),
+  );
+  return folder;
 }
 
 async function obtainArchive(

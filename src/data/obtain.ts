@@ -6,13 +6,20 @@ import type { AboutDataset, ArrayDatasetDefinition, DatasetFile, DatasetRole } f
 import { downloadFile, type DownloadProgress, type DownloadRequest } from "./download.ts";
 import { cacheFolder, DATA_VARIABLE, locateFile, searchFolders, type LocatedFile } from "./locate.ts";
 
+export interface ObtainProgress extends DownloadProgress {
+  /** The file, or the data set that is rendered. */
+  readonly file: string;
+  /** What is counted; absent: bytes. */
+  readonly unit?: "recordings";
+}
+
 export interface ObtainOptions {
   /** A folder to search first: it, or one in it with the data set's name, holds the files. */
   readonly dataFolder?: string;
   /** Whether files that are not on this machine are downloaded to the user's cache. Default true. */
   readonly download?: boolean;
-  /** Called during a download: which file, and how many of its bytes are here. */
-  readonly onProgress?: (progress: DownloadProgress & { readonly file: string }) => void;
+  /** Called during a download: which file, and how many of its bytes are here; or while recordings are rendered. */
+  readonly onProgress?: (progress: ObtainProgress) => void;
 }
 
 /** The path of each file that a role needs, downloading what is missing. */

@@ -13,6 +13,7 @@ import { irmas } from "./sets/irmas.ts";
 import { mnist } from "./sets/mnist.ts";
 import { nsynth } from "./sets/nsynth.ts";
 import { speechCommands } from "./sets/speech-commands.ts";
+import { styles } from "./sets/styles.ts";
 
 /** All of them, by name. */
 export const knownDatasets: readonly DatasetDefinition[] = [
@@ -26,6 +27,7 @@ export const knownDatasets: readonly DatasetDefinition[] = [
   mnist,
   nsynth,
   speechCommands,
+  styles,
 ];
 
 export function findKnownDataset(name: string): DatasetDefinition | undefined {

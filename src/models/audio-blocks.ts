@@ -1,8 +1,13 @@
 /** @file What the networks on sound share: their options, their input, and pooling that never runs out of an axis. */
 import { AuricleError } from "../errors.ts";
 import type { Layer, SymbolicTensor } from "../nn/layer.ts";
+import { randomNormal } from "../nn/initializers/index.ts";
 import {
+  averagePooling2d,
+  dense,
+  dropout,
   exampleNormalization,
+  flatten,
   globalAveragePooling2d,
   globalMaxPooling2d,
   concatenate,
@@ -25,6 +30,12 @@ export type InputNormalization = "example" | "none" | FeatureStatistics;
 export interface AudioModelOptions extends ModelOptions {
   /** Default: each model's own. */
   readonly normalization?: InputNormalization;
+  /**
+   * What mel-cnn and mel-resnet do before their last layer: "global" takes mean and maximum over time and frequency, so
+   * that a sound is the same wherever it is; "time" takes the mean over time alone and keeps frequencies apart, as a
+   * pitch needs it. Default "global".
+   */
+  readonly pooling?: "global" | "time";
 }
 
 const AXES = {
@@ -78,7 +89,24 @@ export function poolBy(size: number, tensor: SymbolicTensor): SymbolicTensor {
   return pooling({ poolSize }).apply(tensor);
 }
 
+/**
+ * Dropout and the last layer. Its weights begin near zero, since the maxima are large: otherwise the first outputs are sure of
+ * something, and the first epoch goes into unlearning it.
+ */
+export function classifierHead(classes: number): Layer[] {
+  return [
+    dropout({ rate: 0.3 }),
+    dense({ units: classes, kernelInitializer: randomNormal({ stddev: 0.01 }) }),
+  ];
+}
+
+/** What {@link AudioModelOptions.pooling} says, `[T, F, C]` to `[2·C]` or `[F·C]`. */
+export function poolForHead(tensor: SymbolicTensor, pooling: "global" | "time" = "global"): SymbolicTensor {
+  if (pooling === "global") return meanAndMaximum(tensor);
+  return chain(tensor, [averagePooling2d({ poolSize: [tensor.shape[0], 1] }), flatten()]);
+}
+
 /** Mean and maximum of each channel over time and frequency, `[T, F, C]` to `[2·C]`: what is usual, and what stands out. */
-export function meanAndMaximum(tensor: SymbolicTensor): SymbolicTensor {
+function meanAndMaximum(tensor: SymbolicTensor): SymbolicTensor {
   return concatenate().apply([globalAveragePooling2d().apply(tensor), globalMaxPooling2d().apply(tensor)]);
 }

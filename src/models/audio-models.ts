@@ -20,6 +20,11 @@ export interface AudioModelDefinition {
   build(options: AudioModelOptions): Network;
   /** What turns a waveform into its input. */
   readonly frontEnd: FrontEndOptions;
+  /**
+   * Whether the training clips' mean and deviation of each frequency are taken out of its input; otherwise it is
+   * normalised as the network itself does it.
+   */
+  readonly normalizeByTraining?: boolean;
   /** The length of a training window. */
   readonly windowSeconds: number;
   /** One line. */
@@ -50,12 +55,14 @@ const DEFINITIONS = {
   "mel-cnn": {
     build: melCnn,
     frontEnd: MEL,
+    normalizeByTraining: true,
     windowSeconds: MEL_WINDOW,
     description: "four blocks of 3×3 convolution and pooling on a mel spectrogram",
   },
   "mel-resnet": {
     build: melResNet,
     frontEnd: MEL,
+    normalizeByTraining: true,
     windowSeconds: MEL_WINDOW,
     description: "four residual blocks on a mel spectrogram",
   },

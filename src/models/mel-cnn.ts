@@ -1,8 +1,15 @@
 import type { SymbolicTensor } from "../nn/layer.ts";
-import { batchNormalization, conv2d, dense, dropout, reLU } from "../nn/layers/index.ts";
+import { batchNormalization, conv2d, reLU } from "../nn/layers/index.ts";
 import { graphNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
-import { audioInput, chain, meanAndMaximum, poolBy, type AudioModelOptions } from "./audio-blocks.ts";
+import {
+  audioInput,
+  chain,
+  classifierHead,
+  poolForHead,
+  poolBy,
+  type AudioModelOptions,
+} from "./audio-blocks.ts";
 
 /**
  * A VGG-like network on mel spectrograms in decibels, `[T, F, 1]`: four blocks of 3×3 convolution, batch normalisation,
@@ -13,10 +20,10 @@ import { audioInput, chain, meanAndMaximum, poolBy, type AudioModelOptions } fro
  * momentum is 0.9: data sets of sound are small and an epoch is few steps.
  */
 export function melCnn(options: AudioModelOptions = {}): Network {
-  const { inputShape = [129, 128, 1], classes = 10, seed, normalization = "example" } = options;
+  const { inputShape = [129, 128, 1], classes = 10, seed, normalization = "example", pooling } = options;
   const { inputs, features } = audioInput("mel-cnn", "spectrogram", inputShape, normalization);
   const last = [32, 64, 128, 128].reduce(block, features);
-  const outputs = chain(meanAndMaximum(last), [dropout({ rate: 0.3 }), dense({ units: classes })]);
+  const outputs = chain(poolForHead(last, pooling), classifierHead(classes));
   return graphNetwork({ inputs, outputs }, { name: "mel-cnn", seed });
 }
 

@@ -1,8 +1,15 @@
 import type { Layer, SymbolicTensor } from "../nn/layer.ts";
-import { add, batchNormalization, conv2d, dense, dropout, reLU } from "../nn/layers/index.ts";
+import { add, batchNormalization, conv2d, reLU } from "../nn/layers/index.ts";
 import { graphNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
-import { audioInput, chain, meanAndMaximum, poolBy, type AudioModelOptions } from "./audio-blocks.ts";
+import {
+  audioInput,
+  chain,
+  classifierHead,
+  poolForHead,
+  poolBy,
+  type AudioModelOptions,
+} from "./audio-blocks.ts";
 
 /**
  * A small residual network on mel spectrograms in decibels, `[T, F, 1]`: a 3×3 convolution to 32 channels, then residual
@@ -13,14 +20,14 @@ import { audioInput, chain, meanAndMaximum, poolBy, type AudioModelOptions } fro
  * arXiv:1706.02677, section 5.1).
  */
 export function melResNet(options: AudioModelOptions = {}): Network {
-  const { inputShape = [129, 128, 1], classes = 10, seed, normalization = "example" } = options;
+  const { inputShape = [129, 128, 1], classes = 10, seed, normalization = "example", pooling } = options;
   const { inputs, features } = audioInput("mel-resnet", "spectrogram", inputShape, normalization);
   const stem = chain(features, [...convolution(32, 3), reLU()]);
   const last = [32, 64, 128, 128].reduce(
     (tensor, filters) => residualBlock(poolBy(2, tensor), filters),
     stem,
   );
-  const outputs = chain(meanAndMaximum(last), [dropout({ rate: 0.3 }), dense({ units: classes })]);
+  const outputs = chain(poolForHead(last, pooling), classifierHead(classes));
   return graphNetwork({ inputs, outputs }, { name: "mel-resnet", seed });
 }
 

@@ -33,4 +33,11 @@ export type { ModelInputs, SampleWeights } from "./training/example-source.ts";
 export type { MetricName } from "./training/model-metrics.ts";
 export type { EngineOptions } from "./training/step-programs.ts";
 export type { History } from "./training/trainer.ts";
+export {
+  featureStatistics,
+  statisticsAccumulator,
+  type FeatureStatistics,
+  type FeatureStatisticsOptions,
+  type StatisticsAccumulator,
+} from "./layers/normalization-statistics.ts";
 export * from "./transfer/index.ts";

@@ -18,6 +18,11 @@ function fileNames(role: DatasetRole, what: "images" | "labels"): string[] {
   return plain.flatMap((name) => [`${name}.gz`, name]);
 }
 
+/** Whether a file may be one of such a folder. */
+export function isIdxName(name: string): boolean {
+  return /[-.]idx\d-ubyte(\.gz)?$/.test(name);
+}
+
 /** The paths of the images and the labels of a part. @throws AuricleError "file" naming what is missing. */
 export async function idxFiles(folder: string, role: DatasetRole): Promise<[string, string]> {
   let present: Set<string>;

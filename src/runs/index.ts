@@ -1,5 +1,6 @@
 /** @file Runs: training with everything kept in a folder, to go on with, to test and to predict with. Node only. */
 
+export { kindOfData } from "./data-kind.ts";
 export { loadRun, type LoadedRun } from "./load-run.ts";
 export { readMetrics, type EpochMetrics } from "./metrics-log.ts";
 export type { BatchProgress, PreparationProgress, RunInfo, TrainingObserver } from "./observer.ts";
@@ -20,9 +21,11 @@ export type { RunControls, RunOutcome } from "./train-in-folder.ts";
 export { auricleVersion } from "./versions.ts";
 export { evaluateSoundRun, type SoundEvaluation } from "./sound/evaluate-sound-run.ts";
 export { REPORT_NAME } from "./sound/finish-sound-run.ts";
+export { loadSoundRun } from "./sound/load-sound-run.ts";
 export { predictRecordings, type RecordingPrediction } from "./sound/predict-recordings.ts";
 export { trainSeeds } from "./sound/seeds.ts";
 export { BALANCE_NAMES, isSoundRun, SCHEDULE_NAMES, type SoundConfig } from "./sound/sound-config.ts";
 export { figuresOf, type EvaluationFigures, type SoundResult } from "./sound/sound-result.ts";
+export type { ResumeSoundRequest } from "./sound/check-resume.ts";
 export type { SeedsOutcome, SoundControls, SoundOutcome, SoundRequest } from "./sound/sound-run.ts";
 export { resumeSoundRun, startSoundRun } from "./sound/start-sound-run.ts";

@@ -49,7 +49,8 @@ it("refuses a folder with other files", async () => {
 
 it("takes a folder whose process was killed before it wrote its configuration", async () => {
   const path = await temporaryFolder();
-  for (const name of ["versions.json", "config.json.1234567"]) await writeFile(join(path, name), "{");
+  for (const name of ["versions.json", "split.json", "config.json.1234567"])
+    await writeFile(join(path, name), "{");
   const { lock } = await createRunFolder(path, ABOUT);
   await lock.release();
 });

@@ -86,7 +86,7 @@ async function claim(folder: string, given: string): Promise<RunFolder> {
         `${folder} holds a run already: choose another folder, or go on with it by --resume ${given}`,
       );
     }
-    const foreign = entries.filter((name) => !/^(lock-|config\.json|versions\.json)/.test(name));
+    const foreign = entries.filter((name) => !/^(lock-|config\.json|versions\.json|split\.json)/.test(name));
     if (foreign.length > 0) {
       throw new AuricleError(
         "file",

@@ -1,19 +1,38 @@
 /** @file The pages in docs/ tell the truth: their code runs and prints what they say, and their tables are complete. */
+import * as fileSystem from "node:fs/promises";
+import * as os from "node:os";
+import * as pathNames from "node:path";
 import { inspect } from "node:util";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { frontEndConfig, FRONT_END_PRESETS, type FrontEndOptions } from "../audio/front-end/index.ts";
+import * as audio from "../audio/index.ts";
+import * as audioFiles from "../audio/node.ts";
+import * as audioModel from "../audio-model/index.ts";
 import * as auricle from "../index.ts";
 import * as data from "../data/index.ts";
 import * as layers from "../nn/layers/index.ts";
 import { LOSS_NAMES } from "../nn/losses/index.ts";
+import { METRIC_NAMES } from "../nn/training/model-metrics.ts";
 import * as models from "../models/index.ts";
+import * as node from "../node.ts";
 import * as ops from "../ops/index.ts";
+import { newConfig } from "../runs/sound/new-config.ts";
+import { defaultEpochs, defaultWindowsPerClip } from "../runs/sound/recipe.ts";
+import { sizeOf } from "../tensor/shape.ts";
 import { codeBlocks, codeSpans, readText, tableRows, type CodeBlock } from "./markdown.ts";
 
 const MODULES: Readonly<Record<string, object>> = {
+  "node:fs/promises": fileSystem,
+  "node:os": os,
+  "node:path": pathNames,
   auricle,
+  "auricle/audio": audio,
+  "auricle/audio/node": audioFiles,
+  "auricle/audio-model": audioModel,
   "auricle/data": data,
   "auricle/models": models,
+  "auricle/node": node,
   "auricle/ops": ops,
 };
 
@@ -68,7 +87,7 @@ function typeErrors(pages: readonly string[]): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-const PAGES = ["docs/layers-and-training.md", "docs/operations.md"];
+const PAGES = ["docs/layers-and-training.md", "docs/operations.md", "docs/sound.md"];
 
 it("the code in the pages has no type errors", () => {
   expect(typeErrors(PAGES)).toEqual([]);
@@ -100,6 +119,19 @@ describe.each(PAGES)("the code in %s", (page) => {
   });
 });
 
+it.each(["docs/data.md", "docs/sound.md"])("code in %s that is not run imports what there is", (page) => {
+  const imports = codeBlocks(readText(page))
+    .filter(({ language }) => language === "js")
+    .flatMap(({ code }) => [...code.matchAll(/^import \{([^}]+)\} from "(auricle[^"]*)";$/gm)]);
+  const missing = imports.flatMap(([, names, from]) =>
+    names
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => !(name in MODULES[from])),
+  );
+  expect(missing).toEqual([]);
+});
+
 /** Options that a layer must be given, with values that suit it. */
 const REQUIRED: Readonly<Record<string, unknown>> = {
   activation: "relu",
@@ -108,6 +140,7 @@ const REQUIRED: Readonly<Record<string, unknown>> = {
   cropping: 1,
   dims: [2, 1],
   filters: 4,
+  frontEnd: { kind: "melSpectrogram" },
   kernelSize: 3,
   rate: 0.5,
   scale: 2,
@@ -128,6 +161,10 @@ function tableForm(value: unknown): unknown {
     return entries.every((entry) => entry === entries[0]) ? entries[0] : value;
   }
   return typeof value === "object" && value !== null && "name" in value ? value.name : value;
+}
+
+function functionNames(module: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(module).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));
 }
 
 describe("the tables in docs/layers-and-training.md", () => {
@@ -180,12 +217,129 @@ describe("the tables in docs/layers-and-training.md", () => {
     expect(named).toEqual(expect.arrayContaining([...auricle.SCHEDULE_NAMES]));
   });
 
+  it("name every metric", () => {
+    const named = section("Metrics").flatMap(([, name, metric]) => codeSpans(name + metric));
+    expect(named.map((span) => span.replace(/\(.*$/, "")).sort()).toEqual(
+      functionNames(auricle.metrics).sort(),
+    );
+    expect(METRIC_NAMES.filter((name) => !page.includes(`"${name}"`))).toEqual([]);
+  });
+
   it("and the text name every activation, initializer and model", () => {
     const names = [...layers.ACTIVATION_NAMES, ...auricle.initializers.INITIALIZER_NAMES];
     expect(names.filter((name) => !page.includes(`"${name}"`))).toEqual([]);
-    const networks = ["lenet5", "lenet5Of1998", "notebook", "vgg4", "wave1d", "fashionCnn"];
-    expect(networks.length).toBe(models.MODEL_NAMES.length);
+    const networks = functionNames(models).filter(
+      (name) => !["modelNamed", "isAudioModelName", "radialBasisLoss"].includes(name),
+    );
     expect(networks.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe("the tables in docs/sound.md", () => {
+  const page = readText("docs/sound.md");
+  const section = (title: string) =>
+    tableRows(page.split(new RegExp(`\n##+ ${title}\n`))[1].split(/\n##+ /)[0]).slice(2);
+  const kinds = [
+    "waveform",
+    "spectrogram",
+    "complexSpectrogram",
+    "melSpectrogram",
+    "mfcc",
+    "constantQ",
+  ] as const;
+
+  it("have every kind of front end with its options and defaults", () => {
+    const rows = section("Front ends");
+    expect(rows.slice(0, kinds.length).map(([cell]) => codeSpans(cell)[0])).toEqual(kinds);
+    const named: Record<string, string[]> = {};
+    let of: string[] = [];
+    for (const [cell, value] of rows.slice(kinds.length + 2)) {
+      if (cell.startsWith("**")) of = codeSpans(cell);
+      else {
+        const [option] = codeSpans(cell);
+        const [written] = codeSpans(value);
+        for (const kind of of) {
+          (named[kind] ??= []).push(option);
+          const config: Record<string, unknown> = { ...frontEndConfig({ kind } as FrontEndOptions) };
+          if (written !== undefined) expect(config[option], `${kind} ${option}`).toEqual(JSON.parse(written));
+        }
+      }
+    }
+    for (const kind of kinds) {
+      const options = Object.keys(frontEndConfig({ kind })).filter((name) => name !== "kind");
+      expect(named[kind].sort(), kind).toEqual(options.sort());
+    }
+  });
+
+  it("have every preset", () => {
+    const named = section("Presets").map(([cell]) => codeSpans(cell)[0]);
+    expect(named).toEqual(Object.keys(FRONT_END_PRESETS));
+  });
+
+  it("have every model with its parameters, window and normalisation", () => {
+    const actual = models.AUDIO_MODEL_NAMES.map((name) => {
+      const { build, windowSeconds, normalizeByTraining } = models.AUDIO_MODELS[name];
+      const network = build({});
+      const parameters = network.weights
+        .filter(({ trainable }) => trainable)
+        .reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+      const isByExample = network.layers.some(({ layer }) => layer.className === "ExampleNormalization");
+      const normalization = normalizeByTraining ? "training set" : isByExample ? "example" : "none";
+      return [name, parameters.toLocaleString("en"), `${windowSeconds.toFixed(2)} s`, normalization];
+    });
+    const written = section("Models").map(([name, parameters, window, , normalization]) => [
+      codeSpans(name)[0],
+      parameters,
+      window,
+      normalization,
+    ]);
+    expect(written).toEqual(actual);
+  });
+
+  it("have the defaults of a training", () => {
+    const frontEnd = frontEndConfig(FRONT_END_PRESETS["librosa-log-mel"]);
+    const config = newConfig(
+      { data: "styles", reading: {}, model: "mel-cnn", seed: 0 },
+      { name: "", folder: "", task: "classification", classNames: ["a", "b"], clips: [], problems: [] },
+      {
+        model: "mel-cnn",
+        frontEnd,
+        windowFrames: 129,
+        stepShape: [128, 1],
+        split: {
+          fractions: [0.85, 0.1, 0.05],
+          official: true,
+          fold: null,
+          seed: 0,
+          force: false,
+          duplicates: true,
+        },
+        clips: 100,
+      },
+    );
+    const { optimizer, weightDecay, schedule, learningRate, batchSize, labelSmoothing, balance, patience } =
+      config;
+    const defaults = [
+      optimizer,
+      weightDecay,
+      schedule,
+      learningRate,
+      batchSize,
+      labelSmoothing,
+      balance,
+      patience,
+    ];
+    const written = section("Training").flatMap(([, value]) => codeSpans(value));
+    expect(written).toEqual(expect.arrayContaining(defaults.map(String)));
+  });
+
+  it("have the length of a training", () => {
+    const numbers = section("Training").filter(([cell]) => /^[\d,]+$/.test(cell));
+    expect(numbers.length).toBeGreaterThan(4);
+    for (const row of numbers) {
+      const [clips, windows, epochs] = row.map((cell) => Number(cell.replaceAll(",", "")));
+      expect([windows, epochs]).toEqual([defaultWindowsPerClip(clips), defaultEpochs(clips)]);
+    }
   });
 });
 

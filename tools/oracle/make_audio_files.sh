@@ -28,12 +28,13 @@ ffmpeg -hide_banner -loglevel error -y -f lavfi -i "aevalsrc=$left|$right:s=2205
 
 encode signal.mp3 -c:a libmp3lame -b:a 64k
 encode signal.mp2 -c:a mp2 -ar 48000 -b:a 96k
-encode signal.ogg -c:a libvorbis -q:a 2
-encode signal.opus -c:a libopus -b:a 48k
+# Short pages, so that a truncated file still has some.
+encode signal.ogg -c:a libvorbis -q:a 2 -page_duration 100000
+encode signal.opus -c:a libopus -b:a 48k -page_duration 100000
 encode signal.m4a -c:a aac -b:a 64k -aac_pns 0
 encode signal.aac -f adts -c:a aac -b:a 64k -aac_pns 0
 encode signal.flac -c:a flac -compression_level 8
-encode signal-flac.ogg -c:a flac -f ogg
+encode signal-flac.ogg -c:a flac -f ogg -page_duration 100000
 encode signal-alac.m4a -c:a alac
 # One channel, without a Xing header: what a stream or an old encoder gives.
 lame --quiet -t -m m -b 32 "$work/signal.wav" "$folder/signal-without-header.mp3"

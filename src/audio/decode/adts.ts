@@ -12,13 +12,13 @@ const SAMPLE_RATES = [
 ];
 
 /** @throws AuricleError "file" where it is damaged, "unsupported" where the decoder is not installed. */
-export async function openAdts(source: ByteSource, offset: number): Promise<AudioReader> {
+export async function openAdts(source: ByteSource): Promise<AudioReader> {
   const module = await loadAac(source);
-  const head = await source.read(offset, HEADER_BYTES);
+  const head = await source.read(0, HEADER_BYTES);
   const coreRate = SAMPLE_RATES[(head[2] >> 2) & 15];
   if (!coreRate) throw fileError(source, "the ADTS header is damaged: no such sample rate");
   let output: { sampleRate: number; channels: number } | undefined;
-  for await (const block of decodeStream(source, module, offset)) {
+  for await (const block of decodeStream(source, module)) {
     output = { sampleRate: block.sampleRate, channels: block.channels.length };
     break;
   }
@@ -26,7 +26,7 @@ export async function openAdts(source: ByteSource, offset: number): Promise<Audi
   const { sampleRate, channels } = output;
   checkHeader(source, sampleRate, channels);
   // The decoder keeps the first frame back; high-efficiency AAC comes out at twice the rate of its core.
-  const decoded = Math.max(0, (await countFrames(source, offset)) - 1) * FRAME_SAMPLES;
+  const decoded = Math.max(0, (await countFrames(source)) - 1) * FRAME_SAMPLES;
   const frames = Math.round((decoded * sampleRate) / coreRate);
   return {
     info: describeAudio({
@@ -38,20 +38,19 @@ export async function openAdts(source: ByteSource, offset: number): Promise<Audi
       frames,
       warnings: [],
     }),
-    blocks: (_, end) => decodeStream(source, module, offset, end),
+    blocks: (_, end) => decodeStream(source, module, end),
   };
 }
 
 async function* decodeStream(
   source: ByteSource,
   module: AacModule,
-  offset: number,
   end = Infinity,
 ): AsyncGenerator<AudioBlock & { readonly sampleRate: number }> {
   const decoder = await module.decoder();
   try {
     let position = 0;
-    for await (const chunk of chunksOf(source, offset, source.size, CHUNK_BYTES)) {
+    for await (const chunk of chunksOf(source, 0, source.size, CHUNK_BYTES)) {
       const { channelData, sampleRate } = decoder.decode(chunk);
       const length = channelData[0]?.length ?? 0;
       if (length > 0) yield { position, channels: channelData, sampleRate };
@@ -66,12 +65,12 @@ async function* decodeStream(
 }
 
 /** Whole frames that follow one another. */
-async function countFrames(source: ByteSource, offset: number): Promise<number> {
+async function countFrames(source: ByteSource): Promise<number> {
   let count = 0;
   /** Bytes until the next header. */
   let skip = 0;
   let header: number[] = [];
-  for await (const chunk of chunksOf(source, offset, source.size, CHUNK_BYTES)) {
+  for await (const chunk of chunksOf(source, 0, source.size, CHUNK_BYTES)) {
     for (let at = 0; at < chunk.length;) {
       const step = Math.min(skip, chunk.length - at);
       at += step;

@@ -38,6 +38,16 @@ export async function withHead(source: ByteSource): Promise<ByteSource> {
   };
 }
 
+/** What follows after the first `offset` bytes of a source. */
+export function sourceFrom(source: ByteSource, offset: number): ByteSource {
+  return {
+    name: source.name,
+    size: source.size - offset,
+    read: (at, length) => source.read(offset + at, length),
+    close: () => source.close(),
+  };
+}
+
 /** The bytes from `offset` up to `end`, in chunks. */
 export async function* chunksOf(
   source: ByteSource,

@@ -65,6 +65,7 @@ function formatOf(head: Uint8Array): AudioFormat | undefined {
 
 function describeBytes(bytes: Uint8Array): string {
   const shown = bytes.subarray(0, SHOWN_BYTES);
-  if (shown.every((byte) => byte >= 0x20 && byte < 0x7f)) return `"${textAt(shown, 0, shown.length)}"`;
+  const text = textAt(shown, 0, shown.length);
+  if (/^[\x20-\x7e\t\r\n]+$/.test(text)) return JSON.stringify(text);
   return Array.from(shown, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }

@@ -13,17 +13,15 @@ export interface FlacFrame {
   readonly samples: number;
 }
 
-/** Whole frames that follow one another, and the first one's header. */
-export interface FlacBatch {
-  readonly first: FlacFrame;
-  readonly frames: readonly Uint8Array[];
+/** A whole frame, its checksum right. */
+export interface FlacPacket {
+  readonly frame: FlacFrame;
+  readonly bytes: Uint8Array;
 }
 
 /** Longer than any header is. */
 const MAX_HEADER_BYTES = 16;
 const CHUNK_BYTES = 65_536;
-/** Silence takes a few bytes for thousands of samples, and a batch's samples are in memory together. */
-const BATCH_SAMPLES = 2 ** 18;
 /** Frames of usual encoders take some 10 kB; a longer stretch without a next header is damage. */
 const MAX_FRAME_BYTES = 2 ** 20;
 
@@ -36,8 +34,12 @@ export function findFlacFrame(bytes: Uint8Array, from: number, stream: FlacStrea
   return undefined;
 }
 
-/** The header at `at`; undefined where there is none: its checksum or its contents are wrong. */
-function parseFlacFrame(bytes: Uint8Array, at: number, stream: FlacStream): FlacFrame | undefined {
+/** The header at `at` of `bytes`; undefined where there is none: its checksum or its contents are wrong. */
+export function parseFlacFrame(
+  bytes: Uint8Array,
+  at: number,
+  stream: Pick<FlacStream, "blockSize" | "frames">,
+): FlacFrame | undefined {
   if (bytes[at] !== 0xff || (bytes[at + 1] & 0xfe) !== 0xf8) return undefined;
   const sizeCode = bytes[at + 2] >> 4;
   const rateCode = bytes[at + 2] & 15;
@@ -81,7 +83,7 @@ export async function* flacFrames(
   source: ByteSource,
   stream: FlacStream,
   offset: number,
-): AsyncGenerator<FlacBatch> {
+): AsyncGenerator<FlacPacket> {
   let bytes = new Uint8Array(0);
   let frame: FlacFrame | undefined;
   for await (const chunk of chunksOf(source, offset, source.size, CHUNK_BYTES)) {
@@ -90,42 +92,20 @@ export async function* flacFrames(
     offset += chunk.length;
     const last = offset >= source.size;
     frame ??= findFlacFrame(bytes, searched, stream);
-    let batch = new BatchBuilder();
     while (frame) {
       const force = last || bytes.length - frame.offset > MAX_FRAME_BYTES;
       const from = force ? frame.offset + 1 : Math.max(searched, frame.offset + 1);
       const next = nextFrame(bytes, from, frame, stream, force);
       if (!next && !force) break;
-      if (next) batch.add(frame, bytes.subarray(frame.offset, next.offset));
-      else if (last) batch.add(frame, withoutTail(bytes.subarray(frame.offset)));
+      const packet = next
+        ? bytes.subarray(frame.offset, next.offset)
+        : withoutTail(bytes.subarray(frame.offset));
+      if (isWhole(packet)) yield { frame, bytes: packet };
       frame = next;
-      if (batch.samples >= BATCH_SAMPLES) {
-        yield* batch.frames();
-        batch = new BatchBuilder();
-      }
     }
-    yield* batch.frames();
     const kept: number = frame?.offset ?? Math.max(0, bytes.length - MAX_HEADER_BYTES);
     bytes = bytes.slice(kept);
     if (frame) frame = { ...frame, offset: 0 };
-  }
-}
-
-/** Collects frames that are whole. */
-class BatchBuilder {
-  samples = 0;
-  private first: FlacFrame | undefined;
-  private readonly whole: Uint8Array[] = [];
-
-  add(frame: FlacFrame, bytes: Uint8Array): void {
-    if (!isWhole(bytes)) return;
-    this.first ??= frame;
-    this.samples += frame.samples;
-    this.whole.push(bytes);
-  }
-
-  *frames(): Generator<FlacBatch> {
-    if (this.first) yield { first: this.first, frames: this.whole };
   }
 }
 

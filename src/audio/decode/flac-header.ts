@@ -11,29 +11,33 @@ export interface FlacStream {
   readonly blockSize: number;
   /** Samples of each channel; undefined where the encoder did not know. */
   readonly frames: number | undefined;
+  /** "fLaC" and the first metadata block, marked as the last one: what a decoder must see before any frame. */
+  readonly header: Uint8Array;
   /** Of the first frame. */
   readonly dataOffset: number;
 }
 
 export const STREAM_INFO_BYTES = 34;
+/** Of a metadata block: type 0, the stream's header, and the mark of the last. */
+const LAST_BLOCK = 0x80;
 const MAX_METADATA_BLOCKS = 1000;
 
 /**
- * Reads the header at `offset`, up to the first frame.
+ * Reads the header, up to the first frame.
  * @throws AuricleError "file" where it is damaged.
  */
-export async function readFlacHeader(source: ByteSource, offset: number): Promise<FlacStream> {
-  const head = await source.read(offset, 8 + STREAM_INFO_BYTES);
+export async function readFlacHeader(source: ByteSource): Promise<FlacStream> {
+  const head = await source.read(0, 8 + STREAM_INFO_BYTES);
   if (head.length < 8 + STREAM_INFO_BYTES || textAt(head, 0, 4) !== "fLaC" || (head[4] & 0x7f) !== 0) {
     throw fileError(source, "the flac header is damaged or cut off");
   }
   const stream = parseStreamInfo(source, head.subarray(8));
-  let at = offset + 4;
+  let at = 4;
   for (let count = 0; count < MAX_METADATA_BLOCKS; count++) {
     const block = await source.read(at, 4);
     if (block.length < 4) break;
     at += 4 + (viewOf(block).getUint32(0, false) & 0xffffff);
-    if (block[0] & 0x80) return { ...stream, dataOffset: at };
+    if (block[0] & LAST_BLOCK) return { ...stream, dataOffset: at };
   }
   throw fileError(source, "a flac file without frames: its metadata do not end");
 }
@@ -47,7 +51,11 @@ export function parseStreamInfo(source: ByteSource, bytes: Uint8Array): Omit<Fla
   const bitDepth = ((word >> 4) & 31) + 1;
   const frames = (word & 15) * 2 ** 32 + view.getUint32(14, false);
   checkHeader(source, sampleRate, channels);
+  const header = new Uint8Array(8 + STREAM_INFO_BYTES);
+  header.set([0x66, 0x4c, 0x61, 0x43, LAST_BLOCK, 0, 0, STREAM_INFO_BYTES]);
+  header.set(bytes.subarray(0, STREAM_INFO_BYTES), 8);
   return {
+    header,
     sampleRate,
     channels,
     bitDepth,

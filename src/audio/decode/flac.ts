@@ -8,17 +8,20 @@ import {
   type AudioReader,
 } from "./audio-reader.ts";
 import type { ByteSource } from "./byte-source.ts";
-import { findFlacFrame, flacFrames, type FlacBatch, type FlacFrame } from "./flac-frames.ts";
+import { findFlacFrame, flacFrames, type FlacFrame, type FlacPacket } from "./flac-frames.ts";
 import { readFlacHeader, type FlacStream } from "./flac-header.ts";
 
 /** Read at once in a search for a frame; larger than most frames are. */
 const SEARCH_BYTES = 65_536;
+/** Silence takes a few bytes for thousands of samples, and a batch's samples are in memory together. */
+const BATCH_SAMPLES = 2 ** 16;
+const MISSING_FRAMES = "damaged: parts of it are missing";
 /** Whole numbers that a 32-bit float holds exactly. */
 const EXACT_BITS = 24;
 
 /** @throws AuricleError "file" where the header is damaged. */
-export async function openFlac(source: ByteSource, offset: number): Promise<AudioReader> {
-  const stream = await readFlacHeader(source, offset);
+export async function openFlac(source: ByteSource): Promise<AudioReader> {
+  const stream = await readFlacHeader(source);
   const { sampleRate, channels, bitDepth } = stream;
   const warnings: string[] = [];
   let frames = stream.frames;
@@ -40,27 +43,36 @@ export async function openFlac(source: ByteSource, offset: number): Promise<Audi
     info,
     async *blocks(start, end) {
       const from = start === 0 ? stream.dataOffset : await seekFrame(source, stream, start);
-      yield* decodeFlac(source, flacFrames(source, stream, from), bitDepth, end);
+      yield* decodeFlac(source, stream, flacFrames(source, stream, from), end, warnings);
     },
   };
 }
 
-/** Decodes frames until `end` is passed. */
+/**
+ * Decodes frames until `end` is passed. Where frames are missing, the sound goes on without them, and `warnings` tell.
+ */
 export async function* decodeFlac(
   source: ByteSource,
-  batches: AsyncIterable<FlacBatch>,
-  bitDepth: number,
+  stream: Pick<FlacStream, "header" | "bitDepth">,
+  packets: AsyncIterable<FlacPacket>,
   end: number,
+  warnings: string[],
 ): AsyncGenerator<AudioBlock> {
   const { FLACDecoder } = await import("@wasm-audio-decoders/flac");
   const decoder = new FLACDecoder();
   await decoder.ready;
   try {
     let position: number | undefined;
-    for await (const { first, frames } of batches) {
-      position ??= first.firstSample;
-      const { channelData, samplesDecoded } = await decoder.decodeFrames([...frames]);
-      if (samplesDecoded > 0) yield { position, channels: rescaled(channelData, bitDepth) };
+    for await (const { firstSample, frames, follows } of batchesOf(packets)) {
+      if (position !== undefined && !follows) {
+        // The library finds no frame any more once one is missing.
+        await decoder.reset();
+        if (!warnings.includes(MISSING_FRAMES)) warnings.push(MISSING_FRAMES);
+      }
+      if (!follows) await decoder.decodeFrames([stream.header]);
+      position ??= firstSample;
+      const { channelData, samplesDecoded } = await decoder.decodeFrames(frames);
+      if (samplesDecoded > 0) yield { position, channels: rescaled(channelData, stream.bitDepth) };
       position += samplesDecoded;
       if (position >= end) return;
     }
@@ -69,6 +81,30 @@ export async function* decodeFlac(
   } finally {
     decoder.free();
   }
+}
+
+/** Frames that follow one another without a gap. */
+interface FlacBatch {
+  readonly firstSample: number;
+  readonly frames: Uint8Array[];
+  /** Whether it continues the batch before. */
+  readonly follows: boolean;
+}
+
+async function* batchesOf(packets: AsyncIterable<FlacPacket>): AsyncGenerator<FlacBatch> {
+  let batch: FlacBatch | undefined;
+  let expected: number | undefined;
+  for await (const { frame, bytes } of packets) {
+    const follows = frame.firstSample === expected;
+    if (batch && (!follows || frame.firstSample - batch.firstSample >= BATCH_SAMPLES)) {
+      yield batch;
+      batch = undefined;
+    }
+    batch ??= { firstSample: frame.firstSample, frames: [], follows };
+    batch.frames.push(bytes);
+    expected = frame.firstSample + frame.samples;
+  }
+  if (batch) yield batch;
 }
 
 /**

@@ -79,17 +79,16 @@ class FrameStream {
 }
 
 /** @throws AuricleError "file" where no whole frame is there. */
-export async function openMp3(source: ByteSource, offset: number): Promise<AudioReader> {
-  const head = await source.read(offset, CHUNK_BYTES);
+export async function openMp3(source: ByteSource): Promise<AudioReader> {
+  const head = await source.read(0, CHUNK_BYTES);
   const start = findFirstFrame(head);
   const first = start === undefined ? undefined : parseMpegFrame(head, start);
   if (start === undefined || !first) throw fileError(source, "an mp3 file without any whole frame");
   const xing = parseXing(head.subarray(start, start + first.bytes), first);
-  const soundOffset = offset + start + (xing ? first.bytes : 0);
-  const stream = new FrameStream(source, first, soundOffset);
+  const stream = new FrameStream(source, first, start + (xing ? first.bytes : 0));
   const warnings: string[] = [];
   const claimed = xing?.frames;
-  const whole = claimed !== undefined && (await isWhole(source, xing, first, offset + start));
+  const whole = claimed !== undefined && (await isWhole(source, xing, first, start));
   const frameCount = whole ? claimed : await countFrames(stream);
   if (frameCount === 0) throw fileError(source, "an mp3 file without any whole frame of sound");
   const seconds = first.samples / first.sampleRate;

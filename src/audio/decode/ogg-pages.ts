@@ -161,19 +161,20 @@ export async function seekPage(
   serial: number,
   granule: number,
 ): Promise<OggPage | undefined> {
-  let best: OggPage | undefined;
   let low = dataOffset;
   let high = source.size;
-  while (low < high) {
-    // Near the end of the search pages are gone through one after the other.
-    const probe = high - low > 2 * MAX_PAGE_BYTES ? Math.floor((low + high) / 2) : low;
-    const page = await firstStamped(source, probe, high, serial);
-    if (page && page.granule <= granule) {
-      if (page.last) return best ?? undefined;
-      best = page;
-      low = page.offset + page.length;
-    } else if (probe === low) return best;
-    else high = probe;
+  while (high - low > 2 * MAX_PAGE_BYTES) {
+    const middle = Math.floor((low + high) / 2);
+    const page = await firstStamped(source, middle, high, serial);
+    if (page && page.granule <= granule) low = page.offset;
+    else high = middle;
+  }
+  // The stream's last page may end before the samples that are in it, so that its position does not say where they are.
+  let best: OggPage | undefined;
+  for await (const page of oggPages(source, low)) {
+    if (page.serial !== serial || page.granule === undefined) continue;
+    if (page.granule > granule || page.last) return best;
+    best = page;
   }
   return best;
 }
@@ -184,10 +185,10 @@ async function firstStamped(
   from: number,
   to: number,
   serial: number,
-): Promise<(OggPage & { granule: number }) | undefined> {
-  for await (const page of oggPages(source, from)) {
-    if (page.offset >= to) return undefined;
-    if (page.serial === serial && page.granule !== undefined) return { ...page, granule: page.granule };
+): Promise<{ readonly offset: number; readonly granule: number } | undefined> {
+  for await (const { offset, granule, serial: of } of oggPages(source, from)) {
+    if (offset >= to) return undefined;
+    if (of === serial && granule !== undefined) return { offset, granule };
   }
   return undefined;
 }

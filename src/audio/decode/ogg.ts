@@ -2,7 +2,7 @@
 
 import { describeAudio, fileError, type AudioReader } from "./audio-reader.ts";
 import { textAt, type ByteSource } from "./byte-source.ts";
-import type { FlacBatch } from "./flac-frames.ts";
+import { parseFlacFrame, type FlacPacket } from "./flac-frames.ts";
 import { parseStreamInfo, STREAM_INFO_BYTES, type FlacStream } from "./flac-header.ts";
 import { decodeFlac } from "./flac.ts";
 import { MAX_PAGE_BYTES, oggPackets, oggPages, type OggStream } from "./ogg-pages.ts";
@@ -14,18 +14,20 @@ type OggCodec = "vorbis" | "opus" | "flac";
 /** Packets before the sound. */
 const HEADER_PACKETS = { vorbis: 3, opus: 2 };
 const FLAC_HEAD_BYTES = 17;
-/** As far back from the end as the last page is looked for. */
-const TAIL_BYTES = 16 * MAX_PAGE_BYTES;
+/** As far back from the end as the last page is looked for, at first and where none was found. */
+const TAIL_BYTES = [2 * MAX_PAGE_BYTES, 32 * MAX_PAGE_BYTES];
 
 /** @throws AuricleError "file" where there is no stream of a known codec, or its headers are damaged. */
-export async function openOgg(source: ByteSource, offset: number): Promise<AudioReader> {
-  const { codec, serial, head } = await findStream(source, offset);
+export async function openOgg(source: ByteSource): Promise<AudioReader> {
+  const { codec, serial, head } = await findStream(source);
   const end = await lastPage(source, serial);
   const warnings: string[] = [];
   if (end && !end.last) warnings.push("truncated: the stream's last page is missing");
+  if (!end) warnings.push("other streams follow in the file; only the first one is read");
   const shared = { format: "ogg", warnings };
   if (codec === "flac") {
-    const { sampleRate, channels, bitDepth } = parseFlacHead(source, head);
+    const flac = parseFlacHead(source, head);
+    const { sampleRate, channels, bitDepth } = flac;
     const frames = end?.granule;
     return {
       info: describeAudio({
@@ -36,10 +38,10 @@ export async function openOgg(source: ByteSource, offset: number): Promise<Audio
         bitDepth,
         frames,
       }),
-      blocks: (_, to) => decodeFlac(source, flacPackets(source, offset, serial), bitDepth, to),
+      blocks: (_, to) => decodeFlac(source, flac, flacPackets(source, flac, serial), to, warnings),
     };
   }
-  const stream = await readHeaders(source, offset, serial, HEADER_PACKETS[codec]);
+  const stream = await readHeaders(source, serial, HEADER_PACKETS[codec]);
   if (codec === "opus") {
     const opus = parseOpusHead(source, head);
     const frames = end && Math.max(0, end.granule - opus.preSkip);
@@ -66,10 +68,9 @@ export async function openOgg(source: ByteSource, offset: number): Promise<Audio
 /** The first stream whose first packet is of a codec that can be decoded. */
 async function findStream(
   source: ByteSource,
-  offset: number,
 ): Promise<{ codec: OggCodec; serial: number; head: Uint8Array }> {
   const seen: string[] = [];
-  for await (const page of oggPages(source, offset)) {
+  for await (const page of oggPages(source, 0)) {
     if (!page.first) break;
     const codec = codecOf(page.body);
     if (codec) return { codec, serial: page.serial, head: page.body };
@@ -98,22 +99,23 @@ function parseFlacHead(source: ByteSource, packet: Uint8Array): Omit<FlacStream,
   return parseStreamInfo(source, packet.subarray(FLAC_HEAD_BYTES));
 }
 
-/** Packets are whole frames; the others before them are metadata. */
-async function* flacPackets(source: ByteSource, offset: number, serial: number): AsyncGenerator<FlacBatch> {
-  for await (const { packets } of oggPackets(oggPages(source, offset), serial)) {
-    const frames = packets.filter((packet) => packet[0] === 0xff);
-    if (frames.length > 0) yield { first: { offset: 0, firstSample: 0, samples: 0 }, frames };
+/** Packets are whole frames; those before them are metadata. */
+async function* flacPackets(
+  source: ByteSource,
+  stream: Omit<FlacStream, "dataOffset">,
+  serial: number,
+): AsyncGenerator<FlacPacket> {
+  for await (const { packets } of oggPackets(oggPages(source, 0), serial)) {
+    for (const bytes of packets) {
+      const frame = parseFlacFrame(bytes, 0, stream);
+      if (frame) yield { frame, bytes };
+    }
   }
 }
 
-async function readHeaders(
-  source: ByteSource,
-  offset: number,
-  serial: number,
-  count: number,
-): Promise<OggStream> {
+async function readHeaders(source: ByteSource, serial: number, count: number): Promise<OggStream> {
   const headers: Uint8Array[] = [];
-  for await (const { page, packets } of oggPackets(oggPages(source, offset), serial)) {
+  for await (const { page, packets } of oggPackets(oggPages(source, 0), serial)) {
     headers.push(...packets);
     // Sound begins on a page of its own.
     if (headers.length >= count) return { serial, headers, dataOffset: page.offset + page.length };
@@ -127,9 +129,12 @@ async function lastPage(
   serial: number,
 ): Promise<{ granule: number; last: boolean } | undefined> {
   let found: { granule: number; last: boolean } | undefined;
-  for await (const page of oggPages(source, Math.max(0, source.size - TAIL_BYTES))) {
-    if (page.serial === serial && page.granule !== undefined)
-      found = { granule: page.granule, last: page.last };
+  for (const tail of TAIL_BYTES) {
+    for await (const page of oggPages(source, Math.max(0, source.size - tail))) {
+      if (page.serial === serial && page.granule !== undefined)
+        found = { granule: page.granule, last: page.last };
+    }
+    if (found) break;
   }
   return found;
 }

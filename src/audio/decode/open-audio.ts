@@ -4,7 +4,7 @@ import type { AudioReader } from "./audio-reader.ts";
 import { openAdts } from "./adts.ts";
 import { readAiffHeader } from "./aiff.ts";
 import { readAuHeader } from "./au.ts";
-import { withHead, type ByteSource } from "./byte-source.ts";
+import { sourceFrom, withHead, type ByteSource } from "./byte-source.ts";
 import { detectFormat, type AudioFormat } from "./detect-format.ts";
 import { openFlac } from "./flac.ts";
 import { openM4a } from "./m4a.ts";
@@ -13,8 +13,7 @@ import { openOgg } from "./ogg.ts";
 import { pcmReader } from "./pcm-reader.ts";
 import { readWavHeader } from "./wav.ts";
 
-/** @param offset Where the contents begin. */
-type Opener = (source: ByteSource, offset: number) => Promise<AudioReader>;
+type Opener = (source: ByteSource) => Promise<AudioReader>;
 
 const OPENERS: Readonly<Record<AudioFormat, Opener>> = {
   wav: async (source) => pcmReader(source, await readWavHeader(source)),
@@ -35,5 +34,5 @@ const OPENERS: Readonly<Record<AudioFormat, Opener>> = {
 export async function openAudio(source: ByteSource): Promise<AudioReader> {
   const buffered = await withHead(source);
   const { format, offset } = await detectFormat(buffered);
-  return OPENERS[format](buffered, offset);
+  return OPENERS[format](offset === 0 ? buffered : sourceFrom(buffered, offset));
 }

@@ -66,6 +66,7 @@ describe("options that make no sense", () => {
     [{ ...mel, hop: 512 }, /front end: options are kind, sampleRate, .*hopLength.*; got "hop"/],
     [{ ...mel, fftSize: 511 }, /fftSize must be even; got 511/],
     [{ ...mel, hopLength: 0 }, /hopLength must be an integer not below 1; got 0/],
+    [{ ...mel, hopLength: null }, /hopLength must be an integer not below 1; got null/],
     [{ ...mel, sampleRate: -1 }, /sampleRate must be a positive number; got -1/],
     [{ ...mel, melBands: 1.5 }, /melBands must be an integer not below 1; got 1.5/],
     [{ ...mel, center: "yes" }, /center must be true or false; got "yes"/],
@@ -88,6 +89,10 @@ describe("options that make no sense", () => {
     ],
     [{ ...mel, scale: { kind: "decibels", topDb: -1 } }, /scale: topDb must be a number not below 0; got -1/],
     [{ ...mel, scale: { kind: "log10", offset: 1 } }, /scale: options are kind, factor; got "offset"/],
+    [
+      { ...mel, scale: { kind: "decibels", offset: 1 } },
+      /scale: options are kind, reference, amin, topDb; got "offset"/,
+    ],
     [{ kind: "mfcc", melBands: 13 }, /coefficients must be at most melBands, 13; got 20/],
     [{ kind: "waveform", fftSize: 512 }, /options are kind, sampleRate; got "fftSize"/],
     // The highest at 32.7 · 2^(95/12) = 7902 Hz.

@@ -4,7 +4,7 @@ import { AuricleError } from "../../errors.ts";
 export class OptionReader {
   private readonly where: string;
   private readonly given: Readonly<Record<string, unknown>>;
-  private readonly known: string[] = [];
+  private readonly known = new Set<string>();
 
   /** @throws AuricleError "argument" unless `given` is an object. */
   constructor(where: string, given: unknown) {
@@ -17,37 +17,42 @@ export class OptionReader {
 
   /** The value as it came. */
   value(name: string): unknown {
-    this.known.push(name);
+    this.known.add(name);
     return this.given[name];
   }
 
   integer(name: string, fallback: number, least = 1): number {
-    const value = this.value(name) ?? fallback;
+    const value = this.valueOr(name, fallback);
     if (typeof value === "number" && Number.isInteger(value) && value >= least) return value;
     return this.refuse(name, `an integer not below ${least}`, value);
   }
 
   positive(name: string, fallback: number): number {
-    const value = this.value(name) ?? fallback;
+    const value = this.valueOr(name, fallback);
     if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
     return this.refuse(name, "a positive number", value);
   }
 
   notNegative(name: string, fallback: number): number {
-    const value = this.value(name) ?? fallback;
+    const value = this.valueOr(name, fallback);
     if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
     return this.refuse(name, "a number not below 0", value);
   }
 
   boolean(name: string, fallback: boolean): boolean {
-    const value = this.value(name) ?? fallback;
+    const value = this.valueOr(name, fallback);
     return typeof value === "boolean" ? value : this.refuse(name, "true or false", value);
   }
 
   oneOf<T extends string | number>(name: string, choices: readonly T[], fallback?: T): T {
-    const value = this.value(name) ?? fallback;
+    const value = this.valueOr(name, fallback);
     const choice = choices.find((one) => one === value);
     return choice ?? this.refuse(name, `one of ${choices.join(", ")}`, value);
+  }
+
+  private valueOr(name: string, fallback: unknown): unknown {
+    const value = this.value(name);
+    return value === undefined ? fallback : value;
   }
 
   /** A group of options below this one. */
@@ -62,9 +67,9 @@ export class OptionReader {
 
   /** @throws AuricleError "argument" where an option came that has not been read. */
   end(): void {
-    const unknown = Object.keys(this.given).find((name) => !this.known.includes(name));
+    const unknown = Object.keys(this.given).find((name) => !this.known.has(name));
     if (unknown === undefined) return;
-    const known = this.known.join(", ");
+    const known = [...this.known].join(", ");
     throw new AuricleError("argument", `${this.where}: options are ${known}; got "${unknown}"`);
   }
 }

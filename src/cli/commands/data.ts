@@ -15,7 +15,7 @@ import {
 import type { CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
 import { colorsOf, widthOf, type Terminal } from "../terminal.ts";
-import { formatBytes, formatCount, formatTable } from "../text.ts";
+import { formatBytes, formatCount, formatTable, padEnd, wrapText } from "../text.ts";
 
 interface DataOptions {
   readonly download?: boolean;
@@ -89,6 +89,7 @@ function countsOf({ examples }: DatasetDefinition): [string, string] {
 
 function presence(definition: DatasetDefinition, location: DatasetLocation): string {
   if (definition.kind === "audio") {
+    if (definition.render) return "built in";
     if (location.recordings !== undefined) return "yes";
     const bytes = definition.archives.reduce((sum, { approximateBytes }) => sum + approximateBytes, 0);
     return bytes === 0 ? "no" : `no (${formatAbout(bytes)})`;
@@ -162,10 +163,11 @@ function describeSplits({ splits }: AudioDatasetDefinition): string {
 }
 
 function describeRecordings(
-  { name, archives, byHand, homepage }: AudioDatasetDefinition,
+  { name, archives, byHand, homepage, render }: AudioDatasetDefinition,
   { recordings, folders }: DatasetLocation,
   terminal: Terminal,
 ): string[] {
+  if (render && recordings === undefined) return ["Built in: rendered by code at its first use."];
   if (recordings !== undefined) return [`In ${recordings}`];
   const lines = ["Not here. Searched:", ...folders.map((folder) => `  ${folder}`)];
   if (archives.length === 0) return [...lines, ...wrapField("To get it", byHand ?? homepage, terminal)];
@@ -184,16 +186,8 @@ function describeRecordings(
 /** A field with a long value: as many words a line as fit, the next lines indented. */
 function wrapField(name: string, value: string, terminal: Terminal): string[] {
   const indent = 10;
-  const lines: string[] = [];
-  let line = name.padEnd(indent - 1);
-  for (const word of value.split(" ")) {
-    if (line.length + 1 + word.length > widthOf(terminal.out) && line.trim() !== "") {
-      lines.push(line);
-      line = " ".repeat(indent - 1);
-    }
-    line += ` ${word}`;
-  }
-  return [...lines, line];
+  const lines = wrapText(value, widthOf(terminal.out) - indent);
+  return lines.map((line, i) => padEnd(i === 0 ? `${name} ` : "", indent) + line);
 }
 
 function describeFiles(location: DatasetLocation): string[] {

@@ -6,7 +6,7 @@ import type { CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
 import { JsonProgress } from "../json-progress.ts";
 import { wholeNumber } from "../option-values.ts";
-import { formatEvaluations } from "../sound-report.ts";
+import { formatEvaluations, formatLeaks } from "../sound-report.ts";
 import { formatTestReport } from "../test-report.ts";
 import { TrainingProgress } from "../training-progress.ts";
 
@@ -21,9 +21,9 @@ interface EvalOptions {
 
 const EXAMPLES = `
 Examples:
-  $ auricle eval runs/genres               on the test and validation parts of its own recordings
-  $ auricle eval runs/genres ./other       on other recordings, in folders with the same class names
-  $ auricle eval runs/digits mnist         on other images of the same form`;
+  $ auricle eval runs/genres           on what it was tested and validated on
+  $ auricle eval runs/genres ./other   on other recordings of the same classes
+  $ auricle eval runs/digits mnist     on other images of the same form`;
 
 export function addEvalCommand(program: Command, context: CommandContext): void {
   program
@@ -76,7 +76,7 @@ async function evaluateSound(
   const observer = options.json ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
   try {
     const onProgress = downloadNotes(terminal);
-    const { path, dataName, evaluations } = await evaluateSoundRun(run, {
+    const { path, dataName, evaluations, split } = await evaluateSoundRun(run, {
       ...options,
       data,
       onProgress,
@@ -84,10 +84,11 @@ async function evaluateSound(
     });
     observer.end();
     if (options.json) {
-      terminal.printJson({ event: "evaluated", run: path, data: dataName, evaluations });
+      terminal.printJson({ event: "evaluated", run: path, data: dataName, split, evaluations });
       return;
     }
     terminal.print(`${path} on ${dataName}\n`);
+    if (split) for (const line of formatLeaks(split, terminal.out)) terminal.print(line);
     terminal.print(formatEvaluations(evaluations.map(figuresOf), terminal.out));
   } finally {
     observer.end();

@@ -33,7 +33,7 @@ Examples:
   $ auricle predict runs/digits --index 0..4      five images of its test data
   $ auricle predict runs/digits my-idx3-ubyte.gz  all images of an IDX file`;
 
-export function addPredictCommand(program: Command, { terminal }: CommandContext): void {
+export function addPredictCommand(program: Command, { terminal, setExitCode }: CommandContext): void {
   program
     .command("predict")
     .description("show what the model of a run says about recordings or images")
@@ -48,16 +48,18 @@ export function addPredictCommand(program: Command, { terminal }: CommandContext
     .option("--json", "write one JSON object for each, with all classes")
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, files: string[], options: PredictOptions, command: Command) => {
+      if (files.length === 0 && !options.index) {
+        command.error("error: name recordings, IDX files, or examples of the test data by --index");
+      }
       const path = await findRun(run);
       if (await isSoundRun(path)) {
-        if (options.index) command.error("error: --index is for images, and this run is about sound");
-        if (files.length === 0) command.error("error: name recordings, or folders of them");
+        if (options.index) command.error("error: --index is for images, and this run is on sound");
         const show = showRecording(terminal, options);
-        await predictRecordings(path, files, options, show, (problem) => terminal.note(problem.message));
+        const unread = await predictRecordings(path, files, options, show, (problem) =>
+          terminal.note(problem.message),
+        );
+        if (unread > 0) setExitCode(1);
         return;
-      }
-      if (files.length === 0 && !options.index) {
-        command.error("error: name IDX files, or examples of the test data by --index");
       }
       const controls = { ...options, onProgress: downloadNotes(terminal) };
       const show = (prediction: Prediction) => showPrediction(prediction, terminal, options);

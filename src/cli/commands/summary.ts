@@ -2,16 +2,18 @@
 
 import type { Command } from "commander";
 import { MODEL_NAMES, modelNamed } from "../../models/index.ts";
-import { hasRun, loadRun } from "../../runs/index.ts";
+import { hasRun, isSoundRun, loadRun, loadSoundRun } from "../../runs/index.ts";
 import { AuricleError } from "../../errors.ts";
 import type { CommandContext } from "../context.ts";
+import { wrapText } from "../text.ts";
 
 const EXAMPLES = `
 Examples:
   $ auricle summary lenet5
   $ auricle summary runs/digits
 
-Models: ${MODEL_NAMES.join(", ")}`;
+Models:
+${wrapText(MODEL_NAMES.join(", "), 80).join("\n")}`;
 
 export function addSummaryCommand(program: Command, { terminal }: CommandContext): void {
   program
@@ -26,7 +28,10 @@ export function addSummaryCommand(program: Command, { terminal }: CommandContext
 
 async function summaryOf(name: string): Promise<string> {
   if (MODEL_NAMES.some((model) => model === name)) return modelNamed(name).summary();
-  if (await hasRun(name)) return (await loadRun(name, {})).model.summary();
+  if (await hasRun(name)) {
+    const load = (await isSoundRun(name)) ? loadSoundRun : loadRun;
+    return (await load(name, {})).model.summary();
+  }
   throw new AuricleError(
     "argument",
     `summary: "${name}" is neither the folder of a run nor a model; models: ${MODEL_NAMES.join(", ")}`,

@@ -28,6 +28,7 @@ export interface TrainOptions {
   readonly task?: SoundConfig["task"];
   readonly officialSplit?: boolean;
   readonly forceSplit?: boolean;
+  readonly duplicates?: boolean;
   readonly frontEnd?: keyof typeof FRONT_END_PRESETS;
   readonly window?: number;
   readonly weightDecay?: number;
@@ -59,6 +60,7 @@ const FOR_SOUND = [
   "task",
   "officialSplit",
   "forceSplit",
+  "duplicates",
   "frontEnd",
   "window",
   "weightDecay",
@@ -115,7 +117,11 @@ function addRecipe(train: Command): void {
         "the rule of the updates (default: adam for images, adamw for sound)",
       ).choices(OPTIMIZER_NAMES),
     )
-    .option("--learning-rate <x>", "the size of the updates (default: 0.001)", positiveNumber)
+    .option(
+      "--learning-rate <x>",
+      "the size of the updates (default: 0.001 for images, 0.003 for sound)",
+      positiveNumber,
+    )
     .option("--seed <n>", "same seed, same result to the last bit (default: 0)", wholeNumber(0))
     .option(
       "--patience <n>",
@@ -146,6 +152,7 @@ function addSoundOptions(train: Command): void {
       new Option("--task <task>", "what the labels of a list are, where they do not tell").choices(TASKS),
     )
     .option("--no-official-split", "make a split even where the data's authors made one")
+    .option("--no-duplicates", "do not look for recordings that occur twice, which are kept in one part")
     .option("--force-split", "train even if the split leaks; every report says so")
     .addOption(
       new Option("--front-end <name>", "what the model hears (default: the model's own)").choices(
@@ -208,7 +215,7 @@ function addRunOptions(train: Command): void {
 function splitFractions(text: string): SplitFractions {
   const parts = text.split("/").map(Number);
   const sum = parts.reduce((total, part) => total + part, 0);
-  const isSplit = parts.length === 3 && parts.every((part) => part >= 0) && parts[0] > 0;
+  const isSplit = /^[\d.]+\/[\d.]+\/[\d.]+$/.test(text) && parts.every((part) => part >= 0) && parts[0] > 0;
   if (!isSplit || (Math.abs(sum - 1) > 1e-6 && Math.abs(sum - 100) > 1e-4)) {
     throw new InvalidArgumentError("It must be three shares with sum 1, such as 0.7/0.15/0.15.");
   }

@@ -9,31 +9,20 @@ import {
   resumeSoundRun,
   startSoundRun,
   trainSeeds,
+  type ResumeSoundRequest,
   type SeedsOutcome,
   type SoundControls,
   type SoundOutcome,
   type SoundRequest,
 } from "../../runs/index.ts";
 import type { CommandContext } from "../context.ts";
-import { formatEvaluations, formatSeeds } from "../sound-report.ts";
+import { formatEvaluations, formatLeaks, formatSeeds } from "../sound-report.ts";
 import { colorsOf } from "../terminal.ts";
 import { formatCurves } from "../terminal-charts-curves.ts";
 import { shortPath } from "./run-path.ts";
 import { isGiven, refuseOptionsOfOthers, type TrainOptions } from "./train-options.ts";
 
 type FinishedRun = Extract<SoundOutcome, { status: "finished" }>;
-
-/** Only the time a run takes may change when it goes on. */
-const KEPT_ON_RESUME = [
-  "out",
-  "resume",
-  "threads",
-  "json",
-  "dataFolder",
-  "download",
-  "strict",
-  "featureFolder",
-];
 
 export async function startSound(
   data: string,
@@ -42,40 +31,53 @@ export async function startSound(
   controls: SoundControls,
 ): Promise<SoundOutcome | SeedsOutcome> {
   refuseOptionsOfOthers(command, "sound");
-  const request = requestOf(data, options, command);
   const { seeds, out } = options;
+  const wanted = wantedOf(options, command);
+  const request = { ...wanted, data, model: wanted.model ?? AUDIO_MODEL_NAMES[0], seed: wanted.seed ?? 0 };
   return seeds === undefined
     ? startSoundRun(request, { out }, controls)
     : trainSeeds(request, { out, seeds }, controls);
 }
 
-export function resumeSound(path: string, command: Command, controls: SoundControls): Promise<SoundOutcome> {
-  const fixed = command.options.find(
-    (option) =>
-      !KEPT_ON_RESUME.includes(option.attributeName()) &&
-      command.getOptionValueSource(option.attributeName()) === "cli",
-  );
-  if (fixed) command.error(`error: a run on sound goes on as it began: leave ${fixed.long} out`);
-  return resumeSoundRun(path, controls);
+export function resumeSound(
+  path: string,
+  data: string | undefined,
+  options: TrainOptions,
+  command: Command,
+  controls: SoundControls,
+): Promise<SoundOutcome> {
+  refuseOptionsOfOthers(command, "sound");
+  if (options.seeds !== undefined) command.error("error: --seeds is for several runs, and this is one");
+  return resumeSoundRun(path, { ...wantedOf(options, command), data }, controls);
 }
 
-function requestOf(data: string, options: TrainOptions, command: Command): SoundRequest {
+/** What the model hears; where weights come from another run, it is as there. */
+const HEARING = ["model", "frontEnd", "window"] as const;
+
+/** What the user asked for; undefined: nothing. */
+function wantedOf(
+  options: TrainOptions,
+  command: Command,
+): ResumeSoundRequest & Pick<SoundRequest, "reading"> {
   const { frontEnd, from, freeze = false, patience } = options;
   if (freeze && from === undefined) command.error("error: --freeze needs --from <run>");
+  if (from !== undefined && HEARING.some((name) => isGiven(command, name))) {
+    command.error("error: with --from, the model, its front end and its window are those of that run");
+  }
   return {
-    data,
     reading: {
       ...(options.splitName !== undefined && { splitName: options.splitName }),
       ...(options.task && { task: options.task }),
     },
     model: modelOf(options, command),
-    seed: options.seed ?? 0,
+    seed: options.seed,
     ...(frontEnd && { frontEnd: FRONT_END_PRESETS[frontEnd] }),
     windowSeconds: options.window,
     fractions: options.split,
-    official: options.officialSplit,
+    ...(isGiven(command, "officialSplit") && { official: options.officialSplit }),
     fold: options.fold,
     force: options.forceSplit,
+    duplicates: options.duplicates,
     epochs: options.epochs,
     batchSize: options.batchSize,
     optimizer: options.optimizer,
@@ -84,15 +86,15 @@ function requestOf(data: string, options: TrainOptions, command: Command): Sound
     schedule: options.schedule,
     labelSmoothing: options.labelSmoothing,
     balance: options.balance,
-    augment: options.augment,
+    ...(isGiven(command, "augment") && { augment: options.augment }),
     ...(isGiven(command, "patience") && { patience: patience === false ? null : patience }),
     ...(from !== undefined && { transfer: { from, freeze } }),
     target: options.target,
   };
 }
 
-function modelOf({ model = AUDIO_MODEL_NAMES[0] }: TrainOptions, command: Command): AudioModelName {
-  if (isAudioModelName(model)) return model;
+function modelOf({ model }: TrainOptions, command: Command): AudioModelName | undefined {
+  if (model === undefined || isAudioModelName(model)) return model;
   return command.error(`error: ${model} is for images; for sound there are ${AUDIO_MODEL_NAMES.join(", ")}`);
 }
 
@@ -112,7 +114,9 @@ export function showSoundRun(
   if (result.bestEpoch !== null)
     terminal.print(`The weights are those of epoch ${result.bestEpoch}, the best.`);
   for (const line of ["", ...formatCurves(metrics, result.bestEpoch, terminal.out)]) terminal.print(line);
-  terminal.print(`\n${formatEvaluations(result.evaluations, terminal.out)}\n`);
+  const { evaluations, split } = result;
+  for (const line of ["", ...formatLeaks(split, terminal.out)]) terminal.print(line);
+  terminal.print(`${formatEvaluations(evaluations, terminal.out)}\n`);
   const short = shortPath(path);
   terminal.print(`${bold("Run:")}    ${short}`);
   terminal.print(`${bold("Report:")} ${join(short, REPORT_NAME)}`);
@@ -120,15 +124,15 @@ export function showSoundRun(
 }
 
 export function showSeeds(
-  { path, seeds, metrics }: SeedsOutcome,
+  { path, runs, metrics }: SeedsOutcome,
   context: CommandContext,
   json: boolean,
 ): void {
   const { terminal } = context;
   if (json) {
-    terminal.printJson({ event: "seeds", path, metrics, seeds });
+    terminal.printJson({ event: "seeds", path, metrics, runs });
     return;
   }
-  terminal.print(`\n${formatSeeds({ metrics, seeds })}\n`);
+  terminal.print(`\n${formatSeeds({ metrics, runs })}\n`);
   terminal.print(`${colorsOf(terminal.out).bold("Runs:")} ${shortPath(path)}`);
 }

@@ -227,7 +227,7 @@ describe("what train refuses", () => {
     [["train", "digits", "--resume", "a", "--out", "b"], "cannot be used together"],
     [["trian", "digits"], "Did you mean train?"],
     [["data", "--download"], "needs the name of a data set"],
-    [["predict", "runs/a"], "name IDX files, or examples of the test data by --index"],
+    [["predict", "runs/a"], "name recordings, IDX files, or examples of the test data by --index"],
   ])("wrong usage with exit code 2: %j", async (argv, message) => {
     const { code, stdout, stderr } = await auricle(argv);
     expect([code, stdout]).toEqual([2, ""]);

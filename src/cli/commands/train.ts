@@ -1,10 +1,11 @@
 /** @file `auricle train`: trains a model on data and keeps the run, or goes on with one. */
 
 import type { Command } from "commander";
-import { isAudioData } from "../../data/audio/open.ts";
 import {
+  findRun,
   hasRun,
   isSoundRun,
+  kindOfData,
   newestUnfinishedRun,
   type RunOutcome,
   type SeedsOutcome,
@@ -24,7 +25,7 @@ type Outcome = RunOutcome | SoundOutcome | SeedsOutcome;
 
 const EXAMPLES = `
 Examples:
-  $ auricle train ./genres                  a folder with a folder of recordings for each class
+  $ auricle train ./genres                  a folder for each class
   $ auricle train ./genres --seeds 5        five times: mean and spread
   $ auricle train clips.csv --split 0.7/0.15/0.15
   $ auricle train fashion-mnist             LeNet-5 on images
@@ -75,13 +76,12 @@ async function runTraining(
   try {
     const resumed = await runToResume(data, options, command);
     if (resumed !== undefined) {
-      const isSound = (await hasRun(resumed)) && (await isSoundRun(resumed));
-      return isSound
-        ? await resumeSound(resumed, command, controls)
+      return (await isSoundRun(await findRun(resumed)))
+        ? await resumeSound(resumed, data, options, command, controls)
         : await resumeImageRun(resumed, data, options, command, controls);
     }
     if (data === undefined) command.error("error: missing required argument 'data'");
-    const start = (await isAudioData(data)) ? startSound : startImageRun;
+    const start = (await kindOfData(data)) === "sound" ? startSound : startImageRun;
     return await start(data, options, command, controls);
   } finally {
     progress.end();

@@ -4,6 +4,10 @@ import { sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Loss } from "../losses/index.ts";
 import {
   accuracyMetric,
+  macroF1Metric,
+  meanAveragePrecisionMetric,
+  rocAucMetric,
+  rootMeanSquaredErrorMetric,
   meanAbsoluteErrorMetric,
   meanSquaredErrorMetric,
   r2Metric,
@@ -26,7 +30,13 @@ const BY_NAME = {
     context.loss.targets === "yes-or-no" ? signAccuracy() : overClasses(context, accuracyMetric),
   /** Of the five greatest outputs. */
   topKAccuracy: (context: MetricContext) => overClasses(context, topKAccuracyMetric),
+  /** The unweighted mean of the classes' F1. */
+  macroF1: (context: MetricContext) => overClasses(context, macroF1Metric),
+  /** Means over tags; they rank outputs, so logits do as well as probabilities. */
+  meanAveragePrecision: (context: MetricContext) => meanAveragePrecisionMetric(tagsOf(context)),
+  rocAuc: (context: MetricContext) => rocAucMetric(tagsOf(context)),
   meanAbsoluteError: () => meanAbsoluteErrorMetric(),
+  rootMeanSquaredError: () => rootMeanSquaredErrorMetric(),
   meanSquaredError: () => meanSquaredErrorMetric(),
   r2: () => r2Metric(),
 } satisfies Record<string, (context: MetricContext) => Metric>;
@@ -69,6 +79,10 @@ export function metricTargets(
   const isRows =
     loss.targets === "classes" && target.dtype === "float32" && sizeOf(target.shape) === sizeOf(outputShape);
   return isRows ? classesOf(targets, outputShape[outputShape.length - 1]) : targets;
+}
+
+function tagsOf({ outputShape }: MetricContext): { classes: number } {
+  return { classes: outputShape.at(-1) ?? 1 };
 }
 
 function overClasses({ outputShape }: MetricContext, make: (options: { classes: number }) => Metric): Metric {

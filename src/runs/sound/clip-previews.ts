@@ -4,6 +4,7 @@ import { frontEnd, FeatureExtractor, frequenciesOf } from "../../audio/front-end
 import { readAudioFile } from "../../audio/node.ts";
 import { encodeWav } from "../../audio/index.ts";
 import type { AudioClip } from "../../data/audio/index.ts";
+import { AuricleError } from "../../errors.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import {
   clipsToPreview,
@@ -38,8 +39,8 @@ export async function withPreviews(
   for (const { evaluation, index, id, excerpt } of clipsToPreview(evaluations)) {
     const clip = byId.get(id);
     if (!clip) continue;
-    const preview = await previewOf(clip, store.duration(clip), excerpt, extractor);
-    previews.set(`${evaluation} ${index}`, preview);
+    const preview = await previewOf(clip, store.duration(clip), excerpt, extractor).catch(ifGone);
+    if (preview) previews.set(`${evaluation} ${index}`, preview);
   }
   return evaluations.map((evaluation) => ({
     ...evaluation,
@@ -48,6 +49,10 @@ export async function withPreviews(
       return preview ? { ...clip, preview } : clip;
     }),
   }));
+}
+
+function ifGone(error: unknown): undefined {
+  if (!(error instanceof AuricleError)) throw error;
 }
 
 async function previewOf(

@@ -1,21 +1,13 @@
 /** @file What a model says of clips whose features are prepared, window by window, and how good that is. Browser-safe. */
 
-import { clipOutputs, windowLoss, windowOutputs } from "../../audio-model/outputs.ts";
+import type { WindowPrediction } from "../../audio-model/audio-model.ts";
+import { clipOutputs, inTargetUnits, windowLoss, windowOutputs } from "../../audio-model/outputs.ts";
 import type { AudioClip, Task } from "../../data/audio/collection.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import { windowDataset } from "../../data/audio/features/windows/window-dataset.ts";
 import type { Model } from "../../nn/index.ts";
 import { sizeOf } from "../../tensor/shape.ts";
-import { toTargetUnits, type TargetScale } from "./target-scale.ts";
-
-/** One window of a clip. */
-export interface WindowPrediction {
-  /** In seconds from the clip's beginning. */
-  readonly start: number;
-  readonly end: number;
-  /** Probabilities of the classes or tags, or the numbers of a regression. */
-  readonly outputs: Float32Array;
-}
+import type { TargetScale } from "./target-scale.ts";
 
 export interface ClipEvaluation {
   readonly clip: AudioClip;
@@ -72,7 +64,7 @@ export async function evaluateClips(
       loss += windowLoss(task, outputs, targetScale ? targetScale.standardise(target) : target);
       const start = dataset.firstFrameOf(first + i) * secondsPerStep;
       const end = Math.min(start + windowFrames * secondsPerStep, store.duration(dataset.clips[clip]));
-      windows[clip].push({ start, end, outputs: toTargetUnits(outputs, targetScale) });
+      windows[clip].push({ start, end, outputs: inTargetUnits(outputs, targetScale?.scale) });
     });
   }
   return {

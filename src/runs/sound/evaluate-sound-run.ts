@@ -1,7 +1,7 @@
 /** @file How good a run's model is: on the parts of its own data, or on other recordings. Node only. */
 
 import { audioDescription } from "../../audio-model/description.ts";
-import type { AudioClip, AudioCollection } from "../../data/audio/index.ts";
+import type { AudioClip, AudioCollection, SplitParts } from "../../data/audio/index.ts";
 import { openAudioCollection, type OpenAudioOptions } from "../../data/audio/open.ts";
 import { AuricleError } from "../../errors.ts";
 import type { Evaluation } from "../../report/index.ts";
@@ -9,6 +9,7 @@ import { evaluateClips } from "./evaluate-clips.ts";
 import { loadSoundRun, type LoadedSoundRun } from "./load-sound-run.ts";
 import { scoreClips } from "./scores.ts";
 import { prepareCollection, readableCollection, type PrepareControls } from "./sound-data.ts";
+import { splitFacts, type SoundResult } from "./sound-result.ts";
 import { readSplit } from "./split-file.ts";
 import { TargetScale } from "./target-scale.ts";
 
@@ -21,6 +22,8 @@ export interface SoundEvaluation {
   /** The run's folder, absolute. */
   readonly path: string;
   readonly dataName: string;
+  /** How the run's own data were split; undefined for other data. */
+  readonly split: SoundResult["split"] | undefined;
   /** The test part first. */
   readonly evaluations: readonly Evaluation[];
 }
@@ -36,29 +39,27 @@ export async function evaluateSoundRun(run: string, options: EvaluateSoundOption
   const collection = options.data === undefined ? opened : inClassesOf(loaded, opened);
   const store = await prepareCollection(collection, config, options);
   const readable = readableCollection(collection, store);
-  const parts = options.data === undefined ? await ownParts(path, readable) : { test: readable.clips };
+  const recorded = options.data === undefined ? await readSplit(path, readable) : undefined;
+  const { test, validation }: Omit<SplitParts, "train"> = recorded?.parts ?? {
+    test: readable.clips,
+    validation: [],
+  };
   const { targetScale: stored } = audioDescription(loaded.model.metadata, path);
   const targetScale = stored && new TargetScale(stored);
+  const means = stored?.map(({ mean }) => mean);
   const { task, windowFrames, classNames } = config;
   const evaluations: Evaluation[] = [];
-  for (const [name, clips] of Object.entries(parts)) {
+  for (const [name, clips] of Object.entries({ test, validation })) {
     if (clips.length === 0) continue;
     const evaluated = await evaluateClips(
       { model: loaded.model, task, windowFrames, targetScale },
       store,
       clips,
     );
-    evaluations.push(scoreClips(name, task, classNames, evaluated, (clip) => store.duration(clip)));
+    evaluations.push(scoreClips(name, task, classNames, evaluated, (clip) => store.duration(clip), means));
   }
-  return { path, dataName: collection.name, evaluations };
-}
-
-async function ownParts(
-  path: string,
-  collection: AudioCollection,
-): Promise<Record<string, readonly AudioClip[]>> {
-  const { parts } = await readSplit(path, collection);
-  return { test: parts.test, validation: parts.validation };
+  const split = recorded && splitFacts(recorded.report, config);
+  return { path, dataName: collection.name, split, evaluations };
 }
 
 /** The recordings with the run's class indices, by the classes' names. */

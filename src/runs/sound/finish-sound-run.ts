@@ -14,7 +14,7 @@ import { evaluateClips } from "./evaluate-clips.ts";
 import { scoreClips } from "./scores.ts";
 import type { SoundControls, SoundOutcome, SoundRun } from "./sound-run.ts";
 import { reportOf } from "./sound-report.ts";
-import { figuresOf, writeSoundResult, type SoundResult } from "./sound-result.ts";
+import { figuresOf, splitFacts, writeSoundResult, type SoundResult } from "./sound-result.ts";
 import { bestSoundEpoch, isTrained, trainSound, type SoundJob, type TrainingSeconds } from "./train-sound.ts";
 
 export const REPORT_NAME = "report.html";
@@ -52,9 +52,10 @@ export async function finishSoundRun(
   const best = bestEpoch === null ? model : await loadModel(join(path, RUN_FILES.best), job.engine);
   const evaluations = await evaluateParts(job, best);
   const result = resultOf(run, metrics, bestEpoch, evaluations);
-  await writeSoundResult(path, result, evaluations);
   const data = await reportOf({ run, model: best, metrics, bestEpoch, evaluations, seconds });
   await writeFileAtomic(join(path, REPORT_NAME), renderReport(data));
+  // Last, since it says that the run is finished.
+  await writeSoundResult(path, result, evaluations);
   return { status: "finished", kind: "sound", path, result, metrics, hasTrained: true };
 }
 
@@ -98,7 +99,7 @@ function resultOf(
     epochs: metrics.length,
     stoppedEarly: metrics.length < config.epochs,
     bestEpoch,
-    split: { method: report.method, forced: report.leaks.length > 0 },
+    split: splitFacts(report, config),
     evaluations: evaluations.map(figuresOf),
   };
 }

@@ -13,7 +13,7 @@ import type { SoundRequest } from "./sound-run.ts";
 const DEFAULTS = {
   batchSize: 32,
   optimizer: "adamw",
-  learningRate: 1e-3,
+  learningRate: 3e-3,
   weightDecay: 1e-2,
   schedule: "one-cycle",
   labelSmoothing: 0.1,
@@ -43,7 +43,7 @@ export function newConfig(
   return {
     version: 1,
     kind: "sound",
-    data: findKnownDataset(request.data) ? request.data : resolve(request.data),
+    data: dataOf(request.data),
     reading: request.reading,
     task,
     classNames: [...classNames],
@@ -64,7 +64,17 @@ export function newConfig(
       request.augment === false ? "none" : defaultAugmentation(front, stepShape, windowFrames, task),
     seed: request.seed,
     patience: split.fractions[1] === 0 ? null : patience,
-    transfer: request.transfer ?? null,
+    transfer: request.transfer ? transferOf(request.transfer) : null,
     target: chooseTarget(request.target),
   };
+}
+
+/** A data set's name, or the absolute path of a folder or a list. */
+export function dataOf(data: string): string {
+  return findKnownDataset(data) ? data : resolve(data);
+}
+
+/** With the absolute path of the other run, so that a run can go on from another folder. */
+export function transferOf({ from, freeze }: NonNullable<SoundConfig["transfer"]>) {
+  return { from: resolve(from), freeze };
 }

@@ -2,10 +2,10 @@
 
 import { stat } from "node:fs/promises";
 import { openAudioFile } from "../../audio/node.ts";
-import { AudioModel, type AudioPrediction } from "../../audio-model/index.ts";
+import { AudioModel, PIECE_SECONDS, type AudioPrediction } from "../../audio-model/index.ts";
 import { findAudioFiles } from "../../data/audio/audio-files.ts";
 import { AuricleError } from "../../errors.ts";
-import type { Task } from "../../data/audio/index.ts";
+import type { FileProblem, Task } from "../../data/audio/index.ts";
 import { loadSoundRun } from "./load-sound-run.ts";
 
 export interface RecordingPrediction extends AudioPrediction {
@@ -21,14 +21,12 @@ export interface PredictRecordingsOptions {
   readonly strict?: boolean;
 }
 
-/** Seconds of a piece of a long recording: see {@link AudioModel.predictPieces}. */
-const PIECE_SECONDS = 300;
-
 /**
  * Listens to each recording, in the order given; folders are searched, in the order of names.
  * @param show is called with each answer as it is there
  * @param showProblem is called for each recording that cannot be read
- * @throws AuricleError "file" when there is no such run; "data" when none of the recordings could be read.
+ * @returns how many recordings could not be read
+ * @throws AuricleError "file" when there is no such run, "data" or "file" when no recording could be read.
  */
 export async function predictRecordings(
   run: string,
@@ -36,40 +34,44 @@ export async function predictRecordings(
   options: PredictRecordingsOptions,
   show: (prediction: RecordingPrediction) => void,
   showProblem: (error: AuricleError) => void,
-): Promise<void> {
+): Promise<number> {
   const { model, path } = await loadSoundRun(run, options);
   const listener = new AudioModel(model, path);
-  let heard = 0;
-  let first: AuricleError | undefined;
-  for (const place of places) {
-    for (const recording of await recordingsAt(place, showProblem)) {
-      try {
-        show(await predictOne(listener, recording));
-        heard++;
-      } catch (error) {
-        if (!(error instanceof AuricleError) || options.strict) throw error;
-        first ??= error;
-        showProblem(error);
-      }
+  const found = await Promise.all(places.map(recordingsAt));
+  const recordings = found.flatMap(({ paths }) => paths);
+  const problems = found.flatMap((place) => place.problems);
+  const all = recordings.length + problems.length;
+  if (all === 0) throw new AuricleError("data", `${places.join(", ")}: no recordings were found there`);
+  let unread = 0;
+  const report = (error: unknown) => {
+    // What is said of the only one says it all.
+    if (!(error instanceof AuricleError) || options.strict || all === 1) throw error;
+    unread++;
+    showProblem(error);
+  };
+  for (const { path: place, problem } of problems) report(new AuricleError("file", `${place}: ${problem}`));
+  for (const recording of recordings) {
+    try {
+      show(await predictOne(listener, recording));
+    } catch (error) {
+      report(error);
     }
   }
-  if (heard > 0) return;
-  throw first ?? new AuricleError("data", `${places.join(", ")}: no recordings were found there`);
+  if (unread === all) throw new AuricleError("data", `none of the ${all} recordings could be read`);
+  return unread;
 }
 
 /** The file itself, or the recordings in a folder and those below it. */
 async function recordingsAt(
   place: string,
-  showProblem: (error: AuricleError) => void,
-): Promise<readonly string[]> {
+): Promise<{ readonly paths: readonly string[]; readonly problems: readonly FileProblem[] }> {
   const isFolder = await stat(place).then(
-    (found) => found.isDirectory(),
+    (entry) => entry.isDirectory(),
     () => false,
   );
-  if (!isFolder) return [place];
+  if (!isFolder) return { paths: [place], problems: [] };
   const { files, problems } = await findAudioFiles(place);
-  for (const { path, problem } of problems) showProblem(new AuricleError("file", `${path}: ${problem}`));
-  return files.map(({ path }) => path);
+  return { paths: files.map(({ path }) => path), problems };
 }
 
 async function predictOne(listener: AudioModel, path: string): Promise<RecordingPrediction> {

@@ -1,7 +1,7 @@
 /** @file The same training with several seeds, which tells how much of a result is chance. Node only. */
 
 import { join, resolve } from "node:path";
-import type { SeedRun } from "../../report/index.ts";
+import type { SeedsSummary } from "../../report/index.ts";
 import { writeJson } from "../run-config.ts";
 import { hasRun, RUNS_FOLDER, runName } from "../run-folder.ts";
 import { shortDataName } from "./short-data-name.ts";
@@ -16,6 +16,7 @@ const SUMMARY_NAME = "seeds.json";
  * Trains with the seeds `request.seed`, `request.seed + 1`, … Each seed gives other first weights, other batches, and, where
  * the split is random, another split. The runs are in folders `seed-<n>`; those that are finished already are not trained
  * again, and an unfinished one goes on.
+ * @throws AuricleError "argument" when there is a run already that was asked for otherwise.
  */
 export async function trainSeeds(
   request: SoundRequest,
@@ -24,25 +25,42 @@ export async function trainSeeds(
 ): Promise<SeedsOutcome | SoundOutcome> {
   const about = { model: request.model, data: shortDataName(request.data) };
   const path = out === undefined ? join(resolve(RUNS_FOLDER), runName(about)) : resolve(out);
-  const runs: SeedRun[] = [];
-  let metrics: readonly string[] = [];
+  const done: SeedFigures[] = [];
   for (let seed = request.seed; seed < request.seed + seeds; seed++) {
     const folder = join(path, `seed-${seed}`);
     controls.observer.note(`Seed ${seed}: ${seed - request.seed + 1} of ${seeds}`);
     const outcome = (await hasRun(folder))
-      ? await resumeSoundRun(folder, controls)
+      ? await resumeSoundRun(folder, { ...request, seed }, controls)
       : await startSoundRun({ ...request, seed }, { out: folder }, controls);
     if (outcome.status === "interrupted") return outcome;
-    const figures = figuresOfSeed(outcome.result.evaluations);
-    metrics = [...figures.keys()];
-    runs.push({ seed, values: [...figures.values()] });
-    await writeJson(join(path, SUMMARY_NAME), { metrics, runs });
+    done.push({ seed, figures: figuresOf(outcome.result.evaluations) });
+    await writeJson(join(path, SUMMARY_NAME), summaryOf(done));
   }
-  return { status: "seeds", path, metrics, seeds: runs };
+  return { status: "seeds", path, ...summaryOf(done) };
+}
+
+interface SeedFigures {
+  readonly seed: number;
+  /** By what they are: "test accuracy". */
+  readonly figures: ReadonlyMap<string, number>;
+}
+
+/** The figures that all seeds have: a tag that no clip of a test part has gives that seed one less. */
+function summaryOf(done: readonly SeedFigures[]): SeedsSummary {
+  const metrics = [...done[0].figures.keys()].filter((metric) =>
+    done.every(({ figures }) => figures.has(metric)),
+  );
+  return {
+    metrics,
+    runs: done.map(({ seed, figures }) => ({
+      seed,
+      values: metrics.flatMap((metric) => figures.get(metric) ?? []),
+    })),
+  };
 }
 
 /** What is compared between seeds. */
-function figuresOfSeed(evaluations: readonly EvaluationFigures[]): Map<string, number> {
+function figuresOf(evaluations: readonly EvaluationFigures[]): Map<string, number> {
   const figures = new Map<string, number>();
   for (const evaluation of evaluations) {
     const { name } = evaluation;

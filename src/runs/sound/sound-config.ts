@@ -43,6 +43,8 @@ const soundConfig = z.strictObject({
     seed: z.int().min(0),
     /** Whether a split that leaks is trained on all the same. */
     force: z.boolean(),
+    /** Whether clips that hold the same sound were looked for, and kept together. */
+    duplicates: z.boolean(),
   }),
   /** Most epochs that are trained. */
   epochs: z.int().min(1),

@@ -1,35 +1,73 @@
 /** @file The recordings of a run: found, turned into features, and split. Node only. */
 
-import { frontEnd, type FrontEnd } from "../../audio/front-end/index.ts";
+import { frontEnd } from "../../audio/front-end/index.ts";
 import type { FrontEndConfig } from "../../audio/front-end/config.ts";
-import type { AudioCollection, ClipLink, CollectionSplit } from "../../data/audio/index.ts";
+import type { AudioCollection, ClipLink, CollectionSplit, FileProblem } from "../../data/audio/index.ts";
 import { foldsOf, splitByFold, splitCollection } from "../../data/audio/index.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
+import { findDuplicates } from "../../data/audio/inspect/find-duplicates.ts";
 import { prepareFeatures } from "../../data/audio/features/prepare-features.ts";
+import { defaultWorkers } from "../../data/audio/features/workers/run-tasks.ts";
+import { samplesForSteps, stepsOf } from "../../data/audio/features/samples-for-steps.ts";
+import { AuricleError } from "../../errors.ts";
 import type { TrainingObserver } from "../observer.ts";
 import type { SoundConfig } from "./sound-config.ts";
 
 /** How recordings are read; none of it changes what comes out. */
 export interface PrepareControls {
-  /** Threads that decode; default: one for each processor. */
+  /** Threads that decode, at most one for each processor, which is the default. */
   readonly threads?: number;
   readonly featureFolder?: string;
   readonly strict?: boolean;
   readonly signal?: AbortSignal;
-  readonly observer: Pick<TrainingObserver, "preparing">;
+  readonly observer: Pick<TrainingObserver, "preparing" | "note">;
 }
 
-/** The features of all recordings of a collection, from the cache where they are there. */
+/** As many unusable recordings as are named; the report of a run names all. */
+const NAMED_PROBLEMS = 10;
+
+/** The features of all recordings of a collection, from the cache where they are there. Tells what cannot be used. */
 export async function prepareCollection(
   collection: AudioCollection,
   config: { readonly frontEnd: FrontEndConfig; readonly windowFrames: number },
   controls: PrepareControls,
 ): Promise<FeatureStore> {
-  return prepareFeatures(collection.clips, config.frontEnd, {
+  const { observer } = controls;
+  const store = await prepareFeatures(collection.clips, config.frontEnd, {
     minimumFrames: config.windowFrames,
-    ...(controls.threads !== undefined && { workers: controls.threads }),
+    workers: workersFor(controls.threads),
     ...(controls.featureFolder !== undefined && { cacheFolder: controls.featureFolder }),
     ...(controls.strict !== undefined && { strict: controls.strict }),
+    ...(controls.signal && { signal: controls.signal }),
+    onProgress: (progress) => observer.preparing(progress),
+  });
+  const problems = [...collection.problems, ...store.problems];
+  if (problems.length > 0) observer.note(describeProblems(problems));
+  if (store.cacheProblem !== undefined) observer.note(`Features are not kept: ${store.cacheProblem}`);
+  return store;
+}
+
+/** With one thread, the calling one decodes. */
+function workersFor(threads = Infinity): number {
+  return threads === 1 ? 0 : Math.min(threads, defaultWorkers());
+}
+
+function describeProblems(problems: readonly FileProblem[]): string {
+  const { length } = problems;
+  const named = problems.slice(0, NAMED_PROBLEMS).map(({ path, problem }) => `  ${path}: ${problem}`);
+  const others = length - named.length;
+  if (others > 0) named.push(`  and ${others} more`);
+  return [`Left out, as ${length === 1 ? "it" : "they"} cannot be used:`, ...named].join("\n");
+}
+
+/** Pairs of clips that hold the same sound, to be kept on one side of a split. */
+export async function duplicatesIn(
+  { clips }: AudioCollection,
+  controls: PrepareControls,
+): Promise<readonly ClipLink[]> {
+  return findDuplicates(clips, {
+    ...(controls.threads !== undefined && { workers: controls.threads }),
+    ...(controls.featureFolder !== undefined && { cacheFolder: controls.featureFolder }),
     ...(controls.signal && { signal: controls.signal }),
     onProgress: (progress) => controls.observer.preparing(progress),
   });
@@ -59,9 +97,14 @@ export function splitAsConfigured(
   return splitByFold(collection, folds, fold.number, options);
 }
 
-/** Steps of the features for windows of so many seconds, at least one. */
+/** Steps of the features for windows of so many seconds. @throws AuricleError "argument" where there is not one. */
 export function framesOfWindow(config: FrontEndConfig, seconds: number): number {
-  const front: FrontEnd = frontEnd(config);
-  const [frames] = front.outputShape(Math.round(seconds * front.sampleRate));
-  return frames;
+  const front = frontEnd(config);
+  const frames = stepsOf(front, Math.round(seconds * front.sampleRate));
+  if (frames > 0) return frames;
+  const least = samplesForSteps(front, 1) / front.sampleRate;
+  throw new AuricleError(
+    "argument",
+    `train: a window must be at least ${least.toFixed(4)} s, one step of the front end; got ${seconds} s`,
+  );
 }

@@ -43,6 +43,8 @@ export function buildSoundModel(
     classes: config.classNames.length,
     seed: config.seed,
     ...(normalization && { normalization }),
+    // Numbers may depend on where in the spectrum something is.
+    ...(config.task === "regression" && { pooling: "time" as const }),
   });
   return describeSoundModel(named, config, targetScale, engine);
 }

@@ -14,6 +14,7 @@ import { auricleVersion } from "../versions.ts";
 import { withPreviews } from "./clip-previews.ts";
 import type { SoundRun } from "./sound-run.ts";
 import { commandOf } from "./repeat-command.ts";
+import { splitFacts } from "./sound-result.ts";
 import type { TrainingSeconds } from "./train-sound.ts";
 
 export interface ReportSource {
@@ -25,9 +26,6 @@ export interface ReportSource {
   readonly evaluations: readonly Evaluation[];
   readonly seconds: TrainingSeconds;
 }
-
-/** Data sets that a program makes instead of a microphone. */
-const SYNTHETIC: readonly string[] = ["styles"];
 
 export async function reportOf(source: ReportSource): Promise<ReportData> {
   const { run, model, metrics, bestEpoch, evaluations } = source;
@@ -64,12 +62,11 @@ export async function reportOf(source: ReportSource): Promise<ReportData> {
 
 function dataSummary({ job, collection, report }: SoundRun): DataSummary {
   const { store, parts, config } = job;
-
   const known = findKnownDataset(config.data);
   const names: readonly SplitRole[] = ["train", "validation", "test"];
   return {
     name: collection.name,
-    synthetic: SYNTHETIC.includes(config.data),
+    synthetic: known?.kind === "audio" && known.render !== undefined,
     unit: "clip",
     classNames: config.classNames,
     facts: [
@@ -87,7 +84,7 @@ function dataSummary({ job, collection, report }: SoundRun): DataSummary {
     split: {
       method: report.method,
       leaks: report.leaks.map(describeLeak),
-      forced: report.leaks.length > 0,
+      forced: splitFacts(report, config).forced,
     },
     problems: collection.problems.map(({ path, problem }) => ({
       file: relative(collection.folder, path),

@@ -5,10 +5,12 @@
 
 import { join } from "node:path";
 import { z } from "zod";
+import type { SplitReport } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
 import type { Evaluation } from "../../report/report-data.ts";
 import { readJson, writeJson } from "../run-config.ts";
 import { exists, RUN_FILES } from "../run-folder.ts";
+import type { SoundConfig } from "./sound-config.ts";
 
 const score = z.number().min(0).max(1);
 const common = { name: z.string(), examples: z.int(), loss: z.number().nullable() };
@@ -69,8 +71,14 @@ const soundResult = z.strictObject({
   stoppedEarly: z.boolean(),
   /** The epoch whose weights were tested; null: the last, as nothing was held out. */
   bestEpoch: z.int().nullable(),
-  /** In words, and whether it leaks. */
-  split: z.strictObject({ method: z.string(), forced: z.boolean() }),
+  split: z.strictObject({
+    /** In words. */
+    method: z.string(),
+    /** Groups, recordings and duplicates that are in several parts. */
+    leaks: z.int(),
+    /** Whether it leaks and was wanted all the same. */
+    forced: z.boolean(),
+  }),
   /** The most important one first: the test part's, where there is one. */
   evaluations: z.array(evaluation),
 });
@@ -87,6 +95,13 @@ export function figuresOf(full: Evaluation): EvaluationFigures {
   return evaluation.parse(figures);
 }
 
+export function splitFacts(
+  { method, leaks }: SplitReport,
+  { split }: Pick<SoundConfig, "split">,
+): SoundResult["split"] {
+  return { method, leaks: leaks.length, forced: split.force && leaks.length > 0 };
+}
+
 /** @throws AuricleError "file" when it cannot be written. */
 export async function writeSoundResult(
   folder: string,
@@ -95,7 +110,6 @@ export async function writeSoundResult(
 ): Promise<void> {
   const predictions = Object.fromEntries(evaluations.map(({ name, clips }) => [name, clips]));
   await writeJson(join(folder, PREDICTIONS_NAME), predictions);
-  // Last, since it says that the run is finished.
   await writeJson(join(folder, RUN_FILES.result), result);
 }
 

@@ -3,7 +3,7 @@
 import type { FrontEndOptions } from "../../audio/front-end/config.ts";
 import type { AudioCollection, SplitFractions, SplitReport } from "../../data/audio/index.ts";
 import type { AudioModelName } from "../../models/index.ts";
-import type { SeedRun } from "../../report/index.ts";
+import type { SeedsSummary } from "../../report/index.ts";
 import type { EpochMetrics } from "../metrics-log.ts";
 import type { RunControls } from "../train-in-folder.ts";
 import type { SoundConfig } from "./sound-config.ts";
@@ -28,6 +28,8 @@ export interface SoundRequest {
   readonly official?: boolean;
   readonly fold?: { readonly of: number; readonly number: number };
   readonly force?: boolean;
+  /** Whether to keep clips that hold the same sound in one part. Default true. */
+  readonly duplicates?: boolean;
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly optimizer?: SoundConfig["optimizer"];
@@ -73,13 +75,10 @@ export type SoundOutcome =
     };
 
 /** Several runs that differ by their seed. */
-export interface SeedsOutcome {
+export interface SeedsOutcome extends SeedsSummary {
   readonly status: "seeds";
   /** The folder that holds the runs, absolute. */
   readonly path: string;
-  /** What the figures of a run are: "test accuracy", … */
-  readonly metrics: readonly string[];
-  readonly seeds: readonly SeedRun[];
 }
 
 /** What a run is about, besides what is trained. */

@@ -1,26 +1,35 @@
 /** @file Beginning a run on sound and going on with one: its data, its configuration and its folder. Node only. */
 
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { frontEndConfig, type FrontEndConfig } from "../../audio/front-end/config.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
-import { DEFAULT_FRACTIONS } from "../../data/audio/index.ts";
+import { windowDataset } from "../../data/audio/features/windows/window-dataset.ts";
+import { DEFAULT_FRACTIONS, type AudioClip } from "../../data/audio/index.ts";
 import { openAudioCollection } from "../../data/audio/open.ts";
 import { AuricleError } from "../../errors.ts";
-import { AUDIO_MODELS } from "../../models/index.ts";
+import { AUDIO_MODELS, isAudioModelName, type InputNormalization } from "../../models/index.ts";
 import { loadModel } from "../../nn/checkpoint/model-file.ts";
-import { replaceHead, type Model } from "../../nn/index.ts";
+import { featureStatistics, replaceHead, type Model } from "../../nn/index.ts";
 import { usableThreads } from "../../runtime/pool.ts";
 import { chooseTarget } from "../../runtime/target.ts";
 import { readMetrics } from "../metrics-log.ts";
 import { createRunFolder, exists, findRun, RUN_FILES, reopenRunFolder } from "../run-folder.ts";
 import { writeVersions } from "../versions.ts";
+import { checkRequest } from "./check-request.ts";
+import { checkSameRun, type ResumeSoundRequest } from "./check-resume.ts";
+import { chooseWindowFrames } from "./choose-window.ts";
 import { finishSoundRun } from "./finish-sound-run.ts";
 import { loadSoundRun } from "./load-sound-run.ts";
 import { newConfig } from "./new-config.ts";
 import { shortDataName } from "./short-data-name.ts";
-import { readSoundConfig, writeSoundConfig, type SoundConfig } from "./sound-config.ts";
-import { framesOfWindow, prepareCollection, readableCollection, splitAsConfigured } from "./sound-data.ts";
+import { isSoundRun, readSoundConfig, writeSoundConfig, type SoundConfig } from "./sound-config.ts";
+import {
+  duplicatesIn,
+  framesOfWindow,
+  prepareCollection,
+  readableCollection,
+  splitAsConfigured,
+} from "./sound-data.ts";
 import { buildSoundModel, compileSoundModel, describeSoundModel } from "./sound-model.ts";
 import { readSoundResult } from "./sound-result.ts";
 import { readSplit, writeSplit, type RecordedSplit } from "./split-file.ts";
@@ -37,8 +46,10 @@ export async function startSoundRun(
   place: { readonly out?: string },
   controls: SoundControls,
 ): Promise<SoundOutcome> {
-  const hearing = request.transfer ? await hearingOf(request.transfer.from) : chosenHearing(request);
   const opened = await openAudioCollection(request.data, { ...controls, ...request.reading });
+  const hearing = request.transfer
+    ? await hearingOf(request.transfer.from)
+    : await chosenHearing(request, opened.clips);
   const store = await prepareCollection(opened, hearing, controls);
   const collection = readableCollection(opened, store);
   const split = {
@@ -47,8 +58,11 @@ export async function startSoundRun(
     fold: request.fold ?? null,
     seed: request.seed,
     force: request.force ?? false,
+    duplicates: request.duplicates ?? true,
   };
-  const { report, ...parts } = splitAsConfigured(collection, split, []);
+  const links = split.duplicates ? await duplicatesIn(collection, controls) : [];
+  const { report, ...parts } = splitAsConfigured(collection, split, links);
+  checkRequest(request, collection, parts);
   const config = newConfig(request, collection, {
     ...hearing,
     stepShape: store.stepShape,
@@ -57,7 +71,7 @@ export async function startSoundRun(
   });
   const recorded: RecordedSplit = { report, parts };
   const job = await prepareJob(config, store, recorded, controls);
-  const model = await newModel(job);
+  const trained = compiled(job, await newModel(job));
   const about = { model: config.model, data: shortDataName(request.data) };
   const { path, lock } = await createRunFolder(place.out, about);
   try {
@@ -65,8 +79,7 @@ export async function startSoundRun(
     await writeSplit(path, recorded);
     // Last, since it makes the folder a run.
     await writeSoundConfig(path, config);
-    const placed = { ...job, path };
-    return await finishSoundRun({ job: placed, collection, report }, compiled(placed, model), controls);
+    return await finishSoundRun({ job: { ...job, path }, collection, report }, trained, controls);
   } finally {
     await lock.release();
   }
@@ -95,26 +108,60 @@ interface Hearing {
   readonly windowFrames: number;
 }
 
-function chosenHearing({ model, frontEnd, windowSeconds }: SoundRequest): Hearing {
-  const definition = AUDIO_MODELS[model];
-  const config = frontEndConfig(frontEnd ?? definition.frontEnd);
-  return {
-    model,
-    frontEnd: config,
-    windowFrames: framesOfWindow(config, windowSeconds ?? definition.windowSeconds),
-  };
+async function chosenHearing(
+  { model, frontEnd, windowSeconds }: SoundRequest,
+  clips: readonly AudioClip[],
+): Promise<Hearing> {
+  const config = frontEndConfig(frontEnd ?? AUDIO_MODELS[model].frontEnd);
+  const windowFrames =
+    windowSeconds === undefined
+      ? await chooseWindowFrames(model, config, clips)
+      : framesOfWindow(config, windowSeconds);
+  return { model, frontEnd: config, windowFrames };
 }
 
 /** Weights only mean something for what they were trained on: model, front end and window are those of the other run. */
 async function hearingOf(run: string): Promise<Hearing> {
-  const { model, frontEnd, windowFrames } = await readSoundConfig(await findRun(run));
+  const path = await findRun(run);
+  if (!(await isSoundRun(path))) {
+    throw new AuricleError(
+      "argument",
+      `${path}: to begin with the weights of a run, it must be one on sound`,
+    );
+  }
+  const { model, frontEnd, windowFrames } = await readSoundConfig(path);
   return { model, frontEnd, windowFrames };
 }
 
+/** What is taken out of the input, from the windows of the first epoch; of training clips alone. */
+async function normalizationOf({
+  config,
+  store,
+  parts,
+}: Pick<SoundJob, "config" | "store" | "parts">): Promise<InputNormalization | undefined> {
+  const definition = isAudioModelName(config.model) ? AUDIO_MODELS[config.model] : undefined;
+  if (!definition?.normalizeByTraining) return undefined;
+  const { windowFrames, windowsPerClip, seed } = config;
+  const windows = windowDataset(store, parts.train, { mode: "random", windowFrames, windowsPerClip, seed });
+  return featureStatistics(windows, { axis: store.stepShape.length === 2 ? FREQUENCY_AXIS : [] });
+}
+
+/** Of `[N,T,F,C]`. */
+const FREQUENCY_AXIS = 2;
+
 /** With new weights, or with those of another run but for the last layer. */
-async function newModel({ config, store, targetScale, engine }: Omit<SoundJob, "path">): Promise<Model> {
+async function newModel({
+  config,
+  store,
+  parts,
+  targetScale,
+  engine,
+}: Omit<SoundJob, "path">): Promise<Model> {
   const inputShape = [config.windowFrames, ...store.stepShape];
-  if (!config.transfer) return buildSoundModel(config, { inputShape, targetScale }, engine);
+  if (!config.transfer) {
+    const normalization = await normalizationOf({ config, store, parts });
+    return buildSoundModel(config, { inputShape, normalization, targetScale }, engine);
+  }
   const { model } = await loadSoundRun(config.transfer.from, engine);
   const { freeze } = config.transfer;
   const network = replaceHead(model.network, {
@@ -125,7 +172,7 @@ async function newModel({ config, store, targetScale, engine }: Omit<SoundJob, "
   return describeSoundModel(network, config, targetScale, engine);
 }
 
-function compiled(job: SoundJob, model: Model) {
+function compiled(job: Omit<SoundJob, "path">, model: Model) {
   const windows = trainingWindows(job);
   const steps = job.config.epochs * Math.ceil(windows.length / job.config.batchSize);
   compileSoundModel(model, job.config, steps);
@@ -135,12 +182,18 @@ function compiled(job: SoundJob, model: Model) {
 /**
  * Goes on with a run after its last whole epoch; the result is, bit for bit, that of a run never interrupted. A run that is
  * finished gives its result.
- * @throws AuricleError "file" when there is no such run or it is in use, "data" when recordings are gone.
+ * @throws AuricleError "file" when there is no such run or it is in use, "data" when recordings are gone, "argument" when
+ * something is wanted that the run did not begin with.
  */
-export async function resumeSoundRun(path: string, controls: SoundControls): Promise<SoundOutcome> {
+export async function resumeSoundRun(
+  path: string,
+  wanted: ResumeSoundRequest,
+  controls: SoundControls,
+): Promise<SoundOutcome> {
   const folder = await reopenRunFolder(path);
   try {
     const config = await readSoundConfig(folder.path);
+    checkSameRun(folder.path, config, wanted);
     const result = await readSoundResult(folder.path);
     if (result) {
       const metrics = await readMetrics(folder.path);
@@ -156,7 +209,6 @@ export async function resumeSoundRun(path: string, controls: SoundControls): Pro
     const trained = (await exists(last))
       ? { model: await loadModel(last, job.engine), windows: trainingWindows(job) }
       : compiled(job, await newModel(job));
-    await rm(join(folder.path, RUN_FILES.result), { force: true });
     return await finishSoundRun({ job, collection, report: recorded.report }, trained, controls);
   } finally {
     await folder.lock.release();

@@ -31,17 +31,8 @@ export class TargetScale {
     return target.map((value, i) => (value - this.scale[i].mean) / this.scale[i].deviation);
   }
 
-  restore(outputs: Float32Array): Float32Array {
-    return outputs.map((value, i) => value * this.scale[i].deviation + this.scale[i].mean);
-  }
-
   /** The same clips with targets on this scale. */
   standardiseClips(clips: readonly AudioClip[]): AudioClip[] {
     return clips.map((clip) => ({ ...clip, target: this.standardise(clip.target) }));
   }
-}
-
-/** A network's outputs in the units of the targets. */
-export function toTargetUnits(outputs: Float32Array, scale: TargetScale | undefined): Float32Array {
-  return scale ? scale.restore(outputs) : outputs;
 }

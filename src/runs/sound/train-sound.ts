@@ -49,7 +49,12 @@ export interface TrainingSeconds {
 }
 
 /** The windows that a run is trained on. */
-export function trainingWindows({ config, store, parts, targetScale }: SoundJob): WindowDataset {
+export function trainingWindows({
+  config,
+  store,
+  parts,
+  targetScale,
+}: Omit<SoundJob, "path">): WindowDataset {
   const { windowFrames, windowsPerClip, seed, balance, augmentation, classNames } = config;
   return windowDataset(store, targetScale ? targetScale.standardiseClips(parts.train) : parts.train, {
     mode: "random",
@@ -209,10 +214,10 @@ class SoundRecorder implements Callback {
   > {
     const { store, parts, config } = this.job;
     const began = performance.now();
-    const clips = parts.validation.filter((clip) => store.has(clip));
-    if (clips.length === 0)
+    if (parts.validation.length === 0) {
       return { validationLoss: null, validationAccuracy: null, validationMacroF1: null };
-    const evaluation = await evaluateClips(this.model, store, clips);
+    }
+    const evaluation = await evaluateClips(this.model, store, parts.validation);
     const scores =
       config.task === "classification" ? clipScores(evaluation, config.classNames.length) : undefined;
     this.seconds.validate += (performance.now() - began) / 1000;

@@ -1,0 +1,78 @@
+/** @file LeNet-5 on Fashion-MNIST must be as accurate as PyTorch's, and the run's folder complete. */
+import { spawnSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { auricle, runNode } from "../setup.mjs";
+import { installPackage } from "./debian.mjs";
+
+const DATA = "fashion-mnist";
+const PACKAGE = "dataset-fashion-mnist";
+
+/**
+ * What PyTorch reaches on the test set, by tools/oracle/lenet_fashion.py: tanh, mean pooling, Adam with learning
+ * rate 1e-3, batches of 64, 5 epochs, pixels / 255. Seeds 0, 1 and 2 gave 0.8752, 0.8732 and 0.8806.
+ */
+const EXPECTED_ACCURACY = 0.8763;
+/** One point in a hundred; the three seeds lie 0.0074 apart. */
+const TOLERANCE = 0.01;
+const EPOCHS = 5;
+
+const RECIPE = ["--model", "lenet5", "--optimizer", "adam", "--learning-rate", "0.001", "--batch-size", "64"];
+
+const RUN_FILES = [
+  "config.json",
+  "versions.json",
+  "metrics.csv",
+  "metrics.jsonl",
+  "last.safetensors",
+  "result.json",
+];
+
+async function dataAreHere(root) {
+  const { locateDataset } = await import(pathToFileURL(join(root, "dist", "data", "index.js")).href);
+  const { files } = await locateDataset(DATA);
+  return files.every(({ path }) => path !== undefined);
+}
+
+export async function verifyImages(checks, run, root) {
+  const reason = (await dataAreHere(root)) ? undefined : installPackage(PACKAGE);
+  if (reason !== undefined || !(await dataAreHere(root))) {
+    checks.skip("LeNet-5 on Fashion-MNIST", `its files are not on this machine: ${reason}`);
+    return;
+  }
+  const rest = ["--epochs", String(EPOCHS), "--validation", "0", "--no-download", "--out", run];
+  const code = runNode(auricle, ["train", DATA, ...RECIPE, ...rest]);
+  checks.check("auricle train ends well", code === 0, `exit code ${code}`);
+  if (code === 0) checkRun(checks, run);
+}
+
+function checkRun(checks, run) {
+  const missing = RUN_FILES.filter(
+    (name) => !(statSync(join(run, name), { throwIfNoEntry: false })?.size > 0),
+  );
+  checks.check(
+    "the run's folder is complete",
+    missing.length === 0,
+    missing.join(", ") || RUN_FILES.join(", "),
+  );
+  if (missing.length > 0) return;
+  const { accuracy } = JSON.parse(readFileSync(join(run, "result.json"), "utf8")).test;
+  const difference = accuracy - EXPECTED_ACCURACY;
+  checks.check(
+    "LeNet-5 on Fashion-MNIST is as accurate as PyTorch's",
+    Math.abs(difference) <= TOLERANCE,
+    `test accuracy ${accuracy.toFixed(4)}, PyTorch's mean ${EXPECTED_ACCURACY}, tolerance ${TOLERANCE}`,
+  );
+  const epochs = readFileSync(join(run, "metrics.jsonl"), "utf8").trim().split("\n").length;
+  checks.check("each epoch has its line of metrics", epochs === EPOCHS, `${epochs} lines`);
+  const evaluation = spawnSync(process.execPath, [auricle, "eval", run, "--json", "--no-download"], {
+    encoding: "utf8",
+  });
+  const again = evaluation.status === 0 ? JSON.parse(evaluation.stdout).test.accuracy : undefined;
+  checks.check(
+    "the saved model gives the same accuracy again",
+    again === accuracy,
+    again ?? evaluation.stderr.trim(),
+  );
+}

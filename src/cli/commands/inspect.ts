@@ -1,0 +1,110 @@
+/** @file `auricle inspect`: what is in a collection of recordings, what is wrong with it, what is there twice. */
+
+import { InvalidArgumentError, type Command } from "commander";
+import type { SplitFractions } from "../../data/audio/index.ts";
+import { inspectCollection, type Inspection } from "../../data/audio/inspect/index.ts";
+import { openAudioCollection } from "../../data/audio/open.ts";
+import { INTERRUPTED, type CommandContext } from "../context.ts";
+import { downloadNotes } from "../download-notes.ts";
+import { formatInspection, isFlawless } from "../inspection-report.ts";
+import { wholeNumber } from "../option-values.ts";
+import { TrainingProgress } from "../training-progress.ts";
+
+interface InspectCommandOptions {
+  readonly duplicates: boolean;
+  readonly split?: SplitFractions;
+  readonly seed?: number;
+  readonly officialSplit: boolean;
+  readonly strict?: boolean;
+  readonly threads?: number;
+  readonly featureFolder?: string;
+  readonly dataFolder?: string;
+  readonly download: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ auricle inspect ./genres               a folder with a folder of recordings for each class
+  $ auricle inspect gtzan --strict         fails if anything is wrong
+  $ auricle inspect clips.csv --json > inspection.json
+
+What is measured is kept with the features: the second time is fast.`;
+
+export function addInspectCommand(program: Command, context: CommandContext): void {
+  program
+    .command("inspect")
+    .description("look through recordings: faults, duplicates, and what a split would leak")
+    .argument("<data>", "a data set of recordings, a folder or a list")
+    .option("--no-duplicates", "do not look for recordings that are there twice")
+    .option(
+      "--split <a/b/c>",
+      "shares of training, validation and test (default: 0.85/0.10/0.05)",
+      splitFractions,
+    )
+    .option("--seed <n>", "of the split (default: 0)", wholeNumber(0))
+    .option("--no-official-split", "make a split even where the data's authors made one")
+    .option("--strict", "fail if anything is wrong: exit code 1")
+    .option("--threads <n>", "threads to decode with (default: one for each processor)", wholeNumber(1))
+    .option("--feature-folder <folder>", "where features are kept (default: the user's cache)")
+    .option("--data-folder <folder>", "a folder of your own copies of data sets, searched first")
+    .option("--no-download", "do not download what is not on this machine")
+    .option("--json", "write one JSON object with all that was found instead of tables")
+    .addHelpText("after", EXAMPLES)
+    .action(async (data: string, options: InspectCommandOptions) => {
+      const inspection = await inspect(data, options, context);
+      if (!inspection) return;
+      const { terminal, setExitCode } = context;
+      if (options.json) terminal.printJson({ event: "inspected", ...inspection });
+      else terminal.print(formatInspection(inspection, { data, stream: terminal.out }));
+      if (options.strict && !isFlawless(inspection)) setExitCode(1);
+    });
+}
+
+/** @returns undefined when interrupted. */
+async function inspect(
+  data: string,
+  options: InspectCommandOptions,
+  { terminal, interruptible, setExitCode }: CommandContext,
+): Promise<Inspection | undefined> {
+  const { dataFolder, download } = options;
+  const collection = await openAudioCollection(data, {
+    ...(dataFolder !== undefined && { dataFolder }),
+    download,
+    onProgress: downloadNotes(terminal),
+  });
+  const progress = new TrainingProgress(terminal.err);
+  const signal = interruptible();
+  try {
+    return await inspectCollection(collection, {
+      duplicates: options.duplicates,
+      fractions: options.split,
+      seed: options.seed,
+      official: options.officialSplit,
+      workers: options.threads,
+      cacheFolder: options.featureFolder,
+      signal,
+      onProgress: (report) => progress.preparing(report),
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    progress.end();
+    terminal.note("Interrupted. What was measured is kept: the same command goes on from here.");
+    setExitCode(INTERRUPTED);
+    return undefined;
+  } finally {
+    progress.end();
+  }
+}
+
+/** "0.85/0.10/0.05" or "85/10/5". */
+function splitFractions(text: string): SplitFractions {
+  const parts = text.split("/").map(Number);
+  const sum = parts.reduce((total, part) => total + part, 0);
+  const isSplit = parts.length === 3 && parts.every((part) => part >= 0) && parts[0] > 0;
+  if (!isSplit || (Math.abs(sum - 1) > 1e-6 && Math.abs(sum - 100) > 1e-4)) {
+    throw new InvalidArgumentError("It must be three shares with sum 1, such as 0.7/0.15/0.15.");
+  }
+  const [train, validation, test] = parts.map((part) => part / Math.round(sum));
+  return [train, validation, test];
+}

@@ -1,0 +1,70 @@
+/** @file What a split does with duplicates, and which of them are labelled differently. Browser-safe. */
+
+import { AuricleError } from "../../../errors.ts";
+import type { AudioClip, AudioCollection, ClipLink } from "../collection.ts";
+import { findLeaks } from "../split/leaks.ts";
+import type { SplitFractions, SplitParts } from "../split/parts.ts";
+import { splitCollection } from "../split/split-collection.ts";
+import type { LabelConflict, SplitCheck } from "./inspection.ts";
+
+/** As for training. */
+export interface SplitCheckOptions {
+  /** Default 0.85, 0.10, 0.05. */
+  readonly fractions?: SplitFractions;
+  /** Default 0. */
+  readonly seed?: number;
+  /** Default true. */
+  readonly official?: boolean;
+}
+
+/** The split of a collection with its duplicates known, and what it would be without. @returns why there can be none */
+export function checkSplit(
+  collection: AudioCollection,
+  links: readonly ClipLink[],
+  options: SplitCheckOptions,
+): SplitCheck | string {
+  try {
+    const { report, ...parts } = splitCollection(collection, { ...options, links, force: true });
+    const blind = splitCollection(collection, { ...options, force: true });
+    const { origin, method, parts: partReports, warnings } = report;
+    return {
+      report: { origin, method, parts: partReports, warnings },
+      leaks: findLeaks(parts, links),
+      leaksUnlessLinked: findLeaks(blind, links),
+      leakedClips: countLeaked(blind, links),
+    };
+  } catch (error) {
+    if (error instanceof AuricleError) return error.message;
+    throw error;
+  }
+}
+
+/** How many clips have a duplicate in training, directly or by others. */
+function countLeaked(parts: SplitParts, links: readonly ClipLink[]): SplitCheck["leakedClips"] {
+  const neighbours = new Map<string, string[]>();
+  for (const { a, b } of links) {
+    neighbours.set(a, [...(neighbours.get(a) ?? []), b]);
+    neighbours.set(b, [...(neighbours.get(b) ?? []), a]);
+  }
+  const reached = new Set(parts.train.map(({ id }) => id).filter((id) => neighbours.has(id)));
+  for (const id of reached) for (const next of neighbours.get(id) ?? []) reached.add(next);
+  const count = (clips: readonly AudioClip[]) => clips.filter(({ id }) => reached.has(id)).length;
+  return { validation: count(parts.validation), test: count(parts.test) };
+}
+
+/** Pairs of duplicates whose labels differ. */
+export function findConflicts(
+  { task, classNames, clips }: AudioCollection,
+  links: readonly ClipLink[],
+): LabelConflict[] {
+  const clipOf = new Map(clips.map((clip) => [clip.id, clip]));
+  const describe = ({ target }: AudioClip) => {
+    if (task === "regression") return classNames.map((name, i) => `${name} ${target[i]}`).join(", ");
+    return classNames.filter((_, i) => target[i] > 0).join(", ") || "none";
+  };
+  return links.flatMap(({ a, b }) => {
+    const [clipA, clipB] = [clipOf.get(a), clipOf.get(b)];
+    if (!clipA || !clipB || clipA.target.every((value, i) => value === clipB.target[i])) return [];
+    return [{ a, b, labelOfA: describe(clipA), labelOfB: describe(clipB) }];
+  });
+}

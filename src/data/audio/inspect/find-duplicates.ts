@@ -1,0 +1,76 @@
+/** @file Which clips hold the same sound, so that a split can keep them together. Node only. */
+
+import type { AudioClip } from "../collection.ts";
+import type { DuplicatePair } from "./duplicate-pair.ts";
+import { findFileDuplicates, type FileDuplicate } from "./file-duplicates.ts";
+import { durationOf } from "./measure/measurement.ts";
+import { measureFiles, type MeasuredFile, type MeasureOptions } from "./measure/measure-files.ts";
+
+/** Two clips must share so much, in seconds, or half of the shorter one. */
+const LEAST_SHARED = 1;
+
+/**
+ * Finds clips of different files that hold the same sound: copies of files, the same samples in other files, and the
+ * same recording at another gain, by another codec, sample rate or equalisation, or excerpts of it that overlap by at
+ * least 3 s. Sounds of less than 4 s must be the same samples but for gain, silence around them and rounding. Excerpts
+ * that do not overlap, other takes, covers and changes of speed are not found.
+ *
+ * Each file is decoded once, and what was measured of it kept with the features: the next call takes little time.
+ *
+ * @example
+ * const links = await findDuplicates(collection.clips);
+ * const split = splitCollection(collection, { links });
+ * @returns pairs that connect all clips of a recording, though not each with each; in the order of the clips. Files that
+ * cannot be decoded and silent ones are in none.
+ * @throws AuricleError "argument" for a number of workers that makes no sense; the signal's reason.
+ */
+export async function findDuplicates(
+  clips: readonly AudioClip[],
+  options: MeasureOptions = {},
+): Promise<DuplicatePair[]> {
+  const { files } = await measureFiles(clips, options);
+  return findDuplicatesAmong(clips, files, options.signal);
+}
+
+/** The same of files that have been measured. */
+export async function findDuplicatesAmong(
+  clips: readonly AudioClip[],
+  files: readonly MeasuredFile[],
+  signal?: AbortSignal,
+): Promise<DuplicatePair[]> {
+  const clipsOf = new Map<string, AudioClip[]>();
+  for (const clip of clips) {
+    const known = clipsOf.get(clip.path);
+    if (known) known.push(clip);
+    else clipsOf.set(clip.path, [clip]);
+  }
+  const order = new Map(clips.map(({ id }, index) => [id, index]));
+  const position = (id: string) => order.get(id) ?? 0;
+  return (await findFileDuplicates(files, signal))
+    .flatMap((duplicate) => pairsOf(duplicate, clipsOf))
+    .sort((x, y) => position(x.a) - position(y.a) || position(x.b) - position(y.b));
+}
+
+/** The clips of two files that share some of what the files share. */
+function pairsOf(duplicate: FileDuplicate, clipsOf: ReadonlyMap<string, AudioClip[]>): DuplicatePair[] {
+  const { a, b, kind, offset, start, overlap, similarity } = duplicate;
+  const pairs: DuplicatePair[] = [];
+  for (const clipA of clipsOf.get(a.path) ?? []) {
+    for (const clipB of clipsOf.get(b.path) ?? []) {
+      const endA = endOf(clipA, a);
+      const endB = endOf(clipB, b);
+      // In seconds from the beginning of file a.
+      const from = Math.max(start, clipA.start, clipB.start + offset);
+      const to = Math.min(start + overlap, endA, endB + offset);
+      const shorter = Math.min(endA - clipA.start, endB - clipB.start);
+      if (to - from < Math.min(LEAST_SHARED, shorter / 2)) continue;
+      const between = clipB.start + offset - clipA.start;
+      pairs.push({ a: clipA.id, b: clipB.id, kind, offset: between, overlap: to - from, similarity });
+    }
+  }
+  return pairs;
+}
+
+function endOf({ end }: AudioClip, { measurement }: MeasuredFile): number {
+  return Math.min(end ?? Infinity, durationOf(measurement));
+}

@@ -1,0 +1,20 @@
+/** @file The data doctor: what is in a collection of recordings, what is wrong, what is there twice. Node only. */
+
+export type { SplitCheckOptions } from "./check-split.ts";
+export type { DuplicatePair } from "./duplicate-pair.ts";
+export { findDuplicates } from "./find-duplicates.ts";
+export { inspectCollection, type InspectOptions } from "./inspect-collection.ts";
+export {
+  PROBLEM_KINDS,
+  type ClassSummary,
+  type CollectionSummary,
+  type DurationSummary,
+  type Inspection,
+  type InspectionProblem,
+  type LabelConflict,
+  type NumberSummary,
+  type ProblemKind,
+  type SplitCheck,
+  type ValueCount,
+} from "./inspection.ts";
+export type { MeasureOptions } from "./measure/measure-files.ts";

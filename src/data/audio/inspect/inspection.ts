@@ -1,0 +1,119 @@
+/** @file What the inspection of a collection finds: plain data, to be written as JSON. Browser-safe. */
+
+import type { FileProblem, SplitRole, Task } from "../collection.ts";
+import type { Leak } from "../split/leaks.ts";
+import type { SplitReport } from "../split/report.ts";
+import type { DuplicatePair } from "./duplicate-pair.ts";
+
+export const PROBLEM_KINDS = [
+  /** It cannot be read, decoded or assigned to a class. */
+  "unusable",
+  "empty",
+  /** It holds samples that are no numbers. */
+  "notNumbers",
+  /** Shorter than its header, or the list of clips, says. */
+  "truncated",
+  /** Decoders warn of anything else. */
+  "damaged",
+  "silent",
+  /** A large part of it is silent or nearly so. */
+  "partlySilent",
+  "clipped",
+  "dcOffset",
+  "veryShort",
+  /** Of another length than nearly all others. */
+  "unusualLength",
+] as const;
+
+export type ProblemKind = (typeof PROBLEM_KINDS)[number];
+
+/** What is wrong with one file. */
+export interface InspectionProblem extends FileProblem {
+  readonly kind: ProblemKind;
+}
+
+/** Durations in seconds; all 0 where there are none. */
+export interface DurationSummary {
+  readonly total: number;
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+export interface ClassSummary {
+  readonly name: string;
+  readonly clips: number;
+  readonly seconds: DurationSummary;
+}
+
+/** The numbers that a regression is about. */
+export interface NumberSummary {
+  readonly name: string;
+  readonly min: number;
+  readonly mean: number;
+  readonly max: number;
+}
+
+/** How many files have a property; the most frequent value comes first. */
+export interface ValueCount<T> {
+  readonly value: T;
+  readonly files: number;
+}
+
+/** Of those files and clips that can be used. */
+export interface CollectionSummary {
+  readonly clips: number;
+  readonly files: number;
+  readonly groups: number;
+  readonly seconds: DurationSummary;
+  /** One for each class or tag; empty in a regression. */
+  readonly classes: readonly ClassSummary[];
+  /** Empty but in a regression. */
+  readonly numbers: readonly NumberSummary[];
+  /** In Hz. */
+  readonly sampleRates: readonly ValueCount<number>[];
+  readonly channels: readonly ValueCount<number>[];
+  /** "wav, 16-bit PCM", … */
+  readonly formats: readonly ValueCount<string>[];
+  /** Bits a sample; null: the encoding has no such number. */
+  readonly bitDepths: readonly ValueCount<number | null>[];
+}
+
+/** Two clips that hold the same sound, but are labelled differently. */
+export interface LabelConflict {
+  readonly a: string;
+  readonly b: string;
+  /** Names of classes or tags, or numbers, in words. */
+  readonly labelOfA: string;
+  readonly labelOfB: string;
+}
+
+/** What a split does with the duplicates. */
+export interface SplitCheck {
+  /** With the duplicates kept together where the split is ours to make. */
+  readonly report: Pick<SplitReport, "origin" | "method" | "parts" | "warnings">;
+  /** What its parts share. */
+  readonly leaks: readonly Leak[];
+  /** What they would share were the duplicates unknown. */
+  readonly leaksUnlessLinked: readonly Leak[];
+  /** Of the clips of validation and test, those that would then have a duplicate in training. */
+  readonly leakedClips: Readonly<Record<Exclude<SplitRole, "train">, number>>;
+}
+
+export interface Inspection {
+  readonly name: string;
+  /** Absolute. */
+  readonly folder: string;
+  readonly task: Task;
+  readonly summary: CollectionSummary;
+  readonly problems: readonly InspectionProblem[];
+  /** What whoever uses the data should know, each a sentence. */
+  readonly notes: readonly string[];
+  /** Undefined where they were not looked for. */
+  readonly duplicates?: readonly DuplicatePair[];
+  readonly conflicts: readonly LabelConflict[];
+  /** Undefined where there can be no split. */
+  readonly split?: SplitCheck;
+  /** Why there can be no split. */
+  readonly splitProblem?: string;
+}

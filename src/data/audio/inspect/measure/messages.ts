@@ -1,0 +1,24 @@
+/** @file What the main thread and the workers that measure recordings tell each other: plain data. Node only. */
+
+import type { Measurement } from "./measurement.ts";
+
+export interface MeasuringTask {
+  readonly path: string;
+  /** Hash of its content, where that is known. */
+  readonly content: string | undefined;
+}
+
+/** For each file: its content unless it is known, progress, then what came of it, which is the last. */
+export type MeasuringMessage =
+  /** @param hashed since the epoch, in milliseconds: when hashing began */
+  | { readonly kind: "content"; readonly path: string; readonly hash: string; readonly hashed: number }
+  /** So many more seconds of sound were decoded. */
+  | { readonly kind: "decoded"; readonly seconds: number }
+  | {
+      readonly kind: "measured";
+      readonly path: string;
+      readonly content: string;
+      readonly measurement: Measurement;
+      readonly cached: boolean;
+    }
+  | { readonly kind: "problem"; readonly path: string; readonly problem: string };

@@ -1,0 +1,71 @@
+/** @file How long a model's windows are where nobody says it. Node only. */
+
+import type { FrontEndConfig } from "../../audio/front-end/config.ts";
+import { frontEnd } from "../../audio/front-end/index.ts";
+import { openAudioFile } from "../../audio/node.ts";
+import type { AudioClip } from "../../data/audio/index.ts";
+import { AuricleError } from "../../errors.ts";
+import { AUDIO_MODELS, type AudioModelName } from "../../models/index.ts";
+import { framesOfWindow } from "./sound-data.ts";
+
+/** Clips whose lengths are looked at; headers alone are read. */
+const SAMPLE = 100;
+
+/** Nearly all clips should fit. */
+const QUANTILE = 0.9;
+
+/** In shorter windows there is too little to hear. */
+const LEAST_SECONDS = 0.5;
+
+/**
+ * The model's own window, or a shorter one where nearly all clips are shorter: a drum hit in a window made for music would
+ * be trained with several times as much silence. Models that only take their own window keep it.
+ */
+export async function chooseWindowFrames(
+  model: AudioModelName,
+  config: FrontEndConfig,
+  clips: readonly AudioClip[],
+): Promise<number> {
+  const { windowSeconds, build } = AUDIO_MODELS[model];
+  const own = framesOfWindow(config, windowSeconds);
+  const seconds = Math.max(LEAST_SECONDS, quantile(await durations(clips)));
+  if (!(seconds < windowSeconds)) return own;
+  const frames = framesOfWindow(config, seconds);
+  const [, ...stepShape] = frontEnd(config).outputShape(Math.ceil(windowSeconds * config.sampleRate));
+  try {
+    build({ inputShape: [frames, ...stepShape] });
+    return frames;
+  } catch (error) {
+    if (error instanceof AuricleError && error.code === "shape") return own;
+    throw error;
+  }
+}
+
+/** Of clips spread evenly over the data, where their files say it; whoever cannot be read is named later. */
+async function durations(clips: readonly AudioClip[]): Promise<number[]> {
+  const count = Math.min(SAMPLE, clips.length);
+  const found: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const clip = clips[Math.floor((i * clips.length) / count)];
+    const end = clip.end ?? (await durationOf(clip.path));
+    if (end !== undefined) found.push(end - clip.start);
+  }
+  return found;
+}
+
+async function durationOf(path: string): Promise<number | undefined> {
+  try {
+    const file = await openAudioFile(path);
+    await file.close();
+    return file.info.duration;
+  } catch (error) {
+    if (error instanceof AuricleError) return undefined;
+    throw error;
+  }
+}
+
+function quantile(values: readonly number[]): number {
+  if (values.length === 0) return Infinity;
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.ceil(QUANTILE * sorted.length) - 1];
+}
