@@ -1,6 +1,6 @@
 /**
  * @file Runs a kernel by walking its statements: what the language means for any number of lanes, so that kernels can be
- * checked for vectors that no target at hand has.
+ * checked for vectors that no target here may have.
  */
 import type {
   IntBinaryOperator,
