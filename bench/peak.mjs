@@ -3,8 +3,8 @@
  * given as a share of what this machine could do at that moment.
  */
 import { KernelBuilder } from "../dist/machine/builder.js";
-import { emitWasmModule } from "../dist/machine/wasm.js";
 import { Arena } from "../dist/runtime/arena.js";
+import { loadCode } from "../dist/runtime/code.js";
 import { threadPool } from "../dist/runtime/pool.js";
 import { traitsOf } from "../dist/runtime/target.js";
 
@@ -14,7 +14,7 @@ const ROUNDS = 4_000_000;
 const UNITS = 64;
 
 /**
- * @param {"wasm" | "wasm-relaxed"} target
+ * @param {import("../dist/runtime/target.js").KernelTarget} target
  * @param {number} threads
  * @returns {() => number} GFLOP/s of all threads together, measured anew at each call
  */
@@ -37,9 +37,9 @@ export function multiplyAddPeak(target, threads) {
   const arena = new Arena();
   const result = arena.allocate(64);
   const step = { kernel: 0, units: UNITS, pointers: [result] };
-  const code = emitWasmModule([k.finish()], arena.limits, machine);
+  const { code, unload } = loadCode(target, [k.finish()], arena.limits);
   const image = { code, steps: [step], scratchAddress: result, scratchBytes: 0 };
-  const program = threadPool(threads).load(image, arena.memory);
+  const program = threadPool(threads).load(image, arena.memory, unload);
   const measure = () => {
     const before = performance.now();
     program.run();
