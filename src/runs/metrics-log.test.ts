@@ -17,7 +17,8 @@ function metricsOf(epoch: number): EpochMetrics {
   };
 }
 
-const HEADER = "epoch,loss,accuracy,validationLoss,validationAccuracy,validationMacroF1,learningRate,seconds\n";
+const HEADER =
+  "epoch,loss,accuracy,validationLoss,validationAccuracy,validationMacroF1,learningRate,seconds\n";
 
 it("appends one line for each epoch to both files", async () => {
   const folder = await temporaryFolder();

@@ -1,4 +1,4 @@
-import { appendFile, writeFile } from "node:fs/promises";
+import { truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../testing/temporary-folder.ts";
@@ -41,15 +41,12 @@ describe("an inspection", () => {
 
   it("names every fault with its file", async () => {
     const folder = await temporaryFolder();
-    const whole = { channels: [sound(5)] };
-    await writeSounds(folder, { "x/cut off.wav": whole, "x/1.wav": sound(1) });
+    await writeSounds(folder, { "x/cut off.wav": sound(5) });
+    // A header of 44 bytes, and 1 s of 16 bits.
+    await truncate(join(folder, "x", "cut off.wav"), 44 + 2 * RATE);
     await writeFile(join(folder, "x", "empty.wav"), "");
     await writeFile(join(folder, "x", "text.wav"), "this is not sound");
     await writeFile(join(folder, "x", "._1.wav"), "an AppleDouble twin");
-    // The first quarter of a wav file of 4 s.
-    const { readFile } = await import("node:fs/promises");
-    const bytes = await readFile(join(folder, "x", "cut off.wav"));
-    await writeFile(join(folder, "x", "cut off.wav"), bytes.subarray(0, 44 + 2 * RATE));
     const broken = sound(6);
     broken[5] = Infinity;
     const { problems } = await inspect(folder, {
@@ -101,8 +98,8 @@ describe("an inspection", () => {
     expect(inspection.conflicts).toEqual([{ a: "x/wrong.wav", b: "y/10.wav", labelOfA: "x", labelOfB: "y" }]);
     expect(inspection.split?.leaks).toEqual([]);
     expect(inspection.split?.leaksUnlessLinked.length).toBeGreaterThan(0);
-    const { duplicates: _, ...blind } = await inspect(folder, {}, { duplicates: false });
-    expect(_).toBeUndefined();
+    const blind = await inspect(folder, {}, { duplicates: false });
+    expect(blind).not.toHaveProperty("duplicates");
     expect(blind.conflicts).toEqual([]);
   });
 
@@ -140,7 +137,7 @@ describe("an inspection", () => {
     const folder = await temporaryFolder();
     await writeSounds(folder, { "1.wav": sound(1), "2.wav": sound(2) });
     const rows = ["1.wav,x,0,2", "1.wav,y,2,4", "2.wav,x,0,3", "2.wav,y,9,12"];
-    await appendFile(join(folder, "clips.csv"), `path,label,start,end\n${rows.join("\n")}\n`);
+    await writeFile(join(folder, "clips.csv"), `path,label,start,end\n${rows.join("\n")}\n`);
     const { summary, problems } = await inspect(folder, {}, HALVES);
     expect(summary).toMatchObject({ clips: 4, files: 2 });
     expect(problems).toMatchObject([{ kind: "unusable", path: join(folder, "2.wav") }]);
