@@ -37,7 +37,19 @@ const MAY_IMPORT = {
     "audio-model",
     "report",
   ],
-  cli: ["tensor", "random", "runtime", "io", "audio", "data", "nn", "models", "audio-model", "report", "runs"],
+  cli: [
+    "tensor",
+    "random",
+    "runtime",
+    "io",
+    "audio",
+    "data",
+    "nn",
+    "models",
+    "audio-model",
+    "report",
+    "runs",
+  ],
 };
 
 const folders = Object.keys(MAY_IMPORT);

@@ -51,7 +51,8 @@ export function formatInspection(inspection: Inspection, { data, stream }: Inspe
   writeConflicts(writer, inspection);
   writeSplit(writer, inspection);
   writer.gap();
-  writer.paragraph(adviceOf(inspection, data));
+  writer.paragraph(adviceOf(inspection));
+  writer.line(`Next: auricle train ${data}`);
   return writer.text;
 }
 
@@ -247,10 +248,9 @@ function describeBlindSplit({ report, leakedClips }: SplitCheck): string {
   return `If duplicates were not kept together, ${shares.join(" and ")} would have one in training.`;
 }
 
-function adviceOf(inspection: Inspection, data: string): string {
+function adviceOf(inspection: Inspection): string {
   const { problems, duplicates = [], conflicts, split } = inspection;
-  const next = `auricle train ${data}`;
-  if (isFlawless(inspection)) return `Nothing is wrong. Next: ${next}`;
+  if (isFlawless(inspection)) return "Nothing is wrong.";
   const steps: string[] = [];
   if (!split) steps.push("mend what keeps the recordings from being split");
   if (conflicts.length > 0) steps.push("decide which label is right where two differ");
@@ -259,10 +259,8 @@ function adviceOf(inspection: Inspection, data: string): string {
     const own = split.report.origin === "official" ? " (--no-official-split makes another split)" : "";
     steps.push(`put what belongs together into one part${own}`);
   }
-  if (steps.length === 0) {
-    return `Nothing needs to be done: training keeps the ${plural(duplicates.length, "pair")} of duplicates in one part. Next: ${next}`;
-  }
-  return `To do: ${steps.join("; ")}. Then: ${next}`;
+  if (steps.length > 0) return `To do: ${steps.join("; ")}.`;
+  return `Nothing needs to be done: training keeps the ${plural(duplicates.length, "pair")} of duplicates in one part.`;
 }
 
 function plural(count: number, noun: string): string {

@@ -24,8 +24,8 @@ export interface CommandLine {
 
 const EXAMPLES = `
 Examples:
-  $ auricle inspect ./genres                look for what is wrong with recordings
-  $ auricle train ./genres                  a folder with a folder of recordings for each class
+  $ auricle inspect ./genres                what is wrong with recordings
+  $ auricle train ./genres                  a folder for each class
   $ auricle predict runs/genres song.mp3
   $ auricle train fashion-mnist --model lenet5 --epochs 5
   $ auricle train digits --epochs 8 --out runs/digits

@@ -17,7 +17,8 @@ function metricsOf(epoch: number): EpochMetrics {
   };
 }
 
-const HEADER = "epoch,loss,accuracy,validationLoss,validationAccuracy,learningRate,seconds\n";
+const HEADER =
+  "epoch,loss,accuracy,validationLoss,validationAccuracy,validationMacroF1,learningRate,seconds\n";
 
 it("appends one line for each epoch to both files", async () => {
   const folder = await temporaryFolder();
@@ -26,7 +27,7 @@ it("appends one line for each epoch to both files", async () => {
   await log.append(metricsOf(1));
   await log.append({ ...metricsOf(2), validationLoss: 0.25, validationAccuracy: 0.75 });
   expect(await readFile(join(folder, "metrics.csv"), "utf8")).toBe(
-    `${HEADER}1,1,0.5,,,0.001,2\n2,0.5,0.5,0.25,0.75,0.001,2\n`,
+    `${HEADER}1,1,0.5,,,,0.001,2\n2,0.5,0.5,0.25,0.75,,0.001,2\n`,
   );
   const lines = (await readFile(join(folder, "metrics.jsonl"), "utf8")).trimEnd().split("\n");
   expect(lines.map((line) => JSON.parse(line))).toEqual([

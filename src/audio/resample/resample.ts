@@ -49,7 +49,7 @@ export async function createResampler(from: number, to: number): Promise<Resampl
   let given = 0;
   const convert = (samples: Float32Array): Float32Array[] => {
     const parts: Float32Array[] = [];
-    for (let at = 0; at < samples.length; ) {
+    for (let at = 0; at < samples.length;) {
       const chunk = samples.subarray(at, at + CHUNK_SAMPLES);
       speex.HEAPF32.set(chunk, input / 4);
       speex.HEAPU32.set([chunk.length, CHUNK_SAMPLES], lengths / 4);
@@ -71,7 +71,7 @@ export async function createResampler(from: number, to: number): Promise<Resampl
       const missing = Math.ceil((taken * to) / from) - given;
       const parts: Float32Array[] = [];
       const zeros = new Float32Array(CHUNK_SAMPLES);
-      for (let length = 0; length < missing; ) {
+      for (let length = 0; length < missing;) {
         const more = concatenate(convert(zeros));
         parts.push(more);
         length += more.length;

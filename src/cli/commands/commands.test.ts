@@ -183,13 +183,24 @@ describe("data", () => {
 });
 
 describe("help", () => {
-  it.each([[[]], [["train"]], [["eval"]], [["predict"]], [["summary"]], [["data"]]])(
+  it.each([[[]], [["train"]], [["eval"]], [["predict"]], [["summary"]], [["data"]], [["inspect"]]])(
     "of auricle %j has examples and fits 80 columns",
     async (command) => {
       const { code, stdout, stderr } = await auricle([...command, "--help"]);
       expect([code, stderr]).toEqual([0, ""]);
       expect(stdout).toContain(`Examples:\n  $ auricle ${command[0] ?? ""}`);
       for (const line of stdout.split("\n")) expect([...line].length, line).toBeLessThanOrEqual(80);
+    },
+  );
+
+  it.each(["train", "eval", "predict"])(
+    "of auricle %s names no option that docs/command.md does not",
+    async (command) => {
+      const { stdout } = await auricle([command, "--help"]);
+      const options = [...stdout.matchAll(/^ +(?:-\w, )?(--[\w-]+)/gm)].map(([, option]) => option);
+      expect(options.length).toBeGreaterThan(5);
+      const described = await readFile(new URL("../../../docs/command.md", import.meta.url), "utf8");
+      for (const option of options) if (option !== "--help") expect(described).toContain(`\`${option}`);
     },
   );
 

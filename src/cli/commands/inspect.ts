@@ -3,6 +3,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { SplitFractions } from "../../data/audio/index.ts";
 import { inspectCollection, type Inspection } from "../../data/audio/inspect/index.ts";
+import { defaultWorkers } from "../../data/audio/features/workers/run-tasks.ts";
 import { openAudioCollection } from "../../data/audio/open.ts";
 import { INTERRUPTED, type CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
@@ -25,7 +26,7 @@ interface InspectCommandOptions {
 
 const EXAMPLES = `
 Examples:
-  $ auricle inspect ./genres               a folder with a folder of recordings for each class
+  $ auricle inspect ./genres               a folder for each class
   $ auricle inspect gtzan --strict         fails if anything is wrong
   $ auricle inspect clips.csv --json > inspection.json
 
@@ -81,7 +82,7 @@ async function inspect(
       fractions: options.split,
       seed: options.seed,
       official: options.officialSplit,
-      workers: options.threads,
+      workers: workersFor(options.threads),
       cacheFolder: options.featureFolder,
       signal,
       onProgress: (report) => progress.preparing(report),
@@ -95,6 +96,11 @@ async function inspect(
   } finally {
     progress.end();
   }
+}
+
+/** With one thread, the calling one decodes. */
+function workersFor(threads = Infinity): number {
+  return threads === 1 ? 0 : Math.min(threads, defaultWorkers());
 }
 
 /** "0.85/0.10/0.05" or "85/10/5". */

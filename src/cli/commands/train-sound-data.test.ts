@@ -44,7 +44,9 @@ async function writeListed(data: string, header: string, columns: (name: string,
 describe("splits", () => {
   it("takes that of the data's authors, by folders", async () => {
     const { data, out } = await place();
-    for (const part of ["train", "valid", "test"]) await writeToneFolder(join(data, part), { clips: 2 });
+    for (const [seed, part] of ["train", "valid", "test"].entries()) {
+      await writeToneFolder(join(data, part), { clips: 2, seed });
+    }
     expect(await tests.train(data, out)).toMatchObject({ code: 0 });
     const { report, parts } = await splitOf(out);
     expect(report).toMatchObject({ origin: "official", method: "official" });
@@ -55,6 +57,16 @@ describe("splits", () => {
       "test/low/low-1.wav",
     ]);
     expect(parts.validation.every((id) => id.startsWith("valid/"))).toBe(true);
+  });
+
+  it("refuses that of the data's authors where it has the same recordings in several parts", async () => {
+    const { data, out } = await place();
+    for (const part of ["train", "valid", "test"]) await writeToneFolder(join(data, part), { clips: 1 });
+    const { code, stderr } = await tests.train(data, out);
+    expect(code).toBe(1);
+    expect(stderr).toContain("it would leak");
+    expect(stderr).toMatch(/duplicate ".*\/high\/high-0\.wav = .*\/high\/high-0\.wav" /);
+    expect(await tests.train(data, out, "--no-duplicates")).toMatchObject({ code: 0 });
   });
 
   it("takes that of a list, and makes its own where asked", async () => {
@@ -89,6 +101,29 @@ describe("splits", () => {
     const { parts } = await splitOf(out);
     const singers = Object.values(parts).map((ids) => new Set(ids.map((id) => /\d/.exec(id)?.[0])));
     expect(singers.map(({ size }) => size)).toEqual([2, 1, 1]);
+  });
+
+  it("keeps recordings that are the same together, unless it is told not to look", async () => {
+    const { data, out } = await place();
+    // Each recording is there twice.
+    for (const [label, frequency] of Object.entries({ low: 300, high: 2700 })) {
+      for (let i = 0; i < 4; i++) {
+        const tone = { frequencies: [frequency], seed: frequency + i };
+        for (const copy of ["a", "b"])
+          await writeRecording(join(data, label, `${i}${copy}.wav`), toneFile(tone));
+      }
+    }
+    expect(await tests.train(data, out, ...HALVES)).toMatchObject({ code: 0 });
+    const { report, parts } = await splitOf(out);
+    expect(report.method).toContain("8 pairs of duplicates kept together");
+    for (const ids of Object.values(parts)) {
+      const originals = new Set(ids.map((id) => id.replace(/[ab]\.wav$/, "")));
+      expect(ids).toHaveLength(2 * originals.size);
+    }
+    const blind = `${out}-blind`;
+    expect(await tests.train(data, blind, ...HALVES, "--no-duplicates")).toMatchObject({ code: 0 });
+    expect((await splitOf(blind)).report.method).not.toContain("duplicates");
+    expect(await tests.run(["train", "--resume", blind])).toMatchObject({ code: 0 });
   });
 
   it("refuses one that leaks, and marks a forced one wherever its results are shown", async () => {

@@ -77,7 +77,7 @@ function wantedOf(
     ...(isGiven(command, "officialSplit") && { official: options.officialSplit }),
     fold: options.fold,
     force: options.forceSplit,
-    duplicates: options.duplicates,
+    ...(isGiven(command, "duplicates") && { duplicates: options.duplicates }),
     epochs: options.epochs,
     batchSize: options.batchSize,
     optimizer: options.optimizer,

@@ -32,7 +32,8 @@ Examples:
   $ auricle train --resume                  go on with the last unfinished run
   $ auricle train --resume runs/digits --epochs 20
 
-Data: a name that "auricle data" lists, a folder or list of recordings, or a folder of IDX images.
+Data: a name that "auricle data" lists, a folder or list of recordings, or a
+folder of IDX images.
 Ctrl-C ends it after the step at hand, and again at once; whole epochs are kept.`;
 
 export function addTrainCommand(program: Command, context: CommandContext): void {

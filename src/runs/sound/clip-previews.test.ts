@@ -38,6 +38,7 @@ it("has a picture and the sound of each clip, but of one whose file has gone", a
   expect([spectrogram?.frames, spectrogram?.bins]).toEqual([1 + Math.floor(22_050 / 512), 96]);
   expect(spectrogram?.frequencies).toHaveLength(96);
   // A header of 44 bytes and 16-bit samples.
-  expect(audio?.wav).toHaveLength(44 + 2 * Math.round((audio.end - audio.start) * 22_050));
+  if (!audio) throw new Error("no sound");
+  expect(audio.wav).toHaveLength(44 + 2 * Math.round((audio.end - audio.start) * 22_050));
   expect(shown[1]).toEqual(evaluation.clips[1]);
 });

@@ -66,7 +66,7 @@ export async function duplicatesIn(
   controls: PrepareControls,
 ): Promise<readonly ClipLink[]> {
   return findDuplicates(clips, {
-    ...(controls.threads !== undefined && { workers: controls.threads }),
+    workers: workersFor(controls.threads),
     ...(controls.featureFolder !== undefined && { cacheFolder: controls.featureFolder }),
     ...(controls.signal && { signal: controls.signal }),
     onProgress: (progress) => controls.observer.preparing(progress),

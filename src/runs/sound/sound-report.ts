@@ -103,12 +103,16 @@ function modelFacts({ job: { config, store } }: SoundRun): Fact[] {
   ];
 }
 
+/** Of a configuration: the classes are among the data, and what kind of file it is goes without saying. */
+const SHOWN_ELSEWHERE = ["classNames", "version", "kind"];
+
 function configurationFacts({ job: { config } }: SoundRun): Fact[] {
-  const { classNames: _names, version: _version, kind: _kind, ...rest } = config;
-  return Object.entries(rest).map(([name, value]) => ({
-    name,
-    value: typeof value === "string" ? value : JSON.stringify(value),
-  }));
+  return Object.entries(config)
+    .filter(([name]) => !SHOWN_ELSEWHERE.includes(name))
+    .map(([name, value]) => ({
+      name,
+      value: typeof value === "string" ? value : JSON.stringify(value),
+    }));
 }
 
 function timingsOf({ run, seconds, metrics }: ReportSource) {

@@ -40,20 +40,24 @@ export async function writeRecording(path: string, bytes: Uint8Array | string): 
   await writeFile(path, bytes);
 }
 
-/** The classes of {@link writeToneFolder} and their frequencies in Hz. */
+/** Classes and their frequencies in Hz. */
 const TONES: Readonly<Record<string, number>> = { low: 300, middle: 900, high: 2700 };
 
-/** Writes a folder for each class, "low" and "high" unless told otherwise, with `clips` recordings in it. */
-export async function writeToneFolder(
-  folder: string,
-  {
-    classes = ["low", "high"],
-    clips = 8,
-  }: { readonly classes?: readonly string[]; readonly clips?: number } = {},
-): Promise<void> {
+export interface ToneFolderOptions {
+  /** Default: "low" and "high". */
+  readonly classes?: readonly string[];
+  /** Recordings of each class, with names from `<class>-0.wav`. Default 8. */
+  readonly clips?: number;
+  /** Other recordings for each; below 1000. Default 0. */
+  readonly seed?: number;
+}
+
+/** Writes a folder for each class with recordings in it. */
+export async function writeToneFolder(folder: string, options: ToneFolderOptions = {}): Promise<void> {
+  const { classes = ["low", "high"], clips = 8, seed = 0 } = options;
   for (const [index, name] of classes.entries()) {
     for (let clip = 0; clip < clips; clip++) {
-      const bytes = toneFile({ frequencies: [TONES[name]], seed: 100 * index + clip });
+      const bytes = toneFile({ frequencies: [TONES[name]], seed: seed + 10_000 * index + 1000 * clip });
       await writeRecording(join(folder, name, `${name}-${clip}.wav`), bytes);
     }
   }

@@ -3,6 +3,8 @@
  * through, since only frequencies up to 2 kHz have to be right. Browser-safe.
  */
 
+import { HalfRate } from "./half-rate.ts";
+
 /** In Hz: a quarter of 22,050 and an eighth of 44,100. */
 export const LOW_RATE = 5512.5;
 
@@ -20,27 +22,39 @@ const TAPS_TIMES_WIDTH = 2.58;
 /** Places between two samples for which there are filters; an output is taken at the nearest. */
 const PHASES = 128;
 
+/** Rates from this one on are halved first, in Hz: what then folds below PASS is 45 dB down too. */
+const HALVED = 22_050;
+
 /**
  * Low-pass and change of the rate to `LOW_RATE`, in pieces. Output i is the sound at i / LOW_RATE seconds; how the input
  * is cut into pieces makes no difference to a single bit.
  */
 export class LowRateConverter {
+  private readonly halvings: readonly HalfRate[];
+  private readonly sampleRate: number;
+  /** Of the rate after the halvings to LOW_RATE. */
   private readonly ratio: number;
   private readonly taps: number;
   /** `PHASES + 1` filters of `taps` numbers. */
   private readonly filters: Float32Array;
   private buffer: Float32Array;
   private buffered: number;
-  /** Number of the input sample that the buffer begins with; negative: silence before the recording. */
+  /** Number of the halved input that the buffer begins with; negative: silence before the recording. */
   private first: number;
+  private samples = 0;
   private outputs = 0;
 
   /** @param sampleRate of the input, in Hz */
   constructor(sampleRate: number) {
-    this.ratio = sampleRate / LOW_RATE;
-    const width = (2 * (CUTOFF - PASS)) / sampleRate;
+    const halvings: HalfRate[] = [];
+    let rate = sampleRate;
+    for (; rate >= HALVED; rate /= 2) halvings.push(new HalfRate());
+    this.halvings = halvings;
+    this.sampleRate = sampleRate;
+    this.ratio = rate / LOW_RATE;
+    const width = (2 * (CUTOFF - PASS)) / rate;
     this.taps = 4 * Math.max(2, Math.ceil(TAPS_TIMES_WIDTH / width / 4));
-    this.filters = filterTable(this.taps, Math.min(0.5, CUTOFF / sampleRate));
+    this.filters = filterTable(this.taps, Math.min(0.5, CUTOFF / rate));
     this.buffer = new Float32Array(2 ** 16);
     this.buffered = this.taps / 2 - 1;
     this.first = -this.buffered;
@@ -48,15 +62,21 @@ export class LowRateConverter {
 
   /** The output that is settled once `samples` follow those of earlier calls. */
   push(samples: Float32Array): Float32Array {
-    this.append(samples);
-    return this.convert(Infinity);
+    this.samples += samples.length;
+    return this.convert(samples, Infinity);
   }
 
   /** The rest: altogether ceil(samples · LOW_RATE / sampleRate). */
   finish(): Float32Array {
-    const samples = this.first + this.buffered;
-    this.append(new Float32Array(this.taps / 2 + 1));
-    return this.convert(Math.ceil(samples / this.ratio));
+    // As many zeros as the filters reach, and more for each halving.
+    const silence = new Float32Array((this.taps + 16) * 2 ** this.halvings.length);
+    return this.convert(silence, Math.ceil((this.samples * LOW_RATE) / this.sampleRate));
+  }
+
+  /** @param limit so many outputs there are altogether, at most */
+  private convert(samples: Float32Array, limit: number): Float32Array {
+    this.append(this.halvings.reduce((halved, halving) => halving.push(halved), samples));
+    return this.filter(limit);
   }
 
   private append(samples: Float32Array): void {
@@ -71,7 +91,7 @@ export class LowRateConverter {
   }
 
   /** All outputs before number `limit` whose input is there. */
-  private convert(limit: number): Float32Array {
+  private filter(limit: number): Float32Array {
     const { taps, ratio, filters, buffer } = this;
     // Output i lies between the inputs floor(i · ratio) and the next; taps / 2 inputs on either side take part.
     const last = Math.floor((this.first + this.buffered - taps / 2 - 1) / ratio);
