@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { auricle, root, runNode, runScript, setup } from "./setup.mjs";
 
 /** Fewer epochs than the default takes, so that it does not take long, and a test part that gives a steady figure. */
-const RECIPE = ["--epochs", "9", "--batch-size", "16", "--no-augment", "--split", "0.7/0.1/0.2"];
+const RECIPE = ["--epochs", "6", "--batch-size", "16", "--no-augment", "--split", "0.7/0.1/0.2"];
 
 await runScript(async () => {
   setup();

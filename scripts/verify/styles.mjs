@@ -6,7 +6,7 @@ import { auricle, runNode } from "../setup.mjs";
 const LEAST_ACCURACY = 0.9;
 
 export function verifyStyles(checks, run) {
-  const recipe = ["--epochs", "9", "--batch-size", "16", "--no-augment", "--split", "0.7/0.1/0.2"];
+  const recipe = ["--epochs", "6", "--batch-size", "16", "--no-augment", "--split", "0.7/0.1/0.2"];
   const code = runNode(auricle, ["train", "styles", ...recipe, "--out", run]);
   checks.check("the demo's training ends well", code === 0, `exit code ${code}`);
   if (code !== 0) return;

@@ -1,6 +1,7 @@
 /** @file Reads the values of options; what is wrong with one ends up in a usage error with the option's name. */
 
 import { InvalidArgumentError } from "commander";
+import type { SplitFractions } from "../data/audio/index.ts";
 
 /** A whole number of at least `least`. */
 export function wholeNumber(least: number): (text: string) => number {
@@ -28,6 +29,18 @@ export function fraction(text: string): number {
     throw new InvalidArgumentError("It must be a number of at least 0 and below 1, such as 0.1.");
   }
   return value;
+}
+
+/** "0.85/0.10/0.05" or "85/10/5". */
+export function splitFractions(text: string): SplitFractions {
+  const parts = text.split("/").map(Number);
+  const sum = parts.reduce((total, part) => total + part, 0);
+  const isSplit = /^[\d.]+\/[\d.]+\/[\d.]+$/.test(text) && parts.every((part) => part >= 0) && parts[0] > 0;
+  if (!isSplit || (Math.abs(sum - 1) > 1e-6 && Math.abs(sum - 100) > 1e-4)) {
+    throw new InvalidArgumentError("It must be three shares with sum 1, such as 0.7/0.15/0.15.");
+  }
+  const [train, validation, test] = parts.map((part) => part / Math.round(sum));
+  return [train, validation, test];
 }
 
 /** Most examples that one range may name. */

@@ -96,11 +96,10 @@ function formatPlot(
   const hasLine = finite(validation).length > 0;
   const rows = Array.from({ length: ROWS }, (_, row): Line => {
     const label = row % ((ROWS - 1) / 2) === 0 ? formatLabel(max - (row / (ROWS - 1)) * (max - min)) : "";
-    const cells = Array.from({ length: columns }, (_, column) =>
-      line[row][column] !== " "
-        ? { text: line[row][column], color: cyan }
-        : { text: dots[row][column], color: yellow },
-    );
+    const cells = Array.from({ length: columns }, (_, column) => {
+      if (line[row][column] !== " ") return { text: line[row][column], color: cyan };
+      return dots[row][column] === " " ? { text: " " } : { text: dots[row][column], color: yellow };
+    });
     return [{ text: `${padStart(label, LABEL_WIDTH)} ${label ? "┤" : "│"}`, color: dim }, ...cells];
   });
   const legend = [

@@ -8,6 +8,7 @@ export {
 } from "./array-dataset.ts";
 export * from "./audio/features/index.ts";
 export * from "./audio/index.ts";
+export * from "./audio/inspect/index.ts";
 export { isAudioData, openAudioCollection, type OpenAudioOptions } from "./audio/open.ts";
 export { labelsOf, subset, type Dataset } from "./dataset.ts";
 export type {

@@ -17,6 +17,7 @@ describe("the registry", () => {
       "mnist",
       "nsynth",
       "speech-commands",
+      "styles",
     ]);
   });
 
@@ -48,7 +49,8 @@ describe("the registry", () => {
         expect(md5 ?? "0".repeat(32)).toMatch(/^[0-9a-f]{32}$/);
         if (!sha256 && !md5) for (const url of urls) expect(url).toMatch(/^https:/);
       }
-      expect(definition.archives.length > 0 || definition.byHand !== undefined).toBe(true);
+      const { archives, byHand, render } = definition;
+      expect(archives.length > 0 || byHand !== undefined || render !== undefined).toBe(true);
       const names = new Set(definition.files.map((file) => file.name));
       for (const split of definition.splits) for (const file of split.files) expect(names).toContain(file);
     }

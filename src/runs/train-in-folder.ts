@@ -11,6 +11,7 @@ import type { Dataset, LoadOptions } from "../data/index.ts";
 import { saveModel } from "../nn/checkpoint/model-file.ts";
 import type { BatchLogs, Callback, EngineOptions, EpochLogs, TrainingControl } from "../nn/index.ts";
 import { sizeOf } from "../tensor/shape.ts";
+import { EpochProgress } from "./epoch-progress.ts";
 import { MetricsLog, readMetrics, type EpochMetrics } from "./metrics-log.ts";
 import type { TrainingObserver } from "./observer.ts";
 import type { RunConfig } from "./run-config.ts";
@@ -138,10 +139,7 @@ class Recorder implements Callback {
   /** All epochs so far; new ones are added. */
   private readonly metrics: EpochMetrics[];
   private readonly observer: TrainingObserver;
-  private epochNumber = 0;
-  private began = 0;
-  private lossSum = 0;
-  private examples = 0;
+  private readonly progress: EpochProgress;
 
   constructor(
     job: Job,
@@ -155,41 +153,28 @@ class Recorder implements Callback {
     this.log = log;
     this.metrics = metrics;
     this.observer = observer;
+    this.progress = new EpochProgress(job.data.train.length);
   }
 
   onEpochBegin(epoch: number): void {
-    this.epochNumber = epoch + 1;
-    this.began = performance.now();
-    this.lossSum = 0;
-    this.examples = 0;
+    this.progress.begin(epoch);
   }
 
-  onBatchEnd(batch: number, { loss, size }: BatchLogs, { epochs, batchesPerEpoch }: TrainingControl): void {
-    this.lossSum += loss * size;
-    this.examples += size;
-    const perEpoch = this.job.data.train.length;
-    this.observer.batch({
-      epoch: this.epochNumber,
-      batch: batch + 1,
-      batches: batchesPerEpoch,
-      loss: this.lossSum / this.examples,
-      accuracy: this.built.accuracy.result(),
-      examples: (this.epochNumber - 1) * perEpoch + this.examples,
-      totalExamples: epochs * perEpoch,
-    });
+  onBatchEnd(batch: number, logs: BatchLogs, training: TrainingControl): void {
+    this.observer.batch(this.progress.after(batch, logs, training, this.built.accuracy.result()));
   }
 
   async onEpochComplete(_epoch: number, logs: EpochLogs, training: TrainingControl): Promise<void> {
     const { job, built, metrics } = this;
     const one: EpochMetrics = {
-      epoch: this.epochNumber,
+      epoch: this.progress.epoch,
       loss: logs.loss,
       accuracy: logs.accuracy,
       validationLoss: finiteOrNull(logs.valLoss),
       validationAccuracy: finiteOrNull(logs.valAccuracy),
       validationMacroF1: null,
       learningRate: logs.learningRate,
-      seconds: Math.round(performance.now() - this.began) / 1000,
+      seconds: this.progress.seconds,
     };
     await this.log.append(one);
     metrics.push(one);

@@ -61,7 +61,8 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EMFILE: "too many files are open",
 };
 
-async function fileSource(path: string): Promise<ByteSource> {
+/** The bytes of a file, for decoders. @throws AuricleError "file" where it cannot be opened, or later read. */
+export async function fileSource(path: string): Promise<ByteSource> {
   try {
     // Asked before opening it: to open a pipe would wait for its other end.
     const status = await stat(path);

@@ -1,14 +1,14 @@
 /** @file `auricle inspect`: what is in a collection of recordings, what is wrong with it, what is there twice. */
 
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import type { SplitFractions } from "../../data/audio/index.ts";
 import { inspectCollection, type Inspection } from "../../data/audio/inspect/index.ts";
-import { defaultWorkers } from "../../data/audio/features/workers/run-tasks.ts";
+import { workersFor } from "../../data/audio/features/workers/run-tasks.ts";
 import { openAudioCollection } from "../../data/audio/open.ts";
 import { INTERRUPTED, type CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
 import { formatInspection, isFlawless } from "../inspection-report.ts";
-import { wholeNumber } from "../option-values.ts";
+import { splitFractions, wholeNumber } from "../option-values.ts";
 import { TrainingProgress } from "../training-progress.ts";
 
 interface InspectCommandOptions {
@@ -96,21 +96,4 @@ async function inspect(
   } finally {
     progress.end();
   }
-}
-
-/** With one thread, the calling one decodes. */
-function workersFor(threads = Infinity): number {
-  return threads === 1 ? 0 : Math.min(threads, defaultWorkers());
-}
-
-/** "0.85/0.10/0.05" or "85/10/5". */
-function splitFractions(text: string): SplitFractions {
-  const parts = text.split("/").map(Number);
-  const sum = parts.reduce((total, part) => total + part, 0);
-  const isSplit = parts.length === 3 && parts.every((part) => part >= 0) && parts[0] > 0;
-  if (!isSplit || (Math.abs(sum - 1) > 1e-6 && Math.abs(sum - 100) > 1e-4)) {
-    throw new InvalidArgumentError("It must be three shares with sum 1, such as 0.7/0.15/0.15.");
-  }
-  const [train, validation, test] = parts.map((part) => part / Math.round(sum));
-  return [train, validation, test];
 }

@@ -7,7 +7,7 @@ import { AUDIO_MODEL_NAMES, MODEL_NAMES, type ModelName } from "../../models/ind
 import { OPTIMIZER_NAMES, type OptimizerName } from "../../nn/index.ts";
 import { BALANCE_NAMES, SCHEDULE_NAMES, type SoundConfig } from "../../runs/index.ts";
 import { TARGET_NAMES, type TargetName } from "../../runtime/target.ts";
-import { fraction, positiveNumber, wholeNumber } from "../option-values.ts";
+import { fraction, positiveNumber, splitFractions, wholeNumber } from "../option-values.ts";
 
 /** What the user said; undefined: nothing. */
 export interface TrainOptions {
@@ -209,18 +209,6 @@ function addRunOptions(train: Command): void {
     .option("--data-folder <folder>", "a folder of your own copies of data sets, searched first")
     .option("--no-download", "do not download what is not on this machine")
     .option("--json", "write one JSON object a line; all else goes to stderr");
-}
-
-/** "0.85/0.10/0.05" or "85/10/5". */
-function splitFractions(text: string): SplitFractions {
-  const parts = text.split("/").map(Number);
-  const sum = parts.reduce((total, part) => total + part, 0);
-  const isSplit = /^[\d.]+\/[\d.]+\/[\d.]+$/.test(text) && parts.every((part) => part >= 0) && parts[0] > 0;
-  if (!isSplit || (Math.abs(sum - 1) > 1e-6 && Math.abs(sum - 100) > 1e-4)) {
-    throw new InvalidArgumentError("It must be three shares with sum 1, such as 0.7/0.15/0.15.");
-  }
-  const [train, validation, test] = parts.map((part) => part / Math.round(sum));
-  return [train, validation, test];
 }
 
 /** "1/5": the first of five folds. */

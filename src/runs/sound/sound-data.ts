@@ -7,7 +7,7 @@ import { foldsOf, splitByFold, splitCollection } from "../../data/audio/index.ts
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import { findDuplicates } from "../../data/audio/inspect/find-duplicates.ts";
 import { prepareFeatures } from "../../data/audio/features/prepare-features.ts";
-import { defaultWorkers } from "../../data/audio/features/workers/run-tasks.ts";
+import { workersFor } from "../../data/audio/features/workers/run-tasks.ts";
 import { samplesForSteps, stepsOf } from "../../data/audio/features/samples-for-steps.ts";
 import { AuricleError } from "../../errors.ts";
 import type { TrainingObserver } from "../observer.ts";
@@ -19,7 +19,6 @@ export interface PrepareControls {
   readonly threads?: number;
   readonly featureFolder?: string;
   readonly strict?: boolean;
-  readonly signal?: AbortSignal;
   readonly observer: Pick<TrainingObserver, "preparing" | "note">;
 }
 
@@ -38,18 +37,12 @@ export async function prepareCollection(
     workers: workersFor(controls.threads),
     ...(controls.featureFolder !== undefined && { cacheFolder: controls.featureFolder }),
     ...(controls.strict !== undefined && { strict: controls.strict }),
-    ...(controls.signal && { signal: controls.signal }),
     onProgress: (progress) => observer.preparing(progress),
   });
   const problems = [...collection.problems, ...store.problems];
   if (problems.length > 0) observer.note(describeProblems(problems));
   if (store.cacheProblem !== undefined) observer.note(`Features are not kept: ${store.cacheProblem}`);
   return store;
-}
-
-/** With one thread, the calling one decodes. */
-function workersFor(threads = Infinity): number {
-  return threads === 1 ? 0 : Math.min(threads, defaultWorkers());
 }
 
 function describeProblems(problems: readonly FileProblem[]): string {
@@ -68,7 +61,6 @@ export async function duplicatesIn(
   return findDuplicates(clips, {
     workers: workersFor(controls.threads),
     ...(controls.featureFolder !== undefined && { cacheFolder: controls.featureFolder }),
-    ...(controls.signal && { signal: controls.signal }),
     onProgress: (progress) => controls.observer.preparing(progress),
   });
 }

@@ -51,7 +51,6 @@ export interface SoundControls extends RunControls {
   readonly featureFolder?: string;
   /** Refuses the data when a single recording cannot be used. */
   readonly strict?: boolean;
-  readonly signal?: AbortSignal;
 }
 
 /** How a training on sound ended. */

@@ -20,6 +20,7 @@ import type {
   TrainingControl,
 } from "../../nn/index.ts";
 import { classificationReport, confusionMatrix } from "../../nn/metrics/index.ts";
+import { EpochProgress } from "../epoch-progress.ts";
 import { MetricsLog, readMetrics, type EpochMetrics } from "../metrics-log.ts";
 import type { TrainingObserver } from "../observer.ts";
 import { RUN_FILES } from "../run-folder.ts";
@@ -139,16 +140,12 @@ function hasStopped(metrics: readonly EpochMetrics[], { patience }: SoundConfig)
 class SoundRecorder implements Callback {
   private readonly job: SoundJob;
   private readonly model: EvaluatedModel;
-  private readonly windowsPerEpoch: number;
   private readonly log: MetricsLog;
   /** All epochs so far; new ones are added. */
   private readonly metrics: EpochMetrics[];
   private readonly seconds: TrainingSeconds;
   private readonly observer: TrainingObserver;
-  private epochNumber = 0;
-  private began = 0;
-  private lossSum = 0;
-  private examples = 0;
+  private readonly progress: EpochProgress;
 
   constructor(
     job: SoundJob,
@@ -162,7 +159,7 @@ class SoundRecorder implements Callback {
     const { task, windowFrames } = job.config;
     this.job = job;
     this.model = { model, task, windowFrames, targetScale: job.targetScale };
-    this.windowsPerEpoch = windowsPerEpoch;
+    this.progress = new EpochProgress(windowsPerEpoch);
     this.log = log;
     this.metrics = metrics;
     this.seconds = seconds;
@@ -170,35 +167,22 @@ class SoundRecorder implements Callback {
   }
 
   onEpochBegin(epoch: number): void {
-    this.epochNumber = epoch + 1;
-    this.began = performance.now();
-    this.lossSum = 0;
-    this.examples = 0;
+    this.progress.begin(epoch);
   }
 
-  onBatchEnd(batch: number, { loss, size }: BatchLogs, { epochs, batchesPerEpoch }: TrainingControl): void {
-    this.lossSum += loss * size;
-    this.examples += size;
-    this.observer.batch({
-      epoch: this.epochNumber,
-      batch: batch + 1,
-      batches: batchesPerEpoch,
-      loss: this.lossSum / this.examples,
-      accuracy: undefined,
-      examples: (this.epochNumber - 1) * this.windowsPerEpoch + this.examples,
-      totalExamples: epochs * this.windowsPerEpoch,
-    });
+  onBatchEnd(batch: number, logs: BatchLogs, training: TrainingControl): void {
+    this.observer.batch(this.progress.after(batch, logs, training));
   }
 
   async onEpochComplete(_epoch: number, logs: EpochLogs, training: TrainingControl): Promise<void> {
     const { job, model, metrics } = this;
     const one: EpochMetrics = {
-      epoch: this.epochNumber,
+      epoch: this.progress.epoch,
       loss: logs.loss,
-      accuracy: finiteOrNull(logs.accuracy as number | undefined),
+      accuracy: finiteOrNull(logs.accuracy),
       ...(await this.validate()),
       learningRate: logs.learningRate,
-      seconds: Math.round(performance.now() - this.began) / 1000,
+      seconds: this.progress.seconds,
     };
     await this.log.append(one);
     metrics.push(one);

@@ -20,6 +20,11 @@ export function defaultWorkers(): number {
   return canStartWorkers ? Math.min(MOST_WORKERS, availableParallelism()) : 0;
 }
 
+/** For a number of threads that a user gave: with one, the calling thread works itself. */
+export function workersFor(threads = Infinity): number {
+  return threads === 1 ? 0 : Math.min(threads, defaultWorkers());
+}
+
 /**
  * @throws AuricleError "argument" unless it is a whole number from 0; "unsupported" where there can be none.
  */

@@ -14,24 +14,32 @@ const REACH = 5;
 
 /** Output i is the sound at input 2i; how the input is cut into pieces makes no difference. */
 export class HalfRate {
-  /** Inputs that further outputs need; before the first there is silence. */
-  private rest = new Float32Array(REACH);
+  /** Begins with the inputs that further outputs need; before the first there is silence. */
+  private input = new Float32Array(2 ** 12);
+  private held = REACH;
+  private output = new Float32Array(2 ** 11);
 
+  /** @returns a view that the next call writes over */
   push(samples: Float32Array): Float32Array {
-    const { rest } = this;
-    const input = new Float32Array(rest.length + samples.length);
-    input.set(rest);
-    input.set(samples, rest.length);
-    const count = Math.max(0, Math.floor((input.length - 2 * REACH - 1) / 2) + 1);
-    const result = new Float32Array(count);
+    const length = this.held + samples.length;
+    if (length > this.input.length) {
+      const larger = new Float32Array(2 * length);
+      larger.set(this.input.subarray(0, this.held));
+      this.input = larger;
+      this.output = new Float32Array(length);
+    }
+    const { input, output } = this;
+    input.set(samples, this.held);
+    const count = Math.max(0, Math.floor((length - 2 * REACH - 1) / 2) + 1);
     for (let i = 0, at = REACH; i < count; i++, at += 2) {
-      result[i] =
+      output[i] =
         CENTER * input[at] +
         NEAR * (input[at - 1] + input[at + 1]) +
         FAR * (input[at - 3] + input[at + 3]) +
         FARTHEST * (input[at - 5] + input[at + 5]);
     }
-    this.rest = input.slice(2 * count);
-    return result;
+    input.copyWithin(0, 2 * count, length);
+    this.held = length - 2 * count;
+    return output.subarray(0, count);
   }
 }

@@ -1,13 +1,13 @@
 /** @file All that is measured of a recording, in one pass and in little memory however long it is. Node only. */
 
 import { createHash } from "node:crypto";
+import { fileSource } from "../../../../audio/decode/audio-file.ts";
 import { framesOf, type AudioReader } from "../../../../audio/decode/audio-reader.ts";
 import { meanOf } from "../../../../audio/decode/mono.ts";
 import { openAudio } from "../../../../audio/decode/open-audio.ts";
 import { AuricleError } from "../../../../errors.ts";
 import { LowRateConverter } from "../fingerprint/low-rate.ts";
 import { SubFingerprinter } from "../fingerprint/sub-fingerprints.ts";
-import { fileSource } from "./file-source.ts";
 import { fullScaleOf, LevelMeter } from "./level-meter.ts";
 import type { Measurement } from "./measurement.ts";
 import { QuietMeter } from "./quiet-meter.ts";
