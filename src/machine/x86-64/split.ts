@@ -3,7 +3,7 @@
  * stack.
  */
 import type { KernelCode, Statement, VectorExpression, VectorVariable } from "../ir.ts";
-import { partsOf } from "./live-ranges.ts";
+import { registersNeeded } from "./registers-needed.ts";
 
 /** The kernel with expressions that need at most `most` registers. */
 export function splitDeepExpressions(kernel: KernelCode, most: number): KernelCode {
@@ -57,7 +57,7 @@ class Splitter {
     const parts = partsOf(expression).map((part) => this.expression(part));
     let result = withParts(expression, parts);
     while (registersNeeded(result) > this.most) {
-      const needs = parts.map(registersNeeded);
+      const needs = parts.map((part) => registersNeeded(part));
       const most = needs.indexOf(Math.max(...needs));
       parts[most] = this.variable(parts[most]);
       result = withParts(expression, parts);
@@ -70,13 +70,6 @@ class Splitter {
     this.statements.push({ kind: "setVector", variable, value });
     return variable;
   }
-}
-
-/** About how many registers an expression needs if it is computed in the best order (Sethi and Ullman 1970). */
-export function registersNeeded(expression: VectorExpression): number {
-  const needs = partsOf(expression).map(registersNeeded);
-  needs.sort((a, b) => b - a);
-  return Math.max(1, ...needs.map((need, i) => need + i));
 }
 
 function withParts(expression: VectorExpression, parts: readonly VectorExpression[]): VectorExpression {
@@ -92,5 +85,23 @@ function withParts(expression: VectorExpression, parts: readonly VectorExpressio
       return { ...expression, mask: parts[0], a: parts[1], b: parts[2] };
     default:
       return expression;
+  }
+}
+
+/** The vector expressions that an expression is computed from. */
+function partsOf(expression: VectorExpression): readonly VectorExpression[] {
+  switch (expression.kind) {
+    case "unary":
+    case "shift":
+    case "horizontal":
+      return [expression.a];
+    case "binary":
+      return [expression.a, expression.b];
+    case "multiplyAdd":
+      return [expression.a, expression.b, expression.c];
+    case "select":
+      return [expression.mask, expression.a, expression.b];
+    default:
+      return [];
   }
 }

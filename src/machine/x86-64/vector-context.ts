@@ -10,6 +10,10 @@ import { GENERAL, memory, type MemoryOperand, type Operand, type VectorRegister 
 /** The mask register for counts and comparisons. */
 export const MASK = 1;
 
+/** More than any target has. */
+const REGISTERS = 32;
+const ALL = -1;
+
 /** The last operand of an instruction, in a register or in memory. */
 export interface LastOperand {
   readonly place: VectorRegister | Operand;
@@ -24,8 +28,9 @@ export class VectorContext {
   readonly constants: Constants;
   readonly width: VectorWidth;
   readonly lanes: number;
-  /** Registers that hold nothing at the statement at hand. */
-  private free: VectorRegister[] = [];
+  /** Registers that hold nothing at the statement at hand, one bit each; and more, which there are not. */
+  private free = 0;
+  private beyond = 0;
   private held = 0;
   private most = 0;
 
@@ -45,8 +50,9 @@ export class VectorContext {
   }
 
   /** To be called before each statement. */
-  useTemporaries(free: readonly VectorRegister[]): void {
-    this.free = [...free];
+  useTemporaries(free: number): void {
+    this.free = free;
+    this.beyond = ALL;
     this.held = 0;
     this.most = 0;
   }
@@ -56,16 +62,24 @@ export class VectorContext {
     return this.most;
   }
 
+  /** Where none is free, a number that no register has: what is emitted then can only be counted. */
   take(): VectorRegister {
-    const register = this.free.pop();
-    if (register === undefined) throw new RangeError("no vector register is free");
-    this.most = Math.max(this.most, ++this.held);
-    return register;
+    if (++this.held > this.most) this.most = this.held;
+    if (this.free !== 0) {
+      const register = 31 - Math.clz32(this.free);
+      this.free &= ~(1 << register);
+      return register;
+    }
+    const bit = 31 - Math.clz32(this.beyond);
+    if (bit < 0) throw new RangeError("an expression needs more registers than can be counted");
+    this.beyond &= ~(1 << bit);
+    return REGISTERS + bit;
   }
 
   give(register: VectorRegister): void {
     this.held--;
-    this.free.push(register);
+    if (register < REGISTERS) this.free |= 1 << register;
+    else this.beyond |= 1 << (register - REGISTERS);
   }
 
   /** The variable's register, if the expression is a variable that has one. */
@@ -76,8 +90,8 @@ export class VectorContext {
   }
 
   constant(word: number): LastOperand {
-    if (this.width === 512) return { place: this.constants.vector([word]), broadcast: true };
-    return { place: this.constants.vector(Array.from({ length: this.lanes }, () => word)) };
+    if (this.width === 512) return { place: this.constants.word(word), broadcast: true };
+    return { place: this.constants.vector(new Array<number>(this.lanes).fill(word)) };
   }
 
   /** All ones in the first lanes. */
@@ -106,9 +120,9 @@ export class VectorContext {
     d: VectorRegister,
     a: VectorRegister,
     { place, broadcast }: LastOperand,
-    options: VectorOptions = {},
+    options?: { readonly immediate: number },
   ): void {
-    this.emit(instruction, d, a, place, { ...options, ...(broadcast && { broadcast }) });
+    this.emit(instruction, d, a, place, broadcast ? { immediate: options?.immediate, broadcast } : options);
   }
 
   emit(
