@@ -291,7 +291,12 @@ export class VectorExpressions {
     this.releaseFirst(d, a, first);
   }
 
-  private combine(operator: VectorBinaryOperator, d: VectorRegister, a: VectorRegister, last: LastOperand): void {
+  private combine(
+    operator: VectorBinaryOperator,
+    d: VectorRegister,
+    a: VectorRegister,
+    last: LastOperand,
+  ): void {
     if (isComparison(operator)) this.compare(d, a, last, operator);
     else this.context.emitLast(BINARY[operator], d, a, last);
   }
