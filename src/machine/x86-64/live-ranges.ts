@@ -163,6 +163,7 @@ export function partsOf(expression: VectorExpression): readonly VectorExpression
     case "horizontal":
       return [expression.a];
     case "binary":
+    case "shuffle":
       return [expression.a, expression.b];
     case "multiplyAdd":
       return [expression.a, expression.b, expression.c];

@@ -85,6 +85,7 @@ function withParts(expression: VectorExpression, parts: readonly VectorExpressio
     case "shift":
       return { ...expression, a: parts[0] };
     case "binary":
+    case "shuffle":
       return { ...expression, a: parts[0], b: parts[1] };
     case "multiplyAdd":
       return { ...expression, a: parts[0], b: parts[1], c: parts[2] };
