@@ -373,17 +373,27 @@ for (const name of KERNEL_TARGETS) {
         ["in turn", (lane) => (lane >> 1) + (lane % 2) * lanes],
         ["even lanes of both", (lane) => 2 * lane],
         ["reversed", (lane) => 2 * lanes - 1 - lane],
-        ["first vector with some of the second", (lane) => (lane % 3 === 0 ? lanes + ((7 * lane) % lanes) : lane)],
+        [
+          "first vector with some of the second",
+          (lane) => (lane % 3 === 0 ? lanes + ((7 * lane) % lanes) : lane),
+        ],
         ["one lane", () => lanes + 1],
       ];
       for (const [order, sourceOf] of orders) {
         const sources = everyLane.map(sourceOf);
         const words = Array.from({ length: 2 * lanes }, (_, i) => 100 + i);
-        const shuffled = (write: (k: KernelBuilder) => VectorExpression) =>
-          [...wordsOf(execute((k) => k.store(RESULT, 0, write(k)), [source]), lanes).ints];
+        const shuffled = (write: (k: KernelBuilder) => VectorExpression) => [
+          ...wordsOf(
+            execute((k) => k.store(RESULT, 0, write(k)), [source]),
+            lanes,
+          ).ints,
+        ];
         const expected = sources.map((lane) => words[lane]);
         const [a, b] = [0, 4 * lanes];
-        expect(shuffled((k) => k.shuffle(k.load(a), k.load(b), sources)), order).toEqual(expected);
+        expect(
+          shuffled((k) => k.shuffle(k.load(a), k.load(b), sources)),
+          order,
+        ).toEqual(expected);
         const same = sources.map((lane) => 100 + (lane % lanes));
         expect(
           shuffled((k) => {

@@ -17,6 +17,10 @@ import {
 } from "../kernels/convolution/filter-gradient.ts";
 import { multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import { packedWords, packKernels, type FilterView } from "../kernels/convolution/pack.ts";
+import { elementwiseKernel, elementwiseKey } from "../kernels/elementwise.ts";
+import { prefersPlanarConvolution } from "../kernels/planar/choose.ts";
+import { planarConvolutionKernel, planarConvolutionKey } from "../kernels/planar/forward.ts";
+import { packPlanarWeights, planarWords } from "../kernels/planar/weights.ts";
 import type { Tail } from "../kernels/tail.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { CONVOLUTION_CASES, FILTER_GRADIENT_CASES, TRANSPOSED_CASES } from "./convolution-cases.ts";
@@ -85,8 +89,31 @@ function fourAxes(tail: Tail | undefined): Tail | undefined {
   );
 }
 
-/** Packs the filter into blocks, then runs the convolution kernel over them. */
+/** Packs the filter in the order of the kernel that suits the geometry, then runs that kernel. */
 export function lowerConvolution(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
+  if (prefersPlanarConvolution(geometry, lowering.machine)) lowerPlanarConvolution(lowering, geometry, view);
+  else lowerDirectConvolution(lowering, geometry, view);
+}
+
+function lowerPlanarConvolution(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
+  const [input, filter] = lowering.inputs;
+  const { machine } = lowering;
+  const packed = lowering.temporary(planarWords(view));
+  for (const request of packPlanarWeights(view, machine)) {
+    lowering.call(
+      elementwiseKey(request),
+      (target) => elementwiseKernel(request, target),
+      [filter],
+      [packed],
+    );
+  }
+  const request = { geometry, tail: fourAxes(lowering.tail) };
+  const reads = [input, packed, ...lowering.tailBuffers];
+  const build = () => planarConvolutionKernel(request, machine);
+  lowering.call(planarConvolutionKey(request), build, reads, [lowering.output], true);
+}
+
+function lowerDirectConvolution(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
   const [input, filter] = lowering.inputs;
   const { machine } = lowering;
   const packed = lowering.temporary(packedWords(view, machine));
