@@ -18,7 +18,12 @@ import {
 import { multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import { packedWords, packKernels, type FilterView } from "../kernels/convolution/pack.ts";
 import { elementwiseKernel, elementwiseKey } from "../kernels/elementwise.ts";
-import { prefersPlanarConvolution } from "../kernels/planar/choose.ts";
+import {
+  planarFilterGradientKernel,
+  planarFilterGradientKey,
+  planarFilterGradientShares,
+} from "../kernels/planar/filter-gradient.ts";
+import { prefersPlanarConvolution, prefersPlanarFilterGradient } from "../kernels/planar/choose.ts";
 import { planarConvolutionKernel, planarConvolutionKey } from "../kernels/planar/forward.ts";
 import { packPlanarWeights, planarWords } from "../kernels/planar/weights.ts";
 import type { Tail } from "../kernels/tail.ts";
@@ -127,6 +132,13 @@ function lowerDirectConvolution(lowering: Lowering, geometry: ConvolutionGeometr
 }
 
 export function lowerFilterGradient(lowering: Lowering, geometry: ConvolutionGeometry): void {
+  if (prefersPlanarFilterGradient(geometry, lowering.machine)) {
+    const shares = planarFilterGradientShares(geometry, lowering.machine);
+    lowerPartialSums(lowering, shares, planarFilterGradientKey(geometry), (machine) =>
+      planarFilterGradientKernel(geometry, machine),
+    );
+    return;
+  }
   const { shares } = planFilterGradient(geometry);
   lowerPartialSums(lowering, shares, filterGradientKey(geometry), (machine) =>
     filterGradientKernel(geometry, machine),
