@@ -162,6 +162,11 @@ export class KernelBuilder {
     return { kind: "select", mask, a, b };
   }
 
+  /** Lane l of the result is lane sources[l] of `a`, or lane sources[l] - lanes of `b`. */
+  shuffle(a: VectorExpression, b: VectorExpression, sources: readonly number[]): VectorExpression {
+    return { kind: "shuffle", a, b, sources };
+  }
+
   horizontal(operator: "add" | "min" | "max", a: VectorVariable): VectorExpression {
     return { kind: "horizontal", operator, a };
   }

@@ -17,6 +17,15 @@ import {
 } from "../kernels/convolution/filter-gradient.ts";
 import { multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import { packedWords, packKernels, type FilterView } from "../kernels/convolution/pack.ts";
+import { elementwiseKernel, elementwiseKey } from "../kernels/elementwise.ts";
+import {
+  planarFilterGradientKernel,
+  planarFilterGradientKey,
+  planarFilterGradientShares,
+} from "../kernels/planar/filter-gradient.ts";
+import { prefersPlanarConvolution, prefersPlanarFilterGradient } from "../kernels/planar/choose.ts";
+import { planarConvolutionKernel, planarConvolutionKey } from "../kernels/planar/forward.ts";
+import { packPlanarWeights, planarWords } from "../kernels/planar/weights.ts";
 import type { Tail } from "../kernels/tail.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { CONVOLUTION_CASES, FILTER_GRADIENT_CASES, TRANSPOSED_CASES } from "./convolution-cases.ts";
@@ -85,8 +94,31 @@ function fourAxes(tail: Tail | undefined): Tail | undefined {
   );
 }
 
-/** Packs the filter into blocks, then runs the convolution kernel over them. */
+/** Packs the filter in the order of the kernel that suits the geometry, then runs that kernel. */
 export function lowerConvolution(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
+  if (prefersPlanarConvolution(geometry, lowering.machine)) lowerPlanarConvolution(lowering, geometry, view);
+  else lowerDirectConvolution(lowering, geometry, view);
+}
+
+function lowerPlanarConvolution(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
+  const [input, filter] = lowering.inputs;
+  const { machine } = lowering;
+  const packed = lowering.temporary(planarWords(view));
+  for (const request of packPlanarWeights(view, machine)) {
+    lowering.call(
+      elementwiseKey(request),
+      (target) => elementwiseKernel(request, target),
+      [filter],
+      [packed],
+    );
+  }
+  const request = { geometry, tail: fourAxes(lowering.tail) };
+  const reads = [input, packed, ...lowering.tailBuffers];
+  const build = () => planarConvolutionKernel(request, machine);
+  lowering.call(planarConvolutionKey(request), build, reads, [lowering.output], true);
+}
+
+function lowerDirectConvolution(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
   const [input, filter] = lowering.inputs;
   const { machine } = lowering;
   const packed = lowering.temporary(packedWords(view, machine));
@@ -100,6 +132,13 @@ export function lowerConvolution(lowering: Lowering, geometry: ConvolutionGeomet
 }
 
 export function lowerFilterGradient(lowering: Lowering, geometry: ConvolutionGeometry): void {
+  if (prefersPlanarFilterGradient(geometry, lowering.machine)) {
+    const shares = planarFilterGradientShares(geometry, lowering.machine);
+    lowerPartialSums(lowering, shares, planarFilterGradientKey(geometry), (machine) =>
+      planarFilterGradientKernel(geometry, machine),
+    );
+    return;
+  }
   const { shares } = planFilterGradient(geometry);
   lowerPartialSums(lowering, shares, filterGradientKey(geometry), (machine) =>
     filterGradientKernel(geometry, machine),

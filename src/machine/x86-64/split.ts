@@ -78,6 +78,7 @@ function withParts(expression: VectorExpression, parts: readonly VectorExpressio
     case "shift":
       return { ...expression, a: parts[0] };
     case "binary":
+    case "shuffle":
       return { ...expression, a: parts[0], b: parts[1] };
     case "multiplyAdd":
       return { ...expression, a: parts[0], b: parts[1], c: parts[2] };
@@ -96,6 +97,7 @@ function partsOf(expression: VectorExpression): readonly VectorExpression[] {
     case "horizontal":
       return [expression.a];
     case "binary":
+    case "shuffle":
       return [expression.a, expression.b];
     case "multiplyAdd":
       return [expression.a, expression.b, expression.c];

@@ -4,7 +4,7 @@ import { floatBits } from "./constants.ts";
 import { VECTOR, type VectorInstruction } from "./instructions.ts";
 import type { VectorRegister } from "./registers.ts";
 import { registersNeeded } from "./registers-needed.ts";
-import { emitHorizontal, emitTranspose } from "./shuffles.ts";
+import { emitHorizontal, emitLanes, emitTranspose } from "./shuffles.ts";
 import { MASK, type LastOperand, type VectorContext } from "./vector-context.ts";
 import { emitTruncate, LARGEST_INT } from "./truncate.ts";
 import { emitGather, emitLoad, emitSplat, emitStore } from "./vector-memory.ts";
@@ -227,6 +227,14 @@ export class VectorExpressions {
       case "select":
         this.select(d, expression);
         return;
+      case "shuffle": {
+        const a = this.register(expression.a);
+        const b = expression.b === expression.a ? a : this.register(expression.b);
+        emitLanes(context, d, a, b, expression.sources);
+        if (b !== a) this.release(b, expression.b);
+        this.release(a, expression.a);
+        return;
+      }
       case "horizontal":
         emitHorizontal(context, d, BINARY[expression.operator], this.last(expression.a));
         return;
