@@ -8,8 +8,8 @@ import { parseArgs } from "node:util";
 import { modelNamed } from "../dist/models/index.js";
 import { Model } from "../dist/nn/index.js";
 import { Generator } from "../dist/random/generator.js";
+import { multiplyAddPeak } from "../dist/runtime/peak.js";
 import { chooseTarget } from "../dist/runtime/target.js";
-import { multiplyAddPeak } from "./peak.mjs";
 
 const { values: flags } = parseArgs({
   options: {

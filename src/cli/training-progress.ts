@@ -7,7 +7,9 @@ import type {
   RunInfo,
   TrainingObserver,
 } from "../runs/index.ts";
+import type { Profile } from "../runtime/profile.ts";
 import { LiveLine } from "./live-line.ts";
+import { formatProfile } from "./profile-table.ts";
 import { colorsOf, widthOf, type TextStream } from "./terminal.ts";
 import { formatBar, formatCount, formatDuration, padStart, wrapText } from "./text.ts";
 
@@ -105,6 +107,10 @@ export class TrainingProgress implements TrainingObserver {
       formatDuration(metrics.seconds),
     ];
     this.write(this.tableLine(cells, isBest ? "best" : ""));
+  }
+
+  profiled(profile: Profile, path: string): void {
+    this.write(`\n${formatProfile(profile, path, this.stream)}\n\n`);
   }
 
   /** Gives the terminal back; to be called however training ends. */

@@ -16,6 +16,7 @@ export const RUN_FILES = {
   result: "result.json",
   last: "last.safetensors",
   best: "best.safetensors",
+  profile: "profile.json",
 } as const;
 
 /** A folder that this process may write to until it releases the lock. */

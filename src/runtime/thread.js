@@ -20,6 +20,8 @@
 
 /** @typedef {WasmCode | NativeCode} ProgramCode */
 
+/** @typedef {import("./event-log.js").EventLog} EventLog */
+
 /**
  * Makes a kernel ready to be called with (start, end): its first two parameters; the others are given here.
  * @callback Runner
@@ -58,6 +60,10 @@ export const CONTROL = {
   sleepers: 3,
   /** Set by a thread whose kernel threw; the first thread reports it. */
   failed: 4,
+  /** 1 in a command whose run is to be recorded for a profile. */
+  recorded: 5,
+  /** Threads that write to their event log. */
+  recording: 6,
   words: 16,
 };
 
@@ -150,37 +156,90 @@ export class ThreadProgram {
   }
 
   /**
+   * As {@link runAlone}, with an event for each step.
+   * @param {EventLog} log
+   */
+  recordAlone(log) {
+    this.steps.forEach(({ run, units }, i) => {
+      const begin = log.now();
+      run(0, units);
+      log.add(i, units, begin);
+    });
+  }
+
+  /**
    * Does this thread's share of every step; returns when all steps are done. Which thread does which units is a
    * matter of chance; what a unit computes is not.
    * @param {Int32Array} control
    * @param {number} count of the program's runs before this one
    */
   runShared(control, count) {
-    const { counters, steps } = this;
-    for (let i = 0; i < steps.length; i++) {
-      const done = steps.length + i;
-      const end = Math.imul(count + 1, steps[i].units);
-      this.takeUnits(control, i, done, end);
-      waitUntil(control, counters, done, (value) => ((value - end) | 0) >= 0);
+    for (let i = 0; i < this.steps.length; i++) {
+      const end = this.endOf(i, count);
+      this.takeUnits(control, i, end);
+      this.waitForStep(control, i, end);
     }
+  }
+
+  /**
+   * As {@link runShared}, with an event for each step of which this thread did units.
+   * @param {Int32Array} control
+   * @param {number} count
+   * @param {EventLog} log
+   */
+  recordShared(control, count, log) {
+    Atomics.add(control, CONTROL.recording, 1);
+    try {
+      for (let i = 0; i < this.steps.length; i++) {
+        const end = this.endOf(i, count);
+        const begin = log.now();
+        const units = this.takeUnits(control, i, end);
+        if (units > 0) log.add(i, units, begin);
+        this.waitForStep(control, i, end);
+      }
+    } finally {
+      Atomics.sub(control, CONTROL.recording, 1);
+      wake(control, control, CONTROL.recording);
+    }
+  }
+
+  /**
+   * What a step's counters are when its run number `count` is over.
+   * @param {number} i the step
+   * @param {number} count
+   */
+  endOf(i, count) {
+    return Math.imul(count + 1, this.steps[i].units);
   }
 
   /**
    * @param {Int32Array} control
    * @param {number} i the step
-   * @param {number} done index of its counter of units done
-   * @param {number} end what the step's counters are when this run of it is over
+   * @param {number} end
    */
-  takeUnits(control, i, done, end) {
+  waitForStep(control, i, end) {
+    waitUntil(control, this.counters, this.steps.length + i, (value) => ((value - end) | 0) >= 0);
+  }
+
+  /**
+   * @param {Int32Array} control
+   * @param {number} i the step
+   * @param {number} end what the step's counters are when this run of it is over
+   * @returns {number} how many units this thread has done
+   */
+  takeUnits(control, i, end) {
     const { counters } = this;
     const { run, units, part } = this.steps[i];
+    const done = this.steps.length + i;
+    let sum = 0;
     for (;;) {
       const taken = Atomics.load(counters, i);
       const left = (end - taken) | 0;
-      if (left <= 0) return;
+      if (left <= 0) return sum;
       const count = Math.min(part, left);
       if (Atomics.compareExchange(counters, i, taken, (taken + count) | 0) !== taken) continue;
       run(units - left, units - left + count);
+      sum += count;
       const finished = (Atomics.add(counters, done, count) + count) | 0;
       if (finished === end) wake(control, counters, done);
     }

@@ -59,6 +59,7 @@ async function runTraining(
   const progress = options.json ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
   const controls: SoundControls = {
     threads: options.threads,
+    profile: options.profile,
     dataFolder: options.dataFolder,
     download: options.download,
     strict: options.strict,
