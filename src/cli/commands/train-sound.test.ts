@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
 import { writeDigitsFolder } from "../../runs/testing/idx-folder.ts";
-import { writeToneFolder } from "../../runs/testing/recordings.ts";
+import { writeRecording, writeToneFolder } from "../../runs/testing/recordings.ts";
 import { auricle, jsonLines } from "../testing/command-line.ts";
 import { bitsOf, QUICK, readRunJson, soundTests } from "../testing/sound-runs.ts";
 
@@ -312,6 +312,10 @@ describe("what train on sound refuses", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("is not empty (it holds mine): a new run needs a folder of its own");
     expect(await readdir(out)).toEqual(["mine"]);
+    // Before anything is decoded: the recordings of this folder are none.
+    const broken = join(await temporaryFolder(), "broken");
+    for (const name of ["a/1.wav", "b/1.wav"]) await writeRecording(join(broken, name), "no sound");
+    expect((await tests.train(broken, out)).stderr).toBe(stderr);
   });
 
   it("a run that is not there, by its name alone", async () => {

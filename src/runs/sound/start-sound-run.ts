@@ -13,7 +13,7 @@ import { featureStatistics, replaceHead, type Model } from "../../nn/index.ts";
 import { usableThreads } from "../../runtime/pool.ts";
 import { chooseTarget } from "../../runtime/target.ts";
 import { readMetrics } from "../metrics-log.ts";
-import { createRunFolder, exists, findRun, RUN_FILES, reopenRunFolder } from "../run-folder.ts";
+import { createRunFolder, exists, findRun, requireRoom, RUN_FILES, reopenRunFolder } from "../run-folder.ts";
 import { writeVersions } from "../versions.ts";
 import { checkRequest } from "./check-request.ts";
 import { checkSameRun, type ResumeSoundRequest } from "./check-resume.ts";
@@ -46,6 +46,7 @@ export async function startSoundRun(
   place: { readonly out?: string },
   controls: SoundControls,
 ): Promise<SoundOutcome> {
+  if (place.out !== undefined) await requireRoom(place.out);
   const opened = await openAudioCollection(request.data, { ...controls, ...request.reading });
   const hearing = request.transfer
     ? await hearingOf(request.transfer.from)
