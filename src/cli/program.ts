@@ -39,6 +39,7 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
   const terminal = new Terminal(line.stdout, line.stderr);
   let exitCode = 0;
   const context: CommandContext = {
+    argv: line.argv,
     terminal,
     interruptible: line.interruptible,
     setExitCode(code) {
