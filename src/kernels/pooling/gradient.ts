@@ -87,7 +87,7 @@ function fillZero(k: KernelBuilder, geometry: PoolingGeometry, unit: Unit): void
     return;
   }
   const top = k.multiply(unit.row, strides[0]);
-  const from: IntExpression = { kind: "intBinary", operator: "max", a: top, b: k.int(padding[0]) };
+  const from = k.maximum(top, padding[0]);
   const to = k.minimum(k.subtract(k.add(top, strides[0]), padding[0]), inputHeight);
   fillRows(k.intVariable(k.subtract(from, padding[0])), k.intVariable(to));
   k.ifAtLeast(unit.row, outputHeight - 1, () =>
