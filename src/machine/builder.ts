@@ -81,6 +81,11 @@ export class KernelBuilder {
     return this.integerBinary("min", this.int(a), this.int(b));
   }
 
+  /** The larger of two unsigned integers. */
+  maximum(a: Int, b: Int): IntExpression {
+    return this.integerBinary("max", this.int(a), this.int(b));
+  }
+
   /** The 32-bit word at address + offset. Bind it with `intVariable` if it is used more than once. */
   loadInt(address: Int, offset = 0): IntExpression {
     return { kind: "loadInt", address: this.int(address), offset };

@@ -9,7 +9,11 @@ import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { convolutionKernel, convolutionKey } from "../kernels/convolution/forward.ts";
+import {
+  convolutionKernel,
+  convolutionKey,
+  type ConvolutionRequest,
+} from "../kernels/convolution/forward.ts";
 import {
   filterGradientKernel,
   filterGradientKey,
@@ -17,19 +21,12 @@ import {
 } from "../kernels/convolution/filter-gradient.ts";
 import { multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import { packedWords, packKernels, type FilterView } from "../kernels/convolution/pack.ts";
-import { elementwiseKernel, elementwiseKey } from "../kernels/elementwise.ts";
-import {
-  planarFilterGradientKernel,
-  planarFilterGradientKey,
-  planarFilterGradientShares,
-} from "../kernels/planar/filter-gradient.ts";
 import { prefersPlanarConvolution, prefersPlanarFilterGradient } from "../kernels/planar/choose.ts";
-import { planarConvolutionKernel, planarConvolutionKey } from "../kernels/planar/forward.ts";
-import { packPlanarWeights, planarWords } from "../kernels/planar/weights.ts";
 import type { Tail } from "../kernels/tail.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { CONVOLUTION_CASES, FILTER_GRADIENT_CASES, TRANSPOSED_CASES } from "./convolution-cases.ts";
 import { lowerPartialSums } from "./partial-sums.ts";
+import { lowerPlanarConvolution, lowerPlanarFilterGradient } from "./planar-convolution.ts";
 import {
   dilatedSize,
   perAxis,
@@ -96,47 +93,26 @@ function fourAxes(tail: Tail | undefined): Tail | undefined {
 
 /** Packs the filter in the order of the kernel that suits the geometry, then runs that kernel. */
 export function lowerConvolution(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
-  if (prefersPlanarConvolution(geometry, lowering.machine)) lowerPlanarConvolution(lowering, geometry, view);
-  else lowerDirectConvolution(lowering, geometry, view);
-}
-
-function lowerPlanarConvolution(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
-  const [input, filter] = lowering.inputs;
-  const { machine } = lowering;
-  const packed = lowering.temporary(planarWords(view));
-  for (const request of packPlanarWeights(view, machine)) {
-    lowering.call(
-      elementwiseKey(request),
-      (target) => elementwiseKernel(request, target),
-      [filter],
-      [packed],
-    );
-  }
   const request = { geometry, tail: fourAxes(lowering.tail) };
-  const reads = [input, packed, ...lowering.tailBuffers];
-  const build = () => planarConvolutionKernel(request, machine);
-  lowering.call(planarConvolutionKey(request), build, reads, [lowering.output], true);
+  if (prefersPlanarConvolution(geometry, lowering.machine)) lowerPlanarConvolution(lowering, request, view);
+  else lowerDirectConvolution(lowering, request, view);
 }
 
-function lowerDirectConvolution(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
+function lowerDirectConvolution(lowering: Lowering, request: ConvolutionRequest, view: FilterView): void {
   const [input, filter] = lowering.inputs;
   const { machine } = lowering;
   const packed = lowering.temporary(packedWords(view, machine));
   for (const { key, build, readsFilter } of packKernels(view, machine)) {
     lowering.call(key, build, readsFilter ? [filter] : [], [packed]);
   }
-  const tail = fourAxes(lowering.tail);
   const reads = [input, packed, ...lowering.tailBuffers];
-  const build = () => convolutionKernel({ geometry, tail }, machine);
-  lowering.call(convolutionKey({ geometry, tail }), build, reads, [lowering.output], true);
+  const build = () => convolutionKernel(request, machine);
+  lowering.call(convolutionKey(request), build, reads, [lowering.output], true);
 }
 
 export function lowerFilterGradient(lowering: Lowering, geometry: ConvolutionGeometry): void {
   if (prefersPlanarFilterGradient(geometry, lowering.machine)) {
-    const shares = planarFilterGradientShares(geometry, lowering.machine);
-    lowerPartialSums(lowering, shares, planarFilterGradientKey(geometry), (machine) =>
-      planarFilterGradientKernel(geometry, machine),
-    );
+    lowerPlanarFilterGradient(lowering, geometry);
     return;
   }
   const { shares } = planFilterGradient(geometry);

@@ -29,7 +29,7 @@ export function prefersPlanarConvolution(geometry: ConvolutionGeometry, machine:
   const copies = copyTime(inputChannels, machine) + copyTime(outputChannels, machine);
   const planar =
     (taps * positionTime(outputChannels, machine) + copies) * positionShare(geometry, layout, machine);
-  return planar < filterLanesTime(taps, outputChannels, machine);
+  return slowness(machine) * planar < filterLanesTime(taps, outputChannels, machine);
 }
 
 /** The same for the gradient by filters. */
@@ -42,7 +42,15 @@ export function prefersPlanarFilterGradient(geometry: ConvolutionGeometry, machi
   const planar =
     (rowsOfCells * cellTime(outputChannels, filterWidth, machine) + copies) *
     positionShare(geometry, layout, machine);
-  return planar < filterLanesTime(rowsOfCells * filterWidth, outputChannels, machine);
+  return slowness(machine) * planar < filterLanesTime(rowsOfCells * filterWidth, outputChannels, machine);
+}
+
+/**
+ * How much longer the planar kernels take than is computed here: WebAssembly has no broadcasts and loads inside of
+ * multiply-adds, of which these kernels have more.
+ */
+function slowness({ fusedMultiplyAdd, lanes }: MachineTraits): number {
+  return lanes > 4 ? 1 : fusedMultiplyAdd ? 1.2 : 1.3;
 }
 
 /** Positions that are computed, for each that is stored. */
