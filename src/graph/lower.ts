@@ -8,6 +8,7 @@ import type { Tail } from "../kernels/tail.ts";
 import type { MachineTraits } from "../machine/ir.ts";
 import type { DType } from "../tensor/array.ts";
 import { sameShape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import { chooseFixed, type ChooseAlgorithm } from "./algorithms.ts";
 import { Buffer } from "./buffer.ts";
 import { fuse, groupMembers, kindOf, type FusedGraph, type GraphNode } from "./fusion.ts";
 import { copyCall } from "./copy-call.ts";
@@ -29,11 +30,19 @@ export interface LoweredGraph {
   readonly outputs: readonly Buffer[];
 }
 
-/** @param fusion off gives each operation its own kernel: slower, but every intermediate value can be looked at. */
-export function lowerGraph(graph: Graph, machine: MachineTraits, fusion = true): LoweredGraph {
+/**
+ * @param fusion off gives each operation its own kernel: slower, but every intermediate value can be looked at.
+ * @param choose picks algorithms where operations have several
+ */
+export function lowerGraph(
+  graph: Graph,
+  machine: MachineTraits,
+  fusion = true,
+  choose: ChooseAlgorithm = chooseFixed,
+): LoweredGraph {
   const roots = [...graph.outputs, ...graph.assignments.map((assignment) => assignment.value)];
   const fused = fuse(roots, fusion);
-  const lowerer = new Lowerer(fused, machine);
+  const lowerer = new Lowerer(fused, machine, choose);
   for (const node of fused.nodes) lowerer.lower(node);
   const outputs = graph.outputs.map((tensor) => lowerer.output(fused.nodeOf(tensor)));
   const assignments = graph.assignments.map(({ slab, offset, value }) => ({
@@ -76,11 +85,13 @@ class Lowerer {
   private readonly buffers = new Map<GraphNode, Buffer>();
   private readonly graph: FusedGraph;
   private readonly machine: MachineTraits;
+  private readonly choose: ChooseAlgorithm;
   private readonly groups = new Map<GraphNode, GraphNode[]>();
 
-  constructor(graph: FusedGraph, machine: MachineTraits) {
+  constructor(graph: FusedGraph, machine: MachineTraits, choose: ChooseAlgorithm) {
     this.graph = graph;
     this.machine = machine;
+    this.choose = choose;
     for (const node of graph.nodes) {
       if (node.owner) this.groups.set(node.owner, [...(this.groups.get(node.owner) ?? []), node]);
     }
@@ -330,6 +341,7 @@ class Lowerer {
       output: this.bufferOf(writer),
       tail,
       tailBuffers,
+      choose: this.choose,
       temporary: (words) => new Buffer(words, { kind: "scratch" }),
       call: (key, build, reads, writes, withMultiplyAdds = false) => {
         const counted = withMultiplyAdds ? multiplyAdds : 0;

@@ -7,26 +7,12 @@
  */
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
-import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import {
-  convolutionKernel,
-  convolutionKey,
-  type ConvolutionRequest,
-} from "../kernels/convolution/forward.ts";
-import {
-  filterGradientKernel,
-  filterGradientKey,
-  planFilterGradient,
-} from "../kernels/convolution/filter-gradient.ts";
 import { multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
-import { packedWords, packKernels, type FilterView } from "../kernels/convolution/pack.ts";
-import { prefersPlanarConvolution, prefersPlanarFilterGradient } from "../kernels/planar/choose.ts";
-import type { Tail } from "../kernels/tail.ts";
+import type { FilterView } from "../kernels/convolution/pack.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import { lowerConvolution, lowerFilterGradient } from "./convolution-algorithms.ts";
 import { CONVOLUTION_CASES, FILTER_GRADIENT_CASES, TRANSPOSED_CASES } from "./convolution-cases.ts";
-import { lowerPartialSums } from "./partial-sums.ts";
-import { lowerPlanarConvolution, lowerPlanarFilterGradient } from "./planar-convolution.ts";
 import {
   dilatedSize,
   perAxis,
@@ -75,50 +61,6 @@ function geometryOf(
     inputDilations: [1, 1],
     groups,
   };
-}
-
-/** A tail's operand strides over [batch, row, column, channel], whatever the rank of the result. */
-function fourAxes(tail: Tail | undefined): Tail | undefined {
-  return (
-    tail && {
-      ...tail,
-      operands: tail.operands.map((operand) => {
-        // A matrix product's rows are the pixels of one image of height 1.
-        const [batch, ...rest] = operand.strides.length === 2 ? [0, ...operand.strides] : operand.strides;
-        return { ...operand, strides: rest.length === 3 ? operand.strides : [batch, 0, ...rest] };
-      }),
-    }
-  );
-}
-
-/** Packs the filter in the order of the kernel that suits the geometry, then runs that kernel. */
-export function lowerConvolution(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
-  const request = { geometry, tail: fourAxes(lowering.tail) };
-  if (prefersPlanarConvolution(geometry, lowering.machine)) lowerPlanarConvolution(lowering, request, view);
-  else lowerDirectConvolution(lowering, request, view);
-}
-
-function lowerDirectConvolution(lowering: Lowering, request: ConvolutionRequest, view: FilterView): void {
-  const [input, filter] = lowering.inputs;
-  const { machine } = lowering;
-  const packed = lowering.temporary(packedWords(view, machine));
-  for (const { key, build, readsFilter } of packKernels(view, machine)) {
-    lowering.call(key, build, readsFilter ? [filter] : [], [packed]);
-  }
-  const reads = [input, packed, ...lowering.tailBuffers];
-  const build = () => convolutionKernel(request, machine);
-  lowering.call(convolutionKey(request), build, reads, [lowering.output], true);
-}
-
-export function lowerFilterGradient(lowering: Lowering, geometry: ConvolutionGeometry): void {
-  if (prefersPlanarFilterGradient(geometry, lowering.machine)) {
-    lowerPlanarFilterGradient(lowering, geometry);
-    return;
-  }
-  const { shares } = planFilterGradient(geometry);
-  lowerPartialSums(lowering, shares, filterGradientKey(geometry), (machine) =>
-    filterGradientKernel(geometry, machine),
-  );
 }
 
 /** The filter [rows, columns, inputs of a group, outputs] as it lies in memory. */

@@ -3,6 +3,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AuricleError } from "../errors.ts";
+import type { EngineOptions } from "../nn/index.ts";
+import { chooseAlgorithms } from "../runtime/algorithm-policy.ts";
 import { chooseTarget } from "../runtime/target.ts";
 import { usableThreads } from "../runtime/pool.ts";
 import { openDataSource, splitForTraining, type DataSource, type FileDigest } from "./data-source.ts";
@@ -67,6 +69,7 @@ export async function startRun(
     patience: request.patience ?? null,
     trainSize: request.trainSize ?? null,
     target: chooseTarget(request.target),
+    algorithms: chooseAlgorithms(),
   };
   const data = {
     ...(await splitForTraining(all.train, config)),
@@ -173,9 +176,7 @@ async function allDigests(source: DataSource): Promise<FileDigest[]> {
   return [...(await source.digests("train")), ...(await source.digests("test"))];
 }
 
-function engineOf(
-  config: RunConfig,
-  controls: RunControls,
-): { target: RunConfig["target"]; threads: number } {
-  return { target: chooseTarget(config.target), threads: controls.threads ?? usableThreads() };
+function engineOf(config: RunConfig, controls: RunControls): Required<EngineOptions> {
+  const threads = controls.threads ?? usableThreads();
+  return { target: chooseTarget(config.target), threads, algorithms: config.algorithms };
 }

@@ -98,7 +98,11 @@ async function prepareJob(
     store,
     parts,
     targetScale: config.task === "regression" ? TargetScale.of(parts.train) : undefined,
-    engine: { target: chooseTarget(config.target), threads: threads ?? usableThreads() },
+    engine: {
+      target: chooseTarget(config.target),
+      threads: threads ?? usableThreads(),
+      algorithms: config.algorithms,
+    },
   };
 }
 
