@@ -13,17 +13,14 @@ export interface Allocation {
  * stack.
  * @param registers in the order of preference, each below 32
  * @param positions of all statements, ascending
- * @param temporaries how many registers must stay free for what each statement computes
- * @throws RangeError where a statement needs more than there are
  */
 export function allocate(
   ranges: readonly LiveRange[],
   registers: readonly number[],
   positions: readonly number[],
-  temporaries: Uint8Array,
 ): Allocation {
   const order = [...ranges].sort((a, b) => a.start - b.start || a.id - b.id);
-  const kept = chooseKept(order, registers.length, positions, temporaries);
+  const kept = chooseKept(order, registers.length, positions);
   return assign(kept, registers, positions);
 }
 
@@ -32,16 +29,14 @@ function chooseKept(
   order: readonly LiveRange[],
   count: number,
   positions: readonly number[],
-  temporaries: Uint8Array,
 ): readonly LiveRange[] {
   const dropped = new Set<LiveRange>();
   const scan = new LiveScan(order);
-  for (let i = 0; i < positions.length; i++) {
-    scan.moveTo(positions[i]);
+  for (const position of positions) {
+    scan.moveTo(position);
     const { live } = scan;
-    const excess = live.length + temporaries[i] - count;
+    const excess = live.length - count;
     if (excess <= 0) continue;
-    if (excess > live.length) throw new RangeError("a statement needs more registers than there are");
     live.sort((a, b) => a.weight - b.weight || a.id - b.id);
     for (const range of live.splice(0, excess)) dropped.add(range);
   }

@@ -26,19 +26,14 @@ export function emitKernel(
   { lanes, vectorRegisters }: MachineTraits,
   convention: CallingConvention,
 ): Uint8Array {
-  const kernel = splitDeepExpressions(code, vectorRegisters / 2);
+  const kernel = splitDeepExpressions(code, vectorRegisters);
   const width: VectorWidth = lanes === 16 ? 512 : 256;
   const { ints, vectors, positions } = liveRanges(kernel);
   const registers = Array.from({ length: vectorRegisters }, (_, register) => register);
-  const intRegisters = allocate(ints, INT_REGISTERS, positions, new Uint8Array(positions.length)).registers;
-  // How many temporary registers a statement needs depends on which variables have registers, and the other way round.
-  const temporaries = new Uint8Array(positions.length);
-  for (;;) {
-    const { registers: vectorRegisters, freeAt } = allocate(vectors, registers, positions, temporaries);
-    const frame = new Frame(intRegisters, vectorRegisters, 4 * lanes);
-    const emitter = new KernelEmitter(kernel, frame, width, freeAt);
-    if (emitter.emit(temporaries)) return emitter.finish(convention);
-  }
+  const intRegisters = allocate(ints, INT_REGISTERS, positions).registers;
+  const allocation = allocate(vectors, registers, positions);
+  const frame = new Frame(intRegisters, allocation.registers, 4 * lanes);
+  return new KernelEmitter(kernel, frame, width, allocation.freeAt).emit(convention);
 }
 
 class KernelEmitter {
@@ -50,7 +45,6 @@ class KernelEmitter {
   private readonly context: VectorContext;
   private readonly vector: VectorExpressions;
   private readonly freeAt: Int32Array;
-  private readonly temporariesUsed: Uint8Array;
   /** Statements so far. */
   private count = 0;
 
@@ -61,27 +55,13 @@ class KernelEmitter {
     this.context = new VectorContext(this.assembler, frame, this.int, this.constants, width);
     this.vector = new VectorExpressions(this.context);
     this.freeAt = freeAt;
-    this.temporariesUsed = new Uint8Array(freeAt.length);
   }
 
-  /**
-   * Writes the kernel's statements. Where one takes more temporary registers than are free, what is written is of no use:
-   * then this raises what the statement asks for, and returns false.
-   */
-  emit(temporaries: Uint8Array): boolean {
-    this.statements(this.kernel.statements);
-    let isDone = true;
-    this.temporariesUsed.forEach((used, i) => {
-      if (used <= bitsIn(this.freeAt[i])) return;
-      temporaries[i] = used;
-      isDone = false;
-    });
-    return isDone;
-  }
-
-  /** The whole function: what is needed at its beginning is known once all statements are written. */
-  finish(convention: CallingConvention): Uint8Array {
+  emit(convention: CallingConvention): Uint8Array {
     const { assembler, frame, kernel } = this;
+    this.statements(kernel.statements);
+    emitReturn(assembler, convention);
+    // What is needed at the function's beginning is known now.
     const places = Array.from({ length: kernel.parameterCount }, (_, id) => frame.intPlace(id));
     const entry = new Assembler();
     const [base, parameters] = CONVENTIONS[convention].arguments;
@@ -93,34 +73,27 @@ class KernelEmitter {
       entry.move(isRegister ? place : rdx, memory(rax, 4 * id));
       if (!isRegister) entry.store(place, rdx);
     });
-    emitReturn(assembler, convention);
     return assembler.finish(this.constants.bytes(), entry);
   }
 
   private statements(list: readonly Statement[]): void {
-    for (const statement of list) {
-      const number = this.count++;
-      this.context.useTemporaries(this.freeAt[number]);
-      this.statement(statement);
-      // Those that others are in compute integers only.
-      if (this.count === number + 1) this.temporariesUsed[number] = this.context.temporariesUsed;
-    }
+    for (const statement of list) this.statement(statement, this.freeAt[this.count++]);
   }
 
-  private statement(statement: Statement): void {
+  private statement(statement: Statement, free: number): void {
     const { assembler, vector } = this;
     switch (statement.kind) {
       case "setInt":
         this.int.set(statement.variable.id, statement.value);
         return;
       case "setVector":
-        vector.set(statement.variable, statement.value);
+        vector.set(statement, free);
         return;
       case "store":
-        vector.store(statement);
+        vector.store(statement, free);
         return;
       case "transpose":
-        vector.transpose(statement.variables);
+        vector.transpose(statement, free);
         return;
       case "loop":
         this.loop(statement);
@@ -169,10 +142,4 @@ class KernelEmitter {
     });
     assembler.place(end);
   }
-}
-
-function bitsIn(word: number): number {
-  let count = 0;
-  for (let rest = word; rest !== 0; rest &= rest - 1) count++;
-  return count;
 }

@@ -24,6 +24,9 @@ export interface LiveRanges {
 /** Kernels' parameters are written before the first statement. */
 const ENTRY = -1;
 
+/** Where a block ends that is not yet recorded. An integer as all positions are: engines keep those in less. */
+const UNKNOWN = -1;
+
 /** A list of statements that runs as a whole, or not at all. */
 interface Block {
   readonly parent: Block | undefined;
@@ -55,7 +58,7 @@ class Recorder {
   readonly positions: number[] = [];
   private position = 0;
   private weight = 1;
-  private block: Block = { parent: undefined, isLoop: false, start: ENTRY, end: Infinity };
+  private block: Block = { parent: undefined, isLoop: false, start: ENTRY, end: UNKNOWN };
 
   constructor(kernel: KernelCode) {
     this.ints = new Array<Uses | undefined>(kernel.intVariableCount).fill(undefined);
@@ -70,8 +73,8 @@ class Recorder {
     const { block, weight } = this;
     const known = uses[id];
     if (!known) {
-      const first = { id, first: at, firstBlock: block, isFirstWritten: writes, last: at, weight };
-      uses[id] = { ...first, blocks: [block] };
+      const blocks = [block];
+      uses[id] = { id, first: at, firstBlock: block, isFirstWritten: writes, last: at, weight, blocks };
       return;
     }
     if (at > known.last) known.last = at;
@@ -133,14 +136,16 @@ class Recorder {
   }
 
   private inside(isLoop: boolean, record: () => void): void {
-    const block = { parent: this.block, isLoop, start: this.position, end: Infinity };
+    const outer = this.block;
+    const outerWeight = this.weight;
+    const block = { parent: outer, isLoop, start: this.position, end: UNKNOWN };
     this.block = block;
-    this.weight *= isLoop ? 10 : 1;
+    if (isLoop) this.weight = 10 * outerWeight;
     record();
-    this.weight /= isLoop ? 10 : 1;
     block.end = this.position;
     this.position += 2;
-    this.block = block.parent;
+    this.block = outer;
+    this.weight = outerWeight;
   }
 
   private int(expression: IntExpression, at: number): void {

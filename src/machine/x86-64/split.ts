@@ -5,21 +5,24 @@
 import type { KernelCode, Statement, VectorExpression, VectorVariable } from "../ir.ts";
 import { registersNeeded } from "./registers-needed.ts";
 
-/** The kernel with expressions that need at most `most` registers. */
-export function splitDeepExpressions(kernel: KernelCode, most: number): KernelCode {
-  const splitter = new Splitter(kernel.vectorVariableCount, most);
+/** Registers that an instruction may need besides those of its operands: masks, halves on their way. */
+const SPARE = 3;
+
+/** The kernel with expressions that can be computed with so many registers, even if all variables have one. */
+export function splitDeepExpressions(kernel: KernelCode, registers: number): KernelCode {
+  const splitter = new Splitter(kernel.vectorVariableCount, registers);
   const statements = splitter.block(kernel.statements);
   return { ...kernel, statements, vectorVariableCount: splitter.variables };
 }
 
 class Splitter {
   variables: number;
-  private readonly most: number;
+  private readonly registers: number;
   private statements: Statement[] = [];
 
-  constructor(variables: number, most: number) {
+  constructor(variables: number, registers: number) {
     this.variables = variables;
-    this.most = most;
+    this.registers = registers;
   }
 
   block(list: readonly Statement[]): readonly Statement[] {
@@ -53,16 +56,24 @@ class Splitter {
   }
 
   private expression(expression: VectorExpression): VectorExpression {
-    if (registersNeeded(expression) <= this.most) return expression;
+    if (this.fits(expression)) return expression;
     const parts = partsOf(expression).map((part) => this.expression(part));
     let result = withParts(expression, parts);
-    while (registersNeeded(result) > this.most) {
-      const needs = parts.map((part) => registersNeeded(part));
+    while (!this.fits(result)) {
+      const needs = parts.map((part) => registersNeeded(part) + readsOf(part));
       const most = needs.indexOf(Math.max(...needs));
       parts[most] = this.variable(parts[most]);
       result = withParts(expression, parts);
     }
     return result;
+  }
+
+  /** What the expression reads stays where it is while it is computed, and the result takes one register. */
+  private fits(expression: VectorExpression): boolean {
+    const needed = registersNeeded(expression);
+    const available = this.registers - needed - SPARE - 1;
+    if (needed > this.registers / 2) return false;
+    return readsOf(expression) <= available || distinctReadsOf(expression) <= available;
   }
 
   private variable(value: VectorExpression): VectorVariable {
@@ -106,4 +117,35 @@ function partsOf(expression: VectorExpression): readonly VectorExpression[] {
     default:
       return [];
   }
+}
+
+/** How often an expression reads a variable. */
+function readsOf(expression: VectorExpression): number {
+  switch (expression.kind) {
+    case "vectorVariable":
+      return 1;
+    case "unary":
+    case "shift":
+    case "horizontal":
+      return readsOf(expression.a);
+    case "binary":
+      return readsOf(expression.a) + readsOf(expression.b);
+    case "multiplyAdd":
+      return readsOf(expression.a) + readsOf(expression.b) + readsOf(expression.c);
+    case "select":
+      return readsOf(expression.mask) + readsOf(expression.a) + readsOf(expression.b);
+    default:
+      return 0;
+  }
+}
+
+/** How many variables an expression reads. */
+function distinctReadsOf(expression: VectorExpression): number {
+  const found = new Set<number>();
+  const visit = (part: VectorExpression) => {
+    if (part.kind === "vectorVariable") found.add(part.id);
+    else partsOf(part).forEach(visit);
+  };
+  visit(expression);
+  return found.size;
 }

@@ -10,10 +10,6 @@ import { GENERAL, memory, type MemoryOperand, type Operand, type VectorRegister 
 /** The mask register for counts and comparisons. */
 export const MASK = 1;
 
-/** More than any target has. */
-const REGISTERS = 32;
-const ALL = -1;
-
 /** The last operand of an instruction, in a register or in memory. */
 export interface LastOperand {
   readonly place: VectorRegister | Operand;
@@ -28,11 +24,12 @@ export class VectorContext {
   readonly constants: Constants;
   readonly width: VectorWidth;
   readonly lanes: number;
-  /** Registers that hold nothing at the statement at hand, one bit each; and more, which there are not. */
+  /** Registers that hold nothing, one bit each, as all sets of registers here. */
   private free = 0;
-  private beyond = 0;
-  private held = 0;
-  private most = 0;
+  /** Those that hold nothing when the statement at hand begins, and those that it reads and writes. */
+  private unavailable = 0;
+  /** Variables' registers that serve as temporary ones during the statement at hand. */
+  private borrowed = 0;
 
   constructor(
     assembler: Assembler,
@@ -49,37 +46,45 @@ export class VectorContext {
     this.lanes = width / 32;
   }
 
-  /** To be called before each statement. */
-  useTemporaries(free: number): void {
+  /**
+   * To be called before each statement that computes vectors.
+   * @param free registers that hold nothing
+   * @param own registers of the variables that the statement reads and writes
+   */
+  begin(free: number, own: number): void {
     this.free = free;
-    this.beyond = ALL;
-    this.held = 0;
-    this.most = 0;
+    this.unavailable = free | own;
   }
 
-  /** The most temporary registers that were held at once since {@link useTemporaries}. */
-  get temporariesUsed(): number {
-    return this.most;
-  }
-
-  /** Where none is free, a number that no register has: what is emitted then can only be counted. */
-  take(): VectorRegister {
-    if (++this.held > this.most) this.most = this.held;
-    if (this.free !== 0) {
-      const register = 31 - Math.clz32(this.free);
-      this.free &= ~(1 << register);
-      return register;
+  /** Gives back the registers that the statement had to borrow; to be called after it. */
+  end(): void {
+    for (let rest = this.borrowed; rest !== 0; rest &= rest - 1) {
+      const register = 31 - Math.clz32(rest & -rest);
+      this.emit(VECTOR.vmovups, register, 0, this.frame.savedRegister(register));
     }
-    const bit = 31 - Math.clz32(this.beyond);
-    if (bit < 0) throw new RangeError("an expression needs more registers than can be counted");
-    this.beyond &= ~(1 << bit);
-    return REGISTERS + bit;
+    this.borrowed = 0;
+  }
+
+  /** A register that holds nothing. Where there is none, a variable that the statement has no use for makes room. */
+  take(): VectorRegister {
+    if (this.free === 0) this.borrow();
+    const register = 31 - Math.clz32(this.free);
+    this.free &= ~(1 << register);
+    return register;
+  }
+
+  private borrow(): void {
+    const all = this.width === 512 ? -1 : 0xffff;
+    const others = all & ~this.unavailable & ~this.borrowed;
+    if (others === 0) throw new RangeError("a statement needs more registers than there are");
+    const register = 31 - Math.clz32(others);
+    this.emit(VECTOR.vmovupsStore, register, 0, this.frame.savedRegister(register));
+    this.borrowed |= 1 << register;
+    this.free |= 1 << register;
   }
 
   give(register: VectorRegister): void {
-    this.held--;
-    if (register < REGISTERS) this.free |= 1 << register;
-    else this.beyond |= 1 << (register - REGISTERS);
+    this.free |= 1 << register;
   }
 
   /** The variable's register, if the expression is a variable that has one. */

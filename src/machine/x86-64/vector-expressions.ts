@@ -1,5 +1,5 @@
 /** @file Vector expressions: trees of operations, each result in a register. */
-import type { Statement, VectorBinaryOperator, VectorExpression, VectorVariable } from "../ir.ts";
+import type { Statement, VectorBinaryOperator, VectorExpression } from "../ir.ts";
 import { floatBits } from "./constants.ts";
 import { VECTOR, type VectorInstruction } from "./instructions.ts";
 import type { VectorRegister } from "./registers.ts";
@@ -52,31 +52,45 @@ export class VectorExpressions {
     this.context = context;
   }
 
-  set(variable: VectorVariable, value: VectorExpression): void {
-    const place = this.context.frame.vectorPlace(variable.id);
+  /** @param free registers that hold nothing, one bit each */
+  set({ variable, value }: Extract<Statement, { kind: "setVector" }>, free: number): void {
+    const { context } = this;
+    const place = context.frame.vectorPlace(variable.id);
+    const read = this.registersRead(value);
     if (typeof place === "number") {
-      this.into(place, value, this.isFresh(place, value));
-      return;
+      context.begin(free, read | (1 << place));
+      this.into(place, value, (read & (1 << place)) === 0);
+    } else {
+      context.begin(free, read);
+      const register = this.register(value);
+      context.emit(VECTOR.vmovupsStore, register, 0, place);
+      this.release(register, value);
     }
-    const register = this.register(value);
-    this.context.emit(VECTOR.vmovupsStore, register, 0, place);
-    this.release(register, value);
+    context.end();
   }
 
-  store(statement: Extract<Statement, { kind: "store" }>): void {
+  store(statement: Extract<Statement, { kind: "store" }>, free: number): void {
+    this.context.begin(free, this.registersRead(statement.value));
     const register = this.register(statement.value);
     emitStore(this.context, statement, register);
     this.release(register, statement.value);
+    this.context.end();
   }
 
-  transpose(variables: readonly VectorVariable[]): void {
+  transpose({ variables }: Extract<Statement, { kind: "transpose" }>, free: number): void {
+    const { context } = this;
+    context.begin(
+      free,
+      variables.reduce((registers, variable) => registers | this.registersRead(variable), 0),
+    );
     const registers = variables.map((variable) => this.register(variable));
-    emitTranspose(this.context, registers);
+    emitTranspose(context, registers);
     variables.forEach((variable, i) => {
-      const place = this.context.frame.vectorPlace(variable.id);
-      if (typeof place !== "number") this.context.emit(VECTOR.vmovupsStore, registers[i], 0, place);
+      const place = context.frame.vectorPlace(variable.id);
+      if (typeof place !== "number") context.emit(VECTOR.vmovupsStore, registers[i], 0, place);
       this.release(registers[i], variable);
     });
+    context.end();
   }
 
   /** A register with the value: the variable's own, or a temporary one. */
@@ -93,31 +107,33 @@ export class VectorExpressions {
     if (this.context.ownRegister(expression) === undefined) this.context.give(register);
   }
 
-  /** Whether no variable that an expression reads is in a register, so that parts may be computed there. */
-  private isFresh(register: VectorRegister, expression: VectorExpression): boolean {
+  /** The registers of the variables that an expression reads, one bit each. */
+  private registersRead(expression: VectorExpression): number {
     switch (expression.kind) {
-      case "vectorVariable":
-        return this.context.ownRegister(expression) !== register;
+      case "vectorVariable": {
+        const register = this.context.ownRegister(expression);
+        return register === undefined ? 0 : 1 << register;
+      }
       case "unary":
       case "shift":
       case "horizontal":
-        return this.isFresh(register, expression.a);
+        return this.registersRead(expression.a);
       case "binary":
-        return this.isFresh(register, expression.a) && this.isFresh(register, expression.b);
+        return this.registersRead(expression.a) | this.registersRead(expression.b);
       case "multiplyAdd":
         return (
-          this.isFresh(register, expression.a) &&
-          this.isFresh(register, expression.b) &&
-          this.isFresh(register, expression.c)
+          this.registersRead(expression.a) |
+          this.registersRead(expression.b) |
+          this.registersRead(expression.c)
         );
       case "select":
         return (
-          this.isFresh(register, expression.mask) &&
-          this.isFresh(register, expression.a) &&
-          this.isFresh(register, expression.b)
+          this.registersRead(expression.mask) |
+          this.registersRead(expression.a) |
+          this.registersRead(expression.b)
         );
       default:
-        return true;
+        return 0;
     }
   }
 
@@ -341,7 +357,8 @@ export class VectorExpressions {
 
   /** Whether a part is the variable in register d, and nothing else reads it. */
   private isIn(d: VectorRegister, part: VectorExpression, a: VectorExpression, b: VectorExpression): boolean {
-    return this.context.ownRegister(part) === d && this.isFresh(d, a) && this.isFresh(d, b);
+    if (this.context.ownRegister(part) !== d) return false;
+    return ((this.registersRead(a) | this.registersRead(b)) & (1 << d)) === 0;
   }
 
   /** A multiply-add that replaces one of its operands by the result. */
