@@ -61,7 +61,7 @@ export class Program {
       const pointers = [...call.reads, ...call.writes].map(
         (buffer) => addresses.get(buffer) ?? missing(call),
       );
-      return { kernel: index, units: kernel.units, pointers };
+      return { kernel: index, units: kernel.units, leastUnits: leastUnits(call, kernel.units), pointers };
     });
     const image = { code, steps, scratchAddress: scratch + plan.bytes, scratchBytes: private_ };
     this.report = {
@@ -100,6 +100,16 @@ export class Program {
 function bytesOf({ reads, writes }: KernelCall): number {
   const words = [...new Set([...reads, ...writes])].reduce((sum, buffer) => sum + buffer.words, 0);
   return words * Float32Array.BYTES_PER_ELEMENT;
+}
+
+/** What is worth being shared among threads: some microseconds of work. Sharing costs a tenth of one, a wait more. */
+const LEAST_MULTIPLY_ADDS = 100_000;
+const LEAST_BYTES = 32_768;
+
+/** As many of a call's units as are worth being taken by a thread. */
+function leastUnits(call: KernelCall, units: number): number {
+  const parts = Math.max(1, call.multiplyAdds / LEAST_MULTIPLY_ADDS, bytesOf(call) / LEAST_BYTES);
+  return Math.ceil(units / parts);
 }
 
 function missing(call: KernelCall): never {

@@ -38,7 +38,7 @@ export function multiplyAddPeak(target: KernelTarget, threads: number): () => nu
   const { code, unload } = loadCode(target, [k.finish()], arena.limits);
   const image = {
     code,
-    steps: [{ kernel: 0, units: UNITS, pointers: [result] }],
+    steps: [{ kernel: 0, units: UNITS, leastUnits: 1, pointers: [result] }],
     scratchAddress: result,
     scratchBytes: 0,
   };

@@ -37,6 +37,7 @@
  * @typedef {object} Step
  * @property {number} kernel index among the program's kernels
  * @property {number} units
+ * @property {number} leastUnits fewer are not worth being taken by themselves
  * @property {readonly number[]} pointers byte addresses
  */
 
@@ -120,8 +121,13 @@ export function wasmRunner(code, memory) {
   };
 }
 
-/** Parts of a step's units for each thread: a thread that is held up by other work leaves some to the others. */
-const PARTS = 8;
+/**
+ * A thread takes what is left of a step's units, divided by the threads and by this: much at first, little at the end, so
+ * that all finish at about the same time, and a thread that is held up by other work leaves some to the others.
+ */
+const LEFT_SHARES = 4;
+/** Of the smallest part that a thread takes, in each thread's share of a step. */
+const SMALLEST_PARTS = 64;
 
 /**
  * A program made ready for one thread.
@@ -143,10 +149,11 @@ export class ThreadProgram {
     const runner = runnerOf(image.code, memory);
     const scratch = image.scratchAddress + thread * image.scratchBytes;
     this.counters = image.counters;
-    this.steps = image.steps.map(({ kernel, units, pointers }) => ({
+    this.leftShares = threads * LEFT_SHARES;
+    this.steps = image.steps.map(({ kernel, units, leastUnits, pointers }) => ({
       run: runner(kernel, [0, units, scratch, ...pointers]),
       units,
-      part: Math.ceil(units / (threads * PARTS)),
+      least: Math.max(leastUnits, Math.ceil(units / (threads * SMALLEST_PARTS))),
     }));
   }
 
@@ -228,15 +235,15 @@ export class ThreadProgram {
    * @returns {number} how many units this thread has done
    */
   takeUnits(control, i, end) {
-    const { counters } = this;
-    const { run, units, part } = this.steps[i];
+    const { counters, leftShares } = this;
+    const { run, units, least } = this.steps[i];
     const done = this.steps.length + i;
     let sum = 0;
     for (;;) {
       const taken = Atomics.load(counters, i);
       const left = (end - taken) | 0;
       if (left <= 0) return sum;
-      const count = Math.min(part, left);
+      const count = Math.min(left, Math.max(least, Math.ceil(left / leftShares)));
       if (Atomics.compareExchange(counters, i, taken, (taken + count) | 0) !== taken) continue;
       run(units - left, units - left + count);
       sum += count;
