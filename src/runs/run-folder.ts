@@ -84,7 +84,7 @@ export async function requireRoom(
     entries = await readdir(folder);
   } catch (cause) {
     if (errorCode(cause) === "ENOENT") return;
-    throw fileError("use the folder", folder, cause);
+    throw fileError("create the folder", folder, cause);
   }
   checkEntries(folder, path, entries, isOwn);
 }

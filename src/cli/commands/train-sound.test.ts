@@ -220,7 +220,7 @@ describe("train --resume on sound", () => {
     [["--epochs", "3"], "with epochs 2; got 3"],
     [["--window", "0.3"], "with window 35; got 104"],
     [["--no-augment"], "with augmentation true; got false"],
-    [["--fold", "1/5"], 'with fold null; got {"of":5,"number":0}'],
+    [["--fold", "1/5"], 'with fold null; got "1/5"'],
     [["--model", "m5"], 'with model "notebook"; got "m5"'],
   ])("refuses %j, with which the run did not begin", async (options, message) => {
     const out = join(tests.folder, "finished");
