@@ -24,23 +24,36 @@ import {
   prefersWinograd,
   transformedFilterWords,
 } from "../kernels/convolution/winograd/geometry.ts";
+import {
+  planarSupports,
+  prefersPlanarConvolution,
+  prefersPlanarFilterGradient,
+} from "../kernels/planar/choose.ts";
 import type { Tail } from "../kernels/tail.ts";
+import type { MachineTraits } from "../machine/ir.ts";
 import { lowerPartialSums } from "./partial-sums.ts";
+import { lowerPlanarConvolution, lowerPlanarFilterGradient } from "./planar-convolution.ts";
+
+type Operation = "convolution" | "filter gradient";
+
+type GeometryTest = (geometry: ConvolutionGeometry, machine: MachineTraits) => boolean;
+
+const always: GeometryTest = () => true;
 
 /** One algorithm for convolutions of some geometries. */
 interface ConvolutionAlgorithm {
   readonly name: string;
-  readonly isPossible: (geometry: ConvolutionGeometry) => boolean;
-  /** Whether the fixed rule takes it, of those that are possible. */
-  readonly isPreferred: (geometry: ConvolutionGeometry) => boolean;
+  readonly isPossible: GeometryTest;
+  /** Whether the fixed rule takes it, of those that are possible, for a convolution or for the gradient of its filters. */
+  readonly isPreferred: Record<Operation, GeometryTest>;
   readonly lowerConvolution: (lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView) => void;
   readonly lowerFilterGradient: (lowering: Lowering, geometry: ConvolutionGeometry) => void;
 }
 
 const direct: ConvolutionAlgorithm = {
   name: DIRECT,
-  isPossible: () => true,
-  isPreferred: () => true,
+  isPossible: always,
+  isPreferred: { convolution: always, "filter gradient": always },
   /** Packs the filter into blocks, then runs the convolution kernel over them. */
   lowerConvolution: (lowering, geometry, view) => {
     const { machine } = lowering;
@@ -64,7 +77,7 @@ const direct: ConvolutionAlgorithm = {
 const winograd: ConvolutionAlgorithm = {
   name: "winograd",
   isPossible: isWinogradPossible,
-  isPreferred: prefersWinograd,
+  isPreferred: { convolution: prefersWinograd, "filter gradient": prefersWinograd },
   lowerConvolution: (lowering, geometry, view) => {
     const { machine } = lowering;
     const [input, filter] = lowering.inputs;
@@ -84,8 +97,18 @@ const winograd: ConvolutionAlgorithm = {
   },
 };
 
+const planar: ConvolutionAlgorithm = {
+  name: "planar",
+  isPossible: planarSupports,
+  isPreferred: { convolution: prefersPlanarConvolution, "filter gradient": prefersPlanarFilterGradient },
+  lowerConvolution: (lowering, geometry, view) => {
+    lowerPlanarConvolution(lowering, { geometry, tail: fourAxes(lowering.tail) }, view);
+  },
+  lowerFilterGradient: lowerPlanarFilterGradient,
+};
+
 /** The fixed rule takes the first that is preferred. */
-const ALGORITHMS: readonly ConvolutionAlgorithm[] = [winograd, direct];
+const ALGORITHMS: readonly ConvolutionAlgorithm[] = [winograd, planar, direct];
 
 /** A tail's operand strides over [batch, row, column, channel], whatever the rank of the result. */
 function fourAxes(tail: Tail | undefined): Tail | undefined {
@@ -138,15 +161,16 @@ function sampleGeometry(geometry: ConvolutionGeometry): ConvolutionGeometry {
 
 function chooseAmong(
   lowering: Lowering,
-  what: string,
+  what: Operation,
   geometry: ConvolutionGeometry,
   operation: {
     lower: (algorithm: ConvolutionAlgorithm, geometry: ConvolutionGeometry) => Algorithm["lower"];
     words: (geometry: ConvolutionGeometry) => { inputs: readonly number[]; output: number };
   },
 ): void {
-  const possible = ALGORITHMS.filter((algorithm) => algorithm.isPossible(geometry));
-  const preferred = possible.find((algorithm) => algorithm.isPreferred(geometry));
+  const { machine } = lowering;
+  const possible = ALGORITHMS.filter((algorithm) => algorithm.isPossible(geometry, machine));
+  const preferred = possible.find((algorithm) => algorithm.isPreferred[what](geometry, machine));
   possible.sort((a, b) => Number(b === preferred) - Number(a === preferred));
   const algorithmsFor = (sizes: ConvolutionGeometry): Algorithm[] =>
     possible.map((algorithm) => ({ name: algorithm.name, lower: operation.lower(algorithm, sizes) }));

@@ -10,7 +10,7 @@ import { usableThreads } from "../runtime/pool.ts";
 import { openDataSource, splitForTraining, type DataSource, type FileDigest } from "./data-source.ts";
 import { buildModel, loadTraining } from "./run-model.ts";
 import { readRunConfig, writeRunConfig, type RunConfig } from "./run-config.ts";
-import { createRunFolder, exists, RUN_FILES, reopenRunFolder } from "./run-folder.ts";
+import { createRunFolder, exists, requireRoom, RUN_FILES, reopenRunFolder } from "./run-folder.ts";
 import { readResult } from "./run-result.ts";
 import { trainInFolder, type RunControls, type RunOutcome } from "./train-in-folder.ts";
 import { classNamesOf } from "./test-result.ts";
@@ -51,6 +51,7 @@ export async function startRun(
       "train: patience needs a validation loss; got patience with validation 0: hold a part out, such as 0.1",
     );
   }
+  if (place.out !== undefined) await requireRoom(place.out);
   const source = await openDataSource(request.data, controls);
   const all = { train: await source.load("train"), test: await source.load("test") };
   const config: RunConfig = {

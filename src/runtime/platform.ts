@@ -2,7 +2,16 @@ import type { KernelCode, MachineTraits } from "../machine/ir.ts";
 import type { ProgramCode, ProgramImage, Runner } from "./thread.js";
 
 export type WorkerMessage =
-  | { kind: "start"; control: Int32Array; thread: number; threads: number }
+  | {
+      kind: "start";
+      control: Int32Array;
+      thread: number;
+      threads: number;
+      /** Where the thread writes its events while a profile is recorded. */
+      events: Float64Array;
+      /** The first thread's. */
+      timeOrigin: number;
+    }
   | { kind: "load"; id: number; image: ProgramImage; memory: WebAssembly.Memory }
   | { kind: "unload"; id: number };
 

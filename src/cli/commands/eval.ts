@@ -8,6 +8,7 @@ import { JsonProgress } from "../json-progress.ts";
 import { wholeNumber } from "../option-values.ts";
 import { formatEvaluations, formatLeaks } from "../sound-report.ts";
 import { formatTestReport } from "../test-report.ts";
+import { printable } from "../text.ts";
 import { TrainingProgress } from "../training-progress.ts";
 
 interface EvalOptions {
@@ -63,7 +64,7 @@ async function evaluateImages(
     });
     return;
   }
-  terminal.print(`${path} on ${dataName}\n`);
+  terminal.print(`${printable(path)} on ${printable(dataName)}\n`);
   terminal.print(formatTestReport(test, terminal.out));
 }
 
@@ -87,7 +88,7 @@ async function evaluateSound(
       terminal.printJson({ event: "evaluated", run: path, data: dataName, split, evaluations });
       return;
     }
-    terminal.print(`${path} on ${dataName}\n`);
+    terminal.print(`${printable(path)} on ${printable(dataName)}\n`);
     if (split) for (const line of formatLeaks(split, terminal.out)) terminal.print(line);
     terminal.print(formatEvaluations(evaluations.map(figuresOf), terminal.out));
   } finally {

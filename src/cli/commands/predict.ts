@@ -14,7 +14,7 @@ import { downloadNotes } from "../download-notes.ts";
 import { exampleNumbers, wholeNumber } from "../option-values.ts";
 import { showRecording } from "../recording-prediction.ts";
 import { colorsOf, type Terminal } from "../terminal.ts";
-import { formatBar, formatPercent, padEnd, padStart, shorten } from "../text.ts";
+import { formatBar, formatPercent, padEnd, padStart, printable, shorten } from "../text.ts";
 
 interface PredictOptions {
   readonly index?: readonly number[];
@@ -86,12 +86,12 @@ function showPrediction(prediction: Prediction, terminal: Terminal, options: Pre
   }
   const { bold, green, red } = colorsOf(terminal.out);
   const isRight = order[0].name === trueClass;
-  const verdict = isRight ? green("right") : red(`wrong: it is ${trueClass}`);
+  const verdict = isRight ? green("right") : red(`wrong: it is ${printable(trueClass ?? "")}`);
   const remark = trueClass === undefined ? "" : `, ${verdict}`;
-  terminal.print(`${source}, example ${example}: ${bold(order[0].name)}${remark}`);
-  const width = Math.min(30, Math.max(...classNames.map((name) => [...name].length)));
+  terminal.print(`${printable(source)}, example ${example}: ${bold(printable(order[0].name))}${remark}`);
+  const width = Math.min(30, Math.max(...classNames.map((name) => [...printable(name)].length)));
   for (const { name, probability } of order.slice(0, options.top)) {
-    const label = padEnd(shorten(name, width), width);
+    const label = padEnd(shorten(printable(name), width), width);
     terminal.print(
       `  ${label}  ${padStart(formatPercent(probability, 1), 7)}  ${formatBar(probability, 24)}`.trimEnd(),
     );

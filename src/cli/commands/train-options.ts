@@ -44,6 +44,7 @@ export interface TrainOptions {
   readonly out?: string;
   readonly resume?: string | true;
   readonly threads?: number;
+  readonly profile?: boolean;
   readonly json?: boolean;
   readonly dataFolder?: string;
   readonly download: boolean;
@@ -205,6 +206,10 @@ function addRunOptions(train: Command): void {
       new Option("--target <name>", "machine code to compute with (default: the fastest here)").choices(
         TARGET_NAMES,
       ),
+    )
+    .option(
+      "--profile",
+      "record what the threads do in steps 6 to 25 of the first epoch, for https://ui.perfetto.dev",
     )
     .option("--data-folder <folder>", "a folder of your own copies of data sets, searched first")
     .option("--no-download", "do not download what is not on this machine")

@@ -25,8 +25,12 @@ export function tileRows(machine: MachineTraits, vectors: number): number {
   return Math.min(12, Math.floor(available / (machine.fusedMultiplyAdd ? vectors : vectors + 1)));
 }
 
-/** Copies of a step in the loop's body. */
-const COPIES = 8;
+/**
+ * Most copies of a step in the loop's body, and about how many of a round's multiply-adds pay for its counters: more code
+ * takes longer to generate and is no faster.
+ */
+const MOST_COPIES = 8;
+const ROUND_MULTIPLY_ADDS = 64;
 
 export type Tile = readonly (readonly VectorVariable[])[];
 
@@ -71,7 +75,8 @@ export function multiplyAddRun(k: KernelBuilder, tile: Tile, run: TileRun): void
       );
     });
   };
-  const copies = typeof run.steps === "number" ? Math.min(COPIES, run.steps) : COPIES;
+  const enough = Math.min(MOST_COPIES, Math.ceil(ROUND_MULTIPLY_ADDS / (tile.length * vectors)));
+  const copies = typeof run.steps === "number" ? Math.min(enough, run.steps) : enough;
   const to = k.intVariable(k.add(run.a, k.multiply(run.steps, run.stepBytes)));
   const bEnd = k.intVariable(k.add(run.b, k.multiply(run.steps, run.bBytes)));
   k.unrolledLoop(run.a, to, run.stepBytes, copies, step, () => k.increment(run.b, copies * run.bBytes));

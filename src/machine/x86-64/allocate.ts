@@ -4,75 +4,120 @@ import type { LiveRange } from "./live-ranges.ts";
 export interface Allocation {
   /** The registers of variables by their ids; a variable without one lives on the stack. */
   readonly registers: ReadonlyMap<number, number>;
-  /** The registers that hold nothing while the statement at a position reads and writes. */
-  readonly freeAt: ReadonlyMap<number, readonly number[]>;
+  /** For each statement the registers that hold nothing while it reads and writes, one bit each. */
+  readonly freeAt: Int32Array;
 }
 
 /**
  * Gives ranges that overlap different registers. Where there are too few, the variables that are used least live on the
  * stack.
- * @param registers in the order of preference
+ * @param registers in the order of preference, each below 32
  * @param positions of all statements, ascending
- * @param temporariesAt how many registers must stay free at a position, for what is computed there
- * @throws RangeError where a position needs more than there are
  */
 export function allocate(
   ranges: readonly LiveRange[],
   registers: readonly number[],
   positions: readonly number[],
-  temporariesAt: ReadonlyMap<number, number>,
 ): Allocation {
-  const kept = new Set(ranges);
-  scan(ranges, positions, (position, live) => {
-    const excess = live.length + (temporariesAt.get(position) ?? 0) - registers.length;
-    if (excess <= 0) return live;
-    if (excess > live.length) throw new RangeError("a statement needs more registers than there are");
-    const least = [...live].sort((a, b) => a.weight - b.weight || a.id - b.id).slice(0, excess);
-    for (const range of least) kept.delete(range);
-    return live.filter((range) => kept.has(range));
-  });
+  const order = [...ranges].sort((a, b) => a.start - b.start || a.id - b.id);
+  const kept = chooseKept(order, registers.length, positions);
   return assign(kept, registers, positions);
 }
 
+/** The ranges that get a register, in their order. */
+function chooseKept(
+  order: readonly LiveRange[],
+  count: number,
+  positions: readonly number[],
+): readonly LiveRange[] {
+  const dropped = new Set<LiveRange>();
+  const scan = new LiveScan(order);
+  for (const position of positions) {
+    scan.moveTo(position);
+    const { live } = scan;
+    const excess = live.length - count;
+    if (excess <= 0) continue;
+    live.sort((a, b) => a.weight - b.weight || a.id - b.id);
+    for (const range of live.splice(0, excess)) dropped.add(range);
+  }
+  return dropped.size === 0 ? order : order.filter((range) => !dropped.has(range));
+}
+
 function assign(
-  kept: ReadonlySet<LiveRange>,
+  kept: readonly LiveRange[],
   registers: readonly number[],
   positions: readonly number[],
 ): Allocation {
   const found = new Map<number, number>();
-  const freeAt = new Map<number, readonly number[]>();
-  const without = (ranges: readonly LiveRange[]) => {
-    const taken = new Set(ranges.map(({ id }) => found.get(id)));
-    return registers.filter((register) => !taken.has(register));
-  };
-  scan([...kept], positions, (position, live) => {
-    for (const { id, start } of live) {
-      if (!found.has(id)) found.set(id, without(live.filter(({ end }) => end >= start))[0]);
+  const freeAt = new Int32Array(positions.length);
+  const all = registers.reduce((bits, register) => bits | (1 << register), 0);
+  const scan = new LiveScan(kept);
+  let taken = 0;
+  for (let i = 0; i < positions.length; i++) {
+    if (scan.moveTo(positions[i])) {
+      const { live } = scan;
+      for (const { id, start } of live) {
+        if (!found.has(id)) found.set(id, firstFree(registers, takenBy(live, found, start)));
+      }
+      taken = takenBy(live, found, 0);
     }
-    freeAt.set(position, without(live));
-    return live;
-  });
+    freeAt[i] = all & ~taken;
+  }
   return { registers: found, freeAt };
 }
 
-/**
- * Visits the statements' positions with the ranges that are alive there, those that begin where others end included.
- * @param visit returns the ranges to go on with
- */
-function scan(
-  ranges: readonly LiveRange[],
-  positions: readonly number[],
-  visit: (position: number, live: readonly LiveRange[]) => readonly LiveRange[],
-): void {
-  const coming = [...ranges].sort((a, b) => a.start - b.start || a.id - b.id);
-  let next = 0;
-  let live: readonly LiveRange[] = [];
-  for (const position of positions) {
-    const begun: LiveRange[] = [];
-    while (next < coming.length && coming[next].start <= position + 1) begun.push(coming[next++]);
-    live = visit(
-      position,
-      [...live, ...begun].filter(({ end }) => end >= position),
-    );
+/** The registers of those ranges that end at a position or later, one bit each. */
+function takenBy(live: readonly LiveRange[], found: ReadonlyMap<number, number>, position: number): number {
+  let taken = 0;
+  for (const { id, end } of live) {
+    const register = found.get(id);
+    if (register !== undefined && end >= position) taken |= 1 << register;
+  }
+  return taken;
+}
+
+function firstFree(registers: readonly number[], taken: number): number {
+  for (const register of registers) if ((taken & (1 << register)) === 0) return register;
+  throw new RangeError("more variables are alive than there are registers");
+}
+
+/** Goes through the statements with the ranges that are alive at each, those that begin where others end included. */
+class LiveScan {
+  /** A visitor may take ranges out. */
+  live: LiveRange[] = [];
+  private readonly order: readonly LiveRange[];
+  private next = 0;
+  private firstEnd = Infinity;
+
+  /** @param order the ranges by their starts */
+  constructor(order: readonly LiveRange[]) {
+    this.order = order;
+  }
+
+  /** Returns whether other ranges are alive than before. */
+  moveTo(position: number): boolean {
+    const { live, order } = this;
+    const expires = this.firstEnd < position;
+    if (expires) this.expire(position);
+    const before = this.next;
+    while (this.next < order.length && order[this.next].start <= position + 1) {
+      const range = order[this.next++];
+      if (range.end < position) continue;
+      live.push(range);
+      if (range.end < this.firstEnd) this.firstEnd = range.end;
+    }
+    return expires || this.next > before;
+  }
+
+  private expire(position: number): void {
+    const { live } = this;
+    let count = 0;
+    this.firstEnd = Infinity;
+    for (const range of live) {
+      if (range.end < position) continue;
+      live[count++] = range;
+      if (range.end < this.firstEnd) this.firstEnd = range.end;
+    }
+    live.length = count;
   }
 }

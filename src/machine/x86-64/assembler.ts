@@ -39,6 +39,15 @@ export interface VectorOptions {
   readonly broadcast?: boolean;
 }
 
+const NO_OPTIONS: VectorOptions = {};
+
+/** In bytes. */
+const LONGEST_INSTRUCTION = 15;
+/** What code and constants are aligned to, and loops. */
+const ALIGNMENT = 64;
+const NOP = 0x90;
+const INT3 = 0xcc;
+
 export class Assembler {
   private bytes = new Uint8Array(1024);
   private length = 0;
@@ -202,32 +211,44 @@ export class Assembler {
     d: VectorRegister,
     a: VectorRegister,
     b: VectorRegister | Operand,
-    options: VectorOptions = {},
+    options: VectorOptions = NO_OPTIONS,
   ): void {
-    const immediateBytes = options.immediate === undefined ? 0 : 1;
+    const { immediate } = options;
+    const isScalar = instruction.memory === "scalar" || options.broadcast === true;
+    this.reserve();
     if (width === 512) this.evex(instruction, d, a, b, options);
     else this.vex(instruction, d, a, b);
-    this.byte(instruction.opcode);
-    const bytes = instruction.memory === "scalar" || options.broadcast ? 4 : 64;
-    this.operand(d, b, immediateBytes, width === 512 ? bytes : 1);
-    if (options.immediate !== undefined) this.byte(options.immediate);
+    this.bytes[this.length++] = instruction.opcode;
+    this.operand(d, b, immediate === undefined ? 0 : 1, width === 256 ? 1 : isScalar ? 4 : 64);
+    if (immediate !== undefined) this.bytes[this.length++] = immediate;
   }
 
-  /** The code with its constants behind it, aligned to 64 bytes. */
-  finish(constants: Uint8Array): Uint8Array {
-    const start = Math.ceil(this.length / 64) * 64;
+  /**
+   * The code with its constants behind it, aligned to 64 bytes.
+   * @param entry code to stand before it, which has neither jumps nor constants
+   */
+  finish(constants: Uint8Array, entry?: Assembler): Uint8Array {
+    const entryBytes = entry ? aligned(entry.length) : 0;
+    const start = aligned(entryBytes + this.length);
     const code = new Uint8Array(start + constants.length);
-    // int3: whatever runs into the gap stops there.
-    code.fill(0xcc, this.length, start);
-    code.set(this.bytes.subarray(0, this.length));
+    if (entry) {
+      code.fill(NOP, entry.length, entryBytes);
+      code.set(entry.bytes.subarray(0, entry.length));
+    }
+    // Whatever runs into the gap stops there.
+    code.fill(INT3, entryBytes + this.length, start);
+    code.set(this.bytes.subarray(0, this.length), entryBytes);
     code.set(constants, start);
-    const view = new DataView(code.buffer);
+    this.resolve(new DataView(code.buffer, entryBytes), start - entryBytes);
+    return code;
+  }
+  /** Writes the distances of jumps, and to constants that begin at a position. */
+  private resolve(code: DataView, constants: number): void {
     for (const { at, label } of this.jumps) {
       if (label.position === undefined) throw new RangeError("a jump's label was not placed");
-      view.setInt32(at, label.position - (at + 4), true);
+      code.setInt32(at, label.position - (at + 4), true);
     }
-    for (const { at, end, offset } of this.constantUses) view.setInt32(at, start + offset - end, true);
-    return code;
+    for (const { at, end, offset } of this.constantUses) code.setInt32(at, constants + offset - end, true);
   }
 
   /** [REX] opcode ModRM …, the opcode of one byte or of two beginning with 0F. */
@@ -238,8 +259,8 @@ export class Assembler {
     w: 0 | 1 = 0,
     immediateBytes = 0,
   ): void {
-    const { x, b } = extensions(operand);
-    const rex = 0x40 | (w << 3) | ((field >> 3) << 2) | (x << 1) | b;
+    const x = indexExtension(operand);
+    const rex = 0x40 | (w << 3) | ((field >> 3) << 2) | (x << 1) | baseExtension(operand);
     if (rex !== 0x40) this.byte(rex);
     if (opcode > 0xff) this.byte(opcode >> 8);
     this.byte(opcode & 0xff);
@@ -248,16 +269,18 @@ export class Assembler {
 
   /** The form of two bytes where it can express the operands, else that of three. */
   private vex(i: VectorInstruction, d: number, a: number, b: VectorRegister | Operand): void {
-    const high = extensions(b);
+    const { bytes } = this;
+    const low = baseExtension(b);
+    const x = indexExtension(b);
     const last = ((~a & 15) << 3) | 4 | i.prefix;
-    if (i.map === 1 && i.w === 0 && high.x === 0 && high.b === 0) {
-      this.byte(0xc5);
-      this.byte(((~d & 8) << 4) | last);
+    if (i.map === 1 && i.w === 0 && x === 0 && low === 0) {
+      bytes[this.length++] = 0xc5;
+      bytes[this.length++] = ((~d & 8) << 4) | last;
       return;
     }
-    this.byte(0xc4);
-    this.byte(((~d & 8) << 4) | ((1 - high.x) << 6) | ((1 - high.b) << 5) | i.map);
-    this.byte((i.w << 7) | last);
+    bytes[this.length++] = 0xc4;
+    bytes[this.length++] = ((~d & 8) << 4) | ((1 - x) << 6) | ((1 - low) << 5) | i.map;
+    bytes[this.length++] = (i.w << 7) | last;
   }
 
   private evex(
@@ -265,16 +288,18 @@ export class Assembler {
     d: number,
     a: number,
     b: VectorRegister | Operand,
-    { mask = 0, broadcast = false, zeroing = false }: VectorOptions,
+    options: VectorOptions,
   ): void {
+    const { bytes } = this;
     // A register's fifth bit is in X, where a memory operand has its index.
-    const high = typeof b === "number" ? { x: (b >> 4) & 1, b: (b >> 3) & 1 } : extensions(b);
-    this.byte(0x62);
-    this.byte(((~d & 8) << 4) | ((1 - high.x) << 6) | ((1 - high.b) << 5) | (((~d >> 4) & 1) << 4) | i.map);
-    this.byte((i.w << 7) | ((~a & 15) << 3) | 4 | i.prefix);
-    this.byte(
-      ((zeroing ? 1 : 0) << 7) | (2 << 5) | ((broadcast ? 1 : 0) << 4) | (((~a >> 4) & 1) << 3) | mask,
-    );
+    const x = typeof b === "number" ? (b >> 4) & 1 : indexExtension(b);
+    const second = ((~d & 8) << 4) | ((1 - x) << 6) | ((1 - baseExtension(b)) << 5);
+    const zeroing = options.zeroing ? 1 << 7 : 0;
+    const broadcast = options.broadcast ? 1 << 4 : 0;
+    bytes[this.length++] = 0x62;
+    bytes[this.length++] = second | (((~d >> 4) & 1) << 4) | i.map;
+    bytes[this.length++] = (i.w << 7) | ((~a & 15) << 3) | 4 | i.prefix;
+    bytes[this.length++] = zeroing | (2 << 5) | broadcast | (((~a >> 4) & 1) << 3) | (options.mask ?? 0);
   }
 
   /**
@@ -317,22 +342,35 @@ export class Assembler {
   }
 
   private byte(value: number): void {
-    if (this.length === this.bytes.length) {
-      const larger = new Uint8Array(2 * this.length);
-      larger.set(this.bytes);
-      this.bytes = larger;
-    }
+    if (this.length === this.bytes.length) this.reserve();
     this.bytes[this.length++] = value;
   }
 
   private word(value: number): void {
     for (let shift = 0; shift < 32; shift += 8) this.byte((value >> shift) & 0xff);
   }
+
+  /** Makes room for one more instruction at least. */
+  private reserve(): void {
+    if (this.length + LONGEST_INSTRUCTION <= this.bytes.length) return;
+    const larger = new Uint8Array(2 * this.bytes.length);
+    larger.set(this.bytes);
+    this.bytes = larger;
+  }
 }
 
-/** The upper bits of an operand's registers: of the index, and of the base or the register itself. */
-function extensions(operand: number | Operand): { x: number; b: number } {
-  if (typeof operand === "number") return { x: 0, b: (operand >> 3) & 1 };
-  if (operand.kind === "constant") return { x: 0, b: 0 };
-  return { x: ((operand.index ?? 0) >> 3) & 1, b: operand.base >> 3 };
+function aligned(length: number): number {
+  return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+}
+
+/** The fourth bit of a register's number, or of the number of a memory operand's base. */
+function baseExtension(operand: number | Operand): number {
+  if (typeof operand === "number") return (operand >> 3) & 1;
+  return operand.kind === "constant" ? 0 : operand.base >> 3;
+}
+
+/** The fourth bit of the number of a memory operand's index. */
+function indexExtension(operand: number | Operand): number {
+  if (typeof operand === "number" || operand.kind === "constant") return 0;
+  return operand.index === undefined ? 0 : operand.index >> 3;
 }

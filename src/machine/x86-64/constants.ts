@@ -4,19 +4,31 @@ import type { ConstantOperand } from "./registers.ts";
 /** Collects 32-bit words; equal ones are stored once. */
 export class Constants {
   private readonly words: number[] = [];
-  private readonly known = new Map<string, number>();
+  private readonly known = new Map<string, ConstantOperand>();
+  private readonly knownWords = new Map<number, ConstantOperand>();
+
+  /** A single int32 word. */
+  word(word: number): ConstantOperand {
+    let place = this.knownWords.get(word);
+    if (!place) {
+      place = { kind: "constant", offset: 4 * this.words.length };
+      this.words.push(word);
+      this.knownWords.set(word, place);
+    }
+    return place;
+  }
 
   /** A vector of int32 words, aligned to its size. */
   vector(words: readonly number[]): ConstantOperand {
     const key = words.join(",");
-    let index = this.known.get(key);
-    if (index === undefined) {
+    let place = this.known.get(key);
+    if (!place) {
       while (this.words.length % words.length !== 0) this.words.push(0);
-      index = this.words.length;
+      place = { kind: "constant", offset: 4 * this.words.length };
       this.words.push(...words);
-      this.known.set(key, index);
+      this.known.set(key, place);
     }
-    return { kind: "constant", offset: 4 * index };
+    return place;
   }
 
   bytes(): Uint8Array {

@@ -46,6 +46,11 @@ export class Frame {
     return this.vectors.get(id) ?? this.slot(`vector ${id}`, this.vectorBytes);
   }
 
+  /** Where the contents of a vector register are kept that serves something else for a while. */
+  savedRegister(register: VectorRegister): MemoryOperand {
+    return this.slot(`register ${register}`, this.vectorBytes);
+  }
+
   /** A word for an intermediate result, until it is released. */
   takeWord(): MemoryOperand {
     const word = this.freeWords.pop() ?? this.reserve(WORD);

@@ -4,7 +4,7 @@
  * Statements are numbered in their order. A statement reads at an even position and writes at the odd one after it, so
  * that a result may take the register of an operand that is read for the last time.
  */
-import type { IntExpression, Statement, VectorExpression } from "../ir.ts";
+import type { IntExpression, KernelCode, Statement, VectorExpression } from "../ir.ts";
 
 export interface LiveRange {
   readonly id: number;
@@ -17,12 +17,15 @@ export interface LiveRange {
 export interface LiveRanges {
   readonly ints: readonly LiveRange[];
   readonly vectors: readonly LiveRange[];
-  /** The position at which each statement reads. */
-  readonly positions: ReadonlyMap<Statement, number>;
+  /** The position at which each statement reads, statements in their order, each before those inside of it. */
+  readonly positions: readonly number[];
 }
 
 /** Kernels' parameters are written before the first statement. */
 const ENTRY = -1;
+
+/** Where a block ends that is not yet recorded. An integer as all positions are: engines keep those in less. */
+const UNKNOWN = -1;
 
 /** A list of statements that runs as a whole, or not at all. */
 interface Block {
@@ -34,37 +37,54 @@ interface Block {
   end: number;
 }
 
-interface Use {
-  readonly at: number;
-  readonly block: Block;
-  readonly weight: number;
-  readonly writes: boolean;
+/** All uses of one variable. */
+interface Uses {
+  readonly id: number;
+  readonly first: number;
+  readonly firstBlock: Block;
+  readonly isFirstWritten: boolean;
+  last: number;
+  weight: number;
+  /** Where the uses are: each block at least once. */
+  readonly blocks: Block[];
 }
 
-type Uses = Map<number, Use[]>;
+/** Of variables by their ids. */
+type UsesById = (Uses | undefined)[];
 
 class Recorder {
-  readonly ints: Uses = new Map();
-  readonly vectors: Uses = new Map();
-  readonly positions = new Map<Statement, number>();
+  readonly ints: UsesById;
+  readonly vectors: UsesById;
+  readonly positions: number[] = [];
   private position = 0;
   private weight = 1;
-  private block: Block = { parent: undefined, isLoop: false, start: ENTRY, end: Infinity };
+  private block: Block = { parent: undefined, isLoop: false, start: ENTRY, end: UNKNOWN };
+
+  constructor(kernel: KernelCode) {
+    this.ints = new Array<Uses | undefined>(kernel.intVariableCount).fill(undefined);
+    this.vectors = new Array<Uses | undefined>(kernel.vectorVariableCount).fill(undefined);
+  }
 
   statements(list: readonly Statement[]): void {
     for (const statement of list) this.statement(statement);
   }
 
-  use(uses: Uses, id: number, at: number, writes: boolean): void {
-    const use = { at, block: this.block, weight: this.weight, writes };
-    const known = uses.get(id);
-    if (known) known.push(use);
-    else uses.set(id, [use]);
+  use(uses: UsesById, id: number, at: number, writes: boolean): void {
+    const { block, weight } = this;
+    const known = uses[id];
+    if (!known) {
+      const blocks = [block];
+      uses[id] = { id, first: at, firstBlock: block, isFirstWritten: writes, last: at, weight, blocks };
+      return;
+    }
+    if (at > known.last) known.last = at;
+    known.weight += weight;
+    if (known.blocks[known.blocks.length - 1] !== block) known.blocks.push(block);
   }
 
   private statement(statement: Statement): void {
     const at = this.position;
-    this.positions.set(statement, at);
+    this.positions.push(at);
     this.position += 2;
     switch (statement.kind) {
       case "setInt":
@@ -99,9 +119,8 @@ class Recorder {
         return;
       case "unrolledLoop":
         this.inside(true, () => {
-          for (const body of [...statement.bodies, statement.afterRound]) {
-            this.round(body, statement.counter.id, statement.to);
-          }
+          for (const body of statement.bodies) this.round(body, statement.counter.id, statement.to);
+          this.round(statement.afterRound, statement.counter.id, statement.to);
         });
         return;
     }
@@ -117,22 +136,32 @@ class Recorder {
   }
 
   private inside(isLoop: boolean, record: () => void): void {
-    const block = { parent: this.block, isLoop, start: this.position, end: Infinity };
+    const outer = this.block;
+    const outerWeight = this.weight;
+    const block = { parent: outer, isLoop, start: this.position, end: UNKNOWN };
     this.block = block;
-    this.weight *= isLoop ? 10 : 1;
+    if (isLoop) this.weight = 10 * outerWeight;
     record();
-    this.weight /= isLoop ? 10 : 1;
     block.end = this.position;
     this.position += 2;
-    this.block = block.parent;
+    this.block = outer;
+    this.weight = outerWeight;
   }
 
   private int(expression: IntExpression, at: number): void {
-    if (expression.kind === "intVariable") this.use(this.ints, expression.id, at, false);
-    if (expression.kind === "loadInt") this.int(expression.address, at);
-    if (expression.kind === "intBinary") {
-      this.int(expression.a, at);
-      this.int(expression.b, at);
+    switch (expression.kind) {
+      case "int":
+        return;
+      case "intVariable":
+        this.use(this.ints, expression.id, at, false);
+        return;
+      case "loadInt":
+        this.int(expression.address, at);
+        return;
+      case "intBinary":
+        this.int(expression.a, at);
+        this.int(expression.b, at);
+        return;
     }
   }
 
@@ -149,27 +178,27 @@ class Recorder {
       case "gather":
         this.int(expression.address, at);
         return;
-      default:
-        for (const part of partsOf(expression)) this.vector(part, at);
+      case "unary":
+      case "shift":
+      case "horizontal":
+        this.vector(expression.a, at);
+        return;
+      case "binary":
+      case "shuffle":
+        this.vector(expression.a, at);
+        this.vector(expression.b, at);
+        return;
+      case "multiplyAdd":
+        this.vector(expression.a, at);
+        this.vector(expression.b, at);
+        this.vector(expression.c, at);
+        return;
+      case "select":
+        this.vector(expression.mask, at);
+        this.vector(expression.a, at);
+        this.vector(expression.b, at);
+        return;
     }
-  }
-}
-
-/** The vector expressions that an expression is computed from. */
-export function partsOf(expression: VectorExpression): readonly VectorExpression[] {
-  switch (expression.kind) {
-    case "unary":
-    case "shift":
-    case "horizontal":
-      return [expression.a];
-    case "binary":
-      return [expression.a, expression.b];
-    case "multiplyAdd":
-      return [expression.a, expression.b, expression.c];
-    case "select":
-      return [expression.mask, expression.a, expression.b];
-    default:
-      return [];
   }
 }
 
@@ -178,17 +207,15 @@ export function partsOf(expression: VectorExpression): readonly VectorExpression
  * until the loop ends, since it may come around again. So must everything that is not certainly written
  * before it is read: in all the loops where it occurs.
  */
-function rangeOf(id: number, uses: readonly Use[]): LiveRange {
-  const [first] = uses;
-  const isDefinedFirst = first.writes && uses.every(({ block }) => isInside(block, first.block));
-  let start = first.at;
-  let end = first.at;
-  let weight = 0;
-  for (const use of uses) {
-    end = Math.max(end, use.at);
-    weight += use.weight;
-    for (let block: Block | undefined = use.block; block; block = block.parent) {
-      if (!block.isLoop || (isDefinedFirst && isInside(first.block, block))) continue;
+function rangeOf({ id, first, firstBlock, isFirstWritten, last, weight, blocks }: Uses): LiveRange {
+  const isDefinedFirst = isFirstWritten && blocks.every((block) => isInside(block, firstBlock));
+  let start = first;
+  let end = last;
+  for (const used of blocks) {
+    for (let block: Block | undefined = used; block; block = block.parent) {
+      // A block that the first use is in as well: so are all blocks around it.
+      if (isDefinedFirst && isInside(firstBlock, block)) break;
+      if (!block.isLoop) continue;
       start = Math.min(start, block.start);
       end = Math.max(end, block.end);
     }
@@ -196,19 +223,25 @@ function rangeOf(id: number, uses: readonly Use[]): LiveRange {
   return { id, start, end, weight };
 }
 
-function isInside(block: Block | undefined, other: Block): boolean {
-  for (let around = block; around; around = around.parent) if (around === other) return true;
+function isInside(block: Block, other: Block): boolean {
+  if (block === other) return true;
+  for (let around = block.parent; around; around = around.parent) if (around === other) return true;
   return false;
 }
 
-export function liveRanges(statements: readonly Statement[], parameterCount: number): LiveRanges {
-  const recorder = new Recorder();
-  for (let id = 0; id < parameterCount; id++) recorder.use(recorder.ints, id, ENTRY, true);
-  recorder.statements(statements);
-  const ranges = (uses: Uses) => [...uses].map(([id, list]) => rangeOf(id, list));
+export function liveRanges(kernel: KernelCode): LiveRanges {
+  const recorder = new Recorder(kernel);
+  for (let id = 0; id < kernel.parameterCount; id++) recorder.use(recorder.ints, id, ENTRY, true);
+  recorder.statements(kernel.statements);
   return {
-    ints: ranges(recorder.ints),
-    vectors: ranges(recorder.vectors),
+    ints: rangesOf(recorder.ints),
+    vectors: rangesOf(recorder.vectors),
     positions: recorder.positions,
   };
+}
+
+function rangesOf(usesById: UsesById): LiveRange[] {
+  const ranges: LiveRange[] = [];
+  for (const uses of usesById) if (uses) ranges.push(rangeOf(uses));
+  return ranges;
 }

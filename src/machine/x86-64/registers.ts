@@ -31,7 +31,7 @@ export interface MemoryOperand {
   readonly kind: "memory";
   readonly base: GeneralRegister;
   /** Any but rsp. */
-  readonly index?: GeneralRegister;
+  readonly index: GeneralRegister | undefined;
   /** Signed, 32 bits. */
   readonly displacement: number;
 }
@@ -46,5 +46,5 @@ export interface ConstantOperand {
 export type Operand = MemoryOperand | ConstantOperand;
 
 export function memory(base: GeneralRegister, displacement = 0, index?: GeneralRegister): MemoryOperand {
-  return { kind: "memory", base, displacement, ...(index !== undefined && { index }) };
+  return { kind: "memory", base, index, displacement };
 }

@@ -3,23 +3,26 @@
  * stack.
  */
 import type { KernelCode, Statement, VectorExpression, VectorVariable } from "../ir.ts";
-import { partsOf } from "./live-ranges.ts";
+import { registersNeeded } from "./registers-needed.ts";
 
-/** The kernel with expressions that need at most `most` registers. */
-export function splitDeepExpressions(kernel: KernelCode, most: number): KernelCode {
-  const splitter = new Splitter(kernel.vectorVariableCount, most);
+/** Registers that an instruction may need besides those of its operands: masks, halves on their way. */
+const SPARE = 3;
+
+/** The kernel with expressions that can be computed with so many registers, even if all variables have one. */
+export function splitDeepExpressions(kernel: KernelCode, registers: number): KernelCode {
+  const splitter = new Splitter(kernel.vectorVariableCount, registers);
   const statements = splitter.block(kernel.statements);
   return { ...kernel, statements, vectorVariableCount: splitter.variables };
 }
 
 class Splitter {
   variables: number;
-  private readonly most: number;
+  private readonly registers: number;
   private statements: Statement[] = [];
 
-  constructor(variables: number, most: number) {
+  constructor(variables: number, registers: number) {
     this.variables = variables;
-    this.most = most;
+    this.registers = registers;
   }
 
   block(list: readonly Statement[]): readonly Statement[] {
@@ -53,16 +56,24 @@ class Splitter {
   }
 
   private expression(expression: VectorExpression): VectorExpression {
-    if (registersNeeded(expression) <= this.most) return expression;
+    if (this.fits(expression)) return expression;
     const parts = partsOf(expression).map((part) => this.expression(part));
     let result = withParts(expression, parts);
-    while (registersNeeded(result) > this.most) {
-      const needs = parts.map(registersNeeded);
+    while (!this.fits(result)) {
+      const needs = parts.map((part) => registersNeeded(part) + readsOf(part));
       const most = needs.indexOf(Math.max(...needs));
       parts[most] = this.variable(parts[most]);
       result = withParts(expression, parts);
     }
     return result;
+  }
+
+  /** What the expression reads stays where it is while it is computed, and the result takes one register. */
+  private fits(expression: VectorExpression): boolean {
+    const needed = registersNeeded(expression);
+    const available = this.registers - needed - SPARE - 1;
+    if (needed > this.registers / 2) return false;
+    return readsOf(expression) <= available || distinctReadsOf(expression) <= available;
   }
 
   private variable(value: VectorExpression): VectorVariable {
@@ -72,19 +83,13 @@ class Splitter {
   }
 }
 
-/** About how many registers an expression needs if it is computed in the best order (Sethi and Ullman 1970). */
-export function registersNeeded(expression: VectorExpression): number {
-  const needs = partsOf(expression).map(registersNeeded);
-  needs.sort((a, b) => b - a);
-  return Math.max(1, ...needs.map((need, i) => need + i));
-}
-
 function withParts(expression: VectorExpression, parts: readonly VectorExpression[]): VectorExpression {
   switch (expression.kind) {
     case "unary":
     case "shift":
       return { ...expression, a: parts[0] };
     case "binary":
+    case "shuffle":
       return { ...expression, a: parts[0], b: parts[1] };
     case "multiplyAdd":
       return { ...expression, a: parts[0], b: parts[1], c: parts[2] };
@@ -93,4 +98,54 @@ function withParts(expression: VectorExpression, parts: readonly VectorExpressio
     default:
       return expression;
   }
+}
+
+/** The vector expressions that an expression is computed from. */
+function partsOf(expression: VectorExpression): readonly VectorExpression[] {
+  switch (expression.kind) {
+    case "unary":
+    case "shift":
+    case "horizontal":
+      return [expression.a];
+    case "binary":
+    case "shuffle":
+      return [expression.a, expression.b];
+    case "multiplyAdd":
+      return [expression.a, expression.b, expression.c];
+    case "select":
+      return [expression.mask, expression.a, expression.b];
+    default:
+      return [];
+  }
+}
+
+/** How often an expression reads a variable. */
+function readsOf(expression: VectorExpression): number {
+  switch (expression.kind) {
+    case "vectorVariable":
+      return 1;
+    case "unary":
+    case "shift":
+    case "horizontal":
+      return readsOf(expression.a);
+    case "binary":
+      return readsOf(expression.a) + readsOf(expression.b);
+    case "multiplyAdd":
+      return readsOf(expression.a) + readsOf(expression.b) + readsOf(expression.c);
+    case "select":
+      return readsOf(expression.mask) + readsOf(expression.a) + readsOf(expression.b);
+    default:
+      return 0;
+  }
+}
+
+/** How many variables an expression reads. */
+function distinctReadsOf(expression: VectorExpression): number {
+  const found = new Set<number>();
+  const visit = (part: VectorExpression) => {
+    if (part.kind === "vectorVariable") found.add(part.id);
+    else partsOf(part).forEach(visit);
+  };
+  visit(expression);
+  return found.size;
 }

@@ -24,10 +24,12 @@ export class VectorContext {
   readonly constants: Constants;
   readonly width: VectorWidth;
   readonly lanes: number;
-  /** Registers that hold nothing at the statement at hand. */
-  private free: VectorRegister[] = [];
-  private held = 0;
-  private most = 0;
+  /** Registers that hold nothing, one bit each, as all sets of registers here. */
+  private free = 0;
+  /** Those that hold nothing when the statement at hand begins, and those that it reads and writes. */
+  private unavailable = 0;
+  /** Variables' registers that serve as temporary ones during the statement at hand. */
+  private borrowed = 0;
 
   constructor(
     assembler: Assembler,
@@ -44,28 +46,45 @@ export class VectorContext {
     this.lanes = width / 32;
   }
 
-  /** To be called before each statement. */
-  useTemporaries(free: readonly VectorRegister[]): void {
-    this.free = [...free];
-    this.held = 0;
-    this.most = 0;
+  /**
+   * To be called before each statement that computes vectors.
+   * @param free registers that hold nothing
+   * @param own registers of the variables that the statement reads and writes
+   */
+  begin(free: number, own: number): void {
+    this.free = free;
+    this.unavailable = free | own;
   }
 
-  /** The most temporary registers that were held at once since {@link useTemporaries}. */
-  get temporariesUsed(): number {
-    return this.most;
+  /** Gives back the registers that the statement had to borrow; to be called after it. */
+  end(): void {
+    for (let rest = this.borrowed; rest !== 0; rest &= rest - 1) {
+      const register = 31 - Math.clz32(rest & -rest);
+      this.emit(VECTOR.vmovups, register, 0, this.frame.savedRegister(register));
+    }
+    this.borrowed = 0;
   }
 
+  /** A register that holds nothing. Where there is none, a variable that the statement has no use for makes room. */
   take(): VectorRegister {
-    const register = this.free.pop();
-    if (register === undefined) throw new RangeError("no vector register is free");
-    this.most = Math.max(this.most, ++this.held);
+    if (this.free === 0) this.borrow();
+    const register = 31 - Math.clz32(this.free);
+    this.free &= ~(1 << register);
     return register;
   }
 
+  private borrow(): void {
+    const all = this.width === 512 ? -1 : 0xffff;
+    const others = all & ~this.unavailable & ~this.borrowed;
+    if (others === 0) throw new RangeError("a statement needs more registers than there are");
+    const register = 31 - Math.clz32(others);
+    this.emit(VECTOR.vmovupsStore, register, 0, this.frame.savedRegister(register));
+    this.borrowed |= 1 << register;
+    this.free |= 1 << register;
+  }
+
   give(register: VectorRegister): void {
-    this.held--;
-    this.free.push(register);
+    this.free |= 1 << register;
   }
 
   /** The variable's register, if the expression is a variable that has one. */
@@ -76,8 +95,8 @@ export class VectorContext {
   }
 
   constant(word: number): LastOperand {
-    if (this.width === 512) return { place: this.constants.vector([word]), broadcast: true };
-    return { place: this.constants.vector(Array.from({ length: this.lanes }, () => word)) };
+    if (this.width === 512) return { place: this.constants.word(word), broadcast: true };
+    return { place: this.constants.vector(new Array<number>(this.lanes).fill(word)) };
   }
 
   /** All ones in the first lanes. */
@@ -106,9 +125,9 @@ export class VectorContext {
     d: VectorRegister,
     a: VectorRegister,
     { place, broadcast }: LastOperand,
-    options: VectorOptions = {},
+    options?: { readonly immediate: number },
   ): void {
-    this.emit(instruction, d, a, place, { ...options, ...(broadcast && { broadcast }) });
+    this.emit(instruction, d, a, place, broadcast ? { immediate: options?.immediate, broadcast } : options);
   }
 
   emit(

@@ -1,10 +1,10 @@
 /** @file Vector expressions: trees of operations, each result in a register. */
-import type { Statement, VectorBinaryOperator, VectorExpression, VectorVariable } from "../ir.ts";
+import type { Statement, VectorBinaryOperator, VectorExpression } from "../ir.ts";
 import { floatBits } from "./constants.ts";
 import { VECTOR, type VectorInstruction } from "./instructions.ts";
-import { partsOf } from "./live-ranges.ts";
 import type { VectorRegister } from "./registers.ts";
-import { emitHorizontal, emitTranspose } from "./shuffles.ts";
+import { registersNeeded } from "./registers-needed.ts";
+import { emitHorizontal, emitLanes, emitTranspose } from "./shuffles.ts";
 import { MASK, type LastOperand, type VectorContext } from "./vector-context.ts";
 import { emitTruncate, LARGEST_INT } from "./truncate.ts";
 import { emitGather, emitLoad, emitSplat, emitStore } from "./vector-memory.ts";
@@ -45,36 +45,52 @@ const SIGN_BIT = 0x80000000 | 0;
 export class VectorExpressions {
   private readonly context: VectorContext;
   private readonly needs = new Map<VectorExpression, number>();
+  private readonly variableNeed = (id: number) =>
+    typeof this.context.frame.vectorPlace(id) === "number" ? 0 : 1;
 
   constructor(context: VectorContext) {
     this.context = context;
   }
 
-  set(variable: VectorVariable, value: VectorExpression): void {
-    const place = this.context.frame.vectorPlace(variable.id);
+  /** @param free registers that hold nothing, one bit each */
+  set({ variable, value }: Extract<Statement, { kind: "setVector" }>, free: number): void {
+    const { context } = this;
+    const place = context.frame.vectorPlace(variable.id);
+    const read = this.registersRead(value);
     if (typeof place === "number") {
-      this.into(place, value, this.isFresh(place, value));
-      return;
+      context.begin(free, read | (1 << place));
+      this.into(place, value, (read & (1 << place)) === 0);
+    } else {
+      context.begin(free, read);
+      const register = this.register(value);
+      context.emit(VECTOR.vmovupsStore, register, 0, place);
+      this.release(register, value);
     }
-    const register = this.register(value);
-    this.context.emit(VECTOR.vmovupsStore, register, 0, place);
-    this.release(register, value);
+    context.end();
   }
 
-  store(statement: Extract<Statement, { kind: "store" }>): void {
+  store(statement: Extract<Statement, { kind: "store" }>, free: number): void {
+    this.context.begin(free, this.registersRead(statement.value));
     const register = this.register(statement.value);
     emitStore(this.context, statement, register);
     this.release(register, statement.value);
+    this.context.end();
   }
 
-  transpose(variables: readonly VectorVariable[]): void {
+  transpose({ variables }: Extract<Statement, { kind: "transpose" }>, free: number): void {
+    const { context } = this;
+    context.begin(
+      free,
+      variables.reduce((registers, variable) => registers | this.registersRead(variable), 0),
+    );
     const registers = variables.map((variable) => this.register(variable));
-    emitTranspose(this.context, registers);
+    emitTranspose(context, registers);
     variables.forEach((variable, i) => {
-      const place = this.context.frame.vectorPlace(variable.id);
-      if (typeof place !== "number") this.context.emit(VECTOR.vmovupsStore, registers[i], 0, place);
+      const place = context.frame.vectorPlace(variable.id);
+      if (typeof place !== "number") context.emit(VECTOR.vmovupsStore, registers[i], 0, place);
       this.release(registers[i], variable);
     });
+    context.end();
   }
 
   /** A register with the value: the variable's own, or a temporary one. */
@@ -91,10 +107,34 @@ export class VectorExpressions {
     if (this.context.ownRegister(expression) === undefined) this.context.give(register);
   }
 
-  /** Whether no variable that an expression reads is in a register, so that parts may be computed there. */
-  private isFresh(register: VectorRegister, expression: VectorExpression): boolean {
-    if (this.context.ownRegister(expression) === register) return false;
-    return partsOf(expression).every((part) => this.isFresh(register, part));
+  /** The registers of the variables that an expression reads, one bit each. */
+  private registersRead(expression: VectorExpression): number {
+    switch (expression.kind) {
+      case "vectorVariable": {
+        const register = this.context.ownRegister(expression);
+        return register === undefined ? 0 : 1 << register;
+      }
+      case "unary":
+      case "shift":
+      case "horizontal":
+        return this.registersRead(expression.a);
+      case "binary":
+        return this.registersRead(expression.a) | this.registersRead(expression.b);
+      case "multiplyAdd":
+        return (
+          this.registersRead(expression.a) |
+          this.registersRead(expression.b) |
+          this.registersRead(expression.c)
+        );
+      case "select":
+        return (
+          this.registersRead(expression.mask) |
+          this.registersRead(expression.a) |
+          this.registersRead(expression.b)
+        );
+      default:
+        return 0;
+    }
   }
 
   /** A register with a part of an expression whose result goes to `d`; `d` itself where that is allowed. */
@@ -152,11 +192,9 @@ export class VectorExpressions {
     }
   }
 
-  /** Gives an operation its last operand, and the operand's register back. */
-  private withLast(expression: VectorExpression, use: (last: LastOperand) => void): void {
-    const last = this.last(expression);
-    use(last);
-    if (typeof last.place === "number") this.release(last.place, expression);
+  /** Gives back what {@link last} gave for this expression. */
+  private releaseLast({ place }: LastOperand, expression: VectorExpression): void {
+    if (typeof place === "number") this.release(place, expression);
   }
 
   /** Computes an expression. If its register is not fresh, only the last instruction writes it. */
@@ -205,6 +243,14 @@ export class VectorExpressions {
       case "select":
         this.select(d, expression);
         return;
+      case "shuffle": {
+        const a = this.register(expression.a);
+        const b = expression.b === expression.a ? a : this.register(expression.b);
+        emitLanes(context, d, a, b, expression.sources);
+        if (b !== a) this.release(b, expression.b);
+        this.release(a, expression.a);
+        return;
+      }
       case "horizontal":
         emitHorizontal(context, d, BINARY[expression.operator], this.last(expression.a));
         return;
@@ -214,7 +260,7 @@ export class VectorExpressions {
   private word(d: VectorRegister, word: number): void {
     const { context } = this;
     if (word === 0) context.emit(VECTOR.vpxord, d, d, d);
-    else context.emit(VECTOR.vbroadcastss, d, 0, context.constants.vector([word]));
+    else context.emit(VECTOR.vbroadcastss, d, 0, context.constants.word(word));
   }
 
   private unary(d: VectorRegister, { operator, a }: Unary, isFresh: boolean): void {
@@ -250,22 +296,33 @@ export class VectorExpressions {
   /** The part that needs more registers comes first, when more are free. */
   private binary(d: VectorRegister, expression: Binary, isFresh: boolean): void {
     const { operator } = expression;
-    const [first, second] = operandsOf(expression);
-    const emit = (a: VectorRegister, last: LastOperand) => {
-      if (isComparison(operator)) this.compare(d, a, last, operator);
-      else this.context.emitLast(BINARY[operator], d, a, last);
-    };
+    // vminps and vmaxps give their last operand where one is NaN, the language gives `a`.
+    const isReversed = operator === "min" || operator === "max";
+    const first = isReversed ? expression.b : expression.a;
+    const second = isReversed ? expression.a : expression.b;
     if (!this.isInMemory(second) && this.need(second) > this.need(first)) {
       const b = this.firstPart(d, second, isFresh);
       const a = this.register(first);
-      emit(a, { place: b });
+      this.combine(operator, d, a, { place: b });
       this.release(a, first);
       this.releaseFirst(d, b, second);
       return;
     }
     const a = this.firstPart(d, first, isFresh);
-    this.withLast(second, (last) => emit(a, last));
+    const last = this.last(second);
+    this.combine(operator, d, a, last);
+    this.releaseLast(last, second);
     this.releaseFirst(d, a, first);
+  }
+
+  private combine(
+    operator: VectorBinaryOperator,
+    d: VectorRegister,
+    a: VectorRegister,
+    last: LastOperand,
+  ): void {
+    if (isComparison(operator)) this.compare(d, a, last, operator);
+    else this.context.emitLast(BINARY[operator], d, a, last);
   }
 
   private compare(d: VectorRegister, a: VectorRegister, last: LastOperand, operator: Comparison): void {
@@ -282,21 +339,26 @@ export class VectorExpressions {
   /** The part that needs the most registers is computed where the result goes; the form of the instruction follows. */
   private multiplyAdd(d: VectorRegister, expression: MultiplyAdd, isFresh: boolean): void {
     const { c } = expression;
-    const [a, b] = this.byNeed([expression.a, expression.b]);
-    const isSum = this.isIn(d, c, [a, b]);
+    const swaps = this.need(expression.b) > this.need(expression.a);
+    const a = swaps ? expression.b : expression.a;
+    const b = swaps ? expression.a : expression.b;
+    const isSum = this.isIn(d, c, a, b);
     const isLast = this.isInMemory(c) || (!this.isInMemory(b) && this.need(c) <= this.need(b));
     if (isSum || this.need(c) > this.need(a)) {
-      this.fused(VECTOR.vfmadd231ps, d, c, this.registerFirst(a, b), isFresh);
+      // A factor in memory comes last.
+      const inOrder = !this.isInMemory(a) || this.isInMemory(b);
+      this.fused(VECTOR.vfmadd231ps, d, c, inOrder ? a : b, inOrder ? b : a, isFresh);
     } else if (isLast) {
-      this.fused(VECTOR.vfmadd213ps, d, a, [b, c], isFresh);
+      this.fused(VECTOR.vfmadd213ps, d, a, b, c, isFresh);
     } else {
-      this.fused(VECTOR.vfmadd132ps, d, a, [c, b], isFresh);
+      this.fused(VECTOR.vfmadd132ps, d, a, c, b, isFresh);
     }
   }
 
   /** Whether a part is the variable in register d, and nothing else reads it. */
-  private isIn(d: VectorRegister, part: VectorExpression, others: readonly VectorExpression[]): boolean {
-    return this.context.ownRegister(part) === d && others.every((other) => this.isFresh(d, other));
+  private isIn(d: VectorRegister, part: VectorExpression, a: VectorExpression, b: VectorExpression): boolean {
+    if (this.context.ownRegister(part) !== d) return false;
+    return ((this.registersRead(a) | this.registersRead(b)) & (1 << d)) === 0;
   }
 
   /** A multiply-add that replaces one of its operands by the result. */
@@ -304,27 +366,22 @@ export class VectorExpressions {
     instruction: VectorInstruction,
     d: VectorRegister,
     replaced: VectorExpression,
-    [middle, last]: readonly [VectorExpression, VectorExpression],
+    middle: VectorExpression,
+    last: VectorExpression,
     isFresh: boolean,
   ): void {
     const { context } = this;
-    const isInPlace = this.isIn(d, replaced, [middle, last]);
+    const isInPlace = this.isIn(d, replaced, middle, last);
     const result = isInPlace || isFresh ? d : context.take();
     if (!isInPlace) this.into(result, replaced, true);
     const register = this.register(middle);
-    this.withLast(last, (operand) => context.emitLast(instruction, result, register, operand));
+    const operand = this.last(last);
+    context.emitLast(instruction, result, register, operand);
+    this.releaseLast(operand, last);
     this.release(register, middle);
     if (result === d) return;
     context.move(d, { place: result });
     context.give(result);
-  }
-
-  /** Two factors such that one in memory comes last. */
-  private registerFirst(
-    a: VectorExpression,
-    b: VectorExpression,
-  ): readonly [VectorExpression, VectorExpression] {
-    return this.isInMemory(a) && !this.isInMemory(b) ? [b, a] : [a, b];
   }
 
   private select(d: VectorRegister, { mask, a, b }: Select): void {
@@ -358,25 +415,29 @@ export class VectorExpressions {
     return [...parts].sort((a, b) => this.need(b) - this.need(a));
   }
 
-  /** How many registers an expression takes, about: its number after Sethi and Ullman (1970). */
+  /** How many registers an expression takes, about; none if it is in one. */
   private need(expression: VectorExpression): number {
-    let need = this.needs.get(expression);
-    if (need === undefined) {
-      const parts = partsOf(expression).map((part) => this.need(part));
-      parts.sort((a, b) => b - a);
-      const isOwn = this.context.ownRegister(expression) !== undefined;
-      need = isOwn ? 0 : Math.max(1, ...parts.map((part, i) => part + i));
-      this.needs.set(expression, need);
+    switch (expression.kind) {
+      case "vectorVariable":
+        return this.variableNeed(expression.id);
+      case "unary":
+      case "binary":
+      case "shift":
+      case "multiplyAdd":
+      case "select": {
+        let need = this.needs.get(expression);
+        if (need === undefined) {
+          need = registersNeeded(expression, this.variableNeed);
+          this.needs.set(expression, need);
+        }
+        return need;
+      }
+      default:
+        return 1;
     }
-    return need;
   }
 }
 
 function isComparison(operator: VectorBinaryOperator): operator is Comparison {
   return operator in COMPARISON;
-}
-
-/** In the order of the instruction: vminps and vmaxps give their last operand where one is NaN, the language gives `a`. */
-function operandsOf({ operator, a, b }: Binary): readonly [VectorExpression, VectorExpression] {
-  return operator === "min" || operator === "max" ? [b, a] : [a, b];
 }
