@@ -14,7 +14,7 @@
 import { KernelBuilder } from "../../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
-import { TileTail } from "../../tail-operands.ts";
+import { TileTail } from "../../tile-tail.ts";
 import { tailKey, type Tail } from "../../tail.ts";
 import type { ConvolutionRequest } from "../forward.ts";
 import { geometryKey, type ConvolutionGeometry } from "../geometry.ts";
