@@ -43,7 +43,7 @@ function machineText(results) {
 
 function versionsText(rows) {
   const versions = new Map();
-  for (const { peers } of rows) for (const peer of peers) versions.set(peer.peer, peer);
+  for (const { peers } of rows) for (const peer of peers) if (peer.version) versions.set(peer.peer, peer);
   return [...versions]
     .map(
       ([name, { version, compiler }]) => `${PEER_NAMES[name]} ${version}${compiler ? ` (${compiler})` : ""}`,
@@ -194,7 +194,9 @@ function layersTable(results, limits) {
 
 export function layers(results) {
   const all = ofKind(results, "limits");
-  return all.length === 0 ? undefined : all.map((limits) => layersTable(results, limits)).join("\n\n");
+  if (all.length === 0) return undefined;
+  const chart = "![Roofline: speed of each layer's pass against its arithmetic intensity](roofline.svg)";
+  return [chart, ...all.map((limits) => layersTable(results, limits))].join("\n\n");
 }
 
 function scalingTable(rows) {
