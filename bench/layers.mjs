@@ -18,7 +18,7 @@ import { gradients, sum } from "../dist/ops/index.js";
 import { memoryBandwidth } from "./bandwidth.mjs";
 import { stagesOf } from "./layer-passes.mjs";
 import { machineLine } from "./machine.mjs";
-import { multiplyAddPeak } from "./peak.mjs";
+import { multiplyAddPeak } from "../dist/runtime/peak.js";
 import { measure } from "./process.mjs";
 import { fastestTarget, targetsNamed, threadCounts } from "./targets.mjs";
 
