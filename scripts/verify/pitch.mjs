@@ -30,7 +30,10 @@ export async function verifyPitch(checks, folder, root) {
   console.log(`Rendering ${NOTES_PER_INSTRUMENT} notes of each instrument …`);
   const list = await writeNotesFolder(join(folder, "notes"), { notesPerInstrument: NOTES_PER_INSTRUMENT });
   const { clips } = await openAudioCollection(list);
-  const store = await prepareFeatures(clips, FRONT_END, { cacheFolder: join(folder, "features"), strict: true });
+  const store = await prepareFeatures(clips, FRONT_END, {
+    cacheFolder: join(folder, "features"),
+    strict: true,
+  });
   const heard = clips.filter(({ group }) => !UNHEARD.includes(group));
   const unheard = clips.filter(({ group }) => UNHEARD.includes(group));
   const scale = scaleOf(heard.map(({ target }) => target[0]));
@@ -57,7 +60,7 @@ export async function verifyPitch(checks, folder, root) {
   });
   await model.fit(training, { epochs: EPOCHS, batchSize: BATCH_SIZE });
 
-  const outputs = await model.predict(windows(unheard));
+  const outputs = await model.predict(await inputsOf(windows(unheard)));
   const errors = unheard.map(({ target }, i) => Math.abs(scale.back(outputs.data[i]) - target[0]));
   const mean = meanOf(errors);
   const byTimbre = UNHEARD.map((name) => {
@@ -69,6 +72,19 @@ export async function verifyPitch(checks, folder, root) {
     mean <= LARGEST_ERROR,
     `mean error ${mean.toFixed(3)} semitones of ${errors.length} notes (${byTimbre.join(", ")})`,
   );
+}
+
+/** All inputs of a data set. */
+async function inputsOf(dataset) {
+  const { length, inputShape, targetShape } = dataset;
+  const size = (shape) => shape.reduce((product, axis) => product * axis, length);
+  const data = new Float32Array(size(inputShape));
+  await dataset.read(
+    Uint32Array.from({ length }, (_, i) => i),
+    data,
+    new Float32Array(size(targetShape)),
+  );
+  return { shape: [length, ...inputShape], data };
 }
 
 function meanOf(values) {

@@ -302,7 +302,18 @@ describe("what train on sound refuses", () => {
     },
   );
 
+  it("a model of sound for images", async () => {
+    const { code, stderr } = await auricle(["train", "digits", "--model", "mel-cnn"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("error: mel-cnn is for sound; for images there are lenet5, ");
+  });
+
   it.each([
+    [["--split-name", "random"], /a split's name is for data sets known by name, and tones is a folder or a/],
+    [
+      ["--task", "regression"],
+      /the task regression is for lists with such labels; tones is for classification/,
+    ],
     [
       ["--window", "0.00001"],
       /a window must be at least 0\.0\d+ s, one step of the front end; got 0\.00001 s/,

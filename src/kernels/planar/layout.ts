@@ -58,7 +58,8 @@ function layoutOf(geometry: ConvolutionGeometry, rows: number, { lanes }: Machin
   const before = padding[1];
   const after = outputWidth + (filterWidth - 1) * dilations[1] - before - inputWidth;
   const rowLength = Math.max(outputWidth, inputWidth + Math.max(before, after, 0));
-  const vectors = Math.ceil(((rows - 1) * rowLength + outputWidth) / lanes);
+  const lastRow = (rows - 1) * rowLength;
+  const vectors = Math.ceil((lastRow + outputWidth) / lanes);
   const lead = Math.max(before, 0);
   const inputRows = rowsRead(geometry, rows);
   // The last cell of the filter at the last position; and all that is copied.
@@ -74,7 +75,10 @@ function layoutOf(geometry: ConvolutionGeometry, rows: number, { lanes }: Machin
     lead,
     vectors,
     inputPlane: planeBytes(Math.max(read, written), lanes),
-    outputPlane: planeBytes(Math.max(vectors * lanes, rows * rowLength), lanes),
+    outputPlane: planeBytes(
+      Math.max(rows * rowLength, lastRow + Math.ceil(outputWidth / lanes) * lanes),
+      lanes,
+    ),
   };
 }
 

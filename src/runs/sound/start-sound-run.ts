@@ -15,7 +15,7 @@ import { chooseTarget } from "../../runtime/target.ts";
 import { readMetrics } from "../metrics-log.ts";
 import { createRunFolder, exists, findRun, requireRoom, RUN_FILES, reopenRunFolder } from "../run-folder.ts";
 import { writeVersions } from "../versions.ts";
-import { checkRequest } from "./check-request.ts";
+import { checkReading, checkRequest } from "./check-request.ts";
 import { checkSameRun, type ResumeSoundRequest } from "./check-resume.ts";
 import { chooseWindowFrames } from "./choose-window.ts";
 import { finishSoundRun } from "./finish-sound-run.ts";
@@ -48,6 +48,7 @@ export async function startSoundRun(
 ): Promise<SoundOutcome> {
   if (place.out !== undefined) await requireRoom(place.out);
   const opened = await openAudioCollection(request.data, { ...controls, ...request.reading });
+  checkReading(request, opened);
   const hearing = request.transfer
     ? await hearingOf(request.transfer.from)
     : await chosenHearing(request, opened.clips);
