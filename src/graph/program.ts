@@ -35,6 +35,8 @@ export class Program {
 
   constructor(lowered: LoweredGraph, arena: Arena, target: KernelTarget, threads: number) {
     this.arena = arena;
+    // First of all, so that workers start while their kernels are generated.
+    const pool = threadPool(threads);
     const { calls } = lowered;
     const machine = traitsOf(target);
     const kernels = new Map<string, { index: number; kernel: Kernel }>();
@@ -63,7 +65,7 @@ export class Program {
       return { kernel: index, units: kernel.units, pointers };
     });
     const image = { code, steps, scratchAddress: scratch + plan.bytes, scratchBytes: private_ };
-    this.loaded = threadPool(threads).load(image, arena.memory, unload);
+    this.loaded = pool.load(image, arena.memory, unload);
     this.report = {
       target,
       calls: calls.map(({ label, key, multiplyAdds }) => ({ label, key, multiplyAdds })),
