@@ -38,6 +38,8 @@ import { cases, checkTargets, pick } from "./testing/random-shapes.ts";
 
 /** Of the largest number in a result: sums of some hundred terms of both signs, and functions of them. */
 const RELATIVE = 1e-5;
+/** The same after several layers, in whose gradients large terms cancel. */
+const CHAIN_RELATIVE = 5e-5;
 const SIZES = [1, 2, 3, 5, 7, 8, 10, 15, 16, 17, 24, 31, 33, 40, 64, 65];
 const CHANNELS = [1, 2, 3, 4, 6, 8, 15, 16, 17, 32, 33];
 
@@ -157,7 +159,7 @@ describe(`normalisations of random shapes equal the reference loops within ${REL
   });
 });
 
-describe(`chains of random layers equal the reference loops within ${RELATIVE}`, () => {
+describe(`chains of random layers equal the reference loops within ${CHAIN_RELATIVE}`, () => {
   const draw = (generator: Generator) => ({
     shape: [
       1 + generator.integer(3),
@@ -184,7 +186,7 @@ describe(`chains of random layers equal the reference loops within ${RELATIVE}`,
         return (pooling === "max" ? maxPool2d : averagePool2d)(active, { poolSize: 2, padding: "same" });
       },
       normal(shape, [size, size, shape[3], filters], [filters]),
-      RELATIVE,
+      CHAIN_RELATIVE,
     );
   });
 });
