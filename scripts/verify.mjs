@@ -1,7 +1,7 @@
 /**
- * @file Checks the whole on real data: LeNet-5 on Fashion-MNIST must be as accurate as PyTorch's is with the same recipe, and a
- * network must learn to tell drums apart by kits that it has not heard. On Debian and Ubuntu, as root, it installs the
- * data first. Where the data are not to be had it says what it left out.
+ * @file Checks the whole: kernels on thousands of random shapes; then on real data, where LeNet-5 on Fashion-MNIST must be as
+ * accurate as PyTorch's is with the same recipe, and a network must learn to tell drums apart by kits that it has not
+ * heard. On Debian and Ubuntu, as root, it installs the data first. Where they are not to be had it says what it left out.
  *
  *     node scripts/verify.mjs
  */
@@ -12,6 +12,7 @@ import { root, runScript, setup } from "./setup.mjs";
 import { Checks } from "./verify/checks.mjs";
 import { verifyDrums } from "./verify/drums.mjs";
 import { verifyImages } from "./verify/images.mjs";
+import { verifyKernels } from "./verify/kernels.mjs";
 import { verifyStyles } from "./verify/styles.mjs";
 
 await runScript(async () => {
@@ -19,6 +20,7 @@ await runScript(async () => {
   const checks = new Checks();
   const folder = mkdtempSync(join(tmpdir(), "auricle-verify-"));
   try {
+    verifyKernels(checks, root);
     await verifyImages(checks, join(folder, "images"), root);
     await verifyDrums(checks, join(folder, "drums"), root);
     await verifyStyles(checks, join(folder, "styles"));

@@ -36,6 +36,8 @@ export class Program {
 
   constructor(lowered: LoweredGraph, arena: Arena, target: KernelTarget, threads: number) {
     this.arena = arena;
+    // First of all, so that workers start while their kernels are generated.
+    const pool = threadPool(threads);
     const { calls } = lowered;
     const machine = traitsOf(target);
     const kernels = new Map<string, { index: number; kernel: Kernel }>();
@@ -78,7 +80,7 @@ export class Program {
       ownBytes,
       codeBytes: bytes,
     };
-    this.loaded = threadPool(threads).load(image, arena.memory, { target, calls: this.report.calls }, unload);
+    this.loaded = pool.load(image, arena.memory, { target, calls: this.report.calls }, unload);
   }
 
   /** A buffer's words where they are now; valid until the arena grows. */

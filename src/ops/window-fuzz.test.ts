@@ -3,22 +3,16 @@
  * and gradients, so that every combination of borders, strides, gaps, groups and channels comes up.
  */
 import { describe, it } from "vitest";
-import { compile } from "../graph/compile.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { FLOAT_BYTES } from "../kernels/kernel.ts";
-import { deriveKey, Generator } from "../random/generator.ts";
-import { Arena } from "../runtime/arena.ts";
+import type { Generator } from "../random/generator.ts";
 import type { NumericArray } from "../tensor/array.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
-import { KERNEL_TARGETS } from "../testing/check-operation.ts";
-import { expectClose } from "../testing/compare.ts";
 import { testValues } from "../testing/values.ts";
-import { add, multiply } from "./arithmetic.ts";
+import { add } from "./arithmetic.ts";
 import { convolutionPrimitive, transposedPrimitive, type ConvolutionParameters } from "./convolution.ts";
 import { depthwisePrimitive } from "./depthwise.ts";
-import { gradients } from "./gradients.ts";
 import { averagePoolPrimitive, maxPoolPrimitive, type PoolingParameters } from "./pooling.ts";
-import { sum } from "./sum.ts";
+import { cases, checkTargets, pick } from "./testing/random-shapes.ts";
 import { dilatedSize, windowCount, type AxisPadding } from "./window.ts";
 
 /** The error of some hundred sums in float32, relative to the largest result. */
@@ -33,10 +27,6 @@ interface Window {
   readonly dilations: readonly number[];
   readonly padding: readonly AxisPadding[];
   readonly outputs: readonly number[];
-}
-
-function pick<T>(generator: Generator, list: readonly T[]): T {
-  return list[generator.integer(list.length)];
 }
 
 /** A window over one or two axes of small random lengths that gives at least one output. */
@@ -70,43 +60,9 @@ function randomWindow(generator: Generator, dilated: boolean): Window {
   };
 }
 
-/**
- * Compares values and gradients of all arguments but a bias, which would check no more than a sum, on every target with
- * the reference loops.
- */
+/** Gradients of all arguments but a bias, which would check no more than a sum. */
 function check(fn: (...inputs: Tensor[]) => Tensor, arrays: readonly NumericArray[]): void {
-  const specs = arrays.map(({ shape }) => shape);
-  const withGradients = (...tensors: Tensor[]) => {
-    const result = fn(...tensors);
-    // Squares give every output a weight of its own.
-    const all = [result, ...gradients(sum(multiply(result, result)), tensors.slice(0, 2))];
-    // Results that are read once more lie in scratch memory.
-    return all.map((tensor) => multiply(tensor, 1));
-  };
-  const expected = compile(withGradients, specs, { target: "reference" })(...arrays);
-  for (const target of KERNEL_TARGETS) {
-    const run = compile(withGradients, specs, { target, threads: 1, arena: arenaOfNaN() });
-    run(...arrays).forEach((array, i) => {
-      const what = i === 0 ? "value" : `gradient of input ${i - 1}`;
-      expectClose(array.data, expected[i].data, RELATIVE, `${what} on ${target}`);
-    });
-  }
-}
-
-/** Scratch memory full of NaN, so that a kernel that relies on finding zeros there is caught. */
-function arenaOfNaN(): Arena {
-  const arena = new Arena();
-  const bytes = 2 ** 20;
-  arena.floats(arena.scratchOf(bytes), bytes / FLOAT_BYTES).fill(NaN);
-  return arena;
-}
-
-function cases<T>(name: string, count: number, draw: (generator: Generator) => T): [string, T][] {
-  const generator = new Generator(deriveKey(20, name));
-  return Array.from({ length: count }, (_, i) => {
-    const one = draw(generator);
-    return [`${i}: ${JSON.stringify(one)}`, one];
-  });
+  checkTargets(fn, arrays, RELATIVE, 2);
 }
 
 /** Positive numbers: sums of few terms do not cancel, so that the relative error means something. */

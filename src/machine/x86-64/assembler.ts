@@ -3,7 +3,7 @@
  * forms (Intel SDM vol. 2, 2.1 to 2.7). It knows nothing of kernels.
  */
 import type { VectorInstruction } from "./instructions.ts";
-import { GENERAL, type GeneralRegister, type Operand, type VectorRegister } from "./registers.ts";
+import { GENERAL, memory, type GeneralRegister, type Operand, type VectorRegister } from "./registers.ts";
 
 /** A place in the code that jumps go to; made by {@link Assembler.label}. */
 export interface Label {
@@ -105,6 +105,11 @@ export class Assembler {
   /** The address itself, in 64 bits. */
   loadAddress(to: GeneralRegister, place: Operand): void {
     this.general(0x8d, to, place, 1);
+  }
+
+  /** to = a + b, in 32 bits. */
+  sum(to: GeneralRegister, a: GeneralRegister, b: GeneralRegister): void {
+    this.general(0x8d, to, memory(a, 0, b));
   }
 
   /** Rounds the stack pointer down to a multiple of 64. */

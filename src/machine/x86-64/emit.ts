@@ -73,6 +73,7 @@ class KernelEmitter {
       entry.move(isRegister ? place : rdx, memory(rax, 4 * id));
       if (!isRegister) entry.store(place, rdx);
     });
+    this.context.emitCountMasks(entry);
     return assembler.finish(this.constants.bytes(), entry);
   }
 

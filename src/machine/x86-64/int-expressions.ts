@@ -101,7 +101,18 @@ export class IntExpressions {
   private binary({ operator, a, b }: IntBinary): void {
     const { assembler } = this;
     if (b.kind === "int" && this.withConstant(operator, a, b.value)) return;
+    if (b.kind !== "intVariable" && a.kind === "intVariable" && isCommutative(operator)) {
+      this.binary({ kind: "intBinary", operator, a: b, b: a });
+      return;
+    }
     const right = this.leaf(b);
+    if (operator === "add" && a.kind === "intVariable" && typeof right === "number") {
+      const left = this.frame.intPlace(a.id);
+      if (typeof left === "number") {
+        assembler.sum(rax, left, right);
+        return;
+      }
+    }
     this.compute(a);
     switch (operator) {
       case "add":
@@ -135,7 +146,8 @@ export class IntExpressions {
     const isDivision = operator === "divide" || operator === "remainder";
     if (operator === "min" || operator === "max" || (isDivision && !isPowerOfTwo)) return false;
     this.compute(a);
-    if (operator === "add") assembler.arithmeticImmediate("add", rax, value | 0);
+    if (operator === "multiply" && isPowerOfTwo) assembler.shiftLeft(rax, 31 - Math.clz32(value));
+    else if (operator === "add") assembler.arithmeticImmediate("add", rax, value | 0);
     else if (operator === "subtract") assembler.arithmeticImmediate("sub", rax, value | 0);
     else if (operator === "multiply") assembler.multiplyImmediate(rax, rax, value | 0);
     else if (operator === "divide") assembler.shiftRight(rax, 31 - Math.clz32(value));
@@ -155,4 +167,8 @@ export class IntExpressions {
   private release(place: GeneralRegister | Operand): void {
     if (typeof place !== "number") this.frame.releaseWord(place);
   }
+}
+
+function isCommutative(operator: IntBinaryOperator): boolean {
+  return operator === "add" || operator === "multiply" || operator === "min" || operator === "max";
 }

@@ -7,8 +7,12 @@ import { MEMORY_BASE, type IntExpressions } from "./int-expressions.ts";
 import { VECTOR, type VectorInstruction } from "./instructions.ts";
 import { GENERAL, memory, type MemoryOperand, type Operand, type VectorRegister } from "./registers.ts";
 
-/** The mask register for counts and comparisons. */
+/** The mask register for comparisons. */
 export const MASK = 1;
+
+/** Mask registers that keep the first lanes, for as many different counts as there are registers left. */
+const FIRST_COUNT_MASK = 2;
+const COUNT_MASKS = 6;
 
 /** The last operand of an instruction, in a register or in memory. */
 export interface LastOperand {
@@ -30,6 +34,7 @@ export class VectorContext {
   private unavailable = 0;
   /** Variables' registers that serve as temporary ones during the statement at hand. */
   private borrowed = 0;
+  private readonly counts: number[] = [];
 
   constructor(
     assembler: Assembler,
@@ -104,10 +109,18 @@ export class VectorContext {
     return this.constants.vector(Array.from({ length: this.lanes }, (_, lane) => (lane < count ? -1 : 0)));
   }
 
-  /** Sets {@link MASK} to the first lanes; uses edx. */
-  setMask(count: number): void {
-    this.assembler.moveImmediate(GENERAL.rdx, 2 ** count - 1);
-    this.assembler.kmovw(MASK, GENERAL.rdx);
+  /** A mask register that has the first lanes; may use edx. */
+  countMask(count: number): number {
+    const known = this.counts.indexOf(count);
+    if (known >= 0) return FIRST_COUNT_MASK + known;
+    if (this.counts.length < COUNT_MASKS) return FIRST_COUNT_MASK + this.counts.push(count) - 1;
+    emitMask(this.assembler, MASK, count);
+    return MASK;
+  }
+
+  /** What stands at the kernel's beginning: sets the registers that {@link countMask} gave; uses edx. */
+  emitCountMasks(assembler: Assembler): void {
+    this.counts.forEach((count, i) => emitMask(assembler, FIRST_COUNT_MASK + i, count));
   }
 
   /** The kernel's memory at an address; may use eax, so to be asked for immediately before the instruction. */
@@ -139,4 +152,9 @@ export class VectorContext {
   ): void {
     this.assembler.vector(instruction, this.width, d, a, b, options);
   }
+}
+
+function emitMask(assembler: Assembler, mask: number, count: number): void {
+  assembler.moveImmediate(GENERAL.rdx, 2 ** count - 1);
+  assembler.kmovw(mask, GENERAL.rdx);
 }

@@ -3,7 +3,7 @@ import type { IntExpression, Statement, VectorExpression } from "../ir.ts";
 import { MEMORY_BASE } from "./int-expressions.ts";
 import { VECTOR } from "./instructions.ts";
 import { GENERAL, memory, type VectorRegister } from "./registers.ts";
-import { MASK, type VectorContext } from "./vector-context.ts";
+import type { VectorContext } from "./vector-context.ts";
 
 const { rax, rdx } = GENERAL;
 
@@ -15,8 +15,8 @@ export function emitLoad(
   if (count === context.lanes) {
     context.emit(VECTOR.vmovups, d, 0, context.address(address, offset));
   } else if (context.width === 512) {
-    context.setMask(count);
-    context.emit(VECTOR.vmovups, d, 0, context.address(address, offset), { mask: MASK, zeroing: true });
+    const mask = context.countMask(count);
+    context.emit(VECTOR.vmovups, d, 0, context.address(address, offset), { mask, zeroing: true });
   } else {
     const mask = context.take();
     context.emit(VECTOR.vmovups, mask, 0, context.firstLanes(count));
@@ -33,8 +33,8 @@ export function emitStore(
   if (count === context.lanes) {
     context.emit(VECTOR.vmovupsStore, register, 0, context.address(address, offset));
   } else if (context.width === 512) {
-    context.setMask(count);
-    context.emit(VECTOR.vmovupsStore, register, 0, context.address(address, offset), { mask: MASK });
+    const mask = context.countMask(count);
+    context.emit(VECTOR.vmovupsStore, register, 0, context.address(address, offset), { mask });
   } else {
     const mask = context.take();
     context.emit(VECTOR.vmovups, mask, 0, context.firstLanes(count));

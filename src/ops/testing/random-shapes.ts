@@ -1,0 +1,65 @@
+/** @file Draws random shapes and compares kernels on every target of this machine with the reference loops. */
+import { compile } from "../../graph/compile.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import { FLOAT_BYTES } from "../../kernels/kernel.ts";
+import { deriveKey, Generator } from "../../random/generator.ts";
+import { Arena } from "../../runtime/arena.ts";
+import type { NumericArray } from "../../tensor/array.ts";
+import { KERNEL_TARGETS } from "../../testing/check-operation.ts";
+import { expectClose } from "../../testing/compare.ts";
+import { multiply } from "../arithmetic.ts";
+import { gradients } from "../gradients.ts";
+import { sum } from "../sum.ts";
+
+/** How many times as many shapes as usual are drawn: the environment variable AURICLE_FUZZ. */
+const TIMES = Number(process.env.AURICLE_FUZZ ?? 1);
+
+export function pick<T>(generator: Generator, list: readonly T[]): T {
+  return list[generator.integer(list.length)];
+}
+
+/** Titles and what was drawn: `count` times, or as many times that as AURICLE_FUZZ says. */
+export function cases<T>(name: string, count: number, draw: (generator: Generator) => T): [string, T][] {
+  const generator = new Generator(deriveKey(20, name));
+  return Array.from({ length: count * TIMES }, (_, i) => {
+    const one = draw(generator);
+    return [`${i}: ${JSON.stringify(one)}`, one];
+  });
+}
+
+/**
+ * Compares values and gradients on every target with the reference loops.
+ * @param relative error, relative to the largest number in each result
+ * @param differentiated how many of the first arguments the gradient is taken of
+ */
+export function checkTargets(
+  fn: (...inputs: Tensor[]) => Tensor,
+  arrays: readonly NumericArray[],
+  relative: number,
+  differentiated = arrays.length,
+): void {
+  const specs = arrays.map(({ shape }) => shape);
+  const withGradients = (...tensors: Tensor[]) => {
+    const result = fn(...tensors);
+    // Squares give every output a weight of its own.
+    const all = [result, ...gradients(sum(multiply(result, result)), tensors.slice(0, differentiated))];
+    // Results that are read once more lie in scratch memory.
+    return all.map((tensor) => multiply(tensor, 1));
+  };
+  const expected = compile(withGradients, specs, { target: "reference" })(...arrays);
+  for (const target of KERNEL_TARGETS) {
+    const run = compile(withGradients, specs, { target, threads: 1, arena: arenaOfNaN() });
+    run(...arrays).forEach((array, i) => {
+      const what = i === 0 ? "value" : `gradient of input ${i - 1}`;
+      expectClose(array.data, expected[i].data, relative, `${what} on ${target}`);
+    });
+  }
+}
+
+/** Scratch memory full of NaN, so that a kernel that relies on finding zeros there is caught. */
+function arenaOfNaN(): Arena {
+  const arena = new Arena();
+  const bytes = 2 ** 20;
+  arena.floats(arena.scratchOf(bytes), bytes / FLOAT_BYTES).fill(NaN);
+  return arena;
+}
