@@ -39,6 +39,7 @@ export class EventLog {
     this.offset = performance.timeOrigin - timeOrigin;
     this.program = 0;
     this.run = 0;
+    this.last = 0;
   }
 
   /** Events that had no place any longer. */
@@ -66,7 +67,15 @@ export class EventLog {
   }
 
   /**
-   * Adds an event that ends now.
+   * Notes the time at which units are finished. To be called before others are told: they may go on, and this thread may
+   * lose its processor for a while.
+   */
+  finishUnits() {
+    this.last = this.now();
+  }
+
+  /**
+   * Adds an event that ended with the last units.
    * @param {number} step
    * @param {number} units
    * @param {number} begin
@@ -81,7 +90,7 @@ export class EventLog {
     memory[at + 2] = step;
     memory[at + 3] = units;
     memory[at + 4] = begin;
-    memory[at + 5] = this.now();
+    memory[at + 5] = this.last;
   }
 
   /** @returns {KernelEvent[]} in the order in which they happened */

@@ -170,6 +170,7 @@ export class ThreadProgram {
     this.steps.forEach(({ run, units }, i) => {
       const begin = log.now();
       run(0, units);
+      log.finishUnits();
       log.add(i, units, begin);
     });
   }
@@ -200,7 +201,7 @@ export class ThreadProgram {
       for (let i = 0; i < this.steps.length; i++) {
         const end = this.endOf(i, count);
         const begin = log.now();
-        const units = this.takeUnits(control, i, end);
+        const units = this.takeUnits(control, i, end, log);
         if (units > 0) log.add(i, units, begin);
         this.waitForStep(control, i, end);
       }
@@ -232,9 +233,10 @@ export class ThreadProgram {
    * @param {Int32Array} control
    * @param {number} i the step
    * @param {number} end what the step's counters are when this run of it is over
+   * @param {EventLog} [log]
    * @returns {number} how many units this thread has done
    */
-  takeUnits(control, i, end) {
+  takeUnits(control, i, end, log) {
     const { counters, leftShares } = this;
     const { run, units, least } = this.steps[i];
     const done = this.steps.length + i;
@@ -247,6 +249,7 @@ export class ThreadProgram {
       if (Atomics.compareExchange(counters, i, taken, (taken + count) | 0) !== taken) continue;
       run(units - left, units - left + count);
       sum += count;
+      log?.finishUnits();
       const finished = (Atomics.add(counters, done, count) + count) | 0;
       if (finished === end) wake(control, counters, done);
     }
