@@ -1,7 +1,8 @@
 /**
  * @file Checks the whole on real data: LeNet-5 on Fashion-MNIST must be as accurate as PyTorch's is with the same recipe, and a
- * network must learn to tell drums apart by kits that it has not heard. On Debian and Ubuntu, as root, it installs the
- * data first. Where the data are not to be had it says what it left out.
+ * network must learn to tell drums apart by kits that it has not heard. On music and notes that code renders, styles and
+ * pitches must be named. On Debian and Ubuntu, as root, it installs the data first. Where the data are not to be had it says
+ * what it left out.
  *
  *     node scripts/verify.mjs
  */
@@ -12,6 +13,7 @@ import { root, runScript, setup } from "./setup.mjs";
 import { Checks } from "./verify/checks.mjs";
 import { verifyDrums } from "./verify/drums.mjs";
 import { verifyImages } from "./verify/images.mjs";
+import { verifyPitch } from "./verify/pitch.mjs";
 import { verifyStyles } from "./verify/styles.mjs";
 
 await runScript(async () => {
@@ -22,6 +24,7 @@ await runScript(async () => {
     await verifyImages(checks, join(folder, "images"), root);
     await verifyDrums(checks, join(folder, "drums"), root);
     await verifyStyles(checks, join(folder, "styles"));
+    await verifyPitch(checks, join(folder, "pitch"), root);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
