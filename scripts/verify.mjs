@@ -1,7 +1,8 @@
 /**
  * @file Checks the whole: kernels on thousands of random shapes; then on real data, where LeNet-5 on Fashion-MNIST must be as
  * accurate as PyTorch's is with the same recipe, and a network must learn to tell drums apart by kits that it has not
- * heard. On Debian and Ubuntu, as root, it installs the data first. Where they are not to be had it says what it left out.
+ * heard; then on music and notes that code renders, whose styles and pitches must be named. On Debian and Ubuntu, as root,
+ * it installs the data first. Where they are not to be had it says what it left out.
  *
  *     node scripts/verify.mjs
  */
@@ -13,6 +14,7 @@ import { Checks } from "./verify/checks.mjs";
 import { verifyDrums } from "./verify/drums.mjs";
 import { verifyImages } from "./verify/images.mjs";
 import { verifyKernels } from "./verify/kernels.mjs";
+import { verifyPitch } from "./verify/pitch.mjs";
 import { verifyStyles } from "./verify/styles.mjs";
 
 await runScript(async () => {
@@ -24,6 +26,7 @@ await runScript(async () => {
     await verifyImages(checks, join(folder, "images"), root);
     await verifyDrums(checks, join(folder, "drums"), root);
     await verifyStyles(checks, join(folder, "styles"));
+    await verifyPitch(checks, join(folder, "pitch"), root);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

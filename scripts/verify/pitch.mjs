@@ -8,8 +8,8 @@ const LARGEST_ERROR = 0.5;
 /** A blown one, a plucked one and a struck one, of fourteen instruments. */
 const UNHEARD = ["saxophone", "steelGuitar", "vibraphone"];
 
-const NOTES_PER_INSTRUMENT = 240;
-const [EPOCHS, BATCH_SIZE] = [10, 16];
+const NOTES_PER_INSTRUMENT = 300;
+const [EPOCHS, BATCH_SIZE] = [12, 16];
 
 /** Semitones from C2 to B7. */
 const FRONT_END = {

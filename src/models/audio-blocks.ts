@@ -26,6 +26,8 @@ import type { ModelOptions } from "./options.ts";
  */
 export type InputNormalization = "example" | "none" | FeatureStatistics;
 
+export type HeadPooling = "global" | "time";
+
 /** Options of the networks on sound. `classes` are classes, tags, or the numbers of a regression: outputs are linear. */
 export interface AudioModelOptions extends ModelOptions {
   /** Default: each model's own. */
@@ -33,9 +35,9 @@ export interface AudioModelOptions extends ModelOptions {
   /**
    * What mel-cnn and mel-resnet do before their last layer: "global" takes mean and maximum over time and frequency, so
    * that a sound is the same wherever it is; "time" takes the mean over time alone and keeps frequencies apart, as a
-   * pitch needs it. Default "global".
+   * pitch needs it, and drops nothing out, which would blur a number. Default "global".
    */
-  readonly pooling?: "global" | "time";
+  readonly pooling?: HeadPooling;
 }
 
 const AXES = {
@@ -94,16 +96,22 @@ export function poolBy(size: number, tensor: SymbolicTensor): SymbolicTensor {
  * something, and the first epoch goes into unlearning it.
  */
 export function classifierHead(classes: number): Layer[] {
-  return [
-    dropout({ rate: 0.3 }),
-    dense({ units: classes, kernelInitializer: randomNormal({ stddev: 0.01 }) }),
-  ];
+  return [dropout({ rate: 0.3 }), lastLayer(classes)];
 }
 
-/** What {@link AudioModelOptions.pooling} says, `[T, F, C]` to `[2·C]` or `[F·C]`. */
-export function poolForHead(tensor: SymbolicTensor, pooling: "global" | "time" = "global"): SymbolicTensor {
-  if (pooling === "global") return meanAndMaximum(tensor);
-  return chain(tensor, [averagePooling2d({ poolSize: [tensor.shape[0], 1] }), flatten()]);
+function lastLayer(units: number): Layer {
+  return dense({ units, kernelInitializer: randomNormal({ stddev: 0.01 }) });
+}
+
+/** What {@link AudioModelOptions.pooling} says, and the last layer: `[T, F, C]` to `[classes]`. */
+export function pooledHead(
+  tensor: SymbolicTensor,
+  classes: number,
+  pooling: HeadPooling = "global",
+): SymbolicTensor {
+  if (pooling === "global") return chain(meanAndMaximum(tensor), classifierHead(classes));
+  const overTime = averagePooling2d({ poolSize: [tensor.shape[0], 1] });
+  return chain(tensor, [overTime, flatten(), lastLayer(classes)]);
 }
 
 /** Mean and maximum of each channel over time and frequency, `[T, F, C]` to `[2·C]`: what is usual, and what stands out. */

@@ -87,6 +87,8 @@ const DEFINITIONS = {
   notebook: {
     build: notebook,
     frontEnd: { kind: "spectrogram", fftSize: 256, hopLength: 64, scale: { kind: "decibels" } },
+    /** The course gives it decibels as they are, and then its first epochs go into unlearning their offset. */
+    normalizeByTraining: true,
     windowSeconds: (119 * 64) / 22050,
     description: "one convolution and a dense layer on a spectrogram: a course's starting point",
   },

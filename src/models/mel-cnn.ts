@@ -2,14 +2,7 @@ import type { SymbolicTensor } from "../nn/layer.ts";
 import { batchNormalization, conv2d, reLU } from "../nn/layers/index.ts";
 import { graphNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
-import {
-  audioInput,
-  chain,
-  classifierHead,
-  poolForHead,
-  poolBy,
-  type AudioModelOptions,
-} from "./audio-blocks.ts";
+import { audioInput, chain, poolBy, pooledHead, type AudioModelOptions } from "./audio-blocks.ts";
 
 /**
  * A VGG-like network on mel spectrograms in decibels, `[T, F, 1]`: four blocks of 3×3 convolution, batch normalisation,
@@ -23,7 +16,7 @@ export function melCnn(options: AudioModelOptions = {}): Network {
   const { inputShape = [129, 128, 1], classes = 10, seed, normalization = "example", pooling } = options;
   const { inputs, features } = audioInput("mel-cnn", "spectrogram", inputShape, normalization);
   const last = [32, 64, 128, 128].reduce(block, features);
-  const outputs = chain(poolForHead(last, pooling), classifierHead(classes));
+  const outputs = pooledHead(last, classes, pooling);
   return graphNetwork({ inputs, outputs }, { name: "mel-cnn", seed });
 }
 

@@ -2,14 +2,7 @@ import type { Layer, SymbolicTensor } from "../nn/layer.ts";
 import { add, batchNormalization, conv2d, reLU } from "../nn/layers/index.ts";
 import { graphNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
-import {
-  audioInput,
-  chain,
-  classifierHead,
-  poolForHead,
-  poolBy,
-  type AudioModelOptions,
-} from "./audio-blocks.ts";
+import { audioInput, chain, poolBy, pooledHead, type AudioModelOptions } from "./audio-blocks.ts";
 
 /**
  * A small residual network on mel spectrograms in decibels, `[T, F, 1]`: a 3×3 convolution to 32 channels, then residual
@@ -27,7 +20,7 @@ export function melResNet(options: AudioModelOptions = {}): Network {
     (tensor, filters) => residualBlock(poolBy(2, tensor), filters),
     stem,
   );
-  const outputs = chain(poolForHead(last, pooling), classifierHead(classes));
+  const outputs = pooledHead(last, classes, pooling);
   return graphNetwork({ inputs, outputs }, { name: "mel-resnet", seed });
 }
 
