@@ -20,5 +20,6 @@ export default defineConfig({
     // Each file starts its own worker threads; more forks than processors only adds noise.
     pool: "forks",
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

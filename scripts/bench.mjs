@@ -1,20 +1,24 @@
 /**
- * @file Makes the project ready and runs the bench: see bench/main.mjs, features.mjs and drumkits.mjs for their flags.
+ * @file Makes the project ready and runs one of the benches of bench/; the first lines of each say what its flags are.
  *
- *     npm run bench -- --workload lenet5 --threads 1,2
- *     npm run bench -- features
- *     npm run bench -- drumkits --seeds 5
+ *     npm run bench -- --workload lenet5 --threads 1,2     the four workloads beside other libraries
+ *     npm run bench -- layers                              one workload's layers, as shares of the machine's limits
+ *     npm run bench -- scaling                             how time and memory grow
+ *     npm run bench -- features                            log-mel features beside other libraries
+ *     npm run bench -- drumkits --seeds 5                  what the default recipe learns
+ *     npm run bench -- report results.jsonl                results into docs/benchmarks.md
  */
 import { join } from "node:path";
 import { build, checkNode, installDependencies, root, runNode, runScript } from "./setup.mjs";
+
+/** Benches that are asked for by name; without one it is the four workloads. */
+const NAMED = ["layers", "scaling", "features", "drumkits", "report"];
 
 await runScript(() => {
   checkNode();
   installDependencies();
   build();
   const [first, ...others] = process.argv.slice(2);
-  if (first === "features" || first === "drumkits") {
-    return runNode(join(root, "bench", `${first}.mjs`), others);
-  }
+  if (NAMED.includes(first)) return runNode(join(root, "bench", `${first}.mjs`), others);
   return runNode(join(root, "bench", "main.mjs"), process.argv.slice(2));
 });

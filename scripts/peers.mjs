@@ -1,7 +1,8 @@
 /**
  * @file Installs the libraries that Auricle is measured against, at the versions pinned in bench/peers:
- * PyTorch, ONNX Runtime, torchaudio and librosa into a Python environment `.venv/` in the project's folder,
- * TensorFlow.js, jax-js and Meyda into bench/peers/node_modules. What is there already is left alone.
+ * PyTorch, TensorFlow, ONNX Runtime, torchaudio and librosa into a Python environment `.venv/` in the project's folder;
+ * TensorFlow.js, jax-js, Meyda and Vega, which draws the charts, into bench/peers/node_modules. What is there
+ * already is left alone.
  *
  *     node scripts/peers.mjs
  */
@@ -53,7 +54,7 @@ function installPythonPeers() {
       "the Python environment could not be made: on Debian and Ubuntu, install the package python3-venv",
     );
   }
-  console.log("Python peers: PyTorch comes with its CUDA libraries on Linux, several gigabytes in all");
+  console.log("Python peers: PyTorch comes with its CUDA libraries on Linux, eight gigabytes in all");
   runOrThrow(
     [python, "-m", "pip", "install", "--disable-pip-version-check", "-r", requirements],
     {},
@@ -91,5 +92,8 @@ for (const install of [installNpmPeers, installPythonPeers]) {
     failed = true;
     console.error(`peers: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+if (!windows && spawnSync("g++", ["--version"]).status !== 0) {
+  console.log("torch.compile needs a C++ compiler: without g++ the bench leaves it out and says so");
 }
 process.exitCode = failed ? 1 : 0;

@@ -9,6 +9,15 @@ export type { Tensor } from "./graph/tensor.ts";
 export * from "./nn/index.ts";
 export { deriveKey, Generator } from "./random/generator.ts";
 export { usableThreads } from "./runtime/pool.ts";
+export {
+  startProfile,
+  type KernelProfile,
+  type Profile,
+  type ProfileRecorder,
+  type Trace,
+  type TraceEvent,
+} from "./runtime/profile.ts";
+export type { Phase } from "./runtime/recording.ts";
 export { chooseTarget, TARGET_NAMES, type TargetName } from "./runtime/target.ts";
 export { floatArray, intArray } from "./tensor/array.ts";
 export type { DType, FloatArray, IntArray, NumericArray } from "./tensor/array.ts";

@@ -10,13 +10,14 @@ import time
 from workload import WORKLOADS
 
 
-def flags(description):
+def flag_parser(description):
+    """The flags that all have; a peer may add its own."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--workload", choices=list(WORKLOADS), required=True)
     parser.add_argument("--phase", choices=["train", "infer"], required=True)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=5.0, help="how long to measure, after warming up")
-    return parser.parse_args()
+    return parser
 
 
 def measure(step, seconds):

@@ -11,7 +11,7 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-from measurement import flags, measure, report
+from measurement import flag_parser, measure, report
 from workload import WORKLOADS, shaped_layers
 
 OPSET = 17
@@ -102,7 +102,7 @@ def build(workload):
 
 
 def main():
-    arguments = flags(__doc__.split("\n")[0])
+    arguments = flag_parser(__doc__.split("\n")[0]).parse_args()
     version = onnxruntime.__version__
     if arguments.phase == "train":
         report("onnxruntime", version, arguments, error="this package can run models but not train them")

@@ -3,6 +3,8 @@
 import type { Terminal } from "./terminal.ts";
 
 export interface CommandContext {
+  /** The arguments after the command's name. */
+  readonly argv: readonly string[];
   readonly terminal: Terminal;
   /**
    * Called by a command that can be interrupted in good order: from then on Ctrl-C no longer ends the process, but

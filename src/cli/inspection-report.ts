@@ -9,8 +9,9 @@ import type {
   SplitCheck,
   ValueCount,
 } from "../data/audio/inspect/index.ts";
+import { quoted } from "../runs/index.ts";
 import { colorsOf, widthOf, type TextStream } from "./terminal.ts";
-import { formatCount, formatDuration, formatTable, padEnd, shorten } from "./text.ts";
+import { formatCount, formatDuration, formatTable, padEnd, printable, shorten } from "./text.ts";
 
 export interface InspectionReportOptions {
   /** As the user named the data. */
@@ -52,7 +53,7 @@ export function formatInspection(inspection: Inspection, { data, stream }: Inspe
   writeSplit(writer, inspection);
   writer.gap();
   writer.paragraph(adviceOf(inspection));
-  writer.line(`Next: auricle train ${data}`);
+  writer.line(`Next: auricle train ${printable(quoted(data))}`);
   return writer.text;
 }
 
@@ -115,7 +116,7 @@ function writeSummary(writer: Writer, { name, summary, task, notes }: Inspection
   const parts = clips === files ? recordings : `${formatCount(clips)} clips of ${recordings}`;
   const kinds = task === "classification" ? "classes" : "tags";
   const labels = task === "regression" ? "" : `, ${classes.length} ${kinds}`;
-  writer.line(writer.colors.bold(`${name}: ${parts}, ${formatDuration(seconds.total)}${labels}`));
+  writer.line(writer.colors.bold(`${printable(name)}: ${parts}, ${formatDuration(seconds.total)}${labels}`));
   writer.gap();
   const rows = classes.map((one) => [
     shorten(printable(one.name), 30),
@@ -140,7 +141,7 @@ function writeSummary(writer: Writer, { name, summary, task, notes }: Inspection
   );
   writer.paragraph(formatCounts(summary.channels, nameOfChannels), padEnd("channels", 10));
   if (notes.length > 0) writer.heading("Notes");
-  for (const note of notes) writer.paragraph(note, "- ");
+  for (const note of notes) writer.paragraph(printable(note), "- ");
 }
 
 function formatCounts<T>(counts: readonly ValueCount<T>[], name: (value: T) => string): string {
@@ -215,7 +216,7 @@ function writeConflicts(writer: Writer, { conflicts }: Inspection): void {
 function writeSplit(writer: Writer, { split, splitProblem, duplicates }: Inspection): void {
   writer.heading("Split");
   if (!split) {
-    writer.paragraph(splitProblem ?? "");
+    writer.paragraph(printable(splitProblem ?? ""));
     return;
   }
   const { method, parts, warnings } = split.report;
@@ -232,7 +233,7 @@ function writeSplit(writer: Writer, { split, splitProblem, duplicates }: Inspect
     writer.paragraph(`Nothing is in more than one part.${unknown}`);
   }
   if (split.leaksUnlessLinked.length > split.leaks.length) writer.paragraph(describeBlindSplit(split));
-  for (const warning of warnings) writer.paragraph(warning, "- ");
+  for (const warning of warnings) writer.paragraph(printable(warning), "- ");
 }
 
 function writeLeaks(writer: Writer, leaks: readonly Leak[]): void {
@@ -271,11 +272,6 @@ function plural(count: number, noun: string): string {
 function nameBelow(folder: string, path: string): string {
   const isBelow = path.startsWith(folder) && /^[\\/]/.test(path.slice(folder.length));
   return printable(isBelow ? path.slice(folder.length + 1) : path);
-}
-
-/** Names may hold line breaks and what moves the cursor. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }
 
 /** The end of a path tells more than its beginning. */

@@ -7,6 +7,7 @@ import type {
   RunInfo,
   TrainingObserver,
 } from "../runs/index.ts";
+import type { Profile } from "../runtime/profile.ts";
 import { LiveLine } from "./live-line.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -39,6 +40,11 @@ export class JsonProgress implements TrainingObserver {
   epoch(metrics: EpochMetrics, isBest: boolean): void {
     this.line.clear();
     this.terminal.printJson({ event: "epoch", ...metrics, isBest });
+  }
+
+  profiled({ kernels, lost }: Profile, path: string): void {
+    this.line.clear();
+    this.terminal.printJson({ event: "profile", path, lost, kernels });
   }
 
   /** Gives the terminal back; to be called however training ends. */

@@ -11,7 +11,8 @@ import { addPredictCommand } from "./commands/predict.ts";
 import { addSummaryCommand } from "./commands/summary.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import type { CommandContext } from "./context.ts";
-import { colorsOf, Terminal, widthOf, type TextStream } from "./terminal.ts";
+import { Terminal, widthOf, type TextStream } from "./terminal.ts";
+import { printableLines } from "./text.ts";
 
 export interface CommandLine {
   /** The arguments after the command's name. */
@@ -39,6 +40,7 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
   const terminal = new Terminal(line.stdout, line.stderr);
   let exitCode = 0;
   const context: CommandContext = {
+    argv: line.argv,
     terminal,
     interruptible: line.interruptible,
     setExitCode(code) {
@@ -63,7 +65,7 @@ function makeProgram(context: CommandContext): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
-      writeErr: (text) => terminal.err.write(text),
+      writeErr: (text) => terminal.err.write(printableLines(text)),
       getOutHelpWidth: () => widthOf(terminal.out),
       getErrHelpWidth: () => widthOf(terminal.err),
     })
@@ -80,14 +82,13 @@ function makeProgram(context: CommandContext): Command {
 }
 
 function report(error: unknown, terminal: Terminal): void {
-  const { red } = colorsOf(terminal.err);
   const isDebugging = env.AURICLE_DEBUG === "1";
   if (error instanceof AuricleError) {
-    terminal.note(`${red("error:")} ${error.message}`);
+    terminal.error(error.message);
   } else {
     const message = error instanceof Error ? error.message : String(error);
     const hint = isDebugging ? "" : " (with AURICLE_DEBUG=1 it says where)";
-    terminal.note(`${red("error:")} a fault in Auricle itself: ${message}${hint}`);
+    terminal.error(`a fault in Auricle itself: ${message}${hint}`);
   }
   if (isDebugging && error instanceof Error) terminal.note(error.stack ?? "");
 }

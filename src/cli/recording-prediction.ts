@@ -2,7 +2,7 @@
 
 import type { RecordingPrediction } from "../runs/index.ts";
 import { colorsOf, widthOf, type Terminal } from "./terminal.ts";
-import { formatBar, formatDuration, formatPercent, padEnd, padStart, shorten } from "./text.ts";
+import { formatBar, formatDuration, formatPercent, padEnd, padStart, printable, shorten } from "./text.ts";
 
 export interface ShowOptions {
   /** How many classes are shown. */
@@ -22,11 +22,14 @@ export function showRecording(
   options: ShowOptions,
 ): (prediction: RecordingPrediction) => void {
   if (options.json) return (prediction) => terminal.printJson(asJson(prediction));
-  return (prediction) => {
+  return (given) => {
+    const prediction = { ...given, classNames: given.classNames.map(printable) };
     const width = widthOf(terminal.out);
     const { bold, dim } = colorsOf(terminal.out);
     const length = formatDuration(prediction.seconds);
-    terminal.print(`${bold(prediction.path)} ${dim(`(${length})`)}: ${bold(answerOf(prediction))}`);
+    terminal.print(
+      `${bold(printable(prediction.path))} ${dim(`(${length})`)}: ${bold(answerOf(prediction))}`,
+    );
     if (prediction.task === "regression") return;
     for (const line of formatOutputs(prediction, options.top, width)) terminal.print(line);
   };

@@ -4,7 +4,7 @@ import type { EvaluationFigures, SeedsOutcome, SoundResult } from "../runs/index
 import { meanAndDeviation } from "../nn/metrics/index.ts";
 import { colorsOf, type TextStream } from "./terminal.ts";
 import { formatConfusionMatrix } from "./terminal-charts.ts";
-import { formatCount, formatPercent, formatTable, shorten } from "./text.ts";
+import { formatCount, formatPercent, formatTable, printable, shorten } from "./text.ts";
 
 type Figures<Task> = Extract<EvaluationFigures, { task: Task }>;
 
@@ -74,7 +74,7 @@ function classTable({ classes }: Figures<"classification">): string[] {
   return formatTable([
     ["class", "precision", "recall", "F1", "clips"],
     ...classes.map(({ name, precision, recall, f1, support }) => [
-      shorten(name, 30),
+      shorten(printable(name), 30),
       precision.toFixed(4),
       recall.toFixed(4),
       f1.toFixed(4),
@@ -87,7 +87,7 @@ function tagTable({ tags }: Figures<"tagging">): string[] {
   return formatTable([
     ["tag", "average precision", "ROC-AUC", "F1", "clips"],
     ...tags.map(({ name, averagePrecision, rocAuc, f1, support }) => [
-      shorten(name, 30),
+      shorten(printable(name), 30),
       orDash(averagePrecision),
       orDash(rocAuc),
       f1.toFixed(4),
@@ -100,7 +100,7 @@ function outputTable({ outputs }: Figures<"regression">): string[] {
   return formatTable([
     ["number", "mean absolute error", "of always guessing the mean"],
     ...outputs.map(({ name, meanAbsoluteError, baselineError }) => [
-      shorten(name, 30),
+      shorten(printable(name), 30),
       meanAbsoluteError.toPrecision(4),
       baselineError === undefined ? "-" : baselineError.toPrecision(4),
     ]),
@@ -130,7 +130,7 @@ export function formatSeeds({ metrics, runs }: Pick<SeedsOutcome, "metrics" | "r
     const values = runs.map((run) => run.values[i]);
     const { mean, standardDeviation } = meanAndDeviation(values);
     const figures = [...values, mean, standardDeviation];
-    return [metric, ...figures.map((value) => (value === undefined ? "-" : value.toFixed(4)))];
+    return [printable(metric), ...figures.map((value) => (value === undefined ? "-" : value.toFixed(4)))];
   });
   const tables: string[][] = [];
   let shown: string[][] = [];

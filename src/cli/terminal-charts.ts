@@ -1,7 +1,7 @@
 /** @file A confusion matrix for the terminal, or the most frequent mistakes where it would be too wide. */
 
 import { colorsOf, widthOf, type TextStream } from "./terminal.ts";
-import { formatCount, formatTable, padEnd, padStart, shorten } from "./text.ts";
+import { formatCount, formatTable, padEnd, padStart, printable, shorten } from "./text.ts";
 
 /** Least and most characters of a column's heading that is a name. */
 const HEADING = { least: 3, most: 12 } as const;
@@ -21,9 +21,10 @@ const MISTAKES = 10;
  */
 export function formatConfusionMatrix(
   matrix: readonly (readonly number[])[],
-  names: readonly string[],
+  classNames: readonly string[],
   stream: TextStream,
 ): string[] {
+  const names = classNames.map(printable);
   const width = widthOf(stream);
   const digits = Math.max(...matrix.flat().map((count) => String(count).length));
   const headings = namedColumns(names, digits, width) ?? numberedColumns(names, digits, width);

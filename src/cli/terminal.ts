@@ -1,6 +1,7 @@
 /** @file Where a command writes, and what it knows about that place. Browser-safe types, used by Node only. */
 
 import pc from "picocolors";
+import { printable, printableLines } from "./text.ts";
 
 /** As much of Node's writable streams as a command uses. */
 export interface TextStream {
@@ -21,19 +22,24 @@ export class Terminal {
     this.err = err;
   }
 
-  /** Writes lines of results. */
+  /** Writes lines of results; names in them must have been made `printable`, since colours are let through. */
   print(text: string): void {
     this.out.write(`${text}\n`);
   }
 
   /** Writes lines about what is going on. */
   note(text: string): void {
-    this.err.write(`${text}\n`);
+    this.err.write(`${printableLines(text)}\n`);
   }
 
-  /** Writes one event or answer as a line of JSON. */
+  /** Writes why the command has failed. */
+  error(message: string): void {
+    this.err.write(`${colorsOf(this.err).red("error:")} ${printableLines(message)}\n`);
+  }
+
+  /** Writes one event or answer as a line of JSON; what JSON lets through that a terminal obeys is escaped too. */
   printJson(value: object): void {
-    this.out.write(`${JSON.stringify(value)}\n`);
+    this.out.write(`${printable(JSON.stringify(value))}\n`);
   }
 }
 

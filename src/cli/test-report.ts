@@ -3,7 +3,7 @@
 import type { TestResult } from "../runs/index.ts";
 import { formatConfusionMatrix } from "./terminal-charts.ts";
 import { colorsOf, type TextStream } from "./terminal.ts";
-import { formatCount, formatPercent, formatTable, shorten } from "./text.ts";
+import { formatCount, formatPercent, formatTable, printable, shorten } from "./text.ts";
 
 /** Figures, scores for each class, and the confusion matrix. */
 export function formatTestReport(test: TestResult, stream: TextStream): string {
@@ -25,7 +25,7 @@ export function formatTestReport(test: TestResult, stream: TextStream): string {
 
 function formatClassScores(test: TestResult): string[] {
   const scores = test.classes.map(({ name, precision, recall, f1, support }) => [
-    shorten(name, 30),
+    shorten(printable(name), 30),
     precision.toFixed(4),
     recall.toFixed(4),
     f1.toFixed(4),

@@ -7,9 +7,18 @@ import {
   formatPercent,
   formatTable,
   padEnd,
+  printable,
+  printableLines,
   shorten,
   wrapText,
 } from "./text.ts";
+
+it("writes what a terminal would obey as in JSON", () => {
+  expect(printable("\u001B[31mé\r\n\t\u007F\u009B\u202E\u2069𝄞")).toBe(
+    String.raw`\u001b[31mé\r\n\t\u007f\u009b\u202e\u2069𝄞`,
+  );
+  expect(printableLines("one\ntwo\u0007\n")).toBe("one\ntwo\\u0007\n");
+});
 
 it("cuts texts and marks the cut", () => {
   expect(shorten("Ankle boot", 10)).toBe("Ankle boot");

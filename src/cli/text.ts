@@ -1,5 +1,21 @@
 /** @file Text for the terminal: tables, bars, numbers and times in words. Widths are counted in characters. */
 
+/**
+ * A name from outside, such as a file's, in one line and as nothing but text. Control characters, which could move the
+ * cursor or colour what follows, and those that turn the direction of writing are written as in JSON: "\\n", "\\u001b".
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u2028-\u202E\u2066-\u2069]/gu, (character) => {
+    const escaped = JSON.stringify(character).slice(1, -1);
+    return escaped === character ? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}` : escaped;
+  });
+}
+
+/** The same for a message of several lines. */
+export function printableLines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
+}
+
 /** Cuts a text that is too long and marks the cut. */
 export function shorten(text: string, width: number): string {
   const characters = [...text];

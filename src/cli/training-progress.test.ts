@@ -22,6 +22,7 @@ const INFO: RunInfo = {
     patience: null,
     trainSize: null,
     target: "wasm",
+    algorithms: "fixed",
   },
   threads: 2,
   parameters: 61_706,

@@ -7,9 +7,19 @@ import type {
   RunInfo,
   TrainingObserver,
 } from "../runs/index.ts";
+import type { Profile } from "../runtime/profile.ts";
 import { LiveLine } from "./live-line.ts";
+import { formatProfile } from "./profile-table.ts";
 import { colorsOf, widthOf, type TextStream } from "./terminal.ts";
-import { formatBar, formatCount, formatDuration, padStart, wrapText } from "./text.ts";
+import {
+  formatBar,
+  formatCount,
+  formatDuration,
+  padStart,
+  printable,
+  printableLines,
+  wrapText,
+} from "./text.ts";
 
 /** Columns of the bar at most. */
 const WIDEST_BAR = 30;
@@ -46,7 +56,9 @@ export class TrainingProgress implements TrainingObserver {
   note(text: string): void {
     const width = widthOf(this.stream);
     // Indented lines name files: they stay whole.
-    const lines = text.split("\n").flatMap((line) => (line.startsWith(" ") ? [line] : wrapText(line, width)));
+    const lines = printableLines(text)
+      .split("\n")
+      .flatMap((line) => (line.startsWith(" ") ? [line] : wrapText(line, width)));
     this.write(`${lines.join("\n")}\n`);
   }
 
@@ -61,10 +73,10 @@ export class TrainingProgress implements TrainingObserver {
     if (examples.validation > 0) parts.push(`${formatCount(examples.validation)}${validated} to validate`);
     const threads = info.threads === 1 ? "1 thread" : `${info.threads} threads`;
     this.write(
-      `${bold(`${config.model} on ${info.dataName}`)}: ${parts.join(", ")}\n` +
+      `${bold(`${config.model} on ${printable(info.dataName)}`)}: ${parts.join(", ")}\n` +
         `${formatCount(info.parameters)} parameters, ${config.optimizer}, learning rate ` +
         `${config.learningRate}, batches of ${config.batchSize}, seed ${config.seed}\n` +
-        dim(`${config.target}, ${threads}; run: ${info.path}`) +
+        dim(`${config.target}, ${threads}; run: ${printable(info.path)}`) +
         "\n",
     );
     if (info.epochsDone > 0) this.write(`Going on after epoch ${info.epochsDone} of ${config.epochs}\n`);
@@ -105,6 +117,10 @@ export class TrainingProgress implements TrainingObserver {
       formatDuration(metrics.seconds),
     ];
     this.write(this.tableLine(cells, isBest ? "best" : ""));
+  }
+
+  profiled(profile: Profile, path: string): void {
+    this.write(`\n${formatProfile(profile, path, this.stream)}\n\n`);
   }
 
   /** Gives the terminal back; to be called however training ends. */

@@ -12,9 +12,11 @@ import {
 } from "../runtime/target.ts";
 import type { DType, NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
+import { chooseAlgorithms, type AlgorithmPolicy } from "../runtime/algorithm-policy.ts";
 import { checkInput, type CompiledGraph } from "./compiled-graph.ts";
 import { interpret } from "./interpret.ts";
 import { lowerGraph, type Graph, type LoweredGraph } from "./lower.ts";
+import { chooserOf } from "./measure.ts";
 import { Program, type ProgramReport } from "./program.ts";
 import { collectAssignments, inputTensor } from "./sources.ts";
 import type { Tensor } from "./tensor.ts";
@@ -27,6 +29,8 @@ export interface CompileOptions {
   readonly target?: TargetName;
   /** Threads, this one included. Default: the number of processors. The result's bits do not depend on it. */
   readonly threads?: number;
+  /** How algorithms are chosen where an operation has several. Default: AURICLE_ALGORITHMS, else "fixed". */
+  readonly algorithms?: AlgorithmPolicy;
   /** Memory to share with other programs; needed when they use the same slabs. Default: an arena of its own. */
   readonly arena?: Arena;
   /** false gives each operation a kernel of its own, for looking at intermediate values. Default: true. */
@@ -122,9 +126,10 @@ function runnable(
   graph: Graph,
   arena: Arena,
   target: KernelTarget,
-  { fusion = true, threads = usableThreads() }: CompileOptions,
+  { fusion = true, threads = usableThreads(), algorithms }: CompileOptions,
 ): CompiledGraph {
-  const lowered = lowerGraph(graph, traitsOf(target), fusion);
+  const choose = chooserOf(chooseAlgorithms(algorithms), target, threads);
+  const lowered = lowerGraph(graph, traitsOf(target), fusion, choose);
   const program = new Program(lowered, arena, target, threads);
   platform.debug(`${program.report.kernels} kernels for ${target}, ${threads} threads`);
   return new RunnableGraph(graph, lowered, program);

@@ -205,6 +205,79 @@ describe("elementwise kernels", () => {
   });
 });
 
+describe("reductions", () => {
+  it("of one tensor over the same axes share a kernel, two at a time", () => {
+    const sums = (x: Tensor) => [sum(x, 0), sum(multiply(x, x), 0), sum(tanh(x), 0)];
+    expect(callsOf(sums, [[40, 30]])).toEqual(["sum + multiply", "sum + tanh"]);
+    expect(callsOf(sums, [[40, 30]], false).length).toBe(5);
+  });
+
+  it("of many elements share every stage", () => {
+    const calls = callsOf((x) => [sum(x, 0), sum(multiply(x, x), 0)], [[8192, 5]]);
+    expect(new Set(calls)).toEqual(new Set(["sum + multiply"]));
+    expect(calls.length).toBe(callsOf((x) => sum(x, 0), [[8192, 5]]).length);
+  });
+
+  it("stay apart where one needs the other, or axes, shapes or kinds differ, or nothing large is shared", () => {
+    const centred = (x: Tensor) => subtract(x, broadcastTo(mean(x, 0), x.shape));
+    expect(callsOf((x) => [sum(x, 0), sum(multiply(centred(x), x), 0)], [[40, 30]]).length).toBe(3);
+    expect(callsOf((x) => [sum(x, 0), sum(x, 1)], [[40, 30]]).length).toBe(2);
+    expect(callsOf((x) => [sum(x, 0), max(x, 0)], [[40, 30]]).length).toBe(2);
+    expect(callsOf((x) => [sum(x, 0), sum(reshape(x, [30, 40]), 0)], [[40, 30]]).length).toBe(2);
+    expect(
+      callsOf(
+        (x, y) => [sum(x, 0), sum(y, 0)],
+        [
+          [40, 30],
+          [40, 30],
+        ],
+      ).length,
+    ).toBe(2);
+  });
+
+  it("wait for nothing: one whose tensors come later stays behind", () => {
+    const calls = callsOf(
+      (x, w) => {
+        const total = sum(x, 0);
+        const later = matmul(add(x, broadcastTo(total, x.shape)), w);
+        return [later, sum(multiply(x, later), 0)];
+      },
+      [
+        [40, 30],
+        [30, 30],
+      ],
+    );
+    expect(calls.filter((label) => label.startsWith("sum")).length).toBe(2);
+  });
+});
+
+describe("a tensor in memory", () => {
+  const WIDE = [6, 12, 12, 8];
+  const SQUARE = [1, 1, 8, 8];
+  /** A convolution wants y in memory; the product with x reads only what y is made of. */
+  const gated = (y: (x: Tensor, b: Tensor) => Tensor) => {
+    const shapes = [WIDE, [8], SQUARE];
+    const run = (x: Tensor, b: Tensor, w: Tensor) => {
+      const activated = y(x, b);
+      return max(multiply(multiply(conv2d(activated, w), activated), x), [0, 1, 2]);
+    };
+    callsOf(run, shapes);
+    const { calls } = compile(run, shapes, { threads: 1, target: "wasm" }).report;
+    const bytes = 4 * 6 * 12 * 12 * 8;
+    return calls
+      .filter(({ label }) => label.includes("max"))
+      .map((call) => Math.floor(call.bytes / bytes))[0];
+  };
+
+  it("is computed again where all that is large of it is read anyway", () => {
+    expect(gated((x, b) => relu(add(x, b)))).toBe(2);
+  });
+
+  it("is read where that would take many operations", () => {
+    expect(gated((x, b) => tanh(add(x, b)))).toBe(3);
+  });
+});
+
 describe("outputs", () => {
   it("may be inputs, constants, variables, numbers and views", () => {
     const slab = new Slab("test", Float32Array.of(7, 8, 9));

@@ -1,36 +1,35 @@
 /**
  * @file Which tensors get memory of their own, and which are computed inside the kernel of a consumer.
  *
- * Four rules, all read from an operation's structure:
+ * Six rules, all read from an operation's structure:
  *   1. Elementwise, strided and index tensors are inlined into elementwise and reducing consumers; with several
  *      consumers only while computing them again is cheaper than writing and reading them.
  *   2. An elementwise tensor that must be in memory joins the group of its elementwise consumers as one more output.
  *   3. A group whose operand is the result of a kernel that can apply a tail becomes that kernel's tail.
  *   4. Equal operations on equal inputs are done once.
+ *   5. Reductions of the same tensors over the same axes share a kernel: reduction-groups.ts.
+ *   6. A kernel that reads a tensor, and also all the large ones that it was made of, computes it again: recomputed.ts.
  */
 import { sizeOf } from "../tensor/shape.ts";
 import { topologicalOrder } from "./gradient.ts";
+import {
+  CHEAP_OPERATIONS,
+  costOf,
+  groupMembers,
+  isLargeBeside,
+  kindOf,
+  type GraphNode,
+} from "./graph-node.ts";
+import { recomputedIn } from "./recomputed.ts";
+import { groupReductions } from "./reduction-groups.ts";
 import type { Tensor } from "./tensor.ts";
-
-/** A tensor of the graph after equal ones have been merged. */
-export interface GraphNode {
-  readonly tensor: Tensor;
-  readonly inputs: readonly GraphNode[];
-  readonly consumers: GraphNode[];
-  /** An output or the value of an assignment: must be in memory. */
-  isRoot: boolean;
-  /** Computed inside its consumers' kernels. */
-  inlined: boolean;
-  /** The longest way, in nodes, from here to the node at the end of the kernels that it is inlined into; else 0. */
-  depth: number;
-  /** The elementwise node whose kernel writes this one too (rule 2), or whose expression is this kernel's tail (rule 3). */
-  owner: GraphNode | undefined;
-}
 
 export interface FusedGraph {
   /** In an order in which each node comes after its inputs. */
   readonly nodes: readonly GraphNode[];
   nodeOf(tensor: Tensor): GraphNode;
+  /** Tensors in memory that a kernel which computes `ends` does not read but compute again (rule 6). */
+  recomputedIn(ends: readonly GraphNode[]): ReadonlySet<GraphNode>;
 }
 
 export function fuse(roots: readonly Tensor[], enabled = true): FusedGraph {
@@ -52,11 +51,12 @@ export function fuse(roots: readonly Tensor[], enabled = true): FusedGraph {
       node.owner = owner;
       results.set(owner, count);
     }
+    groupReductions(nodes);
   }
-  return { nodes, nodeOf };
+  return { nodes, nodeOf, recomputedIn: enabled ? recomputedIn : () => new Set() };
 }
 
-function mergeEqual(roots: readonly Tensor[]): FusedGraph {
+function mergeEqual(roots: readonly Tensor[]): Omit<FusedGraph, "recomputedIn"> {
   const nodes: GraphNode[] = [];
   const byTensor = new Map<Tensor, GraphNode>();
   const byKey = new Map<string, GraphNode>();
@@ -86,10 +86,6 @@ function requireNode(nodes: ReadonlyMap<Tensor, GraphNode>, tensor: Tensor): Gra
   return node;
 }
 
-export function kindOf(node: GraphNode): Tensor["operation"]["structure"]["kind"] {
-  return node.tensor.operation.structure.kind;
-}
-
 /** Evaluates its inputs' expressions in its own kernel. */
 function absorbs(node: GraphNode): boolean {
   const kind = kindOf(node);
@@ -111,9 +107,10 @@ function isRepeatedNumber(node: GraphNode): boolean {
   return kindOf(node) === "strided" && isNumber(node.inputs[0]);
 }
 
-/** Most simple operations that are done again in each of several consumers. */
-const CHEAP_OPERATIONS = 6;
-/** Most buffers that are read again in each of several consumers; writing one and reading it twice costs three. */
+/**
+ * Most buffers that are read again in each of several consumers; writing one and reading it twice costs three. Those that
+ * are small beside the tensor, such as a number for each channel, stay in the cache and do not count.
+ */
 const CHEAP_OPERANDS = 2;
 /** Most nodes in a row that are computed in one kernel, and most results of one: larger ones compile slowly. */
 const DEEPEST = 100;
@@ -132,8 +129,9 @@ function shouldInline(node: GraphNode): boolean {
   if (kind !== "elementwise" || depthBelow(node) > DEEPEST) return false;
   if (node.consumers.length === 1) return true;
   const { operations, operands } = recomputation(node);
+  const large = [...operands].filter((operand) => isLargeBeside(operand, node));
   return (
-    operations <= CHEAP_OPERATIONS && (operands.size <= CHEAP_OPERANDS || sizeOf(node.tensor.shape) <= SMALL)
+    operations <= CHEAP_OPERATIONS && (large.length <= CHEAP_OPERANDS || sizeOf(node.tensor.shape) <= SMALL)
   );
 }
 
@@ -159,28 +157,6 @@ function recomputation(node: GraphNode): { operations: number; operands: Set<Gra
   };
   visit(node);
   return { operations, operands };
-}
-
-function costOf(node: GraphNode): number {
-  const { structure } = node.tensor.operation;
-  return structure.kind === "elementwise" ? structure.function.cost : 0;
-}
-
-/** The nodes in memory that a group reads, each with the inlined nodes between. */
-export function groupMembers(root: GraphNode): { inlined: Set<GraphNode>; leaves: Set<GraphNode> } {
-  const inlined = new Set<GraphNode>([root]);
-  const leaves = new Set<GraphNode>();
-  const visit = (node: GraphNode) => {
-    for (const input of node.inputs) {
-      if (!input.inlined) leaves.add(input);
-      else if (!inlined.has(input)) {
-        inlined.add(input);
-        visit(input);
-      }
-    }
-  };
-  visit(root);
-  return { inlined, leaves };
 }
 
 /** Rule 3: the elementwise group that this kernel's result goes to and nowhere else. */

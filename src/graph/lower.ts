@@ -8,9 +8,11 @@ import type { Tail } from "../kernels/tail.ts";
 import type { MachineTraits } from "../machine/ir.ts";
 import type { DType } from "../tensor/array.ts";
 import { sameShape, sizeOf, stridesOf } from "../tensor/shape.ts";
+import { chooseFixed, type ChooseAlgorithm } from "./algorithms.ts";
 import { Buffer } from "./buffer.ts";
-import { fuse, groupMembers, kindOf, type FusedGraph, type GraphNode } from "./fusion.ts";
 import { copyCall } from "./copy-call.ts";
+import { fuse, type FusedGraph } from "./fusion.ts";
+import { groupMembers, kindOf, type GraphNode } from "./graph-node.ts";
 import type { KernelCall, Lowering } from "./lowering.ts";
 import { redirectAssignments } from "./redirect.ts";
 import type { Assignment } from "./sources.ts";
@@ -29,11 +31,19 @@ export interface LoweredGraph {
   readonly outputs: readonly Buffer[];
 }
 
-/** @param fusion off gives each operation its own kernel: slower, but every intermediate value can be looked at. */
-export function lowerGraph(graph: Graph, machine: MachineTraits, fusion = true): LoweredGraph {
+/**
+ * @param fusion off gives each operation its own kernel: slower, but every intermediate value can be looked at.
+ * @param choose picks algorithms where operations have several
+ */
+export function lowerGraph(
+  graph: Graph,
+  machine: MachineTraits,
+  fusion = true,
+  choose: ChooseAlgorithm = chooseFixed,
+): LoweredGraph {
   const roots = [...graph.outputs, ...graph.assignments.map((assignment) => assignment.value)];
   const fused = fuse(roots, fusion);
-  const lowerer = new Lowerer(fused, machine);
+  const lowerer = new Lowerer(fused, machine, choose);
   for (const node of fused.nodes) lowerer.lower(node);
   const outputs = graph.outputs.map((tensor) => lowerer.output(fused.nodeOf(tensor)));
   const assignments = graph.assignments.map(({ slab, offset, value }) => ({
@@ -52,6 +62,12 @@ export function lowerGraph(graph: Graph, machine: MachineTraits, fusion = true):
 class OperandList {
   readonly places: StridedOperand[] = [];
   readonly buffers: (Buffer | undefined)[] = [];
+  /** Tensors in memory that the expression does not read but compute again. */
+  readonly recomputed: ReadonlySet<GraphNode>;
+
+  constructor(recomputed: ReadonlySet<GraphNode> = new Set()) {
+    this.recomputed = recomputed;
+  }
 
   add(buffer: Buffer | undefined, place: StridedOperand): number {
     const known = this.places.findIndex(
@@ -76,11 +92,13 @@ class Lowerer {
   private readonly buffers = new Map<GraphNode, Buffer>();
   private readonly graph: FusedGraph;
   private readonly machine: MachineTraits;
+  private readonly choose: ChooseAlgorithm;
   private readonly groups = new Map<GraphNode, GraphNode[]>();
 
-  constructor(graph: FusedGraph, machine: MachineTraits) {
+  constructor(graph: FusedGraph, machine: MachineTraits, choose: ChooseAlgorithm) {
     this.graph = graph;
     this.machine = machine;
+    this.choose = choose;
     for (const node of graph.nodes) {
       if (node.owner) this.groups.set(node.owner, [...(this.groups.get(node.owner) ?? []), node]);
     }
@@ -209,7 +227,7 @@ class Lowerer {
   }
 
   private operand(node: GraphNode, operands: OperandList, cache: Map<GraphNode, Expression>): Expression {
-    if (node.inlined) return this.expression(node, operands, cache);
+    if (node.inlined || operands.recomputed.has(node)) return this.expression(node, operands, cache);
     const known = cache.get(node);
     if (known) return known;
     const place: StridedOperand = { source: "memory", strides: stridesOf(node.tensor.shape), offset: 0 };
@@ -223,7 +241,7 @@ class Lowerer {
   /** One kernel that writes all of `nodes`, which have one shape; those that come first may be used by the others. */
   private lowerElementwise(nodes: readonly GraphNode[]): void {
     const { shape } = nodes[0].tensor;
-    const operands = new OperandList();
+    const operands = new OperandList(this.graph.recomputedIn(nodes));
     const cache = new Map<GraphNode, Expression>();
     const strides = stridesOf(shape);
     const place: StridedOperand = { source: "memory", strides, offset: 0 };
@@ -250,34 +268,40 @@ class Lowerer {
     });
   }
 
+  /** The reduction of a node, and of those that it owns, in one kernel or one after the other. */
   private lowerReduction(node: GraphNode, combine: ReduceRequest["combine"], axes: readonly number[]): void {
-    const [input] = node.inputs;
-    const operands = new OperandList();
-    const expression = this.operand(input, operands, new Map());
+    const nodes = [node, ...(this.groups.get(node) ?? [])];
+    const operands = new OperandList(this.graph.recomputedIn(nodes));
+    const cache = new Map<GraphNode, Expression>();
     const request: ReduceRequest = {
-      shape: input.tensor.shape,
+      shape: node.inputs[0].tensor.shape,
       axes,
       combine,
+      expressions: nodes.map(({ inputs: [input] }) => this.operand(input, operands, cache)),
       operands: operands.places,
-      expression,
     };
-    const label = labelOf([...(input.inlined ? groupMembers(input).inlined : []), node]);
+    const inlined = nodes.flatMap(({ inputs: [input] }) =>
+      input.inlined ? [...groupMembers(input).inlined] : [],
+    );
+    const label = labelOf([...inlined, ...nodes]);
     const stages = reductionStages(request);
     let reads = operands.memory();
     stages.forEach((stage, i) => {
       const kept = stage.shape.filter((_, axis) => !stage.axes.includes(axis));
       const isLast = i === stages.length - 1;
-      const result = isLast ? this.bufferOf(node) : new Buffer(sizeOf(kept), { kind: "scratch" });
+      const results = nodes.map((one) =>
+        isLast ? this.bufferOf(one) : new Buffer(sizeOf(kept), { kind: "scratch" }),
+      );
       this.calls.push({
         key: reduceKey(stage),
         build: (machine) => reduceKernel(stage, machine),
         reads,
-        writes: [result],
+        writes: results,
         inPlace: [],
         label,
         multiplyAdds: 0,
       });
-      reads = [result];
+      reads = results;
     });
   }
 
@@ -330,6 +354,7 @@ class Lowerer {
       output: this.bufferOf(writer),
       tail,
       tailBuffers,
+      choose: this.choose,
       temporary: (words) => new Buffer(words, { kind: "scratch" }),
       call: (key, build, reads, writes, withMultiplyAdds = false) => {
         const counted = withMultiplyAdds ? multiplyAdds : 0;

@@ -1,6 +1,7 @@
 import type { MachineTraits } from "../machine/ir.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import type { Tail } from "../kernels/tail.ts";
+import type { ChooseAlgorithm } from "./algorithms.ts";
 import type { Buffer } from "./buffer.ts";
 
 /** One call of a kernel: which code, over which buffers. */
@@ -26,6 +27,8 @@ export interface Lowering {
   readonly tail: Tail | undefined;
   /** The buffers of the tail's operands, in order. */
   readonly tailBuffers: readonly Buffer[];
+  /** Picks one of several algorithms, which then is to lower the operation. */
+  readonly choose: ChooseAlgorithm;
   /** Memory between the kernels of this operation, in words. */
   temporary(words: number): Buffer;
   /** Pointers are `reads`, then `writes`. Of several calls, the one `withMultiplyAdds` does the operation's multiply-adds. */

@@ -3,6 +3,7 @@ import type { Kernel } from "../kernels/kernel.ts";
 import type { Arena } from "../runtime/arena.ts";
 import { loadCode } from "../runtime/code.ts";
 import { threadPool, type LoadedProgram } from "../runtime/pool.ts";
+import type { CallDescription } from "../runtime/recording.ts";
 import { traitsOf, type KernelTarget, type TargetName } from "../runtime/target.ts";
 import type { Step } from "../runtime/thread.js";
 import type { Buffer } from "./buffer.ts";
@@ -16,7 +17,7 @@ export interface ProgramReport {
   /** What its kernels were emitted for. */
   readonly target: TargetName;
   /** Kernel calls, in order. */
-  readonly calls: readonly { readonly label: string; readonly key: string; readonly multiplyAdds: number }[];
+  readonly calls: readonly (CallDescription & { readonly key: string })[];
   readonly kernels: number;
   /** Bytes of scratch memory: the peak of what is alive at once, and the threads' own. */
   readonly scratchBytes: number;
@@ -62,19 +63,24 @@ export class Program {
       const pointers = [...call.reads, ...call.writes].map(
         (buffer) => addresses.get(buffer) ?? missing(call),
       );
-      return { kernel: index, units: kernel.units, pointers };
+      return { kernel: index, units: kernel.units, leastUnits: leastUnits(call, kernel.units), pointers };
     });
     const image = { code, steps, scratchAddress: scratch + plan.bytes, scratchBytes: private_ };
-    this.loaded = pool.load(image, arena.memory, unload);
     this.report = {
       target,
-      calls: calls.map(({ label, key, multiplyAdds }) => ({ label, key, multiplyAdds })),
+      calls: calls.map((call) => ({
+        label: call.label,
+        key: call.key,
+        multiplyAdds: call.multiplyAdds,
+        bytes: bytesOf(call),
+      })),
       kernels: kernels.size,
       scratchBytes: plan.bytes + private_ * threads,
       unplannedBytes: [...plan.offsets.keys()].reduce((sum, buffer) => sum + align(buffer.words * 4), 0),
       ownBytes,
       codeBytes: bytes,
     };
+    this.loaded = pool.load(image, arena.memory, { target, calls: this.report.calls }, unload);
   }
 
   /** A buffer's words where they are now; valid until the arena grows. */
@@ -90,6 +96,22 @@ export class Program {
   run(): void {
     this.loaded.run();
   }
+}
+
+/** Of the buffers that a call reads and writes, each counted once. */
+function bytesOf({ reads, writes }: KernelCall): number {
+  const words = [...new Set([...reads, ...writes])].reduce((sum, buffer) => sum + buffer.words, 0);
+  return words * Float32Array.BYTES_PER_ELEMENT;
+}
+
+/** What is worth being shared among threads: some microseconds of work. Sharing costs a tenth of one, a wait more. */
+const LEAST_MULTIPLY_ADDS = 100_000;
+const LEAST_BYTES = 32_768;
+
+/** As many of a call's units as are worth being taken by a thread. */
+function leastUnits(call: KernelCall, units: number): number {
+  const parts = Math.max(1, call.multiplyAdds / LEAST_MULTIPLY_ADDS, bytesOf(call) / LEAST_BYTES);
+  return Math.ceil(units / parts);
 }
 
 function missing(call: KernelCall): never {

@@ -11,7 +11,7 @@ const LONG = 4096;
 /** Most parts of one stage. */
 const MOST_PARTS = 64;
 
-/** The requests to run one after the other; each reads the contiguous result of the one before. */
+/** The requests to run one after the other; each reads the contiguous results of the one before. */
 export function reductionStages(request: ReduceRequest): readonly ReduceRequest[] {
   const { shape, axes } = request;
   const count = axes.reduce((product, axis) => product * shape[axis], 1);
@@ -41,8 +41,12 @@ export function reductionStages(request: ReduceRequest): readonly ReduceRequest[
     shape: keptBefore,
     axes: [outerAxis],
     combine: request.combine,
-    operands: [{ source: "memory", strides: contiguousStrides(keptBefore), offset: 0 }],
-    expression: { kind: "operand", index: 0 },
+    operands: request.expressions.map(() => ({
+      source: "memory",
+      strides: contiguousStrides(keptBefore),
+      offset: 0,
+    })),
+    expressions: request.expressions.map((_, index) => ({ kind: "operand", index })),
   };
   return [...reductionStages(parts), ...reductionStages(combined)];
 }

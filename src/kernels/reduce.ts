@@ -1,10 +1,11 @@
 /**
- * @file Reductions of any fused expression over any axes. Two shapes of loop, after merging axes:
+ * @file Reductions of fused expressions over any axes, several over the same ones in one pass. Two shapes of loop,
+ * after merging axes:
  *
  *   the last axis is kept ("column"):           the last axis is reduced ("row"):
  *     for unit: a place on the kept axes,          for unit: a place on the kept axes
  *       a block of vectors of the last               one accumulator vector
- *       accumulators, one a vector                   for each reduced axis, vectors of the last:
+ *       accumulators, one a vector and result        for each reduced axis, vectors of the last:
  *       for each reduced axis:                         accumulate
  *         accumulate                                 combine the lanes
  *       store
@@ -31,30 +32,31 @@ export interface ReduceRequest {
   readonly axes: readonly number[];
   readonly combine: "sum" | "max" | "min";
   readonly operands: readonly StridedOperand[];
-  readonly expression: Expression;
+  /** Each has a result of its own. */
+  readonly expressions: readonly Expression[];
 }
 
-export function reduceKey({ shape, axes, combine, operands, expression }: ReduceRequest): string {
+export function reduceKey({ shape, axes, combine, operands, expressions }: ReduceRequest): string {
   const places = operands.map(
     (operand) => `${operand.source[0]}${operand.strides.join(",")}+${operand.offset}`,
   );
-  return `reduce ${combine} ${shape.join(",")} over ${axes.join(",")} | ${places.join(" ")} | ${expressionsKey([expression])}`;
+  return `reduce ${combine} ${shape.join(",")} over ${axes.join(",")} | ${places.join(" ")} | ${expressionsKey(expressions)}`;
 }
 
 const IDENTITY = { sum: 0, max: -Infinity, min: Infinity } as const;
-/** Vectors that a column unit accumulates side by side: enough to hide the latency of an addition. */
+/** Vectors of a result that a column unit accumulates side by side: enough to hide the latency of an addition. */
 const COLUMN_VECTORS = 4;
 
-/** Pointers: the memory operands in order, then the output. */
+/** Pointers: the memory operands in order, then the outputs. */
 export function reduceKernel(request: ReduceRequest, machine: MachineTraits): Kernel {
   const { shape, operands } = request;
   const reduced = shape.map((_, axis) => request.axes.includes(axis));
-  const output = outputPlace(shape, reduced);
-  const space = collapse(shape, [...operands, output], reduced);
-  const memoryOperands = operands.filter((operand) => operand.source === "memory").length;
-  const k = new KernelBuilder(machine, FIRST_POINTER + memoryOperands + 1);
+  const places = [...operands, ...request.expressions.map(() => outputPlace(shape, reduced))];
+  const space = collapse(shape, places, reduced);
+  const memoryPlaces = places.filter((place) => place.source === "memory").length;
+  const k = new KernelBuilder(machine, FIRST_POINTER + memoryPlaces);
   let pointer = FIRST_POINTER;
-  const cursors = [...operands, output].map((operand, i) =>
+  const cursors = places.map((operand, i) =>
     Cursor.start(
       k,
       operand,
@@ -126,20 +128,26 @@ function rows(
   const inner = shape.at(-1) ?? 1;
   const outerReduced = axesWhere(space, true).slice(0, -1);
   const units = product(shape, kept);
+  const { combine, expressions } = request;
+  const operandCount = request.operands.length;
   k.loop(k.parameters[0], k.parameters[1], 1, (unit) => {
     const placed = seek(k, shape, kept, unit, cursors);
-    const identity = k.constant(IDENTITY[request.combine]);
-    const accumulator = k.vectorVariable(identity);
-    nest(k, shape, outerReduced, placed.slice(0, -1), (inside) => {
+    const identity = k.constant(IDENTITY[combine]);
+    const accumulators = expressions.map(() => k.vectorVariable(identity));
+    nest(k, shape, outerReduced, placed.slice(0, operandCount), (inside) => {
       const at = inside.map((cursor) => cursor.hoisted());
       vectorLoop(k, inner, (position, count) => {
-        let [value] = emitExpressions(k, [request.expression], (i) => at[i].vector(position, count));
-        if (count < k.machine.lanes) value = k.select(k.firstLanes(count), value, identity);
-        accumulate(k, request.combine, accumulator, value);
+        const values = emitExpressions(k, expressions, (i) => at[i].vector(position, count));
+        values.forEach((value, i) => {
+          const given = count < k.machine.lanes ? k.select(k.firstLanes(count), value, identity) : value;
+          accumulate(k, combine, accumulators[i], given);
+        });
       });
     });
-    k.setVector(accumulator, combineLanes(k, request.combine, accumulator));
-    k.store(placed[placed.length - 1].base, 0, accumulator, 1);
+    accumulators.forEach((accumulator, i) => {
+      k.setVector(accumulator, combineLanes(k, combine, accumulator));
+      k.store(placed[operandCount + i].base, 0, accumulator, 1);
+    });
   });
   return units;
 }
@@ -152,6 +160,8 @@ function columns(
 ): number {
   const { shape } = space;
   const { lanes } = k.machine;
+  const { combine, expressions } = request;
+  const operandCount = request.operands.length;
   const keptOuter = axesWhere(space, false).slice(0, -1);
   const reducedAxes = axesWhere(space, true);
   const inner = shape.at(-1) ?? 1;
@@ -167,20 +177,21 @@ function columns(
   ) => {
     const counts: number[] = [];
     for (let left = elements; left > 0; left -= lanes) counts.push(Math.min(left, lanes));
-    const accumulators = counts.map(() => k.vectorVariable(k.constant(IDENTITY[request.combine])));
-    nest(k, shape, reducedAxes, at.slice(0, -1), (cursorsInside) => {
+    const identity = k.constant(IDENTITY[combine]);
+    const accumulators = counts.map(() => expressions.map(() => k.vectorVariable(identity)));
+    nest(k, shape, reducedAxes, at.slice(0, operandCount), (cursorsInside) => {
       const inside = cursorsInside.map((cursor) => cursor.hoisted());
       counts.forEach((count, i) => {
         const position = { elements: i * lanes, bytes };
-        const [value] = emitExpressions(k, [request.expression], (operand) =>
-          inside[operand].vector(position, count),
-        );
-        accumulate(k, request.combine, accumulators[i], value);
+        const values = emitExpressions(k, expressions, (operand) => inside[operand].vector(position, count));
+        values.forEach((value, result) => accumulate(k, combine, accumulators[i][result], value));
       });
     });
     counts.forEach((count, i) => {
-      const { address, offset } = at[at.length - 1].address({ elements: i * lanes, bytes });
-      k.store(address, offset, accumulators[i], count);
+      accumulators[i].forEach((accumulator, result) => {
+        const { address, offset } = at[operandCount + result].address({ elements: i * lanes, bytes });
+        k.store(address, offset, accumulator, count);
+      });
     });
   };
 

@@ -81,6 +81,11 @@ export class KernelBuilder {
     return this.integerBinary("min", this.int(a), this.int(b));
   }
 
+  /** The larger of two unsigned integers. */
+  maximum(a: Int, b: Int): IntExpression {
+    return this.integerBinary("max", this.int(a), this.int(b));
+  }
+
   /** The 32-bit word at address + offset. Bind it with `intVariable` if it is used more than once. */
   loadInt(address: Int, offset = 0): IntExpression {
     return { kind: "loadInt", address: this.int(address), offset };
@@ -160,6 +165,11 @@ export class KernelBuilder {
 
   select(mask: VectorExpression, a: VectorExpression, b: VectorExpression): VectorExpression {
     return { kind: "select", mask, a, b };
+  }
+
+  /** Lane l of the result is lane sources[l] of `a`, or lane sources[l] - lanes of `b`. */
+  shuffle(a: VectorExpression, b: VectorExpression, sources: readonly number[]): VectorExpression {
+    return { kind: "shuffle", a, b, sources };
   }
 
   horizontal(operator: "add" | "min" | "max", a: VectorVariable): VectorExpression {

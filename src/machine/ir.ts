@@ -120,6 +120,13 @@ export type VectorExpression =
       readonly a: VectorExpression;
       readonly b: VectorExpression;
     }
+  /** Lanes of two vectors in an order that is known now: 0 … lanes-1 are those of `a`, lanes … 2·lanes-1 those of `b`. */
+  | {
+      readonly kind: "shuffle";
+      readonly a: VectorExpression;
+      readonly b: VectorExpression;
+      readonly sources: readonly number[];
+    }
   /** All lanes combined in a fixed tree order; the result is in every lane. With `min` and `max` no lane may be NaN. */
   | { readonly kind: "horizontal"; readonly operator: "add" | "min" | "max"; readonly a: VectorVariable };
 

@@ -366,6 +366,46 @@ for (const name of KERNEL_TARGETS) {
       expect([...ints.slice(RESULT / 4, RESULT / 4 + lanes * lanes)]).toEqual(expected);
     });
 
+    it("shuffles lanes of two vectors", () => {
+      const orders: [string, (lane: number) => number][] = [
+        ["first vector", (lane) => lane],
+        ["second vector", (lane) => lanes + lane],
+        ["in turn", (lane) => (lane >> 1) + (lane % 2) * lanes],
+        ["even lanes of both", (lane) => 2 * lane],
+        ["reversed", (lane) => 2 * lanes - 1 - lane],
+        [
+          "first vector with some of the second",
+          (lane) => (lane % 3 === 0 ? lanes + ((7 * lane) % lanes) : lane),
+        ],
+        ["one lane", () => lanes + 1],
+      ];
+      for (const [order, sourceOf] of orders) {
+        const sources = everyLane.map(sourceOf);
+        const words = Array.from({ length: 2 * lanes }, (_, i) => 100 + i);
+        const shuffled = (write: (k: KernelBuilder) => VectorExpression) => [
+          ...wordsOf(
+            execute((k) => k.store(RESULT, 0, write(k)), [source]),
+            lanes,
+          ).ints,
+        ];
+        const expected = sources.map((lane) => words[lane]);
+        const [a, b] = [0, 4 * lanes];
+        expect(
+          shuffled((k) => k.shuffle(k.load(a), k.load(b), sources)),
+          order,
+        ).toEqual(expected);
+        const same = sources.map((lane) => 100 + (lane % lanes));
+        expect(
+          shuffled((k) => {
+            const vector = k.vectorVariable(k.load(a));
+            k.setVector(vector, k.shuffle(vector, vector, sources));
+            return vector;
+          }),
+          order,
+        ).toEqual(same);
+      }
+    });
+
     it("broadcasts one word", () => {
       const { ints } = execute((k) => k.store(RESULT, 0, k.broadcast(k.parameters[0], -8)), [source], [20]);
       expect([...ints.slice(RESULT / 4, RESULT / 4 + lanes)]).toEqual(everyLane.map(() => 103));

@@ -207,9 +207,13 @@ class FunctionEmitter {
   /** Sets a local to four words of two others: 0 to 3 are those of `a`, 4 to 7 those of `b`. */
   private shuffle(target: number, a: number, b: number, words: readonly number[]): void {
     this.out.byte(OPCODE.local_get).unsigned(a).byte(OPCODE.local_get).unsigned(b);
+    this.shuffleStack(words);
+    this.out.byte(OPCODE.local_set).unsigned(target);
+  }
+
+  private shuffleStack(words: readonly number[]): void {
     this.simd(SIMD.i8x16_shuffle);
     for (const word of words) for (let byte = 0; byte < 4; byte++) this.out.byte(4 * word + byte);
-    this.out.byte(OPCODE.local_set).unsigned(target);
   }
 
   /** Pushes an address and returns the offset for the instruction's own field, which holds no negative ones. */
@@ -309,6 +313,11 @@ class FunctionEmitter {
         this.vector(expression.b);
         this.vector(expression.mask);
         this.simd(SIMD.v128_bitselect);
+        return;
+      case "shuffle":
+        this.vector(expression.a);
+        this.vector(expression.b);
+        this.shuffleStack(expression.sources);
         return;
       case "horizontal":
         this.horizontal(expression);

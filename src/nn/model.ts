@@ -327,6 +327,6 @@ export function model(graph: GraphOptions, options: ModelOptions = {}): Model {
   return new Model(graphNetwork(graph, options), engineOf(options));
 }
 
-function engineOf({ target, threads }: EngineOptions): EngineOptions {
-  return { target, threads };
+function engineOf({ target, threads, algorithms }: EngineOptions): EngineOptions {
+  return { target, threads, algorithms };
 }

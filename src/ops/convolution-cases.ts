@@ -63,9 +63,38 @@ const SIZES: readonly Sizes[] = [
       [2, 2],
     ],
   }),
+  // Large enough for Winograd's algorithm, with tiles beyond the edge and inside it.
+  sizes([2, 16, 15, 9], [3, 3, 9, 11], {
+    padding: [
+      [1, 1],
+      [1, 1],
+    ],
+  }),
+  sizes([1, 22, 26, 8], [3, 3, 8, 8]),
   sizes([2, 9, 3], [4, 3, 5], { strides: [3], padding: [[3, 0]] }),
   sizes([1, 11, 1], [5, 1, 8], { dilations: [2], padding: [[8, 0]] }),
   sizes([2, 70, 2], [7, 2, 3], { strides: [4], padding: [[2, 2]] }),
+  // Few outputs: vectors of positions.
+  sizes([2, 5, 6, 1], [3, 3, 1, 4], {
+    padding: [
+      [1, 1],
+      [2, 0],
+    ],
+  }),
+  sizes([1, 9, 1, 2], [3, 1, 2, 1], {
+    padding: [
+      [1, 1],
+      [0, 0],
+    ],
+  }),
+  sizes([1, 4, 7, 9], [2, 3, 9, 2], {
+    dilations: [1, 2],
+    padding: [
+      [-1, 1],
+      [4, -1],
+    ],
+  }),
+  sizes([2, 37, 1], [5, 1, 6], { padding: [[2, 2]] }),
 ];
 
 function outputOf({ input, filter, parameters }: Sizes): number[] {

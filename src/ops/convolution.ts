@@ -7,20 +7,12 @@
  */
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
-import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { convolutionKernel, convolutionKey } from "../kernels/convolution/forward.ts";
-import {
-  filterGradientKernel,
-  filterGradientKey,
-  planFilterGradient,
-} from "../kernels/convolution/filter-gradient.ts";
 import { multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
-import { packedWords, packKernels, type FilterView } from "../kernels/convolution/pack.ts";
-import type { Tail } from "../kernels/tail.ts";
+import type { FilterView } from "../kernels/convolution/pack.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import { lowerConvolution, lowerFilterGradient } from "./convolution-algorithms.ts";
 import { CONVOLUTION_CASES, FILTER_GRADIENT_CASES, TRANSPOSED_CASES } from "./convolution-cases.ts";
-import { lowerPartialSums } from "./partial-sums.ts";
 import {
   dilatedSize,
   perAxis,
@@ -69,41 +61,6 @@ function geometryOf(
     inputDilations: [1, 1],
     groups,
   };
-}
-
-/** A tail's operand strides over [batch, row, column, channel], whatever the rank of the result. */
-function fourAxes(tail: Tail | undefined): Tail | undefined {
-  return (
-    tail && {
-      ...tail,
-      operands: tail.operands.map((operand) => {
-        // A matrix product's rows are the pixels of one image of height 1.
-        const [batch, ...rest] = operand.strides.length === 2 ? [0, ...operand.strides] : operand.strides;
-        return { ...operand, strides: rest.length === 3 ? operand.strides : [batch, 0, ...rest] };
-      }),
-    }
-  );
-}
-
-/** Packs the filter into blocks, then runs the convolution kernel over them. */
-export function lowerConvolution(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
-  const [input, filter] = lowering.inputs;
-  const { machine } = lowering;
-  const packed = lowering.temporary(packedWords(view, machine));
-  for (const { key, build, readsFilter } of packKernels(view, machine)) {
-    lowering.call(key, build, readsFilter ? [filter] : [], [packed]);
-  }
-  const tail = fourAxes(lowering.tail);
-  const reads = [input, packed, ...lowering.tailBuffers];
-  const build = () => convolutionKernel({ geometry, tail }, machine);
-  lowering.call(convolutionKey({ geometry, tail }), build, reads, [lowering.output], true);
-}
-
-export function lowerFilterGradient(lowering: Lowering, geometry: ConvolutionGeometry): void {
-  const { shares } = planFilterGradient(geometry);
-  lowerPartialSums(lowering, shares, filterGradientKey(geometry), (machine) =>
-    filterGradientKernel(geometry, machine),
-  );
 }
 
 /** The filter [rows, columns, inputs of a group, outputs] as it lies in memory. */

@@ -8,7 +8,8 @@ import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
-import { filterView, lowerConvolution, lowerFilterGradient } from "./convolution.ts";
+import { lowerConvolution, lowerFilterGradient } from "./convolution-algorithms.ts";
+import { filterView } from "./convolution.ts";
 
 export interface MatmulParameters {
   readonly transposeA: boolean;

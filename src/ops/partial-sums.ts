@@ -22,7 +22,7 @@ export function lowerPartialSums(
     axes: [0],
     combine: "sum",
     operands: [{ source: "memory", strides: [output.words, 1], offset: 0 }],
-    expression: { kind: "operand", index: 0 },
+    expressions: [{ kind: "operand", index: 0 }],
   };
   lowering.call(reduceKey(request), (machine) => reduceKernel(request, machine), [partials], [output]);
 }

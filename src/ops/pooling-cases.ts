@@ -45,6 +45,13 @@ const SIZES: readonly Sizes[] = [
   sizes([1, 9, 1], [2], [3], around([1, 1])),
   sizes([2, 70, 2], [40], [8], around([5, 20])),
   sizes([1, 6, 16], [2], [1]),
+  // Groups of windows of few channels, with windows left over; rows that overlap, and that leave cells out.
+  sizes([2, 5, 37, 4], [2, 2]),
+  sizes([1, 4, 39, 6], [2, 2]),
+  sizes([1, 7, 37, 1], [3, 2], [1, 2], around([1, 1], [1, 0])),
+  sizes([1, 6, 26, 12], [1, 2], [2, 2]),
+  sizes([1, 121, 3], [3]),
+  sizes([1, 100, 2], [8]),
 ];
 
 function outputOf({ input, parameters: { poolSize, strides, padding } }: Sizes): number[] {

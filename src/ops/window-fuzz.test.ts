@@ -105,10 +105,19 @@ const BLOCKS_OF_COLUMNS: ReturnType<typeof randomConvolution>[] = [
   },
 ];
 
+/** Convolutions that have kernels of their own: without strides and groups, and with few outputs. */
+function randomNarrowConvolution(generator: Generator): ReturnType<typeof randomConvolution> {
+  let drawn = randomWindow(generator, true);
+  while (drawn.strides.some((stride) => stride > 1)) drawn = randomWindow(generator, true);
+  const filters = 1 + generator.integer(generator.integer(2) === 0 ? 4 : 14);
+  return { ...drawn, groups: 1, inputs: pick(generator, CHANNELS), filters };
+}
+
 function convolutionCases(name: string) {
   return [
     ...BLOCKS_OF_COLUMNS.map((one) => [JSON.stringify(one), one] as const),
     ...cases(name, 150, randomConvolution),
+    ...cases(`narrow ${name}`, 100, randomNarrowConvolution),
   ];
 }
 

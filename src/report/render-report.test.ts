@@ -1,11 +1,18 @@
 import { Script } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { AuricleError } from "../errors.ts";
-import { renderReport, type ClipResult, type ReportData } from "./index.ts";
-import { classification, clip, EMPTY_REPORT, EXAMPLE_REPORT, preview } from "./testing/example-report.ts";
+import { renderReport, withSeeds, type ClipResult, type ReportData } from "./index.ts";
+import {
+  classification,
+  clip,
+  EMPTY_REPORT,
+  EXAMPLE_REPORT,
+  EXAMPLE_SEEDS,
+  preview,
+} from "./testing/example-report.ts";
 import { pageElements, type PageElement } from "./testing/page-elements.ts";
 
-const EXAMPLE = pageElements(renderReport(EXAMPLE_REPORT));
+const EXAMPLE = pageElements(withSeeds(renderReport(EXAMPLE_REPORT), EXAMPLE_SEEDS));
 
 const named = (elements: readonly PageElement[], name: string) =>
   elements.filter((element) => element.name === name);
@@ -43,6 +50,18 @@ describe("the page", () => {
   it("gives mean and standard deviation over the seeds", () => {
     // Mean of 0.5 and 0.7, deviation √(2 · 0.1²/1) = 0.1414.
     expect(section("seeds")).toContain("mean ± standard deviation 0.6000 ± 0.1414 0.5000 ± 0.1414");
+    expect(attribute("href")).toContain("#seeds");
+  });
+
+  it("takes the figures of more seeds in place of those it has", () => {
+    const page = renderReport(EXAMPLE_REPORT);
+    const first = withSeeds(page, EXAMPLE_SEEDS);
+    const more = { ...EXAMPLE_SEEDS, runs: [...EXAMPLE_SEEDS.runs, { seed: 2, values: [0.6, 0.5] }] };
+    const text = section("seeds", pageElements(withSeeds(first, more)));
+    expect(text).toMatch(/^3 seeds /);
+    expect(text).toContain("mean ± standard deviation 0.6000 ± 0.1000 0.5000 ± 0.1000");
+    expect(withSeeds(withSeeds(first, more), EXAMPLE_SEEDS)).toBe(first);
+    expect(() => withSeeds("<!doctype html>", more)).toThrow("not a report with a place for the figures");
   });
 
   it("leads from each cell of the confusion matrix to its clips", () => {

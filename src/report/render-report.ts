@@ -13,7 +13,8 @@ import { headline } from "./headline.ts";
 import { html, trusted, type Content, type Html } from "./html.ts";
 import { enhancePage } from "./page-script.ts";
 import type { ReportData } from "./report-data.ts";
-import { modelSection, runSection, seedsSection } from "./run-section.ts";
+import { modelSection, runSection } from "./run-section.ts";
+import { seedsPlace } from "./seeds.ts";
 import { STYLE } from "./style.ts";
 
 export interface ReportOptions {
@@ -77,7 +78,7 @@ function page(
         <a class="skip" href="#results">To the results</a>
         ${headline(data)} ${navigation(data)}
         <main id="results">
-          ${data.seeds && seedsSection(data.seeds)}
+          ${seedsPlace("section")}
           <section id="training">
             <h2>Training</h2>
             ${renderCurves(data.history, data.bestEpoch)}
@@ -105,7 +106,6 @@ function page(
 
 function navigation(data: ReportData): Html {
   const links = [
-    ...(data.seeds ? [["seeds", "Seeds"]] : []),
     ["training", "Training"],
     ...data.evaluations.map(({ name }) => [partKey(name), titleOf(name)]),
     ...(data.filters ? [["filters", "Filters"]] : []),
@@ -114,7 +114,7 @@ function navigation(data: ReportData): Html {
     ["run", "The run"],
   ];
   return html`<nav aria-label="Sections">
-    ${links.map(([key, title]) => html`<a href="#${key}">${title}</a>`)}
+    ${seedsPlace("link")} ${links.map(([key, title]) => html`<a href="#${key}">${title}</a>`)}
   </nav>`;
 }
 

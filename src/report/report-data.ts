@@ -19,8 +19,6 @@ export interface ReportData {
   readonly bestEpoch: number | null;
   /** The most important one, usually "test", first: its figures are the headline. */
   readonly evaluations: readonly Evaluation[];
-  /** For several runs that differ by their seed alone. */
-  readonly seeds?: SeedsSummary;
   /** The first convolution's, if there is one. */
   readonly filters?: FirstLayerFilters;
   /** All that decides what the run computes, in the order to show. */

@@ -1,10 +1,9 @@
 /** @file What was run, with what, how long it took, and how to do it again. Browser-safe. */
 
-import { formatDuration, formatScore } from "./format.ts";
-import { html, lines, type Content, type Html } from "./html.ts";
-import { meanAndDeviation } from "../nn/metrics/index.ts";
+import { formatDuration } from "./format.ts";
+import { html, lines, type Html } from "./html.ts";
 import { percent } from "./plot.ts";
-import type { ReportData, SeedsSummary, Timing } from "./report-data.ts";
+import type { ReportData, Timing } from "./report-data.ts";
 import { factList, scrollable } from "./tables.ts";
 
 export function modelSection({ model }: ReportData): Html {
@@ -51,43 +50,4 @@ function timeTable(timings: readonly Timing[]): Html {
         )}
       </tbody>
     </table>`;
-}
-
-/** Mean ± standard deviation (of a sample: n - 1) over runs that differ by their seed. */
-export function seedsSection({ metrics, runs }: SeedsSummary): Content {
-  if (runs.length === 0) return undefined;
-  const spread = metrics.map((_, i) => meanAndDeviation(runs.map(({ values }) => values[i])));
-  return html`<section id="seeds">
-    <h2>${runs.length} seeds</h2>
-    <p class="note">
-      The same run with other initial weights, order and augmentation: what differs by less than the standard
-      deviation is no difference. The other sections show one of them.
-    </p>
-    ${scrollable(
-      "Results by seed",
-      html`<table>
-        <thead>
-          <tr>
-            <th scope="col">seed</th>
-            ${metrics.map((name) => html`<th scope="col">${name}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${runs.map(
-            ({ seed, values }) =>
-              html`<tr>
-                <th scope="row">${seed}</th>
-                ${metrics.map((_, i) => html`<td>${formatScore(values[i], 4)}</td>`)}
-              </tr>`,
-          )}
-        </tbody>
-        <tfoot>
-          <tr>
-            <th scope="row">mean ± standard deviation</th>
-            ${spread.map(({ mean, standardDeviation }) => html`<td>${formatScore(mean, 4)} ± ${formatScore(standardDeviation, 4)}</td>`)}
-          </tr>
-        </tfoot>
-      </table>`,
-    )}
-  </section>`;
 }

@@ -18,6 +18,7 @@ export { readResult, type RunResult } from "./run-result.ts";
 export { resumeRun, startRun, type ResumeRequest, type RunRequest } from "./start-run.ts";
 export type { TestResult } from "./test-result.ts";
 export type { RunControls, RunOutcome } from "./train-in-folder.ts";
+export { quoted } from "./shell-words.ts";
 export { auricleVersion } from "./versions.ts";
 export { evaluateSoundRun, type SoundEvaluation } from "./sound/evaluate-sound-run.ts";
 export { REPORT_NAME } from "./sound/finish-sound-run.ts";

@@ -25,7 +25,8 @@ export async function loadRun(run: string, { threads }: Pick<EngineOptions, "thr
   for (const name of [RUN_FILES.best, RUN_FILES.last]) {
     const file = join(path, name);
     if (!(await exists(file))) continue;
-    return { path, config, model: await loadForTest(file, config, { target: config.target, threads }) };
+    const { target, algorithms } = config;
+    return { path, config, model: await loadForTest(file, config, { target, threads, algorithms }) };
   }
   throw new AuricleError(
     "file",

@@ -1,6 +1,7 @@
 /** @file What a run tells whoever watches it. */
 
 import type { PreparationProgress } from "../data/audio/features/preparation.ts";
+import type { Profile } from "../runtime/profile.ts";
 import type { EpochMetrics } from "./metrics-log.ts";
 import type { RunConfig } from "./run-config.ts";
 import type { SoundConfig } from "./sound/sound-config.ts";
@@ -48,4 +49,6 @@ export interface TrainingObserver {
   batch(progress: BatchProgress): void;
   /** @param isBest whether its validation loss is the least so far; false where nothing is held out. */
   epoch(metrics: EpochMetrics, isBest: boolean): void;
+  /** @param path of the trace's file, absolute */
+  profiled(profile: Profile, path: string): void;
 }

@@ -6,6 +6,7 @@ import { AuricleError } from "../errors.ts";
 import { readFileBytes, writeFileAtomic } from "../io/atomic-file.ts";
 import { MODEL_NAMES } from "../models/index.ts";
 import { OPTIMIZER_NAMES } from "../nn/index.ts";
+import { ALGORITHM_POLICIES } from "../runtime/algorithm-policy.ts";
 import { TARGET_NAMES } from "../runtime/target.ts";
 
 const runConfig = z.strictObject({
@@ -32,6 +33,8 @@ const runConfig = z.strictObject({
   trainSize: z.int().min(1).nullable(),
   /** The kind of machine code: another one may round differently. */
   target: z.enum(TARGET_NAMES),
+  /** How algorithms are chosen, which round differently too. Runs that do not say had the direct ones alone. */
+  algorithms: z.enum(ALGORITHM_POLICIES).default("direct"),
 });
 
 export type RunConfig = Readonly<z.infer<typeof runConfig>>;

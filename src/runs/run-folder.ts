@@ -16,6 +16,7 @@ export const RUN_FILES = {
   result: "result.json",
   last: "last.safetensors",
   best: "best.safetensors",
+  profile: "profile.json",
 } as const;
 
 /** A folder that this process may write to until it releases the lock. */
@@ -67,6 +68,53 @@ export function runName({
   return `${date}-${time}-${model}-${data}`.replace(/[^\w.-]+/g, "_");
 }
 
+/**
+ * Refuses a folder that a new run cannot have, before the work of reading data is begun for it; one that is not there is
+ * fine.
+ * @param isOwn whether an entry of the folder may be there
+ * @throws AuricleError "file" when the folder holds something else.
+ */
+export async function requireRoom(
+  path: string,
+  isOwn: (name: string) => boolean = isLeftOver,
+): Promise<void> {
+  const folder = resolve(path);
+  let entries: string[];
+  try {
+    entries = await readdir(folder);
+  } catch (cause) {
+    if (errorCode(cause) === "ENOENT") return;
+    throw fileError("create the folder", folder, cause);
+  }
+  checkEntries(folder, path, entries, isOwn);
+}
+
+/** What a process leaves that was killed before it wrote the config.json that makes a folder a run. */
+function isLeftOver(name: string): boolean {
+  return /^(lock-|config\.json\.|versions\.json|split\.json)/.test(name);
+}
+
+function checkEntries(
+  folder: string,
+  given: string,
+  entries: readonly string[],
+  isOwn: (name: string) => boolean,
+): void {
+  if (entries.includes(RUN_FILES.config)) {
+    throw new AuricleError(
+      "file",
+      `${folder} holds a run already: choose another folder, or go on with it by --resume ${given}`,
+    );
+  }
+  const foreign = entries.find((name) => !isOwn(name));
+  if (foreign !== undefined) {
+    throw new AuricleError(
+      "file",
+      `${folder} is not empty (it holds ${foreign}): a new run needs a folder of its own`,
+    );
+  }
+}
+
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
@@ -75,24 +123,11 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Takes a folder for a new run, if it is empty but for what a process killed before its config.json left. */
+/** Takes a folder for a new run, if it is empty but for what a killed process left. */
 async function claim(folder: string, given: string): Promise<RunFolder> {
   const lock = await acquireLock(folder);
   try {
-    const entries = await readdir(folder);
-    if (entries.includes(RUN_FILES.config)) {
-      throw new AuricleError(
-        "file",
-        `${folder} holds a run already: choose another folder, or go on with it by --resume ${given}`,
-      );
-    }
-    const foreign = entries.filter((name) => !/^(lock-|config\.json|versions\.json|split\.json)/.test(name));
-    if (foreign.length > 0) {
-      throw new AuricleError(
-        "file",
-        `${folder} is not empty (it holds ${foreign[0]}): a new run needs a folder of its own`,
-      );
-    }
+    checkEntries(folder, given, await readdir(folder), isLeftOver);
     return { path: folder, lock };
   } catch (error) {
     await lock.release();

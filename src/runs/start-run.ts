@@ -3,12 +3,14 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AuricleError } from "../errors.ts";
+import type { EngineOptions } from "../nn/index.ts";
+import { chooseAlgorithms } from "../runtime/algorithm-policy.ts";
 import { chooseTarget } from "../runtime/target.ts";
 import { usableThreads } from "../runtime/pool.ts";
 import { openDataSource, splitForTraining, type DataSource, type FileDigest } from "./data-source.ts";
 import { buildModel, loadTraining } from "./run-model.ts";
 import { readRunConfig, writeRunConfig, type RunConfig } from "./run-config.ts";
-import { createRunFolder, exists, RUN_FILES, reopenRunFolder } from "./run-folder.ts";
+import { createRunFolder, exists, requireRoom, RUN_FILES, reopenRunFolder } from "./run-folder.ts";
 import { readResult } from "./run-result.ts";
 import { trainInFolder, type RunControls, type RunOutcome } from "./train-in-folder.ts";
 import { classNamesOf } from "./test-result.ts";
@@ -49,6 +51,7 @@ export async function startRun(
       "train: patience needs a validation loss; got patience with validation 0: hold a part out, such as 0.1",
     );
   }
+  if (place.out !== undefined) await requireRoom(place.out);
   const source = await openDataSource(request.data, controls);
   const all = { train: await source.load("train"), test: await source.load("test") };
   const config: RunConfig = {
@@ -66,6 +69,7 @@ export async function startRun(
     patience: request.patience ?? null,
     trainSize: request.trainSize ?? null,
     target: chooseTarget(request.target),
+    algorithms: chooseAlgorithms(),
   };
   const data = {
     ...(await splitForTraining(all.train, config)),
@@ -172,9 +176,7 @@ async function allDigests(source: DataSource): Promise<FileDigest[]> {
   return [...(await source.digests("train")), ...(await source.digests("test"))];
 }
 
-function engineOf(
-  config: RunConfig,
-  controls: RunControls,
-): { target: RunConfig["target"]; threads: number } {
-  return { target: chooseTarget(config.target), threads: controls.threads ?? usableThreads() };
+function engineOf(config: RunConfig, controls: RunControls): Required<EngineOptions> {
+  const threads = controls.threads ?? usableThreads();
+  return { target: chooseTarget(config.target), threads, algorithms: config.algorithms };
 }

@@ -14,6 +14,7 @@ import { sizeOf } from "../tensor/shape.ts";
 import { EpochProgress } from "./epoch-progress.ts";
 import { MetricsLog, readMetrics, type EpochMetrics } from "./metrics-log.ts";
 import type { TrainingObserver } from "./observer.ts";
+import { ProfileCallback } from "./profile-callback.ts";
 import type { RunConfig } from "./run-config.ts";
 import { RUN_FILES } from "./run-folder.ts";
 import { loadForTest, type RunModel } from "./run-model.ts";
@@ -24,6 +25,8 @@ import { testModel } from "./test-result.ts";
 export interface RunControls extends Omit<LoadOptions, "role"> {
   /** Default: all processors. */
   readonly threads?: number;
+  /** Records a profile of the first epoch that is trained. */
+  readonly profile?: boolean;
   readonly observer: TrainingObserver;
   /** Called when training begins: the signal ends it after the step at hand. */
   interruptible(): AbortSignal;
@@ -89,7 +92,10 @@ export async function trainInFolder(job: Job, built: RunModel, controls: RunCont
       ...(data.validation && { validationData: data.validation }),
       resume: true,
       signal,
-      callbacks: new Recorder(job, built, log, metrics, observer),
+      callbacks: [
+        new Recorder(job, built, log, metrics, observer),
+        ...(controls.profile ? [new ProfileCallback(path, observer)] : []),
+      ],
     });
   }
   const isDone = metrics.length >= config.epochs || hasStopped(metrics, config);

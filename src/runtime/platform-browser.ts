@@ -20,5 +20,6 @@ export const platform: Platform = {
   },
   native: undefined,
   environment: () => undefined,
+  algorithmChoices: new Map<string, string>(),
   debug: () => undefined,
 };

@@ -1,6 +1,7 @@
 /** @file What the runtime needs from Node.js. `platform-browser.ts` is the same for browsers. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { StoredChoices } from "./stored-choices.ts";
 import { nativeMachine } from "./native/native-machine.ts";
 import { nativeRunner } from "./native/runner.js";
 import type { Platform } from "./platform.ts";
@@ -19,6 +20,7 @@ export const platform: Platform = {
     code.kind === "native" ? nativeRunner(code, memory) : wasmRunner(code, memory),
   native: nativeMachine,
   environment: (name) => process.env[name],
+  algorithmChoices: new StoredChoices(),
   debug(line) {
     if (process.env.AURICLE_DEBUG) process.stderr.write(`auricle: ${line}\n`);
   },

@@ -2,7 +2,16 @@ import type { KernelCode, MachineTraits } from "../machine/ir.ts";
 import type { ProgramCode, ProgramImage, Runner } from "./thread.js";
 
 export type WorkerMessage =
-  | { kind: "start"; control: Int32Array; thread: number; threads: number }
+  | {
+      kind: "start";
+      control: Int32Array;
+      thread: number;
+      threads: number;
+      /** Where the thread writes its events while a profile is recorded. */
+      events: Float64Array;
+      /** The first thread's. */
+      timeOrigin: number;
+    }
   | { kind: "load"; id: number; image: ProgramImage; memory: WebAssembly.Memory }
   | { kind: "unload"; id: number };
 
@@ -29,6 +38,12 @@ export interface NativeMachine {
   load(kernels: readonly KernelCode[], traits: MachineTraits): LoadedCode;
 }
 
+/** Which algorithm was the fastest where one was measured: in Node.js of this machine, in a browser of this page. */
+export interface AlgorithmChoices {
+  get(key: string): string | undefined;
+  set(key: string, name: string): void;
+}
+
 /** What differs between Node.js and browsers. */
 export interface Platform {
   hardwareThreads(): number;
@@ -40,7 +55,8 @@ export interface Platform {
   /** undefined in browsers. */
   readonly native: NativeMachine | undefined;
   /** A variable of the process' environment. */
-  environment(name: "AURICLE_TARGET" | "AURICLE_DEBUG"): string | undefined;
+  environment(name: "AURICLE_TARGET" | "AURICLE_ALGORITHMS" | "AURICLE_DEBUG"): string | undefined;
+  readonly algorithmChoices: AlgorithmChoices;
   /** Writes a line for those who look into the engine (AURICLE_DEBUG). */
   debug(line: string): void;
 }

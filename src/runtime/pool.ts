@@ -3,7 +3,9 @@ import { platform } from "#platform";
 import { AuricleError } from "../errors.ts";
 import { canShareMemory } from "./arena.ts";
 import type { WorkerHandle } from "./platform.ts";
-import { CONTROL, ThreadProgram, wake, type ProgramImage } from "./thread.js";
+import { EventLog, eventMemory, type KernelEvent } from "./event-log.js";
+import { activeRecording, type ProgramDescription, type RecordedPool } from "./recording.ts";
+import { CONTROL, ThreadProgram, waitUntil, wake, type ProgramImage } from "./thread.js";
 
 /** Threads that can be used here: all processors, or one where memory cannot be shared or this thread may not wait. */
 export function usableThreads(): number {
@@ -43,8 +45,10 @@ export interface LoadedProgram {
   run(): void;
 }
 
-export class ThreadPool {
+export class ThreadPool implements RecordedPool {
   readonly threads: number;
+  /** What each thread did while a profile was recorded. */
+  private readonly logs: readonly EventLog[];
   private readonly workers: readonly WorkerHandle[];
   private readonly control: Int32Array | undefined;
   private nextProgram = 1;
@@ -59,6 +63,8 @@ export class ThreadPool {
 
   constructor(threads: number) {
     this.threads = threads;
+    const { timeOrigin } = performance;
+    this.logs = Array.from({ length: threads }, () => new EventLog(eventMemory(), timeOrigin));
     if (threads === 1) {
       this.workers = [];
       return;
@@ -67,15 +73,20 @@ export class ThreadPool {
     this.control = control;
     this.workers = Array.from({ length: threads - 1 }, (_, i) => {
       const worker = platform.startWorker();
-      worker.post({ kind: "start", control, thread: i + 1, threads });
+      const events = this.logs[i + 1].memory;
+      worker.post({ kind: "start", control, thread: i + 1, threads, events, timeOrigin });
       return worker;
     });
   }
 
-  /** @param unload frees the program's code when nothing refers to the program any longer */
+  /**
+   * @param description for profiles
+   * @param unload frees the program's code when nothing refers to the program any longer
+   */
   load(
     program: Omit<ProgramImage, "counters">,
     memory: WebAssembly.Memory,
+    description: ProgramDescription,
     unload: () => void,
   ): LoadedProgram {
     const id = this.nextProgram++;
@@ -85,15 +96,36 @@ export class ThreadPool {
     const own = new ThreadProgram(image, memory, 0, this.threads, platform.runnerOf);
     for (const worker of this.workers) worker.post({ kind: "load", id, image, memory });
     let runs = 0;
-    const loaded: LoadedProgram = { run: () => this.run(id, own, runs++) };
+    const loaded: LoadedProgram = { run: () => this.run(id, own, runs++, description) };
     this.unused.register(loaded, { id, unload });
     return loaded;
   }
 
-  private run(id: number, own: ThreadProgram, runs: number): void {
+  clearEvents(): void {
+    for (const log of this.logs) log.clear();
+  }
+
+  takeEvents(): { events: KernelEvent[][]; lost: number } {
+    const { control, logs } = this;
+    // The first thread goes on as soon as the last unit is done; the thread that did it has yet to note it down.
+    if (control) waitUntil(control, control, CONTROL.recording, (count) => count === 0);
+    return {
+      events: logs.map((log) => log.events()),
+      lost: logs.reduce((sum, log) => sum + log.lost, 0),
+    };
+  }
+
+  private run(id: number, own: ThreadProgram, runs: number, description: ProgramDescription): void {
     const { control } = this;
+    const recording = activeRecording();
+    const log = recording?.kernels ? this.logs[0] : undefined;
+    if (log) {
+      recording?.beginRun(this, id, description);
+      log.beginRun(id, runs);
+    }
     if (!control) {
-      own.runAlone();
+      if (log) own.recordAlone(log);
+      else own.runAlone();
       return;
     }
     if (Atomics.load(control, CONTROL.failed) !== 0) {
@@ -102,10 +134,12 @@ export class ThreadPool {
     Atomics.add(control, CONTROL.command, 1);
     Atomics.store(control, CONTROL.program, id);
     Atomics.store(control, CONTROL.run, runs);
+    Atomics.store(control, CONTROL.recorded, log ? 1 : 0);
     Atomics.add(control, CONTROL.command, 1);
     wake(control, control, CONTROL.command);
     try {
-      own.runShared(control, runs);
+      if (log) own.recordShared(control, runs, log);
+      else own.runShared(control, runs);
     } catch (error) {
       // The others wait for units that this thread has taken and will never finish.
       Atomics.store(control, CONTROL.failed, 1);

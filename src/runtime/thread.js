@@ -20,6 +20,8 @@
 
 /** @typedef {WasmCode | NativeCode} ProgramCode */
 
+/** @typedef {import("./event-log.js").EventLog} EventLog */
+
 /**
  * Makes a kernel ready to be called with (start, end): its first two parameters; the others are given here.
  * @callback Runner
@@ -35,6 +37,7 @@
  * @typedef {object} Step
  * @property {number} kernel index among the program's kernels
  * @property {number} units
+ * @property {number} leastUnits fewer are not worth being taken by themselves
  * @property {readonly number[]} pointers byte addresses
  */
 
@@ -58,6 +61,10 @@ export const CONTROL = {
   sleepers: 3,
   /** Set by a thread whose kernel threw; the first thread reports it. */
   failed: 4,
+  /** 1 in a command whose run is to be recorded for a profile. */
+  recorded: 5,
+  /** Threads that write to their event log. */
+  recording: 6,
   words: 16,
 };
 
@@ -114,8 +121,13 @@ export function wasmRunner(code, memory) {
   };
 }
 
-/** Parts of a step's units for each thread: a thread that is held up by other work leaves some to the others. */
-const PARTS = 8;
+/**
+ * A thread takes what is left of a step's units, divided by the threads and by this: much at first, little at the end, so
+ * that all finish at about the same time, and a thread that is held up by other work leaves some to the others.
+ */
+const LEFT_SHARES = 4;
+/** Of the smallest part that a thread takes, in each thread's share of a step. */
+const SMALLEST_PARTS = 64;
 
 /**
  * A program made ready for one thread.
@@ -137,10 +149,11 @@ export class ThreadProgram {
     const runner = runnerOf(image.code, memory);
     const scratch = image.scratchAddress + thread * image.scratchBytes;
     this.counters = image.counters;
-    this.steps = image.steps.map(({ kernel, units, pointers }) => ({
+    this.leftShares = threads * LEFT_SHARES;
+    this.steps = image.steps.map(({ kernel, units, leastUnits, pointers }) => ({
       run: runner(kernel, [0, units, scratch, ...pointers]),
       units,
-      part: Math.ceil(units / (threads * PARTS)),
+      least: Math.max(leastUnits, Math.ceil(units / (threads * SMALLEST_PARTS))),
     }));
   }
 
@@ -150,37 +163,90 @@ export class ThreadProgram {
   }
 
   /**
+   * As {@link runAlone}, with an event for each step.
+   * @param {EventLog} log
+   */
+  recordAlone(log) {
+    this.steps.forEach(({ run, units }, i) => {
+      const begin = log.now();
+      run(0, units);
+      log.add(i, units, begin);
+    });
+  }
+
+  /**
    * Does this thread's share of every step; returns when all steps are done. Which thread does which units is a
    * matter of chance; what a unit computes is not.
    * @param {Int32Array} control
    * @param {number} count of the program's runs before this one
    */
   runShared(control, count) {
-    const { counters, steps } = this;
-    for (let i = 0; i < steps.length; i++) {
-      const done = steps.length + i;
-      const end = Math.imul(count + 1, steps[i].units);
-      this.takeUnits(control, i, done, end);
-      waitUntil(control, counters, done, (value) => ((value - end) | 0) >= 0);
+    for (let i = 0; i < this.steps.length; i++) {
+      const end = this.endOf(i, count);
+      this.takeUnits(control, i, end);
+      this.waitForStep(control, i, end);
     }
+  }
+
+  /**
+   * As {@link runShared}, with an event for each step of which this thread did units.
+   * @param {Int32Array} control
+   * @param {number} count
+   * @param {EventLog} log
+   */
+  recordShared(control, count, log) {
+    Atomics.add(control, CONTROL.recording, 1);
+    try {
+      for (let i = 0; i < this.steps.length; i++) {
+        const end = this.endOf(i, count);
+        const begin = log.now();
+        const units = this.takeUnits(control, i, end);
+        if (units > 0) log.add(i, units, begin);
+        this.waitForStep(control, i, end);
+      }
+    } finally {
+      Atomics.sub(control, CONTROL.recording, 1);
+      wake(control, control, CONTROL.recording);
+    }
+  }
+
+  /**
+   * What a step's counters are when its run number `count` is over.
+   * @param {number} i the step
+   * @param {number} count
+   */
+  endOf(i, count) {
+    return Math.imul(count + 1, this.steps[i].units);
   }
 
   /**
    * @param {Int32Array} control
    * @param {number} i the step
-   * @param {number} done index of its counter of units done
-   * @param {number} end what the step's counters are when this run of it is over
+   * @param {number} end
    */
-  takeUnits(control, i, done, end) {
-    const { counters } = this;
-    const { run, units, part } = this.steps[i];
+  waitForStep(control, i, end) {
+    waitUntil(control, this.counters, this.steps.length + i, (value) => ((value - end) | 0) >= 0);
+  }
+
+  /**
+   * @param {Int32Array} control
+   * @param {number} i the step
+   * @param {number} end what the step's counters are when this run of it is over
+   * @returns {number} how many units this thread has done
+   */
+  takeUnits(control, i, end) {
+    const { counters, leftShares } = this;
+    const { run, units, least } = this.steps[i];
+    const done = this.steps.length + i;
+    let sum = 0;
     for (;;) {
       const taken = Atomics.load(counters, i);
       const left = (end - taken) | 0;
-      if (left <= 0) return;
-      const count = Math.min(part, left);
+      if (left <= 0) return sum;
+      const count = Math.min(left, Math.max(least, Math.ceil(left / leftShares)));
       if (Atomics.compareExchange(counters, i, taken, (taken + count) | 0) !== taken) continue;
       run(units - left, units - left + count);
+      sum += count;
       const finished = (Atomics.add(counters, done, count) + count) | 0;
       if (finished === end) wake(control, counters, done);
     }

@@ -53,6 +53,16 @@ describe("eval", () => {
     expect(stderr).toContain("tells apart 0, 1, 2, 3, 4, 5, 6, 7, 8, 9; the classes of these data are 0, 1,");
   });
 
+  it.each([
+    ["eval", "--strict"],
+    ["eval", "--feature-folder=x"],
+    ["predict", "--strict"],
+  ])("%s refuses %s, which is for sound", async (command, option) => {
+    const { code, stdout, stderr } = await auricle([command, run, data, option]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(`${option.split("=")[0]} is for sound, and this run is on images`);
+  });
+
   it("tells a damaged model file", async () => {
     const broken = join(await temporaryFolder(), "run");
     await cp(run, broken, { recursive: true });

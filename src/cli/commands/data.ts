@@ -15,7 +15,7 @@ import {
 import type { CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
 import { colorsOf, widthOf, type Terminal } from "../terminal.ts";
-import { formatBytes, formatCount, formatTable, padEnd, wrapText } from "../text.ts";
+import { formatBytes, formatCount, formatTable, padEnd, printable, wrapText } from "../text.ts";
 
 interface DataOptions {
   readonly download?: boolean;
@@ -168,8 +168,8 @@ function describeRecordings(
   terminal: Terminal,
 ): string[] {
   if (render && recordings === undefined) return ["Built in: rendered by code at its first use."];
-  if (recordings !== undefined) return [`In ${recordings}`];
-  const lines = ["Not here. Searched:", ...folders.map((folder) => `  ${folder}`)];
+  if (recordings !== undefined) return [`In ${printable(recordings)}`];
+  const lines = ["Not here. Searched:", ...folders.map((folder) => `  ${printable(folder)}`)];
   if (archives.length === 0) return [...lines, ...wrapField("To get it", byHand ?? homepage, terminal)];
   const rows = archives.map((archive) => [
     `  ${archive.name}`,
@@ -198,16 +198,16 @@ function describeFiles(location: DatasetLocation): string[] {
     folders.set(folder, [...(folders.get(folder) ?? []), file]);
   }
   const lines = [...folders].flatMap(([folder, files]) => [
-    folder === "" ? "Not here:" : `In ${folder}:`,
+    folder === "" ? "Not here:" : `In ${printable(folder)}:`,
     ...formatTable(
       files.map(({ file }) => [`  ${file.name}`, formatBytes(file.bytes)]),
       "lr",
     ),
   ]);
   const rejected = location.files.flatMap((file) => file.rejected);
-  lines.push(...rejected.map(({ path, reason }) => `Passed over ${path}: ${reason}`));
+  lines.push(...rejected.map(({ path, reason }) => printable(`Passed over ${path}: ${reason}`)));
   if (folders.has("")) {
-    lines.push("Searched:", ...location.folders.map((folder) => `  ${folder}`));
+    lines.push("Searched:", ...location.folders.map((folder) => `  ${printable(folder)}`));
     lines.push(`To get them: auricle data ${location.name} --download`);
   }
   return lines;

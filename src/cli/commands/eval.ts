@@ -8,7 +8,9 @@ import { JsonProgress } from "../json-progress.ts";
 import { wholeNumber } from "../option-values.ts";
 import { formatEvaluations, formatLeaks } from "../sound-report.ts";
 import { formatTestReport } from "../test-report.ts";
+import { printable } from "../text.ts";
 import { TrainingProgress } from "../training-progress.ts";
+import { refuseOptions } from "./refuse-options.ts";
 
 interface EvalOptions {
   readonly threads?: number;
@@ -38,10 +40,11 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
     .option("--no-download", "do not download what is not on this machine")
     .option("--json", "write one JSON object instead of tables")
     .addHelpText("after", EXAMPLES)
-    .action(async (run: string, data: string | undefined, options: EvalOptions) => {
+    .action(async (run: string, data: string | undefined, options: EvalOptions, command: Command) => {
       const path = await findRun(run);
-      const evaluate = (await isSoundRun(path)) ? evaluateSound : evaluateImages;
-      await evaluate(path, data, options, context);
+      if (await isSoundRun(path)) return evaluateSound(path, data, options, context);
+      refuseOptions(command, ["strict", "featureFolder"], "is for sound, and this run is on images");
+      await evaluateImages(path, data, options, context);
     });
 }
 
@@ -63,7 +66,7 @@ async function evaluateImages(
     });
     return;
   }
-  terminal.print(`${path} on ${dataName}\n`);
+  terminal.print(`${printable(path)} on ${printable(dataName)}\n`);
   terminal.print(formatTestReport(test, terminal.out));
 }
 
@@ -87,7 +90,7 @@ async function evaluateSound(
       terminal.printJson({ event: "evaluated", run: path, data: dataName, split, evaluations });
       return;
     }
-    terminal.print(`${path} on ${dataName}\n`);
+    terminal.print(`${printable(path)} on ${printable(dataName)}\n`);
     if (split) for (const line of formatLeaks(split, terminal.out)) terminal.print(line);
     terminal.print(formatEvaluations(evaluations.map(figuresOf), terminal.out));
   } finally {

@@ -250,6 +250,11 @@ describe("predict on sound", () => {
     const indexed = await predict("--index", "0");
     expect(indexed).toMatchObject({ code: 2, stdout: "" });
     expect(indexed.stderr).toContain("--index is for images, and this run is on sound");
+    for (const option of ["--data-folder=x", "--no-download"]) {
+      const { code, stderr } = await predict("x.wav", option);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`${option.split("=")[0]} is for images, and this run is on sound`);
+    }
     const empty = join(await temporaryFolder(), "run");
     await cp(run, empty, { recursive: true });
     for (const name of ["best", "last"]) await rm(join(empty, `${name}.safetensors`));

@@ -14,7 +14,8 @@ import { downloadNotes } from "../download-notes.ts";
 import { exampleNumbers, wholeNumber } from "../option-values.ts";
 import { showRecording } from "../recording-prediction.ts";
 import { colorsOf, type Terminal } from "../terminal.ts";
-import { formatBar, formatPercent, padEnd, padStart, shorten } from "../text.ts";
+import { formatBar, formatPercent, padEnd, padStart, printable, shorten } from "../text.ts";
+import { refuseOptions } from "./refuse-options.ts";
 
 interface PredictOptions {
   readonly index?: readonly number[];
@@ -25,6 +26,9 @@ interface PredictOptions {
   readonly dataFolder?: string;
   readonly download: boolean;
 }
+
+/** Recordings are named; images may be those of the run's own test data, which may have to be found first. */
+const FOR_IMAGES = ["index", "dataFolder", "download"] as const;
 
 const EXAMPLES = `
 Examples:
@@ -53,7 +57,7 @@ export function addPredictCommand(program: Command, { terminal, setExitCode }: C
       }
       const path = await findRun(run);
       if (await isSoundRun(path)) {
-        if (options.index) command.error("error: --index is for images, and this run is on sound");
+        refuseOptions(command, FOR_IMAGES, "is for images, and this run is on sound");
         const show = showRecording(terminal, options);
         const unread = await predictRecordings(path, files, options, show, (problem) =>
           terminal.note(problem.message),
@@ -61,6 +65,7 @@ export function addPredictCommand(program: Command, { terminal, setExitCode }: C
         if (unread > 0) setExitCode(1);
         return;
       }
+      refuseOptions(command, ["strict"], "is for sound, and this run is on images");
       const controls = { ...options, onProgress: downloadNotes(terminal) };
       const show = (prediction: Prediction) => showPrediction(prediction, terminal, options);
       if (options.index) await predictTestExamples(path, options.index, controls, show);
@@ -86,12 +91,12 @@ function showPrediction(prediction: Prediction, terminal: Terminal, options: Pre
   }
   const { bold, green, red } = colorsOf(terminal.out);
   const isRight = order[0].name === trueClass;
-  const verdict = isRight ? green("right") : red(`wrong: it is ${trueClass}`);
+  const verdict = isRight ? green("right") : red(`wrong: it is ${printable(trueClass ?? "")}`);
   const remark = trueClass === undefined ? "" : `, ${verdict}`;
-  terminal.print(`${source}, example ${example}: ${bold(order[0].name)}${remark}`);
-  const width = Math.min(30, Math.max(...classNames.map((name) => [...name].length)));
+  terminal.print(`${printable(source)}, example ${example}: ${bold(printable(order[0].name))}${remark}`);
+  const width = Math.min(30, Math.max(...classNames.map((name) => [...printable(name)].length)));
   for (const { name, probability } of order.slice(0, options.top)) {
-    const label = padEnd(shorten(name, width), width);
+    const label = padEnd(shorten(printable(name), width), width);
     terminal.print(
       `  ${label}  ${padStart(formatPercent(probability, 1), 7)}  ${formatBar(probability, 24)}`.trimEnd(),
     );

@@ -2,9 +2,10 @@
 
 import { relative } from "node:path";
 import { cwd } from "node:process";
+import { printable } from "../text.ts";
 
-/** Relative to the current folder where it lies in it. */
+/** Relative to the current folder where it lies in it; printable. */
 export function shortPath(path: string): string {
   const fromHere = relative(cwd(), path);
-  return fromHere.startsWith("..") ? path : fromHere;
+  return printable(fromHere.startsWith("..") ? path : fromHere);
 }

@@ -1,6 +1,7 @@
 /** @file `auricle train` on images: from the options to a run, and what is shown of its end. */
 
 import type { Command } from "commander";
+import { isAudioModelName, MODEL_NAMES } from "../../models/index.ts";
 import { resumeRun, startRun, type RunControls, type RunOutcome, type RunRequest } from "../../runs/index.ts";
 import type { CommandContext } from "../context.ts";
 import { colorsOf } from "../terminal.ts";
@@ -40,6 +41,10 @@ export function startImageRun(
   controls: RunControls,
 ): Promise<RunOutcome> {
   refuseOptionsOfOthers(command, "images");
+  if (options.model !== undefined && isAudioModelName(options.model)) {
+    const names = MODEL_NAMES.filter((name) => !isAudioModelName(name));
+    command.error(`error: ${options.model} is for sound; for images there are ${names.join(", ")}`);
+  }
   const request: RunRequest = {
     data,
     model: options.model ?? DEFAULTS.model,

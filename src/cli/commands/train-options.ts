@@ -8,6 +8,7 @@ import { OPTIMIZER_NAMES, type OptimizerName } from "../../nn/index.ts";
 import { BALANCE_NAMES, SCHEDULE_NAMES, type SoundConfig } from "../../runs/index.ts";
 import { TARGET_NAMES, type TargetName } from "../../runtime/target.ts";
 import { fraction, positiveNumber, splitFractions, wholeNumber } from "../option-values.ts";
+import { refuseOptions } from "./refuse-options.ts";
 
 /** What the user said; undefined: nothing. */
 export interface TrainOptions {
@@ -44,6 +45,7 @@ export interface TrainOptions {
   readonly out?: string;
   readonly resume?: string | true;
   readonly threads?: number;
+  readonly profile?: boolean;
   readonly json?: boolean;
   readonly dataFolder?: string;
   readonly download: boolean;
@@ -77,12 +79,9 @@ const FOR_SOUND = [
 
 /** Ends with a usage error where an option was given that the data have no use for. */
 export function refuseOptionsOfOthers(command: Command, kind: "images" | "sound"): void {
-  const others: readonly string[] = kind === "images" ? FOR_SOUND : FOR_IMAGES;
-  const given = others.find((name) => command.getOptionValueSource(name) === "cli");
-  if (given === undefined) return;
-  const flag = command.options.find((option) => option.attributeName() === given)?.long ?? given;
   const other = kind === "images" ? "sound" : "images";
-  command.error(`error: ${flag} is for ${other}, and these data are ${kind}`);
+  const options = kind === "images" ? FOR_SOUND : FOR_IMAGES;
+  refuseOptions(command, options, `is for ${other}, and these data are ${kind}`);
 }
 
 /** Whether the user gave an option. */
@@ -205,6 +204,10 @@ function addRunOptions(train: Command): void {
       new Option("--target <name>", "machine code to compute with (default: the fastest here)").choices(
         TARGET_NAMES,
       ),
+    )
+    .option(
+      "--profile",
+      "record what the threads do in steps 6 to 25 of the first epoch, for https://ui.perfetto.dev",
     )
     .option("--data-folder <folder>", "a folder of your own copies of data sets, searched first")
     .option("--no-download", "do not download what is not on this machine")

@@ -3,13 +3,15 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { chdir, cwd } from "node:process";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
 import { loadModel } from "../../nn/checkpoint/model-file.ts";
+import { meanAndDeviation } from "../../nn/metrics/index.ts";
 import { writeDigitsFolder } from "../../runs/testing/idx-folder.ts";
 import { toneFile, writeRecording, writeToneFolder } from "../../runs/testing/recordings.ts";
 import { auricle, jsonLines } from "../testing/command-line.ts";
-import { bitsOf, readRunJson, soundTests } from "../testing/sound-runs.ts";
+import { bitsOf, QUICK, readRunJson, soundTests } from "../testing/sound-runs.ts";
 
 const tests = soundTests();
 let tones: string;
@@ -241,6 +243,14 @@ describe("train --seeds", () => {
       expect(values).toEqual(evaluations.flatMap(({ accuracy, macroF1 }) => [accuracy, macroF1]));
     }
     expect(runs.map(({ seed }) => seed)).toEqual([4, 5]);
+    for (const { seed } of runs) {
+      const report = await readFile(join(out, `seed-${seed}`, "report.html"), "utf8");
+      expect(report).toContain("<h2>2 seeds</h2>");
+      for (const [i] of metrics.entries()) {
+        const { mean, standardDeviation = NaN } = meanAndDeviation(runs.map(({ values }) => values[i]));
+        expect(report).toContain(`<td>${mean.toFixed(4)} ± ${standardDeviation.toFixed(4)}</td>`);
+      }
+    }
     // As if it had been trained alone.
     const alone = await runFolder();
     await tests.train(tones, alone, "--seed", "5");
@@ -266,6 +276,41 @@ describe("train --seeds", () => {
     const other = await tests.train(tones, out, ...line, "--learning-rate", "0.1");
     expect(other.code).toBe(1);
     expect(other.stderr).toContain("with learning rate 0.003; got 0.1");
+  });
+
+  it("says how to go on after an interruption, and goes on like that", async () => {
+    const folder = await temporaryFolder();
+    const before = cwd();
+    chdir(folder);
+    onTestFinished(() => chdir(before));
+    const line = [
+      "train",
+      tones,
+      ...QUICK,
+      "--seeds",
+      "2",
+      "--feature-folder",
+      join(tests.folder, "features"),
+    ];
+    const first = await auricle(line, /2 of 2\n[^]*\n +1\/2 /);
+    expect(first.code).toBe(130);
+    const [note, command] = first.stderr.trimEnd().split("\n").slice(-2);
+    expect(note).toBe("Interrupted: 1 of 2 seeds are done, and 1 of 2 epochs of the next one. To go on:");
+    const [run] = await readdir("runs");
+    expect(command).toBe(`  auricle ${line.join(" ")} --out runs/${run}`);
+    const second = await auricle([...line, "--out", join("runs", run), "--json"]);
+    expect(second.code).toBe(0);
+    const events = jsonLines(second.stdout).map(({ event, epoch }) => epoch ?? event);
+    // The first seed is not trained again, and the second from its second epoch on.
+    expect(events).toEqual(["start", 2, "seeds"]);
+  });
+
+  it("refuses a folder with something else in it", async () => {
+    const out = await temporaryFolder();
+    await writeRecording(join(out, "mine.txt"), "");
+    const { code, stdout, stderr } = await tests.train(tones, out, "--seeds", "2");
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("is not empty (it holds mine.txt): a new run needs a folder of its own");
   });
 
   it("is not for a run that has begun", async () => {

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
 import { writeDigitsFolder } from "../../runs/testing/idx-folder.ts";
-import { writeToneFolder } from "../../runs/testing/recordings.ts";
+import { writeRecording, writeToneFolder } from "../../runs/testing/recordings.ts";
 import { auricle, jsonLines } from "../testing/command-line.ts";
 import { bitsOf, QUICK, readRunJson, soundTests } from "../testing/sound-runs.ts";
 
@@ -220,7 +220,7 @@ describe("train --resume on sound", () => {
     [["--epochs", "3"], "with epochs 2; got 3"],
     [["--window", "0.3"], "with window 35; got 104"],
     [["--no-augment"], "with augmentation true; got false"],
-    [["--fold", "1/5"], 'with fold null; got {"of":5,"number":0}'],
+    [["--fold", "1/5"], 'with fold null; got "1/5"'],
     [["--model", "m5"], 'with model "notebook"; got "m5"'],
   ])("refuses %j, with which the run did not begin", async (options, message) => {
     const out = join(tests.folder, "finished");
@@ -241,10 +241,26 @@ describe("train --resume on sound", () => {
     const other = await tests.run(["train", data, "--out", out, "--resume"]);
     expect(other).toMatchObject({ code: 1 });
     expect(other.stderr).toContain(`with data "${own}"; got "${data}"`);
-    await rm(join(own, "low", "low-1.wav"));
+    const [gone, spare] = [join(own, "low", "low-1.wav"), await readFile(join(own, "low", "low-2.wav"))];
+    const before = await readFile(gone);
+    await writeFile(gone, spare);
+    const changed = await tests.run(["train", "--resume", out]);
+    expect(changed).toMatchObject({
+      code: 1,
+      stderr:
+        `error: ${own}: "low/low-1.wav" has another content than when the run began; put back what was there, or ` +
+        "begin a new run\n",
+    });
+    const evaluated = await tests.run(["eval", out]);
+    expect(evaluated.stdout.replace(/\s+/g, " ")).toContain('"low/low-1.wav" has another content than when');
+    await writeFile(gone, before);
+    expect((await tests.run(["eval", out])).stdout).not.toContain("another content");
+    await rm(gone);
     const { code, stderr } = await tests.run(["train", "--resume", out]);
     expect(code).toBe(1);
-    expect(stderr).toContain('the recording "low/low-1.wav" that the run began with is gone; put it back');
+    expect(stderr).toContain(
+      'the recording "low/low-1.wav" that the run began with is gone, or cannot be read any more; put it back',
+    );
   });
 });
 
@@ -286,7 +302,18 @@ describe("what train on sound refuses", () => {
     },
   );
 
+  it("a model of sound for images", async () => {
+    const { code, stderr } = await auricle(["train", "digits", "--model", "mel-cnn"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("error: mel-cnn is for sound; for images there are lenet5, ");
+  });
+
   it.each([
+    [["--split-name", "random"], /a split's name is for data sets known by name, and tones is a folder or a/],
+    [
+      ["--task", "regression"],
+      /the task regression is for lists with such labels; tones is for classification/,
+    ],
     [
       ["--window", "0.00001"],
       /a window must be at least 0\.0\d+ s, one step of the front end; got 0\.00001 s/,
@@ -312,6 +339,10 @@ describe("what train on sound refuses", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("is not empty (it holds mine): a new run needs a folder of its own");
     expect(await readdir(out)).toEqual(["mine"]);
+    // Before anything is decoded: the recordings of this folder are none.
+    const broken = join(await temporaryFolder(), "broken");
+    for (const name of ["a/1.wav", "b/1.wav"]) await writeRecording(join(broken, name), "no sound");
+    expect((await tests.train(broken, out)).stderr).toBe(stderr);
   });
 
   it("a run that is not there, by its name alone", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
 import { writeDigitsFolder } from "../../runs/testing/idx-folder.ts";
+import type { Trace } from "../../runtime/profile.ts";
 import { auricle, jsonLines } from "../testing/command-line.ts";
 
 /** A quick run: 300 digits, of which 30 are held out, and one thread, as other tests run at the same time. */
@@ -62,6 +63,30 @@ describe("train", () => {
     const versions = await readJson(join(out, "versions.json"));
     expect(versions).toMatchObject({ node: process.versions.node, threads: 1 });
     expect((await readFile(join(out, "metrics.csv"), "utf8")).trimEnd().split("\n")).toHaveLength(3);
+  });
+
+  it("--profile: writes a trace of the first epoch and shows the slowest kernels", async () => {
+    const data = await digitsFolder();
+    const out = join(await temporaryFolder(), "run");
+    const { code, stdout, stderr } = await auricle(["train", data, "--out", out, "--profile", ...QUICK]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^The 10 slowest of \d+ kernels\nkernel +ms +share +speed +of peak$/m);
+    expect(stdout).toMatch(/^.* in conv2d_2 +\d+\.\d{3} +\d+\.\d % +\d+\.\d GFLOP\/s +\d+ %$/m);
+    for (const line of stdout.split("\n")) {
+      if (!line.includes(out)) expect([...line].length, line).toBeLessThanOrEqual(80);
+    }
+    const { traceEvents } = JSON.parse(await readFile(join(out, "profile.json"), "utf8")) as Trace;
+    // 270 examples in batches of 30 are nine steps; kernels are recorded from the fifth to the ninth.
+    const phases = traceEvents.filter(({ cat }) => cat === "phase").map(({ name }) => name);
+    expect(phases.filter((name) => name === "step")).toHaveLength(9);
+    expect(phases.filter((name) => name === "epoch" || name === "validation")).toHaveLength(2);
+    const losses = traceEvents.filter(({ cat, name }) => cat === "kernel" && name.includes("in conv2d_1"));
+    expect(losses.length % 5).toBe(0);
+    expect(losses.length).toBeGreaterThan(0);
+    const quiet = await auricle(["train", data, "--out", `${out}-2`, "--profile", "--json", ...QUICK]);
+    const events = jsonLines(quiet.stdout);
+    expect(events.map(({ event }) => event)).toEqual(["start", "epoch", "profile", "epoch", "done"]);
+    expect(events[2]).toMatchObject({ path: join(`${out}-2`, "profile.json"), lost: 0 });
   });
 
   it("writes events as JSON, one a line, and nothing else to stdout", async () => {

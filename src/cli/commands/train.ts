@@ -7,6 +7,7 @@ import {
   isSoundRun,
   kindOfData,
   newestUnfinishedRun,
+  quoted,
   type RunOutcome,
   type SeedsOutcome,
   type SoundControls,
@@ -59,6 +60,7 @@ async function runTraining(
   const progress = options.json ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
   const controls: SoundControls = {
     threads: options.threads,
+    profile: options.profile,
     dataFolder: options.dataFolder,
     download: options.download,
     strict: options.strict,
@@ -109,19 +111,34 @@ async function runToResume(
 function showOutcome(outcome: Outcome, options: TrainOptions, context: CommandContext): void {
   const json = options.json ?? false;
   if (outcome.status === "seeds") showSeeds(outcome, context, json);
-  else if (outcome.status === "interrupted") showInterrupted(outcome, context, json);
+  else if (outcome.status === "interrupted") showInterrupted(outcome, options, context);
   else if (outcome.kind === "sound") showSoundRun(outcome, context, json);
   else showImageRun(outcome, context, json);
 }
 
 function showInterrupted(
-  { path, epochsDone, epochs }: Extract<Outcome, { status: "interrupted" }>,
+  outcome: Extract<Outcome, { status: "interrupted" }>,
+  options: TrainOptions,
   context: CommandContext,
-  json: boolean,
 ): void {
+  const { path, epochsDone, epochs } = outcome;
+  const seeds = "seeds" in outcome ? outcome.seeds : undefined;
   const { terminal } = context;
   context.setExitCode(INTERRUPTED);
-  if (json) terminal.printJson({ event: "interrupted", run: path, epochsDone });
-  terminal.note(`Interrupted: ${epochsDone} of ${epochs} epochs are done and saved. To go on:`);
-  terminal.note(`  auricle train --resume ${shortPath(path)}`);
+  if (options.json) {
+    const finished = seeds && { seeds: { path: seeds.path, done: seeds.done } };
+    terminal.printJson({ event: "interrupted", run: path, epochsDone, ...finished });
+  }
+  const done = `${epochsDone} of ${epochs} epochs`;
+  if (seeds === undefined) {
+    terminal.note(`Interrupted: ${done} are done and saved. To go on:`);
+    terminal.note(`  auricle train --resume ${quoted(shortPath(path))}`);
+    return;
+  }
+  // The same line goes on with the seeds that are not finished, if it names the folder.
+  const place = options.out === undefined ? ["--out", shortPath(seeds.path)] : [];
+  terminal.note(
+    `Interrupted: ${seeds.done} of ${seeds.of} seeds are done, and ${done} of the next one. To go on:`,
+  );
+  terminal.note(`  auricle ${[...context.argv, ...place].map(quoted).join(" ")}`);
 }

@@ -13,7 +13,8 @@
  *         partial = accumulators
  *
  * Without the second copy the tile would read the output gradient at a stride that is often a power of two, and
- * the few cache sets that such a stride meets would not hold a block.
+ * the few cache sets that such a stride meets would not hold a block. Where all outputs are one tile wide, they lie as the
+ * copy would, and are read in place.
  *
  * The number of shares depends on shapes alone, so the order of additions does too. Partial sums of several
  * shares are added by a reduction afterwards.
@@ -111,8 +112,11 @@ export function filterGradientKernel(geometry: ConvolutionGeometry, machine: Mac
       const gradientRow = k.add(k.multiply(batch, outputHeight), row);
       const firstPixel = k.add(k.multiply(gradientRow, outputWidth), column);
       const gradient = k.intVariable(k.add(gradients, k.multiply(firstPixel, outputChannels * FLOAT_BYTES)));
-      packGradient(k, geometry, plan, gradient, packed, size);
-      new BlockKernel(k, geometry, { input, packed, plan, size, partial }).build(range);
+      const inPlace = readsGradientInPlace(geometry, machine);
+      if (!inPlace) packGradient(k, geometry, plan, gradient, packed, size);
+      const rowPixels = inPlace ? outputWidth : columns;
+      const place = { input, packed: inPlace ? gradient : packed, rowPixels, plan, size, partial };
+      new BlockKernel(k, geometry, place).build(range);
     });
   });
   return {
@@ -127,6 +131,14 @@ function lengthOfBlock(k: KernelBuilder, first: IntExpression, block: number, le
   return length % block === 0 ? block : k.intVariable(k.minimum(k.subtract(length, first), block));
 }
 
+/** Whether all outputs of a pixel are one block without gaps. */
+function readsGradientInPlace(
+  { outputChannels, groups }: ConvolutionGeometry,
+  machine: MachineTraits,
+): boolean {
+  return groups === 1 && outputChannels === blockLanes(machine);
+}
+
 /** Blocks of outputs, over all groups: [group][block][row][column][lane]. */
 function outputBlocksOf({ outputChannels, groups }: ConvolutionGeometry, machine: MachineTraits): number {
   return Math.ceil(outputChannels / groups / blockLanes(machine));
@@ -137,6 +149,7 @@ function packedGradientBytes(
   plan: FilterGradientPlan,
   machine: MachineTraits,
 ): number {
+  if (readsGradientInPlace(geometry, machine)) return 0;
   const blocks = geometry.groups * outputBlocksOf(geometry, machine);
   return blocks * plan.rows * plan.columns * blockLanes(machine) * FLOAT_BYTES;
 }
@@ -223,8 +236,9 @@ function zeroNumbers(k: KernelBuilder, partial: IntExpression, range: NumberRang
 
 interface BlockPlace {
   readonly input: BlockInput;
-  /** The block's packed output gradient. */
+  /** The block's output gradient, packed or as it lies in memory, and the pixels from one of its rows to the next. */
   readonly packed: IntVariable;
+  readonly rowPixels: number;
   readonly plan: FilterGradientPlan;
   readonly size: BlockSize;
   readonly partial: IntVariable;
@@ -393,7 +407,7 @@ class BlockKernel {
     const bBytes = blockLanes(k.machine) * FLOAT_BYTES;
     k.loop(0, place.size.rows, 1, (row) => {
       const a = k.intVariable(k.add(input, k.multiply(row, geometry.strides[0] * place.input.rowBytes)));
-      const b = k.intVariable(k.add(outputs.gradient, k.multiply(row, place.plan.columns * bBytes)));
+      const b = k.intVariable(k.add(outputs.gradient, k.multiply(row, place.rowPixels * bBytes)));
       multiplyAddRun(k, tile, { a, stepBytes, rowOffsets, b, bBytes, steps: place.size.columns });
     });
     tile.forEach((accumulators, i) =>

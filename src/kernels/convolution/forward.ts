@@ -15,8 +15,8 @@
 import { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
-import type { StridedOperand } from "../strided.ts";
-import { emitTail, tailKey, type Tail } from "../tail.ts";
+import { TileTail } from "../tile-tail.ts";
+import { tailKey, type Tail } from "../tail.ts";
 import {
   columnsRead,
   geometryKey,
@@ -263,49 +263,20 @@ class ForwardKernel {
     column: IntExpression,
     tile: ReturnType<typeof zeroTile>,
   ): void {
-    const { k, geometry, tail } = this;
+    const { k, geometry } = this;
     const pixelBytes = geometry.outputChannels * FLOAT_BYTES;
     const target = k.intVariable(k.add(rowStart, k.multiply(column, pixelBytes)));
-    const bases = (tail?.operands ?? []).map((operand, i) => this.tailBase(operand, i, place, column));
+    const { batch, outputRow: row, channel } = place;
+    const tail = new TileTail(k, this.tail, this.tailPointers, { batch, row, column, channel });
     tile.forEach((accumulators, pixel) => {
       accumulators.forEach((accumulator, j) => {
         const firstLane = j * k.machine.lanes;
         const count = Math.min(k.machine.lanes, place.outputs - firstLane);
-        const value = emitTail(k, tail, accumulator, (i) => {
-          const operand = (tail?.operands ?? [])[i];
-          const [, , columnStride, channelStride] = operand.strides;
-          const offset = (pixel * columnStride + firstLane * channelStride) * FLOAT_BYTES;
-          if (channelStride === 1) return k.load(bases[i], offset, count);
-          if (channelStride === 0) return k.broadcast(bases[i], offset);
-          return k.gather(bases[i], offset, channelStride * FLOAT_BYTES, count);
-        });
+        const value = tail.apply(accumulator, { row: 0, column: pixel, channel: firstLane }, count);
         const bound = count < k.machine.lanes ? k.let(value) : value;
         k.store(target, pixel * pixelBytes + firstLane * FLOAT_BYTES, bound, count);
       });
     });
-  }
-
-  /** Address of a tail operand for the tile's first pixel and channel. */
-  private tailBase(
-    operand: StridedOperand,
-    index: number,
-    place: RowPlace,
-    column: IntExpression,
-  ): IntExpression {
-    const { k } = this;
-    const [batchStride, rowStride, columnStride, channelStride] = operand.strides;
-    const terms: [IntExpression, number][] = [
-      [place.batch, batchStride],
-      [place.outputRow, rowStride],
-      [column, columnStride],
-      [place.channel, channelStride],
-    ];
-    const pointer = this.tailPointers[index];
-    let address = k.add(pointer ?? 0, operand.offset * FLOAT_BYTES);
-    for (const [coordinate, stride] of terms) {
-      if (stride !== 0) address = k.add(address, k.multiply(coordinate, stride * FLOAT_BYTES));
-    }
-    return k.intVariable(address);
   }
 }
 

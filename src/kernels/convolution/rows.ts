@@ -61,6 +61,8 @@ export function blockInput(
         const pixelBytes = geometry.inputChannels * FLOAT_BYTES;
         const place = k.intVariable(k.add(target, geometry.padding[1] * pixelBytes));
         copyFloats(k, source, place, geometry.inputWidth * geometry.inputChannels);
+      } else if (geometry.inputDilations[1] === 1) {
+        copyStretch(k, geometry, source, target, leftVariable, columns);
       } else {
         copyColumns(k, geometry, source, target, leftVariable, columns);
       }
@@ -87,7 +89,32 @@ function inInput(
   });
 }
 
-/** Copies pixel by pixel what of a row lies inside the input. */
+/** Copies what of a row lies inside the input: consecutive pixels, of a number that is known at run time only. */
+function copyStretch(
+  k: KernelBuilder,
+  geometry: ConvolutionGeometry,
+  source: IntExpression,
+  target: IntExpression,
+  left: IntExpression,
+  columns: number,
+): void {
+  const { inputWidth, inputChannels } = geometry;
+  const pixelBytes = inputChannels * FLOAT_BYTES;
+  const vectorBytes = k.machine.lanes * FLOAT_BYTES;
+  // Columns counted from the padding's first one are not negative.
+  const before = Math.max(geometry.padding[1], 0);
+  const first = k.intVariable(k.add(left, before));
+  const from = k.intVariable(k.maximum(first, before));
+  const to = k.maximum(k.minimum(k.add(first, columns), inputWidth + before), from);
+  const bytes = k.intVariable(k.multiply(k.subtract(to, from), pixelBytes));
+  const read = k.intVariable(k.add(source, k.multiply(k.subtract(from, before), pixelBytes)));
+  const written = k.intVariable(k.add(target, k.multiply(k.subtract(from, first), pixelBytes)));
+  const whole = k.intVariable(k.multiply(k.divide(bytes, vectorBytes), vectorBytes));
+  k.loop(0, whole, vectorBytes, (at) => k.store(k.add(written, at), 0, k.load(k.add(read, at))));
+  k.loop(whole, bytes, FLOAT_BYTES, (at) => k.store(k.add(written, at), 0, k.broadcast(k.add(read, at)), 1));
+}
+
+/** Copies pixel by pixel what of a spread row lies inside the input. */
 function copyColumns(
   k: KernelBuilder,
   geometry: ConvolutionGeometry,

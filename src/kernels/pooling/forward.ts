@@ -42,24 +42,21 @@ export function poolingKernel({ geometry, result }: PoolingRequest, machine: Mac
 }
 
 function maximum(k: KernelBuilder, walk: PoolingWalk, vector: WindowVector): VectorExpression {
-  const { offset, count } = vector;
-  const best = k.vectorVariable(k.load(vector.places.inputs[0], offset, count));
-  walk.forEachCell(vector, ([input], cell, isFirst) => {
-    if (!isFirst) k.setVector(best, k.binary("max", best, k.load(input, cell + offset, count)));
+  const { offset, count, places, rows, columns } = vector;
+  const isLooped = !walk.isUnrolled(rows, columns);
+  const best = k.vectorVariable(isLooped ? k.load(places.inputs[0], offset, count) : k.constant(0));
+  walk.forEachCell(vector, (cell) => {
+    k.setVector(best, cell.isFirst ? cell.load(0) : k.binary("max", best, cell.load(0)));
   });
   return best;
 }
 
 function mean(k: KernelBuilder, walk: PoolingWalk, vector: WindowVector): VectorExpression {
-  const { offset, count, rows, columns } = vector;
-  const [firstCell] = vector.places.inputs;
-  const total = k.vectorVariable(
-    walk.isUnrolled(rows, columns) ? k.load(firstCell, offset, count) : k.constant(0),
-  );
-  walk.forEachCell(vector, ([input], cell, isFirst) => {
-    if (!isFirst) k.setVector(total, k.binary("add", total, k.load(input, cell + offset, count)));
+  const total = k.vectorVariable(k.constant(0));
+  walk.forEachCell(vector, (cell) => {
+    k.setVector(total, cell.isFirst ? cell.load(0) : k.binary("add", total, cell.load(0)));
   });
-  return k.binary("multiply", total, k.constant(1 / (rows * columns)));
+  return k.binary("multiply", total, k.constant(1 / (vector.rows * vector.columns)));
 }
 
 function selection(k: KernelBuilder, walk: PoolingWalk, vector: WindowVector): VectorExpression {
@@ -68,11 +65,10 @@ function selection(k: KernelBuilder, walk: PoolingWalk, vector: WindowVector): V
   const value = k.vectorVariable(k.constant(0));
   // All bits until the first equal cell has been met.
   const open = k.vectorVariable(k.intConstant(-1));
-  walk.forEachCell(vector, ([input, values], cell) => {
-    const equal = k.binary("equal", k.load(input, cell + offset, count), maxima);
-    const hit = k.vectorVariable(k.binary("and", equal, open));
+  walk.forEachCell(vector, (cell) => {
+    const hit = k.vectorVariable(k.binary("and", k.binary("equal", cell.load(0), maxima), open));
     k.setVector(open, k.binary("xor", open, hit));
-    k.setVector(value, k.binary("or", value, k.binary("and", k.load(values, cell + offset, count), hit)));
+    k.setVector(value, k.binary("or", value, k.binary("and", cell.load(1), hit)));
   });
   return value;
 }

@@ -51,11 +51,9 @@ function spreadEvenly(k: KernelBuilder, walk: PoolingWalk, vector: WindowVector,
   const { places, offset, count, rows, columns } = vector;
   const gradient = k.load(places.outputs[0], offset, count);
   const share = k.let(k.binary("multiply", gradient, k.constant(1 / (rows * columns))));
-  walk.forEachCell(vector, ([target], cell) => {
-    const before = k.load(target, cell + offset, count);
-    const value = accumulates ? k.vectorVariable(k.binary("add", before, share)) : share;
-    k.store(target, cell + offset, value, count);
-  });
+  walk.forEachCell(vector, (cell) =>
+    cell.store(0, accumulates ? k.vectorVariable(k.binary("add", cell.load(0), share)) : share),
+  );
 }
 
 function spreadToMaximum(
@@ -68,13 +66,10 @@ function spreadToMaximum(
   const maxima = k.let(k.load(places.outputs[1], offset, count));
   // Lanes whose cell has been found give their gradient away and go on with 0.
   const left = k.vectorVariable(k.load(places.outputs[0], offset, count));
-  walk.forEachCell(vector, ([target, input], cell) => {
-    const equal = k.binary("equal", k.load(input, cell + offset, count), maxima);
-    const taken = k.vectorVariable(k.binary("and", equal, left));
+  walk.forEachCell(vector, (cell) => {
+    const taken = k.vectorVariable(k.binary("and", k.binary("equal", cell.load(1), maxima), left));
     k.setVector(left, k.binary("xor", left, taken));
-    const before = k.load(target, cell + offset, count);
-    const value = accumulates ? k.vectorVariable(k.binary("add", before, taken)) : taken;
-    k.store(target, cell + offset, value, count);
+    cell.store(0, accumulates ? k.vectorVariable(k.binary("add", cell.load(0), taken)) : taken);
   });
 }
 
@@ -92,7 +87,7 @@ function fillZero(k: KernelBuilder, geometry: PoolingGeometry, unit: Unit): void
     return;
   }
   const top = k.multiply(unit.row, strides[0]);
-  const from: IntExpression = { kind: "intBinary", operator: "max", a: top, b: k.int(padding[0]) };
+  const from = k.maximum(top, padding[0]);
   const to = k.minimum(k.subtract(k.add(top, strides[0]), padding[0]), inputHeight);
   fillRows(k.intVariable(k.subtract(from, padding[0])), k.intVariable(to));
   k.ifAtLeast(unit.row, outputHeight - 1, () =>

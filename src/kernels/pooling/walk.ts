@@ -7,12 +7,13 @@
  *         visit the window                      its cells are written out, or looped over if there are many
  *
  * With a stride of 1 along the width, neighbouring windows read neighbouring floats at every cell, so a whole segment
- * of columns is visited as one pixel of many channels.
+ * of columns is visited as one pixel of many channels. Windows side by side with few channels are visited in groups.
  */
 import type { KernelBuilder } from "../../machine/builder.ts";
-import type { IntExpression } from "../../machine/ir.ts";
+import type { IntExpression, VectorExpression } from "../../machine/ir.ts";
 import { FLOAT_BYTES } from "../kernel.ts";
 import type { Segment } from "./axis.ts";
+import { WindowGroup, windowsInGroup } from "./group.ts";
 import { poolingSegments, type PoolingGeometry } from "./geometry.ts";
 
 /** Windows of at most this many cells are written out cell by cell. */
@@ -31,9 +32,9 @@ export interface Places {
   readonly outputs: readonly IntExpression[];
 }
 
-/** One vector of channels of one window. */
+/** One vector of channels of one window, or of several windows side by side. */
 export interface WindowVector {
-  /** Addresses of the window's first cell, and of its result. */
+  /** Addresses of the first window's first cell, and of its result. */
   readonly places: Places;
   /** To add to all addresses. */
   readonly offset: number;
@@ -42,6 +43,16 @@ export interface WindowVector {
   /** Cells inside the input. */
   readonly rows: number;
   readonly columns: number;
+  /** The windows' cells and the vector's number among those of the group, if there are several. */
+  readonly group?: { readonly cells: WindowGroup; readonly vector: number };
+}
+
+/** One cell of a window, in all buffers of the input's size. */
+export interface Cell {
+  /** Whether it is the window's first one; never inside a loop. */
+  readonly isFirst: boolean;
+  load(input: number): VectorExpression;
+  store(input: number, value: VectorExpression): void;
 }
 
 /** How the work is divided into units. */
@@ -136,8 +147,37 @@ export class PoolingWalk {
         );
       const size = { rows: segment.taps.length, columns: columns.taps.length };
       const merges = columns.inputStep === 1 && this.plan.channelBlocks === 1;
-      if (merges) this.pixel(at(0), columns.count * unit.channels, size, visit);
-      else k.loop(0, columns.count, 1, (column) => this.pixel(at(column), unit.channels, size, visit));
+      if (merges) {
+        this.pixel(at(0), columns.count * unit.channels, size, visit);
+        continue;
+      }
+      const windows = this.windowsInGroup(segment, columns);
+      const grouped = windows ? columns.count - (columns.count % windows) : 0;
+      if (windows) k.loop(0, grouped, windows, (column) => this.group(at(column), windows, size, visit));
+      k.loop(grouped, columns.count, 1, (column) => this.pixel(at(column), unit.channels, size, visit));
+    }
+  }
+
+  private windowsInGroup(rows: Segment, columns: Segment): number | undefined {
+    if (this.plan.channelBlocks > 1 || !this.isUnrolled(rows.taps.length, columns.taps.length))
+      return undefined;
+    return windowsInGroup(this.geometry.channels, columns, this.k.machine);
+  }
+
+  private group(
+    places: Places,
+    windows: number,
+    size: { readonly rows: number; readonly columns: number },
+    visit: (vector: WindowVector) => void,
+  ): void {
+    const { k } = this;
+    const { channels, inputWidth } = this.geometry;
+    const rowBytes = inputWidth * channels * FLOAT_BYTES;
+    const cells = new WindowGroup(k, places.inputs, { channels, windows, columns: size.columns, rowBytes });
+    for (let vector = 0; vector < cells.vectors; vector++) {
+      cells.begin();
+      const offset = vector * k.machine.lanes * FLOAT_BYTES;
+      visit({ places, offset, count: k.machine.lanes, ...size, group: { cells, vector } });
     }
   }
 
@@ -165,26 +205,52 @@ export class PoolingWalk {
     if (rest > 0) visit({ places, offset: full * lanes * FLOAT_BYTES, count: rest, ...size });
   }
 
-  /** Visits the cells of a window row by row; `isFirst` marks the first one, but never inside a loop. */
-  forEachCell(
-    { places, rows, columns }: WindowVector,
-    visit: (inputs: readonly IntExpression[], offset: number, isFirst: boolean) => void,
-  ): void {
+  /** Visits the cells of a window row by row. */
+  forEachCell(window: WindowVector, visit: (cell: Cell) => void): void {
     const { k, geometry } = this;
+    const { places, rows, columns, group } = window;
     const columnBytes = geometry.channels * FLOAT_BYTES;
     const rowBytes = geometry.inputWidth * columnBytes;
     if (this.isUnrolled(rows, columns)) {
-      for (let row = 0; row < rows; row++)
-        for (let column = 0; column < columns; column++)
-          visit(places.inputs, row * rowBytes + column * columnBytes, row === 0 && column === 0);
+      for (let row = 0; row < rows; row++) {
+        for (let column = 0; column < columns; column++) {
+          const isFirst = row === 0 && column === 0;
+          if (group) visit({ isFirst, ...this.groupCell(group, row, column) });
+          else visit({ isFirst, ...this.cell(window, places.inputs, row * rowBytes + column * columnBytes) });
+        }
+      }
       return;
     }
     k.loop(0, rows, 1, (row) => {
       const rowStart = this.moved(places, k.multiply(row, rowBytes), 0);
-      k.loop(0, columns, 1, (column) =>
-        visit(this.moved(rowStart, k.multiply(column, columnBytes), 0).inputs, 0, false),
-      );
+      k.loop(0, columns, 1, (column) => {
+        const { inputs } = this.moved(rowStart, k.multiply(column, columnBytes), 0);
+        visit({ isFirst: false, ...this.cell(window, inputs, 0) });
+      });
     });
+  }
+
+  private cell(
+    { offset, count }: WindowVector,
+    inputs: readonly IntExpression[],
+    distance: number,
+  ): Omit<Cell, "isFirst"> {
+    const { k } = this;
+    return {
+      load: (input) => k.load(inputs[input], distance + offset, count),
+      store: (input, value) => k.store(inputs[input], distance + offset, value, count),
+    };
+  }
+
+  private groupCell(
+    { cells, vector }: NonNullable<WindowVector["group"]>,
+    row: number,
+    column: number,
+  ): Omit<Cell, "isFirst"> {
+    return {
+      load: (input) => cells.load(input, row, column, vector),
+      store: (input, value) => cells.store(input, row, column, vector, value),
+    };
   }
 
   isUnrolled(rows: number, columns: number): boolean {

@@ -145,6 +145,10 @@ export class KernelInterpreter {
         if (operator) return each((lane) => operator(a[lane], b[lane]));
         break;
       }
+      case "shuffle": {
+        const both = [...this.vector(expression.a), ...this.vector(expression.b)];
+        return each((lane) => both[expression.sources[lane]]);
+      }
       case "multiplyAdd": {
         const [a, b, c] = [expression.a, expression.b, expression.c].map((part) => this.vector(part));
         return each((lane) => a[lane] * b[lane] + c[lane]);

@@ -69,6 +69,12 @@ export const VECTOR = {
   vperm2f128: define(3, 1, 0x06),
   /** Quarters of 512 bits, two of the second and two of the third; EVEX alone. */
   vshuff32x4: define(3, 1, 0x23),
+  /** Lanes of the last operand, by the lane numbers in the second; VEX alone. */
+  vpermps: define(2, 1, 0x16),
+  /** Lanes of the second (0 … 15) and the last operand (16 … 31), by the numbers in the first, which it replaces; EVEX alone. */
+  vpermi2ps: define(2, 1, 0x77),
+  /** Where the immediate has a one: the third, else the second; VEX alone. */
+  vblendps: define(3, 1, 0x0c),
   /** Where the fourth register's lane has its sign bit: the third, else the second; VEX alone. */
   vblendvps: define(3, 1, 0x4a),
   /** Where the mask register has a one: the third, else the second; EVEX alone. */

@@ -184,6 +184,7 @@ class Recorder {
         this.vector(expression.a, at);
         return;
       case "binary":
+      case "shuffle":
         this.vector(expression.a, at);
         this.vector(expression.b, at);
         return;

@@ -19,6 +19,7 @@ export function registersNeeded(
     case "horizontal":
       return Math.max(1, registersNeeded(expression.a, variable));
     case "binary":
+    case "shuffle":
       return ofTwo(registersNeeded(expression.a, variable), registersNeeded(expression.b, variable));
     case "multiplyAdd":
       return ofThree(
@@ -32,7 +33,14 @@ export function registersNeeded(
         registersNeeded(expression.a, variable),
         registersNeeded(expression.b, variable),
       );
-    default:
+    case "constant":
+    case "intConstant":
+    case "splatInt":
+    case "laneIndex":
+    case "firstLanes":
+    case "load":
+    case "broadcast":
+    case "gather":
       return 1;
   }
 }

@@ -35,6 +35,52 @@ export function emitHorizontal(
   context.give(sum);
 }
 
+/** Lanes of two vectors by their numbers: see "shuffle" in the language. */
+export function emitLanes(
+  context: VectorContext,
+  d: VectorRegister,
+  a: VectorRegister,
+  b: VectorRegister,
+  sources: readonly number[],
+): void {
+  const { lanes } = context;
+  const result = context.take();
+  if (context.width === 512) {
+    context.emit(VECTOR.vmovups, result, 0, context.constants.vector(sources));
+    context.emit(VECTOR.vpermi2ps, result, a, b);
+    context.move(d, { place: result });
+  } else {
+    const fromA = emitPermutation(context, result, a, sources);
+    const other = context.take();
+    const fromB = emitPermutation(
+      context,
+      other,
+      b,
+      sources.map((source) => source - lanes),
+    );
+    const immediate = sources.reduce((mask, source, lane) => mask | (source >= lanes ? 1 << lane : 0), 0);
+    context.emit(VECTOR.vblendps, d, fromA, fromB, { immediate });
+    context.give(other);
+  }
+  context.give(result);
+}
+
+/** A register with lanes of one vector, of which numbers outside of 0 … lanes-1 may be anything: often the vector itself. */
+function emitPermutation(
+  context: VectorContext,
+  d: VectorRegister,
+  vector: VectorRegister,
+  sources: readonly number[],
+): VectorRegister {
+  const { lanes } = context;
+  const isWanted = (source: number) => source >= 0 && source < lanes;
+  if (sources.every((source, lane) => !isWanted(source) || source === lane)) return vector;
+  const numbers = sources.map((source, lane) => (isWanted(source) ? source : lane));
+  context.emit(VECTOR.vmovups, d, 0, context.constants.vector(numbers));
+  context.emit(VECTOR.vpermps, d, d, vector);
+  return d;
+}
+
 /** An instruction that takes parts of two vectors. */
 interface Shuffle {
   readonly instruction: VectorInstruction;

@@ -89,6 +89,7 @@ function withParts(expression: VectorExpression, parts: readonly VectorExpressio
     case "shift":
       return { ...expression, a: parts[0] };
     case "binary":
+    case "shuffle":
       return { ...expression, a: parts[0], b: parts[1] };
     case "multiplyAdd":
       return { ...expression, a: parts[0], b: parts[1], c: parts[2] };
@@ -107,6 +108,7 @@ function partsOf(expression: VectorExpression): readonly VectorExpression[] {
     case "horizontal":
       return [expression.a];
     case "binary":
+    case "shuffle":
       return [expression.a, expression.b];
     case "multiplyAdd":
       return [expression.a, expression.b, expression.c];
@@ -127,12 +129,20 @@ function readsOf(expression: VectorExpression): number {
     case "horizontal":
       return readsOf(expression.a);
     case "binary":
+    case "shuffle":
       return readsOf(expression.a) + readsOf(expression.b);
     case "multiplyAdd":
       return readsOf(expression.a) + readsOf(expression.b) + readsOf(expression.c);
     case "select":
       return readsOf(expression.mask) + readsOf(expression.a) + readsOf(expression.b);
-    default:
+    case "constant":
+    case "intConstant":
+    case "splatInt":
+    case "laneIndex":
+    case "firstLanes":
+    case "load":
+    case "broadcast":
+    case "gather":
       return 0;
   }
 }

@@ -4,7 +4,7 @@ import { floatBits } from "./constants.ts";
 import { VECTOR, type VectorInstruction } from "./instructions.ts";
 import type { VectorRegister } from "./registers.ts";
 import { registersNeeded } from "./registers-needed.ts";
-import { emitHorizontal, emitTranspose } from "./shuffles.ts";
+import { emitHorizontal, emitLanes, emitTranspose } from "./shuffles.ts";
 import { MASK, type LastOperand, type VectorContext } from "./vector-context.ts";
 import { emitTruncate, LARGEST_INT } from "./truncate.ts";
 import { emitGather, emitLoad, emitSplat, emitStore } from "./vector-memory.ts";
@@ -119,6 +119,7 @@ export class VectorExpressions {
       case "horizontal":
         return this.registersRead(expression.a);
       case "binary":
+      case "shuffle":
         return this.registersRead(expression.a) | this.registersRead(expression.b);
       case "multiplyAdd":
         return (
@@ -132,7 +133,14 @@ export class VectorExpressions {
           this.registersRead(expression.a) |
           this.registersRead(expression.b)
         );
-      default:
+      case "constant":
+      case "intConstant":
+      case "splatInt":
+      case "laneIndex":
+      case "firstLanes":
+      case "load":
+      case "broadcast":
+      case "gather":
         return 0;
     }
   }
@@ -243,6 +251,14 @@ export class VectorExpressions {
       case "select":
         this.select(d, expression);
         return;
+      case "shuffle": {
+        const a = this.register(expression.a);
+        const b = expression.b === expression.a ? a : this.register(expression.b);
+        emitLanes(context, d, a, b, expression.sources);
+        if (b !== a) this.release(b, expression.b);
+        this.release(a, expression.a);
+        return;
+      }
       case "horizontal":
         emitHorizontal(context, d, BINARY[expression.operator], this.last(expression.a));
         return;
@@ -416,7 +432,8 @@ export class VectorExpressions {
       case "binary":
       case "shift":
       case "multiplyAdd":
-      case "select": {
+      case "select":
+      case "shuffle": {
         let need = this.needs.get(expression);
         if (need === undefined) {
           need = registersNeeded(expression, this.variableNeed);
@@ -424,7 +441,15 @@ export class VectorExpressions {
         }
         return need;
       }
-      default:
+      case "horizontal":
+      case "constant":
+      case "intConstant":
+      case "splatInt":
+      case "laneIndex":
+      case "firstLanes":
+      case "load":
+      case "broadcast":
+      case "gather":
         return 1;
     }
   }

@@ -85,9 +85,9 @@ export function modelFromBytes(bytes: Uint8Array, file: string, options: LoadOpt
     );
   }
   const stored = parse(modelSchema, metadata.model, "model", file);
-  const { target, threads } = options;
+  const { target, threads, algorithms } = options;
   return namingFile(file, () => {
-    const model = new Model(Network.fromConfig(stored.network), { target, threads });
+    const model = new Model(Network.fromConfig(stored.network), { target, threads, algorithms });
     model.metadata = stored.metadata;
     model.setWeights(weightsOf(tensors));
     if ("training" in metadata) {

@@ -18,6 +18,7 @@ const CAUSES: Readonly<Record<string, string>> = {
 /**
  * The error for a step whose loss or gradients are not finite. The program still holds the step's batch, and the
  * weights are those before it.
+ * @param epoch from 0, as is `batch`; the message counts from 1
  */
 export function numericError(
   trainer: Trainer,
@@ -28,7 +29,7 @@ export function numericError(
 ): AuricleError {
   const { network } = trainer;
   const value = Number.isFinite(result.loss) ? "a gradient" : `the loss (${result.loss})`;
-  const when = `epoch ${epoch}, batch ${batch}`;
+  const when = `epoch ${epoch + 1}, batch ${batch + 1}`;
   trainer.prepareRandomKey();
   const found = firstNonFinite(program, compileOptions(network, trainer.engine));
   const rate =

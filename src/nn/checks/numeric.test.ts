@@ -13,7 +13,7 @@ describe("a loss or gradient that is not finite", () => {
     model.compile({ optimizer: "sgd", loss: (_y, z) => log(subtract(z, z)) });
     const { x, y } = line(4);
     await expect(model.fit(x, y)).rejects.toThrow(
-      /^linear: the loss \(-Infinity\) is not finite in epoch 0, batch 0: first in the loss, operation log\. Likely: a logarithm of 0/,
+      /^linear: the loss \(-Infinity\) is not finite in epoch 1, batch 1: first in the loss, operation log\. Likely: a logarithm of 0/,
     );
   });
 
@@ -45,7 +45,7 @@ describe("a loss or gradient that is not finite", () => {
     const before = model.getWeights();
     const { x, y } = line(4);
     await expect(model.fit(x, y)).rejects.toThrow(
-      /a gradient is not finite in epoch 0, batch 0: first in the gradient of the loss, operation divide/,
+      /a gradient is not finite in epoch 1, batch 1: first in the gradient of the loss, operation divide/,
     );
     expect(model.getWeights()).toEqual(before);
   });
@@ -76,7 +76,7 @@ describe("a loss or gradient that is not finite", () => {
     model.compile({ optimizer: sgd({ learningRate: 1e12 }), loss: "mse" });
     const { x, y } = line(64);
     await expect(model.fit(x, y, { epochs: 9, batchSize: 8 })).rejects.toThrow(
-      /in epoch 0, batch [1-7]: .*the learning rate 1000000000000 may be too high: try a tenth of it/,
+      /in epoch 1, batch [2-8]: .*the learning rate 1000000000000 may be too high: try a tenth of it/,
     );
   });
 

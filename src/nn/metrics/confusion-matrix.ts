@@ -62,7 +62,10 @@ export interface ClassificationReport {
   readonly accuracy: number;
   /** For each class its scores and its support: how many examples have it as their label. */
   readonly classes: readonly (ClassScores & { readonly support: number })[];
-  /** Unweighted means over all classes, so that a rare class counts as much as a frequent one. */
+  /**
+   * Unweighted means over the classes that occur, as a label or as a prediction: a rare class counts as much as a frequent
+   * one.
+   */
   readonly macro: ClassScores;
 }
 
@@ -71,9 +74,9 @@ export interface ClassificationReport {
  * predicted).
  *
  * A score of 0/0 is 0: the precision of a class never predicted, the recall of a class without examples,
- * the F1 of both, and the accuracy of no examples. All classes count in the macro means, also those that
- * never occur. These are scikit-learn's `precision_recall_fscore_support(…, labels=range(classes),
- * zero_division=0)`.
+ * the F1 of both, and the accuracy of no examples. A class that is neither a label nor a prediction of any
+ * example is left out of the macro means: nothing is known of it. These are scikit-learn's
+ * `precision_recall_fscore_support(y, p, zero_division=0)`, whose labels are those that occur in y or p.
  * @throws AuricleError "shape" when the matrix is not square.
  */
 export function classificationReport(confusion: IntArray): ClassificationReport {
@@ -85,24 +88,23 @@ export function classificationReport(confusion: IntArray): ClassificationReport 
     );
   }
   const count = shape[0];
+  const predictions = new Float64Array(count);
+  data.forEach((examples, i) => (predictions[i % count] += examples));
   const classes = Array.from({ length: count }, (_, c) => {
     const hits = data[c * count + c];
-    let support = 0;
-    let predicted = 0;
-    for (let other = 0; other < count; other++) {
-      support += data[c * count + other];
-      predicted += data[other * count + c];
-    }
+    const predicted = predictions[c];
+    const support = data.subarray(c * count, (c + 1) * count).reduce((sum, entry) => sum + entry, 0);
     // 2·precision·recall / (precision + recall), with the fractions cleared.
     const f1 = ratio(2 * hits, support + predicted);
     return { precision: ratio(hits, predicted), recall: ratio(hits, support), f1, support };
   });
   const examples = data.reduce((sum, entry) => sum + entry, 0);
   const hits = classes.reduce((sum, _, c) => sum + data[c * count + c], 0);
+  const occurring = classes.filter(({ support }, c) => support > 0 || predictions[c] > 0);
   const mean = (score: keyof ClassScores) =>
     ratio(
-      classes.reduce((sum, scores) => sum + scores[score], 0),
-      count,
+      occurring.reduce((sum, scores) => sum + scores[score], 0),
+      occurring.length,
     );
   return {
     accuracy: ratio(hits, examples),

@@ -2,9 +2,9 @@ import { classificationReport, confusionMatrixMetric } from "./confusion-matrix.
 import { evaluateOnce, requireExamples, type ClassificationMetricOptions, type Metric } from "./metric.ts";
 
 /**
- * Macro-F1 over batches, 0 … 1: for each class 2·precision·recall / (precision + recall), then the mean over all classes, so
- * that a rare class counts as much as a frequent one. A class that never occurs and is never predicted counts as 0:
- * scikit-learn's `f1_score(…, average="macro", labels=range(classes), zero_division=0)`.
+ * Macro-F1 over batches, 0 … 1: for each class 2·precision·recall / (precision + recall), then the mean over the
+ * classes that occur as a label or as a prediction, so that a rare class counts as much as a frequent one:
+ * scikit-learn's `f1_score(y, p, average="macro", zero_division=0)`.
  */
 export function macroF1Metric(options: ClassificationMetricOptions): Metric {
   const name = "macroF1";

@@ -2,6 +2,7 @@
 import { AuricleError } from "../../errors.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
 import { numericError } from "../checks/numeric-error.ts";
+import { beginPhase } from "../../runtime/recording.ts";
 import type { BatchLogs, Callback, EpochLogs, TrainingControl } from "../callbacks/index.ts";
 import { isMonitoringSchedule } from "../schedules/index.ts";
 import type { BatchReader } from "./batch-reader.ts";
@@ -129,6 +130,7 @@ class Loop {
   private async runEpoch(epoch: number): Promise<void> {
     const { trainer, source } = this;
     await this.callEach((callback) => callback.onEpochBegin?.(epoch, this.control));
+    const endPhase = beginPhase("epoch");
     const order = indexRange(0, source.length);
     if (this.options.shuffle ?? true) {
       new Generator(deriveKey(trainer.network.seed, "shuffle", epoch)).shuffle(order);
@@ -153,6 +155,7 @@ class Loop {
       ...(await this.validate()),
       learningRate,
     };
+    endPhase();
     await this.endEpoch(epoch, logs);
   }
 
@@ -166,9 +169,13 @@ class Loop {
     const evenIfNotFinite = this.options.terminateOnNaN === false;
     const spec = { batchSize: indices.length, target: source.target, weighted: reader.weighted };
     const program = trainer.programs.train(spec);
+    const endReading = beginPhase("batch");
     const pending = reader.read(program, indices);
     if (pending) await pending;
+    endReading();
+    const endStep = beginPhase("step");
     const result = trainer.trainStep(program, evenIfNotFinite);
+    endStep();
     if (!Number.isFinite(result.gradientNorm) && !evenIfNotFinite) {
       throw numericError(trainer, program, result, epoch, batch);
     }
@@ -181,7 +188,9 @@ class Loop {
   private async validate(): Promise<Record<string, number>> {
     const { validation, validationReader } = this;
     if (!validation || !validationReader) return {};
+    const endPhase = beginPhase("validation");
     const results = await evaluateSource(this.trainer, validation, this.batchSize, validationReader);
+    endPhase();
     validationReader.checking = false;
     const renamed = Object.entries(results).map(([name, value]) => [validationName(name), value] as const);
     return Object.fromEntries(renamed);

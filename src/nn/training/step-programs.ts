@@ -7,6 +7,7 @@ import { assign, collectAssignments, inputTensor, variableTensor } from "../../g
 import { withScope, type Tensor } from "../../graph/tensor.ts";
 import { gradients } from "../../ops/gradients.ts";
 import type { TargetName } from "../../runtime/target.ts";
+import type { AlgorithmPolicy } from "../../runtime/algorithm-policy.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import type { Loss } from "../losses/index.ts";
 import type { Network } from "../network.ts";
@@ -19,6 +20,11 @@ export interface EngineOptions {
   readonly target?: TargetName;
   /** Threads, this one included. Default: the number of processors. Results do not depend on it. */
   readonly threads?: number;
+  /**
+   * How convolutions choose between algorithms. "fixed" by a rule, so that results can be repeated; "measured" by a short
+   * measurement, kept for this machine; "direct" never takes Winograd's. Default: AURICLE_ALGORITHMS, else "fixed".
+   */
+  readonly algorithms?: AlgorithmPolicy;
 }
 
 export function compileOptions(network: Network, engine: EngineOptions): CompileOptions {

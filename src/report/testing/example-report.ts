@@ -5,6 +5,7 @@ import type {
   ClipPreview,
   ClipResult,
   ReportData,
+  SeedsSummary,
   SpectrogramPreview,
 } from "../report-data.ts";
 
@@ -98,6 +99,15 @@ export const TEST_CLIPS: readonly ClipResult[] = [
   clip("rock/c.wav", 2, [0.3, 0.6, 0.1], preview(300)),
 ];
 
+/** Two seeds, for `withSeeds`. */
+export const EXAMPLE_SEEDS: SeedsSummary = {
+  metrics: ["test accuracy", "test macro-F1"],
+  runs: [
+    { seed: 0, values: [0.5, 0.4] },
+    { seed: 1, values: [0.7, 0.6] },
+  ],
+};
+
 /** Everything a classification can have. */
 export const EXAMPLE_REPORT: ReportData = {
   ...EMPTY_REPORT,
@@ -133,13 +143,6 @@ export const EXAMPLE_REPORT: ReportData = {
       clip("rock/d.wav", 2, [0.6, 0.2, 0.2]),
     ]),
   ],
-  seeds: {
-    metrics: ["test accuracy", "test macro-F1"],
-    runs: [
-      { seed: 0, values: [0.5, 0.4] },
-      { seed: 1, values: [0.7, 0.6] },
-    ],
-  },
   filters: {
     layer: "conv2d",
     shape: [2, 3, 1, 2],

@@ -1,8 +1,26 @@
 /** @file What cannot be asked of data once they are known. */
 
 import type { AudioCollection, SplitParts } from "../../data/audio/index.ts";
+import { findKnownDataset } from "../../data/registry.ts";
 import { AuricleError } from "../../errors.ts";
 import type { SoundRequest } from "./sound-run.ts";
+
+/** @throws AuricleError "argument" where the data cannot be read in the way that was asked for. */
+export function checkReading({ data, reading }: SoundRequest, { name, task }: AudioCollection): void {
+  if (reading.splitName !== undefined && !findKnownDataset(data)) {
+    throw new AuricleError(
+      "argument",
+      `train: a split's name is for data sets known by name, and ${name} is a folder or a list: leave it out; a column ` +
+        "or folders may say which part a recording is in",
+    );
+  }
+  if (reading.task !== undefined && reading.task !== task) {
+    throw new AuricleError(
+      "argument",
+      `train: the task ${reading.task} is for lists with such labels; ${name} is for ${task}: leave it out`,
+    );
+  }
+}
 
 /** @throws AuricleError "argument" for what such data have no use for, "data" when there is nothing to tell apart. */
 export function checkRequest(

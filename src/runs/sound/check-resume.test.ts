@@ -28,6 +28,7 @@ it.each<[ResumeSoundRequest, string]>([
   [{ model: "musicnn" }, 'model "mel-cnn"; got "musicnn"'],
   [{ windowSeconds: 1 }, "window 129; got 44"],
   [{ fractions: [0.8, 0.1, 0.1] }, "split [0.85,0.1,0.05]; got [0.8,0.1,0.1]"],
+  [{ fold: { of: 5, number: 1 } }, 'fold null; got "2/5"'],
   [{ official: false }, "official split true; got false"],
   [{ force: true }, "forced split false; got true"],
   [{ batchSize: 16 }, "batch size 32; got 16"],

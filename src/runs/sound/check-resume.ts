@@ -23,6 +23,11 @@ export function checkSameRun(path: string, config: SoundConfig, wanted: ResumeSo
   }
 }
 
+/** As the command has it, from 1. */
+function foldText({ number, of }: NonNullable<SoundConfig["split"]["fold"]>): string {
+  return `${number + 1}/${of}`;
+}
+
 type Compared = readonly [name: string, asked: unknown, own: unknown];
 
 function compared(config: SoundConfig, wanted: ResumeSoundRequest): Compared[] {
@@ -37,7 +42,7 @@ function compared(config: SoundConfig, wanted: ResumeSoundRequest): Compared[] {
     ["front end", frontEnd && frontEndConfig(frontEnd), config.frontEnd],
     ["window", windowSeconds && framesOfWindow(config.frontEnd, windowSeconds), config.windowFrames],
     ["split", wanted.fractions, split.fractions],
-    ["fold", wanted.fold, split.fold],
+    ["fold", wanted.fold && foldText(wanted.fold), split.fold && foldText(split.fold)],
     ["official split", wanted.official, split.official],
     ["forced split", wanted.force, split.force],
     ["duplicates", wanted.duplicates, split.duplicates],

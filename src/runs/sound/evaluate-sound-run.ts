@@ -10,7 +10,7 @@ import { loadSoundRun, type LoadedSoundRun } from "./load-sound-run.ts";
 import { scoreClips } from "./scores.ts";
 import { prepareCollection, readableCollection, type PrepareControls } from "./sound-data.ts";
 import { splitFacts, type SoundResult } from "./sound-result.ts";
-import { readSplit } from "./split-file.ts";
+import { describeChanged, readSplit } from "./split-file.ts";
 import { TargetScale } from "./target-scale.ts";
 
 export interface EvaluateSoundOptions extends OpenAudioOptions, PrepareControls {
@@ -39,7 +39,9 @@ export async function evaluateSoundRun(run: string, options: EvaluateSoundOption
   const collection = options.data === undefined ? opened : inClassesOf(loaded, opened);
   const store = await prepareCollection(collection, config, options);
   const readable = readableCollection(collection, store);
-  const recorded = options.data === undefined ? await readSplit(path, readable) : undefined;
+  const recorded =
+    options.data === undefined ? await readSplit(path, readable, (clip) => store.content(clip)) : undefined;
+  if (recorded && recorded.changed.length > 0) options.observer.note(`${describeChanged(recorded.changed)}.`);
   const { test, validation }: Omit<SplitParts, "train"> = recorded?.parts ?? {
     test: readable.clips,
     validation: [],

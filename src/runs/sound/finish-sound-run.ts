@@ -28,7 +28,7 @@ export async function finishSoundRun(
   const { job, report: split } = run;
   const { path, config, parts } = job;
   const { model, windows } = trained;
-  const { observer } = controls;
+  const { observer, profile } = controls;
   for (const note of [...(run.collection.notes ?? []), ...split.warnings]) observer.note(note);
   observer.started({
     path,
@@ -43,7 +43,7 @@ export async function finishSoundRun(
     epochsDone: model.trainer.epoch,
   });
   const signal = controls.interruptible();
-  const { metrics, seconds } = await trainSound(job, model, windows, { observer, signal });
+  const { metrics, seconds } = await trainSound(job, model, windows, { observer, signal, profile });
   observer.note(describeTime(job.store.timings, seconds));
   if (!isTrained(metrics, config)) {
     return { status: "interrupted", path, epochsDone: metrics.length, epochs: config.epochs };

@@ -28,7 +28,8 @@ export async function loadSoundRun(
   for (const name of [RUN_FILES.best, RUN_FILES.last]) {
     const file = join(path, name);
     if (!(await exists(file))) continue;
-    return { path, config, model: await loadModel(file, { target: config.target, threads }) };
+    const { target, algorithms } = config;
+    return { path, config, model: await loadModel(file, { target, threads, algorithms }) };
   }
   throw new AuricleError(
     "file",

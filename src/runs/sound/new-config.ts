@@ -5,6 +5,7 @@ import type { FrontEndConfig } from "../../audio/front-end/config.ts";
 import { defaultAugmentation } from "../../data/audio/features/augment/default-augmentation.ts";
 import type { AudioCollection } from "../../data/audio/index.ts";
 import { findKnownDataset } from "../../data/registry.ts";
+import { chooseAlgorithms } from "../../runtime/algorithm-policy.ts";
 import { chooseTarget } from "../../runtime/target.ts";
 import { defaultEpochs, defaultWindowsPerClip } from "./recipe.ts";
 import type { SoundConfig } from "./sound-config.ts";
@@ -66,6 +67,7 @@ export function newConfig(
     patience: split.fractions[1] === 0 ? null : patience,
     transfer: request.transfer ? transferOf(request.transfer) : null,
     target: chooseTarget(request.target),
+    algorithms: chooseAlgorithms(),
   };
 }
 

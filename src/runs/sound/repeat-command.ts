@@ -4,6 +4,7 @@ import { frontEndConfig, type FrontEndConfig, type FrontEndOptions } from "../..
 import { frontEnd, FRONT_END_PRESETS } from "../../audio/front-end/index.ts";
 import { samplesForSteps, stepsOf } from "../../data/audio/features/samples-for-steps.ts";
 import { AUDIO_MODELS, isAudioModelName } from "../../models/index.ts";
+import { quoted } from "../shell-words.ts";
 import type { SoundConfig } from "./sound-config.ts";
 
 /** `auricle train …` with every option that decides what is computed. */
@@ -58,9 +59,4 @@ function windowSeconds(hears: FrontEndConfig, steps: number): string {
     const seconds = (Math.ceil((samples / front.sampleRate) * 10 ** digits) / 10 ** digits).toFixed(digits);
     if (stepsOf(front, Math.round(Number(seconds) * front.sampleRate)) === reached) return seconds;
   }
-}
-
-/** For a POSIX shell. */
-function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -58,7 +58,7 @@ describe("the figures of a classification", () => {
       ],
     });
     if (evaluation.task !== "classification") throw new Error("another task");
-    expect(evaluation.macroF1).toBeCloseTo((2 / 3 + 2 / 3 + 0) / 3, 12);
+    expect(evaluation.macroF1).toBeCloseTo((2 / 3 + 2 / 3) / 2, 12);
     // Wilson's interval of 2 in 3: centre (2 + z²/2) / (3 + z²), z = 1.959964.
     expect(evaluation.accuracyInterval[0]).toBeCloseTo(0.2077, 4);
     expect(evaluation.accuracyInterval[1]).toBeCloseTo(0.9385, 4);

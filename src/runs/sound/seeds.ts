@@ -1,9 +1,12 @@
 /** @file The same training with several seeds, which tells how much of a result is chance. Node only. */
 
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { SeedsSummary } from "../../report/index.ts";
+import { fileError, writeFileAtomic } from "../../io/atomic-file.ts";
+import { withSeeds, type SeedsSummary } from "../../report/index.ts";
 import { writeJson } from "../run-config.ts";
-import { hasRun, RUNS_FOLDER, runName } from "../run-folder.ts";
+import { exists, hasRun, requireRoom, RUNS_FOLDER, runName } from "../run-folder.ts";
+import { REPORT_NAME } from "./finish-sound-run.ts";
 import { shortDataName } from "./short-data-name.ts";
 import type { EvaluationFigures } from "./sound-result.ts";
 import type { SeedsOutcome, SoundControls, SoundOutcome, SoundRequest } from "./sound-run.ts";
@@ -15,8 +18,9 @@ const SUMMARY_NAME = "seeds.json";
 /**
  * Trains with the seeds `request.seed`, `request.seed + 1`, … Each seed gives other first weights, other batches, and, where
  * the split is random, another split. The runs are in folders `seed-<n>`; those that are finished already are not trained
- * again, and an unfinished one goes on.
- * @throws AuricleError "argument" when there is a run already that was asked for otherwise.
+ * again, and an unfinished one goes on. In the end, the report of each shows the figures of all.
+ * @throws AuricleError "argument" when there is a run already that was asked for otherwise; "file" when `out` holds
+ * something else.
  */
 export async function trainSeeds(
   request: SoundRequest,
@@ -25,6 +29,7 @@ export async function trainSeeds(
 ): Promise<SeedsOutcome | SoundOutcome> {
   const about = { model: request.model, data: shortDataName(request.data) };
   const path = out === undefined ? join(resolve(RUNS_FOLDER), runName(about)) : resolve(out);
+  if (out !== undefined) await requireRoom(path, (name) => /^seed-\d+$/.test(name) || name === SUMMARY_NAME);
   const done: SeedFigures[] = [];
   for (let seed = request.seed; seed < request.seed + seeds; seed++) {
     const folder = join(path, `seed-${seed}`);
@@ -32,11 +37,27 @@ export async function trainSeeds(
     const outcome = (await hasRun(folder))
       ? await resumeSoundRun(folder, { ...request, seed }, controls)
       : await startSoundRun({ ...request, seed }, { out: folder }, controls);
-    if (outcome.status === "interrupted") return outcome;
+    if (outcome.status === "interrupted") {
+      return { ...outcome, seeds: { path, done: done.length, of: seeds } };
+    }
     done.push({ seed, figures: figuresOf(outcome.result.evaluations) });
     await writeJson(join(path, SUMMARY_NAME), summaryOf(done));
   }
-  return { status: "seeds", path, ...summaryOf(done) };
+  const summary = summaryOf(done);
+  for (const { seed } of done) await addToReport(join(path, `seed-${seed}`, REPORT_NAME), summary);
+  return { status: "seeds", path, ...summary };
+}
+
+/** A report that the user has removed stays away. */
+async function addToReport(report: string, summary: SeedsSummary): Promise<void> {
+  if (!(await exists(report))) return;
+  let text: string;
+  try {
+    text = await readFile(report, "utf8");
+  } catch (cause) {
+    throw fileError("read", report, cause);
+  }
+  await writeFileAtomic(report, withSeeds(text, summary));
 }
 
 interface SeedFigures {

@@ -7,6 +7,7 @@ import type { AugmentationConfig } from "../../data/audio/features/augment/confi
 import { AuricleError } from "../../errors.ts";
 import { MODEL_NAMES } from "../../models/index.ts";
 import { OPTIMIZER_NAMES } from "../../nn/index.ts";
+import { ALGORITHM_POLICIES } from "../../runtime/algorithm-policy.ts";
 import { TARGET_NAMES } from "../../runtime/target.ts";
 import { readJson, writeJson } from "../run-config.ts";
 import { RUN_FILES } from "../run-folder.ts";
@@ -67,6 +68,8 @@ const soundConfig = z.strictObject({
   transfer: z.strictObject({ from: z.string(), freeze: z.boolean() }).nullable(),
   /** The kind of machine code: another one may round differently. */
   target: z.enum(TARGET_NAMES),
+  /** How algorithms are chosen, which round differently too. Runs that do not say had the direct ones alone. */
+  algorithms: z.enum(ALGORITHM_POLICIES).default("direct"),
 });
 
 export type SoundConfig = Readonly<

@@ -71,6 +71,8 @@ export type SoundOutcome =
       readonly epochsDone: number;
       /** As many as there were to be. */
       readonly epochs: number;
+      /** Where it is one of several: the folder of all, absolute, how many are finished, and how many there are to be. */
+      readonly seeds?: { readonly path: string; readonly done: number; readonly of: number };
     };
 
 /** Several runs that differ by their seed. */

@@ -1,9 +1,9 @@
 /**
- * @file A run's split.json: which recording is in which part, and how it came there. So a run goes on, and is evaluated, with
- * the very same parts. Node only.
+ * @file A run's split.json: which recording is in which part, how it came there, and what was in the recordings' files. So a
+ * run goes on, and is evaluated, with the very same parts. Node only.
  */
 
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { z } from "zod";
 import type { AudioClip, AudioCollection, SplitParts, SplitReport } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
@@ -33,6 +33,8 @@ const splitFile = z.strictObject({
     validation: z.array(z.string()),
     test: z.array(z.string()),
   }),
+  /** SHA-256 of each recording's file, by its path below the collection's folder; absent in early runs. */
+  contents: z.record(z.string(), z.string()).optional(),
 });
 
 export interface RecordedSplit {
@@ -40,21 +42,46 @@ export interface RecordedSplit {
   readonly parts: SplitParts;
 }
 
+/** Tells the content of a clip's file. */
+export type ContentOf = (clip: AudioClip) => string;
+
 /** @throws AuricleError "file" when it cannot be written. */
-export async function writeSplit(folder: string, { report, parts }: RecordedSplit): Promise<void> {
+export async function writeSplit(
+  folder: string,
+  { report, parts }: RecordedSplit,
+  collection: Pick<AudioCollection, "folder">,
+  contentOf: ContentOf,
+): Promise<void> {
   const ids = (clips: readonly AudioClip[]) => clips.map(({ id }) => id);
   const { train, validation, test } = parts;
   await writeJson(join(folder, SPLIT_NAME), {
     report,
     parts: { train: ids(train), validation: ids(validation), test: ids(test) },
+    contents: Object.fromEntries(
+      [...train, ...validation, ...test].map((clip) => [fileName(clip, collection), contentOf(clip)]),
+    ),
   });
+}
+
+function fileName({ path }: AudioClip, { folder }: Pick<AudioCollection, "folder">): string {
+  return relative(folder, path).replaceAll(sep, "/");
+}
+
+/** A split that a run began with, and what has become of its recordings. */
+export interface FoundSplit extends RecordedSplit {
+  /** Files with another content than then, by their paths below the collection's folder. */
+  readonly changed: readonly string[];
 }
 
 /**
  * The split that a run began with, of the same collection read again.
  * @throws AuricleError "file" when it cannot be read, "data" when recordings of it are gone.
  */
-export async function readSplit(folder: string, collection: AudioCollection): Promise<RecordedSplit> {
+export async function readSplit(
+  folder: string,
+  collection: AudioCollection,
+  contentOf: ContentOf,
+): Promise<FoundSplit> {
   const path = join(folder, SPLIT_NAME);
   const result = splitFile.safeParse(await readJson(path));
   if (!result.success) {
@@ -70,13 +97,27 @@ export async function readSplit(folder: string, collection: AudioCollection): Pr
       if (clip) return clip;
       throw new AuricleError(
         "data",
-        `${collection.folder}: the recording ${JSON.stringify(id)} that the run began with is gone; put it back, or ` +
-          "begin a new run",
+        `${collection.folder}: the recording ${JSON.stringify(id)} that the run began with is gone, or cannot be ` +
+          "read any more; put it back, or begin a new run",
       );
     });
-  const { report, parts } = result.data;
-  return {
-    report,
-    parts: { train: find(parts.train), validation: find(parts.validation), test: find(parts.test) },
-  };
+  const { report, parts: ids, contents = {} } = result.data;
+  const parts = { train: find(ids.train), validation: find(ids.validation), test: find(ids.test) };
+  const changed = new Set<string>();
+  for (const clip of Object.values(parts).flat()) {
+    const name = fileName(clip, collection);
+    if (Object.hasOwn(contents, name) && contents[name] !== contentOf(clip)) changed.add(name);
+  }
+  return { report, parts, changed: [...changed] };
+}
+
+/** Files that a message names. */
+const NAMED = 5;
+
+/** "a.wav, b.wav and 3 more have another content than when the run began". */
+export function describeChanged(changed: readonly string[]): string {
+  const named = changed.slice(0, NAMED).map((name) => JSON.stringify(name));
+  const others = changed.length - named.length;
+  const list = others > 0 ? `${named.join(", ")} and ${others} more` : named.join(", ");
+  return `${list} ${changed.length === 1 ? "has" : "have"} another content than when the run began`;
 }

@@ -13,9 +13,9 @@ import { featureStatistics, replaceHead, type Model } from "../../nn/index.ts";
 import { usableThreads } from "../../runtime/pool.ts";
 import { chooseTarget } from "../../runtime/target.ts";
 import { readMetrics } from "../metrics-log.ts";
-import { createRunFolder, exists, findRun, RUN_FILES, reopenRunFolder } from "../run-folder.ts";
+import { createRunFolder, exists, findRun, requireRoom, RUN_FILES, reopenRunFolder } from "../run-folder.ts";
 import { writeVersions } from "../versions.ts";
-import { checkRequest } from "./check-request.ts";
+import { checkReading, checkRequest } from "./check-request.ts";
 import { checkSameRun, type ResumeSoundRequest } from "./check-resume.ts";
 import { chooseWindowFrames } from "./choose-window.ts";
 import { finishSoundRun } from "./finish-sound-run.ts";
@@ -32,7 +32,7 @@ import {
 } from "./sound-data.ts";
 import { buildSoundModel, compileSoundModel, describeSoundModel } from "./sound-model.ts";
 import { readSoundResult } from "./sound-result.ts";
-import { readSplit, writeSplit, type RecordedSplit } from "./split-file.ts";
+import { describeChanged, readSplit, writeSplit, type RecordedSplit } from "./split-file.ts";
 import type { SoundControls, SoundOutcome, SoundRequest } from "./sound-run.ts";
 import { TargetScale } from "./target-scale.ts";
 import { trainingWindows, type SoundJob } from "./train-sound.ts";
@@ -46,7 +46,9 @@ export async function startSoundRun(
   place: { readonly out?: string },
   controls: SoundControls,
 ): Promise<SoundOutcome> {
+  if (place.out !== undefined) await requireRoom(place.out);
   const opened = await openAudioCollection(request.data, { ...controls, ...request.reading });
+  checkReading(request, opened);
   const hearing = request.transfer
     ? await hearingOf(request.transfer.from)
     : await chosenHearing(request, opened.clips);
@@ -76,7 +78,7 @@ export async function startSoundRun(
   const { path, lock } = await createRunFolder(place.out, about);
   try {
     await writeVersions(path, job.engine);
-    await writeSplit(path, recorded);
+    await writeSplit(path, recorded, collection, (clip) => store.content(clip));
     // Last, since it makes the folder a run.
     await writeSoundConfig(path, config);
     return await finishSoundRun({ job: { ...job, path }, collection, report }, trained, controls);
@@ -97,7 +99,11 @@ async function prepareJob(
     store,
     parts,
     targetScale: config.task === "regression" ? TargetScale.of(parts.train) : undefined,
-    engine: { target: chooseTarget(config.target), threads: threads ?? usableThreads() },
+    engine: {
+      target: chooseTarget(config.target),
+      threads: threads ?? usableThreads(),
+      algorithms: config.algorithms,
+    },
   };
 }
 
@@ -182,7 +188,7 @@ function compiled(job: Omit<SoundJob, "path">, model: Model) {
 /**
  * Goes on with a run after its last whole epoch; the result is, bit for bit, that of a run never interrupted. A run that is
  * finished gives its result.
- * @throws AuricleError "file" when there is no such run or it is in use, "data" when recordings are gone, "argument" when
+ * @throws AuricleError "file" when there is no such run or it is in use, "data" when recordings are gone or changed, "argument" when
  * something is wanted that the run did not begin with.
  */
 export async function resumeSoundRun(
@@ -202,7 +208,14 @@ export async function resumeSoundRun(
     const opened = await openAudioCollection(config.data, { ...controls, ...config.reading });
     const store = await prepareCollection(opened, config, controls);
     const collection = readableCollection(opened, store);
-    const recorded = await readSplit(folder.path, collection);
+    const recorded = await readSplit(folder.path, collection, (clip) => store.content(clip));
+    if (recorded.changed.length > 0) {
+      const change = describeChanged(recorded.changed);
+      throw new AuricleError(
+        "data",
+        `${collection.folder}: ${change}; put back what was there, or begin a new run`,
+      );
+    }
     const job = { ...(await prepareJob(config, store, recorded, controls)), path: folder.path };
     await writeVersions(folder.path, job.engine);
     const last = join(folder.path, RUN_FILES.last);

@@ -20,9 +20,11 @@ import type {
   TrainingControl,
 } from "../../nn/index.ts";
 import { classificationReport, confusionMatrix } from "../../nn/metrics/index.ts";
+import { beginPhase } from "../../runtime/recording.ts";
 import { EpochProgress } from "../epoch-progress.ts";
 import { MetricsLog, readMetrics, type EpochMetrics } from "../metrics-log.ts";
 import type { TrainingObserver } from "../observer.ts";
+import { ProfileCallback } from "../profile-callback.ts";
 import { RUN_FILES } from "../run-folder.ts";
 import { finiteOrNull } from "../train-in-folder.ts";
 import { evaluateClips, type ClipEvaluations, type EvaluatedModel } from "./evaluate-clips.ts";
@@ -77,7 +79,11 @@ export async function trainSound(
   job: SoundJob,
   model: Model,
   windows: WindowDataset,
-  controls: { readonly observer: TrainingObserver; readonly signal: AbortSignal },
+  controls: {
+    readonly observer: TrainingObserver;
+    readonly signal: AbortSignal;
+    readonly profile: boolean | undefined;
+  },
 ): Promise<{ metrics: readonly EpochMetrics[]; seconds: TrainingSeconds }> {
   const { path, config } = job;
   const log = await MetricsLog.open(path, model.trainer.epoch);
@@ -93,7 +99,10 @@ export async function trainSound(
     ...(classWeight && { classWeight }),
     resume: true,
     signal: controls.signal,
-    callbacks: new SoundRecorder(job, model, windows.length, log, metrics, seconds, controls.observer),
+    callbacks: [
+      new SoundRecorder(job, model, windows.length, log, metrics, seconds, controls.observer),
+      ...(controls.profile ? [new ProfileCallback(path, controls.observer)] : []),
+    ],
   });
   seconds.total = (performance.now() - began) / 1000;
   seconds.read = windows.timings.read;
@@ -201,7 +210,9 @@ class SoundRecorder implements Callback {
     if (parts.validation.length === 0) {
       return { validationLoss: null, validationAccuracy: null, validationMacroF1: null };
     }
+    const endPhase = beginPhase("validation");
     const evaluation = await evaluateClips(this.model, store, parts.validation);
+    endPhase();
     const scores =
       config.task === "classification" ? clipScores(evaluation, config.classNames.length) : undefined;
     this.seconds.validate += (performance.now() - began) / 1000;

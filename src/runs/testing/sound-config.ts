@@ -38,6 +38,7 @@ export function soundConfigOf(given: Partial<SoundConfig> = {}): SoundConfig {
     patience: 10,
     transfer: null,
     target: "wasm",
+    algorithms: "fixed",
     ...given,
   };
 }

@@ -37,6 +37,8 @@ export interface FeatureStore {
   frames(clip: AudioClip): number;
   /** Seconds of sound, without padding. @throws AuricleError "argument" for a clip that is not here. */
   duration(clip: AudioClip): number;
+  /** SHA-256 of the recording's file, hexadecimal. @throws AuricleError "argument" for a clip that is not here. */
+  content(clip: AudioClip): string;
   /**
    * Steps `firstFrame` … `firstFrame + frames - 1` of a clip, `[frames, …stepShape]`. Computes them again
    * should another process have removed them from the cache.

@@ -68,6 +68,10 @@ export class StoredFeatures implements FeatureStore {
     return this.entry(clip).samples / this.frontEnd.sampleRate;
   }
 
+  content(clip: AudioClip): string {
+    return this.entry(clip).content;
+  }
+
   async read(clip: AudioClip, firstFrame: number, frames: number): Promise<Float32Array> {
     if (!Number.isInteger(frames) || frames < 0) {
       throw new AuricleError(

@@ -67,7 +67,7 @@ describe("splitByFold", () => {
       // A quarter of 45, in groups of 5.
       expect(split.validation).toHaveLength(10);
       expect(split.report).toMatchObject({ origin: "fold", fold });
-      expect(split.report.method).toContain(`fold ${fold} held out for the test; validation taken`);
+      expect(split.report.method).toContain(`fold ${fold + 1} held out for the test; validation taken`);
     }
   });
 

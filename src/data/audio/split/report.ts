@@ -85,7 +85,7 @@ function describeMethod({
     `seed ${seed}`,
   ].join(", ");
   if (origin === "random") return `at random (${fractions.join(" / ")}), ${how}`;
-  const start = origin === "official" ? "official" : `fold ${fold} held out for the test`;
+  const start = fold === undefined ? "official" : `fold ${fold + 1} held out for the test`;
   const others = taken.filter((role) => role !== "train");
   return others.length === 0
     ? start

@@ -13,7 +13,7 @@ export interface ClipSink extends FeatureSink {
    * @param path of the features in the cache
    * @param samples of the sound, without padding
    */
-  finish(path: string, samples: number): ClipFeatures;
+  finish(path: string, samples: number): Omit<ClipFeatures, "content">;
   /** Leaves nothing behind. */
   discard(): void;
 }
@@ -39,7 +39,7 @@ export class CacheSink implements ClipSink {
     this.numbers += steps.length;
   }
 
-  finish(path: string, samples: number): ClipFeatures {
+  finish(path: string, samples: number): Omit<ClipFeatures, "content"> {
     this.guard(() => this.writer.finish(path, samples));
     return { steps: this.numbers / this.stepSize, samples, path, features: undefined };
   }
@@ -71,7 +71,7 @@ export class MemorySink implements ClipSink {
     this.numbers += steps.length;
   }
 
-  finish(path: string, samples: number): ClipFeatures {
+  finish(path: string, samples: number): Omit<ClipFeatures, "content"> {
     const features = new Float32Array(this.numbers);
     let at = 0;
     for (const piece of this.pieces) {

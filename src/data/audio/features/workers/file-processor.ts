@@ -87,10 +87,10 @@ export class FileProcessor {
       const { minimumSamples } = this.settings;
       const path = this.path(content, range, 0);
       const info = this.cache.lookUp(path, this.stepSize);
-      if (info && info.samples >= minimumSamples) return { ...info, path, features: undefined };
+      if (info && info.samples >= minimumSamples) return { ...info, content, path, features: undefined };
       const padded = this.path(content, range, minimumSamples);
       const paddedInfo = this.cache.lookUp(padded, this.stepSize);
-      return paddedInfo && { ...paddedInfo, path: padded, features: undefined };
+      return paddedInfo && { ...paddedInfo, content, path: padded, features: undefined };
     });
   }
 
@@ -144,7 +144,7 @@ export class FileProcessor {
       }
       const samples = watch.time("features", () => extractor.finish());
       const path = this.path(content, range, samples < minimumSamples ? minimumSamples : 0);
-      return watch.time("cache", () => sink.finish(path, samples));
+      return { content, ...watch.time("cache", () => sink.finish(path, samples)) };
     } catch (error) {
       sink.discard();
       throw error;

@@ -35,6 +35,8 @@ export interface ClipFeatures {
   readonly steps: number;
   /** Of the sound, without padding. */
   readonly samples: number;
+  /** Hash of the recording's content. */
+  readonly content: string;
   readonly path: string;
   readonly features: Float32Array | undefined;
 }

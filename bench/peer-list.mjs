@@ -1,0 +1,55 @@
+/** @file The libraries that the four workloads are measured with beside Auricle, and whether they are installed. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const folder = fileURLToPath(new URL("peers/", import.meta.url));
+const environment = fileURLToPath(new URL("../.venv/", import.meta.url));
+const python = environment + (process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+
+/**
+ * @typedef {object} Peer
+ * @property {string[]} command program, script in bench/peers, flags of its own
+ * @property {readonly string[]} phases
+ * @property {boolean} threaded whether it has more than one thread
+ * @property {boolean} limited whether it takes --limit: it may be so slow that not one step ends in time
+ * @property {() => boolean} installed
+ */
+
+/** @type {Readonly<Record<string, Peer>>} */
+export const PEERS = {
+  pytorch: pythonPeer(["pytorch.py"], ["train", "infer"]),
+  "pytorch-compiled": pythonPeer(["pytorch.py", "--compile"], ["train", "infer"]),
+  tensorflow: pythonPeer(["tensorflow_keras.py"], ["train", "infer"]),
+  onnxruntime: pythonPeer(["onnx_runtime.py"], ["infer"]),
+  "tfjs-cpu": nodePeer(["tfjs.mjs", "--backend", "cpu"]),
+  "tfjs-wasm": nodePeer(["tfjs.mjs", "--backend", "wasm"]),
+  "jax-js-wasm": nodePeer(["jaxjs.mjs"]),
+};
+
+export const PEER_FOLDER = folder;
+
+/** @param {string[]} script @param {readonly string[]} phases @returns {Peer} */
+function pythonPeer(script, phases) {
+  const installed = () => existsSync(python);
+  return { command: [python, ...script], phases, threaded: true, limited: false, installed };
+}
+
+/** In Node.js they have one thread. @param {string[]} script @returns {Peer} */
+function nodePeer(script) {
+  const installed = () => existsSync(`${folder}node_modules`);
+  const command = [process.execPath, ...script];
+  return { command, phases: ["train", "infer"], threaded: false, limited: true, installed };
+}
+
+/**
+ * The peers of these names, comma-separated.
+ * @param {string} names
+ * @returns {[string, Peer][]}
+ */
+export function peersNamed(names) {
+  return names.split(",").map((name) => {
+    const peer = PEERS[name];
+    if (!peer) throw new Error(`--peers: no peer "${name}"; there are ${Object.keys(PEERS).join(", ")}`);
+    return [name, peer];
+  });
+}

@@ -1,0 +1,11 @@
+/** @file Options that have no use for what a command works on: they are refused, not ignored. */
+
+import type { Command } from "commander";
+
+/** Ends with a usage error if one of the options was given. @param why after its name: "is for images, and …" */
+export function refuseOptions(command: Command, names: readonly string[], why: string): void {
+  const given = names.find((name) => command.getOptionValueSource(name) === "cli");
+  if (given === undefined) return;
+  const flag = command.options.find((option) => option.attributeName() === given)?.long ?? given;
+  command.error(`error: ${flag} ${why}`);
+}

@@ -1,0 +1,57 @@
+/** @file A tensor's place among the kernels of a graph: what fusion decides, and what it asks. */
+import { sizeOf } from "../tensor/shape.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** A tensor of the graph after equal ones have been merged. */
+export interface GraphNode {
+  readonly tensor: Tensor;
+  readonly inputs: readonly GraphNode[];
+  readonly consumers: GraphNode[];
+  /** An output or the value of an assignment: must be in memory. */
+  isRoot: boolean;
+  /** Computed inside its consumers' kernels. */
+  inlined: boolean;
+  /** The longest way, in nodes, from here to the node at the end of the kernels that it is inlined into; else 0. */
+  depth: number;
+  /** The node whose kernel writes this one too (rules 2 and 5), or whose expression is this kernel's tail (rule 3). */
+  owner: GraphNode | undefined;
+}
+
+export function kindOf(node: GraphNode): Tensor["operation"]["structure"]["kind"] {
+  return node.tensor.operation.structure.kind;
+}
+
+/** Most simple operations that are done again in each of several consumers. */
+export const CHEAP_OPERATIONS = 6;
+
+export function costOf(node: GraphNode): number {
+  const { structure } = node.tensor.operation;
+  return structure.kind === "elementwise" ? structure.function.cost : 0;
+}
+
+/** Tensors this many times as small as another are small beside it. */
+const SMALL_BESIDE = 16;
+
+/** Whether reading a tensor takes time that counts where another one is computed. */
+export function isLargeBeside(read: GraphNode, computed: GraphNode): boolean {
+  // A tensor that repeats another one is read as that one.
+  const inMemory = kindOf(read) === "strided" ? read.inputs[0] : read;
+  return sizeOf(inMemory.tensor.shape) * SMALL_BESIDE > sizeOf(computed.tensor.shape);
+}
+
+/** The nodes in memory that a group reads, each with the inlined nodes between. */
+export function groupMembers(root: GraphNode): { inlined: Set<GraphNode>; leaves: Set<GraphNode> } {
+  const inlined = new Set<GraphNode>([root]);
+  const leaves = new Set<GraphNode>();
+  const visit = (node: GraphNode) => {
+    for (const input of node.inputs) {
+      if (!input.inlined) leaves.add(input);
+      else if (!inlined.has(input)) {
+        inlined.add(input);
+        visit(input);
+      }
+    }
+  };
+  visit(root);
+  return { inlined, leaves };
+}

@@ -1,0 +1,80 @@
+/** @file Measures algorithms against each other on the machine at hand, with the target and the threads in use. */
+import { platform } from "#platform";
+import { Arena } from "../runtime/arena.ts";
+import { traitsOf, type KernelTarget } from "../runtime/target.ts";
+import type { AlgorithmPolicy } from "../runtime/algorithm-policy.ts";
+import {
+  chooseDirect,
+  chooseFixed,
+  chooseMeasured,
+  type Algorithm,
+  type ChoiceSample,
+  type ChooseAlgorithm,
+} from "./algorithms.ts";
+import { Buffer } from "./buffer.ts";
+import type { LoweredGraph } from "./lower.ts";
+import type { KernelCall, Lowering } from "./lowering.ts";
+import { Program } from "./program.ts";
+
+/** Rounds in which each algorithm runs once. The least of the times counts: what disturbs only adds. */
+const ROUNDS = 5;
+
+export function chooserOf(policy: AlgorithmPolicy, target: KernelTarget, threads: number): ChooseAlgorithm {
+  if (policy === "fixed") return chooseFixed;
+  if (policy === "direct") return chooseDirect;
+  // Without the threads: their number must not change the bits.
+  const prefix = `${target} `;
+  const { algorithmChoices } = platform;
+  const known = {
+    get: (key: string) => algorithmChoices.get(prefix + key),
+    set: (key: string, name: string) => {
+      platform.debug(`${prefix}${key} is fastest with algorithm ${name}`);
+      algorithmChoices.set(prefix + key, name);
+    },
+  };
+  return chooseMeasured(known, (sample) => measure(sample, target, threads));
+}
+
+/** Milliseconds of each algorithm of a sample. */
+function measure(sample: ChoiceSample, target: KernelTarget, threads: number): number[] {
+  const arena = new Arena();
+  const programs = sample.algorithms.map((algorithm) => {
+    const lowered = lowerAlone(algorithm, sample, target);
+    const program = new Program(lowered, arena, target, threads);
+    lowered.inputs.forEach((input) => program.floats(input).fill(1));
+    // A WebAssembly engine optimises a kernel after it has run.
+    program.run();
+    return program;
+  });
+  const times = programs.map(() => Infinity);
+  for (let round = 0; round < ROUNDS; round++) {
+    programs.forEach((program, i) => {
+      const before = performance.now();
+      program.run();
+      times[i] = Math.min(times[i], performance.now() - before);
+    });
+  }
+  return times;
+}
+
+/** A graph of one operation, computed by one algorithm. */
+function lowerAlone(
+  algorithm: Algorithm,
+  { inputs, output }: ChoiceSample,
+  target: KernelTarget,
+): LoweredGraph {
+  const calls: KernelCall[] = [];
+  const lowering: Lowering = {
+    machine: traitsOf(target),
+    inputs: inputs.map((words) => new Buffer(words, { kind: "own" })),
+    output: new Buffer(output, { kind: "own" }),
+    tail: undefined,
+    tailBuffers: [],
+    choose: chooseFixed,
+    temporary: (words) => new Buffer(words, { kind: "scratch" }),
+    call: (key, build, reads, writes) =>
+      calls.push({ key, build, reads, writes, inPlace: [], label: algorithm.name, multiplyAdds: 0 }),
+  };
+  algorithm.lower(lowering);
+  return { calls, inputs: lowering.inputs, outputs: [lowering.output] };
+}

@@ -1,0 +1,278 @@
+/**
+ * @file Gradient of a 3×3 convolution by its filters, by Winograd's algorithm (transforms.ts):
+ *
+ *   for unit (share of the tiles of all images, share of the blocks of 2 vectors of outputs):
+ *     X[all points][all inputs][outputs of the share] = 0
+ *     for each block of tiles in the share:
+ *       for tile: V[all points][tile][all inputs] = Bᵀ input B,  D[all points][tile][outputs] = A output gradient Aᵀ
+ *       for point: for block of outputs: for 12 (6, 4) inputs:
+ *         X[point] += multiply-add tile over the block's tiles of V[point] · D[point]
+ *     partial gradient = Gᵀ X G
+ *
+ * V, D and X are scratch of the thread. Shares depend on shapes alone, so the order of additions does too; the partial
+ * gradients of several shares of tiles are added by a reduction afterwards.
+ */
+import { KernelBuilder, type Int } from "../../../machine/builder.ts";
+import type { IntExpression, IntVariable, MachineTraits } from "../../../machine/ir.ts";
+import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
+import { geometryKey, tileSizes, type ConvolutionGeometry } from "../geometry.ts";
+import { blockLanes } from "../pack.ts";
+import { multiplyAddRun, tileRows } from "../tile.ts";
+import {
+  forEachBlock,
+  pointBytes,
+  shareBlocks,
+  tileGrid,
+  type BlockShares,
+  type TileGrid,
+} from "./geometry.ts";
+import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
+import {
+  POINTS,
+  TILE_INPUTS,
+  transformFilterGradient,
+  transformInput,
+  transformOutputGradient,
+  transformSquare,
+} from "./transforms.ts";
+
+export function winogradFilterGradientKey(geometry: ConvolutionGeometry): string {
+  return `winograd filter gradient ${geometryKey(geometry)}`;
+}
+
+/** Tiles of a block: X is read and written once for each block, so there should be many; V and D grow with them. */
+const MOST_TILES = 48;
+/** Most shares of the tiles: each costs a partial gradient of the filter's size and a transform of X. */
+const MOST_SHARES = 8;
+/** X of a unit should leave room in a last-level cache that threads share. */
+const SUM_BYTES = 2560 * 1024;
+
+export interface WinogradFilterGradientPlan {
+  readonly grid: TileGrid;
+  /** Tiles of a block. */
+  readonly tiles: number;
+  /** Partial gradients; 1 means that the kernel writes the gradient itself. */
+  readonly shares: number;
+  readonly outputs: BlockShares;
+}
+
+export function planWinogradFilterGradient(
+  geometry: ConvolutionGeometry,
+  machine: MachineTraits,
+): WinogradFilterGradientPlan {
+  const { inputChannels, outputChannels } = geometry;
+  const grid = tileGrid(geometry);
+  const shares = Math.min(MOST_SHARES, Math.ceil(grid.count / MOST_TILES));
+  const perShare = Math.ceil(grid.count / shares);
+  const tiles = Math.ceil(perShare / Math.ceil(perShare / MOST_TILES));
+  const bytes = POINTS * inputChannels * outputChannels * FLOAT_BYTES;
+  const wanted = Math.max(Math.ceil(bytes / SUM_BYTES), Math.floor(MOST_SHARES / shares));
+  const outputs = shareBlocks(outputChannels, blockLanes(machine), wanted);
+  return { grid, tiles, shares, outputs };
+}
+
+/** Pointers: input, output gradient, partial gradients [shares, 3, 3, inputs, outputs]. */
+export function winogradFilterGradientKernel(geometry: ConvolutionGeometry, machine: MachineTraits): Kernel {
+  return new FilterGradientKernel(geometry, machine).build();
+}
+
+class FilterGradientKernel {
+  private readonly geometry: ConvolutionGeometry;
+  private readonly plan: WinogradFilterGradientPlan;
+  private readonly k: KernelBuilder;
+  /** Outputs of a full block. */
+  private readonly width: number;
+  /** Bytes from one point to the next, and from one block of outputs to the next. */
+  private readonly inputStride: number;
+  private readonly gradientStride: number;
+  private readonly sumStride: number;
+  private readonly gradientBlock: number;
+  private readonly sumBlock: number;
+  private readonly inputs: IntVariable;
+  private readonly gradients: IntVariable;
+  private readonly sums: IntVariable;
+
+  constructor(geometry: ConvolutionGeometry, machine: MachineTraits) {
+    this.geometry = geometry;
+    this.plan = planWinogradFilterGradient(geometry, machine);
+    this.width = blockLanes(machine);
+    const { tiles } = this.plan;
+    this.inputStride = pointBytes(tiles, geometry.inputChannels);
+    this.gradientStride = pointBytes(tiles, this.width);
+    this.sumStride = pointBytes(geometry.inputChannels, this.width);
+    this.gradientBlock = POINTS * this.gradientStride;
+    this.sumBlock = POINTS * this.sumStride;
+    this.k = new KernelBuilder(machine, FIRST_POINTER + 3);
+    const { k } = this;
+    [, , this.inputs] = k.parameters;
+    this.gradients = k.intVariable(k.add(this.inputs, POINTS * this.inputStride));
+    const gradientBytes = this.plan.outputs.perShare * this.gradientBlock;
+    this.sums = k.intVariable(k.add(this.gradients, gradientBytes));
+  }
+
+  build(): Kernel {
+    const { k, geometry, plan } = this;
+    const { grid, tiles, shares, outputs } = plan;
+    const [start, end] = k.parameters;
+    const partials = k.parameters[FIRST_POINTER + 2];
+    const partialBytes = 9 * geometry.inputChannels * geometry.outputChannels * FLOAT_BYTES;
+    k.loop(start, end, 1, (unit) => {
+      const share = k.intVariable(k.divide(unit, outputs.shares));
+      const outputShare = k.intVariable(k.remainder(unit, outputs.shares));
+      const from = k.intVariable(k.divide(k.multiply(share, grid.count), shares));
+      const to = k.intVariable(k.divide(k.multiply(k.add(share, 1), grid.count), shares));
+      this.clearSums();
+      k.loop(from, to, tiles, (first) => {
+        const count = k.intVariable(k.minimum(k.subtract(to, first), tiles));
+        this.transformTiles(first, count, outputShare);
+        this.multiply(count, outputShare);
+      });
+      this.store(k.intVariable(k.add(partials, k.multiply(share, partialBytes))), outputShare);
+    });
+    const scratch =
+      POINTS * this.inputStride + outputs.perShare * (this.gradientBlock + this.sumBlock) + this.patchBytes();
+    return { code: k.finish(), units: shares * outputs.shares, scratchBytes: scratch };
+  }
+
+  /** The output gradient as the input of a 1×1 convolution: a tile reads 4×4 of it. */
+  private gradientGeometry(): ConvolutionGeometry {
+    const { geometry, plan } = this;
+    return withWholeTiles(
+      {
+        ...geometry,
+        inputHeight: geometry.outputHeight,
+        inputWidth: geometry.outputWidth,
+        inputChannels: geometry.outputChannels,
+        filterHeight: 1,
+        filterWidth: 1,
+        padding: [0, 0],
+      },
+      plan.grid,
+    );
+  }
+
+  private patchBytes(): number {
+    return Math.max(patchBytes(this.geometry), patchBytes(this.gradientGeometry()));
+  }
+
+  private clearSums(): void {
+    const { k, plan } = this;
+    const zero = k.constant(0);
+    const vectorBytes = k.machine.lanes * FLOAT_BYTES;
+    const end = k.intVariable(k.add(this.sums, plan.outputs.perShare * this.sumBlock));
+    k.loop(this.sums, end, vectorBytes, (address) => k.store(address, 0, zero));
+  }
+
+  /** V and D of `count` tiles. */
+  private transformTiles(first: IntExpression, count: IntExpression, outputShare: IntExpression): void {
+    const { k, geometry, plan, width } = this;
+    const [images, gradients] = k.parameters.slice(FIRST_POINTER);
+    const whole = withWholeTiles(geometry, plan.grid);
+    const patch = k.intVariable(k.add(this.sums, plan.outputs.perShare * this.sumBlock));
+    k.loop(0, count, 1, (row) => {
+      const place = placeOfTile(k, plan.grid, k.intVariable(k.add(first, row)));
+      const inputs = tileWindow(k, whole, images, patch, place);
+      transformChannels(k, transformInput, inputs, k.int(0), geometry.inputChannels, {
+        address: k.add(this.inputs, k.multiply(row, geometry.inputChannels * FLOAT_BYTES)),
+        pointBytes: this.inputStride,
+        isPadded: false,
+      });
+      const outputs = tileWindow(k, this.gradientGeometry(), gradients, patch, place);
+      const target = k.intVariable(k.add(this.gradients, k.multiply(row, width * FLOAT_BYTES)));
+      forEachBlock(k, plan.outputs, outputShare, (block, inShare, channels) => {
+        const offset = k.intVariable(k.multiply(block, width * FLOAT_BYTES));
+        transformChannels(k, transformOutputGradient, outputs, offset, channels, {
+          address: k.add(target, k.multiply(inShare, this.gradientBlock)),
+          pointBytes: this.gradientStride,
+          isPadded: true,
+        });
+      });
+    });
+  }
+
+  /** Adds the products of `count` tiles to X. */
+  private multiply(count: IntExpression, outputShare: IntExpression): void {
+    const { k, geometry, plan } = this;
+    k.loop(0, POINTS, 1, (point) => {
+      const inputs = k.intVariable(k.add(this.inputs, k.multiply(point, this.inputStride)));
+      const gradients = k.intVariable(k.add(this.gradients, k.multiply(point, this.gradientStride)));
+      const sums = k.intVariable(k.add(this.sums, k.multiply(point, this.sumStride)));
+      forEachBlock(k, plan.outputs, outputShare, (_, inShare, outputs) => {
+        const b = k.intVariable(k.add(gradients, k.multiply(inShare, this.gradientBlock)));
+        const target = k.intVariable(k.add(sums, k.multiply(inShare, this.sumBlock)));
+        const vectors = Math.ceil(outputs / k.machine.lanes);
+        const size = tileRows(k.machine, vectors);
+        const { full, rest } = tileSizes(geometry.inputChannels, size, true);
+        const tileAt = (channel: Int, rows: number) =>
+          this.tile(inputs, channel, rows, vectors, b, target, count);
+        k.loop(0, full * size, size, (channel) => tileAt(channel, size));
+        let channel = full * size;
+        for (const rows of rest) {
+          tileAt(channel, rows);
+          channel += rows;
+        }
+      });
+    });
+  }
+
+  /** `rows` inputs × `vectors` vectors of outputs of one point. */
+  private tile(
+    inputs: IntExpression,
+    channel: Int,
+    rows: number,
+    vectors: number,
+    gradients: IntExpression,
+    sums: IntExpression,
+    count: IntExpression,
+  ): void {
+    const { k, geometry, width } = this;
+    const { lanes } = k.machine;
+    const rowBytes = width * FLOAT_BYTES;
+    const target = k.intVariable(k.add(sums, k.multiply(channel, rowBytes)));
+    const offset = (i: number, j: number) => i * rowBytes + j * lanes * FLOAT_BYTES;
+    const indices = Array.from({ length: rows }, (_, i) => i);
+    const tile = indices.map((i) =>
+      Array.from({ length: vectors }, (_, j) => k.vectorVariable(k.load(target, offset(i, j)))),
+    );
+    multiplyAddRun(k, tile, {
+      a: k.intVariable(k.add(inputs, k.multiply(channel, FLOAT_BYTES))),
+      stepBytes: geometry.inputChannels * FLOAT_BYTES,
+      rowOffsets: indices.map((i) => i * FLOAT_BYTES),
+      b: k.intVariable(gradients),
+      bBytes: rowBytes,
+      steps: count,
+    });
+    tile.forEach((accumulators, i) =>
+      accumulators.forEach((accumulator, j) => k.store(target, offset(i, j), accumulator)),
+    );
+  }
+
+  /** Transforms X back to the share's partial gradient. */
+  private store(partial: IntExpression, outputShare: IntExpression): void {
+    const { k, geometry, plan, width } = this;
+    const { lanes } = k.machine;
+    const { inputChannels, outputChannels, filterWidth } = geometry;
+    forEachBlock(k, plan.outputs, outputShare, (block, inShare, outputs) => {
+      const sums = k.intVariable(k.add(this.sums, k.multiply(inShare, this.sumBlock)));
+      const first = k.intVariable(k.add(partial, k.multiply(block, width * FLOAT_BYTES)));
+      k.loop(0, inputChannels, 1, (channel) => {
+        const source = k.intVariable(k.add(sums, k.multiply(channel, width * FLOAT_BYTES)));
+        const target = k.intVariable(k.add(first, k.multiply(channel, outputChannels * FLOAT_BYTES)));
+        for (let lane = 0; lane < outputs; lane += lanes) {
+          const count = Math.min(lanes, outputs - lane);
+          transformSquare(
+            k,
+            transformFilterGradient,
+            TILE_INPUTS,
+            (i, j) => k.load(source, (i * TILE_INPUTS + j) * this.sumStride + lane * FLOAT_BYTES),
+            (i, values) =>
+              values.forEach((value, j) => {
+                const number = (i * filterWidth + j) * inputChannels * outputChannels + lane;
+                k.store(target, number * FLOAT_BYTES, count < lanes ? k.let(value) : value, count);
+              }),
+          );
+        }
+      });
+    });
+  }
+}

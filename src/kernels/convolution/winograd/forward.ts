@@ -1,0 +1,226 @@
+/**
+ * @file Convolution by Winograd's algorithm (transforms.ts), channels last. Also the gradient by data, which is a
+ * convolution with flipped filters.
+ *
+ *   for unit (block of neighbouring tiles of all images, share of the filter blocks):
+ *     for tile: V[all points][tile][all inputs] = Bᵀ input B
+ *     for block of 2 vectors of filters:
+ *       for point: for 12 (6, 4) tiles: M[point][tiles] = multiply-add tile over V[point] and the filters of the point
+ *       for tile: store tail(Aᵀ M A)
+ *
+ * V and M of a block of tiles are scratch of the thread, sized for the second-level cache. The filters of one point and
+ * block fit the first-level cache, and all tiles of the block use them there.
+ */
+import { KernelBuilder } from "../../../machine/builder.ts";
+import type { IntExpression, IntVariable, MachineTraits } from "../../../machine/ir.ts";
+import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
+import { TileTail } from "../../tile-tail.ts";
+import { tailKey, type Tail } from "../../tail.ts";
+import type { ConvolutionRequest } from "../forward.ts";
+import { geometryKey, type ConvolutionGeometry } from "../geometry.ts";
+import { blockLanes } from "../pack.ts";
+import { multiplyAddRun, zeroTile } from "../tile.ts";
+import {
+  forEachBlock,
+  pointBytes,
+  ROW_STEP,
+  rowsOfTile,
+  shareBlocks,
+  tileGrid,
+  type BlockShares,
+  type TileGrid,
+} from "./geometry.ts";
+import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
+import {
+  POINTS,
+  TILE_INPUTS,
+  TILE_OUTPUTS,
+  transformInput,
+  transformOutput,
+  transformSquare,
+} from "./transforms.ts";
+
+export function winogradKey({ geometry, tail }: ConvolutionRequest): string {
+  return `winograd ${geometryKey(geometry)} ${tailKey(tail)}`;
+}
+
+/** V and M of a block should fit a second-level cache of 512 KB. */
+const BLOCK_BYTES = 512 * 1024;
+/** More would not use a point's filters noticeably better. */
+const MOST_TILES = 48;
+/** As many units as keep a handful of threads evenly busy. */
+const ENOUGH_UNITS = 16;
+
+interface Blocking {
+  /** Tiles of a block: a multiple of ROW_STEP. */
+  readonly tiles: number;
+  readonly blocks: number;
+  readonly filters: BlockShares;
+}
+
+function chooseBlocking(geometry: ConvolutionGeometry, grid: TileGrid, machine: MachineTraits): Blocking {
+  const width = blockLanes(machine);
+  const bytesOfTile = POINTS * (geometry.inputChannels + width) * FLOAT_BYTES;
+  const most = Math.min(
+    MOST_TILES,
+    Math.floor(BLOCK_BYTES / bytesOfTile),
+    Math.ceil(grid.count / ENOUGH_UNITS),
+  );
+  const tiles = Math.max(1, Math.floor(most / ROW_STEP)) * ROW_STEP;
+  const blocks = Math.ceil(grid.count / tiles);
+  return {
+    tiles,
+    blocks,
+    filters: shareBlocks(geometry.outputChannels, width, Math.ceil(ENOUGH_UNITS / blocks)),
+  };
+}
+
+/** Pointers: input, transformed filters, the tail's memory operands, output. */
+export function winogradKernel(request: ConvolutionRequest, machine: MachineTraits): Kernel {
+  return new WinogradKernel(request, machine).build();
+}
+
+class WinogradKernel {
+  private readonly geometry: ConvolutionGeometry;
+  private readonly tail: Tail | undefined;
+  private readonly k: KernelBuilder;
+  private readonly grid: TileGrid;
+  private readonly blocking: Blocking;
+  /** Outputs of a full block of filters. */
+  private readonly width: number;
+  private readonly inputStride: number;
+  private readonly productStride: number;
+  private readonly products: IntVariable;
+  private readonly tailPointers: (IntVariable | undefined)[] = [];
+  private readonly output: IntVariable;
+
+  constructor({ geometry, tail }: ConvolutionRequest, machine: MachineTraits) {
+    this.geometry = geometry;
+    this.tail = tail;
+    this.grid = tileGrid(geometry);
+    this.blocking = chooseBlocking(geometry, this.grid, machine);
+    this.width = blockLanes(machine);
+    this.inputStride = pointBytes(this.blocking.tiles, geometry.inputChannels);
+    this.productStride = pointBytes(this.blocking.tiles, this.width);
+    const memoryOperands = (tail?.operands ?? []).filter((operand) => operand.source === "memory").length;
+    this.k = new KernelBuilder(machine, FIRST_POINTER + 2 + memoryOperands + 1);
+    let pointer = FIRST_POINTER + 2;
+    for (const operand of tail?.operands ?? []) {
+      this.tailPointers.push(operand.source === "memory" ? this.k.parameters[pointer++] : undefined);
+    }
+    this.output = this.k.parameters[pointer];
+    const [, , scratch] = this.k.parameters;
+    this.products = this.k.intVariable(this.k.add(scratch, POINTS * this.inputStride));
+  }
+
+  build(): Kernel {
+    const { k, geometry, grid, blocking } = this;
+    const { tiles, blocks, filters } = blocking;
+    const [start, end, scratch, images] = k.parameters;
+    const whole = withWholeTiles(geometry, grid);
+    const patch = k.intVariable(k.add(this.products, POINTS * this.productStride));
+    k.loop(start, end, 1, (unit) => {
+      const share = k.intVariable(k.remainder(unit, filters.shares));
+      const first = k.intVariable(k.multiply(k.divide(unit, filters.shares), tiles));
+      const count = k.intVariable(k.minimum(k.subtract(grid.count, first), tiles));
+      // The last multiply-add tile of the last block is filled with copies of the last tile.
+      const rows = k.intVariable(k.multiply(k.divide(k.add(count, ROW_STEP - 1), ROW_STEP), ROW_STEP));
+      k.loop(0, rows, 1, (row) => {
+        const tile = k.intVariable(k.minimum(k.add(first, row), grid.count - 1));
+        const place = placeOfTile(k, grid, tile);
+        const window = tileWindow(k, whole, images, patch, place);
+        const rowBytes = geometry.inputChannels * FLOAT_BYTES;
+        transformChannels(k, transformInput, window, k.int(0), geometry.inputChannels, {
+          address: k.add(scratch, k.multiply(row, rowBytes)),
+          pointBytes: this.inputStride,
+          isPadded: false,
+        });
+      });
+      forEachBlock(k, filters, share, (block, _, outputs) => {
+        const offset = k.multiply(block, POINTS * geometry.inputChannels * this.width * FLOAT_BYTES);
+        const packed = k.intVariable(k.add(k.parameters[FIRST_POINTER + 1], offset));
+        const channel = k.intVariable(k.multiply(block, this.width));
+        this.multiply(rows, packed, outputs);
+        k.loop(0, count, 1, (row) => this.store(first, row, channel, outputs));
+      });
+    });
+    return {
+      code: k.finish(),
+      units: blocks * filters.shares,
+      scratchBytes: POINTS * (this.inputStride + this.productStride) + patchBytes(geometry),
+    };
+  }
+
+  /** M of one block of filters for `rows` tiles. */
+  private multiply(rows: IntExpression, filters: IntVariable, outputs: number): void {
+    const { k, geometry, width } = this;
+    const { lanes } = k.machine;
+    const [, , scratch] = k.parameters;
+    const vectors = Math.ceil(outputs / lanes);
+    const size = rowsOfTile(k.machine, vectors);
+    const inputs = geometry.inputChannels;
+    const rowBytes = width * FLOAT_BYTES;
+    k.loop(0, POINTS, 1, (point) => {
+      const source = k.intVariable(k.add(scratch, k.multiply(point, this.inputStride)));
+      const target = k.intVariable(k.add(this.products, k.multiply(point, this.productStride)));
+      const packed = k.intVariable(k.add(filters, k.multiply(point, inputs * rowBytes)));
+      k.loop(0, rows, size, (row) => {
+        const tile = zeroTile(k, size, vectors);
+        multiplyAddRun(k, tile, {
+          a: k.intVariable(k.add(source, k.multiply(row, inputs * FLOAT_BYTES))),
+          stepBytes: FLOAT_BYTES,
+          rowOffsets: tile.map((_, i) => i * inputs * FLOAT_BYTES),
+          b: k.intVariable(packed),
+          bBytes: rowBytes,
+          steps: inputs,
+        });
+        const result = k.intVariable(k.add(target, k.multiply(row, rowBytes)));
+        tile.forEach((accumulators, i) =>
+          accumulators.forEach((accumulator, j) =>
+            k.store(result, i * rowBytes + j * lanes * FLOAT_BYTES, accumulator),
+          ),
+        );
+      });
+    });
+  }
+
+  /** Transforms one tile's products back and stores its outputs, as far as they lie inside the image. */
+  private store(first: IntExpression, row: IntExpression, channel: IntExpression, outputs: number): void {
+    const { k, geometry, grid, width } = this;
+    const { lanes } = k.machine;
+    const { outputHeight, outputWidth, outputChannels } = geometry;
+    const place = placeOfTile(k, grid, k.add(first, row));
+    const line = k.add(k.multiply(place.batch, outputHeight), place.row);
+    const pixel = k.add(k.multiply(line, outputWidth), place.column);
+    const element = k.add(k.multiply(pixel, outputChannels), channel);
+    const target = k.intVariable(k.add(this.output, k.multiply(element, FLOAT_BYTES)));
+    const source = k.intVariable(k.add(this.products, k.multiply(row, width * FLOAT_BYTES)));
+    const tail = new TileTail(k, this.tail, this.tailPointers, { ...place, channel });
+    /** Runs `body` if the tile's output `i` along an axis lies inside the image; the first always does. */
+    const inside = (length: number, from: IntExpression, i: number, body: () => void) => {
+      if (i === 0 || length % TILE_OUTPUTS === 0) body();
+      else k.ifAtLeast(length - 1, k.add(from, i), body);
+    };
+    for (let lane = 0; lane < outputs; lane += lanes) {
+      const count = Math.min(lanes, outputs - lane);
+      transformSquare(
+        k,
+        transformOutput,
+        TILE_INPUTS,
+        (i, j) => k.load(source, (i * TILE_INPUTS + j) * this.productStride + lane * FLOAT_BYTES),
+        (i, values) => {
+          const bound = values.map((value) => k.let(value));
+          inside(outputHeight, place.row, i, () =>
+            bound.forEach((value, j) =>
+              inside(outputWidth, place.column, j, () => {
+                const result = tail.apply(value, { row: i, column: j, channel: lane }, count);
+                const offset = ((i * outputWidth + j) * outputChannels + lane) * FLOAT_BYTES;
+                k.store(target, offset, count < lanes ? k.let(result) : result, count);
+              }),
+            ),
+          );
+        },
+      );
+    }
+  }
+}

@@ -1,0 +1,120 @@
+/** @file Which convolutions Winograd's algorithm computes, and how their tiles are blocked. */
+import type { KernelBuilder } from "../../../machine/builder.ts";
+import type { IntExpression, MachineTraits } from "../../../machine/ir.ts";
+import { FLOAT_BYTES } from "../../kernel.ts";
+import type { ConvolutionGeometry } from "../geometry.ts";
+import { blockLanes } from "../pack.ts";
+import { tileRows } from "../tile.ts";
+import { POINTS, TILE_OUTPUTS } from "./transforms.ts";
+
+/** Whether the algorithm can compute a convolution at all: 3×3 filters at neighbouring places, one group. */
+export function isWinogradPossible(geometry: ConvolutionGeometry): boolean {
+  const { filterHeight, filterWidth, strides, dilations, inputDilations, groups } = geometry;
+  const isDense = [strides, dilations, inputDilations].every((steps) => steps[0] === 1 && steps[1] === 1);
+  return filterHeight === 3 && filterWidth === 3 && isDense && groups === 1;
+}
+
+/** Tiles of all images, numbered by image, row and column. */
+export interface TileGrid {
+  readonly rows: number;
+  readonly columns: number;
+  readonly count: number;
+}
+
+export function tileGrid({ batch, outputHeight, outputWidth }: ConvolutionGeometry): TileGrid {
+  const rows = Math.ceil(outputHeight / TILE_OUTPUTS);
+  const columns = Math.ceil(outputWidth / TILE_OUTPUTS);
+  return { rows, columns, count: batch * rows * columns };
+}
+
+/** Rows of a multiply-add tile divide this. */
+export const ROW_STEP = 12;
+
+/** Rows of a multiply-add tile of `vectors` vectors: as many as stay in registers, of those that divide ROW_STEP. */
+export function rowsOfTile(machine: MachineTraits, vectors: number): number {
+  let rows = Math.min(ROW_STEP, tileRows(machine, vectors));
+  while (ROW_STEP % rows !== 0) rows--;
+  return rows;
+}
+
+/** Fewer channels leave lanes empty, and the transforms take longer than the products. */
+const FEWEST_CHANNELS = 8;
+/** The filters' transform takes as long as the products of several tiles. */
+const FEWEST_TILES = 24;
+/** Computed outputs per output: tiles reach beyond the edge, and there are whole multiply-add tiles of them. */
+const MOST_WASTE = 1.5;
+
+/**
+ * Whether the algorithm is faster than direct convolution, by shape alone: it is, on every target, by 1.1 to 3 times where
+ * there are some channels and tiles and most of what the tiles compute is used.
+ */
+export function prefersWinograd(geometry: ConvolutionGeometry): boolean {
+  const { batch, outputHeight, outputWidth, inputChannels, outputChannels } = geometry;
+  const { count } = tileGrid(geometry);
+  const computed = Math.ceil(count / ROW_STEP) * ROW_STEP * TILE_OUTPUTS ** 2;
+  return (
+    Math.min(inputChannels, outputChannels) >= FEWEST_CHANNELS &&
+    count >= FEWEST_TILES &&
+    computed <= MOST_WASTE * batch * outputHeight * outputWidth
+  );
+}
+
+const LINE_BYTES = 64;
+
+/**
+ * Distance of a block's points in memory, each `rows` rows of `width` floats. A line more than that, or the 36 stores of a
+ * tile would often be at a multiple of 4096 bytes from each other, where a first-level cache has room for 8 or so.
+ */
+export function pointBytes(rows: number, width: number): number {
+  return Math.ceil((rows * width * FLOAT_BYTES) / LINE_BYTES + 1) * LINE_BYTES;
+}
+
+/** Words of the transformed filters: [block of outputs][point][input][lane of the block]. */
+export function transformedFilterWords(
+  { inputs, outputs }: { readonly inputs: number; readonly outputs: number },
+  machine: MachineTraits,
+): number {
+  const lanes = blockLanes(machine);
+  return Math.ceil(outputs / lanes) * POINTS * inputs * lanes;
+}
+
+/** How blocks of output channels, two vectors wide, are shared out among units. */
+export interface BlockShares {
+  readonly outputs: number;
+  /** Outputs of a full block. */
+  readonly width: number;
+  readonly shares: number;
+  /** Blocks of each share but the last. */
+  readonly perShare: number;
+}
+
+/** @param wanted shares; there are fewer if there are not as many blocks. */
+export function shareBlocks(outputs: number, width: number, wanted: number): BlockShares {
+  const blocks = Math.ceil(outputs / width);
+  const perShare = Math.ceil(blocks / Math.min(blocks, wanted));
+  return { outputs, width, perShare, shares: Math.ceil(blocks / perShare) };
+}
+
+/**
+ * Writes code for the blocks of one share.
+ * @param body gets the block's number, among all and in its share, and its outputs: the last block of all may have fewer
+ */
+export function forEachBlock(
+  k: KernelBuilder,
+  { outputs, width, shares, perShare }: BlockShares,
+  share: IntExpression,
+  body: (block: IntExpression, inShare: IntExpression, outputs: number) => void,
+): void {
+  const full = Math.floor(outputs / width);
+  const from = shares === 1 ? k.int(0) : k.intVariable(k.multiply(share, perShare));
+  const inShare = (block: IntExpression) => (shares === 1 ? block : k.intVariable(k.subtract(block, from)));
+  if (full > 0) {
+    const to = shares === 1 ? k.int(full) : k.intVariable(k.minimum(k.add(from, perShare), full));
+    k.loop(from, to, 1, (block) => body(block, inShare(block), width));
+  }
+  if (outputs % width === 0) return;
+  const last = k.int(full);
+  const rest = () => body(last, inShare(last), outputs % width);
+  if (shares === 1) rest();
+  else k.ifAtLeast(k.add(from, perShare - 1), full, rest);
+}

@@ -1,0 +1,129 @@
+/** @file Reads tiles, wherever they lie in an image or beyond its edge, and transforms them. */
+import type { KernelBuilder } from "../../../machine/builder.ts";
+import type { IntExpression, IntVariable, VectorExpression } from "../../../machine/ir.ts";
+import { FLOAT_BYTES } from "../../kernel.ts";
+import { rowsRead, type ConvolutionGeometry } from "../geometry.ts";
+import { blockInput } from "../rows.ts";
+import type { TileGrid } from "./geometry.ts";
+import { TILE_INPUTS, TILE_OUTPUTS, transformSquare, type Transform } from "./transforms.ts";
+
+/** Where a tile lies: its image, and its first output's row and column. */
+export interface TilePlace {
+  readonly batch: IntVariable;
+  readonly row: IntVariable;
+  readonly column: IntVariable;
+}
+
+export function placeOfTile(k: KernelBuilder, grid: TileGrid, tile: IntExpression): TilePlace {
+  const column = k.intVariable(k.multiply(k.remainder(tile, grid.columns), TILE_OUTPUTS));
+  const line = k.intVariable(k.divide(tile, grid.columns));
+  const row = k.intVariable(k.multiply(k.remainder(line, grid.rows), TILE_OUTPUTS));
+  return { batch: k.intVariable(k.divide(line, grid.rows)), row, column };
+}
+
+/** The convolution whose input is cut into tiles: `geometry` with whole tiles of outputs. */
+export function withWholeTiles(geometry: ConvolutionGeometry, grid: TileGrid): ConvolutionGeometry {
+  return {
+    ...geometry,
+    outputHeight: grid.rows * TILE_OUTPUTS,
+    outputWidth: grid.columns * TILE_OUTPUTS,
+  };
+}
+
+/** Pixels of the input, along one axis, that a tile of outputs reads: 6 for 3×3 filters. */
+function windowOf(geometry: ConvolutionGeometry): number {
+  return rowsRead(geometry, TILE_OUTPUTS);
+}
+
+/** Bytes of scratch for the pixels of a tile that reads beyond its image. */
+export function patchBytes(geometry: ConvolutionGeometry): number {
+  return windowOf(geometry) ** 2 * geometry.inputChannels * FLOAT_BYTES;
+}
+
+/** A tile's window of the input. */
+export interface TileWindow {
+  /** Address of the first channel of each row's first pixel. */
+  readonly rows: readonly IntExpression[];
+  readonly pixelBytes: number;
+}
+
+/**
+ * Finds the pixels that a tile reads: in the image, or copied to `patch` with zeros around them if some lie beyond it.
+ * @param geometry of whole tiles
+ * @param images address of the whole input
+ */
+export function tileWindow(
+  k: KernelBuilder,
+  geometry: ConvolutionGeometry,
+  images: IntExpression,
+  patch: IntExpression,
+  place: TilePlace,
+): TileWindow {
+  const { inputHeight, inputWidth, inputChannels, padding } = geometry;
+  const size = windowOf(geometry);
+  const pixelBytes = inputChannels * FLOAT_BYTES;
+  const rowBytes = inputWidth * pixelBytes;
+  const image = k.intVariable(k.add(images, k.multiply(place.batch, inputHeight * rowBytes)));
+  const top = k.intVariable(k.subtract(place.row, padding[0]));
+  const left = k.intVariable(k.subtract(place.column, padding[1]));
+  const origin = k.intVariable(k.add(k.add(image, k.multiply(top, rowBytes)), k.multiply(left, pixelBytes)));
+  const distance = k.intVariable(rowBytes);
+  const isOutside = k.intVariable(1);
+  // Positions before 0 wrap to huge numbers.
+  if (inputHeight >= size && inputWidth >= size) {
+    k.ifAtLeast(inputHeight - size, top, () =>
+      k.ifAtLeast(inputWidth - size, left, () => k.setInt(isOutside, 0)),
+    );
+  }
+  k.ifAtLeast(isOutside, 1, () => {
+    const block = { rows: TILE_OUTPUTS, columns: TILE_OUTPUTS };
+    const copied = blockInput(k, geometry, image, patch, place, block);
+    k.setInt(origin, copied.origin);
+    k.setInt(distance, copied.rowBytes);
+  });
+  const rows = [origin];
+  for (let i = 1; i < size; i++) rows.push(k.intVariable(k.add(rows[i - 1], distance)));
+  return { rows, pixelBytes };
+}
+
+/** Where transformed channels go. */
+export interface TransformTarget {
+  /** Address of the first channel's first point. */
+  readonly address: IntExpression;
+  /** Bytes from one point to the next. */
+  readonly pointBytes: number;
+  /** Whether whole vectors may be written beyond the last channel; they are filled with zeros. */
+  readonly isPadded: boolean;
+}
+
+/** Transforms `channels` channels of a tile's window from byte `offset` of each pixel on. */
+export function transformChannels(
+  k: KernelBuilder,
+  transform: Transform,
+  { rows, pixelBytes }: TileWindow,
+  offset: IntExpression,
+  channels: number,
+  { address, pointBytes, isPadded }: TransformTarget,
+): void {
+  const { lanes } = k.machine;
+  const target = k.intVariable(address);
+  const sources = rows.map((row) => k.intVariable(k.add(row, offset)));
+  const vector = (count: number) => {
+    const store = (value: VectorExpression, point: number) => {
+      if (count === lanes || isPadded) k.store(target, point * pointBytes, value);
+      else k.store(target, point * pointBytes, k.let(value), count);
+    };
+    transformSquare(
+      k,
+      transform,
+      rows.length,
+      (row, column) => k.load(sources[row], column * pixelBytes, count),
+      (row, values) => values.forEach((value, column) => store(value, row * TILE_INPUTS + column)),
+    );
+  };
+  k.loop(0, Math.floor(channels / lanes), 1, () => {
+    vector(lanes);
+    for (const pointer of [...sources, target]) k.increment(pointer, lanes * FLOAT_BYTES);
+  });
+  if (channels % lanes > 0) vector(channels % lanes);
+}

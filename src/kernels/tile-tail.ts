@@ -1,0 +1,58 @@
+/** @file Where a convolution's tail finds its operands, which are strided over [batch, row, column, channel] of the output. */
+import type { KernelBuilder } from "../machine/builder.ts";
+import type { IntExpression, IntVariable, VectorExpression } from "../machine/ir.ts";
+import { FLOAT_BYTES } from "./kernel.ts";
+import { emitTail, type Tail } from "./tail.ts";
+
+/** The first output of a tile. */
+export interface OutputPlace {
+  readonly batch: IntExpression;
+  readonly row: IntExpression;
+  readonly column: IntExpression;
+  readonly channel: IntExpression;
+}
+
+/** Distance from a tile's first output, known when the kernel is written. */
+export interface OutputOffset {
+  readonly row: number;
+  readonly column: number;
+  readonly channel: number;
+}
+
+/** Applies a tail to the outputs of one tile. */
+export class TileTail {
+  private readonly k: KernelBuilder;
+  private readonly tail: Tail | undefined;
+  private readonly bases: readonly IntExpression[];
+
+  /** @param pointers of the operands that lie in memory; undefined for the others */
+  constructor(
+    k: KernelBuilder,
+    tail: Tail | undefined,
+    pointers: readonly (IntVariable | undefined)[],
+    { batch, row, column, channel }: OutputPlace,
+  ) {
+    this.k = k;
+    this.tail = tail;
+    const coordinates = [batch, row, column, channel];
+    this.bases = (tail?.operands ?? []).map(({ strides, offset }, i) => {
+      let address = k.add(pointers[i] ?? 0, offset * FLOAT_BYTES);
+      strides.forEach((stride, axis) => {
+        if (stride !== 0) address = k.add(address, k.multiply(coordinates[axis], stride * FLOAT_BYTES));
+      });
+      return k.intVariable(address);
+    });
+  }
+
+  /** The `count` outputs from an offset on, after the tail. */
+  apply(result: VectorExpression, { row, column, channel }: OutputOffset, count: number): VectorExpression {
+    const { k, tail, bases } = this;
+    return emitTail(k, tail, result, (i) => {
+      const [, rowStride, columnStride, channelStride] = tail?.operands[i].strides ?? [];
+      const offset = (row * rowStride + column * columnStride + channel * channelStride) * FLOAT_BYTES;
+      if (channelStride === 1) return k.load(bases[i], offset, count);
+      if (channelStride === 0) return k.broadcast(bases[i], offset);
+      return k.gather(bases[i], offset, channelStride * FLOAT_BYTES, count);
+    });
+  }
+}

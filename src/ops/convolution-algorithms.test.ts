@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { compile, type CompileOptions } from "../graph/compile.ts";
+import { differentiate } from "../graph/gradient.ts";
+import { platform } from "#platform";
+import { KERNEL_TARGETS } from "../testing/check-operation.ts";
+import { expectClose } from "../testing/compare.ts";
+import { testValues } from "../testing/values.ts";
+import { conv2d } from "./convolution.ts";
+import { gradientArithmetic } from "./gradients.ts";
+import { multiply, sum } from "./index.ts";
+
+const INPUT = [4, 16, 16, 16];
+const FILTER = [3, 3, 16, 24];
+
+/** A convolution with both of its gradients. */
+function program(options: CompileOptions) {
+  return compile(
+    (input, filter) => {
+      const output = conv2d(input, filter, { padding: "same" });
+      const gradients = differentiate(sum(multiply(output, output)), [input, filter], gradientArithmetic);
+      return [output, ...gradients];
+    },
+    [INPUT, FILTER],
+    options,
+  );
+}
+
+const arrays = [testValues("normal", INPUT, 1), testValues("normal", FILTER, 2)];
+
+function algorithmsIn(run: ReturnType<typeof program>): boolean[] {
+  const products = run.report.calls.filter(({ multiplyAdds }) => multiplyAdds > 0);
+  return products.map(({ key }) => key.startsWith("winograd"));
+}
+
+describe("a convolution and its gradients", () => {
+  it("are computed by Winograd's algorithm, and by the direct one when that is asked for", () => {
+    for (const target of KERNEL_TARGETS) {
+      const [fixed, direct] = (["fixed", "direct"] as const).map((algorithms) =>
+        program({ target, algorithms }),
+      );
+      expect(algorithmsIn(fixed), target).toEqual([true, true, true]);
+      expect(algorithmsIn(direct), target).toEqual([false, false, false]);
+      const expected = direct(...arrays);
+      fixed(...arrays).forEach(({ data }, i) =>
+        expectClose(data, expected[i].data, 5e-6, `result ${i} on ${target}`),
+      );
+    }
+  });
+
+  it("give the same bits with Winograd's algorithm for 1, 2 and 3 threads", () => {
+    for (const target of KERNEL_TARGETS) {
+      const [one, ...more] = [1, 2, 3].map((threads) => program({ target, threads })(...arrays));
+      for (const other of more) other.forEach(({ data }, i) => expect(data, target).toEqual(one[i].data));
+    }
+  });
+
+  it("are computed by what was measured to be the fastest, which later programs use again", () => {
+    const target = "wasm";
+    const run = program({ target, threads: 1, algorithms: "measured" });
+    const again = program({ target, threads: 2, algorithms: "measured" });
+    expect(algorithmsIn(again)).toEqual(algorithmsIn(run));
+    const expected = program({ target, algorithms: "direct" })(...arrays);
+    run(...arrays).forEach(({ data }, i) => expectClose(data, expected[i].data, 5e-6, `result ${i}`));
+    for (const { key, multiplyAdds } of run.report.calls) {
+      if (multiplyAdds === 0) continue;
+      const geometry = /\d+x\d+x\d+x\d+>.*?groups 1/.exec(key)?.[0] ?? "";
+      const what = key.includes("filter gradient") ? "filter gradient" : "convolution";
+      const chosen = platform.algorithmChoices.get(`${target} ${what} ${geometry}`);
+      expect(chosen).toBe(key.startsWith("winograd") ? "winograd" : "direct");
+    }
+  });
+});

@@ -1,0 +1,38 @@
+/** @file Asks for the kernels of convolutions with few outputs: see src/kernels/planar. */
+import type { Lowering } from "../graph/lowering.ts";
+import type { ConvolutionRequest } from "../kernels/convolution/forward.ts";
+import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
+import type { FilterView } from "../kernels/convolution/pack.ts";
+import { elementwiseKernel, elementwiseKey } from "../kernels/elementwise.ts";
+import {
+  planarFilterGradientKernel,
+  planarFilterGradientKey,
+  planarFilterGradientShares,
+} from "../kernels/planar/filter-gradient.ts";
+import { planarConvolutionKernel, planarConvolutionKey } from "../kernels/planar/forward.ts";
+import { packPlanarWeights, planarWords } from "../kernels/planar/weights.ts";
+import { lowerPartialSums } from "./partial-sums.ts";
+
+/** @param request its tail's operands are those of `lowering.tailBuffers`, over four axes. */
+export function lowerPlanarConvolution(
+  lowering: Lowering,
+  request: ConvolutionRequest,
+  view: FilterView,
+): void {
+  const [input, filter] = lowering.inputs;
+  const { machine } = lowering;
+  const packed = lowering.temporary(planarWords(view));
+  for (const pack of packPlanarWeights(view, machine)) {
+    lowering.call(elementwiseKey(pack), (target) => elementwiseKernel(pack, target), [filter], [packed]);
+  }
+  const reads = [input, packed, ...lowering.tailBuffers];
+  const build = () => planarConvolutionKernel(request, machine);
+  lowering.call(planarConvolutionKey(request), build, reads, [lowering.output], true);
+}
+
+export function lowerPlanarFilterGradient(lowering: Lowering, geometry: ConvolutionGeometry): void {
+  const shares = planarFilterGradientShares(geometry, lowering.machine);
+  lowerPartialSums(lowering, shares, planarFilterGradientKey(geometry), (machine) =>
+    planarFilterGradientKernel(geometry, machine),
+  );
+}
