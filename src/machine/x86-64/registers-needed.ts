@@ -33,7 +33,14 @@ export function registersNeeded(
         registersNeeded(expression.a, variable),
         registersNeeded(expression.b, variable),
       );
-    default:
+    case "constant":
+    case "intConstant":
+    case "splatInt":
+    case "laneIndex":
+    case "firstLanes":
+    case "load":
+    case "broadcast":
+    case "gather":
       return 1;
   }
 }

@@ -129,12 +129,20 @@ function readsOf(expression: VectorExpression): number {
     case "horizontal":
       return readsOf(expression.a);
     case "binary":
+    case "shuffle":
       return readsOf(expression.a) + readsOf(expression.b);
     case "multiplyAdd":
       return readsOf(expression.a) + readsOf(expression.b) + readsOf(expression.c);
     case "select":
       return readsOf(expression.mask) + readsOf(expression.a) + readsOf(expression.b);
-    default:
+    case "constant":
+    case "intConstant":
+    case "splatInt":
+    case "laneIndex":
+    case "firstLanes":
+    case "load":
+    case "broadcast":
+    case "gather":
       return 0;
   }
 }

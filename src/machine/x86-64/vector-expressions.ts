@@ -119,6 +119,7 @@ export class VectorExpressions {
       case "horizontal":
         return this.registersRead(expression.a);
       case "binary":
+      case "shuffle":
         return this.registersRead(expression.a) | this.registersRead(expression.b);
       case "multiplyAdd":
         return (
@@ -132,7 +133,14 @@ export class VectorExpressions {
           this.registersRead(expression.a) |
           this.registersRead(expression.b)
         );
-      default:
+      case "constant":
+      case "intConstant":
+      case "splatInt":
+      case "laneIndex":
+      case "firstLanes":
+      case "load":
+      case "broadcast":
+      case "gather":
         return 0;
     }
   }
@@ -424,7 +432,8 @@ export class VectorExpressions {
       case "binary":
       case "shift":
       case "multiplyAdd":
-      case "select": {
+      case "select":
+      case "shuffle": {
         let need = this.needs.get(expression);
         if (need === undefined) {
           need = registersNeeded(expression, this.variableNeed);
@@ -432,7 +441,15 @@ export class VectorExpressions {
         }
         return need;
       }
-      default:
+      case "horizontal":
+      case "constant":
+      case "intConstant":
+      case "splatInt":
+      case "laneIndex":
+      case "firstLanes":
+      case "load":
+      case "broadcast":
+      case "gather":
         return 1;
     }
   }
