@@ -86,7 +86,8 @@ describe("the tail of a convolution takes", () => {
       [5, 6, 6, 2],
     ];
     const fn = (x: Tensor, w: Tensor, y: Tensor) => add(conv(x, w), transpose(y, [3, 1, 2, 0]));
-    expect(callsOf(fn, shapes).length).toBe(packing + 1);
+    const alone = callsOf((x: Tensor, w: Tensor) => conv(x, w), shapes.slice(0, 2));
+    expect(callsOf(fn, shapes).length).toBe(alone.length);
   });
 });
 
