@@ -2,7 +2,7 @@
 
 /**
  * A name from outside, such as a file's, in one line and as nothing but text. Control characters, which could move the
- * cursor or colour what follows, and those that turn the direction of writing are written as in JSON: "\\n", "\\u001b".
+ * cursor or colour what follows, and those that turn the direction of writing are written as in JSON: "\n", "\u001b".
  */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u2028-\u202E\u2066-\u2069]/gu, (character) => {
