@@ -3,9 +3,8 @@ import { platform } from "#platform";
 import { AuricleError } from "../errors.ts";
 import { Arena } from "../runtime/arena.ts";
 import { usableThreads } from "../runtime/pool.ts";
-import type { Precision } from "../machine/ir.ts";
+import { checkPrecision, type Precision } from "../runtime/precision.ts";
 import {
-  checkPrecision,
   chooseTarget,
   portableTarget,
   traitsOf,

@@ -1,4 +1,5 @@
-import type { MachineTraits, Precision } from "../machine/ir.ts";
+import type { MachineTraits } from "../machine/ir.ts";
+import type { Precision } from "../runtime/precision.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import type { Tail } from "../kernels/tail.ts";
 import type { ChooseAlgorithm } from "./algorithms.ts";

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { bfloat16Bits, floatOfBfloat16, KernelInterpreter } from "../kernels/testing/interpret-kernel.ts";
 import { Generator } from "../random/generator.ts";
-import { supportsPrecision, traitsOf } from "../runtime/target.ts";
+import { supportsPrecision } from "../runtime/precision.ts";
+import { traitsOf } from "../runtime/target.ts";
 import { kernelFunction } from "../testing/run-code.ts";
 import { KernelBuilder } from "./builder.ts";
 import type { KernelCode } from "./ir.ts";

@@ -41,7 +41,7 @@ export type IntExpression =
  * single instruction that x86 (`minps`, operands swapped) and WebAssembly (`pmin`) have.
  * `roundEven` rounds to the nearest integer, ties to even. `toInt` truncates, `toFloat` reads int32.
  * `packPairs`: the 2·lanes floats of a, then b, as bfloat16: lane i has number 2i in its lower half and 2i + 1 in its upper.
- * Rounded to nearest, ties to even; subnormal floats become 0. Only for {@link Precision} "bfloat16".
+ * Rounded to nearest, ties to even; subnormal floats become 0. Only on processors with AVX512-BF16.
  */
 export type VectorUnaryOperator =
   "negate" | "abs" | "sqrt" | "roundEven" | "floor" | "toInt" | "toFloat" | "not";
@@ -118,7 +118,7 @@ export type VectorExpression =
     }
   /**
    * With a and b as pairs of bfloat16 numbers: upper·upper + lower·lower + c in float32, subnormal numbers taken for 0.
-   * Both products are exact, and each sum is rounded. Only for {@link Precision} "bfloat16".
+   * Both products are exact, and each sum is rounded. Only on processors with AVX512-BF16.
    */
   | {
       readonly kind: "multiplyAddPairs";
@@ -196,12 +196,6 @@ export interface KernelCode {
   readonly vectorVariableCount: number;
   readonly statements: readonly Statement[];
 }
-
-/**
- * What the factors of large sums may be rounded to. bfloat16 has float32's range with 8 bits of precision; products are added
- * up in float32 all the same. It takes a processor that has it.
- */
-export type Precision = "float32" | "bfloat16";
 
 /** What a kernel generator may know of the target it writes for. */
 export interface MachineTraits {

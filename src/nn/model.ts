@@ -1,7 +1,7 @@
 /** @file The model: a network with what it takes to train it, evaluate it and predict with it. */
 import type { Dataset } from "../data/dataset.ts";
 import { AuricleError } from "../errors.ts";
-import type { Precision } from "../machine/ir.ts";
+import type { Precision } from "../runtime/precision.ts";
 import type { FloatArray, NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Weights } from "./callbacks/index.ts";

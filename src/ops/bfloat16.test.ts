@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { compile, type CompileOptions } from "../graph/compile.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { bfloat16Bits, floatOfBfloat16 } from "../kernels/testing/interpret-kernel.ts";
-import { kernelTargets, supportsPrecision } from "../runtime/target.ts";
-import type { FloatArray } from "../tensor/array.ts";
+import { supportsPrecision } from "../runtime/precision.ts";
+import { kernelTargets } from "../runtime/target.ts";
+import type { NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { expectClose } from "../testing/compare.ts";
 import { testValues } from "../testing/values.ts";
@@ -36,11 +37,11 @@ const CASES: readonly [string, Shape, Shape, Apply][] = [
 
 const isSupported = supportsPrecision("avx512", "bfloat16");
 
-function rounded({ shape, data }: FloatArray): FloatArray {
-  return { shape, data: data.map((value) => floatOfBfloat16(bfloat16Bits(value))) };
+function rounded({ shape, data }: NumericArray): NumericArray {
+  return { shape, data: Float32Array.from(data, (value) => floatOfBfloat16(bfloat16Bits(value))) };
 }
 
-function run(apply: Apply, [a, b]: readonly [FloatArray, FloatArray], options: CompileOptions) {
+function run(apply: Apply, [a, b]: readonly [NumericArray, NumericArray], options: CompileOptions) {
   const compiled = compile(apply, [a.shape, b.shape], { threads: 1, ...options });
   const keys = compiled.report.calls.map(({ key }) => key);
   return { data: compiled(a, b).data, usesPairs: keys.some((key) => key.startsWith("convolution of pairs")) };

@@ -1,7 +1,7 @@
 /** @file Which kinds of machine code this engine can run. */
 import { platform } from "#platform";
 import { KernelBuilder } from "../machine/builder.ts";
-import type { MachineTraits, Precision } from "../machine/ir.ts";
+import type { MachineTraits } from "../machine/ir.ts";
 import { emitWasmModule, WASM_RELAXED_TRAITS, WASM_TRAITS } from "../machine/wasm.ts";
 import { AVX2_TRAITS, AVX512_TRAITS } from "../machine/x86-64/traits.ts";
 import { AuricleError } from "../errors.ts";
@@ -68,25 +68,6 @@ export function chooseTarget(wanted?: TargetName): TargetName {
     throw new AuricleError("argument", `AURICLE_TARGET: one of ${TARGET_NAMES.join(", ")}; got ${name}`);
   }
   return checked(target);
-}
-
-export const PRECISIONS: readonly Precision[] = ["float32", "bfloat16"];
-
-/** Whether programs for a target may round factors so: bfloat16 takes AVX512-BF16. */
-export function supportsPrecision(target: TargetName, precision: Precision): boolean {
-  return precision === "float32" || (target === "avx512" && platform.native?.hasBfloat16() === true);
-}
-
-/** @throws AuricleError "unsupported" if the target or the processor has none of it. */
-export function checkPrecision(target: TargetName, precision: Precision): void {
-  if (supportsPrecision(target, precision)) return;
-  throw new AuricleError(
-    "unsupported",
-    target === "avx512"
-      ? `precision ${precision}: this processor has no AVX512-BF16; use precision float32`
-      : `precision ${precision}: target ${target} has none, it takes target avx512 on a processor with AVX512-BF16; ` +
-          `use precision float32`,
-  );
 }
 
 function checked(target: TargetName): TargetName {

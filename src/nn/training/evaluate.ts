@@ -1,6 +1,6 @@
 /** @file Loss and metrics over examples, in inference. */
 import { AuricleError } from "../../errors.ts";
-import type { Precision } from "../../machine/ir.ts";
+import type { Precision } from "../../runtime/precision.ts";
 import { BatchReader } from "./batch-reader.ts";
 import type { ExampleSource } from "./example-source.ts";
 import { metricTargets } from "./model-metrics.ts";

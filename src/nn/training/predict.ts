@@ -2,7 +2,7 @@
 import { compileGraph } from "../../graph/compile.ts";
 import type { CompiledGraph } from "../../graph/compiled-graph.ts";
 import { inputTensor } from "../../graph/sources.ts";
-import type { Precision } from "../../machine/ir.ts";
+import type { Precision } from "../../runtime/precision.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Network } from "../network.ts";

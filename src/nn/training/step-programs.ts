@@ -6,7 +6,7 @@ import { Slab } from "../../graph/slab.ts";
 import { assign, collectAssignments, inputTensor, variableTensor } from "../../graph/sources.ts";
 import { withScope, type Tensor } from "../../graph/tensor.ts";
 import { gradients } from "../../ops/gradients.ts";
-import type { Precision } from "../../machine/ir.ts";
+import type { Precision } from "../../runtime/precision.ts";
 import type { TargetName } from "../../runtime/target.ts";
 import type { AlgorithmPolicy } from "../../runtime/algorithm-policy.ts";
 import { formatShape } from "../../tensor/shape.ts";
