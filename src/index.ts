@@ -18,6 +18,7 @@ export {
   type TraceEvent,
 } from "./runtime/profile.ts";
 export type { Phase } from "./runtime/recording.ts";
+export { PRECISIONS, type Precision } from "./runtime/precision.ts";
 export { chooseTarget, TARGET_NAMES, type TargetName } from "./runtime/target.ts";
 export { floatArray, intArray } from "./tensor/array.ts";
 export type { DType, FloatArray, IntArray, NumericArray } from "./tensor/array.ts";

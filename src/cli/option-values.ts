@@ -1,7 +1,14 @@
 /** @file Reads the values of options; what is wrong with one ends up in a usage error with the option's name. */
 
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { SplitFractions } from "../data/audio/index.ts";
+import { PRECISIONS } from "../runtime/precision.ts";
+
+export function precisionOption(): Option {
+  return new Option("--precision <name>", "what to compute in; bfloat16 takes AVX512-BF16").choices(
+    PRECISIONS,
+  );
+}
 
 /** A whole number of at least `least`. */
 export function wholeNumber(least: number): (text: string) => number {

@@ -38,7 +38,8 @@ function formatInFull(evaluation: EvaluationFigures, stream: TextStream): string
   }
 }
 
-function headline(evaluation: EvaluationFigures, stream: TextStream): string {
+/** What matters most of an evaluation. */
+export function headline(evaluation: EvaluationFigures, stream: TextStream): string {
   const { bold } = colorsOf(stream);
   const name = evaluation.name[0].toUpperCase() + evaluation.name.slice(1);
   const clips = `${formatCount(evaluation.examples)} ${evaluation.examples === 1 ? "clip" : "clips"}`;

@@ -3,6 +3,7 @@ import { platform } from "#platform";
 import { AuricleError } from "../errors.ts";
 import { Arena } from "../runtime/arena.ts";
 import { usableThreads } from "../runtime/pool.ts";
+import { checkPrecision, type Precision } from "../runtime/precision.ts";
 import {
   chooseTarget,
   portableTarget,
@@ -31,6 +32,11 @@ export interface CompileOptions {
   readonly threads?: number;
   /** How algorithms are chosen where an operation has several. Default: AURICLE_ALGORITHMS, else "fixed". */
   readonly algorithms?: AlgorithmPolicy;
+  /**
+   * "bfloat16" rounds the factors of convolutions and matrix products with many input channels to it; for inference, on
+   * processors with AVX512-BF16. Default "float32".
+   */
+  readonly precision?: Precision;
   /** Memory to share with other programs; needed when they use the same slabs. Default: an arena of its own. */
   readonly arena?: Arena;
   /** false gives each operation a kernel of its own, for looking at intermediate values. Default: true. */
@@ -108,6 +114,7 @@ function isTensor(result: Traced): result is Tensor {
 
 export function compileGraph(graph: Graph, options: CompileOptions = {}): CompiledGraph {
   const target = chooseTarget(options.target);
+  checkPrecision(target, options.precision ?? "float32");
   const arena = options.arena ?? new Arena();
   if (target === "reference") return interpret(graph, arena);
   try {
@@ -116,6 +123,7 @@ export function compileGraph(graph: Graph, options: CompileOptions = {}): Compil
     const other = portableTarget();
     const isRefused = error instanceof AuricleError && error.code === "unsupported";
     if (!isRefused || target === other || target === "wasm") throw error;
+    checkPrecision(other, options.precision ?? "float32");
     // All of a program's kernels agree on how filters are packed, which depends on the lanes: so it is all or none.
     platform.debug(`${error.message}; ${target} is replaced by ${other}`);
     return runnable(graph, arena, other, options);
@@ -126,10 +134,10 @@ function runnable(
   graph: Graph,
   arena: Arena,
   target: KernelTarget,
-  { fusion = true, threads = usableThreads(), algorithms }: CompileOptions,
+  { fusion = true, threads = usableThreads(), algorithms, precision }: CompileOptions,
 ): CompiledGraph {
   const choose = chooserOf(chooseAlgorithms(algorithms), target, threads);
-  const lowered = lowerGraph(graph, traitsOf(target), fusion, choose);
+  const lowered = lowerGraph(graph, traitsOf(target), fusion, choose, precision);
   const program = new Program(lowered, arena, target, threads);
   platform.debug(`${program.report.kernels} kernels for ${target}, ${threads} threads`);
   return new RunnableGraph(graph, lowered, program);

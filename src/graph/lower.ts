@@ -6,6 +6,7 @@ import { reduceKernel, reduceKey, type ReduceRequest } from "../kernels/reduce.t
 import type { StridedOperand } from "../kernels/strided.ts";
 import type { Tail } from "../kernels/tail.ts";
 import type { MachineTraits } from "../machine/ir.ts";
+import type { Precision } from "../runtime/precision.ts";
 import type { DType } from "../tensor/array.ts";
 import { sameShape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import { chooseFixed, type ChooseAlgorithm } from "./algorithms.ts";
@@ -34,16 +35,18 @@ export interface LoweredGraph {
 /**
  * @param fusion off gives each operation its own kernel: slower, but every intermediate value can be looked at.
  * @param choose picks algorithms where operations have several
+ * @param precision what factors of large sums may be rounded to; the machine must have it
  */
 export function lowerGraph(
   graph: Graph,
   machine: MachineTraits,
   fusion = true,
   choose: ChooseAlgorithm = chooseFixed,
+  precision: Precision = "float32",
 ): LoweredGraph {
   const roots = [...graph.outputs, ...graph.assignments.map((assignment) => assignment.value)];
   const fused = fuse(roots, fusion);
-  const lowerer = new Lowerer(fused, machine, choose);
+  const lowerer = new Lowerer(fused, machine, choose, precision);
   for (const node of fused.nodes) lowerer.lower(node);
   const outputs = graph.outputs.map((tensor) => lowerer.output(fused.nodeOf(tensor)));
   const assignments = graph.assignments.map(({ slab, offset, value }) => ({
@@ -93,12 +96,14 @@ class Lowerer {
   private readonly graph: FusedGraph;
   private readonly machine: MachineTraits;
   private readonly choose: ChooseAlgorithm;
+  private readonly precision: Precision;
   private readonly groups = new Map<GraphNode, GraphNode[]>();
 
-  constructor(graph: FusedGraph, machine: MachineTraits, choose: ChooseAlgorithm) {
+  constructor(graph: FusedGraph, machine: MachineTraits, choose: ChooseAlgorithm, precision: Precision) {
     this.graph = graph;
     this.machine = machine;
     this.choose = choose;
+    this.precision = precision;
     for (const node of graph.nodes) {
       if (node.owner) this.groups.set(node.owner, [...(this.groups.get(node.owner) ?? []), node]);
     }
@@ -354,6 +359,7 @@ class Lowerer {
       output: this.bufferOf(writer),
       tail,
       tailBuffers,
+      precision: this.precision,
       choose: this.choose,
       temporary: (words) => new Buffer(words, { kind: "scratch" }),
       call: (key, build, reads, writes, withMultiplyAdds = false) => {

@@ -1,4 +1,5 @@
 import type { MachineTraits } from "../machine/ir.ts";
+import type { Precision } from "../runtime/precision.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import type { Tail } from "../kernels/tail.ts";
 import type { ChooseAlgorithm } from "./algorithms.ts";
@@ -27,6 +28,8 @@ export interface Lowering {
   readonly tail: Tail | undefined;
   /** The buffers of the tail's operands, in order. */
   readonly tailBuffers: readonly Buffer[];
+  /** What factors of large sums may be rounded to; the machine has it. */
+  readonly precision: Precision;
   /** Picks one of several algorithms, which then is to lower the operation. */
   readonly choose: ChooseAlgorithm;
   /** Memory between the kernels of this operation, in words. */

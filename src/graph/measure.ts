@@ -70,6 +70,8 @@ function lowerAlone(
     output: new Buffer(output, { kind: "own" }),
     tail: undefined,
     tailBuffers: [],
+    // The algorithms to measure have been found already.
+    precision: "float32",
     choose: chooseFixed,
     temporary: (words) => new Buffer(words, { kind: "scratch" }),
     call: (key, build, reads, writes) =>

@@ -163,6 +163,11 @@ export class KernelBuilder {
     return { kind: "multiplyAdd", a, b, c };
   }
 
+  /** Two products of bfloat16 numbers to a lane. */
+  multiplyAddPairs(a: VectorExpression, b: VectorExpression, c: VectorExpression): VectorExpression {
+    return { kind: "multiplyAddPairs", a, b, c };
+  }
+
   select(mask: VectorExpression, a: VectorExpression, b: VectorExpression): VectorExpression {
     return { kind: "select", mask, a, b };
   }

@@ -40,6 +40,8 @@ export type IntExpression =
  * `min`: b < a ? b : a. `max`: a < b ? b : a. So a NaN in `a` stays and a NaN in `b` is dropped: the
  * single instruction that x86 (`minps`, operands swapped) and WebAssembly (`pmin`) have.
  * `roundEven` rounds to the nearest integer, ties to even. `toInt` truncates, `toFloat` reads int32.
+ * `packPairs`: the 2·lanes floats of a, then b, as bfloat16: lane i has number 2i in its lower half and 2i + 1 in its upper.
+ * Rounded to nearest, ties to even; subnormal floats become 0. Only on processors with AVX512-BF16.
  */
 export type VectorUnaryOperator =
   "negate" | "abs" | "sqrt" | "roundEven" | "floor" | "toInt" | "toFloat" | "not";
@@ -60,7 +62,8 @@ export type VectorBinaryOperator =
   | "xor"
   | "intAdd"
   | "intSubtract"
-  | "intMultiply";
+  | "intMultiply"
+  | "packPairs";
 
 export type ShiftOperator = "shiftLeft" | "shiftRight" | "shiftRightSigned";
 
@@ -109,6 +112,16 @@ export type VectorExpression =
   /** a·b + c; rounded once where the target has a fused instruction, twice elsewhere. */
   | {
       readonly kind: "multiplyAdd";
+      readonly a: VectorExpression;
+      readonly b: VectorExpression;
+      readonly c: VectorExpression;
+    }
+  /**
+   * With a and b as pairs of bfloat16 numbers: upper·upper + lower·lower + c in float32, subnormal numbers taken for 0.
+   * Both products are exact, and each sum is rounded. Only on processors with AVX512-BF16.
+   */
+  | {
+      readonly kind: "multiplyAddPairs";
       readonly a: VectorExpression;
       readonly b: VectorExpression;
       readonly c: VectorExpression;

@@ -22,7 +22,8 @@ export const UNARY_OPCODE: Record<VectorUnaryOperator, number> = {
   not: SIMD.v128_not,
 };
 
-export const BINARY_OPCODE: Record<VectorBinaryOperator, number> = {
+/** There are no instructions for bfloat16. */
+export const BINARY_OPCODE: Record<Exclude<VectorBinaryOperator, "packPairs">, number> = {
   add: SIMD.f32x4_add,
   subtract: SIMD.f32x4_sub,
   multiply: SIMD.f32x4_mul,
@@ -46,3 +47,8 @@ export const SHIFT_OPCODE: Record<ShiftOperator, number> = {
   shiftRight: SIMD.i32x4_shr_u,
   shiftRightSigned: SIMD.i32x4_shr_s,
 };
+
+/** Programs that use bfloat16 are for other targets. */
+export function noBfloat16(): TypeError {
+  return new TypeError("WebAssembly has no instructions for bfloat16");
+}

@@ -4,7 +4,7 @@
  */
 import type { IntExpression, KernelCode, MachineTraits, Statement, VectorExpression } from "./ir.ts";
 import { ByteWriter, OPCODE, SIMD, TYPE } from "./wasm-encoding.ts";
-import { BINARY_OPCODE, INT_OPCODE, SHIFT_OPCODE, UNARY_OPCODE } from "./wasm-operators.ts";
+import { BINARY_OPCODE, INT_OPCODE, SHIFT_OPCODE, UNARY_OPCODE, noBfloat16 } from "./wasm-operators.ts";
 
 /** V8 keeps 15 of the 16 SSE registers for values; without a fused multiply-add one holds the product. */
 export const WASM_TRAITS: MachineTraits = { lanes: 4, vectorRegisters: 15, fusedMultiplyAdd: false };
@@ -298,6 +298,7 @@ class FunctionEmitter {
       case "binary":
         this.vector(expression.a);
         this.vector(expression.b);
+        if (expression.operator === "packPairs") throw noBfloat16();
         this.simd(BINARY_OPCODE[expression.operator]);
         return;
       case "shift":
@@ -308,6 +309,8 @@ class FunctionEmitter {
       case "multiplyAdd":
         this.multiplyAdd(expression);
         return;
+      case "multiplyAddPairs":
+        throw noBfloat16();
       case "select":
         this.vector(expression.a);
         this.vector(expression.b);

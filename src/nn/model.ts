@@ -1,6 +1,7 @@
 /** @file The model: a network with what it takes to train it, evaluate it and predict with it. */
 import type { Dataset } from "../data/dataset.ts";
 import { AuricleError } from "../errors.ts";
+import type { Precision } from "../runtime/precision.ts";
 import type { FloatArray, NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Weights } from "./callbacks/index.ts";
@@ -65,11 +66,15 @@ export interface EvaluateOptions {
   readonly batchSize?: number;
   /** Weights of the examples in the loss, 0 or more; for arrays only. */
   readonly sampleWeight?: SampleWeights;
+  /** Default: the model's. */
+  readonly precision?: Precision;
 }
 
 export interface PredictOptions {
   /** Default 32. */
   readonly batchSize?: number;
+  /** Default: the model's. */
+  readonly precision?: Precision;
 }
 
 /** A network that can be trained. Make one with {@link sequential} or {@link model}, or load one from a file. */
@@ -172,7 +177,7 @@ export class Model {
     return fitSource(this.trainer, training, validation, options);
   }
 
-  /** Loss and metrics over arrays, in inference. @throws AuricleError as `fit`. */
+  /** Loss and metrics over arrays, in inference. @throws AuricleError as `fit`; "unsupported" as `predict`. */
   evaluate(x: ModelInputs, y: NumericArray, options?: EvaluateOptions): Promise<Evaluation>;
   /** Loss and metrics over a data set. */
   evaluate(dataset: Dataset, options?: EvaluateOptions): Promise<Evaluation>;
@@ -183,15 +188,22 @@ export class Model {
   ): Promise<Evaluation> {
     const { y, options } = argumentsOf(yOrOptions, arrayOptions);
     const source = this.sourceOf(data, y, options.sampleWeight);
-    return evaluateSource(this.trainer, source, options.batchSize ?? 32);
+    return evaluateSource(
+      this.trainer,
+      source,
+      options.batchSize ?? 32,
+      undefined,
+      options.precision ?? this.engine.precision,
+    );
   }
 
   /**
    * Outputs `[N, …]` for inputs `[N, …]`; needs no `compile`.
-   * @throws AuricleError "shape" when x does not fit, "data" naming the example with a NaN or an infinity.
+   * @throws AuricleError "shape" when x does not fit, "data" naming the example with a NaN or an infinity,
+   *   "unsupported" for a precision that the target or the processor does not have.
    */
-  async predict(x: ModelInputs, { batchSize = 32 }: PredictOptions = {}): Promise<FloatArray> {
-    return this.predictor.predict(x, batchSize);
+  async predict(x: ModelInputs, { batchSize = 32, precision }: PredictOptions = {}): Promise<FloatArray> {
+    return this.predictor.predict(x, batchSize, precision ?? this.engine.precision);
   }
 
   /** A table of layers, shapes, parameters, cost and receptive fields. */
@@ -327,6 +339,6 @@ export function model(graph: GraphOptions, options: ModelOptions = {}): Model {
   return new Model(graphNetwork(graph, options), engineOf(options));
 }
 
-function engineOf({ target, threads, algorithms }: EngineOptions): EngineOptions {
-  return { target, threads, algorithms };
+function engineOf({ target, threads, algorithms, precision }: EngineOptions): EngineOptions {
+  return { target, threads, algorithms, precision };
 }

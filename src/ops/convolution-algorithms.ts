@@ -3,6 +3,7 @@
  * (docs/decisions/0008-winograd.md has the measurements behind it).
  */
 import { DIRECT, type Algorithm } from "../graph/algorithms.ts";
+import type { Buffer } from "../graph/buffer.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import {
   filterGradientKernel,
@@ -12,6 +13,15 @@ import {
 import { convolutionKernel, convolutionKey } from "../kernels/convolution/forward.ts";
 import { geometryKey, multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import { packedWords, packKernels, type FilterView } from "../kernels/convolution/pack.ts";
+import {
+  packFilterPairsKernel,
+  packFilterPairsKey,
+  packPairsKernel,
+  packPairsKey,
+  pairedGeometry,
+  pairedView,
+  prefersPairs,
+} from "../kernels/convolution/pairs.ts";
 import {
   planWinogradFilterGradient,
   winogradFilterGradientKernel,
@@ -50,21 +60,36 @@ interface ConvolutionAlgorithm {
   readonly lowerFilterGradient: (lowering: Lowering, geometry: ConvolutionGeometry) => void;
 }
 
+/** The filter's floats in blocks. */
+function packFilter(lowering: Lowering, view: FilterView): Buffer {
+  const { machine } = lowering;
+  const packed = lowering.temporary(packedWords(view, machine));
+  for (const { key, build, readsFilter } of packKernels(view, machine)) {
+    lowering.call(key, build, readsFilter ? [lowering.inputs[1]] : [], [packed]);
+  }
+  return packed;
+}
+
+function callConvolution(
+  lowering: Lowering,
+  geometry: ConvolutionGeometry,
+  operands: readonly [input: Buffer, packed: Buffer],
+  pairs: boolean,
+): void {
+  const request = { geometry, tail: fourAxes(lowering.tail), pairs };
+  const reads = [...operands, ...lowering.tailBuffers];
+  const build = () => convolutionKernel(request, lowering.machine);
+  lowering.call(convolutionKey(request), build, reads, [lowering.output], true);
+}
+
 const direct: ConvolutionAlgorithm = {
   name: DIRECT,
   isPossible: always,
   isPreferred: { convolution: always, "filter gradient": always },
   /** Packs the filter into blocks, then runs the convolution kernel over them. */
   lowerConvolution: (lowering, geometry, view) => {
-    const { machine } = lowering;
-    const packed = lowering.temporary(packedWords(view, machine));
-    for (const { key, build, readsFilter } of packKernels(view, machine)) {
-      lowering.call(key, build, readsFilter ? [lowering.inputs[1]] : [], [packed]);
-    }
-    const request = { geometry, tail: fourAxes(lowering.tail) };
-    const reads = [lowering.inputs[0], packed, ...lowering.tailBuffers];
-    const build = () => convolutionKernel(request, machine);
-    lowering.call(convolutionKey(request), build, reads, [lowering.output], true);
+    const packed = packFilter(lowering, view);
+    callConvolution(lowering, geometry, [lowering.inputs[0], packed], false);
   },
   lowerFilterGradient: (lowering, geometry) => {
     const { shares } = planFilterGradient(geometry);
@@ -96,6 +121,30 @@ const winograd: ConvolutionAlgorithm = {
     );
   },
 };
+
+/** Direct convolution of operands that are rounded to bfloat16. */
+function lowerPairs(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
+  const { machine } = lowering;
+  const floats = packFilter(lowering, view);
+  const filterWords = packedWords(pairedView(view), machine);
+  const filter = lowering.temporary(filterWords);
+  lowering.call(
+    packFilterPairsKey(filterWords),
+    () => packFilterPairsKernel(filterWords, machine),
+    [floats],
+    [filter],
+  );
+  const words = inputWords(geometry) / 2;
+  const input = lowering.temporary(words);
+  lowering.call(packPairsKey(words), () => packPairsKernel(words, machine), [lowering.inputs[0]], [input]);
+  callConvolution(lowering, pairedGeometry(geometry), [input, filter], true);
+}
+
+/**
+ * Takes the place of direct convolution where operands may be rounded. Winograd's stays before it: in float32 it is both faster
+ * and more exact.
+ */
+const directOfPairs: ConvolutionAlgorithm = { ...direct, lowerConvolution: lowerPairs };
 
 const planar: ConvolutionAlgorithm = {
   name: "planar",
@@ -169,13 +218,15 @@ function chooseAmong(
   },
 ): void {
   const { machine } = lowering;
-  const possible = ALGORITHMS.filter((algorithm) => algorithm.isPossible(geometry, machine));
+  const rounds = lowering.precision === "bfloat16" && what === "convolution" && prefersPairs(geometry);
+  const known = rounds ? ALGORITHMS.map((one) => (one === direct ? directOfPairs : one)) : ALGORITHMS;
+  const possible = known.filter((algorithm) => algorithm.isPossible(geometry, machine));
   const preferred = possible.find((algorithm) => algorithm.isPreferred[what](geometry, machine));
   possible.sort((a, b) => Number(b === preferred) - Number(a === preferred));
   const algorithmsFor = (sizes: ConvolutionGeometry): Algorithm[] =>
     possible.map((algorithm) => ({ name: algorithm.name, lower: operation.lower(algorithm, sizes) }));
   const chosen = lowering.choose({
-    key: `${what} ${geometryKey(geometry)}`,
+    key: `${what} ${rounds ? "of pairs " : ""}${geometryKey(geometry)}`,
     algorithms: algorithmsFor(geometry),
     sample: () => {
       const sizes = sampleGeometry(geometry);

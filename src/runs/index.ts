@@ -1,5 +1,6 @@
 /** @file Runs: training with everything kept in a folder, to go on with, to test and to predict with. Node only. */
 
+export type { AccuracyCost } from "./accuracy-cost.ts";
 export { kindOfData } from "./data-kind.ts";
 export { loadRun, type LoadedRun } from "./load-run.ts";
 export { readMetrics, type EpochMetrics } from "./metrics-log.ts";
@@ -20,7 +21,11 @@ export type { TestResult } from "./test-result.ts";
 export type { RunControls, RunOutcome } from "./train-in-folder.ts";
 export { quoted } from "./shell-words.ts";
 export { auricleVersion } from "./versions.ts";
-export { evaluateSoundRun, type SoundEvaluation } from "./sound/evaluate-sound-run.ts";
+export {
+  evaluateSoundRun,
+  type SoundAccuracyCost,
+  type SoundEvaluation,
+} from "./sound/evaluate-sound-run.ts";
 export { REPORT_NAME } from "./sound/finish-sound-run.ts";
 export { loadSoundRun } from "./sound/load-sound-run.ts";
 export { predictRecordings, type RecordingPrediction } from "./sound/predict-recordings.ts";

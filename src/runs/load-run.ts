@@ -19,14 +19,21 @@ export interface LoadedRun {
  * Reads a run's model, also of a run that is not finished.
  * @throws AuricleError "file" when there is no run, it has not finished an epoch, or a file is damaged.
  */
-export async function loadRun(run: string, { threads }: Pick<EngineOptions, "threads">): Promise<LoadedRun> {
+export async function loadRun(
+  run: string,
+  { threads, precision }: Pick<EngineOptions, "threads" | "precision">,
+): Promise<LoadedRun> {
   const path = await findRun(run);
   const config = await readRunConfig(path);
   for (const name of [RUN_FILES.best, RUN_FILES.last]) {
     const file = join(path, name);
     if (!(await exists(file))) continue;
     const { target, algorithms } = config;
-    return { path, config, model: await loadForTest(file, config, { target, threads, algorithms }) };
+    return {
+      path,
+      config,
+      model: await loadForTest(file, config, { target, threads, algorithms, precision }),
+    };
   }
   throw new AuricleError(
     "file",

@@ -4,14 +4,19 @@ import { parseIdx, type Dataset, type LoadOptions } from "../data/index.ts";
 import { AuricleError } from "../errors.ts";
 import { readFileBytes } from "../io/atomic-file.ts";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.ts";
+import type { Precision } from "../runtime/precision.ts";
+import { accuracyCost, type AccuracyCost } from "./accuracy-cost.ts";
 import { openDataSource } from "./data-source.ts";
 import { loadRun, type LoadedRun } from "./load-run.ts";
+import { softmax } from "./softmax.ts";
 import { classNamesOf, testModel, type TestResult } from "./test-result.ts";
 
 export interface EvaluateOptions extends Omit<LoadOptions, "role"> {
   /** A data set's name or a folder; default: the run's own. */
   readonly data?: string;
   readonly threads?: number;
+  /** Default "float32". */
+  readonly precision?: Precision;
 }
 
 export interface Evaluation {
@@ -19,17 +24,29 @@ export interface Evaluation {
   readonly path: string;
   /** Short, for people. */
   readonly dataName: string;
+  /** In float32. */
   readonly test: TestResult;
+  /** What bfloat16 costs, if that was asked for. */
+  readonly cost: AccuracyCost | undefined;
 }
 
-/** Tests a run's model. @throws AuricleError "file" when there is no such run, "data" when the data do not fit it. */
+/**
+ * Tests a run's model in float32, and in bfloat16 too if that is the precision.
+ * @throws AuricleError "file" when there is no such run, "data" when the data do not fit it, "unsupported" for a precision
+ *   that there is not.
+ */
 export async function evaluateRun(run: string, options: EvaluateOptions): Promise<Evaluation> {
   const loaded = await loadRun(run, options);
-  const source = await openDataSource(options.data ?? loaded.config.data, options);
+  const { model, config, path } = loaded;
+  const source = await openDataSource(options.data ?? config.data, options);
   const dataset = await source.load("test");
   checkClasses(loaded, dataset);
-  const test = await testModel(loaded.model, dataset, loaded.config.classNames);
-  return { path: loaded.path, dataName: source.shortName, test };
+  const test = await testModel(model, dataset, config.classNames, "float32");
+  const cost =
+    options.precision === "bfloat16"
+      ? await accuracyCost(model, dataset, config.classNames, test)
+      : undefined;
+  return { path, dataName: source.shortName, test, cost };
 }
 
 /** Classes must have the same names, but in data where they have none, only numbers. */
@@ -140,12 +157,4 @@ async function probabilitiesOf(
   return Array.from({ length: count }, (_, row) =>
     softmax(outputs.data.subarray(row * classes, (row + 1) * classes)),
   );
-}
-
-/** Probabilities from logits. */
-function softmax(logits: Float32Array): Float32Array {
-  const greatest = Math.max(...logits);
-  const powers = Float64Array.from(logits, (logit) => Math.exp(logit - greatest));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return Float32Array.from(powers, (power) => power / sum);
 }

@@ -176,7 +176,7 @@ async function allDigests(source: DataSource): Promise<FileDigest[]> {
   return [...(await source.digests("train")), ...(await source.digests("test"))];
 }
 
-function engineOf(config: RunConfig, controls: RunControls): Required<EngineOptions> {
+function engineOf(config: RunConfig, controls: RunControls): Required<Omit<EngineOptions, "precision">> {
   const threads = controls.threads ?? usableThreads();
   return { target: chooseTarget(config.target), threads, algorithms: config.algorithms };
 }

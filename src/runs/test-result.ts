@@ -5,6 +5,7 @@ import type { Dataset } from "../data/index.ts";
 import { AuricleError } from "../errors.ts";
 import { classificationReport, confusionMatrixMetric } from "../nn/metrics/index.ts";
 import type { Model } from "../nn/index.ts";
+import type { Precision } from "../runtime/precision.ts";
 import { sizeOf } from "../tensor/shape.ts";
 
 const score = z.number().min(0).max(1);
@@ -27,7 +28,7 @@ export const testResult = z.strictObject({
 export type TestResult = z.infer<typeof testResult>;
 
 /** Examples that are computed at once: more take more memory and are no faster. */
-const BATCH_SIZE = 256;
+export const BATCH_SIZE = 256;
 
 /** The classes of a data set. @throws AuricleError "data" when its targets are no classes. */
 export function classNamesOf(dataset: Dataset): readonly string[] {
@@ -44,9 +45,10 @@ export async function testModel(
   model: Model,
   dataset: Dataset,
   names: readonly string[],
+  precision: Precision = "float32",
 ): Promise<TestResult> {
   const classes = names.length;
-  const { loss } = await model.evaluate(dataset, { batchSize: BATCH_SIZE });
+  const { loss } = await model.evaluate(dataset, { batchSize: BATCH_SIZE, precision });
   const confusion = confusionMatrixMetric({ classes });
   const inputSize = sizeOf(dataset.inputShape);
   for (let start = 0; start < dataset.length; start += BATCH_SIZE) {
@@ -58,7 +60,10 @@ export async function testModel(
       inputs,
       labels,
     );
-    const outputs = await model.predict({ shape: [count, ...dataset.inputShape], data: inputs });
+    const outputs = await model.predict(
+      { shape: [count, ...dataset.inputShape], data: inputs },
+      { precision },
+    );
     confusion.update(outputs.data, labels);
   }
   const matrix = confusion.result();

@@ -61,7 +61,7 @@ export interface Job {
     readonly test: Dataset;
     readonly shortName: string;
   };
-  readonly engine: Required<EngineOptions>;
+  readonly engine: Required<Omit<EngineOptions, "precision">>;
 }
 
 /** Trains the epochs that are missing, tests and writes the result, unless it is interrupted before. */

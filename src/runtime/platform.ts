@@ -22,6 +22,9 @@ export interface WorkerHandle {
 /** Machine code of x86-64 processors: 8 lanes with AVX2 and FMA, 16 with AVX-512. */
 export type NativeTarget = "avx2" | "avx512";
 
+/** What runs of machine code: targets, and bfloat16 for the target "avx512". */
+export type NativeFeature = NativeTarget | "bfloat16";
+
 /** A program's machine code where it can be called from. */
 export interface LoadedCode {
   readonly code: ProgramCode;
@@ -34,6 +37,8 @@ export interface LoadedCode {
 export interface NativeMachine {
   /** What runs here, the slowest first. */
   targets(): readonly NativeTarget[];
+  /** Whether the target "avx512" may use bfloat16. */
+  hasBfloat16(): boolean;
   /** @throws AuricleError "unsupported" when the system lets no memory be executed */
   load(kernels: readonly KernelCode[], traits: MachineTraits): LoadedCode;
 }

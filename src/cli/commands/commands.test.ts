@@ -5,8 +5,14 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
+import type { AccuracyCost, TestResult } from "../../runs/index.ts";
+import { supportsPrecision } from "../../runtime/precision.ts";
+import { chooseTarget } from "../../runtime/target.ts";
 import { idxBytes, writeDigitsFolder } from "../../runs/testing/idx-folder.ts";
 import { auricle, jsonLines } from "../testing/command-line.ts";
+
+/** Runs have the default target. */
+const hasBfloat16 = supportsPrecision(chooseTarget(), "bfloat16");
 
 let folder: string;
 let data: string;
@@ -38,6 +44,41 @@ describe("eval", () => {
     const { stdout } = await auricle(["eval", run]);
     expect(stdout).toContain("40 examples");
     expect(stdout).toContain("Confusion matrix");
+  });
+
+  it.runIf(hasBfloat16)("shows what bfloat16 costs", async () => {
+    const { code, stdout } = await auricle(["eval", run, "--precision", "bfloat16"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^float32 +\d+\.\d+ % .* ms$/m);
+    expect(stdout).toMatch(/^bfloat16 +\d+\.\d+ % .* ms$/m);
+    expect(stdout).toMatch(/bfloat16 costs -?\d+\.\d\d percentage points of accuracy: \d+ of 40 examples/);
+    const json = await auricle(["eval", run, "--precision", "bfloat16", "--json"]);
+    const [{ test, precision }] = jsonLines(json.stdout);
+    const { float32, bfloat16, accuracyCost, largestProbabilityDifference } = precision as AccuracyCost;
+    const { accuracy, macroF1, loss } = test as TestResult;
+    expect(float32).toMatchObject({ accuracy, macroF1, loss });
+    expect(accuracyCost).toBeCloseTo(float32.accuracy - bfloat16.accuracy, 12);
+    // Rounded to 8 bits, a model of a few layers gives other probabilities, but not by much.
+    expect(largestProbabilityDifference).toBeGreaterThan(0);
+    expect(largestProbabilityDifference).toBeLessThan(0.05);
+    expect(bfloat16.loss).toBeCloseTo(float32.loss, 1);
+    expect(Math.min(float32.milliseconds, bfloat16.milliseconds)).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["eval", "run"],
+    ["predict", "--index=0"],
+  ])("%s refuses bfloat16 where the run's target has none", async (command, option) => {
+    const portable = join(await temporaryFolder(), "run");
+    await cp(run, portable, { recursive: true });
+    const config = join(portable, "config.json");
+    const { target, ...others } = JSON.parse(await readFile(config, "utf8"));
+    expect(target).toBeTypeOf("string");
+    await writeFile(config, JSON.stringify({ ...others, target: "wasm" }));
+    const options = option === "run" ? [] : [option];
+    const { code, stderr } = await auricle([command, portable, ...options, "--precision", "bfloat16"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("precision bfloat16: target wasm has none, it takes target avx512");
   });
 
   it("tests on other data of the same classes, and refuses those of others", async () => {
@@ -97,6 +138,16 @@ describe("predict", () => {
     expect(Math.max(...probabilities)).toBe(
       (prediction.probabilities as Record<string, number>)[prediction.class as string],
     );
+  });
+
+  it.runIf(hasBfloat16)("computes in bfloat16 if that is asked for", async () => {
+    const probabilitiesIn = async (precision: string) => {
+      const { stdout } = await auricle(["predict", run, "--index", "3", "--json", "--precision", precision]);
+      return Object.values(jsonLines(stdout)[0].probabilities as Record<string, number>);
+    };
+    const [exact, rounded] = [await probabilitiesIn("float32"), await probabilitiesIn("bfloat16")];
+    expect(rounded).not.toEqual(exact);
+    rounded.forEach((probability, c) => expect(Math.abs(probability - exact[c])).toBeLessThan(0.05));
   });
 
   it("says of an IDX file what it says of the test data that are in it", async () => {

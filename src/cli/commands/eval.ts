@@ -5,15 +5,18 @@ import { evaluateRun, evaluateSoundRun, figuresOf, findRun, isSoundRun } from ".
 import type { CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
 import { JsonProgress } from "../json-progress.ts";
-import { wholeNumber } from "../option-values.ts";
+import { precisionOption, wholeNumber } from "../option-values.ts";
 import { formatEvaluations, formatLeaks } from "../sound-report.ts";
 import { formatTestReport } from "../test-report.ts";
+import { formatAccuracyCost, formatSoundCost } from "../accuracy-cost.ts";
+import type { Precision } from "../../runtime/precision.ts";
 import { printable } from "../text.ts";
 import { TrainingProgress } from "../training-progress.ts";
 import { refuseOptions } from "./refuse-options.ts";
 
 interface EvalOptions {
   readonly threads?: number;
+  readonly precision?: Precision;
   readonly strict?: boolean;
   readonly featureFolder?: string;
   readonly json?: boolean;
@@ -34,6 +37,7 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
     .argument("<run>", "the folder of a run")
     .argument("[data]", "a data set, a folder or a list (default: the run's own data)")
     .option("--threads <n>", "threads to compute with (default: all processors)", wholeNumber(1))
+    .addOption(precisionOption())
     .option("--strict", "refuse the data if any recording cannot be used")
     .option("--feature-folder <folder>", "where features are kept (default: the user's cache)")
     .option("--data-folder <folder>", "a folder of your own copies of data sets, searched first")
@@ -55,7 +59,7 @@ async function evaluateImages(
   { terminal }: CommandContext,
 ): Promise<void> {
   const onProgress = downloadNotes(terminal);
-  const { path, dataName, test } = await evaluateRun(run, { ...options, data, onProgress });
+  const { path, dataName, test, cost } = await evaluateRun(run, { ...options, data, onProgress });
   if (options.json) {
     const { accuracy, macroF1, loss, examples } = test;
     terminal.printJson({
@@ -63,11 +67,13 @@ async function evaluateImages(
       run: path,
       data: dataName,
       test: { accuracy, macroF1, loss, examples },
+      ...(cost && { precision: cost }),
     });
     return;
   }
   terminal.print(`${printable(path)} on ${printable(dataName)}\n`);
   terminal.print(formatTestReport(test, terminal.out));
+  if (cost) terminal.print(`\n${formatAccuracyCost(cost, test.examples)}`);
 }
 
 async function evaluateSound(
@@ -79,7 +85,7 @@ async function evaluateSound(
   const observer = options.json ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
   try {
     const onProgress = downloadNotes(terminal);
-    const { path, dataName, evaluations, split } = await evaluateSoundRun(run, {
+    const { path, dataName, evaluations, split, costs } = await evaluateSoundRun(run, {
       ...options,
       data,
       onProgress,
@@ -87,12 +93,20 @@ async function evaluateSound(
     });
     observer.end();
     if (options.json) {
-      terminal.printJson({ event: "evaluated", run: path, data: dataName, split, evaluations });
+      terminal.printJson({
+        event: "evaluated",
+        run: path,
+        data: dataName,
+        split,
+        evaluations,
+        ...(costs.length > 0 && { precision: costs }),
+      });
       return;
     }
     terminal.print(`${printable(path)} on ${printable(dataName)}\n`);
     if (split) for (const line of formatLeaks(split, terminal.out)) terminal.print(line);
     terminal.print(formatEvaluations(evaluations.map(figuresOf), terminal.out));
+    costs.forEach((cost, i) => terminal.print(`\n${formatSoundCost(cost, evaluations[i], terminal.out)}`));
   } finally {
     observer.end();
   }

@@ -11,8 +11,9 @@ import {
 } from "../../runs/index.ts";
 import type { CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
-import { exampleNumbers, wholeNumber } from "../option-values.ts";
+import { exampleNumbers, precisionOption, wholeNumber } from "../option-values.ts";
 import { showRecording } from "../recording-prediction.ts";
+import type { Precision } from "../../runtime/precision.ts";
 import { colorsOf, type Terminal } from "../terminal.ts";
 import { formatBar, formatPercent, padEnd, padStart, printable, shorten } from "../text.ts";
 import { refuseOptions } from "./refuse-options.ts";
@@ -21,6 +22,7 @@ interface PredictOptions {
   readonly index?: readonly number[];
   readonly top: number;
   readonly threads?: number;
+  readonly precision?: Precision;
   readonly strict?: boolean;
   readonly json?: boolean;
   readonly dataFolder?: string;
@@ -46,6 +48,7 @@ export function addPredictCommand(program: Command, { terminal, setExitCode }: C
     .option("--index <numbers>", 'images of the test data, such as "7" or "0..9,17"', exampleNumbers)
     .option("--top <n>", "how many classes to show for each", wholeNumber(1), 3)
     .option("--threads <n>", "threads to compute with (default: all processors)", wholeNumber(1))
+    .addOption(precisionOption())
     .option("--strict", "stop at the first recording that cannot be read")
     .option("--data-folder <folder>", "a folder of your own copies of data sets, searched first")
     .option("--no-download", "do not download what is not on this machine")

@@ -33,10 +33,12 @@ export interface ConvolutionRequest {
   readonly geometry: ConvolutionGeometry;
   /** Operands are strided over [batch, row, column, channel] of the output. */
   readonly tail: Tail | undefined;
+  /** Whether an input channel is a word with two bfloat16 numbers; the output is float32 in any case. Default false. */
+  readonly pairs?: boolean;
 }
 
-export function convolutionKey({ geometry, tail }: ConvolutionRequest): string {
-  return `convolution ${geometryKey(geometry)} ${tailKey(tail)}`;
+export function convolutionKey({ geometry, tail, pairs }: ConvolutionRequest): string {
+  return `convolution ${pairs ? "of pairs " : ""}${geometryKey(geometry)} ${tailKey(tail)}`;
 }
 
 /** A block's padded input should leave half of a second-level cache of 512 KB to filters and results. */
@@ -82,6 +84,7 @@ export function convolutionKernel(request: ConvolutionRequest, machine: MachineT
 class ForwardKernel {
   private readonly geometry: ConvolutionGeometry;
   private readonly tail: Tail | undefined;
+  private readonly pairs: boolean;
   private readonly k: KernelBuilder;
   private readonly lanes: number;
   private readonly groupOutputs: number;
@@ -93,9 +96,10 @@ class ForwardKernel {
   private readonly tailPointers: (IntVariable | undefined)[] = [];
   private readonly output: IntVariable;
 
-  constructor({ geometry, tail }: ConvolutionRequest, machine: MachineTraits) {
+  constructor({ geometry, tail, pairs = false }: ConvolutionRequest, machine: MachineTraits) {
     this.geometry = geometry;
     this.tail = tail;
+    this.pairs = pairs;
     this.lanes = blockLanes(machine);
     this.groupOutputs = geometry.outputChannels / geometry.groups;
     this.groupInputs = geometry.inputChannels / geometry.groups;
@@ -244,6 +248,7 @@ class ForwardKernel {
           b,
           bBytes: this.lanes * FLOAT_BYTES,
           steps: run.length,
+          pairs: this.pairs,
         });
       }
     };

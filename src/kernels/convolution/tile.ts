@@ -51,6 +51,8 @@ export interface TileRun {
   readonly bBytes: number;
   /** At least 1. */
   readonly steps: Int;
+  /** Whether each word is a pair of bfloat16 numbers and not a float. Default false. */
+  readonly pairs?: boolean;
 }
 
 /** Adds one run's products to the tile. */
@@ -63,6 +65,12 @@ export function multiplyAddRun(k: KernelBuilder, tile: Tile, run: TileRun): void
     );
     tile.forEach((accumulators, i) => {
       const a = k.vectorVariable(k.broadcast(run.a, run.rowOffsets[i]));
+      if (run.pairs) {
+        accumulators.forEach((accumulator, j) =>
+          k.setVector(accumulator, k.multiplyAddPairs(a, b[j], accumulator)),
+        );
+        return;
+      }
       if (k.machine.fusedMultiplyAdd) {
         accumulators.forEach((accumulator, j) =>
           k.setVector(accumulator, k.multiplyAdd(a, b[j], accumulator)),

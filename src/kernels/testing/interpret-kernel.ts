@@ -37,7 +37,47 @@ const BINARY: Partial<Record<VectorBinaryOperator, (a: number, b: number) => num
   divide: (a, b) => a / b,
 };
 
-/** Floats only: kernels that look at bits, masks or lane numbers need a target. */
+/** A float rounded to bfloat16, ties to even, as its 16 bits; subnormal floats are 0. */
+export function bfloat16Bits(value: number): number {
+  const [word] = new Uint32Array(Float32Array.of(value).buffer);
+  const sign = (word >>> 16) & 0x8000;
+  if ((word & 0x7f800000) === 0) return sign;
+  if (Number.isNaN(value)) return (word >>> 16) | 0x40;
+  return (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
+}
+
+/** The float of 16 bits; subnormal numbers are 0. */
+export function floatOfBfloat16(bits: number): number {
+  if ((bits & 0x7f80) === 0) return bits & 0x8000 ? -0 : 0;
+  return new Float32Array(Uint32Array.of(bits << 16).buffer)[0];
+}
+
+/** Two numbers in a word, as a float with its bits. */
+function pairOf(lower: number, upper: number): number {
+  const word = bfloat16Bits(lower) + bfloat16Bits(upper) * 0x10000;
+  return new Float32Array(Uint32Array.of(word).buffer)[0];
+}
+
+/** The lower and the upper number. */
+function numbersOf(pair: number): [number, number] {
+  const [word] = new Uint32Array(Float32Array.of(pair).buffer);
+  return [floatOfBfloat16(word & 0xffff), floatOfBfloat16(word >>> 16)];
+}
+
+/** As VDPBF16PS (Intel SDM vol. 2): the upper products first, each sum rounded, subnormal sums 0. */
+export function multiplyAddPair(a: number, b: number, c: number): number {
+  const [[aLower, aUpper], [bLower, bUpper]] = [numbersOf(a), numbersOf(b)];
+  return normal(aLower * bLower + normal(aUpper * bUpper + normal(c)));
+}
+
+const LEAST_NORMAL = 2 ** -126;
+
+function normal(value: number): number {
+  const rounded = Math.fround(value);
+  return Math.abs(rounded) < LEAST_NORMAL ? 0 * rounded : rounded;
+}
+
+/** Floats only, but for pairs of finite bfloat16 numbers: kernels that look at bits, masks or lane numbers need a target. */
 export class KernelInterpreter {
   private readonly lanes: number;
   private readonly floats: Float32Array;
@@ -141,6 +181,10 @@ export class KernelInterpreter {
       }
       case "binary": {
         const [a, b] = [this.vector(expression.a), this.vector(expression.b)];
+        if (expression.operator === "packPairs") {
+          const both = [...a, ...b];
+          return each((lane) => pairOf(both[2 * lane], both[2 * lane + 1]));
+        }
         const operator = BINARY[expression.operator];
         if (operator) return each((lane) => operator(a[lane], b[lane]));
         break;
@@ -152,6 +196,10 @@ export class KernelInterpreter {
       case "multiplyAdd": {
         const [a, b, c] = [expression.a, expression.b, expression.c].map((part) => this.vector(part));
         return each((lane) => a[lane] * b[lane] + c[lane]);
+      }
+      case "multiplyAddPairs": {
+        const [a, b, c] = [expression.a, expression.b, expression.c].map((part) => this.vector(part));
+        return each((lane) => multiplyAddPair(a[lane], b[lane], c[lane]));
       }
     }
     throw new TypeError(`interpreter: no ${JSON.stringify(expression)}`);

@@ -158,6 +158,12 @@ const AVX512_CASES: readonly Case[] = [
   ["vfmadd231ps zmm19, zmm20, zmm21", v("vfmadd231ps", 512, 19, 20, 21), "62 a2 5d 40 b8 dd"],
   ["vfmadd231ps zmm1, zmm2, [r15+rax*1+64]", v("vfmadd231ps", 512, 1, 2, memory(r15, 64, rax)), "62 d2 6d 48 b8 4c 07 01"],
   ["vfmadd231ps zmm5, zmm30, dword ptr [r15+r13*1-512]{1to16}", v("vfmadd231ps", 512, 5, 30, memory(r15, -512, r13), { broadcast: true }), "62 92 0d 50 b8 6c 2f 80"],
+  ["vdpbf16ps zmm1, zmm2, zmm3", v("vdpbf16ps", 512, 1, 2, 3), "62 f2 6e 48 52 cb"],
+  ["vdpbf16ps zmm19, zmm20, zmm29", v("vdpbf16ps", 512, 19, 20, 29), "62 82 5e 40 52 dd"],
+  ["vdpbf16ps zmm5, zmm30, [r15+rax*1+64]", v("vdpbf16ps", 512, 5, 30, memory(r15, 64, rax)), "62 d2 0e 40 52 6c 07 01"],
+  ["vdpbf16ps zmm5, zmm30, dword ptr [r15+r13*1-512]{1to16}", v("vdpbf16ps", 512, 5, 30, memory(r15, -512, r13), { broadcast: true }), "62 92 0e 50 52 6c 2f 80"],
+  ["vcvtne2ps2bf16 zmm1, zmm2, zmm3", v("vcvtne2ps2bf16", 512, 1, 2, 3), "62 f2 6f 48 72 cb"],
+  ["vcvtne2ps2bf16 zmm25, zmm18, [rsp+64]", v("vcvtne2ps2bf16", 512, 25, 18, memory(rsp, 64)), "62 62 6f 40 72 4c 24 01"],
   ["vrndscaleps zmm1, zmm2, 8", v("vroundps", 512, 1, 0, 2, { immediate: 8 }), "62 f3 7d 48 08 ca 08"],
   ["vcvttps2dq zmm1, zmm2", v("vcvttps2dq", 512, 1, 0, 2), "62 f1 7e 48 5b ca"],
   ["vcvtdq2ps zmm1, zmm2", v("vcvtdq2ps", 512, 1, 0, 2), "62 f1 7c 48 5b ca"],
@@ -225,6 +231,8 @@ describe("Assembler", () => {
       vblendmps: 512,
       vpternlogd: 512,
       vpmovm2d: 512,
+      vdpbf16ps: 512,
+      vcvtne2ps2bf16: 512,
     };
     const wanted = (Object.keys(VECTOR) as (keyof typeof VECTOR)[]).flatMap((name) =>
       (ONE_WIDTH[name] ? [ONE_WIDTH[name]] : [256, 512]).map((width) => `${name} ${width}`),

@@ -43,6 +43,10 @@ export const VECTOR = {
   vfmadd213ps: define(2, 1, 0xa8),
   /** d = a·b + d */
   vfmadd231ps: define(2, 1, 0xb8),
+  /** d = d + upper halves of a·b + lower halves of a·b, as bfloat16; EVEX alone. */
+  vdpbf16ps: define(2, 2, 0x52),
+  /** The last operand's floats as bfloat16 in the lower half of the vector, those of the second in the upper; EVEX alone. */
+  vcvtne2ps2bf16: define(2, 3, 0x72),
   /** With an immediate: 8 = to nearest, ties to even; 9 = down. EVEX: vrndscaleps. */
   vroundps: define(3, 1, 0x08),
   /** Truncates; 0x80000000 for what no int32 holds. */

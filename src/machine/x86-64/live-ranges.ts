@@ -189,6 +189,7 @@ class Recorder {
         this.vector(expression.b, at);
         return;
       case "multiplyAdd":
+      case "multiplyAddPairs":
         this.vector(expression.a, at);
         this.vector(expression.b, at);
         this.vector(expression.c, at);

@@ -22,6 +22,7 @@ export function registersNeeded(
     case "shuffle":
       return ofTwo(registersNeeded(expression.a, variable), registersNeeded(expression.b, variable));
     case "multiplyAdd":
+    case "multiplyAddPairs":
       return ofThree(
         registersNeeded(expression.a, variable),
         registersNeeded(expression.b, variable),

@@ -22,8 +22,8 @@ export function emitKernelCall(convention: CallingConvention): Uint8Array {
 const SAVES_STATE = 1 << 27;
 
 /**
- * (words): writes three int32, CPUID's leaf 1 ECX and leaf 7 EBX, and XCR0, which tells the registers that the system
- * saves (Intel SDM vol. 1, 14.3; vol. 2, CPUID). What there is not is 0.
+ * (words): writes four int32, CPUID's leaf 1 ECX and leaf 7 EBX, XCR0, which tells the registers that the system
+ * saves (Intel SDM vol. 1, 14.3; vol. 2, CPUID), and the EAX of leaf 7's second part. What there is not is 0.
  */
 export function emitCpuFeatures(convention: CallingConvention): Uint8Array {
   const assembler = new Assembler();
@@ -32,20 +32,27 @@ export function emitCpuFeatures(convention: CallingConvention): Uint8Array {
   assembler.push(rbx);
   assembler.move64(r8, words);
   assembler.moveImmediate(rax, 0);
-  for (const index of [0, 1, 2]) assembler.store(word(index), rax);
+  for (const index of [0, 1, 2, 3]) assembler.store(word(index), rax);
   assembler.cpuid();
   assembler.move(r9, rax);
   assembler.moveImmediate(rax, 1);
   assembler.cpuid();
   assembler.store(word(0), rcx);
-  const [noLeaf7, end] = [assembler.label(), assembler.label()];
+  const [noMore, end] = [assembler.label(), assembler.label()];
   assembler.arithmeticImmediate("cmp", r9, 7);
-  assembler.jumpIf("below", noLeaf7);
+  assembler.jumpIf("below", noMore);
   assembler.moveImmediate(rax, 7);
   assembler.moveImmediate(rcx, 0);
   assembler.cpuid();
   assembler.store(word(1), rbx);
-  assembler.place(noLeaf7);
+  assembler.move(r9, rax);
+  assembler.arithmeticImmediate("cmp", r9, 1);
+  assembler.jumpIf("below", noMore);
+  assembler.moveImmediate(rax, 7);
+  assembler.moveImmediate(rcx, 1);
+  assembler.cpuid();
+  assembler.store(word(3), rax);
+  assembler.place(noMore);
   assembler.move(rax, word(0));
   assembler.arithmeticImmediate("and", rax, SAVES_STATE);
   assembler.arithmeticImmediate("cmp", rax, 0);

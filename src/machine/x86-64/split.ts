@@ -92,6 +92,7 @@ function withParts(expression: VectorExpression, parts: readonly VectorExpressio
     case "shuffle":
       return { ...expression, a: parts[0], b: parts[1] };
     case "multiplyAdd":
+    case "multiplyAddPairs":
       return { ...expression, a: parts[0], b: parts[1], c: parts[2] };
     case "select":
       return { ...expression, mask: parts[0], a: parts[1], b: parts[2] };
@@ -111,6 +112,7 @@ function partsOf(expression: VectorExpression): readonly VectorExpression[] {
     case "shuffle":
       return [expression.a, expression.b];
     case "multiplyAdd":
+    case "multiplyAddPairs":
       return [expression.a, expression.b, expression.c];
     case "select":
       return [expression.mask, expression.a, expression.b];
@@ -132,6 +134,7 @@ function readsOf(expression: VectorExpression): number {
     case "shuffle":
       return readsOf(expression.a) + readsOf(expression.b);
     case "multiplyAdd":
+    case "multiplyAddPairs":
       return readsOf(expression.a) + readsOf(expression.b) + readsOf(expression.c);
     case "select":
       return readsOf(expression.mask) + readsOf(expression.a) + readsOf(expression.b);

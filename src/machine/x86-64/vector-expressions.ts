@@ -12,6 +12,7 @@ import { emitGather, emitLoad, emitSplat, emitStore } from "./vector-memory.ts";
 type Unary = Extract<VectorExpression, { kind: "unary" }>;
 type Binary = Extract<VectorExpression, { kind: "binary" }>;
 type MultiplyAdd = Extract<VectorExpression, { kind: "multiplyAdd" }>;
+type MultiplyAddPairs = Extract<VectorExpression, { kind: "multiplyAddPairs" }>;
 type Select = Extract<VectorExpression, { kind: "select" }>;
 
 type Comparison = "equal" | "notEqual" | "less" | "lessEqual";
@@ -32,6 +33,7 @@ const BINARY: Record<Exclude<VectorBinaryOperator, Comparison>, VectorInstructio
   intAdd: VECTOR.vpaddd,
   intSubtract: VECTOR.vpsubd,
   intMultiply: VECTOR.vpmulld,
+  packPairs: VECTOR.vcvtne2ps2bf16,
 };
 
 /** Which shift it is stands in the register field. */
@@ -122,6 +124,7 @@ export class VectorExpressions {
       case "shuffle":
         return this.registersRead(expression.a) | this.registersRead(expression.b);
       case "multiplyAdd":
+      case "multiplyAddPairs":
         return (
           this.registersRead(expression.a) |
           this.registersRead(expression.b) |
@@ -248,6 +251,9 @@ export class VectorExpressions {
       case "multiplyAdd":
         this.multiplyAdd(d, expression, isFresh);
         return;
+      case "multiplyAddPairs":
+        this.multiplyAddPairs(d, expression, isFresh);
+        return;
       case "select":
         this.select(d, expression);
         return;
@@ -304,8 +310,8 @@ export class VectorExpressions {
   /** The part that needs more registers comes first, when more are free. */
   private binary(d: VectorRegister, expression: Binary, isFresh: boolean): void {
     const { operator } = expression;
-    // vminps and vmaxps give their last operand where one is NaN, the language gives `a`.
-    const isReversed = operator === "min" || operator === "max";
+    // vminps and vmaxps give their last operand where one is NaN, the language gives `a`. Of pairs, the last come first.
+    const isReversed = operator === "min" || operator === "max" || operator === "packPairs";
     const first = isReversed ? expression.b : expression.a;
     const second = isReversed ? expression.a : expression.b;
     if (!this.isInMemory(second) && this.need(second) > this.need(first)) {
@@ -361,6 +367,12 @@ export class VectorExpressions {
     } else {
       this.fused(VECTOR.vfmadd132ps, d, a, c, b, isFresh);
     }
+  }
+
+  /** The sum is replaced; a factor in memory comes last. */
+  private multiplyAddPairs(d: VectorRegister, { a, b, c }: MultiplyAddPairs, isFresh: boolean): void {
+    const inOrder = !this.isInMemory(a) || this.isInMemory(b);
+    this.fused(VECTOR.vdpbf16ps, d, c, inOrder ? a : b, inOrder ? b : a, isFresh);
   }
 
   /** Whether a part is the variable in register d, and nothing else reads it. */
@@ -432,6 +444,7 @@ export class VectorExpressions {
       case "binary":
       case "shift":
       case "multiplyAdd":
+      case "multiplyAddPairs":
       case "select":
       case "shuffle": {
         let need = this.needs.get(expression);

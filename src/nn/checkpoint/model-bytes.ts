@@ -85,9 +85,9 @@ export function modelFromBytes(bytes: Uint8Array, file: string, options: LoadOpt
     );
   }
   const stored = parse(modelSchema, metadata.model, "model", file);
-  const { target, threads, algorithms } = options;
+  const { target, threads, algorithms, precision } = options;
   return namingFile(file, () => {
-    const model = new Model(Network.fromConfig(stored.network), { target, threads, algorithms });
+    const model = new Model(Network.fromConfig(stored.network), { target, threads, algorithms, precision });
     model.metadata = stored.metadata;
     model.setWeights(weightsOf(tensors));
     if ("training" in metadata) {

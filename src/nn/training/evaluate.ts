@@ -1,5 +1,6 @@
 /** @file Loss and metrics over examples, in inference. */
 import { AuricleError } from "../../errors.ts";
+import type { Precision } from "../../runtime/precision.ts";
 import { BatchReader } from "./batch-reader.ts";
 import type { ExampleSource } from "./example-source.ts";
 import { metricTargets } from "./model-metrics.ts";
@@ -77,12 +78,13 @@ export function indexRange(start: number, count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, i) => start + i);
 }
 
-/** Goes once through all examples in their order. */
+/** Goes once through all examples in their order. @param precision default "float32" */
 export async function evaluateSource(
   trainer: Trainer,
   source: ExampleSource,
   batchSize: number,
   reader = readerOf(trainer, source, undefined),
+  precision?: Precision,
 ): Promise<Evaluation> {
   checkBatchSize(batchSize);
   checkNotEmpty(source, "evaluation");
@@ -94,6 +96,7 @@ export async function evaluateSource(
       batchSize: indices.length,
       target: source.target,
       weighted: reader.weighted,
+      precision,
     });
     const pending = reader.read(program, indices);
     if (pending) await pending;

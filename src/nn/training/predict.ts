@@ -2,6 +2,7 @@
 import { compileGraph } from "../../graph/compile.ts";
 import type { CompiledGraph } from "../../graph/compiled-graph.ts";
 import { inputTensor } from "../../graph/sources.ts";
+import type { Precision } from "../../runtime/precision.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Network } from "../network.ts";
@@ -18,7 +19,7 @@ import { compileOptions, type EngineOptions } from "./step-programs.ts";
 export class Predictor {
   private readonly network: Network;
   private readonly engine: EngineOptions;
-  private readonly programs = new Map<number, CompiledGraph>();
+  private readonly programs = new Map<string, CompiledGraph>();
 
   constructor(network: Network, engine: EngineOptions) {
     this.network = network;
@@ -27,10 +28,11 @@ export class Predictor {
 
   /**
    * @param x `[N, …]` for each input
+   * @param precision default "float32"
    * @returns `[N, …]`
    * @throws AuricleError "shape" when x does not fit, "data" naming the example with a NaN or an infinity.
    */
-  async predict(x: ModelInputs, batchSize: number): Promise<FloatArray> {
+  async predict(x: ModelInputs, batchSize: number, precision?: Precision): Promise<FloatArray> {
     checkBatchSize(batchSize);
     const arrays = inputArrays(this.network, x);
     const { outputShape } = this.network;
@@ -40,7 +42,7 @@ export class Predictor {
     const takeTurn = turnTaker();
     for (let start = 0; start < length; start += batchSize) {
       const indices = indexRange(start, Math.min(batchSize, length - start));
-      const program = this.program(Math.min(batchSize, 2 ** Math.ceil(Math.log2(indices.length))));
+      const program = this.program(Math.min(batchSize, 2 ** Math.ceil(Math.log2(indices.length))), precision);
       arrays.forEach((array, i) => {
         const view = program.inputView(i);
         copyRows(array, indices, view);
@@ -55,13 +57,17 @@ export class Predictor {
     return { shape: [length, ...outputShape], data };
   }
 
-  private program(batchSize: number): CompiledGraph {
-    let program = this.programs.get(batchSize);
+  private program(batchSize: number, precision: Precision = "float32"): CompiledGraph {
+    const key = `${batchSize} ${precision}`;
+    let program = this.programs.get(key);
     if (!program) {
       const inputs = this.network.inputShapes.map((shape) => inputTensor([batchSize, ...shape], "float32"));
       const outputs = [this.network.apply(inputs, { training: false })];
-      program = compileGraph({ inputs, outputs, assignments: [] }, compileOptions(this.network, this.engine));
-      this.programs.set(batchSize, program);
+      program = compileGraph(
+        { inputs, outputs, assignments: [] },
+        compileOptions(this.network, this.engine, precision),
+      );
+      this.programs.set(key, program);
     }
     return program;
   }

@@ -6,6 +6,7 @@ import { Slab } from "../../graph/slab.ts";
 import { assign, collectAssignments, inputTensor, variableTensor } from "../../graph/sources.ts";
 import { withScope, type Tensor } from "../../graph/tensor.ts";
 import { gradients } from "../../ops/gradients.ts";
+import type { Precision } from "../../runtime/precision.ts";
 import type { TargetName } from "../../runtime/target.ts";
 import type { AlgorithmPolicy } from "../../runtime/algorithm-policy.ts";
 import { formatShape } from "../../tensor/shape.ts";
@@ -25,10 +26,20 @@ export interface EngineOptions {
    * measurement, kept for this machine; "direct" never takes Winograd's. Default: AURICLE_ALGORITHMS, else "fixed".
    */
   readonly algorithms?: AlgorithmPolicy;
+  /**
+   * What `predict` and `evaluate` may round inputs and weights of convolutions and dense layers with many input channels to:
+   * "bfloat16" is faster and less exact, and takes a processor with AVX512-BF16. Training is in float32 always. Default "float32".
+   */
+  readonly precision?: Precision;
 }
 
-export function compileOptions(network: Network, engine: EngineOptions): CompileOptions {
-  return { ...engine, arena: network.arena };
+/** @param precision may be another one than float32 in inference only */
+export function compileOptions(
+  network: Network,
+  { target, threads, algorithms }: EngineOptions,
+  precision: Precision = "float32",
+): CompileOptions {
+  return { target, threads, algorithms, precision, arena: network.arena };
 }
 
 /** The scope of a loss's operations: what stands for the layer's name in messages. */
@@ -51,6 +62,8 @@ export interface BatchSpec {
   readonly batchSize: number;
   readonly target: TargetSpec;
   readonly weighted: boolean;
+  /** Of an evaluation. Default "float32", as training's. */
+  readonly precision?: Precision;
 }
 
 export class StepPrograms {
@@ -105,7 +118,10 @@ export class StepPrograms {
     return cached(this.evaluation, spec, () => this.compile(spec, false));
   }
 
-  private compile({ batchSize, target, weighted }: BatchSpec, training: boolean): StepProgram {
+  private compile(
+    { batchSize, target, weighted, precision = "float32" }: BatchSpec,
+    training: boolean,
+  ): StepProgram {
     const { network } = this;
     const examples = network.inputShapes.map((shape) => inputTensor([batchSize, ...shape], "float32"));
     const targets = inputTensor([batchSize, ...target.shape], target.dtype);
@@ -119,7 +135,7 @@ export class StepPrograms {
     const inputs = [...examples, targets, ...(weights ? [weights] : [])];
     const compiled = compileGraph(
       { inputs, outputs: [result.loss, result.outputs], assignments },
-      compileOptions(network, this.engine),
+      compileOptions(network, this.engine, precision),
     );
     return {
       batchSize,
@@ -164,8 +180,8 @@ function cached(
   spec: BatchSpec,
   compile: () => StepProgram,
 ): StepProgram {
-  const { batchSize, target, weighted } = spec;
-  const key = `${batchSize} ${target.dtype} ${formatShape(target.shape)} ${weighted}`;
+  const { batchSize, target, weighted, precision = "float32" } = spec;
+  const key = `${batchSize} ${target.dtype} ${formatShape(target.shape)} ${weighted} ${precision}`;
   let program = programs.get(key);
   if (!program) {
     program = compile();

@@ -5,6 +5,7 @@ import { clipOutputs, inTargetUnits, windowLoss, windowOutputs } from "../../aud
 import type { AudioClip, Task } from "../../data/audio/collection.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import { windowDataset } from "../../data/audio/features/windows/window-dataset.ts";
+import type { Precision } from "../../runtime/precision.ts";
 import type { Model } from "../../nn/index.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { TargetScale } from "./target-scale.ts";
@@ -23,6 +24,12 @@ export interface ClipEvaluations {
   readonly loss: number;
 }
 
+/** An evaluation with the time it took. */
+export interface TimedClipEvaluations extends ClipEvaluations {
+  /** Of the network alone, which compiles its programs when they are first needed. */
+  readonly milliseconds: number;
+}
+
 /** What an evaluation needs to know of the model. */
 export interface EvaluatedModel {
   readonly model: Model;
@@ -30,6 +37,8 @@ export interface EvaluatedModel {
   readonly windowFrames: number;
   /** In a regression: between targets and the network's outputs. */
   readonly targetScale: TargetScale | undefined;
+  /** Default: the model's. */
+  readonly precision?: Precision;
 }
 
 /** Windows that are computed at once: more take more memory and are no faster. */
@@ -40,24 +49,27 @@ const BATCH_SIZE = 32;
  * @throws AuricleError "data" when none of the clips could be read.
  */
 export async function evaluateClips(
-  { model, task, windowFrames, targetScale }: EvaluatedModel,
+  { model, task, windowFrames, targetScale, precision }: EvaluatedModel,
   store: FeatureStore,
   clips: readonly AudioClip[],
-): Promise<ClipEvaluations> {
+): Promise<TimedClipEvaluations> {
   const dataset = windowDataset(store, clips, { mode: "regular", windowFrames });
   const windows = dataset.clips.map((): WindowPrediction[] => []);
   const secondsPerStep = store.frontEnd.hopLength / store.frontEnd.sampleRate;
   let loss = 0;
+  let milliseconds = 0;
   for (let first = 0; first < dataset.length; first += BATCH_SIZE) {
     const count = Math.min(BATCH_SIZE, dataset.length - first);
     const inputs = new Float32Array(count * sizeOf(dataset.inputShape));
     const targets = new Float32Array(count * sizeOf(dataset.targetShape));
     const indices = Uint32Array.from({ length: count }, (_, i) => first + i);
     await dataset.read(indices, inputs, targets);
+    const before = performance.now();
     const raw = await model.predict(
       { shape: [count, ...dataset.inputShape], data: inputs },
-      { batchSize: BATCH_SIZE },
+      { batchSize: BATCH_SIZE, precision },
     );
+    milliseconds += performance.now() - before;
     windowOutputs(task, raw).forEach((outputs, i) => {
       const clip = dataset.clipOf(first + i);
       const { target } = dataset.clips[clip];
@@ -74,5 +86,6 @@ export async function evaluateClips(
       windows: windows[i],
     })),
     loss: loss / dataset.length,
+    milliseconds,
   };
 }

@@ -4,8 +4,9 @@ import { audioDescription } from "../../audio-model/description.ts";
 import type { AudioClip, AudioCollection, SplitParts } from "../../data/audio/index.ts";
 import { openAudioCollection, type OpenAudioOptions } from "../../data/audio/open.ts";
 import { AuricleError } from "../../errors.ts";
+import type { Precision } from "../../runtime/precision.ts";
 import type { Evaluation } from "../../report/index.ts";
-import { evaluateClips } from "./evaluate-clips.ts";
+import { evaluateClips, type ClipEvaluations } from "./evaluate-clips.ts";
 import { loadSoundRun, type LoadedSoundRun } from "./load-sound-run.ts";
 import { scoreClips } from "./scores.ts";
 import { prepareCollection, readableCollection, type PrepareControls } from "./sound-data.ts";
@@ -16,6 +17,18 @@ import { TargetScale } from "./target-scale.ts";
 export interface EvaluateSoundOptions extends OpenAudioOptions, PrepareControls {
   /** A data set's name, a folder or a list; default: the validation and test parts of the run's own. */
   readonly data?: string;
+  /** "bfloat16" evaluates in it besides float32. Default "float32". */
+  readonly precision?: Precision;
+}
+
+/** What a part of the data loses and gains in bfloat16. */
+export interface SoundAccuracyCost {
+  /** In bfloat16. */
+  readonly evaluation: Evaluation;
+  /** Of what the model says of a window. */
+  readonly largestDifference: number;
+  /** Of predicting all windows, programs compiled and in use before. */
+  readonly milliseconds: Readonly<Record<Precision, number>>;
 }
 
 export interface SoundEvaluation {
@@ -26,6 +39,8 @@ export interface SoundEvaluation {
   readonly split: SoundResult["split"] | undefined;
   /** The test part first. */
   readonly evaluations: readonly Evaluation[];
+  /** One for each evaluation, if bfloat16 was asked for. */
+  readonly costs: readonly SoundAccuracyCost[];
 }
 
 /** @throws AuricleError "file" when there is no such run, "data" when the recordings do not fit it. */
@@ -51,17 +66,35 @@ export async function evaluateSoundRun(run: string, options: EvaluateSoundOption
   const means = stored?.map(({ mean }) => mean);
   const { task, windowFrames, classNames } = config;
   const evaluations: Evaluation[] = [];
+  const costs: SoundAccuracyCost[] = [];
   for (const [name, clips] of Object.entries({ test, validation })) {
     if (clips.length === 0) continue;
-    const evaluated = await evaluateClips(
-      { model: loaded.model, task, windowFrames, targetScale },
-      store,
-      clips,
-    );
-    evaluations.push(scoreClips(name, task, classNames, evaluated, (clip) => store.duration(clip), means));
+    const evaluate = (precision: Precision) =>
+      evaluateClips({ model: loaded.model, task, windowFrames, targetScale, precision }, store, clips);
+    const score = (evaluated: ClipEvaluations) =>
+      scoreClips(name, task, classNames, evaluated, (clip) => store.duration(clip), means);
+    const evaluated = await evaluate("float32");
+    evaluations.push(score(evaluated));
+    if (options.precision !== "bfloat16") continue;
+    const rounded = await evaluate("bfloat16");
+    // For the first ones, programs were compiled.
+    const [float32, bfloat16] = [await evaluate("float32"), await evaluate("bfloat16")];
+    costs.push({
+      evaluation: score(rounded),
+      largestDifference: largestDifference(evaluated, rounded),
+      milliseconds: { float32: float32.milliseconds, bfloat16: bfloat16.milliseconds },
+    });
   }
   const split = recorded && splitFacts(recorded.report, config);
-  return { path, dataName: collection.name, split, evaluations };
+  return { path, dataName: collection.name, split, evaluations, costs };
+}
+
+/** Of any output of any window. */
+function largestDifference(a: ClipEvaluations, b: ClipEvaluations): number {
+  const outputsOf = ({ clips }: ClipEvaluations) =>
+    clips.flatMap(({ windows }) => windows.flatMap(({ outputs }) => [...outputs]));
+  const others = outputsOf(b);
+  return outputsOf(a).reduce((largest, value, i) => Math.max(largest, Math.abs(value - others[i])), 0);
 }
 
 /** The recordings with the run's class indices, by the classes' names. */

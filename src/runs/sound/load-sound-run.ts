@@ -21,7 +21,7 @@ export interface LoadedSoundRun {
  */
 export async function loadSoundRun(
   run: string,
-  { threads }: Pick<EngineOptions, "threads">,
+  { threads, precision }: Pick<EngineOptions, "threads" | "precision">,
 ): Promise<LoadedSoundRun> {
   const path = await findRun(run);
   const config = await readSoundConfig(path);
@@ -29,7 +29,7 @@ export async function loadSoundRun(
     const file = join(path, name);
     if (!(await exists(file))) continue;
     const { target, algorithms } = config;
-    return { path, config, model: await loadModel(file, { target, threads, algorithms }) };
+    return { path, config, model: await loadModel(file, { target, threads, algorithms, precision }) };
   }
   throw new AuricleError(
     "file",

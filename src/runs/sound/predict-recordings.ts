@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { openAudioFile } from "../../audio/node.ts";
 import { AudioModel, PIECE_SECONDS, type AudioPrediction } from "../../audio-model/index.ts";
 import { findAudioFiles } from "../../data/audio/audio-files.ts";
+import type { Precision } from "../../runtime/precision.ts";
 import { AuricleError } from "../../errors.ts";
 import type { FileProblem, Task } from "../../data/audio/index.ts";
 import { loadSoundRun } from "./load-sound-run.ts";
@@ -17,6 +18,8 @@ export interface RecordingPrediction extends AudioPrediction {
 
 export interface PredictRecordingsOptions {
   readonly threads?: number;
+  /** Of the network; features are computed in float32 always. Default "float32". */
+  readonly precision?: Precision;
   /** Stops at the first recording that cannot be read; otherwise the others are still listened to. */
   readonly strict?: boolean;
 }

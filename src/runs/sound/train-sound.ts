@@ -38,7 +38,7 @@ export interface SoundJob {
   readonly store: FeatureStore;
   readonly parts: SplitParts;
   readonly targetScale: TargetScale | undefined;
-  readonly engine: Required<EngineOptions>;
+  readonly engine: Required<Omit<EngineOptions, "precision">>;
 }
 
 /** What training has cost, in seconds. */

@@ -4,24 +4,27 @@ import type { KernelCode, MachineTraits } from "../../machine/ir.ts";
 import type { CallingConvention } from "../../machine/x86-64/calling-convention.ts";
 import { emitKernel } from "../../machine/x86-64/emit.ts";
 import { emitKernelCall } from "../../machine/x86-64/routines.ts";
-import type { NativeMachine, NativeTarget } from "../platform.ts";
+import type { NativeFeature, NativeMachine } from "../platform.ts";
 import { foreignVersion, openForeign } from "./foreign.js";
-import { knownTargets, machineName } from "./known-targets.ts";
-import { probeTargets } from "./probe.ts";
+import { knownFeatures, machineName } from "./known-features.ts";
+import { probeFeatures } from "./probe.ts";
 
 /** Every kernel begins at a multiple of this, which is what its constants are aligned to. */
 const ALIGNMENT = 64;
 
 const convention: CallingConvention = process.platform === "win32" ? "windows" : "system-v";
 
-let targets: readonly NativeTarget[] | undefined;
+let features: readonly NativeFeature[] | undefined;
 /** The address of the function that calls kernels; mapped once, never freed. */
 let kernelCall: number | undefined;
 
 export const nativeMachine: NativeMachine = {
   targets() {
-    targets ??= findTargets();
-    return targets;
+    return allFeatures().filter((feature) => feature !== "bfloat16");
+  },
+
+  hasBfloat16() {
+    return allFeatures().includes("bfloat16");
   },
 
   load(kernels, traits) {
@@ -45,10 +48,15 @@ export const nativeMachine: NativeMachine = {
   },
 };
 
-function findTargets(): readonly NativeTarget[] {
+function allFeatures(): readonly NativeFeature[] {
+  features ??= findFeatures();
+  return features;
+}
+
+function findFeatures(): readonly NativeFeature[] {
   const version = process.arch === "x64" ? foreignVersion() : undefined;
   if (version === undefined) return [];
-  return knownTargets(machineName(version), () => probeTargets(convention));
+  return knownFeatures(machineName(version), () => probeFeatures(convention));
 }
 
 /** All kernels one after the other. */

@@ -11,7 +11,7 @@ import { floatArray } from "../../tensor/array.ts";
 import { kernelFunction } from "../../testing/run-code.ts";
 import { traitsOf } from "../target.ts";
 import { openForeign } from "./foreign.js";
-import { knownTargets } from "./known-targets.ts";
+import { knownFeatures } from "./known-features.ts";
 import { nativeMachine } from "./native-machine.ts";
 import { candidate, runCandidates } from "./probe.ts";
 
@@ -24,37 +24,37 @@ const convention = process.platform === "win32" ? "windows" : "system-v";
 const targets = nativeMachine.targets();
 
 describe("what the probe found", () => {
-  const path = join(cache.folder, "native-targets.json");
+  const path = join(cache.folder, "native-features.json");
   beforeEach(() => rmSync(path, { force: true }));
 
   it("is asked for once per machine and version", () => {
     const probe = vi.fn(() => ["avx2"] as const);
-    expect(knownTargets("one", probe)).toEqual(["avx2"]);
-    expect(knownTargets("one", probe)).toEqual(["avx2"]);
+    expect(knownFeatures("one", probe)).toEqual(["avx2"]);
+    expect(knownFeatures("one", probe)).toEqual(["avx2"]);
     expect(probe).toHaveBeenCalledTimes(1);
-    expect(knownTargets("other", probe)).toEqual(["avx2"]);
+    expect(knownFeatures("other", probe)).toEqual(["avx2"]);
     expect(probe).toHaveBeenCalledTimes(2);
   });
 
-  it.each(["", "{", "[]", `{"machine":"one"}`, `{"machine":7,"targets":["avx2"]}`])(
+  it.each(["", "{", "[]", `{"machine":"one"}`, `{"machine":7,"features":["avx2"]}`])(
     "is asked for again when the file holds %j",
     (text) => {
       writeFileSync(path, text);
-      expect(knownTargets("one", () => [])).toEqual([]);
-      expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({ machine: "one", targets: [] });
+      expect(knownFeatures("one", () => [])).toEqual([]);
+      expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({ machine: "one", features: [] });
     },
   );
 });
 
 describe.runIf(targets.includes("avx2"))("the probe's child process", () => {
-  const good = candidate("avx2", [0, 0, 0], AVX2_TRAITS, convention);
+  const good = candidate("avx2", [0, 0, 0, 0], AVX2_TRAITS, convention);
 
   it("names what works", () => {
     expect(runCandidates([good, { ...good, name: "again" }], convention)).toEqual(["avx2", "again"]);
   });
 
   it("leaves out what the processor does not have, and what computes something else", () => {
-    const lacking = { ...good, name: "lacking", features: [-1, -1, -1] };
+    const lacking = { ...good, name: "lacking", features: [-1, -1, -1, -1] };
     const wrong = { ...good, name: "wrong", expected: good.expected.map((word) => word + 1) };
     expect(runCandidates([lacking, wrong, good], convention)).toEqual(["avx2"]);
   });

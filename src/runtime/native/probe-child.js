@@ -33,7 +33,7 @@ function words(words) {
 
 /** @type {ProbePlan} */
 const plan = JSON.parse(readFileSync(0, "utf8"));
-const found = words([0, 0, 0]);
+const found = words([0, 0, 0, 0]);
 foreign.functionAt(map(plan.features))(foreign.addressOf(found), 0, 0);
 const call = foreign.functionAt(map(plan.call));
 for (const { name, features, code, memory, parameters, expected } of plan.candidates) {

@@ -10,7 +10,7 @@ import type { CallingConvention } from "../../machine/x86-64/calling-convention.
 import { emitKernel } from "../../machine/x86-64/emit.ts";
 import { emitCpuFeatures, emitKernelCall } from "../../machine/x86-64/routines.ts";
 import { AVX2_TRAITS, AVX512_TRAITS } from "../../machine/x86-64/traits.ts";
-import type { NativeTarget } from "../platform.ts";
+import type { NativeFeature, NativeTarget } from "../platform.ts";
 import type { Candidate, ProbePlan } from "./probe-child.js";
 
 const TIMEOUT_MILLISECONDS = 20_000;
@@ -20,16 +20,20 @@ const AVX2_FEATURES = [(1 << 12) | (1 << 27) | (1 << 28), 1 << 5, 0x06];
 /** Besides: AVX512F and AVX512DQ; the system saves mask and zmm registers. */
 const AVX512_FEATURES = [AVX2_FEATURES[0], AVX2_FEATURES[1] | (1 << 16) | (1 << 17), 0xe6];
 
-/** The targets that a child process ran; none if it could not even begin. */
-export function probeTargets(convention: CallingConvention): readonly NativeTarget[] {
+/** Besides: AVX512_BF16. */
+const BFLOAT16_FEATURES = [...AVX512_FEATURES, 1 << 5];
+
+/** What a child process ran; nothing if it could not even begin. */
+export function probeFeatures(convention: CallingConvention): readonly NativeFeature[] {
   const works = runCandidates(
     [
       candidate("avx2", AVX2_FEATURES, AVX2_TRAITS, convention),
       candidate("avx512", AVX512_FEATURES, AVX512_TRAITS, convention),
+      bfloat16Candidate(convention),
     ],
     convention,
   );
-  return (["avx2", "avx512"] as const).filter((name) => works.includes(name));
+  return (["avx2", "avx512", "bfloat16"] as const).filter((name) => works.includes(name));
 }
 
 /** The names of those that a child process ran with the expected result before it ended, in whatever way. */
@@ -70,7 +74,6 @@ export function candidate(
   });
   const numbers = Float32Array.from({ length: 3 * lanes }, (_, i) => i - lanes);
   const results = numbers.map((value, i) => (i % lanes === lanes - 1 ? 7 : Math.max(2 * value + 1, 0)));
-  const wordsOf = (floats: Float32Array) => [...new Int32Array(floats.buffer)];
   const untouched = new Float32Array(3 * lanes).fill(7);
   return {
     name,
@@ -80,6 +83,32 @@ export function candidate(
     parameters: [0, 3 * bytes],
     expected: [...wordsOf(numbers), ...wordsOf(results)],
   };
+}
+
+/** A kernel that adds up products of pairs of numbers that bfloat16 holds exactly. */
+function bfloat16Candidate(convention: CallingConvention): Candidate {
+  const { lanes } = AVX512_TRAITS;
+  const bytes = 4 * lanes;
+  const k = new KernelBuilder(AVX512_TRAITS, 1);
+  const [from] = k.parameters;
+  const pairs = k.let(k.binary("packPairs", k.load(from), k.load(from, bytes)));
+  k.store(from, 2 * bytes, k.multiplyAddPairs(pairs, pairs, k.constant(1)));
+  const numbers = Float32Array.from({ length: 3 * lanes }, (_, i) => i);
+  const results = numbers.map((value, i) =>
+    i < 2 * lanes ? value : (2 * (i - 2 * lanes)) ** 2 + (2 * (i - 2 * lanes) + 1) ** 2 + 1,
+  );
+  return {
+    name: "bfloat16",
+    features: BFLOAT16_FEATURES,
+    code: base64(emitKernel(k.finish(), AVX512_TRAITS, convention)),
+    memory: wordsOf(numbers),
+    parameters: [0],
+    expected: wordsOf(results),
+  };
+}
+
+function wordsOf(floats: Float32Array): number[] {
+  return [...new Int32Array(floats.buffer)];
 }
 
 function base64(bytes: Uint8Array): string {

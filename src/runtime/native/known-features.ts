@@ -5,12 +5,14 @@ import { dirname, join } from "node:path";
 import envPaths from "env-paths";
 import writeFileAtomic from "write-file-atomic";
 import { AURICLE_VERSION } from "../../version.ts";
-import type { NativeTarget } from "../platform.ts";
+import type { NativeFeature } from "../platform.ts";
+
+const FEATURES: readonly NativeFeature[] = ["avx2", "avx512", "bfloat16"];
 
 interface Known {
   /** All that the answer depends on. */
   readonly machine: string;
-  readonly targets: readonly NativeTarget[];
+  readonly features: readonly NativeFeature[];
 }
 
 /** The processor and the versions of everything between it and a kernel. */
@@ -20,28 +22,31 @@ export function machineName(foreignVersion: string): string {
 }
 
 /** What is known of a machine, or what `probe` finds out about it now. */
-export function knownTargets(machine: string, probe: () => readonly NativeTarget[]): readonly NativeTarget[] {
-  const path = join(envPaths("auricle").cache, "native-targets.json");
+export function knownFeatures(
+  machine: string,
+  probe: () => readonly NativeFeature[],
+): readonly NativeFeature[] {
+  const path = join(envPaths("auricle").cache, "native-features.json");
   const known = read(path);
-  if (known?.machine === machine) return known.targets;
-  const targets = probe();
-  const found: Known = { machine, targets };
+  if (known?.machine === machine) return known.features;
+  const features = probe();
+  const found: Known = { machine, features };
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileAtomic.sync(path, JSON.stringify(found));
   } catch {
     // A cache that cannot be written costs the next process a tenth of a second.
   }
-  return targets;
+  return features;
 }
 
 /** undefined for a file that is not there, or not one of ours. */
 function read(path: string): Known | undefined {
   try {
     const known = JSON.parse(readFileSync(path, "utf8")) as Partial<Known>;
-    const { machine, targets } = known;
-    if (typeof machine !== "string" || !Array.isArray(targets)) return undefined;
-    return { machine, targets: targets.filter((name) => name === "avx2" || name === "avx512") };
+    const { machine, features } = known;
+    if (typeof machine !== "string" || !Array.isArray(features)) return undefined;
+    return { machine, features: FEATURES.filter((feature) => features.includes(feature)) };
   } catch {
     return undefined;
   }
