@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly trainSize?: number;
   /** Default: the fastest here. */
   readonly target?: RunConfig["target"];
+  /** Default: "fixed". */
+  readonly algorithms?: RunConfig["algorithms"];
 }
 
 /**
@@ -69,7 +71,7 @@ export async function startRun(
     patience: request.patience ?? null,
     trainSize: request.trainSize ?? null,
     target: chooseTarget(request.target),
-    algorithms: chooseAlgorithms(),
+    algorithms: chooseAlgorithms(request.algorithms),
   };
   const data = {
     ...(await splitForTraining(all.train, config)),

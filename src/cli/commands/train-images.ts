@@ -22,6 +22,7 @@ const FIXED_OPTIONS = [
   "patience",
   "trainSize",
   "target",
+  "algorithms",
 ] as const;
 
 const DEFAULTS = {
@@ -57,6 +58,7 @@ export function startImageRun(
     patience: patienceOf(options),
     trainSize: options.trainSize,
     target: options.target,
+    algorithms: options.algorithms,
   };
   return startRun(request, options, controls);
 }

@@ -6,6 +6,7 @@ import type { SplitFractions } from "../../data/audio/index.ts";
 import { AUDIO_MODEL_NAMES, MODEL_NAMES, type ModelName } from "../../models/index.ts";
 import { OPTIMIZER_NAMES, type OptimizerName } from "../../nn/index.ts";
 import { BALANCE_NAMES, SCHEDULE_NAMES, type SoundConfig } from "../../runs/index.ts";
+import { ALGORITHM_POLICIES, type AlgorithmPolicy } from "../../runtime/algorithm-policy.ts";
 import { TARGET_NAMES, type TargetName } from "../../runtime/target.ts";
 import { fraction, positiveNumber, splitFractions, wholeNumber } from "../option-values.ts";
 import { refuseOptions } from "./refuse-options.ts";
@@ -21,6 +22,7 @@ export interface TrainOptions {
   /** false after --no-patience. */
   readonly patience?: number | false;
   readonly target?: TargetName;
+  readonly algorithms?: AlgorithmPolicy;
   readonly validation?: number;
   readonly trainSize?: number;
   readonly split?: SplitFractions;
@@ -204,6 +206,12 @@ function addRunOptions(train: Command): void {
       new Option("--target <name>", "machine code to compute with (default: the fastest here)").choices(
         TARGET_NAMES,
       ),
+    )
+    .addOption(
+      new Option(
+        "--algorithms <policy>",
+        "how convolutions are computed: by a fixed rule, as measured here, or directly (default: fixed)",
+      ).choices(ALGORITHM_POLICIES),
     )
     .option(
       "--profile",

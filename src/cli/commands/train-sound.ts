@@ -90,6 +90,7 @@ function wantedOf(
     ...(isGiven(command, "patience") && { patience: patience === false ? null : patience }),
     ...(from !== undefined && { transfer: { from, freeze } }),
     target: options.target,
+    algorithms: options.algorithms,
   };
 }
 

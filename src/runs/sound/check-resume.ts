@@ -59,5 +59,6 @@ function compared(config: SoundConfig, wanted: ResumeSoundRequest): Compared[] {
     ["patience", wanted.patience, config.patience],
     ["transfer", transfer && transferOf(transfer), config.transfer],
     ["target", wanted.target, config.target],
+    ["algorithms", wanted.algorithms, config.algorithms],
   ];
 }

@@ -67,7 +67,7 @@ export function newConfig(
     patience: split.fractions[1] === 0 ? null : patience,
     transfer: request.transfer ? transferOf(request.transfer) : null,
     target: chooseTarget(request.target),
-    algorithms: chooseAlgorithms(),
+    algorithms: chooseAlgorithms(request.algorithms),
   };
 }
 

@@ -44,6 +44,8 @@ export interface SoundRequest {
   readonly patience?: number | null;
   readonly transfer?: SoundConfig["transfer"];
   readonly target?: SoundConfig["target"];
+  /** Default: "fixed". */
+  readonly algorithms?: SoundConfig["algorithms"];
 }
 
 /** How a run on sound is carried out; none of it changes what comes out. */
