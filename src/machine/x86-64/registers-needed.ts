@@ -1,4 +1,9 @@
-/** @file How many registers expressions need if they are computed in the best order (Sethi and Ullman 1970). */
+/**
+ * @file How many registers expressions need if they are computed in the best order (Sethi and Ullman 1970).
+ *
+ * Each kind is written out here and where else expressions are walked for every kernel: with lists of an expression's
+ * parts, one function for all of them, the first step of lenet5 took 335 ms instead of 248.
+ */
 import type { VectorExpression } from "../ir.ts";
 
 const one = () => 1;
