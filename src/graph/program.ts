@@ -1,4 +1,5 @@
 /** @file Puts kernel calls, memory and machine code together into something that can be run again and again. */
+import { platform } from "#platform";
 import type { Kernel } from "../kernels/kernel.ts";
 import type { Arena } from "../runtime/arena.ts";
 import { loadCode } from "../runtime/code.ts";
@@ -54,6 +55,7 @@ export class Program {
     const private_ = align(Math.max(0, ...[...kernels.values()].map(({ kernel }) => kernel.scratchBytes)));
     const { addresses, ownBytes } = placeOwn(lowered, arena);
     const scratch = arena.scratchOf(plan.bytes + private_ * threads);
+    if (code.kind === "native") platform.native?.preferLargePages(arena.memory);
     for (const [buffer, offset] of plan.offsets) {
       if (buffer.home.kind === "scratch") addresses.set(buffer, scratch + offset);
     }

@@ -41,6 +41,11 @@ export interface NativeMachine {
   hasBfloat16(): boolean;
   /** @throws AuricleError "unsupported" when the system lets no memory be executed */
   load(kernels: readonly KernelCode[], traits: MachineTraits): LoadedCode;
+  /**
+   * Asks for large pages under what the memory has now: with 4 KB pages, a pass over a large tensor waits for
+   * addresses to be translated, and each page costs a fault at its first use.
+   */
+  preferLargePages(memory: WebAssembly.Memory): void;
 }
 
 /** Which algorithm was the fastest where one was measured: in Node.js of this machine, in a browser of this page. */

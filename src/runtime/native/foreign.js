@@ -11,6 +11,8 @@ import { dirname, join } from "node:path";
  * @property {(code: Uint8Array) => number} mapCode copies code into memory of its own, which can be executed and no longer be
  *   written then; returns its address
  * @property {(address: number, bytes: number) => void} unmapCode
+ * @property {(address: number, bytes: number) => void} preferLargePages of a stretch of memory, where the system has such pages
+ *   and gives them on request; a hint that may be left unheard
  * @property {(view: ArrayBufferView) => number} addressOf a view's memory, which stays where it is if it is not on the heap
  * @property {(address: number) => (...args: number[]) => void} functionAt up to three pointers, no result
  */
@@ -70,16 +72,21 @@ function copy(koffi, address, code) {
 
 const READ_WRITE = 3;
 const READ_EXECUTE = 5;
+/** Linux' own; the number that Darwin has for something else. */
+const MADV_HUGEPAGE = 14;
+/** What madvise wants addresses to be multiples of: the smallest page. */
+const PAGE_BYTES = 4096;
 
 /**
  * @param {typeof import("koffi")} koffi
- * @returns {Pick<Foreign, "mapCode" | "unmapCode">}
+ * @returns {Pick<Foreign, "mapCode" | "unmapCode" | "preferLargePages">}
  */
 function posixMemory(koffi) {
   const libc = koffi.load(null);
   const mmap = libc.func("void *mmap(void *, size_t, int, int, int, int64_t)");
   const mprotect = libc.func("int mprotect(void *, size_t, int)");
   const munmap = libc.func("int munmap(void *, size_t)");
+  const madvise = process.platform === "linux" ? libc.func("int madvise(void *, size_t, int)") : undefined;
   // MAP_PRIVATE with MAP_ANONYMOUS, whose number is one of Linux's own.
   const flags = process.platform === "linux" ? 0x22 : 0x1002;
   return {
@@ -95,6 +102,9 @@ function posixMemory(koffi) {
       return Number(address);
     },
     unmapCode: (address, bytes) => munmap(BigInt(address), bytes),
+    preferLargePages(address, bytes) {
+      if (address % PAGE_BYTES === 0) madvise?.(BigInt(address), bytes, MADV_HUGEPAGE);
+    },
   };
 }
 
@@ -105,7 +115,7 @@ const PAGE_EXECUTE_READ = 0x20;
 
 /**
  * @param {typeof import("koffi")} koffi
- * @returns {Pick<Foreign, "mapCode" | "unmapCode">}
+ * @returns {Pick<Foreign, "mapCode" | "unmapCode" | "preferLargePages">}
  */
 function windowsMemory(koffi) {
   const kernel32 = koffi.load("kernel32.dll");
@@ -128,5 +138,7 @@ function windowsMemory(koffi) {
       return Number(address);
     },
     unmapCode: (address) => VirtualFree(BigInt(address), 0, RELEASE),
+    // Large pages of Windows need a privilege and are never given afterwards.
+    preferLargePages: () => undefined,
   };
 }

@@ -46,6 +46,11 @@ export const nativeMachine: NativeMachine = {
       });
     }
   },
+
+  preferLargePages({ buffer }) {
+    const { addressOf, preferLargePages } = openForeign();
+    preferLargePages(addressOf(new Uint8Array(buffer)), buffer.byteLength);
+  },
 };
 
 function allFeatures(): readonly NativeFeature[] {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -9,6 +9,7 @@ import { AVX2_TRAITS } from "../../machine/x86-64/traits.ts";
 import { add, multiply } from "../../ops/index.ts";
 import { floatArray } from "../../tensor/array.ts";
 import { kernelFunction } from "../../testing/run-code.ts";
+import { Arena } from "../arena.ts";
 import { traitsOf } from "../target.ts";
 import { openForeign } from "./foreign.js";
 import { knownFeatures } from "./known-features.ts";
@@ -110,7 +111,21 @@ describe.each(targets)("programs on %s", (target) => {
   });
 });
 
-describe.runIf(process.platform === "linux" && targets.length > 0)("memory for machine code", () => {
+const onLinux = process.platform === "linux" && targets.length > 0;
+
+describe.runIf(onLinux && existsSync("/sys/kernel/mm/transparent_hugepage"))("a program's memory", () => {
+  it("is asked to be in large pages", () => {
+    const arena = new Arena();
+    compile((x) => add(x, 1), [[1 << 20]], { target: targets[0], threads: 1, arena });
+    const start = openForeign().addressOf(new Uint8Array(arena.memory.buffer)).toString(16).padStart(8, "0");
+    const maps = readFileSync("/proc/self/smaps", "utf8");
+    // "hg": the advice that was given for the mapping, whether or not the system follows it.
+    const flags = /^VmFlags:(.*)$/m.exec(maps.slice(maps.indexOf(`\n${start}-`)))?.[1];
+    expect(flags?.trim().split(" ")).toContain("hg");
+  });
+});
+
+describe.runIf(onLinux)("memory for machine code", () => {
   /** "r-xp" and the like, of the mapping that holds an address. */
   const permissions = (address: number) =>
     readFileSync("/proc/self/maps", "utf8")
