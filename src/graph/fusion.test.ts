@@ -2,10 +2,13 @@ import { describe, expect, it } from "vitest";
 import { conv2d } from "../ops/convolution.ts";
 import {
   add,
+  averagePool2d,
   broadcastTo,
   divide,
   exp,
+  gradients,
   max,
+  maxPool2d,
   mean,
   multiply,
   negative,
@@ -24,7 +27,7 @@ import { floatArray, intArray } from "../tensor/array.ts";
 import { testValues } from "../testing/values.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { compile, type Traced } from "./compile.ts";
-import { constantTensor, variableTensor } from "./sources.ts";
+import { constantTensor, indexTensor, variableTensor } from "./sources.ts";
 import { Slab } from "./slab.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -276,6 +279,55 @@ describe("a tensor in memory", () => {
 
   it("is read where that would take many operations", () => {
     expect(gated((x, b) => tanh(add(x, b)))).toBe(3);
+  });
+});
+
+describe("a pooling", () => {
+  const PIXELS = [2, 4, 6, 16];
+  const pooled = (x: Tensor) => maxPool2d(x, { poolSize: 2 });
+
+  it("computes its input as it reads, whole tensors, vectors over the channels and numbers", () => {
+    const calls = callsOf(
+      (x, y, scale) => pooled(relu(add(multiply(x, scale), multiply(y, 3)))),
+      [PIXELS, PIXELS, [16]],
+    );
+    expect(calls).toEqual(["constant + broadcastTo + multiply + add + relu + maxPool"]);
+    const means = callsOf((x) => averagePool2d(exp(x), { poolSize: 2 }), [PIXELS]);
+    expect(means).toEqual(["exp + averagePool"]);
+  });
+
+  it("reads its input from memory when windows overlap, channels are few, or operands have other strides", () => {
+    const overlapping = callsOf((x) => maxPool2d(relu(x), { poolSize: 3, strides: 2 }), [PIXELS]);
+    const narrow = callsOf((x) => pooled(relu(x)), [[2, 4, 6, 15]]);
+    const rows = callsOf((x, y) => pooled(add(x, y)), [PIXELS, [4, 1, 1]]);
+    const counted = callsOf((x) => pooled(multiply(x, toFloat(indexTensor(PIXELS, [0, 1, 0, 0])))), [PIXELS]);
+    for (const calls of [overlapping, narrow, rows, counted]) expect(calls.length).toBe(2);
+  });
+
+  it("finds maxima and where they are in one pass, and its gradient takes part in what is made of it", () => {
+    const calls = callsOf(
+      (x) => {
+        const maxima = pooled(x);
+        const [gradient] = gradients(sum(multiply(maxima, maxima)), [x]);
+        return [maxima, multiply(gradient, x)];
+      },
+      [PIXELS],
+    );
+    expect(calls).toEqual([
+      "maxPool",
+      // A gradient for each of the maxima.
+      "broadcastTo + multiply + add",
+      "repeat + index + toFloat + whereEqual + multiply",
+    ]);
+  });
+
+  it("of other windows over the same tensor gives its gradient a kernel of its own", () => {
+    const calls = callsOf(
+      (x) => gradients(add(sum(exp(pooled(x))), sum(exp(maxPool2d(x, { poolSize: [4, 3] })))), [x]),
+      [[1, 12, 12, 16]],
+    );
+    expect(calls.filter((label) => label.includes("whereEqual")).length).toBe(1);
+    expect(calls).toContain("repeat");
   });
 });
 

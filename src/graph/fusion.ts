@@ -1,14 +1,16 @@
 /**
  * @file Which tensors get memory of their own, and which are computed inside the kernel of a consumer.
  *
- * Six rules, all read from an operation's structure:
- *   1. Elementwise, strided and index tensors are inlined into elementwise and reducing consumers; with several
- *      consumers only while computing them again is cheaper than writing and reading them.
+ * Seven rules, all read from an operation's structure:
+ *   1. Elementwise, strided and index tensors are inlined into elementwise and reducing consumers, and into kernels that
+ *      compute as they read (heads.ts); with several consumers only while computing them again is cheaper than writing
+ *      and reading them.
  *   2. An elementwise tensor that must be in memory joins the group of its elementwise consumers as one more output.
  *   3. A group whose operand is the result of a kernel that can apply a tail becomes that kernel's tail.
  *   4. Equal operations on equal inputs are done once.
  *   5. Reductions of the same tensors over the same axes share a kernel: reduction-groups.ts.
  *   6. A kernel that reads a tensor, and also all the large ones that it was made of, computes it again: recomputed.ts.
+ *   7. Operations of one family with the same inputs, such as a pooling's maxima and where they are, share a kernel.
  */
 import { sizeOf } from "../tensor/shape.ts";
 import { topologicalOrder } from "./gradient.ts";
@@ -16,13 +18,16 @@ import {
   CHEAP_OPERATIONS,
   costOf,
   groupMembers,
-  isLargeBeside,
+  inMemory,
+  innerAxesOf,
   kindOf,
   type GraphNode,
 } from "./graph-node.ts";
+import { absorbsAsHead } from "./heads.ts";
 import { recomputedIn } from "./recomputed.ts";
 import { groupReductions } from "./reduction-groups.ts";
-import type { Tensor } from "./tensor.ts";
+import { canRefineTogether } from "./refine-axes.ts";
+import type { InnerAxes, Tensor } from "./tensor.ts";
 
 export interface FusedGraph {
   /** In an order in which each node comes after its inputs. */
@@ -36,12 +41,14 @@ export function fuse(roots: readonly Tensor[], enabled = true): FusedGraph {
   const { nodes, nodeOf } = mergeEqual(roots);
   for (const root of roots) nodeOf(root).isRoot = true;
   const backwards = [...nodes].reverse();
+  const apart = enabled ? incompatibleAxes(nodes) : new Set();
   for (const node of backwards) {
-    node.inlined = isFree(node) || (enabled && shouldInline(node));
+    node.inlined = isFree(node) || (enabled && !apart.has(node) && shouldInline(node));
     if (node.inlined) node.depth = depthBelow(node);
   }
   if (enabled) {
-    for (const node of nodes) node.owner = tailOwner(node);
+    groupFamilies(nodes);
+    for (const node of nodes) node.owner ??= tailOwner(node);
     const results = new Map<GraphNode, number>();
     for (const node of backwards) {
       if (node.owner) continue;
@@ -86,6 +93,40 @@ function requireNode(nodes: ReadonlyMap<Tensor, GraphNode>, tensor: Tensor): Gra
   return node;
 }
 
+/** Those whose axes cannot be taken apart together with those of an earlier tensor of the same shape. */
+function incompatibleAxes(nodes: readonly GraphNode[]): ReadonlySet<GraphNode> {
+  const accepted = new Map<string, InnerAxes[]>();
+  const apart = new Set<GraphNode>();
+  for (const node of nodes) {
+    const inner = innerAxesOf(node);
+    if (!inner) continue;
+    const others = getOrInsert(accepted, node.tensor.shape.join(","), []);
+    if (others.every((other) => canRefineTogether(inner, other))) others.push(inner);
+    else apart.add(node);
+  }
+  return apart;
+}
+
+/** Rule 7: makes the first of a family the owner of the others. */
+function groupFamilies(nodes: readonly GraphNode[]): void {
+  const owners = new Map<string, GraphNode>();
+  const numbers = new Map(nodes.map((node, i) => [node, i]));
+  for (const node of nodes) {
+    const { structure } = node.tensor.operation;
+    if (structure.kind !== "kernels" || !structure.family) continue;
+    const key = [structure.family.key, ...node.inputs.map((input) => numbers.get(input))].join("|");
+    const owner = getOrInsert(owners, key, node);
+    if (owner !== node) node.owner = owner;
+  }
+}
+
+function getOrInsert<K, V>(map: Map<K, V>, key: K, value: V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  map.set(key, value);
+  return value;
+}
+
 /** Evaluates its inputs' expressions in its own kernel. */
 function absorbs(node: GraphNode): boolean {
   const kind = kindOf(node);
@@ -94,8 +135,13 @@ function absorbs(node: GraphNode): boolean {
 
 /** Needs no memory and no work, wherever it is used in an expression: an index, a number, a number repeated. */
 function isFree(node: GraphNode): boolean {
-  const free = kindOf(node) === "index" || isNumber(node) || isRepeatedNumber(node);
+  const free = isWholeIndex(node) || isNumber(node) || isRepeatedNumber(node);
   return free && !node.isRoot && node.consumers.every((consumer) => absorbs(consumer) || isFree(consumer));
+}
+
+/** One whose axes are taken apart belongs into kernels whose axes can be: rule 1. */
+function isWholeIndex(node: GraphNode): boolean {
+  return kindOf(node) === "index" && innerAxesOf(node) === undefined;
 }
 
 function isNumber(node: GraphNode): boolean {
@@ -108,10 +154,10 @@ function isRepeatedNumber(node: GraphNode): boolean {
 }
 
 /**
- * Most buffers that are read again in each of several consumers; writing one and reading it twice costs three. Those that
- * are small beside the tensor, such as a number for each channel, stay in the cache and do not count.
+ * Most that is read again in each of several consumers, in tensors as large as the one that is not written; writing one and
+ * reading it twice costs three. A number for each channel, or the maxima of a pooling, are a fraction of one.
  */
-const CHEAP_OPERANDS = 2;
+const CHEAP_READS = 2.25;
 /** Most nodes in a row that are computed in one kernel, and most results of one: larger ones compile slowly. */
 const DEEPEST = 100;
 const MOST_RESULTS = 16;
@@ -124,15 +170,15 @@ function depthBelow(node: GraphNode): number {
 
 function shouldInline(node: GraphNode): boolean {
   const kind = kindOf(node);
-  if (node.isRoot || node.consumers.length === 0 || !node.consumers.every(absorbs)) return false;
-  if (kind === "strided") return true;
+  if (node.isRoot || node.consumers.length === 0) return false;
+  if (!node.consumers.every((consumer) => absorbs(consumer) || absorbsAsHead(consumer, node))) return false;
+  if (kind === "strided" || kind === "index") return true;
   if (kind !== "elementwise" || depthBelow(node) > DEEPEST) return false;
   if (node.consumers.length === 1) return true;
   const { operations, operands } = recomputation(node);
-  const large = [...operands].filter((operand) => isLargeBeside(operand, node));
-  return (
-    operations <= CHEAP_OPERATIONS && (large.length <= CHEAP_OPERANDS || sizeOf(node.tensor.shape) <= SMALL)
-  );
+  const size = sizeOf(node.tensor.shape);
+  const read = [...operands].reduce((sum, operand) => sum + sizeOf(inMemory(operand).tensor.shape), 0);
+  return operations <= CHEAP_OPERATIONS && (read <= CHEAP_READS * size || size <= SMALL);
 }
 
 /**
@@ -149,7 +195,7 @@ function recomputation(node: GraphNode): { operations: number; operands: Set<Gra
       !current.consumers.every(absorbs) ||
       (current.consumers.length > 1 && cost > CHEAP_OPERATIONS);
     if (cost === 0 || (current !== node && inMemory)) {
-      if (!isFree(current)) operands.add(current);
+      if (!isFree(current) && kindOf(current) !== "index") operands.add(current);
       return;
     }
     operations += cost;
@@ -166,7 +212,7 @@ function tailOwner(node: GraphNode): GraphNode | undefined {
   const root = onlyGroup(node);
   if (!root) return undefined;
   const { leaves, inlined } = groupMembers(root);
-  if ([...inlined].some((member) => kindOf(member) === "index")) return undefined;
+  if ([...inlined].some((member) => kindOf(member) === "index" || innerAxesOf(member))) return undefined;
   // One kernel can carry one tail; the first of several takes it.
   return [...leaves].some((leaf) => leaf.owner === root) ? undefined : root;
 }

@@ -1,6 +1,6 @@
 /** @file A tensor's place among the kernels of a graph: what fusion decides, and what it asks. */
 import { sizeOf } from "../tensor/shape.ts";
-import type { Tensor } from "./tensor.ts";
+import type { InnerAxes, Tensor } from "./tensor.ts";
 
 /** A tensor of the graph after equal ones have been merged. */
 export interface GraphNode {
@@ -22,7 +22,7 @@ export function kindOf(node: GraphNode): Tensor["operation"]["structure"]["kind"
 }
 
 /** Most simple operations that are done again in each of several consumers. */
-export const CHEAP_OPERATIONS = 6;
+export const CHEAP_OPERATIONS = 12;
 
 export function costOf(node: GraphNode): number {
   const { structure } = node.tensor.operation;
@@ -34,9 +34,18 @@ const SMALL_BESIDE = 16;
 
 /** Whether reading a tensor takes time that counts where another one is computed. */
 export function isLargeBeside(read: GraphNode, computed: GraphNode): boolean {
-  // A tensor that repeats another one is read as that one.
-  const inMemory = kindOf(read) === "strided" ? read.inputs[0] : read;
-  return sizeOf(inMemory.tensor.shape) * SMALL_BESIDE > sizeOf(computed.tensor.shape);
+  return sizeOf(inMemory(read).tensor.shape) * SMALL_BESIDE > sizeOf(computed.tensor.shape);
+}
+
+/** What is read in memory for a node: a tensor that repeats another one is read as that one. */
+export function inMemory(node: GraphNode): GraphNode {
+  return kindOf(node) === "strided" ? node.inputs[0] : node;
+}
+
+/** How a node that reads through strides takes axes apart, if it does. */
+export function innerAxesOf(node: GraphNode): InnerAxes | undefined {
+  const { structure } = node.tensor.operation;
+  return structure.kind === "strided" || structure.kind === "index" ? structure.inner : undefined;
 }
 
 /** The nodes in memory that a group reads, each with the inlined nodes between. */
@@ -54,4 +63,11 @@ export function groupMembers(root: GraphNode): { inlined: Set<GraphNode>; leaves
   };
   visit(root);
   return { inlined, leaves };
+}
+
+/** "convolution + add + relu in conv2d_1", from nodes that end with the first one computed. */
+export function labelOf(nodes: readonly GraphNode[]): string {
+  const names = nodes.map((node) => node.tensor.operation.name).reverse();
+  const scope = nodes.find((node) => node.tensor.scope !== "")?.tensor.scope;
+  return [...new Set(names)].join(" + ") + (scope ? ` in ${scope}` : "");
 }

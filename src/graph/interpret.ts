@@ -6,7 +6,7 @@ import { checkInput, type CompiledGraph } from "./compiled-graph.ts";
 import { topologicalOrder } from "./gradient.ts";
 import type { Graph } from "./lower.ts";
 import { SlabHomes } from "./slab-homes.ts";
-import type { Tensor } from "./tensor.ts";
+import type { InnerAxes, Tensor } from "./tensor.ts";
 
 /** Runs a graph by its reference loops; slow, the judge of all kernels. */
 export function interpret(graph: Graph, arena: Arena): CompiledGraph {
@@ -75,18 +75,21 @@ function valueOf(tensor: Tensor, arrayOf: (input: Tensor) => DoubleArray): Float
       return Float64Array.from(view.subarray(offset, offset + sizeOf(tensor.shape)));
     }
     case "index":
-      return indexValues(tensor, structure.strides);
+      return indexValues(tensor, structure.strides, structure.inner);
     default:
       return tensor.operation.reference(tensor.inputs.map(arrayOf));
   }
 }
 
-function indexValues({ shape }: Tensor, strides: readonly number[]): Float64Array {
+function indexValues({ shape }: Tensor, strides: readonly number[], inner?: InnerAxes): Float64Array {
   return Float64Array.from({ length: sizeOf(shape) }, (_, i) => {
     let value = 0;
     let rest = i;
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      value += (rest % shape[axis]) * strides[axis];
+      const position = rest % shape[axis];
+      const length = inner?.lengths[axis] ?? 1;
+      value +=
+        Math.floor(position / length) * strides[axis] + (position % length) * (inner?.strides[axis] ?? 0);
       rest = Math.floor(rest / shape[axis]);
     }
     return value;

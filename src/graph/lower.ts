@@ -13,9 +13,11 @@ import { chooseFixed, type ChooseAlgorithm } from "./algorithms.ts";
 import { Buffer } from "./buffer.ts";
 import { copyCall } from "./copy-call.ts";
 import { fuse, type FusedGraph } from "./fusion.ts";
-import { groupMembers, kindOf, type GraphNode } from "./graph-node.ts";
-import type { KernelCall, Lowering } from "./lowering.ts";
+import { groupMembers, kindOf, labelOf, type GraphNode } from "./graph-node.ts";
+import type { Head, KernelCall, Lowering } from "./lowering.ts";
+import { OperandList } from "./operand-list.ts";
 import { redirectAssignments } from "./redirect.ts";
+import { refineAxes, type OperandPlace } from "./refine-axes.ts";
 import type { Assignment } from "./sources.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -59,35 +61,6 @@ export function lowerGraph(
     (tensor) => lowerer.known(tensor) ?? new Buffer(sizeOf(tensor.shape), { kind: "own" }),
   );
   return { calls, inputs, outputs };
-}
-
-/** The operands of one fused expression, each buffer and stride pattern once. */
-class OperandList {
-  readonly places: StridedOperand[] = [];
-  readonly buffers: (Buffer | undefined)[] = [];
-  /** Tensors in memory that the expression does not read but compute again. */
-  readonly recomputed: ReadonlySet<GraphNode>;
-
-  constructor(recomputed: ReadonlySet<GraphNode> = new Set()) {
-    this.recomputed = recomputed;
-  }
-
-  add(buffer: Buffer | undefined, place: StridedOperand): number {
-    const known = this.places.findIndex(
-      (other, i) =>
-        this.buffers[i] === buffer &&
-        other.source === place.source &&
-        other.offset === place.offset &&
-        sameShape(other.strides, place.strides),
-    );
-    if (known >= 0) return known;
-    this.buffers.push(buffer);
-    return this.places.push(place) - 1;
-  }
-
-  memory(): Buffer[] {
-    return this.buffers.filter((buffer) => buffer !== undefined);
-  }
 }
 
 class Lowerer {
@@ -213,8 +186,11 @@ class Lowerer {
       };
     }
     if (structure.kind === "index") {
-      const place: StridedOperand = { source: "index", strides: structure.strides, offset: 0 };
-      return { kind: "operand", index: operands.add(undefined, place) };
+      const { strides, inner } = structure;
+      return {
+        kind: "operand",
+        index: operands.add(undefined, { source: "index", strides, offset: 0, inner }),
+      };
     }
     if (structure.kind === "constant" && structure.data.length === 1) {
       return constantExpression(structure.data[0], node.tensor.dtype);
@@ -225,8 +201,8 @@ class Lowerer {
       if (input.inlined && from.kind === "constant") {
         return constantExpression(from.data[0], input.tensor.dtype);
       }
-      const { strides, offset } = structure;
-      return this.memoryOperand(input, { source: "memory", strides, offset }, operands);
+      const { strides, offset, inner } = structure;
+      return this.memoryOperand(input, { source: "memory", strides, offset, inner }, operands);
     }
     return this.memoryOperand(node, { source: "memory", strides: stridesOf(shape), offset: 0 }, operands);
   }
@@ -239,7 +215,7 @@ class Lowerer {
     return this.memoryOperand(node, place, operands);
   }
 
-  private memoryOperand(node: GraphNode, place: StridedOperand, operands: OperandList): Expression {
+  private memoryOperand(node: GraphNode, place: OperandPlace, operands: OperandList): Expression {
     return { kind: "operand", index: operands.add(this.bufferOf(node), place) };
   }
 
@@ -250,14 +226,21 @@ class Lowerer {
     const cache = new Map<GraphNode, Expression>();
     const strides = stridesOf(shape);
     const place: StridedOperand = { source: "memory", strides, offset: 0 };
-    const outputs = nodes.map((node) => ({ expression: this.expression(node, operands, cache), place }));
-    const request: ElementwiseRequest = { shape, operands: operands.places, outputs };
+    const expressions = nodes.map((node) => this.expression(node, operands, cache));
+    const space = refineAxes(shape, [place, ...operands.places]);
+    const [outputPlace, ...places] = space.operands;
+    const request: ElementwiseRequest = {
+      shape: space.shape,
+      operands: places,
+      outputs: expressions.map((expression) => ({ expression, place: outputPlace })),
+    };
     const inPlace = operands.buffers.filter((buffer, i) => {
       const operand = operands.places[i];
       return (
         buffer !== undefined &&
         sameShape(operand.strides, strides) &&
         operand.offset === 0 &&
+        operand.inner === undefined &&
         // Read through another pattern too, it must stay as it is.
         operands.buffers.filter((other) => other === buffer).length === 1
       );
@@ -278,12 +261,14 @@ class Lowerer {
     const nodes = [node, ...(this.groups.get(node) ?? [])];
     const operands = new OperandList(this.graph.recomputedIn(nodes));
     const cache = new Map<GraphNode, Expression>();
+    const expressions = nodes.map(({ inputs: [input] }) => this.operand(input, operands, cache));
+    const space = refineAxes(node.inputs[0].tensor.shape, operands.places);
     const request: ReduceRequest = {
-      shape: node.inputs[0].tensor.shape,
-      axes,
+      shape: space.shape,
+      axes: axes.flatMap((axis) => space.axesOf(axis)),
       combine,
-      expressions: nodes.map(({ inputs: [input] }) => this.operand(input, operands, cache)),
-      operands: operands.places,
+      expressions,
+      operands: space.operands,
     };
     const inlined = nodes.flatMap(({ inputs: [input] }) =>
       input.inlined ? [...groupMembers(input).inlined] : [],
@@ -338,6 +323,13 @@ class Lowerer {
     });
   }
 
+  /** What a kernel that fuses heads reads for its first input. */
+  private head(input: GraphNode): Head {
+    const operands = new OperandList();
+    const expression = this.operand(input, operands, new Map());
+    return { expression, operands: operands.places, buffers: operands.memory() };
+  }
+
   /** @param root the elementwise group to apply as the kernel's tail, whose buffer then is the kernel's output. */
   private lowerKernels(node: GraphNode, root: GraphNode | undefined, writer: GraphNode): void {
     const { structure, multiplyAdds } = node.tensor.operation;
@@ -352,11 +344,16 @@ class Lowerer {
       tail = { expression, operands: operands.places.slice(1) };
     }
     const tailBuffers = operands.buffers.slice(1).filter((buffer) => buffer !== undefined);
-    const label = labelOf(root ? [...groupMembers(root).inlined, node] : [node]);
+    const [input] = node.inputs;
+    const head = structure.fusesHead ? this.head(input) : undefined;
+    const heads = input.inlined ? [...groupMembers(input).inlined] : [];
+    const label = labelOf(root ? [...groupMembers(root).inlined, node] : [node, ...heads]);
     const lowering: Lowering = {
       machine: this.machine,
-      inputs: node.inputs.map((input) => this.bufferOf(input)),
+      inputs: node.inputs.filter(({ inlined }) => !inlined).map((one) => this.bufferOf(one)),
       output: this.bufferOf(writer),
+      family: this.familyOf(node),
+      head,
       tail,
       tailBuffers,
       precision: this.precision,
@@ -368,6 +365,18 @@ class Lowerer {
       },
     };
     structure.lower(lowering);
+  }
+
+  /** The results of the kernels that are lowered with this one, and its own, by their members' names. */
+  private familyOf(node: GraphNode): ReadonlyMap<string, Buffer> {
+    const results = new Map<string, Buffer>();
+    for (const one of [node, ...(this.groups.get(node) ?? [])]) {
+      const { structure } = one.tensor.operation;
+      if (structure.kind === "kernels" && structure.family) {
+        results.set(structure.family.member, this.bufferOf(one));
+      }
+    }
+    return results;
   }
 }
 
@@ -383,10 +392,3 @@ const INT_CONSTANT: ElementwiseFunction = {
   cost: 0,
   emit: (k, _, [value]) => k.intConstant(value),
 };
-
-/** "convolution + add + relu in conv2d_1", from nodes that end with the first one computed. */
-function labelOf(nodes: readonly GraphNode[]): string {
-  const names = nodes.map((node) => node.tensor.operation.name).reverse();
-  const scope = nodes.find((node) => node.tensor.scope !== "")?.tensor.scope;
-  return [...new Set(names)].join(" + ") + (scope ? ` in ${scope}` : "");
-}

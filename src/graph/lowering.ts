@@ -1,6 +1,8 @@
 import type { MachineTraits } from "../machine/ir.ts";
 import type { Precision } from "../runtime/precision.ts";
+import type { Expression } from "../kernels/expression.ts";
 import type { Kernel } from "../kernels/kernel.ts";
+import type { StridedOperand } from "../kernels/strided.ts";
 import type { Tail } from "../kernels/tail.ts";
 import type { ChooseAlgorithm } from "./algorithms.ts";
 import type { Buffer } from "./buffer.ts";
@@ -19,11 +21,23 @@ export interface KernelCall {
   readonly multiplyAdds: number;
 }
 
+/** What a kernel computes as it reads, in place of its first input: arithmetic on operands strided over that input's shape. */
+export interface Head {
+  readonly expression: Expression;
+  readonly operands: readonly StridedOperand[];
+  /** Of the operands, in order. */
+  readonly buffers: readonly Buffer[];
+}
+
 /** What an operation of the "kernels" structure uses to ask for its kernels. */
 export interface Lowering {
   readonly machine: MachineTraits;
   readonly inputs: readonly Buffer[];
   readonly output: Buffer;
+  /** Of an operation that belongs to a family: what is to be computed, its own output included. */
+  readonly family: ReadonlyMap<string, Buffer>;
+  /** Of an operation that fuses heads: its first input, in memory or not. */
+  readonly head: Head | undefined;
   /** An elementwise expression to apply to each result before it is stored; only if the operation fuses tails. */
   readonly tail: Tail | undefined;
   /** The buffers of the tail's operands, in order. */

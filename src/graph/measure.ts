@@ -68,6 +68,8 @@ function lowerAlone(
     machine: traitsOf(target),
     inputs: inputs.map((words) => new Buffer(words, { kind: "own" })),
     output: new Buffer(output, { kind: "own" }),
+    family: new Map(),
+    head: undefined,
     tail: undefined,
     tailBuffers: [],
     // The algorithms to measure have been found already.

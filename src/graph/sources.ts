@@ -3,7 +3,7 @@ import { AuricleError } from "../errors.ts";
 import { dtypeOf, type DType, type NumericArray } from "../tensor/array.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import type { Slab } from "./slab.ts";
-import { Tensor, type Operation, type Structure } from "./tensor.ts";
+import { Tensor, type InnerAxes, type Operation, type Structure } from "./tensor.ts";
 
 let nextSource = 0;
 
@@ -34,15 +34,10 @@ export function constantTensor(array: NumericArray): Tensor {
   return source("constant", { kind: "constant", data: array.data }, array.shape, dtype, key);
 }
 
-/** int32 offset + Σ coordinate·stride over `shape`: coordinates and counters, held in no memory. */
-export function indexTensor(shape: Shape, strides: readonly number[]): Tensor {
-  return source(
-    "index",
-    { kind: "index", strides },
-    shape,
-    "int32",
-    `${shape.join(",")}/${strides.join(",")}`,
-  );
+/** int32 Σ coordinate·stride over `shape`, along inner axes too: coordinates and counters, held in no memory. */
+export function indexTensor(shape: Shape, strides: readonly number[], inner?: InnerAxes): Tensor {
+  const key = [shape, strides, ...(inner ? [inner.lengths, inner.strides] : [])].join("/");
+  return source("index", { kind: "index", strides, inner }, shape, "int32", key);
 }
 
 /**

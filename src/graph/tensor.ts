@@ -16,11 +16,16 @@ export type Structure =
   /** A part of a slab; `offset` in words. */
   | { readonly kind: "variable"; readonly slab: Slab; readonly offset: number }
   /** offset + Σ coordinate·stride, as int32; no memory. */
-  | { readonly kind: "index"; readonly strides: readonly number[] }
+  | { readonly kind: "index"; readonly strides: readonly number[]; readonly inner?: InnerAxes }
   /** The input's numbers under another shape; no copy. */
   | { readonly kind: "view" }
   /** Reads one contiguous input through strides (elements): transpose, slice, broadcast. */
-  | { readonly kind: "strided"; readonly strides: readonly number[]; readonly offset: number }
+  | {
+      readonly kind: "strided";
+      readonly strides: readonly number[];
+      readonly offset: number;
+      readonly inner?: InnerAxes;
+    }
   /** All inputs have the output's shape. */
   | {
       readonly kind: "elementwise";
@@ -34,14 +39,29 @@ export type Structure =
       readonly offsets: readonly number[];
       readonly fill: number | undefined;
     }
-  /** Asks for kernels of its own. `fusesTail`: an elementwise consumer can be computed as results are stored. */
+  /**
+   * Asks for kernels of its own. `fusesTail`: an elementwise consumer can be computed as results are stored. `fusesHead`: so
+   * can an elementwise first input as it is read, of tensors of its shape and vectors over its last axis. Of a `family`,
+   * those with the same inputs are lowered together, by the first.
+   */
   | {
       readonly kind: "kernels";
       readonly fusesTail: boolean;
+      readonly fusesHead?: boolean;
+      readonly family?: { readonly key: string; readonly member: string };
       readonly lower: (lowering: Lowering) => void;
     };
 
 export type Combine = "sum" | "max" | "min";
+
+/**
+ * Axes that are walked in two steps: position p of an axis is ⌊p / length⌋ along the axis itself, and p mod length along an inner
+ * one with a stride of its own. A length of 1 leaves an axis as it is; each divides its axis.
+ */
+export interface InnerAxes {
+  readonly lengths: readonly number[];
+  readonly strides: readonly number[];
+}
 
 /** An operation with its parameters bound, as a tensor carries it. */
 export interface Operation {

@@ -41,10 +41,11 @@ export {
 export { power, square } from "./power.ts";
 export { randomBits, randomUniform } from "./random.ts";
 export { max, mean, min } from "./reduce.ts";
+export { repeat } from "./repeat.ts";
 export { expandDims, squeeze } from "./reshape-axes.ts";
 export { flatten, reshape } from "./reshape.ts";
 export { reverse } from "./reverse.ts";
-export { abs, clip, maximum, minimum, sign, where } from "./select.ts";
+export { abs, clip, maximum, minimum, sign, where, whereEqual } from "./select.ts";
 export { pad, slice, split } from "./slice-and-pad.ts";
 export { logSoftmax, softmax } from "./softmax.ts";
 export { spectrogram } from "./spectrogram.ts";

@@ -4,12 +4,16 @@ import { compile } from "../graph/compile.ts";
 import { floatArray, intArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { KERNEL_TARGETS } from "../testing/check-operation.ts";
+import { multiply } from "./arithmetic.ts";
 import { concat, stack } from "./concat.ts";
 import { expandDims, squeeze } from "./reshape-axes.ts";
+import { repeat } from "./repeat.ts";
 import { reverse } from "./reverse.ts";
 import { pad, slice, split } from "./slice-and-pad.ts";
 import { transpose } from "./transpose.ts";
 import { exp } from "./exponential.ts";
+import { gradients } from "./gradients.ts";
+import { sum } from "./sum.ts";
 
 /** 0, 1, 2 … in the given shape. */
 function counting(shape: Shape, size: number) {
@@ -34,6 +38,25 @@ describe.each([...KERNEL_TARGETS, "reference" as const])("moving numbers on %s",
     const [rows, all] = run(counting([2, 3], 6));
     expect([...rows.data]).toEqual([2, 1, 0, 5, 4, 3]);
     expect([...all.data]).toEqual([5, 4, 3, 2, 1, 0]);
+  });
+
+  it("repeats, and adds up the gradients of what was repeated", () => {
+    const run = compile(
+      (x) => {
+        const repeated = repeat(x, [1, 3]);
+        const [gradient] = gradients(sum(multiply(repeated, repeated)), [x]);
+        return [repeated, repeat(x, [2, 1]), repeat(x, [2, 2]), gradient];
+      },
+      [[2, 2]],
+      { target },
+    );
+    const [within, rows, both, gradient] = run(counting([2, 2], 4));
+    expect(within.shape).toEqual([2, 6]);
+    expect([...within.data]).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]);
+    expect([...rows.data]).toEqual([0, 1, 0, 1, 2, 3, 2, 3]);
+    expect([...both.data]).toEqual([0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3]);
+    // Three times d/dx x².
+    expect([...gradient.data]).toEqual([0, 6, 12, 18]);
   });
 
   it("slices, also to the end of an axis, and splits", () => {
@@ -138,6 +161,7 @@ describe("moving numbers", () => {
     );
     expect(() => of(() => concat([], 0), [1])).toThrow(/concat: needs at least one/);
     expect(() => of((x, y) => stack([x, y]), [2], [3])).toThrow(/stack: .*\[2\], \[3\]/);
+    expect(() => of((x) => repeat(x, [2]), [1, 3])).toThrow(/repeat: one whole number.*\[2\] for \[1,3\]/);
     expect(() => of((x) => squeeze(x, 1), [1, 3])).toThrow(/squeeze: axis 1 must have length 1; got \[1,3\]/);
   });
 });

@@ -1,7 +1,8 @@
 /** @file Shapes that pooling is tested on: odd sizes, size 1, gaps, overlaps, windows clipped on one or both sides. */
 import type { Case, InputValues } from "../graph/define.ts";
 import type { Shape } from "../tensor/shape.ts";
-import type { AveragePoolGradientParameters, PoolingParameters } from "./pooling.ts";
+import type { PoolingParameters } from "./pooling-windows.ts";
+import type { AveragePoolGradientParameters } from "./pooling.ts";
 import { windowCount, type AxisPadding } from "./window.ts";
 
 interface Sizes {
@@ -50,6 +51,10 @@ const SIZES: readonly Sizes[] = [
   sizes([1, 4, 39, 6], [2, 2]),
   sizes([1, 7, 37, 1], [3, 2], [1, 2], around([1, 1], [1, 0])),
   sizes([1, 6, 26, 12], [1, 2], [2, 2]),
+  // Windows that tile the input, of whole vectors of channels.
+  sizes([2, 4, 6, 16], [2, 2]),
+  sizes([1, 6, 6, 48], [2, 3]),
+  sizes([2, 12, 32], [4]),
   sizes([1, 121, 3], [3]),
   sizes([1, 100, 2], [8]),
 ];
@@ -76,6 +81,18 @@ export const MAX_GRADIENT_CASES: readonly Case<PoolingParameters>[] = SIZES.map(
   parameters: one.parameters,
   values: TIED,
   withoutGradient,
+}));
+
+/** A winner's cell is known by its number where cells are written out one by one. */
+const MOST_CELLS = 32;
+
+export const MAX_WINNER_CASES: readonly Case<PoolingParameters>[] = SIZES.filter(
+  ({ parameters: { poolSize } }) => poolSize.reduce((product, length) => product * length, 1) <= MOST_CELLS,
+).map(({ input, parameters }) => ({
+  shapes: [input],
+  parameters,
+  values: ["labels"],
+  withoutGradient: "whole numbers",
 }));
 
 export const MAX_SELECTION_CASES: readonly Case<PoolingParameters>[] = SIZES.map((one) => ({

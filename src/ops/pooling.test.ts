@@ -36,25 +36,31 @@ describe.each(TARGETS)("pooling on %s", (target) => {
     expect([...run(floatArray([-3, -7], [1, 1, 1, 2])).data]).toEqual([-3, -7]);
   });
 
-  it("gives the gradient to the first of equal maxima, row by row", () => {
-    // One window of 2×2 over five channels, each with its maximum 1 at other places: 0, 1, 2, 3, and all.
-    const cells = [
-      [1, 0, 0, 0, 1],
-      [1, 1, 0, 0, 1],
-      [1, 1, 1, 0, 1],
-      [0, 1, 1, 1, 1],
-    ];
-    const shape = [1, 2, 2, 5];
-    const run = compile((t) => gradients(sum(maxPool2d(t, { poolSize: 2 })), [t]), [shape], { target });
-    expect([...run(floatArray(cells.flat(), shape))[0].data]).toEqual(
-      [
+  // With 80 channels the gradient is arithmetic on whole vectors of pixels, with 5 a kernel of its own.
+  it.each([1, 16])(
+    "gives the gradient to the first of equal maxima, row by row, in 5 × %i channels",
+    (times) => {
+      // One window of 2×2 over five channels, each with its maximum 1 at other places: 0, 1, 2, 3, and all.
+      const repeated = (cells: readonly number[][]) =>
+        cells.flatMap((cell) => Array.from({ length: 5 * times }, (_, channel) => cell[channel % 5]));
+      const cells = repeated([
         [1, 0, 0, 0, 1],
-        [0, 1, 0, 0, 0],
-        [0, 0, 1, 0, 0],
-        [0, 0, 0, 1, 0],
-      ].flat(),
-    );
-  });
+        [1, 1, 0, 0, 1],
+        [1, 1, 1, 0, 1],
+        [0, 1, 1, 1, 1],
+      ]);
+      const shape = [1, 2, 2, 5 * times];
+      const run = compile((t) => gradients(sum(maxPool2d(t, { poolSize: 2 })), [t]), [shape], { target });
+      expect([...run(floatArray(cells, shape))[0].data]).toEqual(
+        repeated([
+          [1, 0, 0, 0, 1],
+          [0, 1, 0, 0, 0],
+          [0, 0, 1, 0, 0],
+          [0, 0, 0, 1, 0],
+        ]),
+      );
+    },
+  );
 
   it("adds up the gradients of windows that share a maximum and gives none to cells outside all windows", () => {
     const shared = compile(
@@ -94,31 +100,34 @@ describe.each(TARGETS)("pooling on %s", (target) => {
     expect(kept.shape).toEqual([1, 1, 1, 2]);
   });
 
-  it("has second derivatives: d²/dx² of Σ max² is 2 at each window's maximum", () => {
-    // d/dx Σ y² = 2y at the maxima; the sum of its products with v has the gradient 2v at the maxima.
-    const shape = [1, 4, 4, 3];
-    const run = compile(
-      (x, v) => {
-        const [first] = gradients(
-          sum(multiply(maxPool2d(x, { poolSize: 2 }), maxPool2d(x, { poolSize: 2 }))),
-          [x],
-        );
-        return gradients(sum(multiply(first, v)), [x]);
-      },
-      [shape, shape],
-      { target },
-    );
-    const x = testValues("separated", shape, 3);
-    const v = testValues("normal", shape, 4);
-    const expected = new Float64Array(x.data.length);
-    for (let channel = 0; channel < 3; channel++)
-      for (const corner of [0, 2, 8, 10]) {
-        const cells = [0, 1, 4, 5].map((cell) => (corner + cell) * 3 + channel);
-        const winner = cells.reduce((best, cell) => (x.data[cell] > x.data[best] ? cell : best));
-        expected[winner] = 2 * v.data[winner];
-      }
-    expectClose(run(x, v)[0].data, expected, 1e-6, "second derivative");
-  });
+  it.each([3, 16])(
+    "has second derivatives: d²/dx² of Σ max² is 2 at the maxima of %i channels",
+    (channels) => {
+      // d/dx Σ y² = 2y at the maxima; the sum of its products with v has the gradient 2v at the maxima.
+      const shape = [1, 4, 4, channels];
+      const run = compile(
+        (x, v) => {
+          const [first] = gradients(
+            sum(multiply(maxPool2d(x, { poolSize: 2 }), maxPool2d(x, { poolSize: 2 }))),
+            [x],
+          );
+          return gradients(sum(multiply(first, v)), [x]);
+        },
+        [shape, shape],
+        { target },
+      );
+      const x = testValues("separated", shape, 3);
+      const v = testValues("normal", shape, 4);
+      const expected = new Float64Array(x.data.length);
+      for (let channel = 0; channel < channels; channel++)
+        for (const corner of [0, 2, 8, 10]) {
+          const cells = [0, 1, 4, 5].map((cell) => (corner + cell) * channels + channel);
+          const winner = cells.reduce((best, cell) => (x.data[cell] > x.data[best] ? cell : best));
+          expected[winner] = 2 * v.data[winner];
+        }
+      expectClose(run(x, v)[0].data, expected, 1e-6, "second derivative");
+    },
+  );
 });
 
 describe("pooling", () => {

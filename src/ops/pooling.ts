@@ -8,9 +8,9 @@
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Structure, Tensor } from "../graph/tensor.ts";
-import { poolingKernel, poolingKey, type PoolingRequest } from "../kernels/pooling/forward.ts";
 import type { PoolingGeometry } from "../kernels/pooling/geometry.ts";
 import { poolingGradientKernel, poolingGradientKey } from "../kernels/pooling/gradient.ts";
+import { poolingSelectionKernel, poolingSelectionKey } from "../kernels/pooling/selection.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import {
@@ -20,98 +20,16 @@ import {
   MAX_POOL_CASES,
   MAX_SELECTION_CASES,
 } from "./pooling-cases.ts";
+import {
+  checkedShape,
+  forEachWindow,
+  geometryOf,
+  poolingStructure,
+  type PoolingParameters,
+} from "./pooling-windows.ts";
+import { canFindWinners, giveToWinners } from "./pooling-winner.ts";
 import { max, mean } from "./reduce.ts";
-import { perAxis, resolvePadding, windowCount, type AxisPadding, type Padding } from "./window.ts";
-
-/** Resolved: one entry for each spatial axis. */
-export interface PoolingParameters {
-  readonly poolSize: readonly number[];
-  readonly strides: readonly number[];
-  readonly padding: readonly AxisPadding[];
-}
-
-function geometryOf(input: Shape, output: Shape, parameters: PoolingParameters): PoolingGeometry {
-  const { poolSize, strides, padding } = parameters;
-  const pair = (list: readonly number[], one: number): [number, number] =>
-    list.length === 2 ? [list[0], list[1]] : [one, list[0]];
-  const [inputHeight, inputWidth] = pair(input.slice(1, -1), 1);
-  const [outputHeight, outputWidth] = pair(output.slice(1, -1), 1);
-  const before = padding.map(([zeros]) => zeros);
-  return {
-    batch: input[0],
-    inputHeight,
-    inputWidth,
-    outputHeight,
-    outputWidth,
-    channels: input[input.length - 1],
-    window: pair(poolSize, 1),
-    strides: pair(strides, 1),
-    padding: pair(before, 0),
-  };
-}
-
-function outputShapeOf(input: Shape, { poolSize, strides, padding }: PoolingParameters): number[] {
-  const spatial = input
-    .slice(1, -1)
-    .map((length, axis) => windowCount(length, poolSize[axis], strides[axis], padding[axis]));
-  return [input[0], ...spatial, input[input.length - 1]];
-}
-
-function checkedShape(where: string, input: Shape, parameters: PoolingParameters): number[] {
-  const { poolSize, padding } = parameters;
-  const axes = poolSize.length;
-  if (input.length !== axes + 2 || sizeOf(input) === 0) {
-    const wanted = axes === 1 ? "[batch, time, channels]" : "[batch, height, width, channels]";
-    throw new AuricleError(
-      "shape",
-      `${where}: input must be ${wanted}, not empty; got ${formatShape(input)}`,
-    );
-  }
-  padding.forEach((sides, axis) => {
-    if (sides.every((side) => Number.isInteger(side) && side >= 0 && side < poolSize[axis])) return;
-    throw new AuricleError(
-      "argument",
-      `${where}: padding must be whole numbers below the window, so that each window covers some input; got ${JSON.stringify(sides)} for a window of ${poolSize[axis]} on axis ${axis + 1}`,
-    );
-  });
-  const output = outputShapeOf(input, parameters);
-  output.slice(1, -1).forEach((count, axis) => {
-    if (count >= 1) return;
-    throw new AuricleError(
-      "shape",
-      `${where}: the window must fit into the padded input on axis ${axis + 1}; got input ${formatShape(input)}, poolSize ${JSON.stringify(poolSize)}; use padding "same", a smaller window or a longer input`,
-    );
-  });
-  return output;
-}
-
-/** Calls `visit` with the positions of each result and of its window's cells, in order. */
-function forEachWindow(g: PoolingGeometry, visit: (output: number, cells: readonly number[]) => void): void {
-  for (let n = 0; n < g.batch; n++)
-    for (let row = 0; row < g.outputHeight; row++)
-      for (let column = 0; column < g.outputWidth; column++)
-        for (let channel = 0; channel < g.channels; channel++) {
-          const cells: number[] = [];
-          for (let i = 0; i < g.window[0]; i++)
-            for (let j = 0; j < g.window[1]; j++) {
-              const y = row * g.strides[0] + i - g.padding[0];
-              const x = column * g.strides[1] + j - g.padding[1];
-              if (y < 0 || y >= g.inputHeight || x < 0 || x >= g.inputWidth) continue;
-              cells.push(((n * g.inputHeight + y) * g.inputWidth + x) * g.channels + channel);
-            }
-          visit(((n * g.outputHeight + row) * g.outputWidth + column) * g.channels + channel, cells);
-        }
-}
-
-function forwardStructure(geometry: PoolingGeometry, result: PoolingRequest["result"]): Structure {
-  const request = { geometry, result };
-  return {
-    kind: "kernels",
-    fusesTail: false,
-    lower: ({ inputs, output, call }) =>
-      call(poolingKey(request), (machine) => poolingKernel(request, machine), inputs, [output]),
-  };
-}
+import { perAxis, resolvePadding, type Padding } from "./window.ts";
 
 function gradientStructure(geometry: PoolingGeometry, result: "max" | "mean"): Structure {
   const request = { geometry, result };
@@ -129,7 +47,7 @@ export const maxPoolPrimitive: Primitive<PoolingParameters> = defineOperation<Po
   name: "maxPool",
   shape: ([input], parameters) => checkedShape("maxPool", input.shape, parameters),
   structure: ([input], parameters, shape) =>
-    forwardStructure(geometryOf(input.shape, shape, parameters), "max"),
+    poolingStructure(geometryOf(input.shape, shape, parameters), "max"),
   reference: ([{ shape: inputShape, data }], parameters, shape) => {
     const result = new Float64Array(sizeOf(shape));
     forEachWindow(geometryOf(inputShape, shape, parameters), (output, [first, ...others]) => {
@@ -138,7 +56,9 @@ export const maxPoolPrimitive: Primitive<PoolingParameters> = defineOperation<Po
     return result;
   },
   gradient: (outputGradient, [input], parameters, output) => [
-    maxPoolGradientPrimitive([input, output, outputGradient], parameters),
+    canFindWinners(input, parameters)
+      ? giveToWinners(outputGradient, input, parameters)
+      : maxPoolGradientPrimitive([input, output, outputGradient], parameters),
   ],
   cases: MAX_POOL_CASES,
 });
@@ -169,8 +89,17 @@ export const maxPoolGradientPrimitive: Primitive<PoolingParameters> = defineOper
 export const maxPoolSelectionPrimitive: Primitive<PoolingParameters> = defineOperation<PoolingParameters>({
   name: "maxPoolSelection",
   shape: ([, maxima]) => maxima.shape,
-  structure: ([input, maxima], parameters) =>
-    forwardStructure(geometryOf(input.shape, maxima.shape, parameters), "selection"),
+  structure: ([input, maxima], parameters) => {
+    const geometry = geometryOf(input.shape, maxima.shape, parameters);
+    return {
+      kind: "kernels",
+      fusesTail: false,
+      lower: ({ inputs, output, call }) =>
+        call(poolingSelectionKey(geometry), (machine) => poolingSelectionKernel(geometry, machine), inputs, [
+          output,
+        ]),
+    };
+  },
   reference: ([input, maxima, values], parameters, shape) => {
     const result = new Float64Array(sizeOf(shape));
     forEachWindow(geometryOf(input.shape, maxima.shape, parameters), (output, cells) => {
@@ -195,7 +124,7 @@ export const averagePoolPrimitive: Primitive<PoolingParameters> = defineOperatio
   name: "averagePool",
   shape: ([input], parameters) => checkedShape("averagePool", input.shape, parameters),
   structure: ([input], parameters, shape) =>
-    forwardStructure(geometryOf(input.shape, shape, parameters), "mean"),
+    poolingStructure(geometryOf(input.shape, shape, parameters), "mean"),
   reference: ([input], parameters, shape) => {
     const result = new Float64Array(sizeOf(shape));
     forEachWindow(geometryOf(input.shape, shape, parameters), (output, cells) => {

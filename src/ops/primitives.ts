@@ -10,8 +10,10 @@ import { filterBankPrimitive } from "./filter-bank.ts";
 import * as gatedActivation from "./gated-activation.ts";
 import { matmulPrimitive } from "./matmul.ts";
 import * as pooling from "./pooling.ts";
+import { maxPoolWinnerPrimitive } from "./pooling-winner.ts";
 import * as power from "./power.ts";
 import * as reduce from "./reduce.ts";
+import { repeatPrimitive } from "./repeat.ts";
 import { reshapePrimitive } from "./reshape.ts";
 import { reversePrimitive } from "./reverse.ts";
 import * as select from "./select.ts";
@@ -36,8 +38,10 @@ const exported: readonly object[] = [
   ...Object.values(gatedActivation),
   matmulPrimitive,
   ...Object.values(pooling),
+  maxPoolWinnerPrimitive,
   ...Object.values(power),
   ...Object.values(reduce),
+  repeatPrimitive,
   reshapePrimitive,
   reversePrimitive,
   ...Object.values(select),

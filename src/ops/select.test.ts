@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compile } from "../graph/compile.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { KERNEL_TARGETS } from "../testing/check-operation.ts";
-import { abs, clip, gradients, maximum, minimum, sign, sum, where } from "./index.ts";
+import { abs, clip, gradients, maximum, minimum, sign, sum, where, whereEqual } from "./index.ts";
 import { onEveryTarget, slopeOnEveryTarget } from "./testing/check-fixture.ts";
 
 const TARGETS = [...KERNEL_TARGETS, "reference"] as const;
@@ -91,6 +91,30 @@ describe("where", () => {
       expect(byCondition).toEqual([0, 0, 0, 0]);
       expect(byA).toEqual([1, 0, 1, 0]);
       expect(byB).toEqual([2]);
+    }
+  });
+});
+
+describe("whereEqual", () => {
+  it("takes the value where a and b are equal, and gives it the gradient there", () => {
+    for (const target of TARGETS) {
+      const run = compile(
+        (a, b, value) => {
+          const chosen = whereEqual(a, b, value);
+          return [chosen, ...gradients(sum(chosen), [a, b, value])];
+        },
+        [[4], [], [4]],
+        { target, threads: 1 },
+      );
+      const results = run(
+        vector([1, 2, NaN, 2]),
+        { shape: [], data: Float32Array.of(2) },
+        vector([5, 6, 7, -8]),
+      );
+      const [value, byA, byB, byValue] = results.map(({ data }) => Array.from(data));
+      expect(value).toEqual([0, 6, 0, -8]);
+      expect([byA, byB]).toEqual([[0, 0, 0, 0], [0]]);
+      expect(byValue).toEqual([0, 1, 0, 1]);
     }
   });
 });

@@ -50,6 +50,28 @@ export function where(condition: TensorLike, a: TensorLike, b: TensorLike): Tens
   return applyElementwise(wherePrimitive, [condition, a, b]);
 }
 
+export const whereEqualPrimitive = defineElementwise({
+  name: "whereEqual",
+  cost: 2,
+  scalar: ([a, b, value]) => (a === b ? value : 0),
+  emit: (k, [a, b, value]) => k.binary("and", k.binary("equal", a, b), value),
+  gradient: (gradient, [a, b]) => [undefined, undefined, whereEqual(a, b, gradient)],
+  cases: [
+    [[1], [1], [1]],
+    [[2051], [2051], [2051]],
+  ].map((shapes): Case<ElementwiseParameters> => ({
+    shapes,
+    parameters: none,
+    values: ["labels", "labels", "normal"],
+    withoutGradient: "whole numbers are not to be moved; the gradient is tested in select.test.ts",
+  })),
+});
+
+/** `value` where a and b are equal, else 0; broadcasts. No gradient flows to a and b. */
+export function whereEqual(a: TensorLike, b: TensorLike, value: TensorLike): Tensor {
+  return applyElementwise(whereEqualPrimitive, [a, b, value]);
+}
+
 const PAIRS: readonly Case<ElementwiseParameters>[] = [
   { shapes: [[1], [1]], parameters: none },
   {

@@ -11,7 +11,8 @@ import { testValues } from "../testing/values.ts";
 import { add } from "./arithmetic.ts";
 import { convolutionPrimitive, transposedPrimitive, type ConvolutionParameters } from "./convolution.ts";
 import { depthwisePrimitive } from "./depthwise.ts";
-import { averagePoolPrimitive, maxPoolPrimitive, type PoolingParameters } from "./pooling.ts";
+import { averagePoolPrimitive, maxPoolPrimitive } from "./pooling.ts";
+import type { PoolingParameters } from "./pooling-windows.ts";
 import { cases, checkTargets, pick } from "./testing/random-shapes.ts";
 import { dilatedSize, windowCount, type AxisPadding } from "./window.ts";
 

@@ -1,74 +1,110 @@
 /**
- * @file Pooling: the largest or the mean value of each window, and for second derivatives of the former, another
- * tensor's value where the largest one is.
+ * @file Pooling: the mean value of each window, or the largest one, its cell's number, or both.
  *
- * Rows of outputs are units. A window at a border has fewer cells: padding is neither compared nor counted.
+ * Rows of outputs are units. A window at a border has fewer cells: padding is neither compared nor counted. The input may be
+ * arithmetic that is done as it is read.
  */
 import { KernelBuilder } from "../../machine/builder.ts";
 import type { MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, type Kernel } from "../kernel.ts";
 import { poolingGeometryKey, type PoolingGeometry } from "./geometry.ts";
-import { planUnits, PoolingWalk, type WindowVector } from "./walk.ts";
+import { HeadReader, poolingHeadKey, type PoolingHead } from "./head.ts";
+import { planUnits, PoolingWalk, type Cell, type WindowVector } from "./walk.ts";
+
+/** "winner": which cell of the window, row by row from 0, has the maximum; the first of several. */
+export type PoolingResult = "mean" | "max" | "winner";
 
 export interface PoolingRequest {
   readonly geometry: PoolingGeometry;
-  /** "selection": of the first cell that equals the given maximum, the value of another tensor. */
-  readonly result: "max" | "mean" | "selection";
+  /** "mean" alone; a "winner" only where `visitsPixels`. */
+  readonly results: readonly PoolingResult[];
+  /** One tensor unless `visitsPixels`. */
+  readonly head: PoolingHead;
 }
 
-export function poolingKey({ geometry, result }: PoolingRequest): string {
-  return `pooling ${result} ${poolingGeometryKey(geometry)}`;
+export function poolingKey({ geometry, results, head }: PoolingRequest): string {
+  return `pooling ${results.join(" ")} ${poolingGeometryKey(geometry)} of ${poolingHeadKey(head)}`;
 }
 
-/** Pointers: input, output; for "selection" input, maxima, values, output. */
-export function poolingKernel({ geometry, result }: PoolingRequest, machine: MachineTraits): Kernel {
+/** Pointers: the head's operands, then the results. */
+export function poolingKernel({ geometry, results, head }: PoolingRequest, machine: MachineTraits): Kernel {
   const plan = planUnits(geometry, true);
-  const isSelection = result === "selection";
-  const k = new KernelBuilder(machine, FIRST_POINTER + (isSelection ? 4 : 2));
-  const [first, second, third, fourth] = k.parameters.slice(FIRST_POINTER);
-  const pointers = isSelection
-    ? { inputs: [first, third], outputs: [fourth, second] }
-    : { inputs: [first], outputs: [second] };
-  const walk = new PoolingWalk(k, geometry, plan, pointers);
-  const compute = { max: maximum, mean, selection }[result];
+  const k = new KernelBuilder(machine, FIRST_POINTER + head.operands.length + results.length);
+  const pointers = k.parameters.slice(FIRST_POINTER);
+  const reader = new HeadReader(k, head, pointers.slice(0, head.operands.length));
+  const walk = new PoolingWalk(k, geometry, plan, {
+    inputs: reader.pointersOf("tensor"),
+    vectors: reader.pointersOf("vector"),
+    outputs: pointers.slice(head.operands.length),
+  });
   walk.forEachUnit((unit) =>
     walk.forEachWindow(unit, (vector) => {
-      const value = compute(k, walk, vector);
       const { places, offset, count } = vector;
-      k.store(places.outputs[0], offset, count < machine.lanes ? k.let(value) : value, count);
+      const values = compute(k, walk, vector, results, reader.at(vector));
+      values.forEach((value, i) => {
+        k.store(places.outputs[i], offset, count < machine.lanes ? k.let(value) : value, count);
+      });
     }),
   );
   return { code: k.finish(), units: plan.units, scratchBytes: 0 };
 }
 
-function maximum(k: KernelBuilder, walk: PoolingWalk, vector: WindowVector): VectorExpression {
-  const { offset, count, places, rows, columns } = vector;
-  const isLooped = !walk.isUnrolled(rows, columns);
-  const best = k.vectorVariable(isLooped ? k.load(places.inputs[0], offset, count) : k.constant(0));
-  walk.forEachCell(vector, (cell) => {
-    k.setVector(best, cell.isFirst ? cell.load(0) : k.binary("max", best, cell.load(0)));
-  });
-  return best;
+type ValueOf = (cell: Cell) => VectorExpression;
+
+function compute(
+  k: KernelBuilder,
+  walk: PoolingWalk,
+  vector: WindowVector,
+  results: readonly PoolingResult[],
+  valueOf: ValueOf,
+): VectorExpression[] {
+  if (results.includes("mean")) return [mean(k, walk, vector, valueOf)];
+  if (!results.includes("winner")) return [maximum(k, walk, vector, valueOf)];
+  const values = maximumAndWinner(k, walk, vector, valueOf);
+  return results.map((result) => (result === "max" ? values.max : values.winner));
 }
 
-function mean(k: KernelBuilder, walk: PoolingWalk, vector: WindowVector): VectorExpression {
+function mean(k: KernelBuilder, walk: PoolingWalk, vector: WindowVector, valueOf: ValueOf): VectorExpression {
   const total = k.vectorVariable(k.constant(0));
   walk.forEachCell(vector, (cell) => {
-    k.setVector(total, cell.isFirst ? cell.load(0) : k.binary("add", total, cell.load(0)));
+    k.setVector(total, cell.isFirst ? valueOf(cell) : k.binary("add", total, valueOf(cell)));
   });
   return k.binary("multiply", total, k.constant(1 / (vector.rows * vector.columns)));
 }
 
-function selection(k: KernelBuilder, walk: PoolingWalk, vector: WindowVector): VectorExpression {
-  const { offset, count, places } = vector;
-  const maxima = k.let(k.load(places.outputs[1], offset, count));
-  const value = k.vectorVariable(k.constant(0));
-  // All bits until the first equal cell has been met.
-  const open = k.vectorVariable(k.intConstant(-1));
+function maximum(
+  k: KernelBuilder,
+  walk: PoolingWalk,
+  vector: WindowVector,
+  valueOf: ValueOf,
+): VectorExpression {
+  const { offset, count, places, rows, columns } = vector;
+  const isLooped = !walk.isUnrolled(rows, columns);
+  const best = k.vectorVariable(isLooped ? k.load(places.inputs[0], offset, count) : k.constant(0));
   walk.forEachCell(vector, (cell) => {
-    const hit = k.vectorVariable(k.binary("and", k.binary("equal", cell.load(0), maxima), open));
-    k.setVector(open, k.binary("xor", open, hit));
-    k.setVector(value, k.binary("or", value, k.binary("and", cell.load(1), hit)));
+    k.setVector(best, cell.isFirst ? valueOf(cell) : k.binary("max", best, valueOf(cell)));
   });
-  return value;
+  return best;
+}
+
+function maximumAndWinner(
+  k: KernelBuilder,
+  walk: PoolingWalk,
+  vector: WindowVector,
+  valueOf: ValueOf,
+): { max: VectorExpression; winner: VectorExpression } {
+  const max = k.vectorVariable(k.constant(0));
+  const winner = k.vectorVariable(k.constant(0));
+  let number = 0;
+  walk.forEachCell(vector, (cell) => {
+    const value = k.let(valueOf(cell));
+    if (cell.isFirst) {
+      k.setVector(max, value);
+    } else {
+      k.setVector(winner, k.select(k.binary("less", max, value), k.constant(number), winner));
+      k.setVector(max, k.binary("max", max, value));
+    }
+    number++;
+  });
+  return { max, winner };
 }

@@ -14,7 +14,7 @@ import type { IntExpression, VectorExpression } from "../../machine/ir.ts";
 import { FLOAT_BYTES } from "../kernel.ts";
 import type { Segment } from "./axis.ts";
 import { WindowGroup, windowsInGroup } from "./group.ts";
-import { poolingSegments, type PoolingGeometry } from "./geometry.ts";
+import { overlaps, poolingSegments, type PoolingGeometry } from "./geometry.ts";
 
 /** Windows of at most this many cells are written out cell by cell. */
 const UNROLLED_CELLS = 32;
@@ -26,10 +26,11 @@ const ENOUGH_UNITS = 16;
 /** A cache line of 64 bytes: a unit takes no less of each pixel. */
 const BLOCK_CHANNELS = 16;
 
-/** Buffers of the input's size and of the output's size, as addresses that move along together. */
+/** Buffers of the input's size, of the output's, and with a number for each channel, as addresses that move along together. */
 export interface Places {
   readonly inputs: readonly IntExpression[];
   readonly outputs: readonly IntExpression[];
+  readonly vectors: readonly IntExpression[];
 }
 
 /** One vector of channels of one window, or of several windows side by side. */
@@ -81,17 +82,30 @@ export interface Unit {
   readonly channels: number;
 }
 
+/** Windows of few cells side by side, and pixels that fill whole vectors on every machine: a vector is of one window. */
+export function visitsPixels(geometry: PoolingGeometry): boolean {
+  const { channels, window, strides } = geometry;
+  const isApart = strides[1] > 1 && !overlaps(geometry, 0) && !overlaps(geometry, 1);
+  return channels % BLOCK_CHANNELS === 0 && isApart && window[0] * window[1] <= UNROLLED_CELLS;
+}
+
 export class PoolingWalk {
   readonly geometry: PoolingGeometry;
   readonly plan: UnitPlan;
   private readonly k: KernelBuilder;
   private readonly pointers: Places;
 
-  constructor(k: KernelBuilder, geometry: PoolingGeometry, plan: UnitPlan, pointers: Places) {
+  /** @param pointers `vectors` only where no window reaches past its own channels: {@link visitsPixels} */
+  constructor(
+    k: KernelBuilder,
+    geometry: PoolingGeometry,
+    plan: UnitPlan,
+    pointers: Omit<Places, "vectors"> & { readonly vectors?: readonly IntExpression[] },
+  ) {
     this.k = k;
     this.geometry = geometry;
     this.plan = plan;
-    this.pointers = pointers;
+    this.pointers = { vectors: [], ...pointers };
   }
 
   forEachUnit(body: (unit: Unit) => void): void {
@@ -107,6 +121,7 @@ export class PoolingWalk {
         this.pointers,
         k.add(k.multiply(image, inputHeight * inputWidth * channels * FLOAT_BYTES), channelBytes),
         k.add(k.multiply(image, outputHeight * outputWidth * channels * FLOAT_BYTES), channelBytes),
+        plan.channelBlocks > 1 ? channelBytes : 0,
       );
       const row = plan.rows > 1 ? k.intVariable(k.remainder(place, plan.rows)) : undefined;
       body({ row, places, channels: unitChannels });
@@ -199,7 +214,7 @@ export class PoolingWalk {
     } else {
       const vectorBytes = lanes * FLOAT_BYTES;
       k.loop(0, full * vectorBytes, vectorBytes, (bytes) => {
-        visit({ places: this.moved(places, bytes, bytes), offset: 0, count: lanes, ...size });
+        visit({ places: this.moved(places, bytes, bytes, bytes), offset: 0, count: lanes, ...size });
       });
     }
     if (rest > 0) visit({ places, offset: full * lanes * FLOAT_BYTES, count: rest, ...size });
@@ -257,10 +272,19 @@ export class PoolingWalk {
     return rows * columns <= UNROLLED_CELLS;
   }
 
-  private moved({ inputs, outputs }: Places, input: IntExpression, output: IntExpression | number): Places {
+  private moved(
+    { inputs, outputs, vectors }: Places,
+    input: IntExpression,
+    output: IntExpression | number,
+    channel: IntExpression | number = 0,
+  ): Places {
     const { k } = this;
     const move = (distance: IntExpression | number) => (address: IntExpression) =>
       distance === 0 ? address : k.intVariable(k.add(address, distance));
-    return { inputs: inputs.map(move(input)), outputs: outputs.map(move(output)) };
+    return {
+      inputs: inputs.map(move(input)),
+      outputs: outputs.map(move(output)),
+      vectors: vectors.map(move(channel)),
+    };
   }
 }

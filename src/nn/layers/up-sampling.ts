@@ -1,5 +1,4 @@
-import { reshape } from "../../ops/reshape.ts";
-import { broadcastTo } from "../../ops/sum.ts";
+import { repeat } from "../../ops/repeat.ts";
 import type { Layer } from "../layer.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
@@ -30,14 +29,7 @@ function upSamplingLayer(dimensions: Dimensions, options: UpSamplingOptions): La
       config: { size },
       axes: axesOf(dimensions),
       advice: spatialAdvice(dimensions),
-      call([x]) {
-        const [batch, ...lengths] = x.shape;
-        const channels = lengths.pop() ?? 1;
-        const single = lengths.flatMap((length) => [length, 1]);
-        const repeated = lengths.flatMap((length, axis) => [length, size[axis]]);
-        const spread = broadcastTo(reshape(x, [batch, ...single, channels]), [batch, ...repeated, channels]);
-        return reshape(spread, [batch, ...lengths.map((length, axis) => length * size[axis]), channels]);
-      },
+      call: ([x]) => repeat(x, [1, ...size, 1]),
       window: { size: size.map(() => 1), strides: size.map((one) => 1 / one), dilations: size.map(() => 1) },
     },
     options,

@@ -1,0 +1,130 @@
+/** @file Windows of pooling: sizes, checks, the obvious loop over them, and the kernels that look at them. */
+import { AuricleError } from "../errors.ts";
+import type { Head } from "../graph/lowering.ts";
+import type { Structure } from "../graph/tensor.ts";
+import { poolingKernel, poolingKey, type PoolingResult } from "../kernels/pooling/forward.ts";
+import { poolingGeometryKey, type PoolingGeometry } from "../kernels/pooling/geometry.ts";
+import type { PoolingHead } from "../kernels/pooling/head.ts";
+import { visitsPixels } from "../kernels/pooling/walk.ts";
+import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import { windowCount, type AxisPadding } from "./window.ts";
+
+/** Resolved: one entry for each spatial axis. */
+export interface PoolingParameters {
+  readonly poolSize: readonly number[];
+  readonly strides: readonly number[];
+  readonly padding: readonly AxisPadding[];
+}
+
+export function geometryOf(input: Shape, output: Shape, parameters: PoolingParameters): PoolingGeometry {
+  const { poolSize, strides, padding } = parameters;
+  const pair = (list: readonly number[], one: number): [number, number] =>
+    list.length === 2 ? [list[0], list[1]] : [one, list[0]];
+  const [inputHeight, inputWidth] = pair(input.slice(1, -1), 1);
+  const [outputHeight, outputWidth] = pair(output.slice(1, -1), 1);
+  const before = padding.map(([zeros]) => zeros);
+  return {
+    batch: input[0],
+    inputHeight,
+    inputWidth,
+    outputHeight,
+    outputWidth,
+    channels: input[input.length - 1],
+    window: pair(poolSize, 1),
+    strides: pair(strides, 1),
+    padding: pair(before, 0),
+  };
+}
+
+function outputShapeOf(input: Shape, { poolSize, strides, padding }: PoolingParameters): number[] {
+  const spatial = input
+    .slice(1, -1)
+    .map((length, axis) => windowCount(length, poolSize[axis], strides[axis], padding[axis]));
+  return [input[0], ...spatial, input[input.length - 1]];
+}
+
+export function checkedShape(where: string, input: Shape, parameters: PoolingParameters): number[] {
+  const { poolSize, padding } = parameters;
+  const axes = poolSize.length;
+  if (input.length !== axes + 2 || sizeOf(input) === 0) {
+    const wanted = axes === 1 ? "[batch, time, channels]" : "[batch, height, width, channels]";
+    throw new AuricleError(
+      "shape",
+      `${where}: input must be ${wanted}, not empty; got ${formatShape(input)}`,
+    );
+  }
+  padding.forEach((sides, axis) => {
+    if (sides.every((side) => Number.isInteger(side) && side >= 0 && side < poolSize[axis])) return;
+    throw new AuricleError(
+      "argument",
+      `${where}: padding must be whole numbers below the window, so that each window covers some input; got ${JSON.stringify(sides)} for a window of ${poolSize[axis]} on axis ${axis + 1}`,
+    );
+  });
+  const output = outputShapeOf(input, parameters);
+  output.slice(1, -1).forEach((count, axis) => {
+    if (count >= 1) return;
+    throw new AuricleError(
+      "shape",
+      `${where}: the window must fit into the padded input on axis ${axis + 1}; got input ${formatShape(input)}, poolSize ${JSON.stringify(poolSize)}; use padding "same", a smaller window or a longer input`,
+    );
+  });
+  return output;
+}
+
+/** Calls `visit` with the positions of each result and of its window's cells, in order. */
+export function forEachWindow(
+  g: PoolingGeometry,
+  visit: (output: number, cells: readonly number[]) => void,
+): void {
+  for (let n = 0; n < g.batch; n++)
+    for (let row = 0; row < g.outputHeight; row++)
+      for (let column = 0; column < g.outputWidth; column++)
+        for (let channel = 0; channel < g.channels; channel++) {
+          const cells: number[] = [];
+          for (let i = 0; i < g.window[0]; i++)
+            for (let j = 0; j < g.window[1]; j++) {
+              const y = row * g.strides[0] + i - g.padding[0];
+              const x = column * g.strides[1] + j - g.padding[1];
+              if (y < 0 || y >= g.inputHeight || x < 0 || x >= g.inputWidth) continue;
+              cells.push(((n * g.inputHeight + y) * g.inputWidth + x) * g.channels + channel);
+            }
+          visit(((n * g.outputHeight + row) * g.outputWidth + column) * g.channels + channel, cells);
+        }
+}
+
+/** Results of one pass over the input, in the order in which kernels give them. */
+const RESULTS: readonly PoolingResult[] = ["mean", "max", "winner"];
+
+/** The maxima of windows and where they are belong together; each of the results is an operation. */
+export function poolingStructure(geometry: PoolingGeometry, result: PoolingResult): Structure {
+  const what = result === "mean" ? "mean" : "max";
+  return {
+    kind: "kernels",
+    fusesTail: false,
+    fusesHead: visitsPixels(geometry),
+    family: { key: `${what} ${poolingGeometryKey(geometry)}`, member: result },
+    lower: ({ inputs, head, family, call }) => {
+      const results = RESULTS.filter((one) => family.has(one));
+      const request = { geometry, results, head: head ? poolingHead(head) : WHOLE_TENSOR };
+      call(
+        poolingKey(request),
+        (machine) => poolingKernel(request, machine),
+        head?.buffers ?? inputs,
+        results.flatMap((one) => family.get(one) ?? []),
+      );
+    },
+  };
+}
+
+const WHOLE_TENSOR: PoolingHead = { expression: { kind: "operand", index: 0 }, operands: ["tensor"] };
+
+/** A head's operands have the input's shape, are vectors over its channels, or numbers: src/graph/heads.ts. */
+function poolingHead({ expression, operands }: Head): PoolingHead {
+  return {
+    expression,
+    operands: operands.map(({ strides }) => {
+      if (strides.slice(0, -1).some((stride) => stride !== 0)) return "tensor";
+      return strides.at(-1) === 0 ? "number" : "vector";
+    }),
+  };
+}
