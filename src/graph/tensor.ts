@@ -92,6 +92,8 @@ export class Tensor {
   /** The layers that it was made in, outermost first: "sequential/conv2d_1". */
   readonly scope: string;
   gradientRule: GradientRule | undefined;
+  /** Axes over which its sum is 0 whatever it is computed from, where that is known. */
+  vanishingSum: readonly number[] | undefined;
 
   constructor(shape: Shape, dtype: DType, operation: Operation, inputs: readonly Tensor[]) {
     this.shape = shape;

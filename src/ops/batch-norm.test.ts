@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../graph/compile.ts";
 import { inputTensor } from "../graph/sources.ts";
+import type { Tensor } from "../graph/tensor.ts";
 import { KERNEL_TARGETS } from "../testing/check-operation.ts";
 import { fixtureCases } from "../testing/fixtures.ts";
+import { floatArray } from "../tensor/array.ts";
 import { sizeOf } from "../tensor/shape.ts";
+import { testValues } from "../testing/values.ts";
 import {
   add,
   batchNorm,
@@ -86,6 +89,49 @@ describe("batchNorm", () => {
     }
   });
 
+  it("behind a convolution is y·scale + shift of its sums, within 4 units in the last place of what they add up", () => {
+    // 1 + 0.001·k times filters near 1: sums near 36, with deviations of some hundredths.
+    const [image, filter] = [
+      [1, 8, 8, 4],
+      [3, 3, 4, 16],
+    ];
+    const x = floatArray(
+      Array.from({ length: sizeOf(image) }, (_, i) => 1 + 0.001 * ((i * 7) % 13)),
+      image,
+    );
+    const w = floatArray(
+      Array.from({ length: sizeOf(filter) }, (_, i) => 1 + 0.01 * ((i * 5) % 7)),
+      filter,
+    );
+    const channels = (first: number, step: number) =>
+      floatArray(
+        Array.from({ length: 16 }, (_, i) => first + step * i),
+        [16],
+      );
+    const bias = channels(-2, 0.3);
+    const statistics = { gamma: channels(0.5, 0.1), beta: channels(3, -0.2), mean: channels(35, 0.2) };
+    const arrays = [x, w, bias, ...Object.values(statistics), channels(0.01, 0.005)];
+    for (const withBias of [true, false]) {
+      const network = (...inputs: Tensor[]) => {
+        const [image, filters, added, gamma, beta, mean, variance] = inputs;
+        const sums = conv2d(image, filters);
+        return batchNorm(withBias ? add(sums, added) : sums, { gamma, beta, mean, variance, epsilon: 1e-3 });
+      };
+      const shapes = arrays.map(({ shape }) => shape);
+      const expected = compile(network, shapes, { target: "reference" })(...arrays).data;
+      for (const target of KERNEL_TARGETS) {
+        const run = compile(network, shapes, { target, threads: 1 });
+        const convolution = run.report.calls.find(({ multiplyAdds }) => multiplyAdds > 0);
+        expect(convolution?.label).toBe("convolution + broadcastTo + multiply + add");
+        const actual = run(...arrays).data;
+        actual.forEach((value, i) => {
+          const scale = (0.5 + 0.1 * (i % 16)) / Math.sqrt(0.01 + 0.005 * (i % 16) + 1e-3);
+          expect(Math.abs(value - expected[i]), `${target}, ${i}`).toBeLessThan(4 * 2 ** -23 * 40 * scale);
+        });
+      }
+    }
+  });
+
   it("names the vector whose length is not the number of channels", () => {
     const x = inputTensor([4, 3], "float32");
     const wrong = inputTensor([4], "float32");
@@ -125,6 +171,30 @@ describe("a training step of convolution, batch normalisation, ReLU and max pool
 });
 
 describe("batchNormTraining's gradient", () => {
+  it("is 0 for a bias before it, which changes nothing, and takes no pass to find out", () => {
+    const shape = [2, 9, 16];
+    const program = compile(
+      (x, bias, dy) => {
+        const { output } = batchNormTraining(add(x, bias));
+        return gradients(sum(multiply(output, dy)), [bias, x]);
+      },
+      [shape, [16], shape],
+      { target: "wasm", threads: 1 },
+    );
+    const arrays = [shape, [16], shape].map((one, i) => testValues("normal", one, i));
+    const [byBias, byInput] = program(...arrays);
+    expect([...byBias.data]).toEqual(new Array<number>(16).fill(0));
+    for (let channel = 0; channel < 16; channel++) {
+      const ofChannel = Array.from(byInput.data).filter((_, i) => i % 16 === channel);
+      const sumOfGradients = ofChannel.reduce((total, value) => total + value, 0);
+      expect(Math.abs(sumOfGradients)).toBeLessThan(1e-5);
+    }
+    // Mean, variance, both sums, dx.
+    expect(
+      program.report.calls.filter(({ key }) => key.includes("2,9,16") || key.includes("18,16")).length,
+    ).toBe(4);
+  });
+
   it("takes two kernels over the whole input (both sums, dx), the forward pass three (mean, variance, output)", () => {
     const shape = [64, 9, 16];
     const program = compile(

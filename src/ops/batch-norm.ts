@@ -4,10 +4,11 @@
  */
 import { AuricleError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { formatShape, normalizeAxis, sizeOf } from "../tensor/shape.ts";
-import { add, divide, multiply, subtract } from "./arithmetic.ts";
+import { formatShape, normalizeAxis, sizeOf, type Shape } from "../tensor/shape.ts";
+import { add, addPrimitive, divide, multiply, negative, subtract } from "./arithmetic.ts";
 import { sqrt } from "./exponential.ts";
-import { spread, sum } from "./sum.ts";
+import { reshape } from "./reshape.ts";
+import { broadcastPrimitive, spread, sum } from "./sum.ts";
 import { moments } from "./variance.ts";
 
 export interface BatchNormOptions {
@@ -43,16 +44,43 @@ function batchAxes(x: Tensor, axis: number, vectors: Readonly<Record<string, Ten
 }
 
 /**
- * gamma·(x - mean) / √(variance + epsilon) + beta with given statistics: three operations for each element, which a
- * convolution before it can do as it stores its results. The mean is subtracted first and not folded into beta: it may
- * be large against the deviations.
+ * gamma·(x - mean) / √(variance + epsilon) + beta with given statistics. Behind a convolution or a dense layer, with or without
+ * bias, that is y·scale + shift of its sums y, two operations for each element, with a shift for each channel that has the
+ * mean and the bias in it. The sums are no more exact than the shift is: both have errors in proportion to what was added up.
+ * Elsewhere the mean is subtracted first: x may be exact, and its mean large against the deviations.
  * @throws AuricleError "shape" unless gamma, beta, mean and variance are `[C]`.
  */
 export function batchNorm(x: Tensor, options: BatchNormInferenceOptions): Tensor {
   const { gamma, beta, mean, variance, epsilon = 1e-3, axis = -1 } = options;
   const axes = batchAxes(x, axis, { gamma, beta, mean, variance });
   const scale = divide(gamma ?? 1, sqrt(add(variance, epsilon)));
-  return applyScale(x, mean, scale, beta, axes);
+  const sums = sumsAndBias(x, mean.shape, axes);
+  if (!sums) return applyScale(x, mean, scale, beta, axes);
+  const distance = sums.bias ? subtract(sums.bias, mean) : negative(mean);
+  const shift = add(multiply(distance, scale), beta ?? 0);
+  return add(multiply(sums.products, spread(scale, x.shape, axes)), spread(shift, x.shape, axes));
+}
+
+/** What a convolution or matrix product gave, and the number that was added for each channel; undefined for any other x. */
+function sumsAndBias(
+  x: Tensor,
+  channels: Shape,
+  axes: readonly number[],
+): { products: Tensor; bias: Tensor | undefined } | undefined {
+  if (x.operation.multiplyAdds > 0) return { products: x, bias: undefined };
+  if (x.operation.name !== addPrimitive.operationName) return undefined;
+  const [products, added] = x.inputs;
+  const [vector] = added.inputs;
+  if (products.operation.multiplyAdds === 0 || added.operation.name !== broadcastPrimitive.operationName) {
+    return undefined;
+  }
+  // The vector as broadcasting reads it, along the channels' axis and no other.
+  const { structure } = added.operation;
+  const isBias =
+    structure.kind === "strided" &&
+    sizeOf(vector.shape) === sizeOf(channels) &&
+    axes.every((axis) => structure.strides[axis] === 0);
+  return isBias ? { products, bias: reshape(vector, channels) } : undefined;
 }
 
 /** (x - mean)·scale + beta, each `[C]`. */
@@ -102,6 +130,8 @@ export function batchNormTraining(x: Tensor, options: BatchNormOptions = {}): Ba
       const slope = multiply(multiply(scale, inverse), multiply(gammaGradient, -share));
       const shift = multiply(scale, multiply(betaGradient, -share));
       const dx = add(add(multiply(dy, wide(scale)), multiply(deviation, wide(slope))), wide(shift));
+      // A number added to all of a channel changes nothing: so a bias before has the gradient 0, and dx is not read for it.
+      dx.vanishingSum = axes;
       return [dx, ...(gamma ? [gammaGradient] : []), ...(beta ? [betaGradient] : [])];
     },
   };

@@ -4,6 +4,7 @@
  */
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Definition, type Primitive } from "../graph/define.ts";
+import { constantTensor } from "../graph/sources.ts";
 import type { Combine, Tensor } from "../graph/tensor.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import {
@@ -121,6 +122,13 @@ export function reduce(
 
 /** Σ over the axes (default: all). */
 export function sum(tensor: Tensor, axes?: number | readonly number[], keepDims = false): Tensor {
+  const { vanishingSum } = tensor;
+  if (vanishingSum && sameShape(normalizeAxes(tensor, axes, "sum"), vanishingSum)) {
+    const kept = tensor.shape.flatMap((length, axis) =>
+      vanishingSum.includes(axis) ? (keepDims ? [1] : []) : [length],
+    );
+    return broadcastTo(constantTensor({ shape: [], data: Float32Array.of(0) }), kept);
+  }
   return reduce(sumPrimitive, tensor, axes, keepDims);
 }
 
