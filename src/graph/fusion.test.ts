@@ -314,7 +314,7 @@ describe("a pooling", () => {
       [PIXELS],
     );
     expect(calls).toEqual([
-      "maxPool",
+      "maxPool + maxPoolWinner",
       // A gradient for each of the maxima.
       "broadcastTo + multiply + add",
       "repeat + index + toFloat + whereEqual + multiply",

@@ -347,7 +347,8 @@ class Lowerer {
     const [input] = node.inputs;
     const head = structure.fusesHead ? this.head(input) : undefined;
     const heads = input.inlined ? [...groupMembers(input).inlined] : [];
-    const label = labelOf(root ? [...groupMembers(root).inlined, node] : [node, ...heads]);
+    const others = this.groups.get(node) ?? [];
+    const label = labelOf(root ? [...groupMembers(root).inlined, node] : [...others, node, ...heads]);
     const lowering: Lowering = {
       machine: this.machine,
       inputs: node.inputs.filter(({ inlined }) => !inlined).map((one) => this.bufferOf(one)),

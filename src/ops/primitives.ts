@@ -2,6 +2,7 @@
 import type { AnyPrimitive } from "../graph/define.ts";
 import * as activation from "./activation.ts";
 import * as arithmetic from "./arithmetic.ts";
+import { channelMeanPrimitive, channelVariancePrimitive } from "./channel-moments.ts";
 import { concatPrimitive } from "./concat.ts";
 import * as convolution from "./convolution.ts";
 import * as depthwise from "./depthwise.ts";
@@ -30,6 +31,8 @@ function isPrimitive(value: object): value is AnyPrimitive {
 const exported: readonly object[] = [
   ...Object.values(activation),
   ...Object.values(arithmetic),
+  channelMeanPrimitive,
+  channelVariancePrimitive,
   concatPrimitive,
   ...Object.values(convolution),
   ...Object.values(depthwise),

@@ -1,0 +1,94 @@
+/**
+ * @file Mean and variance of each channel over all other axes, as batch normalisation takes them: found together in one pass over
+ * the tensor.
+ */
+import { defineOperation, type Case, type Primitive } from "../graph/define.ts";
+import type { Structure, Tensor } from "../graph/tensor.ts";
+import {
+  joinMomentsKernel,
+  joinMomentsKey,
+  partialMomentsKernel,
+  partialMomentsKey,
+  partialMomentsWords,
+} from "../kernels/moments.ts";
+import { sizeOf, type Shape } from "../tensor/shape.ts";
+import type { DoubleArray } from "../tensor/array.ts";
+import { multiply, subtract } from "./arithmetic.ts";
+import { spread } from "./sum.ts";
+
+type None = Record<string, never>;
+
+function axesBefore(shape: Shape): number[] {
+  return shape.slice(0, -1).map((_, axis) => axis);
+}
+
+/** @param result which of the two an operation has; the kernels give both */
+function structureOf({ shape }: Tensor, result: "mean" | "variance"): Structure {
+  const channels = shape[shape.length - 1];
+  const request = { rows: sizeOf(shape) / channels, channels };
+  return {
+    kind: "kernels",
+    fusesTail: false,
+    family: { key: "moments", member: result },
+    lower: ({ inputs, family, temporary, call }) => {
+      const partial = temporary(partialMomentsWords(request));
+      const resultOf = (one: string) => family.get(one) ?? temporary(channels);
+      const firstKernel = (machine: Parameters<typeof partialMomentsKernel>[1]) =>
+        partialMomentsKernel(request, machine);
+      call(partialMomentsKey(request), firstKernel, inputs, [partial]);
+      call(
+        joinMomentsKey(request),
+        (machine) => joinMomentsKernel(request, machine),
+        [partial],
+        [resultOf("mean"), resultOf("variance")],
+      );
+    },
+  };
+}
+
+/** The mean over all rows of f(x, channel). */
+function meanOf({ shape, data }: DoubleArray, f: (x: number, channel: number) => number): Float64Array {
+  const channels = shape[shape.length - 1];
+  const totals = new Float64Array(channels);
+  data.forEach((x, i) => (totals[i % channels] += f(x, i % channels)));
+  return totals.map((total) => (total * channels) / data.length);
+}
+
+// Rows in one part and in several, blocks of rows with some left over; vectors of channels with lanes left over.
+const CASES: readonly Case<None>[] = [
+  [2, 8],
+  [5, 7, 9],
+  [3, 11, 16],
+  [130, 20],
+  [2, 64, 3, 33],
+  [7, 97, 70],
+].map((shape) => ({ shapes: [shape], parameters: {} }));
+
+export const channelMeanPrimitive: Primitive<None> = defineOperation<None>({
+  name: "channelMean",
+  shape: ([{ shape }]) => shape.slice(-1),
+  structure: ([input]) => structureOf(input, "mean"),
+  reference: ([input]) => meanOf(input, (x) => x),
+  gradient: (gradient, [{ shape }]) => [
+    spread(multiply(gradient, shape[shape.length - 1] / sizeOf(shape)), shape, axesBefore(shape)),
+  ],
+  cases: CASES,
+});
+
+export const channelVariancePrimitive: Primitive<None> = defineOperation<None>({
+  name: "channelVariance",
+  shape: ([{ shape }]) => shape.slice(-1),
+  structure: ([input]) => structureOf(input, "variance"),
+  reference: ([input]) => {
+    const means = meanOf(input, (x) => x);
+    return meanOf(input, (x, channel) => (x - means[channel]) ** 2);
+  },
+  gradient: (gradient, [input]) => {
+    const { shape } = input;
+    const axes = axesBefore(shape);
+    const deviation = subtract(input, spread(channelMeanPrimitive([input], {}), shape, axes));
+    const scaled = multiply(gradient, (2 * shape[shape.length - 1]) / sizeOf(shape));
+    return [multiply(deviation, spread(scaled, shape, axes))];
+  },
+  cases: CASES,
+});
