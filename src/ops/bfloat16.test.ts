@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { compile, type CompileOptions } from "../graph/compile.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { bfloat16Bits, floatOfBfloat16 } from "../kernels/testing/interpret-kernel.ts";
+import { bfloat16Bits, floatOfBfloat16 } from "../kernels/testing/bfloat16.ts";
 import { supportsPrecision } from "../runtime/precision.ts";
 import { kernelTargets } from "../runtime/target.ts";
 import type { NumericArray } from "../tensor/array.ts";
