@@ -6,7 +6,9 @@ import { expect } from "vitest";
 import type { Kernel } from "../../kernels/kernel.ts";
 import { interpretKernel } from "../../kernels/testing/interpret-kernel.ts";
 import type { MachineTraits } from "../../machine/ir.ts";
+import type { Precision } from "../../runtime/precision.ts";
 import type { NumericArray } from "../../tensor/array.ts";
+import { chooseFixed } from "../algorithms.ts";
 import type { Buffer } from "../buffer.ts";
 import { lowerGraph } from "../lower.ts";
 import type { KernelCall } from "../lowering.ts";
@@ -21,6 +23,8 @@ const GUARD_WORDS = 32;
 export interface InterpretOptions {
   /** false gives each operation a kernel of its own. Default: true. */
   readonly fusion?: boolean;
+  /** What factors of large sums may be rounded to. Default: "float32". */
+  readonly precision?: Precision;
   /** Called with each kernel before it runs. */
   readonly inspect?: (kernel: Kernel) => void;
 }
@@ -30,11 +34,11 @@ export function interpretFunction(
   fn: (...inputs: Tensor[]) => readonly Tensor[],
   arrays: readonly NumericArray[],
   machine: MachineTraits,
-  { fusion = true, inspect }: InterpretOptions = {},
+  { fusion = true, precision, inspect }: InterpretOptions = {},
 ): NumericArray[] {
   const inputs = arrays.map(({ shape }) => inputTensor(shape, "float32"));
   const outputs = fn(...inputs);
-  const lowered = lowerGraph({ inputs, outputs, assignments: [] }, machine, fusion);
+  const lowered = lowerGraph({ inputs, outputs, assignments: [] }, machine, fusion, chooseFixed, precision);
   const kernels = new Map<string, Kernel>();
   for (const { key, build } of lowered.calls) {
     if (kernels.has(key)) continue;
