@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { traitsOf } from "../runtime/target.ts";
-import { KERNEL_TARGETS } from "../testing/check-operation.ts";
+import { CHECKED_TARGETS } from "../testing/check-operation.ts";
 import { deriveKey, Generator } from "../random/generator.ts";
 import { sizeOf, stridesOf } from "../tensor/shape.ts";
 import { elementwiseKernel, elementwiseKey, type ElementwiseRequest } from "./elementwise.ts";
@@ -55,7 +55,7 @@ function check(
       return sum + (one.source === "index" ? position : inputs[memory.indexOf(one)][position]);
     }, 0);
   });
-  for (const target of KERNEL_TARGETS) {
+  for (const target of CHECKED_TARGETS) {
     const machine = traitsOf(target);
     const kernel = elementwiseKernel(request, machine);
     for (let round = 0; round < 3; round++) {

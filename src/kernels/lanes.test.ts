@@ -3,12 +3,12 @@ import { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
 import { deriveKey, Generator } from "../random/generator.ts";
 import { traitsOf } from "../runtime/target.ts";
-import { KERNEL_TARGETS } from "../testing/check-operation.ts";
+import { CHECKED_TARGETS } from "../testing/check-operation.ts";
 import { FIRST_POINTER, FLOAT_BYTES } from "./kernel.ts";
 import { deinterleave, interleave, pickLanes } from "./lanes.ts";
 import { runKernel } from "./testing/run-kernel.ts";
 
-describe.each(KERNEL_TARGETS)("%s", (target) => {
+describe.each(CHECKED_TARGETS)("%s", (target) => {
   const machine = traitsOf(target);
   const { lanes } = machine;
 

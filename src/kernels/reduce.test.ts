@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { traitsOf } from "../runtime/target.ts";
-import { KERNEL_TARGETS } from "../testing/check-operation.ts";
+import { CHECKED_TARGETS } from "../testing/check-operation.ts";
 import { deriveKey, Generator } from "../random/generator.ts";
 import { sizeOf, stridesOf } from "../tensor/shape.ts";
 import type { Expression } from "./expression.ts";
@@ -65,7 +65,7 @@ function check(
   const both = { ...request, expressions: [...request.expressions, FIRST_OPERAND] };
   for (const asked of [request, both]) {
     const results = asked.expressions.length;
-    for (const target of KERNEL_TARGETS) {
+    for (const target of CHECKED_TARGETS) {
       const machine = traitsOf(target);
       let current: readonly Float32Array[] = inputs;
       for (const stage of reductionStages(asked)) {

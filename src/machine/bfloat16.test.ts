@@ -1,6 +1,7 @@
 /** @file What pairs of bfloat16 numbers mean: on the target that has them, and in the interpreter that others are checked by. */
 import { describe, expect, it } from "vitest";
-import { bfloat16Bits, floatOfBfloat16, KernelInterpreter } from "../kernels/testing/interpret-kernel.ts";
+import { bfloat16Bits, floatOfBfloat16 } from "../kernels/testing/bfloat16.ts";
+import { interpretKernel } from "../kernels/testing/interpret-kernel.ts";
 import { Generator } from "../random/generator.ts";
 import { supportsPrecision } from "../runtime/precision.ts";
 import { traitsOf } from "../runtime/target.ts";
@@ -48,7 +49,7 @@ function resultsOf(memory: WebAssembly.Memory): Uint32Array {
 
 function interpreted(numbers: Numbers): Uint32Array {
   const memory = memoryOf(numbers);
-  new KernelInterpreter(lanes, memory.buffer).run(kernel(), []);
+  interpretKernel(kernel(), traits, memory.buffer)();
   return resultsOf(memory);
 }
 

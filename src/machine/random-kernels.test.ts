@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { deriveKey, Generator } from "../random/generator.ts";
 import { traitsOf } from "../runtime/target.ts";
-import { KERNEL_TARGETS } from "../testing/check-operation.ts";
+import { CHECKED_TARGETS } from "../testing/check-operation.ts";
 import { kernelFunction } from "../testing/run-code.ts";
 import { KernelBuilder } from "./builder.ts";
 import type { IntVariable, VectorExpression, VectorVariable } from "./ir.ts";
@@ -124,7 +124,7 @@ function statements(
   return (...state) => steps.forEach((step) => step(...state));
 }
 
-describe.each(KERNEL_TARGETS)("random kernels on %s", (target) => {
+describe.each(CHECKED_TARGETS)("random kernels on %s", (target) => {
   const traits = traitsOf(target);
 
   it.each(Array.from({ length: 20 }, (_, seed) => seed))("seed %i", (seed) => {

@@ -2,9 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { compile, type CompileOptions } from "../graph/compile.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { bfloat16Bits, floatOfBfloat16 } from "../kernels/testing/interpret-kernel.ts";
+import { interpretFunction } from "../graph/testing/interpret-function.ts";
+import { bfloat16Bits, floatOfBfloat16 } from "../kernels/testing/bfloat16.ts";
+import { emitKernel } from "../machine/x86-64/emit.ts";
 import { supportsPrecision } from "../runtime/precision.ts";
-import { kernelTargets } from "../runtime/target.ts";
+import { kernelTargets, traitsOf } from "../runtime/target.ts";
 import type { NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { expectClose } from "../testing/compare.ts";
@@ -62,6 +64,17 @@ describe("precision bfloat16", () => {
     expectClose(data, exact.data, 2e-6, name);
     const threads = run(apply, operands, { ...PAIRS, threads: 3 });
     expect(threads.data).toEqual(data);
+  });
+
+  it.each(CASES)("rounds the same where an interpreter runs %s", (name, shapeA, shapeB, apply) => {
+    const operands = [testValues("normal", shapeA, 1), testValues("normal", shapeB, 2)] as const;
+    const machine = traitsOf("avx512");
+    const [{ data }] = interpretFunction((a, b) => [apply(a, b)], operands, machine, {
+      precision: "bfloat16",
+      inspect: ({ code }) => emitKernel(code, machine, "system-v"),
+    });
+    const exact = run(apply, [rounded(operands[0]), rounded(operands[1])], { target: "reference" });
+    expectClose(data, exact.data, 2e-6, name);
   });
 
   it.each<[string, Shape, Shape]>([

@@ -15,7 +15,15 @@ import { testValues } from "./values.ts";
 /** Targets that emit kernels and that run here. */
 export const KERNEL_TARGETS: readonly KernelTarget[] = kernelTargets();
 
-function inputsOf({ shapes, values }: BoundCase) {
+/** Native targets that do not run here; their kernels can be interpreted. */
+export const INTERPRETED_TARGETS: readonly KernelTarget[] = (["avx2", "avx512"] as const).filter(
+  (target) => !KERNEL_TARGETS.includes(target),
+);
+
+/** Targets that single kernels are checked on. */
+export const CHECKED_TARGETS: readonly KernelTarget[] = [...KERNEL_TARGETS, ...INTERPRETED_TARGETS];
+
+export function inputsOf({ shapes, values }: BoundCase) {
   return shapes.map((shape, i) => testValues(values[i], shape, i + 1));
 }
 

@@ -1,13 +1,11 @@
 /** @file The kernels of this folder against the definitions, on buffers with guards and on vectors of any width. */
 import { describe, expect, it } from "vitest";
 import { deriveKey, Generator } from "../../random/generator.ts";
-import type { MachineTraits } from "../../machine/ir.ts";
 import { traitsOf, type KernelTarget } from "../../runtime/target.ts";
-import { KERNEL_TARGETS } from "../../testing/check-operation.ts";
+import { CHECKED_TARGETS } from "../../testing/check-operation.ts";
 import { expectClose } from "../../testing/compare.ts";
 import type { Kernel } from "../kernel.ts";
-import { KernelInterpreter } from "../testing/interpret-kernel.ts";
-import { partition, runKernel } from "../testing/run-kernel.ts";
+import { runKernel } from "../testing/run-kernel.ts";
 import { rangeTable, weightTable, type BandFilter } from "./band-sums.ts";
 import { filterBankKernel } from "./filter-bank.ts";
 import { innerFrames, type FrameGeometry } from "./geometry.ts";
@@ -15,46 +13,13 @@ import { overlapAddKernel } from "./overlap-add.ts";
 import { resultWords, spectrogramKernel, type SpectrogramRequest } from "./spectrogram.ts";
 import { leafPosition, leafSize, leafTable, passLengths, twiddleTable } from "./transform-plan.ts";
 
-type Table = Float32Array | Int32Array;
-
-/** Runs a kernel that has one output on a machine without a target. */
-function interpret(kernel: Kernel, lanes: number, inputs: readonly Table[], words: number, g: Generator) {
-  const sizes = [...inputs.map((input) => input.length), words];
-  const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((sum, size) => sum + size, 0));
-  const end = starts[inputs.length] + words;
-  const memory = new ArrayBuffer(4 * end + kernel.scratchBytes);
-  const floats = new Float32Array(memory).fill(NaN);
-  inputs.forEach((input, i) => new Int32Array(memory).set(new Int32Array(input.buffer), starts[i]));
-  const pointers = starts.map((start) => 4 * start);
-  for (const [from, to] of partition(g, kernel.units)) {
-    new KernelInterpreter(lanes, memory).run(kernel.code, [from, to, 4 * end, ...pointers]);
-  }
-  return floats.slice(starts[inputs.length], end);
-}
-
-interface Machine {
-  readonly name: string;
-  readonly traits: MachineTraits;
-  /** undefined: interpreted. */
-  readonly target?: KernelTarget;
-}
-
-const MACHINES: readonly Machine[] = [
-  ...KERNEL_TARGETS.map((target) => ({ name: target, traits: traitsOf(target), target })),
-  { name: "8 interpreted lanes", traits: { lanes: 8, vectorRegisters: 15, fusedMultiplyAdd: true } },
-  { name: "16 interpreted lanes", traits: { lanes: 16, vectorRegisters: 31, fusedMultiplyAdd: true } },
-];
-
-/** On a target with guards around every buffer; by interpretation on vectors that no target here may have. */
 function run(
   kernel: Kernel,
-  { traits, target }: Machine,
-  inputs: readonly Table[],
+  target: KernelTarget,
+  inputs: readonly (Float32Array | Int32Array)[],
   words: number,
 ): Float32Array {
-  const g = new Generator(deriveKey("fourier", words));
-  if (!target) return interpret(kernel, traits.lanes, inputs, words, g);
-  return runKernel(kernel, target, inputs, [words], g).outputs[0];
+  return runKernel(kernel, target, inputs, [words], new Generator(deriveKey("fourier", words))).outputs[0];
 }
 
 function noise(length: number, seed: number): Float32Array {
@@ -124,17 +89,23 @@ const REQUESTS: readonly SpectrogramRequest[] = [
   { geometry: geometry({ batch: 3, samples: 33, frames: 3, padMode: "reflect" }), result: "complex", bands: undefined }, // prettier-ignore
 ];
 
-describe.each(MACHINES)("on $name", (machine) => {
-  const { lanes } = machine.traits;
+describe.each(CHECKED_TARGETS)("on %s", (target) => {
+  const traits = traitsOf(target);
+  const { lanes } = traits;
 
   it.each(REQUESTS)("spectrogram $result, bands $bands, of $geometry equals the definition", (request) => {
     const { batch, samples, frames, fftSize } = request.geometry;
     const x = noise(batch * samples, 1);
     const window = noise(fftSize, 2);
-    const inputs: Table[] = [x, window, twiddleTable(fftSize), leafTable(fftSize, lanes)];
+    const inputs: (Float32Array | Int32Array)[] = [
+      x,
+      window,
+      twiddleTable(fftSize),
+      leafTable(fftSize, lanes),
+    ];
     if (request.bands) inputs.push(rangeTable(FILTERS), weightTable(FILTERS));
     const words = batch * frames * resultWords(request);
-    const actual = run(spectrogramKernel(request, machine.traits), machine, inputs, words);
+    const actual = run(spectrogramKernel(request, traits), target, inputs, words);
     expectClose(actual, definition(request, x, window), 1e-6, "spectrogram");
   });
 
@@ -142,7 +113,7 @@ describe.each(MACHINES)("on $name", (machine) => {
     const x = noise(rows * 32, 3);
     const request = { rows, bins: 32, bands: FILTERS.length };
     const inputs = [x, rangeTable(FILTERS), weightTable(FILTERS)];
-    const actual = run(filterBankKernel(request, machine.traits), machine, inputs, rows * FILTERS.length);
+    const actual = run(filterBankKernel(request, traits), target, inputs, rows * FILTERS.length);
     const expected = Array.from({ length: rows }, (_, row) =>
       FILTERS.map(({ firstBin, weights }) =>
         weights.reduce((sum, weight, i) => sum + weight * x[row * 32 + firstBin + i], 0),
@@ -164,17 +135,12 @@ describe.each(MACHINES)("on $name", (machine) => {
       const first = Math.floor(frame / frames) * samples + (frame % frames) * hopLength;
       expected[first + (i % frameLength)] += value;
     });
-    expectClose(
-      run(overlapAddKernel(request, machine.traits), machine, [x], batch * samples),
-      expected,
-      1e-6,
-      "sum",
-    );
+    expectClose(run(overlapAddKernel(request, traits), target, [x], batch * samples), expected, 1e-6, "sum");
   });
 });
 
 /** The smallest and the largest of the kernel's sizes have their own ways through caches. */
-describe.each(KERNEL_TARGETS)(
+describe.each(CHECKED_TARGETS)(
   "transforms of every size have an error below 5e-7 of the largest bin on %s",
   (target) => {
     const traits = traitsOf(target);
@@ -190,7 +156,7 @@ describe.each(KERNEL_TARGETS)(
       const window = Float32Array.from({ length: fftSize }, (_, i) => Math.sin((Math.PI * i) / fftSize) ** 2);
       const inputs = [x, window, twiddleTable(fftSize), leafTable(fftSize, traits.lanes)];
       const kernel = spectrogramKernel(request, traits);
-      const actual = run(kernel, { name: target, traits, target }, inputs, frames * (fftSize + 2));
+      const actual = run(kernel, target, inputs, frames * (fftSize + 2));
       // Both ends, the bins where passes meet, and some between.
       const quarters = [0, 1, 2, 3, 4].map((i) => (i * fftSize) / 8);
       const around = quarters.flatMap((k) => [k - 1, k, k + 1]).filter((k) => k >= 0 && k <= fftSize / 2);

@@ -1,11 +1,13 @@
 /** @file Draws random shapes and compares kernels on every target of this machine with the reference loops. */
 import { compile } from "../../graph/compile.ts";
 import type { Tensor } from "../../graph/tensor.ts";
+import { interpretFunction } from "../../graph/testing/interpret-function.ts";
 import { FLOAT_BYTES } from "../../kernels/kernel.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
 import { Arena } from "../../runtime/arena.ts";
+import { traitsOf, type KernelTarget } from "../../runtime/target.ts";
 import type { NumericArray } from "../../tensor/array.ts";
-import { KERNEL_TARGETS } from "../../testing/check-operation.ts";
+import { INTERPRETED_TARGETS, KERNEL_TARGETS } from "../../testing/check-operation.ts";
 import { expectClose } from "../../testing/compare.ts";
 import { multiply } from "../arithmetic.ts";
 import { gradients } from "../gradients.ts";
@@ -47,12 +49,17 @@ export function checkTargets(
     return all.map((tensor) => multiply(tensor, 1));
   };
   const expected = compile(withGradients, specs, { target: "reference" })(...arrays);
-  for (const target of KERNEL_TARGETS) {
-    const run = compile(withGradients, specs, { target, threads: 1, arena: arenaOfNaN() });
-    run(...arrays).forEach((array, i) => {
+  const check = (actual: readonly NumericArray[], target: KernelTarget) =>
+    actual.forEach((array, i) => {
       const what = i === 0 ? "value" : `gradient of input ${i - 1}`;
       expectClose(array.data, expected[i].data, relative, `${what} on ${target}`);
     });
+  for (const target of KERNEL_TARGETS) {
+    const run = compile(withGradients, specs, { target, threads: 1, arena: arenaOfNaN() });
+    check(run(...arrays), target);
+  }
+  for (const target of INTERPRETED_TARGETS) {
+    check(interpretFunction(withGradients, arrays, traitsOf(target)), target);
   }
 }
 

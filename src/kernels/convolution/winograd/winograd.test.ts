@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deriveKey, Generator } from "../../../random/generator.ts";
 import { traitsOf, type KernelTarget } from "../../../runtime/target.ts";
-import { KERNEL_TARGETS } from "../../../testing/check-operation.ts";
+import { CHECKED_TARGETS } from "../../../testing/check-operation.ts";
 import type { Expression } from "../../expression.ts";
 import { runKernel } from "../../testing/run-kernel.ts";
 import type { Tail } from "../../tail.ts";
@@ -193,7 +193,7 @@ describe("Winograd's convolution", () => {
       for (const [name, addend] of Object.entries(addends)) {
         const { values } = addend;
         const expected = products.map((product, i) => product + values[i % values.length]);
-        for (const target of KERNEL_TARGETS) {
+        for (const target of CHECKED_TARGETS) {
           const actual = convolve(geometry, target, input, filter, addend, index);
           const error = largestError(actual, expected);
           expect(error / (norms + largest(values)), `${name} on ${target}`).toBeLessThan(1e-6);
@@ -212,7 +212,7 @@ describe("Winograd's convolution", () => {
         gradientSquares[w] += gradient[y] ** 2;
       });
       const norms = Math.sqrt(largest(inputSquares) * largest(gradientSquares));
-      for (const target of KERNEL_TARGETS) {
+      for (const target of CHECKED_TARGETS) {
         const actual = filterGradient(geometry, target, input, gradient, index);
         expect(largestError(actual, expected) / norms, target).toBeLessThan(1e-6);
       }
@@ -238,7 +238,7 @@ describe("Winograd's rounding errors", () => {
       const expected = new Float64Array(words.output);
       forEachProduct(geometry, (x, w, y) => (expected[y] += input[x] * filter[w]));
       const addend = { values: new Float32Array(64), strides: [0, 0, 0, 1] };
-      for (const target of KERNEL_TARGETS) {
+      for (const target of CHECKED_TARGETS) {
         const actual = convolve(geometry, target, input, filter, addend, 1);
         expect(largestError(actual, expected) / rootMeanSquare(expected), target).toBeLessThan(2e-5);
       }
