@@ -40,7 +40,7 @@ export interface NativeMachine {
   /** Whether the target "avx512" may use bfloat16. */
   hasBfloat16(): boolean;
   /** @throws AuricleError "unsupported" when the system lets no memory be executed */
-  load(kernels: readonly KernelCode[], traits: MachineTraits): LoadedCode;
+  load(kernels: Iterable<KernelCode>, traits: MachineTraits): LoadedCode;
 }
 
 /** Which algorithm was the fastest where one was measured: in Node.js of this machine, in a browser of this page. */
