@@ -43,12 +43,22 @@ function chooseKept(
     if (position < scan.nextChange) continue;
     scan.moveTo(position);
     const { live } = scan;
-    const excess = live.length - count;
-    if (excess <= 0) continue;
-    live.sort((a, b) => a.weight - b.weight || a.id - b.id);
-    for (const range of live.splice(0, excess)) dropped.add(range);
+    while (live.length > count) dropped.add(takeLeastUsed(live));
   }
   return dropped.size === 0 ? order : order.filter((range) => !dropped.has(range));
+}
+
+/** Takes the range with the least uses out of a list, whose order it changes. */
+function takeLeastUsed(live: LiveRange[]): LiveRange {
+  let least = 0;
+  for (let i = 1; i < live.length; i++) {
+    const difference = live[i].weight - live[least].weight || live[i].id - live[least].id;
+    if (difference < 0) least = i;
+  }
+  const range = live[least];
+  live[least] = live[live.length - 1];
+  live.pop();
+  return range;
 }
 
 function assign(
