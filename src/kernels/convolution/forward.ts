@@ -27,7 +27,7 @@ import {
 } from "./geometry.ts";
 import { blockLanes } from "./pack.ts";
 import { blockInput, scratchBytesFor, type BlockInput } from "./rows.ts";
-import { multiplyAddRun, tileRows, zeroTile } from "./tile.ts";
+import { forEachRestTile, multiplyAddRun, tileRows, zeroTile } from "./tile.ts";
 
 export interface ConvolutionRequest {
   readonly geometry: ConvolutionGeometry;
@@ -218,13 +218,8 @@ class ForwardKernel {
       const to = wholeRow ? tiled : k.intVariable(k.minimum(place.columnEnd, tiled));
       k.loop(from, to, size, (column) => this.tile(place, rowStart, column, size));
     }
-    let column = tiled;
-    const restTiles = () => {
-      for (const tile of rest) {
-        this.tile(place, rowStart, k.int(column), tile);
-        column += tile;
-      }
-    };
+    const restTiles = () =>
+      forEachRestTile(k, tiled, rest, (column, pixels) => this.tile(place, rowStart, column, pixels));
     if (blocking.columnBlocks === 1) restTiles();
     else if (rest.length > 0) k.ifAtLeast(place.columnEnd, geometry.outputWidth, restTiles);
   }

@@ -17,7 +17,7 @@ import type { IntExpression, IntVariable, MachineTraits } from "../../../machine
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
 import { geometryKey, tileSizes, type ConvolutionGeometry } from "../geometry.ts";
 import { blockLanes } from "../pack.ts";
-import { multiplyAddRun, tileRows } from "../tile.ts";
+import { forEachRestTile, multiplyAddRun, tileRows } from "../tile.ts";
 import {
   forEachBlock,
   forEachVector,
@@ -207,11 +207,7 @@ class FilterGradientKernel {
         const tileAt = (channel: Int, rows: number) =>
           this.tile(inputs, channel, rows, vectors, b, target, count);
         k.loop(0, full * size, size, (channel) => tileAt(channel, size));
-        let channel = full * size;
-        for (const rows of rest) {
-          tileAt(channel, rows);
-          channel += rows;
-        }
+        forEachRestTile(k, full * size, rest, tileAt);
       });
     });
   }
