@@ -98,8 +98,8 @@ interface PlacedKernel extends Omit<Kernel, "code"> {
 }
 
 /**
- * Each kernel's code once, and its place in `kernels`. It is generated when it is asked for, so that it is garbage when the
- * next one is: all of a program's at once are millions of objects' bytes that the engine would move about.
+ * Each kernel's code once, and its place in `kernels`. It is generated when it is asked for and garbage when the
+ * next one is: all of a program's at once are megabytes that collections of garbage would have to move.
  */
 function* generate(
   calls: readonly KernelCall[],
