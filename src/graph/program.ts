@@ -1,6 +1,7 @@
 /** @file Puts kernel calls, memory and machine code together into something that can be run again and again. */
 import { platform } from "#platform";
 import type { Kernel } from "../kernels/kernel.ts";
+import type { KernelCode, MachineTraits } from "../machine/ir.ts";
 import type { Arena } from "../runtime/arena.ts";
 import { loadCode } from "../runtime/code.ts";
 import { threadPool, type LoadedProgram } from "../runtime/pool.ts";
@@ -40,19 +41,11 @@ export class Program {
     // First of all, so that workers start while their kernels are generated.
     const pool = threadPool(threads);
     const { calls } = lowered;
-    const machine = traitsOf(target);
-    const kernels = new Map<string, { index: number; kernel: Kernel }>();
-    for (const call of calls) {
-      if (kernels.has(call.key)) continue;
-      kernels.set(call.key, { index: kernels.size, kernel: call.build(machine) });
-    }
-    const { code, bytes, unload } = loadCode(
-      target,
-      [...kernels.values()].map(({ kernel }) => kernel.code),
-      arena.limits,
-    );
+    const kernels = new Map<string, PlacedKernel>();
+    const codes = generate(calls, traitsOf(target), kernels);
+    const { code, bytes, unload } = loadCode(target, codes, arena.limits);
     const plan = planMemory(calls);
-    const private_ = align(Math.max(0, ...[...kernels.values()].map(({ kernel }) => kernel.scratchBytes)));
+    const private_ = align(Math.max(0, ...[...kernels.values()].map(({ scratchBytes }) => scratchBytes)));
     const { addresses, ownBytes } = placeOwn(lowered, arena);
     const scratch = arena.scratchOf(plan.bytes + private_ * threads);
     if (code.kind === "native") platform.native?.preferLargePages(arena.memory);
@@ -61,11 +54,11 @@ export class Program {
     }
     this.addresses = addresses;
     const steps = calls.map((call): Step => {
-      const { index, kernel } = kernels.get(call.key) ?? missing(call);
+      const { index, units } = kernels.get(call.key) ?? missing(call);
       const pointers = [...call.reads, ...call.writes].map(
         (buffer) => addresses.get(buffer) ?? missing(call),
       );
-      return { kernel: index, units: kernel.units, leastUnits: leastUnits(call, kernel.units), pointers };
+      return { kernel: index, units, leastUnits: leastUnits(call, units), pointers };
     });
     const image = { code, steps, scratchAddress: scratch + plan.bytes, scratchBytes: private_ };
     this.report = {
@@ -97,6 +90,29 @@ export class Program {
 
   run(): void {
     this.loaded.run();
+  }
+}
+
+/** What a program keeps of a kernel besides its machine code. */
+interface PlacedKernel extends Omit<Kernel, "code"> {
+  /** Among the program's kernels. */
+  readonly index: number;
+}
+
+/**
+ * Each kernel's code once, and its place in `kernels`. It is generated when it is asked for and garbage when the
+ * next one is: all of a program's at once are megabytes that collections of garbage would have to move.
+ */
+function* generate(
+  calls: readonly KernelCall[],
+  machine: MachineTraits,
+  kernels: Map<string, PlacedKernel>,
+): Generator<KernelCode> {
+  for (const { key, build } of calls) {
+    if (kernels.has(key)) continue;
+    const { code, units, scratchBytes } = build(machine);
+    kernels.set(key, { index: kernels.size, units, scratchBytes });
+    yield code;
   }
 }
 

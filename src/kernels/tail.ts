@@ -20,6 +20,23 @@ export function tailKey(tail: Tail | undefined): string {
   return `then ${expressionsKey([tail.expression])} of ${operands.join(" ")}`;
 }
 
+/**
+ * Most simple instructions of a tail that is written out for every vector of a tile. Longer ones, as tanh's, would be most of
+ * a kernel's code, which takes long to generate and has no registers left for what it computes beside the tile.
+ */
+const LONGEST_UNROLLED = 16;
+
+/** Whether a tail is better applied in a loop, to results that were stored without it. */
+export function isLongTail(tail: Tail | undefined): boolean {
+  const counted = new Set<Expression>();
+  const costOf = (expression: Expression): number => {
+    if (expression.kind !== "apply" || counted.has(expression)) return 0;
+    counted.add(expression);
+    return expression.arguments.reduce((sum, part) => sum + costOf(part), expression.function.cost);
+  };
+  return tail !== undefined && costOf(tail.expression) > LONGEST_UNROLLED;
+}
+
 /** The result after its tail; `operand(i)` loads the lanes of `tail.operands[i]`. */
 export function emitTail(
   k: KernelBuilder,

@@ -18,14 +18,20 @@ export interface MemoryLimits {
 
 /** Emits a module that imports `env.memory` and exports the kernels as "k0", "k1", … */
 export function emitWasmModule(
-  kernels: readonly KernelCode[],
+  kernels: Iterable<KernelCode>,
   memory: MemoryLimits,
   traits: MachineTraits,
 ): Uint8Array<ArrayBuffer> {
   const module = new ByteWriter();
   for (const byte of [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]) module.byte(byte);
 
-  const parameterCounts = [...new Set(kernels.map((kernel) => kernel.parameterCount))];
+  const bodies: ByteWriter[] = [];
+  const parameters: number[] = [];
+  for (const kernel of kernels) {
+    bodies.push(new FunctionEmitter(kernel, traits).emit());
+    parameters.push(kernel.parameterCount);
+  }
+  const parameterCounts = [...new Set(parameters)];
   const types = new ByteWriter().unsigned(parameterCounts.length);
   for (const count of parameterCounts) {
     types.byte(TYPE.function).unsigned(count);
@@ -37,13 +43,12 @@ export function emitWasmModule(
     .byte(memory.shared ? 3 : 1)
     .unsigned(memory.initialPages)
     .unsigned(memory.maximumPages);
-  const functions = new ByteWriter().unsigned(kernels.length);
-  const exports = new ByteWriter().unsigned(kernels.length);
-  const code = new ByteWriter().unsigned(kernels.length);
-  kernels.forEach((kernel, index) => {
-    functions.unsigned(parameterCounts.indexOf(kernel.parameterCount));
+  const functions = new ByteWriter().unsigned(bodies.length);
+  const exports = new ByteWriter().unsigned(bodies.length);
+  const code = new ByteWriter().unsigned(bodies.length);
+  bodies.forEach((body, index) => {
+    functions.unsigned(parameterCounts.indexOf(parameters[index]));
     exports.name(`k${index}`).byte(0).unsigned(index);
-    const body = new FunctionEmitter(kernel, traits).emit();
     code.unsigned(body.length).append(body);
   });
   const sections: [number, ByteWriter][] = [

@@ -12,7 +12,7 @@ import { traitsOf, type KernelTarget } from "./target.ts";
  */
 export function loadCode(
   target: KernelTarget,
-  kernels: readonly KernelCode[],
+  kernels: Iterable<KernelCode>,
   limits: MemoryLimits,
 ): LoadedCode {
   const traits = traitsOf(target);

@@ -40,7 +40,7 @@ export interface NativeMachine {
   /** Whether the target "avx512" may use bfloat16. */
   hasBfloat16(): boolean;
   /** @throws AuricleError "unsupported" when the system lets no memory be executed */
-  load(kernels: readonly KernelCode[], traits: MachineTraits): LoadedCode;
+  load(kernels: Iterable<KernelCode>, traits: MachineTraits): LoadedCode;
   /**
    * Asks for large pages under what the memory has now: with 4 KB pages, a pass over a large tensor waits for
    * addresses to be translated, and each page costs a fault at its first use.

@@ -26,7 +26,7 @@ import { vectorLoop } from "../strided.ts";
 import { geometryKey, tileSizes, type ConvolutionGeometry } from "./geometry.ts";
 import { blockLanes } from "./pack.ts";
 import { blockInput, scratchBytesFor, type BlockInput } from "./rows.ts";
-import { multiplyAddRun, tileRows, type Tile } from "./tile.ts";
+import { forEachRestTile, multiplyAddRun, tileRows, type Tile } from "./tile.ts";
 
 export function filterGradientKey(geometry: ConvolutionGeometry): string {
   return `filter gradient ${geometryKey(geometry)}`;
@@ -375,13 +375,10 @@ class BlockKernel {
     };
     const to = range.whole ? full * size : k.intVariable(k.minimum(range.to, full * size));
     k.loop(range.whole ? 0 : range.from, to, size, (inside) => tileAt(inside, size));
-    let inside = full * size;
-    for (const rows of rest) {
-      const at = k.int(inside);
+    forEachRestTile(k, full * size, rest, (at, rows) => {
       if (range.whole) tileAt(at, rows);
       else k.ifAtLeast(at, range.from, () => k.ifAtLeast(range.to, k.add(at, 1), () => tileAt(at, rows)));
-      inside += rows;
-    }
+    });
   }
 
   /** Sums one tile of filter numbers (rows) × outputs (vectors) over the block's pixels. */

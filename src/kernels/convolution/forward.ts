@@ -8,15 +8,15 @@
  *       for row: for tile of neighbouring columns:
  *         accumulators = 0
  *         for filter row: for run: multiply-add tile
- *         store tail(accumulators)
+ *         store tail(accumulators); a long tail is a loop over what was stored
  *
  * Packed filters of one block are small enough for the first cache; the input block is sized for the second.
  */
 import { KernelBuilder } from "../../machine/builder.ts";
-import type { IntExpression, IntVariable, MachineTraits } from "../../machine/ir.ts";
+import type { IntExpression, IntVariable, MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { TileTail } from "../tile-tail.ts";
-import { tailKey, type Tail } from "../tail.ts";
+import { isLongTail, tailKey, type Tail } from "../tail.ts";
 import {
   columnsRead,
   geometryKey,
@@ -27,7 +27,7 @@ import {
 } from "./geometry.ts";
 import { blockLanes } from "./pack.ts";
 import { blockInput, scratchBytesFor, type BlockInput } from "./rows.ts";
-import { multiplyAddRun, tileRows, zeroTile } from "./tile.ts";
+import { forEachRestTile, multiplyAddRun, tileRows, zeroTile } from "./tile.ts";
 
 export interface ConvolutionRequest {
   readonly geometry: ConvolutionGeometry;
@@ -218,13 +218,8 @@ class ForwardKernel {
       const to = wholeRow ? tiled : k.intVariable(k.minimum(place.columnEnd, tiled));
       k.loop(from, to, size, (column) => this.tile(place, rowStart, column, size));
     }
-    let column = tiled;
-    const restTiles = () => {
-      for (const tile of rest) {
-        this.tile(place, rowStart, k.int(column), tile);
-        column += tile;
-      }
-    };
+    const restTiles = () =>
+      forEachRestTile(k, tiled, rest, (column, pixels) => this.tile(place, rowStart, column, pixels));
     if (blocking.columnBlocks === 1) restTiles();
     else if (rest.length > 0) k.ifAtLeast(place.columnEnd, geometry.outputWidth, restTiles);
   }
@@ -271,16 +266,43 @@ class ForwardKernel {
     const { k, geometry } = this;
     const pixelBytes = geometry.outputChannels * FLOAT_BYTES;
     const target = k.intVariable(k.add(rowStart, k.multiply(column, pixelBytes)));
-    const { batch, outputRow: row, channel } = place;
-    const tail = new TileTail(k, this.tail, this.tailPointers, { batch, row, column, channel });
-    tile.forEach((accumulators, pixel) => {
-      accumulators.forEach((accumulator, j) => {
+    if (!isLongTail(this.tail)) {
+      const tail = this.tailAt(place, column);
+      tile.forEach((accumulators, i) => this.storePixel(place, target, i, accumulators, tail));
+      return;
+    }
+    tile.forEach((accumulators, i) => this.storePixel(place, target, i, accumulators));
+    k.loop(0, tile.length, 1, (i) => {
+      const pixel = k.intVariable(k.add(target, k.multiply(i, pixelBytes)));
+      const values = tile[0].map((_, j) => {
         const firstLane = j * k.machine.lanes;
         const count = Math.min(k.machine.lanes, place.outputs - firstLane);
-        const value = tail.apply(accumulator, { row: 0, column: pixel, channel: firstLane }, count);
-        const bound = count < k.machine.lanes ? k.let(value) : value;
-        k.store(target, pixel * pixelBytes + firstLane * FLOAT_BYTES, bound, count);
+        return k.vectorVariable(k.load(pixel, firstLane * FLOAT_BYTES, count));
       });
+      this.storePixel(place, pixel, 0, values, this.tailAt(place, k.intVariable(k.add(column, i))));
+    });
+  }
+
+  private tailAt({ batch, outputRow: row, channel }: RowPlace, column: IntExpression): TileTail {
+    return new TileTail(this.k, this.tail, this.tailPointers, { batch, row, column, channel });
+  }
+
+  /** Stores the outputs of the pixel number `i` from an address on, after the tail if one is given. */
+  private storePixel(
+    { outputs }: RowPlace,
+    target: IntExpression,
+    i: number,
+    values: readonly VectorExpression[],
+    tail?: TileTail,
+  ): void {
+    const { k, geometry } = this;
+    const { lanes } = k.machine;
+    values.forEach((value, j) => {
+      const channel = j * lanes;
+      const count = Math.min(lanes, outputs - channel);
+      const result = tail ? tail.apply(value, { row: 0, column: i, channel }, count) : value;
+      const bound = count < lanes ? k.let(result) : result;
+      k.store(target, (i * geometry.outputChannels + channel) * FLOAT_BYTES, bound, count);
     });
   }
 }

@@ -10,7 +10,7 @@
  * copies; one pointer increment a step with fixed row offsets) is what V8 turns into code without spills.
  */
 import type { Int, KernelBuilder } from "../../machine/builder.ts";
-import type { IntVariable, MachineTraits, VectorVariable } from "../../machine/ir.ts";
+import type { IntExpression, IntVariable, MachineTraits, VectorVariable } from "../../machine/ir.ts";
 import { FLOAT_BYTES } from "../kernel.ts";
 
 /** Vectors of a full tile side by side: filters are packed in blocks of this many vectors. */
@@ -23,6 +23,28 @@ export const TILE_VECTORS = 2;
 export function tileRows(machine: MachineTraits, vectors: number): number {
   const available = machine.vectorRegisters - vectors - 1;
   return Math.min(12, Math.floor(available / (machine.fusedMultiplyAdd ? vectors : vectors + 1)));
+}
+
+/**
+ * Writes code for the tiles behind the full ones, from place `first` on. Two of one size are a loop: half the code, as most of
+ * it is {@link multiplyAddRun}'s copies.
+ */
+export function forEachRestTile(
+  k: KernelBuilder,
+  first: number,
+  sizes: readonly number[],
+  body: (place: IntExpression, size: number) => void,
+): void {
+  const [size] = sizes;
+  if (sizes.length > 1 && sizes.every((other) => other === size)) {
+    k.loop(first, first + sizes.length * size, size, (place) => body(place, size));
+    return;
+  }
+  let place = first;
+  for (const other of sizes) {
+    body(k.int(place), other);
+    place += other;
+  }
 }
 
 /**

@@ -352,7 +352,13 @@ export class Assembler {
   }
 
   private word(value: number): void {
-    for (let shift = 0; shift < 32; shift += 8) this.byte((value >> shift) & 0xff);
+    this.reserve();
+    const { bytes, length } = this;
+    bytes[length] = value;
+    bytes[length + 1] = value >> 8;
+    bytes[length + 2] = value >> 16;
+    bytes[length + 3] = value >> 24;
+    this.length = length + 4;
   }
 
   /** Makes room for one more instruction at least. */

@@ -6,6 +6,7 @@ export class Constants {
   private readonly words: number[] = [];
   private readonly known = new Map<string, ConstantOperand>();
   private readonly knownWords = new Map<number, ConstantOperand>();
+  private readonly knownRepeated = new Map<number, ConstantOperand>();
 
   /** A single int32 word. */
   word(word: number): ConstantOperand {
@@ -14,6 +15,16 @@ export class Constants {
       place = { kind: "constant", offset: 4 * this.words.length };
       this.words.push(word);
       this.knownWords.set(word, place);
+    }
+    return place;
+  }
+
+  /** A vector of one int32 word `count` times, the same number in each call; as {@link vector} gives it. */
+  repeated(word: number, count: number): ConstantOperand {
+    let place = this.knownRepeated.get(word);
+    if (!place) {
+      place = this.vector(new Array<number>(count).fill(word));
+      this.knownRepeated.set(word, place);
     }
     return place;
   }

@@ -30,8 +30,8 @@ export function emitKernel(
   const width: VectorWidth = lanes === 16 ? 512 : 256;
   const { ints, vectors, positions } = liveRanges(kernel);
   const registers = Array.from({ length: vectorRegisters }, (_, register) => register);
-  const intRegisters = allocate(ints, INT_REGISTERS, positions).registers;
-  const allocation = allocate(vectors, registers, positions);
+  const intRegisters = allocate(ints, kernel.intVariableCount, INT_REGISTERS, positions).registers;
+  const allocation = allocate(vectors, kernel.vectorVariableCount, registers, positions);
   const frame = new Frame(intRegisters, allocation.registers, 4 * lanes);
   return new KernelEmitter(kernel, frame, width, allocation.freeAt).emit(convention);
 }

@@ -1,4 +1,5 @@
 /** @file Where a kernel's variables are: in registers, or in its stack frame. */
+import { NO_REGISTER, type RegistersById } from "./allocate.ts";
 import {
   GENERAL,
   memory,
@@ -10,11 +11,16 @@ import {
 
 const WORD = 4;
 
+type Slots = (MemoryOperand | undefined)[];
+
 export class Frame {
-  private readonly ints: ReadonlyMap<number, GeneralRegister>;
-  private readonly vectors: ReadonlyMap<number, VectorRegister>;
+  private readonly ints: RegistersById;
+  private readonly vectors: RegistersById;
   private readonly vectorBytes: number;
-  private readonly slots = new Map<string, MemoryOperand>();
+  /** Places on the stack: of variables by their ids, and of registers by their numbers. */
+  private readonly intSlots: Slots = [];
+  private readonly vectorSlots: Slots = [];
+  private readonly registerSlots: Slots = [];
   /** Words for intermediate results, and which of them are free. */
   private readonly words = new Set<Operand>();
   private readonly freeWords: MemoryOperand[] = [];
@@ -22,11 +28,7 @@ export class Frame {
   readonly gatherArea: MemoryOperand;
   private used = 0;
 
-  constructor(
-    ints: ReadonlyMap<number, GeneralRegister>,
-    vectors: ReadonlyMap<number, VectorRegister>,
-    vectorBytes: number,
-  ) {
+  constructor(ints: RegistersById, vectors: RegistersById, vectorBytes: number) {
     this.ints = ints;
     this.vectors = vectors;
     this.vectorBytes = vectorBytes;
@@ -39,16 +41,18 @@ export class Frame {
   }
 
   intPlace(id: number): GeneralRegister | MemoryOperand {
-    return this.ints.get(id) ?? this.slot(`int ${id}`, WORD);
+    const register = this.ints[id];
+    return register === NO_REGISTER ? this.slot(this.intSlots, id, WORD) : register;
   }
 
   vectorPlace(id: number): VectorRegister | MemoryOperand {
-    return this.vectors.get(id) ?? this.slot(`vector ${id}`, this.vectorBytes);
+    const register = this.vectors[id];
+    return register === NO_REGISTER ? this.slot(this.vectorSlots, id, this.vectorBytes) : register;
   }
 
   /** Where the contents of a vector register are kept that serves something else for a while. */
   savedRegister(register: VectorRegister): MemoryOperand {
-    return this.slot(`register ${register}`, this.vectorBytes);
+    return this.slot(this.registerSlots, register, this.vectorBytes);
   }
 
   /** A word for an intermediate result, until it is released. */
@@ -63,13 +67,8 @@ export class Frame {
     if (place.kind === "memory" && this.words.delete(place)) this.freeWords.push(place);
   }
 
-  private slot(name: string, bytes: number): MemoryOperand {
-    let place = this.slots.get(name);
-    if (!place) {
-      place = this.reserve(bytes);
-      this.slots.set(name, place);
-    }
-    return place;
+  private slot(slots: Slots, index: number, bytes: number): MemoryOperand {
+    return (slots[index] ??= this.reserve(bytes));
   }
 
   private reserve(bytes: number): MemoryOperand {

@@ -70,6 +70,8 @@ class Splitter {
 
   /** What the expression reads stays where it is while it is computed, and the result takes one register. */
   private fits(expression: VectorExpression): boolean {
+    // Most expressions are small: none needs or reads more registers than it has leaves.
+    if (2 * leavesOf(expression) <= this.registers - SPARE - 1) return true;
     const needed = registersNeeded(expression);
     const available = this.registers - needed - SPARE - 1;
     if (needed > this.registers / 2) return false;
@@ -118,6 +120,26 @@ function partsOf(expression: VectorExpression): readonly VectorExpression[] {
       return [expression.mask, expression.a, expression.b];
     default:
       return [];
+  }
+}
+
+/** How many parts of an expression have no parts themselves; a part that occurs twice counts twice. */
+function leavesOf(expression: VectorExpression): number {
+  switch (expression.kind) {
+    case "unary":
+    case "shift":
+    case "horizontal":
+      return leavesOf(expression.a);
+    case "binary":
+    case "shuffle":
+      return leavesOf(expression.a) + leavesOf(expression.b);
+    case "multiplyAdd":
+    case "multiplyAddPairs":
+      return leavesOf(expression.a) + leavesOf(expression.b) + leavesOf(expression.c);
+    case "select":
+      return leavesOf(expression.mask) + leavesOf(expression.a) + leavesOf(expression.b);
+    default:
+      return 1;
   }
 }
 

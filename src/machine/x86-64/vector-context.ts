@@ -101,7 +101,7 @@ export class VectorContext {
 
   constant(word: number): LastOperand {
     if (this.width === 512) return { place: this.constants.word(word), broadcast: true };
-    return { place: this.constants.vector(new Array<number>(this.lanes).fill(word)) };
+    return { place: this.constants.repeated(word, this.lanes) };
   }
 
   /** All ones in the first lanes. */

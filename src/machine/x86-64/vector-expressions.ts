@@ -1,12 +1,20 @@
 /** @file Vector expressions: trees of operations, each result in a register. */
-import type { Statement, VectorBinaryOperator, VectorExpression } from "../ir.ts";
+import type { Statement, VectorExpression } from "../ir.ts";
 import { floatBits } from "./constants.ts";
+import { ExpressionPlaces } from "./expression-places.ts";
 import { VECTOR, type VectorInstruction } from "./instructions.ts";
 import type { VectorRegister } from "./registers.ts";
-import { registersNeeded } from "./registers-needed.ts";
 import { emitHorizontal, emitLanes, emitTranspose } from "./shuffles.ts";
 import { MASK, type LastOperand, type VectorContext } from "./vector-context.ts";
-import { emitTruncate, LARGEST_INT } from "./truncate.ts";
+import {
+  BINARY,
+  COMPARISON,
+  emitBinary,
+  emitShift,
+  emitUnary,
+  emitWord,
+  isComparison,
+} from "./vector-operations.ts";
 import { emitGather, emitLoad, emitSplat, emitStore } from "./vector-memory.ts";
 
 type Unary = Extract<VectorExpression, { kind: "unary" }>;
@@ -15,50 +23,20 @@ type MultiplyAdd = Extract<VectorExpression, { kind: "multiplyAdd" }>;
 type MultiplyAddPairs = Extract<VectorExpression, { kind: "multiplyAddPairs" }>;
 type Select = Extract<VectorExpression, { kind: "select" }>;
 
-type Comparison = "equal" | "notEqual" | "less" | "lessEqual";
-
-/** vcmpps' immediate: quiet, NaN is not equal to anything. */
-const COMPARISON: Record<Comparison, number> = { equal: 0x00, notEqual: 0x04, less: 0x11, lessEqual: 0x12 };
-
-const BINARY: Record<Exclude<VectorBinaryOperator, Comparison>, VectorInstruction> = {
-  add: VECTOR.vaddps,
-  subtract: VECTOR.vsubps,
-  multiply: VECTOR.vmulps,
-  divide: VECTOR.vdivps,
-  min: VECTOR.vminps,
-  max: VECTOR.vmaxps,
-  and: VECTOR.vpandd,
-  or: VECTOR.vpord,
-  xor: VECTOR.vpxord,
-  intAdd: VECTOR.vpaddd,
-  intSubtract: VECTOR.vpsubd,
-  intMultiply: VECTOR.vpmulld,
-  packPairs: VECTOR.vcvtne2ps2bf16,
-};
-
-/** Which shift it is stands in the register field. */
-const SHIFT_FIELD = { shiftLeft: 6, shiftRight: 2, shiftRightSigned: 4 } as const;
-
-/** vroundps' immediate, without exceptions. */
-const ROUND = { roundEven: 8, floor: 9 } as const;
-
-const SIGN_BIT = 0x80000000 | 0;
-
 export class VectorExpressions {
   private readonly context: VectorContext;
-  private readonly needs = new Map<VectorExpression, number>();
-  private readonly variableNeed = (id: number) =>
-    typeof this.context.frame.vectorPlace(id) === "number" ? 0 : 1;
+  private readonly places: ExpressionPlaces;
 
   constructor(context: VectorContext) {
     this.context = context;
+    this.places = new ExpressionPlaces(context);
   }
 
   /** @param free registers that hold nothing, one bit each */
   set({ variable, value }: Extract<Statement, { kind: "setVector" }>, free: number): void {
     const { context } = this;
     const place = context.frame.vectorPlace(variable.id);
-    const read = this.registersRead(value);
+    const read = this.places.registersRead(value);
     if (typeof place === "number") {
       context.begin(free, read | (1 << place));
       this.into(place, value, (read & (1 << place)) === 0);
@@ -72,7 +50,7 @@ export class VectorExpressions {
   }
 
   store(statement: Extract<Statement, { kind: "store" }>, free: number): void {
-    this.context.begin(free, this.registersRead(statement.value));
+    this.context.begin(free, this.places.registersRead(statement.value));
     const register = this.register(statement.value);
     emitStore(this.context, statement, register);
     this.release(register, statement.value);
@@ -83,7 +61,7 @@ export class VectorExpressions {
     const { context } = this;
     context.begin(
       free,
-      variables.reduce((registers, variable) => registers | this.registersRead(variable), 0),
+      variables.reduce((registers, variable) => registers | this.places.registersRead(variable), 0),
     );
     const registers = variables.map((variable) => this.register(variable));
     emitTranspose(context, registers);
@@ -107,45 +85,6 @@ export class VectorExpressions {
   /** Gives back what {@link register} gave for this expression. */
   private release(register: VectorRegister, expression: VectorExpression): void {
     if (this.context.ownRegister(expression) === undefined) this.context.give(register);
-  }
-
-  /** The registers of the variables that an expression reads, one bit each. */
-  private registersRead(expression: VectorExpression): number {
-    switch (expression.kind) {
-      case "vectorVariable": {
-        const register = this.context.ownRegister(expression);
-        return register === undefined ? 0 : 1 << register;
-      }
-      case "unary":
-      case "shift":
-      case "horizontal":
-        return this.registersRead(expression.a);
-      case "binary":
-      case "shuffle":
-        return this.registersRead(expression.a) | this.registersRead(expression.b);
-      case "multiplyAdd":
-      case "multiplyAddPairs":
-        return (
-          this.registersRead(expression.a) |
-          this.registersRead(expression.b) |
-          this.registersRead(expression.c)
-        );
-      case "select":
-        return (
-          this.registersRead(expression.mask) |
-          this.registersRead(expression.a) |
-          this.registersRead(expression.b)
-        );
-      case "constant":
-      case "intConstant":
-      case "splatInt":
-      case "laneIndex":
-      case "firstLanes":
-      case "load":
-      case "broadcast":
-      case "gather":
-        return 0;
-    }
   }
 
   /** A register with a part of an expression whose result goes to `d`; `d` itself where that is allowed. */
@@ -183,26 +122,6 @@ export class VectorExpressions {
     return { place: this.register(expression) };
   }
 
-  /** Whether {@link last} gives a place in memory. */
-  private isInMemory(expression: VectorExpression): boolean {
-    const { context } = this;
-    switch (expression.kind) {
-      case "vectorVariable":
-        return context.ownRegister(expression) === undefined;
-      case "constant":
-      case "intConstant":
-      case "laneIndex":
-      case "firstLanes":
-        return true;
-      case "load":
-        return expression.count === context.lanes;
-      case "broadcast":
-        return context.width === 512;
-      default:
-        return false;
-    }
-  }
-
   /** Gives back what {@link last} gave for this expression. */
   private releaseLast({ place }: LastOperand, expression: VectorExpression): void {
     if (typeof place === "number") this.release(place, expression);
@@ -218,10 +137,10 @@ export class VectorExpressions {
         context.move(d, this.last(expression));
         return;
       case "constant":
-        this.word(d, floatBits(expression.value));
+        emitWord(context, d, floatBits(expression.value));
         return;
       case "intConstant":
-        this.word(d, expression.value);
+        emitWord(context, d, expression.value);
         return;
       case "splatInt":
         emitSplat(context, d, expression.value);
@@ -243,8 +162,7 @@ export class VectorExpressions {
         return;
       case "shift": {
         const a = this.firstPart(d, expression.a, isFresh);
-        const immediate = expression.bits;
-        context.emit(VECTOR.vpshiftd, SHIFT_FIELD[expression.operator], d, a, { immediate });
+        emitShift(context, expression.operator, d, a, expression.bits);
         this.releaseFirst(d, a, expression.a);
         return;
       }
@@ -271,39 +189,9 @@ export class VectorExpressions {
     }
   }
 
-  private word(d: VectorRegister, word: number): void {
-    const { context } = this;
-    if (word === 0) context.emit(VECTOR.vpxord, d, d, d);
-    else context.emit(VECTOR.vbroadcastss, d, 0, context.constants.word(word));
-  }
-
   private unary(d: VectorRegister, { operator, a }: Unary, isFresh: boolean): void {
-    const { context } = this;
     const part = this.firstPart(d, a, isFresh);
-    switch (operator) {
-      case "negate":
-        context.emitLast(VECTOR.vpxord, d, part, context.constant(SIGN_BIT));
-        break;
-      case "abs":
-        context.emitLast(VECTOR.vpandd, d, part, context.constant(LARGEST_INT));
-        break;
-      case "not":
-        context.emitLast(VECTOR.vpxord, d, part, context.constant(-1));
-        break;
-      case "sqrt":
-        context.emit(VECTOR.vsqrtps, d, 0, part);
-        break;
-      case "roundEven":
-      case "floor":
-        context.emit(VECTOR.vroundps, d, 0, part, { immediate: ROUND[operator] });
-        break;
-      case "toInt":
-        emitTruncate(context, d, part);
-        break;
-      case "toFloat":
-        context.emit(VECTOR.vcvtdq2ps, d, 0, part);
-        break;
-    }
+    emitUnary(this.context, operator, d, part);
     this.releaseFirst(d, part, a);
   }
 
@@ -314,55 +202,35 @@ export class VectorExpressions {
     const isReversed = operator === "min" || operator === "max" || operator === "packPairs";
     const first = isReversed ? expression.b : expression.a;
     const second = isReversed ? expression.a : expression.b;
-    if (!this.isInMemory(second) && this.need(second) > this.need(first)) {
+    if (!this.places.isInMemory(second) && this.places.need(second) > this.places.need(first)) {
       const b = this.firstPart(d, second, isFresh);
       const a = this.register(first);
-      this.combine(operator, d, a, { place: b });
+      emitBinary(this.context, operator, d, a, { place: b });
       this.release(a, first);
       this.releaseFirst(d, b, second);
       return;
     }
     const a = this.firstPart(d, first, isFresh);
     const last = this.last(second);
-    this.combine(operator, d, a, last);
+    emitBinary(this.context, operator, d, a, last);
     this.releaseLast(last, second);
     this.releaseFirst(d, a, first);
   }
 
-  private combine(
-    operator: VectorBinaryOperator,
-    d: VectorRegister,
-    a: VectorRegister,
-    last: LastOperand,
-  ): void {
-    if (isComparison(operator)) this.compare(d, a, last, operator);
-    else this.context.emitLast(BINARY[operator], d, a, last);
-  }
-
-  private compare(d: VectorRegister, a: VectorRegister, last: LastOperand, operator: Comparison): void {
-    const { context } = this;
-    const immediate = COMPARISON[operator];
-    if (context.width === 256) {
-      context.emitLast(VECTOR.vcmpps, d, a, last, { immediate });
-      return;
-    }
-    context.emitLast(VECTOR.vcmpps, MASK, a, last, { immediate });
-    context.emit(VECTOR.vpmovm2d, d, 0, MASK);
-  }
-
   /** The part that needs the most registers is computed where the result goes; the form of the instruction follows. */
   private multiplyAdd(d: VectorRegister, expression: MultiplyAdd, isFresh: boolean): void {
+    const { places } = this;
     const { c } = expression;
-    const swaps = this.need(expression.b) > this.need(expression.a);
-    const a = swaps ? expression.b : expression.a;
-    const b = swaps ? expression.a : expression.b;
-    const isSum = this.isIn(d, c, a, b);
-    const isLast = this.isInMemory(c) || (!this.isInMemory(b) && this.need(c) <= this.need(b));
-    if (isSum || this.need(c) > this.need(a)) {
+    const needA = places.need(expression.a);
+    const needB = places.need(expression.b);
+    const needC = places.need(c);
+    const a = needB > needA ? expression.b : expression.a;
+    const b = needB > needA ? expression.a : expression.b;
+    if (needC > Math.max(needA, needB) || places.isIn(d, c, a, b)) {
       // A factor in memory comes last.
-      const inOrder = !this.isInMemory(a) || this.isInMemory(b);
+      const inOrder = !places.isInMemory(a) || places.isInMemory(b);
       this.fused(VECTOR.vfmadd231ps, d, c, inOrder ? a : b, inOrder ? b : a, isFresh);
-    } else if (isLast) {
+    } else if (places.isInMemory(c) || (needC <= Math.min(needA, needB) && !places.isInMemory(b))) {
       this.fused(VECTOR.vfmadd213ps, d, a, b, c, isFresh);
     } else {
       this.fused(VECTOR.vfmadd132ps, d, a, c, b, isFresh);
@@ -371,14 +239,8 @@ export class VectorExpressions {
 
   /** The sum is replaced; a factor in memory comes last. */
   private multiplyAddPairs(d: VectorRegister, { a, b, c }: MultiplyAddPairs, isFresh: boolean): void {
-    const inOrder = !this.isInMemory(a) || this.isInMemory(b);
+    const inOrder = !this.places.isInMemory(a) || this.places.isInMemory(b);
     this.fused(VECTOR.vdpbf16ps, d, c, inOrder ? a : b, inOrder ? b : a, isFresh);
-  }
-
-  /** Whether a part is the variable in register d, and nothing else reads it. */
-  private isIn(d: VectorRegister, part: VectorExpression, a: VectorExpression, b: VectorExpression): boolean {
-    if (this.context.ownRegister(part) !== d) return false;
-    return ((this.registersRead(a) | this.registersRead(b)) & (1 << d)) === 0;
   }
 
   /** A multiply-add that replaces one of its operands by the result. */
@@ -391,7 +253,7 @@ export class VectorExpressions {
     isFresh: boolean,
   ): void {
     const { context } = this;
-    const isInPlace = this.isIn(d, replaced, middle, last);
+    const isInPlace = this.places.isIn(d, replaced, middle, last);
     const result = isInPlace || isFresh ? d : context.take();
     if (!isInPlace) this.into(result, replaced, true);
     const register = this.register(middle);
@@ -432,42 +294,6 @@ export class VectorExpressions {
 
   /** Those that need more registers first; equals in their order. */
   private byNeed(parts: readonly VectorExpression[]): VectorExpression[] {
-    return [...parts].sort((a, b) => this.need(b) - this.need(a));
+    return [...parts].sort((a, b) => this.places.need(b) - this.places.need(a));
   }
-
-  /** How many registers an expression takes, about; none if it is in one. */
-  private need(expression: VectorExpression): number {
-    switch (expression.kind) {
-      case "vectorVariable":
-        return this.variableNeed(expression.id);
-      case "unary":
-      case "binary":
-      case "shift":
-      case "multiplyAdd":
-      case "multiplyAddPairs":
-      case "select":
-      case "shuffle": {
-        let need = this.needs.get(expression);
-        if (need === undefined) {
-          need = registersNeeded(expression, this.variableNeed);
-          this.needs.set(expression, need);
-        }
-        return need;
-      }
-      case "horizontal":
-      case "constant":
-      case "intConstant":
-      case "splatInt":
-      case "laneIndex":
-      case "firstLanes":
-      case "load":
-      case "broadcast":
-      case "gather":
-        return 1;
-    }
-  }
-}
-
-function isComparison(operator: VectorBinaryOperator): operator is Comparison {
-  return operator in COMPARISON;
 }

@@ -6,16 +6,16 @@ export interface ConstantOptions {
 
 /** All values 0: the default for biases. */
 export function zeros(): Initializer {
-  return elementwiseInitializer("zeros", {}, () => () => 0);
+  return elementwiseInitializer("zeros", {}, () => (values) => values.fill(0));
 }
 
 /** All values 1: the default for batch normalization's scale. */
 export function ones(): Initializer {
-  return elementwiseInitializer("ones", {}, () => () => 1);
+  return elementwiseInitializer("ones", {}, () => (values) => values.fill(1));
 }
 
 /** All values `value`. @throws AuricleError "argument" unless it is a finite number. */
 export function constant(options: ConstantOptions): Initializer {
   const value = finiteNumber("constant", "value", options.value);
-  return elementwiseInitializer("constant", { value }, () => () => value);
+  return elementwiseInitializer("constant", { value }, () => (values) => values.fill(value));
 }

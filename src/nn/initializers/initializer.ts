@@ -18,19 +18,21 @@ export interface Initializer extends InitializerConfig {
   initialize(shape: Shape, generator: Generator): Float32Array;
 }
 
+/** Writes independent draws to all of an array. */
+export type Filler = (values: Float32Array) => unknown;
+
 /** An initializer whose values are independent draws, made in row-major order. */
 export function elementwiseInitializer(
   name: string,
   config: Readonly<Record<string, unknown>>,
-  drawer: (shape: Shape, generator: Generator) => () => number,
+  filler: (shape: Shape, generator: Generator) => Filler,
 ): Initializer {
   return {
     name,
     config,
     initialize(shape, generator) {
-      const draw = drawer(shape, generator);
       const values = new Float32Array(sizeOf(shape));
-      for (let i = 0; i < values.length; i++) values[i] = draw();
+      filler(shape, generator)(values);
       return values;
     },
   };

@@ -1,6 +1,6 @@
 import { computeFans } from "./fans.ts";
 import { elementwiseInitializer, type Initializer } from "./initializer.ts";
-import { uniformDrawer } from "./random.ts";
+import { uniformFiller } from "./random.ts";
 
 /**
  * Uniform on ± 2.4 / fanIn, as LeNet-5 began: LeCun et al. 1998, "Gradient-based learning applied to document
@@ -10,6 +10,6 @@ import { uniformDrawer } from "./random.ts";
 export function lecun1998(): Initializer {
   return elementwiseInitializer("lecun1998", {}, (shape, generator) => {
     const limit = 2.4 / Math.max(1, computeFans(shape).fanIn);
-    return uniformDrawer(-limit, limit, generator);
+    return uniformFiller(-limit, limit, generator);
   });
 }

@@ -2,7 +2,13 @@
 
 import { AuricleError } from "../../errors.ts";
 import type { Generator } from "../../random/generator.ts";
-import { elementwiseInitializer, finiteNumber, nonNegativeNumber, type Initializer } from "./initializer.ts";
+import {
+  elementwiseInitializer,
+  finiteNumber,
+  nonNegativeNumber,
+  type Filler,
+  type Initializer,
+} from "./initializer.ts";
 
 export interface RandomUniformOptions {
   /** Lower end, included; default -0.05. */
@@ -32,7 +38,7 @@ export function randomUniform(options: RandomUniformOptions = {}): Initializer {
     );
   }
   return elementwiseInitializer("randomUniform", { minval, maxval }, (_, generator) =>
-    uniformDrawer(minval, maxval, generator),
+    uniformFiller(minval, maxval, generator),
   );
 }
 
@@ -40,7 +46,7 @@ export function randomUniform(options: RandomUniformOptions = {}): Initializer {
 export function randomNormal(options: NormalOptions = {}): Initializer {
   const config = normalConfig("randomNormal", options);
   return elementwiseInitializer("randomNormal", config, (_, generator) =>
-    normalDrawer(config.mean, config.stddev, generator),
+    normalFiller(config.mean, config.stddev, generator),
   );
 }
 
@@ -52,7 +58,7 @@ export function randomNormal(options: NormalOptions = {}): Initializer {
 export function truncatedNormal(options: NormalOptions = {}): Initializer {
   const config = normalConfig("truncatedNormal", options);
   return elementwiseInitializer("truncatedNormal", config, (_, generator) =>
-    truncatedNormalDrawer(config.mean, config.stddev, generator),
+    truncatedNormalFiller(config.mean, config.stddev, generator),
   );
 }
 
@@ -63,19 +69,23 @@ function normalConfig(initializer: string, { mean = 0, stddev = 0.05 }: NormalOp
   };
 }
 
-export function uniformDrawer(minval: number, maxval: number, generator: Generator): () => number {
-  return () => minval + (maxval - minval) * generator.uniform();
+export function uniformFiller(minval: number, maxval: number, generator: Generator): Filler {
+  return (values) => generator.fillUniform(values, minval, maxval);
 }
 
-export function normalDrawer(mean: number, stddev: number, generator: Generator): () => number {
-  return () => mean + stddev * generator.normal();
+export function normalFiller(mean: number, stddev: number, generator: Generator): Filler {
+  return (values) => {
+    for (let i = 0; i < values.length; i++) values[i] = mean + stddev * generator.normal();
+  };
 }
 
-export function truncatedNormalDrawer(mean: number, stddev: number, generator: Generator): () => number {
-  return () => {
-    let deviation = generator.normal();
-    // 4.6 % of the draws are rejected.
-    while (Math.abs(deviation) > 2) deviation = generator.normal();
-    return mean + stddev * deviation;
+export function truncatedNormalFiller(mean: number, stddev: number, generator: Generator): Filler {
+  return (values) => {
+    for (let i = 0; i < values.length; i++) {
+      let deviation = generator.normal();
+      // 4.6 % of the draws are rejected.
+      while (Math.abs(deviation) > 2) deviation = generator.normal();
+      values[i] = mean + stddev * deviation;
+    }
   };
 }

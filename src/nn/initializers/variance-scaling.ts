@@ -8,8 +8,8 @@ import { AuricleError } from "../../errors.ts";
 import type { Generator } from "../../random/generator.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { computeFans } from "./fans.ts";
-import { elementwiseInitializer, nonNegativeNumber, type Initializer } from "./initializer.ts";
-import { normalDrawer, truncatedNormalDrawer, uniformDrawer } from "./random.ts";
+import { elementwiseInitializer, nonNegativeNumber, type Filler, type Initializer } from "./initializer.ts";
+import { normalFiller, truncatedNormalFiller, uniformFiller } from "./random.ts";
 
 const MODES = ["fanIn", "fanOut", "fanAvg"] as const;
 const DISTRIBUTIONS = ["uniform", "truncatedNormal", "untruncatedNormal"] as const;
@@ -53,12 +53,12 @@ export function varianceScaling(options: VarianceScalingOptions = {}): Initializ
   return elementwiseInitializer(
     "varianceScaling",
     { scale, mode, distribution },
-    scaledDrawer(scale, mode, distribution),
+    scaledFiller(scale, mode, distribution),
   );
 }
 
-function scaledDrawer(scale: number, mode: VarianceScalingMode, distribution: VarianceScalingDistribution) {
-  return (shape: Shape, generator: Generator): (() => number) => {
+function scaledFiller(scale: number, mode: VarianceScalingMode, distribution: VarianceScalingDistribution) {
+  return (shape: Shape, generator: Generator): Filler => {
     const { fanIn, fanOut } = computeFans(shape);
     const n = { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 }[mode];
     const variance = scale / Math.max(1, n);
@@ -66,12 +66,12 @@ function scaledDrawer(scale: number, mode: VarianceScalingMode, distribution: Va
     switch (distribution) {
       case "uniform": {
         const limit = Math.sqrt(3 * variance);
-        return uniformDrawer(-limit, limit, generator);
+        return uniformFiller(-limit, limit, generator);
       }
       case "truncatedNormal":
-        return truncatedNormalDrawer(0, stddev / TRUNCATED_STANDARD_DEVIATION, generator);
+        return truncatedNormalFiller(0, stddev / TRUNCATED_STANDARD_DEVIATION, generator);
       case "untruncatedNormal":
-        return normalDrawer(0, stddev, generator);
+        return normalFiller(0, stddev, generator);
     }
   };
 }
@@ -105,7 +105,7 @@ function named(
   mode: VarianceScalingMode,
   distribution: VarianceScalingDistribution,
 ): () => Initializer {
-  return () => elementwiseInitializer(name, {}, scaledDrawer(scale, mode, distribution));
+  return () => elementwiseInitializer(name, {}, scaledFiller(scale, mode, distribution));
 }
 
 /** Cut normal, variance 1 / fanIn. LeCun et al. 1998, "Efficient BackProp", section 4.6. */

@@ -66,13 +66,15 @@ function findFeatures(): readonly NativeFeature[] {
 
 /** All kernels one after the other. */
 function emitAll(
-  kernels: readonly KernelCode[],
+  kernels: Iterable<KernelCode>,
   traits: MachineTraits,
 ): { code: Uint8Array; offsets: number[] } {
-  const parts = kernels.map((kernel) => emitKernel(kernel, traits, convention));
+  const parts: Uint8Array[] = [];
   const offsets: number[] = [];
   let end = 0;
-  for (const part of parts) {
+  for (const kernel of kernels) {
+    const part = emitKernel(kernel, traits, convention);
+    parts.push(part);
     offsets.push(end);
     end += Math.ceil(part.length / ALIGNMENT) * ALIGNMENT;
   }

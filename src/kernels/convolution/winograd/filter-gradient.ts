@@ -17,9 +17,10 @@ import type { IntExpression, IntVariable, MachineTraits } from "../../../machine
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
 import { geometryKey, tileSizes, type ConvolutionGeometry } from "../geometry.ts";
 import { blockLanes } from "../pack.ts";
-import { multiplyAddRun, tileRows } from "../tile.ts";
+import { forEachRestTile, multiplyAddRun, tileRows } from "../tile.ts";
 import {
   forEachBlock,
+  forEachVector,
   pointBytes,
   shareBlocks,
   tileGrid,
@@ -206,11 +207,7 @@ class FilterGradientKernel {
         const tileAt = (channel: Int, rows: number) =>
           this.tile(inputs, channel, rows, vectors, b, target, count);
         k.loop(0, full * size, size, (channel) => tileAt(channel, size));
-        let channel = full * size;
-        for (const rows of rest) {
-          tileAt(channel, rows);
-          channel += rows;
-        }
+        forEachRestTile(k, full * size, rest, tileAt);
       });
     });
   }
@@ -250,7 +247,6 @@ class FilterGradientKernel {
   /** Transforms X back to the share's partial gradient. */
   private store(partial: IntExpression, outputShare: IntExpression): void {
     const { k, geometry, plan, width } = this;
-    const { lanes } = k.machine;
     const { inputChannels, outputChannels, filterWidth } = geometry;
     forEachBlock(k, plan.outputs, outputShare, (block, inShare, outputs) => {
       const sums = k.intVariable(k.add(this.sums, k.multiply(inShare, this.sumBlock)));
@@ -258,20 +254,22 @@ class FilterGradientKernel {
       k.loop(0, inputChannels, 1, (channel) => {
         const source = k.intVariable(k.add(sums, k.multiply(channel, width * FLOAT_BYTES)));
         const target = k.intVariable(k.add(first, k.multiply(channel, outputChannels * FLOAT_BYTES)));
-        for (let lane = 0; lane < outputs; lane += lanes) {
-          const count = Math.min(lanes, outputs - lane);
+        forEachVector(k, outputs, (lane, count) => {
+          const bytes = k.multiply(lane, FLOAT_BYTES);
+          const from = k.intVariable(k.add(source, bytes));
+          const to = k.intVariable(k.add(target, bytes));
           transformSquare(
             k,
             transformFilterGradient,
             TILE_INPUTS,
-            (i, j) => k.load(source, (i * TILE_INPUTS + j) * this.sumStride + lane * FLOAT_BYTES),
+            (i, j) => k.load(from, (i * TILE_INPUTS + j) * this.sumStride),
             (i, values) =>
               values.forEach((value, j) => {
-                const number = (i * filterWidth + j) * inputChannels * outputChannels + lane;
-                k.store(target, number * FLOAT_BYTES, count < lanes ? k.let(value) : value, count);
+                const offset = (i * filterWidth + j) * inputChannels * outputChannels * FLOAT_BYTES;
+                k.store(to, offset, count < k.machine.lanes ? k.let(value) : value, count);
               }),
           );
-        }
+        });
       });
     });
   }

@@ -118,3 +118,19 @@ export function forEachBlock(
   if (shares === 1) rest();
   else k.ifAtLeast(k.add(from, perShare - 1), full, rest);
 }
+
+/**
+ * Writes code for the vectors of a block's outputs, the full ones in a loop: transforms are long.
+ * @param body gets the number of a vector's first output, and how many it has
+ */
+export function forEachVector(
+  k: KernelBuilder,
+  outputs: number,
+  body: (first: IntExpression, count: number) => void,
+): void {
+  const { lanes } = k.machine;
+  const full = Math.floor(outputs / lanes) * lanes;
+  if (full === lanes) body(k.int(0), lanes);
+  else k.loop(0, full, lanes, (first) => body(first, lanes));
+  if (outputs > full) body(k.int(full), outputs - full);
+}
