@@ -5,11 +5,8 @@
 import { DIRECT, type Algorithm } from "../graph/algorithms.ts";
 import type { Buffer } from "../graph/buffer.ts";
 import type { Lowering } from "../graph/lowering.ts";
-import {
-  filterGradientKernel,
-  filterGradientKey,
-  planFilterGradient,
-} from "../kernels/convolution/filter-gradient.ts";
+import { planFilterGradient } from "../kernels/convolution/filter-gradient-plan.ts";
+import { filterGradientKernel, filterGradientKey } from "../kernels/convolution/filter-gradient.ts";
 import { convolutionKernel, convolutionKey } from "../kernels/convolution/forward.ts";
 import { geometryKey, multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import { packedWords, packKernels, type FilterView } from "../kernels/convolution/pack.ts";

@@ -23,58 +23,26 @@ import { KernelBuilder, type Int } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { vectorLoop } from "../strided.ts";
+import {
+  filterNumbers,
+  planFilterGradient,
+  SHARE_STEP,
+  type FilterGradientPlan,
+} from "./filter-gradient-plan.ts";
 import { geometryKey, tileSizes, type ConvolutionGeometry } from "./geometry.ts";
 import { blockLanes } from "./pack.ts";
+import {
+  outputBlocksOf,
+  packedGradientBytes,
+  packGradient,
+  readsGradientInPlace,
+  type BlockSize,
+} from "./packed-gradient.ts";
 import { blockInput, scratchBytesFor, type BlockInput } from "./rows.ts";
 import { forEachRestTile, multiplyAddRun, tileRows, type Tile } from "./tile.ts";
 
 export function filterGradientKey(geometry: ConvolutionGeometry): string {
   return `filter gradient ${geometryKey(geometry)}`;
-}
-
-/** Output pixels that a tile sums over before its accumulators go back to memory. */
-const BLOCK_PIXELS = 128;
-/** Most shares of the images: each costs a partial gradient of the filter's size. */
-const MOST_SHARES = 8;
-/** Filters of more numbers than this are shared out by their numbers instead when there are few pixels. */
-const LARGE_FILTER = 16384;
-
-export interface FilterGradientPlan {
-  /** Rows and columns of a block; several rows only if they are whole. */
-  readonly rows: number;
-  readonly columns: number;
-  readonly blocks: number;
-  /** Partial gradients; 1 means that the kernel writes the gradient itself. */
-  readonly shares: number;
-  /** Shares of the filter's tiles; only where one tile after the other reads the same run. */
-  readonly tileShares: number;
-}
-
-export function planFilterGradient(geometry: ConvolutionGeometry): FilterGradientPlan {
-  const { batch, outputHeight, outputWidth } = geometry;
-  const rows = Math.min(outputHeight, Math.max(1, Math.floor(BLOCK_PIXELS / outputWidth)));
-  const columnBlocks = Math.max(1, Math.round(outputWidth / BLOCK_PIXELS));
-  const columns = Math.ceil(outputWidth / columnBlocks);
-  const blocks = batch * Math.ceil(outputHeight / rows) * Math.ceil(outputWidth / columns);
-  const numbers = filterNumbers(geometry);
-  const few = blocks < MOST_SHARES || batch * outputHeight * outputWidth < 512;
-  if (few && oneStretch(geometry) && numbers * geometry.outputChannels > LARGE_FILTER) {
-    return { rows, columns, blocks, shares: 1, tileShares: Math.min(16, Math.ceil(numbers / SHARE_STEP)) };
-  }
-  return { rows, columns, blocks, shares: Math.min(MOST_SHARES, blocks), tileShares: 1 };
-}
-
-/** Shares of filter numbers are multiples of this, which every tile's rows divide, so that a tile lies in one share. */
-const SHARE_STEP = 24;
-
-/** Whether the inputs of all filter numbers lie one after the other: one filter row without gaps. */
-function oneStretch({ filterHeight, filterWidth, groups, dilations }: ConvolutionGeometry): boolean {
-  return filterHeight === 1 && groups === 1 && (dilations[1] === 1 || filterWidth === 1);
-}
-
-/** Filter numbers of one output: rows × columns × inputs of a group. */
-function filterNumbers({ filterHeight, filterWidth, inputChannels, groups }: ConvolutionGeometry): number {
-  return (filterHeight * filterWidth * inputChannels) / groups;
 }
 
 /** Pointers: input, output gradient, partial gradients [shares, filterHeight, filterWidth, inputs, outputs]. */
@@ -129,76 +97,6 @@ export function filterGradientKernel(geometry: ConvolutionGeometry, machine: Mac
 /** Rows (columns) of the block that starts at `first`: fewer at the edge if the output is no multiple of blocks. */
 function lengthOfBlock(k: KernelBuilder, first: IntExpression, block: number, length: number): Int {
   return length % block === 0 ? block : k.intVariable(k.minimum(k.subtract(length, first), block));
-}
-
-/** Whether all outputs of a pixel are one block without gaps. */
-function readsGradientInPlace(
-  { outputChannels, groups }: ConvolutionGeometry,
-  machine: MachineTraits,
-): boolean {
-  return groups === 1 && outputChannels === blockLanes(machine);
-}
-
-/** Blocks of outputs, over all groups: [group][block][row][column][lane]. */
-function outputBlocksOf({ outputChannels, groups }: ConvolutionGeometry, machine: MachineTraits): number {
-  return Math.ceil(outputChannels / groups / blockLanes(machine));
-}
-
-function packedGradientBytes(
-  geometry: ConvolutionGeometry,
-  plan: FilterGradientPlan,
-  machine: MachineTraits,
-): number {
-  if (readsGradientInPlace(geometry, machine)) return 0;
-  const blocks = geometry.groups * outputBlocksOf(geometry, machine);
-  return blocks * plan.rows * plan.columns * blockLanes(machine) * FLOAT_BYTES;
-}
-
-interface BlockSize {
-  readonly rows: Int;
-  readonly columns: Int;
-}
-
-/** Copies a block of the output gradient so that each block of outputs is contiguous; missing lanes become zeros. */
-function packGradient(
-  k: KernelBuilder,
-  geometry: ConvolutionGeometry,
-  plan: FilterGradientPlan,
-  gradient: IntExpression,
-  packed: IntExpression,
-  size: BlockSize,
-): void {
-  const { outputChannels, outputWidth, groups } = geometry;
-  const { lanes } = k.machine;
-  const pixelBytes = blockLanes(k.machine) * FLOAT_BYTES;
-  const blockBytes = plan.rows * plan.columns * pixelBytes;
-  const groupOutputs = outputChannels / groups;
-  k.loop(0, size.rows, 1, (row) => {
-    const from = k.intVariable(k.add(gradient, k.multiply(row, outputWidth * outputChannels * FLOAT_BYTES)));
-    const to = k.intVariable(k.add(packed, k.multiply(row, plan.columns * pixelBytes)));
-    k.loop(0, groups, 1, (group) => {
-      const groupFrom = k.intVariable(k.add(from, k.multiply(group, groupOutputs * FLOAT_BYTES)));
-      const groupTo = k.intVariable(
-        k.add(to, k.multiply(group, outputBlocksOf(geometry, k.machine) * blockBytes)),
-      );
-      const copyBlock = (block: Int, outputs: number) => {
-        const source = k.intVariable(k.add(groupFrom, k.multiply(block, pixelBytes)));
-        const target = k.intVariable(k.add(groupTo, k.multiply(block, blockBytes)));
-        k.loop(0, size.columns, 1, (column) => {
-          const pixel = k.intVariable(k.add(source, k.multiply(column, outputChannels * FLOAT_BYTES)));
-          const place = k.intVariable(k.add(target, k.multiply(column, pixelBytes)));
-          for (let lane = 0; lane < outputs; lane += lanes) {
-            const count = Math.min(lanes, outputs - lane);
-            k.store(place, lane * FLOAT_BYTES, k.load(pixel, lane * FLOAT_BYTES, count));
-          }
-        });
-      };
-      const full = Math.floor(groupOutputs / blockLanes(k.machine));
-      const rest = groupOutputs % blockLanes(k.machine);
-      k.loop(0, full, 1, (block) => copyBlock(block, blockLanes(k.machine)));
-      if (rest > 0) copyBlock(full, rest);
-    });
-  });
 }
 
 /** Filter numbers that a unit is responsible for; known now unless tiles are shared out. */

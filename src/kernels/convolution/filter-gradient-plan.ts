@@ -1,0 +1,52 @@
+/** @file How the gradient of a convolution by its filters is divided: into blocks of pixels, and shares of the work. */
+import type { ConvolutionGeometry } from "./geometry.ts";
+
+/** Output pixels that a tile sums over before its accumulators go back to memory. */
+const BLOCK_PIXELS = 128;
+/** Most shares of the images: each costs a partial gradient of the filter's size. */
+const MOST_SHARES = 8;
+/** Filters of more numbers than this are shared out by their numbers instead when there are few pixels. */
+const LARGE_FILTER = 16384;
+
+export interface FilterGradientPlan {
+  /** Rows and columns of a block; several rows only if they are whole. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly blocks: number;
+  /** Partial gradients; 1 means that the kernel writes the gradient itself. */
+  readonly shares: number;
+  /** Shares of the filter's tiles; only where one tile after the other reads the same run. */
+  readonly tileShares: number;
+}
+
+export function planFilterGradient(geometry: ConvolutionGeometry): FilterGradientPlan {
+  const { batch, outputHeight, outputWidth } = geometry;
+  const rows = Math.min(outputHeight, Math.max(1, Math.floor(BLOCK_PIXELS / outputWidth)));
+  const columnBlocks = Math.max(1, Math.round(outputWidth / BLOCK_PIXELS));
+  const columns = Math.ceil(outputWidth / columnBlocks);
+  const blocks = batch * Math.ceil(outputHeight / rows) * Math.ceil(outputWidth / columns);
+  const numbers = filterNumbers(geometry);
+  const few = blocks < MOST_SHARES || batch * outputHeight * outputWidth < 512;
+  if (few && oneStretch(geometry) && numbers * geometry.outputChannels > LARGE_FILTER) {
+    return { rows, columns, blocks, shares: 1, tileShares: Math.min(16, Math.ceil(numbers / SHARE_STEP)) };
+  }
+  return { rows, columns, blocks, shares: Math.min(MOST_SHARES, blocks), tileShares: 1 };
+}
+
+/** Shares of filter numbers are multiples of this, which every tile's rows divide, so that a tile lies in one share. */
+export const SHARE_STEP = 24;
+
+/** Whether the inputs of all filter numbers lie one after the other: one filter row without gaps. */
+function oneStretch({ filterHeight, filterWidth, groups, dilations }: ConvolutionGeometry): boolean {
+  return filterHeight === 1 && groups === 1 && (dilations[1] === 1 || filterWidth === 1);
+}
+
+/** Filter numbers of one output: rows × columns × inputs of a group. */
+export function filterNumbers({
+  filterHeight,
+  filterWidth,
+  inputChannels,
+  groups,
+}: ConvolutionGeometry): number {
+  return (filterHeight * filterWidth * inputChannels) / groups;
+}
