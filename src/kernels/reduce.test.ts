@@ -124,6 +124,17 @@ describe("reductions", () => {
     });
   }
 
+  it.each([1, 2, 3, 5, 6, 7, 10, 12, 20])(
+    "of rows of %i columns, which fill vectors only together",
+    (columns) => {
+      for (const combine of ["sum", "max", "min"] as const) {
+        check(request([3, 64, columns], [1], combine), 9);
+        check(request([48, columns], [0], combine, [operand([columns, 1]), operand([0, 0])]), 10);
+        check(request([16, columns], [0], combine, [operand([2 * columns, 2]), operand([0, 1])]), 11);
+      }
+    },
+  );
+
   it("of what is read transposed, repeated and backwards", () => {
     check(request([6, 7], [1], "sum", [operand([1, 6]), operand([0, 1])]), 2);
     check(request([6, 7], [0], "sum", [operand([1, 6]), operand([-7, 1], 35)]), 3);
@@ -163,6 +174,7 @@ describe("reductions", () => {
       [[2, 19], [1]],
       [[19, 2], [0]],
       [[5, 8], [0]],
+      [[16, 3], [0]],
     ]) {
       for (let place = 0; place < sizeOf(shape); place++) {
         check(request(shape, axes, combine), 7, (input) => {

@@ -10,10 +10,13 @@
  *         accumulate                                 combine the lanes
  *       store
  *
+ * Columns fewer than lanes, or no multiple of them, leave lanes empty: then several rows count as one, and their columns
+ * are added up at the end.
+ *
  * A unit is computed by one thread in one order, so the bits do not depend on the number of threads.
  */
 import { KernelBuilder } from "../machine/builder.ts";
-import type { MachineTraits, VectorExpression, VectorVariable } from "../machine/ir.ts";
+import type { IntExpression, MachineTraits, VectorExpression, VectorVariable } from "../machine/ir.ts";
 import { emitExpressions, expressionsKey, type Expression } from "./expression.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import {
@@ -47,12 +50,15 @@ const IDENTITY = { sum: 0, max: -Infinity, min: Infinity } as const;
 /** Vectors of a result that a column unit accumulates side by side: enough to hide the latency of an addition. */
 const COLUMN_VECTORS = 4;
 
+/** Most accumulators where several rows count as one: they should stay in registers. */
+const WIDE_VECTORS = 8;
+
 /** Pointers: the memory operands in order, then the outputs. */
 export function reduceKernel(request: ReduceRequest, machine: MachineTraits): Kernel {
   const { shape, operands } = request;
   const reduced = shape.map((_, axis) => request.axes.includes(axis));
   const places = [...operands, ...request.expressions.map(() => outputPlace(shape, reduced))];
-  const space = collapse(shape, places, reduced);
+  const { space, together } = rowsAsOne(request, collapse(shape, places, reduced), machine);
   const memoryPlaces = places.filter((place) => place.source === "memory").length;
   const k = new KernelBuilder(machine, FIRST_POINTER + memoryPlaces);
   let pointer = FIRST_POINTER;
@@ -65,8 +71,45 @@ export function reduceKernel(request: ReduceRequest, machine: MachineTraits): Ke
     ),
   );
   const lastIsReduced = space.labels.at(-1) ?? true;
-  const units = lastIsReduced ? rows(k, request, space, cursors) : columns(k, request, space, cursors);
-  return { code: k.finish(), units, scratchBytes: 0 };
+  if (lastIsReduced) {
+    const units = rows(k, request, space, cursors);
+    return { code: k.finish(), units, scratchBytes: 0 };
+  }
+  const units = columns(k, request, space, cursors, together);
+  const scratchBytes = together === 1 ? 0 : (space.shape.at(-1) ?? 1) * FLOAT_BYTES;
+  return { code: k.finish(), units, scratchBytes };
+}
+
+/** Takes so many rows for one as fill whole vectors, where columns do not and rows lie one after the other. */
+function rowsAsOne(
+  { operands, expressions }: ReduceRequest,
+  space: CollapsedSpace,
+  { lanes }: MachineTraits,
+): { space: CollapsedSpace; together: number } {
+  const { shape, strides, labels } = space;
+  const [row, column] = [shape.length - 2, shape.length - 1];
+  const inner = shape[column];
+  const powerOfTwo = inner & -inner;
+  const together = Math.max(1, lanes / powerOfTwo);
+  const isOneRun = strides
+    .slice(0, operands.length)
+    .every((operand) => operand[row] === inner * operand[column]);
+  const joins =
+    together > 1 &&
+    labels[row] &&
+    !labels[column] &&
+    shape[row] % together === 0 &&
+    (together * inner * expressions.length) / lanes <= WIDE_VECTORS &&
+    isOneRun;
+  if (!joins) return { space, together: 1 };
+  return {
+    space: {
+      labels,
+      shape: [...shape.slice(0, row), shape[row] / together, inner * together],
+      strides: strides.map((one) => [...one.slice(0, row), one[row] * together, one[column]]),
+    },
+    together,
+  };
 }
 
 /** The output's strides over the input's index space: 0 along what is reduced. */
@@ -157,6 +200,7 @@ function columns(
   request: ReduceRequest,
   space: CollapsedSpace,
   cursors: readonly Cursor[],
+  together: number,
 ): number {
   const { shape } = space;
   const { lanes } = k.machine;
@@ -165,16 +209,12 @@ function columns(
   const keptOuter = axesWhere(space, false).slice(0, -1);
   const reducedAxes = axesWhere(space, true);
   const inner = shape.at(-1) ?? 1;
-  const blockElements = COLUMN_VECTORS * lanes;
+  const blockElements = together > 1 ? inner : COLUMN_VECTORS * lanes;
   const fullBlocks = Math.floor(inner / blockElements);
   const rest = inner % blockElements;
   const blocks = fullBlocks + (rest > 0 ? 1 : 0);
 
-  const block = (
-    at: readonly Cursor[],
-    elements: number,
-    bytes: ReturnType<KernelBuilder["int"]> | undefined,
-  ) => {
+  const block = (at: readonly Cursor[], elements: number, bytes: IntExpression | undefined) => {
     const counts: number[] = [];
     for (let left = elements; left > 0; left -= lanes) counts.push(Math.min(left, lanes));
     const identity = k.constant(IDENTITY[combine]);
@@ -187,12 +227,9 @@ function columns(
         values.forEach((value, result) => accumulate(k, combine, accumulators[i][result], value));
       });
     });
-    counts.forEach((count, i) => {
-      accumulators[i].forEach((accumulator, result) => {
-        const { address, offset } = at[operandCount + result].address({ elements: i * lanes, bytes });
-        k.store(address, offset, accumulator, count);
-      });
-    });
+    const results = at.slice(operandCount);
+    if (together > 1) storeTogether(k, combine, accumulators, inner / together, results);
+    else storeVectors(k, accumulators, counts, results, bytes);
   };
 
   k.loop(k.parameters[0], k.parameters[1], 1, (unit) => {
@@ -210,4 +247,43 @@ function columns(
     }
   });
   return product(shape, keptOuter) * blocks;
+}
+
+/** Stores accumulators [vector][result] from a place of each result on. */
+function storeVectors(
+  k: KernelBuilder,
+  accumulators: readonly (readonly VectorVariable[])[],
+  counts: readonly number[],
+  results: readonly Cursor[],
+  bytes: IntExpression | undefined,
+): void {
+  counts.forEach((count, i) => {
+    accumulators[i].forEach((accumulator, result) => {
+      const { address, offset } = results[result].address({ elements: i * k.machine.lanes, bytes });
+      k.store(address, offset, accumulator, count);
+    });
+  });
+}
+
+/** Combines the rows of `width` columns that lie in the vectors of each result one after the other, and stores that. */
+function storeTogether(
+  k: KernelBuilder,
+  combine: ReduceRequest["combine"],
+  accumulators: readonly (readonly VectorVariable[])[],
+  width: number,
+  results: readonly Cursor[],
+): void {
+  const { lanes } = k.machine;
+  const scratch = k.parameters[2];
+  const rows = (accumulators.length * lanes) / width;
+  results.forEach(({ base }, result) => {
+    accumulators.forEach((vector, i) => k.store(scratch, i * lanes * FLOAT_BYTES, vector[result]));
+    for (let column = 0; column < width; column += lanes) {
+      const count = Math.min(lanes, width - column);
+      const at = (row: number) => k.load(scratch, (row * width + column) * FLOAT_BYTES, count);
+      const total = k.vectorVariable(at(0));
+      for (let row = 1; row < rows; row++) accumulate(k, combine, total, at(row));
+      k.store(base, column * FLOAT_BYTES, total, count);
+    }
+  });
 }

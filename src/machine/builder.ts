@@ -249,6 +249,20 @@ export class KernelBuilder {
     this.statements.push({ kind: "ifAtLeast", a: this.int(a), b: this.int(b), body: this.block(body) });
   }
 
+  /**
+   * Writes computations that do not depend on each other, a statement of each in turn: while one waits for its last result the
+   * others go on. A processor finds such work by itself over short distances only.
+   */
+  sideBySide<T>(computations: readonly (() => T)[]): T[] {
+    const results: T[] = [];
+    const blocks = computations.map((compute) => this.block(() => results.push(compute())));
+    const longest = Math.max(0, ...blocks.map((block) => block.length));
+    for (let i = 0; i < longest; i++) {
+      for (const block of blocks) if (i < block.length) this.statements.push(block[i]);
+    }
+    return results;
+  }
+
   private block(write: () => void): readonly Statement[] {
     const outer = this.statements;
     this.statements = [];

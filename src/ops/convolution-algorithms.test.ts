@@ -70,3 +70,36 @@ describe("a convolution and its gradients", () => {
     }
   });
 });
+
+describe("gradients by data of few channels, or of strides", () => {
+  const cases = [
+    { input: [16, 10, 10, 6], filter: [5, 5, 6, 16], strides: 1 },
+    { input: [16, 12, 11, 16], filter: [3, 3, 16, 32], strides: 2 },
+  ];
+  const run = (one: (typeof cases)[number], options: CompileOptions) =>
+    compile(
+      (input, filter) => {
+        const output = conv2d(input, filter, { strides: one.strides });
+        return differentiate(sum(multiply(output, output)), [input], gradientArithmetic).map((g) =>
+          multiply(g, input),
+        );
+      },
+      [one.input, one.filter],
+      options,
+    );
+
+  it("are scattered, with the results of the direct algorithm and the same bits for 1, 2 and 3 threads", () => {
+    for (const one of cases) {
+      const values = [testValues("normal", one.input, 1), testValues("normal", one.filter, 2)];
+      for (const target of KERNEL_TARGETS) {
+        const [first, ...more] = [1, 2, 3].map((threads) => run(one, { target, threads }));
+        const last = first.report.calls.filter(({ multiplyAdds }) => multiplyAdds > 0).at(-1);
+        expect(last?.key, target).toMatch(/^scatter/);
+        const [result] = first(...values);
+        const [expected] = run(one, { target, algorithms: "direct" })(...values);
+        expectClose(result.data, expected.data, 2e-6, target);
+        for (const other of more) expect(other(...values)[0].data, target).toEqual(result.data);
+      }
+    }
+  });
+});

@@ -20,6 +20,14 @@ import {
   prefersPairs,
 } from "../kernels/convolution/pairs.ts";
 import {
+  packScatterWeights,
+  scatterKernel,
+  scatterKey,
+  scatterSupports,
+  scatterTime,
+  scatterWords,
+} from "../kernels/convolution/scatter.ts";
+import {
   planWinogradFilterGradient,
   winogradFilterGradientKernel,
   winogradFilterGradientKey,
@@ -31,7 +39,9 @@ import {
   prefersWinograd,
   transformedFilterWords,
 } from "../kernels/convolution/winograd/geometry.ts";
+import { elementwiseKernel, elementwiseKey } from "../kernels/elementwise.ts";
 import {
+  gatherTime,
   planarSupports,
   prefersPlanarConvolution,
   prefersPlanarFilterGradient,
@@ -54,7 +64,8 @@ interface ConvolutionAlgorithm {
   /** Whether the fixed rule takes it, of those that are possible, for a convolution or for the gradient of its filters. */
   readonly isPreferred: Record<Operation, GeometryTest>;
   readonly lowerConvolution: (lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView) => void;
-  readonly lowerFilterGradient: (lowering: Lowering, geometry: ConvolutionGeometry) => void;
+  /** undefined: it computes convolutions only. */
+  readonly lowerFilterGradient?: (lowering: Lowering, geometry: ConvolutionGeometry) => void;
 }
 
 /** The filter's floats in blocks. */
@@ -153,8 +164,33 @@ const planar: ConvolutionAlgorithm = {
   lowerFilterGradient: lowerPlanarFilterGradient,
 };
 
+const prefersScatter: GeometryTest = (geometry, machine) =>
+  scatterSupports(geometry, machine) &&
+  scatterTime(geometry, machine) < CLEARLY * gatherTime(geometry, machine);
+
+/** Times are estimates: one that is so much shorter is believed. */
+const CLEARLY = 0.85;
+
+const scatter: ConvolutionAlgorithm = {
+  name: "scatter",
+  isPossible: scatterSupports,
+  isPreferred: { convolution: prefersScatter, "filter gradient": () => false },
+  lowerConvolution: (lowering, geometry, view) => {
+    const { machine } = lowering;
+    const [input, filter] = lowering.inputs;
+    const packed = lowering.temporary(scatterWords(view, machine));
+    for (const pack of packScatterWeights(view, machine)) {
+      const reads = pack.operands.length > 0 ? [filter] : [];
+      lowering.call(elementwiseKey(pack), (target) => elementwiseKernel(pack, target), reads, [packed]);
+    }
+    const request = { geometry, tail: fourAxes(lowering.tail) };
+    const reads = [input, packed, ...lowering.tailBuffers];
+    lowering.call(scatterKey(request), () => scatterKernel(request, machine), reads, [lowering.output], true);
+  },
+};
+
 /** The fixed rule takes the first that is preferred. */
-const ALGORITHMS: readonly ConvolutionAlgorithm[] = [winograd, planar, direct];
+const ALGORITHMS: readonly ConvolutionAlgorithm[] = [winograd, scatter, planar, direct];
 
 /** A tail's operand strides over [batch, row, column, channel], whatever the rank of the result. */
 function fourAxes(tail: Tail | undefined): Tail | undefined {
@@ -184,7 +220,7 @@ export function lowerFilterGradient(lowering: Lowering, geometry: ConvolutionGeo
   const { filterHeight, filterWidth, inputChannels, outputChannels, groups } = geometry;
   const output = (filterHeight * filterWidth * inputChannels * outputChannels) / groups;
   chooseAmong(lowering, "filter gradient", geometry, {
-    lower: (algorithm, sizes) => (into) => algorithm.lowerFilterGradient(into, sizes),
+    lower: (algorithm, sizes) => (into) => algorithm.lowerFilterGradient?.(into, sizes),
     words: (sizes) => ({ inputs: [inputWords(sizes), outputWords(sizes)], output }),
   });
 }
@@ -217,7 +253,10 @@ function chooseAmong(
   const { machine } = lowering;
   const rounds = lowering.precision === "bfloat16" && what === "convolution" && prefersPairs(geometry);
   const known = rounds ? ALGORITHMS.map((one) => (one === direct ? directOfPairs : one)) : ALGORITHMS;
-  const possible = known.filter((algorithm) => algorithm.isPossible(geometry, machine));
+  const possible = known.filter(
+    ({ isPossible, lowerFilterGradient }) =>
+      (what === "convolution" || lowerFilterGradient !== undefined) && isPossible(geometry, machine),
+  );
   const preferred = possible.find((algorithm) => algorithm.isPreferred[what](geometry, machine));
   possible.sort((a, b) => Number(b === preferred) - Number(a === preferred));
   const algorithmsFor = (sizes: ConvolutionGeometry): Algorithm[] =>

@@ -56,7 +56,7 @@ export function sqrt(x: TensorLike): Tensor {
 
 export const tanhPrimitive = defineElementwise({
   name: "tanh",
-  cost: 40,
+  cost: 20,
   scalar: ([x]) => Math.tanh(x),
   emit: (k, [x]) => emitTanh(k, x),
   gradient: (gradient, _inputs, _parameters, output) => [

@@ -1,6 +1,6 @@
 /** @file Which convolutions have so few outputs that vectors should run over positions instead. */
 import type { MachineTraits } from "../../machine/ir.ts";
-import { tileRows } from "../convolution/tile.ts";
+import { TILE_VECTORS, tileRows } from "../convolution/tile.ts";
 import type { ConvolutionGeometry } from "../convolution/geometry.ts";
 import { interleavesCheaply } from "../lanes.ts";
 import { blockBytes, planarLayout, type PlanarLayout } from "./layout.ts";
@@ -22,14 +22,33 @@ export function planarSupports(geometry: ConvolutionGeometry, machine: MachineTr
 
 /** Whether the planar convolution is expected to be faster than the one whose lanes are filters. */
 export function prefersPlanarConvolution(geometry: ConvolutionGeometry, machine: MachineTraits): boolean {
-  if (!planarSupports(geometry, machine)) return false;
-  const { outputChannels, inputChannels, filterHeight, filterWidth } = geometry;
-  const taps = filterHeight * filterWidth * inputChannels;
+  return (
+    planarSupports(geometry, machine) &&
+    planarTime(geometry, machine) < filterLanesTime(tapsOf(geometry), geometry.outputChannels, machine)
+  );
+}
+
+/** Multiply-adds' times, of vectors, for as many pixels as there are lanes. */
+function planarTime(geometry: ConvolutionGeometry, machine: MachineTraits): number {
+  const { outputChannels, inputChannels } = geometry;
   const layout = planarLayout(geometry, machine);
   const copies = copyTime(inputChannels, machine) + copyTime(outputChannels, machine);
-  const planar =
-    (taps * positionTime(outputChannels, machine) + copies) * positionShare(geometry, layout, machine);
-  return slowness(machine) * planar < filterLanesTime(taps, outputChannels, machine);
+  const time = tapsOf(geometry) * positionTime(outputChannels, machine) + copies;
+  return slowness(machine) * time * positionShare(geometry, layout, machine);
+}
+
+function tapsOf({ filterHeight, filterWidth, inputChannels }: ConvolutionGeometry): number {
+  return filterHeight * filterWidth * inputChannels;
+}
+
+/** Multiply-adds' times, of vectors, that an image takes with the faster of the two. */
+export function gatherTime(geometry: ConvolutionGeometry, machine: MachineTraits): number {
+  const { outputHeight, outputWidth, outputChannels } = geometry;
+  const time = Math.min(
+    filterLanesTime(tapsOf(geometry), outputChannels, machine),
+    planarSupports(geometry, machine) ? planarTime(geometry, machine) : Infinity,
+  );
+  return (time * outputHeight * outputWidth) / machine.lanes;
 }
 
 /** The same for the gradient by filters. */
@@ -67,6 +86,10 @@ const PIXEL_TIME = 4;
 
 /** Multiply-adds' times of the kernels whose lanes are filters, for as many pixels as there are lanes. */
 function filterLanesTime(taps: number, outputs: number, machine: MachineTraits): number {
+  const block = TILE_VECTORS * machine.lanes;
+  if (outputs > block) {
+    return filterLanesTime(taps, block, machine) + filterLanesTime(taps, outputs - block, machine);
+  }
   const vectors = Math.ceil(outputs / machine.lanes);
   const rows = tileRows(machine, vectors);
   const broadcast = machine.lanes >= 16 ? 0.5 : 1;

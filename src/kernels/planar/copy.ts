@@ -47,7 +47,10 @@ export function copyToPlanes(k: KernelBuilder, copy: PlanarCopy): void {
   });
 }
 
-/** At most as many pixels as a vector has lanes. */
+/**
+ * At most as many pixels as a vector has lanes; beyond them, zeros. Those lie where zeros belong or where the next row is still
+ * to come, and a whole vector is stored much faster than a part of one.
+ */
 function copyPixels(
   k: KernelBuilder,
   { channels, planeBytes }: PlanarCopy,
@@ -58,7 +61,7 @@ function copyPixels(
   const { lanes } = k.machine;
   if (interleavesCheaply(channels, k.machine)) {
     const planes = deinterleave(k, loadFloats(k, from, channels, pixels * channels));
-    planes.forEach((plane, channel) => k.store(to, channel * planeBytes, k.let(plane), pixels));
+    planes.forEach((plane, channel) => k.store(to, channel * planeBytes, plane));
     return;
   }
   const block = (first: IntExpression, count: number) => {
@@ -70,7 +73,7 @@ function copyPixels(
       ),
     );
     k.transpose(square);
-    square.slice(0, count).forEach((plane, channel) => k.store(target, channel * planeBytes, plane, pixels));
+    square.slice(0, count).forEach((plane, channel) => k.store(target, channel * planeBytes, plane));
   };
   const whole = channels - (channels % lanes);
   k.loop(0, whole, lanes, (first) => block(first, lanes));

@@ -13,7 +13,13 @@
  * broadcast and an activation has no empty lanes.
  */
 import { KernelBuilder } from "../../machine/builder.ts";
-import type { IntExpression, IntVariable, MachineTraits, VectorExpression } from "../../machine/ir.ts";
+import type {
+  IntExpression,
+  IntVariable,
+  MachineTraits,
+  VectorExpression,
+  VectorVariable,
+} from "../../machine/ir.ts";
 import { geometryKey, type ConvolutionGeometry } from "../convolution/geometry.ts";
 import type { ConvolutionRequest } from "../convolution/forward.ts";
 import { multiplyAddRun, zeroTile } from "../convolution/tile.ts";
@@ -34,6 +40,9 @@ export function planarConvolutionKey({ geometry, tail }: ConvolutionRequest): st
 export function planarConvolutionKernel(request: ConvolutionRequest, machine: MachineTraits): Kernel {
   return new PlanarForward(request, machine).build();
 }
+
+/** Outputs whose tails are computed side by side: what they have to remember should fit into 16 registers. */
+const TAILS_AT_ONCE = 3;
 
 /** A row of outputs, and the addresses of its first pixel in the planes and in the result. */
 interface OutputRow {
@@ -193,10 +202,16 @@ class PlanarForward {
     const { outputChannels } = geometry;
     const { lanes } = k.machine;
     const loaders = this.tailOperands().map((operand, i) => this.tailLoader(operand, operands[i], pixels));
-    const values = Array.from({ length: outputChannels }, (_, channel) => {
+    const compute = (channel: number) => () => {
       const result = k.vectorVariable(k.load(planes, channel * layout.outputPlane));
       return k.vectorVariable(emitTail(k, this.tail, result, (i) => loaders[i](channel)));
-    });
+    };
+    const values: VectorVariable[] = [];
+    while (values.length < outputChannels) {
+      const count = Math.min(TAILS_AT_ONCE, outputChannels - values.length);
+      const first = values.length;
+      values.push(...k.sideBySide(Array.from({ length: count }, (_, i) => compute(first + i))));
+    }
     if (interleavesCheaply(outputChannels, k.machine)) {
       interleave(k, values).forEach((vector, i) => {
         const count = Math.min(lanes, pixels * outputChannels - i * lanes);

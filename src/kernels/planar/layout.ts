@@ -66,7 +66,9 @@ function layoutOf(geometry: ConvolutionGeometry, rows: number, { lanes }: Machin
   const farthest =
     (filterHeight - 1) * dilations[0] * rowLength + (filterWidth - 1) * dilations[1] + lead - before;
   const read = vectors * lanes + farthest;
-  const written = lead + inputRows * rowLength;
+  const wholeVectors = (width: number) => Math.ceil(width / lanes) * lanes;
+  const written =
+    lead + Math.max(inputRows * rowLength, (inputRows - 1) * rowLength + wholeVectors(inputWidth));
   return {
     rows,
     rowBlocks: Math.ceil(outputHeight / rows),
@@ -75,10 +77,7 @@ function layoutOf(geometry: ConvolutionGeometry, rows: number, { lanes }: Machin
     lead,
     vectors,
     inputPlane: planeBytes(Math.max(read, written), lanes),
-    outputPlane: planeBytes(
-      Math.max(rows * rowLength, lastRow + Math.ceil(outputWidth / lanes) * lanes),
-      lanes,
-    ),
+    outputPlane: planeBytes(Math.max(rows * rowLength, lastRow + wholeVectors(outputWidth)), lanes),
   };
 }
 

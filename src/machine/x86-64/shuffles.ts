@@ -44,11 +44,14 @@ export function emitLanes(
   sources: readonly number[],
 ): void {
   const { lanes } = context;
+  const single = context.width === 512 ? undefined : singleShuffle(sources);
   const result = context.take();
   if (context.width === 512) {
     context.emit(VECTOR.vmovups, result, 0, context.constants.vector(sources));
     context.emit(VECTOR.vpermi2ps, result, a, b);
     context.move(d, { place: result });
+  } else if (single) {
+    emitShuffle(context, single, d, a, b);
   } else {
     const fromA = emitPermutation(context, result, a, sources);
     const other = context.take();
@@ -63,6 +66,27 @@ export function emitLanes(
     context.give(other);
   }
   context.give(result);
+}
+
+/** The one instruction that gives these lanes of two vectors of eight, if there is one. */
+function singleShuffle(sources: readonly number[]): Shuffle | undefined {
+  const low = sources.slice(0, 4);
+  const isRun = (half: readonly number[]) => half.every((source, i) => source === half[0] + i);
+  const high = sources.slice(4);
+  if (low[0] % 4 === 0 && high[0] % 4 === 0 && isRun(low) && isRun(high)) {
+    return { instruction: VECTOR.vperm2f128, immediate: (low[0] / 4) | ((high[0] / 4) << 4) };
+  }
+  const isSameInHalves = low.every((source, i) => source % 8 < 4 && high[i] === source + 4);
+  if (!isSameInHalves) return undefined;
+  const [fromLow, fromHigh] = [0, 2].map((first) => [first, 8 + first, first + 1, 9 + first]);
+  const equals = (order: readonly number[]) => order.every((source, i) => source === low[i]);
+  if (equals(fromLow)) return { instruction: VECTOR.vunpcklps };
+  if (equals(fromHigh)) return { instruction: VECTOR.vunpckhps };
+  if (low[0] < 8 && low[1] < 8 && low[2] >= 8 && low[3] >= 8) {
+    const immediate = low.reduce((bits, source, i) => bits | ((source % 4) << (2 * i)), 0);
+    return { instruction: VECTOR.vshufps, immediate };
+  }
+  return undefined;
 }
 
 /** A register with lanes of one vector, of which numbers outside of 0 … lanes-1 may be anything: often the vector itself. */

@@ -43,11 +43,40 @@ export function emitStore(
   }
 }
 
-/** Word by word through the stack. */
-export function emitGather(
+type Gather = Extract<VectorExpression, { kind: "gather" }>;
+
+/** Lane by lane. */
+export function emitGather(context: VectorContext, d: VectorRegister, gather: Gather): void {
+  if (context.width === 512) gatherThroughStack(context, d, gather);
+  else gatherByBlending(context, d, gather);
+}
+
+/** Each word is loaded into all lanes of a register, and one of them taken. */
+function gatherByBlending(
   context: VectorContext,
   d: VectorRegister,
-  { address, offset, stride, count }: Extract<VectorExpression, { kind: "gather" }>,
+  { address, offset, stride, count }: Gather,
+): void {
+  const word = context.take();
+  const from = context.ints.register(address);
+  if (count < context.lanes) context.emit(VECTOR.vpxord, d, d, d);
+  for (let lane = 0; lane < count; lane++) {
+    const place = memory(MEMORY_BASE, offset + lane * stride, from);
+    if (lane === 0 && count === context.lanes) {
+      context.emit(VECTOR.vbroadcastss, d, 0, place);
+      continue;
+    }
+    context.emit(VECTOR.vbroadcastss, word, 0, place);
+    context.emit(VECTOR.vblendps, d, d, word, { immediate: 1 << lane });
+  }
+  context.give(word);
+}
+
+/** Word by word. The load of the whole has to wait for all of the stores. */
+function gatherThroughStack(
+  context: VectorContext,
+  d: VectorRegister,
+  { address, offset, stride, count }: Gather,
 ): void {
   const { assembler, frame } = context;
   const area = frame.gatherArea;
