@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { deriveKey, Generator } from "../../random/generator.ts";
 import { traitsOf } from "../../runtime/target.ts";
-import { KERNEL_TARGETS } from "../../testing/check-operation.ts";
+import { CHECKED_TARGETS } from "../../testing/check-operation.ts";
 import { expectClose } from "../../testing/compare.ts";
 import { elementwiseKernel } from "../elementwise.ts";
 import type { Expression } from "../expression.ts";
@@ -116,7 +116,7 @@ function tailOf(factor: StridedOperand): Tail {
 const positive = (g: Generator, length: number) =>
   Float32Array.from({ length }, () => 0.25 + 2 * g.uniform());
 
-describe.each(KERNEL_TARGETS)(
+describe.each(CHECKED_TARGETS)(
   `%s: the scattering convolution equals plain loops within ${RELATIVE}`,
   (target) => {
     const machine = traitsOf(target);

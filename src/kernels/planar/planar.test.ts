@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { deriveKey, Generator } from "../../random/generator.ts";
 import { traitsOf } from "../../runtime/target.ts";
-import { KERNEL_TARGETS } from "../../testing/check-operation.ts";
+import { CHECKED_TARGETS } from "../../testing/check-operation.ts";
 import { expectClose } from "../../testing/compare.ts";
 import type { ConvolutionGeometry } from "../convolution/geometry.ts";
 import type { FilterView } from "../convolution/pack.ts";
@@ -137,7 +137,7 @@ function tailOf({ outputHeight, outputWidth, outputChannels }: ConvolutionGeomet
 const positive = (g: Generator, length: number) =>
   Float32Array.from({ length }, () => 0.25 + 2 * g.uniform());
 
-describe.each(KERNEL_TARGETS)(`%s: planar kernels equal plain loops within ${RELATIVE}`, (target) => {
+describe.each(CHECKED_TARGETS)(`%s: planar kernels equal plain loops within ${RELATIVE}`, (target) => {
   const machine = traitsOf(target);
   const g = new Generator(deriveKey(3, target));
   // Few outputs, and as many as there are lanes.
