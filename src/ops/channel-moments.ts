@@ -33,9 +33,7 @@ function structureOf({ shape }: Tensor, result: "mean" | "variance"): Structure 
     lower: ({ inputs, family, temporary, call }) => {
       const partial = temporary(partialMomentsWords(request));
       const resultOf = (one: string) => family.get(one) ?? temporary(channels);
-      const firstKernel = (machine: Parameters<typeof partialMomentsKernel>[1]) =>
-        partialMomentsKernel(request, machine);
-      call(partialMomentsKey(request), firstKernel, inputs, [partial]);
+      call(partialMomentsKey(request), (machine) => partialMomentsKernel(request, machine), inputs, [partial]);
       call(
         joinMomentsKey(request),
         (machine) => joinMomentsKernel(request, machine),

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { AuricleError } from "../../errors.ts";
@@ -16,9 +15,16 @@ import { knownFeatures } from "./known-features.ts";
 import { nativeMachine } from "./native-machine.ts";
 import { candidate, runCandidates } from "./probe.ts";
 
-const cache = vi.hoisted(() => ({ folder: "" }));
+// Before the imports, some of which ask at once what runs here.
+const cache = await vi.hoisted(async () => {
+  const [{ mkdtempSync }, { tmpdir }, { join }] = await Promise.all([
+    import("node:fs"),
+    import("node:os"),
+    import("node:path"),
+  ]);
+  return { folder: mkdtempSync(join(tmpdir(), "auricle-native-")) };
+});
 vi.mock("env-paths", () => ({ default: () => ({ cache: cache.folder }) }));
-cache.folder = mkdtempSync(join(tmpdir(), "auricle-native-"));
 afterAll(() => rmSync(cache.folder, { recursive: true, force: true }));
 
 const convention = process.platform === "win32" ? "windows" : "system-v";
