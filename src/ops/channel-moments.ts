@@ -33,7 +33,9 @@ function structureOf({ shape }: Tensor, result: "mean" | "variance"): Structure 
     lower: ({ inputs, family, temporary, call }) => {
       const partial = temporary(partialMomentsWords(request));
       const resultOf = (one: string) => family.get(one) ?? temporary(channels);
-      call(partialMomentsKey(request), (machine) => partialMomentsKernel(request, machine), inputs, [partial]);
+      call(partialMomentsKey(request), (machine) => partialMomentsKernel(request, machine), inputs, [
+        partial,
+      ]);
       call(
         joinMomentsKey(request),
         (machine) => joinMomentsKernel(request, machine),
