@@ -27,6 +27,7 @@ import {
   type BlockShares,
   type TileGrid,
 } from "./geometry.ts";
+import { squareBytes, transformSquare } from "./square.ts";
 import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
 import {
   POINTS,
@@ -34,7 +35,6 @@ import {
   transformFilterGradient,
   transformInput,
   transformOutputGradient,
-  transformSquare,
 } from "./transforms.ts";
 
 export function winogradFilterGradientKey(geometry: ConvolutionGeometry): string {
@@ -92,6 +92,8 @@ class FilterGradientKernel {
   private readonly inputs: IntVariable;
   private readonly gradients: IntVariable;
   private readonly sums: IntVariable;
+  /** Of {@link transformSquare}. */
+  private readonly square: IntVariable;
 
   constructor(geometry: ConvolutionGeometry, machine: MachineTraits) {
     this.geometry = geometry;
@@ -109,6 +111,7 @@ class FilterGradientKernel {
     this.gradients = k.intVariable(k.add(this.inputs, POINTS * this.inputStride));
     const gradientBytes = this.plan.outputs.perShare * this.gradientBlock;
     this.sums = k.intVariable(k.add(this.gradients, gradientBytes));
+    this.square = k.intVariable(k.add(this.sums, this.plan.outputs.perShare * this.sumBlock));
   }
 
   build(): Kernel {
@@ -130,9 +133,12 @@ class FilterGradientKernel {
       });
       this.store(k.intVariable(k.add(partials, k.multiply(share, partialBytes))), outputShare);
     });
-    const scratch =
-      POINTS * this.inputStride + outputs.perShare * (this.gradientBlock + this.sumBlock) + this.patchBytes();
-    return { code: k.finish(), units: shares * outputs.shares, scratchBytes: scratch };
+    const scratchBytes =
+      POINTS * this.inputStride +
+      outputs.perShare * (this.gradientBlock + this.sumBlock) +
+      this.squareBytes() +
+      this.patchBytes();
+    return { code: k.finish(), units: shares * outputs.shares, scratchBytes };
   }
 
   /** The output gradient as the input of a 1×1 convolution: a tile reads 4×4 of it. */
@@ -152,6 +158,11 @@ class FilterGradientKernel {
     );
   }
 
+  /** The largest square is the input's. */
+  private squareBytes(): number {
+    return squareBytes(transformInput, this.k.machine.lanes);
+  }
+
   private patchBytes(): number {
     return Math.max(patchBytes(this.geometry), patchBytes(this.gradientGeometry()));
   }
@@ -169,24 +180,34 @@ class FilterGradientKernel {
     const { k, geometry, plan, width } = this;
     const [images, gradients] = k.parameters.slice(FIRST_POINTER);
     const whole = withWholeTiles(geometry, plan.grid);
-    const patch = k.intVariable(k.add(this.sums, plan.outputs.perShare * this.sumBlock));
+    const patch = k.intVariable(k.add(this.square, this.squareBytes()));
     k.loop(0, count, 1, (row) => {
       const place = placeOfTile(k, plan.grid, k.intVariable(k.add(first, row)));
       const inputs = tileWindow(k, whole, images, patch, place);
-      transformChannels(k, transformInput, inputs, k.int(0), geometry.inputChannels, {
+      const inputTarget = {
         address: k.add(this.inputs, k.multiply(row, geometry.inputChannels * FLOAT_BYTES)),
         pointBytes: this.inputStride,
         isPadded: false,
-      });
+      };
+      transformChannels(
+        k,
+        transformInput,
+        inputs,
+        k.int(0),
+        geometry.inputChannels,
+        inputTarget,
+        this.square,
+      );
       const outputs = tileWindow(k, this.gradientGeometry(), gradients, patch, place);
       const target = k.intVariable(k.add(this.gradients, k.multiply(row, width * FLOAT_BYTES)));
       forEachBlock(k, plan.outputs, outputShare, (block, inShare, channels) => {
         const offset = k.intVariable(k.multiply(block, width * FLOAT_BYTES));
-        transformChannels(k, transformOutputGradient, outputs, offset, channels, {
+        const gradientTarget = {
           address: k.add(target, k.multiply(inShare, this.gradientBlock)),
           pointBytes: this.gradientStride,
           isPadded: true,
-        });
+        };
+        transformChannels(k, transformOutputGradient, outputs, offset, channels, gradientTarget, this.square);
       });
     });
   }
@@ -256,19 +277,20 @@ class FilterGradientKernel {
         const target = k.intVariable(k.add(first, k.multiply(channel, outputChannels * FLOAT_BYTES)));
         forEachVector(k, outputs, (lane, count) => {
           const bytes = k.multiply(lane, FLOAT_BYTES);
-          const from = k.intVariable(k.add(source, bytes));
           const to = k.intVariable(k.add(target, bytes));
-          transformSquare(
-            k,
-            transformFilterGradient,
-            TILE_INPUTS,
-            (i, j) => k.load(from, (i * TILE_INPUTS + j) * this.sumStride),
-            (i, values) =>
-              values.forEach((value, j) => {
-                const offset = (i * filterWidth + j) * inputChannels * outputChannels * FLOAT_BYTES;
-                k.store(to, offset, count < k.machine.lanes ? k.let(value) : value, count);
-              }),
-          );
+          const square = {
+            address: k.add(source, bytes),
+            rowBytes: TILE_INPUTS * this.sumStride,
+            load: (row: IntVariable, column: number) => k.load(row, column * this.sumStride),
+          };
+          const filterBytes = inputChannels * outputChannels * FLOAT_BYTES;
+          transformSquare(k, transformFilterGradient, square, this.square, (values) => {
+            values.forEach((value, i) => {
+              const offset = i * filterWidth * filterBytes;
+              k.store(to, offset, count < k.machine.lanes ? k.let(value) : value, count);
+            });
+            k.increment(to, filterBytes);
+          });
         });
       });
     });

@@ -22,6 +22,7 @@ import { blockLanes } from "../pack.ts";
 import { multiplyAddRun, zeroTile } from "../tile.ts";
 import {
   forEachBlock,
+  forEachVector,
   pointBytes,
   ROW_STEP,
   rowsOfTile,
@@ -31,14 +32,8 @@ import {
   type TileGrid,
 } from "./geometry.ts";
 import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
-import {
-  POINTS,
-  TILE_INPUTS,
-  TILE_OUTPUTS,
-  transformInput,
-  transformOutput,
-  transformSquare,
-} from "./transforms.ts";
+import { squareBytes, transformSquare } from "./square.ts";
+import { POINTS, TILE_INPUTS, TILE_OUTPUTS, transformInput, transformOutput } from "./transforms.ts";
 
 export function winogradKey({ geometry, tail }: ConvolutionRequest): string {
   return `winograd ${geometryKey(geometry)} ${tailKey(tail)}`;
@@ -91,6 +86,8 @@ class WinogradKernel {
   private readonly inputStride: number;
   private readonly productStride: number;
   private readonly products: IntVariable;
+  /** Of {@link transformSquare}. */
+  private readonly square: IntVariable;
   private readonly tailPointers: (IntVariable | undefined)[] = [];
   private readonly output: IntVariable;
 
@@ -111,6 +108,7 @@ class WinogradKernel {
     this.output = this.k.parameters[pointer];
     const [, , scratch] = this.k.parameters;
     this.products = this.k.intVariable(this.k.add(scratch, POINTS * this.inputStride));
+    this.square = this.k.intVariable(this.k.add(this.products, POINTS * this.productStride));
   }
 
   build(): Kernel {
@@ -118,7 +116,8 @@ class WinogradKernel {
     const { tiles, blocks, filters } = blocking;
     const [start, end, scratch, images] = k.parameters;
     const whole = withWholeTiles(geometry, grid);
-    const patch = k.intVariable(k.add(this.products, POINTS * this.productStride));
+    const squareSize = squareBytes(transformInput, k.machine.lanes);
+    const patch = k.intVariable(k.add(this.square, squareSize));
     k.loop(start, end, 1, (unit) => {
       const share = k.intVariable(k.remainder(unit, filters.shares));
       const first = k.intVariable(k.multiply(k.divide(unit, filters.shares), tiles));
@@ -130,11 +129,12 @@ class WinogradKernel {
         const place = placeOfTile(k, grid, tile);
         const window = tileWindow(k, whole, images, patch, place);
         const rowBytes = geometry.inputChannels * FLOAT_BYTES;
-        transformChannels(k, transformInput, window, k.int(0), geometry.inputChannels, {
+        const target = {
           address: k.add(scratch, k.multiply(row, rowBytes)),
           pointBytes: this.inputStride,
           isPadded: false,
-        });
+        };
+        transformChannels(k, transformInput, window, k.int(0), geometry.inputChannels, target, this.square);
       });
       forEachBlock(k, filters, share, (block, _, outputs) => {
         const offset = k.multiply(block, POINTS * geometry.inputChannels * this.width * FLOAT_BYTES);
@@ -147,7 +147,7 @@ class WinogradKernel {
     return {
       code: k.finish(),
       units: blocks * filters.shares,
-      scratchBytes: POINTS * (this.inputStride + this.productStride) + patchBytes(geometry),
+      scratchBytes: POINTS * (this.inputStride + this.productStride) + squareSize + patchBytes(geometry),
     };
   }
 
@@ -193,34 +193,45 @@ class WinogradKernel {
     const line = k.add(k.multiply(place.batch, outputHeight), place.row);
     const pixel = k.add(k.multiply(line, outputWidth), place.column);
     const element = k.add(k.multiply(pixel, outputChannels), channel);
-    const target = k.intVariable(k.add(this.output, k.multiply(element, FLOAT_BYTES)));
+    const address = k.intVariable(k.add(this.output, k.multiply(element, FLOAT_BYTES)));
     const source = k.intVariable(k.add(this.products, k.multiply(row, width * FLOAT_BYTES)));
-    const tail = new TileTail(k, this.tail, this.tailPointers, { ...place, channel });
-    /** Runs `body` if the tile's output `i` along an axis lies inside the image; the first always does. */
-    const inside = (length: number, from: IntExpression, i: number, body: () => void) => {
-      if (i === 0 || length % TILE_OUTPUTS === 0) body();
-      else k.ifAtLeast(length - 1, k.add(from, i), body);
+    const left = outputWidth % TILE_OUTPUTS === 0 ? TILE_OUTPUTS : k.subtract(outputWidth, place.column);
+    const columns = k.intVariable(k.minimum(left, TILE_OUTPUTS));
+    /** Runs `body` if the tile's row `i` lies inside the image; the first always does. */
+    const inside = (i: number, body: () => void) => {
+      if (i === 0 || outputHeight % TILE_OUTPUTS === 0) body();
+      else k.ifAtLeast(outputHeight - 1, k.add(place.row, i), body);
     };
-    for (let lane = 0; lane < outputs; lane += lanes) {
-      const count = Math.min(lanes, outputs - lane);
+    forEachVector(k, outputs, (lane, count) => {
+      const bytes = k.multiply(lane, FLOAT_BYTES);
+      const square = {
+        address: k.add(source, bytes),
+        rowBytes: TILE_INPUTS * this.productStride,
+        load: (from: IntVariable, column: number) => k.load(from, column * this.productStride),
+      };
+      const target = k.intVariable(k.add(address, bytes));
+      const column = k.intVariable(place.column);
+      const vectorPlace = { ...place, column, channel: k.intVariable(k.add(channel, lane)) };
       transformSquare(
         k,
         transformOutput,
-        TILE_INPUTS,
-        (i, j) => k.load(source, (i * TILE_INPUTS + j) * this.productStride + lane * FLOAT_BYTES),
-        (i, values) => {
-          const bound = values.map((value) => k.let(value));
-          inside(outputHeight, place.row, i, () =>
-            bound.forEach((value, j) =>
-              inside(outputWidth, place.column, j, () => {
-                const result = tail.apply(value, { row: i, column: j, channel: lane }, count);
-                const offset = ((i * outputWidth + j) * outputChannels + lane) * FLOAT_BYTES;
-                k.store(target, offset, count < lanes ? k.let(result) : result, count);
-              }),
-            ),
+        square,
+        this.square,
+        (values) => {
+          const tail = new TileTail(k, this.tail, this.tailPointers, vectorPlace);
+          const bound = outputHeight % TILE_OUTPUTS === 0 ? values : values.map((value) => k.let(value));
+          bound.forEach((value, i) =>
+            inside(i, () => {
+              const result = tail.apply(value, { row: i, column: 0, channel: 0 }, count);
+              const offset = i * outputWidth * outputChannels * FLOAT_BYTES;
+              k.store(target, offset, count < lanes ? k.let(result) : result, count);
+            }),
           );
+          k.increment(column, 1);
+          k.increment(target, outputChannels * FLOAT_BYTES);
         },
+        columns,
       );
-    }
+    });
   }
 }

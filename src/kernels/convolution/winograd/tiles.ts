@@ -1,11 +1,12 @@
 /** @file Reads tiles, wherever they lie in an image or beyond its edge, and transforms them. */
 import type { KernelBuilder } from "../../../machine/builder.ts";
-import type { IntExpression, IntVariable, VectorExpression } from "../../../machine/ir.ts";
+import type { IntExpression, IntVariable } from "../../../machine/ir.ts";
 import { FLOAT_BYTES } from "../../kernel.ts";
 import { rowsRead, type ConvolutionGeometry } from "../geometry.ts";
 import { blockInput } from "../rows.ts";
 import type { TileGrid } from "./geometry.ts";
-import { TILE_INPUTS, TILE_OUTPUTS, transformSquare, type Transform } from "./transforms.ts";
+import { transformSquare } from "./square.ts";
+import { TILE_INPUTS, TILE_OUTPUTS, type Transform } from "./transforms.ts";
 
 /** Where a tile lies: its image, and its first output's row and column. */
 export interface TilePlace {
@@ -42,8 +43,9 @@ export function patchBytes(geometry: ConvolutionGeometry): number {
 
 /** A tile's window of the input. */
 export interface TileWindow {
-  /** Address of the first channel of each row's first pixel. */
-  readonly rows: readonly IntExpression[];
+  /** Address of the first channel of the first pixel. */
+  readonly origin: IntVariable;
+  readonly rowBytes: IntVariable;
   readonly pixelBytes: number;
 }
 
@@ -81,9 +83,7 @@ export function tileWindow(
     k.setInt(origin, copied.origin);
     k.setInt(distance, copied.rowBytes);
   });
-  const rows = [origin];
-  for (let i = 1; i < size; i++) rows.push(k.intVariable(k.add(rows[i - 1], distance)));
-  return { rows, pixelBytes };
+  return { origin, rowBytes: distance, pixelBytes };
 }
 
 /** Where transformed channels go. */
@@ -96,34 +96,37 @@ export interface TransformTarget {
   readonly isPadded: boolean;
 }
 
-/** Transforms `channels` channels of a tile's window from byte `offset` of each pixel on. */
+/**
+ * Transforms `channels` channels of a tile's window from byte `offset` of each pixel on.
+ * @param scratch for transformSquare
+ */
 export function transformChannels(
   k: KernelBuilder,
   transform: Transform,
-  { rows, pixelBytes }: TileWindow,
+  { origin, rowBytes, pixelBytes }: TileWindow,
   offset: IntExpression,
   channels: number,
   { address, pointBytes, isPadded }: TransformTarget,
+  scratch: IntExpression,
 ): void {
   const { lanes } = k.machine;
   const target = k.intVariable(address);
-  const sources = rows.map((row) => k.intVariable(k.add(row, offset)));
+  const source = k.intVariable(k.add(origin, offset));
   const vector = (count: number) => {
-    const store = (value: VectorExpression, point: number) => {
-      if (count === lanes || isPadded) k.store(target, point * pointBytes, value);
-      else k.store(target, point * pointBytes, k.let(value), count);
-    };
-    transformSquare(
-      k,
-      transform,
-      rows.length,
-      (row, column) => k.load(sources[row], column * pixelBytes, count),
-      (row, values) => values.forEach((value, column) => store(value, row * TILE_INPUTS + column)),
-    );
+    const point = k.intVariable(target);
+    const load = (row: IntVariable, column: number) => k.load(row, column * pixelBytes, count);
+    transformSquare(k, transform, { address: source, rowBytes, load }, scratch, (values) => {
+      values.forEach((value, row) => {
+        const at = row * TILE_INPUTS * pointBytes;
+        if (count === lanes || isPadded) k.store(point, at, value);
+        else k.store(point, at, k.let(value), count);
+      });
+      k.increment(point, pointBytes);
+    });
   };
   k.loop(0, Math.floor(channels / lanes), 1, () => {
     vector(lanes);
-    for (const pointer of [...sources, target]) k.increment(pointer, lanes * FLOAT_BYTES);
+    for (const pointer of [source, target]) k.increment(pointer, lanes * FLOAT_BYTES);
   });
   if (channels % lanes > 0) vector(channels % lanes);
 }

@@ -19,6 +19,7 @@ import type { VectorExpression } from "../../../machine/ir.ts";
 export const TILE_OUTPUTS = 4;
 /** Inputs that a tile reads along one axis: as many as there are points. */
 export const TILE_INPUTS = 6;
+const FILTER_SIZE = 3;
 /** Products of a tile and pair of channels. */
 export const POINTS = TILE_INPUTS * TILE_INPUTS;
 
@@ -31,8 +32,13 @@ const AT_ZERO = A2 * B2;
 const AT_A = 2 * A2 * (A2 - B2);
 const AT_B = 2 * B2 * (B2 - A2);
 
-/** A linear map of vectors along one axis of a tile; arguments must be bound, since they are used more than once. */
-export type Transform = (k: KernelBuilder, values: readonly VectorExpression[]) => VectorExpression[];
+/** A linear map of vectors along one axis of a tile. */
+export interface Transform {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** @param values bound, since they are used more than once; the results may be used once */
+  apply(k: KernelBuilder, values: readonly VectorExpression[]): VectorExpression[];
+}
 
 function scaled(k: KernelBuilder, value: VectorExpression, factor: number): VectorExpression {
   return k.binary("multiply", value, k.constant(factor));
@@ -57,84 +63,75 @@ function sumAndDifference(
 }
 
 /** Bᵀ: 6 inputs to 6 points. */
-export const transformInput: Transform = (k, [d0, d1, d2, d3, d4, d5]) => {
-  const pair = (point: number, otherSquared: number): VectorExpression[] => {
-    const even = k.let(scaledSum(k, d2, -otherSquared, d4));
-    const odd = k.let(scaledSum(k, d1, -otherSquared, d3));
-    return [scaledSum(k, odd, point, even), scaledSum(k, odd, -point, even)];
-  };
-  const outer = (low: VectorExpression, middle: VectorExpression, high: VectorExpression) =>
-    scaledSum(k, low, A2 * B2, scaledSum(k, middle, -(A2 + B2), high));
-  return [outer(d0, d2, d4), ...pair(A, B2), ...pair(B, A2), outer(d1, d3, d5)];
+export const transformInput: Transform = {
+  inputs: TILE_INPUTS,
+  outputs: TILE_INPUTS,
+  apply(k, [d0, d1, d2, d3, d4, d5]) {
+    const pair = (point: number, otherSquared: number): VectorExpression[] => {
+      const even = k.let(scaledSum(k, d2, -otherSquared, d4));
+      const odd = k.let(scaledSum(k, d1, -otherSquared, d3));
+      return [scaledSum(k, odd, point, even), scaledSum(k, odd, -point, even)];
+    };
+    const outer = (low: VectorExpression, middle: VectorExpression, high: VectorExpression) =>
+      scaledSum(k, low, A2 * B2, scaledSum(k, middle, -(A2 + B2), high));
+    return [outer(d0, d2, d4), ...pair(A, B2), ...pair(B, A2), outer(d1, d3, d5)];
+  },
 };
 
 /** G: 3 filter numbers to 6 points. */
-export const transformFilter: Transform = (k, [g0, g1, g2]) => {
-  const pair = (point: number, product: number): VectorExpression[] => {
-    const even = k.let(scaledSum(k, g2, (point * point) / product, scaled(k, g0, 1 / product)));
-    return [scaledSum(k, g1, point / product, even), scaledSum(k, g1, -point / product, even)];
-  };
-  return [scaled(k, g0, 1 / AT_ZERO), ...pair(A, AT_A), ...pair(B, AT_B), g2];
+export const transformFilter: Transform = {
+  inputs: FILTER_SIZE,
+  outputs: TILE_INPUTS,
+  apply(k, [g0, g1, g2]) {
+    const pair = (point: number, product: number): VectorExpression[] => {
+      const even = k.let(scaledSum(k, g2, (point * point) / product, scaled(k, g0, 1 / product)));
+      return [scaledSum(k, g1, point / product, even), scaledSum(k, g1, -point / product, even)];
+    };
+    return [scaled(k, g0, 1 / AT_ZERO), ...pair(A, AT_A), ...pair(B, AT_B), g2];
+  },
 };
 
 /** Aᵀ: 6 points to 4 outputs. */
-export const transformOutput: Transform = (k, [m0, m1, m2, m3, m4, m5]) => {
-  const [evenA, oddA] = sumAndDifference(k, m1, m2);
-  const [evenB, oddB] = sumAndDifference(k, m3, m4);
-  return [
-    k.binary("add", m0, k.binary("add", evenA, evenB)),
-    scaledSum(k, oddA, A, scaled(k, oddB, B)),
-    scaledSum(k, evenA, A2, scaled(k, evenB, B2)),
-    scaledSum(k, oddA, A * A2, scaledSum(k, oddB, B * B2, m5)),
-  ];
+export const transformOutput: Transform = {
+  inputs: TILE_INPUTS,
+  outputs: TILE_OUTPUTS,
+  apply(k, [m0, m1, m2, m3, m4, m5]) {
+    const [evenA, oddA] = sumAndDifference(k, m1, m2);
+    const [evenB, oddB] = sumAndDifference(k, m3, m4);
+    return [
+      k.binary("add", m0, k.binary("add", evenA, evenB)),
+      scaledSum(k, oddA, A, scaled(k, oddB, B)),
+      scaledSum(k, evenA, A2, scaled(k, evenB, B2)),
+      scaledSum(k, oddA, A * A2, scaledSum(k, oddB, B * B2, m5)),
+    ];
+  },
 };
 
 /** A: the gradient of 4 outputs to 6 points. */
-export const transformOutputGradient: Transform = (k, [y0, y1, y2, y3]) => {
-  const pair = (point: number): VectorExpression[] => {
-    const even = k.let(scaledSum(k, y2, point * point, y0));
-    const odd = k.let(scaledSum(k, y3, point ** 3, scaled(k, y1, point)));
-    return [k.binary("add", even, odd), k.binary("subtract", even, odd)];
-  };
-  return [y0, ...pair(A), ...pair(B), y3];
+export const transformOutputGradient: Transform = {
+  inputs: TILE_OUTPUTS,
+  outputs: TILE_INPUTS,
+  apply(k, [y0, y1, y2, y3]) {
+    const pair = (point: number): VectorExpression[] => {
+      const even = k.let(scaledSum(k, y2, point * point, y0));
+      const odd = k.let(scaledSum(k, y3, point ** 3, scaled(k, y1, point)));
+      return [k.binary("add", even, odd), k.binary("subtract", even, odd)];
+    };
+    return [y0, ...pair(A), ...pair(B), y3];
+  },
 };
 
 /** Gᵀ: 6 points to the gradient of 3 filter numbers. */
-export const transformFilterGradient: Transform = (k, [x0, x1, x2, x3, x4, x5]) => {
-  const [evenA, oddA] = sumAndDifference(k, x1, x2);
-  const [evenB, oddB] = sumAndDifference(k, x3, x4);
-  return [
-    scaledSum(k, x0, 1 / AT_ZERO, scaledSum(k, evenA, 1 / AT_A, scaled(k, evenB, 1 / AT_B))),
-    scaledSum(k, oddA, A / AT_A, scaled(k, oddB, B / AT_B)),
-    scaledSum(k, evenA, A2 / AT_A, scaledSum(k, evenB, B2 / AT_B, x5)),
-  ];
+export const transformFilterGradient: Transform = {
+  inputs: TILE_INPUTS,
+  outputs: FILTER_SIZE,
+  apply(k, [x0, x1, x2, x3, x4, x5]) {
+    const [evenA, oddA] = sumAndDifference(k, x1, x2);
+    const [evenB, oddB] = sumAndDifference(k, x3, x4);
+    return [
+      scaledSum(k, x0, 1 / AT_ZERO, scaledSum(k, evenA, 1 / AT_A, scaled(k, evenB, 1 / AT_B))),
+      scaledSum(k, oddA, A / AT_A, scaled(k, oddB, B / AT_B)),
+      scaledSum(k, evenA, A2 / AT_A, scaledSum(k, evenB, B2 / AT_B, x5)),
+    ];
+  },
 };
-
-/**
- * A transform along both axes of a square of `size` × `size` vectors.
- * @param visit gets the results row by row, in expressions that may be used once
- */
-export function transformSquare(
-  k: KernelBuilder,
-  transform: Transform,
-  size: number,
-  load: (row: number, column: number) => VectorExpression,
-  visit: (row: number, values: readonly VectorExpression[]) => void,
-): void {
-  const indices = Array.from({ length: size }, (_, i) => i);
-  const columns = indices.map((column) =>
-    transform(
-      k,
-      indices.map((row) => k.let(load(row, column))),
-    ).map((value) => k.let(value)),
-  );
-  columns[0].forEach((_, row) =>
-    visit(
-      row,
-      transform(
-        k,
-        columns.map((values) => values[row]),
-      ),
-    ),
-  );
-}
