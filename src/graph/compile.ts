@@ -2,7 +2,7 @@
 import { platform } from "#platform";
 import { AuricleError } from "../errors.ts";
 import { Arena } from "../runtime/arena.ts";
-import { usableThreads } from "../runtime/pool.ts";
+import { threadPool, usableThreads } from "../runtime/pool.ts";
 import { checkPrecision, type Precision } from "../runtime/precision.ts";
 import {
   chooseTarget,
@@ -136,9 +136,11 @@ function runnable(
   target: KernelTarget,
   { fusion = true, threads = usableThreads(), algorithms, precision }: CompileOptions,
 ): CompiledGraph {
+  // First of all, so that workers start while this thread plans and generates their kernels.
+  const pool = threadPool(threads);
   const choose = chooserOf(chooseAlgorithms(algorithms), target, threads);
   const lowered = lowerGraph(graph, traitsOf(target), fusion, choose, precision);
-  const program = new Program(lowered, arena, target, threads);
+  const program = new Program(lowered, arena, target, pool);
   platform.debug(`${program.report.kernels} kernels for ${target}, ${threads} threads`);
   return new RunnableGraph(graph, lowered, program);
 }

@@ -1,6 +1,7 @@
 /** @file Measures algorithms against each other on the machine at hand, with the target and the threads in use. */
 import { platform } from "#platform";
 import { Arena } from "../runtime/arena.ts";
+import { threadPool } from "../runtime/pool.ts";
 import { traitsOf, type KernelTarget } from "../runtime/target.ts";
 import type { AlgorithmPolicy } from "../runtime/algorithm-policy.ts";
 import {
@@ -40,7 +41,7 @@ function measure(sample: ChoiceSample, target: KernelTarget, threads: number): n
   const arena = new Arena();
   const programs = sample.algorithms.map((algorithm) => {
     const lowered = lowerAlone(algorithm, sample, target);
-    const program = new Program(lowered, arena, target, threads);
+    const program = new Program(lowered, arena, target, threadPool(threads));
     lowered.inputs.forEach((input) => program.floats(input).fill(1));
     // A WebAssembly engine optimises a kernel after it has run.
     program.run();

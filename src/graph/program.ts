@@ -4,7 +4,7 @@ import type { Kernel } from "../kernels/kernel.ts";
 import type { KernelCode, MachineTraits } from "../machine/ir.ts";
 import type { Arena } from "../runtime/arena.ts";
 import { loadCode } from "../runtime/code.ts";
-import { threadPool, type LoadedProgram } from "../runtime/pool.ts";
+import type { LoadedProgram, ThreadPool } from "../runtime/pool.ts";
 import type { CallDescription } from "../runtime/recording.ts";
 import { traitsOf, type KernelTarget, type TargetName } from "../runtime/target.ts";
 import type { Step } from "../runtime/thread.js";
@@ -36,10 +36,9 @@ export class Program {
   private readonly loaded: LoadedProgram;
   private readonly addresses: ReadonlyMap<Buffer, number>;
 
-  constructor(lowered: LoweredGraph, arena: Arena, target: KernelTarget, threads: number) {
+  constructor(lowered: LoweredGraph, arena: Arena, target: KernelTarget, pool: ThreadPool) {
     this.arena = arena;
-    // First of all, so that workers start while their kernels are generated.
-    const pool = threadPool(threads);
+    const { threads } = pool;
     const { calls } = lowered;
     const kernels = new Map<string, PlacedKernel>();
     const codes = generate(calls, traitsOf(target), kernels);

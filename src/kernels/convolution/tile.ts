@@ -52,7 +52,7 @@ export function forEachRestTile(
  * takes longer to generate and is no faster.
  */
 const MOST_COPIES = 8;
-const ROUND_MULTIPLY_ADDS = 64;
+const ROUND_MULTIPLY_ADDS = 36;
 
 export type Tile = readonly (readonly VectorVariable[])[];
 

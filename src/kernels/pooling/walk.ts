@@ -19,7 +19,7 @@ import { overlaps, poolingSegments, type PoolingGeometry } from "./geometry.ts";
 /** Windows of at most this many cells are written out cell by cell. */
 const UNROLLED_CELLS = 32;
 /** Cells times vectors of channels that are written out in one iteration, unless borders make many copies of it. */
-const UNROLLED_READS = 64;
+const UNROLLED_READS = 32;
 const MANY_COPIES = 16;
 /** As many units as keep a handful of threads evenly busy. */
 const ENOUGH_UNITS = 16;

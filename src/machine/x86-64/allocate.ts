@@ -16,6 +16,7 @@ export interface Allocation {
 /**
  * Gives ranges that overlap different registers. Where there are too few, the variables that are used least live on the
  * stack.
+ * @param ranges by rising ids
  * @param count of variables
  * @param registers in the order of preference, each below 32
  * @param positions of all statements, ascending
@@ -26,74 +27,106 @@ export function allocate(
   registers: readonly number[],
   positions: readonly number[],
 ): Allocation {
-  const order = [...ranges].sort((a, b) => a.start - b.start || a.id - b.id);
-  const kept = chooseKept(order, registers.length, positions);
-  return assign(kept, count, registers, positions);
-}
-
-/** The ranges that get a register, in their order. */
-function chooseKept(
-  order: readonly LiveRange[],
-  count: number,
-  positions: readonly number[],
-): readonly LiveRange[] {
-  const dropped = new Set<LiveRange>();
-  const scan = new LiveScan(order);
-  for (const position of positions) {
-    if (position < scan.nextChange) continue;
-    scan.moveTo(position);
-    const { live } = scan;
-    while (live.length > count) dropped.add(takeLeastUsed(live));
-  }
-  return dropped.size === 0 ? order : order.filter((range) => !dropped.has(range));
-}
-
-/** Takes the range with the least uses out of a list, whose order it changes. */
-function takeLeastUsed(live: LiveRange[]): LiveRange {
-  let least = 0;
-  for (let i = 1; i < live.length; i++) {
-    const difference = live[i].weight - live[least].weight || live[i].id - live[least].id;
-    if (difference < 0) least = i;
-  }
-  const range = live[least];
-  live[least] = live[live.length - 1];
-  live.pop();
-  return range;
-}
-
-function assign(
-  kept: readonly LiveRange[],
-  count: number,
-  registers: readonly number[],
-  positions: readonly number[],
-): Allocation {
+  const timeline = new Timeline(ranges);
   const found = new Int8Array(count).fill(NO_REGISTER);
-  const freeAt = new Int32Array(positions.length);
-  const all = registers.reduce((bits, register) => bits | (1 << register), 0);
-  const scan = new LiveScan(kept);
-  let taken = 0;
-  for (let i = 0; i < positions.length; i++) {
-    if (positions[i] >= scan.nextChange) {
-      scan.moveTo(positions[i]);
-      const { live } = scan;
-      for (const { id, start } of live) {
-        if (found[id] === NO_REGISTER) found[id] = firstFree(registers, takenBy(live, found, start));
-      }
-      taken = takenBy(live, found, 0);
-    }
-    freeAt[i] = all & ~taken;
-  }
-  return { registers: found, freeAt };
+  assign(timeline, chooseDropped(timeline, registers.length, positions), registers, found);
+  return { registers: found, freeAt: freeRegisters(timeline, found, registers, positions) };
 }
 
-/** The registers of those ranges that end at a position or later, one bit each. */
-function takenBy(live: readonly LiveRange[], found: RegistersById, position: number): number {
-  let taken = 0;
-  for (const { id, end } of live) {
-    const register = found[id];
-    if (register !== NO_REGISTER && end >= position) taken |= 1 << register;
+/** Ends a chain. */
+const NONE = -1;
+
+/** Ranges by where they start and where they end, found without sorting: this runs in code that is not yet optimised. */
+class Timeline {
+  readonly ranges: readonly LiveRange[];
+  /** The first range that starts at each position, from -1 on; for each range the next one that starts there too. */
+  readonly starts: Int32Array;
+  readonly nextStart: Int32Array;
+  readonly ends: Int32Array;
+  readonly nextEnd: Int32Array;
+
+  constructor(ranges: readonly LiveRange[]) {
+    this.ranges = ranges;
+    let last = 0;
+    for (const { end } of ranges) if (end > last) last = end;
+    this.starts = new Int32Array(last + 2).fill(NONE);
+    this.ends = new Int32Array(last + 2).fill(NONE);
+    this.nextStart = new Int32Array(ranges.length);
+    this.nextEnd = new Int32Array(ranges.length);
+    // From the last on, so that each chain goes up.
+    for (let i = ranges.length - 1; i >= 0; i--) {
+      const { start, end } = ranges[i];
+      this.nextStart[i] = this.starts[start + 1];
+      this.starts[start + 1] = i;
+      this.nextEnd[i] = this.ends[end + 1];
+      this.ends[end + 1] = i;
+    }
   }
-  return taken;
+
+  /** Where the last range ends. */
+  get last(): number {
+    return this.ends.length - 2;
+  }
+}
+
+/** For each range 1 if it gets no register. A statement's results count as alive beside its operands. */
+function chooseDropped(timeline: Timeline, count: number, positions: readonly number[]): Uint8Array {
+  const { ranges, starts, ends, nextStart, nextEnd, last } = timeline;
+  const dropped = new Uint8Array(ranges.length);
+  /** Those that started, some of which may have ended. */
+  let started: number[] = [];
+  let alive = 0;
+  let [nextStarting, nextEnding] = [-1, -1];
+  for (const position of positions) {
+    for (; nextStarting <= Math.min(position + 1, last); nextStarting++) {
+      for (let i = starts[nextStarting + 1]; i !== NONE; i = nextStart[i]) {
+        started.push(i);
+        alive++;
+      }
+    }
+    for (; nextEnding <= Math.min(position - 1, last); nextEnding++) {
+      for (let i = ends[nextEnding + 1]; i !== NONE; i = nextEnd[i]) if (!dropped[i]) alive--;
+    }
+    if (alive <= count) continue;
+    started = started.filter((i) => ranges[i].end >= position && !dropped[i]);
+    for (; alive > count; alive--) dropped[leastUsed(ranges, started, dropped)] = 1;
+  }
+  return dropped;
+}
+
+/** The range with the least uses; the first of several. */
+function leastUsed(
+  ranges: readonly LiveRange[],
+  candidates: readonly number[],
+  dropped: Readonly<Uint8Array>,
+): number {
+  let least = NONE;
+  for (const i of candidates) {
+    if (!dropped[i] && (least === NONE || ranges[i].weight < ranges[least].weight)) least = i;
+  }
+  return least;
+}
+
+/** Gives each range that is not dropped the first register that none has which is alive when it starts. */
+function assign(
+  timeline: Timeline,
+  dropped: Readonly<Uint8Array>,
+  registers: readonly number[],
+  found: RegistersById,
+): void {
+  const { ranges, starts, ends, nextStart, nextEnd, last } = timeline;
+  let taken = 0;
+  for (let position = -1; position <= last; position++) {
+    for (let i = starts[position + 1]; i !== NONE; i = nextStart[i]) {
+      if (dropped[i]) continue;
+      const register = firstFree(registers, taken);
+      found[ranges[i].id] = register;
+      taken |= 1 << register;
+    }
+    for (let i = ends[position + 1]; i !== NONE; i = nextEnd[i]) {
+      if (!dropped[i]) taken &= ~(1 << found[ranges[i].id]);
+    }
+  }
 }
 
 function firstFree(registers: readonly number[], taken: number): number {
@@ -101,46 +134,36 @@ function firstFree(registers: readonly number[], taken: number): number {
   throw new RangeError("more variables are alive than there are registers");
 }
 
-/** Behind all statements. An integer as all positions are: engines keep those in less. */
-const UNKNOWN_END = 0x3fffffff;
-
-/** Goes through the statements with the ranges that are alive at each, those that begin where others end included. */
-class LiveScan {
-  /** A visitor may take ranges out. */
-  live: LiveRange[] = [];
-  private readonly order: readonly LiveRange[];
-  /** Up to here, exclusively, the same ranges are alive. */
-  nextChange = 0;
-  private next = 0;
-  private firstEnd = UNKNOWN_END;
-
-  /** @param order the ranges by their starts */
-  constructor(order: readonly LiveRange[]) {
-    this.order = order;
-  }
-
-  moveTo(position: number): void {
-    const { live, order } = this;
-    if (this.firstEnd < position) this.expire(position);
-    while (this.next < order.length && order[this.next].start <= position + 1) {
-      const range = order[this.next++];
-      if (range.end < position) continue;
-      live.push(range);
-      if (range.end < this.firstEnd) this.firstEnd = range.end;
+/** A register is free at a statement if no range holds it that ends there or later, or starts with its results or before. */
+function freeRegisters(
+  timeline: Timeline,
+  found: RegistersById,
+  registers: readonly number[],
+  positions: readonly number[],
+): Int32Array {
+  const { ranges, starts, ends, nextStart, nextEnd, last } = timeline;
+  const freeAt = new Int32Array(positions.length);
+  /** Of each register: two where a result takes the register of an operand. */
+  const holders = new Uint8Array(32);
+  let free = 0;
+  for (const register of registers) free |= 1 << register;
+  let [nextStarting, nextEnding] = [-1, -1];
+  positions.forEach((position, statement) => {
+    for (; nextStarting <= Math.min(position + 1, last); nextStarting++) {
+      for (let i = starts[nextStarting + 1]; i !== NONE; i = nextStart[i]) {
+        const register = found[ranges[i].id];
+        if (register === NO_REGISTER) continue;
+        holders[register]++;
+        free &= ~(1 << register);
+      }
     }
-    const begins = this.next < order.length ? order[this.next].start - 1 : UNKNOWN_END;
-    this.nextChange = Math.min(this.firstEnd + 1, begins);
-  }
-
-  private expire(position: number): void {
-    const { live } = this;
-    let count = 0;
-    this.firstEnd = UNKNOWN_END;
-    for (const range of live) {
-      if (range.end < position) continue;
-      live[count++] = range;
-      if (range.end < this.firstEnd) this.firstEnd = range.end;
+    for (; nextEnding <= Math.min(position - 1, last); nextEnding++) {
+      for (let i = ends[nextEnding + 1]; i !== NONE; i = nextEnd[i]) {
+        const register = found[ranges[i].id];
+        if (register !== NO_REGISTER && --holders[register] === 0) free |= 1 << register;
+      }
     }
-    live.length = count;
-  }
+    freeAt[statement] = free;
+  });
+  return freeAt;
 }
