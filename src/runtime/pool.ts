@@ -5,7 +5,7 @@ import { canShareMemory } from "./arena.ts";
 import type { WorkerHandle } from "./platform.ts";
 import { EventLog, eventMemory, type KernelEvent } from "./event-log.js";
 import { activeRecording, type ProgramDescription, type RecordedPool } from "./recording.ts";
-import { CONTROL, ThreadProgram, waitUntil, wake, type ProgramImage } from "./thread.js";
+import { CONTROL, counterWords, ThreadProgram, waitUntil, wake, type ProgramImage } from "./thread.js";
 
 /** Threads that can be used here: all processors, or one where memory cannot be shared or this thread may not wait. */
 export function usableThreads(): number {
@@ -90,7 +90,7 @@ export class ThreadPool implements RecordedPool {
     unload: () => void,
   ): LoadedProgram {
     const id = this.nextProgram++;
-    const bytes = 2 * program.steps.length * Int32Array.BYTES_PER_ELEMENT;
+    const bytes = counterWords(program.steps.length, this.threads) * Int32Array.BYTES_PER_ELEMENT;
     const counters = new Int32Array(this.control ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
     const image = { ...program, counters };
     const own = new ThreadProgram(image, memory, 0, this.threads, platform.runnerOf);

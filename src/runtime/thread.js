@@ -47,8 +47,8 @@
  * @property {readonly Step[]} steps
  * @property {number} scratchAddress of the first thread's private scratch memory
  * @property {number} scratchBytes of each thread
- * @property {Int32Array} counters for each step the units that were taken, then for each step the units that were done, over
- *   all runs; they wrap
+ * @property {Int32Array} counters {@link counterWords} of them, for each step the units that were taken of each thread's share and
+ *   the units that were done, over all runs; they wrap
  */
 
 /** Indices into the threads' shared control words. */
@@ -121,16 +121,49 @@ export function wasmRunner(code, memory) {
   };
 }
 
+/** Words from one counter to the next: a cache line, or threads that count different things would wait for each other. */
+const COUNTER_STRIDE = 16;
+
 /**
- * A thread takes what is left of a step's units, divided by the threads and by this: much at first, little at the end, so
- * that all finish at about the same time, and a thread that is held up by other work leaves some to the others.
+ * Words that the counters of a program take.
+ * @param {number} steps
+ * @param {number} threads
  */
-const LEFT_SHARES = 4;
+export function counterWords(steps, threads) {
+  return steps * (threads + 1) * COUNTER_STRIDE;
+}
+
+/**
+ * A thread takes what is left of a share, divided by this: much at first, little at the end, so that all finish at about the
+ * same time, and a thread that is held up by other work leaves some to the others.
+ */
+const LEFT_PARTS = 4;
 /** Of the smallest part that a thread takes, in each thread's share of a step. */
 const SMALLEST_PARTS = 64;
 
 /**
+ * A thread's units of a step, which others may take too.
+ * @typedef {object} Share
+ * @property {number} counter index of the one that counts units taken
+ * @property {number} first unit
+ * @property {number} size in units
+ */
+
+/**
+ * A step made ready for one thread.
+ * @typedef {object} ThreadStep
+ * @property {(start: number, end: number) => void} run
+ * @property {number} units
+ * @property {number} least that this thread takes at once, if there are so many
+ * @property {readonly Share[]} shares in the order in which this thread takes from them
+ * @property {number} done index of the counter of units done
+ */
+
+/**
  * A program made ready for one thread.
+ *
+ * Each thread has a share of a step's units, the same part of the work in every step, whose data are in its cache. When its
+ * own are taken it goes on with what is left of the others'.
  *
  * Threads do not wait for each other but for the work: a step may begin when all units of the one before are done,
  * whoever did them. So a thread that gets no processor for a while holds nobody up unless it is in the middle of
@@ -149,12 +182,19 @@ export class ThreadProgram {
     const runner = runnerOf(image.code, memory);
     const scratch = image.scratchAddress + thread * image.scratchBytes;
     this.counters = image.counters;
-    this.leftShares = threads * LEFT_SHARES;
-    this.steps = image.steps.map(({ kernel, units, leastUnits, pointers }) => ({
-      run: runner(kernel, [0, units, scratch, ...pointers]),
-      units,
-      least: Math.max(leastUnits, Math.ceil(units / (threads * SMALLEST_PARTS))),
-    }));
+    /** @type {readonly ThreadStep[]} */
+    this.steps = image.steps.map(({ kernel, units, leastUnits, pointers }, i) => {
+      const counter = i * (threads + 1) * COUNTER_STRIDE;
+      // Its own share first, then the others' from the next thread's on.
+      const owners = Array.from({ length: threads }, (_, turn) => (thread + turn) % threads);
+      return {
+        run: runner(kernel, [0, units, scratch, ...pointers]),
+        units,
+        least: Math.max(leastUnits, Math.ceil(units / (threads * SMALLEST_PARTS))),
+        shares: sharesOf(units, leastUnits, threads, counter, owners),
+        done: counter + threads * COUNTER_STRIDE,
+      };
+    });
   }
 
   /** Does everything, for a program that has one thread. */
@@ -182,10 +222,9 @@ export class ThreadProgram {
    * @param {number} count of the program's runs before this one
    */
   runShared(control, count) {
-    for (let i = 0; i < this.steps.length; i++) {
-      const end = this.endOf(i, count);
-      this.takeUnits(control, i, end);
-      this.waitForStep(control, i, end);
+    for (const step of this.steps) {
+      this.takeUnits(control, step, count);
+      this.waitForStep(control, step, count);
     }
   }
 
@@ -198,13 +237,12 @@ export class ThreadProgram {
   recordShared(control, count, log) {
     Atomics.add(control, CONTROL.recording, 1);
     try {
-      for (let i = 0; i < this.steps.length; i++) {
-        const end = this.endOf(i, count);
+      this.steps.forEach((step, i) => {
         const begin = log.now();
-        const units = this.takeUnits(control, i, end, log);
+        const units = this.takeUnits(control, step, count, log);
         if (units > 0) log.add(i, units, begin);
-        this.waitForStep(control, i, end);
-      }
+        this.waitForStep(control, step, count);
+      });
     } finally {
       Atomics.sub(control, CONTROL.recording, 1);
       wake(control, control, CONTROL.recording);
@@ -212,46 +250,62 @@ export class ThreadProgram {
   }
 
   /**
-   * What a step's counters are when its run number `count` is over.
-   * @param {number} i the step
-   * @param {number} count
+   * @param {Int32Array} control
+   * @param {ThreadStep} step
+   * @param {number} count of the program's runs before this one
    */
-  endOf(i, count) {
-    return Math.imul(count + 1, this.steps[i].units);
+  waitForStep(control, { units, done }, count) {
+    const end = Math.imul(count + 1, units);
+    waitUntil(control, this.counters, done, (value) => ((value - end) | 0) >= 0);
   }
 
   /**
    * @param {Int32Array} control
-   * @param {number} i the step
-   * @param {number} end
-   */
-  waitForStep(control, i, end) {
-    waitUntil(control, this.counters, this.steps.length + i, (value) => ((value - end) | 0) >= 0);
-  }
-
-  /**
-   * @param {Int32Array} control
-   * @param {number} i the step
-   * @param {number} end what the step's counters are when this run of it is over
+   * @param {ThreadStep} step
+   * @param {number} count of the program's runs before this one
    * @param {EventLog} [log]
    * @returns {number} how many units this thread has done
    */
-  takeUnits(control, i, end, log) {
-    const { counters, leftShares } = this;
-    const { run, units, least } = this.steps[i];
-    const done = this.steps.length + i;
+  takeUnits(control, { run, units, least, shares, done }, count, log) {
+    const { counters } = this;
     let sum = 0;
-    for (;;) {
-      const taken = Atomics.load(counters, i);
-      const left = (end - taken) | 0;
-      if (left <= 0) return sum;
-      const count = Math.min(left, Math.max(least, Math.ceil(left / leftShares)));
-      if (Atomics.compareExchange(counters, i, taken, (taken + count) | 0) !== taken) continue;
-      run(units - left, units - left + count);
-      sum += count;
-      log?.finishUnits();
-      const finished = (Atomics.add(counters, done, count) + count) | 0;
-      if (finished === end) wake(control, counters, done);
+    for (const { counter, first, size } of shares) {
+      const end = Math.imul(count + 1, size);
+      for (;;) {
+        const taken = Atomics.load(counters, counter);
+        const left = (end - taken) | 0;
+        if (left <= 0) break;
+        const part = Math.min(left, Math.max(least, Math.ceil(left / LEFT_PARTS)));
+        if (Atomics.compareExchange(counters, counter, taken, (taken + part) | 0) !== taken) continue;
+        const start = first + size - left;
+        run(start, start + part);
+        sum += part;
+        log?.finishUnits();
+      }
     }
+    if (sum === 0) return 0;
+    const finished = (Atomics.add(counters, done, sum) + sum) | 0;
+    if (finished === Math.imul(count + 1, units)) wake(control, counters, done);
+    return sum;
   }
+}
+
+/**
+ * The shares of a step that have units, in the order in which a thread goes through them.
+ * @param {number} units
+ * @param {number} leastUnits fewer are no share
+ * @param {number} threads
+ * @param {number} counter of the first share
+ * @param {readonly number[]} owners
+ * @returns {Share[]}
+ */
+function sharesOf(units, leastUnits, threads, counter, owners) {
+  const count = Math.max(1, Math.min(threads, Math.floor(units / leastUnits)));
+  return owners
+    .filter((owner) => owner < count)
+    .map((owner) => {
+      const first = Math.floor((owner * units) / count);
+      const end = Math.floor(((owner + 1) * units) / count);
+      return { counter: counter + owner * COUNTER_STRIDE, first, size: end - first };
+    });
 }

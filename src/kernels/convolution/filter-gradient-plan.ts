@@ -5,8 +5,10 @@ import type { ConvolutionGeometry } from "./geometry.ts";
 const BLOCK_PIXELS = 128;
 /** Most shares of the images: each costs a partial gradient of the filter's size. */
 const MOST_SHARES = 8;
+/** Most shares of the filter's numbers: each copies the output gradient for itself. */
+const MOST_TILE_SHARES = 16;
 /** Filters of more numbers than this are shared out by their numbers instead when there are few pixels. */
-const LARGE_FILTER = 16384;
+const LARGE_FILTER = 4096;
 
 export interface FilterGradientPlan {
   /** Rows and columns of a block; several rows only if they are whole. */
@@ -17,6 +19,8 @@ export interface FilterGradientPlan {
   readonly shares: number;
   /** Shares of the filter's tiles; only where one tile after the other reads the same run. */
   readonly tileShares: number;
+  /** Filter numbers of a share: of the last one, at most so many. */
+  readonly shareNumbers: number;
 }
 
 export function planFilterGradient(geometry: ConvolutionGeometry): FilterGradientPlan {
@@ -28,13 +32,26 @@ export function planFilterGradient(geometry: ConvolutionGeometry): FilterGradien
   const numbers = filterNumbers(geometry);
   const few = blocks < MOST_SHARES || batch * outputHeight * outputWidth < 512;
   if (few && oneStretch(geometry) && numbers * geometry.outputChannels > LARGE_FILTER) {
-    return { rows, columns, blocks, shares: 1, tileShares: Math.min(16, Math.ceil(numbers / SHARE_STEP)) };
+    return { rows, columns, blocks, shares: 1, ...shareNumbers(numbers) };
   }
-  return { rows, columns, blocks, shares: Math.min(MOST_SHARES, blocks), tileShares: 1 };
+  return {
+    rows,
+    columns,
+    blocks,
+    shares: Math.min(MOST_SHARES, blocks),
+    tileShares: 1,
+    shareNumbers: numbers,
+  };
+}
+
+/** Equal shares but for the last: an empty one, or a few of very different sizes, would leave threads without work. */
+function shareNumbers(numbers: number): Pick<FilterGradientPlan, "tileShares" | "shareNumbers"> {
+  const steps = Math.ceil(numbers / SHARE_STEP / MOST_TILE_SHARES);
+  return { tileShares: Math.ceil(numbers / (steps * SHARE_STEP)), shareNumbers: steps * SHARE_STEP };
 }
 
 /** Shares of filter numbers are multiples of this, which every tile's rows divide, so that a tile lies in one share. */
-export const SHARE_STEP = 24;
+const SHARE_STEP = 24;
 
 /** Whether the inputs of all filter numbers lie one after the other: one filter row without gaps. */
 function oneStretch({ filterHeight, filterWidth, groups, dilations }: ConvolutionGeometry): boolean {

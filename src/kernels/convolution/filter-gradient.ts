@@ -23,12 +23,7 @@ import { KernelBuilder, type Int } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { vectorLoop } from "../strided.ts";
-import {
-  filterNumbers,
-  planFilterGradient,
-  SHARE_STEP,
-  type FilterGradientPlan,
-} from "./filter-gradient-plan.ts";
+import { filterNumbers, planFilterGradient, type FilterGradientPlan } from "./filter-gradient-plan.ts";
 import { geometryKey, tileSizes, type ConvolutionGeometry } from "./geometry.ts";
 import { blockLanes } from "./pack.ts";
 import {
@@ -64,7 +59,7 @@ export function filterGradientKernel(geometry: ConvolutionGeometry, machine: Mac
     const partial = k.intVariable(k.add(partials, k.multiply(share, numbers * outputChannels * FLOAT_BYTES)));
     const firstBlock = k.intVariable(k.divide(k.multiply(share, blocks), shares));
     const endBlock = k.intVariable(k.divide(k.multiply(k.add(share, 1), blocks), shares));
-    const range = numberRange(k, numbers, tileShares, tileShare);
+    const range = numberRange(k, numbers, plan, tileShare);
     zeroNumbers(k, partial, range, outputChannels);
     k.loop(firstBlock, endBlock, 1, (block) => {
       const column = k.intVariable(k.multiply(k.remainder(block, columnBlocks), columns));
@@ -106,11 +101,15 @@ interface NumberRange {
   readonly whole: boolean;
 }
 
-function numberRange(k: KernelBuilder, numbers: number, shares: number, share: IntExpression): NumberRange {
-  if (shares === 1) return { from: k.int(0), to: k.int(numbers), whole: true };
-  const perShare = Math.ceil(numbers / shares / SHARE_STEP) * SHARE_STEP;
-  const from = k.intVariable(k.minimum(k.multiply(share, perShare), numbers));
-  const to = k.intVariable(k.minimum(k.add(from, perShare), numbers));
+function numberRange(
+  k: KernelBuilder,
+  numbers: number,
+  { tileShares, shareNumbers }: FilterGradientPlan,
+  share: IntExpression,
+): NumberRange {
+  if (tileShares === 1) return { from: k.int(0), to: k.int(numbers), whole: true };
+  const from = k.intVariable(k.multiply(share, shareNumbers));
+  const to = k.intVariable(k.minimum(k.add(from, shareNumbers), numbers));
   return { from, to, whole: false };
 }
 
