@@ -212,7 +212,12 @@ function tailOwner(node: GraphNode): GraphNode | undefined {
   const root = onlyGroup(node);
   if (!root) return undefined;
   const { leaves, inlined } = groupMembers(root);
-  if ([...inlined].some((member) => kindOf(member) === "index" || innerAxesOf(member))) return undefined;
+  const isAligned = structure.fusesTail === "aligned";
+  const isRefused = (member: GraphNode) =>
+    kindOf(member) === "index" ||
+    innerAxesOf(member) !== undefined ||
+    (isAligned && kindOf(member) === "strided" && !repeatsOneNumber(member));
+  if ([...inlined].some(isRefused)) return undefined;
   // One kernel can carry one tail; the first of several takes it.
   return [...leaves].some((leaf) => leaf.owner === root) ? undefined : root;
 }
@@ -223,6 +228,11 @@ function groupOwner(node: GraphNode): GraphNode | undefined {
   const root = onlyGroup(node);
   if (!root || carriesTail(node) || carriesTail(root)) return undefined;
   return root.owner ?? root;
+}
+
+function repeatsOneNumber(node: GraphNode): boolean {
+  const { structure } = node.tensor.operation;
+  return structure.kind === "strided" && structure.strides.every((stride) => stride === 0);
 }
 
 function carriesTail(root: GraphNode): boolean {

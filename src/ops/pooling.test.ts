@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../graph/compile.ts";
+import type { Tensor } from "../graph/tensor.ts";
 import { floatArray } from "../tensor/array.ts";
+import type { Shape } from "../tensor/shape.ts";
 import { KERNEL_TARGETS } from "../testing/check-operation.ts";
 import { expectClose } from "../testing/compare.ts";
 import { testValues } from "../testing/values.ts";
@@ -15,7 +17,9 @@ import {
   maxPool2d,
   type PoolingOptions,
 } from "./pooling.ts";
+import { square } from "./power.ts";
 import { sum } from "./sum.ts";
+import { tanh } from "./exponential.ts";
 
 const TARGETS = [...KERNEL_TARGETS, "reference" as const];
 
@@ -161,5 +165,56 @@ describe("pooling", () => {
     ] as const;
     expect(() => pool([1, 3, 3, 1], { poolSize: 2, padding })).toThrow(/below the window.*\[2,0\].* axis 2/);
     expect(() => compile((t) => globalMaxPool(t), [[2, 3]])).toThrow(/globalMaxPool: .* got \[2,3\]/);
+  });
+});
+
+describe("the gradient of pooling", () => {
+  const POOLS = { average: averagePool2d, max: maxPool2d } as const;
+  /** With 6 channels windows are visited in groups, with 5 and 17 channels and a window of 3 the last vector is not full. */
+  const CASES = [
+    ["average", [2, 8, 16, 6], 2],
+    ["average", [2, 6, 9, 17], 3],
+    ["average", [2, 4, 6, 32], 2],
+    ["max", [2, 8, 16, 6], 2],
+    ["max", [2, 6, 9, 5], 3],
+  ] as const;
+  const close = (target: (typeof KERNEL_TARGETS)[number], fn: Fn, shapes: readonly Shape[]) => {
+    const arrays = shapes.map((shape, i) => testValues("normal", shape, i));
+    const [expected] = compile(fn, shapes, { target: "reference" })(...arrays);
+    const run = compile(fn, shapes, { target, threads: 2 });
+    const [result] = run(...arrays);
+    expectClose(result.data, expected.data, 2e-6, target);
+    return run.report.calls.map(({ label }) => label);
+  };
+  type Fn = (...inputs: Tensor[]) => Tensor[];
+
+  describe.each(KERNEL_TARGETS)("on %s", (target) => {
+    it.each(CASES)(
+      "of %s over %j by %i takes arithmetic on tensors of its shape along",
+      (name, shape, size) => {
+        const throughTanh: Fn = (x) => {
+          const y = tanh(x);
+          return gradients(sum(square(POOLS[name](y, { poolSize: size }))), [x]);
+        };
+        expect(close(target, throughTanh, [shape]).at(-1)).toContain(`${name}PoolGradient + `);
+      },
+    );
+
+    it("leaves arithmetic with a vector to a kernel of its own", () => {
+      const scaled: Fn = (x, scale) =>
+        gradients(sum(square(averagePool2d(multiply(x, scale), { poolSize: 2 }))), [x]);
+      const labels = close(target, scaled, [[2, 8, 16, 6], [6]]);
+      expect(labels.at(-1)).not.toContain("PoolGradient");
+    });
+
+    it("leaves arithmetic alone where cells get shares of several windows, or of none", () => {
+      for (const options of [
+        { poolSize: 3, strides: 2 },
+        { poolSize: 2, strides: 3 },
+      ]) {
+        const fn: Fn = (x) => gradients(sum(square(averagePool2d(tanh(x), options))), [x]);
+        expect(close(target, fn, [[2, 8, 17, 6]]).at(-1)).not.toContain("PoolGradient");
+      }
+    });
   });
 });

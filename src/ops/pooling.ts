@@ -9,7 +9,7 @@ import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Structure, Tensor } from "../graph/tensor.ts";
 import type { PoolingGeometry } from "../kernels/pooling/geometry.ts";
-import { poolingGradientKernel, poolingGradientKey } from "../kernels/pooling/gradient.ts";
+import { poolingGradientKernel, poolingGradientKey, writesCellsOnce } from "../kernels/pooling/gradient.ts";
 import { poolingSelectionKernel, poolingSelectionKey } from "../kernels/pooling/selection.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
@@ -32,14 +32,18 @@ import { max, mean } from "./reduce.ts";
 import { perAxis, resolvePadding, type Padding } from "./window.ts";
 
 function gradientStructure(geometry: PoolingGeometry, result: "max" | "mean"): Structure {
-  const request = { geometry, result };
   return {
     kind: "kernels",
-    fusesTail: false,
-    lower: ({ inputs, output, call }) =>
-      call(poolingGradientKey(request), (machine) => poolingGradientKernel(request, machine), inputs, [
-        output,
-      ]),
+    fusesTail: writesCellsOnce(geometry) ? "aligned" : false,
+    lower: ({ inputs, output, tail, tailBuffers, call }) => {
+      const request = { geometry, result, tail };
+      call(
+        poolingGradientKey(request),
+        (machine) => poolingGradientKernel(request, machine),
+        [...inputs, ...tailBuffers],
+        [output],
+      );
+    },
   };
 }
 

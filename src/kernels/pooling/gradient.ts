@@ -7,61 +7,83 @@
  *       mean: each cell gets gradient / cells
  *       max: the first cell that equals the window's maximum gets the gradient
  *
- * Windows that overlap add to what is there, in one order; others store.
+ * Windows that overlap add to what is there, in one order; others store, and elementwise arithmetic may follow before they do.
  */
 import { KernelBuilder } from "../../machine/builder.ts";
-import type { IntExpression, MachineTraits } from "../../machine/ir.ts";
+import type { IntExpression, MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { vectorLoop } from "../strided.ts";
+import { emitTail, tailKey, type Tail } from "../tail.ts";
 import { coversInput, overlaps, poolingGeometryKey, type PoolingGeometry } from "./geometry.ts";
-import { planUnits, PoolingWalk, type Unit, type WindowVector } from "./walk.ts";
+import { planUnits, PoolingWalk, type Cell, type Finish, type Unit, type WindowVector } from "./walk.ts";
 
 export interface PoolingGradientRequest {
   readonly geometry: PoolingGeometry;
   readonly result: "max" | "mean";
+  /** Of operands that lie as the result does, and numbers. Only where {@link writesCellsOnce}. */
+  readonly tail: Tail | undefined;
 }
 
-export function poolingGradientKey({ geometry, result }: PoolingGradientRequest): string {
-  return `pooling gradient ${result} ${poolingGeometryKey(geometry)}`;
+export function poolingGradientKey({ geometry, result, tail }: PoolingGradientRequest): string {
+  return `pooling gradient ${result} ${poolingGeometryKey(geometry)} ${tailKey(tail)}`;
 }
 
-/** Pointers: for "max" input, maxima, output gradient, input gradient; for "mean" the last two. */
+/** Whether each cell of the input's gradient is the share of one window. */
+export function writesCellsOnce(geometry: PoolingGeometry): boolean {
+  return !accumulatesIn(geometry) && coversInput(geometry);
+}
+
+function accumulatesIn(geometry: PoolingGeometry): boolean {
+  return overlaps(geometry, 0) || overlaps(geometry, 1);
+}
+
+/** Pointers: for "max" input, maxima, output gradient, the tail's operands, input gradient; "mean" has no first two. */
 export function poolingGradientKernel(
-  { geometry, result }: PoolingGradientRequest,
+  { geometry, result, tail }: PoolingGradientRequest,
   machine: MachineTraits,
 ): Kernel {
   const plan = planUnits(geometry, !overlaps(geometry, 0));
-  const accumulates = overlaps(geometry, 0) || overlaps(geometry, 1);
   const isMax = result === "max";
-  const k = new KernelBuilder(machine, FIRST_POINTER + (isMax ? 4 : 2));
-  const [first, second, third, fourth] = k.parameters.slice(FIRST_POINTER);
-  const pointers = isMax
-    ? { inputs: [fourth, first], outputs: [third, second] }
-    : { inputs: [second], outputs: [first] };
-  const walk = new PoolingWalk(k, geometry, plan, pointers);
+  const operands = tail?.operands.length ?? 0;
+  const k = new KernelBuilder(machine, FIRST_POINTER + (isMax ? 4 : 2) + operands);
+  const pointers = k.parameters.slice(FIRST_POINTER);
+  const gradientOfInput = pointers[pointers.length - 1];
+  const tailOperands = pointers.slice(-1 - operands, -1);
+  const [first, second, third] = pointers;
+  const walk = new PoolingWalk(k, geometry, plan, {
+    inputs: [gradientOfInput, ...(isMax ? [first] : []), ...tailOperands],
+    outputs: isMax ? [third, second] : [first],
+  });
+  const firstOperand = isMax ? 2 : 1;
+  const finish: Finish = (value, load) =>
+    emitTail(k, tail, value, (i) => {
+      const { strides = [], offset = 0 } = tail?.operands[i] ?? {};
+      const isNumber = strides.every((stride) => stride === 0);
+      return isNumber ? k.broadcast(tailOperands[i], offset * FLOAT_BYTES) : load(firstOperand + i);
+    });
+  const accumulates = accumulatesIn(geometry);
+  const give = (cell: Cell, share: VectorExpression) => {
+    if (accumulates) cell.store(0, k.vectorVariable(k.binary("add", cell.load(0), share)));
+    else cell.store(0, share, tail && finish);
+  };
   const spread = isMax ? spreadToMaximum : spreadEvenly;
   walk.forEachUnit((unit) => {
-    if (accumulates || !coversInput(geometry)) fillZero(k, geometry, unit);
-    walk.forEachWindow(unit, (vector) => spread(k, walk, vector, accumulates));
+    if (!writesCellsOnce(geometry)) fillZero(k, geometry, unit);
+    walk.forEachWindow(unit, (vector) => spread(k, walk, vector, give));
   });
   return { code: k.finish(), units: plan.units, scratchBytes: 0 };
 }
 
-function spreadEvenly(k: KernelBuilder, walk: PoolingWalk, vector: WindowVector, accumulates: boolean): void {
+type Give = (cell: Cell, share: VectorExpression) => void;
+
+function spreadEvenly(k: KernelBuilder, walk: PoolingWalk, vector: WindowVector, give: Give): void {
   const { places, offset, count, rows, columns } = vector;
   const gradient = k.load(places.outputs[0], offset, count);
   const share = k.let(k.binary("multiply", gradient, k.constant(1 / (rows * columns))));
-  walk.forEachCell(vector, (cell) =>
-    cell.store(0, accumulates ? k.vectorVariable(k.binary("add", cell.load(0), share)) : share),
-  );
+  walk.forEachCell(vector, (cell) => give(cell, share));
 }
 
-function spreadToMaximum(
-  k: KernelBuilder,
-  walk: PoolingWalk,
-  vector: WindowVector,
-  accumulates: boolean,
-): void {
+function spreadToMaximum(k: KernelBuilder, walk: PoolingWalk, vector: WindowVector, give: Give): void {
   const { places, offset, count } = vector;
   const maxima = k.let(k.load(places.outputs[1], offset, count));
   // Lanes whose cell has been found give their gradient away and go on with 0.
@@ -69,7 +91,7 @@ function spreadToMaximum(
   walk.forEachCell(vector, (cell) => {
     const taken = k.vectorVariable(k.binary("and", k.binary("equal", cell.load(1), maxima), left));
     k.setVector(left, k.binary("xor", left, taken));
-    cell.store(0, accumulates ? k.vectorVariable(k.binary("add", cell.load(0), taken)) : taken);
+    give(cell, taken);
   });
 }
 

@@ -10,6 +10,7 @@ import type { IntExpression, MachineTraits, VectorExpression } from "../../machi
 import { FLOAT_BYTES } from "../kernel.ts";
 import { pickLanes } from "../lanes.ts";
 import type { Segment } from "./axis.ts";
+import type { Finish } from "./walk.ts";
 
 /** Most vectors of cells that a group has in a row. */
 const MOST_VECTORS = 8;
@@ -43,6 +44,14 @@ export class WindowGroup {
   private readonly read = new Map<string, VectorExpression>();
   /** What is to be written, by input and row: [column][vector of results]. */
   private readonly written = new Map<string, VectorExpression[]>();
+  /** The row of cells that was put in order last. */
+  private last: {
+    readonly values: readonly VectorExpression[];
+    readonly floats: readonly VectorExpression[];
+  } = {
+    values: [],
+    floats: [],
+  };
 
   constructor(
     k: KernelBuilder,
@@ -90,19 +99,39 @@ export class WindowGroup {
   }
 
   /** Writes a cell of each window; a row is stored when all of its cells are known. */
-  store(input: number, row: number, column: number, vector: number, value: VectorExpression): void {
+  store(
+    input: number,
+    row: number,
+    column: number,
+    vector: number,
+    value: VectorExpression,
+    finish: Finish = (floats) => floats,
+  ): void {
     const { k, columns, vectors, written } = this;
     const key = `${input} ${row}`;
     const values = written.get(key) ?? [];
     written.set(key, values);
     values[column * vectors + vector] = k.let(value);
     if (column < columns - 1 || vector < vectors - 1) return;
+    this.inOrder(values).forEach((floats, number) => {
+      const offset = row * this.rowBytes + number * k.machine.lanes * FLOAT_BYTES;
+      const load = (other: number) => k.load(this.inputs[other], offset);
+      k.store(this.inputs[input], offset, finish(floats, load));
+    });
+  }
+
+  /** A row of cells, given as {@link written}, as it lies in memory. */
+  private inOrder(values: readonly VectorExpression[]): readonly VectorExpression[] {
+    const { k, last } = this;
+    // Cells of a mean are the same in all rows of a window.
+    if (last.values.length > 0 && values.every((value, i) => value === last.values[i])) return last.floats;
     const { lanes } = k.machine;
-    for (let number = 0; number < columns * vectors; number++) {
+    const floats = values.map((_, number) => {
       const sources = Array.from({ length: lanes }, (_, lane) => this.sourceOf(number * lanes + lane));
-      const offset = row * this.rowBytes + number * lanes * FLOAT_BYTES;
-      k.store(this.inputs[input], offset, pickLanes(k, values, sources));
-    }
+      return k.let(pickLanes(k, values, sources));
+    });
+    this.last = { values, floats };
+    return floats;
   }
 
   /** Among the lanes of {@link written}, the one for a float of a row of cells. */

@@ -48,12 +48,16 @@ export interface WindowVector {
   readonly group?: { readonly cells: WindowGroup; readonly vector: number };
 }
 
+/** What becomes of a vector of floats that is to be stored; `load` reads the same place of another buffer of the input's size. */
+export type Finish = (value: VectorExpression, load: (input: number) => VectorExpression) => VectorExpression;
+
 /** One cell of a window, in all buffers of the input's size. */
 export interface Cell {
   /** Whether it is the window's first one; never inside a loop. */
   readonly isFirst: boolean;
   load(input: number): VectorExpression;
-  store(input: number, value: VectorExpression): void;
+  /** @param finish may see the floats of several cells in one vector, in the order in which they lie in memory */
+  store(input: number, value: VectorExpression, finish?: Finish): void;
 }
 
 /** How the work is divided into units. */
@@ -251,9 +255,11 @@ export class PoolingWalk {
     distance: number,
   ): Omit<Cell, "isFirst"> {
     const { k } = this;
+    const load = (input: number) => k.load(inputs[input], distance + offset, count);
     return {
-      load: (input) => k.load(inputs[input], distance + offset, count),
-      store: (input, value) => k.store(inputs[input], distance + offset, value, count),
+      load,
+      store: (input, value, finish) =>
+        k.store(inputs[input], distance + offset, finish ? k.let(finish(value, load)) : value, count),
     };
   }
 
@@ -264,7 +270,7 @@ export class PoolingWalk {
   ): Omit<Cell, "isFirst"> {
     return {
       load: (input) => cells.load(input, row, column, vector),
-      store: (input, value) => cells.store(input, row, column, vector, value),
+      store: (input, value, finish) => cells.store(input, row, column, vector, value, finish),
     };
   }
 
