@@ -5,18 +5,24 @@
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
 
-/** c₀ + c₁x + c₂x² + …, by Horner's rule. */
+/**
+ * c₀ + c₁x + c₂x² + … = (c₀ + c₁x) + x²·((c₂ + c₃x) + x²·(…)): the pairs do not wait for each other, so that the result is there
+ * after little more than half of the steps of Horner's rule.
+ * @param x bound
+ */
 function polynomial(
   k: KernelBuilder,
   x: VectorExpression,
   coefficients: readonly number[],
 ): VectorExpression {
-  return coefficients
-    .slice(0, -1)
-    .reduceRight(
-      (value, coefficient) => k.multiplyAdd(value, x, k.constant(coefficient)),
-      k.constant(coefficients[coefficients.length - 1]),
-    );
+  const square = k.let(k.binary("multiply", x, x));
+  const pairs: VectorExpression[] = [];
+  for (let i = 0; i < coefficients.length; i += 2) {
+    const constant = k.constant(coefficients[i]);
+    const isAlone = i + 1 === coefficients.length;
+    pairs.push(isAlone ? constant : k.multiplyAdd(x, k.constant(coefficients[i + 1]), constant));
+  }
+  return pairs.reduceRight((value, pair) => k.multiplyAdd(value, square, pair));
 }
 
 /** 1.5·2²³: a number plus this has its integer part in the low bits. Rounding and conversion in one addition. */
@@ -148,7 +154,8 @@ export function emitTanh(k: KernelBuilder, x: VectorExpression): VectorExpressio
   );
   const power = k.let(exponentOf(k, shifted));
   const powerMinusOne = k.binary("subtract", power, k.constant(1));
-  const u = k.let(k.multiplyAdd(k.binary("multiply", slope, r), power, powerMinusOne));
+  // r·2ⁿ is exact, and known before the slope is.
+  const u = k.let(k.multiplyAdd(slope, k.binary("multiply", r, power), powerMinusOne));
   const quotient = k.binary("divide", u, k.binary("add", u, k.constant(2)));
   // The sign comes last, so that -0 stays -0.
   return k.binary("or", quotient, sign);
