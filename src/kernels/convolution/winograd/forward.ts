@@ -31,8 +31,8 @@ import {
   type BlockShares,
   type TileGrid,
 } from "./geometry.ts";
-import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
 import { squareBytes, transformSquare } from "./square.ts";
+import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
 import { POINTS, TILE_INPUTS, TILE_OUTPUTS, transformInput, transformOutput } from "./transforms.ts";
 
 export function winogradKey({ geometry, tail }: ConvolutionRequest): string {
@@ -195,8 +195,9 @@ class WinogradKernel {
     const element = k.add(k.multiply(pixel, outputChannels), channel);
     const address = k.intVariable(k.add(this.output, k.multiply(element, FLOAT_BYTES)));
     const source = k.intVariable(k.add(this.products, k.multiply(row, width * FLOAT_BYTES)));
-    const left = outputWidth % TILE_OUTPUTS === 0 ? TILE_OUTPUTS : k.subtract(outputWidth, place.column);
-    const columns = k.intVariable(k.minimum(left, TILE_OUTPUTS));
+    const isWhole = outputWidth % TILE_OUTPUTS === 0;
+    const left = () => k.intVariable(k.minimum(k.subtract(outputWidth, place.column), TILE_OUTPUTS));
+    const columns = isWhole ? TILE_OUTPUTS : left();
     /** Runs `body` if the tile's row `i` lies inside the image; the first always does. */
     const inside = (i: number, body: () => void) => {
       if (i === 0 || outputHeight % TILE_OUTPUTS === 0) body();
