@@ -1,5 +1,5 @@
 /** @file Which variable is in which register: linear scan over live ranges (Poletto and Sarkar 1999). */
-import type { LiveRange } from "./live-ranges.ts";
+import { ENTRY, type LiveRange } from "./live-ranges.ts";
 
 /** What a variable has that lives on the stack. */
 export const NO_REGISTER = -1;
@@ -39,7 +39,7 @@ const NONE = -1;
 /** Ranges by where they start and where they end, found without sorting: this runs in code that is not yet optimised. */
 class Timeline {
   readonly ranges: readonly LiveRange[];
-  /** The first range that starts at each position, from -1 on; for each range the next one that starts there too. */
+  /** The first range that starts at each position, from ENTRY on; for each range the next one that starts there too. */
   readonly starts: Int32Array;
   readonly nextStart: Int32Array;
   readonly ends: Int32Array;
@@ -69,15 +69,19 @@ class Timeline {
   }
 }
 
-/** For each range 1 if it gets no register. A statement's results count as alive beside its operands. */
+/**
+ * For each range 1 if it gets no register. A statement's results count as alive beside its operands, and all parameters
+ * on entry, also those that nothing reads.
+ */
 function chooseDropped(timeline: Timeline, count: number, positions: readonly number[]): Uint8Array {
   const { ranges, starts, ends, nextStart, nextEnd, last } = timeline;
   const dropped = new Uint8Array(ranges.length);
   /** Those that started, some of which may have ended. */
   let started: number[] = [];
   let alive = 0;
-  let [nextStarting, nextEnding] = [-1, -1];
-  for (const position of positions) {
+  let [nextStarting, nextEnding] = [ENTRY, ENTRY];
+  for (let statement = -1; statement < positions.length; statement++) {
+    const position = statement < 0 ? ENTRY : positions[statement];
     for (; nextStarting <= Math.min(position + 1, last); nextStarting++) {
       for (let i = starts[nextStarting + 1]; i !== NONE; i = nextStart[i]) {
         started.push(i);
@@ -116,7 +120,7 @@ function assign(
 ): void {
   const { ranges, starts, ends, nextStart, nextEnd, last } = timeline;
   let taken = 0;
-  for (let position = -1; position <= last; position++) {
+  for (let position = ENTRY; position <= last; position++) {
     for (let i = starts[position + 1]; i !== NONE; i = nextStart[i]) {
       if (dropped[i]) continue;
       const register = firstFree(registers, taken);
@@ -147,7 +151,7 @@ function freeRegisters(
   const holders = new Uint8Array(32);
   let free = 0;
   for (const register of registers) free |= 1 << register;
-  let [nextStarting, nextEnding] = [-1, -1];
+  let [nextStarting, nextEnding] = [ENTRY, ENTRY];
   positions.forEach((position, statement) => {
     for (; nextStarting <= Math.min(position + 1, last); nextStarting++) {
       for (let i = starts[nextStarting + 1]; i !== NONE; i = nextStart[i]) {

@@ -22,7 +22,7 @@ export interface LiveRanges {
 }
 
 /** Kernels' parameters are written before the first statement. */
-const ENTRY = -1;
+export const ENTRY = -1;
 
 /** Where a block ends that is not yet recorded. An integer as all positions are: engines keep those in less. */
 const UNKNOWN = -1;
