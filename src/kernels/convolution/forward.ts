@@ -12,11 +12,12 @@
  *
  * Packed filters of one block are small enough for the first cache; the input block is sized for the second.
  */
-import { KernelBuilder } from "../../machine/builder.ts";
+import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { TileTail } from "../tile-tail.ts";
 import { isLongTail, tailKey, type Tail } from "../tail.ts";
+import { tailParameters } from "../tail-parameters.ts";
 import {
   columnsRead,
   geometryKey,
@@ -93,7 +94,7 @@ class ForwardKernel {
   private readonly restOutputs: number;
   private readonly blocking: Blocking;
   private readonly blockBytes: number;
-  private readonly tailPointers: (IntVariable | undefined)[] = [];
+  private readonly tailPointers: readonly (IntVariable | undefined)[];
   private readonly output: IntVariable;
 
   constructor({ geometry, tail, pairs = false }: ConvolutionRequest, machine: MachineTraits) {
@@ -107,13 +108,10 @@ class ForwardKernel {
     this.restOutputs = this.groupOutputs % this.lanes;
     this.blockBytes =
       geometry.filterHeight * geometry.filterWidth * this.groupInputs * this.lanes * FLOAT_BYTES;
-    const memoryOperands = (tail?.operands ?? []).filter((operand) => operand.source === "memory").length;
-    this.k = new KernelBuilder(machine, FIRST_POINTER + 2 + memoryOperands + 1);
-    let pointer = FIRST_POINTER + 2;
-    for (const operand of tail?.operands ?? []) {
-      this.tailPointers.push(operand.source === "memory" ? this.k.parameters[pointer++] : undefined);
-    }
-    this.output = this.k.parameters[pointer];
+    const parameters = tailParameters(tail, machine);
+    this.k = parameters.k;
+    this.tailPointers = parameters.tailPointers;
+    this.output = parameters.output;
     const sizes = [this.fullBlocks > 0 ? this.lanes : 0, this.restOutputs].filter((outputs) => outputs > 0);
     const tile = sizes
       .map((outputs) => tileRows(machine, Math.ceil(outputs / machine.lanes)))

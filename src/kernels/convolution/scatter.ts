@@ -12,12 +12,13 @@
  *         sums += accumulators             from the pixel's place in the frame on; the tile's rows do not overlap
  *     store tail(sums) inside of the output
  */
-import { KernelBuilder } from "../../machine/builder.ts";
+import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../machine/ir.ts";
 import type { ElementwiseRequest } from "../elementwise.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { vectorLoop } from "../strided.ts";
 import { tailKey, type Tail } from "../tail.ts";
+import { tailParameters } from "../tail-parameters.ts";
 import { TileTail } from "../tile-tail.ts";
 import type { ConvolutionRequest } from "./forward.ts";
 import { geometryKey, tileSizes, type ConvolutionGeometry } from "./geometry.ts";
@@ -148,7 +149,7 @@ class ScatterKernel {
   private readonly frame: Frame;
   private readonly vectors: number;
   private readonly k: KernelBuilder;
-  private readonly tailPointers: (IntVariable | undefined)[] = [];
+  private readonly tailPointers: readonly (IntVariable | undefined)[];
   private readonly output: IntVariable;
 
   constructor({ geometry, tail }: ConvolutionRequest, machine: MachineTraits) {
@@ -156,14 +157,10 @@ class ScatterKernel {
     this.tail = tail;
     this.frame = frameOf(geometry, machine);
     this.vectors = runVectors(geometry.filterWidth, geometry.outputChannels, machine);
-    const operands = tail?.operands ?? [];
-    const memoryOperands = operands.filter(({ source }) => source === "memory").length;
-    this.k = new KernelBuilder(machine, FIRST_POINTER + 2 + memoryOperands + 1);
-    let pointer = FIRST_POINTER + 2;
-    for (const { source } of operands) {
-      this.tailPointers.push(source === "memory" ? this.k.parameters[pointer++] : undefined);
-    }
-    this.output = this.k.parameters[pointer];
+    const parameters = tailParameters(tail, machine);
+    this.k = parameters.k;
+    this.tailPointers = parameters.tailPointers;
+    this.output = parameters.output;
   }
 
   build(): Kernel {

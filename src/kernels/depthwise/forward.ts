@@ -11,11 +11,12 @@
  *
  * The gradient by data differs in which inputs meet which results: see `transposedSegments`.
  */
-import { KernelBuilder } from "../../machine/builder.ts";
+import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits, VectorVariable } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { transposedSegments, windowSegments, type Segment, type Tap } from "../pooling/axis.ts";
 import { emitTail, tailKey, type Tail } from "../tail.ts";
+import { tailParameters } from "../tail-parameters.ts";
 import { depthwiseAxis, depthwiseGeometryKey, type DepthwiseGeometry } from "./geometry.ts";
 
 export interface DepthwiseRequest {
@@ -64,7 +65,7 @@ class DepthwiseKernel {
   private readonly k: KernelBuilder;
   private readonly geometry: DepthwiseGeometry;
   private readonly tail: Tail | undefined;
-  private readonly tailPointers: (IntVariable | undefined)[] = [];
+  private readonly tailPointers: readonly (IntVariable | undefined)[];
   private readonly result: IntVariable;
   private readonly rowSegments: readonly Segment[];
   private readonly columnSegments: readonly Segment[];
@@ -82,14 +83,10 @@ class DepthwiseKernel {
     this.rowSegments = segments(depthwiseAxis(geometry, 0));
     this.columnSegments = segments(depthwiseAxis(geometry, 1));
     this.pixelBytes = geometry.channels * FLOAT_BYTES;
-    const operands = tail?.operands ?? [];
-    const memoryOperands = operands.filter((operand) => operand.source === "memory").length;
-    this.k = new KernelBuilder(machine, FIRST_POINTER + 2 + memoryOperands + 1);
-    let pointer = FIRST_POINTER + 2;
-    for (const operand of operands) {
-      this.tailPointers.push(operand.source === "memory" ? this.k.parameters[pointer++] : undefined);
-    }
-    this.result = this.k.parameters[pointer];
+    const parameters = tailParameters(tail, machine);
+    this.k = parameters.k;
+    this.tailPointers = parameters.tailPointers;
+    this.result = parameters.output;
   }
 
   build(): Kernel {

@@ -12,7 +12,7 @@
  * Each input vector is used once for every filter of the tile. The tail works on planes too, so that a bias is one
  * broadcast and an activation has no empty lanes.
  */
-import { KernelBuilder } from "../../machine/builder.ts";
+import type { KernelBuilder } from "../../machine/builder.ts";
 import type {
   IntExpression,
   IntVariable,
@@ -28,6 +28,7 @@ import { deinterleave, interleave, interleavesCheaply } from "../lanes.ts";
 import type { StridedOperand } from "../strided.ts";
 import { vectorLoop } from "../strided.ts";
 import { emitTail, tailKey, type Tail } from "../tail.ts";
+import { tailParameters } from "../tail-parameters.ts";
 import { copyToPlanes, loadFloats } from "./copy.ts";
 import { blockBytes, planarLayout, type PlanarLayout } from "./layout.ts";
 import { positionTiles, type PositionTile } from "./tiling.ts";
@@ -58,7 +59,7 @@ class PlanarForward {
   private readonly layout: PlanarLayout;
   private readonly k: KernelBuilder;
   private readonly vectorBytes: number;
-  private readonly tailPointers: (IntVariable | undefined)[] = [];
+  private readonly tailPointers: readonly (IntVariable | undefined)[];
   private readonly output: IntVariable;
 
   constructor({ geometry, tail }: ConvolutionRequest, machine: MachineTraits) {
@@ -66,13 +67,10 @@ class PlanarForward {
     this.tail = tail;
     this.layout = planarLayout(geometry, machine);
     this.vectorBytes = machine.lanes * FLOAT_BYTES;
-    const memoryOperands = this.tailOperands().filter((operand) => operand.source === "memory").length;
-    this.k = new KernelBuilder(machine, FIRST_POINTER + 2 + memoryOperands + 1);
-    let pointer = FIRST_POINTER + 2;
-    for (const operand of this.tailOperands()) {
-      this.tailPointers.push(operand.source === "memory" ? this.k.parameters[pointer++] : undefined);
-    }
-    this.output = this.k.parameters[pointer];
+    const parameters = tailParameters(tail, machine);
+    this.k = parameters.k;
+    this.tailPointers = parameters.tailPointers;
+    this.output = parameters.output;
   }
 
   build(): Kernel {

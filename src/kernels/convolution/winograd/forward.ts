@@ -11,11 +11,12 @@
  * V and M of a block of tiles are scratch of the thread, sized for the second-level cache. The filters of one point and
  * block fit the first-level cache, and all tiles of the block use them there.
  */
-import { KernelBuilder } from "../../../machine/builder.ts";
+import type { KernelBuilder } from "../../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
 import { TileTail } from "../../tile-tail.ts";
 import { tailKey, type Tail } from "../../tail.ts";
+import { tailParameters } from "../../tail-parameters.ts";
 import type { ConvolutionRequest } from "../forward.ts";
 import { geometryKey, type ConvolutionGeometry } from "../geometry.ts";
 import { blockLanes } from "../pack.ts";
@@ -88,7 +89,7 @@ class WinogradKernel {
   private readonly products: IntVariable;
   /** Of {@link transformSquare}. */
   private readonly square: IntVariable;
-  private readonly tailPointers: (IntVariable | undefined)[] = [];
+  private readonly tailPointers: readonly (IntVariable | undefined)[];
   private readonly output: IntVariable;
 
   constructor({ geometry, tail }: ConvolutionRequest, machine: MachineTraits) {
@@ -99,13 +100,10 @@ class WinogradKernel {
     this.width = blockLanes(machine);
     this.inputStride = pointBytes(this.blocking.tiles, geometry.inputChannels);
     this.productStride = pointBytes(this.blocking.tiles, this.width);
-    const memoryOperands = (tail?.operands ?? []).filter((operand) => operand.source === "memory").length;
-    this.k = new KernelBuilder(machine, FIRST_POINTER + 2 + memoryOperands + 1);
-    let pointer = FIRST_POINTER + 2;
-    for (const operand of tail?.operands ?? []) {
-      this.tailPointers.push(operand.source === "memory" ? this.k.parameters[pointer++] : undefined);
-    }
-    this.output = this.k.parameters[pointer];
+    const parameters = tailParameters(tail, machine);
+    this.k = parameters.k;
+    this.tailPointers = parameters.tailPointers;
+    this.output = parameters.output;
     const [, , scratch] = this.k.parameters;
     this.products = this.k.intVariable(this.k.add(scratch, POINTS * this.inputStride));
     this.square = this.k.intVariable(this.k.add(this.products, POINTS * this.productStride));
