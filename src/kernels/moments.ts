@@ -13,6 +13,7 @@
 import { KernelBuilder } from "../machine/builder.ts";
 import type { IntExpression, MachineTraits, VectorExpression, VectorVariable } from "../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
+import { atBlock, blockCount } from "./shares.ts";
 
 export interface MomentsRequest {
   readonly rows: number;
@@ -123,9 +124,8 @@ function forEachChannels(
   visit: (part: IntExpression, channelBytes: IntExpression, vectors: readonly Lanes[]) => void,
 ): number {
   const { lanes } = k.machine;
-  const unitChannels = UNIT_VECTORS * lanes;
-  const blocks = Math.ceil(channels / unitChannels);
-  const rest = channels % unitChannels;
+  const channelBlocks = { length: channels, width: UNIT_VECTORS * lanes };
+  const blocks = blockCount(channelBlocks);
   const vectorsOf = (count: number): Lanes[] =>
     Array.from({ length: Math.ceil(count / lanes) }, (_, i) => ({
       offset: i * lanes * FLOAT_BYTES,
@@ -135,12 +135,8 @@ function forEachChannels(
   k.loop(start, end, 1, (unit) => {
     const which = k.intVariable(k.remainder(unit, blocks));
     const part = k.intVariable(k.divide(unit, blocks));
-    const channelBytes = k.intVariable(k.multiply(which, unitChannels * FLOAT_BYTES));
-    const visitBlock = (count: number) => visit(part, channelBytes, vectorsOf(count));
-    if (rest === 0) return visitBlock(unitChannels);
-    if (blocks === 1) return visitBlock(rest);
-    k.ifAtLeast(blocks - 2, which, () => visitBlock(unitChannels));
-    k.ifAtLeast(which, blocks - 1, () => visitBlock(rest));
+    const channelBytes = k.intVariable(k.multiply(which, channelBlocks.width * FLOAT_BYTES));
+    atBlock(k, channelBlocks, which, (count) => visit(part, channelBytes, vectorsOf(count)));
   });
   return parts * blocks;
 }

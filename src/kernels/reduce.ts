@@ -19,6 +19,7 @@ import { KernelBuilder } from "../machine/builder.ts";
 import type { IntExpression, MachineTraits, VectorExpression, VectorVariable } from "../machine/ir.ts";
 import { emitExpressions, expressionsKey, type Expression } from "./expression.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
+import { atBlock, blockCount } from "./shares.ts";
 import {
   collapse,
   Cursor,
@@ -209,10 +210,8 @@ function columns(
   const keptOuter = axesWhere(space, false).slice(0, -1);
   const reducedAxes = axesWhere(space, true);
   const inner = shape.at(-1) ?? 1;
-  const blockElements = together > 1 ? inner : COLUMN_VECTORS * lanes;
-  const fullBlocks = Math.floor(inner / blockElements);
-  const rest = inner % blockElements;
-  const blocks = fullBlocks + (rest > 0 ? 1 : 0);
+  const elementBlocks = { length: inner, width: together > 1 ? inner : COLUMN_VECTORS * lanes };
+  const blocks = blockCount(elementBlocks);
 
   const block = (at: readonly Cursor[], elements: number, bytes: IntExpression | undefined) => {
     const counts: number[] = [];
@@ -236,15 +235,8 @@ function columns(
     const which = k.intVariable(k.remainder(unit, blocks));
     const outer = k.intVariable(k.divide(unit, blocks));
     const placed = seek(k, shape, keptOuter, outer, cursors);
-    if (fullBlocks > 0) {
-      const bytes = k.intVariable(k.multiply(which, blockElements * FLOAT_BYTES));
-      if (rest === 0) block(placed, blockElements, bytes);
-      else k.ifAtLeast(fullBlocks - 1, which, () => block(placed, blockElements, bytes));
-    }
-    if (rest > 0) {
-      const bytes = k.intVariable(fullBlocks * blockElements * FLOAT_BYTES);
-      k.ifAtLeast(which, fullBlocks, () => block(placed, rest, bytes));
-    }
+    const bytes = k.intVariable(k.multiply(which, elementBlocks.width * FLOAT_BYTES));
+    atBlock(k, elementBlocks, which, (elements) => block(placed, elements, bytes));
   });
   return product(shape, keptOuter) * blocks;
 }

@@ -53,7 +53,9 @@ export class KernelBuilder {
   }
 
   subtract(a: Int, b: Int): IntExpression {
-    return this.integerBinary("subtract", this.int(a), this.int(b));
+    const right = this.int(b);
+    if (right.kind === "int" && right.value === 0) return this.int(a);
+    return this.integerBinary("subtract", this.int(a), right);
   }
 
   multiply(a: Int, b: Int): IntExpression {

@@ -11,7 +11,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import {
   depthwiseFilterGradientKernel,
   depthwiseFilterGradientKey,
-  planDepthwiseShares,
+  depthwiseShares,
 } from "../kernels/depthwise/filter-gradient.ts";
 import { depthwiseKernel, depthwiseKey } from "../kernels/depthwise/forward.ts";
 import type { DepthwiseGeometry } from "../kernels/depthwise/geometry.ts";
@@ -127,8 +127,7 @@ function lower(lowering: Lowering, geometry: DepthwiseGeometry, transposed: bool
 }
 
 function lowerFilterGradient(lowering: Lowering, geometry: DepthwiseGeometry): void {
-  const { shares } = planDepthwiseShares(geometry);
-  lowerPartialSums(lowering, shares, depthwiseFilterGradientKey(geometry), (machine) =>
+  lowerPartialSums(lowering, depthwiseShares(geometry), depthwiseFilterGradientKey(geometry), (machine) =>
     depthwiseFilterGradientKernel(geometry, machine),
   );
 }

@@ -1,4 +1,5 @@
 /** @file How the gradient of a convolution by its filters is divided: into blocks of pixels, and shares of the work. */
+import { blockCount, shareCount, type Blocks } from "../shares.ts";
 import type { ConvolutionGeometry } from "./geometry.ts";
 
 /** Output pixels that a tile sums over before its accumulators go back to memory. */
@@ -9,6 +10,8 @@ const MOST_SHARES = 8;
 const MOST_TILE_SHARES = 16;
 /** Filters of more numbers than this are shared out by their numbers instead when there are few pixels. */
 const LARGE_FILTER = 4096;
+/** Shares of filter numbers are multiples of this, which every tile's rows divide. */
+const SHARE_STEP = 24;
 
 export interface FilterGradientPlan {
   /** Rows and columns of a block; several rows only if they are whole. */
@@ -19,8 +22,8 @@ export interface FilterGradientPlan {
   readonly shares: number;
   /** Shares of the filter's tiles; only where one tile after the other reads the same run. */
   readonly tileShares: number;
-  /** Filter numbers of a share: of the last one, at most so many. */
-  readonly shareNumbers: number;
+  /** The filter's numbers, in blocks that every tile's rows divide, so that a tile lies in one share. */
+  readonly numbers: Blocks;
 }
 
 export function planFilterGradient(geometry: ConvolutionGeometry): FilterGradientPlan {
@@ -29,29 +32,14 @@ export function planFilterGradient(geometry: ConvolutionGeometry): FilterGradien
   const columnBlocks = Math.max(1, Math.round(outputWidth / BLOCK_PIXELS));
   const columns = Math.ceil(outputWidth / columnBlocks);
   const blocks = batch * Math.ceil(outputHeight / rows) * Math.ceil(outputWidth / columns);
-  const numbers = filterNumbers(geometry);
+  const numbers = { length: filterNumbers(geometry), width: SHARE_STEP };
   const few = blocks < MOST_SHARES || batch * outputHeight * outputWidth < 512;
-  if (few && oneStretch(geometry) && numbers * geometry.outputChannels > LARGE_FILTER) {
-    return { rows, columns, blocks, shares: 1, ...shareNumbers(numbers) };
+  if (few && oneStretch(geometry) && numbers.length * geometry.outputChannels > LARGE_FILTER) {
+    const tileShares = shareCount(blockCount(numbers), MOST_TILE_SHARES);
+    return { rows, columns, blocks, shares: 1, tileShares, numbers };
   }
-  return {
-    rows,
-    columns,
-    blocks,
-    shares: Math.min(MOST_SHARES, blocks),
-    tileShares: 1,
-    shareNumbers: numbers,
-  };
+  return { rows, columns, blocks, shares: Math.min(MOST_SHARES, blocks), tileShares: 1, numbers };
 }
-
-/** Equal shares but for the last: an empty one, or a few of very different sizes, would leave threads without work. */
-function shareNumbers(numbers: number): Pick<FilterGradientPlan, "tileShares" | "shareNumbers"> {
-  const steps = Math.ceil(numbers / SHARE_STEP / MOST_TILE_SHARES);
-  return { tileShares: Math.ceil(numbers / (steps * SHARE_STEP)), shareNumbers: steps * SHARE_STEP };
-}
-
-/** Shares of filter numbers are multiples of this, which every tile's rows divide, so that a tile lies in one share. */
-const SHARE_STEP = 24;
 
 /** Whether the inputs of all filter numbers lie one after the other: one filter row without gaps. */
 function oneStretch({ filterHeight, filterWidth, groups, dilations }: ConvolutionGeometry): boolean {

@@ -22,6 +22,7 @@
 import { KernelBuilder, type Int } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
+import { blockCount, rangeOfShare } from "../shares.ts";
 import { vectorLoop } from "../strided.ts";
 import { filterNumbers, planFilterGradient, type FilterGradientPlan } from "./filter-gradient-plan.ts";
 import { geometryKey, tileSizes, type ConvolutionGeometry } from "./geometry.ts";
@@ -57,11 +58,10 @@ export function filterGradientKernel(geometry: ConvolutionGeometry, machine: Mac
     const share = k.intVariable(k.divide(unit, tileShares));
     const tileShare = k.intVariable(k.remainder(unit, tileShares));
     const partial = k.intVariable(k.add(partials, k.multiply(share, numbers * outputChannels * FLOAT_BYTES)));
-    const firstBlock = k.intVariable(k.divide(k.multiply(share, blocks), shares));
-    const endBlock = k.intVariable(k.divide(k.multiply(k.add(share, 1), blocks), shares));
-    const range = numberRange(k, numbers, plan, tileShare);
+    const blocksOfShare = rangeOfShare(k, blocks, shares, share);
+    const range = numberRange(k, plan, tileShare);
     zeroNumbers(k, partial, range, outputChannels);
-    k.loop(firstBlock, endBlock, 1, (block) => {
+    k.loop(blocksOfShare.from, blocksOfShare.to, 1, (block) => {
       const column = k.intVariable(k.multiply(k.remainder(block, columnBlocks), columns));
       const rowBlock = k.intVariable(k.divide(block, columnBlocks));
       const row = k.intVariable(k.multiply(k.remainder(rowBlock, rowBlocks), rows));
@@ -103,13 +103,14 @@ interface NumberRange {
 
 function numberRange(
   k: KernelBuilder,
-  numbers: number,
-  { tileShares, shareNumbers }: FilterGradientPlan,
+  { numbers, tileShares }: FilterGradientPlan,
   share: IntExpression,
 ): NumberRange {
-  if (tileShares === 1) return { from: k.int(0), to: k.int(numbers), whole: true };
-  const from = k.intVariable(k.multiply(share, shareNumbers));
-  const to = k.intVariable(k.minimum(k.add(from, shareNumbers), numbers));
+  const { length, width } = numbers;
+  if (tileShares === 1) return { from: k.int(0), to: k.int(length), whole: true };
+  const range = rangeOfShare(k, blockCount(numbers), tileShares, share);
+  const from = k.intVariable(k.multiply(range.from, width));
+  const to = k.intVariable(k.minimum(k.multiply(range.to, width), length));
   return { from, to, whole: false };
 }
 

@@ -16,6 +16,7 @@ import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { TileTail } from "../tile-tail.ts";
+import { blockCount, forEachBlock, rangeOfShare, shareCount, type Blocks } from "../shares.ts";
 import { isLongTail, tailKey, type Tail } from "../tail.ts";
 import { tailParameters } from "../tail-parameters.ts";
 import {
@@ -73,7 +74,7 @@ function chooseBlocking(geometry: ConvolutionGeometry, filterBlocks: number, til
   const rowBlocks = Math.ceil(outputHeight / rows);
   const columnBlocks = Math.ceil(outputWidth / columns);
   const units = batch * rowBlocks * columnBlocks;
-  const filterShares = Math.min(filterBlocks, Math.max(1, Math.ceil(ENOUGH_UNITS / units)));
+  const filterShares = shareCount(filterBlocks, Math.ceil(ENOUGH_UNITS / units));
   return { rows, columns, rowBlocks, columnBlocks, filterShares };
 }
 
@@ -90,8 +91,8 @@ class ForwardKernel {
   private readonly lanes: number;
   private readonly groupOutputs: number;
   private readonly groupInputs: number;
-  private readonly fullBlocks: number;
-  private readonly restOutputs: number;
+  /** The outputs of a group. */
+  private readonly outputBlocks: Blocks;
   private readonly blocking: Blocking;
   private readonly blockBytes: number;
   private readonly tailPointers: readonly (IntVariable | undefined)[];
@@ -104,23 +105,18 @@ class ForwardKernel {
     this.lanes = blockLanes(machine);
     this.groupOutputs = geometry.outputChannels / geometry.groups;
     this.groupInputs = geometry.inputChannels / geometry.groups;
-    this.fullBlocks = Math.floor(this.groupOutputs / this.lanes);
-    this.restOutputs = this.groupOutputs % this.lanes;
+    this.outputBlocks = { length: this.groupOutputs, width: this.lanes };
     this.blockBytes =
       geometry.filterHeight * geometry.filterWidth * this.groupInputs * this.lanes * FLOAT_BYTES;
     const parameters = tailParameters(tail, machine);
     this.k = parameters.k;
     this.tailPointers = parameters.tailPointers;
     this.output = parameters.output;
-    const sizes = [this.fullBlocks > 0 ? this.lanes : 0, this.restOutputs].filter((outputs) => outputs > 0);
-    const tile = sizes
+    const tile = [Math.min(this.groupOutputs, this.lanes), this.groupOutputs % this.lanes]
+      .filter((outputs) => outputs > 0)
       .map((outputs) => tileRows(machine, Math.ceil(outputs / machine.lanes)))
       .reduce(leastCommonMultiple, 1);
-    this.blocking = chooseBlocking(
-      geometry,
-      sizes.length > 1 ? this.fullBlocks + 1 : Math.max(this.fullBlocks, 1),
-      tile,
-    );
+    this.blocking = chooseBlocking(geometry, blockCount(this.outputBlocks), tile);
   }
 
   build(): Kernel {
@@ -167,29 +163,20 @@ class ForwardKernel {
     group: IntExpression,
     body: (filters: IntVariable, channel: IntVariable, outputs: number) => void,
   ): void {
-    const { k, fullBlocks, restOutputs, blocking } = this;
-    const blocks = fullBlocks + (restOutputs > 0 ? 1 : 0);
-    const perShare = Math.ceil(blocks / blocking.filterShares);
-    const firstBlock = k.intVariable(k.multiply(share, perShare));
+    const { k, outputBlocks, blocking } = this;
+    const blocks = blockCount(outputBlocks);
     const packed = k.intVariable(
       k.add(k.parameters[FIRST_POINTER + 1], k.multiply(group, blocks * this.blockBytes)),
     );
     const firstChannel = k.intVariable(k.multiply(group, this.groupOutputs));
-    const at = (block: IntExpression, outputs: number) =>
+    const range = rangeOfShare(k, blocks, blocking.filterShares, share);
+    forEachBlock(k, outputBlocks, range, (block, outputs) =>
       body(
         k.intVariable(k.add(packed, k.multiply(block, this.blockBytes))),
         k.intVariable(k.add(firstChannel, k.multiply(block, this.lanes))),
         outputs,
-      );
-    if (fullBlocks > 0) {
-      const to = k.intVariable(k.minimum(k.add(firstBlock, perShare), fullBlocks));
-      k.loop(firstBlock, to, 1, (block) => at(block, this.lanes));
-    }
-    if (restOutputs > 0) {
-      const rest = () => at(k.int(fullBlocks), restOutputs);
-      if (blocking.filterShares === 1) rest();
-      else k.ifAtLeast(k.add(firstBlock, perShare - 1), fullBlocks, rest);
-    }
+      ),
+    );
   }
 
   /** All tiles of one output row inside the block. */

@@ -15,11 +15,12 @@ import { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, MachineTraits } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { windowSegments, type Segment, type Tap } from "../pooling/axis.ts";
+import { rangeOfShare, shareCount } from "../shares.ts";
 import { vectorLoop } from "../strided.ts";
 import { depthwiseAxis, depthwiseGeometryKey, type DepthwiseGeometry } from "./geometry.ts";
 
 /** Most partial gradients: as many units as keep a handful of threads evenly busy. */
-const SHARES = 16;
+const MOST_SHARES = 16;
 /** Accumulators side by side: with the gradient and a product they fill most of 16 registers. */
 const FILTER_NUMBERS = 10;
 
@@ -27,10 +28,9 @@ export function depthwiseFilterGradientKey(geometry: DepthwiseGeometry): string 
   return `depthwise filter gradient ${depthwiseGeometryKey(geometry)}`;
 }
 
-/** Images of a share, and the number of shares. */
-export function planDepthwiseShares({ batch }: DepthwiseGeometry): { images: number; shares: number } {
-  const images = Math.ceil(batch / SHARES);
-  return { images, shares: Math.ceil(batch / images) };
+/** How many shares the images are in: partial gradients. */
+export function depthwiseShares({ batch }: DepthwiseGeometry): number {
+  return shareCount(batch, MOST_SHARES);
 }
 
 /** Pointers: input, output gradient, partial gradients [shares, filterHeight, filterWidth, channels]. */
@@ -38,7 +38,7 @@ export function depthwiseFilterGradientKernel(geometry: DepthwiseGeometry, machi
   const { batch, inputHeight, inputWidth, outputHeight, outputWidth, channels, window } = geometry;
   const k = new KernelBuilder(machine, FIRST_POINTER + 3);
   const [start, end, , input, gradient, partials] = k.parameters;
-  const { images, shares } = planDepthwiseShares(geometry);
+  const shares = depthwiseShares(geometry);
   const filterFloats = window[0] * window[1] * channels;
   const pixelBytes = channels * FLOAT_BYTES;
   k.loop(start, end, 1, (share) => {
@@ -47,8 +47,7 @@ export function depthwiseFilterGradientKernel(geometry: DepthwiseGeometry, machi
     vectorLoop(k, filterFloats, ({ elements, bytes }, count) =>
       k.store(bytes ? k.add(partial, bytes) : partial, elements * FLOAT_BYTES, zero, count),
     );
-    const from = k.intVariable(k.multiply(share, images));
-    const to = k.intVariable(k.minimum(k.add(from, images), batch));
+    const { from, to } = rangeOfShare(k, batch, shares, share);
     k.loop(from, to, 1, (image) => {
       const place = {
         input: k.intVariable(k.add(input, k.multiply(image, inputHeight * inputWidth * pixelBytes))),

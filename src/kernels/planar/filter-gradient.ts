@@ -20,6 +20,7 @@ import type { IntExpression, IntVariable, MachineTraits } from "../../machine/ir
 import { geometryKey, type ConvolutionGeometry } from "../convolution/geometry.ts";
 import type { Tile } from "../convolution/tile.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
+import { rangeOfShare } from "../shares.ts";
 import { vectorLoop } from "../strided.ts";
 import { copyToPlanes } from "./copy.ts";
 import { blockBytes, planarLayout, type PlanarLayout } from "./layout.ts";
@@ -77,9 +78,8 @@ class PlanarFilterGradient {
       vectorLoop(k, this.numbers * k.machine.lanes, ({ elements, bytes }, count) =>
         k.store(bytes ? k.add(this.sums, bytes) : this.sums, elements * FLOAT_BYTES, zero, count),
       );
-      const first = k.intVariable(k.divide(k.multiply(share, blocks), shares));
-      const to = k.intVariable(k.divide(k.multiply(k.add(share, 1), blocks), shares));
-      k.loop(first, to, 1, (block) => {
+      const { from, to } = rangeOfShare(k, blocks, shares, share);
+      k.loop(from, to, 1, (block) => {
         this.copyBlock(block);
         this.sumBlock();
       });

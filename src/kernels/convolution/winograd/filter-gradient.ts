@@ -15,18 +15,19 @@
 import { KernelBuilder, type Int } from "../../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
+import {
+  blockCount,
+  forEachBlock,
+  largestShare,
+  rangeOfShare,
+  shareCount,
+  type Blocks,
+  type Range,
+} from "../../shares.ts";
 import { geometryKey, tileSizes, type ConvolutionGeometry } from "../geometry.ts";
 import { blockLanes } from "../pack.ts";
 import { forEachRestTile, multiplyAddRun, tileRows } from "../tile.ts";
-import {
-  forEachBlock,
-  forEachVector,
-  pointBytes,
-  shareBlocks,
-  tileGrid,
-  type BlockShares,
-  type TileGrid,
-} from "./geometry.ts";
+import { forEachVector, pointBytes, tileGrid, type TileGrid } from "./geometry.ts";
 import { squareBytes, transformSquare } from "./square.ts";
 import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
 import {
@@ -54,7 +55,9 @@ export interface WinogradFilterGradientPlan {
   readonly tiles: number;
   /** Partial gradients; 1 means that the kernel writes the gradient itself. */
   readonly shares: number;
-  readonly outputs: BlockShares;
+  readonly outputs: Blocks;
+  /** Parts that the blocks of outputs are shared out in. */
+  readonly outputShares: number;
 }
 
 export function planWinogradFilterGradient(
@@ -68,8 +71,8 @@ export function planWinogradFilterGradient(
   const tiles = Math.ceil(perShare / Math.ceil(perShare / MOST_TILES));
   const bytes = POINTS * inputChannels * outputChannels * FLOAT_BYTES;
   const wanted = Math.max(Math.ceil(bytes / SUM_BYTES), Math.floor(MOST_SHARES / shares));
-  const outputs = shareBlocks(outputChannels, blockLanes(machine), wanted);
-  return { grid, tiles, shares, outputs };
+  const outputs = { length: outputChannels, width: blockLanes(machine) };
+  return { grid, tiles, shares, outputs, outputShares: shareCount(blockCount(outputs), wanted) };
 }
 
 /** Pointers: input, output gradient, partial gradients [shares, 3, 3, inputs, outputs]. */
@@ -83,6 +86,8 @@ class FilterGradientKernel {
   private readonly k: KernelBuilder;
   /** Outputs of a full block. */
   private readonly width: number;
+  /** The most blocks of outputs that a unit has. */
+  private readonly mostBlocks: number;
   /** Bytes from one point to the next, and from one block of outputs to the next. */
   private readonly inputStride: number;
   private readonly gradientStride: number;
@@ -99,7 +104,8 @@ class FilterGradientKernel {
     this.geometry = geometry;
     this.plan = planWinogradFilterGradient(geometry, machine);
     this.width = blockLanes(machine);
-    const { tiles } = this.plan;
+    const { tiles, outputs, outputShares } = this.plan;
+    this.mostBlocks = largestShare(blockCount(outputs), outputShares);
     this.inputStride = pointBytes(tiles, geometry.inputChannels);
     this.gradientStride = pointBytes(tiles, this.width);
     this.sumStride = pointBytes(geometry.inputChannels, this.width);
@@ -109,36 +115,35 @@ class FilterGradientKernel {
     const { k } = this;
     [, , this.inputs] = k.parameters;
     this.gradients = k.intVariable(k.add(this.inputs, POINTS * this.inputStride));
-    const gradientBytes = this.plan.outputs.perShare * this.gradientBlock;
-    this.sums = k.intVariable(k.add(this.gradients, gradientBytes));
-    this.square = k.intVariable(k.add(this.sums, this.plan.outputs.perShare * this.sumBlock));
+    this.sums = k.intVariable(k.add(this.gradients, this.mostBlocks * this.gradientBlock));
+    this.square = k.intVariable(k.add(this.sums, this.mostBlocks * this.sumBlock));
   }
 
   build(): Kernel {
     const { k, geometry, plan } = this;
-    const { grid, tiles, shares, outputs } = plan;
+    const { grid, tiles, shares, outputs, outputShares } = plan;
     const [start, end] = k.parameters;
     const partials = k.parameters[FIRST_POINTER + 2];
     const partialBytes = 9 * geometry.inputChannels * geometry.outputChannels * FLOAT_BYTES;
     k.loop(start, end, 1, (unit) => {
-      const share = k.intVariable(k.divide(unit, outputs.shares));
-      const outputShare = k.intVariable(k.remainder(unit, outputs.shares));
-      const from = k.intVariable(k.divide(k.multiply(share, grid.count), shares));
-      const to = k.intVariable(k.divide(k.multiply(k.add(share, 1), grid.count), shares));
+      const share = k.intVariable(k.divide(unit, outputShares));
+      const outputShare = k.intVariable(k.remainder(unit, outputShares));
+      const { from, to } = rangeOfShare(k, grid.count, shares, share);
+      const range = rangeOfShare(k, blockCount(outputs), outputShares, outputShare);
       this.clearSums();
       k.loop(from, to, tiles, (first) => {
         const count = k.intVariable(k.minimum(k.subtract(to, first), tiles));
-        this.transformTiles(first, count, outputShare);
-        this.multiply(count, outputShare);
+        this.transformTiles(first, count, range);
+        this.multiply(count, range);
       });
-      this.store(k.intVariable(k.add(partials, k.multiply(share, partialBytes))), outputShare);
+      this.store(k.intVariable(k.add(partials, k.multiply(share, partialBytes))), range);
     });
     const scratchBytes =
       POINTS * this.inputStride +
-      outputs.perShare * (this.gradientBlock + this.sumBlock) +
+      this.mostBlocks * (this.gradientBlock + this.sumBlock) +
       this.squareBytes() +
       this.patchBytes();
-    return { code: k.finish(), units: shares * outputs.shares, scratchBytes };
+    return { code: k.finish(), units: shares * outputShares, scratchBytes };
   }
 
   /** The output gradient as the input of a 1×1 convolution: a tile reads 4×4 of it. */
@@ -168,15 +173,15 @@ class FilterGradientKernel {
   }
 
   private clearSums(): void {
-    const { k, plan } = this;
+    const { k } = this;
     const zero = k.constant(0);
     const vectorBytes = k.machine.lanes * FLOAT_BYTES;
-    const end = k.intVariable(k.add(this.sums, plan.outputs.perShare * this.sumBlock));
+    const end = k.intVariable(k.add(this.sums, this.mostBlocks * this.sumBlock));
     k.loop(this.sums, end, vectorBytes, (address) => k.store(address, 0, zero));
   }
 
   /** V and D of `count` tiles. */
-  private transformTiles(first: IntExpression, count: IntExpression, outputShare: IntExpression): void {
+  private transformTiles(first: IntExpression, count: IntExpression, range: Range): void {
     const { k, geometry, plan, width } = this;
     const [images, gradients] = k.parameters.slice(FIRST_POINTER);
     const whole = withWholeTiles(geometry, plan.grid);
@@ -200,10 +205,10 @@ class FilterGradientKernel {
       );
       const outputs = tileWindow(k, this.gradientGeometry(), gradients, patch, place);
       const target = k.intVariable(k.add(this.gradients, k.multiply(row, width * FLOAT_BYTES)));
-      forEachBlock(k, plan.outputs, outputShare, (block, inShare, channels) => {
+      forEachBlock(k, plan.outputs, range, (block, channels) => {
         const offset = k.intVariable(k.multiply(block, width * FLOAT_BYTES));
         const gradientTarget = {
-          address: k.add(target, k.multiply(inShare, this.gradientBlock)),
+          address: k.add(target, k.multiply(k.subtract(block, range.from), this.gradientBlock)),
           pointBytes: this.gradientStride,
           isPadded: true,
         };
@@ -213,13 +218,14 @@ class FilterGradientKernel {
   }
 
   /** Adds the products of `count` tiles to X. */
-  private multiply(count: IntExpression, outputShare: IntExpression): void {
+  private multiply(count: IntExpression, range: Range): void {
     const { k, geometry, plan } = this;
     k.loop(0, POINTS, 1, (point) => {
       const inputs = k.intVariable(k.add(this.inputs, k.multiply(point, this.inputStride)));
       const gradients = k.intVariable(k.add(this.gradients, k.multiply(point, this.gradientStride)));
       const sums = k.intVariable(k.add(this.sums, k.multiply(point, this.sumStride)));
-      forEachBlock(k, plan.outputs, outputShare, (_, inShare, outputs) => {
+      forEachBlock(k, plan.outputs, range, (block, outputs) => {
+        const inShare = k.intVariable(k.subtract(block, range.from));
         const b = k.intVariable(k.add(gradients, k.multiply(inShare, this.gradientBlock)));
         const target = k.intVariable(k.add(sums, k.multiply(inShare, this.sumBlock)));
         const vectors = Math.ceil(outputs / k.machine.lanes);
@@ -266,10 +272,11 @@ class FilterGradientKernel {
   }
 
   /** Transforms X back to the share's partial gradient. */
-  private store(partial: IntExpression, outputShare: IntExpression): void {
+  private store(partial: IntExpression, range: Range): void {
     const { k, geometry, plan, width } = this;
     const { inputChannels, outputChannels, filterWidth } = geometry;
-    forEachBlock(k, plan.outputs, outputShare, (block, inShare, outputs) => {
+    forEachBlock(k, plan.outputs, range, (block, outputs) => {
+      const inShare = k.subtract(block, range.from);
       const sums = k.intVariable(k.add(this.sums, k.multiply(inShare, this.sumBlock)));
       const first = k.intVariable(k.add(partial, k.multiply(block, width * FLOAT_BYTES)));
       k.loop(0, inputChannels, 1, (channel) => {

@@ -14,6 +14,7 @@
 import type { KernelBuilder } from "../../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
+import { blockCount, forEachBlock, rangeOfShare, shareCount, type Blocks } from "../../shares.ts";
 import { TileTail } from "../../tile-tail.ts";
 import { tailKey, type Tail } from "../../tail.ts";
 import { tailParameters } from "../../tail-parameters.ts";
@@ -21,17 +22,7 @@ import type { ConvolutionRequest } from "../forward.ts";
 import { geometryKey, type ConvolutionGeometry } from "../geometry.ts";
 import { blockLanes } from "../pack.ts";
 import { multiplyAddRun, zeroTile } from "../tile.ts";
-import {
-  forEachBlock,
-  forEachVector,
-  pointBytes,
-  ROW_STEP,
-  rowsOfTile,
-  shareBlocks,
-  tileGrid,
-  type BlockShares,
-  type TileGrid,
-} from "./geometry.ts";
+import { forEachVector, pointBytes, ROW_STEP, rowsOfTile, tileGrid, type TileGrid } from "./geometry.ts";
 import { squareBytes, transformSquare } from "./square.ts";
 import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
 import { POINTS, TILE_INPUTS, TILE_OUTPUTS, transformInput, transformOutput } from "./transforms.ts";
@@ -51,7 +42,9 @@ interface Blocking {
   /** Tiles of a block: a multiple of ROW_STEP. */
   readonly tiles: number;
   readonly blocks: number;
-  readonly filters: BlockShares;
+  readonly filters: Blocks;
+  /** Parts that the blocks of filters are shared out in. */
+  readonly filterShares: number;
 }
 
 function chooseBlocking(geometry: ConvolutionGeometry, grid: TileGrid, machine: MachineTraits): Blocking {
@@ -64,11 +57,9 @@ function chooseBlocking(geometry: ConvolutionGeometry, grid: TileGrid, machine: 
   );
   const tiles = Math.max(1, Math.floor(most / ROW_STEP)) * ROW_STEP;
   const blocks = Math.ceil(grid.count / tiles);
-  return {
-    tiles,
-    blocks,
-    filters: shareBlocks(geometry.outputChannels, width, Math.ceil(ENOUGH_UNITS / blocks)),
-  };
+  const filters = { length: geometry.outputChannels, width };
+  const filterShares = shareCount(blockCount(filters), Math.ceil(ENOUGH_UNITS / blocks));
+  return { tiles, blocks, filters, filterShares };
 }
 
 /** Pointers: input, transformed filters, the tail's memory operands, output. */
@@ -111,14 +102,14 @@ class WinogradKernel {
 
   build(): Kernel {
     const { k, geometry, grid, blocking } = this;
-    const { tiles, blocks, filters } = blocking;
+    const { tiles, blocks, filters, filterShares } = blocking;
     const [start, end, scratch, images] = k.parameters;
     const whole = withWholeTiles(geometry, grid);
     const squareSize = squareBytes(transformInput, k.machine.lanes);
     const patch = k.intVariable(k.add(this.square, squareSize));
     k.loop(start, end, 1, (unit) => {
-      const share = k.intVariable(k.remainder(unit, filters.shares));
-      const first = k.intVariable(k.multiply(k.divide(unit, filters.shares), tiles));
+      const share = k.intVariable(k.remainder(unit, filterShares));
+      const first = k.intVariable(k.multiply(k.divide(unit, filterShares), tiles));
       const count = k.intVariable(k.minimum(k.subtract(grid.count, first), tiles));
       // The last multiply-add tile of the last block is filled with copies of the last tile.
       const rows = k.intVariable(k.multiply(k.divide(k.add(count, ROW_STEP - 1), ROW_STEP), ROW_STEP));
@@ -134,7 +125,8 @@ class WinogradKernel {
         };
         transformChannels(k, transformInput, window, k.int(0), geometry.inputChannels, target, this.square);
       });
-      forEachBlock(k, filters, share, (block, _, outputs) => {
+      const range = rangeOfShare(k, blockCount(filters), filterShares, share);
+      forEachBlock(k, filters, range, (block, outputs) => {
         const offset = k.multiply(block, POINTS * geometry.inputChannels * this.width * FLOAT_BYTES);
         const packed = k.intVariable(k.add(k.parameters[FIRST_POINTER + 1], offset));
         const channel = k.intVariable(k.multiply(block, this.width));
@@ -144,7 +136,7 @@ class WinogradKernel {
     });
     return {
       code: k.finish(),
-      units: blocks * filters.shares,
+      units: blocks * filterShares,
       scratchBytes: POINTS * (this.inputStride + this.productStride) + squareSize + patchBytes(geometry),
     };
   }

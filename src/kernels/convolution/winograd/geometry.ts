@@ -78,47 +78,6 @@ export function transformedFilterWords(
   return Math.ceil(outputs / lanes) * POINTS * inputs * lanes;
 }
 
-/** How blocks of output channels, two vectors wide, are shared out among units. */
-export interface BlockShares {
-  readonly outputs: number;
-  /** Outputs of a full block. */
-  readonly width: number;
-  readonly shares: number;
-  /** Blocks of each share but the last. */
-  readonly perShare: number;
-}
-
-/** @param wanted shares; there are fewer if there are not as many blocks. */
-export function shareBlocks(outputs: number, width: number, wanted: number): BlockShares {
-  const blocks = Math.ceil(outputs / width);
-  const perShare = Math.ceil(blocks / Math.min(blocks, wanted));
-  return { outputs, width, perShare, shares: Math.ceil(blocks / perShare) };
-}
-
-/**
- * Writes code for the blocks of one share.
- * @param body gets the block's number, among all and in its share, and its outputs: the last block of all may have fewer
- */
-export function forEachBlock(
-  k: KernelBuilder,
-  { outputs, width, shares, perShare }: BlockShares,
-  share: IntExpression,
-  body: (block: IntExpression, inShare: IntExpression, outputs: number) => void,
-): void {
-  const full = Math.floor(outputs / width);
-  const from = shares === 1 ? k.int(0) : k.intVariable(k.multiply(share, perShare));
-  const inShare = (block: IntExpression) => (shares === 1 ? block : k.intVariable(k.subtract(block, from)));
-  if (full > 0) {
-    const to = shares === 1 ? k.int(full) : k.intVariable(k.minimum(k.add(from, perShare), full));
-    k.loop(from, to, 1, (block) => body(block, inShare(block), width));
-  }
-  if (outputs % width === 0) return;
-  const last = k.int(full);
-  const rest = () => body(last, inShare(last), outputs % width);
-  if (shares === 1) rest();
-  else k.ifAtLeast(k.add(from, perShare - 1), full, rest);
-}
-
 /**
  * Writes code for the vectors of a block's outputs, the full ones in a loop: transforms are long.
  * @param body gets the number of a vector's first output, and how many it has
