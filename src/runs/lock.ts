@@ -3,25 +3,17 @@
  * file behind; it is recognised by its process being gone. Node only.
  */
 
-import { randomUUID } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { open, readdir, readFile, rm } from "node:fs/promises";
-import { hostname } from "node:os";
-import { join } from "node:path";
-import { kill, pid } from "node:process";
+import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { AuricleError } from "../errors.ts";
 import { errorCode, fileError } from "../io/atomic-file.ts";
+import { mayRun, nameOwner, parseOwner, type Owner } from "./lock-owner.ts";
 
 export interface Lock {
   /** Lets the next process in. */
   release(): Promise<void>;
-}
-
-interface Owner {
-  readonly pid: number;
-  readonly host: string;
-  /** Tells apart two owners with the same process id. */
-  readonly id: string;
 }
 
 /**
@@ -31,37 +23,50 @@ interface Owner {
 const LOOKS = 10;
 const LOOK_INTERVAL = 50;
 
+/** Two that come into each other's way both step back, and try again after at most so many milliseconds, this often. */
+const TRIES = 10;
+const LONGEST_PAUSE = 200;
+
 /**
- * Takes the lock of a folder, over from a process of this machine that is gone if need be.
+ * Takes the lock of a folder, over from a process that is gone if need be.
  *
- * Locks are numbered, and the highest number counts. An abandoned lock is not removed but topped: of several processes
- * that find it at the same moment, only one can make the file with the next number.
+ * Locks are numbered. An abandoned lock is not removed but topped: of several processes that find it at the same moment,
+ * only one can make the file with the next number. Whoever has made a file then looks at all others once more, and steps
+ * back if one of them is somebody's: of two, at least the one that made its file later sees the other's. Nobody removes
+ * a file but its maker, and who holds the lock those that were abandoned when it came.
  * @throws AuricleError "file" when another process holds it, naming that process and what to do.
  */
 export async function acquireLock(folder: string): Promise<Lock> {
-  const own = JSON.stringify({ pid, host: hostname(), id: randomUUID() } satisfies Owner);
-  const [highest = 0] = await lockNumbers(folder);
-  const highestPath = lockPath(folder, highest);
-  if (highest > 0 && !(await isAbandoned(highestPath))) {
-    throw isHeld(highestPath, (await readLock(highestPath)) ?? "");
-  }
-  const number = highest + 1;
-  const path = lockPath(folder, number);
-  if (!(await create(path, own))) throw isHeld(path, (await readLock(path)) ?? "");
-  const [top] = await lockNumbers(folder);
-  if (top !== number) {
-    // The locks up to this number were removed by the holder of a higher one, since they were looked at.
-    await rm(path, { force: true });
-    throw isHeld(lockPath(folder, top), (await readLock(lockPath(folder, top))) ?? "");
-  }
-  return {
-    async release() {
-      for (const old of await lockNumbers(folder)) {
-        if (old < number) await rm(lockPath(folder, old), { force: true });
+  const own = await nameOwner(folder);
+  try {
+    for (let tries = 1; ; tries++) {
+      const before = await lockNumbers(folder);
+      await requireAbandoned(folder, before);
+      const number = (before[0] ?? 0) + 1;
+      const path = lockPath(folder, number);
+      // Where another process was faster, the next look finds its lock.
+      if (!(await create(path, own.text))) continue;
+      const others = (await lockNumbers(folder)).filter((other) => other !== number);
+      try {
+        await requireAbandoned(folder, others);
+      } catch (error) {
+        await rm(path, { force: true });
+        if (tries >= TRIES) throw error;
+        await setTimeout(randomInt(LONGEST_PAUSE));
+        continue;
       }
-      await rm(path, { force: true });
-    },
-  };
+      return {
+        async release() {
+          for (const old of others) await removeAbandoned(folder, old);
+          await rm(path, { force: true });
+          await own.forget();
+        },
+      };
+    }
+  } catch (error) {
+    await own.forget();
+    throw error;
+  }
 }
 
 function lockPath(folder: string, number: number): string {
@@ -103,46 +108,39 @@ async function readLock(path: string): Promise<string | undefined> {
   }
 }
 
-function parseOwner(content: string): Owner | undefined {
-  try {
-    const { pid, host, id } = JSON.parse(content) as Partial<Owner>;
-    if (typeof pid === "number" && typeof host === "string" && typeof id === "string") {
-      return { pid, host, id };
-    }
-  } catch {
-    // Not whole: its owner is writing it, or was killed while it did.
+/** @throws AuricleError "file" naming the process that holds one of these locks. */
+async function requireAbandoned(folder: string, numbers: readonly number[]): Promise<void> {
+  for (const number of numbers) {
+    const path = lockPath(folder, number);
+    const owner = await ownerOf(path);
+    if (owner && (await mayRun(owner, folder))) throw isHeld(path, owner);
+  }
+}
+
+/** Removes a lock that nobody holds, with the socket of its maker. */
+async function removeAbandoned(folder: string, number: number): Promise<void> {
+  const path = lockPath(folder, number);
+  const { socket } = parseOwner((await readLock(path)) ?? "") ?? {};
+  if (socket !== undefined) await rm(join(folder, basename(socket)), { force: true });
+  await rm(path, { force: true });
+}
+
+/** Whoever a lock names; undefined where it names nobody or is gone. */
+async function ownerOf(path: string): Promise<Owner | undefined> {
+  for (let look = 0; look < LOOKS; look++) {
+    const content = await readLock(path);
+    if (content === undefined) return undefined;
+    const owner = parseOwner(content);
+    if (owner) return owner;
+    await setTimeout(LOOK_INTERVAL);
   }
   return undefined;
 }
 
-/** Whether the process that made a lock is gone. Another machine's processes are not known here. */
-async function isAbandoned(path: string): Promise<boolean> {
-  let owner: Owner | undefined;
-  for (let look = 0; look < LOOKS; look++) {
-    const content = await readLock(path);
-    if (content === undefined) return true;
-    owner = parseOwner(content);
-    if (owner) break;
-    await setTimeout(LOOK_INTERVAL);
-  }
-  return !owner || (owner.host === hostname() && !isRunning(owner.pid));
-}
-
-function isRunning(process: number): boolean {
-  try {
-    kill(process, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, and is another user's.
-    return errorCode(error) === "EPERM";
-  }
-}
-
-function isHeld(path: string, content: string): AuricleError {
-  const owner = parseOwner(content);
-  const who = owner ? `process ${owner.pid} on ${owner.host}` : "another process";
+function isHeld(path: string, { pid, host }: Owner): AuricleError {
   return new AuricleError(
     "file",
-    `this run is being trained by ${who}: wait for it or stop it. If there is no such process, delete ${path}`,
+    `this run is being trained by process ${pid} on ${host}: wait for it or stop it. If there is no such process, ` +
+      `delete ${path}`,
   );
 }
