@@ -15,5 +15,8 @@ export interface CommandContext {
   setExitCode(code: number): void;
 }
 
+/** A training that ended as planned, with a model that is no better than guessing. */
+export const NOT_LEARNED = 3;
+
 /** A process that was interrupted: 128 + SIGINT, by the shells' convention. */
 export const INTERRUPTED = 130;

@@ -35,7 +35,7 @@ Examples:
   $ auricle predict runs/digits --index 0..4
   $ auricle data                            which data sets there are`;
 
-/** Runs one command and gives its exit code: 0, 1 for an error, 2 for wrong usage, 130 when interrupted. */
+/** Runs one command and gives its exit code: 0, 1 for an error, 2 for wrong usage, 3 for a training that taught nothing, 130 when interrupted. */
 export async function runCommandLine(line: CommandLine): Promise<number> {
   const terminal = new Terminal(line.stdout, line.stderr);
   let exitCode = 0;

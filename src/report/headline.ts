@@ -3,7 +3,14 @@
 import { titleOf } from "./evaluation-section.ts";
 import { countOf, formatCount, formatNumber, formatPercent, formatScore } from "./format.ts";
 import { html, type Content, type Html } from "./html.ts";
-import type { ClassificationEvaluation, Evaluation, Fact, ReportData } from "./report-data.ts";
+import {
+  DIAGNOSIS_TITLES,
+  type ClassificationEvaluation,
+  type Diagnosis,
+  type Evaluation,
+  type Fact,
+  type ReportData,
+} from "./report-data.ts";
 
 export function headline(data: ReportData): Html {
   const [first] = data.evaluations;
@@ -85,11 +92,23 @@ function inWords({ classes, accuracy, examples, name }: ClassificationEvaluation
 /** Leaks that are listed at most. */
 const LEAKS_SHOWN = 10;
 
+/** What is wrong with the model, and what to try. */
+function diagnosisNotice({ verdict, findings }: Diagnosis): Content {
+  if (findings.length === 0) return undefined;
+  return html`<div class="notice${verdict === "failed" && " danger"}" role="note">
+    <b>${DIAGNOSIS_TITLES[verdict]}</b>
+    <ul>
+      ${findings.map(({ observation, advice }) => html`<li>${observation} ${advice}</li>`)}
+    </ul>
+  </div>`;
+}
+
 /** What makes the figures mean less than they seem to; as loud as they are. */
-function notices({ data, evaluations }: ReportData): Content {
+function notices({ data, evaluations, diagnosis }: ReportData): Content {
   const { split } = data;
   const first: Evaluation | undefined = evaluations[0];
   return [
+    diagnosis && diagnosisNotice(diagnosis),
     (split.forced || split.leaks.length > 0) &&
       html`<div class="notice danger" role="note">
         <b>${split.forced ? "The split was forced although it leaks." : "The split leaks."}</b>

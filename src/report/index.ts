@@ -3,5 +3,6 @@
 export { clipsToPreview, EXCERPT, type PreviewRequest } from "./clip-order.ts";
 export { renderReport, type ReportOptions } from "./render-report.ts";
 export { withSeeds } from "./seeds.ts";
+export { DIAGNOSIS_TITLES } from "./report-data.ts";
 export type * from "./report-data.ts";
 export { LARGEST_PICTURE, spectrogramImage, type SpectrogramImageOptions } from "./spectrogram-image.ts";

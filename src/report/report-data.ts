@@ -19,6 +19,8 @@ export interface ReportData {
   readonly bestEpoch: number | null;
   /** The most important one, usually "test", first: its figures are the headline. */
   readonly evaluations: readonly Evaluation[];
+  /** What is wrong with the trained model; absent where nobody has looked. */
+  readonly diagnosis?: Diagnosis;
   /** The first convolution's, if there is one. */
   readonly filters?: FirstLayerFilters;
   /** All that decides what the run computes, in the order to show. */
@@ -29,6 +31,20 @@ export interface ReportData {
   readonly timings: readonly Timing[];
   /** The command that does the same again; several lines where it takes several. */
   readonly command: string;
+}
+
+/** What a diagnosis with findings says above all. */
+export const DIAGNOSIS_TITLES = {
+  failed: "The model has learnt nothing of use: do not trust what it says.",
+  "too-short": "The training was too short to teach the model anything.",
+  learned: "Something is odd about this training.",
+} as const;
+
+/** Whether the training has taught the model anything, as `diagnoseTraining` says. */
+export interface Diagnosis {
+  readonly verdict: keyof typeof DIAGNOSIS_TITLES;
+  /** The failure first, then its likely causes. */
+  readonly findings: readonly { readonly observation: string; readonly advice: string }[];
 }
 
 /** A name and what it is. */

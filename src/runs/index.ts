@@ -1,6 +1,7 @@
 /** @file Runs: training with everything kept in a folder, to go on with, to test and to predict with. Node only. */
 
 export type { AccuracyCost } from "./accuracy-cost.ts";
+export type { RunDiagnosis } from "./diagnosis.ts";
 export { kindOfData } from "./data-kind.ts";
 export { loadRun, type LoadedRun } from "./load-run.ts";
 export { readMetrics, type EpochMetrics } from "./metrics-log.ts";

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { AuricleError } from "../errors.ts";
+import { diagnosisSchema } from "./diagnosis.ts";
 import { readJson, writeJson } from "./run-config.ts";
 import { exists, RUN_FILES } from "./run-folder.ts";
 import { testResult } from "./test-result.ts";
@@ -17,6 +18,8 @@ const runResult = z.strictObject({
   /** The epoch whose weights were tested: that of the least validation loss; null: the last, as nothing was held out. */
   bestEpoch: z.int().nullable(),
   test: testResult,
+  /** Absent in results of versions that did not look. */
+  diagnosis: diagnosisSchema.optional(),
 });
 
 export type RunResult = Readonly<z.infer<typeof runResult>>;

@@ -9,8 +9,11 @@
 import { join } from "node:path";
 import type { Dataset, LoadOptions } from "../data/index.ts";
 import { saveModel } from "../nn/checkpoint/model-file.ts";
+import { diagnoseTraining } from "../nn/checks/index.ts";
 import type { BatchLogs, Callback, EngineOptions, EpochLogs, TrainingControl } from "../nn/index.ts";
 import { sizeOf } from "../tensor/shape.ts";
+import { labelsOf } from "../data/dataset.ts";
+import { classShares, warningOf, type Guess } from "./diagnosis.ts";
 import { EpochProgress } from "./epoch-progress.ts";
 import { MetricsLog, readMetrics, type EpochMetrics } from "./metrics-log.ts";
 import type { TrainingObserver } from "./observer.ts";
@@ -93,7 +96,7 @@ export async function trainInFolder(job: Job, built: RunModel, controls: RunCont
       resume: true,
       signal,
       callbacks: [
-        new Recorder(job, built, log, metrics, observer),
+        new Recorder(job, built, log, metrics, observer, await guessOf(job)),
         ...(controls.profile ? [new ProfileCallback(path, observer)] : []),
       ],
     });
@@ -127,6 +130,12 @@ async function test(job: Job, built: RunModel, metrics: readonly EpochMetrics[])
   const { path, config, data, engine } = job;
   const best = bestEpoch(metrics);
   const model = best === null ? built.model : await loadForTest(join(path, RUN_FILES.best), config, engine);
+  const diagnosis = await diagnoseTraining(model, {
+    training: data.train,
+    heldOut: data.validation ?? data.test,
+    lastLoss: metrics.at(-1)?.loss,
+    steps: metrics.length * Math.ceil(data.train.length / config.batchSize),
+  });
   return {
     model: config.model,
     data: config.data,
@@ -134,7 +143,13 @@ async function test(job: Job, built: RunModel, metrics: readonly EpochMetrics[])
     stoppedEarly: metrics.length < config.epochs,
     bestEpoch: best,
     test: await testModel(model, data.test, config.classNames),
+    diagnosis: { verdict: diagnosis.verdict, findings: [...diagnosis.findings] },
   };
+}
+
+/** Always answering the shares of the classes in the training data. */
+async function guessOf({ data, config }: Job): Promise<Guess> {
+  return { kind: "classes", means: classShares(await labelsOf(data.train), config.classNames.length) };
 }
 
 /** Writes to the run's folder after each epoch, and tells the observer. */
@@ -145,6 +160,7 @@ class Recorder implements Callback {
   /** All epochs so far; new ones are added. */
   private readonly metrics: EpochMetrics[];
   private readonly observer: TrainingObserver;
+  private readonly guess: Guess;
   private readonly progress: EpochProgress;
 
   constructor(
@@ -153,8 +169,10 @@ class Recorder implements Callback {
     log: MetricsLog,
     metrics: EpochMetrics[],
     observer: TrainingObserver,
+    guess: Guess,
   ) {
     this.job = job;
+    this.guess = guess;
     this.built = built;
     this.log = log;
     this.metrics = metrics;
@@ -188,6 +206,8 @@ class Recorder implements Callback {
     if (isBest) await saveModel(built.model, join(job.path, RUN_FILES.best), { includeTraining: false });
     await saveModel(built.model, join(job.path, RUN_FILES.last));
     this.observer.epoch(one, isBest);
+    const warning = warningOf(metrics, this.guess);
+    if (warning !== undefined) this.observer.note(warning);
     if (hasStopped(metrics, job.config)) training.stop();
   }
 }

@@ -3,7 +3,8 @@
 import type { Command } from "commander";
 import { isAudioModelName, MODEL_NAMES } from "../../models/index.ts";
 import { resumeRun, startRun, type RunControls, type RunOutcome, type RunRequest } from "../../runs/index.ts";
-import type { CommandContext } from "../context.ts";
+import { NOT_LEARNED, type CommandContext } from "../context.ts";
+import { formatDiagnosis } from "../diagnosis.ts";
 import { colorsOf } from "../terminal.ts";
 import { formatTestReport } from "../test-report.ts";
 import { shortPath } from "./run-path.ts";
@@ -88,10 +89,19 @@ export function showImageRun(
   json: boolean,
 ): void {
   const { terminal } = context;
+  const { diagnosis } = result;
+  if (diagnosis?.verdict === "failed") context.setExitCode(NOT_LEARNED);
   if (json) {
     const { accuracy, macroF1, loss } = result.test;
     const { epochs, bestEpoch } = result;
-    terminal.printJson({ event: "done", run: path, epochs, bestEpoch, test: { accuracy, macroF1, loss } });
+    terminal.printJson({
+      event: "done",
+      run: path,
+      epochs,
+      bestEpoch,
+      test: { accuracy, macroF1, loss },
+      diagnosis,
+    });
     return;
   }
   const { bold } = colorsOf(terminal.out);
@@ -99,7 +109,8 @@ export function showImageRun(
   if (result.stoppedEarly) terminal.print("Stopped: the validation loss no longer falls.");
   if (result.bestEpoch !== null)
     terminal.print(`The weights are those of epoch ${result.bestEpoch}, the best.`);
-  terminal.print(`\n${formatTestReport(result.test, terminal.out)}\n`);
+  for (const line of ["", ...formatDiagnosis(diagnosis, terminal.out)]) terminal.print(line);
+  terminal.print(`${formatTestReport(result.test, terminal.out)}\n`);
   terminal.print(`${bold("Run:")} ${shortPath(path)}`);
   terminal.print(`Next: auricle predict ${shortPath(path)} --index 0..4`);
 }

@@ -15,7 +15,8 @@ import {
   type SoundOutcome,
   type SoundRequest,
 } from "../../runs/index.ts";
-import type { CommandContext } from "../context.ts";
+import { NOT_LEARNED, type CommandContext } from "../context.ts";
+import { formatDiagnosis } from "../diagnosis.ts";
 import { formatEvaluations, formatLeaks, formatSeeds } from "../sound-report.ts";
 import { colorsOf } from "../terminal.ts";
 import { formatCurves } from "../terminal-charts-curves.ts";
@@ -105,6 +106,7 @@ export function showSoundRun(
   json: boolean,
 ): void {
   const { terminal } = context;
+  if (result.diagnosis?.verdict === "failed") context.setExitCode(NOT_LEARNED);
   if (json) {
     terminal.printJson({ event: "done", run: path, ...result });
     return;
@@ -115,8 +117,9 @@ export function showSoundRun(
   if (result.bestEpoch !== null)
     terminal.print(`The weights are those of epoch ${result.bestEpoch}, the best.`);
   for (const line of ["", ...formatCurves(metrics, result.bestEpoch, terminal.out)]) terminal.print(line);
-  const { evaluations, split } = result;
-  for (const line of ["", ...formatLeaks(split, terminal.out)]) terminal.print(line);
+  const { evaluations, split, diagnosis } = result;
+  const doubts = [...formatDiagnosis(diagnosis, terminal.out), ...formatLeaks(split, terminal.out)];
+  for (const line of ["", ...doubts]) terminal.print(line);
   terminal.print(`${formatEvaluations(evaluations, terminal.out)}\n`);
   const short = shortPath(path);
   terminal.print(`${bold("Run:")}    ${short}`);
@@ -125,14 +128,22 @@ export function showSoundRun(
 }
 
 export function showSeeds(
-  { path, runs, metrics }: SeedsOutcome,
+  { path, runs, metrics, notLearned }: SeedsOutcome,
   context: CommandContext,
   json: boolean,
 ): void {
   const { terminal } = context;
+  if (notLearned.length > 0) context.setExitCode(NOT_LEARNED);
   if (json) {
-    terminal.printJson({ event: "seeds", path, metrics, runs });
+    terminal.printJson({ event: "seeds", path, metrics, runs, notLearned });
     return;
+  }
+  if (notLearned.length > 0) {
+    const { bold, red } = colorsOf(terminal.out);
+    const seeds = `${notLearned.length === 1 ? "seed" : "seeds"} ${notLearned.join(", ")}`;
+    terminal.print(
+      `\n${red(bold(`With ${seeds} the model has learnt nothing of use; its report says why.`))}`,
+    );
   }
   terminal.print(`\n${formatSeeds({ metrics, runs })}\n`);
   terminal.print(`${colorsOf(terminal.out).bold("Runs:")} ${shortPath(path)}`);

@@ -2,7 +2,8 @@
 
 import { join } from "node:path";
 import type { PreparationTimings } from "../../data/audio/features/feature-store.ts";
-import type { WindowDataset } from "../../data/audio/features/windows/window-dataset.ts";
+import { windowDataset, type WindowDataset } from "../../data/audio/features/windows/window-dataset.ts";
+import { diagnoseTraining, type TrainingDiagnosis } from "../../nn/checks/index.ts";
 import { loadModel } from "../../nn/checkpoint/model-file.ts";
 import type { Model } from "../../nn/index.ts";
 import { renderReport, type Evaluation } from "../../report/index.ts";
@@ -13,6 +14,7 @@ import { RUN_FILES } from "../run-folder.ts";
 import { evaluateClips } from "./evaluate-clips.ts";
 import { scoreClips } from "./scores.ts";
 import type { SoundControls, SoundOutcome, SoundRun } from "./sound-run.ts";
+import { compileSoundModel } from "./sound-model.ts";
 import { reportOf } from "./sound-report.ts";
 import { figuresOf, splitFacts, writeSoundResult, type SoundResult } from "./sound-result.ts";
 import { bestSoundEpoch, isTrained, trainSound, type SoundJob, type TrainingSeconds } from "./train-sound.ts";
@@ -51,8 +53,9 @@ export async function finishSoundRun(
   const bestEpoch = bestSoundEpoch(metrics);
   const best = bestEpoch === null ? model : await loadModel(join(path, RUN_FILES.best), job.engine);
   const evaluations = await evaluateParts(job, best);
-  const result = resultOf(run, metrics, bestEpoch, evaluations);
-  const data = await reportOf({ run, model: best, metrics, bestEpoch, evaluations, seconds });
+  const diagnosis = await diagnose(job, best, windows, metrics);
+  const result = { ...resultOf(run, metrics, bestEpoch, evaluations), diagnosis };
+  const data = await reportOf({ run, model: best, metrics, bestEpoch, evaluations, diagnosis, seconds });
   await writeFileAtomic(join(path, REPORT_NAME), renderReport(data));
   // Last, since it says that the run is finished.
   await writeSoundResult(path, result, evaluations);
@@ -84,6 +87,28 @@ async function evaluateParts(job: SoundJob, model: Model): Promise<Evaluation[]>
     evaluations.push(scoreClips(name, task, classNames, evaluated, (clip) => store.duration(clip), means));
   }
   return evaluations;
+}
+
+/** Looks at the training windows as they were trained on, and at those of the clips that were held out. */
+async function diagnose(
+  job: SoundJob,
+  model: Model,
+  training: WindowDataset,
+  metrics: readonly EpochMetrics[],
+) {
+  const { config, store, parts, targetScale } = job;
+  if (!model.isCompiled) compileSoundModel(model, config, 1);
+  const clips = parts.validation.length > 0 ? parts.validation : parts.test;
+  const scaled = targetScale ? targetScale.standardiseClips(clips) : clips;
+  const { verdict, findings }: TrainingDiagnosis = await diagnoseTraining(model, {
+    training,
+    ...(clips.length > 0 && {
+      heldOut: windowDataset(store, scaled, { mode: "regular", windowFrames: config.windowFrames }),
+    }),
+    lastLoss: metrics.at(-1)?.loss,
+    steps: metrics.length * Math.ceil(training.length / config.batchSize),
+  });
+  return { verdict, findings: [...findings] };
 }
 
 function resultOf(

@@ -31,6 +31,7 @@ export async function trainSeeds(
   const path = out === undefined ? join(resolve(RUNS_FOLDER), runName(about)) : resolve(out);
   if (out !== undefined) await requireRoom(path, (name) => /^seed-\d+$/.test(name) || name === SUMMARY_NAME);
   const done: SeedFigures[] = [];
+  const notLearned: number[] = [];
   for (let seed = request.seed; seed < request.seed + seeds; seed++) {
     const folder = join(path, `seed-${seed}`);
     controls.observer.note(`Seed ${seed}: ${seed - request.seed + 1} of ${seeds}`);
@@ -40,12 +41,13 @@ export async function trainSeeds(
     if (outcome.status === "interrupted") {
       return { ...outcome, seeds: { path, done: done.length, of: seeds } };
     }
+    if (outcome.result.diagnosis?.verdict === "failed") notLearned.push(seed);
     done.push({ seed, figures: figuresOf(outcome.result.evaluations) });
-    await writeJson(join(path, SUMMARY_NAME), summaryOf(done));
+    await writeJson(join(path, SUMMARY_NAME), { ...summaryOf(done), notLearned });
   }
   const summary = summaryOf(done);
   for (const { seed } of done) await addToReport(join(path, `seed-${seed}`, REPORT_NAME), summary);
-  return { status: "seeds", path, ...summary };
+  return { status: "seeds", path, notLearned, ...summary };
 }
 
 /** A report that the user has removed stays away. */

@@ -9,6 +9,7 @@ import { findKnownDataset } from "../../data/registry.ts";
 import type { Model } from "../../nn/index.ts";
 import type { DataSummary, Evaluation, Fact, FirstLayerFilters, ReportData } from "../../report/index.ts";
 import { sizeOf } from "../../tensor/shape.ts";
+import type { RunDiagnosis } from "../diagnosis.ts";
 import type { EpochMetrics } from "../metrics-log.ts";
 import { auricleVersion } from "../versions.ts";
 import { withPreviews } from "./clip-previews.ts";
@@ -24,6 +25,7 @@ export interface ReportSource {
   readonly metrics: readonly EpochMetrics[];
   readonly bestEpoch: number | null;
   readonly evaluations: readonly Evaluation[];
+  readonly diagnosis: RunDiagnosis;
   readonly seconds: TrainingSeconds;
 }
 
@@ -46,6 +48,7 @@ export async function reportOf(source: ReportSource): Promise<ReportData> {
     },
     history: metrics,
     bestEpoch,
+    diagnosis: source.diagnosis,
     evaluations: await withPreviews(evaluations, store, [...parts.test, ...parts.validation]),
     ...(filters && { filters }),
     configuration: configurationFacts(run),

@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { SplitReport } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
 import type { Evaluation } from "../../report/report-data.ts";
+import { diagnosisSchema } from "../diagnosis.ts";
 import { readJson, writeJson } from "../run-config.ts";
 import { exists, RUN_FILES } from "../run-folder.ts";
 import type { SoundConfig } from "./sound-config.ts";
@@ -81,6 +82,8 @@ const soundResult = z.strictObject({
   }),
   /** The most important one first: the test part's, where there is one. */
   evaluations: z.array(evaluation),
+  /** Absent in results of versions that did not look. */
+  diagnosis: diagnosisSchema.optional(),
 });
 
 /** An evaluation's figures, without the clips behind them. */

@@ -82,6 +82,8 @@ export interface SeedsOutcome extends SeedsSummary {
   readonly status: "seeds";
   /** The folder that holds the runs, absolute. */
   readonly path: string;
+  /** The seeds whose model is no better than guessing. */
+  readonly notLearned: readonly number[];
 }
 
 /** What a run is about, besides what is trained. */

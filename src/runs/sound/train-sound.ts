@@ -21,6 +21,7 @@ import type {
 } from "../../nn/index.ts";
 import { classificationReport, confusionMatrix } from "../../nn/metrics/index.ts";
 import { beginPhase } from "../../runtime/recording.ts";
+import { classShares, warningOf, type Guess } from "../diagnosis.ts";
 import { EpochProgress } from "../epoch-progress.ts";
 import { MetricsLog, readMetrics, type EpochMetrics } from "../metrics-log.ts";
 import type { TrainingObserver } from "../observer.ts";
@@ -146,6 +147,26 @@ function hasStopped(metrics: readonly EpochMetrics[], { patience }: SoundConfig)
   return patience !== null && metrics.length - (bestSoundEpoch(metrics) ?? 0) >= patience;
 }
 
+/** The best constant answer to the training windows, as the loss weighs them. */
+function guessOf({ config, parts }: SoundJob): Guess {
+  const { task, classNames, balance, labelSmoothing } = config;
+  if (task === "regression") return { kind: "values", means: [] };
+  if (task === "tagging") {
+    const share = (tag: number) => parts.train.reduce((sum, { target }) => sum + target[tag], 0);
+    const means = classNames.map((_, tag) => share(tag) / parts.train.length);
+    return { kind: "yes-or-no", means, labelSmoothing };
+  }
+  const classes = classNames.length;
+  const means =
+    balance === "none"
+      ? classShares(
+          parts.train.map(({ label }) => label),
+          classes,
+        )
+      : new Array<number>(classes).fill(1 / classes);
+  return { kind: "classes", means, labelSmoothing };
+}
+
 class SoundRecorder implements Callback {
   private readonly job: SoundJob;
   private readonly model: EvaluatedModel;
@@ -154,6 +175,7 @@ class SoundRecorder implements Callback {
   private readonly metrics: EpochMetrics[];
   private readonly seconds: TrainingSeconds;
   private readonly observer: TrainingObserver;
+  private readonly guess: Guess;
   private readonly progress: EpochProgress;
 
   constructor(
@@ -167,6 +189,7 @@ class SoundRecorder implements Callback {
   ) {
     const { task, windowFrames } = job.config;
     this.job = job;
+    this.guess = guessOf(job);
     this.model = { model, task, windowFrames, targetScale: job.targetScale };
     this.progress = new EpochProgress(windowsPerEpoch);
     this.log = log;
@@ -199,6 +222,8 @@ class SoundRecorder implements Callback {
     if (isBest) await saveModel(model.model, join(job.path, RUN_FILES.best), { includeTraining: false });
     await saveModel(model.model, join(job.path, RUN_FILES.last));
     this.observer.epoch(one, isBest);
+    const warning = warningOf(metrics, this.guess);
+    if (warning !== undefined) this.observer.note(warning);
     if (hasStopped(metrics, job.config)) training.stop();
   }
 
