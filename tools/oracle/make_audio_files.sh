@@ -38,5 +38,8 @@ encode signal-flac.ogg -c:a flac -f ogg -page_duration 100000
 encode signal-alac.m4a -c:a alac
 # One channel, without a Xing header: what a stream or an old encoder gives.
 lame --quiet -t -m m -b 32 "$work/signal.wav" "$folder/signal-without-header.mp3"
-# Kinds of wav file that are refused.
+# ADPCM of Microsoft and of IMA, the latter also in QuickTime's packets.
 sox -R "$work/signal.wav" -e ms-adpcm "$folder/adpcm.wav" trim 0 0.1
+sox -R "$work/signal.wav" -e ima-adpcm "$folder/adpcm-ima.wav" trim 0 0.1
+encode ima4.aifc -t 0.1 -c:a adpcm_ima_qt
+encode ima4.caf -t 0.1 -c:a adpcm_ima_qt

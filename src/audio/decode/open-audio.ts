@@ -5,20 +5,26 @@ import { openAdts } from "./adts.ts";
 import { readAiffHeader } from "./aiff.ts";
 import { readAuHeader } from "./au.ts";
 import { sourceFrom, withHead, type ByteSource } from "./byte-source.ts";
+import { openCaf } from "./caf.ts";
 import { detectFormat, type AudioFormat } from "./detect-format.ts";
 import { openFlac } from "./flac.ts";
 import { openM4a } from "./m4a.ts";
 import { openMp3 } from "./mp3.ts";
 import { openOgg } from "./ogg.ts";
 import { pcmReader } from "./pcm-reader.ts";
+import { readSphereHeader } from "./sphere.ts";
+import { readW64Header } from "./w64.ts";
 import { readWavHeader } from "./wav.ts";
 
 type Opener = (source: ByteSource) => Promise<AudioReader>;
 
 const OPENERS: Readonly<Record<AudioFormat, Opener>> = {
   wav: async (source) => pcmReader(source, await readWavHeader(source)),
+  w64: async (source) => pcmReader(source, await readW64Header(source)),
   aiff: async (source) => pcmReader(source, await readAiffHeader(source)),
   au: async (source) => pcmReader(source, await readAuHeader(source)),
+  caf: openCaf,
+  sphere: async (source) => pcmReader(source, await readSphereHeader(source)),
   mp3: openMp3,
   flac: openFlac,
   ogg: openOgg,

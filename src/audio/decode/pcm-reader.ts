@@ -1,19 +1,21 @@
-/** @file Uncompressed sound, once a header said where it is and how it is written. Browser-safe. */
+/** @file Sound in blocks of one size, once a header said where it is and how it is written. Browser-safe. */
 
 import { describeAudio, fileError, truncationWarning, type AudioReader } from "./audio-reader.ts";
 import type { ByteSource } from "./byte-source.ts";
-import { PCM_ENCODINGS, readPcm, type PcmEncoding } from "./pcm-encoding.ts";
+import type { SampleCoding } from "./sample-coding.ts";
 
-/** What the header of an uncompressed format says. */
+/** What the header of a format says whose samples are uncompressed, or compressed in blocks of one size. */
 export interface PcmLayout {
-  readonly format: "wav" | "aiff" | "au";
-  readonly encoding: PcmEncoding;
+  readonly format: string;
+  readonly coding: SampleCoding;
   readonly sampleRate: number;
   readonly channels: number;
   /** Of the first sample, in bytes. */
   readonly dataOffset: number;
   /** Length of the samples as the header says; undefined where it says none, and they go on to the file's end. */
   readonly dataBytes: number | undefined;
+  /** Samples of each channel as the header says, which counts where the last block is filled up. */
+  readonly frames?: number;
   readonly warnings: readonly string[];
 }
 
@@ -22,37 +24,39 @@ const BLOCK_BYTES = 4 * 2 ** 20;
 
 /** @throws AuricleError "file" where not one whole frame is there. */
 export function pcmReader(source: ByteSource, layout: PcmLayout): AudioReader {
-  const { encoding, sampleRate, channels, dataOffset } = layout;
-  const row = PCM_ENCODINGS[encoding];
-  const frameBytes = row.bytes * channels;
+  const { coding, sampleRate, channels, dataOffset } = layout;
   const present = Math.max(0, source.size - dataOffset);
   const claimed = layout.dataBytes ?? present;
-  const frames = Math.floor(Math.min(claimed, present) / frameBytes);
+  const dataBytes = Math.min(claimed, present);
+  const held = coding.framesIn(dataBytes);
+  const filling = held - (layout.frames ?? held);
+  const frames = filling > 0 && filling < coding.blockFrames ? held - filling : held;
   if (frames === 0) throw fileError(source, "no samples: the header is there, the sound is not");
   const warnings = [...layout.warnings];
-  if (claimed - present >= frameBytes) {
-    warnings.push(truncationWarning(claimed / frameBytes / sampleRate, frames / sampleRate));
+  if (claimed - present >= coding.blockBytes) {
+    warnings.push(truncationWarning(coding.framesIn(claimed) / sampleRate, frames / sampleRate));
   }
-  const { label, bitDepth } = row;
   const info = describeAudio({
     format: layout.format,
-    codec: label,
+    codec: coding.label,
     sampleRate,
     channels,
-    bitDepth,
+    bitDepth: coding.bitDepth,
     frames,
     warnings,
   });
-  const blockFrames = Math.max(1, Math.floor(BLOCK_BYTES / frameBytes));
+  const blocksAtOnce = Math.max(1, Math.floor(BLOCK_BYTES / coding.blockBytes));
   return {
     info,
     async *blocks(start, end) {
-      for (let position = start; position < end; position += blockFrames) {
-        const count = Math.min(blockFrames, end - position);
-        const bytes = await source.read(dataOffset + position * frameBytes, count * frameBytes);
-        if (bytes.length < count * frameBytes)
-          throw fileError(source, "the file became shorter while it was read");
-        yield { position, channels: readPcm(bytes, encoding, channels) };
+      let block = Math.floor(start / coding.blockFrames);
+      for (; block * coding.blockFrames < end; block += blocksAtOnce) {
+        const wanted = Math.ceil(end / coding.blockFrames) - block;
+        const at = block * coding.blockBytes;
+        const length = Math.min(Math.min(blocksAtOnce, wanted) * coding.blockBytes, dataBytes - at);
+        const bytes = await source.read(dataOffset + at, length);
+        if (bytes.length < length) throw fileError(source, "the file became shorter while it was read");
+        yield { position: block * coding.blockFrames, channels: coding.decode(bytes) };
       }
     },
   };

@@ -1,8 +1,13 @@
 /** @file Files of uncompressed formats, put together byte by byte from their specifications, also wrongly. */
 
-/** A 16- or 32-bit whole number, or text. */
+/** A whole number of 16, 32 or 64 bits, a float of 64, or text. */
 export type Field =
-  { readonly u16: number } | { readonly u32: number } | { readonly text: string } | Uint8Array;
+  | { readonly u16: number }
+  | { readonly u32: number }
+  | { readonly u64: number }
+  | { readonly f64: number }
+  | { readonly text: string }
+  | Uint8Array;
 
 export function packed(endian: "little" | "big", ...fields: readonly Field[]): Uint8Array {
   return joinBytes(...fields.map((field) => packField(endian === "little", field)));
@@ -11,10 +16,12 @@ export function packed(endian: "little" | "big", ...fields: readonly Field[]): U
 function packField(little: boolean, field: Field): Uint8Array {
   if (field instanceof Uint8Array) return field;
   if ("text" in field) return new TextEncoder().encode(field.text);
-  const bytes = new Uint8Array("u16" in field ? 2 : 4);
+  const bytes = new Uint8Array("u16" in field ? 2 : "u32" in field ? 4 : 8);
   const view = new DataView(bytes.buffer);
   if ("u16" in field) view.setUint16(0, field.u16, little);
-  else view.setUint32(0, field.u32, little);
+  else if ("u32" in field) view.setUint32(0, field.u32, little);
+  else if ("u64" in field) view.setBigUint64(0, BigInt.asUintN(64, BigInt(field.u64)), little);
+  else view.setFloat64(0, field.f64, little);
   return bytes;
 }
 
@@ -77,13 +84,17 @@ export function wavFile(fields: WavFields): Uint8Array {
   return packed("little", { text: fields.magic ?? "RIFF" }, size, { text: "WAVE" }, body);
 }
 
-/** @param compression Undefined for AIFF; the four letters of an AIFF-C. */
+/**
+ * @param compression Undefined for AIFF; the four letters of an AIFF-C.
+ * @param soundSize What the header of the chunk with the samples says.
+ */
 export function aiffFile(
   bits: number,
   data: Uint8Array,
   frames: number,
   channels = 1,
   compression?: string,
+  soundSize?: number,
 ): Uint8Array {
   // 8,000 as an extended float: 8000 = 1.953125 * 2^12, exponent 12 + 16383, mantissa 1.953125 * 2^63.
   const rate = Uint8Array.of(0x40, 0x0b, 0xfa, 0, 0, 0, 0, 0, 0, 0);
@@ -91,7 +102,7 @@ export function aiffFile(
     text: compression ? `${compression}\0\0` : "",
   });
   const sound = packed("big", { u32: 0 }, { u32: 0 }, data);
-  const body = joinBytes(chunk("big", "COMM", common), chunk("big", "SSND", sound));
+  const body = joinBytes(chunk("big", "COMM", common), chunk("big", "SSND", sound, soundSize));
   return packed(
     "big",
     { text: "FORM" },
@@ -109,4 +120,63 @@ export function auFile(
 ): Uint8Array {
   const header = [{ u32: 28 }, { u32: size }, { u32: encoding }, { u32: 8000 }, { u32: channels }];
   return packed("big", { text: ".snd" }, ...header, { text: "note" }, data);
+}
+
+/** Sony's Wave64 around what a wav file has. */
+export function w64File(
+  format: Uint8Array,
+  data: Uint8Array,
+  dataSize: number = data.length + 24,
+): Uint8Array {
+  const guid = [0xf3, 0xac, 0xd3, 0x11, 0x8c, 0xd1, 0, 0xc0, 0x4f, 0x8e, 0xdb, 0x8a];
+  const long = (name: string, contents: Uint8Array, size = contents.length + 24): Uint8Array => {
+    const padding = new Uint8Array((8 - (contents.length % 8)) % 8);
+    return packed("little", { text: name }, Uint8Array.from(guid), { u64: size }, contents, padding);
+  };
+  const body = joinBytes(long("fmt ", format), long("junk", new Uint8Array(5)), long("data", data, dataSize));
+  const riff = [0x2e, 0x91, 0xcf, 0x11, 0xa5, 0xd6, 0x28, 0xdb, 4, 0xc1, 0, 0];
+  const head = packed("little", { text: "riff" }, Uint8Array.from(riff), { u64: body.length + 40 });
+  return joinBytes(head, packed("little", { text: "wave" }, Uint8Array.from(guid)), body);
+}
+
+export interface CafFields {
+  readonly format: string;
+  readonly flags?: number;
+  readonly packetBytes: number;
+  readonly packetFrames?: number;
+  readonly channels?: number;
+  readonly bits?: number;
+  readonly data: Uint8Array;
+  /** What the data chunk's header says; -1 where it is not known. */
+  readonly dataSize?: number;
+  /** Stands before the data chunk. */
+  readonly before?: Uint8Array;
+}
+
+export function cafFile(fields: CafFields): Uint8Array {
+  const { format, flags = 0, packetBytes, packetFrames = 1, channels = 1, bits = 0, data } = fields;
+  const long = (name: string, contents: Uint8Array, size = contents.length): Uint8Array =>
+    packed("big", { text: name }, { u64: size }, contents);
+  const description = packed(
+    "big",
+    { f64: 8000 },
+    { text: format },
+    { u32: flags },
+    { u32: packetBytes },
+    { u32: packetFrames },
+    { u32: channels },
+    { u32: bits },
+  );
+  return joinBytes(
+    packed("big", { text: "caff" }, { u16: 1 }, { u16: 0 }),
+    long("desc", description),
+    fields.before ?? new Uint8Array(0),
+    long("data", packed("big", { u32: 0 }, data), fields.dataSize),
+  );
+}
+
+/** NIST's SPHERE; fields as in its header: "channel_count -i 1". */
+export function sphereFile(fields: readonly string[], data: Uint8Array): Uint8Array {
+  const header = ["NIST_1A", "   1024", ...fields, "end_head", ""].join("\n");
+  return joinBytes(new TextEncoder().encode(header.padEnd(1024, " ")), data);
 }
