@@ -48,7 +48,8 @@ describe("findAudioFiles", () => {
     ]);
     const { files, problems, others } = await findAudioFiles(folder);
     expect(files.map(({ name }) => name)).toEqual(["a/1.mp3", "b/2.wav", "b/deep/er/1.FLAC", "top.ogg"]);
-    expect(files[0]).toEqual({ name: "a/1.mp3", path: join(folder, "a", "1.mp3"), sameAs: "a/1.mp3" });
+    const path = join(folder, "a", "1.mp3");
+    expect(files[0]).toEqual({ name: "a/1.mp3", path, askedFor: path, sameAs: "a/1.mp3" });
     expect([problems, others]).toEqual([[], 2]);
   });
 
@@ -119,7 +120,7 @@ describe("findAudioFiles", () => {
     expect(files.map(({ name }) => name)).toEqual(["a/fine.wav"]);
     expect(problems).toEqual([
       { path: join(folder, "secrets"), problem: "the folder cannot be read: permission denied" },
-      { path: join(folder, "a", "broken.wav"), problem: "no such file (a link to nothing?)" },
+      { path: join(folder, "a", "broken.wav"), problem: "a link to nothing" },
       { path: join(folder, "a", "empty.wav"), problem: "empty file (0 bytes)" },
       { path: join(folder, "a", "secret.wav"), problem: "permission denied" },
     ]);

@@ -1,7 +1,7 @@
 /** @file Finds recordings in folders and looks whether they can be read. Nothing is decoded. Node only. */
 
 import { constants } from "node:fs";
-import { access, readdir, stat } from "node:fs/promises";
+import { access, lstat, readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { AUDIO_FILE_EXTENSIONS } from "../../audio/decode/detect-format.ts";
 import { errorCode } from "../../io/atomic-file.ts";
@@ -11,6 +11,8 @@ import type { FileProblem } from "./collection.ts";
 export interface FoundFile {
   /** Absolute. */
   readonly path: string;
+  /** Absolute: as it was looked for, which a list may have written otherwise. */
+  readonly askedFor: string;
   /** The path below the folder that was searched, with `/`. */
   readonly name: string;
   /** The name of the first file found that is the same one on the disk, by links; mostly its own. */
@@ -72,38 +74,69 @@ export async function findAudioFiles(folder: string): Promise<FoundFiles> {
   return { files: checked.files, problems: [...problems, ...checked.problems], others };
 }
 
-/** Sorts files into those that can be read and those that cannot. */
-export async function checkAudioFiles(
-  candidates: readonly { readonly name: string; readonly path: string }[],
+/** A file that is looked at. */
+export interface Candidate {
+  readonly name: string;
+  readonly path: string;
+}
+
+/**
+ * Sorts files into those that can be read and those that cannot.
+ * @param findMissing is asked where else a file might be that is not there, or what to say about it
+ */
+export async function checkAudioFiles<T extends Candidate>(
+  candidates: readonly T[],
+  findMissing: (candidate: T) => Promise<Candidate | string | undefined> = () => Promise.resolve(undefined),
 ): Promise<Omit<FoundFiles, "others">> {
+  const lookFor = async (candidate: T) => {
+    const found = await lookAt(candidate.path);
+    const { name, path } = candidate;
+    if (!("isMissing" in found)) return { ...found, name, path };
+    const elsewhere = await findMissing(candidate);
+    if (typeof elsewhere === "string") return { problem: elsewhere, name, path };
+    if (!elsewhere) return { problem: found.problem, name, path };
+    return { ...(await lookAt(elsewhere.path)), name: elsewhere.name, path: elsewhere.path };
+  };
   const files: FoundFile[] = [];
   const problems: FileProblem[] = [];
   const firstOfKey = new Map<string, string>();
   for (let start = 0; start < candidates.length; start += AT_ONCE) {
     const some = candidates.slice(start, start + AT_ONCE);
-    const results = await Promise.all(some.map(({ path }) => lookAt(path)));
+    const results = await Promise.all(some.map(lookFor));
     results.forEach((result, i) => {
-      const { name, path } = some[i];
+      const { name, path } = result;
       if ("problem" in result) {
-        problems.push({ path, problem: result.problem });
+        problems.push({ path: some[i].path, problem: result.problem });
         return;
       }
       const first = firstOfKey.get(result.key);
       if (first === undefined) firstOfKey.set(result.key, name);
-      files.push({ path, name, sameAs: first ?? name });
+      files.push({ askedFor: some[i].path, path, name, sameAs: first ?? name });
     });
   }
   return { files, problems };
 }
 
-async function lookAt(path: string): Promise<{ readonly key: string } | { readonly problem: string }> {
+type Look =
+  | { readonly key: string }
+  | { readonly problem: string }
+  /** There is nothing of that name. */
+  | { readonly problem: string; readonly isMissing: true };
+
+async function lookAt(path: string): Promise<Look> {
   try {
     const found = await stat(path, { bigint: true });
     if (!found.isFile()) return { problem: "it is not a file" };
     await access(path, constants.R_OK);
     return found.size === 0n ? { problem: "empty file (0 bytes)" } : { key: `${found.dev}:${found.ino}` };
   } catch (cause) {
-    return { problem: reasonOf(cause) };
+    const code = errorCode(cause);
+    if (code !== "ENOENT" && code !== "ENOTDIR") return { problem: reasonOf(cause) };
+    const isLink = await lstat(path).then(
+      () => true,
+      () => false,
+    );
+    return isLink ? { problem: "a link to nothing" } : { problem: "no such file", isMissing: true };
   }
 }
 
@@ -118,11 +151,9 @@ async function keyOfFolder(path: string): Promise<string | undefined> {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "no such file (a link to nothing?)",
   EACCES: "permission denied",
   EPERM: "permission denied",
   ELOOP: "its symbolic links go in a circle",
-  ENOTDIR: "no such file",
   ENAMETOOLONG: "its name is too long for the file system",
 };
 

@@ -1,6 +1,7 @@
 /** @file Makes a collection of what a folder, a list or a data set's own files say. Browser-safe. */
 
 import { AuricleError } from "../../errors.ts";
+import { nameSome, warnOfLookAlikes } from "./class-names.ts";
 import type { AudioClip, AudioCollection, FileProblem, SplitRole, Task } from "./collection.ts";
 
 /** One clip as its source describes it. */
@@ -31,6 +32,8 @@ export interface BuildOptions {
   /** Default: the labels that occur, sorted. For a regression, which needs it, the names of the numbers. */
   readonly classNames?: readonly string[];
   readonly entries: readonly ClipEntry[];
+  /** What was to be there too, but whose files are among the problems. Default none. */
+  readonly lost?: readonly ClipEntry[];
   readonly problems: readonly FileProblem[];
   readonly notes?: readonly string[];
   readonly officialLeaks?: string;
@@ -38,16 +41,12 @@ export interface BuildOptions {
 
 /** @throws AuricleError "data" when nothing is left that a model could learn from. */
 export function buildCollection(options: BuildOptions): AudioCollection {
-  const { name, folder, task, entries, problems, notes = [], officialLeaks } = options;
+  const { name, folder, task, entries, lost = [], problems, notes = [], officialLeaks } = options;
   if (entries.length === 0) throw nothingLeft(options);
   const classNames =
     options.classNames ?? [...new Set(entries.flatMap((entry) => entry.labels ?? []))].sort();
   if (task === "classification" && classNames.length < 2) {
-    throw new AuricleError(
-      "data",
-      `${folder}: all recordings are of one class, "${classNames.join()}"; a classifier needs at least two to tell ` +
-        `apart`,
-    );
+    throw oneClass(options, classNames[0]);
   }
   if (task === "tagging" && classNames.length === 0) {
     throw new AuricleError("data", `${folder}: no recording has a tag; at least one tag is needed`);
@@ -61,10 +60,68 @@ export function buildCollection(options: BuildOptions): AudioCollection {
     classNames,
     clips,
     problems,
-    notes: [...notes, ...warnOfSingles(clips, task, classNames)],
+    notes: [
+      ...notes,
+      ...warnOfLost(classNames, lost, problems),
+      ...(task === "regression" ? [] : warnOfLookAlikes(classNames, countsOf(clips, classNames.length))),
+      ...warnOfSingles(clips, task, classNames),
+    ],
     ...(officialLeaks !== undefined && { officialLeaks }),
     ...(folds.length === clips.length && { folds }),
   };
+}
+
+/** As many files or classes as a sentence names. */
+const NAMED = 5;
+
+/** "a: no such file; b: no such file; and 3 more" */
+function nameProblems(problems: readonly FileProblem[]): string {
+  const named = problems.slice(0, NAMED).map(({ path, problem }) => `${path}: ${problem}`);
+  if (problems.length > NAMED) named.push(`and ${problems.length - NAMED} more`);
+  return named.join("; ");
+}
+
+function oneClass({ folder, lost = [], problems }: BuildOptions, className: string): AuricleError {
+  const others = [...new Set(lost.flatMap((entry) => entry.labels ?? []))].filter(
+    (label) => label !== className,
+  );
+  if (others.length === 0) {
+    return new AuricleError(
+      "data",
+      `${folder}: all recordings are of one class, "${className}"; a classifier needs at least two to tell apart`,
+    );
+  }
+  const theirs = problemsOf(
+    lost.filter(({ labels = [] }) => labels[0] !== className),
+    problems,
+  );
+  return new AuricleError(
+    "data",
+    `${folder}: only recordings of "${className}" can be used; a classifier needs at least two classes to tell apart. ` +
+      `All ${theirs.length} files of ${nameSome(others)} are left out: ${nameProblems(theirs)}`,
+  );
+}
+
+function problemsOf(entries: readonly ClipEntry[], problems: readonly FileProblem[]): FileProblem[] {
+  const paths = new Set(entries.map(({ path }) => path));
+  return problems.filter(({ path }) => paths.has(path));
+}
+
+/** Classes or tags of which nothing is left: a model will not know them. */
+function warnOfLost(
+  classNames: readonly string[],
+  lost: readonly ClipEntry[],
+  problems: readonly FileProblem[],
+): string[] {
+  const left = new Set(classNames);
+  const gone = lost.filter(({ labels = [] }) => labels.some((label) => !left.has(label)));
+  if (gone.length === 0) return [];
+  const names = [...new Set(gone.flatMap(({ labels = [] }) => labels.filter((label) => !left.has(label))))];
+  const files = problemsOf(gone, problems);
+  return [
+    `No recording of ${nameSome(names)} can be used, so a model will not know ${names.length === 1 ? "it" : "them"}: ` +
+      nameProblems(files),
+  ];
 }
 
 function nothingLeft({ folder, problems, notes = [] }: BuildOptions): AuricleError {
@@ -103,15 +160,21 @@ function describeClips(
   });
 }
 
+function countsOf(clips: readonly AudioClip[], classes: number): Uint32Array {
+  const counts = new Uint32Array(classes);
+  for (const { target } of clips) {
+    for (let index = 0; index < classes; index++) if (target[index] > 0) counts[index]++;
+  }
+  return counts;
+}
+
 function warnOfSingles(clips: readonly AudioClip[], task: Task, classNames: readonly string[]): string[] {
   if (task !== "classification") return [];
   const counts = new Uint32Array(classNames.length);
   for (const { label } of clips) counts[label]++;
   const singles = classNames.filter((_, index) => counts[index] === 1);
   if (singles.length === 0) return [];
-  const shown = singles.slice(0, 5).map((className) => `"${className}"`);
-  const more = singles.length > 5 ? ` and ${singles.length - 5} more` : "";
   return [
-    `There is only one recording of ${shown.join(", ")}${more}: it can be trained on or tested, not both; add more`,
+    `There is only one recording of ${nameSome(singles)}: it can be trained on or tested, not both; add more`,
   ];
 }

@@ -1,6 +1,6 @@
 /** @file A folder with a folder of recordings for each class. Node only. */
 
-import { basename, join } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import { AuricleError } from "../../errors.ts";
 import { findAudioFiles, type FoundFile, type FoundFiles } from "./audio-files.ts";
 import { buildCollection, type ClipEntry } from "./build.ts";
@@ -20,7 +20,7 @@ export async function readClassFolder(folder: string): Promise<AudioCollection> 
   const problems: FileProblem[] = [...found.problems];
   const entries: ClipEntry[] = [];
   for (const file of found.files) {
-    const folders = file.name.split("/").slice(0, -1);
+    const folders = foldersOf(file.name);
     if (folders.length < depth) {
       problems.push({ path: file.path, problem: "it is in no class folder" });
       continue;
@@ -34,23 +34,34 @@ export async function readClassFolder(folder: string): Promise<AudioCollection> 
       ...(split && { split }),
     });
   }
-  const classes = new Set(entries.map(({ labels }) => labels?.[0]));
-  if (classes.size < 2) throw tooFewClasses(folder, found, entries);
+  // A file that cannot be used was to be of a class all the same, and may have been its only one.
+  const lost = found.problems.flatMap(({ path }): ClipEntry[] => {
+    const name = relative(folder, path).split(sep).join("/");
+    const folders = foldersOf(name);
+    return folders.length < depth ? [] : [{ name, path, labels: [folders[depth - 1]] }];
+  });
+  const classes = new Set([...entries, ...lost].map(({ labels }) => labels?.[0]));
+  if (entries.length === 0 || classes.size < 2) throw tooFewClasses(folder, found, entries);
   return buildCollection({
     name: basename(folder),
     folder,
     task: "classification",
     entries,
+    lost,
     problems,
     notes: describeOthers(found.others),
   });
+}
+
+function foldersOf(name: string): string[] {
+  return name.split("/").slice(0, -1);
 }
 
 /** Whether the upper folders are the parts of a split, training among them, and the classes are in these. */
 function isSplitByFolder(files: readonly FoundFile[]): boolean {
   const roles = new Set<string | undefined>();
   for (const { name } of files) {
-    const folders = name.split("/").slice(0, -1);
+    const folders = foldersOf(name);
     // A recording that lies beside all folders is a fault of its own.
     if (folders.length === 0) continue;
     if (folders.length === 1) return false;

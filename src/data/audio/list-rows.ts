@@ -3,7 +3,7 @@
 import { extname } from "node:path";
 import { CsvError, parse } from "csv-parse/sync";
 import { AuricleError } from "../../errors.ts";
-import { readFileBytes } from "../../io/atomic-file.ts";
+import { readListText } from "./list-text.ts";
 
 export interface ListRow {
   /** For messages: "line 7" or "entry 7". */
@@ -18,15 +18,12 @@ export function hasListExtension(name: string): boolean {
   return LIST_EXTENSIONS.includes(extname(name).toLowerCase());
 }
 
+/** How the column with the recordings' paths may be called. */
+export const PATH_COLUMNS: readonly string[] = ["path", "file", "file_name", "filename"];
+
 /** @throws AuricleError "file" or "data" naming the line that cannot be understood. */
 export async function readListRows(path: string): Promise<ListRow[]> {
-  const bytes = await readFileBytes(path);
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new AuricleError("data", `${path}: it must be text in UTF-8; save it so`, { cause });
-  }
+  const text = await readListText(path);
   switch (extname(path).toLowerCase()) {
     case ".json":
       return jsonRows(path, text);
@@ -35,40 +32,84 @@ export async function readListRows(path: string): Promise<ListRow[]> {
     case ".tsv":
       return csvRows(path, text, "\t");
     default:
-      return csvRows(path, text, commaOf(text));
+      return csvRows(path, text, ",");
   }
 }
 
-/** What separates the columns: where spreadsheets use the comma in numbers, they write semicolons between columns. */
-function commaOf(text: string): string {
+/** What may be between the columns: where spreadsheets use the comma in numbers, they write semicolons. */
+const DELIMITERS = [",", ";", "\t", "|"];
+
+/** Excel may say in the first line what is between the columns. */
+const DELIMITER_LINE = /^sep=(.)(?=\r?\n|\r)/i;
+
+/**
+ * The delimiter that makes one of the first line's columns that of the paths, and the most columns; `usual` where none
+ * does.
+ */
+function delimiterOf(text: string, usual: string): string {
   const header = text.slice(0, text.search(/[\r\n]|$/));
-  return !header.includes(",") && header.includes(";") ? ";" : ",";
+  const columns = (delimiter: string) =>
+    header.split(delimiter).map((cell) =>
+      cell
+        .trim()
+        .replace(/^"(.*)"$/, "$1")
+        .toLowerCase(),
+    );
+  const counts = [usual, ...DELIMITERS].map((delimiter) => {
+    const cells = columns(delimiter);
+    return { delimiter, cells: cells.some((cell) => PATH_COLUMNS.includes(cell)) ? cells.length : 0 };
+  });
+  return counts.reduce((best, one) => (one.cells > best.cells ? one : best)).delimiter;
 }
 
-function csvRows(path: string, text: string, delimiter: string): ListRow[] {
+function csvRows(path: string, text: string, usual: string): ListRow[] {
+  const said = DELIMITER_LINE.exec(text);
+  // An empty line in its place keeps the numbers of the lines.
+  const table = said ? text.slice(said[0].length) : text;
+  const delimiter = said ? said[1] : delimiterOf(text, usual);
   let columns: string[] | undefined;
   const rows: ListRow[] = [];
   try {
-    parse(text, {
+    parse(table, {
       delimiter,
-      bom: true,
       skip_empty_lines: true,
+      relax_column_count: true,
       trim: true,
       on_record: (record, { lines }) => {
         if (columns === undefined) columns = record.map((column) => column.toLowerCase());
-        else {
-          const entries = columns.map((column, i): [string, unknown] => [column, record[i]]);
-          rows.push({ where: `line ${lines}`, values: new Map(entries) });
-        }
+        else rows.push(csvRow(path, columns, record, lines, delimiter));
         return null;
       },
     });
   } catch (cause) {
+    if (cause instanceof AuricleError) throw cause;
     const line = cause instanceof CsvError && typeof cause.lines === "number" ? `line ${cause.lines}: ` : "";
     throw new AuricleError("data", `${path}: ${line}${messageOf(cause)}`, { cause });
   }
   if (columns !== undefined) return rows;
   throw new AuricleError("data", `${path}: it is empty; its first line must name the columns`);
+}
+
+function csvRow(
+  path: string,
+  columns: readonly string[],
+  record: readonly string[],
+  line: number,
+  delimiter: string,
+): ListRow {
+  if (record.length !== columns.length) {
+    throw new AuricleError(
+      "data",
+      `${path}: line ${line}: it has ${record.length} columns, the first line ${columns.length}` +
+        (record.length > columns.length
+          ? `; a cell that holds ${JSON.stringify(delimiter)}, as a number with a decimal comma does, must be in quotes`
+          : ""),
+    );
+  }
+  return {
+    where: `line ${line}`,
+    values: new Map(columns.map((column, i): [string, unknown] => [column, record[i]])),
+  };
 }
 
 function jsonRows(path: string, text: string): ListRow[] {
@@ -80,7 +121,7 @@ function jsonRows(path: string, text: string): ListRow[] {
 }
 
 function jsonLineRows(path: string, text: string): ListRow[] {
-  return text.split(/\r?\n/).flatMap((line, i) => {
+  return text.split(/\r\n|\r|\n/).flatMap((line, i) => {
     const where = `line ${i + 1}`;
     return line.trim() === "" ? [] : [jsonRow(path, parseJson(path, line, `${where}: `), where)];
   });

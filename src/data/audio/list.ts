@@ -1,18 +1,18 @@
 /** @file A list of recordings with their labels. Node only. */
 
-import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { AuricleError } from "../../errors.ts";
 import { errorCode, fileError } from "../../io/atomic-file.ts";
 import { checkAudioFiles, isHidden } from "./audio-files.ts";
 import { buildCollection, type ClipEntry } from "./build.ts";
 import type { AudioCollection, SplitRole, Task } from "./collection.ts";
-import { numberOf, readLabels, type Labels } from "./list-labels.ts";
-import { hasListExtension, readListRows, type ListRow } from "./list-rows.ts";
+import { readLabels, type Labels } from "./list-labels.ts";
+import { readNumberColumn, type Cell } from "./list-numbers.ts";
+import { ListedFiles, type ListedPath } from "./list-paths.ts";
+import { hasListExtension, PATH_COLUMNS, readListRows, type ListRow } from "./list-rows.ts";
+import { shownValue } from "./shown-value.ts";
 import { SPLIT_ROLE_NAMES, splitRoleOf } from "./split-role.ts";
-
-/** How the column with the recordings' paths may be called. */
-const PATH_COLUMNS = ["path", "file", "file_name", "filename"];
 
 const LABEL_COLUMNS = ["label", "labels"];
 
@@ -30,32 +30,54 @@ export async function readList(path: string, task?: Task): Promise<AudioCollecti
   const rows = await readListRows(path);
   const pathColumn = checkColumns(path, rows);
   const labels = labelsOfRows(path, rows, pathColumn, task);
-  const entries = rows.map((row, i) => readEntry(path, folder, row, pathColumn, labels.rows[i]));
-  checkDistinct(path, rows, entries);
+  const listed = new ListedFiles(folder);
+  const starts = readSeconds(path, rows, "start");
+  const ends = readSeconds(path, rows, "end");
+  const asListed = rows.map((row, i) => {
+    const [label, start = 0, end] = [labels.rows[i], starts.seconds[i], ends.seconds[i]];
+    return readEntry(path, listed, row, { pathColumn, label, start, end });
+  });
 
-  const distinct = [...new Map(entries.map(({ name, path: file }) => [file, { name, path: file }])).values()];
-  const { files, problems } = await checkAudioFiles(distinct);
-  const sameAs = new Map(files.map((file) => [file.path, file.sameAs]));
+  const distinct = [...new Map(asListed.map((entry) => [entry.path, entry])).values()];
+  const { files, problems } = await checkAudioFiles(distinct, (missing) => listed.find(missing));
+  const found = new Map(files.map((file) => [file.askedFor, file]));
+  const entries = asListed.map((entry): ClipEntry => {
+    const file = found.get(entry.path);
+    return file ? { group: file.sameAs, ...entry, name: file.name, path: file.path } : entry;
+  });
+  checkDistinct(path, rows, entries);
   return buildCollection({
     name: basename(path),
     folder,
     task: labels.task,
     ...(labels.names && { classNames: labels.names }),
-    entries: entries.flatMap((entry) => {
-      const same = sameAs.get(entry.path);
-      return same === undefined ? [] : [{ group: same, ...entry }];
-    }),
+    entries: entries.filter((_, i) => found.has(asListed[i].path)),
+    lost: entries.filter((_, i) => !found.has(asListed[i].path)),
     problems,
-    notes: noteIntegers(labels, task),
+    notes: [
+      ...labels.notes,
+      ...starts.notes,
+      ...ends.notes,
+      ...listed.notes(),
+      ...noteIntegers(labels, task),
+    ],
   });
 }
 
+/** The lists beside the recordings of a folder. */
+export interface ListsInFolder {
+  /** The list whose recordings are there; undefined where there is none. */
+  readonly list: string | undefined;
+  /** Files with the columns of a list, none of whose recordings are there. */
+  readonly hollow: readonly string[];
+}
+
 /**
- * The list that a folder holds beside its recordings, or undefined: the one file in it with the columns of a list whose
- * first recording is there. Other tables, of features for example, are none.
+ * The list that a folder holds beside its recordings: the one file in it with the columns of a list, recordings of which
+ * are there. Other tables, of features for example, are none.
  * @throws AuricleError "data" when there are several.
  */
-export async function listInFolder(folder: string): Promise<string | undefined> {
+export async function listsInFolder(folder: string): Promise<ListsInFolder> {
   let names: string[];
   try {
     names = await readdir(folder);
@@ -63,27 +85,38 @@ export async function listInFolder(folder: string): Promise<string | undefined> 
     throw fileError("read the folder", folder, cause);
   }
   const lists: string[] = [];
+  const hollow: string[] = [];
   for (const name of names.sort()) {
-    if (hasListExtension(name) && !isHidden(name) && (await isList(join(folder, name)))) lists.push(name);
+    if (!hasListExtension(name) || isHidden(name)) continue;
+    const kind = await kindOfFile(join(folder, name));
+    if (kind === "list") lists.push(name);
+    if (kind === "hollow list") hollow.push(join(folder, name));
   }
-  if (lists.length < 2) return lists.length === 1 ? join(folder, lists[0]) : undefined;
+  if (lists.length < 2) return { list: lists.length === 1 ? join(folder, lists[0]) : undefined, hollow };
   throw new AuricleError(
     "data",
     `${folder}: it holds several lists of recordings, ${lists.join(", ")}; name the one that is meant`,
   );
 }
 
-/** Larger files are not looked into: a list of a million recordings is smaller. */
-const LARGEST_LIST = 2 ** 27;
+/** So many rows of a table, from all over it, are looked at for recordings. */
+const LOOKED_AT = 200;
 
-async function isList(path: string): Promise<boolean> {
+async function kindOfFile(path: string): Promise<"list" | "hollow list" | "other"> {
   try {
-    if ((await stat(path)).size > LARGEST_LIST) return false;
     const rows = await readListRows(path);
-    const first = readEntry(path, dirname(path), rows[0], checkColumns(path, rows), {});
-    return (await checkAudioFiles([first])).files.length === 1;
+    const pathColumn = checkColumns(path, rows);
+    const listed = new ListedFiles(dirname(path));
+    const step = Math.ceil(rows.length / LOOKED_AT);
+    const some = rows.filter((_, i) => i % step === 0).map(({ values }) => values.get(pathColumn));
+    const candidates = some.flatMap((given) =>
+      typeof given === "string" && given !== "" ? [listed.listed(given)] : [],
+    );
+    const { files } = await checkAudioFiles(candidates, (missing) => listed.find(missing));
+    if (files.length > 0) return "list";
+    return LABEL_COLUMNS.some((column) => rows[0].values.has(column)) ? "hollow list" : "other";
   } catch (error) {
-    if (error instanceof AuricleError || errorCode(error)) return false;
+    if (error instanceof AuricleError || errorCode(error)) return "other";
     throw error;
   }
 }
@@ -115,63 +148,99 @@ function labelsOfRows(
   if (names.length === 0 || (task !== undefined && task !== "regression")) {
     throw new AuricleError("data", `${path}: a column "label" must tell what is right; there is none`);
   }
-  const numbers = rows.map(({ where, values }) =>
-    names.map((name) => {
-      const number = numberOf(values.get(name));
-      if (!Number.isNaN(number)) return number;
-      throw new AuricleError(
-        "data",
-        `${path}: ${where}: without a column "label" all others must be numbers to learn; ${name} is ` +
-          JSON.stringify(values.get(name) ?? ""),
-      );
-    }),
-  );
-  return { task: "regression", names, rows: numbers.map((row) => ({ numbers: row })) };
+  const columnsOfNumbers = names.map((name) => {
+    const cells = rows.map(({ where, values }) => ({ where, value: values.get(name) }));
+    return { name, read: readNumberColumn(cells) };
+  });
+  const notes: string[] = [];
+  const numbers = columnsOfNumbers.map(({ name, read }) => {
+    if (read.kind === "numbers") {
+      if (read.note !== undefined) notes.push(`In the column ${name}, ${read.note}`);
+      return read.numbers;
+    }
+    if (read.kind === "unclear") throw new AuricleError("data", `${path}: ${name}: ${read.problem}`);
+    throw new AuricleError(
+      "data",
+      `${path}: ${read.other.where}: without a column "label" all others must be numbers to learn; ${name} is ` +
+        shownValue(read.other.value ?? ""),
+    );
+  });
+  return {
+    task: "regression",
+    names,
+    rows: rows.map((_, i) => ({ numbers: numbers.map((column) => column[i]) })),
+    notes,
+  };
+}
+
+interface EntryFacts {
+  readonly pathColumn: string;
+  readonly label: Labels["rows"][number];
+  /** In seconds. */
+  readonly start: number;
+  readonly end: number | undefined;
 }
 
 function readEntry(
   list: string,
-  folder: string,
+  listed: ListedFiles,
   { where, values }: ListRow,
-  pathColumn: string,
-  label: Labels["rows"][number],
-): ClipEntry {
+  { pathColumn, label, start, end }: EntryFacts,
+): ClipEntry & ListedPath {
   const fail = (message: string) => new AuricleError("data", `${list}: ${where}: ${message}`);
   const given = values.get(pathColumn);
-  if (typeof given !== "string" || given === "") throw fail(`${pathColumn} must name a recording; got none`);
-  const path = resolve(folder, given);
-  const start = readSeconds(values.get("start"), "start", fail) ?? 0;
-  const end = readSeconds(values.get("end"), "end", fail);
+  if (typeof given !== "string" || given.trim() === "")
+    throw fail(`${pathColumn} must name a recording; got none`);
   if (end !== undefined && end <= start) throw fail(`end must be after start; got ${start} to ${end}`);
   const group = values.get("group");
   const split = readSplit(values.get("split"), fail);
   return {
-    name: relative(folder, path).split(sep).join("/"),
-    path,
+    ...listed.listed(given),
     start,
     ...(end !== undefined && { end }),
     ...label,
-    ...(group !== undefined && group !== null && group !== "" && { group: String(group) }),
+    ...(group !== undefined && group !== null && group !== "" && { group: textOf(group) }),
     ...(split && { split }),
   };
 }
 
-function readSeconds(
-  value: unknown,
-  column: string,
-  fail: (message: string) => AuricleError,
-): number | undefined {
-  if (value === undefined || value === null || value === "") return undefined;
-  const seconds = numberOf(value);
-  if (seconds >= 0) return seconds;
-  throw fail(`${column} must be a number of seconds, at least 0; got ${JSON.stringify(value)}`);
+function textOf(value: unknown): string {
+  return typeof value === "object" ? shownValue(value) : String(value);
+}
+
+interface Times {
+  /** Of each row; undefined where the cell is empty. */
+  readonly seconds: readonly (number | undefined)[];
+  readonly notes: readonly string[];
+}
+
+function readSeconds(list: string, rows: readonly ListRow[], column: "start" | "end"): Times {
+  const isGiven = (value: unknown) => value !== undefined && value !== null && value !== "";
+  const cells = rows.map(({ where, values }) => ({ where, value: values.get(column) }));
+  const given = cells.filter(({ value }) => isGiven(value));
+  if (given.length === 0) return { seconds: [], notes: [] };
+  const refuse = ({ where, value }: Cell) =>
+    new AuricleError(
+      "data",
+      `${list}: ${where}: ${column} must be a number of seconds, at least 0; got ${shownValue(value)}`,
+    );
+  const read = readNumberColumn(given);
+  if (read.kind === "unclear") throw new AuricleError("data", `${list}: ${column}: ${read.problem}`);
+  if (read.kind === "text") throw refuse(read.other);
+  const wrong = read.numbers.findIndex((seconds) => seconds < 0);
+  if (wrong >= 0 || !["", "s"].includes(read.unit)) throw refuse(given[Math.max(wrong, 0)]);
+  const numbers = read.numbers.values();
+  return {
+    seconds: cells.map(({ value }) => (isGiven(value) ? numbers.next().value : undefined)),
+    notes: read.note === undefined ? [] : [`In the column ${column}, ${read.note}`],
+  };
 }
 
 function readSplit(value: unknown, fail: (message: string) => AuricleError): SplitRole | undefined {
   if (value === undefined || value === null || value === "") return undefined;
-  const role = splitRoleOf(String(value));
+  const role = splitRoleOf(textOf(value));
   if (role) return role;
-  throw fail(`split must be one of ${SPLIT_ROLE_NAMES.join(", ")}; got ${JSON.stringify(value)}`);
+  throw fail(`split must be one of ${SPLIT_ROLE_NAMES.join(", ")}; got ${shownValue(value)}`);
 }
 
 function checkDistinct(list: string, rows: readonly ListRow[], entries: readonly ClipEntry[]): void {

@@ -10,7 +10,7 @@ import { hasAudioExtension, isHidden } from "./audio-files.ts";
 import { readClassFolder } from "./class-folder.ts";
 import type { AudioCollection, Task } from "./collection.ts";
 import { hasListExtension } from "./list-rows.ts";
-import { listInFolder, readList } from "./list.ts";
+import { listsInFolder, readList } from "./list.ts";
 
 export interface OpenAudioOptions extends KnownAudioOptions {
   /** What the labels of a list are, where they do not tell it themselves. */
@@ -50,8 +50,7 @@ async function open(data: string, options: OpenAudioOptions): Promise<AudioColle
   const path = resolve(data);
   const kind = await kindOfPath(path);
   if (kind === "folder") {
-    const list = await listInFolder(path);
-    return list === undefined ? readClassFolder(path) : readList(list, options.task);
+    return openFolder(path, options.task);
   }
   if (kind === "file") {
     if (hasListExtension(path)) return readList(path, options.task);
@@ -66,6 +65,18 @@ async function open(data: string, options: OpenAudioOptions): Promise<AudioColle
     "data",
     `${unknownDataset(data).message}. Nor is there a folder or a list of that name`,
   );
+}
+
+async function openFolder(path: string, task: Task | undefined): Promise<AudioCollection> {
+  const { list, hollow } = await listsInFolder(path);
+  if (list !== undefined) return readList(list, task);
+  try {
+    return await readClassFolder(path);
+  } catch (error) {
+    // A list that none of its recordings are beside says more than that there are no folders.
+    if (error instanceof AuricleError && hollow.length > 0) return readList(hollow[0], task);
+    throw error;
+  }
 }
 
 async function kindOfPath(path: string): Promise<"folder" | "file" | undefined> {

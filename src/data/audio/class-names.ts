@@ -1,0 +1,65 @@
+/** @file Names of classes: in sentences, and those that look like the same name written twice. Browser-safe. */
+
+/** As many names as a sentence has. */
+const NAMED = 5;
+
+/** `"rock", "jazz" and 3 more` */
+export function nameSome(names: readonly string[]): string {
+  const named = names.slice(0, NAMED).map((name) => JSON.stringify(name));
+  const list = named.join(", ");
+  return names.length > NAMED ? `${list} and ${names.length - NAMED} more` : list;
+}
+
+/** What names have in common that a person would take for one: case, spaces, marks between words, composed letters. */
+function keyOf(name: string): string {
+  return name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/\p{Cf}/gu, "")
+    .replace(/[\s_-]+/g, " ")
+    .trim();
+}
+
+/**
+ * Notes on names that differ in case, spaces or the like alone, each a sentence.
+ * @param counts clips of each class or tag
+ */
+export function warnOfLookAlikes(names: readonly string[], counts: ArrayLike<number>): string[] {
+  const groups = new Map<string, number[]>();
+  names.forEach((name, index) => {
+    const key = keyOf(name);
+    const group = groups.get(key);
+    if (group) group.push(index);
+    else groups.set(key, [index]);
+  });
+  return [...groups.values()].flatMap((group) => {
+    if (group.length === 1) return [];
+    const listed = group.map((index) => `${JSON.stringify(names[index])} (${counts[index]})`).join(", ");
+    return [
+      `Different classes, though they may be meant to be one: ${listed}, which differ in ` +
+        `${differenceOf(group.map((index) => names[index]))} alone; give them one name if they are the same`,
+    ];
+  });
+}
+
+type Change = readonly [what: string, change: (name: string) => string];
+
+const CHANGES: readonly Change[] = [
+  ["case", (name) => name.toLowerCase()],
+  ["how accented letters are composed", (name) => name.normalize("NFC")],
+  ["spaces around them", (name) => name.trim()],
+  ["the marks between words", (name) => name.replace(/[\s_-]+/g, " ")],
+  ["invisible or equivalent characters", keyOf],
+];
+
+/** The changes that make the names one, in words: those that the others cannot do without. */
+function differenceOf(names: readonly string[]): string {
+  const areOne = (changes: readonly Change[]) =>
+    new Set(names.map((name) => changes.reduce((text, [, change]) => change(text), name))).size === 1;
+  let needed = CHANGES;
+  for (const change of [...CHANGES].reverse()) {
+    const others = needed.filter((one) => one !== change);
+    if (areOne(others)) needed = others;
+  }
+  return needed.map(([what]) => what).join(" and ");
+}

@@ -1,0 +1,73 @@
+/** @file The text of a list of recordings, and what is no text. Node only. */
+
+import { stat } from "node:fs/promises";
+import { AuricleError } from "../../errors.ts";
+import { memorySource } from "../../audio/decode/byte-source.ts";
+import { detectFormat } from "../../audio/decode/detect-format.ts";
+import { fileError, readFileBytes } from "../../io/atomic-file.ts";
+
+/** Larger files are no lists: one of a million recordings has some 100 MB. A text of twice that is the longest there is. */
+export const LARGEST_LIST = 2 ** 28;
+
+/**
+ * Reads a list as text: in UTF-8 or, as spreadsheets write it, UTF-16, with or without a byte order mark.
+ * @throws AuricleError "file" for what cannot be read or is no file, "data" for what is no text.
+ */
+export async function readListText(path: string): Promise<string> {
+  await checkFile(path);
+  const bytes = await readFileBytes(path);
+  let text: string | undefined;
+  try {
+    text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
+  } catch {
+    // Said below.
+  }
+  if (text === undefined || text.includes("\0")) throw await notText(path, bytes);
+  return text;
+}
+
+/** Reading a pipe or a device would wait for ever, or fill the memory. */
+async function checkFile(path: string): Promise<void> {
+  let status;
+  try {
+    status = await stat(path);
+  } catch (cause) {
+    throw fileError("read", path, cause);
+  }
+  const refuse = (what: string) =>
+    new AuricleError("file", `${path}: a list must be a file; this is ${what}`);
+  if (status.isDirectory()) throw refuse("a folder");
+  if (!status.isFile()) throw refuse("a pipe, a socket or a device");
+  if (status.size > LARGEST_LIST) {
+    throw new AuricleError(
+      "data",
+      `${path}: it has ${Math.round(status.size / 1e6)} MB, too much for a list of recordings: at most ` +
+        `${Math.round(LARGEST_LIST / 1e6)} MB are read`,
+    );
+  }
+}
+
+function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  if (first === 0xfe && second === 0xff) return "utf-16be";
+  // A list begins with a letter, a quote or a bracket, which UTF-16 writes as that and a zero.
+  if (bytes.length >= 4 && bytes.length % 2 === 0) {
+    if (first !== 0 && second === 0 && bytes[2] !== 0 && bytes[3] === 0) return "utf-16le";
+    if (first === 0 && second !== 0 && bytes[2] === 0 && bytes[3] !== 0) return "utf-16be";
+  }
+  return "utf-8";
+}
+
+async function notText(path: string, bytes: Uint8Array): Promise<AuricleError> {
+  const format = await detectFormat(memorySource(bytes, path)).then(
+    (found) => found.format,
+    () => undefined,
+  );
+  if (format === undefined) return new AuricleError("data", `${path}: it must be text in UTF-8; save it so`);
+  return new AuricleError(
+    "data",
+    `${path}: this is a recording (${format}) and no list: a list is a text with the columns path and label. Without ` +
+      "one, recordings are in folders that are named by their classes",
+  );
+}
