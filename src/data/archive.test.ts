@@ -36,6 +36,13 @@ function tarEntry(fields: ConstructorParameters<typeof Header>[0], content = "")
   return block;
 }
 
+/** Blocks of 64 kB that are compressed to some 300 bytes each. */
+function mostlyZeros(blocks: number): string {
+  const word = (i: number) => (Math.imul(i, 0x9e3779b1) >>> 0).toString(36);
+  const words = (block: number) => Array.from({ length: 40 }, (_, i) => word(40 * block + i)).join("");
+  return Array.from({ length: blocks }, (_, block) => words(block).padEnd(65_536, "0")).join("");
+}
+
 async function writeTar(...entries: readonly Buffer[]): Promise<string> {
   const archive = join(await temporaryFolder(), "x.tar.gz");
   await writeFile(archive, gzipSync(Buffer.concat([...entries, Buffer.alloc(1024)])));
@@ -92,6 +99,46 @@ describe.each(["tar.gz", "zip"] as const)("unpackArchive of a %s", (kind) => {
       expect(await readdir(parent)).toEqual([]);
       await writeFile(archive, await readFile(await makeArchive(kind)));
     }
+  });
+
+  it("leaves nothing behind wherever an archive of many files is cut or damaged", async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 60 }, (_, i) => [`top/${i % 7}/${i}.txt`, String(i * 7919).repeat(400)]),
+    );
+    const archive = await makeArchive(kind, files);
+    const whole = await readFile(archive);
+    const spoiled = (i: number) => {
+      const at = Math.floor(((i + 0.5) * whole.length) / 20);
+      if (i % 2 === 0) return whole.subarray(0, at);
+      const bytes = Buffer.from(whole);
+      return bytes.fill(bytes[at] ^ 0xff, at, at + 9);
+    };
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, i) => {
+        const parent = await temporaryFolder();
+        const copy = join(await temporaryFolder(), `x.${kind}`);
+        await writeFile(copy, spoiled(i));
+        // A damaged byte may be one that nothing depends on.
+        const outcome = await unpackArchive({ archive: copy, folder: join(parent, "data") }).catch(
+          (error: unknown) => error,
+        );
+        if (outcome === undefined) expect(await readdir(parent)).toEqual(["data"]);
+        else {
+          expect(outcome).toBeInstanceOf(AuricleError);
+          expect(await readdir(parent)).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it("refuses an archive that would unpack to far more than its size", async () => {
+    const archive = await makeArchive(kind, { "zeros.txt": mostlyZeros(1300) });
+    expect((await readFile(archive)).length).toBeLessThan(600_000);
+    const parent = await temporaryFolder();
+    expect(await failure(unpackArchive({ archive, folder: join(parent, "data") }))).toMatch(
+      /would unpack to more than 67108864 bytes/,
+    );
+    expect(await readdir(parent)).toEqual([]);
   });
 
   it("leaves what another process has put there meanwhile, and cleans up after one that was killed", async () => {
@@ -246,6 +293,16 @@ describe("zip archives", () => {
     const bytes = Buffer.from(zipSync({ "a.txt": [strToU8("stored content"), { level: 0 }] }));
     spoil(bytes, bytes.readUInt32LE(bytes.length - 6));
     expect(await failure(unpackBytes(bytes).then(() => undefined))).toMatch(message);
+  });
+
+  it("are refused where entries share their bytes", async () => {
+    const bytes = Buffer.from(
+      zipSync({ "a.txt": [strToU8("content"), { level: 0 }], "b.txt": [strToU8("content"), { level: 0 }] }),
+    );
+    // Both entries of the directory point at the first file.
+    const second = bytes.indexOf("b.txt", bytes.readUInt32LE(bytes.length - 6));
+    bytes.writeUInt32LE(0, second - 46 + 42);
+    expect(await failure(unpackBytes(bytes).then(() => undefined))).toMatch(/"b.txt" overlaps another/);
   });
 
   it("are refused where the deflated data are damaged", async () => {

@@ -3,15 +3,15 @@
  * the archive nor a file in it need fit into memory. Stored and deflated files, Zip64 included; no encryption. Node only.
  */
 
-import { createWriteStream } from "node:fs";
 import { mkdir, open, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Transform, type Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { Readable } from "node:stream";
 import { crc32, createInflateRaw } from "node:zlib";
 import { AuricleError } from "../errors.ts";
 import { errorCode, fileError } from "../io/atomic-file.ts";
 import { placeOfEntry, type UnpackRequest } from "./archive-entry.ts";
+import { UnpackBudget } from "./unpack-budget.ts";
+import { writeEntry } from "./write-entry.ts";
 
 /** One file in the archive, as its central directory describes it (section 4.3.12). */
 interface ZipEntry {
@@ -39,11 +39,16 @@ export async function unpackZip(request: UnpackRequest): Promise<void> {
       const place = placeOfEntry(archive, entry.path, strip);
       return place === undefined || !entry.isFile ? [] : [{ entry, place }];
     });
+    const budget = new UnpackBudget(archive, total);
     let received = 0;
-    for (const { entry, place } of wanted) {
+    let end = 0;
+    for (const { entry, place } of inOrderOfOffset(wanted)) {
+      // Entries that share their bytes make much of little: Fifield, "A better zip bomb" (2019).
+      if (entry.offset < end)
+        throw damaged(archive, `its entry ${JSON.stringify(entry.path)} overlaps another`);
       const path = join(folder, place);
       await mkdir(dirname(path), { recursive: true });
-      await unpackEntry(archive, file, entry, path);
+      end = await unpackEntry(archive, file, entry, path, budget);
       received += entry.compressedBytes;
       onProgress?.({ received, total });
     }
@@ -53,6 +58,11 @@ export async function unpackZip(request: UnpackRequest): Promise<void> {
   } finally {
     await file?.close();
   }
+}
+
+/** Those that come first in the archive first. */
+function inOrderOfOffset<T extends { readonly entry: ZipEntry }>(entries: readonly T[]): T[] {
+  return [...entries].sort((a, b) => a.entry.offset - b.entry.offset);
 }
 
 const END_SIGNATURE = 0x06054b50;
@@ -148,7 +158,15 @@ function readSizes(header: Buffer, extra: Buffer): [number, number, number] {
   return [compressedBytes, bytes, offset];
 }
 
-async function unpackEntry(archive: string, file: FileHandle, entry: ZipEntry, path: string): Promise<void> {
+/** @returns where its bytes end in the archive */
+async function unpackEntry(
+  archive: string,
+  file: FileHandle,
+  entry: ZipEntry,
+  path: string,
+  budget: UnpackBudget,
+): Promise<number> {
+  budget.entry();
   const { method, isEncrypted, compressedBytes, bytes, crc, offset } = entry;
   const fault = (reason: string, cause?: unknown) =>
     damaged(archive, `its entry ${JSON.stringify(entry.path)} ${reason}`, cause);
@@ -160,28 +178,32 @@ async function unpackEntry(archive: string, file: FileHandle, entry: ZipEntry, p
   const start = offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
   let sum = 0;
   let written = 0;
-  const check = new Transform({
-    transform(piece: Uint8Array, _encoding, done) {
-      sum = crc32(piece, sum);
-      written += piece.length;
-      // A file that grows beyond what is stated is not written on.
-      done(written > bytes ? fault(`holds more than the ${bytes} bytes that it states`) : null, piece);
-    },
-  });
-  const output = createWriteStream(path);
-  const content = compressedBytes > 0 ? readStream(file, start, compressedBytes) : [];
+  const check = (piece: Uint8Array) => {
+    sum = crc32(piece, sum);
+    written += piece.length;
+    // A file that grows beyond what is stated is not written on.
+    return written > bytes ? fault(`holds more than the ${bytes} bytes that it states`) : undefined;
+  };
+  const source = Readable.from(readPieces(archive, file, start, compressedBytes));
+  const through = method === 0 ? undefined : createInflateRaw();
   try {
-    if (method === 0) await pipeline(content, check, output);
-    else await pipeline(content, createInflateRaw(), check, output);
+    await writeEntry({ source, through, check }, path, budget);
   } catch (cause) {
     if (cause instanceof AuricleError || errorCode(cause)?.startsWith("E")) throw cause;
     throw fault(`cannot be decompressed (${cause instanceof Error ? cause.message : String(cause)})`, cause);
   }
   if (written !== bytes || sum !== crc) throw fault("has another content than its checksum says");
+  return start + compressedBytes;
 }
 
-function readStream(file: FileHandle, start: number, bytes: number): Readable {
-  return file.createReadStream({ start, end: start + bytes - 1, autoClose: false });
+/** How much of an entry is read at once. */
+const PIECE = 1 << 16;
+
+/** The handle's own streams each leave a listener behind on it. */
+async function* readPieces(archive: string, file: FileHandle, start: number, bytes: number) {
+  for (let done = 0; done < bytes; done += PIECE) {
+    yield await readAt(archive, file, start + done, Math.min(PIECE, bytes - done));
+  }
 }
 
 async function readAt(archive: string, file: FileHandle, position: number, bytes: number): Promise<Buffer> {

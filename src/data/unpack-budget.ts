@@ -1,0 +1,45 @@
+/** @file How much an archive may unpack to: archives that fill a disk are small. Browser-safe. */
+
+import { AuricleError } from "../errors.ts";
+
+/**
+ * Bytes that an archive may unpack to for each of its own. Recordings and pictures are packed to a third at best, lists to a
+ * twentieth; deflate reaches 1,032 on zeros.
+ */
+const LARGEST_RATIO = 100;
+
+/** What any archive may unpack to, however small it is. */
+const ALWAYS_ALLOWED = 64 * 2 ** 20;
+
+/** What an entry without content takes: a block of the disk for its name and attributes. */
+const BYTES_OF_AN_ENTRY = 512;
+
+/** Counts what is unpacked, and refuses an archive that goes beyond what its size allows. */
+export class UnpackBudget {
+  private readonly archive: string;
+  private readonly limit: number;
+  private used = 0;
+
+  /** @param bytes of the archive */
+  constructor(archive: string, bytes: number) {
+    this.archive = archive;
+    this.limit = Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * bytes);
+  }
+
+  /** @throws AuricleError "file" when it is one entry too many. */
+  entry(): void {
+    const excess = this.excessOf(BYTES_OF_AN_ENTRY);
+    if (excess) throw excess;
+  }
+
+  /** Takes bytes of the budget. @returns why they are too many, if they are */
+  excessOf(bytes: number): AuricleError | undefined {
+    this.used += bytes;
+    if (this.used <= this.limit) return undefined;
+    return new AuricleError(
+      "file",
+      `${this.archive}: it would unpack to more than ${this.limit} bytes, far more than its own size; this is not ` +
+        "an archive to trust: unpack it by other means if you do",
+    );
+  }
+}
