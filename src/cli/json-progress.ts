@@ -10,6 +10,7 @@ import type {
 import type { Profile } from "../runtime/profile.ts";
 import { LiveLine } from "./live-line.ts";
 import type { Terminal } from "./terminal.ts";
+import { warner } from "./warner.ts";
 
 export class JsonProgress implements TrainingObserver {
   private readonly terminal: Terminal;
@@ -27,6 +28,11 @@ export class JsonProgress implements TrainingObserver {
   note(text: string): void {
     this.line.clear();
     this.terminal.note(text);
+  }
+
+  warning(text: string): void {
+    this.line.clear();
+    warner(this.terminal, true)(text);
   }
 
   started({ path, config, threads, parameters, examples, epochsDone }: RunInfo): void {

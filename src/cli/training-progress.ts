@@ -62,6 +62,10 @@ export class TrainingProgress implements TrainingObserver {
     this.write(`${lines.join("\n")}\n`);
   }
 
+  warning(text: string): void {
+    this.note(`Warning: ${text}`);
+  }
+
   started(info: RunInfo): void {
     const { bold, dim } = colorsOf(this.stream);
     const { config, examples } = info;
@@ -114,7 +118,7 @@ export class TrainingProgress implements TrainingObserver {
     const cells = [
       `${metrics.epoch}/${this.epochs}`,
       ...figures.map((figure) => (figure === null ? "-" : figure.toFixed(4))),
-      formatDuration(metrics.seconds),
+      metrics.seconds === null ? "-" : formatDuration(metrics.seconds),
     ];
     this.write(this.tableLine(cells, isBest ? "best" : ""));
   }

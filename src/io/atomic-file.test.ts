@@ -87,6 +87,40 @@ describe("writeFileAtomic", () => {
     expect((await readdir(folder)).sort()).toEqual(["file", "link"]);
   });
 
+  it("flushes the file before it is renamed, and its folder after that", async () => {
+    const done: string[] = [];
+    const kindOf = (file: number) => (fs.fstatSync(file).isDirectory() ? "folder" : "file");
+    const [fsync, rename] = [fs.fsync, fs.rename];
+    vi.spyOn(fs, "fsync").mockImplementation((file, callback) => {
+      done.push(`flush ${kindOf(file)} with ${fs.fstatSync(file).size} bytes`);
+      fsync(file, callback);
+    });
+    vi.spyOn(fs, "rename").mockImplementation((from, to, callback) => {
+      done.push("rename");
+      rename(from, to, callback);
+    });
+    await writeFileAtomic(join(folder, "file"), "four");
+    expect(done.slice(0, 2)).toEqual(["flush file with 4 bytes", "rename"]);
+    expect(done[2]).toMatch(/^flush folder/);
+    expect(done).toHaveLength(3);
+  });
+
+  it("says so when the folder cannot be flushed, and passes over systems that cannot do it at all", async () => {
+    const path = join(folder, "file");
+    const fsync = fs.fsync;
+    const failFolder = (code: string) =>
+      vi.spyOn(fs, "fsync").mockImplementation((file, callback) => {
+        if (fs.fstatSync(file).isDirectory()) callback(Object.assign(new Error(code), { code }));
+        else fsync(file, callback);
+      });
+    failFolder("EIO");
+    await expect(writeFileAtomic(path, "new")).rejects.toThrow(`cannot write ${path}: EIO`);
+    vi.restoreAllMocks();
+    failFolder("EINVAL");
+    await writeFileAtomic(path, "newer");
+    expect(await readFile(path, "utf8")).toBe("newer");
+  });
+
   it.each([
     ["open", "EACCES", /permission denied/],
     ["open", "EROFS", /read-only/],

@@ -1,6 +1,9 @@
 /** @file Writing files whole or not at all, and errors of the file system in words. Node only. */
 
+import fs from "node:fs";
 import { open, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { promisify } from "node:util";
 import replaceFile from "write-file-atomic";
 import { AuricleError } from "../errors.ts";
 
@@ -40,9 +43,9 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 /**
- * Writes a file whole or not at all: into a new file beside it, flushed to the disk, then renamed. Whoever reads
- * `path` meanwhile, or after a crash, finds the old content or the new. The mode and owner of an existing file
- * stay, and a symbolic link stays one.
+ * Writes a file whole or not at all: into a new file beside it, flushed to the disk, then renamed, and the folder flushed.
+ * Whoever reads `path` meanwhile, or after a crash or a power failure, finds the old content or the new; once this has
+ * returned, the new. The mode and owner of an existing file stay, and a symbolic link stays one.
  * @throws AuricleError "file" saying what to do; `path` is then as it was.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
@@ -60,8 +63,25 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
         }
       },
     });
+    await flushFolder(dirname(path));
   } catch (cause) {
     throw fileError("write", path, cause);
+  }
+}
+
+/** What systems answer that cannot flush a folder: Windows, and some file systems of networks. */
+const CANNOT_FLUSH = ["EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP", "EBADF"];
+
+/** Makes what was created, renamed or removed in a folder outlast a power failure. A link's folder is the link's own. */
+export async function flushFolder(folder: string): Promise<void> {
+  let file: number | undefined;
+  try {
+    file = await promisify(fs.open)(folder, "r");
+    await promisify(fs.fsync)(file);
+  } catch (cause) {
+    if (!CANNOT_FLUSH.includes(errorCode(cause) ?? "")) throw cause;
+  } finally {
+    if (file !== undefined) await promisify(fs.close)(file);
   }
 }
 

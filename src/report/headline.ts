@@ -104,7 +104,7 @@ function diagnosisNotice({ verdict, findings }: Diagnosis): Content {
 }
 
 /** What makes the figures mean less than they seem to; as loud as they are. */
-function notices({ data, evaluations, diagnosis }: ReportData): Content {
+function notices({ data, evaluations, diagnosis, warnings = [] }: ReportData): Content {
   const { split } = data;
   const first: Evaluation | undefined = evaluations[0];
   return [
@@ -120,6 +120,13 @@ function notices({ data, evaluations, diagnosis }: ReportData): Content {
             ${split.leaks.length > LEAKS_SHOWN && html`<li>and ${split.leaks.length - LEAKS_SHOWN} more</li>`}
           </ul>`
         }
+      </div>`,
+    warnings.length > 0 &&
+      html`<div class="notice danger" role="note">
+        <b>Something did not go as it should.</b>
+        <ul>
+          ${warnings.map((warning) => html`<li>${warning}</li>`)}
+        </ul>
       </div>`,
     data.synthetic &&
       html`<div class="notice" role="note">

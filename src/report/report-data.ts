@@ -17,6 +17,8 @@ export interface ReportData {
   readonly history: readonly EpochRow[];
   /** The epoch whose weights were evaluated; null: the last, as nothing was held out. */
   readonly bestEpoch: number | null;
+  /** What fell back, was repaired or is doubtful in the run; said at its head. Default: nothing. */
+  readonly warnings?: readonly string[];
   /** The most important one, usually "test", first: its figures are the headline. */
   readonly evaluations: readonly Evaluation[];
   /** What is wrong with the trained model; absent where nobody has looked. */
@@ -124,7 +126,7 @@ export interface EpochRow {
   readonly validationAccuracy: number | null;
   readonly validationMacroF1: number | null;
   readonly learningRate: number;
-  readonly seconds: number;
+  readonly seconds: number | null;
 }
 
 export type Evaluation = ClassificationEvaluation | TaggingEvaluation | RegressionEvaluation;

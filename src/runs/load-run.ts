@@ -1,10 +1,10 @@
 /** @file The trained model of a run. Node only. */
 
-import { join } from "node:path";
-import { AuricleError } from "../errors.ts";
 import type { EngineOptions, Model } from "../nn/index.ts";
 import { readRunConfig, type RunConfig } from "./run-config.ts";
-import { exists, findRun, RUN_FILES } from "./run-folder.ts";
+import { loadTrained } from "./model-files.ts";
+import type { Warn } from "./observer.ts";
+import { findRun } from "./run-folder.ts";
 import { loadForTest } from "./run-model.ts";
 
 export interface LoadedRun {
@@ -17,26 +17,21 @@ export interface LoadedRun {
 
 /**
  * Reads a run's model, also of a run that is not finished.
+ * @param warn is told where the weights are not the best ones, as their file is damaged or gone
  * @throws AuricleError "file" when there is no run, it has not finished an epoch, or a file is damaged.
  */
 export async function loadRun(
   run: string,
   { threads, precision }: Pick<EngineOptions, "threads" | "precision">,
+  warn: Warn,
 ): Promise<LoadedRun> {
   const path = await findRun(run);
   const config = await readRunConfig(path);
-  for (const name of [RUN_FILES.best, RUN_FILES.last]) {
-    const file = join(path, name);
-    if (!(await exists(file))) continue;
-    const { target, algorithms } = config;
-    return {
-      path,
-      config,
-      model: await loadForTest(file, config, { target, threads, algorithms, precision }),
-    };
-  }
-  throw new AuricleError(
-    "file",
-    `${path}: this run has no model yet, as no epoch is finished; go on with it by: auricle train --resume ${run}`,
+  const { target, algorithms } = config;
+  const model = await loadTrained(
+    path,
+    (file) => loadForTest(file, config, { target, threads, algorithms, precision }),
+    warn,
   );
+  return { path, config, model };
 }

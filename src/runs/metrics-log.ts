@@ -6,7 +6,10 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { AuricleError } from "../errors.ts";
 import { errorCode, fileError, writeFileAtomic } from "../io/atomic-file.ts";
+import type { Warn } from "./observer.ts";
+import { RUN_FILES } from "./run-folder.ts";
 
 const epochMetrics = z.object({
   /** From 1. */
@@ -20,8 +23,8 @@ const epochMetrics = z.object({
   /** The unweighted mean of the classes' F1, of clips of sound; null elsewhere. */
   validationMacroF1: z.number().nullable(),
   learningRate: z.number(),
-  /** Wall-clock time of the epoch, its validation included. */
-  seconds: z.number(),
+  /** Wall-clock time of the epoch, its validation included; null where its line was lost and made again. */
+  seconds: z.number().nullable(),
 });
 
 /** The metrics of one epoch; training loss and accuracy are means over the epoch, while the weights change. */
@@ -32,24 +35,50 @@ const COLUMNS = Object.keys(epochMetrics.shape) as (keyof EpochMetrics)[];
 const CSV_HEADER = `${COLUMNS.join(",")}\n`;
 
 export class MetricsLog {
+  /** Of the epochs that are in the log, oldest first. */
+  readonly metrics: readonly EpochMetrics[];
   private readonly jsonPath: string;
   private readonly csvPath: string;
 
-  private constructor(folder: string) {
-    this.jsonPath = join(folder, "metrics.jsonl");
+  private constructor(folder: string, metrics: readonly EpochMetrics[]) {
+    this.metrics = metrics;
+    this.jsonPath = join(folder, RUN_FILES.metrics);
     this.csvPath = join(folder, "metrics.csv");
   }
 
   /**
    * Opens the log of a run that has finished `epochs` epochs, 0 for a new one. What an interrupted process has
-   * written beyond them, and half a line, is removed: those epochs are trained again.
-   * @throws AuricleError "file".
+   * written beyond them, and half a line, is removed: those epochs are trained again. Lines that are damaged or gone are
+   * made again, which is said.
+   * @param stored the metrics that the checkpoint holds
+   * @throws AuricleError "file", also where a line is lost and the checkpoint does not have it.
    */
-  static async open(folder: string, epochs: number): Promise<MetricsLog> {
-    const log = new MetricsLog(folder);
-    const kept = (await readMetrics(folder)).filter(({ epoch }) => epoch <= epochs);
-    await writeFileAtomic(log.jsonPath, kept.map(jsonLine).join(""));
-    await writeFileAtomic(log.csvPath, CSV_HEADER + kept.map(csvLine).join(""));
+  static async open(
+    folder: string,
+    epochs: number,
+    stored: readonly EpochMetrics[],
+    warn: Warn,
+  ): Promise<MetricsLog> {
+    const lines = await readLines(folder);
+    const lost: number[] = [];
+    const metrics = Array.from({ length: epochs }, (_, i): EpochMetrics => {
+      const line = lines.get(i + 1);
+      const known = stored.at(i);
+      if (line && (!known || isSame(line, known))) return line;
+      if (!known) throw lostLine(folder, i + 1);
+      lost.push(i + 1);
+      return known;
+    });
+    const log = new MetricsLog(folder, metrics);
+    await writeFileAtomic(log.jsonPath, metrics.map(jsonLine).join(""));
+    await writeFileAtomic(log.csvPath, CSV_HEADER + metrics.map(csvLine).join(""));
+    if (lost.length > 0) {
+      const which = lost.length === 1 ? `epoch ${lost[0]}` : `${lost.length} epochs, the first ${lost[0]},`;
+      await warn(
+        `${RUN_FILES.metrics}: the metrics of ${which} were damaged or missing, and were made again from the ` +
+          "checkpoint, without the time that each took",
+      );
+    }
     return log;
   }
 
@@ -60,24 +89,46 @@ export class MetricsLog {
   }
 }
 
-/** The epochs in a run's metrics.jsonl, oldest first; none where there is no such file. */
+/** Everything but the time. */
+function isSame(one: EpochMetrics, other: EpochMetrics): boolean {
+  return COLUMNS.every((column) => column === "seconds" || one[column] === other[column]);
+}
+
+function lostLine(folder: string, epoch: number): AuricleError {
+  return new AuricleError(
+    "file",
+    `${join(folder, RUN_FILES.metrics)}: the line of epoch ${epoch} is damaged or missing, and the checkpoint does ` +
+      "not hold it; put the file back from a copy, or begin a new run",
+  );
+}
+
+/** The metrics in a checkpoint's text; none where it has none. @throws AuricleError "file" for another text. */
+export function storedMetrics(text: unknown): EpochMetrics[] {
+  if (text === undefined) return [];
+  try {
+    return z.array(epochMetrics).parse(JSON.parse(z.string().parse(text)));
+  } catch (cause) {
+    throw new AuricleError("file", "the checkpoint's metrics are not such as this version reads", { cause });
+  }
+}
+
+/** The epochs in a run's metrics.jsonl, oldest first; none where there is no such file. Damaged lines are left out. */
 export async function readMetrics(folder: string): Promise<EpochMetrics[]> {
-  const path = join(folder, "metrics.jsonl");
+  return [...(await readLines(folder)).values()].sort((a, b) => a.epoch - b.epoch);
+}
+
+/** By epoch. What is no line of metrics, such as one that was cut short when the process was killed, is left out. */
+async function readLines(folder: string): Promise<Map<number, EpochMetrics>> {
+  const path = join(folder, RUN_FILES.metrics);
   let content: string;
   try {
     content = await readFile(path, "utf8");
   } catch (cause) {
-    if (errorCode(cause) === "ENOENT") return [];
+    if (errorCode(cause) === "ENOENT") return new Map();
     throw fileError("read", path, cause);
   }
-  const epochs: EpochMetrics[] = [];
-  for (const line of content.split("\n")) {
-    const metrics = parseLine(line);
-    // A line that was cut short when the process was killed ends what can be used.
-    if (!metrics) break;
-    epochs.push(metrics);
-  }
-  return epochs;
+  const lines = content.split("\n").flatMap((line) => parseLine(line) ?? []);
+  return new Map(lines.map((metrics) => [metrics.epoch, metrics]));
 }
 
 function parseLine(line: string): EpochMetrics | undefined {

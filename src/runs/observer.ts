@@ -40,11 +40,16 @@ export interface BatchProgress {
   readonly totalExamples: number;
 }
 
+/** Tells that something fell back, was repaired or is doubtful. */
+export type Warn = (text: string) => void | Promise<void>;
+
 export interface TrainingObserver {
   /** Called now and then while recordings are decoded. */
   preparing(progress: PreparationProgress): void;
   /** A line about the data or the result that everyone should read. */
   note(text: string): void;
+  /** What fell back, was repaired or is doubtful in the run; also among the events of --json. */
+  warning(text: string): void;
   started(info: RunInfo): void;
   batch(progress: BatchProgress): void;
   /** @param isBest whether its validation loss is the least so far; false where nothing is held out. */

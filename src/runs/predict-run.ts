@@ -8,6 +8,7 @@ import type { Precision } from "../runtime/precision.ts";
 import { accuracyCost, type AccuracyCost } from "./accuracy-cost.ts";
 import { openDataSource } from "./data-source.ts";
 import { loadRun, type LoadedRun } from "./load-run.ts";
+import type { Warn } from "./observer.ts";
 import { softmax } from "./softmax.ts";
 import { classNamesOf, testModel, type TestResult } from "./test-result.ts";
 
@@ -17,6 +18,8 @@ export interface EvaluateOptions extends Omit<LoadOptions, "role"> {
   readonly threads?: number;
   /** Default "float32". */
   readonly precision?: Precision;
+  /** Told where the weights are not the best ones. */
+  readonly warn: Warn;
 }
 
 export interface Evaluation {
@@ -36,7 +39,7 @@ export interface Evaluation {
  *   that there is not.
  */
 export async function evaluateRun(run: string, options: EvaluateOptions): Promise<Evaluation> {
-  const loaded = await loadRun(run, options);
+  const loaded = await loadRun(run, options, options.warn);
   const { model, config, path } = loaded;
   const source = await openDataSource(options.data ?? config.data, options);
   const dataset = await source.load("test");
@@ -84,7 +87,7 @@ export async function predictTestExamples(
   options: EvaluateOptions,
   show: Show,
 ): Promise<void> {
-  const loaded = await loadRun(run, options);
+  const loaded = await loadRun(run, options, options.warn);
   const source = await openDataSource(options.data ?? loaded.config.data, options);
   const dataset = await source.load("test");
   const outside = examples.find((example) => example >= dataset.length);
@@ -117,7 +120,7 @@ export async function predictFiles(
   show: Show,
 ): Promise<void> {
   if (files.length === 0) return;
-  const loaded = await loadRun(run, options);
+  const loaded = await loadRun(run, options, options.warn);
   const { classNames } = loaded.config;
   for (const file of files) {
     const { inputs, count } = await readImages(loaded, file);

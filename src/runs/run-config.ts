@@ -3,11 +3,11 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { AuricleError } from "../errors.ts";
-import { readFileBytes, writeFileAtomic } from "../io/atomic-file.ts";
 import { MODEL_NAMES } from "../models/index.ts";
 import { OPTIMIZER_NAMES } from "../nn/index.ts";
 import { ALGORITHM_POLICIES } from "../runtime/algorithm-policy.ts";
 import { TARGET_NAMES } from "../runtime/target.ts";
+import { readJson, writeJson } from "./json-file.ts";
 
 const runConfig = z.strictObject({
   /** Of this file; a later one may have other fields. */
@@ -55,18 +55,4 @@ export async function readRunConfig(folder: string): Promise<RunConfig> {
     "file",
     `${path}: not a configuration that this version of Auricle reads:\n${z.prettifyError(result.error)}`,
   );
-}
-
-export async function writeJson(path: string, value: object): Promise<void> {
-  await writeFileAtomic(path, `${JSON.stringify(value, undefined, 2)}\n`);
-}
-
-/** @throws AuricleError "file" when it cannot be read or is not JSON. */
-export async function readJson(path: string): Promise<unknown> {
-  const bytes = await readFileBytes(path);
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    throw new AuricleError("file", `${path}: not JSON (${String(cause)}); the file is damaged`, { cause });
-  }
 }

@@ -3,7 +3,7 @@
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { AuricleError } from "../errors.ts";
-import { errorCode, fileError } from "../io/atomic-file.ts";
+import { errorCode, fileError, flushFolder } from "../io/atomic-file.ts";
 import { acquireLock, type Lock } from "./lock.ts";
 
 /** Where runs go when no folder is given. */
@@ -14,8 +14,11 @@ export const RUN_FILES = {
   config: "config.json",
   versions: "versions.json",
   result: "result.json",
+  metrics: "metrics.jsonl",
   last: "last.safetensors",
+  previous: "previous.safetensors",
   best: "best.safetensors",
+  warnings: "warnings.json",
   profile: "profile.json",
 } as const;
 
@@ -45,6 +48,7 @@ export async function createRunFolder(
     const folder = number === 1 ? stem : `${stem}-${number}`;
     try {
       await mkdir(folder);
+      await flushFolder(dirname(folder));
       return { path: folder, lock: await acquireLock(folder) };
     } catch (cause) {
       if (errorCode(cause) !== "EEXIST") throw fileError("create the folder", folder, cause);
@@ -118,6 +122,7 @@ function checkEntries(
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
+    await flushFolder(dirname(folder));
   } catch (cause) {
     throw fileError("create the folder", folder, cause);
   }
@@ -150,6 +155,12 @@ export function hasRun(path: string): Promise<boolean> {
 export async function findRun(path: string): Promise<string> {
   const folder = resolve(path);
   if (await hasRun(folder)) return folder;
+  if ((await exists(join(folder, RUN_FILES.last))) || (await exists(join(folder, RUN_FILES.best)))) {
+    throw new AuricleError(
+      "file",
+      `${folder}: the run's ${RUN_FILES.config} is missing: put it back from a copy, or begin a new run`,
+    );
+  }
   throw new AuricleError(
     "file",
     `${folder} is not the folder of a run: it has no ${RUN_FILES.config}. Runs are in ${RUNS_FOLDER}/ where ` +

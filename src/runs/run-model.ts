@@ -39,7 +39,8 @@ export async function loadTraining(
 
 /** Reads a model file of either kind, for testing. @throws AuricleError "file" for a damaged one. */
 export async function loadForTest(path: string, config: RunConfig, engine: EngineOptions): Promise<Model> {
-  return compileModel(await loadModel(path, engine), config).model;
+  const { model } = await loadTraining(path, config, engine);
+  return model.isCompiled ? model : compileModel(model, config).model;
 }
 
 function compileModel(model: Model, config: RunConfig): RunModel {

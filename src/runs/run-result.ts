@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AuricleError } from "../errors.ts";
 import { diagnosisSchema } from "./diagnosis.ts";
-import { readJson, writeJson } from "./run-config.ts";
+import { readJson, writeJson } from "./json-file.ts";
 import { exists, RUN_FILES } from "./run-folder.ts";
 import { testResult } from "./test-result.ts";
 
@@ -17,6 +17,8 @@ const runResult = z.strictObject({
   stoppedEarly: z.boolean(),
   /** The epoch whose weights were tested: that of the least validation loss; null: the last, as nothing was held out. */
   bestEpoch: z.int().nullable(),
+  /** What fell back or was repaired; absent where nothing was. */
+  warnings: z.array(z.string()).optional(),
   test: testResult,
   /** Absent in results of versions that did not look. */
   diagnosis: diagnosisSchema.optional(),
@@ -35,5 +37,5 @@ export async function readResult(folder: string): Promise<RunResult | undefined>
   if (!(await exists(path))) return undefined;
   const result = runResult.safeParse(await readJson(path));
   if (result.success) return result.data;
-  throw new AuricleError("file", `${path}: not a result that this version of Auricle reads; delete it`);
+  throw new AuricleError("file", `${path}: not a result that this version of Auricle reads`);
 }

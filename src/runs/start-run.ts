@@ -8,10 +8,12 @@ import { chooseAlgorithms } from "../runtime/algorithm-policy.ts";
 import { chooseTarget } from "../runtime/target.ts";
 import { usableThreads } from "../runtime/pool.ts";
 import { openDataSource, splitForTraining, type DataSource, type FileDigest } from "./data-source.ts";
+import { loadCheckpoint } from "./model-files.ts";
 import { buildModel, loadTraining } from "./run-model.ts";
 import { readRunConfig, writeRunConfig, type RunConfig } from "./run-config.ts";
-import { createRunFolder, exists, requireRoom, RUN_FILES, reopenRunFolder } from "./run-folder.ts";
+import { createRunFolder, requireRoom, RUN_FILES, reopenRunFolder } from "./run-folder.ts";
 import { readResult } from "./run-result.ts";
+import { RunWarnings } from "./run-warnings.ts";
 import { trainInFolder, type RunControls, type RunOutcome } from "./train-in-folder.ts";
 import { classNamesOf } from "./test-result.ts";
 import { writeVersions } from "./versions.ts";
@@ -86,7 +88,8 @@ export async function startRun(
     await writeVersions(path, engine);
     // Last, since it makes the folder a run.
     await writeRunConfig(path, config);
-    return await trainInFolder({ path, config, data, engine }, model, controls);
+    const warnings = await RunWarnings.open(path, controls.observer);
+    return await trainInFolder({ path, config, data, engine }, model, warnings, controls);
   } finally {
     await lock.release();
   }
@@ -118,7 +121,8 @@ export async function resumeRun(
     const wantedData = request.data && (await openDataSource(request.data, controls)).data;
     checkSame(folder.path, before, { ...request, data: wantedData });
     const config = { ...before, epochs: request.epochs ?? before.epochs };
-    const result = await readResult(folder.path);
+    const warnings = await RunWarnings.open(folder.path, controls.observer);
+    const result = await warnings.orTestAgain(readResult(folder.path));
     if (result && (config.epochs === before.epochs || result.stoppedEarly)) {
       return { status: "finished", kind: "images", path: folder.path, result, hasTrained: false };
     }
@@ -133,11 +137,13 @@ export async function resumeRun(
     }
     await writeVersions(folder.path, engine);
     const job = { path: folder.path, config, data, engine };
-    const last = join(folder.path, RUN_FILES.last);
-    const model = (await exists(last))
-      ? await loadTraining(last, config, engine)
-      : buildModel(config, data.train.inputShape, engine);
-    return await trainInFolder(job, model, controls);
+    const model =
+      (await loadCheckpoint(
+        folder.path,
+        (file) => loadTraining(file, config, engine),
+        (text) => warnings.add(text),
+      )) ?? buildModel(config, data.train.inputShape, engine);
+    return await trainInFolder(job, model, warnings, controls);
   } finally {
     await folder.lock.release();
   }

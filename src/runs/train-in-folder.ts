@@ -1,27 +1,31 @@
 /**
- * @file The training of a run in its folder, from its beginning or from its last checkpoint.
- *
- * After each epoch come, in this order, its line of metrics, the best weights where they are new, and the checkpoint to
- * go on from. A process killed between two of them leaves a run whose checkpoint is an epoch behind; that epoch is
- * trained again, with the same result, after its line has been removed. Node only.
+ * @file The training of a run on images in its folder, from its beginning or from its last checkpoint; what is written after
+ * each epoch is in run-record.ts. Node only.
  */
 
-import { join } from "node:path";
 import type { Dataset, LoadOptions } from "../data/index.ts";
-import { saveModel } from "../nn/checkpoint/model-file.ts";
 import { diagnoseTraining } from "../nn/checks/index.ts";
-import type { BatchLogs, Callback, EngineOptions, EpochLogs, TrainingControl } from "../nn/index.ts";
+import type {
+  BatchLogs,
+  Callback,
+  CallbackState,
+  EngineOptions,
+  EpochLogs,
+  TrainingControl,
+} from "../nn/index.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { labelsOf } from "../data/dataset.ts";
 import { classShares, warningOf, type Guess } from "./diagnosis.ts";
 import { EpochProgress } from "./epoch-progress.ts";
-import { MetricsLog, readMetrics, type EpochMetrics } from "./metrics-log.ts";
-import type { TrainingObserver } from "./observer.ts";
+import type { EpochMetrics } from "./metrics-log.ts";
+import { loadBest } from "./model-files.ts";
+import type { TrainingObserver, Warn } from "./observer.ts";
 import { ProfileCallback } from "./profile-callback.ts";
 import type { RunConfig } from "./run-config.ts";
-import { RUN_FILES } from "./run-folder.ts";
 import { loadForTest, type RunModel } from "./run-model.ts";
+import { RECORD_NAME, RunRecord } from "./run-record.ts";
 import { writeResult, type RunResult } from "./run-result.ts";
+import type { RunWarnings } from "./run-warnings.ts";
 import { testModel } from "./test-result.ts";
 
 /** How a run is carried out; none of it changes what comes out. */
@@ -68,12 +72,18 @@ export interface Job {
 }
 
 /** Trains the epochs that are missing, tests and writes the result, unless it is interrupted before. */
-export async function trainInFolder(job: Job, built: RunModel, controls: RunControls): Promise<RunOutcome> {
+export async function trainInFolder(
+  job: Job,
+  built: RunModel,
+  warnings: RunWarnings,
+  controls: RunControls,
+): Promise<RunOutcome> {
   const { path, config, data } = job;
   const { model } = built;
   const epochsDone = model.trainer.epoch;
-  const log = await MetricsLog.open(path, epochsDone);
-  const metrics = await readMetrics(path);
+  const warn: Warn = (text) => warnings.add(text);
+  const record = await RunRecord.open(path, model, warn);
+  const { metrics } = record;
   const { observer } = controls;
   observer.started({
     path,
@@ -96,15 +106,15 @@ export async function trainInFolder(job: Job, built: RunModel, controls: RunCont
       resume: true,
       signal,
       callbacks: [
-        new Recorder(job, built, log, metrics, observer, await guessOf(job)),
+        new Recorder(job, built, record, observer, await guessOf(job)),
         ...(controls.profile ? [new ProfileCallback(path, observer)] : []),
       ],
     });
   }
   const isDone = metrics.length >= config.epochs || hasStopped(metrics, config);
   if (!isDone) return { status: "interrupted", path, epochsDone: metrics.length, epochs: config.epochs };
-  const result = await test(job, built, metrics);
-  await writeResult(path, result);
+  const result = await test(job, built, metrics, warn);
+  await writeResult(path, warnings.all.length === 0 ? result : { ...result, warnings: warnings.all });
   return { status: "finished", kind: "images", path, result, hasTrained: true };
 }
 
@@ -126,22 +136,32 @@ function hasStopped(metrics: readonly EpochMetrics[], { patience }: RunConfig): 
   return patience !== null && metrics.length - (bestEpoch(metrics) ?? 0) >= patience;
 }
 
-async function test(job: Job, built: RunModel, metrics: readonly EpochMetrics[]): Promise<RunResult> {
+async function test(
+  job: Job,
+  built: RunModel,
+  metrics: readonly EpochMetrics[],
+  warn: Warn,
+): Promise<RunResult> {
   const { path, config, data, engine } = job;
+  const epochs = metrics.length;
   const best = bestEpoch(metrics);
-  const model = best === null ? built.model : await loadForTest(join(path, RUN_FILES.best), config, engine);
+  const loaded =
+    best === null
+      ? undefined
+      : await loadBest(path, { bestEpoch: best, epochs }, (file) => loadForTest(file, config, engine), warn);
+  const model = loaded ?? built.model;
   const diagnosis = await diagnoseTraining(model, {
     training: data.train,
     heldOut: data.validation ?? data.test,
     lastLoss: metrics.at(-1)?.loss,
-    steps: metrics.length * Math.ceil(data.train.length / config.batchSize),
+    steps: epochs * Math.ceil(data.train.length / config.batchSize),
   });
   return {
     model: config.model,
     data: config.data,
-    epochs: metrics.length,
-    stoppedEarly: metrics.length < config.epochs,
-    bestEpoch: best,
+    epochs,
+    stoppedEarly: epochs < config.epochs,
+    bestEpoch: best === null || loaded ? best : epochs,
     test: await testModel(model, data.test, config.classNames),
     diagnosis: { verdict: diagnosis.verdict, findings: [...diagnosis.findings] },
   };
@@ -154,28 +174,19 @@ async function guessOf({ data, config }: Job): Promise<Guess> {
 
 /** Writes to the run's folder after each epoch, and tells the observer. */
 class Recorder implements Callback {
+  readonly name = RECORD_NAME;
   private readonly job: Job;
   private readonly built: RunModel;
-  private readonly log: MetricsLog;
-  /** All epochs so far; new ones are added. */
-  private readonly metrics: EpochMetrics[];
+  private readonly record: RunRecord;
   private readonly observer: TrainingObserver;
   private readonly guess: Guess;
   private readonly progress: EpochProgress;
 
-  constructor(
-    job: Job,
-    built: RunModel,
-    log: MetricsLog,
-    metrics: EpochMetrics[],
-    observer: TrainingObserver,
-    guess: Guess,
-  ) {
+  constructor(job: Job, built: RunModel, record: RunRecord, observer: TrainingObserver, guess: Guess) {
     this.job = job;
     this.guess = guess;
     this.built = built;
-    this.log = log;
-    this.metrics = metrics;
+    this.record = record;
     this.observer = observer;
     this.progress = new EpochProgress(job.data.train.length);
   }
@@ -188,9 +199,8 @@ class Recorder implements Callback {
     this.observer.batch(this.progress.after(batch, logs, training, this.built.accuracy.result()));
   }
 
-  async onEpochComplete(_epoch: number, logs: EpochLogs, training: TrainingControl): Promise<void> {
-    const { job, built, metrics } = this;
-    const one: EpochMetrics = {
+  onEpochEnd(_epoch: number, logs: EpochLogs): void {
+    this.record.add({
       epoch: this.progress.epoch,
       loss: logs.loss,
       accuracy: logs.accuracy,
@@ -199,16 +209,22 @@ class Recorder implements Callback {
       validationMacroF1: null,
       learningRate: logs.learningRate,
       seconds: this.progress.seconds,
-    };
-    await this.log.append(one);
-    metrics.push(one);
+    });
+  }
+
+  state(): CallbackState {
+    return this.record.state();
+  }
+
+  async onEpochComplete(_epoch: number, _logs: EpochLogs, training: TrainingControl): Promise<void> {
+    const { metrics } = this.record;
+    const one = metrics[metrics.length - 1];
     const isBest = bestEpoch(metrics) === one.epoch;
-    if (isBest) await saveModel(built.model, join(job.path, RUN_FILES.best), { includeTraining: false });
-    await saveModel(built.model, join(job.path, RUN_FILES.last));
+    await this.record.save(isBest);
     this.observer.epoch(one, isBest);
     const warning = warningOf(metrics, this.guess);
     if (warning !== undefined) this.observer.note(warning);
-    if (hasStopped(metrics, job.config)) training.stop();
+    if (hasStopped(metrics, this.job.config)) training.stop();
   }
 }
 

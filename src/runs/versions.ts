@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { arch, platform, versions } from "node:process";
 import { z } from "zod";
-import { writeJson } from "./run-config.ts";
+import { writeJson } from "./json-file.ts";
 
 /** Auricle's own version. */
 export function auricleVersion(): string {

@@ -12,6 +12,7 @@ import { formatAccuracyCost, formatSoundCost } from "../accuracy-cost.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import { printable } from "../text.ts";
 import { TrainingProgress } from "../training-progress.ts";
+import { warner } from "../warner.ts";
 import { refuseOptions } from "./refuse-options.ts";
 
 interface EvalOptions {
@@ -59,7 +60,8 @@ async function evaluateImages(
   { terminal }: CommandContext,
 ): Promise<void> {
   const onProgress = downloadNotes(terminal);
-  const { path, dataName, test, cost } = await evaluateRun(run, { ...options, data, onProgress });
+  const warn = warner(terminal, options.json ?? false);
+  const { path, dataName, test, cost } = await evaluateRun(run, { ...options, data, onProgress, warn });
   if (options.json) {
     const { accuracy, macroF1, loss, examples } = test;
     terminal.printJson({

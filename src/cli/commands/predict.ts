@@ -16,6 +16,7 @@ import { showRecording } from "../recording-prediction.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import { colorsOf, type Terminal } from "../terminal.ts";
 import { formatBar, formatPercent, padEnd, padStart, printable, shorten } from "../text.ts";
+import { warner } from "../warner.ts";
 import { refuseOptions } from "./refuse-options.ts";
 
 interface PredictOptions {
@@ -59,17 +60,18 @@ export function addPredictCommand(program: Command, { terminal, setExitCode }: C
         command.error("error: name recordings, IDX files, or examples of the test data by --index");
       }
       const path = await findRun(run);
+      const warn = warner(terminal, options.json ?? false);
       if (await isSoundRun(path)) {
         refuseOptions(command, FOR_IMAGES, "is for images, and this run is on sound");
         const show = showRecording(terminal, options);
-        const unread = await predictRecordings(path, files, options, show, (problem) =>
+        const unread = await predictRecordings(path, files, { ...options, warn }, show, (problem) =>
           terminal.note(problem.message),
         );
         if (unread > 0) setExitCode(1);
         return;
       }
       refuseOptions(command, ["strict"], "is for sound, and this run is on images");
-      const controls = { ...options, onProgress: downloadNotes(terminal) };
+      const controls = { ...options, onProgress: downloadNotes(terminal), warn };
       const show = (prediction: Prediction) => showPrediction(prediction, terminal, options);
       if (options.index) await predictTestExamples(path, options.index, controls, show);
       await predictFiles(path, files, controls, show);

@@ -6,6 +6,7 @@ import { hasRun, isSoundRun, loadRun, loadSoundRun } from "../../runs/index.ts";
 import { AuricleError } from "../../errors.ts";
 import type { CommandContext } from "../context.ts";
 import { wrapText } from "../text.ts";
+import { warner } from "../warner.ts";
 
 const EXAMPLES = `
 Examples:
@@ -22,15 +23,15 @@ export function addSummaryCommand(program: Command, { terminal }: CommandContext
     .argument("<model>", "a model's name or the folder of a run")
     .addHelpText("after", EXAMPLES)
     .action(async (name: string) => {
-      terminal.print(await summaryOf(name));
+      terminal.print(await summaryOf(name, warner(terminal, false)));
     });
 }
 
-async function summaryOf(name: string): Promise<string> {
+async function summaryOf(name: string, warn: (text: string) => void): Promise<string> {
   if (MODEL_NAMES.some((model) => model === name)) return modelNamed(name).summary();
   if (await hasRun(name)) {
     const load = (await isSoundRun(name)) ? loadSoundRun : loadRun;
-    return (await load(name, {})).model.summary();
+    return (await load(name, {}, warn)).model.summary();
   }
   throw new AuricleError(
     "argument",

@@ -93,7 +93,7 @@ export function showImageRun(
   if (diagnosis?.verdict === "failed") context.setExitCode(NOT_LEARNED);
   if (json) {
     const { accuracy, macroF1, loss } = result.test;
-    const { epochs, bestEpoch } = result;
+    const { epochs, bestEpoch, warnings } = result;
     terminal.printJson({
       event: "done",
       run: path,
@@ -101,6 +101,7 @@ export function showImageRun(
       bestEpoch,
       test: { accuracy, macroF1, loss },
       diagnosis,
+      ...(warnings && { warnings }),
     });
     return;
   }

@@ -1,7 +1,7 @@
 /** @file `auricle train` on sound beyond one class a recording: tags, numbers, weights of other runs, several seeds. */
 
 import { existsSync } from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chdir, cwd } from "node:process";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -276,6 +276,29 @@ describe("train --seeds", () => {
     const other = await tests.train(tones, out, ...line, "--learning-rate", "0.1");
     expect(other.code).toBe(1);
     expect(other.stderr).toContain("with learning rate 0.003; got 0.1");
+  });
+
+  it("says of which seed the folder is damaged", async () => {
+    const out = await runFolder();
+    const line = ["--seeds", "2", "--json", "--epochs", "1"];
+    await tests.train(tones, out, ...line);
+    await writeFile(join(out, "seed-1", "result.json"), "{");
+    await writeFile(join(out, "seed-0", "report.html"), "");
+    const mended = await tests.train(tones, out, ...line);
+    expect(mended.code).toBe(0);
+    const warnings = jsonLines(mended.stdout).flatMap(({ event, text }) =>
+      event === "warning" ? [text] : [],
+    );
+    expect(warnings).toEqual([
+      "result.json was damaged: the model was tested again",
+      expect.stringMatching(/^Seed 0: report.html does not show the figures of all: .*not a report/),
+    ]);
+    await writeFile(join(out, "seed-1", "config.json"), "{");
+    const { code, stderr } = await tests.train(tones, out, ...line);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /error: seed 1: .*seed-1\/config.json: .*put it back from a copy, or begin a new run/,
+    );
   });
 
   it("says how to go on after an interruption, and goes on like that", async () => {

@@ -50,6 +50,7 @@ describe("train on a folder of recordings", () => {
       "metrics.csv",
       "metrics.jsonl",
       "predictions.json",
+      "previous.safetensors",
       "report.html",
       "result.json",
       "split.json",

@@ -44,6 +44,7 @@ describe("train", () => {
       "last.safetensors",
       "metrics.csv",
       "metrics.jsonl",
+      "previous.safetensors",
       "result.json",
       "versions.json",
     ]);

@@ -45,7 +45,7 @@ export interface SoundEvaluation {
 
 /** @throws AuricleError "file" when there is no such run, "data" when the recordings do not fit it. */
 export async function evaluateSoundRun(run: string, options: EvaluateSoundOptions): Promise<SoundEvaluation> {
-  const loaded = await loadSoundRun(run, options);
+  const loaded = await loadSoundRun(run, options, (text) => options.observer.warning(text));
   const { config, path } = loaded;
   const opened =
     options.data === undefined

@@ -10,7 +10,9 @@ import { renderReport, type Evaluation } from "../../report/index.ts";
 import { writeFileAtomic } from "../../io/atomic-file.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { EpochMetrics } from "../metrics-log.ts";
-import { RUN_FILES } from "../run-folder.ts";
+import { loadBest } from "../model-files.ts";
+import type { Warn } from "../observer.ts";
+import { RunRecord } from "../run-record.ts";
 import { evaluateClips } from "./evaluate-clips.ts";
 import { scoreClips } from "./scores.ts";
 import type { SoundControls, SoundOutcome, SoundRun } from "./sound-run.ts";
@@ -27,7 +29,7 @@ export async function finishSoundRun(
   trained: { readonly model: Model; readonly windows: WindowDataset },
   controls: SoundControls,
 ): Promise<SoundOutcome> {
-  const { job, report: split } = run;
+  const { job, report: split, warnings } = run;
   const { path, config, parts } = job;
   const { model, windows } = trained;
   const { observer, profile } = controls;
@@ -44,14 +46,16 @@ export async function finishSoundRun(
     axisNames: windows.axisNames,
     epochsDone: model.trainer.epoch,
   });
+  const warn: Warn = (text) => warnings.add(text);
+  const record = await RunRecord.open(path, model, warn);
   const signal = controls.interruptible();
-  const { metrics, seconds } = await trainSound(job, model, windows, { observer, signal, profile });
+  const seconds = await trainSound(job, model, windows, record, { observer, signal, profile });
+  const { metrics } = record;
   observer.note(describeTime(job.store.timings, seconds));
   if (!isTrained(metrics, config)) {
     return { status: "interrupted", path, epochsDone: metrics.length, epochs: config.epochs };
   }
-  const bestEpoch = bestSoundEpoch(metrics);
-  const best = bestEpoch === null ? model : await loadModel(join(path, RUN_FILES.best), job.engine);
+  const { bestEpoch, best } = await testedModel(run, model, metrics, warn);
   const evaluations = await evaluateParts(job, best);
   const diagnosis = await diagnose(job, best, windows, metrics);
   const result = { ...resultOf(run, metrics, bestEpoch, evaluations), diagnosis };
@@ -60,6 +64,20 @@ export async function finishSoundRun(
   // Last, since it says that the run is finished.
   await writeSoundResult(path, result, evaluations);
   return { status: "finished", kind: "sound", path, result, metrics, hasTrained: true };
+}
+
+/** The weights of the best epoch; of the last one where nothing is held out, or where the best ones are lost. */
+async function testedModel(
+  { job: { path, engine } }: SoundRun,
+  last: Model,
+  metrics: readonly EpochMetrics[],
+  warn: Warn,
+): Promise<{ readonly bestEpoch: number | null; readonly best: Model }> {
+  const epochs = metrics.length;
+  const bestEpoch = bestSoundEpoch(metrics);
+  if (bestEpoch === null) return { bestEpoch, best: last };
+  const best = await loadBest(path, { bestEpoch, epochs }, (file) => loadModel(file, engine), warn);
+  return best ? { bestEpoch, best } : { bestEpoch: epochs, best: last };
 }
 
 /** Where the time of this process went, in a line. */
@@ -112,7 +130,7 @@ async function diagnose(
 }
 
 function resultOf(
-  { job: { config }, collection, report }: SoundRun,
+  { job: { config }, collection, report, warnings }: SoundRun,
   metrics: readonly EpochMetrics[],
   bestEpoch: number | null,
   evaluations: readonly Evaluation[],
@@ -124,6 +142,7 @@ function resultOf(
     epochs: metrics.length,
     stoppedEarly: metrics.length < config.epochs,
     bestEpoch,
+    ...(warnings.all.length > 0 && { warnings: warnings.all }),
     split: splitFacts(report, config),
     evaluations: evaluations.map(figuresOf),
   };

@@ -1,10 +1,10 @@
 /** @file The trained model of a run on sound. Node only. */
 
-import { join } from "node:path";
-import { AuricleError } from "../../errors.ts";
 import { loadModel } from "../../nn/checkpoint/model-file.ts";
 import type { EngineOptions, Model } from "../../nn/index.ts";
-import { exists, findRun, RUN_FILES } from "../run-folder.ts";
+import { loadTrained } from "../model-files.ts";
+import type { Warn } from "../observer.ts";
+import { findRun } from "../run-folder.ts";
 import { readSoundConfig, type SoundConfig } from "./sound-config.ts";
 
 export interface LoadedSoundRun {
@@ -17,22 +17,17 @@ export interface LoadedSoundRun {
 
 /**
  * Reads a run's model, also of a run that is not finished.
+ * @param warn is told where the weights are not the best ones, as their file is damaged or gone
  * @throws AuricleError "file" when there is no run, it has not finished an epoch, or a file is damaged.
  */
 export async function loadSoundRun(
   run: string,
   { threads, precision }: Pick<EngineOptions, "threads" | "precision">,
+  warn: Warn,
 ): Promise<LoadedSoundRun> {
   const path = await findRun(run);
   const config = await readSoundConfig(path);
-  for (const name of [RUN_FILES.best, RUN_FILES.last]) {
-    const file = join(path, name);
-    if (!(await exists(file))) continue;
-    const { target, algorithms } = config;
-    return { path, config, model: await loadModel(file, { target, threads, algorithms, precision }) };
-  }
-  throw new AuricleError(
-    "file",
-    `${path}: this run has no model yet, as no epoch is finished; go on with it by: auricle train --resume ${run}`,
-  );
+  const { target, algorithms } = config;
+  const engine = { target, threads, algorithms, precision };
+  return { path, config, model: await loadTrained(path, (file) => loadModel(file, engine), warn) };
 }

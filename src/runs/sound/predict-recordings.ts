@@ -7,6 +7,7 @@ import { findAudioFiles } from "../../data/audio/audio-files.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import { AuricleError } from "../../errors.ts";
 import type { FileProblem, Task } from "../../data/audio/index.ts";
+import type { Warn } from "../observer.ts";
 import { loadSoundRun } from "./load-sound-run.ts";
 
 export interface RecordingPrediction extends AudioPrediction {
@@ -22,6 +23,8 @@ export interface PredictRecordingsOptions {
   readonly precision?: Precision;
   /** Stops at the first recording that cannot be read; otherwise the others are still listened to. */
   readonly strict?: boolean;
+  /** Told where the weights are not the best ones. */
+  readonly warn: Warn;
 }
 
 /**
@@ -38,7 +41,7 @@ export async function predictRecordings(
   show: (prediction: RecordingPrediction) => void,
   showProblem: (error: AuricleError) => void,
 ): Promise<number> {
-  const { model, path } = await loadSoundRun(run, options);
+  const { model, path } = await loadSoundRun(run, options, options.warn);
   const listener = new AudioModel(model, path);
   const found = await Promise.all(places.map(recordingsAt));
   const recordings = found.flatMap(({ paths }) => paths);

@@ -2,9 +2,10 @@
 
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { AuricleError } from "../../errors.ts";
 import { fileError, writeFileAtomic } from "../../io/atomic-file.ts";
 import { withSeeds, type SeedsSummary } from "../../report/index.ts";
-import { writeJson } from "../run-config.ts";
+import { writeJson } from "../json-file.ts";
 import { exists, hasRun, requireRoom, RUNS_FOLDER, runName } from "../run-folder.ts";
 import { REPORT_NAME } from "./finish-sound-run.ts";
 import { shortDataName } from "./short-data-name.ts";
@@ -35,9 +36,11 @@ export async function trainSeeds(
   for (let seed = request.seed; seed < request.seed + seeds; seed++) {
     const folder = join(path, `seed-${seed}`);
     controls.observer.note(`Seed ${seed}: ${seed - request.seed + 1} of ${seeds}`);
-    const outcome = (await hasRun(folder))
-      ? await resumeSoundRun(folder, { ...request, seed }, controls)
-      : await startSoundRun({ ...request, seed }, { out: folder }, controls);
+    const outcome = await namingSeed(seed, async () =>
+      (await hasRun(folder))
+        ? resumeSoundRun(folder, { ...request, seed }, controls)
+        : startSoundRun({ ...request, seed }, { out: folder }, controls),
+    );
     if (outcome.status === "interrupted") {
       return { ...outcome, seeds: { path, done: done.length, of: seeds } };
     }
@@ -46,8 +49,27 @@ export async function trainSeeds(
     await writeJson(join(path, SUMMARY_NAME), { ...summaryOf(done), notLearned });
   }
   const summary = summaryOf(done);
-  for (const { seed } of done) await addToReport(join(path, `seed-${seed}`, REPORT_NAME), summary);
+  for (const { seed } of done) {
+    try {
+      await addToReport(join(path, `seed-${seed}`, REPORT_NAME), summary);
+    } catch (error) {
+      if (!(error instanceof AuricleError)) throw error;
+      controls.observer.warning(
+        `Seed ${seed}: ${REPORT_NAME} does not show the figures of all: ${error.message}`,
+      );
+    }
+  }
   return { status: "seeds", path, notLearned, ...summary };
+}
+
+/** What one seed's run cannot do is said of that seed. */
+async function namingSeed<T>(seed: number, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof AuricleError)) throw error;
+    throw new AuricleError(error.code, `seed ${seed}: ${error.message}`, { cause: error.cause });
+  }
 }
 
 /** A report that the user has removed stays away. */

@@ -9,7 +9,7 @@ import { MODEL_NAMES } from "../../models/index.ts";
 import { OPTIMIZER_NAMES } from "../../nn/index.ts";
 import { ALGORITHM_POLICIES } from "../../runtime/algorithm-policy.ts";
 import { TARGET_NAMES } from "../../runtime/target.ts";
-import { readJson, writeJson } from "../run-config.ts";
+import { readJson, writeJson } from "../json-file.ts";
 import { RUN_FILES } from "../run-folder.ts";
 
 export const SCHEDULE_NAMES = ["cosine", "one-cycle", "constant"] as const;

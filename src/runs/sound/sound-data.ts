@@ -19,7 +19,7 @@ export interface PrepareControls {
   readonly threads?: number;
   readonly featureFolder?: string;
   readonly strict?: boolean;
-  readonly observer: Pick<TrainingObserver, "preparing" | "note">;
+  readonly observer: Pick<TrainingObserver, "preparing" | "note" | "warning">;
 }
 
 /** As many unusable recordings as are named; the report of a run names all. */

@@ -47,6 +47,7 @@ export async function reportOf(source: ReportSource): Promise<ReportData> {
       facts: modelFacts(run),
     },
     history: metrics,
+    warnings: run.warnings.all,
     bestEpoch,
     diagnosis: source.diagnosis,
     evaluations: await withPreviews(evaluations, store, [...parts.test, ...parts.validation]),
@@ -134,7 +135,7 @@ function timingsOf({ run, seconds, metrics }: ReportSource) {
     },
     {
       name: "all epochs",
-      seconds: metrics.reduce((sum, epoch) => sum + epoch.seconds, 0),
+      seconds: metrics.reduce((sum, epoch) => sum + (epoch.seconds ?? 0), 0),
       note: "by the clock",
     },
   ];

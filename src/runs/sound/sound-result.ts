@@ -9,7 +9,7 @@ import type { SplitReport } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
 import type { Evaluation } from "../../report/report-data.ts";
 import { diagnosisSchema } from "../diagnosis.ts";
-import { readJson, writeJson } from "../run-config.ts";
+import { readJson, writeJson } from "../json-file.ts";
 import { exists, RUN_FILES } from "../run-folder.ts";
 import type { SoundConfig } from "./sound-config.ts";
 
@@ -72,6 +72,8 @@ const soundResult = z.strictObject({
   stoppedEarly: z.boolean(),
   /** The epoch whose weights were tested; null: the last, as nothing was held out. */
   bestEpoch: z.int().nullable(),
+  /** What fell back or was repaired; absent where nothing was. */
+  warnings: z.array(z.string()).optional(),
   split: z.strictObject({
     /** In words. */
     method: z.string(),
@@ -121,5 +123,5 @@ export async function readSoundResult(folder: string): Promise<SoundResult | und
   if (!(await exists(path))) return undefined;
   const result = soundResult.safeParse(await readJson(path));
   if (result.success) return result.data;
-  throw new AuricleError("file", `${path}: not a result that this version of Auricle reads; delete it`);
+  throw new AuricleError("file", `${path}: not a result that this version of Auricle reads`);
 }

@@ -5,6 +5,7 @@ import type { AudioCollection, SplitFractions, SplitReport } from "../../data/au
 import type { AudioModelName } from "../../models/index.ts";
 import type { SeedsSummary } from "../../report/index.ts";
 import type { EpochMetrics } from "../metrics-log.ts";
+import type { RunWarnings } from "../run-warnings.ts";
 import type { RunControls } from "../train-in-folder.ts";
 import type { SoundConfig } from "./sound-config.ts";
 import type { SoundResult } from "./sound-result.ts";
@@ -91,4 +92,5 @@ export interface SoundRun {
   readonly job: SoundJob;
   readonly collection: AudioCollection;
   readonly report: SplitReport;
+  readonly warnings: RunWarnings;
 }

@@ -7,7 +7,7 @@ import { join, relative, sep } from "node:path";
 import { z } from "zod";
 import type { AudioClip, AudioCollection, SplitParts, SplitReport } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
-import { readJson, writeJson } from "../run-config.ts";
+import { readJson, writeJson } from "../json-file.ts";
 
 const SPLIT_NAME = "split.json";
 

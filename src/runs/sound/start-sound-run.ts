@@ -1,6 +1,5 @@
 /** @file Beginning a run on sound and going on with one: its data, its configuration and its folder. Node only. */
 
-import { join } from "node:path";
 import { frontEndConfig, type FrontEndConfig } from "../../audio/front-end/config.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import { windowDataset } from "../../data/audio/features/windows/window-dataset.ts";
@@ -12,8 +11,11 @@ import { loadModel } from "../../nn/checkpoint/model-file.ts";
 import { featureStatistics, replaceHead, type Model } from "../../nn/index.ts";
 import { usableThreads } from "../../runtime/pool.ts";
 import { chooseTarget } from "../../runtime/target.ts";
-import { readMetrics } from "../metrics-log.ts";
-import { createRunFolder, exists, findRun, requireRoom, RUN_FILES, reopenRunFolder } from "../run-folder.ts";
+import { loadCheckpoint } from "../model-files.ts";
+import type { Warn } from "../observer.ts";
+import { createRunFolder, findRun, requireRoom, reopenRunFolder } from "../run-folder.ts";
+import { readEpochs } from "../run-record.ts";
+import { RunWarnings } from "../run-warnings.ts";
 import { writeVersions } from "../versions.ts";
 import { checkReading, checkRequest } from "./check-request.ts";
 import { checkSameRun, type ResumeSoundRequest } from "./check-resume.ts";
@@ -73,7 +75,7 @@ export async function startSoundRun(
   });
   const recorded: RecordedSplit = { report, parts };
   const job = await prepareJob(config, store, recorded, controls);
-  const trained = compiled(job, await newModel(job));
+  const trained = compiled(job, await newModel(job, (text) => controls.observer.warning(text)));
   const about = { model: config.model, data: shortDataName(request.data) };
   const { path, lock } = await createRunFolder(place.out, about);
   try {
@@ -81,7 +83,8 @@ export async function startSoundRun(
     await writeSplit(path, recorded, collection, (clip) => store.content(clip));
     // Last, since it makes the folder a run.
     await writeSoundConfig(path, config);
-    return await finishSoundRun({ job: { ...job, path }, collection, report }, trained, controls);
+    const warnings = await RunWarnings.open(path, controls.observer);
+    return await finishSoundRun({ job: { ...job, path }, collection, report, warnings }, trained, controls);
   } finally {
     await lock.release();
   }
@@ -156,19 +159,16 @@ async function normalizationOf({
 const FREQUENCY_AXIS = 2;
 
 /** With new weights, or with those of another run but for the last layer. */
-async function newModel({
-  config,
-  store,
-  parts,
-  targetScale,
-  engine,
-}: Omit<SoundJob, "path">): Promise<Model> {
+async function newModel(
+  { config, store, parts, targetScale, engine }: Omit<SoundJob, "path">,
+  warn: Warn,
+): Promise<Model> {
   const inputShape = [config.windowFrames, ...store.stepShape];
   if (!config.transfer) {
     const normalization = await normalizationOf({ config, store, parts });
     return buildSoundModel(config, { inputShape, normalization, targetScale }, engine);
   }
-  const { model } = await loadSoundRun(config.transfer.from, engine);
+  const { model } = await loadSoundRun(config.transfer.from, engine, warn);
   const { freeze } = config.transfer;
   const network = replaceHead(model.network, {
     classes: config.classNames.length,
@@ -200,9 +200,11 @@ export async function resumeSoundRun(
   try {
     const config = await readSoundConfig(folder.path);
     checkSameRun(folder.path, config, wanted);
-    const result = await readSoundResult(folder.path);
+    const warnings = await RunWarnings.open(folder.path, controls.observer);
+    const warn: Warn = (text) => warnings.add(text);
+    const result = await warnings.orTestAgain(readSoundResult(folder.path));
     if (result) {
-      const metrics = await readMetrics(folder.path);
+      const metrics = await readEpochs(folder.path, result.epochs, warn);
       return { status: "finished", kind: "sound", path: folder.path, result, metrics, hasTrained: false };
     }
     const opened = await openAudioCollection(config.data, { ...controls, ...config.reading });
@@ -218,11 +220,11 @@ export async function resumeSoundRun(
     }
     const job = { ...(await prepareJob(config, store, recorded, controls)), path: folder.path };
     await writeVersions(folder.path, job.engine);
-    const last = join(folder.path, RUN_FILES.last);
-    const trained = (await exists(last))
-      ? { model: await loadModel(last, job.engine), windows: trainingWindows(job) }
-      : compiled(job, await newModel(job));
-    return await finishSoundRun({ job, collection, report: recorded.report }, trained, controls);
+    const model = await loadCheckpoint(folder.path, (file) => loadModel(file, job.engine), warn);
+    const trained = model
+      ? { model, windows: trainingWindows(job) }
+      : compiled(job, await newModel(job, warn));
+    return await finishSoundRun({ job, collection, report: recorded.report, warnings }, trained, controls);
   } finally {
     await folder.lock.release();
   }

@@ -1,19 +1,17 @@
 /**
  * @file The training of a run on sound in its folder, from its beginning or from its last checkpoint.
  *
- * After each epoch the validation clips are listened to as a whole, window by window, and the epoch is judged by that. Then
- * come, in this order, its line of metrics, the best weights where they are new, and the checkpoint to go on from: as in
- * train-in-folder.ts. Node only.
+ * After each epoch the validation clips are listened to as a whole, window by window, and the epoch is judged by that.
+ * What is then written is in run-record.ts. Node only.
  */
 
-import { join } from "node:path";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import { windowDataset, type WindowDataset } from "../../data/audio/features/windows/window-dataset.ts";
 import type { SplitParts } from "../../data/audio/index.ts";
-import { saveModel } from "../../nn/checkpoint/model-file.ts";
 import type {
   BatchLogs,
   Callback,
+  CallbackState,
   EngineOptions,
   EpochLogs,
   Model,
@@ -23,10 +21,10 @@ import { classificationReport, confusionMatrix } from "../../nn/metrics/index.ts
 import { beginPhase } from "../../runtime/recording.ts";
 import { classShares, warningOf, type Guess } from "../diagnosis.ts";
 import { EpochProgress } from "../epoch-progress.ts";
-import { MetricsLog, readMetrics, type EpochMetrics } from "../metrics-log.ts";
+import type { EpochMetrics } from "../metrics-log.ts";
 import type { TrainingObserver } from "../observer.ts";
 import { ProfileCallback } from "../profile-callback.ts";
-import { RUN_FILES } from "../run-folder.ts";
+import { RECORD_NAME, type RunRecord } from "../run-record.ts";
 import { finiteOrNull } from "../train-in-folder.ts";
 import { evaluateClips, type ClipEvaluations, type EvaluatedModel } from "./evaluate-clips.ts";
 import type { SoundConfig } from "./sound-config.ts";
@@ -74,23 +72,22 @@ export function trainingWindows({
 
 /**
  * Trains the epochs that are missing.
- * @returns the metrics of all epochs; fewer than there should be where it was interrupted
+ * @param record gets the metrics of all epochs; fewer than there should be where it was interrupted
  */
 export async function trainSound(
   job: SoundJob,
   model: Model,
   windows: WindowDataset,
+  record: RunRecord,
   controls: {
     readonly observer: TrainingObserver;
     readonly signal: AbortSignal;
     readonly profile: boolean | undefined;
   },
-): Promise<{ metrics: readonly EpochMetrics[]; seconds: TrainingSeconds }> {
+): Promise<TrainingSeconds> {
   const { path, config } = job;
-  const log = await MetricsLog.open(path, model.trainer.epoch);
-  const metrics = await readMetrics(path);
   const seconds: TrainingSeconds = { read: 0, augment: 0, validate: 0, total: 0 };
-  if (hasStopped(metrics, config)) return { metrics, seconds };
+  if (hasStopped(record.metrics, config)) return seconds;
   const classWeight =
     config.balance === "weights" && config.task === "classification" ? balancedWeights(job) : undefined;
   const began = performance.now();
@@ -101,14 +98,14 @@ export async function trainSound(
     resume: true,
     signal: controls.signal,
     callbacks: [
-      new SoundRecorder(job, model, windows.length, log, metrics, seconds, controls.observer),
+      new SoundRecorder(job, model, windows.length, record, seconds, controls.observer),
       ...(controls.profile ? [new ProfileCallback(path, controls.observer)] : []),
     ],
   });
   seconds.total = (performance.now() - began) / 1000;
   seconds.read = windows.timings.read;
   seconds.augment = windows.timings.augment;
-  return { metrics, seconds };
+  return seconds;
 }
 
 /** n / (classes · clips of the class): the same sum of weights for each class. */
@@ -168,11 +165,10 @@ function guessOf({ config, parts }: SoundJob): Guess {
 }
 
 class SoundRecorder implements Callback {
+  readonly name = RECORD_NAME;
   private readonly job: SoundJob;
   private readonly model: EvaluatedModel;
-  private readonly log: MetricsLog;
-  /** All epochs so far; new ones are added. */
-  private readonly metrics: EpochMetrics[];
+  private readonly record: RunRecord;
   private readonly seconds: TrainingSeconds;
   private readonly observer: TrainingObserver;
   private readonly guess: Guess;
@@ -182,8 +178,7 @@ class SoundRecorder implements Callback {
     job: SoundJob,
     model: Model,
     windowsPerEpoch: number,
-    log: MetricsLog,
-    metrics: EpochMetrics[],
+    record: RunRecord,
     seconds: TrainingSeconds,
     observer: TrainingObserver,
   ) {
@@ -192,8 +187,7 @@ class SoundRecorder implements Callback {
     this.guess = guessOf(job);
     this.model = { model, task, windowFrames, targetScale: job.targetScale };
     this.progress = new EpochProgress(windowsPerEpoch);
-    this.log = log;
-    this.metrics = metrics;
+    this.record = record;
     this.seconds = seconds;
     this.observer = observer;
   }
@@ -206,25 +200,31 @@ class SoundRecorder implements Callback {
     this.observer.batch(this.progress.after(batch, logs, training));
   }
 
-  async onEpochComplete(_epoch: number, logs: EpochLogs, training: TrainingControl): Promise<void> {
-    const { job, model, metrics } = this;
-    const one: EpochMetrics = {
+  async onEpochEnd(_epoch: number, logs: EpochLogs): Promise<void> {
+    const validated = await this.validate();
+    this.record.add({
       epoch: this.progress.epoch,
       loss: logs.loss,
       accuracy: finiteOrNull(logs.accuracy),
-      ...(await this.validate()),
+      ...validated,
       learningRate: logs.learningRate,
       seconds: this.progress.seconds,
-    };
-    await this.log.append(one);
-    metrics.push(one);
+    });
+  }
+
+  state(): CallbackState {
+    return this.record.state();
+  }
+
+  async onEpochComplete(_epoch: number, _logs: EpochLogs, training: TrainingControl): Promise<void> {
+    const { metrics } = this.record;
+    const one = metrics[metrics.length - 1];
     const isBest = bestSoundEpoch(metrics) === one.epoch;
-    if (isBest) await saveModel(model.model, join(job.path, RUN_FILES.best), { includeTraining: false });
-    await saveModel(model.model, join(job.path, RUN_FILES.last));
+    await this.record.save(isBest);
     this.observer.epoch(one, isBest);
     const warning = warningOf(metrics, this.guess);
     if (warning !== undefined) this.observer.note(warning);
-    if (hasStopped(metrics, job.config)) training.stop();
+    if (hasStopped(metrics, this.job.config)) training.stop();
   }
 
   private async validate(): Promise<

@@ -1,0 +1,60 @@
+/**
+ * @file What fell back or was repaired in a run. It is told at once, and kept in the run's folder, since the process that
+ * finishes the run and writes the report may be another one. Node only.
+ */
+
+import { join } from "node:path";
+import { z } from "zod";
+import { AuricleError } from "../errors.ts";
+import type { TrainingObserver } from "./observer.ts";
+import { readJson, writeJson } from "./json-file.ts";
+import { exists, RUN_FILES } from "./run-folder.ts";
+
+const warningsFile = z.array(z.string());
+
+export class RunWarnings {
+  /** Oldest first. */
+  readonly all: string[];
+  private readonly path: string;
+  private readonly observer: Pick<TrainingObserver, "warning">;
+
+  private constructor(path: string, all: string[], observer: Pick<TrainingObserver, "warning">) {
+    this.path = path;
+    this.all = all;
+    this.observer = observer;
+  }
+
+  /** Those that earlier processes have left; a file that cannot be read makes a warning of its own. */
+  static async open(folder: string, observer: Pick<TrainingObserver, "warning">): Promise<RunWarnings> {
+    const path = join(folder, RUN_FILES.warnings);
+    const warnings = new RunWarnings(path, [], observer);
+    if (await exists(path)) {
+      const found = warningsFile.safeParse(await readJson(path).catch(() => undefined));
+      if (found.success) warnings.all.push(...found.data);
+      else await warnings.add(`${RUN_FILES.warnings} was damaged: earlier warnings of this run are lost`);
+    }
+    return warnings;
+  }
+
+  /**
+   * What a run's result.json says, if it can be read.
+   * @param reading of the result
+   * @returns undefined where there is none, or where it is damaged: then the model is tested again
+   */
+  async orTestAgain<T>(reading: Promise<T | undefined>): Promise<T | undefined> {
+    try {
+      return await reading;
+    } catch (error) {
+      if (!(error instanceof AuricleError)) throw error;
+      await this.add(`${RUN_FILES.result} was damaged: the model was tested again`);
+      return undefined;
+    }
+  }
+
+  async add(text: string): Promise<void> {
+    this.observer.warning(text);
+    if (this.all.includes(text)) return;
+    this.all.push(text);
+    await writeJson(this.path, this.all);
+  }
+}
