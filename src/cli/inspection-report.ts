@@ -1,6 +1,6 @@
 /** @file What an inspection found, as text for the terminal. */
 
-import { describeLeak, SPLIT_ROLES, type Leak } from "../data/audio/index.ts";
+import { describeLeak, nameUntrained, SPLIT_ROLES, type Leak } from "../data/audio/index.ts";
 import type {
   DuplicatePair,
   Inspection,
@@ -40,7 +40,8 @@ const TITLES: Readonly<Record<ProblemKind, string>> = {
 /** Whether nothing at all was found that may be wrong. Notes do not count. */
 export function isFlawless({ problems, duplicates = [], conflicts, split }: Inspection): boolean {
   const found = problems.length + duplicates.length + conflicts.length + (split?.leaks.length ?? 0);
-  return found === 0 && split !== undefined;
+  const untrained = split?.untrained.length ?? 0;
+  return found + untrained === 0 && split !== undefined;
 }
 
 /** The summary, then what is wrong, then what to do. */
@@ -233,6 +234,10 @@ function writeSplit(writer: Writer, { split, splitProblem, duplicates }: Inspect
     writer.paragraph(`Nothing is in more than one part.${unknown}`);
   }
   if (split.leaksUnlessLinked.length > split.leaks.length) writer.paragraph(describeBlindSplit(split));
+  if (split.untrained.length > 0) {
+    writer.line(writer.colors.red("Tested, but not in training:"));
+    writer.paragraph(printable(nameUntrained(split.untrained)), "  ");
+  }
   for (const warning of warnings) writer.paragraph(printable(warning), "- ");
 }
 
@@ -256,6 +261,9 @@ function adviceOf(inspection: Inspection): string {
   if (!split) steps.push("mend what keeps the recordings from being split");
   if (conflicts.length > 0) steps.push("decide which label is right where two differ");
   if (problems.length > 0) steps.push("look at the files with problems, mend or remove them");
+  if (split && split.untrained.length > 0) {
+    steps.push("add training clips of the classes that are only tested, or leave these out");
+  }
   if (split && split.leaks.length > 0) {
     const own = split.report.origin === "official" ? " (--no-official-split makes another split)" : "";
     steps.push(`put what belongs together into one part${own}`);

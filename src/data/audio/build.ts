@@ -1,8 +1,9 @@
 /** @file Makes a collection of what a folder, a list or a data set's own files say. Browser-safe. */
 
 import { AuricleError } from "../../errors.ts";
-import { nameSome, warnOfLookAlikes } from "./class-names.ts";
+import { warnOfLookAlikes } from "./class-names.ts";
 import type { AudioClip, AudioCollection, FileProblem, SplitRole, Task } from "./collection.ts";
+import { nameProblems, nameSome } from "./in-words.ts";
 
 /** One clip as its source describes it. */
 export interface ClipEntry {
@@ -69,16 +70,6 @@ export function buildCollection(options: BuildOptions): AudioCollection {
     ...(officialLeaks !== undefined && { officialLeaks }),
     ...(folds.length === clips.length && { folds }),
   };
-}
-
-/** As many files or classes as a sentence names. */
-const NAMED = 5;
-
-/** "a: no such file; b: no such file; and 3 more" */
-function nameProblems(problems: readonly FileProblem[]): string {
-  const named = problems.slice(0, NAMED).map(({ path, problem }) => `${path}: ${problem}`);
-  if (problems.length > NAMED) named.push(`and ${problems.length - NAMED} more`);
-  return named.join("; ");
 }
 
 function oneClass({ folder, lost = [], problems }: BuildOptions, className: string): AuricleError {

@@ -1,14 +1,4 @@
-/** @file Names of classes: in sentences, and those that look like the same name written twice. Browser-safe. */
-
-/** As many names as a sentence has. */
-const NAMED = 5;
-
-/** `"rock", "jazz" and 3 more` */
-export function nameSome(names: readonly string[]): string {
-  const named = names.slice(0, NAMED).map((name) => JSON.stringify(name));
-  const list = named.join(", ");
-  return names.length > NAMED ? `${list} and ${names.length - NAMED} more` : list;
-}
+/** @file Names of classes that look like one name written in several ways. Browser-safe. */
 
 /** What names have in common that a person would take for one: case, spaces, marks between words, composed letters. */
 function keyOf(name: string): string {

@@ -4,7 +4,15 @@ export type { AudioClip, AudioCollection, ClipLink, FileProblem, SplitRole, Task
 export { foldsOf, splitByFold, type FoldOptions } from "./split/folds.ts";
 export { describeLeak, findLeaks, type Leak } from "./split/leaks.ts";
 export { DEFAULT_FRACTIONS, SPLIT_ROLES, type SplitFractions, type SplitParts } from "./split/parts.ts";
-export type { PartReport, SplitReport } from "./split/report.ts";
+export {
+  nameUntrained,
+  untrainedClasses,
+  type PartReport,
+  type SplitReport,
+  type UntrainedClass,
+} from "./split/report.ts";
+export { nameProblems } from "./in-words.ts";
+export { noteTestSize } from "./split/test-size.ts";
 export {
   splitCollection,
   type CollectionSplit,

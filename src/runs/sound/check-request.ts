@@ -1,6 +1,13 @@
 /** @file What cannot be asked of data once they are known. */
 
-import type { AudioCollection, SplitParts } from "../../data/audio/index.ts";
+import {
+  nameProblems,
+  nameUntrained,
+  untrainedClasses,
+  type AudioCollection,
+  type SplitParts,
+  type SplitReport,
+} from "../../data/audio/index.ts";
 import { findKnownDataset } from "../../data/registry.ts";
 import { AuricleError } from "../../errors.ts";
 import type { SoundRequest } from "./sound-run.ts";
@@ -46,8 +53,29 @@ export function checkRequest(
     throw new AuricleError(
       "data",
       `${name}: of its ${classNames.length} classes only "${classNames[label]}" has recordings that can be read ` +
-        `(${problems.length} cannot, the first: ${problems[0].path}: ${problems[0].problem}); a classifier needs at ` +
-        "least two",
+        `(${problems.length} cannot: ${nameProblems(problems)}); a classifier needs at least two`,
     );
   }
+}
+
+/**
+ * Of several classes one is right: a clip of a class that training has no clip of is answered wrongly for certain, unless
+ * nothing is asked about it. Tags are told one by one, so there the split's own warning does.
+ * @throws AuricleError "data" where validation or test have classes without training clips, and this is not forced.
+ */
+export function checkTrained(
+  { force = false }: Pick<SoundRequest, "force">,
+  { name, task, classNames, problems }: AudioCollection,
+  { origin, parts }: SplitReport,
+): void {
+  const untrained = task === "classification" && !force ? untrainedClasses(classNames, parts) : [];
+  if (untrained.length === 0) return;
+  const lost =
+    problems.length > 0 ? `. ${problems.length} files cannot be used: ${nameProblems(problems)}` : "";
+  const own = origin === "official" ? ", make a split of your own (--no-official-split)" : "";
+  throw new AuricleError(
+    "data",
+    `${name}: training has no clip of ${nameUntrained(untrained)}: the model would be tested on what it cannot name. Add ` +
+      `training clips of what is named, leave it out${own}, or insist (--force-split), which every report then tells${lost}`,
+  );
 }

@@ -14,6 +14,7 @@ import { loadBest } from "../model-files.ts";
 import type { Warn } from "../observer.ts";
 import { RunRecord } from "../run-record.ts";
 import { evaluateClips } from "./evaluate-clips.ts";
+import { notesOf } from "./run-notes.ts";
 import { scoreClips } from "./scores.ts";
 import type { SoundControls, SoundOutcome, SoundRun } from "./sound-run.ts";
 import { compileSoundModel } from "./sound-model.ts";
@@ -29,11 +30,11 @@ export async function finishSoundRun(
   trained: { readonly model: Model; readonly windows: WindowDataset },
   controls: SoundControls,
 ): Promise<SoundOutcome> {
-  const { job, report: split, warnings } = run;
+  const { job, warnings } = run;
   const { path, config, parts } = job;
   const { model, windows } = trained;
   const { observer, profile } = controls;
-  for (const note of [...(run.collection.notes ?? []), ...split.warnings]) observer.note(note);
+  for (const note of notesOf(run)) observer.note(note);
   observer.started({
     path,
     config,
@@ -145,5 +146,6 @@ function resultOf(
     ...(warnings.all.length > 0 && { warnings: warnings.all }),
     split: splitFacts(report, config),
     evaluations: evaluations.map(figuresOf),
+    notes: notesOf({ collection, report }),
   };
 }

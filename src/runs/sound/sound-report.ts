@@ -15,6 +15,7 @@ import { auricleVersion } from "../versions.ts";
 import { withPreviews } from "./clip-previews.ts";
 import type { SoundRun } from "./sound-run.ts";
 import { commandOf } from "./repeat-command.ts";
+import { notesOf } from "./run-notes.ts";
 import { splitFacts } from "./sound-result.ts";
 import type { TrainingSeconds } from "./train-sound.ts";
 
@@ -77,7 +78,7 @@ function dataSummary({ job, collection, report }: SoundRun): DataSummary {
       { name: "place", value: collection.folder },
       ...(known ? [{ name: "licence", value: known.licence }] : []),
       ...(known ? [{ name: "source", value: known.homepage }] : []),
-      ...(collection.notes ?? []).map((note) => ({ name: "note", value: note })),
+      ...notesOf({ collection, report }).map((note) => ({ name: "note", value: note })),
     ],
     parts: names.map((name) => ({
       name,

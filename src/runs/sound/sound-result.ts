@@ -84,6 +84,8 @@ const soundResult = z.strictObject({
   }),
   /** The most important one first: the test part's, where there is one. */
   evaluations: z.array(evaluation),
+  /** What should be known of the data and their split, each a sentence; absent in results of versions that kept none. */
+  notes: z.array(z.string()).optional(),
   /** Absent in results of versions that did not look. */
   diagnosis: diagnosisSchema.optional(),
 });

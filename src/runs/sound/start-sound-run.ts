@@ -17,7 +17,7 @@ import { createRunFolder, findRun, requireRoom, reopenRunFolder } from "../run-f
 import { readEpochs } from "../run-record.ts";
 import { RunWarnings } from "../run-warnings.ts";
 import { writeVersions } from "../versions.ts";
-import { checkReading, checkRequest } from "./check-request.ts";
+import { checkReading, checkRequest, checkTrained } from "./check-request.ts";
 import { checkSameRun, type ResumeSoundRequest } from "./check-resume.ts";
 import { chooseWindowFrames } from "./choose-window.ts";
 import { finishSoundRun } from "./finish-sound-run.ts";
@@ -67,6 +67,7 @@ export async function startSoundRun(
   const links = split.duplicates ? await duplicatesIn(collection, controls) : [];
   const { report, ...parts } = splitAsConfigured(collection, split, links);
   checkRequest(request, collection, parts);
+  checkTrained(split, collection, report);
   const config = newConfig(request, collection, {
     ...hearing,
     stepShape: store.stepShape,

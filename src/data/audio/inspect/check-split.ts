@@ -4,6 +4,7 @@ import { AuricleError } from "../../../errors.ts";
 import type { AudioClip, AudioCollection, ClipLink } from "../collection.ts";
 import { findLeaks } from "../split/leaks.ts";
 import type { SplitFractions, SplitParts } from "../split/parts.ts";
+import { untrainedClasses } from "../split/report.ts";
 import { splitCollection } from "../split/split-collection.ts";
 import type { LabelConflict, SplitCheck } from "./inspection.ts";
 
@@ -29,6 +30,7 @@ export function checkSplit(
     const { origin, method, parts: partReports, warnings } = report;
     return {
       report: { origin, method, parts: partReports, warnings },
+      untrained: collection.task === "regression" ? [] : untrainedClasses(collection.classNames, partReports),
       leaks: findLeaks(parts, links),
       leaksUnlessLinked: findLeaks(blind, links),
       leakedClips: countLeaked(blind, links),

@@ -1,6 +1,7 @@
 /** @file The inspection of a collection: what is in it, what is wrong with it, what its split would leak. Node only. */
 
 import type { AudioClip, AudioCollection } from "../collection.ts";
+import { noteTestSize } from "../split/test-size.ts";
 import { checkSplit, findConflicts, type SplitCheckOptions } from "./check-split.ts";
 import { findDuplicatesAmong } from "./find-duplicates.ts";
 import { findProblems, namedProblems, type FileToJudge } from "./find-problems.ts";
@@ -37,6 +38,7 @@ export async function inspectCollection(
   const links = duplicates ?? [];
   const summary = summarizeCollection(collection, files);
   const split = checkSplit(usable, links, { fractions, seed, official });
+  const testSize = typeof split === "string" ? undefined : noteTestSize(usable, split.report);
   return {
     name: collection.name,
     folder: collection.folder,
@@ -46,7 +48,7 @@ export async function inspectCollection(
       ...namedProblems([...collection.problems, ...measured.problems]),
       ...findProblems(files),
     ]),
-    notes: notesOf(collection, summary, files),
+    notes: [...notesOf(collection, summary, files), ...(testSize === undefined ? [] : [testSize])],
     ...(duplicates && { duplicates }),
     conflicts: findConflicts(usable, links),
     ...(typeof split === "string" ? { splitProblem: split } : { split }),

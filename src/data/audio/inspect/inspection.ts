@@ -2,7 +2,7 @@
 
 import type { FileProblem, SplitRole, Task } from "../collection.ts";
 import type { Leak } from "../split/leaks.ts";
-import type { SplitReport } from "../split/report.ts";
+import type { SplitReport, UntrainedClass } from "../split/report.ts";
 import type { DuplicatePair } from "./duplicate-pair.ts";
 
 export const PROBLEM_KINDS = [
@@ -92,6 +92,8 @@ export interface LabelConflict {
 export interface SplitCheck {
   /** With the duplicates kept together where the split is ours to make. */
   readonly report: Pick<SplitReport, "origin" | "method" | "parts" | "warnings">;
+  /** Classes or tags that are tested, but that training has no clip of. */
+  readonly untrained: readonly UntrainedClass[];
   /** What its parts share. */
   readonly leaks: readonly Leak[];
   /** What they would share were the duplicates unknown. */

@@ -1,6 +1,7 @@
 /** @file What a split is, for reports. Browser-safe. */
 
 import type { AudioClip, AudioCollection, SplitRole } from "../collection.ts";
+import { nameSome } from "../in-words.ts";
 import type { Leak } from "./leaks.ts";
 import { SPLIT_ROLES, type SplitFractions, type SplitParts } from "./parts.ts";
 
@@ -105,15 +106,57 @@ function warnOfLeaks({ length }: readonly Leak[], officialLeaks: string | undefi
   ];
 }
 
-function warnOfMissing({ classNames }: AudioCollection, parts: SplitReport["parts"]): string[] {
-  return SPLIT_ROLES.flatMap((role) => {
-    const { clips, byClass } = parts[role];
-    const missing = classNames.filter((_, index) => byClass[index] === 0);
-    if (clips === 0 || missing.length === 0) return [];
-    const shown = missing.slice(0, 5).map((name) => JSON.stringify(name));
-    const more = missing.length > 5 ? ` and ${missing.length - 5} more` : "";
-    return [
-      `The ${role} part has no clip of ${shown.join(", ")}${more}: its results say nothing about them.`,
-    ];
+/** A class or tag that a model cannot learn, since training has no clip of it, though other parts do. */
+export interface UntrainedClass {
+  readonly name: string;
+  /** How many clips the parts have that it is tested on. */
+  readonly clips: Readonly<Record<Exclude<SplitRole, "train">, number>>;
+}
+
+export function untrainedClasses(
+  classNames: readonly string[],
+  { train, validation, test }: SplitReport["parts"],
+): UntrainedClass[] {
+  return classNames.flatMap((name, index) => {
+    const clips = { validation: validation.byClass[index], test: test.byClass[index] };
+    return train.byClass[index] === 0 && clips.validation + clips.test > 0 ? [{ name, clips }] : [];
   });
+}
+
+/** As many as a sentence names. */
+const NAMED = 5;
+
+/** `"rain" (validation 2, test 3), "wind" (test 1) and 3 more` */
+export function nameUntrained(untrained: readonly UntrainedClass[]): string {
+  const named = untrained.slice(0, NAMED).map(({ name, clips }) => {
+    const counts = (["validation", "test"] as const).filter((role) => clips[role] > 0);
+    return `${JSON.stringify(name)} (${counts.map((role) => `${role} ${clips[role]}`).join(", ")})`;
+  });
+  return `${named.join(", ")}${untrained.length > NAMED ? ` and ${untrained.length - NAMED} more` : ""}`;
+}
+
+function warnOfMissing({ task, classNames }: AudioCollection, parts: SplitReport["parts"]): string[] {
+  if (task === "regression") return [];
+  const untrained = untrainedClasses(classNames, parts);
+  const nowhere = classNames.filter((_, index) =>
+    SPLIT_ROLES.every((role) => parts[role].byClass[index] === 0),
+  );
+  const untested = (["validation", "test"] as const).flatMap((role) => {
+    const { clips, byClass } = parts[role];
+    const missing = classNames.filter((_, index) => byClass[index] === 0 && parts.train.byClass[index] > 0);
+    if (clips === 0 || missing.length === 0) return [];
+    return [`The ${role} part has no clip of ${nameSome(missing)}: its results say nothing about them.`];
+  });
+  return [
+    ...(untrained.length > 0
+      ? [
+          `Training has no clip of ${nameUntrained(untrained)}: the model cannot learn them, and what is tested on them ` +
+            "says nothing about it.",
+        ]
+      : []),
+    ...(nowhere.length > 0
+      ? [`No part has a clip of ${nameSome(nowhere)}: the model cannot learn them.`]
+      : []),
+    ...untested,
+  ];
 }
