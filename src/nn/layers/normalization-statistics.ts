@@ -5,19 +5,41 @@ import type { FloatArray } from "../../tensor/array.ts";
 import { formatShape, sameShape, sizeOf, stridesOf, type Shape } from "../../tensor/shape.ts";
 import { checkAxes, keptAxes } from "./normalization.ts";
 
-/** Options of the layer `normalization`: one mean and one biased variance for each index of the axes, row-major. */
+/** Options of the layer `normalization`: one number for each index of the axes, row-major. */
 export interface FeatureStatistics {
   /** The batch being axis 0. */
   readonly axis: readonly number[];
   readonly mean: readonly number[];
-  /** Where all values were equal it is 1, so that a value which differs later is not blown up (scikit-learn's rule). */
+  /** Biased, and never less than {@link LEAST_DEVIATION} allows. */
   readonly variance: readonly number[];
+  /** The least value; only where `range` was asked for. */
+  readonly minimum?: readonly number[];
+  /** The largest value; only where `range` was asked for. */
+  readonly maximum?: readonly number[];
 }
 
 export interface FeatureStatisticsOptions {
   /** As the layer's: 2 for each frequency of `[N, T, F, C]`, `[]` for all values alike. Default -1, each channel. */
   readonly axis?: number | readonly number[];
+  /** Whether least and largest values are taken as well, to which the layer then holds what it is given. Default false. */
+  readonly range?: boolean;
 }
+
+/**
+ * The least deviation that a feature is divided by, as a part of the root mean square of the deviations of all features of its
+ * channel (the last axis): a tenth.
+ *
+ * A frequency at which no recording has sound is constant but for rounding and rare specks, and has a deviation of next to
+ * nothing. Divided by that, the first value that is different becomes thousands: a mask, or a recording that has sound up
+ * there. With the floor, values that lie d deviations of an ordinary feature from the mean become 10·d at the most.
+ * Ordinary features keep their own deviation: those of frequencies on a logarithmic scale are within a factor of three of each
+ * other, those of cepstral coefficients within ten.
+ *
+ * Features of one channel have one unit and are compared; channels may have any (a level and its derivative, columns of a
+ * table) and are not. A channel that is constant takes the deviation of all features, and where all are constant the
+ * magnitude of their means, or 1 where these are 0: there is no other scale.
+ */
+export const LEAST_DEVIATION = 0.1;
 
 /** Takes features in, one array after the other, and keeps nothing but sums. */
 export interface StatisticsAccumulator {
@@ -43,6 +65,10 @@ export function statisticsAccumulator(options: FeatureStatisticsOptions = {}): S
   let count = 0;
   let mean = new Float64Array(0);
   let squares = new Float64Array(0);
+  let minimum = new Float64Array(0);
+  let maximum = new Float64Array(0);
+  /** Of those that are told apart: 1 where the last axis is not among the chosen. */
+  let channels = 1;
   return {
     add({ shape, data }) {
       const axes = keptAxes([1, ...shape], axis, WHERE).map((one) => one - 1);
@@ -57,12 +83,17 @@ export function statisticsAccumulator(options: FeatureStatisticsOptions = {}): S
         kept = lengths;
         mean = new Float64Array(added.mean.length);
         squares = new Float64Array(added.mean.length);
+        minimum = new Float64Array(added.mean.length).fill(Infinity);
+        maximum = new Float64Array(added.mean.length).fill(-Infinity);
+        channels = axes.at(-1) === shape.length - 1 ? shape[shape.length - 1] : 1;
       }
       const total = count + added.count;
       for (let i = 0; i < mean.length; i++) {
         const difference = added.mean[i] - mean[i];
         mean[i] += (difference * added.count) / total;
         squares[i] += added.squares[i] + (difference * difference * count * added.count) / total;
+        minimum[i] = Math.min(minimum[i], added.minimum[i]);
+        maximum[i] = Math.max(maximum[i], added.maximum[i]);
       }
       count = total;
     },
@@ -73,10 +104,26 @@ export function statisticsAccumulator(options: FeatureStatisticsOptions = {}): S
       return {
         axis,
         mean: Array.from(mean),
-        variance: Array.from(squares, (sum) => (sum === 0 ? 1 : sum / count)),
+        variance: withFloor(
+          squares.map((sum) => sum / count),
+          mean,
+          channels,
+        ),
+        ...(options.range && { minimum: Array.from(minimum), maximum: Array.from(maximum) }),
       };
     },
   };
+}
+
+/** Variances that a feature can be divided by the roots of; see {@link LEAST_DEVIATION}. */
+function withFloor(variance: Float64Array, mean: Float64Array, channels: number): number[] {
+  const meanOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const ofAll = meanOf(variance) || meanOf(mean.map((value) => value * value)) || 1;
+  const floors = Array.from({ length: channels }, (_, channel) => {
+    const ofChannel = meanOf(variance.filter((_, i) => i % channels === channel));
+    return ofChannel > 0 ? LEAST_DEVIATION ** 2 * ofChannel : ofAll;
+  });
+  return Array.from(variance, (value, i) => Math.max(value, floors[i % channels]));
 }
 
 /** How many numbers are read from a data set at once, about. */
@@ -129,6 +176,8 @@ interface Sums {
   readonly mean: Float64Array;
   /** Σ (x - mean)². */
   readonly squares: Float64Array;
+  readonly minimum: Float64Array;
+  readonly maximum: Float64Array;
 }
 
 /** For each number of an array of that shape, which mean it belongs to. */
@@ -141,13 +190,19 @@ function momentsOf(data: Float32Array, places: Uint32Array, size: number): Sums 
   const count = data.length / size;
   const mean = new Float64Array(size);
   const squares = new Float64Array(size);
+  const minimum = new Float64Array(size).fill(Infinity);
+  const maximum = new Float64Array(size).fill(-Infinity);
   for (let i = 0; i < data.length; i++) mean[places[i]] += data[i];
   for (let i = 0; i < size; i++) mean[i] /= count;
   for (let i = 0; i < data.length; i++) {
-    const deviation = data[i] - mean[places[i]];
-    squares[places[i]] += deviation * deviation;
+    const value = data[i];
+    const place = places[i];
+    const deviation = value - mean[place];
+    squares[place] += deviation * deviation;
+    if (value < minimum[place]) minimum[place] = value;
+    if (value > maximum[place]) maximum[place] = value;
   }
-  return { count, mean, squares };
+  return { count, mean, squares, minimum, maximum };
 }
 
 /** For each number of an array of that shape, the row-major index of its coordinates along the axes. */

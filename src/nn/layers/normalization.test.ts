@@ -111,12 +111,12 @@ describe("featureStatistics", () => {
     ],
   );
 
-  it("has a mean and a biased variance for each frequency, and 1 for the variance of a constant", async () => {
-    // Mean 3, variance (4 + 1 + 0 + 9) / 4.
+  it("has a mean and a biased variance for each frequency, and for a constant one the floor", async () => {
+    // Mean 3, variance (4 + 1 + 0 + 9) / 4. The mean variance is half of that, and the floor a hundredth of it.
     expect(await featureStatistics(data, { axis: 2 })).toEqual({
       axis: [2],
       mean: [3, -4],
-      variance: [3.5, 1],
+      variance: [3.5, 0.01 * 1.75],
     });
   });
 
@@ -155,6 +155,37 @@ describe("featureStatistics", () => {
     accumulator.add(floatArray([1, 2, 3, 4, 5, 6, 7, 8], [2, 2, 2]));
     // [0,:,0] = 1, 3; [0,:,1] = 2, 4; [1,:,0] = 5, 7; [1,:,1] = 6, 8
     expect(accumulator.result()).toEqual({ axis: [1, 3], mean: [2, 3, 6, 7], variance: [1, 1, 1, 1] });
+  });
+
+  it("compares features of one channel alone: columns of a table keep their units", () => {
+    const accumulator = statisticsAccumulator();
+    accumulator.add(floatArray([-1, 1e-6, 1, -1e-6, 1, 1e-6, -1, -1e-6], [4, 2]));
+    const { variance } = accumulator.result();
+    expect(variance[0]).toBe(1);
+    expect(variance[1]).toBeCloseTo(1e-12, 18);
+  });
+
+  it("gives a constant channel the deviation of all features, and a constant whole the magnitude of its means, or 1", () => {
+    const variancesOf = (values: readonly number[], axis: readonly number[]) => {
+      const accumulator = statisticsAccumulator({ axis });
+      accumulator.add(floatArray(values, [values.length / 4, 2, 2]));
+      return accumulator.result().variance;
+    };
+    // Channel 0 is 1 and 5 at frequency 0 (variance 4), -3 and 1 at frequency 1 (4); channel 1 is 7. Mean of all: 2.
+    expect(variancesOf([1, 7, -3, 7, 5, 7, 1, 7], [2, 3])).toEqual([4, 2, 4, 2]);
+    // (80² + 60²) / 2
+    expect(variancesOf([-80, -80, -60, -60, -80, -80, -60, -60], [2])).toEqual([5000, 5000]);
+    expect(variancesOf(new Array<number>(8).fill(0), [2])).toEqual([1, 1]);
+  });
+
+  it("takes the range where it is asked for, to which the layer holds what it is given", async () => {
+    const statistics = await featureStatistics(data, { axis: 2, range: true });
+    expect(statistics).toMatchObject({ minimum: [1, -4], maximum: [6, -4] });
+    const layer = normalization({ ...statistics, inputShape: [1, 2, 1] });
+    const root = Math.sqrt(3.5);
+    [0, 0, 3 / root, 0, -2 / root, 0].forEach((value, i) =>
+      expect(run(layer, 3, [3, -4, 100, 70, -100, -90])[i]).toBeCloseTo(value, 6),
+    );
   });
 
   it("refuses nothing, NaN, and other numbers of frequencies", async () => {

@@ -1,7 +1,8 @@
 import { AuricleError } from "../../errors.ts";
 import { divide, multiply, subtract } from "../../ops/arithmetic.ts";
 import { sqrt } from "../../ops/exponential.ts";
-import { maximum } from "../../ops/select.ts";
+import { maximum, minimum } from "../../ops/select.ts";
+import type { Tensor } from "../../graph/tensor.ts";
 import { spread } from "../../ops/sum.ts";
 import { formatShape, normalizeAxis, sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Initializer } from "../initializers/index.ts";
@@ -21,6 +22,10 @@ export interface NormalizationOptions extends LayerOptions {
   readonly variance?: number | readonly number[];
   /** The least that is divided by. Default 1e-7 (Keras). */
   readonly epsilon?: number;
+  /** As `mean`: smaller values are taken for this one. Default: none are. Not in Keras. */
+  readonly minimum?: number | readonly number[];
+  /** As `mean`: larger values are taken for this one. Default: none are. Not in Keras. */
+  readonly maximum?: number | readonly number[];
 }
 
 const WHERE = "normalization";
@@ -28,6 +33,10 @@ const WHERE = "normalization";
 /**
  * (x - mean) / max(√variance, epsilon) with fixed statistics, of the training examples: Keras' `Normalization`.
  * They are the weights `mean` and `variance`, which no gradient trains, so that they travel with the model. Shapes stay.
+ * It divides by what it is given, however little that is; `featureStatistics` sees to it that this is no next to nothing.
+ *
+ * With `minimum` and `maximum`, x is held between them first: what a network was never trained on then reaches it as
+ * the nearest that it was. They are weights of the same shape.
  *
  * @example normalization(await featureStatistics(trainingWindows, { axis: 2 }))
  */
@@ -36,25 +45,32 @@ export function normalization(options: NormalizationOptions = {}): Layer {
   const axis = checkAxes(options.axis ?? -1);
   const mean = checkStatistic("mean", options.mean ?? 0, -Infinity);
   const variance = checkStatistic("variance", options.variance ?? 1, 0);
-  const fixed = { trainable: false, decay: false };
+  const range = checkRange(options);
+  const given = { mean, variance, ...range };
   return makeLayer(
     {
       className: "Normalization",
       factory: WHERE,
-      config: { axis, mean, variance, epsilon },
+      config: { axis, epsilon, ...given },
       weights([inputShape]): WeightSpec[] {
         const shape = keptAxes([1, ...inputShape], axis, WHERE).map((kept) => inputShape[kept - 1]);
-        return [
-          { name: "mean", shape, initializer: givenValues("mean", mean), ...fixed },
-          { name: "variance", shape, initializer: givenValues("variance", variance), ...fixed },
-        ];
+        return Object.entries(given).map(([name, value]) => ({
+          name,
+          shape,
+          initializer: givenValues(name, value),
+          trainable: false,
+          decay: false,
+        }));
       },
       call([x], context) {
         const kept = keptAxes(x.shape, axis, WHERE);
         const others = x.shape.flatMap((_, one) => (kept.includes(one) ? [] : [one]));
+        const spreadOver = (statistic: Tensor) => spread(statistic, x.shape, others);
         const inverse = divide(1, maximum(sqrt(context.weight("variance")), epsilon));
-        const centred = subtract(x, spread(context.weight("mean"), x.shape, others));
-        return multiply(centred, spread(inverse, x.shape, others));
+        const least = range.minimum === undefined ? x : maximum(x, spreadOver(context.weight("minimum")));
+        const held =
+          range.maximum === undefined ? least : minimum(least, spreadOver(context.weight("maximum")));
+        return multiply(subtract(held, spreadOver(context.weight("mean"))), spreadOver(inverse));
       },
     },
     options,
@@ -96,6 +112,15 @@ function checkStatistic(name: string, value: unknown, least: number): number | r
     "argument",
     `${WHERE}: ${name} must be one number or a list, ${wanted}; got ${JSON.stringify(value)}`,
   );
+}
+
+/** Those of the two that are given. */
+function checkRange(options: NormalizationOptions) {
+  const minimum =
+    options.minimum === undefined ? undefined : checkStatistic("minimum", options.minimum, -Infinity);
+  const maximum =
+    options.maximum === undefined ? undefined : checkStatistic("maximum", options.maximum, -Infinity);
+  return { ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }) };
 }
 
 function givenValues(name: string, value: number | readonly number[]): Initializer {

@@ -2,13 +2,13 @@
 
 import { frontEndConfig, type FrontEndConfig } from "../../audio/front-end/config.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
-import { windowDataset } from "../../data/audio/features/windows/window-dataset.ts";
+import type { WindowDataset } from "../../data/audio/features/windows/window-dataset.ts";
 import { DEFAULT_FRACTIONS, type AudioClip } from "../../data/audio/index.ts";
 import { openAudioCollection } from "../../data/audio/open.ts";
 import { AuricleError } from "../../errors.ts";
-import { AUDIO_MODELS, isAudioModelName, type InputNormalization } from "../../models/index.ts";
+import { AUDIO_MODELS } from "../../models/index.ts";
 import { loadModel } from "../../nn/checkpoint/model-file.ts";
-import { featureStatistics, replaceHead, type Model } from "../../nn/index.ts";
+import { replaceHead, type Model } from "../../nn/index.ts";
 import { usableThreads } from "../../runtime/pool.ts";
 import { chooseTarget } from "../../runtime/target.ts";
 import { loadCheckpoint } from "../model-files.ts";
@@ -21,6 +21,7 @@ import { checkReading, checkRequest, checkTrained } from "./check-request.ts";
 import { checkSameRun, type ResumeSoundRequest } from "./check-resume.ts";
 import { chooseWindowFrames } from "./choose-window.ts";
 import { finishSoundRun } from "./finish-sound-run.ts";
+import { inputNormalization, maskFillOf } from "./input-statistics.ts";
 import { loadSoundRun } from "./load-sound-run.ts";
 import { newConfig } from "./new-config.ts";
 import { shortDataName } from "./short-data-name.ts";
@@ -76,7 +77,7 @@ export async function startSoundRun(
   });
   const recorded: RecordedSplit = { report, parts };
   const job = await prepareJob(config, store, recorded, controls);
-  const trained = compiled(job, await newModel(job, (text) => controls.observer.warning(text)));
+  const trained = await compiled(job, await newModel(job, (text) => controls.observer.warning(text)));
   const about = { model: config.model, data: shortDataName(request.data) };
   const { path, lock } = await createRunFolder(place.out, about);
   try {
@@ -143,22 +144,6 @@ async function hearingOf(run: string): Promise<Hearing> {
   return { model, frontEnd, windowFrames };
 }
 
-/** What is taken out of the input, from the windows of the first epoch; of training clips alone. */
-async function normalizationOf({
-  config,
-  store,
-  parts,
-}: Pick<SoundJob, "config" | "store" | "parts">): Promise<InputNormalization | undefined> {
-  const definition = isAudioModelName(config.model) ? AUDIO_MODELS[config.model] : undefined;
-  if (!definition?.normalizeByTraining) return undefined;
-  const { windowFrames, windowsPerClip, seed } = config;
-  const windows = windowDataset(store, parts.train, { mode: "random", windowFrames, windowsPerClip, seed });
-  return featureStatistics(windows, { axis: store.stepShape.length === 2 ? FREQUENCY_AXIS : [] });
-}
-
-/** Of `[N,T,F,C]`. */
-const FREQUENCY_AXIS = 2;
-
 /** With new weights, or with those of another run but for the last layer. */
 async function newModel(
   { config, store, parts, targetScale, engine }: Omit<SoundJob, "path">,
@@ -166,7 +151,7 @@ async function newModel(
 ): Promise<Model> {
   const inputShape = [config.windowFrames, ...store.stepShape];
   if (!config.transfer) {
-    const normalization = await normalizationOf({ config, store, parts });
+    const normalization = await inputNormalization({ config, store, parts });
     return buildSoundModel(config, { inputShape, normalization, targetScale }, engine);
   }
   const { model } = await loadSoundRun(config.transfer.from, engine, warn);
@@ -179,11 +164,15 @@ async function newModel(
   return describeSoundModel(network, config, targetScale, engine);
 }
 
-function compiled(job: Omit<SoundJob, "path">, model: Model) {
-  const windows = trainingWindows(job);
+async function compiled(job: Omit<SoundJob, "path">, model: Model) {
+  const windows = await windowsFor(job, model);
   const steps = job.config.epochs * Math.ceil(windows.length / job.config.batchSize);
   compileSoundModel(model, job.config, steps);
   return { model, windows };
+}
+
+async function windowsFor(job: Omit<SoundJob, "path">, { network }: Model): Promise<WindowDataset> {
+  return trainingWindows(job, await maskFillOf(job, network));
 }
 
 /**
@@ -223,8 +212,8 @@ export async function resumeSoundRun(
     await writeVersions(folder.path, job.engine);
     const model = await loadCheckpoint(folder.path, (file) => loadModel(file, job.engine), warn);
     const trained = model
-      ? { model, windows: trainingWindows(job) }
-      : compiled(job, await newModel(job, warn));
+      ? { model, windows: await windowsFor(job, model) }
+      : await compiled(job, await newModel(job, warn));
     return await finishSoundRun({ job, collection, report: recorded.report, warnings }, trained, controls);
   } finally {
     await folder.lock.release();

@@ -5,6 +5,7 @@
  * What is then written is in run-record.ts. Node only.
  */
 
+import type { MaskFill } from "../../data/audio/features/augment/masks.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import { windowDataset, type WindowDataset } from "../../data/audio/features/windows/window-dataset.ts";
 import type { SplitParts } from "../../data/audio/index.ts";
@@ -50,13 +51,11 @@ export interface TrainingSeconds {
   total: number;
 }
 
-/** The windows that a run is trained on. */
-export function trainingWindows({
-  config,
-  store,
-  parts,
-  targetScale,
-}: Omit<SoundJob, "path">): WindowDataset {
+/** The windows that a run is trained on. @param maskFill what masks leave of them */
+export function trainingWindows(
+  { config, store, parts, targetScale }: Omit<SoundJob, "path">,
+  maskFill: MaskFill,
+): WindowDataset {
   const { windowFrames, windowsPerClip, seed, balance, augmentation, classNames } = config;
   return windowDataset(store, targetScale ? targetScale.standardiseClips(parts.train) : parts.train, {
     mode: "random",
@@ -66,6 +65,7 @@ export function trainingWindows({
     seed,
     balanced: balance === "sampling",
     augmentation,
+    maskFill,
     classNames,
   });
 }

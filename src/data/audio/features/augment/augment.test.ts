@@ -149,6 +149,22 @@ describe("masks", () => {
     expect([...first]).toEqual(new Array(8).fill(3.5));
     expect(window.filter((_, i) => i % 2 === 1).every((value) => value === 100)).toBe(true);
   });
+
+  it("leave what they are told to for each bin and channel, and all else as it was", () => {
+    const before = Float32Array.from({ length: 5 * 3 * 2 }, (_, i) => -i - 1);
+    const fill = [10, 11, 20, 21, 30, 31];
+    let masked = 0;
+    for (let key = 0; key < 20; key++) {
+      const window = before.slice();
+      const masks = { frequencyMasks: { count: 1, width: 2 }, timeMasks: { count: 1, width: 3 } };
+      maskBands(window, [5, 3, 2], masks, new Generator(key * 7919), fill);
+      window.forEach((value, i) => expect([before[i], fill[i % 6]]).toContain(value));
+      masked += window.filter((value) => value > 0).length;
+    }
+    // A bin and one and a half of five steps in the mean: (1/3 + 2/3 · 0.3) of 600 values, 320, by and large.
+    expect(masked).toBeGreaterThan(150);
+    expect(masked).toBeLessThan(480);
+  });
 });
 
 describe("mixup", () => {

@@ -4,7 +4,7 @@ import type { FrontEndConfig } from "../../../../audio/front-end/config.ts";
 import { deriveKey, Generator } from "../../../../random/generator.ts";
 import { checkAugmentation, type AugmentationOptions } from "./config.ts";
 import { applyGain, gainLaw } from "./gain.ts";
-import { maskBands, type WindowShape } from "./masks.ts";
+import { maskBands, type MaskFill, type WindowShape } from "./masks.ts";
 import { mixup } from "./mixup.ts";
 import { addNormal } from "./normal-table.ts";
 import { flipPolarity } from "./polarity.ts";
@@ -20,12 +20,14 @@ export interface Augmenter {
 
 /**
  * @param shape of one example; a waveform has one bin
+ * @param maskFill what masked values become, see {@link maskBands}
  * @throws AuricleError "argument" as {@link checkAugmentation}.
  */
 export function augmenter(
   options: AugmentationOptions,
   config: FrontEndConfig,
   shape: WindowShape,
+  maskFill: MaskFill = "mean",
 ): Augmenter {
   checkAugmentation(options, config);
   const { gain, polarity, signalToNoise, gaussianNoise, timeShift, frequencyMasks, timeMasks } = options;
@@ -43,7 +45,8 @@ export function augmenter(
     steps.push((window, random) => shiftTime(window, shape[0], timeShift, random("shift")));
   }
   if (frequencyMasks || timeMasks) {
-    steps.push((window, random) => maskBands(window, shape, { frequencyMasks, timeMasks }, random("masks")));
+    const masks = { frequencyMasks, timeMasks };
+    steps.push((window, random) => maskBands(window, shape, masks, random("masks"), maskFill));
   }
   return {
     one(window, key) {

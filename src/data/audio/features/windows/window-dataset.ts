@@ -15,7 +15,7 @@ import { checkRead, type Dataset } from "../../../dataset.ts";
 import type { AudioClip } from "../../collection.ts";
 import { augmenter, type Augmenter } from "../augment/augmenter.ts";
 import type { AugmentationConfig } from "../augment/config.ts";
-import type { WindowShape } from "../augment/masks.ts";
+import type { MaskFill, WindowShape } from "../augment/masks.ts";
 import type { FeatureStore } from "../feature-store.ts";
 import { balancedClips, everyClip, randomWindows } from "./random-windows.ts";
 import { regularWindows } from "./regular-windows.ts";
@@ -44,6 +44,12 @@ export interface RandomWindowOptions extends CommonOptions {
   readonly balanced?: boolean;
   /** Default "none". */
   readonly augmentation?: AugmentationConfig;
+  /**
+   * What masks leave, which should be what the network takes for nothing: one number for each value of a step,
+   * `[…store.stepShape]`, such as the training mean of each bin; or "mean", of each channel over the window, for networks
+   * that normalise each example by itself. Default "mean".
+   */
+  readonly maskFill?: MaskFill;
 }
 
 /** Evenly spaced windows, the same in each epoch: for evaluation. */
@@ -93,6 +99,14 @@ function checkCount(name: string, option: string, value: number): void {
   throw new AuricleError(
     "argument",
     `data set "${name}": ${option} must be a whole number from 1; got ${value}`,
+  );
+}
+
+function checkMaskFill(name: string, fill: MaskFill, size: number): void {
+  if (fill === "mean" || fill.length === size) return;
+  throw new AuricleError(
+    "argument",
+    `data set "${name}": maskFill must be "mean" or ${size} numbers, one for each value of a step; got ${fill.length}`,
   );
 }
 
@@ -187,7 +201,9 @@ class ClipWindows implements WindowDataset {
     if (options.mode === "random" && options.augmentation && options.augmentation !== "none") {
       const [bins, channels] = store.stepShape.length === 2 ? store.stepShape : [1, store.stepShape[0]];
       const shape: WindowShape = [windowFrames, bins, channels];
-      this.augmentation = augmenter(options.augmentation, store.frontEnd.config, shape);
+      const { maskFill = "mean" } = options;
+      checkMaskFill(name, maskFill, bins * channels);
+      this.augmentation = augmenter(options.augmentation, store.frontEnd.config, shape, maskFill);
     }
   }
 

@@ -1,0 +1,49 @@
+/** @file What a network's input is like in training: its normalisation, and what masks leave of it. Node only. */
+
+import type { AugmentationConfig } from "../../data/audio/features/augment/config.ts";
+import type { MaskFill } from "../../data/audio/features/augment/masks.ts";
+import { windowDataset } from "../../data/audio/features/windows/window-dataset.ts";
+import { AUDIO_MODELS, isAudioModelName, type InputNormalization } from "../../models/index.ts";
+import { featureStatistics, type FeatureStatistics, type Network } from "../../nn/index.ts";
+import { sizeOf } from "../../tensor/shape.ts";
+import type { SoundJob } from "./train-sound.ts";
+
+type Training = Pick<SoundJob, "config" | "store" | "parts">;
+
+/** What is taken out of the input, from training clips alone; undefined: what the model does by itself. */
+export async function inputNormalization(training: Training): Promise<InputNormalization | undefined> {
+  const { model } = training.config;
+  const definition = isAudioModelName(model) ? AUDIO_MODELS[model] : undefined;
+  return definition?.normalizeByTraining ? statisticsOf(training) : undefined;
+}
+
+/**
+ * What masks leave: what the network takes for nothing. Of the training set's statistics this is the mean that the network
+ * itself takes out, which with `--from` is that of the other run's data.
+ */
+export async function maskFillOf(training: Training, network: Network): Promise<MaskFill> {
+  if (!hasMasks(training.config.augmentation)) return "mean";
+  const [first] = network.layers;
+  if (first.layer.className === "ExampleNormalization") return "mean";
+  const size = sizeOf(training.store.stepShape);
+  const own = first.layer.className === "Normalization" && network.getWeights().get(`${first.name}/mean`);
+  const means = own ? own.data : (await statisticsOf(training)).mean;
+  return Float64Array.from({ length: size }, (_, i) => means[Math.floor((i * means.length) / size)]);
+}
+
+function hasMasks(augmentation: AugmentationConfig): boolean {
+  return augmentation !== "none" && Boolean(augmentation.frequencyMasks ?? augmentation.timeMasks);
+}
+
+/** Of each value of a step, over the windows of the first epoch as they are before augmentation. */
+async function statisticsOf({ config, store, parts }: Training): Promise<FeatureStatistics> {
+  const { windowFrames, windowsPerClip, seed } = config;
+  const windows = windowDataset(store, parts.train, { mode: "random", windowFrames, windowsPerClip, seed });
+  return featureStatistics(windows, {
+    axis: store.stepShape.map((_, i) => FIRST_STEP_AXIS + i),
+    range: true,
+  });
+}
+
+/** Of `[N,T,F,C]` or `[N,T,C]`. */
+const FIRST_STEP_AXIS = 2;
