@@ -32,6 +32,9 @@ encode signal.mp2 -c:a mp2 -ar 48000 -b:a 96k
 encode signal.ogg -c:a libvorbis -q:a 2 -page_duration 100000
 encode signal.opus -c:a libopus -b:a 48k -page_duration 100000
 encode signal.m4a -c:a aac -b:a 64k -aac_pns 0
+# Noise, of which AAC only keeps how loud it is.
+ffmpeg -hide_banner -loglevel error -y -f lavfi -i "aevalsrc=0.15*(2*random(0)-1)+0.2*sin(2*PI*440*t):s=22050:d=0.6" \
+  -map_metadata -1 -fflags +bitexact -flags:a +bitexact -c:a aac -b:a 24k "$folder/noise.m4a"
 encode signal.aac -f adts -c:a aac -b:a 64k -aac_pns 0
 encode signal.flac -c:a flac -compression_level 8
 encode signal-flac.ogg -c:a flac -f ogg -page_duration 100000

@@ -15,6 +15,7 @@ import {
   wavFile,
 } from "./testing/containers.ts";
 import { flacFile } from "./testing/flac-writer.ts";
+import { aacTrackOf, fragmentedFile } from "./testing/mp4-writer.ts";
 import { oggFile, packetsOf } from "./testing/ogg-writer.ts";
 import { audioFixture } from "./testing/signal.ts";
 
@@ -39,6 +40,14 @@ const FILES: Readonly<Record<string, () => Uint8Array | Promise<Uint8Array>>> = 
   flac: () => flacFile({ samples: new Int16Array(300).fill(77), blockSize: 64 }),
   mp3: () => audioFixture("signal.mp3").subarray(0, 2000),
   m4a: () => audioFixture("signal.m4a"),
+  "fragmented.mp4": async () =>
+    fragmentedFile(await aacTrackOf(audioFixture("noise.m4a"), 1, 22_050), {
+      base: "default",
+      durations: "packet",
+      perFragment: 4,
+      secondOffset: false,
+      edits: [{ duration: 300, mediaTime: 1024 }],
+    }),
   aac: () => audioFixture("signal.aac").subarray(0, 1500),
 };
 
@@ -107,7 +116,7 @@ describe("damaged files", () => {
     const counts: Record<string, number> = {};
     for (
       let round = 0;
-      round < (!/^(flac|mp3|m4a|aac)/.test(name) ? ROUNDS.parsers : ROUNDS.decoders);
+      round < (!/^(flac|mp3|m4a|aac|fragmented)/.test(name) ? ROUNDS.parsers : ROUNDS.decoders);
       round++
     ) {
       const mutate = MUTATIONS[round % MUTATIONS.length];

@@ -145,6 +145,7 @@ export interface CafFields {
   readonly packetBytes: number;
   readonly packetFrames?: number;
   readonly channels?: number;
+  readonly sampleRate?: number;
   readonly bits?: number;
   readonly data: Uint8Array;
   /** What the data chunk's header says; -1 where it is not known. */
@@ -155,11 +156,12 @@ export interface CafFields {
 
 export function cafFile(fields: CafFields): Uint8Array {
   const { format, flags = 0, packetBytes, packetFrames = 1, channels = 1, bits = 0, data } = fields;
+  const { sampleRate = 8000 } = fields;
   const long = (name: string, contents: Uint8Array, size = contents.length): Uint8Array =>
     packed("big", { text: name }, { u64: size }, contents);
   const description = packed(
     "big",
-    { f64: 8000 },
+    { f64: sampleRate },
     { text: format },
     { u32: flags },
     { u32: packetBytes },
