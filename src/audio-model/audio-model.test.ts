@@ -75,6 +75,19 @@ describe("a model that listens to a recording", () => {
     expect(Array.from(outputs)).toEqual([0.5, 0.5]);
   });
 
+  it("refuses samples that are no numbers, and pieces of different rates", async () => {
+    for (const value of [NaN, Infinity, 1e38]) {
+      const broken = audio([...ones(20), value, ...ones(20)]);
+      await expect(meanModel(10).predict(broken)).rejects.toThrow(
+        "the recording: it holds samples that are no numbers, or beyond any scale",
+      );
+    }
+    const pieces = [audio(ones(20)), audio(ones(40), 2 * RATE)];
+    await expect(meanModel(10).predictPieces(pieces)).rejects.toThrow(
+      "all pieces of a recording must have one sample rate; got 1000 Hz, then 2000 Hz",
+    );
+  });
+
   it("resamples it to its own rate", async () => {
     const { seconds, windows } = await meanModel(100).predict(audio(ones(900), 3000));
     expect(seconds).toBe(0.3);

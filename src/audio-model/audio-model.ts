@@ -1,10 +1,12 @@
 /** @file A trained model that takes sound: its front end, its windows and its network in one. Browser-safe. */
 
 import type { MonoAudio } from "../audio/audio.ts";
+import { requireUsable } from "../audio/decode/usable-samples.ts";
 import { frontEnd, FeatureExtractor, type FrontEnd } from "../audio/front-end/index.ts";
 import { resample } from "../audio/resample/resample.ts";
 import { samplesForSteps } from "../data/audio/features/samples-for-steps.ts";
 import { evenStarts } from "../data/audio/features/windows/regular-windows.ts";
+import { AuricleError } from "../errors.ts";
 import type { Model } from "../nn/index.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { audioDescription, type AudioDescription } from "./description.ts";
@@ -69,14 +71,18 @@ export class AudioModel {
     return (this.description.windowFrames * this.frontEnd.hopLength) / this.frontEnd.sampleRate;
   }
 
-  /** Listens to a whole recording. @throws AuricleError "argument" for a sample rate that cannot be converted. */
+  /**
+   * Listens to a whole recording.
+   * @throws AuricleError "argument" for a sample rate that cannot be converted, "file" for samples that are no numbers.
+   */
   async predict(audio: MonoAudio): Promise<AudioPrediction> {
     return this.predictPieces(piecesOf(audio));
   }
 
   /**
    * Listens to a recording that comes in pieces, one after the other, such as `AudioFile.blocks` gives. A piece should be
-   * minutes long: a window never reaches from one into the next. All have the same sample rate.
+   * minutes long: a window never reaches from one into the next.
+   * @throws AuricleError as `predict` does, and "argument" where pieces have different rates.
    */
   async predictPieces(pieces: Iterable<MonoAudio> | AsyncIterable<MonoAudio>): Promise<AudioPrediction> {
     const windows: WindowPrediction[] = [];
@@ -96,11 +102,12 @@ export class AudioModel {
   private async hear(piece: MonoAudio): Promise<WindowPrediction[]> {
     const { sampleRate, hopLength } = this.frontEnd;
     const { windowFrames, task, targetScale } = this.description;
+    requireUsable("the recording", piece.samples);
     const { samples } = await resample(piece, sampleRate);
     const padded = padTo(samples, this.minimumSamples);
     // As where features are prepared for training: plain WebAssembly gives the same bits everywhere.
     this.extractor ??= new FeatureExtractor(this.frontEnd, { ...this.model.engine, target: "wasm" });
-    const features = this.extractor.extract(padded);
+    const features = this.extractor.extract({ samples: padded, sampleRate });
     const [frames, ...step] = this.frontEnd.outputShape(padded.length);
     const starts = evenStarts(frames, windowFrames);
     const predictions: WindowPrediction[] = [];
@@ -139,6 +146,10 @@ async function* withoutShortEnd(
 ): AsyncGenerator<MonoAudio> {
   let held: MonoAudio | undefined;
   for await (const piece of pieces) {
+    if (held && held.sampleRate !== piece.sampleRate) {
+      const rates = `${held.sampleRate} Hz, then ${piece.sampleRate} Hz`;
+      throw new AuricleError("argument", `all pieces of a recording must have one sample rate; got ${rates}`);
+    }
     if (held && piece.samples.length < seconds * piece.sampleRate) held = joined(held, piece);
     else {
       if (held) yield held;

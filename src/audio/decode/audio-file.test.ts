@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
 import { encodeWav } from "../write/encode-wav.ts";
 import { openAudioFile, readAudioFile } from "./audio-file.ts";
+import { wavFile } from "./testing/containers.ts";
 import { audioFixturePath } from "./testing/signal.ts";
 
 /** Two channels whose mean is a ramp: 0, 1, 2, … steps of 2^-15. */
@@ -40,6 +41,22 @@ describe("readAudioFile", () => {
     await expect(readAudioFile(path, { sampleRate: 0.5 })).rejects.toThrow(
       /rates must be positive whole numbers/,
     );
+  });
+
+  it("names a file with samples that are no numbers, but not for a part without them", async () => {
+    const path = join(await temporaryFolder(), "a.wav");
+    // Floats that a program wrote as if they were whole numbers of 32 bits can be worked with.
+    const values = Float32Array.from({ length: 1000 }, () => 2 ** 31);
+    for (const value of [NaN, Infinity, -Infinity, 1e38]) {
+      values[700] = value;
+      const data = new Uint8Array(values.buffer);
+      await writeFile(path, wavFile({ tag: 3, bits: 32, sampleRate: 1000, data }));
+      await expect(readAudioFile(path)).rejects.toThrow(
+        `${path}: it holds samples that are no numbers, or beyond any scale`,
+      );
+      await expect(readAudioFile(path, { sampleRate: 2000 })).rejects.toThrow(/no numbers/);
+      expect((await readAudioFile(path, { duration: 0.7 })).samples).toHaveLength(700);
+    }
   });
 
   it("has ceil(frames * to / from) samples at another rate", async () => {

@@ -5,6 +5,7 @@ import type { MonoAudio } from "../audio.ts";
 import { createResampler } from "../resample/resample.ts";
 import { framesOf, type AudioReader } from "./audio-reader.ts";
 import { concatenate, meanOf } from "./mono.ts";
+import { requireUsable } from "./usable-samples.ts";
 
 export interface ReadOptions {
   /** Of the result, in Hz. Default: the recording's own. */
@@ -23,7 +24,7 @@ export function requireSamples(name: string, samples: number): void {
 /**
  * A part of a recording: cut out first, then resampled, as librosa's `load` does. It has
  * `ceil(frames * sampleRate / rate)` samples, where `frames` is `round(duration * rate)` of the recording's own rate.
- * @throws AuricleError "file" where no samples are there, "argument" for a start that is negative or not before the
+ * @throws AuricleError "file" where no samples are there, or some that are no numbers; "argument" for a start that is negative or not before the
  * end, a duration that is not more than 0, or a rate that `createResampler` refuses.
  */
 export async function readMono(
@@ -98,6 +99,7 @@ async function* monoBlocks(
   try {
     for await (const channels of framesOf(reader, first, end)) {
       const samples = meanOf(channels);
+      requireUsable(name, samples);
       const result = resampler ? resampler.process(samples) : samples;
       if (result.length > 0) yield result;
     }

@@ -95,4 +95,14 @@ describe("a feature extractor", () => {
       /blockFrames must be a positive integer; got 0/,
     );
   });
+
+  it("takes sound at its front end's rate, and refuses sound at another", () => {
+    const samples = testSignal(5000, 8000);
+    const front = frontEnd({ kind: "waveform", sampleRate: 8000 });
+    const extractor = new FeatureExtractor(front);
+    expect(extractor.extract({ samples, sampleRate: 8000 })).toEqual(samples);
+    expect(() => extractor.extract({ samples, sampleRate: 44_100 })).toThrow(
+      "feature extractor: the front end takes sound at 8000 Hz; got 44100 Hz; convert it with resample(audio, 8000)",
+    );
+  });
 });

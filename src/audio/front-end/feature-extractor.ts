@@ -2,6 +2,7 @@
 import { AuricleError } from "../../errors.ts";
 import { Arena } from "../../runtime/arena.ts";
 import type { TargetName } from "../../runtime/target.ts";
+import type { MonoAudio } from "../audio.ts";
 import { BlockProgram } from "./block-program.ts";
 import type { DeltaConfig } from "./config.ts";
 import { applyLevelTo } from "./decibels.ts";
@@ -36,7 +37,8 @@ interface Programs {
  *
  * @example
  * const extractor = new FeatureExtractor(frontEnd({ kind: "melSpectrogram" }), { threads: 1 });
- * const features = extractor.extract(samples); // of the shape extractor.frontEnd.outputShape(samples.length)
+ * const audio = await resample(await readAudioFile("song.mp3"), extractor.frontEnd.sampleRate);
+ * const features = extractor.extract(audio); // of the shape extractor.frontEnd.outputShape(audio.samples.length)
  */
 export class FeatureExtractor {
   readonly frontEnd: FrontEnd;
@@ -50,10 +52,12 @@ export class FeatureExtractor {
   }
 
   /**
-   * The features of one clip, row-major, of the shape `frontEnd.outputShape(waveform.length)`.
-   * @throws AuricleError "shape" where the samples are too few.
+   * The features of one clip, row-major, of the shape `frontEnd.outputShape(samples)`.
+   * @param sound With its rate, which is then checked; samples alone are taken to be at `frontEnd.sampleRate`.
+   * @throws AuricleError "shape" where the samples are too few, "argument" for sound at another rate than the front end's.
    */
-  extract(waveform: Float32Array): Float32Array {
+  extract(sound: MonoAudio | Float32Array): Float32Array {
+    const waveform = sound instanceof Float32Array ? sound : this.samplesOf(sound);
     this.frontEnd.outputShape(waveform.length);
     if (!this.programs) return waveform.slice();
     const { stages, analysis, projection, deltas } = this.programs;
@@ -65,6 +69,15 @@ export class FeatureExtractor {
     if (level) applyLevelTo(values, level);
     const features = projection ? projection.run(frames, loadFrames(values, analyzed, 0)) : values;
     return deltas ? joinDerivatives(features, frames, deltas.program, deltas.config) : features;
+  }
+
+  private samplesOf({ samples, sampleRate }: MonoAudio): Float32Array {
+    const wanted = this.frontEnd.sampleRate;
+    if (sampleRate === wanted) return samples;
+    throw new AuricleError(
+      "argument",
+      `feature extractor: the front end takes sound at ${wanted} Hz; got ${sampleRate} Hz; convert it with resample(audio, ${wanted})`,
+    );
   }
 }
 

@@ -263,7 +263,7 @@ describe("recordings that cannot be used", () => {
     expect(texts[1]).not.toContain("text.wav");
     expect(texts[2]).toBe("not a file");
     expect(texts[3]).toContain("no such file");
-    expect(texts[4]).toBe("it holds samples that are no numbers, or far beyond full scale");
+    expect(texts[4]).toBe("it holds samples that are no numbers, or beyond any scale");
     expect(texts[5]).toMatch(/\b5 s\b/);
     expect(store.has(broken[0])).toBe(false);
     expect(() => store.frames(broken[0])).toThrow("features: empty.wav could not be read; see the problems");

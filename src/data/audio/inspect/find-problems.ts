@@ -1,5 +1,6 @@
 /** @file What is wrong with recordings, told by what was measured of them. Browser-safe. */
 
+import { UNUSABLE_SAMPLES } from "../../../audio/decode/usable-samples.ts";
 import type { AudioClip, FileProblem } from "../collection.ts";
 import type { InspectionProblem, ProblemKind } from "./inspection.ts";
 import { durationOf, type Measurement } from "./measure/measurement.ts";
@@ -54,7 +55,7 @@ export function findProblems(files: readonly FileToJudge[]): InspectionProblem[]
     const found = (kind: ProblemKind, problem: string): InspectionProblem => ({ kind, path, problem });
     const cutOff = findTruncation(measurement, clips).map(([kind, problem]) => found(kind, problem));
     if (!measurement.isFinite) {
-      return [...cutOff, found("notNumbers", "it holds samples that are no numbers, or beyond any scale")];
+      return [...cutOff, found("notNumbers", UNUSABLE_SAMPLES)];
     }
     if (isSilent(measurement)) return [...cutOff, found("silent", describeSilence(measurement))];
     const length = unusual(measurement);

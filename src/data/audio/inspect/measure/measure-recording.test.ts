@@ -59,10 +59,12 @@ describe("a measurement", () => {
   });
 
   it("tells samples that are no numbers", async () => {
-    const samples = music({ seed: 1, seconds: 1 });
-    samples[100] = NaN;
-    const measurement = await measureContent({ channels: [samples], bitDepth: "32-float" });
-    expect(measurement).toMatchObject({ isFinite: false, peak: 0, rms: 0, dcOffset: 0, clipped: 0 });
+    for (const value of [NaN, -Infinity, 1e38]) {
+      const samples = music({ seed: 1, seconds: 1 });
+      samples[100] = value;
+      const measurement = await measureContent({ channels: [samples], bitDepth: "32-float" });
+      expect(measurement).toMatchObject({ isFinite: false, peak: 0, rms: 0, dcOffset: 0, clipped: 0 });
+    }
   });
 
   it("has the same hash for the same samples in other files", async () => {

@@ -5,6 +5,7 @@ import { fileSource } from "../../../../audio/decode/audio-file.ts";
 import { framesOf, type AudioReader } from "../../../../audio/decode/audio-reader.ts";
 import { meanOf } from "../../../../audio/decode/mono.ts";
 import { openAudio } from "../../../../audio/decode/open-audio.ts";
+import { LARGEST_SAMPLE } from "../../../../audio/decode/usable-samples.ts";
 import { AuricleError } from "../../../../errors.ts";
 import { LowRateConverter } from "../fingerprint/low-rate.ts";
 import { SubFingerprinter } from "../fingerprint/sub-fingerprints.ts";
@@ -81,7 +82,7 @@ export class RecordingMeter {
 
 function summarize(meters: readonly LevelMeter[], frames: number) {
   const levels = meters.map((meter) => meter.levels());
-  const isFinite = levels.every(({ rms }) => Number.isFinite(rms));
+  const isFinite = levels.every(({ rms, peak }) => Number.isFinite(rms) && peak <= LARGEST_SAMPLE);
   if (!isFinite) return { isFinite, peak: 0, rms: 0, dcOffset: 0, clipped: 0 };
   return {
     isFinite,
