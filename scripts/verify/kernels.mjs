@@ -1,4 +1,7 @@
-/** @file Kernels on thousands of random shapes: every target of this machine against the reference loops. */
+/**
+ * @file Kernels on thousands of random shapes: every target of this machine against the reference loops, and of every target what
+ * each unit touches; then trainings side by side with several numbers of threads.
+ */
 import { join } from "node:path";
 import { runNode } from "../setup.mjs";
 
@@ -7,13 +10,19 @@ const TIMES = 4;
 
 export function verifyKernels(checks, root) {
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
-  const files = ["src/ops/window-fuzz.test.ts", "src/ops/layer-fuzz.test.ts"];
+  const files = [
+    "src/ops/window-fuzz.test.ts",
+    "src/ops/layer-fuzz.test.ts",
+    "src/ops/unit-accesses.test.ts",
+    "src/models/unit-accesses.test.ts",
+    "src/graph/random-graphs.test.ts",
+  ];
   const code = runNode(vitest, ["run", "--reporter=dot", ...files], {
     cwd: root,
     env: { ...process.env, AURICLE_FUZZ: String(TIMES) },
   });
   checks.check(
-    "layers of random shapes equal the reference loops on every target",
+    "layers of random shapes equal the reference loops on every target, and no two units touch what one writes",
     code === 0,
     `exit code ${code}`,
   );

@@ -11,8 +11,9 @@ import type { Step } from "../runtime/thread.js";
 import type { Buffer } from "./buffer.ts";
 import type { LoweredGraph } from "./lower.ts";
 import type { KernelCall } from "./lowering.ts";
-import { align, planMemory } from "./memory-plan.ts";
+import { placeBuffers, pointersOf } from "./placement.ts";
 import { SlabHomes } from "./slab-homes.ts";
+import type { Slab } from "./slab.ts";
 
 /** What a program costs, known before it runs. */
 export interface ProgramReport {
@@ -43,23 +44,28 @@ export class Program {
     const kernels = new Map<string, PlacedKernel>();
     const codes = generate(calls, traitsOf(target), kernels);
     const { code, bytes, unload } = loadCode(target, codes, arena.limits);
-    const plan = planMemory(calls);
-    const private_ = align(Math.max(0, ...[...kernels.values()].map(({ scratchBytes }) => scratchBytes)));
-    const { addresses, ownBytes } = placeOwn(lowered, arena);
-    const scratch = arena.scratchOf(plan.bytes + private_ * threads);
+    const slabs = SlabHomes.of(arena);
+    const space = {
+      allocate: (size: number) => arena.allocate(size),
+      scratchOf: (size: number) => arena.scratchOf(size),
+      addressOf: (slab: Slab) => slabs.addressOf(slab),
+    };
+    const mostScratch = Math.max(0, ...[...kernels.values()].map(({ scratchBytes }) => scratchBytes));
+    const placement = placeBuffers(lowered, space, threads, mostScratch);
+    this.addresses = placement.addresses;
+    this.writeConstants();
     if (code.kind === "native") platform.native?.preferLargePages(arena.memory);
-    for (const [buffer, offset] of plan.offsets) {
-      if (buffer.home.kind === "scratch") addresses.set(buffer, scratch + offset);
-    }
-    this.addresses = addresses;
     const steps = calls.map((call): Step => {
       const { index, units } = kernels.get(call.key) ?? missing(call);
-      const pointers = [...call.reads, ...call.writes].map(
-        (buffer) => addresses.get(buffer) ?? missing(call),
-      );
-      return { kernel: index, units, leastUnits: leastUnits(call, units), pointers };
+      return {
+        kernel: index,
+        units,
+        leastUnits: leastUnits(call, units),
+        pointers: pointersOf(call, placement),
+      };
     });
-    const image = { code, steps, scratchAddress: scratch + plan.bytes, scratchBytes: private_ };
+    const { threadAddress, threadBytes, plannedBytes, unplannedBytes, ownBytes } = placement;
+    const image = { code, steps, scratchAddress: threadAddress, scratchBytes: threadBytes };
     this.report = {
       target,
       calls: calls.map((call) => ({
@@ -69,12 +75,21 @@ export class Program {
         bytes: bytesOf(call),
       })),
       kernels: kernels.size,
-      scratchBytes: plan.bytes + private_ * threads,
-      unplannedBytes: [...plan.offsets.keys()].reduce((sum, buffer) => sum + align(buffer.words * 4), 0),
+      scratchBytes: plannedBytes + threadBytes * threads,
+      unplannedBytes,
       ownBytes,
       codeBytes: bytes,
     };
     this.loaded = pool.load(image, arena.memory, { target, calls: this.report.calls }, unload);
+  }
+
+  private writeConstants(): void {
+    for (const buffer of this.addresses.keys()) {
+      const { home } = buffer;
+      if (home.kind !== "own" || !home.initial) continue;
+      const { buffer: memory, byteOffset, length } = home.initial;
+      this.floats(buffer).set(new Float32Array(memory, byteOffset, length));
+    }
   }
 
   /** A buffer's words where they are now; valid until the arena grows. */
@@ -132,33 +147,5 @@ function leastUnits(call: KernelCall, units: number): number {
 }
 
 function missing(call: KernelCall): never {
-  throw new RangeError(`${call.label}: a kernel or buffer was not placed`);
-}
-
-/** Gives inputs, outputs and constants memory of their own and finds the slabs. */
-function placeOwn(
-  { calls, inputs, outputs }: LoweredGraph,
-  arena: Arena,
-): { addresses: Map<Buffer, number>; ownBytes: number } {
-  const addresses = new Map<Buffer, number>();
-  const slabs = SlabHomes.of(arena);
-  let ownBytes = 0;
-  const buffers = [...inputs, ...outputs, ...calls.flatMap((call) => [...call.reads, ...call.writes])];
-  for (const buffer of new Set(buffers)) {
-    const { home } = buffer;
-    if (home.kind === "slab") {
-      addresses.set(buffer, slabs.addressOf(home.slab) + home.offset * Float32Array.BYTES_PER_ELEMENT);
-    } else if (home.kind === "own") {
-      const bytes = align(buffer.words * Float32Array.BYTES_PER_ELEMENT);
-      const address = arena.allocate(bytes);
-      ownBytes += bytes;
-      addresses.set(buffer, address);
-      const { initial } = home;
-      if (initial) {
-        const bits = new Float32Array(initial.buffer, initial.byteOffset, initial.length);
-        arena.floats(address, buffer.words).set(bits);
-      }
-    }
-  }
-  return { addresses, ownBytes };
+  throw new RangeError(`${call.label}: its kernel was not generated`);
 }

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { add, negative, tanh, transpose } from "../ops/index.ts";
+import { checkUnitsOnTargets } from "../ops/testing/unit-targets.ts";
+import { WASM_TRAITS } from "../machine/wasm.ts";
 import { KERNEL_TARGETS } from "../testing/check-operation.ts";
 import { testValues } from "../testing/values.ts";
 import { compileGraph, type CompileOptions } from "./compile.ts";
+import { lowerGraph } from "./lower.ts";
+import { Slab } from "./slab.ts";
+import { inputTensor, variableTensor } from "./sources.ts";
+import { checkUnits } from "./testing/check-units.ts";
 import { randomGraph } from "./testing/random-graph.ts";
 
 const SEEDS = 150;
@@ -61,4 +68,40 @@ describe(`random graphs: kernels equal the reference loops within ${TOLERANCE}`,
       expect(states(seed, { target, threads: 2 }, expected), "on two threads").toEqual(fused);
     });
   }
+});
+
+/** How many times as many graphs as usual are looked at: the environment variable AURICLE_FUZZ. */
+const TIMES = Number(process.env.AURICLE_FUZZ ?? 1);
+
+describe("units of random graphs are independent on every target, in memory that buffers share", () => {
+  it.each(Array.from({ length: SEEDS * TIMES }, (_, seed) => seed))("seed %i", (seed) => {
+    for (const fusion of [true, false]) checkUnitsOnTargets(randomGraph(seed).graph, { fusion });
+  });
+
+  /** Calls: tanh, transposed tanh, tanh. Each reads what the one before has written, and nothing else reads that. */
+  const inputs = [inputTensor([12, 20], "float32")];
+  const graph = { inputs, outputs: [tanh(transpose(tanh(inputs[0])))], assignments: [] };
+  const lowered = lowerGraph({ ...graph, outputs: [tanh(graph.outputs[0])] }, WASM_TRAITS, false);
+
+  it("finds a result in the place of an operand that other units still read", () => {
+    expect(() => checkUnits(lowered, WASM_TRAITS)).not.toThrow();
+    const calls = lowered.calls.map((call) => ({ ...call, inPlace: call.reads }));
+    expect(() => checkUnits({ ...lowered, calls }, WASM_TRAITS)).toThrow(/unit \d+ (reads|writes) word/);
+  });
+
+  it("finds an operand that nothing has written", () => {
+    expect(() => checkUnits({ ...lowered, calls: lowered.calls.slice(1) }, WASM_TRAITS)).toThrow(
+      "which nothing has written",
+    );
+  });
+
+  it("finds an operand that another result was written over", () => {
+    const slab = new Slab("test", new Float32Array(64));
+    const variable = variableTensor(slab, 0, [64]);
+    const outputs = [add(negative(tanh(variable)), variable)];
+    const { calls, ...others } = lowerGraph({ inputs: [], outputs, assignments: [] }, WASM_TRAITS, false);
+    expect(() => checkUnits({ calls, ...others }, WASM_TRAITS)).not.toThrow();
+    calls[0].writes[0].home = { kind: "slab", slab, offset: 0 };
+    expect(() => checkUnits({ calls, ...others }, WASM_TRAITS)).toThrow(/call 2, .* was written over/);
+  });
 });

@@ -201,7 +201,7 @@ class PlanarForward {
     const { lanes } = k.machine;
     const loaders = this.tailOperands().map((operand, i) => this.tailLoader(operand, operands[i], pixels));
     const compute = (channel: number) => () => {
-      const result = k.vectorVariable(k.load(planes, channel * layout.outputPlane));
+      const result = k.vectorVariable(k.load(planes, channel * layout.outputPlane, pixels));
       return k.vectorVariable(emitTail(k, this.tail, result, (i) => loaders[i](channel)));
     };
     const values: VectorVariable[] = [];

@@ -17,10 +17,13 @@ const BINARY: Record<IntBinaryOperator, (a: IntFunction, b: IntFunction) => IntF
 export class Integers {
   readonly variables: Uint32Array;
   private readonly memory: Uint32Array;
+  private readonly loaded: (word: number) => void;
 
-  constructor(variables: number, memory: ArrayBufferLike) {
+  /** @param loaded called with the place of each word that an expression loads */
+  constructor(variables: number, memory: ArrayBufferLike, loaded: (word: number) => void = () => {}) {
     this.variables = new Uint32Array(variables);
     this.memory = new Uint32Array(memory);
+    this.loaded = loaded;
   }
 
   /** What computes an expression, unsigned. */
@@ -37,7 +40,11 @@ export class Integers {
       }
       case "loadInt": {
         const word = this.word(expression, 1);
-        return () => memory[word()];
+        return () => {
+          const place = word();
+          this.loaded(place);
+          return memory[place];
+        };
       }
       case "intBinary":
         return BINARY[expression.operator](this.value(expression.a), this.value(expression.b));

@@ -2,9 +2,8 @@
 import type { MachineTraits, VectorExpression, VectorVariable } from "../../machine/ir.ts";
 import { multiplyAddPair, pairOf } from "./bfloat16.ts";
 import type { Integers } from "./interpret-integers.ts";
+import type { Step } from "./interpret-statements.ts";
 import { BINARY, fusedMultiplyAdd, LaneVector, SHIFT, UNARY } from "./lane-arithmetic.ts";
-
-export type Step = () => void;
 
 type Of<K extends VectorExpression["kind"]> = Extract<VectorExpression, { kind: K }>;
 

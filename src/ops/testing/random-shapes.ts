@@ -1,5 +1,9 @@
-/** @file Draws random shapes and compares kernels on every target of this machine with the reference loops. */
+/**
+ * @file Draws random shapes, compares kernels on every target of this machine with the reference loops, and looks at what their units
+ * touch on every target.
+ */
 import { compile } from "../../graph/compile.ts";
+import { inputTensor } from "../../graph/sources.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { interpretFunction } from "../../graph/testing/interpret-function.ts";
 import { FLOAT_BYTES } from "../../kernels/kernel.ts";
@@ -12,6 +16,7 @@ import { expectClose } from "../../testing/compare.ts";
 import { multiply } from "../arithmetic.ts";
 import { gradients } from "../gradients.ts";
 import { sum } from "../sum.ts";
+import { checkUnitsOnTargets } from "./unit-targets.ts";
 
 /** How many times as many shapes as usual are drawn: the environment variable AURICLE_FUZZ. */
 const TIMES = Number(process.env.AURICLE_FUZZ ?? 1);
@@ -48,6 +53,8 @@ export function checkTargets(
     // Results that are read once more lie in scratch memory.
     return all.map((tensor) => multiply(tensor, 1));
   };
+  const inputs = specs.map((shape) => inputTensor(shape, "float32"));
+  checkUnitsOnTargets({ inputs, outputs: withGradients(...inputs), assignments: [] });
   const expected = compile(withGradients, specs, { target: "reference" })(...arrays);
   const check = (actual: readonly NumericArray[], target: KernelTarget) =>
     actual.forEach((array, i) => {

@@ -1,0 +1,88 @@
+/**
+ * @file No unit of a kernel call writes what another unit of the call reads or writes, and every word that is read was written for
+ * that: for a training step, an evaluation and an update of every model, on every target's traits.
+ *
+ * `AURICLE_FUZZ` above 1 takes the models' own input shapes and more batch sizes.
+ */
+import { expect, it, vi } from "vitest";
+import type { Graph } from "../graph/lower.ts";
+import { Slab } from "../graph/slab.ts";
+import { lossOf } from "../nn/losses/registry.ts";
+import { adam } from "../nn/optimizers/index.ts";
+import { updateRanges } from "../nn/optimizers/ranges.ts";
+import { UpdateProgram } from "../nn/optimizers/update-program.ts";
+import { StepPrograms } from "../nn/training/step-programs.ts";
+import { ALL_TARGETS, checkUnitsOnTargets } from "../ops/testing/unit-targets.ts";
+import type { Shape } from "../tensor/shape.ts";
+import { MODEL_NAMES, modelNamed, type ModelName } from "./index.ts";
+
+/** What is compiled. */
+const graphs = vi.hoisted((): Graph[] => []);
+vi.mock("../graph/compile.ts", async (original) => ({
+  ...(await original<object>()),
+  compileGraph: (graph: Graph) => {
+    graphs.push(graph);
+    return {};
+  },
+}));
+
+const IS_LONG = Number(process.env.AURICLE_FUZZ ?? 1) > 1;
+
+/** Smaller inputs than the models' own leave their structure as it is and take a tenth of the time. */
+const SMALL_INPUTS: Partial<Record<ModelName, Shape>> = {
+  vgg4: [32, 32, 1],
+  wave1d: [1600, 1],
+  "mel-cnn": [33, 32, 1],
+  "mel-resnet": [33, 32, 1],
+  "short-chunk": [128, 128, 1],
+  "short-chunk-32": [128, 128, 1],
+  musicnn: [10, 40, 1],
+  notebook: [64, 64, 1],
+  m3: [2000, 1],
+  m5: [2000, 1],
+  m11: [1500, 1],
+  m18: [1500, 1],
+  "sample-cnn": [2187, 1],
+};
+/** Models whose weights alone take long; of each target there are others. */
+const WIDE: Partial<Record<ModelName, (typeof ALL_TARGETS)[number]>> = {
+  "short-chunk": "avx2",
+  m18: "wasm",
+  m11: "wasm-relaxed",
+  "sample-cnn": "avx512",
+};
+
+/** Traces all programs that a training takes. */
+function graphsOf(name: ModelName, batchSize: number): readonly Graph[] {
+  graphs.length = 0;
+  const inputShape = IS_LONG ? undefined : SMALL_INPUTS[name];
+  const network = modelNamed(name, inputShape && { inputShape });
+  const programs = new StepPrograms(network, lossOf("softmaxCrossEntropy"), {});
+  const spec = { batchSize, target: { shape: [], dtype: "int32" as const }, weighted: false };
+  programs.train(spec);
+  programs.evaluate(spec);
+  const { length } = network.parameters;
+  const optimizer = adam();
+  const slots = optimizer.slots.map((slot) => new Slab(slot, new Float32Array(length)));
+  const slabs = { weights: network.parameters, gradients: programs.gradients, slots };
+  new UpdateProgram(optimizer, slabs, updateRanges(programs.trainedWeights(), length), {});
+  return [...graphs];
+}
+
+const isSmall = (name: ModelName) => name === "lenet5" || name === "lenet5-1998";
+
+for (const name of MODEL_NAMES) {
+  const only = WIDE[name];
+  const sizes = isSmall(name) ? [1, 3, 64] : IS_LONG ? [1, 5] : [only ? 1 : 2];
+  const targets = only && !IS_LONG ? [only] : ALL_TARGETS;
+  it.each(sizes)(
+    `units of ${name} are independent on ${targets.join(", ")} with a batch of %i`,
+    (batchSize) => {
+      const all = graphsOf(name, batchSize);
+      // Training, evaluation, the gradients' norm and the update.
+      expect(all).toHaveLength(4);
+      for (const graph of all) checkUnitsOnTargets(graph, { targets, algorithms: IS_LONG ? "all" : "fixed" });
+    },
+    1_800_000,
+  );
+}

@@ -1,0 +1,48 @@
+/** @file Checks that units are independent on every target's traits, whether or not it runs here. */
+import { chooseFixed } from "../../graph/algorithms.ts";
+import { lowerGraph, type Graph } from "../../graph/lower.ts";
+import { checkUnits } from "../../graph/testing/check-units.ts";
+import type { Precision } from "../../runtime/precision.ts";
+import { TARGET_NAMES, traitsOf, type KernelTarget } from "../../runtime/target.ts";
+
+export const ALL_TARGETS: readonly KernelTarget[] = TARGET_NAMES.filter((name) => name !== "reference");
+
+export interface UnitOptions {
+  readonly targets?: readonly KernelTarget[];
+  readonly fusion?: boolean;
+  readonly precision?: Precision;
+  /** Whether each algorithm of an operation has its turn, or the fixed rule's alone. Default "all". */
+  readonly algorithms?: "all" | "fixed";
+}
+
+/**
+ * Checks the programs that a graph becomes.
+ * @throws RangeError that names target, call, unit and word
+ */
+export function checkUnitsOnTargets(
+  graph: Graph,
+  { targets = ALL_TARGETS, fusion = true, precision = "float32", algorithms = "all" }: UnitOptions = {},
+): void {
+  for (const target of targets) {
+    const machine = traitsOf(target);
+    let count = 1;
+    for (let number = 0; number < count; number++) {
+      const lowered = lowerGraph(
+        graph,
+        machine,
+        fusion,
+        (choice) => {
+          if (algorithms === "all") count = Math.max(count, choice.algorithms.length);
+          return choice.algorithms[number] ?? chooseFixed(choice);
+        },
+        precision,
+      );
+      try {
+        checkUnits(lowered, machine);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        throw new RangeError(`${target}: ${error.message}`, { cause: error });
+      }
+    }
+  }
+}
