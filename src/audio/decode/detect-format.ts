@@ -65,7 +65,8 @@ export async function detectFormat(source: ByteSource): Promise<{ format: AudioF
   );
 }
 
-function formatOf(head: Uint8Array): AudioFormat | undefined {
+/** The format by the first `SIGNATURE_BYTES`; undefined where these are of none, or of mp3 frames without a tag. */
+export function formatOf(head: Uint8Array): AudioFormat | undefined {
   const first = textAt(head, 0, 4);
   const kind = textAt(head, 8, 4);
   if ((first === "RIFF" || first === "RIFX" || first === "RF64" || first === "BW64") && kind === "WAVE")

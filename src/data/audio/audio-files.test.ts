@@ -1,7 +1,8 @@
 import type * as fileSystem from "node:fs/promises";
-import { link, mkdir, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { link, mkdir, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { wavFile } from "../../audio/decode/testing/containers.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { checkAudioFiles, findAudioFiles, hasAudioExtension } from "./audio-files.ts";
 import { writeFiles } from "./testing/collections.ts";
@@ -51,6 +52,42 @@ describe("findAudioFiles", () => {
     const path = join(folder, "a", "1.mp3");
     expect(files[0]).toEqual({ name: "a/1.mp3", path, askedFor: path, sameAs: "a/1.mp3" });
     expect([problems, others]).toEqual([[], 2]);
+  });
+
+  it("names recordings that cannot be decoded, or have the name of something else, with what to do", async () => {
+    const folder = await temporaryFolder();
+    const asf = Uint8Array.of(0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11, 0);
+    const wav = wavFile({ tag: 1, bits: 16, data: new Uint8Array(100) });
+    const contents: Readonly<Record<string, Uint8Array>> = {
+      "a/1.wma": asf,
+      "a/2.wav": wav,
+      "a/3.APE": new Uint8Array(5),
+      "a/4": wav,
+      "a/5.backup": wav,
+      "a/6.bin": asf,
+      "a/7.wma": wav,
+      // No sound, and what stands beside recordings.
+      "a/README": new TextEncoder().encode("Recorded in May"),
+      "a/1.mid": new TextEncoder().encode("MThd"),
+      "a/all.zip": Uint8Array.of(0x50, 0x4b, 3, 4),
+      "a/cover.webp": new TextEncoder().encode("RIFF....WEBP"),
+    };
+    await writeFiles(folder, []);
+    await mkdir(join(folder, "a"));
+    for (const [name, bytes] of Object.entries(contents)) await writeFile(join(folder, name), bytes);
+    const { files, problems, others } = await findAudioFiles(folder);
+    expect(files.map(({ name }) => name)).toEqual(["a/2.wav"]);
+    expect(others).toBe(4);
+    const convert = (name: string): string =>
+      `which cannot be decoded; convert it to flac: ffmpeg -i ${join(folder, "a", name)} -vn ${join(folder, "a", name[0])}.flac`;
+    expect(Object.fromEntries(problems.map(({ path, problem }) => [basename(path), problem]))).toEqual({
+      "1.wma": `a Windows Media file (ASF), ${convert("1.wma")}`,
+      "3.APE": `by its name a Monkey's Audio file (APE), ${convert("3.APE")}`,
+      "4": "a recording (wav) by its contents, but its name has no ending: rename it",
+      "5.backup": "a recording (wav) by its contents, but its name ends in .backup: rename it",
+      "6.bin": `a Windows Media file (ASF), ${convert("6.bin")}`,
+      "7.wma": "a recording (wav) by its contents, but its name ends in .wma: rename it",
+    });
   });
 
   it("ignores dot-files, AppleDouble twins and what macOS adds to archives", async () => {

@@ -6,6 +6,7 @@ import { extname, join } from "node:path";
 import { AUDIO_FILE_EXTENSIONS } from "../../audio/decode/detect-format.ts";
 import { errorCode } from "../../io/atomic-file.ts";
 import type { FileProblem } from "./collection.ts";
+import { foreignProblem } from "./foreign-files.ts";
 
 /** A recording that can be read. */
 export interface FoundFile {
@@ -22,9 +23,9 @@ export interface FoundFile {
 export interface FoundFiles {
   /** In the order of their names. */
   readonly files: readonly FoundFile[];
-  /** Recordings that cannot be read, and folders. */
+  /** Recordings that cannot be read, also those in formats that cannot be decoded, and folders. */
   readonly problems: readonly FileProblem[];
-  /** How many files were passed over since their extension is not one of audio. */
+  /** How many files were passed over since they are no recordings by their extension. */
   readonly others: number;
 }
 
@@ -49,7 +50,7 @@ const AT_ONCE = 32;
 export async function findAudioFiles(folder: string): Promise<FoundFiles> {
   const names: string[] = [];
   const problems: FileProblem[] = [];
-  let others = 0;
+  const passed: string[] = [];
   const walk = async (path: string, prefix: string, above: readonly string[]): Promise<void> => {
     let entries;
     try {
@@ -66,12 +67,27 @@ export async function findAudioFiles(folder: string): Promise<FoundFiles> {
       if (folderKey !== undefined) {
         if (!above.includes(folderKey)) await walk(child, `${prefix}${entry.name}/`, [...above, folderKey]);
       } else if (isAudio) names.push(`${prefix}${entry.name}`);
-      else others++;
+      else passed.push(child);
     }
   };
   await walk(folder, "", [(await keyOfFolder(folder)) ?? ""]);
   const checked = await checkAudioFiles(names.map((name) => ({ name, path: join(folder, name) })));
-  return { files: checked.files, problems: [...problems, ...checked.problems], others };
+  const foreign = await findForeign(passed);
+  const others = passed.length - foreign.length;
+  return { files: checked.files, problems: [...problems, ...checked.problems, ...foreign], others };
+}
+
+/** Those of the files that are recordings all the same. */
+async function findForeign(paths: readonly string[]): Promise<FileProblem[]> {
+  const problems: FileProblem[] = [];
+  for (let start = 0; start < paths.length; start += AT_ONCE) {
+    const some = paths.slice(start, start + AT_ONCE);
+    const found = await Promise.all(some.map(foreignProblem));
+    found.forEach((problem, i) => {
+      if (problem !== undefined) problems.push({ path: some[i], problem });
+    });
+  }
+  return problems;
 }
 
 /** A file that is looked at. */

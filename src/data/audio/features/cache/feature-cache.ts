@@ -39,7 +39,7 @@ export interface FeatureKey {
 }
 
 /** Raised when decoding or resampling changes what they compute. */
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * One folder. Several processes may use it at once: files appear whole, and equal names have equal content.

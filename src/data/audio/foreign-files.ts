@@ -1,0 +1,56 @@
+/** @file Recordings that a search for them by name passes over, or would, and why. Node only. */
+
+import { open, stat } from "node:fs/promises";
+import { extname } from "node:path";
+import { formatOf } from "../../audio/decode/detect-format.ts";
+import {
+  describeForeign,
+  foreignFormatByName,
+  foreignFormatOf,
+  SIGNATURE_BYTES,
+} from "../../audio/decode/foreign-formats.ts";
+
+/** Endings of what stands beside recordings and is not looked into: a large data set has one such file for each. */
+const NO_SOUND: ReadonlySet<string> = new Set(
+  (
+    ".txt .md .csv .tsv .json .jsonl .xml .html .yaml .yml .lab .phn .wrd .textgrid .jams .mid .midi " +
+    ".png .jpg .jpeg .gif .svg .pdf .npy .npz .h5 .hdf5 .mat .pkl .pt .zip .gz .tar .py .ipynb .log .cue .m3u"
+  ).split(" "),
+);
+
+/**
+ * What to say of a file whose ending is not one of sound that can be decoded: that it is sound all the same, in a format that
+ * cannot be decoded, or under another name. @returns undefined for anything else.
+ */
+export async function foreignProblem(path: string): Promise<string | undefined> {
+  const ending = extname(path).toLowerCase();
+  if (NO_SOUND.has(ending)) return undefined;
+  const head = await readHead(path);
+  if (!head) return undefined;
+  const byContent = foreignFormatOf(head);
+  if (byContent) return byContent.kind === "sound" ? describeForeign(path, byContent) : undefined;
+  const format = formatOf(head);
+  if (format) {
+    const name = ending === "" ? "has no ending" : `ends in ${ending}`;
+    return `a recording (${format}) by its contents, but its name ${name}: rename it`;
+  }
+  const byName = foreignFormatByName(path);
+  return byName?.kind === "sound" ? `by its name ${describeForeign(path, byName)}` : undefined;
+}
+
+/** The first bytes of a file; undefined where it cannot be read, which is no matter for what is no recording. */
+async function readHead(path: string): Promise<Uint8Array | undefined> {
+  try {
+    // Asked before opening it: to open a pipe would wait for its other end.
+    if (!(await stat(path)).isFile()) return undefined;
+    const file = await open(path, "r");
+    try {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(SIGNATURE_BYTES), 0, SIGNATURE_BYTES, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
