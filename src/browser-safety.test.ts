@@ -120,7 +120,6 @@ describe("for the browser", () => {
     expect([...packages].sort()).toEqual([
       "@audio/decode-aac",
       "@echogarden/speex-resampler-wasm/simd",
-      "@wasm-audio-decoders/flac",
       "@wasm-audio-decoders/ogg-vorbis",
       "mpg123-decoder",
       "opus-decoder",

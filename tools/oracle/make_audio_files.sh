@@ -38,6 +38,8 @@ ffmpeg -hide_banner -loglevel error -y -f lavfi -i "aevalsrc=0.15*(2*random(0)-1
 encode signal.aac -f adts -c:a aac -b:a 64k -aac_pns 0
 encode signal.flac -c:a flac -compression_level 8
 encode signal-flac.ogg -c:a flac -f ogg -page_duration 100000
+encode signal-opus.webm -c:a libopus -b:a 48k
+encode signal-vorbis.webm -c:a libvorbis -q:a 2
 encode signal-alac.m4a -c:a alac
 # One channel, without a Xing header: what a stream or an old encoder gives.
 lame --quiet -t -m m -b 32 "$work/signal.wav" "$folder/signal-without-header.mp3"
@@ -46,3 +48,4 @@ sox -R "$work/signal.wav" -e ms-adpcm "$folder/adpcm.wav" trim 0 0.1
 sox -R "$work/signal.wav" -e ima-adpcm "$folder/adpcm-ima.wav" trim 0 0.1
 encode ima4.aifc -t 0.1 -c:a adpcm_ima_qt
 encode ima4.caf -t 0.1 -c:a adpcm_ima_qt
+# recorded.webm is what Chromium 156 wrote: MediaRecorder with "audio/webm", an oscillator of 440 Hz, 0.7 s.

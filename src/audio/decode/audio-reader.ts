@@ -5,7 +5,7 @@ import type { ByteSource } from "./byte-source.ts";
 
 /** What is known of a recording before it is decoded. */
 export interface AudioInfo {
-  /** The container: "wav", "w64", "aiff", "caf", "au", "sphere", "mp3", "flac", "ogg", "m4a" or "aac". */
+  /** The container: "wav", "w64", "aiff", "caf", "au", "sphere", "mp3", "flac", "ogg", "webm", "m4a" or "aac". */
   readonly format: string;
   /** What is in it, in words: "16-bit PCM", "mu-law", "Vorbis", … */
   readonly codec: string;
@@ -43,7 +43,7 @@ export interface AudioReader {
 
 /** Exactly the frames `start` … `end` of `reader`, or those of them that there are; none beyond its `info.frames`. */
 export async function* framesOf(
-  reader: AudioReader,
+  reader: Pick<AudioReader, "blocks"> & { readonly info: Pick<AudioInfo, "frames"> },
   start: number,
   end: number,
 ): AsyncGenerator<readonly Float32Array[]> {

@@ -72,3 +72,35 @@ export function textAt(bytes: Uint8Array, offset: number, length: number): strin
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
+
+/** Bytes one after the other; a single array is handed on without a copy. */
+export function joinedBytes(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0];
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+const AHEAD_BYTES = 65_536;
+
+/** The same source, which reads ahead, so that going through it in small steps costs few reads of the file. */
+export function withReadAhead(source: ByteSource): ByteSource {
+  let heldAt = 0;
+  let held: Uint8Array = new Uint8Array(0);
+  return {
+    name: source.name,
+    size: source.size,
+    async read(offset, length) {
+      if (offset < heldAt || offset + length > heldAt + held.length) {
+        held = await source.read(offset, Math.max(length, AHEAD_BYTES));
+        heldAt = offset;
+      }
+      return held.subarray(offset - heldAt, offset - heldAt + length);
+    },
+    close: () => source.close(),
+  };
+}

@@ -7,7 +7,7 @@ import { id3Length } from "./id3.ts";
 import { findFirstFrame } from "./mpeg-frames.ts";
 
 export type AudioFormat =
-  "wav" | "w64" | "aiff" | "au" | "caf" | "sphere" | "mp3" | "flac" | "ogg" | "m4a" | "aac";
+  "wav" | "w64" | "aiff" | "au" | "caf" | "sphere" | "mp3" | "flac" | "ogg" | "webm" | "m4a" | "aac";
 
 /** File name endings under which these formats go about, in lower case with the dot. */
 export const AUDIO_FILE_EXTENSIONS: readonly string[] = [
@@ -28,6 +28,10 @@ export const AUDIO_FILE_EXTENSIONS: readonly string[] = [
   ".ogg",
   ".oga",
   ".opus",
+  ".webm",
+  ".weba",
+  ".mka",
+  ".mkv",
   ".m4a",
   ".m4b",
   ".m4r",
@@ -61,7 +65,7 @@ export async function detectFormat(source: ByteSource): Promise<{ format: AudioF
   throw fileError(
     source,
     `not a recording in a known format: it begins with ${describeBytes(head)}; ` +
-      "wav, aiff, caf, au, mp3, flac, ogg, opus, m4a and aac can be read",
+      "wav, aiff, caf, au, mp3, flac, ogg, opus, webm, m4a and aac can be read",
   );
 }
 
@@ -78,6 +82,7 @@ export function formatOf(head: Uint8Array): AudioFormat | undefined {
   if (textAt(head, 0, 8) === "NIST_1A\n") return "sphere";
   if (first === "fLaC") return "flac";
   if (first === "OggS") return "ogg";
+  if (first === "\x1aE\xdf\xa3") return "webm";
   if (MP4_BOXES.has(textAt(head, 4, 4))) return "m4a";
   // ADTS: 12 bits of ones, then one bit of anything and two zeros where MPEG audio has its layer.
   if (head[0] === 0xff && (head[1] & 0xf6) === 0xf0) return "aac";

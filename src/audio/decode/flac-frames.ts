@@ -1,9 +1,10 @@
-/** @file Frames of FLAC (RFC 9639, section 9): their headers, by which one can seek, and where each ends. Browser-safe. */
+/** @file Frames of FLAC (RFC 9639, section 9): their headers, by which one can seek, and what is in them. Browser-safe. */
 
-import { chunksOf, type ByteSource } from "./byte-source.ts";
-import type { FlacStream } from "./flac-header.ts";
+import { BitReader } from "./bit-reader.ts";
+import type { FlacHeader } from "./flac-header.ts";
+import { readSubframe, type FlacSamples } from "./flac-subframes.ts";
 
-/** A frame of the file. */
+/** The header of a frame. */
 export interface FlacFrame {
   /** Of its first byte. */
   readonly offset: number;
@@ -11,23 +12,31 @@ export interface FlacFrame {
   readonly firstSample: number;
   /** Samples of each channel. */
   readonly samples: number;
+  readonly channels: number;
+  /** Which channel is the difference of the two, if any. */
+  readonly difference: "none" | "second" | "first" | "of the mean";
+  readonly bitDepth: number;
+  /** Of the first byte behind the header. */
+  readonly bodyOffset: number;
 }
 
-/** A whole frame, its checksum right. */
-export interface FlacPacket {
-  readonly frame: FlacFrame;
-  readonly bytes: Uint8Array;
+/** What the headers of frames leave to the stream's. */
+export type FlacDefaults = Pick<FlacHeader, "blockSize" | "channels" | "bitDepth">;
+
+/** A frame that was decoded, its checksum right. */
+export interface DecodedFrame {
+  readonly channels: readonly Float32Array[];
+  /** Of the first byte behind the frame. */
+  readonly end: number;
 }
 
-/** Longer than any header is. */
-const MAX_HEADER_BYTES = 16;
-const CHUNK_BYTES = 65_536;
-/** Frames of usual encoders take some 10 kB; a longer stretch without a next header is damage. */
-const MAX_FRAME_BYTES = 2 ** 20;
+/** Bits of a sample by the header's code; 0 leaves it to the stream. */
+const BIT_DEPTHS = [0, 8, 12, undefined, 16, 20, 24, 32] as const;
+const DIFFERENCES = ["second", "first", "of the mean"] as const;
 
 /** The first frame whose header begins in `bytes` at `from` or later; its offset counts from the start of `bytes`. */
-export function findFlacFrame(bytes: Uint8Array, from: number, stream: FlacStream): FlacFrame | undefined {
-  for (let at = from; at + 5 < bytes.length; at++) {
+export function findFlacFrame(bytes: Uint8Array, from: number, stream: FlacDefaults): FlacFrame | undefined {
+  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     const frame = parseFlacFrame(bytes, at, stream);
     if (frame) return frame;
   }
@@ -35,34 +44,95 @@ export function findFlacFrame(bytes: Uint8Array, from: number, stream: FlacStrea
 }
 
 /** The header at `at` of `bytes`; undefined where there is none: its checksum or its contents are wrong. */
-export function parseFlacFrame(
-  bytes: Uint8Array,
-  at: number,
-  stream: Pick<FlacStream, "blockSize" | "frames">,
-): FlacFrame | undefined {
+export function parseFlacFrame(bytes: Uint8Array, at: number, stream: FlacDefaults): FlacFrame | undefined {
   if (bytes[at] !== 0xff || (bytes[at + 1] & 0xfe) !== 0xf8) return undefined;
   const sizeCode = bytes[at + 2] >> 4;
   const rateCode = bytes[at + 2] & 15;
-  if (sizeCode === 0 || rateCode === 15 || bytes[at + 3] >> 4 > 10 || bytes[at + 3] & 1) return undefined;
-  // The number is coded as in UTF-8, with up to 7 bytes.
-  const lead = bytes[at + 4];
-  const ones = Math.clz32(~(lead << 24));
-  if (ones === 1 || ones > 7) return undefined;
-  let number = ones === 0 ? lead : lead & (0x7f >> ones);
-  let end = at + 5;
-  for (let i = 1; i < ones; i++, end++) {
-    if (bytes[end] >> 6 !== 2) return undefined;
-    number = number * 64 + (bytes[end] & 0x3f);
+  const assignment = bytes[at + 3] >> 4;
+  const depth = BIT_DEPTHS[(bytes[at + 3] >> 1) & 7];
+  if (sizeCode === 0 || rateCode === 15 || assignment > 10 || depth === undefined || bytes[at + 3] & 1) {
+    return undefined;
   }
+  const number = codedNumber(bytes, at + 4);
+  if (!number) return undefined;
+  let end = number.end;
   let samples = sizeCode === 1 ? 192 : sizeCode < 6 ? 144 << sizeCode : 1 << sizeCode;
   if (sizeCode === 6) samples = bytes[end++] + 1;
   if (sizeCode === 7) samples = bytes[end++] * 256 + bytes[end++] + 1;
   end += rateCode === 12 ? 1 : rateCode === 13 || rateCode === 14 ? 2 : 0;
   if (end >= bytes.length || crc8(bytes, at, end) !== bytes[end]) return undefined;
+  const channels = assignment < 8 ? assignment + 1 : 2;
+  if (channels !== stream.channels) return undefined;
   // With frames of one length the number is the frame's, otherwise the sample's.
-  const firstSample = (bytes[at + 1] & 1) === 1 ? number : number * stream.blockSize;
-  if (firstSample >= (stream.frames ?? Infinity)) return undefined;
-  return { offset: at, firstSample, samples };
+  const firstSample = (bytes[at + 1] & 1) === 1 ? number.value : number.value * stream.blockSize;
+  return {
+    offset: at,
+    firstSample,
+    samples,
+    channels,
+    difference: assignment < 8 ? "none" : DIFFERENCES[assignment - 8],
+    bitDepth: depth || stream.bitDepth,
+    bodyOffset: end + 1,
+  };
+}
+
+/** A number coded as characters are in UTF-8, with up to 7 bytes. */
+function codedNumber(bytes: Uint8Array, at: number): { value: number; end: number } | undefined {
+  const lead = bytes[at];
+  const ones = Math.clz32(~(lead << 24));
+  if (ones === 1 || ones > 7) return undefined;
+  let value = ones === 0 ? lead : lead & (0x7f >> ones);
+  let end = at + 1;
+  for (let i = 1; i < ones; i++, end++) {
+    if (bytes[end] >> 6 !== 2) return undefined;
+    value = value * 64 + (bytes[end] & 0x3f);
+  }
+  return { value, end };
+}
+
+/**
+ * Decodes a frame: whole numbers divided by 2^(bits - 1), the same bits as those of a wav file.
+ * @returns "incomplete" where it goes on behind the end of `bytes`, and undefined where it is none, or damaged.
+ */
+export function decodeFlacFrame(
+  bytes: Uint8Array,
+  frame: FlacFrame,
+): DecodedFrame | "incomplete" | undefined {
+  const bits = new BitReader(bytes, frame.bodyOffset);
+  const channels: FlacSamples[] = [];
+  for (let channel = 0; channel < frame.channels; channel++) {
+    const isDifference =
+      frame.difference === "first" ? channel === 0 : frame.difference !== "none" && channel === 1;
+    const depth = frame.bitDepth + (isDifference ? 1 : 0);
+    const samples = depth > 32 ? new Float64Array(frame.samples) : new Int32Array(frame.samples);
+    if (!readSubframe(bits, depth, samples)) return bits.overrun ? "incomplete" : undefined;
+    if (bits.overrun) return "incomplete";
+    channels.push(samples);
+  }
+  const end = bits.byteOffset() + 2;
+  if (end > bytes.length) return "incomplete";
+  // With its own checksum, which stands at its end, that of a frame is 0.
+  if (crc16(bytes, frame.offset, end) !== 0) return undefined;
+  restoreChannels(frame.difference, channels);
+  const scale = 2 ** (1 - frame.bitDepth);
+  return { channels: channels.map((samples) => Float32Array.from(samples, (value) => value * scale)), end };
+}
+
+/** Left and right from one of them, or twice their mean, and their difference. */
+function restoreChannels(difference: FlacFrame["difference"], channels: readonly FlacSamples[]): void {
+  if (difference === "none") return;
+  const [first, second] = channels;
+  for (let i = 0; i < first.length; i++) {
+    if (difference === "second") second[i] = first[i] - second[i];
+    else if (difference === "first") first[i] += second[i];
+    else {
+      // The mean was rounded down; the lowest bits of sum and difference are the same.
+      const sum = 2 * first[i] + (second[i] & 1);
+      const side = second[i];
+      first[i] = (sum + side) / 2;
+      second[i] = (sum - side) / 2;
+    }
+  }
 }
 
 /** With the polynomial x^8 + x^2 + x + 1. */
@@ -75,75 +145,6 @@ function crc8(bytes: Uint8Array, from: number, to: number): number {
   return crc;
 }
 
-/**
- * The frames from byte `offset` on whose checksums are right. A frame ends where a header with the next sample's number
- * begins, or, where damage left none, at any later header; the last frame ends with the file.
- */
-export async function* flacFrames(
-  source: ByteSource,
-  stream: FlacStream,
-  offset: number,
-): AsyncGenerator<FlacPacket> {
-  let bytes = new Uint8Array(0);
-  let frame: FlacFrame | undefined;
-  for await (const chunk of chunksOf(source, offset, source.size, CHUNK_BYTES)) {
-    const searched = Math.max(0, bytes.length - MAX_HEADER_BYTES);
-    bytes = joined(bytes, chunk);
-    offset += chunk.length;
-    const last = offset >= source.size;
-    frame ??= findFlacFrame(bytes, searched, stream);
-    while (frame) {
-      const force = last || bytes.length - frame.offset > MAX_FRAME_BYTES;
-      const from = force ? frame.offset + 1 : Math.max(searched, frame.offset + 1);
-      const next = nextFrame(bytes, from, frame, stream, force);
-      if (!next && !force) break;
-      const packet = next
-        ? bytes.subarray(frame.offset, next.offset)
-        : withoutTail(bytes.subarray(frame.offset));
-      if (isWhole(packet)) yield { frame, bytes: packet };
-      frame = next;
-    }
-    const kept: number = frame?.offset ?? Math.max(0, bytes.length - MAX_HEADER_BYTES);
-    bytes = bytes.slice(kept);
-    if (frame) frame = { ...frame, offset: 0 };
-  }
-}
-
-/**
- * The frame after `frame`, if it is in `bytes`.
- * @param force Whether a later one will do, since there is no more to search.
- */
-function nextFrame(
-  bytes: Uint8Array,
-  from: number,
-  frame: FlacFrame,
-  stream: FlacStream,
-  force: boolean,
-): FlacFrame | undefined {
-  const expected = frame.firstSample + frame.samples;
-  let later: FlacFrame | undefined;
-  for (
-    let next = findFlacFrame(bytes, from, stream);
-    next;
-    next = findFlacFrame(bytes, next.offset + 1, stream)
-  ) {
-    if (next.firstSample === expected) return next;
-    if (next.firstSample > expected) later ??= next;
-  }
-  return force ? later : undefined;
-}
-
-/** The last frame without what other programs put behind it, such as ID3 tags: up to where its checksum is right. */
-function withoutTail(bytes: Uint8Array): Uint8Array {
-  let end = 0;
-  let crc = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    crc = nextCrc16(crc, bytes[i]);
-    if (crc === 0) end = i + 1;
-  }
-  return bytes.subarray(0, end);
-}
-
 const CRC16_TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 8;
   for (let bit = 0; bit < 8; bit++) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x8005 : 0)) & 0xffff;
@@ -151,20 +152,8 @@ const CRC16_TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
 });
 
 /** With the polynomial x^16 + x^15 + x^2 + 1. */
-function nextCrc16(crc: number, byte: number): number {
-  return ((crc << 8) & 0xffff) ^ CRC16_TABLE[(crc >> 8) ^ byte];
-}
-
-/** Whether the frame's own checksum, which stands at its end, is right: over all of it the sum is 0. */
-function isWhole(bytes: Uint8Array): boolean {
+function crc16(bytes: Uint8Array, from: number, to: number): number {
   let crc = 0;
-  for (let i = 0; i < bytes.length; i++) crc = nextCrc16(crc, bytes[i]);
-  return bytes.length > 0 && crc === 0;
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(a.length + b.length);
-  bytes.set(a);
-  bytes.set(b, a.length);
-  return bytes;
+  for (let i = from; i < to; i++) crc = ((crc << 8) & 0xffff) ^ CRC16_TABLE[(crc >> 8) ^ bytes[i]];
+  return crc;
 }

@@ -3,7 +3,8 @@
 import { checkHeader, fileError } from "./audio-reader.ts";
 import { textAt, viewOf, type ByteSource } from "./byte-source.ts";
 
-export interface FlacStream {
+/** What the header says of the sound. */
+export interface FlacHeader {
   readonly sampleRate: number;
   readonly channels: number;
   readonly bitDepth: number;
@@ -11,8 +12,10 @@ export interface FlacStream {
   readonly blockSize: number;
   /** Samples of each channel; undefined where the encoder did not know. */
   readonly frames: number | undefined;
-  /** "fLaC" and the first metadata block, marked as the last one: what a decoder must see before any frame. */
-  readonly header: Uint8Array;
+}
+
+/** A file of FLAC. */
+export interface FlacStream extends FlacHeader {
   /** Of the first frame. */
   readonly dataOffset: number;
 }
@@ -43,7 +46,7 @@ export async function readFlacHeader(source: ByteSource): Promise<FlacStream> {
 }
 
 /** @param bytes The contents of the first metadata block. */
-export function parseStreamInfo(source: ByteSource, bytes: Uint8Array): Omit<FlacStream, "dataOffset"> {
+export function parseStreamInfo(source: ByteSource, bytes: Uint8Array): FlacHeader {
   const view = viewOf(bytes);
   const word = view.getUint32(10, false);
   const sampleRate = word >>> 12;
@@ -51,11 +54,7 @@ export function parseStreamInfo(source: ByteSource, bytes: Uint8Array): Omit<Fla
   const bitDepth = ((word >> 4) & 31) + 1;
   const frames = (word & 15) * 2 ** 32 + view.getUint32(14, false);
   checkHeader(source, sampleRate, channels);
-  const header = new Uint8Array(8 + STREAM_INFO_BYTES);
-  header.set([0x66, 0x4c, 0x61, 0x43, LAST_BLOCK, 0, 0, STREAM_INFO_BYTES]);
-  header.set(bytes.subarray(0, STREAM_INFO_BYTES), 8);
   return {
-    header,
     sampleRate,
     channels,
     bitDepth,

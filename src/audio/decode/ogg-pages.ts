@@ -1,8 +1,12 @@
 /**
- * @file Pages and packets of Ogg (RFC 3533). Browser-safe.
+ * @file Pages of Ogg (RFC 3533). Browser-safe.
  *
  *     "OggS", version (1), flags (1), granule position (8), serial (4), sequence (4), checksum (4), segments (1),
- *     a length for each segment (1 each), the segments; a packet ends with a segment shorter than 255
+ *     a length for each segment (1 each), the segments
+ *
+ * Any "OggS" may be the beginning of a page, and only the checksum over up to 65,307 bytes tells. Checksums are therefore
+ * computed once over all bytes, and that of any page follows from the two at its ends: what a page costs does not depend
+ * on its length, and a file made of nothing but "OggS" takes no longer than any other.
  */
 
 import { chunksOf, viewOf, type ByteSource } from "./byte-source.ts";
@@ -24,47 +28,57 @@ export interface OggPage {
   readonly body: Uint8Array;
 }
 
-/** A stream of one codec in an Ogg file. */
-export interface OggStream {
-  readonly serial: number;
-  /** The codec's headers, one packet each. */
-  readonly headers: readonly Uint8Array[];
-  /** Behind the page where the headers end. */
-  readonly dataOffset: number;
-}
-
-/** The packets that end on one page. */
-export interface OggPackets {
-  readonly page: OggPage;
-  readonly packets: readonly Uint8Array[];
-}
-
 const HEADER_BYTES = 27;
-const CHUNK_BYTES = 65_536;
-export const MAX_PAGE_BYTES = HEADER_BYTES + 255 + 255 * 255;
+const MAX_PAGE_BYTES = HEADER_BYTES + 255 + 255 * 255;
 const CHECKSUM_OFFSET = 22;
-/** A packet larger than the largest comment with a cover picture is damage. */
-const MAX_PACKET_BYTES = 64 * 2 ** 20;
+const CHECKSUM_BYTES = 4;
+/** More than a page, so that a page which begins in one chunk ends in the next. */
+const CHUNK_BYTES = 65_536;
+
+const POLYNOMIAL = 0x04c11db7;
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 24;
-  for (let bit = 0; bit < 8; bit++) crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
+  for (let bit = 0; bit < 8; bit++) crc = (crc << 1) ^ (crc < 0 ? POLYNOMIAL : 0);
   return crc;
 });
 
-/** The whole pages from `offset` on; damaged ones, whose checksum is wrong, are stepped over. */
-export async function* oggPages(source: ByteSource, offset: number): AsyncGenerator<OggPage> {
+/** Element n: x^(8n) modulo the polynomial, the factor by which n bytes of zeros multiply a checksum. */
+const ZERO_BYTES = powersOfBytes(MAX_PAGE_BYTES + 1);
+
+function powersOfBytes(count: number): Uint32Array {
+  const powers = new Uint32Array(count);
+  let power = 1;
+  for (let i = 0; i < count; i++) {
+    powers[i] = power;
+    power = (power << 8) ^ CRC_TABLE[power >>> 24];
+  }
+  return powers;
+}
+
+/** The whole pages that begin at `offset` or later and end at `end` or before; damaged ones, whose checksum is wrong, are stepped over. */
+export async function* oggPages(
+  source: ByteSource,
+  offset: number,
+  end: number = source.size,
+): AsyncGenerator<OggPage> {
   let rest = new Uint8Array(0);
-  for await (const chunk of chunksOf(source, offset, source.size, CHUNK_BYTES)) {
+  let unread = end - offset;
+  const sums = new RunningSums(CHUNK_BYTES + MAX_PAGE_BYTES);
+  for await (const chunk of chunksOf(source, offset, end, CHUNK_BYTES)) {
     const bytes = new Uint8Array(rest.length + chunk.length);
     bytes.set(rest);
     bytes.set(chunk, rest.length);
+    unread -= chunk.length;
+    sums.compute(bytes);
     let at = 0;
     while (at + HEADER_BYTES <= bytes.length) {
-      const page = parsePage(bytes, at, offset);
-      if (page === "incomplete") break;
-      if (page) yield page;
-      at += page ? page.length : 1;
+      const page = parsePage(bytes, at, offset, sums);
+      // What would end behind the file is no page, but there may be one in it.
+      if (page === "incomplete" && unread > 0) break;
+      const whole = page && page !== "incomplete" ? page : undefined;
+      if (whole) yield whole;
+      at += whole ? whole.length : 1;
     }
     rest = bytes.slice(at);
     offset += at;
@@ -72,18 +86,21 @@ export async function* oggPages(source: ByteSource, offset: number): AsyncGenera
 }
 
 /** The page at `at` of `bytes`, which stand at `base` in the file; undefined where there is none. */
-function parsePage(bytes: Uint8Array, at: number, base: number): OggPage | "incomplete" | undefined {
-  if (bytes[at] !== 0x4f || bytes[at + 1] !== 0x67 || bytes[at + 2] !== 0x67 || bytes[at + 3] !== 0x53) {
-    return undefined;
-  }
-  const segmentCount = bytes[at + 26];
-  const bodyStart = at + HEADER_BYTES + segmentCount;
+function parsePage(
+  bytes: Uint8Array,
+  at: number,
+  base: number,
+  sums: RunningSums,
+): OggPage | "incomplete" | undefined {
+  const named =
+    bytes[at] === 0x4f && bytes[at + 1] === 0x67 && bytes[at + 2] === 0x67 && bytes[at + 3] === 0x53;
+  if (!named || bytes[at + 4] !== 0) return undefined;
+  const bodyStart = at + HEADER_BYTES + bytes[at + 26];
   if (bodyStart > bytes.length) return "incomplete";
-  const segments = bytes.slice(at + HEADER_BYTES, bodyStart);
-  const end = bodyStart + segments.reduce((sum, length) => sum + length, 0);
+  const end = bodyStart + sums.total(at + HEADER_BYTES, bodyStart);
   if (end > bytes.length) return "incomplete";
   const view = viewOf(bytes);
-  if (checksum(bytes, at, end) !== view.getUint32(at + CHECKSUM_OFFSET, true)) return undefined;
+  if (sums.pageChecksum(at, end) !== view.getUint32(at + CHECKSUM_OFFSET, true)) return undefined;
   const granule = view.getBigInt64(at + 6, true);
   const flags = bytes[at + 5];
   return {
@@ -95,100 +112,56 @@ function parsePage(bytes: Uint8Array, at: number, base: number): OggPage | "inco
     granule: granule < 0n ? undefined : Number(granule),
     serial: view.getUint32(at + 14, true),
     sequence: view.getUint32(at + 18, true),
-    segments,
-    body: bytes.slice(bodyStart, end),
+    segments: bytes.subarray(at + HEADER_BYTES, bodyStart),
+    body: bytes.subarray(bodyStart, end),
   };
 }
 
-/** CRC-32 with the polynomial 0x04c11db7, over the page with zeros in the checksum's place. */
-function checksum(bytes: Uint8Array, from: number, to: number): number {
-  let crc = 0;
-  for (let i = from; i < to; i++) {
-    const inChecksum = i >= from + CHECKSUM_OFFSET && i < from + CHECKSUM_OFFSET + 4;
-    crc = (crc << 8) ^ CRC_TABLE[(crc >>> 24) ^ (inChecksum ? 0 : bytes[i])];
-  }
-  return crc >>> 0;
-}
+/** Sums and checksums (CRC-32, from 0) of all beginnings of some bytes, from which those of any stretch follow. */
+class RunningSums {
+  private readonly checksums: Uint32Array;
+  private readonly totals: Uint32Array;
 
-/** Page by page, the packets of the stream `serial` that end there; packets with a part missing are dropped. */
-export async function* oggPackets(pages: AsyncIterable<OggPage>, serial: number): AsyncGenerator<OggPackets> {
-  let begun: Uint8Array[] = [];
-  let sequence: number | undefined;
-  for await (const page of pages) {
-    if (page.serial !== serial) continue;
-    const gap = sequence !== undefined && page.sequence !== sequence + 1;
-    sequence = page.sequence;
-    if (gap) begun = [];
-    // The rest of a packet whose beginning is not there.
-    let orphan = page.continued && begun.length === 0;
-    if (!page.continued) begun = [];
-    const packets: Uint8Array[] = [];
-    let start = 0;
-    let end = 0;
-    for (const length of page.segments) {
-      end += length;
-      if (length === 255) continue;
-      if (!orphan) packets.push(concatenated([...begun, page.body.subarray(start, end)]));
-      begun = [];
-      orphan = false;
-      start = end;
+  constructor(capacity: number) {
+    this.checksums = new Uint32Array(capacity + 1);
+    this.totals = new Uint32Array(capacity + 1);
+  }
+
+  compute(bytes: Uint8Array): void {
+    let crc = 0;
+    let total = 0;
+    for (let i = 0; i < bytes.length; i++) {
+      crc = (crc << 8) ^ CRC_TABLE[(crc >>> 24) ^ bytes[i]];
+      total += bytes[i];
+      this.checksums[i + 1] = crc;
+      this.totals[i + 1] = total;
     }
-    if (start < end && !orphan) begun.push(page.body.subarray(start, end));
-    if (begun.reduce((sum, part) => sum + part.length, 0) > MAX_PACKET_BYTES) begun = [];
-    yield { page, packets };
-    if (page.last) return;
+  }
+
+  /** The sum of the bytes `from` … `to`. */
+  total(from: number, to: number): number {
+    return this.totals[to] - this.totals[from];
+  }
+
+  /** The checksum of the page `from` … `to`, for which its own field counts as zeros. */
+  pageChecksum(from: number, to: number): number {
+    const head = this.checksum(from, from + CHECKSUM_OFFSET);
+    const tailStart = from + CHECKSUM_OFFSET + CHECKSUM_BYTES;
+    return (followedByZeros(head, to - from - CHECKSUM_OFFSET) ^ this.checksum(tailStart, to)) >>> 0;
+  }
+
+  private checksum(from: number, to: number): number {
+    return this.checksums[to] ^ followedByZeros(this.checksums[from], to - from);
   }
 }
 
-function concatenated(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
+/** What a checksum becomes after `count` bytes of zeros: its product with x^(8 count), modulo the polynomial. */
+function followedByZeros(crc: number, count: number): number {
+  const factor = ZERO_BYTES[count];
+  let product = 0;
+  for (let bit = 31; bit >= 0; bit--) {
+    product = (product << 1) ^ (product < 0 ? POLYNOMIAL : 0);
+    if ((factor >>> bit) & 1) product ^= crc;
   }
-  return bytes;
-}
-
-/**
- * The last page of stream `serial` whose granule position is at most `granule`, from which one can decode up to it and
- * beyond; found by bisection. Undefined where even the first page behind `dataOffset` is later.
- */
-export async function seekPage(
-  source: ByteSource,
-  dataOffset: number,
-  serial: number,
-  granule: number,
-): Promise<OggPage | undefined> {
-  let low = dataOffset;
-  let high = source.size;
-  while (high - low > 2 * MAX_PAGE_BYTES) {
-    const middle = Math.floor((low + high) / 2);
-    const page = await firstStamped(source, middle, high, serial);
-    if (page && page.granule <= granule) low = page.offset;
-    else high = middle;
-  }
-  // The stream's last page may end before the samples that are in it, so that its position does not say where they are.
-  let best: OggPage | undefined;
-  for await (const page of oggPages(source, low)) {
-    if (page.serial !== serial || page.granule === undefined) continue;
-    if (page.granule > granule || page.last) return best;
-    best = page;
-  }
-  return best;
-}
-
-/** The first page with a granule position that begins in `from` … `to`. */
-async function firstStamped(
-  source: ByteSource,
-  from: number,
-  to: number,
-  serial: number,
-): Promise<{ readonly offset: number; readonly granule: number } | undefined> {
-  for await (const { offset, granule, serial: of } of oggPages(source, from)) {
-    if (offset >= to) return undefined;
-    if (of === serial && granule !== undefined) return { offset, granule };
-  }
-  return undefined;
+  return product;
 }

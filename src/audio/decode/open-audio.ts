@@ -15,6 +15,7 @@ import { pcmReader } from "./pcm-reader.ts";
 import { readSphereHeader } from "./sphere.ts";
 import { readW64Header } from "./w64.ts";
 import { readWavHeader } from "./wav.ts";
+import { openWebm } from "./webm.ts";
 
 type Opener = (source: ByteSource) => Promise<AudioReader>;
 
@@ -28,6 +29,7 @@ const OPENERS: Readonly<Record<AudioFormat, Opener>> = {
   mp3: openMp3,
   flac: openFlac,
   ogg: openOgg,
+  webm: openWebm,
   m4a: openM4a,
   aac: openAdts,
 };

@@ -1,10 +1,10 @@
-/** @file Opus in Ogg (RFC 6716, RFC 7845), decoded by libopus at 48 kHz. Browser-safe. */
+/** @file Opus packets (RFC 6716, RFC 7845), decoded by libopus at 48 kHz. Browser-safe. */
 
-import { fileError, type AudioBlock } from "./audio-reader.ts";
-import { viewOf, type ByteSource } from "./byte-source.ts";
-import { oggPackets, oggPages, seekPage, type OggStream } from "./ogg-pages.ts";
+import { fileError } from "./audio-reader.ts";
+import { textAt, viewOf, type ByteSource } from "./byte-source.ts";
+import type { PacketCodec, PacketDecoder } from "./packet-codec.ts";
 
-export interface OpusHead {
+interface OpusHead {
   readonly channels: number;
   /** Samples that the encoder put before the sound. */
   readonly preSkip: number;
@@ -16,13 +16,40 @@ export interface OpusHead {
   readonly mapping: number[];
 }
 
+const SAMPLE_RATE = 48_000;
 /** RFC 7845 asks for at least 80 ms before the place that one seeks; a decoder has forgotten its past after this. */
 const PRE_ROLL = 48_000;
-/** 60 ms at 510 kbit/s and more; a longer packet is damage. */
-const MAX_PACKET_BYTES = 3840;
+/** 60 ms at 510 kbit/s and more of a stream; a longer packet is damage. */
+const MAX_STREAM_BYTES = 3840;
+/** 120 ms. */
+const MAX_PACKET_SAMPLES = 5760;
 
-/** @throws AuricleError "file" where it is damaged. */
-export function parseOpusHead(source: ByteSource, packet: Uint8Array): OpusHead {
+/** @param head The packet "OpusHead". @throws AuricleError "file" where it is damaged. */
+export function opusCodec(source: ByteSource, head: Uint8Array): PacketCodec {
+  const opus = parseOpusHead(source, head);
+  return {
+    name: "Opus",
+    sampleRate: SAMPLE_RATE,
+    channels: opus.channels,
+    bitDepth: undefined,
+    preSkip: opus.preSkip,
+    preRoll: PRE_ROLL,
+    kindOf(packet) {
+      if (isHeader(packet)) return "header";
+      const fits = packet.length <= MAX_STREAM_BYTES * opus.streams;
+      return fits && packetSamples(packet) > 0 ? "sound" : "damaged";
+    },
+    samplesOf: packetSamples,
+    createDecoder: () => createDecoder(opus),
+  };
+}
+
+function isHeader(packet: Uint8Array): boolean {
+  const name = textAt(packet, 0, 8);
+  return name === "OpusHead" || name === "OpusTags";
+}
+
+function parseOpusHead(source: ByteSource, packet: Uint8Array): OpusHead {
   const damaged = fileError(source, "the Opus header is damaged or cut off");
   if (packet.length < 19 || packet[9] === 0) throw damaged;
   const view = viewOf(packet);
@@ -45,14 +72,24 @@ export function parseOpusHead(source: ByteSource, packet: Uint8Array): OpusHead 
   return { ...common, streams, coupledStreams, mapping };
 }
 
-/** Decodes from one second before frame `start`; positions count from behind the encoder's own samples. */
-export async function* decodeOpus(
-  source: ByteSource,
-  stream: OggStream,
-  head: OpusHead,
-  start: number,
-  end: number,
-): AsyncGenerator<AudioBlock> {
+/** Samples at 48 kHz of a packet's frames, by its first byte or two (RFC 6716, section 3.1); 0 where these are wrong. */
+function packetSamples(packet: Uint8Array): number {
+  if (packet.length === 0) return 0;
+  const configuration = packet[0] >> 3;
+  const kind = packet[0] & 3;
+  const frames = kind === 0 ? 1 : kind < 3 ? 2 : packet.length > 1 ? packet[1] & 0x3f : 0;
+  const samples = frames * frameSamples(configuration);
+  return samples <= MAX_PACKET_SAMPLES ? samples : 0;
+}
+
+function frameSamples(configuration: number): number {
+  // SILK: 10, 20, 40, 60 ms; both: 10, 20 ms; CELT: 2.5, 5, 10, 20 ms.
+  if (configuration < 12) return [480, 960, 1920, 2880][configuration & 3];
+  if (configuration < 16) return [480, 960][configuration & 1];
+  return 120 << (configuration & 3);
+}
+
+async function createDecoder(head: OpusHead): Promise<PacketDecoder> {
   const { OpusDecoder } = await import("opus-decoder");
   const decoder = new OpusDecoder({
     channels: head.channels,
@@ -61,30 +98,14 @@ export async function* decodeOpus(
     channelMappingTable: head.mapping,
   });
   await decoder.ready;
-  try {
-    const target = start + head.preSkip - PRE_ROLL;
-    const from = target > 0 ? await seekPage(source, stream.dataOffset, stream.serial, target) : undefined;
-    let granule = from ? undefined : 0;
-    for await (const { page, packets } of oggPackets(
-      oggPages(source, from?.offset ?? stream.dataOffset),
-      stream.serial,
-    )) {
-      const usable = packets.filter((packet) => packet.length > 0 && packet.length <= MAX_PACKET_BYTES);
-      const { channelData, samplesDecoded } = decoder.decodeFrames(usable);
-      const first = granule === undefined || granule === 0;
-      if (first && page.granule !== undefined && !page.last) granule = page.granule - samplesDecoded;
-      if (samplesDecoded > 0 && granule !== undefined) {
-        if (head.gain !== 1) scale(channelData, head.gain);
-        yield { position: granule - head.preSkip, channels: channelData };
-      }
-      granule = (granule ?? 0) + samplesDecoded;
-      if (granule - head.preSkip >= end) return;
-    }
-  } catch (error) {
-    throw fileError(source, "the Opus data are damaged", error);
-  } finally {
-    decoder.free();
-  }
+  return {
+    decode(packet) {
+      const { channelData } = decoder.decodeFrame(packet);
+      if (head.gain !== 1) scale(channelData, head.gain);
+      return channelData;
+    },
+    free: () => decoder.free(),
+  };
 }
 
 function scale(channels: readonly Float32Array[], factor: number): void {

@@ -1,7 +1,8 @@
 /** @file Ogg pages with right checksums, to rearrange the packets of a fixture. */
 
 import { memorySource } from "../byte-source.ts";
-import { oggPackets, oggPages } from "../ogg-pages.ts";
+import { oggPackets } from "../ogg-packets.ts";
+import { oggPages } from "../ogg-pages.ts";
 import { joinBytes, packed } from "./containers.ts";
 
 /** A page of whole packets; `flags` as in the format: 2 first, 4 last. */
@@ -11,27 +12,98 @@ export interface PageFields {
   readonly flags?: number;
 }
 
-/** One logical stream. */
-export function oggFile(pages: readonly PageFields[]): Uint8Array {
-  return joinBytes(...pages.map((page, sequence) => oggPage(page, sequence)));
+/** A packet and the granule position at its end. */
+export interface StampedPacket {
+  readonly bytes: Uint8Array;
+  readonly granule: number;
 }
 
-function oggPage({ packets, granule, flags = 0 }: PageFields, sequence: number): Uint8Array {
-  const lacing = packets.flatMap(({ length }) => [
-    ...new Array<number>(Math.floor(length / 255)).fill(255),
-    length % 255,
-  ]);
+const SERIAL = 7;
+
+/** One logical stream. */
+export function oggFile(pages: readonly PageFields[], serial = SERIAL): Uint8Array {
+  return joinBytes(
+    ...pages.map(({ packets, granule, flags = 0 }, sequence) =>
+      oggPage({
+        lacing: packets.flatMap(lacingOf),
+        body: joinBytes(...packets),
+        granule,
+        flags,
+        serial,
+        sequence,
+      }),
+    ),
+  );
+}
+
+/**
+ * One logical stream, as pages: headers on pages of their own, and packets of sound that go on from page to page.
+ * @param segments Of each page, at most 255; a packet of 255 bytes and more has several.
+ */
+export function oggStream(
+  headers: readonly Uint8Array[],
+  sound: readonly StampedPacket[],
+  { serial = SERIAL, segments = 255, last = 4 } = {},
+): Uint8Array[] {
+  const flat = sound.flatMap(({ bytes, granule }) =>
+    lacingOf(bytes).map((length, i, all) => ({
+      part: bytes.subarray(255 * i, 255 * i + length),
+      granule: i === all.length - 1 ? granule : undefined,
+    })),
+  );
+  const pages = headers.map((header, sequence) =>
+    oggPage({
+      lacing: lacingOf(header),
+      body: header,
+      granule: 0,
+      flags: sequence === 0 ? 2 : 0,
+      serial,
+      sequence,
+    }),
+  );
+  for (let at = 0; at < flat.length; at += segments) {
+    const some = flat.slice(at, at + segments);
+    const isContinued = at > 0 && flat[at - 1].granule === undefined;
+    const isLast = at + segments >= flat.length;
+    pages.push(
+      oggPage({
+        lacing: some.map(({ part }) => part.length),
+        body: joinBytes(...some.map(({ part }) => part)),
+        granule: some.findLast(({ granule }) => granule !== undefined)?.granule ?? -1,
+        flags: (isContinued ? 1 : 0) + (isLast ? last : 0),
+        serial,
+        sequence: pages.length,
+      }),
+    );
+  }
+  return pages;
+}
+
+function lacingOf({ length }: Uint8Array): number[] {
+  return [...new Array<number>(Math.floor(length / 255)).fill(255), length % 255];
+}
+
+interface RawPage {
+  readonly lacing: readonly number[];
+  readonly body: Uint8Array;
+  readonly granule: number;
+  readonly flags: number;
+  readonly serial: number;
+  readonly sequence: number;
+}
+
+function oggPage({ lacing, body, granule, flags, serial, sequence }: RawPage): Uint8Array {
   const page = packed(
     "little",
     { text: "OggS" },
     Uint8Array.of(0, flags),
-    { u32: granule % 2 ** 32 },
+    { u32: granule },
     { u32: Math.floor(granule / 2 ** 32) },
-    { u32: 7 },
+    { u32: serial },
     { u32: sequence },
     { u32: 0 },
     Uint8Array.of(lacing.length, ...lacing),
-    ...packets,
+    body,
   );
   new DataView(page.buffer).setUint32(22, crc(page), true);
   return page;
