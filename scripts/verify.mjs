@@ -1,8 +1,9 @@
 /**
- * @file Checks the whole: kernels on thousands of random shapes; then on real data, where LeNet-5 on Fashion-MNIST must be as
- * accurate as PyTorch's is with the same recipe, and a network must learn to tell drums apart by kits that it has not
- * heard; then on music and notes that code renders, whose styles and pitches must be named. On Debian and Ubuntu, as root,
- * it installs the data first. Where they are not to be had it says what it left out.
+ * @file Checks the whole: kernels on thousands of random shapes, and trainings with one to eight threads side by side; then on
+ * real data, where LeNet-5 on Fashion-MNIST must be as accurate as PyTorch's is with the same recipe, and a network must
+ * learn to tell drums apart by kits that it has not heard; then on music and notes that code renders, whose styles and
+ * pitches must be named. On Debian and Ubuntu, as root, it installs the data first. Where they are not to be had it says
+ * what it left out.
  *
  *     node scripts/verify.mjs
  */
@@ -22,7 +23,7 @@ await runScript(async () => {
   const checks = new Checks();
   const folder = mkdtempSync(join(tmpdir(), "auricle-verify-"));
   try {
-    verifyKernels(checks, root);
+    await verifyKernels(checks, root);
     await verifyImages(checks, join(folder, "images"), root);
     await verifyDrums(checks, join(folder, "drums"), root);
     await verifyStyles(checks, join(folder, "styles"));

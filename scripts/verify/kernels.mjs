@@ -3,12 +3,16 @@
  * each unit touches; then trainings side by side with several numbers of threads.
  */
 import { join } from "node:path";
+import { interleavedFits } from "../interleaved-fits.mjs";
 import { runNode } from "../setup.mjs";
 
 /** How many times as many shapes as in `npm test`, which draws about a thousand. */
 const TIMES = 4;
 
-export function verifyKernels(checks, root) {
+/** Trainings on each target, with one to eight threads in turn. */
+const FITS = 400;
+
+export async function verifyKernels(checks, root) {
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
   const files = [
     "src/ops/window-fuzz.test.ts",
@@ -25,5 +29,13 @@ export function verifyKernels(checks, root) {
     "layers of random shapes equal the reference loops on every target, and no two units touch what one writes",
     code === 0,
     `exit code ${code}`,
+  );
+  const rows = await interleavedFits({ fits: FITS }, () => {});
+  const different = rows.reduce((sum, row) => sum + row.different, 0);
+  const targets = [...new Set(rows.map(({ target }) => target))];
+  checks.check(
+    "identical trainings with one to eight threads in turn have the same bits",
+    different === 0,
+    `${different} of ${FITS} on each of ${targets.join(", ")} differ`,
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { conv2d } from "../ops/convolution.ts";
-import { gradients, multiply, sum, tanh } from "../ops/index.ts";
+import { add, gradients, matmul, multiply, sum, tanh } from "../ops/index.ts";
 import { KERNEL_TARGETS } from "../testing/check-operation.ts";
 import { testValues } from "../testing/values.ts";
 import { compile } from "./compile.ts";
@@ -30,6 +30,27 @@ describe("threads", () => {
       for (const runs of results) {
         for (const outputs of runs) {
           outputs.forEach((output, i) => expect(output.data).toEqual(first[i].data));
+        }
+      }
+    });
+  }
+
+  for (const target of KERNEL_TARGETS) {
+    it(`give the same bits on ${target} in thousands of runs of dense layers, with 2 and 5 in turn`, () => {
+      for (const outputs of [84, 90, 47]) {
+        const sizes = [[64, 120], [120, outputs], [outputs]];
+        const values = sizes.map((shape, i) => testValues("normal", shape, i + 1));
+        const run = (threads: number) =>
+          compile((x, weights, bias) => tanh(add(matmul(x, weights), bias)), sizes, { target, threads });
+        const expected = new Int32Array(run(1)(...values).data.buffer);
+        const programs = [2, 5].map((threads) => ({ threads, program: run(threads) }));
+        // Of runs in which two threads meet in one place, 1 in 100 may show it.
+        for (let i = 0; i < 1500; i++) {
+          for (const { threads, program } of programs) {
+            const words = new Int32Array(program(...values).data.buffer);
+            const differing = words.findIndex((word, place) => word !== expected[place]);
+            expect(differing, `run ${i} with ${threads} threads, ${outputs} outputs`).toBe(-1);
+          }
         }
       }
     });
