@@ -3,6 +3,7 @@
 import { cp, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { encodeWav } from "../../audio/index.ts";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
 import { toneFile, writeRecording, writeToneFolder } from "../../runs/testing/recordings.ts";
 import { auricle, jsonLines } from "../testing/command-line.ts";
@@ -230,6 +231,27 @@ describe("predict on sound", () => {
     const strict = await predict(bad, good, "--strict");
     expect(strict).toMatchObject({ code: 1, stdout: "" });
     expect(strict.stderr).toMatch(/^error: .*a\.wav: .*\n$/);
+  });
+
+  it("names a recording of samples that are no numbers, and says what is wrong with one that can be heard", async () => {
+    const folder = await temporaryFolder();
+    for (const value of [NaN, 1e38]) {
+      const path = join(folder, "broken.wav");
+      const samples = Float32Array.from({ length: 9000 }, (_, i) => (i === 5000 ? value : 0.1));
+      const bytes = encodeWav({ sampleRate: 22_050, channels: [samples] }, { bitDepth: "32-float" });
+      await writeRecording(path, bytes);
+      const { code, stderr } = await predict(path);
+      expect(code).toBe(1);
+      expect(stderr).toBe(`error: ${path}: it holds samples that are no numbers, or beyond any scale\n`);
+    }
+    const cut = join(folder, "cut.wav");
+    await writeRecording(cut, toneFile({ frequencies: [300], seed: 1 }).subarray(0, 10_000));
+    const { code, stdout } = await predict(cut, "--json");
+    expect(code).toBe(0);
+    expect(jsonLines(stdout)).toContainEqual({
+      event: "warning",
+      text: `${cut}: truncated: the header says 0.5 s, 0.2 s are there`,
+    });
   });
 
   it("says once what is wrong where there is nothing else", async () => {

@@ -249,6 +249,28 @@ describe("recordings that cannot be used", () => {
     expect(evaluated.stdout).toContain("text.wav");
   });
 
+  it("are told where they can be used all the same: in the log, --json, the report, and when tested", async () => {
+    const { data, out } = await place();
+    await writeToneFolder(data, { clips: 5 });
+    const path = join(data, "low", "recorder.wav");
+    const bytes = toneFile({ frequencies: [300], seed: 9 });
+    // The bytes of a frame, as some recorders write them: 4 for one channel of 16 bits.
+    bytes[32] = 4;
+    await writeRecording(path, bytes);
+    const warning =
+      `used although something is wrong with them:\n  ${path}: ` +
+      "the header contradicts itself: 1 sample of 16 bits in 4 bytes; read as 16-bit PCM, 2 bytes a frame";
+    const { code, stdout } = await tests.train(data, out, ...HALVES, "--json");
+    expect(code).toBe(0);
+    expect(jsonLines(stdout)).toContainEqual({ event: "warning", text: warning });
+    expect(await readRunJson(out, "warnings.json")).toEqual([warning]);
+    expect(await readFile(join(out, "report.html"), "utf8")).toContain("the header contradicts itself");
+    const evaluated = await tests.run(["eval", out]);
+    expect(evaluated.stdout + evaluated.stderr).toContain(
+      "recorder.wav: damaged, or not what its header says",
+    );
+  });
+
   it("are refused by --strict", async () => {
     const { data, out } = await place();
     await withFaults(data);

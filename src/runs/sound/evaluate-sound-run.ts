@@ -9,7 +9,12 @@ import type { Evaluation } from "../../report/index.ts";
 import { evaluateClips, type ClipEvaluations } from "./evaluate-clips.ts";
 import { loadSoundRun, type LoadedSoundRun } from "./load-sound-run.ts";
 import { scoreClips } from "./scores.ts";
-import { prepareCollection, readableCollection, type PrepareControls } from "./sound-data.ts";
+import {
+  prepareCollection,
+  readableCollection,
+  warnOfRecordings,
+  type PrepareControls,
+} from "./sound-data.ts";
 import { splitFacts, type SoundResult } from "./sound-result.ts";
 import { describeChanged, readSplit } from "./split-file.ts";
 import { TargetScale } from "./target-scale.ts";
@@ -53,6 +58,7 @@ export async function evaluateSoundRun(run: string, options: EvaluateSoundOption
       : await openAudioCollection(options.data, { ...options, task: config.task });
   const collection = options.data === undefined ? opened : inClassesOf(loaded, opened);
   const store = await prepareCollection(collection, config, options);
+  await warnOfRecordings(store, (text) => options.observer.warning(text));
   const readable = readableCollection(collection, store);
   const recorded =
     options.data === undefined ? await readSplit(path, readable, (clip) => store.content(clip)) : undefined;

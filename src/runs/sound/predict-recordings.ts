@@ -23,7 +23,7 @@ export interface PredictRecordingsOptions {
   readonly precision?: Precision;
   /** Stops at the first recording that cannot be read; otherwise the others are still listened to. */
   readonly strict?: boolean;
-  /** Told where the weights are not the best ones. */
+  /** Told where the weights are not the best ones, and what is wrong with recordings that can be read all the same. */
   readonly warn: Warn;
 }
 
@@ -58,7 +58,7 @@ export async function predictRecordings(
   for (const { path: place, problem } of problems) report(new AuricleError("file", `${place}: ${problem}`));
   for (const recording of recordings) {
     try {
-      show(await predictOne(listener, recording));
+      show(await predictOne(listener, recording, options.warn));
     } catch (error) {
       report(error);
     }
@@ -80,11 +80,12 @@ async function recordingsAt(
   return { paths: files.map(({ path }) => path), problems };
 }
 
-async function predictOne(listener: AudioModel, path: string): Promise<RecordingPrediction> {
+async function predictOne(listener: AudioModel, path: string, warn: Warn): Promise<RecordingPrediction> {
   const file = await openAudioFile(path);
   try {
     const { sampleRate } = listener.frontEnd;
     const prediction = await listener.predictPieces(file.blocks({ sampleRate, seconds: PIECE_SECONDS }));
+    for (const warning of file.info.warnings) await warn(`${path}: ${warning}`);
     const { task, classNames } = listener.description;
     return { ...prediction, path, task, classNames };
   } finally {

@@ -10,7 +10,7 @@ import { prepareFeatures } from "../../data/audio/features/prepare-features.ts";
 import { workersFor } from "../../data/audio/features/workers/run-tasks.ts";
 import { samplesForSteps, stepsOf } from "../../data/audio/features/samples-for-steps.ts";
 import { AuricleError } from "../../errors.ts";
-import type { TrainingObserver } from "../observer.ts";
+import type { TrainingObserver, Warn } from "../observer.ts";
 import type { SoundConfig } from "./sound-config.ts";
 
 /** How recordings are read; none of it changes what comes out. */
@@ -40,17 +40,25 @@ export async function prepareCollection(
     onProgress: (progress) => observer.preparing(progress),
   });
   const problems = [...collection.problems, ...store.problems];
-  if (problems.length > 0) observer.note(describeProblems(problems));
+  if (problems.length > 0) {
+    observer.note(
+      listFiles(`Left out, as ${problems.length === 1 ? "it" : "they"} cannot be used:`, problems),
+    );
+  }
   if (store.cacheProblem !== undefined) observer.note(`Features are not kept: ${store.cacheProblem}`);
   return store;
 }
 
-function describeProblems(problems: readonly FileProblem[]): string {
-  const { length } = problems;
+/** Tells `warn` which recordings are used although something is wrong with them. */
+export async function warnOfRecordings({ warnings }: FeatureStore, warn: Warn): Promise<void> {
+  if (warnings.length > 0) await warn(listFiles("used although something is wrong with them:", warnings));
+}
+
+function listFiles(title: string, problems: readonly FileProblem[]): string {
   const named = problems.slice(0, NAMED_PROBLEMS).map(({ path, problem }) => `  ${path}: ${problem}`);
-  const others = length - named.length;
+  const others = problems.length - named.length;
   if (others > 0) named.push(`  and ${others} more`);
-  return [`Left out, as ${length === 1 ? "it" : "they"} cannot be used:`, ...named].join("\n");
+  return [title, ...named].join("\n");
 }
 
 /** Pairs of clips that hold the same sound, to be kept on one side of a split. */

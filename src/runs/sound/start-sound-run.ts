@@ -30,6 +30,7 @@ import {
   duplicatesIn,
   framesOfWindow,
   prepareCollection,
+  warnOfRecordings,
   readableCollection,
   splitAsConfigured,
 } from "./sound-data.ts";
@@ -86,6 +87,7 @@ export async function startSoundRun(
     // Last, since it makes the folder a run.
     await writeSoundConfig(path, config);
     const warnings = await RunWarnings.open(path, controls.observer);
+    await warnOfRecordings(store, (text) => warnings.add(text));
     return await finishSoundRun({ job: { ...job, path }, collection, report, warnings }, trained, controls);
   } finally {
     await lock.release();
@@ -199,6 +201,7 @@ export async function resumeSoundRun(
     }
     const opened = await openAudioCollection(config.data, { ...controls, ...config.reading });
     const store = await prepareCollection(opened, config, controls);
+    await warnOfRecordings(store, warn);
     const collection = readableCollection(opened, store);
     const recorded = await readSplit(folder.path, collection, (clip) => store.content(clip));
     if (recorded.changed.length > 0) {

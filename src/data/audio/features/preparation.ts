@@ -104,18 +104,28 @@ export class Preparation {
         return { clip, features: outcome && "features" in outcome ? outcome.features : undefined };
       }),
       problems: this.problems(),
+      warnings: this.warnings(),
       cacheProblem: this.cacheProblem,
       timings: { ...this.seconds, total: this.elapsed() } satisfies PreparationTimings,
     };
   }
 
-  /** What is wrong with a file is said once for all its clips. */
   private problems(): FileProblem[] {
+    return this.saidOnce((outcome) => ("problem" in outcome ? [outcome.problem] : []));
+  }
+
+  private warnings(): FileProblem[] {
+    return this.saidOnce((outcome) => ("features" in outcome ? outcome.features.warnings : []));
+  }
+
+  /** What is wrong with a file is said once for all its clips. */
+  private saidOnce(problemsOf: (outcome: Outcome) => readonly string[]): FileProblem[] {
     const found = new Map<string, FileProblem>();
     this.outcomes.forEach((outcome, i) => {
-      if (!outcome || !("problem" in outcome)) return;
       const { path } = this.clips[i];
-      found.set(`${path}\n${outcome.problem}`, { path, problem: outcome.problem });
+      for (const problem of outcome ? problemsOf(outcome) : []) {
+        found.set(`${path}\n${problem}`, { path, problem });
+      }
     });
     return [...found.values()];
   }

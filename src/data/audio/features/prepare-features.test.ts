@@ -2,8 +2,8 @@ import {
   appendFile,
   copyFile,
   mkdir,
-  readdir,
   readFile,
+  readdir,
   rename,
   rm,
   utimes,
@@ -54,6 +54,25 @@ function expected(samples: Float32Array): Float32Array {
 }
 
 describe("features", () => {
+  it("of a recording that is cut off are there, and that is told each time, from the cache too", async () => {
+    const { clips, folder, cacheFolder } = await threeRecordings();
+    const whole = await readFile(clips[0].path);
+    const path = join(folder, "cut.wav");
+    // 44 bytes of header, then 4 for each of 8,000 samples: half of it.
+    await writeFile(path, whole.subarray(0, 44 + 16_000));
+    const parts = [0, 0.25].map((start) => ({ ...clips[0], id: `cut.wav#${start}`, path, start }));
+    const { store, progress } = await prepare([...parts, ...clips], { cacheFolder });
+    expect(progress?.cached).toBe(0);
+    expect(store.problems).toEqual([]);
+    expect(store.warnings).toEqual([{ path, problem: "truncated: the header says 1.0 s, 0.5 s are there" }]);
+    const again = await prepare([...parts, ...clips], { cacheFolder });
+    expect(again.progress?.cached).toBe(5);
+    expect(again.store.warnings).toEqual([
+      { path, problem: "damaged, or not what its header says, as was found when it was decoded" },
+    ]);
+    expect(await all(again.store, parts[0])).toEqual(expected(noise(8000, 1).slice(0, 4000)));
+  });
+
   it("are those of the front end, of whole clips and of parts", async () => {
     const { clips, cacheFolder } = await threeRecordings();
     const part: AudioClip = { ...clips[0], id: "one.wav#0.25-0.75", start: 0.25, end: 0.75 };

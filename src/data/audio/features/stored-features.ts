@@ -16,6 +16,7 @@ export interface StoredFeaturesOptions {
   /** All clips that were asked for; undefined features: the clip is among the problems. */
   readonly clips: readonly { readonly clip: AudioClip; readonly features: ClipFeatures | undefined }[];
   readonly problems: readonly FileProblem[];
+  readonly warnings: readonly FileProblem[];
   readonly cacheProblem: string | undefined;
   readonly timings: PreparationTimings;
   /** Where all features together take at most so many bytes, they stay in memory once they were read. */
@@ -29,6 +30,7 @@ export class StoredFeatures implements FeatureStore {
   readonly stepShape: readonly number[];
   readonly clips: readonly AudioClip[];
   readonly problems: readonly FileProblem[];
+  readonly warnings: readonly FileProblem[];
   readonly cacheProblem: string | undefined;
   readonly timings: PreparationTimings;
   /** By the clips' ids. */
@@ -43,6 +45,7 @@ export class StoredFeatures implements FeatureStore {
     this.stepShape = options.stepShape;
     this.stepSize = sizeOf(options.stepShape);
     this.problems = options.problems;
+    this.warnings = options.warnings;
     this.cacheProblem = options.cacheProblem;
     this.timings = options.timings;
     this.prepareAgain = options.prepareAgain;

@@ -44,6 +44,7 @@ export function memoryStore(
     problems: clips
       .filter((_, i) => frames[i] === 0)
       .map(({ path }) => ({ path, problem: "no samples could be decoded" })),
+    warnings: [],
     cacheProblem: undefined,
     timings: { hash: 0, decode: 0, features: 0, cache: 0, total: 0 },
     has: (clip) => frames[indexOf(clip)] > 0,

@@ -8,12 +8,15 @@ import type { FeatureFileWriter } from "../cache/feature-file.ts";
 import type { FeatureSink } from "./clip-extractor.ts";
 import type { ClipFeatures } from "./messages.ts";
 
+/** What a sink knows of a clip. */
+type SunkFeatures = Omit<ClipFeatures, "content" | "warnings">;
+
 export interface ClipSink extends FeatureSink {
   /**
    * @param path of the features in the cache
    * @param samples of the sound, without padding
    */
-  finish(path: string, samples: number): Omit<ClipFeatures, "content">;
+  finish(path: string, samples: number): SunkFeatures;
   /** Leaves nothing behind. */
   discard(): void;
 }
@@ -39,7 +42,7 @@ export class CacheSink implements ClipSink {
     this.numbers += steps.length;
   }
 
-  finish(path: string, samples: number): Omit<ClipFeatures, "content"> {
+  finish(path: string, samples: number): SunkFeatures {
     this.guard(() => this.writer.finish(path, samples));
     return { steps: this.numbers / this.stepSize, samples, path, features: undefined };
   }
@@ -71,7 +74,7 @@ export class MemorySink implements ClipSink {
     this.numbers += steps.length;
   }
 
-  finish(path: string, samples: number): Omit<ClipFeatures, "content"> {
+  finish(path: string, samples: number): SunkFeatures {
     const features = new Float32Array(this.numbers);
     let at = 0;
     for (const piece of this.pieces) {

@@ -22,6 +22,11 @@ export class Recording {
     this.watch = watch;
   }
 
+  /** What is wrong with it although it can be decoded, as far as that is known by now. */
+  get warnings(): readonly string[] {
+    return this.file?.info.warnings ?? [];
+  }
+
   /** Samples of a clip at some rate, one block after the other. @throws UnusableClip. */
   async *decode({ start, end = Infinity }: ClipRange, sampleRate: number): AsyncGenerator<Float32Array> {
     let iterator: AsyncIterator<{ readonly samples: Float32Array }> | undefined;

@@ -21,6 +21,9 @@ import type {
 } from "./messages.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
+/** Of features from the cache. */
+const KNOWN_BEFORE = "damaged, or not what its header says, as was found when it was decoded";
+
 /** One clip, and whom to tell about it. */
 interface ClipJob {
   readonly recording: Recording;
@@ -81,21 +84,34 @@ export class FileProcessor {
     emit({ kind: "end", seconds: this.seconds });
   }
 
-  /** Features that are in the cache already: those of the clip as it is, or padded to a whole window. */
+  /**
+   * Features that are in the cache already: those of the clip as it is, or padded to a whole window. Those of a recording
+   * that something is wrong with have another name, so that it is said each time.
+   */
   lookUp(content: string, range: ClipRange): ClipFeatures | undefined {
     return this.watch.time("cache", () => {
       const { minimumSamples } = this.settings;
-      const path = this.path(content, range, 0);
-      const info = this.cache.lookUp(path, this.stepSize);
-      if (info && info.samples >= minimumSamples) return { ...info, content, path, features: undefined };
-      const padded = this.path(content, range, minimumSamples);
-      const paddedInfo = this.cache.lookUp(padded, this.stepSize);
-      return paddedInfo && { ...paddedInfo, content, path: padded, features: undefined };
+      for (const warnings of [[], [KNOWN_BEFORE]]) {
+        const path = this.path(content, range, 0, warnings);
+        const info = this.cache.lookUp(path, this.stepSize);
+        const shared = { content, warnings, features: undefined };
+        if (info && info.samples >= minimumSamples) return { ...info, ...shared, path };
+        const padded = this.path(content, range, minimumSamples, warnings);
+        const paddedInfo = this.cache.lookUp(padded, this.stepSize);
+        if (paddedInfo) return { ...paddedInfo, ...shared, path: padded };
+      }
+      return undefined;
     });
   }
 
-  private path(content: string, { start, end }: ClipRange, paddedTo: number): string {
-    return this.cache.path({ content, start, end, frontEnd: this.settings.fingerprint, paddedTo });
+  private path(
+    content: string,
+    { start, end }: ClipRange,
+    paddedTo: number,
+    warnings: readonly string[],
+  ): string {
+    const frontEnd = this.settings.fingerprint + (warnings.length > 0 ? " with warnings" : "");
+    return this.cache.path({ content, start, end, frontEnd, paddedTo });
   }
 
   private hash(path: string, emit: ClipJob["emit"]): string {
@@ -142,8 +158,9 @@ export class FileProcessor {
         signal?.throwIfAborted();
       }
       const samples = watch.time("features", () => extractor.finish());
-      const path = this.path(content, range, samples < minimumSamples ? minimumSamples : 0);
-      return { content, ...watch.time("cache", () => sink.finish(path, samples)) };
+      const warnings = [...recording.warnings];
+      const path = this.path(content, range, samples < minimumSamples ? minimumSamples : 0, warnings);
+      return { content, warnings, ...watch.time("cache", () => sink.finish(path, samples)) };
     } catch (error) {
       sink.discard();
       throw error;

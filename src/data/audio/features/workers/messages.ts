@@ -39,6 +39,8 @@ export interface ClipFeatures {
   readonly content: string;
   readonly path: string;
   readonly features: Float32Array | undefined;
+  /** What is wrong with the recording although it could be decoded, in words. */
+  readonly warnings: readonly string[];
 }
 
 export interface StageSeconds {
