@@ -100,7 +100,7 @@ const LONG = ["--epochs", "1000", "--batch-size", "20", "--threads", "1"];
 
 // Windows has no signals: its Ctrl-C reaches a process by its console alone.
 describe.runIf(platform !== "win32")("signals and pipes", () => {
-  it.each(["SIGINT", "SIGTERM"] as const)(
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     "%s ends training in good order, and the run can go on",
     async (signal) => {
       const data = await digitsFolder();

@@ -7,6 +7,9 @@ import { INTERRUPTED } from "./context.ts";
 import { SHOW_CURSOR } from "./live-line.ts";
 import { runCommandLine } from "./program.ts";
 
+/** Ctrl-C, what asks a process to end, and a terminal or connection that was closed. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 const interruption = new AbortController();
 let canInterrupt = false;
 
@@ -22,8 +25,7 @@ function interrupt(): void {
 function interruptible(): AbortSignal {
   if (!canInterrupt) {
     canInterrupt = true;
-    process.on("SIGINT", interrupt);
-    process.on("SIGTERM", interrupt);
+    for (const signal of SIGNALS) process.on(signal, interrupt);
   }
   return interruption.signal;
 }

@@ -46,8 +46,8 @@ export class Program {
     const { code, bytes, unload } = loadCode(target, codes, arena.limits);
     const slabs = SlabHomes.of(arena);
     const space = {
-      allocate: (size: number) => arena.allocate(size),
-      scratchOf: (size: number) => arena.scratchOf(size),
+      allocate: (size: number) => arena.allocate(size, this),
+      scratchOf: (size: number) => arena.scratchOf(size, this),
       addressOf: (slab: Slab) => slabs.addressOf(slab),
     };
     const mostScratch = Math.max(0, ...[...kernels.values()].map(({ scratchBytes }) => scratchBytes));

@@ -25,7 +25,7 @@ export class SlabHomes implements SlabHome {
     const known = this.addresses.get(slab);
     if (known !== undefined) return known;
     slab.requireHome(this);
-    const address = this.arena.allocate(slab.length * Float32Array.BYTES_PER_ELEMENT);
+    const address = this.arena.allocate(slab.length * Float32Array.BYTES_PER_ELEMENT, slab);
     this.addresses.set(slab, address);
     slab.moveTo(this);
     return address;

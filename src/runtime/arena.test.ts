@@ -1,13 +1,16 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { AuricleError } from "../errors.ts";
 import { Arena } from "./arena.ts";
+import { collectGarbage } from "./collect-garbage.js";
 
 describe("Arena", () => {
+  afterEach(() => vi.restoreAllMocks());
+
   it("keeps contents while it grows", () => {
     const arena = new Arena();
-    const first = arena.allocate(400);
+    const first = arena.allocate(400, arena);
     arena.floats(first, 100).fill(7);
-    const second = arena.allocate(3e6);
+    const second = arena.allocate(3e6, arena);
     arena.floats(second, 750000).fill(8);
     expect(second).toBeGreaterThanOrEqual(first + 400);
     expect(arena.floats(first, 100).every((value) => value === 7)).toBe(true);
@@ -16,7 +19,7 @@ describe("Arena", () => {
 
   it("aligns to cache lines and never gives out address 0", () => {
     const arena = new Arena();
-    const addresses = [1, 65, 0, 4].map((bytes) => arena.allocate(bytes));
+    const addresses = [1, 65, 0, 4].map((bytes) => arena.allocate(bytes, arena));
     expect(addresses.map((address) => address % 64)).toEqual([0, 0, 0, 0]);
     expect(addresses[0]).toBeGreaterThan(0);
     expect(addresses[1] - addresses[0]).toBe(64);
@@ -25,16 +28,16 @@ describe("Arena", () => {
 
   it("gives all programs one stretch of scratch memory, as large as the largest asks for", () => {
     const arena = new Arena();
-    const small = arena.scratchOf(1000);
+    const small = arena.scratchOf(1000, arena);
     const bytes = arena.bytes;
-    expect(arena.scratchOf(500)).toBe(small);
+    expect(arena.scratchOf(500, arena)).toBe(small);
     expect(arena.bytes).toBe(bytes);
     // Nothing lies behind it: it grows where it is.
-    expect(arena.scratchOf(5000)).toBe(small);
-    const kept = arena.allocate(64);
+    expect(arena.scratchOf(5000, arena)).toBe(small);
+    const kept = arena.allocate(64, arena);
     arena.floats(kept, 16).fill(3);
     // Something does: another stretch, which leaves that alone.
-    const large = arena.scratchOf(9000);
+    const large = arena.scratchOf(9000, arena);
     expect(large).toBeGreaterThan(kept);
     arena.floats(large, 2250).fill(0);
     expect(arena.floats(kept, 16)[15]).toBe(3);
@@ -45,7 +48,7 @@ describe("Arena", () => {
     const before = arena.bytes;
     let thrown: unknown;
     try {
-      arena.allocate(5e9);
+      arena.allocate(5e9, arena);
     } catch (error) {
       thrown = error;
     }
@@ -55,16 +58,64 @@ describe("Arena", () => {
       message: expect.stringMatching(/needs 5001 MB.*smaller batch/),
     });
     expect(arena.bytes).toBe(before);
-    const address = arena.allocate(64);
+    const address = arena.allocate(64, arena);
     arena.floats(address, 16).fill(1);
     expect(address).toBe(before);
   });
 
+  it("gives again what was its owners', all zero, with neighbours joined", async () => {
+    const arena = new Arena();
+    const fill = (address: number) => arena.floats(address, 16).fill(7);
+    const kept = arena.allocate(64, arena);
+    fill(kept);
+    for (let i = 0; i < 3; i++) fill(arena.allocate(64, { owner: i }));
+    arena.scratchOf(640, { program: 0 });
+    const last = arena.allocate(64, arena);
+    await expect.poll(() => (collectGarbage(), arena.bytes)).toBe(last + 64 - 3 * 64 - 640);
+    expect(arena.allocate(832, arena)).toBe(kept + 64);
+    expect(arena.floats(kept + 64, 208).every((value) => value === 0)).toBe(true);
+    expect(arena.floats(kept, 16)[15]).toBe(7);
+  });
+
+  it("keeps scratch memory of programs that may still run when it takes a larger stretch", async () => {
+    const arena = new Arena();
+    const program = { name: "kept" };
+    const first = arena.scratchOf(640, program);
+    arena.allocate(64, arena);
+    const second = arena.scratchOf(1280, { name: "dropped" });
+    expect(second).not.toBe(first);
+    await expect.poll(() => (collectGarbage(), arena.bytes)).toBe(64 + 640 + 64);
+    expect(arena.allocate(640, arena)).toBeGreaterThan(first);
+    expect(program.name).toBe("kept");
+  });
+
+  it("takes what the system reserves where that is less than kernels could use", () => {
+    const { Memory } = WebAssembly;
+    const most = 4096;
+    vi.spyOn(WebAssembly, "Memory").mockImplementation(function (descriptor) {
+      if ((descriptor.maximum ?? 0) > most) throw new RangeError("could not allocate memory");
+      return new Memory(descriptor);
+    });
+    const arena = new Arena();
+    expect(arena.limits.maximumPages).toBe(most);
+    expect(() => arena.allocate(3e8, arena)).toThrow(
+      /needs 301 MB at once and the engine gives at most 256 MB/,
+    );
+    arena.floats(arena.allocate(2e8, arena), 16).fill(1);
+  });
+
+  it("says what to do when the system reserves nothing", () => {
+    vi.spyOn(WebAssembly, "Memory").mockImplementation(function () {
+      throw new RangeError("could not allocate memory");
+    });
+    expect(() => new Arena()).toThrow(/^memory: the system reserves no address space.*ulimit -v unlimited/);
+  });
+
   it("works without shared memory", () => {
     const arena = new Arena(false);
-    const address = arena.allocate(64);
+    const address = arena.allocate(64, arena);
     arena.floats(address, 16).fill(5);
-    arena.allocate(1e6);
+    arena.allocate(1e6, arena);
     expect(arena.floats(address, 16)[0]).toBe(5);
     expect(arena.limits.shared).toBe(false);
   });

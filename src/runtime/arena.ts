@@ -1,12 +1,32 @@
 /** @file The flat memory that programs run in: slabs that stay, and one scratch stretch that programs share. */
+import { platform } from "#platform";
 import { AuricleError } from "../errors.ts";
+import { FreeStretches } from "./free-stretches.ts";
 
 const PAGE_BYTES = 65536;
 /** All that 32-bit addresses reach. */
 const MAXIMUM_PAGES = 65536;
+/** A system that reserves no address space even for this much has none for a model. */
+const LEAST_MAXIMUM_PAGES = 1024;
 /** Kernels may read (never write) this far past a buffer's end. */
 const SLACK_BYTES = 1024;
 const ALIGNMENT = 64;
+
+/**
+ * An engine does not count memory that threads may share when it decides whether to look for garbage. So arenas do:
+ * after this many bytes of them, dropped ones are looked for.
+ */
+const COLLECTION_BYTES = 256e6;
+/** What an arena counts for at least, for the address space that it reserves. */
+const ARENA_BYTES = 16e6;
+let bytesSinceCollection = 0;
+
+function countBytes(bytes: number): void {
+  bytesSinceCollection += bytes;
+  if (bytesSinceCollection < COLLECTION_BYTES) return;
+  bytesSinceCollection = 0;
+  platform.collectGarbage();
+}
 
 /** Whether this engine can share memory between threads: Node always, browsers on cross-origin isolated pages. */
 export function canShareMemory(): boolean {
@@ -14,61 +34,155 @@ export function canShareMemory(): boolean {
   return typeof SharedArrayBuffer !== "undefined" && isolated;
 }
 
+/** Scratch memory of some programs. */
+interface Scratch {
+  readonly address: number;
+  bytes: number;
+  /** Programs that were compiled for it and may still run. */
+  users: number;
+}
+
 export class Arena {
   readonly memory: WebAssembly.Memory;
   readonly shared: boolean;
+  private readonly maximumPages: number;
   private end = ALIGNMENT;
-  private scratch = { address: 0, bytes: 0 };
+  /** What lies behind has never been used, and so is zero. */
+  private usedEnd = ALIGNMENT;
+  private readonly free = new FreeStretches();
+  private scratch: Scratch | undefined;
+  /** A field and not a variable of this file, or memory would stay until the callback of whatever used it has run. */
+  private readonly dropped = new FinalizationRegistry<() => void>((release) => release());
 
+  /** @throws AuricleError "unsupported" when the system reserves no address space for it. */
   constructor(shared = canShareMemory()) {
+    countBytes(ARENA_BYTES);
     this.shared = shared;
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared });
+    [this.memory, this.maximumPages] = reserveMemory(shared);
   }
 
   /** Pages as a module that imports this memory must declare them. */
   get limits(): { initialPages: number; maximumPages: number; shared: boolean } {
-    return { initialPages: 1, maximumPages: MAXIMUM_PAGES, shared: this.shared };
+    return { initialPages: 1, maximumPages: this.maximumPages, shared: this.shared };
   }
 
   /** Bytes in use, slabs and scratch together. */
   get bytes(): number {
-    return this.end;
+    return this.end - this.free.bytes;
   }
 
-  /** Reserves memory that stays reserved. @throws AuricleError "unsupported" when the engine has no more. */
-  allocate(bytes: number): number {
-    const address = this.end;
-    this.extendTo(address + bytes);
+  /**
+   * Reserves memory, all zero, until nothing refers to `owner` any longer.
+   * @throws AuricleError "unsupported" when the engine has no more.
+   */
+  allocate(bytes: number, owner: object): number {
+    const size = align(bytes);
+    const address = this.take(size);
+    const usedBytes = Math.min(size, this.usedEnd - address);
+    if (usedBytes > 0) new Uint8Array(this.memory.buffer, address, usedBytes).fill(0);
+    this.usedEnd = Math.max(this.usedEnd, this.end);
+    this.dropped.register(owner, () => this.release(address, size));
     return address;
   }
 
-  /** Memory whose contents last for one run only; every program gets the same stretch, as large as the largest asks. */
-  scratchOf(bytes: number): number {
-    if (bytes <= this.scratch.bytes) return this.scratch.address;
-    const isLast = this.scratch.address + this.scratch.bytes === this.end;
-    if (isLast && this.scratch.bytes > 0) this.extendTo(this.scratch.address + bytes);
-    else this.scratch.address = this.allocate(bytes);
-    this.scratch.bytes = this.end - this.scratch.address;
-    return this.scratch.address;
+  /**
+   * Memory whose contents last for one run of `owner` only; every program gets the same stretch, as large as the largest asks.
+   * @throws AuricleError "unsupported" when the engine has no more.
+   */
+  scratchOf(bytes: number, owner: object): number {
+    const scratch = this.scratchOfAtLeast(align(bytes));
+    scratch.users++;
+    this.dropped.register(owner, () => {
+      scratch.users--;
+      this.releaseUnused(scratch);
+    });
+    return scratch.address;
   }
 
   floats(address: number, length: number): Float32Array {
     return new Float32Array(this.memory.buffer, address, length);
   }
 
+  private scratchOfAtLeast(bytes: number): Scratch {
+    const { scratch } = this;
+    if (scratch && bytes <= scratch.bytes) return scratch;
+    if (scratch && scratch.bytes > 0 && scratch.address + scratch.bytes === this.end) {
+      this.extendTo(scratch.address + bytes);
+      scratch.bytes = bytes;
+      return scratch;
+    }
+    this.scratch = { address: this.take(bytes), bytes, users: 0 };
+    if (scratch) this.releaseUnused(scratch);
+    return this.scratch;
+  }
+
+  private releaseUnused(scratch: Scratch): void {
+    if (scratch.users > 0) return;
+    if (this.scratch === scratch) this.scratch = undefined;
+    this.release(scratch.address, scratch.bytes);
+  }
+
+  /** A stretch of what was given back, or else behind all others. */
+  private take(bytes: number): number {
+    const known = this.free.take(bytes);
+    if (known !== undefined) return known;
+    const address = this.end;
+    this.extendTo(address + bytes);
+    return address;
+  }
+
+  private release(address: number, bytes: number): void {
+    this.free.add(address, bytes);
+    this.usedEnd = Math.max(this.usedEnd, this.end);
+    this.end = this.free.cutEnd(this.end);
+  }
+
   private extendTo(end: number): void {
-    const aligned = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
-    const missing = Math.ceil((aligned + SLACK_BYTES - this.memory.buffer.byteLength) / PAGE_BYTES);
+    const missing = Math.ceil((end + SLACK_BYTES - this.memory.buffer.byteLength) / PAGE_BYTES);
+    if (missing > 0) {
+      countBytes(missing * PAGE_BYTES);
+      try {
+        this.memory.grow(missing);
+      } catch (cause) {
+        throw outOfMemory(end, this.maximumPages, cause);
+      }
+    }
+    this.end = end;
+  }
+}
+
+function align(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+/** As much address space as kernels can use, or what the system gives of it: phones have little, and `ulimit -v` limits it. */
+function reserveMemory(shared: boolean): [memory: WebAssembly.Memory, maximumPages: number] {
+  for (let maximum = MAXIMUM_PAGES; ; maximum /= 2) {
     try {
-      if (missing > 0) this.memory.grow(missing);
+      return [new WebAssembly.Memory({ initial: 1, maximum, shared }), maximum];
     } catch (cause) {
-      const megabytes = Math.ceil(aligned / 1e6);
+      if (!(cause instanceof RangeError)) throw cause;
+      if (maximum > LEAST_MAXIMUM_PAGES) continue;
       throw new AuricleError(
         "unsupported",
-        `memory: the model needs ${megabytes} MB at once and the engine gives at most 4096 MB; use a smaller batch or input`,
+        "memory: the system reserves no address space for a model, of which an engine wants up to 10 GB; " +
+          "raise the limit (ulimit -v unlimited), or start Node.js with --disable-wasm-trap-handler",
         { cause },
       );
     }
-    this.end = aligned;
   }
+}
+
+function outOfMemory(bytes: number, maximumPages: number, cause: unknown): AuricleError {
+  const most = (maximumPages * PAGE_BYTES) / 2 ** 20;
+  const needed = Math.ceil(bytes / 1e6);
+  const given =
+    bytes + SLACK_BYTES > maximumPages * PAGE_BYTES
+      ? `the engine gives at most ${most} MB`
+      : "the system has no more";
+  return new AuricleError(
+    "unsupported",
+    `memory: the model needs ${needed} MB at once and ${given}; use a smaller batch or input`,
+    { cause },
+  );
 }

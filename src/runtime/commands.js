@@ -3,17 +3,20 @@ import { EventLog } from "./event-log.js";
 import { CONTROL, ThreadProgram, waitUntil } from "./thread.js";
 
 /**
+ * @typedef {import("./thread.js").ProgramCode} ProgramCode
+ * @typedef {import("./thread.js").MemoryHandle} MemoryHandle
  * @typedef {{ kind: "start", control: Int32Array, thread: number, threads: number, events: Float64Array, timeOrigin: number }
- *   | { kind: "load", id: number, image: import("./thread.js").ProgramImage, memory: WebAssembly.Memory }
+ *   | { kind: "load", id: number, image: import("./thread.js").ProgramImage, memory: MemoryHandle }
  *   | { kind: "unload", id: number }} WorkerMessage
  */
 
 /**
  * The function that obeys this thread's messages.
- * @param {import("./thread.js").RunnerOf} runnerOf
+ * @param {(code: ProgramCode, memory: MemoryHandle) => import("./thread.js").Runner} runnerOf
+ * @param {() => void} collect frees what programs that were unloaded have left behind, as far as it can be hurried
  * @returns {(message: WorkerMessage) => void}
  */
-export function messageReceiver(runnerOf) {
+export function messageReceiver(runnerOf, collect) {
   /** @type {Map<number, ThreadProgram>} */
   const programs = new Map();
   /** @type {Extract<WorkerMessage, { kind: "start" }> | undefined} */
@@ -22,25 +25,32 @@ export function messageReceiver(runnerOf) {
   let log;
   /** The last command obeyed. */
   let seen = 0;
-  /** Programs are numbered in the order of their messages: one up to this number that is not known was unloaded. */
-  let latest = 0;
+  let received = 0;
+  let hasGarbage = false;
 
   /**
-   * Obeys commands. Where one names a program whose message is still in the queue, this returns to the event loop, and
-   * the message brings it back to the same command. A program that was unloaded has been done without this thread.
+   * Obeys commands. Where messages are still in the queue, this returns to the event loop, and the last of them brings it
+   * back to the same command. A program that was unloaded has been done without this thread.
    */
   function obey() {
     if (!role) return;
     const { control } = role;
+    /** @param {number} command */
+    const isNew = (command) => command !== seen && command % 2 === 0;
     for (;;) {
-      waitUntil(control, control, CONTROL.command, (command) => command !== seen && command % 2 === 0);
+      if (hasGarbage && !isNew(Atomics.load(control, CONTROL.command))) {
+        hasGarbage = false;
+        collect();
+      }
+      waitUntil(control, control, CONTROL.command, isNew);
       const command = Atomics.load(control, CONTROL.command);
       const id = Atomics.load(control, CONTROL.program);
       const run = Atomics.load(control, CONTROL.run);
       const recorded = Atomics.load(control, CONTROL.recorded) === 1;
+      const messages = Atomics.load(control, CONTROL.messages);
       // Another command was being written meanwhile: what was read may be half of each.
       if (Atomics.load(control, CONTROL.command) !== command || command % 2 !== 0) continue;
-      if (id > latest) return;
+      if (messages !== received) return;
       seen = command;
       try {
         const program = programs.get(id);
@@ -57,19 +67,34 @@ export function messageReceiver(runnerOf) {
     }
   }
 
+  /**
+   * Loading calls into a native add-on, which aborts the whole process when its thread is stopped meanwhile. So a process
+   * that ends waits for threads that load, and none begins to load once it ends.
+   * @param {Extract<WorkerMessage, { kind: "start" }>} role
+   * @param {Extract<WorkerMessage, { kind: "load" }>} message
+   */
+  function load({ control, thread, threads }, { id, image, memory }) {
+    Atomics.add(control, CONTROL.loading, 1);
+    try {
+      if (Atomics.load(control, CONTROL.ending) !== 0) return;
+      programs.set(id, new ThreadProgram(image, runnerOf(image.code, memory), thread, threads));
+    } finally {
+      Atomics.sub(control, CONTROL.loading, 1);
+      Atomics.notify(control, CONTROL.loading);
+    }
+  }
+
   /** @param {WorkerMessage} message */
   function receive(message) {
+    received++;
     if (message.kind === "start") {
       role = message;
       log = new EventLog(message.events, message.timeOrigin);
     } else if (message.kind === "load" && role) {
-      programs.set(
-        message.id,
-        new ThreadProgram(message.image, message.memory, role.thread, role.threads, runnerOf),
-      );
-      latest = message.id;
+      load(role, message);
     } else if (message.kind === "unload") {
       programs.delete(message.id);
+      hasGarbage = true;
     }
     obey();
   }

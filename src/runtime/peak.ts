@@ -34,7 +34,7 @@ export function multiplyAddPeak(target: KernelTarget, threads: number): () => nu
   const total = chains.reduce((sum, chain) => k.binary("add", sum, chain), k.constant(0));
   k.store(address, 0, total);
   const arena = new Arena();
-  const result = arena.allocate(machine.lanes * Float32Array.BYTES_PER_ELEMENT);
+  const result = arena.allocate(machine.lanes * Float32Array.BYTES_PER_ELEMENT, arena);
   const { code, unload } = loadCode(target, [k.finish()], arena.limits);
   const image = {
     code,

@@ -1,23 +1,34 @@
 /** @file What the runtime needs from Node.js. `platform-browser.ts` is the same for browsers. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { collectGarbage } from "./collect-garbage.js";
 import { StoredChoices } from "./stored-choices.ts";
 import { nativeMachine } from "./native/native-machine.ts";
-import { nativeRunner } from "./native/runner.js";
+import { addressOfMemory, nativeRunner } from "./native/runner.js";
 import type { Platform } from "./platform.ts";
 import { wasmRunner } from "./thread.js";
 
 export const platform: Platform = {
   hardwareThreads: () => availableParallelism(),
   canBlock: () => true,
-  startWorker() {
+  startWorker(onFailure) {
     const worker = new Worker(new URL("./worker-node.js", import.meta.url));
     // A process that has nothing else to do ends, whatever its workers wait for.
     worker.unref();
+    worker.on("error", (error: unknown) => onFailure(error instanceof Error ? error.message : String(error)));
     return { post: (message) => worker.postMessage(message) };
   },
   runnerOf: (code, memory) =>
-    code.kind === "native" ? nativeRunner(code, memory) : wasmRunner(code, memory),
+    code.kind === "native" ? nativeRunner(code, addressOfMemory(memory)) : wasmRunner(code, memory),
+  // Memory that threads share never moves.
+  handleOf: (code, memory) => (code.kind === "native" ? addressOfMemory(memory)() : memory),
+  beforeEnd(end) {
+    process.on("exit", end);
+  },
+  collectGarbage,
+  warn(line) {
+    process.emitWarning(line, "AuricleWarning");
+  },
   native: nativeMachine,
   environment: (name) => process.env[name],
   algorithmChoices: new StoredChoices(),

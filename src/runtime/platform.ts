@@ -1,5 +1,5 @@
 import type { KernelCode, MachineTraits } from "../machine/ir.ts";
-import type { ProgramCode, ProgramImage, Runner } from "./thread.js";
+import type { MemoryHandle, ProgramCode, ProgramImage, Runner } from "./thread.js";
 
 export type WorkerMessage =
   | {
@@ -12,7 +12,7 @@ export type WorkerMessage =
       /** The first thread's. */
       timeOrigin: number;
     }
-  | { kind: "load"; id: number; image: ProgramImage; memory: WebAssembly.Memory }
+  | { kind: "load"; id: number; image: ProgramImage; memory: MemoryHandle }
   | { kind: "unload"; id: number };
 
 export interface WorkerHandle {
@@ -37,6 +37,11 @@ export interface LoadedCode {
 export interface NativeMachine {
   /** What runs here, the slowest first. */
   targets(): readonly NativeTarget[];
+  /**
+   * Whether a native target may be chosen without being asked for: in a process' main thread. Other threads may be stopped by
+   * whoever started them, and while a thread loads a native add-on, that aborts the process.
+   */
+  readonly isDefault: boolean;
   /** Whether the target "avx512" may use bfloat16. */
   hasBfloat16(): boolean;
   /** @throws AuricleError "unsupported" when the system lets no memory be executed */
@@ -59,9 +64,20 @@ export interface Platform {
   hardwareThreads(): number;
   /** Whether this thread may wait for others. */
   canBlock(): boolean;
-  startWorker(): WorkerHandle;
+  /**
+   * @param onFailure hears why the worker is no longer there, or never was
+   */
+  startWorker(onFailure: (reason: string) => void): WorkerHandle;
   /** How this thread calls a program's kernels. */
   runnerOf(code: ProgramCode, memory: WebAssembly.Memory): Runner;
+  /** What a worker needs of memory that is shared with it. */
+  handleOf(code: ProgramCode, memory: WebAssembly.Memory): MemoryHandle;
+  /** Calls `end` when this process, or the thread that this is, comes to its end by itself. */
+  beforeEnd(end: () => void): void;
+  /** Frees what nothing refers to any longer, where that can be asked for. */
+  collectGarbage(): void;
+  /** Tells the user, whatever else happens. */
+  warn(line: string): void;
   /** undefined in browsers. */
   readonly native: NativeMachine | undefined;
   /** A variable of the process' environment. */

@@ -2,7 +2,7 @@
 import { platform } from "#platform";
 import { AuricleError } from "../errors.ts";
 import { canShareMemory } from "./arena.ts";
-import type { WorkerHandle } from "./platform.ts";
+import type { WorkerHandle, WorkerMessage } from "./platform.ts";
 import { EventLog, eventMemory, type KernelEvent } from "./event-log.js";
 import { activeRecording, type ProgramDescription, type RecordedPool } from "./recording.ts";
 import { CONTROL, counterWords, ThreadProgram, waitUntil, wake, type ProgramImage } from "./thread.js";
@@ -34,15 +34,34 @@ export function threadPool(threads: number): ThreadPool {
   }
   let pool = pools.get(threads);
   if (!pool) {
+    if (pools.size === 0) platform.beforeEnd(endPools);
     pool = new ThreadPool(threads);
     pools.set(threads, pool);
   }
   return pool;
 }
 
+function endPools(): void {
+  for (const pool of pools.values()) pool.end();
+}
+
 export interface LoadedProgram {
   /** Runs all steps; returns when every thread is done. */
   run(): void;
+}
+
+/** No program has this number: it is a command to do nothing, for workers that have messages to read. */
+const NO_PROGRAM = 0;
+
+/** How long a process that ends waits for its workers at most. Loading takes some milliseconds, more on a busy machine. */
+const MOST_END_MILLISECONDS = 30_000;
+
+/** What workers are told to do. */
+interface Command {
+  readonly program: number;
+  /** How often the program has run before. */
+  readonly run: number;
+  readonly recorded: boolean;
 }
 
 export class ThreadPool implements RecordedPool {
@@ -57,7 +76,7 @@ export class ThreadPool implements RecordedPool {
    * comes late to a program's last run finds nothing left to do, so it calls none of that code.
    */
   private readonly unused = new FinalizationRegistry<{ id: number; unload: () => void }>(({ id, unload }) => {
-    for (const worker of this.workers) worker.post({ kind: "unload", id });
+    this.post({ kind: "unload", id });
     unload();
   });
 
@@ -70,9 +89,10 @@ export class ThreadPool implements RecordedPool {
       return;
     }
     const control = new Int32Array(new SharedArrayBuffer(CONTROL.words * Int32Array.BYTES_PER_ELEMENT));
+    Atomics.store(control, CONTROL.messages, 1);
     this.control = control;
     this.workers = Array.from({ length: threads - 1 }, (_, i) => {
-      const worker = platform.startWorker();
+      const worker = platform.startWorker((reason) => this.workerFailed(reason));
       const events = this.logs[i + 1].memory;
       worker.post({ kind: "start", control, thread: i + 1, threads, events, timeOrigin });
       return worker;
@@ -93,12 +113,31 @@ export class ThreadPool implements RecordedPool {
     const bytes = counterWords(program.steps.length, this.threads) * Int32Array.BYTES_PER_ELEMENT;
     const counters = new Int32Array(this.control ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
     const image = { ...program, counters };
-    const own = new ThreadProgram(image, memory, 0, this.threads, platform.runnerOf);
-    for (const worker of this.workers) worker.post({ kind: "load", id, image, memory });
+    const own = new ThreadProgram(image, platform.runnerOf(program.code, memory), 0, this.threads);
+    if (this.control) {
+      this.post({ kind: "load", id, image, memory: platform.handleOf(program.code, memory) });
+    }
     let runs = 0;
     const loaded: LoadedProgram = { run: () => this.run(id, own, runs++, description) };
     this.unused.register(loaded, { id, unload });
     return loaded;
+  }
+
+  /**
+   * Waits until no worker is inside a native add-on, and keeps them from it from now on: this process ends, and stops its
+   * threads wherever they are. Programs still run, though no further thread joins in.
+   */
+  end(): void {
+    const { control } = this;
+    if (!control) return;
+    Atomics.store(control, CONTROL.ending, 1);
+    const deadline = performance.now() + MOST_END_MILLISECONDS;
+    for (;;) {
+      const loading = Atomics.load(control, CONTROL.loading);
+      const left = deadline - performance.now();
+      if (loading === 0 || left <= 0) return;
+      Atomics.wait(control, CONTROL.loading, loading, left);
+    }
   }
 
   clearEvents(): void {
@@ -131,12 +170,7 @@ export class ThreadPool implements RecordedPool {
     if (Atomics.load(control, CONTROL.failed) !== 0) {
       throw new AuricleError("unsupported", "threads: a worker thread has failed; start the process again");
     }
-    Atomics.add(control, CONTROL.command, 1);
-    Atomics.store(control, CONTROL.program, id);
-    Atomics.store(control, CONTROL.run, runs);
-    Atomics.store(control, CONTROL.recorded, log ? 1 : 0);
-    Atomics.add(control, CONTROL.command, 1);
-    wake(control, control, CONTROL.command);
+    this.command({ program: id, run: runs, recorded: log !== undefined });
     try {
       if (log) own.recordShared(control, runs, log);
       else own.runShared(control, runs);
@@ -145,5 +179,32 @@ export class ThreadPool implements RecordedPool {
       Atomics.store(control, CONTROL.failed, 1);
       throw error;
     }
+  }
+  /** Sends every worker a message, which it receives before it obeys any later command. */
+  private post(message: WorkerMessage): void {
+    if (!this.control) return;
+    // Counted first: a worker that misses one waits for it, and one that has more than were counted would wait for ever.
+    Atomics.add(this.control, CONTROL.messages, 1);
+    for (const worker of this.workers) worker.post(message);
+    // A worker sleeps until there is a command, whatever messages it has.
+    this.command({ program: NO_PROGRAM, run: 0, recorded: false });
+  }
+
+  private command({ program, run, recorded }: Command): void {
+    const { control } = this;
+    if (!control) return;
+    Atomics.add(control, CONTROL.command, 1);
+    Atomics.store(control, CONTROL.program, program);
+    Atomics.store(control, CONTROL.run, run);
+    Atomics.store(control, CONTROL.recorded, recorded ? 1 : 0);
+    Atomics.add(control, CONTROL.command, 1);
+    wake(control, control, CONTROL.command);
+  }
+
+  /** The threads that are left do all the work; a worker that fails within a run has said so in the control words. */
+  private workerFailed(reason: string): void {
+    platform.warn(
+      `threads: one of ${this.threads} is missing, and the others do its work (${reason}); use fewer threads`,
+    );
   }
 }

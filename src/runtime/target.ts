@@ -56,18 +56,25 @@ export function kernelTargets(): readonly KernelTarget[] {
 }
 
 /**
- * The target that was asked for; else that of the environment variable AURICLE_TARGET; else the fastest here.
+ * The target that was asked for; else that of the environment variable AURICLE_TARGET; else the fastest here: in the main
+ * thread of a Node.js process of all, in its worker threads, which may be stopped at any time, of those of WebAssembly.
  * @throws AuricleError "unsupported" if it does not run here; "argument" if there is none of that name.
  */
 export function chooseTarget(wanted?: TargetName): TargetName {
   if (wanted !== undefined) return checked(wanted);
   const name = platform.environment("AURICLE_TARGET");
-  if (!name) return kernelTargets().at(-1) ?? "wasm";
+  if (!name) return defaultTarget();
   const target = TARGET_NAMES.find((known) => known === name);
   if (!target) {
     throw new AuricleError("argument", `AURICLE_TARGET: one of ${TARGET_NAMES.join(", ")}; got ${name}`);
   }
   return checked(target);
+}
+
+/** The fastest target that needs nobody's consent. */
+function defaultTarget(): KernelTarget {
+  const fastest = platform.native?.isDefault ? platform.native.targets().at(-1) : undefined;
+  return fastest ?? portableTarget();
 }
 
 function checked(target: TargetName): TargetName {

@@ -30,7 +30,11 @@
  * @returns {(start: number, end: number) => void}
  */
 
-/** @typedef {(code: ProgramCode, memory: WebAssembly.Memory) => Runner} RunnerOf */
+/**
+ * What a worker finds a program's memory by: machine code needs nothing but its address, so that no worker keeps memory
+ * which nothing else refers to any longer.
+ * @typedef {WebAssembly.Memory | number} MemoryHandle
+ */
 
 /**
  * One step of a program: a kernel over its pointers.
@@ -65,6 +69,12 @@ export const CONTROL = {
   recorded: 5,
   /** Threads that write to their event log. */
   recording: 6,
+  /** Messages that every worker was sent. Those of a worker's queue come before any command. */
+  messages: 7,
+  /** Workers that load a program. */
+  loading: 8,
+  /** 1 when this process or thread ends: no worker may begin to load anything. */
+  ending: 9,
   words: 16,
 };
 
@@ -173,13 +183,11 @@ const SMALLEST_PARTS = 64;
 export class ThreadProgram {
   /**
    * @param {ProgramImage} image
-   * @param {WebAssembly.Memory} memory
+   * @param {Runner} runner calls the kernels of the image's code
    * @param {number} thread from 0
    * @param {number} threads
-   * @param {RunnerOf} runnerOf
    */
-  constructor(image, memory, thread, threads, runnerOf) {
-    const runner = runnerOf(image.code, memory);
+  constructor(image, runner, thread, threads) {
     const scratch = image.scratchAddress + thread * image.scratchBytes;
     this.counters = image.counters;
     /** @type {readonly ThreadStep[]} */

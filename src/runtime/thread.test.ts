@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CONTROL, counterWords, ThreadProgram } from "./thread.js";
 
-const memory = new WebAssembly.Memory({ initial: 1 });
-
 /** One step's counters and what to run: programs of several threads share them. */
 function sharedStep(units: number, leastUnits: number, threads: number) {
   const image = {
@@ -13,7 +11,7 @@ function sharedStep(units: number, leastUnits: number, threads: number) {
     counters: new Int32Array(counterWords(1, threads)),
   };
   const programOf = (thread: number, run: (start: number, end: number) => void) =>
-    new ThreadProgram(image, memory, thread, threads, () => () => run);
+    new ThreadProgram(image, () => run, thread, threads);
   return { image, programOf };
 }
 

@@ -2,8 +2,12 @@
 import { messageReceiver } from "./commands.js";
 import { wasmRunner } from "./thread.js";
 
-const receive = messageReceiver((code, memory) => {
-  if (code.kind !== "wasm") throw new TypeError(`no machine code of kind ${code.kind} in a browser`);
-  return wasmRunner(code, memory);
-});
+const receive = messageReceiver(
+  (code, memory) => {
+    if (code.kind === "wasm" && typeof memory === "object") return wasmRunner(code, memory);
+    throw new TypeError(`no machine code of kind ${code.kind} in a browser`);
+  },
+  // A page has no way to ask for it.
+  () => undefined,
+);
 globalThis.onmessage = (/** @type {MessageEvent} */ event) => receive(event.data);

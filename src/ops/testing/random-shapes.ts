@@ -74,6 +74,6 @@ export function checkTargets(
 function arenaOfNaN(): Arena {
   const arena = new Arena();
   const bytes = 2 ** 20;
-  arena.floats(arena.scratchOf(bytes), bytes / FLOAT_BYTES).fill(NaN);
+  arena.floats(arena.scratchOf(bytes, arena), bytes / FLOAT_BYTES).fill(NaN);
   return arena;
 }

@@ -1,4 +1,5 @@
 /** @file Node.js only: the x86-64 targets of this process. */
+import { isMainThread } from "node:worker_threads";
 import { AuricleError } from "../../errors.ts";
 import type { KernelCode, MachineTraits } from "../../machine/ir.ts";
 import type { CallingConvention } from "../../machine/x86-64/calling-convention.ts";
@@ -22,6 +23,8 @@ export const nativeMachine: NativeMachine = {
   targets() {
     return allFeatures().filter((feature) => feature !== "bfloat16");
   },
+
+  isDefault: isMainThread,
 
   hasBfloat16() {
     return allFeatures().includes("bfloat16");
