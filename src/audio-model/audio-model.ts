@@ -3,6 +3,8 @@
 import type { MonoAudio } from "../audio/audio.ts";
 import { requireUsable } from "../audio/decode/usable-samples.ts";
 import { frontEnd, FeatureExtractor, type FrontEnd } from "../audio/front-end/index.ts";
+import { joinRanges, measureSound, type SoundRange } from "../audio/sound-range.ts";
+import type { FrontEndConfig } from "../audio/front-end/config.ts";
 import { resample } from "../audio/resample/resample.ts";
 import { samplesForSteps } from "../data/audio/features/samples-for-steps.ts";
 import { evenStarts } from "../data/audio/features/windows/regular-windows.ts";
@@ -10,6 +12,7 @@ import { AuricleError } from "../errors.ts";
 import type { Model } from "../nn/index.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { audioDescription, type AudioDescription } from "./description.ts";
+import { outsideRange, type Listener, type OutsideRange } from "./outside-range.ts";
 import { clipOutputs, inTargetUnits, windowOutputs } from "./outputs.ts";
 
 /** What a model says of a stretch of sound. */
@@ -27,6 +30,8 @@ export interface AudioPrediction {
   /** The mean over the windows. */
   readonly outputs: Float32Array;
   readonly windows: readonly WindowPrediction[];
+  /** In what the recording is unlike all that the model was trained on; absent where in nothing, or where that is not known. */
+  readonly outside?: readonly OutsideRange[];
 }
 
 /** Windows that go through the network at once. */
@@ -87,7 +92,9 @@ export class AudioModel {
   async predictPieces(pieces: Iterable<MonoAudio> | AsyncIterable<MonoAudio>): Promise<AudioPrediction> {
     const windows: WindowPrediction[] = [];
     let seconds = 0;
+    let range: SoundRange | undefined;
     for await (const piece of withoutShortEnd(pieces, this.windowSeconds)) {
+      if (this.description.heard) range = joinRanges(range, measureSound(piece));
       const heard = await this.hear(piece);
       windows.push(
         ...heard.map(({ start, end, outputs }) => ({ start: seconds + start, end: seconds + end, outputs })),
@@ -96,7 +103,14 @@ export class AudioModel {
     }
     // Of no sound at all the model hears silence.
     if (windows.length === 0) windows.push(...(await this.hear(silence(this.frontEnd.sampleRate))));
-    return { seconds, outputs: clipOutputs(windows.map(({ outputs }) => outputs)), windows };
+    const outputs = clipOutputs(windows.map(({ outputs: one }) => one));
+    const outside = this.outsideOf(range);
+    return { seconds, outputs, windows, ...(outside.length > 0 && { outside }) };
+  }
+
+  private outsideOf(range: SoundRange | undefined): readonly OutsideRange[] {
+    const { heard } = this.description;
+    return range && heard ? outsideRange(range, heard, listenerOf(this.frontEnd.config, this.model)) : [];
   }
 
   private async hear(piece: MonoAudio): Promise<WindowPrediction[]> {
@@ -130,6 +144,15 @@ export class AudioModel {
     }
     return predictions;
   }
+}
+
+/** What decides whether a difference between recordings reaches the network. */
+export function listenerOf(frontEnd: FrontEndConfig, { layers: [first] }: Pick<Model, "layers">): Listener {
+  return {
+    frontEnd,
+    normalizesExamples: first.layer.className === "ExampleNormalization",
+    holdsRange: first.layer.className === "Normalization" && first.layer.config.maximum !== undefined,
+  };
 }
 
 function* piecesOf({ samples, sampleRate }: MonoAudio): Iterable<MonoAudio> {

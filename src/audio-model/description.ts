@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { frontEndConfig, type FrontEndConfig, type FrontEndOptions } from "../audio/front-end/config.ts";
+import type { SoundRange } from "../audio/sound-range.ts";
 import type { Task } from "../data/audio/collection.ts";
 import { AuricleError } from "../errors.ts";
 import type { Json } from "../nn/index.ts";
@@ -15,10 +16,17 @@ export interface AudioDescription {
   readonly windowFrames: number;
   /** In a regression: what the network's outputs are multiplied by, and what is then added, by output. */
   readonly targetScale?: readonly { readonly deviation: number; readonly mean: number }[];
+  /** What the recordings were like that the model was trained on, as far as that is known. */
+  readonly heard?: SoundRange;
 }
 
 /** The key of the metadata. */
 const KEY = "audio";
+
+const range = z.tuple([z.number(), z.number()]).readonly();
+
+/** As a schema, {@link SoundRange}. */
+export const soundRangeSchema = z.strictObject({ bandwidth: range, level: range, noiseFloor: range });
 
 const schema = z.strictObject({
   task: z.enum(["classification", "tagging", "regression"]),
@@ -26,6 +34,7 @@ const schema = z.strictObject({
   frontEnd: z.looseObject({ kind: z.string() }),
   windowFrames: z.int().min(1),
   targetScale: z.array(z.strictObject({ deviation: z.number().positive(), mean: z.number() })).optional(),
+  heard: soundRangeSchema.optional(),
 });
 
 /**

@@ -30,12 +30,16 @@ export function showRecording(
     terminal.print(
       `${bold(printable(prediction.path))} ${dim(`(${length})`)}: ${bold(answerOf(prediction))}`,
     );
+    for (const { leftOut, message } of prediction.outside ?? []) {
+      if (!leftOut) terminal.note(`Warning: ${printable(prediction.path)} ${message}`);
+    }
     if (prediction.task === "regression") return;
     for (const line of formatOutputs(prediction, options.top, width)) terminal.print(line);
   };
 }
 
-function asJson({ path, seconds, task, classNames, outputs, windows }: RecordingPrediction): object {
+function asJson(prediction: RecordingPrediction): object {
+  const { path, seconds, task, classNames, outputs, windows, outside } = prediction;
   const named = (values: Float32Array) =>
     Object.fromEntries(classNames.map((name, index) => [name, values[index]]));
   const key = task === "regression" ? "values" : "probabilities";
@@ -46,6 +50,7 @@ function asJson({ path, seconds, task, classNames, outputs, windows }: Recording
     ...(task === "classification" && { class: classNames[order(outputs)[0]] }),
     ...(task === "tagging" && { tags: classNames.filter((_, tag) => outputs[tag] >= TAG_THRESHOLD) }),
     [key]: named(outputs),
+    ...(outside && { outside }),
     windows: windows.map(({ start, end, outputs: values }) => ({ start, end, [key]: named(values) })),
   };
 }

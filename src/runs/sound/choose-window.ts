@@ -7,9 +7,7 @@ import type { AudioClip } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
 import { AUDIO_MODELS, type AudioModelName } from "../../models/index.ts";
 import { framesOfWindow } from "./sound-data.ts";
-
-/** Clips whose lengths are looked at; headers alone are read. */
-const SAMPLE = 100;
+import { sampleOf } from "./survey-recordings.ts";
 
 /** Nearly all clips should fit. */
 const QUANTILE = 0.9;
@@ -41,12 +39,10 @@ export async function chooseWindowFrames(
   }
 }
 
-/** Of clips spread evenly over the data, where their files say it; whoever cannot be read is named later. */
+/** Of some of the clips, where their files say it; headers alone are read. Whoever cannot be read is named later. */
 async function durations(clips: readonly AudioClip[]): Promise<number[]> {
-  const count = Math.min(SAMPLE, clips.length);
   const found: number[] = [];
-  for (let i = 0; i < count; i++) {
-    const clip = clips[Math.floor((i * clips.length) / count)];
+  for (const clip of sampleOf(clips)) {
     const end = clip.end ?? (await durationOf(clip.path));
     if (end !== undefined) found.push(end - clip.start);
   }

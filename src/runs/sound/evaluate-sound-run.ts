@@ -1,6 +1,8 @@
 /** @file How good a run's model is: on the parts of its own data, or on other recordings. Node only. */
 
+import { listenerOf } from "../../audio-model/audio-model.ts";
 import { audioDescription } from "../../audio-model/description.ts";
+import { outsideRange } from "../../audio-model/outside-range.ts";
 import type { AudioClip, AudioCollection, SplitParts } from "../../data/audio/index.ts";
 import { openAudioCollection, type OpenAudioOptions } from "../../data/audio/open.ts";
 import { AuricleError } from "../../errors.ts";
@@ -17,6 +19,7 @@ import {
 } from "./sound-data.ts";
 import { splitFacts, type SoundResult } from "./sound-result.ts";
 import { describeChanged, readSplit } from "./split-file.ts";
+import { surveyRecordings } from "./survey-recordings.ts";
 import { TargetScale } from "./target-scale.ts";
 
 export interface EvaluateSoundOptions extends OpenAudioOptions, PrepareControls {
@@ -67,7 +70,12 @@ export async function evaluateSoundRun(run: string, options: EvaluateSoundOption
     test: readable.clips,
     validation: [],
   };
-  const { targetScale: stored } = audioDescription(loaded.model.metadata, path);
+  const { targetScale: stored, heard } = audioDescription(loaded.model.metadata, path);
+  if (options.data !== undefined && heard) {
+    const { range } = await surveyRecordings(readable.clips);
+    const outside = range ? outsideRange(range, heard, listenerOf(config.frontEnd, loaded.model)) : [];
+    for (const { message } of outside) options.observer.warning(`${collection.name} ${message}`);
+  }
   const targetScale = stored && new TargetScale(stored);
   const means = stored?.map(({ mean }) => mean);
   const { task, windowFrames, classNames } = config;

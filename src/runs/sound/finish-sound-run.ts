@@ -34,7 +34,7 @@ export async function finishSoundRun(
   const { path, config, parts } = job;
   const { model, windows } = trained;
   const { observer, profile } = controls;
-  for (const note of notesOf(run)) observer.note(note);
+  for (const note of notesOf({ ...run, config })) observer.note(note);
   observer.started({
     path,
     config,
@@ -146,6 +146,6 @@ function resultOf(
     ...(warnings.all.length > 0 && { warnings: warnings.all }),
     split: splitFacts(report, config),
     evaluations: evaluations.map(figuresOf),
-    notes: notesOf({ collection, report }),
+    notes: notesOf({ collection, report, config }),
   };
 }

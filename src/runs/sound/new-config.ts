@@ -2,6 +2,7 @@
 
 import { resolve } from "node:path";
 import type { FrontEndConfig } from "../../audio/front-end/config.ts";
+import type { SoundRange } from "../../audio/sound-range.ts";
 import { defaultAugmentation } from "../../data/audio/features/augment/default-augmentation.ts";
 import type { AudioCollection } from "../../data/audio/index.ts";
 import { findKnownDataset } from "../../data/registry.ts";
@@ -27,6 +28,7 @@ export interface DataFacts {
   readonly model: SoundConfig["model"];
   readonly frontEnd: FrontEndConfig;
   readonly windowFrames: number;
+  readonly heard?: SoundRange;
   /** Of the features. */
   readonly stepShape: readonly number[];
   readonly split: SoundConfig["split"];
@@ -38,7 +40,7 @@ export interface DataFacts {
 export function newConfig(
   request: SoundRequest,
   { task, classNames }: AudioCollection,
-  { model, frontEnd: front, windowFrames, stepShape, split, clips }: DataFacts,
+  { model, frontEnd: front, windowFrames, heard, stepShape, split, clips }: DataFacts,
 ): SoundConfig {
   const { patience = DEFAULTS.patience } = request;
   return {
@@ -51,6 +53,7 @@ export function newConfig(
     model,
     frontEnd: front,
     windowFrames,
+    ...(heard && { heard }),
     split,
     epochs: request.epochs ?? defaultEpochs(clips),
     batchSize: request.batchSize ?? DEFAULTS.batchSize,

@@ -83,8 +83,8 @@ async function recordingsAt(
 async function predictOne(listener: AudioModel, path: string, warn: Warn): Promise<RecordingPrediction> {
   const file = await openAudioFile(path);
   try {
-    const { sampleRate } = listener.frontEnd;
-    const prediction = await listener.predictPieces(file.blocks({ sampleRate, seconds: PIECE_SECONDS }));
+    // At its own rate: how wide its band is can be seen there alone.
+    const prediction = await listener.predictPieces(file.blocks({ seconds: PIECE_SECONDS }));
     for (const warning of file.info.warnings) await warn(`${path}: ${warning}`);
     const { task, classNames } = listener.description;
     return { ...prediction, path, task, classNames };

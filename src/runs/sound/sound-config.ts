@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { frontEndConfig, type FrontEndConfig, type FrontEndOptions } from "../../audio/front-end/config.ts";
+import { soundRangeSchema } from "../../audio-model/description.ts";
 import type { AugmentationConfig } from "../../data/audio/features/augment/config.ts";
 import { AuricleError } from "../../errors.ts";
 import { MODEL_NAMES } from "../../models/index.ts";
@@ -34,6 +35,8 @@ const soundConfig = z.strictObject({
   frontEnd: z.looseObject({ kind: z.string() }),
   /** Steps of the features that the network sees at once; samples for a waveform. */
   windowFrames: z.int().min(1),
+  /** What the recordings are like; runs that do not say did not listen to that. */
+  heard: soundRangeSchema.optional(),
   split: z.strictObject({
     /** Of training, validation and test. */
     fractions: z.tuple([fraction, fraction, fraction]),

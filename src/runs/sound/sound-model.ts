@@ -67,6 +67,7 @@ export function describeSoundModel(
       frontEnd: config.frontEnd,
       windowFrames: config.windowFrames,
       ...(targetScale && { targetScale: targetScale.scale }),
+      ...(config.heard && { heard: config.heard }),
     }),
   };
   return model;

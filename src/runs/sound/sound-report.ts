@@ -3,6 +3,7 @@
 import { basename, relative } from "node:path";
 import { arch, platform, version as nodeVersion } from "node:process";
 import { axisStepsOf } from "../../audio/front-end/index.ts";
+import { highestFrequency } from "../../audio-model/outside-range.ts";
 import type { SplitRole } from "../../data/audio/index.ts";
 import { describeLeak } from "../../data/audio/index.ts";
 import { findKnownDataset } from "../../data/registry.ts";
@@ -78,7 +79,7 @@ function dataSummary({ job, collection, report }: SoundRun): DataSummary {
       { name: "place", value: collection.folder },
       ...(known ? [{ name: "licence", value: known.licence }] : []),
       ...(known ? [{ name: "source", value: known.homepage }] : []),
-      ...notesOf({ collection, report }).map((note) => ({ name: "note", value: note })),
+      ...notesOf({ collection, report, config }).map((note) => ({ name: "note", value: note })),
     ],
     parts: names.map((name) => ({
       name,
@@ -103,6 +104,7 @@ function modelFacts({ job: { config, store } }: SoundRun): Fact[] {
   const seconds = (config.windowFrames * frontEnd.hopLength) / frontEnd.sampleRate;
   return [
     { name: "front end", value: `${frontEnd.config.kind}, ${frontEnd.sampleRate} Hz` },
+    { name: "highest frequency", value: `${highestFrequency(frontEnd.config)} Hz` },
     { name: "window", value: `${seconds.toFixed(2)} s, ${config.windowFrames} steps` },
     { name: "input", value: `[${[config.windowFrames, ...store.stepShape].join(", ")}]` },
   ];

@@ -1,34 +1,31 @@
 /** @file Beginning a run on sound and going on with one: its data, its configuration and its folder. Node only. */
 
-import { frontEndConfig, type FrontEndConfig } from "../../audio/front-end/config.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import type { WindowDataset } from "../../data/audio/features/windows/window-dataset.ts";
-import { DEFAULT_FRACTIONS, type AudioClip } from "../../data/audio/index.ts";
+import { DEFAULT_FRACTIONS } from "../../data/audio/index.ts";
 import { openAudioCollection } from "../../data/audio/open.ts";
 import { AuricleError } from "../../errors.ts";
-import { AUDIO_MODELS } from "../../models/index.ts";
 import { loadModel } from "../../nn/checkpoint/model-file.ts";
 import { replaceHead, type Model } from "../../nn/index.ts";
 import { usableThreads } from "../../runtime/pool.ts";
 import { chooseTarget } from "../../runtime/target.ts";
 import { loadCheckpoint } from "../model-files.ts";
 import type { Warn } from "../observer.ts";
-import { createRunFolder, findRun, requireRoom, reopenRunFolder } from "../run-folder.ts";
+import { createRunFolder, requireRoom, reopenRunFolder } from "../run-folder.ts";
 import { readEpochs } from "../run-record.ts";
 import { RunWarnings } from "../run-warnings.ts";
 import { writeVersions } from "../versions.ts";
 import { checkReading, checkRequest, checkTrained } from "./check-request.ts";
 import { checkSameRun, type ResumeSoundRequest } from "./check-resume.ts";
-import { chooseWindowFrames } from "./choose-window.ts";
 import { finishSoundRun } from "./finish-sound-run.ts";
+import { hearingFor } from "./hearing.ts";
 import { inputNormalization, maskFillOf } from "./input-statistics.ts";
 import { loadSoundRun } from "./load-sound-run.ts";
 import { newConfig } from "./new-config.ts";
 import { shortDataName } from "./short-data-name.ts";
-import { isSoundRun, readSoundConfig, writeSoundConfig, type SoundConfig } from "./sound-config.ts";
+import { readSoundConfig, writeSoundConfig, type SoundConfig } from "./sound-config.ts";
 import {
   duplicatesIn,
-  framesOfWindow,
   prepareCollection,
   warnOfRecordings,
   readableCollection,
@@ -53,9 +50,7 @@ export async function startSoundRun(
   if (place.out !== undefined) await requireRoom(place.out);
   const opened = await openAudioCollection(request.data, { ...controls, ...request.reading });
   checkReading(request, opened);
-  const hearing = request.transfer
-    ? await hearingOf(request.transfer.from)
-    : await chosenHearing(request, opened.clips);
+  const hearing = await hearingFor(request, opened, (text) => controls.observer.warning(text));
   const store = await prepareCollection(opened, hearing, controls);
   const collection = readableCollection(opened, store);
   const split = {
@@ -112,38 +107,6 @@ async function prepareJob(
       algorithms: config.algorithms,
     },
   };
-}
-
-/** What a model hears: features of sound, and how many steps of them at once. */
-interface Hearing {
-  readonly model: SoundConfig["model"];
-  readonly frontEnd: FrontEndConfig;
-  readonly windowFrames: number;
-}
-
-async function chosenHearing(
-  { model, frontEnd, windowSeconds }: SoundRequest,
-  clips: readonly AudioClip[],
-): Promise<Hearing> {
-  const config = frontEndConfig(frontEnd ?? AUDIO_MODELS[model].frontEnd);
-  const windowFrames =
-    windowSeconds === undefined
-      ? await chooseWindowFrames(model, config, clips)
-      : framesOfWindow(config, windowSeconds);
-  return { model, frontEnd: config, windowFrames };
-}
-
-/** Weights only mean something for what they were trained on: model, front end and window are those of the other run. */
-async function hearingOf(run: string): Promise<Hearing> {
-  const path = await findRun(run);
-  if (!(await isSoundRun(path))) {
-    throw new AuricleError(
-      "argument",
-      `${path}: to begin with the weights of a run, it must be one on sound`,
-    );
-  }
-  const { model, frontEnd, windowFrames } = await readSoundConfig(path);
-  return { model, frontEnd, windowFrames };
 }
 
 /** With new weights, or with those of another run but for the last layer. */

@@ -1,0 +1,117 @@
+/**
+ * @file What recordings are like in the three respects in which a model that was trained on some of them may not know others:
+ * up to which frequency there is sound, how loud it is, and how loud it is where it is quiet. Browser-safe.
+ */
+
+import type { MonoAudio } from "./audio.ts";
+import { FeatureExtractor } from "./front-end/feature-extractor.ts";
+import { frontEnd } from "./front-end/front-end.ts";
+
+type Range = readonly [low: number, high: number];
+
+/** Of several recordings, the least and the most of each; of one, twice the same. Plain JSON. */
+export interface SoundRange {
+  /**
+   * The frequency above which nothing is, in Hz: the loudest moment of every bin above it is more than 80 dB below that of
+   * the loudest bin. At most half of the recording's own sample rate.
+   */
+  readonly bandwidth: Range;
+  /** Of the loud parts, in dB below a square wave of full scale: nine in ten frames are quieter. */
+  readonly level: Range;
+  /** Of the quiet parts, in dB below the loud ones: nine in ten frames are louder. */
+  readonly noiseFloor: Range;
+}
+
+/** Samples of a frame. */
+const FRAME = 1024;
+const BINS = FRAME / 2 + 1;
+
+/** Frames that are looked at, spread evenly over a recording that has more. */
+const MOST_FRAMES = 256;
+
+/** The first bins hold what is left of a constant. */
+const FIRST_BIN = 3;
+
+/** 80 dB, as a ratio of powers: what librosa's and Auricle's decibels keep by default. */
+const NOTHING = 1e-8;
+
+/** Of the power of a constant, which single precision leaves that much of in other bins at the most. */
+const ROUNDING = 1e-10;
+
+/** What counts as silence: the level of a frame in which nothing is, in dB. */
+const SILENCE = -120;
+
+let extractor: FeatureExtractor | undefined;
+
+/** Measures a recording. @returns undefined for silence, and for samples that are no numbers */
+export function measureSound({ samples, sampleRate }: MonoAudio): SoundRange | undefined {
+  extractor ??= new FeatureExtractor(
+    frontEnd({ kind: "spectrogram", fftSize: FRAME, hopLength: FRAME, center: false, power: 2 }),
+    { threads: 1, target: "wasm" },
+  );
+  const frames = evenFrames(samples);
+  const bandwidth = topOf(extractor.extract(frames));
+  if (bandwidth === undefined) return undefined;
+  const levels = levelsOf(frames);
+  const at = (part: number) => levels[Math.min(levels.length - 1, Math.floor(part * levels.length))];
+  const level = at(0.9);
+  const twice = (value: number): Range => [value, value];
+  return {
+    bandwidth: twice((bandwidth * sampleRate) / 2),
+    level: twice(level),
+    noiseFloor: twice(at(0.1) - level),
+  };
+}
+
+/** The range of both together. */
+export function joinRanges(a: SoundRange | undefined, b: SoundRange | undefined): SoundRange | undefined {
+  if (!a || !b) return a ?? b;
+  const join = ([low, high]: Range, [otherLow, otherHigh]: Range): Range => [
+    Math.min(low, otherLow),
+    Math.max(high, otherHigh),
+  ];
+  return {
+    bandwidth: join(a.bandwidth, b.bandwidth),
+    level: join(a.level, b.level),
+    noiseFloor: join(a.noiseFloor, b.noiseFloor),
+  };
+}
+
+/** Whole frames one after the other; what is shorter than one is followed by silence. */
+function evenFrames(samples: Float32Array): Float32Array {
+  const whole = Math.floor(samples.length / FRAME);
+  const count = Math.max(1, Math.min(whole, MOST_FRAMES));
+  const frames = new Float32Array(count * FRAME);
+  for (let i = 0; i < count; i++) {
+    const start = count === 1 ? 0 : Math.round((i * (samples.length - FRAME)) / (count - 1));
+    frames.set(samples.subarray(start, start + FRAME), i * FRAME);
+  }
+  return frames;
+}
+
+/** The highest frequency with sound as a part of the highest there is, from powers `[frames, BINS]`. */
+function topOf(powers: Float32Array): number | undefined {
+  const loudest = new Float32Array(BINS);
+  for (let i = 0; i < powers.length; i++) {
+    const bin = i % BINS;
+    if (powers[i] > loudest[bin]) loudest[bin] = powers[i];
+    else if (Number.isNaN(powers[i])) return undefined;
+  }
+  const peakOf = (bins: Float32Array) => bins.reduce((most, power) => Math.max(most, power), 0);
+  const peak = peakOf(loudest.subarray(FIRST_BIN));
+  if (peak <= ROUNDING * peakOf(loudest.subarray(0, FIRST_BIN)) || peak === Infinity) return undefined;
+  let top = BINS - 1;
+  while (top > FIRST_BIN && loudest[top] <= NOTHING * peak) top--;
+  return Math.min(1, (top + 1) / (BINS - 1));
+}
+
+/** Of each frame in dB, in order. */
+function levelsOf(frames: Float32Array): Float64Array {
+  const levels = new Float64Array(frames.length / FRAME);
+  for (let frame = 0; frame < levels.length; frame++) {
+    let squares = 0;
+    for (let i = frame * FRAME; i < (frame + 1) * FRAME; i++) squares += frames[i] * frames[i];
+    levels[frame] = Math.max(SILENCE, 10 * Math.log10(squares / FRAME));
+  }
+  return levels.sort();
+}

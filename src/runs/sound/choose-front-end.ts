@@ -1,0 +1,69 @@
+/** @file The front end of a model where nobody says it: as far up as its data have sound. Browser-safe. */
+
+import {
+  frontEndConfig,
+  type FrontEndConfig,
+  type MelSpectrogramConfig,
+} from "../../audio/front-end/config.ts";
+import { hertzToMel } from "../../audio/front-end/mel.ts";
+import { highestFrequency } from "../../audio-model/outside-range.ts";
+import { AUDIO_MODELS, type AudioModelName } from "../../models/index.ts";
+import type { Survey } from "./survey-recordings.ts";
+
+/** Where more than this part of a model's band has sound, it stays as it was published. */
+const WORTH = 0.85;
+
+/** By how much more is listened to than was found, as not all recordings were looked at. */
+const MARGIN = 1.05;
+
+/** What the highest frequency is rounded up to, and the least that it is, in Hz. */
+const STEP = 100;
+const LEAST = 500;
+
+/** Mel bands come in multiples of this, so that poolings come out even. */
+const BANDS = 16;
+
+/**
+ * A model's own front end; where no recording has sound in a good part of its band, the same but for that part.
+ *
+ * Steps of time and bins of the spectrum stay what they are in ms and Hz: the sample rate is halved, and with it all that is
+ * counted in samples, while the band stays whole. Mel bands above the sound are left out, and the others lie about as close
+ * as they did.
+ */
+export function chooseFrontEnd(model: AudioModelName, { range, sampleRate }: Survey): FrontEndConfig {
+  const own = frontEndConfig(AUDIO_MODELS[model].frontEnd);
+  if (!range) return own;
+  const found = MARGIN * range.bandwidth[1];
+  const top = Math.min(sampleRate / 2, Math.max(LEAST, Math.ceil(found / STEP) * STEP));
+  if (top >= WORTH * highestFrequency(own)) return own;
+  const narrowed = own.kind === "melSpectrogram" ? withBandsBelow(top, own) : own;
+  let config = narrowed;
+  for (let half = halfOf(narrowed); half && top <= half.sampleRate / 2; half = halfOf(half)) config = half;
+  return config;
+}
+
+/** Half the sample rate, and half of all that is counted in samples; undefined where that is no whole number. */
+function halfOf(config: FrontEndConfig): FrontEndConfig | undefined {
+  const sampleRate = config.sampleRate / 2;
+  if (!Number.isInteger(sampleRate)) return undefined;
+  if (config.kind === "waveform") return { ...config, sampleRate };
+  if (!("fftSize" in config)) return undefined;
+  const [fftSize, windowLength, hopLength] = [
+    config.fftSize / 2,
+    config.windowLength / 2,
+    config.hopLength / 2,
+  ];
+  if (fftSize % 2 !== 0 || !Number.isInteger(windowLength) || !Number.isInteger(hopLength)) return undefined;
+  const half = { ...config, sampleRate, fftSize, windowLength, hopLength };
+  return "maxFrequency" in half
+    ? { ...half, maxFrequency: Math.min(half.maxFrequency, sampleRate / 2) }
+    : half;
+}
+
+function withBandsBelow(top: number, config: MelSpectrogramConfig): MelSpectrogramConfig {
+  const { melScale, minFrequency, maxFrequency, melBands } = config;
+  const span = (highest: number) => hertzToMel(highest, melScale) - hertzToMel(minFrequency, melScale);
+  const part = span(top) / span(maxFrequency);
+  const bands = Math.max(1, Math.round((part * melBands) / BANDS)) * BANDS;
+  return { ...config, maxFrequency: top, melBands: Math.min(melBands, bands) };
+}

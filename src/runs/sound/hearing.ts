@@ -1,0 +1,100 @@
+/** @file What the model of a new run hears: what was asked for, what suits its data, or what another run has. Node only. */
+
+import { frontEndConfig, type FrontEndConfig } from "../../audio/front-end/config.ts";
+import type { SoundRange } from "../../audio/sound-range.ts";
+import { highestFrequency, outsideRange } from "../../audio-model/outside-range.ts";
+import type { AudioClip, AudioCollection } from "../../data/audio/index.ts";
+import { AuricleError } from "../../errors.ts";
+import { AUDIO_MODELS } from "../../models/index.ts";
+import type { Warn } from "../observer.ts";
+import { findRun } from "../run-folder.ts";
+import { chooseFrontEnd } from "./choose-front-end.ts";
+import { chooseWindowFrames } from "./choose-window.ts";
+import { isSoundRun, readSoundConfig, type SoundConfig } from "./sound-config.ts";
+import { framesOfWindow } from "./sound-data.ts";
+import type { SoundRequest } from "./sound-run.ts";
+import { surveyRecordings, type Survey } from "./survey-recordings.ts";
+
+/** Features of sound, and how many steps of them at once. */
+export interface Hearing {
+  readonly model: SoundConfig["model"];
+  readonly frontEnd: FrontEndConfig;
+  readonly windowFrames: number;
+  /** What the recordings are like. */
+  readonly heard?: SoundRange;
+}
+
+/** What a new run hears. Weights only mean something for what they were trained on, so that those of another run decide it. */
+export async function hearingFor(
+  request: SoundRequest,
+  { clips, name }: Pick<AudioCollection, "clips" | "name">,
+  warn: Warn,
+): Promise<Hearing> {
+  const survey = await surveyRecordings(clips);
+  const { range } = survey;
+  if (!request.transfer)
+    return { ...(await chosenHearing(request, clips, survey)), ...(range && { heard: range }) };
+  const { heard, ...hearing } = await hearingOf(request.transfer.from);
+  if (!range || !heard) return { ...hearing, ...(range && { heard: range }) };
+  // The level is that of the new training; how much of the band there is, is not.
+  const listener = { frontEnd: hearing.frontEnd, normalizesExamples: true, holdsRange: false };
+  for (const { message } of outsideRange(range, heard, listener)) await warn(`${name} ${message}`);
+  return { ...hearing, heard: range };
+}
+
+async function chosenHearing(
+  { model, frontEnd, windowSeconds }: SoundRequest,
+  clips: readonly AudioClip[],
+  survey: Survey,
+): Promise<Hearing> {
+  const config = frontEnd ? frontEndConfig(frontEnd) : chooseFrontEnd(model, survey);
+  const windowFrames =
+    windowSeconds === undefined
+      ? await chooseWindowFrames(model, config, clips)
+      : framesOfWindow(config, windowSeconds);
+  return { model, frontEnd: config, windowFrames };
+}
+
+async function hearingOf(run: string): Promise<Hearing> {
+  const path = await findRun(run);
+  if (!(await isSoundRun(path))) {
+    throw new AuricleError(
+      "argument",
+      `${path}: to begin with the weights of a run, it must be one on sound`,
+    );
+  }
+  const { model, frontEnd, windowFrames, heard } = await readSoundConfig(path);
+  return { model, frontEnd, windowFrames, ...(heard && { heard }) };
+}
+
+/** Less than this part of the band without sound is not worth a word. */
+const EMPTY = 0.15;
+
+/** What should be known of the band in which there is sound; undefined where it is what the model was made for. */
+export function describeHearing({
+  model,
+  frontEnd,
+  heard,
+}: Pick<SoundConfig, "model" | "frontEnd" | "heard">): string | undefined {
+  if (!heard) return undefined;
+  const [, most] = heard.bandwidth;
+  const top = highestFrequency(frontEnd);
+  const own =
+    model in AUDIO_MODELS
+      ? highestFrequency(frontEndConfig(AUDIO_MODELS[model as keyof typeof AUDIO_MODELS].frontEnd))
+      : top;
+  const found = `No recording has sound above ${kilohertz(most)}`;
+  if (most < (1 - EMPTY) * top) {
+    return `${found}, and the front end listens up to ${kilohertz(top)}: a good part of its features holds nothing.`;
+  }
+  if (top >= own) return undefined;
+  const bands = "melBands" in frontEnd ? `, in ${frontEnd.melBands} mel bands` : "";
+  return (
+    `${found}: ${model} listens up to ${kilohertz(top)} instead of ${kilohertz(own)}${bands}, at ` +
+    `${frontEnd.sampleRate.toLocaleString("en")} Hz.`
+  );
+}
+
+function kilohertz(hertz: number): string {
+  return `${(hertz / 1000).toFixed(1)} kHz`;
+}

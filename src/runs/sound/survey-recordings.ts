@@ -1,0 +1,59 @@
+/** @file What the recordings of a data set are like, from a sample of them. Node only. */
+
+import type { MonoAudio } from "../../audio/audio.ts";
+import { openAudioFile } from "../../audio/node.ts";
+import { joinRanges, measureSound, type SoundRange } from "../../audio/sound-range.ts";
+import type { AudioClip } from "../../data/audio/index.ts";
+import { AuricleError } from "../../errors.ts";
+
+/** Clips that are listened to. */
+const SAMPLE = 100;
+
+/** Of each, from its middle. */
+const SECONDS = 10;
+
+/** Clips spread evenly over the data: the same for the same data. */
+export function sampleOf(clips: readonly AudioClip[]): AudioClip[] {
+  const count = Math.min(SAMPLE, clips.length);
+  return Array.from({ length: count }, (_, i) => clips[Math.floor((i * clips.length) / count)]);
+}
+
+export interface Survey {
+  /** undefined where there is but silence. */
+  readonly range: SoundRange | undefined;
+  /** The highest of a recording's own, in Hz; 0 where none could be read. */
+  readonly sampleRate: number;
+  /** Recordings that were listened to. */
+  readonly recordings: number;
+}
+
+/** Listens to some of the recordings. Those that cannot be read are left out; they are named later. */
+export async function surveyRecordings(clips: readonly AudioClip[]): Promise<Survey> {
+  let survey: Survey = { range: undefined, sampleRate: 0, recordings: 0 };
+  for (const clip of sampleOf(clips)) {
+    const audio = await middleOf(clip);
+    if (!audio) continue;
+    survey = {
+      range: joinRanges(survey.range, measureSound(audio)),
+      sampleRate: Math.max(survey.sampleRate, audio.sampleRate),
+      recordings: survey.recordings + 1,
+    };
+  }
+  return survey;
+}
+
+async function middleOf({ path, start, end }: AudioClip): Promise<MonoAudio | undefined> {
+  try {
+    const file = await openAudioFile(path);
+    try {
+      const last = Math.min(end ?? Infinity, file.info.duration ?? Infinity);
+      const from = Number.isFinite(last) ? Math.max(start, (start + last - SECONDS) / 2) : start;
+      return await file.readMono({ start: from, duration: Math.min(SECONDS, last - from) });
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof AuricleError) return undefined;
+    throw error;
+  }
+}
