@@ -160,3 +160,42 @@ it("must say what it hears", () => {
     "digits: not a model of sound: it does not say how sound becomes its input",
   );
 });
+
+describe("a description that is not the network's", () => {
+  const scale = { deviation: 1, mean: 0 };
+  it.each([
+    [{ windowFrames: 2 ** 50 }, /windowFrames must be 10; got 1125899906842624/],
+    [{ classNames: ["up"] }, /the number of classNames must be 2; got 1/],
+    [{ targetScale: [scale] }, /the length of targetScale must be 2; got 1/],
+    [
+      { frontEnd: { kind: "melSpectrogram", sampleRate: RATE, fftSize: 64, hopLength: 2 ** 30 } },
+      /the samples of a window must be "at most 16777216"; got 9663676416/,
+    ],
+    [
+      { frontEnd: { kind: "spectrogram", sampleRate: RATE, fftSize: 64, hopLength: 8 } },
+      /the shape of a window's features must be \[10,1\]; got \[10,33,1\]/,
+    ],
+  ] as const)("is refused before anything is computed from it: %j", (about, message) => {
+    const frontEnd = { kind: "waveform", sampleRate: RATE } as const;
+    const metadata = audioMetadata({
+      task: "classification",
+      classNames: ["up", "down"],
+      frontEnd,
+      windowFrames: 10,
+      ...about,
+    });
+    const model = new Model(
+      sequentialNetwork([globalAveragePooling1d({ inputShape: [10, 1] }), dense({ units: 2 })]),
+    );
+    model.metadata = metadata;
+    const fault = new RegExp(`^m: its description of sound does not fit its network: ${message.source}`);
+    expect(() => new AudioModel(model, "m")).toThrow(fault);
+  });
+
+  it("is refused for more bands than a table holds, naming the file", () => {
+    const front = { kind: "melSpectrogram", melBands: 1e9 } as const;
+    expect(() =>
+      audioMetadata({ task: "tagging", classNames: ["a"], frontEnd: front, windowFrames: 1 }),
+    ).toThrow("melBands must be an integer not above 4096; got 1000000000");
+  });
+});

@@ -6,13 +6,13 @@ import { frontEnd, FeatureExtractor, type FrontEnd } from "../audio/front-end/in
 import { joinRanges, measureSound, type SoundRange } from "../audio/sound-range.ts";
 import type { FrontEndConfig } from "../audio/front-end/config.ts";
 import { resample } from "../audio/resample/resample.ts";
-import { samplesForSteps } from "../data/audio/features/samples-for-steps.ts";
 import { evenStarts } from "../data/audio/features/windows/regular-windows.ts";
 import { AuricleError } from "../errors.ts";
 import type { Model } from "../nn/index.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { audioDescription, type AudioDescription } from "./description.ts";
 import { outsideRange, type Listener, type OutsideRange } from "./outside-range.ts";
+import { requireFit, windowSamples } from "./network-fit.ts";
 import { clipOutputs, inTargetUnits, windowOutputs } from "./outputs.ts";
 
 /** What a model says of a stretch of sound. */
@@ -58,13 +58,15 @@ export class AudioModel {
 
   /**
    * @param source the model's file, for messages
-   * @throws AuricleError "file" when the model does not say what it hears.
+   * @throws AuricleError "file" when the model does not say what it hears, or says what does not fit its network.
    */
   constructor(model: Model, source = model.name) {
     this.model = model;
     this.description = audioDescription(model.metadata, source);
+    // Before anything is computed from a description: the network's shapes are bounded.
+    requireFit(model, this.description, source);
     this.frontEnd = frontEnd(this.description.frontEnd);
-    this.minimumSamples = samplesForSteps(this.frontEnd, this.description.windowFrames);
+    this.minimumSamples = windowSamples(model, this.description, this.frontEnd, source);
   }
 
   /** Of the classes or tags, or of the numbers in a regression. */

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { frontEndConfig, type FrontEndConfig, type FrontEndOptions } from "../audio/front-end/config.ts";
+import { frontEnd } from "../audio/front-end/index.ts";
 import type { SoundRange } from "../audio/sound-range.ts";
 import type { Task } from "../data/audio/collection.ts";
 import { AuricleError } from "../errors.ts";
@@ -68,5 +69,10 @@ export function audioDescription(metadata: Readonly<Record<string, Json>>, sourc
         z.prettifyError(parsed.error),
     );
   }
-  return { ...parsed.data, frontEnd: frontEndConfig(parsed.data.frontEnd as FrontEndOptions) };
+  try {
+    return { ...parsed.data, frontEnd: frontEnd(parsed.data.frontEnd as FrontEndOptions).config };
+  } catch (error) {
+    if (!(error instanceof AuricleError)) throw error;
+    throw new AuricleError("file", `${source}: ${error.message}`, { cause: error });
+  }
 }

@@ -10,6 +10,7 @@ import { formatShape, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import type { CallContext, Layer, WeightSpec } from "./layer.ts";
 import { layerFromConfig } from "./layers/registry.ts";
 import type { InputConfig, NetworkConfig, NetworkPlan, NodeConfig } from "./network-plan.ts";
+import { requireMemory } from "./size-limit.ts";
 import { summarize, type SummaryOptions } from "./summary.ts";
 import { namingLayer, traceLayer, weightNamed } from "./trace-layer.ts";
 import { layOutWeights, type WeightEntry } from "./weight-layout.ts";
@@ -65,7 +66,12 @@ export class Network {
   private readonly variables = new Map<WeightEntry, Tensor>();
   private readonly weightsOfLayer = new Map<string, readonly WeightEntry[]>();
 
-  constructor(plan: NetworkPlan) {
+  /**
+   * @param given all weights by path; default: new ones by the initializers. They are compared with what the plan's layers
+   *   ask for before any memory is taken.
+   * @throws AuricleError as {@link setWeights}
+   */
+  constructor(plan: NetworkPlan, given?: ReadonlyMap<string, FloatArray>) {
     this.name = plan.name;
     this.seed = plan.seed;
     this.inputs = plan.inputs;
@@ -76,6 +82,8 @@ export class Network {
     const named = layers.map(({ name }, i) => ({ name, weights: specs[i] }));
     const layout = layOutWeights(named);
     this.weights = layout.entries;
+    if (given) this.checkWeights(given);
+    requireMemory(`network ${plan.name}: all weights`, [layout.parameterWords + layout.statisticWords]);
     this.parameters = new Slab(`${plan.name}/parameters`, new Float32Array(layout.parameterWords));
     this.statistics = new Slab(`${plan.name}/statistics`, new Float32Array(layout.statisticWords));
     for (const { name } of layers) {
@@ -84,7 +92,8 @@ export class Network {
         layout.entries.filter(({ layer }) => layer === name),
       );
     }
-    this.initialize(specs.flat());
+    if (given) this.setWeights(given);
+    else this.initialize(specs.flat());
   }
 
   /** The memory that all programs on this network must share. Made when first asked for: it reserves addresses. */
@@ -184,6 +193,10 @@ export class Network {
    * @throws AuricleError "shape" naming the path and both shapes; "argument" when a weight is missing or unknown
    */
   setWeights(values: ReadonlyMap<string, FloatArray>): void {
+    for (const { entry, value } of this.checkWeights(values)) this.wordsOf(entry).set(value.data);
+  }
+
+  private checkWeights(values: ReadonlyMap<string, FloatArray>) {
     const paths = new Set(this.weights.map(({ path }) => path));
     const unknown = [...values.keys()].find((path) => !paths.has(path));
     if (unknown !== undefined) {
@@ -192,7 +205,7 @@ export class Network {
         `network ${this.name}: has no weight "${unknown}"; its weights are ${[...paths].join(", ")}`,
       );
     }
-    const found = this.weights.map((entry) => {
+    return this.weights.map((entry) => {
       const value = values.get(entry.path);
       if (!value) {
         throw new AuricleError(
@@ -208,7 +221,6 @@ export class Network {
       }
       return { entry, value };
     });
-    for (const { entry, value } of found) this.wordsOf(entry).set(value.data);
   }
 
   /** All that is needed to build the network again, plain JSON; weights not included. */
@@ -229,8 +241,12 @@ export class Network {
     };
   }
 
-  /** Builds a network from its config. @throws AuricleError "argument" or "shape" when it describes none. */
-  static fromConfig(config: NetworkConfig): Network {
+  /**
+   * Builds a network from its config.
+   * @param weights all of them by path; default: new ones
+   * @throws AuricleError "argument" or "shape" when it describes none, or the weights are not its own.
+   */
+  static fromConfig(config: NetworkConfig, weights?: ReadonlyMap<string, FloatArray>): Network {
     const layers = config.layers.map((stored, i) => {
       const layer = layerFromConfig(stored);
       if (layer.name === undefined) {
@@ -241,7 +257,7 @@ export class Network {
       }
       return { name: layer.name, layer };
     });
-    return new Network({ ...config, layers });
+    return new Network({ ...config, layers }, weights);
   }
 
   /** A table of layers, shapes, parameters, cost and receptive fields, for 80 columns. */

@@ -2,7 +2,9 @@
 import { AuricleError } from "../errors.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { snakeCase } from "./layer-name.ts";
+import { isCount } from "../ops/window.ts";
 import type { Layer, SymbolicTensor } from "./layer.ts";
+import { requireMemory } from "./size-limit.ts";
 import { traceLayer } from "./trace-layer.ts";
 
 export interface InputOptions {
@@ -37,7 +39,7 @@ export function input({ shape, name, axisNames }: InputOptions): SymbolicTensor 
 
 /** @throws AuricleError "shape" unless all lengths are positive integers. */
 export function checkExampleShape(shape: Shape, where: string): void {
-  if (shape.length > 0 && shape.every((length) => Number.isInteger(length) && length >= 1)) return;
+  if (shape.length > 0 && shape.every(isCount)) return requireMemory(`${where}: an example`, shape);
   throw new AuricleError(
     "shape",
     `${where}: the shape of one example must be a list of positive integers without the batch axis, as [28, 28, 1]; got ${JSON.stringify(shape)}`,

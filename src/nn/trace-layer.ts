@@ -5,6 +5,7 @@ import { inputTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Layer, WeightSpec } from "./layer.ts";
+import { requireMemory } from "./size-limit.ts";
 
 /** What a layer is for inputs of known shapes (batch axis left out). */
 export interface LayerTrace {
@@ -21,7 +22,9 @@ export interface LayerTrace {
  */
 export function traceLayer(layer: Layer, inputShapes: readonly Shape[], where: string): LayerTrace {
   return namingLayer(where, () => {
+    for (const shape of inputShapes) requireMemory("input", shape);
     const weights = layer.weights(inputShapes);
+    for (const { name, shape } of weights) requireMemory(name, shape);
     const tensors = new Map(weights.map(({ name, shape }) => [name, inputTensor(shape, "float32")]));
     const inputs = inputShapes.map((shape) => inputTensor([1, ...shape], "float32"));
     const output = layer.call(inputs, {
@@ -32,10 +35,9 @@ export function traceLayer(layer: Layer, inputShapes: readonly Shape[], where: s
       update: () => undefined,
       randomKey: () => inputTensor([], "int32"),
     });
-    const multiplyAdds = topologicalOrder([output]).reduce(
-      (total, tensor) => total + tensor.operation.multiplyAdds,
-      0,
-    );
+    const tensorsMade = topologicalOrder([output]);
+    for (const { shape } of tensorsMade) requireMemory("what it computes", shape);
+    const multiplyAdds = tensorsMade.reduce((total, tensor) => total + tensor.operation.multiplyAdds, 0);
     return { weights, outputShape: output.shape.slice(1), multiplyAdds };
   });
 }

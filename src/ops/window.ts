@@ -21,7 +21,14 @@ export function windowCount(length: number, window: number, stride: number, padd
   return Math.floor((length + padding[0] + padding[1] - window) / stride) + 1;
 }
 
-/** Resolves a padding for every axis. @throws AuricleError "argument" */
+/** How far a window may reach beyond the axis that it slides over, where it is longer than twice that. */
+const WIDEST_WINDOW = 2 ** 16;
+
+/**
+ * Resolves a padding for every axis.
+ * @throws AuricleError "argument", also for windows far wider than the axis: they would see little but padding, and take
+ *   memory and time for it.
+ */
 export function resolvePadding(
   padding: Padding,
   lengths: readonly number[],
@@ -29,6 +36,15 @@ export function resolvePadding(
   strides: readonly number[],
   where: string,
 ): AxisPadding[] {
+  for (const [axis, length] of lengths.entries()) {
+    const window = windows[axis];
+    const most = Math.max(2 * length, WIDEST_WINDOW);
+    if (window <= most) continue;
+    throw new AuricleError(
+      "argument",
+      `${where}: a window over an axis of length ${length} may be at most ${most} wide; got ${window}`,
+    );
+  }
   if (typeof padding !== "string") {
     if (padding.length !== lengths.length) {
       throw new AuricleError(
@@ -55,6 +71,14 @@ export function resolvePadding(
   });
 }
 
+/** The largest number that the engine counts with. */
+export const LARGEST_COUNT = 2 ** 31 - 1;
+
+/** Whether something is an integer in 1 … {@link LARGEST_COUNT}. */
+export function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= LARGEST_COUNT;
+}
+
 /** A number for every axis, or one number for all of them. @throws AuricleError "argument" unless positive integers. */
 export function perAxis(
   value: number | readonly number[],
@@ -63,7 +87,7 @@ export function perAxis(
   where: string,
 ): readonly number[] {
   const list = typeof value === "number" ? new Array<number>(axes).fill(value) : value;
-  if (list.length !== axes || list.some((entry) => !Number.isInteger(entry) || entry < 1)) {
+  if (list.length !== axes || list.some((entry) => !isCount(entry))) {
     throw new AuricleError(
       "argument",
       `${where}: ${name} must be a positive integer or ${axes} of them; got ${JSON.stringify(value)}`,

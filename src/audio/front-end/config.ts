@@ -47,6 +47,9 @@ export type FrontEndConfig =
   | MfccConfig
   | ConstantQConfig;
 
+/** Of frequencies: their filters are a table that must stay small. */
+const MOST_BANDS = 4096;
+
 const KINDS = [
   "waveform",
   "spectrogram",
@@ -104,7 +107,7 @@ function readConfig(read: OptionReader, kind: FrontEndConfig["kind"]): FrontEndC
         kind,
         sampleRate,
         hopLength: read.integer("hopLength", 512),
-        bins: read.integer("bins", 84),
+        bins: read.integer("bins", 84, 1, MOST_BANDS),
         binsPerOctave: read.integer("binsPerOctave", 12),
         minFrequency: read.positive("minFrequency", 32.70319566257483),
         filterScale: read.positive("filterScale", 1),
@@ -142,7 +145,7 @@ function readBands(read: OptionReader, sampleRate: number) {
     read.refuse("minFrequency", `below maxFrequency, ${maxFrequency} Hz`, minFrequency);
   }
   return {
-    melBands: read.integer("melBands", 128),
+    melBands: read.integer("melBands", 128, 1, MOST_BANDS),
     minFrequency,
     maxFrequency,
     melScale: read.oneOf("melScale", ["slaney", "htk"], "slaney"),

@@ -1,5 +1,6 @@
 /** @file Reads options that may come from a file or from JavaScript, one by one, with their defaults. */
 import { AuricleError } from "../../errors.ts";
+import { LARGEST_COUNT } from "../../ops/window.ts";
 
 export class OptionReader {
   private readonly where: string;
@@ -21,10 +22,12 @@ export class OptionReader {
     return this.given[name];
   }
 
-  integer(name: string, fallback: number, least = 1): number {
+  /** @param most default {@link LARGEST_COUNT} */
+  integer(name: string, fallback: number, least = 1, most = LARGEST_COUNT): number {
     const value = this.valueOr(name, fallback);
-    if (typeof value === "number" && Number.isInteger(value) && value >= least) return value;
-    return this.refuse(name, `an integer not below ${least}`, value);
+    if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
+    const isLarge = typeof value === "number" && value > most;
+    return this.refuse(name, `an integer ${isLarge ? `not above ${most}` : `not below ${least}`}`, value);
   }
 
   positive(name: string, fallback: number): number {

@@ -47,8 +47,17 @@ export interface LoadOptions extends EngineOptions {
   readonly metrics?: readonly (MetricName | Metric)[];
 }
 
-/** A model as the content of a model file. */
+/**
+ * A model as the content of a model file.
+ * @throws AuricleError "argument" for metadata that are nested too deep to be read again.
+ */
 export function modelToBytes(model: Model, options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+  if (isDeeper(model.metadata, DEEPEST - 1)) {
+    throw new AuricleError(
+      "argument",
+      `${model.name}: metadata may be nested at most ${DEEPEST - 1} levels deep; they are deeper`,
+    );
+  }
   const includeTraining = options.includeTraining ?? model.isCompiled;
   const tensors = new Map<string, FloatArray>();
   for (const [path, array] of model.getWeights()) tensors.set(WEIGHTS + path, array);
@@ -87,9 +96,9 @@ export function modelFromBytes(bytes: Uint8Array, file: string, options: LoadOpt
   const stored = parse(modelSchema, metadata.model, "model", file);
   const { target, threads, algorithms, precision } = options;
   return namingFile(file, () => {
-    const model = new Model(Network.fromConfig(stored.network), { target, threads, algorithms, precision });
+    const network = Network.fromConfig(stored.network, weightsOf(tensors));
+    const model = new Model(network, { target, threads, algorithms, precision });
     model.metadata = stored.metadata;
-    model.setWeights(weightsOf(tensors));
     if ("training" in metadata) {
       resumeTraining(model, parse(trainingSchema, metadata.training, "training", file), tensors, options);
     }
@@ -158,12 +167,27 @@ function checkFormat(metadata: Readonly<Record<string, string>>, file: string): 
     throw new AuricleError("file", `${file}: holds no description of a model`);
 }
 
+/** Far more levels than any description has, and far fewer than fill a call stack. */
+const DEEPEST = 100;
+
+/** Whether lists and objects lie within each other more than so many levels deep. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+}
+
 function parse<S extends z.ZodType>(schema: S, text: string, what: string, file: string): z.output<S> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
     throw new AuricleError("file", `${file}: its ${what} description is not JSON`, { cause });
+  }
+  if (isDeeper(value, DEEPEST)) {
+    throw new AuricleError(
+      "file",
+      `${file}: its ${what} description must be nested at most ${DEEPEST} levels deep; it is deeper`,
+    );
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

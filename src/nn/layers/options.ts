@@ -3,7 +3,7 @@
  * to object.
  */
 import { AuricleError } from "../../errors.ts";
-import { perAxis } from "../../ops/window.ts";
+import { LARGEST_COUNT, perAxis } from "../../ops/window.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import {
   initializerFromConfig,
@@ -45,12 +45,12 @@ export function checksFor(where: string): OptionChecks {
     throw new AuricleError("argument", `${where}: ${name} must be ${wanted}; got ${describe(value)}`);
   };
   const integer = (name: string, value: unknown, wanted: string, least: number): number =>
-    typeof value === "number" && Number.isInteger(value) && value >= least
+    typeof value === "number" && Number.isInteger(value) && value >= least && value <= LARGEST_COUNT
       ? value
       : refuse(name, wanted, value);
   return {
     positiveInteger: (name, value) => integer(name, value, "a positive integer", 1),
-    integer: (name, value) => integer(name, value, "an integer", -Infinity),
+    integer: (name, value) => integer(name, value, "an integer", -LARGEST_COUNT),
     number(name, value, fallback, low = -Infinity, high = Infinity) {
       if (value === undefined && fallback !== undefined) return fallback;
       if (typeof value === "number" && Number.isFinite(value) && value >= low && value <= high) return value;

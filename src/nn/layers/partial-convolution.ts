@@ -9,6 +9,7 @@ import { floatArray, type FloatArray } from "../../tensor/array.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Initializer } from "../initializers/index.ts";
 import type { Layer } from "../layer.ts";
+import { requireMemory } from "../size-limit.ts";
 import { applyActivation, checkActivation, type ActivationOption } from "./activations.ts";
 import { axesOf, spatialAdvice } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
@@ -60,6 +61,7 @@ export function partialConv2d(options: PartialConvOptions): Layer {
       call([x], context) {
         const channels = x.shape[3];
         // The packed windows times a table of zeros and ones are the filter of a full convolution.
+        requireMemory("the table of connections", [links, channels, outputs]);
         const packed = reshape(context.weight("kernel"), [taps, links]);
         const full = matmul(packed, constantTensor(selection(connections, channels)));
         const sums = conv2d(x, reshape(full, [...kernelSize, channels, outputs]));
