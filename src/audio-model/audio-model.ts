@@ -7,6 +7,7 @@ import { joinRanges, measureSound, type SoundRange } from "../audio/sound-range.
 import type { FrontEndConfig } from "../audio/front-end/config.ts";
 import { resample } from "../audio/resample/resample.ts";
 import { evenStarts } from "../data/audio/features/windows/regular-windows.ts";
+import { SilenceMeter } from "../data/audio/inspect/silence.ts";
 import { AuricleError } from "../errors.ts";
 import type { Model } from "../nn/index.ts";
 import { sizeOf } from "../tensor/shape.ts";
@@ -27,6 +28,8 @@ export interface WindowPrediction {
 /** What a model says of a recording. */
 export interface AudioPrediction {
   readonly seconds: number;
+  /** Whether it is silent, with nothing above -60 dB of full scale: what the model says of it then tells nothing. */
+  readonly isSilent: boolean;
   /** The mean over the windows. */
   readonly outputs: Float32Array;
   readonly windows: readonly WindowPrediction[];
@@ -95,19 +98,23 @@ export class AudioModel {
     const windows: WindowPrediction[] = [];
     let seconds = 0;
     let range: SoundRange | undefined;
+    let silence: SilenceMeter | undefined;
     for await (const piece of withoutShortEnd(pieces, this.windowSeconds)) {
       if (this.description.heard) range = joinRanges(range, measureSound(piece));
       const heard = await this.hear(piece);
+      silence ??= new SilenceMeter(piece.sampleRate);
+      silence.push(piece.samples);
       windows.push(
         ...heard.map(({ start, end, outputs }) => ({ start: seconds + start, end: seconds + end, outputs })),
       );
       seconds += piece.samples.length / piece.sampleRate;
     }
     // Of no sound at all the model hears silence.
-    if (windows.length === 0) windows.push(...(await this.hear(silence(this.frontEnd.sampleRate))));
+    if (windows.length === 0) windows.push(...(await this.hear(noSound(this.frontEnd.sampleRate))));
     const outputs = clipOutputs(windows.map(({ outputs: one }) => one));
     const outside = this.outsideOf(range);
-    return { seconds, outputs, windows, ...(outside.length > 0 && { outside }) };
+    const isSilent = silence?.isSilent() ?? true;
+    return { seconds, isSilent, outputs, windows, ...(outside.length > 0 && { outside }) };
   }
 
   private outsideOf(range: SoundRange | undefined): readonly OutsideRange[] {
@@ -191,7 +198,7 @@ function joined(first: MonoAudio, second: MonoAudio): MonoAudio {
   return { sampleRate: first.sampleRate, samples };
 }
 
-function silence(sampleRate: number): MonoAudio {
+function noSound(sampleRate: number): MonoAudio {
   return { sampleRate, samples: new Float32Array(1) };
 }
 

@@ -9,6 +9,7 @@ const floats = (...values: number[]) => Float32Array.from(values);
 const BASE: RecordingPrediction = {
   path: "a b.mp3",
   seconds: 125,
+  isSilent: false,
   task: "classification",
   classNames: ["blues", "rock"],
   outputs: floats(0.25, 0.75),
@@ -29,6 +30,19 @@ describe("what is shown of a recording", () => {
       "  blues   25.0 %  ███",
     ]);
     expect(shown(BASE, { top: 1 })).toHaveLength(2);
+  });
+
+  it("is that it is silent, whatever the task", () => {
+    const silent = { ...BASE, isSilent: true };
+    const said = (what: string) =>
+      `  There is nothing above -60 dBFS: what the model says of it, ${what}, has no meaning.`;
+    expect(shown(silent)).toEqual(["a b.mp3 (2:05 min): silence", said("rock")]);
+    expect(shown({ ...silent, task: "tagging" })).toEqual(["a b.mp3 (2:05 min): silence", said("rock")]);
+    expect(shown({ ...silent, task: "regression" })[1]).toBe(said("blues 0.25000, rock 0.75000"));
+    const [json] = shown({ ...silent, task: "tagging" }, { json: true }).map(
+      (line) => JSON.parse(line) as object,
+    );
+    expect(json).toMatchObject({ silent: true, tags: [], probabilities: { blues: 0.25, rock: 0.75 } });
   });
 
   it("is how the probabilities change over time", () => {

@@ -1,5 +1,6 @@
 /** @file What a model says of one recording: its answer, and how it changes over time. */
 
+import { SILENCE_IN_WORDS } from "../data/audio/inspect/index.ts";
 import type { RecordingPrediction } from "../runs/index.ts";
 import { colorsOf, widthOf, type Terminal } from "./terminal.ts";
 import { formatBar, formatDuration, formatPercent, padEnd, padStart, printable, shorten } from "./text.ts";
@@ -28,8 +29,14 @@ export function showRecording(
     const { bold, dim } = colorsOf(terminal.out);
     const length = formatDuration(prediction.seconds);
     terminal.print(
-      `${bold(printable(prediction.path))} ${dim(`(${length})`)}: ${bold(answerOf(prediction))}`,
+      `${bold(printable(prediction.path))} ${dim(`(${length})`)}: ${bold(prediction.isSilent ? "silence" : saidOf(prediction))}`,
     );
+    if (prediction.isSilent) {
+      terminal.print(
+        `  There is ${SILENCE_IN_WORDS}: what the model says of it, ${saidOf(prediction)}, has no meaning.`,
+      );
+      return;
+    }
     for (const { leftOut, message } of prediction.outside ?? []) {
       if (!leftOut) terminal.note(`Warning: ${printable(prediction.path)} ${message}`);
     }
@@ -39,7 +46,7 @@ export function showRecording(
 }
 
 function asJson(prediction: RecordingPrediction): object {
-  const { path, seconds, task, classNames, outputs, windows, outside } = prediction;
+  const { path, seconds, isSilent, task, classNames, outputs, windows, outside } = prediction;
   const named = (values: Float32Array) =>
     Object.fromEntries(classNames.map((name, index) => [name, values[index]]));
   const key = task === "regression" ? "values" : "probabilities";
@@ -47,15 +54,20 @@ function asJson(prediction: RecordingPrediction): object {
     event: "prediction",
     source: path,
     seconds,
-    ...(task === "classification" && { class: classNames[order(outputs)[0]] }),
-    ...(task === "tagging" && { tags: classNames.filter((_, tag) => outputs[tag] >= TAG_THRESHOLD) }),
+    ...(isSilent && { silent: true }),
+    // What the model says of silence is no answer; its figures are below all the same.
+    ...(task === "classification" && { class: isSilent ? null : classNames[order(outputs)[0]] }),
+    ...(task === "tagging" && {
+      tags: isSilent ? [] : classNames.filter((_, tag) => outputs[tag] >= TAG_THRESHOLD),
+    }),
     [key]: named(outputs),
     ...(outside && { outside }),
     windows: windows.map(({ start, end, outputs: values }) => ({ start, end, [key]: named(values) })),
   };
 }
 
-function answerOf({ task, classNames, outputs }: RecordingPrediction): string {
+/** The answer to what is no silence. */
+function saidOf({ task, classNames, outputs }: RecordingPrediction): string {
   if (task === "classification") return classNames[order(outputs)[0]];
   if (task === "regression") {
     return classNames.map((name, index) => `${name} ${outputs[index].toPrecision(5)}`).join(", ");

@@ -42,7 +42,9 @@ function formatInFull(evaluation: EvaluationFigures, stream: TextStream): string
 export function headline(evaluation: EvaluationFigures, stream: TextStream): string {
   const { bold } = colorsOf(stream);
   const name = evaluation.name[0].toUpperCase() + evaluation.name.slice(1);
-  const clips = `${formatCount(evaluation.examples)} ${evaluation.examples === 1 ? "clip" : "clips"}`;
+  const { examples, silent = 0 } = evaluation;
+  const silence = silent > 0 ? `, ${formatCount(silent)} of them silent` : "";
+  const clips = `${formatCount(examples)} ${examples === 1 ? "clip" : "clips"}${silence}`;
   switch (evaluation.task) {
     case "classification": {
       const [low, high] = evaluation.accuracyInterval.map((end) => (100 * end).toFixed(1));

@@ -18,9 +18,13 @@ export function evaluationSection(
 ): Html {
   const part = partKey(evaluation.name);
   return html`<section id="${part}">
-    <h2>${titleOf(evaluation.name)}: ${countOf(evaluation.examples, unit)}</h2>
+    <h2>${titleOf(evaluation.name)}: ${countOf(evaluation.examples, unit)}${silentOf(evaluation)}</h2>
     ${figures(evaluation, views)} ${views.length > 0 && clipLists(evaluation, views, cards)}
   </section>`;
+}
+
+function silentOf({ silent = 0 }: Evaluation): string {
+  return silent > 0 ? `, ${formatCount(silent)} of them silent` : "";
 }
 
 /** "test" → "Test". */

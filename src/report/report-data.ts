@@ -136,6 +136,8 @@ interface EvaluationCommon {
   readonly name: string;
   /** Clips or images that were evaluated. */
   readonly examples: number;
+  /** How many of the clips are silent; absent where none is. */
+  readonly silent?: number;
   readonly loss: number | null;
   /** Every clip's result; empty where none were kept, as for images. */
   readonly clips: readonly ClipResult[];

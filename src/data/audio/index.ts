@@ -11,7 +11,7 @@ export {
   type SplitReport,
   type UntrainedClass,
 } from "./split/report.ts";
-export { nameProblems } from "./in-words.ts";
+export { nameProblems, nameSome } from "./in-words.ts";
 export { noteTestSize } from "./split/test-size.ts";
 export {
   splitCollection,

@@ -20,6 +20,8 @@ export interface ClipEvaluation {
 export interface ClipEvaluations {
   /** Those whose features are there, in the order of the clips. */
   readonly clips: readonly ClipEvaluation[];
+  /** How many of them are silent: what is said of these tells nothing. */
+  readonly silent: number;
   /** The mean over windows; for numbers, in units of their deviation, as training minimises it. */
   readonly loss: number;
 }
@@ -85,6 +87,7 @@ export async function evaluateClips(
       outputs: clipOutputs(windows[i].map(({ outputs }) => outputs)),
       windows: windows[i],
     })),
+    silent: dataset.clips.filter((clip) => store.isSilent(clip)).length,
     loss: loss / dataset.length,
     milliseconds,
   };

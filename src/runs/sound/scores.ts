@@ -24,13 +24,18 @@ export function scoreClips(
   name: string,
   task: Task,
   classNames: readonly string[],
-  { clips, loss }: ClipEvaluations,
+  {
+    clips,
+    loss,
+    silent = 0,
+  }: Pick<ClipEvaluations, "clips" | "loss"> & Partial<Pick<ClipEvaluations, "silent">>,
   durationOf: (clip: ClipEvaluation["clip"]) => number,
   trainingMeans: readonly number[] = [],
 ): Evaluation {
   const common = {
     name,
     examples: clips.length,
+    ...(silent > 0 && { silent }),
     loss: Number.isFinite(loss) ? loss : null,
     clips: clips.map((evaluation) => clipResult(task, evaluation, durationOf(evaluation.clip))),
   };

@@ -2,10 +2,17 @@
 
 import { frontEnd } from "../../audio/front-end/index.ts";
 import type { FrontEndConfig } from "../../audio/front-end/config.ts";
-import type { AudioCollection, ClipLink, CollectionSplit, FileProblem } from "../../data/audio/index.ts";
-import { foldsOf, splitByFold, splitCollection } from "../../data/audio/index.ts";
+import type {
+  AudioClip,
+  AudioCollection,
+  ClipLink,
+  CollectionSplit,
+  FileProblem,
+} from "../../data/audio/index.ts";
+import { foldsOf, nameSome, splitByFold, splitCollection } from "../../data/audio/index.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import { findDuplicates } from "../../data/audio/inspect/find-duplicates.ts";
+import { SILENCE_IN_WORDS } from "../../data/audio/inspect/silence.ts";
 import { prepareFeatures } from "../../data/audio/features/prepare-features.ts";
 import { workersFor } from "../../data/audio/features/workers/run-tasks.ts";
 import { samplesForSteps, stepsOf } from "../../data/audio/features/samples-for-steps.ts";
@@ -73,15 +80,26 @@ export async function duplicatesIn(
   });
 }
 
+function describeSilent(silent: readonly AudioClip[]): string {
+  const { length } = silent;
+  const [clips, they] = length === 1 ? ["1 clip is", "it has"] : [`${length} clips are`, "they have"];
+  return (
+    `${clips} silent (${SILENCE_IN_WORDS}): ${nameSome(silent.map(({ id }) => id))}. A model can only learn from such clips ` +
+    `that silence is what ${they} as label; remove ${length === 1 ? "it" : "them"} unless that is meant`
+  );
+}
+
 /** A collection without the clips that could not be read. */
 export function readableCollection(collection: AudioCollection, store: FeatureStore): AudioCollection {
   const kept = collection.clips.map((clip) => store.has(clip));
   const { folds } = collection;
+  const silent = collection.clips.filter((clip, i) => kept[i] && store.isSilent(clip));
   return {
     ...collection,
     clips: collection.clips.filter((_, i) => kept[i]),
     ...(folds && { folds: folds.filter((_, i) => kept[i]) }),
     problems: [...collection.problems, ...store.problems],
+    notes: [...(collection.notes ?? []), ...(silent.length > 0 ? [describeSilent(silent)] : [])],
   };
 }
 

@@ -14,7 +14,13 @@ import { exists, RUN_FILES } from "../run-folder.ts";
 import type { SoundConfig } from "./sound-config.ts";
 
 const score = z.number().min(0).max(1);
-const common = { name: z.string(), examples: z.int(), loss: z.number().nullable() };
+const common = {
+  name: z.string(),
+  examples: z.int(),
+  /** How many of the clips are silent; absent where none is. */
+  silent: z.int().optional(),
+  loss: z.number().nullable(),
+};
 
 const evaluation = z.discriminatedUnion("task", [
   z.strictObject({

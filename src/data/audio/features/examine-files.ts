@@ -36,7 +36,8 @@ export async function examineFiles(
       if (typeof state === "string") {
         for (const { clip } of own) tell({ kind: "problem", clip, problem: state });
       } else {
-        files.set(path, { state, task: { path, content: index.find(path, state), clips: own } });
+        const { signature } = state;
+        files.set(path, { state, task: { path, content: index.find(path, state), signature, clips: own } });
       }
     });
   }

@@ -39,6 +39,8 @@ export interface FeatureStore {
   frames(clip: AudioClip): number;
   /** Seconds of sound, without padding. @throws AuricleError "argument" for a clip that is not here. */
   duration(clip: AudioClip): number;
+  /** Whether the sound is silent, as `auricle inspect` says it. @throws AuricleError "argument" for a clip that is not here. */
+  isSilent(clip: AudioClip): boolean;
   /** SHA-256 of the recording's file, hexadecimal. @throws AuricleError "argument" for a clip that is not here. */
   content(clip: AudioClip): string;
   /**

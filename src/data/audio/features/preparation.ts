@@ -131,8 +131,9 @@ export class Preparation {
   }
 
   private settle(clip: number, outcome: Outcome): void {
+    // A file that is changed while it is read is begun again.
+    if (this.outcomes[clip] === undefined) this.done++;
     this.outcomes[clip] = outcome;
-    this.done++;
   }
 
   private countMemory(steps: number): void {

@@ -71,6 +71,10 @@ export class StoredFeatures implements FeatureStore {
     return this.entry(clip).samples / this.frontEnd.sampleRate;
   }
 
+  isSilent(clip: AudioClip): boolean {
+    return this.entry(clip).isSilent ?? false;
+  }
+
   content(clip: AudioClip): string {
     return this.entry(clip).content;
   }
@@ -85,6 +89,13 @@ export class StoredFeatures implements FeatureStore {
     const into = new Float32Array(frames * this.stepSize);
     while (!this.readNow(clip, firstFrame, into)) {
       const again = await this.prepareAgain(clip);
+      if (again.content !== this.content(clip)) {
+        throw new AuricleError(
+          "data",
+          `features: ${clip.path} was changed since its features were first computed; put back what was there, or ` +
+            "prepare all features again",
+        );
+      }
       this.entries.set(clip.id, again);
       if (again.features) this.inMemory.set(clip.id, again.features);
     }

@@ -5,7 +5,7 @@ import type { AudioClip, FileProblem } from "../collection.ts";
 import type { InspectionProblem, ProblemKind } from "./inspection.ts";
 import { durationOf, type Measurement } from "./measure/measurement.ts";
 import { QUIET_DECIBELS } from "./measure/quiet-meter.ts";
-import { decibelsOf, isSilent } from "./silence.ts";
+import { decibelsOf, isSilent, SILENCE_IN_WORDS } from "./silence.ts";
 
 /** Share of samples at full scale, from which on a recording is called clipped. */
 const CLIPPED_SHARE = 0.001;
@@ -97,7 +97,7 @@ function describeSilence({ peak, quiet }: Measurement): string {
     return "its channels cancel each other out: their mean, which models hear, is silent";
   }
   const loudest = decibelsOf(quiet.loudest).toFixed(0);
-  return `nothing above ${QUIET_DECIBELS} dBFS, its loudest tenth of a second has ${loudest} dBFS`;
+  return `${SILENCE_IN_WORDS}, its loudest tenth of a second has ${loudest} dBFS`;
 }
 
 function findLevelProblems(measurement: Measurement): Finding[] {

@@ -3,6 +3,7 @@
 export type { SplitCheckOptions } from "./check-split.ts";
 export type { DuplicatePair } from "./duplicate-pair.ts";
 export { findDuplicates } from "./find-duplicates.ts";
+export { SILENCE_IN_WORDS } from "./silence.ts";
 export { inspectCollection, type InspectOptions } from "./inspect-collection.ts";
 export {
   PROBLEM_KINDS,

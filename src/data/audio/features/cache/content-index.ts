@@ -20,7 +20,7 @@ const LONGEST = 100_000;
  * A file may be written twice within one tick of the file system's clock, 2 s on some. So what was hashed so
  * soon after a change is not remembered.
  */
-const SETTLED_MILLISECONDS = 2000;
+export const SETTLED_MILLISECONDS = 2000;
 
 const entriesSchema = z.record(z.string(), z.tuple([z.string(), z.string()]));
 

@@ -6,6 +6,8 @@
  *   0 magic   1 version   2 steps   3 numbers a step   4, 5 samples (low, high)   6 CRC-32 of the features
  *   7 CRC-32 of the words before
  *
+ * The highest bit of word 5 says that the sound is silent.
+ *
  * It is written beside its place and renamed. It is not flushed to the disk, which would take longer than
  * computing it again: what a power cut leaves of it does not match its CRC.
  */
@@ -18,7 +20,9 @@ import { crc32 } from "node:zlib";
 
 /** "AURF"; another number on a machine of the other byte order. */
 const MAGIC = 0x46525541;
-const VERSION = 1;
+const VERSION = 2;
+/** Of the word with the high bits of the samples, of which there are never so many. */
+const SILENT_BIT = 2 ** 31;
 const HEADER_WORDS = 8;
 const HEADER_BYTES = 4 * HEADER_WORDS;
 const PIECE_BYTES = 1 << 20;
@@ -31,6 +35,8 @@ export interface FeatureFileInfo {
   readonly steps: number;
   /** Of the sound, without padding. */
   readonly samples: number;
+  /** Whether the sound is silent, see silence.ts; absent where it is not. */
+  readonly isSilent?: true;
 }
 
 /** The start of the names of all files that a thread of this process is writing. */
@@ -64,9 +70,9 @@ export class FeatureFileWriter {
   }
 
   /** Puts the file in its place, in the same folder. @param samples of the sound, without padding */
-  finish(path: string, samples: number): void {
+  finish(path: string, samples: number, isSilent = false): void {
     const steps = this.numbers / this.stepSize;
-    this.write(bytesOf(header(steps, this.stepSize, samples, this.checksum)), 0);
+    this.write(bytesOf(header(steps, this.stepSize, wordsOf(samples, isSilent), this.checksum)), 0);
     closeSync(this.file);
     try {
       renameSync(this.temporary, path);
@@ -94,9 +100,15 @@ export class FeatureFileWriter {
   }
 }
 
-function header(steps: number, stepSize: number, samples: number, checksum: number): Uint32Array {
+type SampleWords = readonly [low: number, highAndFlag: number];
+
+function wordsOf(samples: number, isSilent: boolean): SampleWords {
+  return [samples >>> 0, Math.floor(samples / 2 ** 32) + (isSilent ? SILENT_BIT : 0)];
+}
+
+function header(steps: number, stepSize: number, samples: SampleWords, checksum: number): Uint32Array {
   const words = new Uint32Array(HEADER_WORDS);
-  words.set([MAGIC, VERSION, steps, stepSize, samples >>> 0, Math.floor(samples / 2 ** 32), checksum]);
+  words.set([MAGIC, VERSION, steps, stepSize, ...samples, checksum]);
   words[HEADER_WORDS - 1] = crc32(bytesOf(words.subarray(0, HEADER_WORDS - 1)));
   return words;
 }
@@ -116,12 +128,15 @@ export function checkFeatureFile(path: string, stepSize: number): FeatureFileInf
     const words = new Uint32Array(HEADER_WORDS);
     if (readSync(file, words, 0, HEADER_BYTES, 0) !== HEADER_BYTES) return undefined;
     const [, , steps, , low, high, checksum] = words;
-    const samples = low + high * 2 ** 32;
-    const expected = header(steps, stepSize, samples, checksum);
+    const isSilent = high >= SILENT_BIT;
+    const samples = low + (isSilent ? high - SILENT_BIT : high) * 2 ** 32;
+    const expected = header(steps, stepSize, [low, high], checksum);
     if (!words.every((word, i) => word === expected[i])) return undefined;
     const bytes = 4 * steps * stepSize;
     if (fstatSync(file).size !== HEADER_BYTES + bytes) return undefined;
-    return checksumOf(file, bytes) === checksum ? { steps, samples } : undefined;
+    return checksumOf(file, bytes) === checksum
+      ? { steps, samples, ...(isSilent && { isSilent }) }
+      : undefined;
   } catch {
     return undefined;
   } finally {

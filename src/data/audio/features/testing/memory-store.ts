@@ -50,6 +50,7 @@ export function memoryStore(
     has: (clip) => frames[indexOf(clip)] > 0,
     frames: (clip) => frames[indexOf(clip)],
     duration: (clip) => (frames[indexOf(clip)] * 512) / config.sampleRate,
+    isSilent: () => false,
     content: (clip) => `content of ${clip.id}`,
     read(clip, firstFrame, count) {
       const into = new Float32Array(count * stepSize);

@@ -16,7 +16,7 @@ export interface ClipSink extends FeatureSink {
    * @param path of the features in the cache
    * @param samples of the sound, without padding
    */
-  finish(path: string, samples: number): SunkFeatures;
+  finish(path: string, samples: number, isSilent: boolean): SunkFeatures;
   /** Leaves nothing behind. */
   discard(): void;
 }
@@ -42,9 +42,10 @@ export class CacheSink implements ClipSink {
     this.numbers += steps.length;
   }
 
-  finish(path: string, samples: number): SunkFeatures {
-    this.guard(() => this.writer.finish(path, samples));
-    return { steps: this.numbers / this.stepSize, samples, path, features: undefined };
+  finish(path: string, samples: number, isSilent: boolean): SunkFeatures {
+    this.guard(() => this.writer.finish(path, samples, isSilent));
+    const steps = this.numbers / this.stepSize;
+    return { steps, samples, ...(isSilent && { isSilent }), path, features: undefined };
   }
 
   discard(): void {
@@ -74,14 +75,14 @@ export class MemorySink implements ClipSink {
     this.numbers += steps.length;
   }
 
-  finish(path: string, samples: number): SunkFeatures {
+  finish(path: string, samples: number, isSilent: boolean): SunkFeatures {
     const features = new Float32Array(this.numbers);
     let at = 0;
     for (const piece of this.pieces) {
       features.set(piece, at);
       at += piece.length;
     }
-    return { steps: this.numbers / this.stepSize, samples, path, features };
+    return { steps: this.numbers / this.stepSize, samples, ...(isSilent && { isSilent }), path, features };
   }
 
   discard(): void {

@@ -6,8 +6,9 @@
 import { frontEnd } from "../../../../audio/front-end/front-end.ts";
 import { fileError } from "../../../../io/atomic-file.ts";
 import { sizeOf } from "../../../../tensor/shape.ts";
-import { hashContent } from "../cache/content-index.ts";
+import { SilenceMeter } from "../../inspect/silence.ts";
 import { FeatureCache } from "../cache/feature-cache.ts";
+import { CHANGING, TRIES, WatchedContent } from "../cache/watched-content.ts";
 import { ClipExtractor } from "./clip-extractor.ts";
 import { CacheSink, MemorySink, SinkError, type ClipSink } from "./clip-sinks.ts";
 import { Recording, UnusableClip } from "./decode-clip.ts";
@@ -28,11 +29,13 @@ const KNOWN_BEFORE = "damaged, or not what its header says, as was found when it
 interface ClipJob {
   readonly recording: Recording;
   readonly range: ClipRange;
-  /** Hash of the recording's content. */
-  readonly content: string;
+  readonly content: WatchedContent;
   readonly emit: (message: ProcessorMessage) => void;
   readonly signal: AbortSignal | undefined;
 }
+
+/** The file has another content than when it was hashed. */
+class ChangedRecording extends Error {}
 
 export class FileProcessor {
   private readonly settings: ProcessorSettings;
@@ -58,30 +61,72 @@ export class FileProcessor {
   }
 
   /**
-   * Emits the features of each clip, or why there are none.
+   * Emits the features of each clip, or why there are none; begins again where the file is changed meanwhile.
    * @throws the signal's reason, and what is no fault of the file's.
    */
   async process(task: FileTask, emit: ClipJob["emit"], signal: AbortSignal | undefined): Promise<void> {
     this.watch = new Stopwatch();
+    let again = task;
+    for (let tries = 1; !(await this.processOnce(again, emit, signal)); tries++) {
+      if (tries === TRIES) {
+        for (const { clip } of task.clips) emit({ kind: "problem", clip, problem: CHANGING });
+        break;
+      }
+      again = { ...task, content: undefined };
+    }
+    emit({ kind: "end", seconds: this.seconds });
+  }
+
+  /** @returns false where the file was changed: what was emitted is of content that is gone */
+  private async processOnce(
+    task: FileTask,
+    emit: ClipJob["emit"],
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    let content: WatchedContent;
+    try {
+      content = await this.contentOf(task, emit);
+    } catch (cause) {
+      const problem = fileError("read", task.path, cause).message;
+      for (const { clip } of task.clips) emit({ kind: "problem", clip, problem });
+      return true;
+    }
     const recording = new Recording(task.path, this.watch);
-    let { content } = task;
     try {
       for (const range of task.clips) {
         signal?.throwIfAborted();
         try {
-          content ??= this.hash(task.path, emit);
-          const known = this.lookUp(content, range);
+          const known = this.lookUp(content.hash, range);
           const features = known ?? (await this.compute({ recording, range, content, emit, signal }));
           emit({ kind: "clip", clip: range.clip, features, cached: known !== undefined });
         } catch (error) {
+          if (error instanceof ChangedRecording) return false;
           if (!(error instanceof UnusableClip)) throw error;
+          if (await this.hasChanged(content)) return false;
           emit({ kind: "problem", clip: range.clip, problem: error.message });
         }
       }
     } finally {
       await recording.close();
     }
-    emit({ kind: "end", seconds: this.seconds });
+    return true;
+  }
+
+  private async contentOf(task: FileTask, emit: ClipJob["emit"]): Promise<WatchedContent> {
+    const content = await this.watch.timeAsync("hash", () => WatchedContent.of(task.path, task));
+    const { hash, hashed } = content;
+    if (hashed !== undefined) emit({ kind: "content", path: task.path, hash, hashed });
+    return content;
+  }
+
+  /** A file that is gone has changed too: trying again says how. */
+  private hasChanged(content: WatchedContent): Promise<boolean> {
+    return this.watch.timeAsync("hash", () =>
+      content.isUnchanged().then(
+        (isUnchanged) => !isUnchanged,
+        () => true,
+      ),
+    );
   }
 
   /**
@@ -114,17 +159,6 @@ export class FileProcessor {
     return this.cache.path({ content, start, end, frontEnd, paddedTo });
   }
 
-  private hash(path: string, emit: ClipJob["emit"]): string {
-    const hashed = Date.now();
-    try {
-      const hash = this.watch.time("hash", () => hashContent(path));
-      emit({ kind: "content", path, hash, hashed });
-      return hash;
-    } catch (cause) {
-      throw new UnusableClip(fileError("read", path, cause).message);
-    }
-  }
-
   /** Into the cache, or, from the first time on that this fails, into memory. */
   private async compute(job: ClipJob): Promise<ClipFeatures> {
     if (this.canWrite) {
@@ -152,15 +186,20 @@ export class FileProcessor {
           watch.time("cache", () => sink.append(steps));
         },
       });
+      const silence = new SilenceMeter(sampleRate);
       for await (const block of recording.decode(range, sampleRate)) {
+        silence.push(block);
         watch.time("features", () => extractor.push(block));
         emit({ kind: "decoded", seconds: block.length / sampleRate });
         signal?.throwIfAborted();
       }
       const samples = watch.time("features", () => extractor.finish());
+      if (await this.hasChanged(content)) throw new ChangedRecording();
+      const { hash } = content;
       const warnings = [...recording.warnings];
-      const path = this.path(content, range, samples < minimumSamples ? minimumSamples : 0, warnings);
-      return { content, warnings, ...watch.time("cache", () => sink.finish(path, samples)) };
+      const path = this.path(hash, range, samples < minimumSamples ? minimumSamples : 0, warnings);
+      const isSilent = silence.isSilent();
+      return { content: hash, warnings, ...watch.time("cache", () => sink.finish(path, samples, isSilent)) };
     } catch (error) {
       sink.discard();
       throw error;

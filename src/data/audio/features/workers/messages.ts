@@ -27,6 +27,8 @@ export interface FileTask {
   readonly path: string;
   /** Hash of its content, where that is known. */
   readonly content: string | undefined;
+  /** What the file looked like when its content was known: see `FileState`. Without it, the content is hashed again. */
+  readonly signature?: string;
   readonly clips: readonly ClipRange[];
 }
 
@@ -35,6 +37,8 @@ export interface ClipFeatures {
   readonly steps: number;
   /** Of the sound, without padding. */
   readonly samples: number;
+  /** Whether the sound is silent, see silence.ts; absent where it is not. */
+  readonly isSilent?: true;
   /** Hash of the recording's content. */
   readonly content: string;
   readonly path: string;

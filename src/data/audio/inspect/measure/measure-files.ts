@@ -97,9 +97,9 @@ async function tellKnown(
   let turn = performance.now();
   // Long recordings first, so that in the end none is left to one worker alone.
   for (const { task } of [...examined.values()].sort((a, b) => b.state.bytes - a.state.bytes)) {
-    const { path, content } = task;
+    const { path, content, signature } = task;
     const measurement = content === undefined ? undefined : cache.lookUp(content);
-    if (content === undefined || !measurement) unknown.push({ path, content });
+    if (content === undefined || !measurement) unknown.push({ path, content, signature });
     else tell({ kind: "measured", path, content, measurement, cached: true });
     if (performance.now() - turn > TURN_MILLISECONDS) {
       await new Promise((resolve) => setImmediate(resolve));

@@ -6,6 +6,8 @@ export interface MeasuringTask {
   readonly path: string;
   /** Hash of its content, where that is known. */
   readonly content: string | undefined;
+  /** What the file looked like when its content was known: see `FileState`. Without it, the content is hashed again. */
+  readonly signature?: string;
 }
 
 /** For each file: its content unless it is known, progress, then what came of it, which is the last. */
