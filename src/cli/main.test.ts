@@ -123,6 +123,17 @@ describe.runIf(platform !== "win32")("signals and pipes", () => {
     },
   );
 
+  it("says so where the system allows too few open files", async () => {
+    for (const limit of [40, 160]) {
+      const script = `ulimit -n ${limit} && exec "$0" "$1" --version`;
+      const { code, stderr } = await new RunningCommand("sh", ["-c", script, execPath, command.main]).ended;
+      expect([code, stderr]).toEqual([
+        1,
+        `error: Auricle could not be loaded: the system allows ${limit} open files (ulimit -n); raise it: ulimit -n 512\n`,
+      ]);
+    }
+  });
+
   it("two processes do not train one run", async () => {
     const data = await digitsFolder();
     const out = join(await temporaryFolder(), "run");

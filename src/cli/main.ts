@@ -1,58 +1,14 @@
 #!/usr/bin/env node
-/** @file The process of the command `auricle`: its arguments, its streams, Ctrl-C and its exit code. */
+/** @file The command `auricle`: loads it, and says what keeps it from being loaded. */
 
 import process from "node:process";
-import { errorCode } from "../io/atomic-file.ts";
-import { INTERRUPTED } from "./context.ts";
-import { SHOW_CURSOR } from "./live-line.ts";
-import { runCommandLine } from "./program.ts";
+import { loadingMessage } from "./system-errors.ts";
 
-/** Ctrl-C, what asks a process to end, and a terminal or connection that was closed. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-const interruption = new AbortController();
-let canInterrupt = false;
-
-/** The first signal asks to end in good order, the second ends at once. */
-function interrupt(): void {
-  if (interruption.signal.aborted) {
-    if (process.stderr.isTTY) process.stderr.write(`${SHOW_CURSOR}\n`);
-    process.exit(INTERRUPTED);
-  }
-  interruption.abort();
+try {
+  await import("./process.ts");
+} catch (error) {
+  const message = loadingMessage(error);
+  if (message === undefined) throw error;
+  process.stderr.write(`error: ${message}\n`);
+  process.exitCode = 1;
 }
-
-function interruptible(): AbortSignal {
-  if (!canInterrupt) {
-    canInterrupt = true;
-    for (const signal of SIGNALS) process.on(signal, interrupt);
-  }
-  return interruption.signal;
-}
-
-/**
- * Nobody can read what is written from here on: a pipe was closed, as by `head`, or the disk is full. Training saves
- * what it has first.
- */
-function outputFailed(error: unknown): void {
-  const isClosed = errorCode(error) === "EPIPE";
-  if (!isClosed) {
-    process.exitCode = 1;
-    if (!interruption.signal.aborted)
-      process.stderr.write(`error: cannot write the output: ${String(error)}\n`);
-  }
-  if (canInterrupt) interruption.abort();
-  else process.exit(isClosed ? 0 : 1);
-}
-
-process.stdout.on("error", outputFailed);
-// Where messages cannot be written, there is nobody to tell.
-process.stderr.on("error", () => undefined);
-
-const exitCode = await runCommandLine({
-  argv: process.argv.slice(2),
-  stdout: process.stdout,
-  stderr: process.stderr,
-  interruptible,
-});
-process.exitCode ??= exitCode;

@@ -13,6 +13,7 @@ import { addTrainCommand } from "./commands/train.ts";
 import type { CommandContext } from "./context.ts";
 import { Terminal, widthOf, type TextStream } from "./terminal.ts";
 import { printableLines } from "./text.ts";
+import { systemMessage } from "./system-errors.ts";
 
 export interface CommandLine {
   /** The arguments after the command's name. */
@@ -83,8 +84,9 @@ function makeProgram(context: CommandContext): Command {
 
 function report(error: unknown, terminal: Terminal): void {
   const isDebugging = env.AURICLE_DEBUG === "1";
-  if (error instanceof AuricleError) {
-    terminal.error(error.message);
+  const said = error instanceof AuricleError ? error.message : systemMessage(error);
+  if (said !== undefined) {
+    terminal.error(said);
   } else {
     const message = error instanceof Error ? error.message : String(error);
     const hint = isDebugging ? "" : " (with AURICLE_DEBUG=1 it says where)";

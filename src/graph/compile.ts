@@ -4,13 +4,7 @@ import { AuricleError } from "../errors.ts";
 import { Arena } from "../runtime/arena.ts";
 import { threadPool, usableThreads } from "../runtime/pool.ts";
 import { checkPrecision, type Precision } from "../runtime/precision.ts";
-import {
-  chooseTarget,
-  portableTarget,
-  traitsOf,
-  type KernelTarget,
-  type TargetName,
-} from "../runtime/target.ts";
+import { chooseTarget, traitsOf, type KernelTarget, type TargetName } from "../runtime/target.ts";
 import type { DType, NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { chooseAlgorithms, type AlgorithmPolicy } from "../runtime/algorithm-policy.ts";
@@ -117,17 +111,7 @@ export function compileGraph(graph: Graph, options: CompileOptions = {}): Compil
   checkPrecision(target, options.precision ?? "float32");
   const arena = options.arena ?? new Arena();
   if (target === "reference") return interpret(graph, arena);
-  try {
-    return runnable(graph, arena, target, options);
-  } catch (error) {
-    const other = portableTarget();
-    const isRefused = error instanceof AuricleError && error.code === "unsupported";
-    if (!isRefused || target === other || target === "wasm") throw error;
-    checkPrecision(other, options.precision ?? "float32");
-    // All of a program's kernels agree on how filters are packed, which depends on the lanes: so it is all or none.
-    platform.debug(`${error.message}; ${target} is replaced by ${other}`);
-    return runnable(graph, arena, other, options);
-  }
+  return runnable(graph, arena, target, options);
 }
 
 function runnable(

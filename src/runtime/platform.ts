@@ -37,6 +37,8 @@ export interface LoadedCode {
 export interface NativeMachine {
   /** What runs here, the slowest first. */
   targets(): readonly NativeTarget[];
+  /** Why this process may run none although the processor could, if so. */
+  refusal(): string | undefined;
   /**
    * Whether a native target may be chosen without being asked for: in a process' main thread. Other threads may be stopped by
    * whoever started them, and while a thread loads a native add-on, that aborts the process.

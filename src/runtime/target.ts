@@ -73,16 +73,33 @@ export function chooseTarget(wanted?: TargetName): TargetName {
 
 /** The fastest target that needs nobody's consent. */
 function defaultTarget(): KernelTarget {
-  const fastest = platform.native?.isDefault ? platform.native.targets().at(-1) : undefined;
-  return fastest ?? portableTarget();
+  const { native } = platform;
+  if (!native?.isDefault) return portableTarget();
+  const fastest = native.targets().at(-1);
+  if (fastest) return fastest;
+  const refusal = native.refusal();
+  if (refusal !== undefined && !saidRefusal) {
+    saidRefusal = true;
+    platform.warn(
+      `no machine code is run here (${refusal}): target ${portableTarget()} takes its place, with bits of its own`,
+    );
+  }
+  return portableTarget();
 }
+
+let saidRefusal = false;
 
 function checked(target: TargetName): TargetName {
   if (target === "wasm" || target === "reference" || kernelTargets().includes(target)) return target;
-  throw new AuricleError(
-    "unsupported",
-    target === "wasm-relaxed"
-      ? "target wasm-relaxed: this JavaScript engine has no relaxed SIMD; use Node 22 or later, or target wasm"
-      : `target ${target}: it needs Node.js on an x86-64 processor that has it, and the package koffi; use target wasm`,
-  );
+  throw new AuricleError("unsupported", `target ${target}: ${whyNot(target)}`);
+}
+
+function whyNot(target: TargetName): string {
+  if (target === "wasm-relaxed") {
+    return "this JavaScript engine has no relaxed SIMD; use Node 22 or later, or target wasm";
+  }
+  const refusal = platform.native?.refusal();
+  return refusal === undefined
+    ? "it needs Node.js on an x86-64 processor that has it, and the package koffi; use target wasm"
+    : `this process may run no machine code (${refusal}); use target wasm`;
 }

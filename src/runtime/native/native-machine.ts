@@ -16,6 +16,8 @@ const ALIGNMENT = 64;
 const convention: CallingConvention = process.platform === "win32" ? "windows" : "system-v";
 
 let features: readonly NativeFeature[] | undefined;
+/** Why this process runs none of what the probe found. */
+let refusal: string | undefined;
 /** The address of the function that calls kernels; mapped once, never freed. */
 let kernelCall: number | undefined;
 
@@ -26,6 +28,11 @@ export const nativeMachine: NativeMachine = {
 
   isDefault: isMainThread,
 
+  refusal() {
+    allFeatures();
+    return refusal;
+  },
+
   hasBfloat16() {
     return allFeatures().includes("bfloat16");
   },
@@ -34,19 +41,21 @@ export const nativeMachine: NativeMachine = {
     try {
       const { code, offsets } = emitAll(kernels, traits);
       const { mapCode, unmapCode } = openForeign();
-      kernelCall ??= mapCode(emitKernelCall(convention));
+      const call = mapKernelCall();
       const address = mapCode(code);
       const unload = () => unmapCode(address, code.length);
       const kernelAddresses = offsets.map((offset) => address + offset);
       return {
-        code: { kind: "native", call: kernelCall, kernels: kernelAddresses },
+        code: { kind: "native", call, kernels: kernelAddresses },
         bytes: code.length,
         unload,
       };
     } catch (cause) {
-      throw new AuricleError("unsupported", `machine code: it could not be loaded (${messageOf(cause)})`, {
-        cause,
-      });
+      throw new AuricleError(
+        "unsupported",
+        `machine code: it could not be loaded (${messageOf(cause)}); use target wasm (--target wasm, or AURICLE_TARGET=wasm)`,
+        { cause },
+      );
     }
   },
 
@@ -64,7 +73,21 @@ function allFeatures(): readonly NativeFeature[] {
 function findFeatures(): readonly NativeFeature[] {
   const version = process.arch === "x64" ? foreignVersion() : undefined;
   if (version === undefined) return [];
-  return knownFeatures(machineName(version), () => probeFeatures(convention));
+  const found = knownFeatures(machineName(version), () => probeFeatures(convention));
+  if (found.length === 0) return found;
+  // The probe was another process, perhaps long ago and under other rules (SELinux, seccomp, limits).
+  try {
+    mapKernelCall();
+    return found;
+  } catch (cause) {
+    refusal = messageOf(cause);
+    return [];
+  }
+}
+
+function mapKernelCall(): number {
+  kernelCall ??= openForeign().mapCode(emitKernelCall(convention));
+  return kernelCall;
 }
 
 /** All kernels one after the other. */

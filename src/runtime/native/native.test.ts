@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AuricleError } from "../../errors.ts";
 import { compile } from "../../graph/compile.ts";
 import { KernelBuilder } from "../../machine/builder.ts";
@@ -86,23 +86,12 @@ describe.each(targets)("programs on %s", (target) => {
     expect(run(floatArray(new Float32Array(37).fill(3), [37])).data).toEqual(new Float32Array(37).fill(8));
   });
 
-  it("fall back to WebAssembly where no memory may be executed, and say so", () => {
-    vi.stubEnv("AURICLE_DEBUG", "1");
-    const lines: string[] = [];
-    const write = vi
-      .spyOn(process.stderr, "write")
-      .mockImplementation((line) => lines.push(String(line)) > 0);
+  it("are refused where their code cannot be loaded: never other bits under this target's name", () => {
     const load = vi.spyOn(nativeMachine, "load").mockImplementation(() => {
       throw new AuricleError("unsupported", "machine code: forbidden");
     });
-    const run = square();
-    for (const mock of [load, write]) mock.mockRestore();
-    vi.unstubAllEnvs();
-    expect(run.report.target).toMatch(/^wasm/);
-    expect(lines[0]).toBe(
-      `auricle: machine code: forbidden; ${target} is replaced by ${run.report.target}\n`,
-    );
-    expect(run(floatArray(new Float32Array(37).fill(3), [37])).data[36]).toBe(8);
+    expect(square).toThrow("machine code: forbidden");
+    load.mockRestore();
   });
 
   it("follow memory that moves when it grows", () => {
@@ -128,6 +117,46 @@ describe.runIf(onLinux && existsSync("/sys/kernel/mm/transparent_hugepage"))("a 
     // "hg": the advice that was given for the mapping, whether or not the system follows it.
     const flags = /^VmFlags:(.*)$/m.exec(maps.slice(maps.indexOf(`\n${start}-`)))?.[1];
     expect(flags?.trim().split(" ")).toContain("hg");
+  });
+});
+
+describe.runIf(targets.length > 0)("a process that may run no machine code, though the probe could", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.resetModules();
+  });
+
+  /** The modules anew, in a process that lets no memory be executed. */
+  async function refused() {
+    vi.resetModules();
+    const foreign = await import("./foreign.js");
+    const opened = foreign.openForeign();
+    vi.spyOn(opened, "mapCode").mockImplementation(() => {
+      throw new Error("mprotect: the system lets no memory be executed");
+    });
+    const { platform } = await import("#platform");
+    const warn = vi.spyOn(platform, "warn").mockImplementation(() => undefined);
+    return { ...(await import("../target.ts")), ...(await import("../../graph/compile.ts")), warn };
+  }
+
+  it("takes WebAssembly by default, says so once, and names it", async () => {
+    vi.stubEnv("AURICLE_TARGET", "");
+    const { chooseTarget, portableTarget, compile: compileAnew, warn } = await refused();
+    expect(chooseTarget()).toBe(portableTarget());
+    expect(compileAnew((x) => add(x, 1), [[3]], { threads: 1 }).report.target).toBe(portableTarget());
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/^no machine code is run here \(mprotect: .*\): target wasm/)],
+    ]);
+    vi.unstubAllEnvs();
+  });
+
+  it("refuses a native target that is asked for", async () => {
+    const { chooseTarget } = await refused();
+    for (const target of targets) {
+      expect(() => chooseTarget(target)).toThrow(
+        `target ${target}: this process may run no machine code (mprotect: the system lets no memory be executed); use target wasm`,
+      );
+    }
   });
 });
 

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { loadingMessage, systemMessage } from "./system-errors.ts";
+
+const failure = (code: string, more: object = {}) =>
+  Object.assign(new Error("it could not be read"), { code, ...more });
+
+describe("what is said of an error of loading", () => {
+  it.each([
+    ["EMFILE", 160, "160", 512],
+    ["EMFILE", 1024, "1024", 2048],
+    ["ENFILE", Infinity, "too few", 512],
+    ["ERR_MODULE_NOT_FOUND", 100, "100", 512],
+    ["MODULE_NOT_FOUND", 100, "100", 512],
+  ])("%s where %d files may be open: the limit", (code, limit, allowed, wanted) => {
+    expect(loadingMessage(failure(code), limit)).toBe(
+      `Auricle could not be loaded: the system allows ${allowed} open files (ulimit -n); raise it: ulimit -n ${wanted}`,
+    );
+  });
+
+  it.each([
+    ["ERR_MODULE_NOT_FOUND", 1024],
+    ["ERR_INVALID_ARG_TYPE", 100],
+  ])("%s where %d files may be open: nothing", (code, limit) => {
+    expect(loadingMessage(failure(code), limit)).toBeUndefined();
+    expect(loadingMessage("no error", limit)).toBeUndefined();
+  });
+});
+
+describe("what is said of an error of the system", () => {
+  it.each([
+    [failure("EMFILE"), "the system allows 100 open files (ulimit -n); raise it: ulimit -n 512"],
+    [failure("ENOMEM"), /^the system has no memory left.*ulimit -v/],
+    [new RangeError("WebAssembly.Memory(): could not allocate memory"), /^the system has no memory left/],
+    [new RangeError("Array buffer allocation failed"), /^the system has no memory left/],
+    [failure("EIO", { syscall: "read" }), "the system refuses: it could not be read"],
+  ])("%s", (error, expected) => {
+    expect(systemMessage(error, 100)).toMatch(expected);
+  });
+
+  it.each([new RangeError("Invalid array length"), new TypeError("x is undefined"), "text"])(
+    "nothing of %s",
+    (error) => {
+      expect(systemMessage(error, 100)).toBeUndefined();
+    },
+  );
+});

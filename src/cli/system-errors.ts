@@ -1,0 +1,57 @@
+/** @file What is said of what the system refuses: files, memory. No fault of the command, and nothing that a stack would explain. */
+
+import process from "node:process";
+
+/** Node.js opens all modules of a program at once, and worker threads and recordings want some more. */
+const ENOUGH_FILES = 512;
+
+/**
+ * What to say of an error that prevented the command from being loaded. At a low limit Node.js does not even find modules.
+ * @param limit files that this process may open
+ * @returns undefined if the system is not to blame
+ */
+export function loadingMessage(error: unknown, limit: number = openFilesLimit()): string | undefined {
+  const code = codeOf(error);
+  const isNotFound = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
+  if (isTooManyFiles(code) || (isNotFound && limit < ENOUGH_FILES)) {
+    return `Auricle could not be loaded: ${tooFewFiles(limit)}`;
+  }
+  return systemMessage(error, limit);
+}
+
+/**
+ * What to say of an error of the system.
+ * @param limit files that this process may open
+ * @returns undefined for any other error
+ */
+export function systemMessage(error: unknown, limit: number = openFilesLimit()): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = codeOf(error);
+  if (isTooManyFiles(code)) return tooFewFiles(limit);
+  if (code === "ENOMEM" || (error instanceof RangeError && /alloc/i.test(error.message))) {
+    return `the system has no memory left for this (${error.message}); use a smaller batch, fewer threads (--threads 1), or raise the limit (ulimit -v unlimited)`;
+  }
+  return "syscall" in error ? `the system refuses: ${error.message}` : undefined;
+}
+
+function isTooManyFiles(code: unknown): boolean {
+  return code === "EMFILE" || code === "ENFILE";
+}
+
+function tooFewFiles(limit: number): string {
+  const allowed = Number.isFinite(limit) ? `${limit} open files` : "too few open files";
+  return `the system allows ${allowed} (ulimit -n); raise it: ulimit -n ${Math.max(ENOUGH_FILES, Number.isFinite(limit) ? 2 * limit : 0)}`;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
+/** Infinity where there is none or it cannot be known, as on Windows. */
+function openFilesLimit(): number {
+  const report: unknown = process.report?.getReport();
+  const limits = report instanceof Object && "userLimits" in report ? report.userLimits : undefined;
+  const files = limits instanceof Object && "open_files" in limits ? limits.open_files : undefined;
+  const soft = files instanceof Object && "soft" in files ? Number(files.soft) : NaN;
+  return Number.isNaN(soft) ? Infinity : soft;
+}
