@@ -1,7 +1,7 @@
 /** @file Data sets that are wholly in memory: float arrays, and images as bytes. Browser-safe. */
 
 import { AuricleError } from "../errors.ts";
-import { dtypeOf, type FloatArray, type NumericArray } from "../tensor/array.ts";
+import { checkArray, dtypeOf, type FloatArray, type NumericArray } from "../tensor/array.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { checkRead, type Dataset } from "./dataset.ts";
 
@@ -18,12 +18,14 @@ export interface ArrayDatasetOptions {
 
 /**
  * A data set over arrays, which it keeps by reference: changes to them show.
- * @throws AuricleError "data" when the counts differ, a number is NaN or infinite (the message names the example),
+ * @throws AuricleError "shape" when an array has not the numbers that its shape holds; "data" when the counts differ, a number is NaN or infinite (the message names the example),
  * or a label is out of range.
  */
 export function arrayDataset(options: ArrayDatasetOptions): Dataset {
   const { name, inputs, targets, classNames } = options;
   const length = checkCounts(name, inputs.shape, targets.shape);
+  checkArray(inputs, `data set "${name}", inputs`);
+  checkArray(targets, `data set "${name}", targets`);
   const inputShape = inputs.shape.slice(1);
   const targetShape = targets.shape.slice(1);
   const isLabels = targets.data instanceof Int32Array && targetShape.length === 0;

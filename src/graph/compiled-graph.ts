@@ -1,5 +1,5 @@
 import { AuricleError } from "../errors.ts";
-import { dtypeOf, type NumericArray } from "../tensor/array.ts";
+import { checkArray, dtypeOf, type NumericArray } from "../tensor/array.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Graph } from "./lower.ts";
 import type { ProgramReport } from "./program.ts";
@@ -28,4 +28,5 @@ export function checkInput(graph: Graph, index: number, array: NumericArray): vo
       `compiled function: argument ${index} must be ${tensor.dtype} ${formatShape(tensor.shape)}; got ${dtypeOf(array)} ${formatShape(array.shape)}`,
     );
   }
+  checkArray(array, `compiled function: argument ${index}`);
 }

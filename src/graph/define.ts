@@ -1,6 +1,7 @@
 import { AuricleError } from "../errors.ts";
 import type { DType, DoubleArray } from "../tensor/array.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
+import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import { constantTensor } from "./sources.ts";
 import { Tensor, type Operation, type Structure } from "./tensor.ts";
 
 /** Everything that is known about one primitive operation, in one place. `P` are its parameters, plain data. */
@@ -21,6 +22,7 @@ export interface Definition<P> {
     parameters: P,
     output: Tensor,
   ): readonly (Tensor | undefined)[];
+  /** Of an operation whose results are sums of products of its inputs' elements; of no elements they are 0. */
   multiplyAdds?(inputs: readonly Tensor[], parameters: P, outputShape: Shape): number;
   /** Parameters that tests run it with, beside random inputs of the given shapes. */
   readonly cases: readonly Case<P>[];
@@ -58,6 +60,10 @@ export interface Primitive<P> extends AnyPrimitive {
   (inputs: readonly Tensor[], parameters: P): Tensor;
 }
 
+function isEmpty(shape: Shape): boolean {
+  return shape.includes(0);
+}
+
 /** JSON has no -0, NaN or infinities; keys must tell them from 0 and null. */
 function exactNumbers(_: string, value: unknown): unknown {
   const isSpecial = typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0));
@@ -69,6 +75,9 @@ export function defineOperation<P extends object>(definition: Definition<P>): Pr
   const apply = (inputs: readonly Tensor[], parameters: P): Tensor => {
     if (floatsOnly) checkFloats(definition.name, inputs);
     const shape = definition.shape(inputs, parameters);
+    if (definition.multiplyAdds && [shape, ...inputs.map((input) => input.shape)].some(isEmpty)) {
+      return constantTensor({ shape, data: new Float32Array(sizeOf(shape)) });
+    }
     const operation: Operation = {
       name: definition.name,
       key: JSON.stringify(parameters, exactNumbers),

@@ -1,6 +1,6 @@
 /** @file Tensors that come from outside a graph: inputs, constants, parts of slabs, and assignments to them. */
 import { AuricleError } from "../errors.ts";
-import { dtypeOf, type DType, type NumericArray } from "../tensor/array.ts";
+import { checkArray, dtypeOf, type DType, type NumericArray } from "../tensor/array.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import type { Slab } from "./slab.ts";
 import { Tensor, type InnerAxes, type Operation, type Structure } from "./tensor.ts";
@@ -25,8 +25,9 @@ export function inputTensor(shape: Shape, dtype: DType): Tensor {
   return source("input", { kind: "input" }, shape, dtype, `input ${nextSource++}`);
 }
 
-/** A tensor of numbers known now. */
+/** A tensor of numbers known now. @throws AuricleError "shape" when they are not as many as the shape holds. */
 export function constantTensor(array: NumericArray): Tensor {
+  checkArray(array, "constant");
   const dtype = dtypeOf(array);
   const [value] = array.data;
   const key =

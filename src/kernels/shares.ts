@@ -20,7 +20,7 @@ export function blockCount({ length, width }: Blocks): number {
 
 /** The number of shares, at most `wanted`: as few as keep the largest share as small as `wanted` shares would. */
 export function shareCount(items: number, wanted: number): number {
-  return Math.ceil(items / Math.ceil(items / Math.min(items, wanted)));
+  return Math.ceil(items / largestShare(items, Math.min(items, wanted)));
 }
 
 /** Items of the largest of so many shares. */

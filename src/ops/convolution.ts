@@ -157,10 +157,10 @@ function checkConvolution(input: Shape, filter: Shape, parameters: ConvolutionPa
   outputShapeOf(input, filter, parameters)
     .slice(1, -1)
     .forEach((count, axis) => {
-      if (count >= 1) return;
+      if (count >= 1 && filter[axis] >= 1) return;
       throw new AuricleError(
         "shape",
-        `${where}: the window must fit into the padded input on axis ${axis + 1}; ${came}, padding ${JSON.stringify(padding[axis])}; use padding "same", a smaller window or a longer input`,
+        `${where}: the window must have a length and fit into the padded input on axis ${axis + 1}; ${came}, padding ${JSON.stringify(padding[axis])}; use padding "same", a smaller window or a longer input`,
       );
     });
 }

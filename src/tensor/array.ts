@@ -42,11 +42,28 @@ export function intArray(data: Int32Array | readonly number[], shape: Shape): In
   return { shape, data: data instanceof Int32Array ? data : Int32Array.from(data) };
 }
 
-function checkCount(count: number, shape: Shape): void {
+/**
+ * Checks an array that comes from outside, which may have been put together by hand: too few numbers would leave what memory
+ * held before in the places of the others.
+ * @param what the array, for the message
+ * @throws AuricleError "shape" when the numbers are not as many as the shape holds
+ */
+export function checkArray({ shape, data }: NumericArray, what: string): void {
+  checkCount(data.length, shape, what);
+}
+
+function checkCount(count: number, shape: Shape, what = "array"): void {
+  const axis = shape.findIndex((length) => !Number.isInteger(length) || length < 0);
+  if (axis >= 0) {
+    throw new AuricleError(
+      "shape",
+      `${what}: lengths of axes must be whole numbers from 0; got ${formatShape(shape)}`,
+    );
+  }
   if (count !== sizeOf(shape)) {
     throw new AuricleError(
       "shape",
-      `array: shape ${formatShape(shape)} holds ${sizeOf(shape)} numbers; got ${count}`,
+      `${what}: shape ${formatShape(shape)} holds ${sizeOf(shape)} numbers; got ${count}`,
     );
   }
 }

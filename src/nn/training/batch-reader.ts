@@ -1,6 +1,7 @@
 /** @file Reads examples straight into a program's memory, weighs them by class and checks them. */
 import type { StepProgram } from "./step-programs.ts";
 import { checkExamples, classesOf, type ExampleRules } from "./check-examples.ts";
+import { checkWritten, markUnwritten } from "./check-written.ts";
 import type { BatchArrays, ExampleSource } from "./example-source.ts";
 
 export interface BatchReaderOptions {
@@ -32,7 +33,9 @@ export class BatchReader {
     const { source, memoryStays } = this.options;
     const own = program.arrays();
     const arrays = memoryStays ? own : copyOf(own);
+    if (this.checking) markUnwritten(arrays);
     const finish = () => {
+      if (this.checking) checkWritten(this.rules.name, indices, arrays);
       this.weigh(arrays);
       if (this.checking) checkExamples(this.rules, indices, arrays);
       if (!memoryStays) copyTo(program.arrays(), arrays);

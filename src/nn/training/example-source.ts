@@ -1,7 +1,7 @@
 /** @file Examples from arrays or a data set, in the one form that training, evaluation and prediction read. */
 import type { Dataset } from "../../data/dataset.ts";
 import { AuricleError } from "../../errors.ts";
-import { dtypeOf, type DType, type NumericArray } from "../../tensor/array.ts";
+import { checkArray, dtypeOf, type DType, type NumericArray } from "../../tensor/array.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Network } from "../network.ts";
 
@@ -73,6 +73,7 @@ export function arraySource(
       `y: must have one target for each of the ${length} examples, [${length},…]; got ${formatShape(y.shape)}`,
     );
   }
+  checkArray(y, "y");
   const weights = sampleWeight && checkedWeights(sampleWeight, length);
   return {
     name: "x and y",
@@ -113,6 +114,7 @@ export function inputArrays(network: Network, x: ModelInputs): readonly NumericA
       `${network.name}: all inputs must have the same number of examples; got ${shapes.map(formatShape).join(" and ")}`,
     );
   }
+  arrays.forEach((array, i) => checkArray(array, arrays.length === 1 ? "x" : `x, input ${i}`));
   return arrays;
 }
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { arrayDataset } from "../../data/array-dataset.ts";
 import { subset, type Dataset } from "../../data/dataset.ts";
+import { compile } from "../../graph/compile.ts";
+import { constantTensor } from "../../graph/sources.ts";
+import { add } from "../../ops/index.ts";
 import { floatArray, intArray } from "../../tensor/array.ts";
 import { expectClose } from "../../testing/compare.ts";
 import { batchNormalization, dense, softmax } from "../layers/index.ts";
@@ -13,6 +16,70 @@ import { concatenate } from "../layers/index.ts";
 import { line, linearModel, smallClassifier, stripes } from "../testing/small-models.ts";
 
 const CLASSIFY = { optimizer: adam({ learningRate: 0.02 }), loss: "softmaxCrossEntropy" } as const;
+
+describe("arrays that were put together by hand", () => {
+  const { x, y } = line(4);
+  const short = { shape: x.shape, data: x.data.subarray(1) };
+  const long = { shape: y.shape, data: Float32Array.from([...y.data, 0]) };
+
+  it("are refused by fit, evaluate, predict and setWeights unless they have what their shapes hold", async () => {
+    const model = linearModel();
+    await expect(model.fit(short, y)).rejects.toThrow("x: shape [4,2] holds 8 numbers; got 7");
+    await expect(model.fit(x, long)).rejects.toThrow("y: shape [4] holds 4 numbers; got 5");
+    await expect(model.fit(x, y, { validationData: [x, long] })).rejects.toThrow(
+      "y: shape [4] holds 4 numbers",
+    );
+    await expect(model.evaluate(short, y)).rejects.toThrow("x: shape [4,2] holds 8 numbers; got 7");
+    await expect(model.predict(short)).rejects.toThrow("x: shape [4,2] holds 8 numbers; got 7");
+    const weights = new Map(
+      [...model.getWeights()].map(([path, { shape, data }]) => [path, { shape, data: data.subarray(1) }]),
+    );
+    expect(() => model.setWeights(weights)).toThrow("must be");
+  });
+
+  it("are refused by data sets, compiled functions and constants, and shapes that are none", () => {
+    expect(() => arrayDataset({ name: "line", inputs: short, targets: y })).toThrow(
+      'data set "line", inputs: shape [4,2] holds 8 numbers; got 7',
+    );
+    expect(() => arrayDataset({ name: "line", inputs: x, targets: long })).toThrow(
+      "targets: shape [4] holds 4",
+    );
+    const double = compile((a) => add(a, constantTensor(floatArray([1], [1]))), [[4, 2]], {
+      target: "reference",
+    });
+    expect(() => double(short)).toThrow("compiled function: argument 0: shape [4,2] holds 8 numbers; got 7");
+    expect(() => constantTensor(short)).toThrow("constant: shape [4,2] holds 8 numbers; got 7");
+    expect(() => floatArray([1, 2, 3, 4, 5, 6], [-2, -3])).toThrow(
+      "lengths of axes must be whole numbers from 0",
+    );
+    expect(() => floatArray([1, 2, 3], [1.5, 2])).toThrow("got [1.5,2]");
+  });
+
+  it("of a data set of one's own are refused where `read` leaves places as they were", async () => {
+    const dataset = arrayDataset({ name: "line", inputs: x, targets: y });
+    const reading = (read: Dataset["read"]): Dataset => ({ ...dataset, read });
+    const compiled = () => {
+      const model = linearModel();
+      model.compile({ optimizer: sgd({ learningRate: 0.01 }), loss: "meanSquaredError" });
+      return model;
+    };
+    const fit = (data: Dataset) => compiled().fit(data, { batchSize: 2, shuffle: false });
+    const lastInput = reading((indices, inputs, targets) => {
+      const all = new Float32Array(inputs.length);
+      void dataset.read(indices, all, targets);
+      inputs.set(all.subarray(0, 3));
+    });
+    await expect(fit(lastInput)).rejects.toThrow(
+      /line.*: read must write every number .* position 1 of the input of example 1/,
+    );
+    const noTarget = reading(async (indices, inputs) => {
+      await dataset.read(indices, inputs, new Float32Array(indices.length));
+    });
+    await expect(fit(noTarget)).rejects.toThrow("position 0 of the target of example 0");
+    await expect(compiled().evaluate(noTarget)).rejects.toThrow("position 0 of the target of example 0");
+    expect((await fit(dataset)).loss).toHaveLength(1);
+  });
+});
 
 describe("fit", () => {
   it("learns to classify, and history has a column for each figure", async () => {
