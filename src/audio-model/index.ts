@@ -3,4 +3,5 @@
 export { AudioModel, PIECE_SECONDS, type AudioPrediction, type WindowPrediction } from "./audio-model.ts";
 export { audioMetadata, type AudioDescription } from "./description.ts";
 export type { OutsideRange } from "./outside-range.ts";
+export { trainedOn, trainedOnMetadata, type TrainedOn, type TrainedOnSource } from "./trained-on.ts";
 export { clipOutputs, indexOfLargest, inTargetUnits, windowLoss, windowOutputs } from "./outputs.ts";

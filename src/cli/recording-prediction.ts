@@ -40,13 +40,19 @@ export function showRecording(
     for (const { leftOut, message } of prediction.outside ?? []) {
       if (!leftOut) terminal.note(`Warning: ${printable(prediction.path)} ${message}`);
     }
+    if (prediction.heardIn) terminal.print(`  ${HEARD[prediction.heardIn]}`);
     if (prediction.task === "regression") return;
     for (const line of formatOutputs(prediction, options.top, width)) terminal.print(line);
   };
 }
 
+const HEARD: Readonly<Record<NonNullable<RecordingPrediction["heardIn"]>, string>> = {
+  training: "The model was trained on this recording: it may know the answer by heart.",
+  validation: "The model was chosen by this recording: its answer flatters it.",
+};
+
 function asJson(prediction: RecordingPrediction): object {
-  const { path, seconds, isSilent, task, classNames, outputs, windows, outside } = prediction;
+  const { path, seconds, isSilent, task, classNames, outputs, windows, outside, heardIn } = prediction;
   const named = (values: Float32Array) =>
     Object.fromEntries(classNames.map((name, index) => [name, values[index]]));
   const key = task === "regression" ? "values" : "probabilities";
@@ -54,6 +60,7 @@ function asJson(prediction: RecordingPrediction): object {
     event: "prediction",
     source: path,
     seconds,
+    ...(heardIn && { heardIn }),
     ...(isSilent && { silent: true }),
     // What the model says of silence is no answer; its figures are below all the same.
     ...(task === "classification" && { class: isSilent ? null : classNames[order(outputs)[0]] }),

@@ -1,6 +1,6 @@
 /** @file The results of a run on sound for the terminal, at most 80 columns wide. */
 
-import type { EvaluationFigures, SeedsOutcome, SoundResult } from "../runs/index.ts";
+import type { EvaluationFigures, HeardClips, SeedsOutcome, SoundResult } from "../runs/index.ts";
 import { meanAndDeviation } from "../nn/metrics/index.ts";
 import { colorsOf, type TextStream } from "./terminal.ts";
 import { formatConfusionMatrix } from "./terminal-charts.ts";
@@ -15,6 +15,31 @@ export function formatEvaluations(evaluations: readonly EvaluationFigures[], str
     ...(first ? formatInFull(first, stream) : ["No part of the data was held out: nothing was tested."]),
     ...others.flatMap((evaluation) => ["", headline(evaluation, stream)]),
   ].join("\n");
+}
+
+/** The figures that matter most, of each part alike. */
+export function formatHeadlines(evaluations: readonly EvaluationFigures[], stream: TextStream): string {
+  return evaluations.map((evaluation) => headline(evaluation, stream)).join("\n\n");
+}
+
+/** Which clips a model knows, before its figures are read; no line where it knows none. */
+export function formatHeard(heard: HeardClips, stream: TextStream): string[] {
+  const { validation, training } = heard;
+  const known = validation + training;
+  if (known === 0) return [];
+  const { bold, red } = colorsOf(stream);
+  const count = (clips: number) => `${formatCount(clips)} ${clips === 1 ? "clip" : "clips"}`;
+  return [
+    ...(heard.new === 0
+      ? [
+          red(bold("No clip is new to this model.")),
+          "These figures do not tell how it does on new recordings:",
+        ]
+      : [bold(`${formatCount(heard.new)} of ${count(heard.new + known)} are new to this model.`)]),
+    `It was trained on ${count(training)} and chosen by ${count(validation)}` +
+      (heard.new === 0 ? "." : ": theirs apart."),
+    "",
+  ];
 }
 
 function formatInFull(evaluation: EvaluationFigures, stream: TextStream): string[] {

@@ -24,6 +24,7 @@ export { quoted } from "./shell-words.ts";
 export { auricleVersion } from "./versions.ts";
 export {
   evaluateSoundRun,
+  type HeardClips,
   type SoundAccuracyCost,
   type SoundEvaluation,
 } from "./sound/evaluate-sound-run.ts";

@@ -19,6 +19,7 @@ export const RUN_FILES = {
   previous: "previous.safetensors",
   best: "best.safetensors",
   warnings: "warnings.json",
+  provenance: "provenance.safetensors",
   profile: "profile.json",
 } as const;
 
@@ -95,7 +96,7 @@ export async function requireRoom(
 
 /** What a process leaves that was killed before it wrote the config.json that makes a folder a run. */
 function isLeftOver(name: string): boolean {
-  return /^(lock-|config\.json\.|versions\.json|split\.json)/.test(name);
+  return /^(lock-|config\.json\.|versions\.json|split\.json|provenance\.safetensors)/.test(name);
 }
 
 function checkEntries(

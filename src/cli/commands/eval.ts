@@ -6,7 +6,7 @@ import type { CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
 import { JsonProgress } from "../json-progress.ts";
 import { precisionOption, wholeNumber } from "../option-values.ts";
-import { formatEvaluations, formatLeaks } from "../sound-report.ts";
+import { formatEvaluations, formatHeadlines, formatHeard, formatLeaks } from "../sound-report.ts";
 import { formatTestReport } from "../test-report.ts";
 import { formatAccuracyCost, formatSoundCost } from "../accuracy-cost.ts";
 import type { Precision } from "../../runtime/precision.ts";
@@ -87,7 +87,7 @@ async function evaluateSound(
   const observer = options.json ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
   try {
     const onProgress = downloadNotes(terminal);
-    const { path, dataName, evaluations, split, costs } = await evaluateSoundRun(run, {
+    const { path, dataName, evaluations, split, heard, costs } = await evaluateSoundRun(run, {
       ...options,
       data,
       onProgress,
@@ -100,6 +100,7 @@ async function evaluateSound(
         run: path,
         data: dataName,
         split,
+        ...(heard && { heard }),
         evaluations,
         ...(costs.length > 0 && { precision: costs }),
       });
@@ -107,7 +108,11 @@ async function evaluateSound(
     }
     terminal.print(`${printable(path)} on ${printable(dataName)}\n`);
     if (split) for (const line of formatLeaks(split, terminal.out)) terminal.print(line);
-    terminal.print(formatEvaluations(evaluations.map(figuresOf), terminal.out));
+    if (heard) for (const line of formatHeard(heard, terminal.out)) terminal.print(line);
+    const figures = evaluations.map(figuresOf);
+    // What a model knows is never shown as its result.
+    const shown = heard?.new === 0 ? formatHeadlines : formatEvaluations;
+    terminal.print(shown(figures, terminal.out));
     costs.forEach((cost, i) => terminal.print(`\n${formatSoundCost(cost, evaluations[i], terminal.out)}`));
   } finally {
     observer.end();

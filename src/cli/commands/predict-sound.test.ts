@@ -74,8 +74,8 @@ describe("eval on sound", () => {
     const other = await temporaryFolder();
     // "low" alone beside a class of no recordings would be refused; here the tones are in the wrong folders.
     for (let i = 0; i < 3; i++) {
-      await writeRecording(join(other, "low", `${i}.wav`), toneFile({ frequencies: [2700], seed: i }));
-      await writeRecording(join(other, "high", `${i}.wav`), toneFile({ frequencies: [300], seed: i }));
+      await writeRecording(join(other, "low", `${i}.wav`), toneFile({ frequencies: [2700], seed: 500 + i }));
+      await writeRecording(join(other, "high", `${i}.wav`), toneFile({ frequencies: [300], seed: 500 + i }));
     }
     const { code, stdout } = await tests.run(["eval", run, other, "--json"]);
     expect(code).toBe(0);
@@ -93,7 +93,7 @@ describe("eval on sound", () => {
 
   it("takes a list with some of the classes, in the model's order", async () => {
     const other = await temporaryFolder();
-    await writeToneFolder(other, { clips: 1 });
+    await writeToneFolder(other, { clips: 1, seed: 500 });
     await writeRecording(join(other, "list.csv"), "path,label\nlow/low-0.wav,low\nhigh/high-0.wav,high\n");
     const { stdout } = await tests.run(["eval", run, join(other, "list.csv"), "--json"]);
     expect(jsonLines(stdout)[0]).toMatchObject({
@@ -116,7 +116,7 @@ describe("eval on sound", () => {
 
   it("names what it cannot read, and with --strict refuses it", async () => {
     const other = await temporaryFolder();
-    await writeToneFolder(other, { clips: 2 });
+    await writeToneFolder(other, { clips: 2, seed: 500 });
     await writeRecording(join(other, "low", "text.wav"), "no sound");
     const { code, stdout } = await tests.run(["eval", run, other]);
     expect(code).toBe(0);
@@ -279,10 +279,10 @@ describe("predict on sound", () => {
     }
     const empty = join(await temporaryFolder(), "run");
     await cp(run, empty, { recursive: true });
-    for (const name of ["best", "last"]) await rm(join(empty, `${name}.safetensors`));
+    for (const name of ["best", "last", "previous"]) await rm(join(empty, `${name}.safetensors`));
     const { code, stderr } = await auricle(["predict", empty, data]);
     expect(code).toBe(1);
-    expect(stderr).toContain("this run has no model yet, as no epoch is finished");
+    expect(stderr).toContain("this run has no model yet: no epoch is finished");
   });
 });
 

@@ -51,6 +51,7 @@ describe("train on a folder of recordings", () => {
       "metrics.jsonl",
       "predictions.json",
       "previous.safetensors",
+      "provenance.safetensors",
       "report.html",
       "result.json",
       "split.json",

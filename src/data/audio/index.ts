@@ -2,6 +2,7 @@
 
 export type { AudioClip, AudioCollection, ClipLink, FileProblem, SplitRole, Task } from "./collection.ts";
 export { foldsOf, splitByFold, type FoldOptions } from "./split/folds.ts";
+export { rolesBefore, type KnownClips, type KnownRole } from "./split/known-clips.ts";
 export { describeLeak, findLeaks, type Leak } from "./split/leaks.ts";
 export { DEFAULT_FRACTIONS, SPLIT_ROLES, type SplitFractions, type SplitParts } from "./split/parts.ts";
 export {

@@ -3,12 +3,17 @@
 import { listenerOf } from "../../audio-model/audio-model.ts";
 import { audioDescription } from "../../audio-model/description.ts";
 import { outsideRange } from "../../audio-model/outside-range.ts";
-import type { AudioClip, AudioCollection, SplitParts } from "../../data/audio/index.ts";
+import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
+import { rolesBefore, type AudioClip, type AudioCollection, type KnownRole } from "../../data/audio/index.ts";
+import type { FoundKnown } from "../../data/audio/provenance/find-known.ts";
 import { openAudioCollection, type OpenAudioOptions } from "../../data/audio/open.ts";
 import { AuricleError } from "../../errors.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import type { Evaluation } from "../../report/index.ts";
+import type { Warn } from "../observer.ts";
 import { evaluateClips, type ClipEvaluations } from "./evaluate-clips.ts";
+import { doubtsAbout, knownIn } from "./known-clips.ts";
+import { loadProvenance, provenanceOfFirstWeights } from "./provenance-file.ts";
 import { loadSoundRun, type LoadedSoundRun } from "./load-sound-run.ts";
 import { scoreClips } from "./scores.ts";
 import {
@@ -45,10 +50,19 @@ export interface SoundEvaluation {
   readonly dataName: string;
   /** How the run's own data were split; undefined for other data. */
   readonly split: SoundResult["split"] | undefined;
-  /** The test part first. */
+  /** The clips that were looked for among those that the model's weights come from; undefined where that is settled. */
+  readonly heard: HeardClips | undefined;
+  /** The test part first: of other data, the clips that are new to the model. */
   readonly evaluations: readonly Evaluation[];
   /** One for each evaluation, if bfloat16 was asked for. */
   readonly costs: readonly SoundAccuracyCost[];
+}
+
+/** How many clips are new to a model, and how many it was trained on or chosen by, with all that must stay with those. */
+export interface HeardClips {
+  readonly new: number;
+  readonly validation: number;
+  readonly training: number;
 }
 
 /** @throws AuricleError "file" when there is no such run, "data" when the recordings do not fit it. */
@@ -61,35 +75,116 @@ export async function evaluateSoundRun(run: string, options: EvaluateSoundOption
       : await openAudioCollection(options.data, { ...options, task: config.task });
   const collection = options.data === undefined ? opened : inClassesOf(loaded, opened);
   const store = await prepareCollection(collection, config, options);
-  await warnOfRecordings(store, (text) => options.observer.warning(text));
+  const warn: Warn = (text) => options.observer.warning(text);
+  await warnOfRecordings(store, warn);
   const readable = readableCollection(collection, store);
-  const recorded =
-    options.data === undefined ? await readSplit(path, readable, (clip) => store.content(clip)) : undefined;
-  if (recorded && recorded.changed.length > 0) options.observer.note(`${describeChanged(recorded.changed)}.`);
-  const { test, validation }: Omit<SplitParts, "train"> = recorded?.parts ?? {
-    test: readable.clips,
-    validation: [],
-  };
-  const { targetScale: stored, heard } = audioDescription(loaded.model.metadata, path);
-  if (options.data !== undefined && heard) {
-    const { range } = await surveyRecordings(readable.clips);
-    const outside = range ? outsideRange(range, heard, listenerOf(config.frontEnd, loaded.model)) : [];
-    for (const { message } of outside) options.observer.warning(`${collection.name} ${message}`);
+  const { split, parts, heard, doubts } =
+    options.data === undefined
+      ? await ownParts(loaded, readable, store, options)
+      : await newAndKnown(loaded, readable, store, { ...options, data: options.data });
+  for (const doubt of doubts) await warn(doubt);
+  if (options.data !== undefined) await warnOfRange(loaded, readable, warn);
+  const results = await evaluateParts(loaded, store, parts, options.precision);
+  return { path, dataName: collection.name, split, heard, ...results };
+}
+
+/** What is evaluated, by the name of each part. */
+interface EvaluatedParts extends Pick<SoundEvaluation, "split" | "heard"> {
+  /** What cannot be told of what the model has heard, each a sentence. */
+  readonly doubts: readonly string[];
+  readonly parts: Readonly<Record<string, readonly AudioClip[]>>;
+}
+
+/**
+ * The test and validation parts of a run's own data. A run of this version was split with regard to what its first weights
+ * know; of an earlier one that is looked at now.
+ */
+async function ownParts(
+  { config, path }: LoadedSoundRun,
+  collection: AudioCollection,
+  store: FeatureStore,
+  options: EvaluateSoundOptions,
+): Promise<EvaluatedParts> {
+  const recorded = await readSplit(path, collection, (clip) => store.content(clip));
+  if (recorded.changed.length > 0) options.observer.note(`${describeChanged(recorded.changed)}.`);
+  const { test, validation } = recorded.parts;
+  const split = splitFacts(recorded.report, config);
+  if (!config.transfer || recorded.report.known) {
+    return { split, heard: undefined, doubts: [], parts: { test, validation } };
   }
+  const provenance = await provenanceOfFirstWeights(config.transfer.from);
+  const searched = { data: config.data, store, provenance };
+  const found = await knownIn({ ...collection, clips: test }, searched, true, options);
+  const { parts, heard } = partsByKnowledge(test, found);
+  const doubts = doubtsAbout(provenance, found);
+  return { split, heard, doubts, parts: { test: parts.test, validation, ...parts } };
+}
+
+/** All of other data, what the model's weights come from apart. */
+async function newAndKnown(
+  { config, path, model }: LoadedSoundRun,
+  collection: AudioCollection,
+  store: FeatureStore,
+  options: EvaluateSoundOptions & { readonly data: string },
+): Promise<EvaluatedParts> {
+  const metadata = () => Promise.resolve(model.metadata);
+  const provenance = await loadProvenance({ path, config, metadata });
+  const searched = { data: options.data, store, provenance };
+  const found = await knownIn(collection, searched, true, options);
+  return {
+    split: undefined,
+    ...partsByKnowledge(collection.clips, found),
+    doubts: doubtsAbout(provenance, found),
+  };
+}
+
+/** Names what the recordings have that the model's training had not. */
+async function warnOfRange(
+  { config, model, path }: LoadedSoundRun,
+  { clips, name }: AudioCollection,
+  warn: Warn,
+): Promise<void> {
+  const { heard } = audioDescription(model.metadata, path);
+  if (!heard) return;
+  const { range } = await surveyRecordings(clips);
+  const outside = range ? outsideRange(range, heard, listenerOf(config.frontEnd, model)) : [];
+  for (const { message } of outside) await warn(`${name} ${message}`);
+}
+
+function partsByKnowledge(
+  clips: readonly AudioClip[],
+  { known, links }: FoundKnown,
+): Pick<EvaluatedParts, "parts"> & { readonly heard: HeardClips } {
+  const before = rolesBefore(clips, known, { links });
+  const those = (role: KnownRole | undefined) => clips.filter((_, i) => before[i] === role);
+  const [unheard, validation, training] = [those(undefined), those("validation"), those("train")];
+  return {
+    parts: { test: unheard, "heard in validation": validation, "heard in training": training },
+    heard: { new: unheard.length, validation: validation.length, training: training.length },
+  };
+}
+
+async function evaluateParts(
+  { model, config, path }: LoadedSoundRun,
+  store: FeatureStore,
+  parts: EvaluatedParts["parts"],
+  precision: Precision | undefined,
+): Promise<Pick<SoundEvaluation, "evaluations" | "costs">> {
+  const { targetScale: stored } = audioDescription(model.metadata, path);
   const targetScale = stored && new TargetScale(stored);
   const means = stored?.map(({ mean }) => mean);
   const { task, windowFrames, classNames } = config;
   const evaluations: Evaluation[] = [];
   const costs: SoundAccuracyCost[] = [];
-  for (const [name, clips] of Object.entries({ test, validation })) {
+  for (const [name, clips] of Object.entries(parts)) {
     if (clips.length === 0) continue;
-    const evaluate = (precision: Precision) =>
-      evaluateClips({ model: loaded.model, task, windowFrames, targetScale, precision }, store, clips);
+    const evaluate = (one: Precision) =>
+      evaluateClips({ model, task, windowFrames, targetScale, precision: one }, store, clips);
     const score = (evaluated: ClipEvaluations) =>
       scoreClips(name, task, classNames, evaluated, (clip) => store.duration(clip), means);
     const evaluated = await evaluate("float32");
     evaluations.push(score(evaluated));
-    if (options.precision !== "bfloat16") continue;
+    if (precision !== "bfloat16") continue;
     const rounded = await evaluate("bfloat16");
     // For the first ones, programs were compiled.
     const [float32, bfloat16] = [await evaluate("float32"), await evaluate("bfloat16")];
@@ -99,8 +194,7 @@ export async function evaluateSoundRun(run: string, options: EvaluateSoundOption
       milliseconds: { float32: float32.milliseconds, bfloat16: bfloat16.milliseconds },
     });
   }
-  const split = recorded && splitFacts(recorded.report, config);
-  return { path, dataName: collection.name, split, evaluations, costs };
+  return { evaluations, costs };
 }
 
 /** Of any output of any window. */

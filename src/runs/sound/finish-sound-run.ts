@@ -131,11 +131,13 @@ async function diagnose(
 }
 
 function resultOf(
-  { job: { config }, collection, report, warnings }: SoundRun,
+  run: SoundRun,
   metrics: readonly EpochMetrics[],
   bestEpoch: number | null,
   evaluations: readonly Evaluation[],
 ): SoundResult {
+  const { collection, report, warnings } = run;
+  const { config } = run.job;
   return {
     kind: "sound",
     model: config.model,

@@ -2,19 +2,23 @@
 
 import { stat } from "node:fs/promises";
 import { openAudioFile } from "../../audio/node.ts";
-import { AudioModel, PIECE_SECONDS, type AudioPrediction } from "../../audio-model/index.ts";
+import { AudioModel, PIECE_SECONDS, trainedOn, type AudioPrediction } from "../../audio-model/index.ts";
 import { findAudioFiles } from "../../data/audio/audio-files.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import { AuricleError } from "../../errors.ts";
-import type { FileProblem, Task } from "../../data/audio/index.ts";
+import { hashContent } from "../../data/audio/features/cache/content-index.ts";
+import type { FileProblem, KnownRole, Task } from "../../data/audio/index.ts";
 import type { Warn } from "../observer.ts";
 import { loadSoundRun } from "./load-sound-run.ts";
+import { listedIn, loadProvenance, type AskedRun } from "./provenance-file.ts";
 
 export interface RecordingPrediction extends AudioPrediction {
   /** As it was given, or found in a folder that was given. */
   readonly path: string;
   readonly task: Task;
   readonly classNames: readonly string[];
+  /** Where the model was trained on a file of this content, or chosen by it: its answer tells nothing about new ones. */
+  readonly heardIn?: "training" | "validation";
 }
 
 export interface PredictRecordingsOptions {
@@ -41,7 +45,8 @@ export async function predictRecordings(
   show: (prediction: RecordingPrediction) => void,
   showProblem: (error: AuricleError) => void,
 ): Promise<number> {
-  const { model, path } = await loadSoundRun(run, options, options.warn);
+  const { model, path, config } = await loadSoundRun(run, options, options.warn);
+  const roles = await rolesByContent({ path, config, metadata: () => Promise.resolve(model.metadata) });
   const listener = new AudioModel(model, path);
   const found = await Promise.all(places.map(recordingsAt));
   const recordings = found.flatMap(({ paths }) => paths);
@@ -58,13 +63,21 @@ export async function predictRecordings(
   for (const { path: place, problem } of problems) report(new AuricleError("file", `${place}: ${problem}`));
   for (const recording of recordings) {
     try {
-      show(await predictOne(listener, recording, options.warn));
+      const prediction = await predictOne(listener, recording, options.warn);
+      show({ ...prediction, ...heardBefore(recording, roles) });
     } catch (error) {
       report(error);
     }
   }
   if (unread === all) throw new AuricleError("data", `none of the ${all} recordings could be read`);
   return unread;
+}
+
+/** What each file was to the model, by its content: as the model itself tells, which takes no reading of fingerprints. */
+async function rolesByContent(run: AskedRun): Promise<ReadonlyMap<string, KnownRole>> {
+  const told = trainedOn(await run.metadata(), run.path);
+  const { recordings } = told ? listedIn(told) : await loadProvenance(run);
+  return new Map(recordings.map(({ content, role }) => [content, role]));
 }
 
 /** The file itself, or the recordings in a folder and those below it. */
@@ -78,6 +91,15 @@ async function recordingsAt(
   if (!isFolder) return { paths: [place], problems: [] };
   const { files, problems } = await findAudioFiles(place);
   return { paths: files.map(({ path }) => path), problems };
+}
+
+/** What a file was to the model; nothing where it is new to it. */
+function heardBefore(
+  path: string,
+  roles: ReadonlyMap<string, KnownRole>,
+): Pick<RecordingPrediction, "heardIn"> {
+  const role = roles.size > 0 ? roles.get(hashContent(path)) : undefined;
+  return role ? { heardIn: role === "train" ? "training" : role } : {};
 }
 
 async function predictOne(listener: AudioModel, path: string, warn: Warn): Promise<RecordingPrediction> {

@@ -8,10 +8,10 @@ import type {
   ClipLink,
   CollectionSplit,
   FileProblem,
+  KnownClips,
 } from "../../data/audio/index.ts";
 import { foldsOf, nameSome, splitByFold, splitCollection } from "../../data/audio/index.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
-import { findDuplicates } from "../../data/audio/inspect/find-duplicates.ts";
 import { SILENCE_IN_WORDS } from "../../data/audio/inspect/silence.ts";
 import { prepareFeatures } from "../../data/audio/features/prepare-features.ts";
 import { workersFor } from "../../data/audio/features/workers/run-tasks.ts";
@@ -68,18 +68,6 @@ function listFiles(title: string, problems: readonly FileProblem[]): string {
   return [title, ...named].join("\n");
 }
 
-/** Pairs of clips that hold the same sound, to be kept on one side of a split. */
-export async function duplicatesIn(
-  { clips }: AudioCollection,
-  controls: PrepareControls,
-): Promise<readonly ClipLink[]> {
-  return findDuplicates(clips, {
-    workers: workersFor(controls.threads),
-    ...(controls.featureFolder !== undefined && { cacheFolder: controls.featureFolder }),
-    onProgress: (progress) => controls.observer.preparing(progress),
-  });
-}
-
 function describeSilent(silent: readonly AudioClip[]): string {
   const { length } = silent;
   const [clips, they] = length === 1 ? ["1 clip is", "it has"] : [`${length} clips are`, "they have"];
@@ -103,13 +91,17 @@ export function readableCollection(collection: AudioCollection, store: FeatureSt
   };
 }
 
-/** Divides a collection as a configuration says; recordings that sound alike stay together. */
+/**
+ * Divides a collection as a configuration says; recordings that sound alike stay together.
+ * @param known by the weights that training begins with, where these are not new
+ */
 export function splitAsConfigured(
   collection: AudioCollection,
   { fractions, official, fold, seed, force }: SoundConfig["split"],
   links: readonly ClipLink[],
+  known: KnownClips | undefined,
 ): CollectionSplit {
-  const options = { fractions, seed, force, links };
+  const options = { fractions, seed, force, links, ...(known && { known }) };
   if (fold === null) return splitCollection(collection, { ...options, official });
   const folds = foldsOf(collection, fold.of, { seed, links, official });
   return splitByFold(collection, folds, fold.number, options);

@@ -83,7 +83,12 @@ const soundResult = z.strictObject({
   split: z.strictObject({
     /** In words. */
     method: z.string(),
-    /** Groups, recordings and duplicates that are in several parts. */
+    /**
+     * Where training began with the weights of another run: how many clips these were trained on, and chosen by; none of
+     * them is in the test part.
+     */
+    known: z.strictObject({ train: z.int(), validation: z.int() }).optional(),
+    /** Groups, recordings and duplicates that are in several parts, and tested clips that the first weights know. */
     leaks: z.int(),
     /** Whether it leaks and was wanted all the same. */
     forced: z.boolean(),
@@ -108,10 +113,15 @@ export function figuresOf(full: Evaluation): EvaluationFigures {
 }
 
 export function splitFacts(
-  { method, leaks }: SplitReport,
+  { method, known, leaks }: SplitReport,
   { split }: Pick<SoundConfig, "split">,
 ): SoundResult["split"] {
-  return { method, leaks: leaks.length, forced: split.force && leaks.length > 0 };
+  return {
+    method,
+    ...(known && { known }),
+    leaks: leaks.length,
+    forced: split.force && leaks.length > 0,
+  };
 }
 
 /** @throws AuricleError "file" when it cannot be written. */

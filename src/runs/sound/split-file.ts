@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { AudioClip, AudioCollection, SplitParts, SplitReport } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
 import { readJson, writeJson } from "../json-file.ts";
+import { exists } from "../run-folder.ts";
 
 const SPLIT_NAME = "split.json";
 
@@ -22,8 +23,13 @@ const splitFile = z.strictObject({
     method: z.string(),
     seed: z.int(),
     parts: z.strictObject({ train: part, validation: part, test: part }),
+    known: z.strictObject({ train: z.int(), validation: z.int() }).optional(),
     leaks: z.array(
-      z.strictObject({ kind: z.enum(["group", "recording", "duplicate"]), what: z.string(), clips: counts }),
+      z.strictObject({
+        kind: z.enum(["group", "recording", "duplicate", "known"]),
+        what: z.string(),
+        clips: counts,
+      }),
     ),
     warnings: z.array(z.string()),
   }),
@@ -63,8 +69,51 @@ export async function writeSplit(
   });
 }
 
-function fileName({ path }: AudioClip, { folder }: Pick<AudioCollection, "folder">): string {
+/** The path of a clip's file below its collection's folder, with `/`. */
+export function fileName({ path }: AudioClip, { folder }: Pick<AudioCollection, "folder">): string {
   return relative(folder, path).replaceAll(sep, "/");
+}
+
+async function readSplitFile(folder: string) {
+  const path = join(folder, SPLIT_NAME);
+  const result = splitFile.safeParse(await readJson(path));
+  if (result.success) return result.data;
+  throw new AuricleError(
+    "file",
+    `${path}: not a split that this version of Auricle reads:\n${z.prettifyError(result.error)}`,
+  );
+}
+
+/** A file of the training or the validation part. */
+export interface HeardFile {
+  /** Its path below the collection's folder, with `/`. */
+  readonly name: string;
+  /** SHA-256, hexadecimal. */
+  readonly content: string;
+  readonly role: "train" | "validation";
+}
+
+/**
+ * The files of the training and validation parts, without looking at the recordings.
+ * @returns `isComplete` is false where the contents of some are not known
+ * @throws AuricleError "file" when it cannot be read.
+ */
+export async function readSplitContents(
+  folder: string,
+): Promise<{ readonly files: readonly HeardFile[]; readonly isComplete: boolean }> {
+  if (!(await exists(join(folder, SPLIT_NAME)))) return { files: [], isComplete: false };
+  const { parts, contents = {} } = await readSplitFile(folder);
+  let isComplete = true;
+  const files = (["train", "validation"] as const).flatMap((role) =>
+    parts[role].flatMap((id): HeardFile[] => {
+      // A part of a file has its seconds behind the name.
+      const name = [id, id.replace(/#[^#]*$/, "")].find((one) => Object.hasOwn(contents, one));
+      if (name !== undefined) return [{ name, content: contents[name], role }];
+      isComplete = false;
+      return [];
+    }),
+  );
+  return { files, isComplete };
 }
 
 /** A split that a run began with, and what has become of its recordings. */
@@ -82,14 +131,7 @@ export async function readSplit(
   collection: AudioCollection,
   contentOf: ContentOf,
 ): Promise<FoundSplit> {
-  const path = join(folder, SPLIT_NAME);
-  const result = splitFile.safeParse(await readJson(path));
-  if (!result.success) {
-    throw new AuricleError(
-      "file",
-      `${path}: not a split that this version of Auricle reads:\n${z.prettifyError(result.error)}`,
-    );
-  }
+  const { report, parts: ids, contents = {} } = await readSplitFile(folder);
   const clips = new Map(collection.clips.map((clip) => [clip.id, clip]));
   const find = (ids: readonly string[]) =>
     ids.map((id) => {
@@ -101,7 +143,6 @@ export async function readSplit(
           "read any more; put it back, or begin a new run",
       );
     });
-  const { report, parts: ids, contents = {} } = result.data;
   const parts = { train: find(ids.train), validation: find(ids.validation), test: find(ids.test) };
   const changed = new Set<string>();
   for (const clip of Object.values(parts).flat()) {

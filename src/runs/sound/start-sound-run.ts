@@ -4,6 +4,7 @@ import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import type { WindowDataset } from "../../data/audio/features/windows/window-dataset.ts";
 import { DEFAULT_FRACTIONS } from "../../data/audio/index.ts";
 import { openAudioCollection } from "../../data/audio/open.ts";
+import { NO_PROVENANCE, type Provenance } from "../../data/audio/provenance/provenance.ts";
 import { AuricleError } from "../../errors.ts";
 import { loadModel } from "../../nn/checkpoint/model-file.ts";
 import { replaceHead, type Model } from "../../nn/index.ts";
@@ -11,7 +12,7 @@ import { usableThreads } from "../../runtime/pool.ts";
 import { chooseTarget } from "../../runtime/target.ts";
 import { loadCheckpoint } from "../model-files.ts";
 import type { Warn } from "../observer.ts";
-import { createRunFolder, requireRoom, reopenRunFolder } from "../run-folder.ts";
+import { createRunFolder, findRun, requireRoom, reopenRunFolder } from "../run-folder.ts";
 import { readEpochs } from "../run-record.ts";
 import { RunWarnings } from "../run-warnings.ts";
 import { writeVersions } from "../versions.ts";
@@ -23,14 +24,17 @@ import { inputNormalization, maskFillOf } from "./input-statistics.ts";
 import { loadSoundRun } from "./load-sound-run.ts";
 import { newConfig } from "./new-config.ts";
 import { shortDataName } from "./short-data-name.ts";
-import { readSoundConfig, writeSoundConfig, type SoundConfig } from "./sound-config.ts";
 import {
-  duplicatesIn,
-  prepareCollection,
-  warnOfRecordings,
-  readableCollection,
-  splitAsConfigured,
-} from "./sound-data.ts";
+  checkSameBeginning,
+  doubtsAbout,
+  knownIn,
+  provenanceMetadata,
+  provenanceOf,
+  unsplitDoubt,
+} from "./known-clips.ts";
+import { loadProvenance, writeProvenance } from "./provenance-file.ts";
+import { readSoundConfig, writeSoundConfig, type SoundConfig } from "./sound-config.ts";
+import { prepareCollection, readableCollection, splitAsConfigured, warnOfRecordings } from "./sound-data.ts";
 import { buildSoundModel, compileSoundModel, describeSoundModel } from "./sound-model.ts";
 import { readSoundResult } from "./sound-result.ts";
 import { describeChanged, readSplit, writeSplit, type RecordedSplit } from "./split-file.ts";
@@ -61,8 +65,11 @@ export async function startSoundRun(
     force: request.force ?? false,
     duplicates: request.duplicates ?? true,
   };
-  const links = split.duplicates ? await duplicatesIn(collection, controls) : [];
-  const { report, ...parts } = splitAsConfigured(collection, split, links);
+  const earlier = request.transfer ? await provenanceOfRun(request.transfer.from) : NO_PROVENANCE;
+  const searched = { data: request.data, store, provenance: earlier };
+  const found = await knownIn(collection, searched, split.duplicates, controls);
+  const known = request.transfer ? found.known : undefined;
+  const { report, ...parts } = splitAsConfigured(collection, split, found.links, known);
   checkRequest(request, collection, parts);
   checkTrained(split, collection, report);
   const config = newConfig(request, collection, {
@@ -73,16 +80,20 @@ export async function startSoundRun(
   });
   const recorded: RecordedSplit = { report, parts };
   const job = await prepareJob(config, store, recorded, controls);
-  const trained = await compiled(job, await newModel(job, (text) => controls.observer.warning(text)));
+  const provenance = provenanceOf(earlier, request.data, { collection, parts, store }, found);
+  const warn = (text: string) => controls.observer.warning(text);
+  const trained = await compiled(job, await newModel(job, provenance, warn));
   const about = { model: config.model, data: shortDataName(request.data) };
   const { path, lock } = await createRunFolder(place.out, about);
   try {
     await writeVersions(path, job.engine);
     await writeSplit(path, recorded, collection, (clip) => store.content(clip));
+    await writeProvenance(path, provenance);
     // Last, since it makes the folder a run.
     await writeSoundConfig(path, config);
     const warnings = await RunWarnings.open(path, controls.observer);
     await warnOfRecordings(store, (text) => warnings.add(text));
+    for (const doubt of doubtsAbout(earlier, found)) await warnings.add(doubt);
     return await finishSoundRun({ job: { ...job, path }, collection, report, warnings }, trained, controls);
   } finally {
     await lock.release();
@@ -109,8 +120,14 @@ async function prepareJob(
   };
 }
 
-/** With new weights, or with those of another run but for the last layer. */
-async function newModel(
+/** With new weights, or with those of another run but for the last layer; it says what they come from. */
+async function newModel(job: Omit<SoundJob, "path">, provenance: Provenance, warn: Warn): Promise<Model> {
+  const model = await firstModel(job, warn);
+  model.metadata = { ...model.metadata, ...provenanceMetadata(provenance) };
+  return model;
+}
+
+async function firstModel(
   { config, store, parts, targetScale, engine }: Omit<SoundJob, "path">,
   warn: Warn,
 ): Promise<Model> {
@@ -127,6 +144,23 @@ async function newModel(
     freeze,
   });
   return describeSoundModel(network, config, targetScale, engine);
+}
+
+/** That of a run whose first epoch was never finished. */
+async function modelAgain(job: SoundJob, warn: Warn): Promise<Model> {
+  const { path, config } = job;
+  const own = await loadProvenance({ path, config, metadata: () => Promise.resolve({}) });
+  if (config.transfer) checkSameBeginning(path, own, await provenanceOfRun(config.transfer.from));
+  return newModel(job, own, warn);
+}
+
+/** What the weights of another run come from. */
+async function provenanceOfRun(run: string): Promise<Provenance> {
+  const path = await findRun(run);
+  const config = await readSoundConfig(path);
+  // What is wrong with the weights is told where they are used.
+  const metadata = async () => (await loadSoundRun(path, {}, () => undefined)).model.metadata;
+  return loadProvenance({ path, config, metadata });
 }
 
 async function compiled(job: Omit<SoundJob, "path">, model: Model) {
@@ -176,10 +210,11 @@ export async function resumeSoundRun(
     }
     const job = { ...(await prepareJob(config, store, recorded, controls)), path: folder.path };
     await writeVersions(folder.path, job.engine);
+    if (config.transfer && !recorded.report.known) await warnings.add(unsplitDoubt(config.transfer.from));
     const model = await loadCheckpoint(folder.path, (file) => loadModel(file, job.engine), warn);
     const trained = model
       ? { model, windows: await windowsFor(job, model) }
-      : await compiled(job, await newModel(job, warn));
+      : await compiled(job, await modelAgain(job, warn));
     return await finishSoundRun({ job, collection, report: recorded.report, warnings }, trained, controls);
   } finally {
     await folder.lock.release();

@@ -3,6 +3,7 @@
 import { AuricleError } from "../../../errors.ts";
 import type { AudioClip, AudioCollection, ClipLink } from "../collection.ts";
 import { findLeaks } from "../split/leaks.ts";
+import { linkedTo } from "../split/linked.ts";
 import type { SplitFractions, SplitParts } from "../split/parts.ts";
 import { untrainedClasses } from "../split/report.ts";
 import { splitCollection } from "../split/split-collection.ts";
@@ -43,13 +44,11 @@ export function checkSplit(
 
 /** How many clips have a duplicate in training, directly or by others. */
 function countLeaked(parts: SplitParts, links: readonly ClipLink[]): SplitCheck["leakedClips"] {
-  const neighbours = new Map<string, string[]>();
-  for (const { a, b } of links) {
-    neighbours.set(a, [...(neighbours.get(a) ?? []), b]);
-    neighbours.set(b, [...(neighbours.get(b) ?? []), a]);
-  }
-  const reached = new Set(parts.train.map(({ id }) => id).filter((id) => neighbours.has(id)));
-  for (const id of reached) for (const next of neighbours.get(id) ?? []) reached.add(next);
+  const paired = new Set(links.flatMap(({ a, b }) => [a, b]));
+  const reached = linkedTo(
+    parts.train.map(({ id }) => id).filter((id) => paired.has(id)),
+    links,
+  );
   const count = (clips: readonly AudioClip[]) => clips.filter(({ id }) => reached.has(id)).length;
   return { validation: count(parts.validation), test: count(parts.test) };
 }

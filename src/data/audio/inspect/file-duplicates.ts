@@ -7,14 +7,30 @@ import type { DuplicatePair } from "./duplicate-pair.ts";
 import { Matcher, type Match } from "./fingerprint/matches.ts";
 import { matchSamples } from "./fingerprint/same-samples.ts";
 import { FRAME_RATE } from "./fingerprint/sub-fingerprints.ts";
-import { durationOf } from "./measure/measurement.ts";
-import type { MeasuredFile } from "./measure/measure-files.ts";
+import { hashContent } from "../features/cache/content-index.ts";
+import { durationOf, type Measurement } from "./measure/measurement.ts";
 import { isSilent } from "./silence.ts";
+
+/** What is compared of a file. */
+export interface ComparedFile {
+  readonly path: string;
+  /** SHA-256 of the file, hexadecimal. */
+  readonly content: string;
+  readonly measurement: Pick<
+    Measurement,
+    "samplesHash" | "sampleRate" | "frames" | "fingerprint" | "isFinite"
+  > & { readonly quiet: Pick<Measurement["quiet"], "loudest"> };
+  /**
+   * Whether it was measured before, so that it may be another file by now, or gone. Such files are not compared with each
+   * other. Default false.
+   */
+  readonly isRemembered?: boolean;
+}
 
 /** As {@link DuplicatePair}, of two files. */
 export interface FileDuplicate extends Omit<DuplicatePair, "a" | "b"> {
-  readonly a: MeasuredFile;
-  readonly b: MeasuredFile;
+  readonly a: ComparedFile;
+  readonly b: ComparedFile;
   /** Where the overlap begins, in seconds from the beginning of `a`. */
   readonly start: number;
 }
@@ -32,10 +48,12 @@ const TURN_MILLISECONDS = 30;
  * Pairs of files. Of several exact copies each is paired with the first, and short sounds are not compared where they
  * belong together already by other pairs: the pairs connect all files of a recording, but not each with each. Files that
  * are silent, or hold samples that are no numbers, are left out.
+ * @param files remembered ones last. A short sound whose remembered file is gone counts as the same where the fingerprints
+ * allow it
  * @throws the signal's reason.
  */
 export async function findFileDuplicates(
-  files: readonly MeasuredFile[],
+  files: readonly ComparedFile[],
   signal?: AbortSignal,
 ): Promise<FileDuplicate[]> {
   const audible = files.filter(({ measurement }) => measurement.isFinite && !isSilent(measurement));
@@ -50,6 +68,7 @@ export async function findFileDuplicates(
     for (const match of matcher.matchesOf(b)) {
       if (!match.isCertain && rootOf(sets, match.a) === rootOf(sets, b)) continue;
       const [first, second] = [distinct[match.a], distinct[b]];
+      if (first.isRemembered && second.isRemembered) continue;
       const duplicate = match.isCertain
         ? describeMatch(first, second, match)
         : await shortSounds.compare(first, second, match);
@@ -68,14 +87,15 @@ export async function findFileDuplicates(
 
 /** The files without those whose key another one before had; these are added to `duplicates`. */
 function dropCopies(
-  files: readonly MeasuredFile[],
+  files: readonly ComparedFile[],
   kind: FileDuplicate["kind"],
-  key: (file: MeasuredFile) => string,
+  key: (file: ComparedFile) => string,
   duplicates: FileDuplicate[],
-): MeasuredFile[] {
-  const first = new Map<string, MeasuredFile>();
+): ComparedFile[] {
+  const first = new Map<string, ComparedFile>();
   return files.filter((b) => {
     const a = first.get(key(b));
+    if (a?.isRemembered && b.isRemembered) return false;
     if (!a) {
       first.set(key(b), b);
       return true;
@@ -91,7 +111,7 @@ function rootOf(sets: number[], i: number): number {
   return i;
 }
 
-function describeMatch(a: MeasuredFile, b: MeasuredFile, { shift, overlap }: Match): FileDuplicate {
+function describeMatch(a: ComparedFile, b: ComparedFile, { shift, overlap }: Match): FileDuplicate {
   return {
     a,
     b,
@@ -106,29 +126,40 @@ function describeMatch(a: MeasuredFile, b: MeasuredFile, { shift, overlap }: Mat
 /** Compares sounds of which the fingerprints say too little by their samples. */
 class ShortSounds {
   private readonly decoded = new Map<string, MonoAudio>();
+  private readonly areAsMeasured = new Map<ComparedFile, boolean>();
 
-  async compare(a: MeasuredFile, b: MeasuredFile, { shift }: Match): Promise<FileDuplicate | undefined> {
+  async compare(a: ComparedFile, b: ComparedFile, match: Match): Promise<FileDuplicate | undefined> {
+    const { shift } = match;
     const sampleRate = Math.min(a.measurement.sampleRate, b.measurement.sampleRate);
     const sounds: Float32Array[] = [];
-    for (const { path } of [a, b]) {
-      const sound = await this.decode(path).catch(() => undefined);
-      // It was there when it was measured.
-      if (!sound) return undefined;
+    for (const file of [a, b]) {
+      const sound = this.isAsMeasured(file) ? await this.decode(file.path).catch(() => undefined) : undefined;
+      // What cannot be told apart any more is taken for the same; other files were there when they were measured.
+      if (!sound) return file.isRemembered ? describeMatch(a, b, match) : undefined;
       sounds.push((await resample(sound, sampleRate)).samples);
     }
     const lag = Math.round((shift / FRAME_RATE) * sampleRate);
-    const match = matchSamples(sounds[0], sounds[1], lag, Math.ceil(OFFSET_TOLERANCE * sampleRate));
+    const same = matchSamples(sounds[0], sounds[1], lag, Math.ceil(OFFSET_TOLERANCE * sampleRate));
     return (
-      match && {
+      same && {
         a,
         b,
         kind: "recording",
-        offset: match.lag / sampleRate,
-        start: Math.max(0, match.lag) / sampleRate,
-        overlap: match.samples / sampleRate,
-        similarity: match.correlation,
+        offset: same.lag / sampleRate,
+        start: Math.max(0, same.lag) / sampleRate,
+        overlap: same.samples / sampleRate,
+        similarity: same.correlation,
       }
     );
+  }
+
+  /** False for a remembered file that is gone, or has another content. */
+  private isAsMeasured(file: ComparedFile): boolean {
+    const known = file.isRemembered ? this.areAsMeasured.get(file) : true;
+    if (known !== undefined) return known;
+    const found = hasContent(file);
+    this.areAsMeasured.set(file, found);
+    return found;
   }
 
   private async decode(path: string): Promise<MonoAudio> {
@@ -141,5 +172,13 @@ class ShortSounds {
       this.decoded.delete(oldest);
     }
     return sound;
+  }
+}
+
+function hasContent({ path, content }: ComparedFile): boolean {
+  try {
+    return hashContent(path) === content;
+  } catch {
+    return false;
   }
 }

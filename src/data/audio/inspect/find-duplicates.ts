@@ -2,9 +2,9 @@
 
 import type { AudioClip } from "../collection.ts";
 import type { DuplicatePair } from "./duplicate-pair.ts";
-import { findFileDuplicates, type FileDuplicate } from "./file-duplicates.ts";
+import { findFileDuplicates, type ComparedFile, type FileDuplicate } from "./file-duplicates.ts";
 import { durationOf } from "./measure/measurement.ts";
-import { measureFiles, type MeasuredFile, type MeasureOptions } from "./measure/measure-files.ts";
+import { measureFiles, type MeasureOptions } from "./measure/measure-files.ts";
 
 /** Two clips must share so much, in seconds, or half of the shorter one. */
 const LEAST_SHARED = 1;
@@ -39,20 +39,33 @@ export async function findDuplicates(
 /** The same of files that have been measured. */
 export async function findDuplicatesAmong(
   clips: readonly AudioClip[],
-  files: readonly MeasuredFile[],
+  files: readonly ComparedFile[],
   signal?: AbortSignal,
 ): Promise<DuplicatePair[]> {
+  return pairsAmong(clips, await findFileDuplicates(files, signal));
+}
+
+/** The pairs of clips, in their order, that pairs of their files make. */
+export function pairsAmong(
+  clips: readonly AudioClip[],
+  duplicates: readonly FileDuplicate[],
+): DuplicatePair[] {
+  const clipsOf = clipsByPath(clips);
+  const order = new Map(clips.map(({ id }, index) => [id, index]));
+  const position = (id: string) => order.get(id) ?? 0;
+  return duplicates
+    .flatMap((duplicate) => pairsOf(duplicate, clipsOf))
+    .sort((x, y) => position(x.a) - position(y.a) || position(x.b) - position(y.b));
+}
+
+export function clipsByPath(clips: readonly AudioClip[]): Map<string, AudioClip[]> {
   const clipsOf = new Map<string, AudioClip[]>();
   for (const clip of clips) {
     const known = clipsOf.get(clip.path);
     if (known) known.push(clip);
     else clipsOf.set(clip.path, [clip]);
   }
-  const order = new Map(clips.map(({ id }, index) => [id, index]));
-  const position = (id: string) => order.get(id) ?? 0;
-  return (await findFileDuplicates(files, signal))
-    .flatMap((duplicate) => pairsOf(duplicate, clipsOf))
-    .sort((x, y) => position(x.a) - position(y.a) || position(x.b) - position(y.b));
+  return clipsOf;
 }
 
 /** The clips of two files that share some of what the files share. */
@@ -66,8 +79,7 @@ function pairsOf(duplicate: FileDuplicate, clipsOf: ReadonlyMap<string, AudioCli
       // In seconds from the beginning of file a.
       const from = Math.max(start, clipA.start, clipB.start + offset);
       const to = Math.min(start + overlap, endA, endB + offset);
-      const shorter = Math.min(endA - clipA.start, endB - clipB.start);
-      if (to - from < Math.min(LEAST_SHARED, shorter / 2)) continue;
+      if (!isShared(to - from, Math.min(endA - clipA.start, endB - clipB.start))) continue;
       const between = clipB.start + offset - clipA.start;
       pairs.push({ a: clipA.id, b: clipB.id, kind, offset: between, overlap: to - from, similarity });
     }
@@ -75,6 +87,16 @@ function pairsOf(duplicate: FileDuplicate, clipsOf: ReadonlyMap<string, AudioCli
   return pairs;
 }
 
-function endOf({ end }: AudioClip, { measurement }: MeasuredFile): number {
+/** Whether a clip holds enough of the sound that its file, the first of the two, shares with another one. */
+export function sharesSound(clip: AudioClip, { a, start, overlap }: FileDuplicate): boolean {
+  const end = endOf(clip, a);
+  return isShared(Math.min(start + overlap, end) - Math.max(start, clip.start), end - clip.start);
+}
+
+function isShared(seconds: number, shorterClip: number): boolean {
+  return seconds >= Math.min(LEAST_SHARED, shorterClip / 2);
+}
+
+function endOf({ end }: AudioClip, { measurement }: ComparedFile): number {
   return Math.min(end ?? Infinity, durationOf(measurement));
 }

@@ -24,6 +24,8 @@ export interface AssignOptions {
   readonly fractions: readonly number[];
   /** The part that must have a clip of every stratum that occurs, if any. */
   readonly completePart: number | undefined;
+  /** The parts in which a set may be, the complete part among them; default: all, for each set. */
+  readonly allowed?: (unit: number) => readonly number[];
   readonly seed: number;
 }
 
@@ -38,6 +40,8 @@ interface Problem {
   readonly quotas: readonly (readonly number[])[];
   readonly parts: number;
   readonly completePart: number | undefined;
+  /** Of each unit. */
+  readonly allowed: readonly (readonly number[])[];
 }
 
 interface Assignment {
@@ -57,7 +61,10 @@ export function assignUnits(options: AssignOptions): Int32Array {
   let best: Assignment | undefined;
   let least = Infinity;
   for (let i = 0; i < tries && least > 0; i++) {
-    const assignment = assignInOrder(problem, random.shuffle(order));
+    random.shuffle(order);
+    // Units that have few parts to be in come first: the others make up for them.
+    order.sort((a, b) => problem.allowed[a].length - problem.allowed[b].length);
+    const assignment = assignInOrder(problem, order);
     repair(problem, assignment);
     const cost = costOf(problem, assignment);
     if (best && cost >= least) continue;
@@ -67,7 +74,7 @@ export function assignUnits(options: AssignOptions): Int32Array {
   return best?.partOf ?? new Int32Array();
 }
 
-function describeProblem({ units, strata, fractions, completePart }: AssignOptions): Problem {
+function describeProblem({ units, strata, fractions, completePart, allowed }: AssignOptions): Problem {
   const { count, areDisjoint } = strata;
   const totals = new Array<number>(count + 1).fill(0);
   const unitCounts = units.map((unit) => {
@@ -94,18 +101,26 @@ function describeProblem({ units, strata, fractions, completePart }: AssignOptio
       quota[completePart]++;
     });
   }
-  return { unitCounts, totals, quotas, parts: fractions.length, completePart };
+  const everywhere = fractions.map((_, part) => part);
+  return {
+    unitCounts,
+    totals,
+    quotas,
+    parts: fractions.length,
+    completePart,
+    allowed: units.map((_, unit) => allowed?.(unit) ?? everywhere),
+  };
 }
 
 function assignInOrder(problem: Problem, order: Uint32Array): Assignment {
-  const { unitCounts, quotas, totals, parts } = problem;
+  const { unitCounts, quotas, totals, parts, allowed } = problem;
   const partOf = new Int32Array(unitCounts.length);
   const counts = quotas.map((quota) => quota.map(() => 0));
   const sizes = new Array<number>(parts).fill(0);
   for (const unit of order) {
-    let best = 0;
+    let [best] = allowed[unit];
     let greatest = -Infinity;
-    for (let part = 0; part < parts; part++) {
+    for (const part of allowed[unit]) {
       let need = 0;
       for (const { stratum, count } of unitCounts[unit]) {
         need += (count * (quotas[stratum][part] - counts[stratum][part])) / totals[stratum];
@@ -127,7 +142,7 @@ function assignInOrder(problem: Problem, order: Uint32Array): Assignment {
  * spare: the smallest that will do.
  */
 function repair(problem: Problem, { partOf, counts }: Assignment): void {
-  const { unitCounts, parts, completePart } = problem;
+  const { unitCounts, parts, completePart, allowed } = problem;
   const unitsIn = new Array<number>(parts).fill(0);
   for (const part of partOf) unitsIn[part]++;
   const lacking = completePart === undefined ? [] : counts.filter((count) => count[completePart] === 0);
@@ -158,7 +173,7 @@ function repair(problem: Problem, { partOf, counts }: Assignment): void {
   };
   for (let part = 0; part < parts; part++) {
     if (unitsIn[part] > 0) continue;
-    const spare = bySize.find(canSpare);
+    const spare = bySize.find((unit) => allowed[unit].includes(part) && canSpare(unit));
     if (spare !== undefined) move(spare, part);
   }
 }

@@ -64,7 +64,8 @@ export function foldsOf(
 
 /**
  * One round of cross-validation: fold number `fold` is the test part, a share of the rest validates, by group and
- * stratified. Of the fractions only the ratio of training to validation counts.
+ * stratified. Of the fractions only the ratio of training to validation counts. Of folds that are not the authors' own,
+ * known clips are left out of the test part.
  * @throws AuricleError "argument" for a fold without clips; otherwise as {@link splitCollection} does.
  */
 export function splitByFold(
@@ -74,6 +75,7 @@ export function splitByFold(
   options: Omit<SplitCollectionOptions, "official"> = {},
 ): CollectionSplit {
   const { name, clips } = collection;
+  const areOfficial = collection.folds?.every((one, i) => one === folds[i]) ?? false;
   if (folds.length !== clips.length || !folds.includes(fold)) {
     throw new AuricleError(
       "argument",
@@ -88,6 +90,7 @@ export function splitByFold(
       open: ["train", "validation"],
       origin: "fold",
       fold,
+      leavesOutKnown: !areOfficial,
     },
     options,
   );

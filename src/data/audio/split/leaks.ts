@@ -1,6 +1,7 @@
 /** @file What two parts of the data must not share. Browser-safe. */
 
 import type { AudioClip, ClipLink, SplitRole } from "../collection.ts";
+import { isUpTo, type KnownClips } from "./known-clips.ts";
 import { SPLIT_ROLES, type SplitParts } from "./parts.ts";
 
 /** Something of which clips are in more than one part, so that a result on one part says less than it seems to. */
@@ -9,18 +10,24 @@ export interface Leak {
     /** A group: an artist, a speaker, a kit. */
     | "group" /** One file, of which parts are clips. */
     | "recording" /** A link: two clips that sound alike. */
-    | "duplicate";
-  /** The group's name, the file's path, or both clips' ids. */
+    | "duplicate" /** A clip that the weights come from with which training begins. */
+    | "known";
+  /** The group's name, the file's path, both clips' ids, or the clip's id. */
   readonly what: string;
-  /** How many of its clips each part has. */
+  /** How many of its clips each part has; of a known clip, the part that it had before counts too. */
   readonly clips: Readonly<Record<SplitRole, number>>;
 }
 
 /**
- * What parts share: groups, files, and pairs of clips that `links` names. Links to clips that are in no part do not
- * count.
+ * What parts share: groups, files, and pairs of clips that `links` names; and clips of the validation and test parts that
+ * are known as training clips, or of the test part that are known as validation clips. Links to clips that are in no part
+ * do not count.
  */
-export function findLeaks(parts: SplitParts, links: readonly ClipLink[] = []): Leak[] {
+export function findLeaks(
+  parts: SplitParts,
+  links: readonly ClipLink[] = [],
+  known: KnownClips = new Map(),
+): Leak[] {
   const groups = countByRole(parts, (clip) => clip.group);
   const files = countByRole(parts, (clip) => clip.path);
   const groupsOfFile = new Map<string, Set<string>>();
@@ -49,13 +56,22 @@ export function findLeaks(parts: SplitParts, links: readonly ClipLink[] = []): L
     clips[roleOfB]++;
     leaks.push({ kind: "duplicate", what: `${a} = ${b}`, clips });
   }
+  for (const [what, before] of known) {
+    const now = roleOfId.get(what);
+    if (!now || isUpTo(now, before)) continue;
+    const clips = noClips();
+    clips[before]++;
+    clips[now]++;
+    leaks.push({ kind: "known", what, clips });
+  }
   return leaks;
 }
 
-/** One leak in words: `group "Anna" (train 12, test 3)`. */
+/** One leak in words: `group "Anna" (train 12, test 3)`. A known clip was in the first part before. */
 export function describeLeak({ kind, what, clips }: Leak): string {
   const counts = SPLIT_ROLES.filter((role) => clips[role] > 0).map((role) => `${role} ${clips[role]}`);
-  return `${kind} ${JSON.stringify(what)} (${counts.join(", ")})`;
+  const name = kind === "known" ? "a clip that the first weights know," : kind;
+  return `${name} ${JSON.stringify(what)} (${counts.join(", ")})`;
 }
 
 function noClips(): Record<SplitRole, number> {

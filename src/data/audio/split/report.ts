@@ -23,6 +23,11 @@ export interface SplitReport {
   readonly method: string;
   readonly seed: number;
   readonly parts: Readonly<Record<SplitRole, PartReport>>;
+  /**
+   * Where training begins with other weights: how many clips these were trained on, and how many they were chosen by,
+   * together with those that must stay with such clips.
+   */
+  readonly known?: { readonly train: number; readonly validation: number };
   /** What parts share; empty unless the split was forced or the authors' own split is known to share it. */
   readonly leaks: readonly Leak[];
   /** What to bear in mind when reading results, each a sentence. */
@@ -42,10 +47,11 @@ export interface SplitFacts {
   readonly links: number;
   readonly leaks: readonly Leak[];
   readonly officialLeaks?: string;
+  readonly known?: SplitReport["known"];
 }
 
 export function reportSplit(collection: AudioCollection, parts: SplitParts, facts: SplitFacts): SplitReport {
-  const { origin, fold, seed, leaks, officialLeaks } = facts;
+  const { origin, fold, seed, leaks, officialLeaks, known } = facts;
   const partReports = {
     train: reportPart(collection, parts.train),
     validation: reportPart(collection, parts.validation),
@@ -57,6 +63,7 @@ export function reportSplit(collection: AudioCollection, parts: SplitParts, fact
     method: describeMethod(facts),
     seed,
     parts: partReports,
+    ...(known && { known }),
     leaks,
     warnings: [...warnOfLeaks(leaks, officialLeaks), ...warnOfMissing(collection, partReports)],
   };
@@ -78,11 +85,15 @@ function describeMethod({
   stratify,
   byGroup,
   links,
+  known,
 }: SplitFacts): string {
   const how = [
     byGroup ? "by group" : "by clip",
     ...(stratify ? ["stratified"] : []),
     ...(links > 0 ? [`${links} ${links === 1 ? "pair" : "pairs"} of duplicates kept together`] : []),
+    ...(known
+      ? [`${known.train + known.validation} clips that the first weights know kept out of the test`]
+      : []),
     `seed ${seed}`,
   ].join(", ");
   if (origin === "random") return `at random (${fractions.join(" / ")}), ${how}`;
@@ -93,16 +104,24 @@ function describeMethod({
     : `${start}; ${others.join(" and ")} taken from the rest at random, ${how}`;
 }
 
-function warnOfLeaks({ length }: readonly Leak[], officialLeaks: string | undefined): string[] {
-  if (length === 0) return [];
-  if (officialLeaks !== undefined) return [officialLeaks];
+function warnOfLeaks(leaks: readonly Leak[], officialLeaks: string | undefined): string[] {
+  const known = leaks.filter(({ kind }) => kind === "known").length;
+  const shared = leaks.length - known;
+  const better = "Its results are better than they would be on new recordings.";
   const what =
-    length === 1
+    shared === 1
       ? "group, recording or pair of duplicates is"
       : "groups, recordings or pairs of duplicates are";
   return [
-    `This split was forced: ${length} ${what} in more than one part. Its results are better than they would be on ` +
-      `new recordings.`,
+    ...(shared > 0
+      ? [officialLeaks ?? `This split was forced: ${shared} ${what} in more than one part. ${better}`]
+      : []),
+    ...(known > 0
+      ? [
+          `This split was forced: the weights that training begins with know ${known} of its tested or validated ` +
+            `clips. ${better}`,
+        ]
+      : []),
   ];
 }
 

@@ -3,7 +3,8 @@
 import { AuricleError } from "../../../errors.ts";
 import type { AudioClip, AudioCollection, ClipLink, SplitRole } from "../collection.ts";
 import { assignUnits } from "./assign.ts";
-import { describeLeak, findLeaks } from "./leaks.ts";
+import { countRoles, partsUpTo, rolesBefore, type KnownClips, type KnownRole } from "./known-clips.ts";
+import { describeLeak, findLeaks, type Leak } from "./leaks.ts";
 import { DEFAULT_FRACTIONS, SPLIT_ROLES, type SplitFractions, type SplitParts } from "./parts.ts";
 import { reportSplit, type SplitReport } from "./report.ts";
 import { oneStratum, strataOf } from "./strata.ts";
@@ -20,6 +21,11 @@ export interface SplitCollectionOptions {
   readonly groups?: boolean;
   /** Pairs that hold the same recording: they, and the groups of both, stay together. Default none. */
   readonly links?: readonly ClipLink[];
+  /**
+   * Clips that the weights come from with which training begins: those of their training part, and all that must stay
+   * with these, go into training; those of their validation part into training or validation. Default none.
+   */
+  readonly known?: KnownClips;
   /** Take the split of the data's authors where they made one. Default true. */
   readonly official?: boolean;
   /** Let a split leak that would be refused; its report says so. Default false. */
@@ -81,6 +87,8 @@ export interface Distribution {
   readonly open: readonly SplitRole[];
   readonly origin: SplitReport["origin"];
   readonly fold?: number;
+  /** Whether known clips are taken out of the fixed test part; otherwise they are leaks there. Default false. */
+  readonly leavesOutKnown?: boolean;
 }
 
 /** Distributes the clips that have no part yet, checks for leaks and reports. */
@@ -89,38 +97,35 @@ export function distribute(
   distribution: Distribution,
   options: SplitCollectionOptions,
 ): CollectionSplit {
-  const { fractions = DEFAULT_FRACTIONS, seed = 0, stratify = true, links = [], force = false } = options;
+  const { fractions = DEFAULT_FRACTIONS, seed = 0, stratify = true, links = [] } = options;
   checkFractions(collection, fractions);
-  const roles = collection.clips.map((clip, index) => distribution.fixed(clip, index));
+  const before = rolesBefore(collection.clips, options.known ?? new Map(), options);
+  const roles = collection.clips.map((clip, index) => {
+    const role = distribution.fixed(clip, index);
+    return distribution.leavesOutKnown && before[index] !== undefined ? undefined : role;
+  });
   const filled = distribution.open.filter((role) => fractionOf(fractions, role) > 0);
   const free = roles.flatMap((role, index) => (role === undefined ? [index] : []));
   const units = unitsAmong(collection, free, options);
   const sum = filled.reduce((total, role) => total + fractionOf(fractions, role), 0);
-  checkEnough(collection, units.length, filled);
+  const facts = { divisible: units.length, before };
+  if (units.length < filled.length) throw nothingLeft(collection, filled[units.length], facts);
   const partOf = assignUnits({
     units,
     strata: stratify ? strataOf(collection) : oneStratum(collection.clips),
     fractions: filled.map((role) => fractionOf(fractions, role) / sum),
     completePart: 0,
+    allowed: (unit) => partsUpTo(before[units[unit][0]], filled),
     seed,
   });
   units.forEach((unit, i) => unit.forEach((clip) => (roles[clip] = filled[partOf[i]])));
 
   const part = (role: SplitRole) => collection.clips.filter((_, index) => roles[index] === role);
   const parts: SplitParts = { train: part("train"), validation: part("validation"), test: part("test") };
-  for (const role of filled) {
-    if (parts[role].length === 0) throw tooFew(collection, role, units.length);
+  for (const role of distribution.leavesOutKnown ? [...filled, "test" as const] : filled) {
+    if (parts[role].length === 0) throw nothingLeft(collection, role, facts);
   }
-  const leaks = findLeaks(parts, links);
-  const known = distribution.origin === "official" ? collection.officialLeaks : undefined;
-  if (leaks.length > 0 && !force && known === undefined) {
-    throw new AuricleError(
-      "data",
-      `split "${collection.name}": it would leak, so that results would be better than they should: ` +
-        `${leaks.slice(0, 3).map(describeLeak).join("; ")}${leaks.length > 3 ? ` and ${leaks.length - 3} more` : ""}. ` +
-        `Keep what belongs together in one part, or force the split, which every report then tells`,
-    );
-  }
+  const leaks = findLeaks(parts, links, options.known);
   return {
     ...parts,
     report: reportSplit(collection, parts, {
@@ -132,9 +137,38 @@ export function distribute(
       byGroup: options.groups ?? true,
       links: links.length,
       leaks,
-      ...(known !== undefined && { officialLeaks: known }),
+      ...excuseOf(collection, distribution, leaks, options),
+      ...(options.known && { known: countRoles(before) }),
     }),
   };
+}
+
+/**
+ * Why a split that leaks is taken without force: the authors' own one is known to.
+ * @throws AuricleError "data" where there is no such reason, and it is not forced.
+ */
+function excuseOf(
+  { name, officialLeaks }: AudioCollection,
+  { origin }: Distribution,
+  leaks: readonly Leak[],
+  { force = false }: SplitCollectionOptions,
+): { readonly officialLeaks?: string } {
+  // What weights know already is no fault of the authors.
+  const known = leaks.filter(({ kind }) => kind === "known");
+  const refused = origin === "official" && officialLeaks !== undefined ? known : leaks;
+  if (refused.length === 0) return officialLeaks === undefined || leaks.length === 0 ? {} : { officialLeaks };
+  if (force) return {};
+  const advice =
+    known.length > 0
+      ? "Make a split of your own (official: false), begin with other weights"
+      : "Keep what belongs together in one part";
+  throw new AuricleError(
+    "data",
+    `split "${name}": it would leak, so that results would be better than they should: ` +
+      `${refused.slice(0, 3).map(describeLeak).join("; ")}` +
+      `${refused.length > 3 ? ` and ${refused.length - 3} more` : ""}. ` +
+      `${advice}, or force the split, which every report then tells`,
+  );
 }
 
 /** The sets of clips that must not come apart, among those that are free to be distributed. */
@@ -164,15 +198,25 @@ function checkFractions({ name }: AudioCollection, fractions: SplitFractions): v
   );
 }
 
-function checkEnough(collection: AudioCollection, units: number, filled: readonly SplitRole[]): void {
-  if (units < filled.length) throw tooFew(collection, filled[Math.max(units, 0)], units);
-}
-
-function tooFew({ name, clips }: AudioCollection, role: SplitRole, units: number): AuricleError {
+function nothingLeft(
+  { name, clips }: AudioCollection,
+  role: SplitRole,
+  facts: { readonly divisible: number; readonly before: readonly (KnownRole | undefined)[] },
+): AuricleError {
+  const { train, validation } = countRoles(facts.before);
+  if (train + validation > 0) {
+    return new AuricleError(
+      "data",
+      `split "${name}": nothing is left for the ${role} part: of its ${clips.length} clips, the weights that training ` +
+        `begins with were trained on ${train} and chosen by ${validation} (clips of one group, file or duplicate count ` +
+        "with them), which no longer tell how it does on new recordings. Add recordings that they have not heard, set " +
+        `the fraction of ${role} to 0, or begin with new weights`,
+    );
+  }
   return new AuricleError(
     "data",
-    `split "${name}": nothing is left for the ${role} part: the ${clips.length} clips make ${units} that can be ` +
-      `divided (clips of one group, file or duplicate count as one), and training needs each class once. Add ` +
+    `split "${name}": nothing is left for the ${role} part: the ${clips.length} clips make ${facts.divisible} that can ` +
+      `be divided (clips of one group, file or duplicate count as one), and training needs each class once. Add ` +
       `recordings, or set the fraction of ${role} to 0`,
   );
 }
