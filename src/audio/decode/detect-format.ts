@@ -4,7 +4,7 @@ import { fileError } from "./audio-reader.ts";
 import { textAt, type ByteSource } from "./byte-source.ts";
 import { describeForeign, foreignFormatOf, SIGNATURE_BYTES } from "./foreign-formats.ts";
 import { id3Length } from "./id3.ts";
-import { findFirstFrame } from "./mpeg-frames.ts";
+import { findFrames } from "./mpeg-frames.ts";
 
 export type AudioFormat =
   "wav" | "w64" | "aiff" | "au" | "caf" | "sphere" | "mp3" | "flac" | "ogg" | "webm" | "m4a" | "aac";
@@ -42,8 +42,11 @@ export const AUDIO_FILE_EXTENSIONS: readonly string[] = [
   ".aac",
 ];
 
-/** As far as a stream of mp3 frames is looked for when nothing at the start says what the file is. */
-const SEARCH_BYTES = 65_536;
+/**
+ * Bytes in which a stream of mp3 frames is looked for when nothing at the start says what the file is, as many as it takes:
+ * zeros and tags of unknown kinds may stand before it, up to the last.
+ */
+const SEARCHED_BYTES = [4096, 65_536, 2 ** 20];
 const SHOWN_BYTES = 12;
 /** Boxes that an MP4 or QuickTime file begins with. */
 const MP4_BOXES: ReadonlySet<string> = new Set(["ftyp", "styp", "moov", "mdat", "moof", "wide", "pnot"]);
@@ -60,8 +63,13 @@ export async function detectFormat(source: ByteSource): Promise<{ format: AudioF
   if (foreign) throw fileError(source, describeForeign(source.name, foreign));
   const format = formatOf(head);
   if (format) return { format, offset };
-  const frame = findFirstFrame(await source.read(offset, SEARCH_BYTES));
-  if (frame !== undefined) return { format: "mp3", offset: offset + frame };
+  for (const length of SEARCHED_BYTES) {
+    const searched = await source.read(offset, length);
+    const isEnd = offset + searched.length >= source.size;
+    const found = findFrames(searched, 0, isEnd, undefined);
+    if (found.frame) return { format: "mp3", offset: offset + found.offset };
+    if (isEnd) break;
+  }
   throw fileError(
     source,
     `not a recording in a known format: it begins with ${describeBytes(head)}; ` +

@@ -24,11 +24,18 @@ const ROUNDS = { parsers: 300, decoders: 40 };
 
 const SOUND = Uint8Array.from({ length: 200 }, (_, i) => i);
 
+function floats(count: number): Uint8Array {
+  const bytes = new Uint8Array(4 * count);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < count; i++) view.setFloat32(4 * i, Math.sin(i), false);
+  return bytes;
+}
+
 /** Small files, so that most changes hit a header. */
 const FILES: Readonly<Record<string, () => Uint8Array | Promise<Uint8Array>>> = {
   wav: () => wavFile({ tag: 1, bits: 16, data: SOUND, channels: 2, before: chunk("little", "LIST", SOUND) }),
   aiff: () => aiffFile(16, SOUND, 50, 2),
-  aifc: () => aiffFile(32, SOUND, 50, 1, "fl32"),
+  aifc: () => aiffFile(32, floats(50), 50, 1, "fl32"),
   au: () => auFile(3, SOUND, 2),
   caf: () => cafFile({ format: "lpcm", packetBytes: 4, channels: 2, bits: 16, data: SOUND }),
   w64: () => w64File(wavFile({ tag: 1, bits: 16, data: SOUND }).subarray(20, 36), SOUND),
@@ -37,6 +44,7 @@ const FILES: Readonly<Record<string, () => Uint8Array | Promise<Uint8Array>>> = 
   "adpcm-ima.wav": () => audioFixture("adpcm-ima.wav").subarray(0, 1600),
   "ima4.aifc": () => audioFixture("ima4.aifc").subarray(0, 1000),
   "ima4.caf": () => audioFixture("ima4.caf").subarray(0, 1000),
+  webm: () => audioFixture("signal-opus.webm").subarray(0, 2500),
   flac: () => flacFile({ samples: new Int16Array(300).fill(77), blockSize: 64 }),
   mp3: () => audioFixture("signal.mp3").subarray(0, 2000),
   m4a: () => audioFixture("signal.m4a"),

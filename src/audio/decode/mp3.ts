@@ -5,16 +5,26 @@
  * sound. Where LAME's header says how many, exactly the sound comes out, as with FFmpeg; without it nothing is cut.
  */
 
-import { describeAudio, fileError, type AudioBlock, type AudioReader } from "./audio-reader.ts";
-import { chunksOf, textAt, type ByteSource } from "./byte-source.ts";
-import { findFirstFrame, parseMpegFrame, sameStream, type MpegFrame } from "./mpeg-frames.ts";
-import { parseXing, type XingHeader } from "./xing.ts";
+import {
+  describeAudio,
+  fileError,
+  truncationWarning,
+  type AudioBlock,
+  type AudioReader,
+} from "./audio-reader.ts";
+import { textAt, type ByteSource } from "./byte-source.ts";
+import { leadingFrames, reservoirFrames } from "./mp3-start.ts";
+import { findFrames, parseMpegFrame, sameStream, tagLength, type MpegFrame } from "./mpeg-frames.ts";
+import { parseVbri, parseXing, type XingHeader } from "./xing.ts";
 
 /** Of a layer III decoder: 528 for its filter bank and 1 by convention. */
 const DECODER_DELAY = 529;
 const CHUNK_BYTES = 65_536;
-/** A frame may use bits that up to 11 earlier ones left over; these are decoded first and dropped. */
-const RESERVOIR_FRAMES = 12;
+const HEADER_BYTES = 4;
+/** Of the name and length of a tag. */
+const TAG_BYTES = 16;
+/** A frame's sound laps over that of the next, and the filter bank reaches back as far. */
+const OVERLAP_FRAMES = 2;
 /** mpg123's filter bank returns to the same phase after so many frames: from there on the bits are the same. */
 const PHASE_FRAMES = 8;
 const CHECKPOINT_FRAMES = 64 * PHASE_FRAMES;
@@ -29,8 +39,16 @@ interface FrameBatch {
   readonly frames: readonly Uint8Array[];
 }
 
+interface Step {
+  readonly frame?: MpegFrame;
+  readonly end: number;
+  readonly step: "frame" | "tag" | "search" | "wait";
+}
+
 /** The stream of frames in a file: what its first frame says, and how to go through it. */
 class FrameStream {
+  /** Bytes that are neither frames of the stream nor tags, as far as it was gone through. */
+  strayBytes = 0;
   /** Offset of every 512th frame that was passed so far. */
   private readonly checkpoints: number[];
   private readonly source: ByteSource;
@@ -46,31 +64,51 @@ class FrameStream {
   async *batches(index: number): AsyncGenerator<FrameBatch> {
     const checkpoint = Math.min(Math.floor(index / CHECKPOINT_FRAMES), this.checkpoints.length - 1);
     let next = checkpoint * CHECKPOINT_FRAMES;
-    let offset = this.checkpoints[checkpoint];
-    let rest = new Uint8Array(0);
-    for await (const chunk of chunksOf(this.source, offset, this.source.size, CHUNK_BYTES)) {
-      const bytes = joined(rest, chunk);
+    let inStep = true;
+    let stray = 0;
+    this.strayBytes = 0;
+    for (let offset = this.checkpoints[checkpoint]; offset < this.source.size;) {
+      const bytes = await this.source.read(offset, CHUNK_BYTES);
+      const isEnd = offset + bytes.length >= this.source.size;
       const frames: Uint8Array[] = [];
       const begin = next;
       let at = 0;
-      for (;;) {
-        const frame = parseMpegFrame(bytes, at);
-        if (!frame || !sameStream(frame, this.first)) {
-          if (at + MIN_FRAME_BYTES > bytes.length) break;
-          // Something else stands between the frames, or after them.
-          at += 1 + (findFirstFrame(bytes.subarray(at + 1)) ?? bytes.length - at - 1);
-          continue;
+      for (let isMore = true; isMore && at < bytes.length;) {
+        const { frame, end, step } = this.stepAt(bytes, at, isEnd, inStep);
+        isMore = step !== "wait";
+        if (step !== "wait") inStep = step !== "search";
+        if (step === "search") stray += end - at;
+        if (frame) {
+          this.strayBytes += stray;
+          stray = 0;
+          this.pass(next++, offset + end - frame.bytes);
+          frames.push(bytes.subarray(end - frame.bytes, end));
         }
-        if (at + frame.bytes > bytes.length) break;
-        this.pass(next, offset + at);
-        frames.push(bytes.subarray(at, at + frame.bytes));
-        at += frame.bytes;
-        next++;
+        at = end;
       }
       if (frames.length > 0) yield { index: begin, frames };
-      rest = bytes.slice(at);
+      // What is left at the end is less than a frame.
+      if (at === 0) return;
       offset += at;
     }
+  }
+
+  /**
+   * What stands at `at`, and where it ends: a frame, or a tag; "search": something else, up to where a frame may begin;
+   * "wait": the beginning of something that goes on behind `bytes`.
+   */
+  private stepAt(bytes: Uint8Array, at: number, isEnd: boolean, inStep: boolean): Step {
+    const frame = inStep ? parseMpegFrame(bytes, at) : undefined;
+    if (frame && sameStream(frame, this.first)) {
+      const end = at + frame.bytes;
+      return end > bytes.length ? { end: at, step: "wait" } : { frame, end, step: "frame" };
+    }
+    if (inStep && !isEnd && at + TAG_BYTES > bytes.length) return { end: at, step: "wait" };
+    const tag = inStep ? tagLength(bytes, at) : 0;
+    if (tag > 0) return { end: at + tag, step: "tag" };
+    const found = findFrames(bytes, at, isEnd, this.first);
+    if (found.frame && found.offset === at) return this.stepAt(bytes, at, isEnd, true);
+    return { end: found.offset, step: found.offset === at ? "wait" : "search" };
   }
 
   private pass(index: number, offset: number): void {
@@ -78,34 +116,40 @@ class FrameStream {
   }
 }
 
-/** @throws AuricleError "file" where no whole frame is there. */
-export async function openMp3(source: ByteSource): Promise<AudioReader> {
+/**
+ * @param format Under which name it goes: mp3 may stand in a wav file.
+ * @throws AuricleError "file" where no whole frame is there.
+ */
+export async function openMp3(source: ByteSource, format: "mp3" | "wav" = "mp3"): Promise<AudioReader> {
   const head = await source.read(0, CHUNK_BYTES);
-  const start = findFirstFrame(head);
-  const first = start === undefined ? undefined : parseMpegFrame(head, start);
-  if (start === undefined || !first) throw fileError(source, "an mp3 file without any whole frame");
-  const xing = parseXing(head.subarray(start, start + first.bytes), first);
-  const stream = new FrameStream(source, first, start + (xing ? first.bytes : 0));
+  const { offset: start, frame: first } = findFrames(head, 0, head.length === source.size, undefined);
+  if (!first) throw fileError(source, "an mp3 file without any whole frame");
+  const firstBytes = head.subarray(start, start + first.bytes);
+  const xing = parseXing(firstBytes, first);
+  const header = xing ?? parseVbri(firstBytes);
+  const stream = new FrameStream(source, first, start + (header ? first.bytes : 0));
   const warnings: string[] = [];
-  const claimed = xing?.frames;
+  const claimed = header?.frames;
   const whole = claimed !== undefined && (await isWhole(source, xing, first, start));
   const frameCount = whole ? claimed : await countFrames(stream);
   if (frameCount === 0) throw fileError(source, "an mp3 file without any whole frame of sound");
   const seconds = first.samples / first.sampleRate;
-  if (!whole && claimed !== undefined && claimed > frameCount) {
-    const present = (frameCount * seconds).toFixed(1);
-    warnings.push(`truncated: the header says ${(claimed * seconds).toFixed(1)} s, ${present} s are there`);
+  // Some count the frame of the header as well.
+  if (!whole && claimed !== undefined && claimed > frameCount + (xing ? 0 : 1)) {
+    warnings.push(truncationWarning(claimed * seconds, frameCount * seconds));
+  }
+  if (stream.strayBytes > 0) {
+    warnings.push(`damaged: ${stream.strayBytes} bytes between the frames belong to none and are left out`);
   }
   const delay = xing?.delay === undefined ? 0 : xing.delay + DECODER_DELAY;
   const padding = whole && xing?.delay !== undefined ? Math.max(0, xing.padding - DECODER_DELAY) : 0;
-  const frames = Math.max(0, frameCount * first.samples - delay - padding);
   const info = describeAudio({
-    format: "mp3",
+    format,
     codec: `MPEG-${first.version} layer ${LAYER_NAMES[first.layer - 1]}`,
     sampleRate: first.sampleRate,
     channels: first.channels,
     bitDepth: undefined,
-    frames,
+    frames: Math.max(0, frameCount * first.samples - delay - padding),
     warnings,
   });
   return {
@@ -145,33 +189,43 @@ async function* decodeFrames(
   warnings: string[],
 ): AsyncGenerator<AudioBlock> {
   if (from >= to) return;
-  const wanted = Math.floor((from + delay) / first.samples) - RESERVOIR_FRAMES;
+  const wanted = Math.floor((from + delay) / first.samples) - OVERLAP_FRAMES;
   const start = Math.max(0, Math.floor(wanted / PHASE_FRAMES) * PHASE_FRAMES);
   const { MPEGDecoder } = await import("mpg123-decoder");
   const decoder = new MPEGDecoder({ enableGapless: false });
   await decoder.ready;
+  const decode = (frames: Uint8Array[]): { samples: number; channels: Float32Array[] } => {
+    const { channelData, samplesDecoded, errors } = decoder.decodeFrames(frames);
+    if (errors.length > 0 && warnings.length === 0) warnings.push(`damaged: ${errors[0].message}`);
+    return { samples: samplesDecoded, channels: channelData.slice(0, first.channels) };
+  };
   try {
     let position = start * first.samples - delay;
-    for await (const batch of stream.batches(start)) {
+    let before: Uint8Array[] | undefined = [];
+    let header = new Uint8Array(0);
+    for await (const batch of stream.batches(Math.max(0, start - reservoirFrames(first)))) {
       const skipped = Math.max(0, start - batch.index);
-      if (skipped >= batch.frames.length) continue;
-      const { channelData, samplesDecoded, errors } = decoder.decodeFrames(batch.frames.slice(skipped));
-      if (errors.length > 0 && warnings.length === 0) warnings.push(`damaged: ${errors[0].message}`);
-      if (samplesDecoded > 0) yield { position, channels: channelData.slice(0, first.channels) };
-      position += samplesDecoded;
+      before?.push(...batch.frames.slice(0, skipped));
+      let frames: Uint8Array[] = batch.frames.slice(skipped);
+      if (frames.length === 0) continue;
+      if (before) {
+        const leading = leadingFrames(before.slice(-reservoirFrames(first)), PHASE_FRAMES);
+        position -= leading.length * first.samples;
+        frames = [...leading, ...frames];
+        before = undefined;
+      }
+      header = frames[0].slice(0, HEADER_BYTES);
+      const { samples, channels } = decode(frames);
+      if (samples > 0) yield { position, channels };
+      position += samples;
       if (position >= to) return;
     }
+    // The decoder waits for a header behind the first frame.
+    const { samples, channels } = decode([header]);
+    if (samples > 0) yield { position, channels };
   } catch (error) {
     throw fileError(source, "the mp3 data are damaged", error);
   } finally {
     decoder.free();
   }
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  if (a.length === 0) return b;
-  const bytes = new Uint8Array(a.length + b.length);
-  bytes.set(a);
-  bytes.set(b, a.length);
-  return bytes;
 }

@@ -1,5 +1,8 @@
 /** @file Headers of MPEG audio frames (ISO 11172-3, 13818-3 and the unofficial 2.5). Browser-safe. */
 
+import { textAt, viewOf } from "./byte-source.ts";
+import { id3TagLength } from "./id3.ts";
+
 export interface MpegFrame {
   /** 1, 2 or 2.5. */
   readonly version: 1 | 2 | 2.5;
@@ -30,13 +33,14 @@ const BIT_RATES: Readonly<Record<string, readonly number[]>> = {
 const VERSIONS = [2.5, undefined, 2, 1] as const;
 const LAYERS = [undefined, 3, 2, 1] as const;
 const MONO_MODE = 3;
+const HEADER_BYTES = 4;
 
 /** Frames that must follow one another before bytes are taken for a stream. */
 const CONSECUTIVE_FRAMES = 3;
 
 /** The header at `offset`; undefined where there is none. */
 export function parseMpegFrame(bytes: Uint8Array, offset: number): MpegFrame | undefined {
-  if (offset + 4 > bytes.length || bytes[offset] !== 0xff || (bytes[offset + 1] & 0xe0) !== 0xe0)
+  if (offset + HEADER_BYTES > bytes.length || bytes[offset] !== 0xff || (bytes[offset + 1] & 0xe0) !== 0xe0)
     return undefined;
   const version = VERSIONS[(bytes[offset + 1] >> 3) & 3];
   const layer = LAYERS[(bytes[offset + 1] >> 1) & 3];
@@ -68,23 +72,64 @@ export function sameStream(a: MpegFrame, b: MpegFrame): boolean {
   return a.version === b.version && a.layer === b.layer && a.sampleRate === b.sampleRate;
 }
 
-/** Where the first of several frames that follow one another begins; undefined where there are none. */
-export function findFirstFrame(bytes: Uint8Array): number | undefined {
-  for (let offset = 0; offset + 4 <= bytes.length; offset++) {
-    if (bytes[offset] === 0xff && framesFollow(bytes, offset)) return offset;
-  }
-  return undefined;
+/** Where frames begin, or may begin. */
+export interface FoundFrames {
+  readonly offset: number;
+  /** Undefined where bytes behind the end of those that were searched have to tell. */
+  readonly frame: MpegFrame | undefined;
 }
 
-function framesFollow(bytes: Uint8Array, offset: number): boolean {
-  const first = parseMpegFrame(bytes, offset);
-  let at = offset;
-  for (let count = 0; count < CONSECUTIVE_FRAMES; count++) {
+/**
+ * The first place at `from` or later where several frames follow one another, or fewer that end with the file or a tag.
+ * @param isEnd Whether the file ends with `bytes`.
+ * @param like Of which stream they must be; undefined for any.
+ */
+export function findFrames(
+  bytes: Uint8Array,
+  from: number,
+  isEnd: boolean,
+  like: MpegFrame | undefined,
+): FoundFrames {
+  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     const frame = parseMpegFrame(bytes, at);
-    if (!first || !frame || !sameStream(first, frame)) return false;
-    at += frame.bytes;
-    // A very short recording ends here.
-    if (at === bytes.length) return true;
+    const verdict =
+      frame && (!like || sameStream(frame, like)) ? framesFollow(bytes, at, frame, isEnd) : "no";
+    if (verdict === "yes") return { offset: at, frame };
+    if (verdict === "unknown") return { offset: at, frame: undefined };
+    // A header may begin with the last bytes.
+    if (!frame && !isEnd && at + HEADER_BYTES > bytes.length) return { offset: at, frame: undefined };
   }
-  return true;
+  return { offset: bytes.length, frame: undefined };
+}
+
+function framesFollow(
+  bytes: Uint8Array,
+  at: number,
+  first: MpegFrame,
+  isEnd: boolean,
+): "yes" | "no" | "unknown" {
+  for (let count = 1; ; count++) {
+    const frame = parseMpegFrame(bytes, at);
+    if (!frame || !sameStream(first, frame)) {
+      if (!isEnd && at + TAG_NAME_BYTES > bytes.length) return "unknown";
+      return count > 1 && tagLength(bytes, at) > 0 ? "yes" : "no";
+    }
+    if (count === CONSECUTIVE_FRAMES) return "yes";
+    at += frame.bytes;
+    // A very short recording ends here, or in the middle of its second frame.
+    if (at >= bytes.length) return !isEnd ? "unknown" : at === bytes.length || count > 1 ? "yes" : "no";
+  }
+}
+
+const TAG_NAME_BYTES = 8;
+const ID3V1_BYTES = 128;
+const APE_HEADER_BYTES = 32;
+
+/** Length of the tag that begins at `at`: ID3, or APE's; 0 where there is none. */
+export function tagLength(bytes: Uint8Array, at: number): number {
+  if (textAt(bytes, at, 3) === "TAG") return ID3V1_BYTES;
+  if (textAt(bytes, at, 3) === "ID3") return id3TagLength(bytes.subarray(at));
+  if (textAt(bytes, at, 8) !== "APETAGEX" || at + 16 > bytes.length) return 0;
+  // The length is that without the header.
+  return APE_HEADER_BYTES + viewOf(bytes).getUint32(at + 12, true);
 }

@@ -14,19 +14,22 @@ import { openOgg } from "./ogg.ts";
 import { pcmReader } from "./pcm-reader.ts";
 import { readSphereHeader } from "./sphere.ts";
 import { readW64Header } from "./w64.ts";
-import { readWavHeader } from "./wav.ts";
+import { mpegInWav, readWavHeader } from "./wav.ts";
 import { openWebm } from "./webm.ts";
 
 type Opener = (source: ByteSource) => Promise<AudioReader>;
 
 const OPENERS: Readonly<Record<AudioFormat, Opener>> = {
-  wav: async (source) => pcmReader(source, await readWavHeader(source)),
+  wav: async (source) => {
+    const mpeg = await mpegInWav(source);
+    return mpeg ? openMp3(mpeg, "wav") : pcmReader(source, await readWavHeader(source));
+  },
   w64: async (source) => pcmReader(source, await readW64Header(source)),
   aiff: async (source) => pcmReader(source, await readAiffHeader(source)),
   au: async (source) => pcmReader(source, await readAuHeader(source)),
   caf: openCaf,
   sphere: async (source) => pcmReader(source, await readSphereHeader(source)),
-  mp3: openMp3,
+  mp3: (source) => openMp3(source),
   flac: openFlac,
   ogg: openOgg,
   webm: openWebm,

@@ -30,8 +30,6 @@ const COMPRESSED: Readonly<Record<number, string>> = {
   0x22: "TrueSpeech",
   0x31: "GSM 6.10",
   0x45: "G.726 ADPCM",
-  0x50: "MPEG layer II",
-  0x55: "mp3",
   0x92: "AC-3",
   0xff: "AAC",
   0x160: "Windows Media Audio",

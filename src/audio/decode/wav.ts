@@ -8,7 +8,7 @@
  */
 
 import { fileError } from "./audio-reader.ts";
-import { textAt, viewOf, type ByteSource } from "./byte-source.ts";
+import { sourceFrom, textAt, viewOf, type ByteSource } from "./byte-source.ts";
 import { nextChunk } from "./chunks.ts";
 import type { PcmLayout } from "./pcm-reader.ts";
 import { isPlaceholder } from "./unknown-size.ts";
@@ -17,6 +17,9 @@ import { parseWavFormat, WAV_FORMAT_BYTES, type Endian, type WavFormat } from ".
 /** A damaged file may look like any number of empty chunks. */
 const MAX_CHUNKS = 1000;
 const HEADER_BYTES = 12;
+/** Format tags of layers I and II, and of layer III. */
+const TAG_MPEG = 0x50;
+const TAG_MP3 = 0x55;
 const UNFINISHED = "the header was never completed: all that follows is taken as sound";
 
 /** The sizes that a header states. */
@@ -39,13 +42,7 @@ export async function readWavHeader(source: ByteSource): Promise<PcmLayout> {
   let format: WavFormat | undefined;
   let longData: number | undefined;
   let frames: number | undefined;
-  let offset = HEADER_BYTES;
-  for (let count = 0; count < MAX_CHUNKS; count++) {
-    const header = await source.read(offset, 8);
-    if (header.length < 8) break;
-    const name = textAt(header, 0, 4);
-    const size = viewOf(header).getUint32(4, endian === "little");
-    const contents = offset + 8;
+  for await (const { name, size, contents } of wavChunks(source, endian)) {
     const read = (most: number): Promise<Uint8Array> => source.read(contents, Math.min(size, most));
     if (name === "fmt ") format = parseWavFormat(source, await read(WAV_FORMAT_BYTES), endian);
     if (name === "ds64") longData = longSizeOf(await read(16));
@@ -63,9 +60,38 @@ export async function readWavHeader(source: ByteSource): Promise<PcmLayout> {
         warnings: [...format.warnings, ...extent.warnings],
       };
     }
-    offset = await nextChunk(source, contents + size, size % 2 === 1);
   }
   throw fileError(source, "a wav file without samples: no data chunk");
+}
+
+/** What is in the data chunk of a wav file whose contents are MPEG audio; undefined for any other. */
+export async function mpegInWav(source: ByteSource): Promise<ByteSource | undefined> {
+  let tag: number | undefined;
+  for await (const { name, size, contents } of wavChunks(source, "little")) {
+    if (name === "fmt " && size >= 2) tag = viewOf(await source.read(contents, 2)).getUint16(0, true);
+    if (name !== "data") continue;
+    if (tag !== TAG_MPEG && tag !== TAG_MP3) return undefined;
+    // Frames say where they end, which the size of a file that was written to a pipe does not.
+    const { read, ...rest } = sourceFrom(source, contents);
+    const length = isPlaceholder(size) ? rest.size : Math.min(size, rest.size);
+    return { ...rest, size: length, read: (at, count) => read(at, Math.min(count, length - at)) };
+  }
+  return undefined;
+}
+
+async function* wavChunks(
+  source: ByteSource,
+  endian: Endian,
+): AsyncGenerator<{ readonly name: string; readonly size: number; readonly contents: number }> {
+  let offset = HEADER_BYTES;
+  for (let count = 0; count < MAX_CHUNKS; count++) {
+    const header = await source.read(offset, 8);
+    if (header.length < 8) return;
+    const size = viewOf(header).getUint32(4, endian === "little");
+    const contents = offset + 8;
+    yield { name: textAt(header, 0, 4), size, contents };
+    offset = await nextChunk(source, contents + size, size % 2 === 1);
+  }
 }
 
 function extentOf(
