@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { chdir, cwd } from "node:process";
 import { expect, it, onTestFinished } from "vitest";
@@ -80,4 +80,21 @@ it("finds the newest run without a result", async () => {
 it("says what it misses where a folder is no run", async () => {
   const path = await temporaryFolder();
   await expect(findRun(path)).rejects.toThrow(`${path} is not the folder of a run: it has no config.json`);
+});
+
+it("clears away what killed saves have left, and nothing else", async () => {
+  const path = join(await temporaryFolder(), "run");
+  const { lock } = await createRunFolder(path, ABOUT);
+  await lock.release();
+  const left = [
+    "last.safetensors.4000000000",
+    "best.safetensors.123456",
+    "metrics.jsonl.99999999",
+    "result.json.77777",
+  ];
+  const kept = ["config.json", "last.safetensors", "notes.json.20240101", "last.safetensors.2024"];
+  for (const name of [...left, ...kept]) await writeFile(join(path, name), "x");
+  const again = await reopenRunFolder(path);
+  await again.lock.release();
+  expect((await readdir(path)).sort()).toEqual(kept.sort());
 });

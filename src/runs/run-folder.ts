@@ -4,6 +4,7 @@ import { mkdir, readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { AuricleError } from "../errors.ts";
 import { errorCode, fileError, flushFolder } from "../io/atomic-file.ts";
+import { removeUnfinished } from "../io/unfinished-files.ts";
 import { acquireLock, type Lock } from "./lock.ts";
 
 /** Where runs go when no folder is given. */
@@ -22,6 +23,14 @@ export const RUN_FILES = {
   provenance: "provenance.safetensors",
   profile: "profile.json",
 } as const;
+
+/** What is written beside these, and can be made again from them. */
+const OTHER_FILES = ["split.json", "predictions.json", "report.html", "metrics.csv"];
+
+/** Whether a run writes a file of this name, whole or not at all. */
+export function isWritten(name: string): boolean {
+  return [...Object.values<string>(RUN_FILES), ...OTHER_FILES].includes(name);
+}
 
 /** A folder that this process may write to until it releases the lock. */
 export interface RunFolder {
@@ -134,6 +143,7 @@ async function claim(folder: string, given: string): Promise<RunFolder> {
   const lock = await acquireLock(folder);
   try {
     checkEntries(folder, given, await readdir(folder), isLeftOver);
+    await removeUnfinished(folder, isWritten, 0);
     return { path: folder, lock };
   } catch (error) {
     await lock.release();
@@ -144,7 +154,10 @@ async function claim(folder: string, given: string): Promise<RunFolder> {
 /** Takes the folder of a run to go on with it. @throws AuricleError "file" when there is none, or it is in use. */
 export async function reopenRunFolder(path: string): Promise<RunFolder> {
   const folder = await findRun(path);
-  return { path: folder, lock: await acquireLock(folder) };
+  const lock = await acquireLock(folder);
+  // Whoever wrote here before is gone.
+  await removeUnfinished(folder, isWritten, 0);
+  return { path: folder, lock };
 }
 
 /** Whether a folder holds a run. */

@@ -1,9 +1,10 @@
 /** @file What the command says of classes that cannot be learnt, and of tests that are too small to tell anything. */
 
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
+import { isWritten } from "../../runs/run-folder.ts";
 import { writeRecording, writeToneFolder } from "../../runs/testing/recordings.ts";
 import { jsonLines } from "../testing/command-line.ts";
 import { readRunJson, soundTests } from "../testing/sound-runs.ts";
@@ -171,5 +172,7 @@ describe("a test part", () => {
       ]) as unknown,
     });
     expect(await readFile(join(out, "report.html"), "utf8")).toContain("too few to judge by");
+    // What a killed save leaves of each is removed, so all must be known.
+    expect((await readdir(out)).filter((name) => !isWritten(name))).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomic } from "../../../../io/atomic-file.ts";
+import { removeUnfinished } from "../../../../io/unfinished-files.ts";
 
 const NAME = "contents.json";
 const PIECE_BYTES = 1 << 20;
@@ -100,6 +101,7 @@ export class ContentIndex {
     }
     const newest = [...entries].slice(-LONGEST);
     await mkdir(this.folder, { recursive: true });
+    await removeUnfinished(this.folder, (name) => name === NAME);
     await writeFileAtomic(this.path, JSON.stringify(Object.fromEntries(newest)));
   }
 }

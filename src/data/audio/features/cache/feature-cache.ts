@@ -5,6 +5,7 @@ import { mkdirSync, utimesSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
+import { ABANDONED_MILLISECONDS } from "../../../../io/unfinished-files.ts";
 import {
   checkFeatureFile,
   FeatureFileWriter,
@@ -14,9 +15,6 @@ import {
 
 /** Of files of features. */
 const SUFFIX = ".features";
-
-/** A file that is still being written after so long belongs to a process that is gone. */
-const ABANDONED_MILLISECONDS = 6 * 3600 * 1000;
 
 /**
  * Where features are kept unless told otherwise: in the user's cache folder, as the operating system has it.
