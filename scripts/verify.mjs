@@ -1,8 +1,8 @@
 /**
  * @file Checks the whole: kernels on thousands of random shapes, and trainings with one to eight threads side by side; then on
  * real data, where LeNet-5 on Fashion-MNIST must be as accurate as PyTorch's is with the same recipe, and a network must
- * learn to tell drums apart by kits that it has not heard; then on music and notes that code renders, whose styles and
- * pitches must be named. On Debian and Ubuntu, as root, it installs the data first. Where they are not to be had it says
+ * learn to tell drums apart by kits that it has not heard, and voices and music apart on the telephone, where there is no
+ * sound above 4 kHz; then on music and notes that code renders, whose styles and pitches must be named. On Debian and Ubuntu, as root, it installs the data first. Where they are not to be had it says
  * what it left out.
  *
  *     node scripts/verify.mjs
@@ -11,6 +11,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, runScript, setup } from "./setup.mjs";
+import { verifyBandLimited } from "./verify/band-limited.mjs";
 import { Checks } from "./verify/checks.mjs";
 import { verifyDrums } from "./verify/drums.mjs";
 import { verifyImages } from "./verify/images.mjs";
@@ -26,6 +27,7 @@ await runScript(async () => {
     await verifyKernels(checks, root);
     await verifyImages(checks, join(folder, "images"), root);
     await verifyDrums(checks, join(folder, "drums"), root);
+    await verifyBandLimited(checks, join(folder, "band-limited"), root);
     await verifyStyles(checks, join(folder, "styles"));
     await verifyPitch(checks, join(folder, "pitch"), root);
   } finally {
