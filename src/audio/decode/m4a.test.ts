@@ -14,6 +14,7 @@ import {
   soundDescription,
   type FragmentLayout,
 } from "./testing/mp4-writer.ts";
+import { packetsOf } from "./testing/ogg-writer.ts";
 import { audioFixture, fixtureSignal, signalToNoise } from "./testing/signal.ts";
 
 const RATE = 22_050;
@@ -42,6 +43,10 @@ function expectSame(got: Float32Array, wanted: Float32Array, what?: string): voi
 function expectChannels(got: readonly Float32Array[], wanted: readonly Float32Array[], what?: string): void {
   expect(got.length).toBe(wanted.length);
   got.forEach((samples, c) => expectSame(samples, wanted[c], what));
+}
+
+async function wholeOf(bytes: Uint8Array) {
+  return { info: await infoOf(bytes), samples: (await decodeAudio(bytes, "x")).channels };
 }
 
 async function infoOf(bytes: Uint8Array) {
@@ -101,13 +106,13 @@ describe("where packets are", () => {
     await expect(decodeAudio(bytes.subarray(0, 300), "x")).rejects.toThrow(/without its index/);
   });
 
-  it("names what is not AAC or ALAC", async () => {
-    const opus = {
+  it("names what it cannot decode", async () => {
+    const other = {
       ...signal,
       description: soundDescription("ac-3", 2, RATE, box("dac3", new Uint8Array(3))),
     };
-    await expect(decodeAudio(mp4File(opus), "x.mp4")).rejects.toThrow(
-      "x.mp4: an mp4 file without sound in AAC or ALAC, only in AC-3; convert it to flac: ffmpeg -i x.mp4 -vn x.flac",
+    await expect(decodeAudio(mp4File(other), "x.mp4")).rejects.toThrow(
+      "x.mp4: an mp4 file without sound in AAC, ALAC, Opus or FLAC, only in AC-3; convert it to flac: ffmpeg -i x.mp4 -vn x.flac",
     );
   });
 });
@@ -270,6 +275,59 @@ describe("AAC", () => {
     expectSame(got.samples.slice(12 * PACKET), mean.slice(12 * PACKET));
     expect(reader.info.warnings).toEqual(["damaged: packets that cannot be decoded are replaced by silence"]);
     vi.restoreAllMocks();
+  });
+});
+
+describe("Opus and FLAC", () => {
+  const layout = { base: "flag", durations: "movie", perFragment: 7, secondOffset: true } as const;
+
+  it("Opus: the same bits as in ogg, with the samples before the sound told by the header or by an edit", async () => {
+    const [head, , ...packets] = await packetsOf(audioFixture("signal.opus"));
+    const view = new DataView(head.buffer, head.byteOffset);
+    const preSkip = view.getUint16(10, true);
+    const rate = view.getUint32(12, true);
+    const fields = packed("big", { u16: head[9] }, { u16: preSkip }, { u32: rate }, { u16: 0 }, { u16: 0 });
+    // A version of 0 and the channels, of which the first number has the place; mapping family 0.
+    const inner = box("dOps", fields.subarray(0, 11));
+    const track = { packets, description: soundDescription("Opus", 2, 48_000, inner), sampleRate: 48_000 };
+    const opus = { ...track, packetFrames: 960 };
+    const wanted = (await decodeAudio(audioFixture("signal.opus"), "x")).channels;
+    const edits = [{ duration: 0, mediaTime: preSkip }];
+    for (const bytes of [
+      mp4File(opus),
+      mp4File(opus, { edits }),
+      fragmentedFile(opus, { ...layout, edits }),
+    ]) {
+      const { info, samples } = await wholeOf(bytes);
+      expect(info).toMatchObject({ format: "m4a", codec: "Opus", frames: packets.length * 960 - preSkip });
+      // The Ogg file also says where the sound ends in the last packet.
+      expectChannels(
+        samples.map((one) => one.subarray(0, wanted[0].length)),
+        wanted,
+      );
+    }
+    const cut = mp4File(opus, { edits: [{ duration: 250, mediaTime: 5000 }], movieScale: 1000 });
+    const start = 5000 - preSkip;
+    const part = wanted.map((one) => one.slice(start, start + 12_000));
+    expectChannels((await wholeOf(cut)).samples, part);
+  });
+
+  it("FLAC: the same bits as in ogg", async () => {
+    const packets = await packetsOf(audioFixture("signal-flac.ogg"));
+    // The version, and the stream's header with that of a block: behind "fLaC", 13 bytes into the first packet.
+    const inner = box("dfLa", joinBytes(new Uint8Array(4), packets[0].subarray(13, 51)));
+    const frames = packets.filter((packet) => packet[0] === 0xff);
+    const description = soundDescription("fLaC", 2, RATE, inner);
+    const track = { packets: frames, description, sampleRate: RATE, packetFrames: 4096 };
+    const wanted = (await decodeAudio(audioFixture("signal-flac.ogg"), "x")).channels;
+    for (const bytes of [mp4File(track), fragmentedFile(track, layout)]) {
+      expectChannels((await wholeOf(bytes)).samples, wanted);
+    }
+    const cut = mp4File(track, { edits: [{ duration: 300, mediaTime: 1000 }] });
+    expectChannels(
+      (await wholeOf(cut)).samples,
+      wanted.map((one) => one.slice(1000, 1000 + 6615)),
+    );
   });
 });
 

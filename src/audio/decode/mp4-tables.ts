@@ -2,13 +2,9 @@
 
 import { viewOf } from "./byte-source.ts";
 import { findBox, type Box } from "./mp4-boxes.ts";
+import type { PacketPlaces } from "./packet-places.ts";
 
-/** Packets in the order of their sound. */
-export interface PacketTable {
-  /** Bytes of each packet. */
-  readonly sizes: readonly number[];
-  /** Of each packet in the file. */
-  readonly offsets: readonly number[];
+export interface PacketTable extends PacketPlaces {
   /** Of all packets, in the track's time scale. */
   readonly duration: number;
 }

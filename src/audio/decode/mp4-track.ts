@@ -2,17 +2,18 @@
 
 import { fileError } from "./audio-reader.ts";
 import { textAt, viewOf, type ByteSource } from "./byte-source.ts";
+import { STREAM_INFO_BYTES } from "./flac-header.ts";
 import { conversionAdvice } from "./foreign-formats.ts";
 import { childrenOf, findBox, topBoxes, type Box, type TopBox } from "./mp4-boxes.ts";
 import { parseEdits, playedStretches, type Stretch } from "./mp4-edits.ts";
 import { parseDefaults, readFragments } from "./mp4-fragments.ts";
 import { parsePacketTable, type PacketTable } from "./mp4-tables.ts";
 
-export type Mp4Codec = "aac" | "alac";
+export type Mp4Codec = "aac" | "alac" | "opus" | "flac";
 
 export interface Mp4Track extends PacketTable {
   readonly codec: Mp4Codec;
-  /** AudioSpecificConfig of AAC, or the 24 bytes of ALAC's. */
+  /** AudioSpecificConfig of AAC, the 24 bytes of ALAC's, the packet "OpusHead", or the stream's header of FLAC. */
   readonly config: Uint8Array;
   /** Of all packets, in seconds. */
   readonly seconds: number;
@@ -57,11 +58,12 @@ export async function readMp4Track(source: ByteSource): Promise<Mp4Track> {
   const contents = met.length > 0 ? `in ${met.join(" and ")}` : "of a kind that is not known";
   throw fileError(
     source,
-    `an mp4 file without sound in AAC or ALAC, only ${contents}; ${conversionAdvice(source.name)}`,
+    `an mp4 file without sound in AAC, ALAC, Opus or FLAC, only ${contents}; ${conversionAdvice(source.name)}`,
   );
 }
 
 type Description = Pick<Mp4Track, "codec" | "config">;
+type AacDescription = Description & { readonly codec: "aac" };
 
 async function readPackets(
   source: ByteSource,
@@ -117,13 +119,33 @@ function parseDescription(track: Uint8Array): Description | string | undefined {
     const stream = findBox(boxes, "esds") ?? findBox(wave, "esds");
     return (stream && parseStreamDescription(stream.subarray(4))) ?? "damaged AAC";
   }
+  if (entry.name === "Opus") return parseOpusBox(findBox(boxes, "dOps")) ?? "damaged Opus";
+  if (entry.name === "fLaC") return parseFlacBox(findBox(boxes, "dfLa")) ?? "damaged FLAC";
   return codecName(entry.name);
+}
+
+/** "dOps" holds what the packet "OpusHead" does, in big-endian order and from the version on. */
+function parseOpusBox(box: Uint8Array | undefined): Description | undefined {
+  if (!box || box.length < 11) return undefined;
+  const config = new Uint8Array(8 + box.length);
+  config.set(new TextEncoder().encode("OpusHead"));
+  config.set(box, 8);
+  config[8] = 1;
+  const [from, to] = [viewOf(box), viewOf(config)];
+  to.setUint16(10, from.getUint16(2, false), true);
+  to.setUint32(12, from.getUint32(4, false), true);
+  to.setInt16(16, from.getInt16(8, false), true);
+  return { codec: "opus", config };
+}
+
+/** "dfLa": a version, then blocks as in a flac file, the stream's header first. */
+function parseFlacBox(box: Uint8Array | undefined): Description | undefined {
+  const config = box?.subarray(8, 8 + STREAM_INFO_BYTES);
+  return config?.length === STREAM_INFO_BYTES ? { codec: "flac", config } : undefined;
 }
 
 /** Codecs of sound by the name of their description. */
 const CODEC_NAMES: Readonly<Record<string, string>> = {
-  Opus: "Opus",
-  fLaC: "FLAC",
   ".mp3": "mp3",
   "ac-3": "AC-3",
   "ec-3": "E-AC-3",
@@ -141,7 +163,7 @@ function codecName(name: string): string {
  * The AudioSpecificConfig in an elementary stream descriptor (ISO/IEC 14496-1): descriptor 5 in 4 in 3.
  * @returns The codec's name where it is another one; undefined where that is damaged.
  */
-export function parseStreamDescription(bytes: Uint8Array): Description | string | undefined {
+export function parseStreamDescription(bytes: Uint8Array): AacDescription | string | undefined {
   let at = 0;
   while (at < bytes.length) {
     const tag = bytes[at++];

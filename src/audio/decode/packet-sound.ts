@@ -13,10 +13,10 @@ import { loadAac, type AacModule } from "./aac-module.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { concatenate } from "./mono.ts";
 import type { Stretch } from "./mp4-edits.ts";
-import type { PacketTable } from "./mp4-tables.ts";
+import { packetsPresent, readRun, type PacketPlaces } from "./packet-places.ts";
 
 /** Sound in packets, as a container describes it. */
-export interface PacketSound extends Pick<PacketTable, "sizes" | "offsets"> {
+export interface PacketSound extends PacketPlaces {
   readonly format: "m4a" | "caf";
   readonly codec: "aac" | "alac";
   /** AudioSpecificConfig of AAC, or the 24 bytes of ALAC's. */
@@ -47,12 +47,10 @@ interface Decoding {
 
 type Decoder = Awaited<ReturnType<AacModule["decoder"]>>;
 
-const RUN_BYTES = 65_536;
 /** Samples of all channels that are handed on together. */
 const BLOCK_SAMPLES = 2 ** 17;
 /** Decoded at once when the file is opened, to learn what comes out. */
 const PROBE_PACKETS = 4;
-const LARGEST_PACKET = 2 ** 20;
 /** HE-AAC's filter banks are late by so many samples, as measured by the authors of the decoder's package. */
 const SBR_DELAY = 962;
 const CORE_FRAMES = 1024;
@@ -102,12 +100,6 @@ export async function openPackets(source: ByteSource, sound: PacketSound): Promi
       }
     },
   };
-}
-
-/** Packets that lie in the file as a whole. */
-function packetsPresent(source: ByteSource, { sizes, offsets }: PacketSound): number {
-  const missing = sizes.findIndex((size, i) => size > LARGEST_PACKET || offsets[i] + size > source.size);
-  return missing < 0 ? sizes.length : missing;
 }
 
 /** What is played, in samples, as far as it can be decoded. */
@@ -259,23 +251,4 @@ function decodePacket(
 function silence({ channels, packetFrames }: Decoding, warnings: string[]): readonly Float32Array[] {
   if (!warnings.includes(DAMAGED_PACKETS)) warnings.push(DAMAGED_PACKETS);
   return Array.from({ length: channels }, () => new Float32Array(packetFrames));
-}
-
-/** Packets from `first` on that lie one behind the other, read at once. */
-async function readRun(
-  source: ByteSource,
-  { offsets, sizes }: PacketSound,
-  first: number,
-  end: number,
-): Promise<Uint8Array[]> {
-  let next = first + 1;
-  let bytes = sizes[first];
-  while (next < end && offsets[next] === offsets[first] + bytes && bytes + sizes[next] <= RUN_BYTES) {
-    bytes += sizes[next++];
-  }
-  const all = await source.read(offsets[first], bytes);
-  return Array.from({ length: next - first }, (_, i) => {
-    const at = offsets[first + i] - offsets[first];
-    return all.subarray(at, at + sizes[first + i]);
-  });
 }
