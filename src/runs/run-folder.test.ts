@@ -1,10 +1,17 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { chdir, cwd } from "node:process";
 import { expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../data/testing/temporary-folder.ts";
-import { createRunFolder, findRun, newestUnfinishedRun, reopenRunFolder } from "./run-folder.ts";
+import {
+  createRunFolder,
+  endMaking,
+  findRun,
+  newestUnfinishedRun,
+  reopenRunFolder,
+  requireRoom,
+} from "./run-folder.ts";
 
 const ABOUT = { model: "lenet5", data: "my digits", now: new Date(2026, 0, 2, 3, 4, 5) };
 
@@ -49,11 +56,29 @@ it("refuses a folder with other files", async () => {
 
 it("takes a folder whose process was killed before it wrote its configuration", async () => {
   const path = await temporaryFolder();
+  const killed = await createRunFolder(path, ABOUT);
   for (const name of ["versions.json", "split.json", "config.json.1234567"])
     await writeFile(join(path, name), "{");
+  await killed.lock.release();
+  await requireRoom(path);
   const { lock } = await createRunFolder(path, ABOUT);
+  await endMaking(path);
   await lock.release();
+  expect(await readdir(path)).toEqual(["config.json.1234567", "split.json", "versions.json"]);
 });
+
+it.each(["versions.json", "split.json", "config.json.1234567"])(
+  "refuses a folder with a %s that no run has left, and leaves it as it was",
+  async (name) => {
+    const path = await temporaryFolder();
+    await writeFile(join(path, name), "mine");
+    const message = `is not empty (it holds ${name}): a new run needs a folder of its own`;
+    await expect(requireRoom(path)).rejects.toThrow(message);
+    await expect(createRunFolder(path, ABOUT)).rejects.toThrow(message);
+    expect(await readdir(path)).toEqual([name]);
+    expect(await readFile(join(path, name), "utf8")).toBe("mine");
+  },
+);
 
 it("keeps a second process out of a run that is being trained", async () => {
   const path = await temporaryFolder();

@@ -1,9 +1,9 @@
 /** @file Making and finding the folders of runs. Node only. */
 
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { AuricleError } from "../errors.ts";
-import { errorCode, fileError, flushFolder } from "../io/atomic-file.ts";
+import { errorCode, fileError, flushFolder, writeFileAtomic } from "../io/atomic-file.ts";
 import { removeUnfinished } from "../io/unfinished-files.ts";
 import { acquireLock, type Lock } from "./lock.ts";
 
@@ -59,7 +59,7 @@ export async function createRunFolder(
     try {
       await mkdir(folder);
       await flushFolder(dirname(folder));
-      return { path: folder, lock: await acquireLock(folder) };
+      return await claim(folder, folder);
     } catch (cause) {
       if (errorCode(cause) !== "EEXIST") throw fileError("create the folder", folder, cause);
     }
@@ -85,13 +85,10 @@ export function runName({
 /**
  * Refuses a folder that a new run cannot have, before the work of reading data is begun for it; one that is not there is
  * fine.
- * @param isOwn whether an entry of the folder may be there
+ * @param isOwn whether an entry of the folder may be there, beside the others
  * @throws AuricleError "file" when the folder holds something else.
  */
-export async function requireRoom(
-  path: string,
-  isOwn: (name: string) => boolean = isLeftOver,
-): Promise<void> {
+export async function requireRoom(path: string, isOwn: IsOwn = isLeftOver): Promise<void> {
   const folder = resolve(path);
   let entries: string[];
   try {
@@ -103,24 +100,36 @@ export async function requireRoom(
   checkEntries(folder, path, entries, isOwn);
 }
 
-/** What a process leaves that was killed before it wrote the config.json that makes a folder a run. */
-function isLeftOver(name: string): boolean {
-  return /^(lock-|config\.json\.|versions\.json|split\.json|provenance\.safetensors)/.test(name);
+type IsOwn = (name: string, entries: readonly string[]) => boolean;
+
+/** Marks a folder in which a new run is being made, until the config.json that makes it a run is there. */
+const MARKER = ".auricle-run";
+
+/**
+ * What a process leaves that was killed before the folder was a run. The marker comes first: without it files of the same
+ * names are somebody else's.
+ */
+function isLeftOver(name: string, entries: readonly string[]): boolean {
+  if (name.startsWith("lock-") || name.startsWith(MARKER)) return true;
+  return (
+    entries.includes(MARKER) &&
+    /^(config\.json\.|versions\.json|split\.json|provenance\.safetensors)/.test(name)
+  );
 }
 
-function checkEntries(
-  folder: string,
-  given: string,
-  entries: readonly string[],
-  isOwn: (name: string) => boolean,
-): void {
+/** To be called when the configuration of a new run is written: from now on its folder is known by that. */
+export async function endMaking(folder: string): Promise<void> {
+  await rm(join(folder, MARKER), { force: true });
+}
+
+function checkEntries(folder: string, given: string, entries: readonly string[], isOwn: IsOwn): void {
   if (entries.includes(RUN_FILES.config)) {
     throw new AuricleError(
       "file",
       `${folder} holds a run already: choose another folder, or go on with it by --resume ${given}`,
     );
   }
-  const foreign = entries.find((name) => !isOwn(name));
+  const foreign = entries.find((name) => !isOwn(name, entries));
   if (foreign !== undefined) {
     throw new AuricleError(
       "file",
@@ -144,6 +153,10 @@ async function claim(folder: string, given: string): Promise<RunFolder> {
   try {
     checkEntries(folder, given, await readdir(folder), isLeftOver);
     await removeUnfinished(folder, isWritten, 0);
+    await writeFileAtomic(
+      join(folder, MARKER),
+      "A new run is being made here. Whatever is beside this file may be replaced.\n",
+    );
     return { path: folder, lock };
   } catch (error) {
     await lock.release();
@@ -157,6 +170,7 @@ export async function reopenRunFolder(path: string): Promise<RunFolder> {
   const lock = await acquireLock(folder);
   // Whoever wrote here before is gone.
   await removeUnfinished(folder, isWritten, 0);
+  await endMaking(folder);
   return { path: folder, lock };
 }
 

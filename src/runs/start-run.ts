@@ -11,7 +11,7 @@ import { openDataSource, splitForTraining, type DataSource, type FileDigest } fr
 import { loadCheckpoint } from "./model-files.ts";
 import { buildModel, loadTraining } from "./run-model.ts";
 import { readRunConfig, writeRunConfig, type RunConfig } from "./run-config.ts";
-import { createRunFolder, requireRoom, RUN_FILES, reopenRunFolder } from "./run-folder.ts";
+import { createRunFolder, endMaking, requireRoom, RUN_FILES, reopenRunFolder } from "./run-folder.ts";
 import { readResult } from "./run-result.ts";
 import { RunWarnings } from "./run-warnings.ts";
 import { trainInFolder, type RunControls, type RunOutcome } from "./train-in-folder.ts";
@@ -88,6 +88,7 @@ export async function startRun(
     await writeVersions(path, engine);
     // Last, since it makes the folder a run.
     await writeRunConfig(path, config);
+    await endMaking(path);
     const warnings = await RunWarnings.open(path, controls.observer);
     return await trainInFolder({ path, config, data, engine }, model, warnings, controls);
   } finally {

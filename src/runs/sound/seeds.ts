@@ -30,7 +30,7 @@ export async function trainSeeds(
 ): Promise<SeedsOutcome | SoundOutcome> {
   const about = { model: request.model, data: shortDataName(request.data) };
   const path = out === undefined ? join(resolve(RUNS_FOLDER), runName(about)) : resolve(out);
-  if (out !== undefined) await requireRoom(path, (name) => /^seed-\d+$/.test(name) || name === SUMMARY_NAME);
+  if (out !== undefined) await requireRoom(path, isOfSeeds);
   const done: SeedFigures[] = [];
   const notLearned: number[] = [];
   for (let seed = request.seed; seed < request.seed + seeds; seed++) {
@@ -60,6 +60,12 @@ export async function trainSeeds(
     }
   }
   return { status: "seeds", path, notLearned, ...summary };
+}
+
+/** Whether an entry is one of several seeds: their figures come after their folders, or are another file of that name. */
+function isOfSeeds(name: string, entries: readonly string[]): boolean {
+  const isRun = (entry: string) => /^seed-\d+$/.test(entry);
+  return isRun(name) || (name === SUMMARY_NAME && entries.some(isRun));
 }
 
 /** What one seed's run cannot do is said of that seed. */

@@ -12,7 +12,7 @@ import { usableThreads } from "../../runtime/pool.ts";
 import { chooseTarget } from "../../runtime/target.ts";
 import { loadCheckpoint } from "../model-files.ts";
 import type { Warn } from "../observer.ts";
-import { createRunFolder, findRun, requireRoom, reopenRunFolder } from "../run-folder.ts";
+import { createRunFolder, endMaking, findRun, requireRoom, reopenRunFolder } from "../run-folder.ts";
 import { readEpochs } from "../run-record.ts";
 import { RunWarnings } from "../run-warnings.ts";
 import { writeVersions } from "../versions.ts";
@@ -91,6 +91,7 @@ export async function startSoundRun(
     await writeProvenance(path, provenance);
     // Last, since it makes the folder a run.
     await writeSoundConfig(path, config);
+    await endMaking(path);
     const warnings = await RunWarnings.open(path, controls.observer);
     await warnOfRecordings(store, (text) => warnings.add(text));
     for (const doubt of doubtsAbout(earlier, found)) await warnings.add(doubt);
