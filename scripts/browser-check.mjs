@@ -1,14 +1,14 @@
 /**
  * @file Checks Auricle in a browser: Vite bundles a page and examples/browser, headless Chromium trains two networks
- * in a worker, with and without memory that threads share, and the bits must be those of Node.js. Where there is no
- * Chromium it says so.
+ * in a worker, with and without memory that threads share, and the bits must be those of Node.js; and a report is opened
+ * with a script in it that must not run. Where there is no Chromium it says so.
  *
  *     node scripts/browser-check.mjs
  *
  * The environment variable CHROMIUM may name the browser's program.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { availableParallelism, tmpdir } from "node:os";
 import { extname, join, sep } from "node:path";
@@ -183,6 +183,24 @@ async function checkPage(browser, folder, { isolated, threads }, expected) {
   }
 }
 
+/** A report's script and style work under its policy, and a script that came into the page does not run. */
+async function checkReport(browser, folder) {
+  const { probedReport } = await import("./browser-check/report.js");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "index.html"), probedReport());
+  const { answers, styled, injected, error } = await runInBrowser(browser, folder, {}).catch(
+    ({ message }) => ({
+      error: message,
+    }),
+  );
+  check(
+    "Chromium, a report: its script answers",
+    error ?? (answers ? undefined : "a key in a chart did nothing"),
+  );
+  check("Chromium, a report: its style applies", error ?? (styled ? undefined : "it has no rules"));
+  check("Chromium, a report: an injected script does not run", error ?? (injected ? "it ran" : undefined));
+}
+
 await runScript(async () => {
   const browser = findBrowser();
   if (!browser) {
@@ -197,6 +215,7 @@ await runScript(async () => {
       check(`Vite bundles the ${name} without a warning`, problems.join("; "));
       console.log(sizesOf(join(work, name)).join("\n"));
     }
+    await checkReport(browser, join(work, "report"));
     const { runWorkload } = await import("./browser-check/workload.js");
     const expected = await runWorkload(1);
     const several = availableParallelism() > 1 ? [1, 2] : [1];

@@ -2,7 +2,7 @@
 
 /** "data:image/png;base64,…". */
 export function dataUri(mediaType: string, bytes: Uint8Array): string {
-  return `data:${mediaType};base64,${toBase64(bytes)}`;
+  return `data:${mediaType};base64,${base64(bytes)}`;
 }
 
 /** The length of what {@link dataUri} gives. */
@@ -13,7 +13,8 @@ export function dataUriLength(mediaType: string, byteCount: number): number {
 /** A multiple of 3, so that the pieces' texts join; few enough for arguments of one call. */
 const PIECE = 3 * 4096;
 
-function toBase64(bytes: Uint8Array): string {
+/** In base64. */
+export function base64(bytes: Uint8Array): string {
   let text = "";
   for (let start = 0; start < bytes.length; start += PIECE) {
     text += btoa(String.fromCharCode(...bytes.subarray(start, start + PIECE)));

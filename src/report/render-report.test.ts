@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Script } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { AuricleError } from "../errors.ts";
@@ -164,6 +165,32 @@ describe("notices", () => {
   it("name data that were made by a program, and results that are not of a test", () => {
     expect(noticesOf({ synthetic: true })[0]).toMatch(/^The data are synthetic\./);
     expect(noticesOf({}, [EXAMPLE_REPORT.evaluations[1]])[0]).toMatch(/^There is no test result\./);
+  });
+});
+
+describe("the content policy", () => {
+  const elements = pageElements(renderReport(EXAMPLE_REPORT));
+  const [meta] = elements.filter(({ attributes }) => attributes.has("http-equiv"));
+  const policy = new Map(
+    (meta.attributes.get("content") ?? "").split("; ").map((directive) => {
+      const [name, ...sources] = directive.split(" ");
+      return [name, sources.join(" ")];
+    }),
+  );
+
+  it.each([
+    ["script-src", "script"],
+    ["style-src-elem", "style"],
+  ])("names in %s the hash of the page's own %s, and no other source", (directive, name) => {
+    const found = named(elements, name);
+    expect(found).toHaveLength(1);
+    const hash = createHash("sha256").update(found[0].text).digest("base64");
+    expect(policy.get(directive)).toBe(`'sha256-${hash}'`);
+  });
+
+  it("lets nothing be fetched", () => {
+    expect(policy.get("default-src")).toBe("'none'");
+    expect([policy.get("img-src"), policy.get("media-src")]).toEqual(["data:", "data:"]);
   });
 });
 

@@ -4,13 +4,14 @@ import { AuricleError } from "../errors.ts";
 import { byteLength, fillCards, plainCards, type CardCounts, type ClipCards } from "./card-budget.ts";
 import { DEFAULT_MAX_BYTES } from "./clip-order.ts";
 import { clipViews, partKey, type ClipView } from "./clip-views.ts";
+import { codeElement, contentPolicy } from "./content-policy.ts";
 import { renderCurves } from "./curves.ts";
 import { dataSection } from "./data-section.ts";
 import { evaluationSection, titleOf } from "./evaluation-section.ts";
 import { filterSection } from "./filters.ts";
 import { formatBytes, formatCount } from "./format.ts";
 import { headline } from "./headline.ts";
-import { html, trusted, type Content, type Html } from "./html.ts";
+import { html, type Content, type Html } from "./html.ts";
 import { enhancePage } from "./page-script.ts";
 import type { ReportData } from "./report-data.ts";
 import { modelSection, runSection } from "./run-section.ts";
@@ -46,9 +47,7 @@ export function renderReport(data: ReportData, { maxBytes = DEFAULT_MAX_BYTES }:
 /** Bytes kept for what is said about the clips that were left out. */
 const LONGEST_NOTE = 1000;
 
-/** The browser too is told to fetch nothing. */
-const CONTENT_POLICY =
-  "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+const CODE = { script: `(${enhancePage.toString()})();`, style: STYLE };
 
 interface Counts extends CardCounts {
   readonly maxBytes: number;
@@ -65,14 +64,12 @@ function page(
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}" />
+        <meta http-equiv="Content-Security-Policy" content="${contentPolicy(CODE)}" />
         <meta name="color-scheme" content="light dark" />
         <meta name="generator" content="Auricle" />
         <title>${data.title} · Auricle report</title>
         <link rel="icon" href="data:," />
-        <style>
-          ${trusted(STYLE)}
-        </style>
+        ${codeElement("style", CODE.style)}
       </head>
       <body>
         <a class="skip" href="#results">To the results</a>
@@ -97,9 +94,7 @@ function page(
           </header>
           <div class="cards"></div>
         </dialog>
-        <script>
-          ${trusted(`(${enhancePage.toString()})()`)};
-        </script>
+        ${codeElement("script", CODE.script)}
       </body>
     </html> `;
 }
