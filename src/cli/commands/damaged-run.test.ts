@@ -76,7 +76,7 @@ function casesOf(track: Track): Case[] {
   const isSound = track === "sound";
   const files = ["config.json", "versions.json", "metrics.jsonl", "metrics.csv"];
   files.push("last.safetensors", "previous.safetensors", "best.safetensors", "result.json");
-  if (isSound) files.push("split.json", "predictions.json", "report.html");
+  if (isSound) files.push("split.json", "provenance.safetensors", "predictions.json", "report.html");
   const reactions: Record<string, Partial<Record<string, Reaction>>> = {
     "interrupted train": {
       "config.json": "refused",
