@@ -64,7 +64,7 @@ it("takes a folder whose process was killed before it wrote its configuration", 
   const { lock } = await createRunFolder(path, ABOUT);
   await endMaking(path);
   await lock.release();
-  expect(await readdir(path)).toEqual(["config.json.1234567", "split.json", "versions.json"]);
+  expect(await readdir(path)).toEqual(["split.json", "versions.json"]);
 });
 
 it.each(["versions.json", "split.json", "config.json.1234567"])(

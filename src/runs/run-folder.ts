@@ -29,7 +29,7 @@ const OTHER_FILES = ["split.json", "predictions.json", "report.html", "metrics.c
 
 /** Whether a run writes a file of this name, whole or not at all. */
 export function isWritten(name: string): boolean {
-  return [...Object.values<string>(RUN_FILES), ...OTHER_FILES].includes(name);
+  return [...Object.values<string>(RUN_FILES), ...OTHER_FILES, MARKER].includes(name);
 }
 
 /** A folder that this process may write to until it releases the lock. */
