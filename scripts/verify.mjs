@@ -17,6 +17,7 @@ import { verifyDrums } from "./verify/drums.mjs";
 import { verifyImages } from "./verify/images.mjs";
 import { verifyKernels } from "./verify/kernels.mjs";
 import { verifyPitch } from "./verify/pitch.mjs";
+import { verifyThreads } from "./verify/threads.mjs";
 import { verifyStyles } from "./verify/styles.mjs";
 
 await runScript(async () => {
@@ -24,6 +25,7 @@ await runScript(async () => {
   const checks = new Checks();
   const folder = mkdtempSync(join(tmpdir(), "auricle-verify-"));
   try {
+    verifyThreads(checks, join(folder, "threads"), root);
     await verifyKernels(checks, root);
     await verifyImages(checks, join(folder, "images"), root);
     await verifyDrums(checks, join(folder, "drums"), root);

@@ -183,7 +183,7 @@ export class ThreadPool implements RecordedPool {
   /** Sends every worker a message, which it receives before it obeys any later command. */
   private post(message: WorkerMessage): void {
     if (!this.control) return;
-    // Counted first: a worker that misses one waits for it, and one that has more than were counted would wait for ever.
+    // Counted first: a worker that misses one waits for it.
     Atomics.add(this.control, CONTROL.messages, 1);
     for (const worker of this.workers) worker.post(message);
     // A worker sleeps until there is a command, whatever messages it has.
