@@ -39,6 +39,15 @@ it("makes the folder that is asked for, with those above it", async () => {
   await lock.release();
 });
 
+it("says why a folder cannot be made", async () => {
+  const file = join(await temporaryFolder(), "file");
+  await writeFile(file, "");
+  const path = join(file, "a", "b");
+  await expect(createRunFolder(path, ABOUT)).rejects.toThrow(
+    `cannot create the folder ${path}: a part of the path is a file, and a folder is needed (ENOTDIR)`,
+  );
+});
+
 it("refuses a folder that holds a run, and leaves no lock in it", async () => {
   const path = await temporaryFolder();
   await writeFile(join(path, "config.json"), "{}");

@@ -138,9 +138,22 @@ function checkEntries(folder: string, given: string, entries: readonly string[],
   }
 }
 
+/** One folder after the other: what Node.js says where it makes several is not always why (ENOENT for EROFS). */
+async function makeParents(folder: string): Promise<void> {
+  if (dirname(folder) !== folder && !(await isFolder(dirname(folder)))) await makeParents(dirname(folder));
+  if (!(await isFolder(folder))) await mkdir(folder);
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true }).catch(() => makeParents(folder));
     await flushFolder(dirname(folder));
   } catch (cause) {
     throw fileError("create the folder", folder, cause);
