@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
-import { readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { execPath, pid, platform } from "node:process";
@@ -133,6 +133,16 @@ onLinux("leaves no socket of a process that was killed", async () => {
   await writeLock(folder, 1, { ...owner, socket });
   await (await acquireLock(folder)).release();
   expect(await readdir(folder)).toEqual([]);
+});
+
+onLinux("removes old sockets of processes killed before they made a lock, and no others", async () => {
+  const folder = await temporaryFolder();
+  const lock = await acquireLock(folder);
+  const [old, young] = ["lock-old.socket", "lock-young.socket"];
+  for (const name of [old, young]) await writeFile(join(folder, name), "");
+  await utimes(join(folder, old), 0, 0);
+  await lock.release();
+  expect(await readdir(folder)).toEqual([young]);
 });
 
 onLinux("writes down what tells its process from others of that id", async () => {

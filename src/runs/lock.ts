@@ -4,12 +4,13 @@
  */
 
 import { randomInt } from "node:crypto";
-import { open, readdir, readFile, rm } from "node:fs/promises";
+import { open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { AuricleError } from "../errors.ts";
 import { errorCode, fileError } from "../io/atomic-file.ts";
 import { mayRun, nameOwner, parseOwner, type Owner } from "./lock-owner.ts";
+import { someoneListens } from "./lock-socket.ts";
 
 export interface Lock {
   /** Lets the next process in. */
@@ -58,6 +59,7 @@ export async function acquireLock(folder: string): Promise<Lock> {
       return {
         async release() {
           for (const old of others) await removeAbandoned(folder, old);
+          await removeAbandonedSockets(folder);
           await rm(path, { force: true });
           await own.forget();
         },
@@ -124,6 +126,19 @@ async function removeAbandoned(folder: string, number: number): Promise<void> {
   if (socket !== undefined) await rm(join(folder, basename(socket)), { force: true });
   await rm(path, { force: true });
 }
+
+/** Removes the sockets of processes that were killed before they made a lock: old ones, since a new one is not yet heard. */
+async function removeAbandonedSockets(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/^lock-.+\.socket$/.test(name) || (await someoneListens(folder, name))) continue;
+    const path = join(folder, name);
+    const made = (await stat(path).catch(() => undefined))?.mtimeMs;
+    if (made !== undefined && Date.now() - made > OLD_MILLISECONDS) await rm(path, { force: true });
+  }
+}
+
+/** A process listens at a socket that it has made at once. */
+const OLD_MILLISECONDS = 60_000;
 
 /** Whoever a lock names; undefined where it names nobody or is gone. */
 async function ownerOf(path: string): Promise<Owner | undefined> {

@@ -153,7 +153,10 @@ function isFolder(path: string): Promise<boolean> {
 
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true }).catch(() => makeParents(folder));
+    await mkdir(folder, { recursive: true }).catch(async (cause: unknown) => {
+      if (errorCode(cause) !== "ENOENT") throw cause;
+      await makeParents(folder);
+    });
     await flushFolder(dirname(folder));
   } catch (cause) {
     throw fileError("create the folder", folder, cause);
