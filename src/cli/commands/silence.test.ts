@@ -108,7 +108,7 @@ describe("silent clips in data", () => {
     const { stdout: json } = await tests.run(["eval", out, "--json"]);
     expect(jsonLines(json).at(-1)).toMatchObject({ evaluations: [{ silent: 1 }, { name: "validation" }] });
     // From the cache as from the recordings.
-    expect((await tests.run(["eval", run, data])).stdout).toContain("10 clips, 2 of them silent");
+    expect((await tests.run(["eval", run, data])).stdout).toContain("4 clips, 2 of them silent");
     const [inspected] = jsonLines((await tests.run(["inspect", data, "--json"])).stdout);
     const silent = (inspected.problems as { kind: string; path: string }[]).filter(
       ({ kind }) => kind === "silent",

@@ -301,7 +301,7 @@ describe("recordings that cannot be used", () => {
     const one = await tests.train(half, halfOut);
     expect(one).toMatchObject({ code: 1 });
     expect(one.stderr).toMatch(
-      /of its 2 classes only "low" has recordings that can be read \(1 cannot, .*a\.wav/,
+      /of its 2 classes only "low" has recordings that can be read \(1 cannot: .*a\.wav/,
     );
     for (const run of [out, halfOut]) expect(existsSync(run)).toBe(false);
   });
