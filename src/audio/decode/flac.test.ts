@@ -163,6 +163,18 @@ function frameLength(file: Uint8Array, frames: number): number {
   return (file.length - flacHeader(1, 16, 1000, 0).length) / frames;
 }
 
+describe("what stands behind the last frame", () => {
+  it.each([100, 100_000, 6_000_000])("%i bytes of anything change nothing", async (length) => {
+    const samples = Int16Array.from({ length: 5000 }, (_, i) => (i * 7919) % 30_011);
+    const bytes = joinBytes(flacFile({ samples, blockSize: 1000 }), new Uint8Array(length).fill(0xff));
+    const reader = await openBytes(bytes);
+    expect(reader.info).toMatchObject({ frames: 5000, warnings: [] });
+    expect(await decoded(reader, 4000, 5000)).toEqual([
+      Float32Array.from(samples.subarray(4000), (value) => value / 32768),
+    ]);
+  });
+});
+
 describe("hostile files", () => {
   it("made of headers of long frames take time in proportion to their length", async () => {
     // A header says 65,536 samples of eight channels as they are; the next one stands behind its first subframe's.

@@ -16,7 +16,7 @@ import type { PacketCodec } from "./packet-codec.ts";
 /** Read at once in a search for a frame. */
 const SEARCH_BYTES = 65_536;
 /** How many times as much is searched at the end for the last frame, at first and where none was found: tags may follow. */
-const TAIL_FACTORS = [1, 64];
+const TAIL_FACTORS = [1, 64, Infinity];
 const MISSING_FRAMES = "damaged: parts of it are missing";
 
 /** @throws AuricleError "file" where the header is damaged. */
@@ -105,7 +105,7 @@ async function lastSample(source: ByteSource, stream: FlacStream): Promise<numbe
       stream,
       Math.max(stream.dataOffset, source.size - tail),
     )) {
-      end = frame.firstSample + frame.samples;
+      end = Math.max(end, frame.firstSample + frame.samples);
     }
     if (end > 0) break;
   }

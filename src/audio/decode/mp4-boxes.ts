@@ -1,6 +1,6 @@
 /** @file The boxes of MP4 and QuickTime files (ISO/IEC 14496-12, section 4.2). Browser-safe. */
 
-import { textAt, viewOf, type ByteSource } from "./byte-source.ts";
+import { textAt, viewOf, withReadAhead, type ByteSource } from "./byte-source.ts";
 
 /** A box: its name and its contents. */
 export interface Box {
@@ -40,7 +40,9 @@ function measure(
 }
 
 /** The boxes of a file one after the other, up to its end or to the first damaged one. */
-export async function* topBoxes(source: ByteSource): AsyncGenerator<TopBox> {
+export async function* topBoxes(file: ByteSource): AsyncGenerator<TopBox> {
+  // There may be any number of small ones.
+  const source = withReadAhead(file);
   for (let offset = 0; offset < source.size;) {
     const header = await source.read(offset, LONG_HEADER_BYTES);
     const place = measure(header, offset, source.size);

@@ -31,7 +31,8 @@ const OPEN_ELEMENTS: readonly number[] = [WEBM.segment, WEBM.cluster];
 const LANDMARKS: readonly number[] = [WEBM.cluster, WEBM.head];
 /** Of contents that are read at once. */
 const MAX_CONTENTS = 2 ** 26;
-const SEARCH_BYTES = 65_536;
+/** Less than what is read ahead, so that many searches in a row cost no more reads than one. */
+const SEARCH_BYTES = 1024;
 
 /**
  * The elements from `offset` up to `end`, without those that only hold others. Where something else stands, or an

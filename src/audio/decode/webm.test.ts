@@ -208,6 +208,18 @@ describe("what is wrong", () => {
     expect(reader.info.warnings).toContain(`damaged or cut off at byte ${clusters[1]}`);
   });
 
+  it("one made of beginnings of clusters takes time in proportion to its length, and one warning", async () => {
+    // A cluster of a length that is none: at each of them reading goes on at the next.
+    const claim = [0x1f, 0x43, 0xb6, 0x75, 0];
+    const hostile = Uint8Array.from({ length: 2 ** 21 }, (_, i) => claim[i % 5]);
+    const reader = await openBytes(joinBytes(audioFixture("recorded.webm"), hostile));
+    expect(reader.info.frames).toBe(11 * 2880);
+    expect(reader.info.warnings).toHaveLength(1);
+    expect(reader.info.warnings[0]).toMatch(
+      /^damaged or cut off at byte 112\d\d, and in 4\d{5} places more$/,
+    );
+  });
+
   it("packets that are missing are counted by the times of the blocks", async () => {
     const { fixture, ...fields } = await fieldsOf("signal.opus");
     const plain = fixture.packets.map((packet, i) => ({

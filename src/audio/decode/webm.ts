@@ -57,8 +57,13 @@ async function findSounds(source: ByteSource, warnings: string[]): Promise<WebmS
   let info = new Map<number, Uint8Array[]>();
   let sound: WebmSound | undefined;
   let clusterTime = 0;
+  let damaged: number | undefined;
+  let damages = 0;
   for await (const element of webmElements(source, 0)) {
-    if (element.id === WEBM.damage) warnOnce(warnings, `damaged or cut off at byte ${element.offset}`);
+    if (element.id === WEBM.damage) {
+      damaged ??= element.offset;
+      damages++;
+    }
     if (element.id === WEBM.head) {
       if (sound) sound.end = element.offset;
       sound = undefined;
@@ -71,6 +76,10 @@ async function findSounds(source: ByteSource, warnings: string[]): Promise<WebmS
     if (element.id === WEBM.timestamp) clusterTime = unsignedValue(await element.read()) ?? 0;
     const block = sound && (await readBlock(element));
     if (sound && block?.track === sound.track.number) addBlock(sound, block, clusterTime, element.offset);
+  }
+  if (damaged !== undefined) {
+    const more = damages > 1 ? `, and in ${damages - 1} places more` : "";
+    warnings.push(`damaged or cut off at byte ${damaged}${more}`);
   }
   return sounds;
 }
