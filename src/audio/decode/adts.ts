@@ -5,6 +5,8 @@ import { loadAac, type AacModule } from "./aac-module.ts";
 import { chunksOf, type ByteSource } from "./byte-source.ts";
 
 const CHUNK_BYTES = 16_384;
+/** Some frames at least; where nothing comes out of them, it is not looked further, since damaged ones take long. */
+const PROBE_BYTES = 2 * CHUNK_BYTES;
 const HEADER_BYTES = 7;
 const FRAME_SAMPLES = 1024;
 const SAMPLE_RATES = [
@@ -18,7 +20,8 @@ export async function openAdts(source: ByteSource): Promise<AudioReader> {
   const coreRate = SAMPLE_RATES[(head[2] >> 2) & 15];
   if (!coreRate) throw fileError(source, "the ADTS header is damaged: no such sample rate");
   let output: { sampleRate: number; channels: number } | undefined;
-  for await (const block of decodeStream(source, module)) {
+  const begin = { ...source, size: Math.min(source.size, PROBE_BYTES) };
+  for await (const block of decodeStream(begin, module)) {
     output = { sampleRate: block.sampleRate, channels: block.channels.length };
     break;
   }

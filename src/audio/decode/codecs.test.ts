@@ -130,6 +130,12 @@ describe("damage", () => {
     expect(audio.channels[0].length).toBeGreaterThan(44_000);
   });
 
+  it("a file of AAC headers without sound is refused by its beginning, whatever its length", async () => {
+    const frame = [0xff, 0xf1, 0x50, 0x80, 0, 0xff, 0xfc];
+    const hostile = Uint8Array.from({ length: 2 ** 22 }, (_, i) => frame[i % 7]);
+    await expect(decodeAudio(hostile, "x")).rejects.toThrow(/nothing could be decoded/);
+  });
+
   it("ID3 tags before any format are stepped over", async () => {
     // Version 2.3, no flags, 300 = 2 * 128 + 44 bytes.
     const tag = new Uint8Array(10 + 300);
