@@ -86,7 +86,7 @@ function checkedOutputShape(input: Shape, filter: Shape, parameters: DepthwisePa
     if (count >= 1 && filter[axis] >= 1) return;
     throw new AuricleError(
       "shape",
-      `${where}: the window must have a length and fit into the padded input on axis ${axis + 1}; ${came}, padding ${JSON.stringify(parameters.padding[axis])}; use padding "same", a smaller window or a longer input`,
+      `${where}: the window must fit into the padded input, and have a length, on axis ${axis + 1}; ${came}, padding ${JSON.stringify(parameters.padding[axis])}; use padding "same", a smaller window or a longer input`,
     );
   });
   return output;
