@@ -18,7 +18,6 @@ export async function verifyKernels(checks, root) {
     "src/ops/window-fuzz.test.ts",
     "src/ops/layer-fuzz.test.ts",
     "src/ops/unit-accesses.test.ts",
-    "src/models/unit-accesses.test.ts",
     "src/graph/random-graphs.test.ts",
   ];
   const code = runNode(vitest, ["run", "--reporter=dot", ...files], {

@@ -2,7 +2,7 @@
  * @file No unit of a kernel call writes what another unit of the call reads or writes, and every word that is read was written for
  * that: for a training step, an evaluation and an update of every model, on every target's traits.
  *
- * `AURICLE_FUZZ` above 1 takes the models' own input shapes and more batch sizes.
+ * `AURICLE_FUZZ` above 10 takes the models' own input shapes, more batch sizes and all algorithms, for an hour or so.
  */
 import { expect, it, vi } from "vitest";
 import type { Graph } from "../graph/lower.ts";
@@ -26,7 +26,7 @@ vi.mock("../graph/compile.ts", async (original) => ({
   },
 }));
 
-const IS_LONG = Number(process.env.AURICLE_FUZZ ?? 1) > 1;
+const IS_LONG = Number(process.env.AURICLE_FUZZ ?? 1) > 10;
 
 /** Smaller inputs than the models' own leave their structure as it is and take a tenth of the time. */
 const SMALL_INPUTS: Partial<Record<ModelName, Shape>> = {
