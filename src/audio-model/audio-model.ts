@@ -155,7 +155,7 @@ export class AudioModel {
   }
 }
 
-/** What decides whether a difference between recordings reaches the network. */
+/** Collects the properties of a model that decide whether a difference between recordings reaches its network. */
 export function listenerOf(frontEnd: FrontEndConfig, { layers: [first] }: Pick<Model, "layers">): Listener {
   return {
     frontEnd,

@@ -17,7 +17,7 @@ export interface AudioDescription {
   readonly windowFrames: number;
   /** In a regression: what the network's outputs are multiplied by, and what is then added, by output. */
   readonly targetScale?: readonly { readonly deviation: number; readonly mean: number }[];
-  /** What the recordings were like that the model was trained on, as far as that is known. */
+  /** The bandwidth, level and noise floor of the recordings that the model was trained on; absent if unknown. */
   readonly heard?: SoundRange;
 }
 

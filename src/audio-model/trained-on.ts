@@ -58,9 +58,10 @@ export function trainedOnMetadata({ sources, train = [], validation = [] }: Trai
 }
 
 /**
- * What a model was trained on, or undefined where its metadata do not say.
+ * Reads from a model's metadata what it was trained on.
  * @param source the model's file, for messages
- * @throws AuricleError "file" for metadata of another form.
+ * @returns undefined if the metadata do not say
+ * @throws AuricleError "file" for metadata in a format that this version cannot read.
  */
 export function trainedOn(
   metadata: Readonly<Record<string, Json>>,

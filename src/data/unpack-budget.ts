@@ -8,10 +8,10 @@ import { AuricleError } from "../errors.ts";
  */
 const LARGEST_RATIO = 100;
 
-/** What any archive may unpack to, however small it is. */
+/** The size that any archive may unpack to, however small it is, in bytes. */
 const ALWAYS_ALLOWED = 64 * 2 ** 20;
 
-/** What an entry without content takes: a block of the disk for its name and attributes. */
+/** The bytes counted for each entry besides its content, for the disk block that holds its name and attributes. */
 const BYTES_OF_AN_ENTRY = 512;
 
 /** Counts what is unpacked, and refuses an archive that goes beyond what its size allows. */

@@ -69,7 +69,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
   }
 }
 
-/** What systems answer that cannot flush a folder: Windows, and some file systems of networks. */
+/** The error codes of systems that cannot flush a folder: Windows, and some network file systems. */
 const CANNOT_FLUSH = ["EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP", "EBADF"];
 
 /** Makes what was created, renamed or removed in a folder outlast a power failure. A link's folder is the link's own. */

@@ -33,7 +33,7 @@ export interface BuildOptions {
   /** Default: the labels that occur, sorted. For a regression, which needs it, the names of the numbers. */
   readonly classNames?: readonly string[];
   readonly entries: readonly ClipEntry[];
-  /** What was to be there too, but whose files are among the problems. Default none. */
+  /** The clips left out because their files could not be used; these files are among `problems`. Default none. */
   readonly lost?: readonly ClipEntry[];
   readonly problems: readonly FileProblem[];
   readonly notes?: readonly string[];

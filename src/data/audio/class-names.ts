@@ -1,6 +1,9 @@
 /** @file Names of classes that look like one name written in several ways. Browser-safe. */
 
-/** What names have in common that a person would take for one: case, spaces, marks between words, composed letters. */
+/**
+ * Reduces a name to a key that all its look-alikes share: names that differ only in case, in spaces, hyphens or underscores,
+ * in invisible characters, or in their Unicode composition.
+ */
 function keyOf(name: string): string {
   return name
     .normalize("NFKC")

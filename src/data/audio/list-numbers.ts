@@ -19,7 +19,7 @@ export type NumberColumn =
   | {
       readonly kind: "numbers";
       readonly numbers: readonly number[];
-      /** What stands behind each number: "Hz", "%"; empty where nothing does. */
+      /** The unit written after each number, such as "Hz" or "%"; empty if there is none. */
       readonly unit: string;
       /** How they were read, where that is not plain, as a sentence. */
       readonly note: string | undefined;
@@ -40,7 +40,10 @@ interface Notation {
   readonly pattern: RegExp;
 }
 
-/** What may stand between groups of three digits, in words; all kinds of spaces and apostrophes count as one. */
+/**
+ * The separators allowed between groups of three digits, and their names. One space stands for all kinds of spaces, one
+ * apostrophe for all kinds of apostrophes.
+ */
 const GROUPS: Readonly<Record<string, string>> = {
   "": "",
   ",": "commas",

@@ -59,7 +59,7 @@ export class ListedFiles {
     return this.describeMissing(given, spellings[spellings.length - 1].path);
   }
 
-  /** What was read otherwise than it is written, each a sentence. */
+  /** Describes how the paths found were read differently from how the list writes them, one sentence for each way. */
   notes(): string[] {
     return [...this.found].map(
       ([how, { count, example }]) =>
@@ -165,7 +165,7 @@ class FolderNames {
   }
 }
 
-/** What a path may mean, the likeliest first; the first is the path itself with `/`. */
+/** Lists the paths that a written path may stand for, likeliest first, separated by `/`; the first is the path as given. */
 function spellingsOf(given: string): Spelling[] {
   const spellings: Spelling[] = [{ how: "", path: given }];
   const add = (how: string, change: (path: string) => string) => {

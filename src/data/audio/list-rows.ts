@@ -36,7 +36,7 @@ export async function readListRows(path: string): Promise<ListRow[]> {
   }
 }
 
-/** What may be between the columns: where spreadsheets use the comma in numbers, they write semicolons. */
+/** The column delimiters that are recognized. Spreadsheets write semicolons in locales with a decimal comma. */
 const DELIMITERS = [",", ";", "\t", "|"];
 
 /** Excel may say in the first line what is between the columns. */

@@ -209,7 +209,7 @@ function textOf(value: unknown): string {
 }
 
 interface Times {
-  /** Of each row; undefined where the cell is empty. */
+  /** The time in each row, in seconds; undefined where the cell is empty. No entries if all cells are empty. */
   readonly seconds: readonly (number | undefined)[];
   readonly notes: readonly string[];
 }

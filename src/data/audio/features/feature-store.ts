@@ -25,7 +25,7 @@ export interface FeatureStore {
   readonly clips: readonly AudioClip[];
   /** Why each of the others could not. */
   readonly problems: readonly FileProblem[];
-  /** What is wrong with recordings that could be read all the same: cut off, or a header that contradicts itself. */
+  /** The defects of recordings that could be read nevertheless, such as a truncated file or an inconsistent header. */
   readonly warnings: readonly FileProblem[];
   /** Why features could not be kept in the cache folder, if they could not: they are in memory then. */
   readonly cacheProblem: string | undefined;

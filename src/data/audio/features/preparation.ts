@@ -118,7 +118,7 @@ export class Preparation {
     return this.saidOnce((outcome) => ("features" in outcome ? outcome.features.warnings : []));
   }
 
-  /** What is wrong with a file is said once for all its clips. */
+  /** Collects problems from the outcomes of all clips, listing each problem of a file once however many clips have it. */
   private saidOnce(problemsOf: (outcome: Outcome) => readonly string[]): FileProblem[] {
     const found = new Map<string, FileProblem>();
     this.outcomes.forEach((outcome, i) => {

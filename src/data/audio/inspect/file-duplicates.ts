@@ -11,7 +11,7 @@ import { hashContent } from "../features/cache/content-index.ts";
 import { durationOf, type Measurement } from "./measure/measurement.ts";
 import { isSilent } from "./silence.ts";
 
-/** What is compared of a file. */
+/** A file to be compared with others, with the measurements that the comparison needs. */
 export interface ComparedFile {
   readonly path: string;
   /** SHA-256 of the file, hexadecimal. */

@@ -8,7 +8,7 @@ export function decibelsOf(amplitude: number): number {
   return 20 * Math.log10(amplitude);
 }
 
-/** What silence is, in words. */
+/** A description of silence in words, for messages. */
 export const SILENCE_IN_WORDS = `nothing above ${QUIET_DECIBELS} dBFS`;
 
 /** Whether no tenth of a second of it is louder than `QUIET_DECIBELS`. */

@@ -12,7 +12,9 @@ import { extendProvenance, NO_PROVENANCE, type KnownRecording, type Provenance }
 
 const contentOf = ({ path }: AudioClip) => hashContent(path);
 
-/** What a model knows that was trained on sounds, in a folder that can be removed. */
+/**
+ * Writes sounds to a folder and returns the provenance of a model trained on them. The folder is not needed afterwards.
+ */
 async function trainedOn(folder: string, files: Readonly<Record<string, Content>>): Promise<Provenance> {
   await writeSounds(folder, files);
   const { files: measured } = await measureFiles(clipsOf(folder, Object.keys(files)), {

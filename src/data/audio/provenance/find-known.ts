@@ -79,14 +79,14 @@ export async function findKnownClips(
   };
 }
 
-/** What is remembered of a recording's sound: nothing to compare where there is nothing to hear. */
+/** Picks from a measurement what a provenance keeps of the sound; the fingerprint is empty if nothing is audible. */
 export function soundOf(measurement: Measurement): RememberedSound {
   const { samplesHash, sampleRate, frames, fingerprint, isFinite } = measurement;
   const isAudible = isFinite && !isSilent(measurement);
   return { samplesHash, sampleRate, frames, fingerprint: isAudible ? fingerprint : new Uint32Array() };
 }
 
-/** Of contents, and of groups of the same data set. */
+/** Indexes a provenance's roles by content hash and, for the recordings that come from the data set `data`, by group. */
 function rolesIn({ recordings, sources }: Provenance, data: string) {
   const byContent = new Map<string, KnownRole>();
   const byGroup = new Map<string, KnownRole>();

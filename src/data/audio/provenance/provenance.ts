@@ -11,7 +11,7 @@ export interface TrainingSource {
   readonly isListed: boolean;
 }
 
-/** What tells that another file holds the same sound. */
+/** The measurements by which another file with the same sound is recognized. */
 export type RememberedSound = Pick<Measurement, "samplesHash" | "sampleRate" | "frames" | "fingerprint">;
 
 export interface KnownRecording {
@@ -28,7 +28,7 @@ export interface KnownRecording {
   readonly sound?: RememberedSound;
 }
 
-/** What weights were trained on, from their first training to their last. */
+/** The data sets and recordings that weights were trained on, from their first training to their last. */
 export interface Provenance {
   /** Those of the first training first. */
   readonly sources: readonly TrainingSource[];
@@ -38,7 +38,7 @@ export interface Provenance {
 
 export const NO_PROVENANCE: Provenance = { sources: [], recordings: [] };
 
-/** What weights come from that began with those of `earlier` and were then trained on the recordings of one source. */
+/** Returns the provenance of weights that started from those of `earlier` and were then trained on one more source. */
 export function extendProvenance(
   earlier: Provenance,
   source: TrainingSource,

@@ -40,7 +40,7 @@ interface Problem {
   readonly quotas: readonly (readonly number[])[];
   readonly parts: number;
   readonly completePart: number | undefined;
-  /** Of each unit. */
+  /** The parts in which each unit may be: `allowed[unit]`. */
   readonly allowed: readonly (readonly number[])[];
 }
 

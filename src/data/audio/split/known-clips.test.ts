@@ -15,7 +15,7 @@ const sizes = ({ train, validation, test }: CollectionSplit) => [
   test.length,
 ];
 
-/** What the weights know that were trained and chosen by a split. */
+/** Returns the clips known to weights that were trained and selected with a split: its training and validation clips. */
 function knownBy({ train, validation }: CollectionSplit): KnownClips {
   return new Map<string, KnownRole>([
     ...ids(train).map((id) => [id, "train"] as const),

@@ -4,7 +4,7 @@ import type { AudioClip, ClipLink, SplitRole } from "../collection.ts";
 import { SPLIT_ROLES } from "./parts.ts";
 import { unitsOf } from "./units.ts";
 
-/** What weights learnt from a clip: they were trained on it, or the best epoch was chosen by it. */
+/** The role of a clip for weights: "train" if they were trained on it, "validation" if it helped to choose the best epoch. */
 export type KnownRole = "train" | "validation";
 
 /** Clips that weights come from, by their ids. */

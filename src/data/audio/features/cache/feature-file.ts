@@ -21,7 +21,7 @@ import { crc32 } from "node:zlib";
 /** "AURF"; another number on a machine of the other byte order. */
 const MAGIC = 0x46525541;
 const VERSION = 2;
-/** Of the word with the high bits of the samples, of which there are never so many. */
+/** The flag for silent sound: the top bit of the high word of the sample count, which no real count reaches. */
 const SILENT_BIT = 2 ** 31;
 const HEADER_WORDS = 8;
 const HEADER_BYTES = 4 * HEADER_WORDS;

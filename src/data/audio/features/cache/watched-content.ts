@@ -8,10 +8,10 @@ export const TRIES = 3;
 /** Why a file cannot be used that is changed again and again. */
 export const CHANGING = "it is changed while it is read: try again when nothing writes to it any more";
 
-/** What is known of a file's content beforehand. */
+/** The hash of a file's content from an earlier reading, if there was one. */
 export interface KnownContent {
   readonly content: string | undefined;
-  /** What the file looked like then. */
+  /** The file's signature (see `FileState`) when its content was hashed. Without it, the content is hashed again. */
   readonly signature?: string;
 }
 

@@ -8,7 +8,7 @@ import type { FeatureFileWriter } from "../cache/feature-file.ts";
 import type { FeatureSink } from "./clip-extractor.ts";
 import type { ClipFeatures } from "./messages.ts";
 
-/** What a sink knows of a clip. */
+/** The part of a clip's features that a sink can fill in: all but the recording's content hash and its warnings. */
 type SunkFeatures = Omit<ClipFeatures, "content" | "warnings">;
 
 export interface ClipSink extends FeatureSink {

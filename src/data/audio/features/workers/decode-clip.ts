@@ -22,7 +22,7 @@ export class Recording {
     this.watch = watch;
   }
 
-  /** What is wrong with it although it can be decoded, as far as that is known by now. */
+  /** The defects of the recording that were found so far and do not prevent decoding it. */
   get warnings(): readonly string[] {
     return this.file?.info.warnings ?? [];
   }

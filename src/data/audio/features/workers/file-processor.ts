@@ -22,7 +22,7 @@ import type {
 } from "./messages.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
-/** Of features from the cache. */
+/** The warning for cached features of a defective recording: the cache keeps that there was a warning, not its words. */
 const KNOWN_BEFORE = "damaged, or not what its header says, as was found when it was decoded";
 
 /** One clip, and whom to tell about it. */

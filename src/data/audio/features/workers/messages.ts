@@ -27,7 +27,7 @@ export interface FileTask {
   readonly path: string;
   /** Hash of its content, where that is known. */
   readonly content: string | undefined;
-  /** What the file looked like when its content was known: see `FileState`. Without it, the content is hashed again. */
+  /** The file's signature (see `FileState`) when its content was hashed. Without it, the content is hashed again. */
   readonly signature?: string;
   readonly clips: readonly ClipRange[];
 }
@@ -43,7 +43,7 @@ export interface ClipFeatures {
   readonly content: string;
   readonly path: string;
   readonly features: Float32Array | undefined;
-  /** What is wrong with the recording although it could be decoded, in words. */
+  /** The defects of the recording that did not prevent decoding it, in words. */
   readonly warnings: readonly string[];
 }
 

@@ -6,7 +6,7 @@ export interface MeasuringTask {
   readonly path: string;
   /** Hash of its content, where that is known. */
   readonly content: string | undefined;
-  /** What the file looked like when its content was known: see `FileState`. Without it, the content is hashed again. */
+  /** The file's signature (see `FileState`) when its content was hashed. Without it, the content is hashed again. */
   readonly signature?: string;
 }
 
