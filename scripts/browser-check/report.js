@@ -10,7 +10,7 @@ const EPOCH = {
   seconds: 1,
 };
 
-/** What a report needs at least. */
+/** The least that a report can be rendered from. */
 const DATA = {
   title: "report",
   createdAt: "2026-01-01T00:00:00Z",

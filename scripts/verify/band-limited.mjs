@@ -85,8 +85,9 @@ async function verifySpeech(checks, folder, audio) {
 }
 
 const CLIP_SECONDS = 5;
-/** Of each piece; stretches of half a minute stay together, so that no clip goes on in another part. */
+/** The most of each piece that is cut into clips, in seconds. */
 const MUSIC_SECONDS = 240;
+/** The length of a group of successive clips, which stay in one part of the split so that neighbours never straddle two. */
 const STRETCH_SECONDS = 30;
 
 async function verifyMusic(checks, folder, audio) {

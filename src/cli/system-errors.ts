@@ -2,12 +2,13 @@
 
 import process from "node:process";
 
-/** Node.js opens all modules of a program at once, and worker threads and recordings want some more. */
+/** An open-files limit that suffices: Node.js opens all modules of a program at once, threads and recordings some more. */
 const ENOUGH_FILES = 512;
 
 /**
- * What to say of an error that prevented the command from being loaded. At a low limit Node.js does not even find modules.
- * @param limit files that this process may open
+ * Returns the message for an error that prevented the command from being loaded. At a low limit on open files Node.js
+ * fails even to find modules.
+ * @param limit the number of files that this process may open
  * @returns undefined if the system is not to blame
  */
 export function loadingMessage(error: unknown, limit: number = openFilesLimit()): string | undefined {
@@ -20,8 +21,8 @@ export function loadingMessage(error: unknown, limit: number = openFilesLimit())
 }
 
 /**
- * What to say of an error of the system.
- * @param limit files that this process may open
+ * Returns the message for an error that the operating system caused: too few open files, no memory, a failed system call.
+ * @param limit the number of files that this process may open
  * @returns undefined for any other error
  */
 export function systemMessage(error: unknown, limit: number = openFilesLimit()): string | undefined {

@@ -22,7 +22,10 @@ export interface Definition<P> {
     parameters: P,
     output: Tensor,
   ): readonly (Tensor | undefined)[];
-  /** Of an operation whose results are sums of products of its inputs' elements; of no elements they are 0. */
+  /**
+   * Counts the multiply-adds of an operation whose results are sums of products of its inputs' elements. Such an operation
+   * yields zeros where an input is empty.
+   */
   multiplyAdds?(inputs: readonly Tensor[], parameters: P, outputShape: Shape): number;
   /** Parameters that tests run it with, beside random inputs of the given shapes. */
   readonly cases: readonly Case<P>[];

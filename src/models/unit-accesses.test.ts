@@ -16,7 +16,7 @@ import { ALL_TARGETS, checkUnitsOnTargets } from "../ops/testing/unit-targets.ts
 import type { Shape } from "../tensor/shape.ts";
 import { MODEL_NAMES, modelNamed, type ModelName } from "./index.ts";
 
-/** What is compiled. */
+/** The graphs that have been passed to `compileGraph`. */
 const graphs = vi.hoisted((): Graph[] => []);
 vi.mock("../graph/compile.ts", async (original) => ({
   ...(await original<object>()),

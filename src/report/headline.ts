@@ -89,10 +89,10 @@ function inWords({ classes, accuracy, examples, name }: ClassificationEvaluation
   </p>`;
 }
 
-/** Leaks that are listed at most. */
+/** The most leaks that are listed. */
 const LEAKS_SHOWN = 10;
 
-/** What is wrong with the model, and what to try. */
+/** Renders the findings of a diagnosis with their advice; undefined where there are none. */
 function diagnosisNotice({ verdict, findings }: Diagnosis): Content {
   if (findings.length === 0) return undefined;
   return html`<div class="notice${verdict === "failed" && " danger"}" role="note">
@@ -103,7 +103,7 @@ function diagnosisNotice({ verdict, findings }: Diagnosis): Content {
   </div>`;
 }
 
-/** What makes the figures mean less than they seem to; as loud as they are. */
+/** Renders everything that makes the figures less meaningful than they seem, as prominently as the figures. */
 function notices({ data, evaluations, diagnosis, warnings = [] }: ReportData): Content {
   const { split } = data;
   const first: Evaluation | undefined = evaluations[0];

@@ -17,25 +17,25 @@ export interface ReportData {
   readonly history: readonly EpochRow[];
   /** The epoch whose weights were evaluated; null: the last, as nothing was held out. */
   readonly bestEpoch: number | null;
-  /** What fell back, was repaired or is doubtful in the run; said at its head. Default: nothing. */
+  /** Warnings about fallbacks, repairs and doubtful findings in the run, shown at the head of the report. Default: none. */
   readonly warnings?: readonly string[];
   /** The most important one, usually "test", first: its figures are the headline. */
   readonly evaluations: readonly Evaluation[];
-  /** What is wrong with the trained model; absent where nobody has looked. */
+  /** The diagnosis of the trained model; absent where none was made. */
   readonly diagnosis?: Diagnosis;
-  /** The first convolution's, if there is one. */
+  /** The filters of the first convolution, if there is one. */
   readonly filters?: FirstLayerFilters;
-  /** All that decides what the run computes, in the order to show. */
+  /** Everything that determines what the run computes, in display order. */
   readonly configuration: readonly Fact[];
   /** Versions, engine, threads, machine. */
   readonly environment: readonly Fact[];
-  /** Where the time went: decode, features, augment, train, …; in the order to show. They need not add up. */
+  /** The time spent on decoding, features, augmentation, training, …, in display order. The figures need not add up. */
   readonly timings: readonly Timing[];
   /** The command that does the same again; several lines where it takes several. */
   readonly command: string;
 }
 
-/** What a diagnosis with findings says above all. */
+/** The title of a diagnosis that has findings, by verdict. */
 export const DIAGNOSIS_TITLES = {
   failed: "The model has learnt nothing of use: do not trust what it says.",
   "too-short": "The training was too short to teach the model anything.",

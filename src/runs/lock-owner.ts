@@ -17,26 +17,26 @@ const ownerSchema = z.object({
   host: z.string(),
   /** Tells apart two owners with the same process id. */
   id: z.string(),
-  /** Of the kernel since its start: equal in all containers of a machine. Linux alone. */
+  /** The boot id of the kernel: the same in all containers of a machine, new at each start. Linux only. */
   boot: z.string().optional(),
-  /** The process id namespace, in which `pid` counts. Linux alone. */
+  /** The process id namespace in which `pid` is valid. Linux only. */
   namespace: z.string().optional(),
-  /** When the process began, as the system writes it. */
+  /** The start time of the process, in the system's own format. */
   started: z.string().optional(),
-  /** The name of a socket in the folder at which the owner listens as long as it lives. Linux alone. */
+  /** The name of a socket in the folder on which the owner listens as long as it lives. Linux only. */
   socket: z.string().optional(),
 });
 
 export type Owner = z.infer<typeof ownerSchema>;
 
-/** The ids under which this process holds locks, for systems that say nothing else of a process. */
+/** The ids under which this process holds locks, for systems that offer no other way to identify a process. */
 const ownIds = new Set<string>();
 
 /** This process as the owner of a lock. */
 export interface OwnName {
-  /** What stands in the lock's file. */
+  /** The contents of the lock file. */
   readonly text: string;
-  /** To be called when the lock is given up. */
+  /** Withdraws the name; to be called when the lock is released. */
   forget(): Promise<void>;
 }
 

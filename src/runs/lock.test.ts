@@ -112,7 +112,7 @@ it("is held again when the folder has been renamed meanwhile", async () => {
 
 const onLinux = it.runIf(platform === "linux");
 
-/** What Linux says of this process, and of the kernel. */
+/** Reads from /proc the boot id of the kernel and this process's id namespace and start time. */
 function facts() {
   const stat = readFileSync("/proc/self/stat", "utf8");
   return {

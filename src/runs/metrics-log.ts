@@ -35,7 +35,7 @@ const COLUMNS = Object.keys(epochMetrics.shape) as (keyof EpochMetrics)[];
 const CSV_HEADER = `${COLUMNS.join(",")}\n`;
 
 export class MetricsLog {
-  /** Of the epochs that are in the log, oldest first. */
+  /** The metrics of the epochs in the log when it was opened, oldest first. */
   readonly metrics: readonly EpochMetrics[];
   private readonly jsonPath: string;
   private readonly csvPath: string;
@@ -47,9 +47,9 @@ export class MetricsLog {
   }
 
   /**
-   * Opens the log of a run that has finished `epochs` epochs, 0 for a new one. What an interrupted process has
-   * written beyond them, and half a line, is removed: those epochs are trained again. Lines that are damaged or gone are
-   * made again, which is said.
+   * Opens the log of a run that has finished `epochs` epochs, 0 for a new one. Lines that an interrupted process wrote
+   * beyond them, and an unfinished line, are removed: those epochs are trained again. Damaged or missing lines are
+   * restored from the checkpoint, with a warning.
    * @param stored the metrics that the checkpoint holds
    * @throws AuricleError "file", also where a line is lost and the checkpoint does not have it.
    */

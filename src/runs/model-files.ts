@@ -152,11 +152,11 @@ const MISSING = "is missing";
 interface Found<T> {
   readonly loaded?: T;
   readonly name?: string;
-  /** Of the files before it, in words. */
+  /** Descriptions of why the files before it could not be loaded. */
   readonly problems: readonly string[];
 }
 
-/** The first of some files that is there and whole. @throws AuricleError where the system refuses to read one. */
+/** Loads the first of some files that exists and is intact. @throws AuricleError where the system refuses to read one. */
 async function loadFirst<T>(folder: string, names: readonly string[], load: Load<T>): Promise<Found<T>> {
   const problems: string[] = [];
   for (const name of names) {

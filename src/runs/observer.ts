@@ -46,9 +46,9 @@ export type Warn = (text: string) => void | Promise<void>;
 export interface TrainingObserver {
   /** Called now and then while recordings are decoded. */
   preparing(progress: PreparationProgress): void;
-  /** A line about the data or the result that everyone should read. */
+  /** Shows a line about the data or the result that everyone should read. */
   note(text: string): void;
-  /** What fell back, was repaired or is doubtful in the run; also among the events of --json. */
+  /** Reports a fallback, a repair or something doubtful in the run; also an event of --json. */
   warning(text: string): void;
   started(info: RunInfo): void;
   batch(progress: BatchProgress): void;

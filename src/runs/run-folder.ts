@@ -10,7 +10,7 @@ import { acquireLock, type Lock } from "./lock.ts";
 /** Where runs go when no folder is given. */
 export const RUNS_FOLDER = "runs";
 
-/** What a run's folder holds. */
+/** The names of the files in a run's folder. */
 export const RUN_FILES = {
   config: "config.json",
   versions: "versions.json",
@@ -24,7 +24,7 @@ export const RUN_FILES = {
   profile: "profile.json",
 } as const;
 
-/** What is written beside these, and can be made again from them. */
+/** Names of further files in a run's folder, all of which can be made again from `RUN_FILES`. */
 const OTHER_FILES = ["split.json", "predictions.json", "report.html", "metrics.csv"];
 
 /** Whether a run writes a file of this name, whole or not at all. */

@@ -21,7 +21,7 @@ export const RECORD_NAME = "runRecord";
 const VALUE = "epochs";
 
 export class RunRecord {
-  /** Of all epochs so far, oldest first. */
+  /** The metrics of all epochs so far, oldest first. */
   readonly metrics: EpochMetrics[];
   private readonly folder: string;
   private readonly model: Model;

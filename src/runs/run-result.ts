@@ -15,12 +15,12 @@ const runResult = z.strictObject({
   epochs: z.int(),
   /** Whether the validation loss ended the training. */
   stoppedEarly: z.boolean(),
-  /** The epoch whose weights were tested: that of the least validation loss; null: the last, as nothing was held out. */
+  /** The epoch whose weights were tested, that of the least validation loss; null: the last, as nothing was held out. */
   bestEpoch: z.int().nullable(),
-  /** What fell back or was repaired; absent where nothing was. */
+  /** Warnings about fallbacks and repairs in the run; absent where there were none. */
   warnings: z.array(z.string()).optional(),
   test: testResult,
-  /** Absent in results of versions that did not look. */
+  /** The diagnosis of the trained model; absent in results of earlier versions, which made none. */
   diagnosis: diagnosisSchema.optional(),
 });
 

@@ -13,7 +13,7 @@ import { exists, RUN_FILES } from "./run-folder.ts";
 const warningsFile = z.array(z.string());
 
 export class RunWarnings {
-  /** Oldest first. */
+  /** All warnings of the run so far, oldest first. */
   readonly all: string[];
   private readonly path: string;
   private readonly observer: Pick<TrainingObserver, "warning">;
@@ -24,7 +24,7 @@ export class RunWarnings {
     this.observer = observer;
   }
 
-  /** Those that earlier processes have left; a file that cannot be read makes a warning of its own. */
+  /** Opens the warnings that earlier processes of the run left; a file that cannot be read becomes a warning itself. */
   static async open(folder: string, observer: Pick<TrainingObserver, "warning">): Promise<RunWarnings> {
     const path = join(folder, RUN_FILES.warnings);
     const warnings = new RunWarnings(path, [], observer);
@@ -37,9 +37,9 @@ export class RunWarnings {
   }
 
   /**
-   * What a run's result.json says, if it can be read.
-   * @param reading of the result
-   * @returns undefined where there is none, or where it is damaged: then the model is tested again
+   * Waits for a run's result.json to be read; a damaged one becomes a warning that the model was tested again.
+   * @param reading the pending read of the result
+   * @returns undefined where there is no result or it is damaged: the caller then tests the model again
    */
   async orTestAgain<T>(reading: Promise<T | undefined>): Promise<T | undefined> {
     try {

@@ -13,11 +13,11 @@ const SLACK_BYTES = 1024;
 const ALIGNMENT = 64;
 
 /**
- * An engine does not count memory that threads may share when it decides whether to look for garbage. So arenas do:
- * after this many bytes of them, dropped ones are looked for.
+ * The number of arena bytes after which a garbage collection is requested. An engine does not count shared memory when it
+ * decides whether to collect, so arenas count their own.
  */
 const COLLECTION_BYTES = 256e6;
-/** What an arena counts for at least, for the address space that it reserves. */
+/** The bytes that a new arena counts for, on account of the address space that it reserves. */
 const ARENA_BYTES = 16e6;
 let bytesSinceCollection = 0;
 
@@ -34,11 +34,11 @@ export function canShareMemory(): boolean {
   return typeof SharedArrayBuffer !== "undefined" && isolated;
 }
 
-/** Scratch memory of some programs. */
+/** A stretch of scratch memory that programs share. */
 interface Scratch {
   readonly address: number;
   bytes: number;
-  /** Programs that were compiled for it and may still run. */
+  /** The number of programs that were compiled for it and may still run. */
   users: number;
 }
 
@@ -47,7 +47,7 @@ export class Arena {
   readonly shared: boolean;
   private readonly maximumPages: number;
   private end = ALIGNMENT;
-  /** What lies behind has never been used, and so is zero. */
+  /** The end of the memory ever used, in bytes; everything beyond it is still zero. */
   private usedEnd = ALIGNMENT;
   private readonly free = new FreeStretches();
   private scratch: Scratch | undefined;

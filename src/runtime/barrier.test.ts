@@ -15,7 +15,7 @@ interface Program {
   runShared(control: Int32Array, run: number): Thread;
 }
 
-/** Of a thread that sleeps: what it waits for. */
+/** The word that a sleeping thread waits for. */
 interface Sleeper {
   readonly words: Int32Array;
   readonly index: number;
@@ -71,7 +71,7 @@ function modelSource(change: (source: string) => string): string {
       })(), thread, threads) })`;
 }
 
-/** What the model calls of the scheduler that is at work. */
+/** The hooks of the running scheduler that the model calls. */
 const scheduler = {
   fallAsleep: (words: Int32Array, index: number): void =>
     expect.fail(`${words.length} ${index}: no scheduler`),

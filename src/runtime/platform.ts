@@ -70,13 +70,13 @@ export interface Platform {
    * @param onFailure hears why the worker is no longer there, or never was
    */
   startWorker(onFailure: (reason: string) => void): WorkerHandle;
-  /** How this thread calls a program's kernels. */
+  /** Returns the function with which this thread calls a program's kernels. */
   runnerOf(code: ProgramCode, memory: WebAssembly.Memory): Runner;
-  /** What a worker needs of memory that is shared with it. */
+  /** Returns what a worker needs to reach shared memory: its address for machine code, otherwise the memory itself. */
   handleOf(code: ProgramCode, memory: WebAssembly.Memory): MemoryHandle;
-  /** Calls `end` when this process, or the thread that this is, comes to its end by itself. */
+  /** Calls `end` when this process or thread ends by itself. */
   beforeEnd(end: () => void): void;
-  /** Frees what nothing refers to any longer, where that can be asked for. */
+  /** Requests a garbage collection, where the platform allows that. */
   collectGarbage(): void;
   /** Tells the user, whatever else happens. */
   warn(line: string): void;

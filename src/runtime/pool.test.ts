@@ -7,7 +7,7 @@ import { ThreadPool } from "./pool.ts";
 import { KernelBuilder } from "../machine/builder.ts";
 import { traitsOf } from "./target.ts";
 
-/** What the slow worker's word says. */
+/** The states that a slow worker reports in its shared word. */
 const LOADING = 1;
 const LOADED = 2;
 

@@ -53,13 +53,13 @@ export interface LoadedProgram {
 /** No program has this number: it is a command to do nothing, for workers that have messages to read. */
 const NO_PROGRAM = 0;
 
-/** How long a process that ends waits for its workers at most. Loading takes some milliseconds, more on a busy machine. */
+/** The longest that an ending process waits for its workers. Loading takes some milliseconds, more on a busy machine. */
 const MOST_END_MILLISECONDS = 30_000;
 
-/** What workers are told to do. */
+/** The run of a program that workers are told to do. */
 interface Command {
   readonly program: number;
-  /** How often the program has run before. */
+  /** The number of times that the program has run before. */
   readonly run: number;
   readonly recorded: boolean;
 }

@@ -12,13 +12,13 @@ const tests = soundTests();
 
 interface Sound {
   readonly seed: number;
-  /** What is there is below half of this, in Hz. */
+  /** The sample rate at which the sound is made, in Hz: the file holds nothing above half of it. */
   readonly limit: number;
-  /** Of the file. */
+  /** The sample rate of the file, in Hz. */
   readonly sampleRate: number;
 }
 
-/** A chirp that rises or falls, in noise, low-pass filtered; some are short, some have silence around, all a constant. */
+/** A rising or falling chirp in noise, low-pass filtered; some are short, some padded with silence, all have a DC offset. */
 async function chirp(rises: boolean, { seed, limit, sampleRate }: Sound): Promise<Uint8Array> {
   const random = new Generator(seed);
   const seconds = seed % 3 === 0 ? 0.25 : 0.6;

@@ -8,7 +8,7 @@ import { writeToneFolder } from "../../runs/testing/recordings.ts";
 import { auricle, jsonLines } from "../testing/command-line.ts";
 import { readRunJson } from "../testing/sound-runs.ts";
 
-/** What can become of a file. */
+/** The ways in which a file of a run is damaged, each applied to the file at a path. */
 const DAMAGES = {
   missing: (path: string) => rm(path),
   empty: (path: string) => writeFile(path, ""),
@@ -26,8 +26,8 @@ const DAMAGES = {
 type Damage = keyof typeof DAMAGES;
 
 /**
- * What a command does with a run one of whose files is damaged. "unharmed": as if nothing were, "said": it makes do, and
- * says so, "refused": it ends with an error that names the file and what to do.
+ * The way a command reacts to a run with one damaged file. "unharmed": as if the file were whole; "said": it recovers and
+ * says so; "refused": it ends with an error that names the file and the remedy.
  */
 type Reaction = "unharmed" | "said" | "refused";
 
@@ -118,7 +118,7 @@ function casesOf(track: Track): Case[] {
   });
 }
 
-/** What a run came to, without what is said of its recovery. */
+/** The result of a run, with its warnings reduced to whether there are any. */
 async function outcomeOf(run: string): Promise<object> {
   const { warnings, bestEpoch, test, evaluations, ...rest } = await readRunJson(run, "result.json");
   return { ...rest, bestEpoch, test, evaluations, warned: warnings !== undefined };

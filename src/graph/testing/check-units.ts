@@ -17,7 +17,7 @@ const WORD_BYTES = 4;
 /** Between buffers, so that what lies behind one is not the next: more than a vector. */
 const GUARD_BYTES = 1024;
 
-/** The owner of what no call writes and is not there from the start. */
+/** The owner of words that no call writes and that do not exist from the start. */
 const NEVER = -1;
 
 /** @throws RangeError that names the first call, unit and word that break the rules */
@@ -59,9 +59,9 @@ class ProgramCheck {
   private readonly placement: Placement;
   private readonly memory: ArrayBuffer;
   private readonly log: AccessLog;
-  /** The number of the buffer that a word was last written for in this run, or 0. */
+  /** For each word, the number of the buffer for which it was last written in this run, or 0. */
   private readonly owners: Int32Array;
-  /** Of buffers that calls write. */
+  /** The number of each buffer that some call writes, from 1. */
   private readonly numbers = new Map<Buffer, number>();
 
   constructor(
@@ -128,7 +128,7 @@ class ProgramCheck {
     for (const buffer of call.writes) this.own(buffer);
   }
 
-  /** What the owner of a buffer's words must be: inputs, constants and old contents of slabs are there from the start. */
+  /** The owner that a buffer's words must have: 0 for inputs, constants and old slab contents, present from the start. */
   private numberOf(buffer: Buffer): number {
     return this.numbers.get(buffer) ?? (buffer.home.kind === "scratch" ? NEVER : 0);
   }

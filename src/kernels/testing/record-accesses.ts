@@ -100,7 +100,7 @@ class AddressWriter extends StatementWriter {
   }
 }
 
-/** Words that are read in each step of a loop, `distance` bytes further on each time. */
+/** Successive words that each iteration of a loop reads, `distance` bytes further on than the one before. */
 interface Run {
   readonly variable: IntVariable;
   readonly offset: number;
@@ -108,7 +108,7 @@ interface Run {
   readonly distance: number;
 }
 
-/** What a loop reads, if it does nothing else but move addresses evenly; else undefined. */
+/** The reads of a loop that otherwise only advances addresses by constant steps; undefined for any other loop. */
 function runsOf({ counter, step, bodies, afterRound }: StatementOf<"unrolledLoop">): Run[] | undefined {
   const copies = bodies.length;
   const moved = new Map([[counter.id, step]]);
@@ -168,7 +168,7 @@ function increment(statement: Statement): number | undefined {
   return isIncrement ? b.value : undefined;
 }
 
-/** What statements read, if they only compute vectors. */
+/** The reads of statements that only compute vectors; undefined if any does something else. */
 function simpleAccesses(statements: readonly Statement[]): Access[] | undefined {
   const isSimple = statements.every(
     (statement) => statement.kind === "setVector" && integersOf(statement.value).length === 0,

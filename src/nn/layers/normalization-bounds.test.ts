@@ -14,7 +14,7 @@ import type { Layer } from "../layer.ts";
 
 const [FRAMES, BINS] = [40, 12];
 
-/** What features may look like in a bin. */
+/** Generators of one frequency bin's features, by the kind of bin. */
 const BIN_KINDS: Record<string, (random: Generator) => number> = {
   ordinary: (random) => -40 + 15 * random.normal(),
   constant: () => -80,

@@ -67,7 +67,7 @@ export function statisticsAccumulator(options: FeatureStatisticsOptions = {}): S
   let squares = new Float64Array(0);
   let minimum = new Float64Array(0);
   let maximum = new Float64Array(0);
-  /** Of those that are told apart: 1 where the last axis is not among the chosen. */
+  /** The number of channels with statistics of their own; 1 where the last axis is not among the chosen ones. */
   let channels = 1;
   return {
     add({ shape, data }) {

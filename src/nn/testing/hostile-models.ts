@@ -9,7 +9,7 @@ import type { Network } from "../network.ts";
 import { input } from "../symbolic.ts";
 import { LAYER_CASES } from "./layer-cases.ts";
 
-/** What a damaged or forged file may hold in place of a value. */
+/** Values that a damaged or forged file may hold in place of valid ones. */
 const HOSTILE_VALUES: readonly unknown[] = [
   0,
   -1,

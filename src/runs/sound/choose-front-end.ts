@@ -10,25 +10,26 @@ import { highestFrequency } from "../../audio-model/outside-range.ts";
 import { AUDIO_MODELS, type AudioModelName } from "../../models/index.ts";
 import type { Survey } from "./survey-recordings.ts";
 
-/** Where more than this part of a model's band has sound, it stays as it was published. */
+/** The fraction of a model's band above which sound found there leaves the front end as published. */
 const WORTH = 0.85;
 
-/** By how much more is listened to than was found, as not all recordings were looked at. */
+/** The factor by which the measured bandwidth is widened, as only a sample of the recordings is measured. */
 const MARGIN = 1.05;
 
-/** What the highest frequency is rounded up to, and the least that it is, in Hz. */
+/** The multiple to which the highest frequency is rounded up, in Hz. */
 const STEP = 100;
+/** The lowest value of the highest frequency, in Hz. */
 const LEAST = 500;
 
-/** Mel bands come in multiples of this, so that poolings come out even. */
+/** The number of which the count of mel bands is a multiple, so that pooling leaves no remainder. */
 const BANDS = 16;
 
 /**
- * A model's own front end; where no recording has sound in a good part of its band, the same but for that part.
+ * Returns a model's own front end; where no recording has sound in the upper part of its band, the same without that part.
  *
- * Steps of time and bins of the spectrum stay what they are in ms and Hz: the sample rate is halved, and with it all that is
- * counted in samples, while the band stays whole. Mel bands above the sound are left out, and the others lie about as close
- * as they did.
+ * The hop in ms and the bin width in Hz do not change: as long as the sound still fits, the sample rate is halved, and with
+ * it everything that is counted in samples. Mel bands above the sound are left out, and the others are spaced about as
+ * closely as before.
  */
 export function chooseFrontEnd(model: AudioModelName, { range, sampleRate }: Survey): FrontEndConfig {
   const own = frontEndConfig(AUDIO_MODELS[model].frontEnd);

@@ -39,7 +39,7 @@ export async function chooseWindowFrames(
   }
 }
 
-/** Of some of the clips, where their files say it; headers alone are read. Whoever cannot be read is named later. */
+/** Reads the durations of a sample of the clips from their headers, in seconds; clips without a known one are left out. */
 async function durations(clips: readonly AudioClip[]): Promise<number[]> {
   const found: number[] = [];
   for (const clip of sampleOf(clips)) {

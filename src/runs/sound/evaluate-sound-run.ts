@@ -88,16 +88,16 @@ export async function evaluateSoundRun(run: string, options: EvaluateSoundOption
   return { path, dataName: collection.name, split, heard, ...results };
 }
 
-/** What is evaluated, by the name of each part. */
+/** The parts of the data that are evaluated, with what is known about their split. */
 interface EvaluatedParts extends Pick<SoundEvaluation, "split" | "heard"> {
-  /** What cannot be told of what the model has heard, each a sentence. */
+  /** Sentences about what cannot be determined of the recordings that the model was trained on. */
   readonly doubts: readonly string[];
   readonly parts: Readonly<Record<string, readonly AudioClip[]>>;
 }
 
 /**
- * The test and validation parts of a run's own data. A run of this version was split with regard to what its first weights
- * know; of an earlier one that is looked at now.
+ * The test and validation parts of a run's own data. This version splits with regard to the recordings that a run's initial
+ * weights were trained on; for a run of an earlier version they are searched for now.
  */
 async function ownParts(
   { config, path }: LoadedSoundRun,

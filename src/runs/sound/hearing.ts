@@ -15,16 +15,19 @@ import { framesOfWindow } from "./sound-data.ts";
 import type { SoundRequest } from "./sound-run.ts";
 import { surveyRecordings, type Survey } from "./survey-recordings.ts";
 
-/** Features of sound, and how many steps of them at once. */
+/** The features that a model takes, and the number of steps in one window of them. */
 export interface Hearing {
   readonly model: SoundConfig["model"];
   readonly frontEnd: FrontEndConfig;
   readonly windowFrames: number;
-  /** What the recordings are like. */
+  /** The bandwidth, level and noise floor measured in a sample of the recordings; absent where none were measured. */
   readonly heard?: SoundRange;
 }
 
-/** What a new run hears. Weights only mean something for what they were trained on, so that those of another run decide it. */
+/**
+ * Chooses the front end and the window of a new run. A run that begins with another's weights takes them from there, as
+ * weights are meaningful only for the features that they were trained on.
+ */
 export async function hearingFor(
   request: SoundRequest,
   { clips, name }: Pick<AudioCollection, "clips" | "name">,
@@ -67,10 +70,10 @@ async function hearingOf(run: string): Promise<Hearing> {
   return { model, frontEnd, windowFrames, ...(heard && { heard }) };
 }
 
-/** Less than this part of the band without sound is not worth a word. */
+/** The fraction of the band without sound above which it is mentioned. */
 const EMPTY = 0.15;
 
-/** What should be known of the band in which there is sound; undefined where it is what the model was made for. */
+/** Describes the band in which there is sound, as a sentence; undefined where it is the one that the model was made for. */
 export function describeHearing({
   model,
   frontEnd,

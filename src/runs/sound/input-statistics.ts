@@ -10,7 +10,7 @@ import type { SoundJob } from "./train-sound.ts";
 
 type Training = Pick<SoundJob, "config" | "store" | "parts">;
 
-/** What is taken out of the input, from training clips alone; undefined: what the model does by itself. */
+/** The statistics that normalize the input, from training clips only; undefined for a model that does not use them. */
 export async function inputNormalization(training: Training): Promise<InputNormalization | undefined> {
   const { model } = training.config;
   const definition = isAudioModelName(model) ? AUDIO_MODELS[model] : undefined;
@@ -18,8 +18,8 @@ export async function inputNormalization(training: Training): Promise<InputNorma
 }
 
 /**
- * What masks leave: what the network takes for nothing. Of the training set's statistics this is the mean that the network
- * itself takes out, which with `--from` is that of the other run's data.
+ * The value that masks fill in, which the network treats as no signal: the mean that its own normalization subtracts. With
+ * `--from` that is the mean of the other run's data.
  */
 export async function maskFillOf(training: Training, network: Network): Promise<MaskFill> {
   if (!hasMasks(training.config.augmentation)) return "mean";
@@ -35,7 +35,7 @@ function hasMasks(augmentation: AugmentationConfig): boolean {
   return augmentation !== "none" && Boolean(augmentation.frequencyMasks ?? augmentation.timeMasks);
 }
 
-/** Of each value of a step, over the windows of the first epoch as they are before augmentation. */
+/** Computes the statistics of each feature of a step over the windows of the first epoch, before augmentation. */
 async function statisticsOf({ config, store, parts }: Training): Promise<FeatureStatistics> {
   const { windowFrames, windowsPerClip, seed } = config;
   const windows = windowDataset(store, parts.train, { mode: "random", windowFrames, windowsPerClip, seed });
@@ -45,5 +45,5 @@ async function statisticsOf({ config, store, parts }: Training): Promise<Feature
   });
 }
 
-/** Of `[N,T,F,C]` or `[N,T,C]`. */
+/** The first axis within a step of `[N,T,F,C]` or `[N,T,C]`. */
 const FIRST_STEP_AXIS = 2;

@@ -45,7 +45,7 @@ class Chain {
   readonly folder: string;
   readonly features: string;
   private readonly cache: MeasurementCache;
-  /** Of each file's text: the recording's number. */
+  /** The number of the recording that each file's text stands for. */
   private readonly recordingOf = new Map<string, number>();
   private readonly textOf = new Map<string, string>();
   /** Ground truth: the numbers of recordings. */

@@ -37,7 +37,7 @@ export function knownIn(
   return findKnownClips(searched, provenance, compareSound ? measuring : undefined);
 }
 
-/** What the weights of a run come from once it is trained on its parts. */
+/** Returns the provenance of a run's weights after training: that of its initial weights, and its own recordings. */
 export function provenanceOf(
   earlier: Provenance,
   data: string,
@@ -71,14 +71,14 @@ export function provenanceOf(
   return extendProvenance(earlier, { data: dataOf(data), isListed: true }, [...recordings.values()]);
 }
 
-/** For the model's file, which may be used without the run's folder. */
+/** Returns the provenance as metadata of the model file, which may be used without the run's folder. */
 export function provenanceMetadata({ sources, recordings }: Provenance): Record<string, Json> {
   const contents = (role: KnownRole) =>
     recordings.filter((recording) => recording.role === role).map(({ content }) => content);
   return trainedOnMetadata({ sources, train: contents("train"), validation: contents("validation") });
 }
 
-/** What cannot be told of the clips that weights know, each a sentence; none where all can be. */
+/** Sentences about what cannot be determined of the clips that the weights were trained on; none where all is known. */
 export function doubtsAbout(provenance: Provenance, { byContentAlone }: FoundKnown): string[] {
   const unlisted = provenance.sources
     .filter(({ isListed }) => !isListed)
@@ -99,7 +99,7 @@ export function doubtsAbout(provenance: Provenance, { byContentAlone }: FoundKno
   ];
 }
 
-/** An earlier version did not look at what the first weights know. */
+/** Says that an earlier version made the split, without regard to what the initial weights were trained on. */
 export function unsplitDoubt(from: string): string {
   return (
     `An earlier version of Auricle made this split without regard to what ${from} was trained on: the test part may ` +

@@ -73,7 +73,7 @@ export async function predictRecordings(
   return unread;
 }
 
-/** What each file was to the model, by its content: as the model itself tells, which takes no reading of fingerprints. */
+/** The part of the training data that each file was in, by content hash; from the model's metadata, without fingerprints. */
 async function rolesByContent(run: AskedRun): Promise<ReadonlyMap<string, KnownRole>> {
   const told = trainedOn(await run.metadata(), run.path);
   const { recordings } = told ? listedIn(told) : await loadProvenance(run);
@@ -93,7 +93,7 @@ async function recordingsAt(
   return { paths: files.map(({ path }) => path), problems };
 }
 
-/** What a file was to the model; nothing where it is new to it. */
+/** Names the part of the model's training data that holds this file; an empty object for a file that is new to it. */
 function heardBefore(
   path: string,
   roles: ReadonlyMap<string, KnownRole>,

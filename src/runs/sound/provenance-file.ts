@@ -1,7 +1,7 @@
 /**
- * @file A run's provenance.safetensors: the recordings that its weights come from, those of the runs included whose weights
- * it began with. Each has the hash of its file, and what tells the same sound in other files; so it is known again where
- * the recordings themselves are gone. Node only.
+ * @file A run's provenance.safetensors: the recordings that its weights were trained on, including those of earlier runs
+ * whose weights it began with. Each has the hash of its file and a fingerprint that identifies the same sound in other
+ * files, so it is recognized even after the recordings themselves are gone. Node only.
  */
 
 import { dirname, extname, isAbsolute, join } from "node:path";
@@ -27,7 +27,7 @@ const FORMAT = "auricle-provenance";
 /** The name of the tensor with all fingerprints, one after the other. */
 const FINGERPRINTS = "fingerprints";
 
-/** Words of fingerprints that are kept: 64 MB, 54 hours of sound. Of more, the sound is measured again when it is needed. */
+/** The most fingerprint words that are kept: 64 MB, 54 hours of sound. Beyond that, sound is measured again when needed. */
 const MOST_WORDS = 2 ** 24;
 
 const count = z.int().min(0);
@@ -46,7 +46,7 @@ const content = z.strictObject({
           samplesHash: z.string(),
           sampleRate: z.number().positive(),
           frames: count,
-          /** Of its fingerprint. */
+          /** The length of the recording's fingerprint, in words. */
           words: count,
         })
         .optional(),
@@ -130,7 +130,7 @@ export async function loadProvenance(run: AskedRun): Promise<Provenance> {
   return told ? listedIn(told) : provenanceBySplit(run, new Set());
 }
 
-/** What the metadata of a model tell, which is the contents of files. */
+/** Returns the provenance that a model's metadata list, which identify recordings by the hashes of their files only. */
 export function listedIn({ sources, train = [], validation = [] }: TrainedOn): Provenance {
   const recordings = (hashes: readonly string[], role: KnownRole) =>
     hashes.map((one): KnownRecording => ({ content: one, role, source: 0 }));
@@ -160,7 +160,7 @@ async function provenanceBySplit(
 }
 
 /**
- * What the weights come from that a run began with, without a look at its model.
+ * Returns the provenance of a run's initial weights, without reading the model of the run that they come from.
  * @param from the folder of the run whose weights they are, which may be gone
  * @param seen folders of runs that were looked at
  * @throws AuricleError "file" for a damaged file.

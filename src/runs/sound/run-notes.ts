@@ -1,4 +1,4 @@
-/** @file What a run on sound tells about its data, before and after training. Node only. */
+/** @file The notes of a run on sound about its data, before and after training. Node only. */
 
 import { noteTestSize, type SplitReport } from "../../data/audio/index.ts";
 import { describeHearing } from "./hearing.ts";
@@ -6,7 +6,7 @@ import type { SoundConfig } from "./sound-config.ts";
 import type { SoundRun } from "./sound-run.ts";
 import type { SoundJob } from "./train-sound.ts";
 
-/** What should be known of the data and of their split, each a sentence. */
+/** Sentences about the data and their split that the user should know. */
 export function notesOf({
   collection,
   report,
@@ -21,7 +21,7 @@ export function notesOf({
   ];
 }
 
-/** How many clips the weights know with which a run begins; no sentence where these are new. */
+/** Says how many of the clips a run's initial weights were trained on; no sentence where it begins with new weights. */
 export function noteKnown(
   { transfer }: Pick<SoundConfig, "transfer">,
   { known, leaks }: Pick<SplitReport, "known" | "leaks">,

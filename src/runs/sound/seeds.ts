@@ -68,7 +68,7 @@ function isOfSeeds(name: string, entries: readonly string[]): boolean {
   return isRun(name) || (name === SUMMARY_NAME && entries.some(isRun));
 }
 
-/** What one seed's run cannot do is said of that seed. */
+/** Runs one seed and puts its number before the message of an error. */
 async function namingSeed<T>(seed: number, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -78,7 +78,7 @@ async function namingSeed<T>(seed: number, run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A report that the user has removed stays away. */
+/** Adds the summary to the report, unless the user has removed that. */
 async function addToReport(report: string, summary: SeedsSummary): Promise<void> {
   if (!(await exists(report))) return;
   let text: string;

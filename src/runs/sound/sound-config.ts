@@ -29,16 +29,16 @@ const soundConfig = z.strictObject({
   /** How the data are read, where there are several ways: the name of a split, and what the labels of a list are. */
   reading: z.strictObject({ splitName: z.string().optional(), task: task.optional() }),
   task,
-  /** Of the classes or tags, or of the numbers in a regression; by output. */
+  /** The names of the classes or tags, or of the numbers in a regression, by output. */
   classNames: z.array(z.string()).min(1),
   model: z.enum(MODEL_NAMES),
   frontEnd: z.looseObject({ kind: z.string() }),
   /** Steps of the features that the network sees at once; samples for a waveform. */
   windowFrames: z.int().min(1),
-  /** What the recordings are like; runs that do not say did not listen to that. */
+  /** The bandwidth, level and noise floor measured in a sample of the recordings; absent where none were measured. */
   heard: soundRangeSchema.optional(),
   split: z.strictObject({
-    /** Of training, validation and test. */
+    /** The fractions of training, validation and test. */
     fractions: z.tuple([fraction, fraction, fraction]),
     /** Whether a split that the data's authors made is taken. */
     official: z.boolean(),
@@ -56,7 +56,7 @@ const soundConfig = z.strictObject({
   /** Windows of each clip in an epoch. */
   windowsPerClip: z.int().min(1),
   optimizer: z.enum(OPTIMIZER_NAMES),
-  /** The highest. */
+  /** The peak learning rate of the schedule. */
   learningRate: z.number().positive(),
   weightDecay: z.number().min(0),
   schedule: z.enum(SCHEDULE_NAMES),

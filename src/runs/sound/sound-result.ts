@@ -78,10 +78,10 @@ const soundResult = z.strictObject({
   stoppedEarly: z.boolean(),
   /** The epoch whose weights were tested; null: the last, as nothing was held out. */
   bestEpoch: z.int().nullable(),
-  /** What fell back or was repaired; absent where nothing was. */
+  /** Warnings about fallbacks and repairs in the run; absent where there were none. */
   warnings: z.array(z.string()).optional(),
   split: z.strictObject({
-    /** In words. */
+    /** A description of how the data were split. */
     method: z.string(),
     /**
      * Where training began with the weights of another run: how many clips these were trained on, and chosen by; none of
@@ -90,14 +90,14 @@ const soundResult = z.strictObject({
     known: z.strictObject({ train: z.int(), validation: z.int() }).optional(),
     /** Groups, recordings and duplicates that are in several parts, and tested clips that the first weights know. */
     leaks: z.int(),
-    /** Whether it leaks and was wanted all the same. */
+    /** Whether the split leaks and was forced nevertheless. */
     forced: z.boolean(),
   }),
   /** The most important one first: the test part's, where there is one. */
   evaluations: z.array(evaluation),
-  /** What should be known of the data and their split, each a sentence; absent in results of versions that kept none. */
+  /** Sentences about the data and their split that the user should know; absent in results of versions that kept none. */
   notes: z.array(z.string()).optional(),
-  /** Absent in results of versions that did not look. */
+  /** The diagnosis of the trained model; absent in results of earlier versions, which made none. */
   diagnosis: diagnosisSchema.optional(),
 });
 

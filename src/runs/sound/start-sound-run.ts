@@ -155,7 +155,7 @@ async function modelAgain(job: SoundJob, warn: Warn): Promise<Model> {
   return newModel(job, own, warn);
 }
 
-/** What the weights of another run come from. */
+/** Loads the provenance of another run's weights. */
 async function provenanceOfRun(run: string): Promise<Provenance> {
   const path = await findRun(run);
   const config = await readSoundConfig(path);

@@ -6,28 +6,28 @@ import { joinRanges, measureSound, type SoundRange } from "../../audio/sound-ran
 import type { AudioClip } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
 
-/** Clips that are listened to. */
+/** The most clips that are measured. */
 const SAMPLE = 100;
 
-/** Of each, from its middle. */
+/** The length of the stretch that is measured in the middle of each clip, in seconds. */
 const SECONDS = 10;
 
-/** Clips spread evenly over the data: the same for the same data. */
+/** Picks clips spread evenly over the data: the same ones for the same data. */
 export function sampleOf(clips: readonly AudioClip[]): AudioClip[] {
   const count = Math.min(SAMPLE, clips.length);
   return Array.from({ length: count }, (_, i) => clips[Math.floor((i * clips.length) / count)]);
 }
 
 export interface Survey {
-  /** undefined where there is but silence. */
+  /** The bandwidth, level and noise floor that were measured; undefined where there is only silence. */
   readonly range: SoundRange | undefined;
-  /** The highest of a recording's own, in Hz; 0 where none could be read. */
+  /** The highest sample rate among the recordings, in Hz; 0 where none could be read. */
   readonly sampleRate: number;
-  /** Recordings that were listened to. */
+  /** The number of recordings that were measured. */
   readonly recordings: number;
 }
 
-/** Listens to some of the recordings. Those that cannot be read are left out; they are named later. */
+/** Measures a sample of the recordings. Those that cannot be read are left out; they are reported later. */
 export async function surveyRecordings(clips: readonly AudioClip[]): Promise<Survey> {
   let survey: Survey = { range: undefined, sampleRate: 0, recordings: 0 };
   for (const clip of sampleOf(clips)) {

@@ -1,8 +1,8 @@
 /**
- * @file The training of a run on sound in its folder, from its beginning or from its last checkpoint.
+ * @file Trains a run on sound in its folder, from its beginning or from its last checkpoint.
  *
- * After each epoch the validation clips are listened to as a whole, window by window, and the epoch is judged by that.
- * What is then written is in run-record.ts. Node only.
+ * After each epoch the validation clips are evaluated as a whole, window by window, and the epoch is judged by the result.
+ * run-record.ts then writes the metrics and the checkpoint. Node only.
  */
 
 import type { MaskFill } from "../../data/audio/features/augment/masks.ts";
