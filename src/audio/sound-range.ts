@@ -1,6 +1,6 @@
 /**
- * @file What recordings are like in the three respects in which a model that was trained on some of them may not know others:
- * up to which frequency there is sound, how loud it is, and how loud it is where it is quiet. Browser-safe.
+ * @file Measures the bandwidth, level and noise floor of recordings: three respects in which recordings may differ from those
+ * that a model was trained on. Browser-safe.
  */
 
 import type { MonoAudio } from "./audio.ts";
@@ -9,16 +9,16 @@ import { frontEnd } from "./front-end/front-end.ts";
 
 type Range = readonly [low: number, high: number];
 
-/** Of several recordings, the least and the most of each; of one, twice the same. Plain JSON. */
+/** The lowest and highest bandwidth, level and noise floor of recordings; of a single one, both are equal. Plain JSON. */
 export interface SoundRange {
   /**
-   * The frequency above which nothing is, in Hz: the loudest moment of every bin above it is more than 80 dB below that of
-   * the loudest bin. At most half of the recording's own sample rate.
+   * The frequency above which there is no sound, in Hz: the peak power of every bin above it is at least 80 dB below that
+   * of the loudest bin. At most half of the recording's own sample rate.
    */
   readonly bandwidth: Range;
-  /** Of the loud parts, in dB below a square wave of full scale: nine in ten frames are quieter. */
+  /** The level of the loud parts, in dB relative to a full-scale square wave: the 90th percentile over frames. */
   readonly level: Range;
-  /** Of the quiet parts, in dB below the loud ones: nine in ten frames are louder. */
+  /** The level of the quiet parts, in dB relative to `level`, so at most 0: the 10th percentile over frames. */
   readonly noiseFloor: Range;
 }
 
@@ -29,21 +29,21 @@ const BINS = FRAME / 2 + 1;
 /** Frames that are looked at, spread evenly over a recording that has more. */
 const MOST_FRAMES = 256;
 
-/** The first bins hold what is left of a constant. */
+/** The first bin that counts: those below hold what a constant offset leaves. */
 const FIRST_BIN = 3;
 
 /** 80 dB, as a ratio of powers: what librosa's and Auricle's decibels keep by default. */
 const NOTHING = 1e-8;
 
-/** Of the power of a constant, which single precision leaves that much of in other bins at the most. */
+/** The largest share of a constant offset's power that single precision leaves in the other bins. */
 const ROUNDING = 1e-10;
 
-/** What counts as silence: the level of a frame in which nothing is, in dB. */
+/** The lowest level of a frame, in dB: that of silence. */
 const SILENCE = -120;
 
 let extractor: FeatureExtractor | undefined;
 
-/** Measures a recording. @returns undefined for silence, and for samples that are no numbers */
+/** Measures a recording. @returns undefined for silence, and for samples that are not finite numbers. */
 export function measureSound({ samples, sampleRate }: MonoAudio): SoundRange | undefined {
   extractor ??= new FeatureExtractor(
     frontEnd({ kind: "spectrogram", fftSize: FRAME, hopLength: FRAME, center: false, power: 2 }),
@@ -105,7 +105,7 @@ function topOf(powers: Float32Array): number | undefined {
   return Math.min(1, (top + 1) / (BINS - 1));
 }
 
-/** Of each frame in dB, in order. */
+/** The levels of all frames in dB, in ascending order. */
 function levelsOf(frames: Float32Array): Float64Array {
   const levels = new Float64Array(frames.length / FRAME);
   for (let frame = 0; frame < levels.length; frame++) {

@@ -78,9 +78,9 @@ export async function openCaf(source: ByteSource): Promise<AudioReader> {
 }
 
 interface Chunk {
-  /** Of its contents. */
+  /** Position of the chunk's contents in the file, in bytes. */
   readonly offset: number;
-  /** Undefined where it goes on to the file's end. */
+  /** Size of the contents in bytes; undefined where they extend to the file's end. */
   readonly size: number | undefined;
 }
 
@@ -141,11 +141,11 @@ function floatEncoding(bytes: number, endian: "little" | "big"): PcmEncoding | u
 }
 
 interface PacketList {
-  /** Samples of each channel; undefined where they are not counted. */
+  /** Samples of each channel, without the priming; undefined where the file does not state them. */
   readonly frames: number | undefined;
-  /** What an encoder put before the sound. */
+  /** Samples of each channel that the encoder put before the sound. */
   readonly priming: number;
-  /** Bytes of each packet; empty where they are all alike. */
+  /** Size of each packet in bytes; empty where all packets have the same size. */
   readonly sizes: readonly number[];
 }
 

@@ -66,7 +66,7 @@ function warnOfOthers(
   );
 }
 
-/** What there is of `start` … `end` in a stream that begins at `position` of the recording. */
+/** Decodes the part of the recording's samples `start` … `end` in `stream`, which begins at sample `position`. */
 async function* blocksAt(
   stream: PacketStream,
   position: number,

@@ -9,11 +9,11 @@
 import { viewOf } from "./byte-source.ts";
 
 export interface EbmlHeader {
-  /** With the bits that say how long it is, as in the lists of names. */
+  /** The element ID with its length marker, as the specifications list it: 0x1a45dfa3. */
   readonly id: number;
-  /** Of the contents, in bytes; undefined where the writer did not know. */
+  /** Size of the element's contents in bytes; undefined where the writer did not know it. */
   readonly size: number | undefined;
-  /** Of the header itself. */
+  /** Size of the header itself, in bytes. */
   readonly length: number;
 }
 

@@ -6,7 +6,7 @@ import { readSubframe, type FlacSamples } from "./flac-subframes.ts";
 
 /** The header of a frame. */
 export interface FlacFrame {
-  /** Of its first byte. */
+  /** Position of the frame's first byte, in bytes. */
   readonly offset: number;
   /** Number of its first sample. */
   readonly firstSample: number;
@@ -16,17 +16,17 @@ export interface FlacFrame {
   /** Which channel is the difference of the two, if any. */
   readonly difference: "none" | "second" | "first" | "of the mean";
   readonly bitDepth: number;
-  /** Of the first byte behind the header. */
+  /** Position of the first byte after the header, in bytes. */
   readonly bodyOffset: number;
 }
 
-/** What the headers of frames leave to the stream's. */
+/** The stream properties that a frame header may omit or must agree with. */
 export type FlacDefaults = Pick<FlacHeader, "blockSize" | "channels" | "bitDepth">;
 
-/** A frame that was decoded, its checksum right. */
+/** A decoded frame whose checksum is right. */
 export interface DecodedFrame {
   readonly channels: readonly Float32Array[];
-  /** Of the first byte behind the frame. */
+  /** Position of the first byte after the frame, in bytes. */
   readonly end: number;
 }
 
@@ -135,7 +135,7 @@ function restoreChannels(difference: FlacFrame["difference"], channels: readonly
   }
 }
 
-/** With the polynomial x^8 + x^2 + x + 1. */
+/** The CRC-8 of a frame header: polynomial x^8 + x^2 + x + 1. */
 function crc8(bytes: Uint8Array, from: number, to: number): number {
   let crc = 0;
   for (let i = from; i < to; i++) {
@@ -151,7 +151,7 @@ const CRC16_TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** With the polynomial x^16 + x^15 + x^2 + 1. */
+/** The CRC-16 of a whole frame: polynomial x^16 + x^15 + x^2 + 1. */
 function crc16(bytes: Uint8Array, from: number, to: number): number {
   let crc = 0;
   for (let i = from; i < to; i++) crc = ((crc << 8) & 0xffff) ^ CRC16_TABLE[(crc >> 8) ^ bytes[i]];

@@ -3,7 +3,7 @@
 import { checkHeader, fileError } from "./audio-reader.ts";
 import { textAt, viewOf, type ByteSource } from "./byte-source.ts";
 
-/** What the header says of the sound. */
+/** The format and length of the sound, as a FLAC stream's header states them. */
 export interface FlacHeader {
   readonly sampleRate: number;
   readonly channels: number;
@@ -16,12 +16,12 @@ export interface FlacHeader {
 
 /** A file of FLAC. */
 export interface FlacStream extends FlacHeader {
-  /** Of the first frame. */
+  /** Position of the first frame in the file, in bytes. */
   readonly dataOffset: number;
 }
 
 export const STREAM_INFO_BYTES = 34;
-/** Of a metadata block: type 0, the stream's header, and the mark of the last. */
+/** The bit of a metadata block's first byte that marks the last block. */
 const LAST_BLOCK = 0x80;
 const MAX_METADATA_BLOCKS = 1000;
 

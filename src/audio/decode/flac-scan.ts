@@ -10,12 +10,12 @@ export interface ScannedFrame {
   readonly channels: readonly Float32Array[];
 }
 
-/** Longer than any header is. */
+/** An upper bound on the size of a frame header. */
 const MAX_HEADER_BYTES = 16;
 const CHUNK_BYTES = 65_536;
-/** Twice what the largest frame takes whose samples are not compressed: 65,535 samples of 8 channels with 32 bits. */
+/** Twice the size of the largest uncompressed frame: 65,535 samples of 8 channels at 32 bits. */
 const MAX_FRAME_BYTES = 2 ** 22;
-/** What may be read in vain for each byte of the file, and beyond that at once. */
+/** Bytes of false frames that may be decoded for each byte passed, in addition to `VAIN_BYTES` for the whole scan. */
 const VAIN_SHARE = 8;
 const VAIN_BYTES = 2 ** 23;
 

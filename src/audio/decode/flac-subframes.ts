@@ -81,7 +81,7 @@ function addPrediction(samples: FlacSamples, factors: readonly number[], shift: 
   }
 }
 
-/** What remains beside the prediction, from sample `order` on: Rice codes in partitions of one parameter each. */
+/** Reads the prediction residual from sample `order` on: Rice codes, in partitions with one parameter each. */
 function readResidual(bits: BitReader, order: number, samples: FlacSamples): boolean {
   const method = bits.unsigned(2);
   if (method > 1) return false;

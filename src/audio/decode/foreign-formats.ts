@@ -2,11 +2,11 @@
 
 import { textAt } from "./byte-source.ts";
 
-/** What there is to do about a file. */
+/** The remedy for a file: convert its sound, render its notes, unpack it, or none. */
 type Kind = "sound" | "notes" | "archive" | "nothing";
 
 export interface ForeignFormat {
-  /** With its article: "a Windows Media file (ASF)". */
+  /** The format's name with its article: "a Windows Media file (ASF)". */
   readonly name: string;
   readonly kind: Kind;
 }
@@ -107,7 +107,7 @@ const FORMATS: readonly Row[] = [
 /** Bytes that `foreignFormatOf` looks at. */
 export const SIGNATURE_BYTES = 64;
 
-/** What a file is by its first `SIGNATURE_BYTES`; undefined where they are of no format that is known here. */
+/** Recognizes a format by the first `SIGNATURE_BYTES` bytes of a file; undefined for any that is not listed here. */
 export function foreignFormatOf(head: Uint8Array): ForeignFormat | undefined {
   const found = FORMATS.find(({ signatures }) => signatures.some((signature) => begins(head, signature)));
   if (found) return found;
@@ -118,7 +118,7 @@ export function foreignFormatOf(head: Uint8Array): ForeignFormat | undefined {
   return text.startsWith("<?xml") ? { name: "an XML document", kind: "nothing" } : undefined;
 }
 
-/** What files with the name's ending mostly are, of the formats with sound or notes in them. */
+/** The format that the extension of a file's name usually stands for, archives left out; undefined for any other. */
 export function foreignFormatByName(name: string): ForeignFormat | undefined {
   const extension = /\.[^./\\]*$/.exec(name.toLowerCase())?.[0];
   if (extension === undefined) return undefined;

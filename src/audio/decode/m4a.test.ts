@@ -117,7 +117,7 @@ describe("where packets are", () => {
   });
 });
 
-/** What edits leave of the media, from their definition. */
+/** Applies edits to the media as the standard defines them; `scale` is the movie's time scale, in units per second. */
 function edited(edits: readonly { duration: number; mediaTime: number }[], scale: number): Float32Array[] {
   const played = edits.filter(({ mediaTime }) => mediaTime >= 0);
   return media.map((samples) => {

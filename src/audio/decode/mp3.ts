@@ -17,11 +17,11 @@ import { leadingFrames, reservoirFrames } from "./mp3-start.ts";
 import { findFrames, parseMpegFrame, sameStream, tagLength, type MpegFrame } from "./mpeg-frames.ts";
 import { parseVbri, parseXing, type XingHeader } from "./xing.ts";
 
-/** Of a layer III decoder: 528 for its filter bank and 1 by convention. */
+/** The delay of a layer III decoder in samples: 528 of its filter bank and 1 by convention. */
 const DECODER_DELAY = 529;
 const CHUNK_BYTES = 65_536;
 const HEADER_BYTES = 4;
-/** Of the name and length of a tag. */
+/** Bytes at the beginning of a tag that hold its name and its length. */
 const TAG_BYTES = 16;
 /** A frame's sound laps over that of the next, and the filter bank reaches back as far. */
 const OVERLAP_FRAMES = 2;

@@ -8,14 +8,14 @@ export interface Box {
   readonly contents: Uint8Array;
 }
 
-/** A box that is not inside of another. */
+/** A box that is not inside another. */
 export interface TopBox {
   readonly name: string;
-  /** Of its first byte in the file. */
+  /** Position of the box's first byte in the file, in bytes. */
   readonly offset: number;
-  /** Of its contents. */
+  /** Position of the first byte of its contents. */
   readonly begin: number;
-  /** Beyond the file's end where it is cut off. */
+  /** Position of the first byte after the box; beyond the file's end where the file is truncated. */
   readonly end: number;
 }
 

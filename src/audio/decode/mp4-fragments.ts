@@ -7,7 +7,7 @@ import { viewOf, type ByteSource } from "./byte-source.ts";
 import { childrenOf, findBox, type Box, type TopBox } from "./mp4-boxes.ts";
 import type { PacketTable } from "./mp4-tables.ts";
 
-/** What a packet is where a fragment does not say so. */
+/** The duration (in the track's time scale) and size of packets for which a fragment does not state them. */
 export interface PacketDefaults {
   readonly duration: number;
   readonly bytes: number;

@@ -5,7 +5,7 @@ import { findBox, type Box } from "./mp4-boxes.ts";
 import type { PacketPlaces } from "./packet-places.ts";
 
 export interface PacketTable extends PacketPlaces {
-  /** Of all packets, in the track's time scale. */
+  /** Total duration of the packets, in the track's time scale. */
   readonly duration: number;
 }
 

@@ -15,9 +15,9 @@ export interface Mp4Track extends PacketTable {
   readonly codec: Mp4Codec;
   /** AudioSpecificConfig of AAC, the 24 bytes of ALAC's, the packet "OpusHead", or the stream's header of FLAC. */
   readonly config: Uint8Array;
-  /** Of all packets, in seconds. */
+  /** Total duration of the packets, in seconds. */
   readonly seconds: number;
-  /** What is played, in seconds from the first packet on; empty where the file does not say. */
+  /** The stretches that are played, in seconds from the first packet on; empty where the file has no edits. */
   readonly played: readonly Stretch[];
   /** The tags of the file ("ilst"), where it has some. */
   readonly tags: Uint8Array | undefined;
@@ -100,7 +100,7 @@ async function readPackets(
   };
 }
 
-/** What a track holds: its codec and configuration, the name of a codec that is not known, or undefined for no sound. */
+/** Reads a track's codec and configuration. @returns the name of a codec that is not known; undefined for no sound. */
 function parseDescription(track: Uint8Array): Description | string | undefined {
   const media = childrenOf(findBox(childrenOf(track), "mdia"));
   const handler = findBox(media, "hdlr");

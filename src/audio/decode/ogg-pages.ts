@@ -12,9 +12,9 @@
 import { chunksOf, viewOf, type ByteSource } from "./byte-source.ts";
 
 export interface OggPage {
-  /** Of the page in the file. */
+  /** Position of the page in the file, in bytes. */
   readonly offset: number;
-  /** Of the whole page, in bytes. */
+  /** Size of the whole page, in bytes. */
   readonly length: number;
   /** Whether it begins inside a packet. */
   readonly continued: boolean;
@@ -155,7 +155,7 @@ class RunningSums {
   }
 }
 
-/** What a checksum becomes after `count` bytes of zeros: its product with x^(8 count), modulo the polynomial. */
+/** Extends a checksum by `count` bytes of zeros: multiplies it by x^(8 count), modulo the polynomial. */
 function followedByZeros(crc: number, count: number): number {
   const factor = ZERO_BYTES[count];
   let product = 0;

@@ -4,7 +4,7 @@ import type { Packet, PacketCodec } from "./packet-codec.ts";
 
 /** A place where reading may begin. */
 interface Entry {
-  /** Of the first sample that a decoder gives which begins there. */
+  /** Index of the first sample that a decoder outputs when reading begins there. */
   readonly position: number;
   readonly offset: number;
 }
@@ -55,11 +55,11 @@ export class PacketIndex {
     return this.entries.at(low);
   }
 
-  /** How much of a packet says how long it lasts. */
+  /** Bytes at the beginning of a packet that determine its duration. */
   private static readonly HEAD_BYTES = 16;
 }
 
-/** What is left of a packet's samples without those that its container says are no sound. */
+/** Subtracts from a packet's samples those that its container marks as no part of the sound. */
 export function samplesLeft(samples: number, { discard = 0 }: Packet): number {
   return Math.max(0, samples - Math.abs(discard));
 }

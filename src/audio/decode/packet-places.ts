@@ -2,11 +2,11 @@
 
 import type { ByteSource } from "./byte-source.ts";
 
-/** In the order of their sound. */
+/** Sizes and positions of packets, in playback order. */
 export interface PacketPlaces {
-  /** Bytes of each packet. */
+  /** Size of each packet, in bytes. */
   readonly sizes: readonly number[];
-  /** Of each packet in the file. */
+  /** Position of each packet in the file, in bytes. */
   readonly offsets: readonly number[];
 }
 

@@ -21,9 +21,9 @@ export interface PacketSound extends PacketPlaces {
   readonly codec: "aac" | "alac";
   /** AudioSpecificConfig of AAC, or the 24 bytes of ALAC's. */
   readonly config: Uint8Array;
-  /** Of all packets, in seconds. */
+  /** Total duration of the sound in the packets, as the container states it, in seconds. */
   readonly seconds: number;
-  /** What is played one after the other, in seconds from the first packet on; empty for all of it. */
+  /** The stretches that are played one after the other, in seconds from the first packet on; empty for all of it. */
   readonly played: readonly Stretch[];
 }
 
@@ -31,17 +31,17 @@ export interface PacketSound extends PacketPlaces {
 interface Decoding {
   readonly sampleRate: number;
   readonly channels: number;
-  /** Samples of each channel that a packet gives. */
+  /** Samples of each channel in a packet. */
   readonly packetFrames: number;
-  /** By how many samples the decoder is late. */
+  /** The decoder's delay, in samples. */
   readonly delay: number;
-  /** The first packet whose sound comes out. */
+  /** Index of the first packet whose sound the decoder outputs. */
   readonly firstPacket: number;
-  /** What is put before the first packet, so that it comes out. */
+  /** A silent packet to decode before the first one, so that the decoder outputs the first; undefined for none. */
   readonly primer: Uint8Array | undefined;
-  /** Packets that are decoded with one decoder; see `decodeSegments`. */
+  /** Number of packets that are decoded with one decoder; see `decodeSegments`. */
   readonly segment: number;
-  /** Packets that a decoder takes before those of its segment. */
+  /** Number of packets that a decoder is given before those of its segment. */
   readonly preRoll: number;
 }
 
@@ -54,7 +54,10 @@ const PROBE_PACKETS = 4;
 /** HE-AAC's filter banks are late by so many samples, as measured by the authors of the decoder's package. */
 const SBR_DELAY = 962;
 const CORE_FRAMES = 1024;
-/** Of AAC a window overlaps the one before; the header of HE-AAC's upper band comes every half second or so. */
+/**
+ * Segments and pre-rolls by codec, in packets. In AAC each window overlaps the one before; the header of HE-AAC's upper
+ * band (SBR) comes about every half second.
+ */
 const SEGMENTS = {
   alac: { segment: 256, preRoll: 0 },
   aac: { segment: 256, preRoll: 4 },
@@ -102,7 +105,7 @@ export async function openPackets(source: ByteSource, sound: PacketSound): Promi
   };
 }
 
-/** What is played, in samples, as far as it can be decoded. */
+/** The stretches that are played, in samples, limited to those that can be decoded. */
 function stretchesOf({ sizes, codec, seconds, played }: PacketSound, decoding: Decoding): Stretch[] {
   const { sampleRate, packetFrames, delay, firstPacket } = decoding;
   const first = Math.max(0, firstPacket * packetFrames - delay);

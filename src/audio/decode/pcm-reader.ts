@@ -4,17 +4,17 @@ import { describeAudio, fileError, truncationWarning, type AudioReader } from ".
 import type { ByteSource } from "./byte-source.ts";
 import type { SampleCoding } from "./sample-coding.ts";
 
-/** What the header of a format says whose samples are uncompressed, or compressed in blocks of one size. */
+/** The format, position and length of samples that are uncompressed, or compressed in blocks of one size. */
 export interface PcmLayout {
   readonly format: string;
   readonly coding: SampleCoding;
   readonly sampleRate: number;
   readonly channels: number;
-  /** Of the first sample, in bytes. */
+  /** Position of the first sample in the file, in bytes. */
   readonly dataOffset: number;
-  /** Length of the samples as the header says; undefined where it says none, and they go on to the file's end. */
+  /** Size of the samples as the header states it; undefined where it states none, and they extend to the file's end. */
   readonly dataBytes: number | undefined;
-  /** Samples of each channel as the header says, which counts where the last block is filled up. */
+  /** Samples of each channel as the header states them, needed where the last block is padded. */
   readonly frames?: number;
   readonly warnings: readonly string[];
 }

@@ -2,7 +2,7 @@
 
 import { AuricleError } from "../../errors.ts";
 
-/** What is said of a recording that holds others. */
+/** The error message for a recording that `requireUsable` refuses. */
 export const UNUSABLE_SAMPLES = "it holds samples that are no numbers, or beyond any scale";
 
 /**

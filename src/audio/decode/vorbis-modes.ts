@@ -1,13 +1,13 @@
 /** @file How long Vorbis blocks are, from the end of the setup header (Vorbis I, section 4.2.4). Browser-safe. */
 
 export interface VorbisModes {
-  /** Bits of a packet, behind its first one, that say which mode it is in. */
+  /** Number of bits after a packet's first bit that hold its mode number. */
   readonly numberBits: number;
-  /** Of each mode, the samples of a block. */
+  /** The block size of each mode, in samples. */
   readonly sizes: readonly number[];
 }
 
-/** Of one mode: its block flag, the types of window and transform, which are 0, and the number of its mapping. */
+/** Bits of one mode: its block flag, window type and transform type (both 0), and mapping number. */
 const MODE_BITS = 1 + 16 + 16 + 8;
 const COUNT_BITS = 6;
 const MAX_MAPPINGS = 64;

@@ -4,12 +4,12 @@ import { decodeAudio } from "./decode-audio.ts";
 import { openAudio } from "./open-audio.ts";
 import { aiffFile, auFile, chunk, joinBytes, packed, wavFile, type WavFields } from "./testing/containers.ts";
 
-/** Six samples of so many bytes each, least byte first: those of one channel, or of two, or three. */
+/** Six little-endian samples of `sampleBytes` bytes each, for one, two or three channels. */
 function littleBytes(sampleBytes: number): Uint8Array {
   return Uint8Array.from({ length: 6 * sampleBytes }, (_, i) => (i * 89 + 41) & 255);
 }
 
-/** What they mean as signed numbers; one byte counts from 128. */
+/** The six samples that `data` encodes, from -1 to 1: signed integers, or unsigned ones where a sample is one byte. */
 function meaningOf(data: Uint8Array, sampleBytes: number): number[] {
   return Array.from({ length: 6 }, (_, i) => {
     const bytes = Array.from(data.subarray(i * sampleBytes, (i + 1) * sampleBytes));

@@ -24,10 +24,10 @@ const UNFINISHED = "the header was never completed: all that follows is taken as
 
 /** The sizes that a header states. */
 interface Sizes {
-  /** Of all that follows the file's first 8 bytes. */
+  /** Size of all that follows the file's first 8 bytes, in bytes. */
   readonly riff: number;
   readonly data: number;
-  /** Of the samples, from the ds64 chunk of a 64-bit file. */
+  /** Size of the samples in bytes, from the ds64 chunk of a 64-bit file; undefined where it has none. */
   readonly longData: number | undefined;
 }
 
@@ -64,7 +64,7 @@ export async function readWavHeader(source: ByteSource): Promise<PcmLayout> {
   throw fileError(source, "a wav file without samples: no data chunk");
 }
 
-/** What is in the data chunk of a wav file whose contents are MPEG audio; undefined for any other. */
+/** Opens the data chunk of a wav file that holds MPEG audio; undefined for any other file. */
 export async function mpegInWav(source: ByteSource): Promise<ByteSource | undefined> {
   let tag: number | undefined;
   for await (const { name, size, contents } of wavChunks(source, "little")) {

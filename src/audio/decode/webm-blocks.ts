@@ -6,10 +6,10 @@ import { WEBM, type WebmElement } from "./webm-elements.ts";
 
 export interface WebmBlock {
   readonly track: number;
-  /** Relative to the cluster's time, in the file's ticks. */
+  /** The block's time relative to its cluster's, in the file's ticks. */
   readonly time: number;
   readonly packets: readonly Uint8Array[];
-  /** Of what the last packet decodes to, nanoseconds that are no sound: at its end, or, where negative, at its beginning. */
+  /** Nanoseconds of the last packet that are no part of the sound: at its end, or, where negative, at its beginning. */
   readonly discard: number;
 }
 
@@ -52,7 +52,7 @@ function unlaced(bytes: Uint8Array, kind: number): Uint8Array[] | undefined {
 
 interface Lengths {
   readonly lengths: readonly number[];
-  /** Of the bytes that say them. */
+  /** Position of the first byte after the coded lengths. */
   readonly end: number;
 }
 

@@ -19,17 +19,17 @@ export const WEBM = {
 
 export interface WebmElement {
   readonly id: number;
-  /** Of its header in the file. */
+  /** Position of the element's header in the file, in bytes. */
   readonly offset: number;
-  /** Reads the contents; whole, or as far as the file goes. */
+  /** Reads the element's contents, up to `MAX_CONTENTS` bytes. */
   read(): Promise<Uint8Array>;
 }
 
-/** What they hold is gone through as if it stood beside them: so nothing depends on their lengths, which may be unknown. */
+/** Elements whose children are read as if they were siblings, so that their sizes, which may be unknown, do not matter. */
 const OPEN_ELEMENTS: readonly number[] = [WEBM.segment, WEBM.cluster];
-/** Where reading can go on after damage: a segment's part, or another file that was put behind. */
+/** Elements at which reading can resume after damage: a cluster, or the head of another file appended to this one. */
 const LANDMARKS: readonly number[] = [WEBM.cluster, WEBM.head];
-/** Of contents that are read at once. */
+/** The most bytes of an element's contents that are read. */
 const MAX_CONTENTS = 2 ** 26;
 /** Less than what is read ahead, so that many searches in a row cost no more reads than one. */
 const SEARCH_BYTES = 1024;
@@ -62,7 +62,7 @@ export async function* webmElements(
   }
 }
 
-/** Where the next landmark begins; `end` where there is none. */
+/** Finds the position of the next landmark; `end` where there is none. */
 async function nextLandmark(source: ByteSource, offset: number, end: number): Promise<number> {
   for (let at = offset; at + 4 <= end; at += SEARCH_BYTES - 3) {
     const bytes = await source.read(at, Math.min(SEARCH_BYTES, end - at));

@@ -14,9 +14,9 @@ import { vorbisCodec } from "./vorbis.ts";
 /** A track of sound. */
 export interface WebmTrack {
   readonly number: number;
-  /** As the file names it: "A_OPUS". */
+  /** The codec's name in the file: "A_OPUS". */
   readonly codecId: string;
-  /** In nanoseconds; undefined where the file does not say. */
+  /** Duration that the codec adds before the sound, in nanoseconds; undefined where the file does not state it. */
   readonly codecDelay: number | undefined;
   /** Bytes that were taken off the beginning of each packet. */
   readonly prefix: Uint8Array;
@@ -25,7 +25,7 @@ export interface WebmTrack {
   readonly sampleRate: number;
   readonly channels: number;
   readonly bitDepth: number;
-  /** What the codec's decoder must know. */
+  /** The codec's header data (Matroska's CodecPrivate); empty where the file has none. */
   readonly setup: Uint8Array;
 }
 
@@ -46,7 +46,7 @@ const ALGORITHM = 0x4254;
 const SETTINGS = 0x4255;
 const SOUND = 2;
 const HEADER_STRIPPING = 3;
-/** In a flac file's header: "fLaC", the header of a block, the stream's header. */
+/** Position of STREAMINFO in a flac file's header, after "fLaC" and the header of its block. */
 const FLAC_INFO_OFFSET = 8;
 
 /** The tracks of sound that the element `tracks` lists. */
@@ -86,7 +86,7 @@ function parseEncodings(encodings: Uint8Array | undefined): Pick<WebmTrack, "pre
 }
 
 /**
- * What decodes a track; undefined for a codec that is not known.
+ * Creates the codec of a track; undefined for one that is not known.
  * @throws AuricleError "file" where its setup is damaged.
  */
 export function codecOfTrack(source: ByteSource, track: WebmTrack): PacketCodec | undefined {

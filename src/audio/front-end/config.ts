@@ -47,7 +47,7 @@ export type FrontEndConfig =
   | MfccConfig
   | ConstantQConfig;
 
-/** Of frequencies: their filters are a table that must stay small. */
+/** The most frequency bands that may be asked for: their filters are a table that must stay small. */
 const MOST_BANDS = 4096;
 
 const KINDS = [

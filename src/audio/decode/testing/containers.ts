@@ -52,7 +52,7 @@ export interface WavFields {
   readonly channels?: number;
   readonly sampleRate?: number;
   readonly frameBytes?: number;
-  /** What the data chunk's header says. */
+  /** The size in the data chunk's header. Default: that of `data`. */
   readonly dataSize?: number;
   readonly riffSize?: number;
   readonly magic?: string;
@@ -148,7 +148,7 @@ export interface CafFields {
   readonly sampleRate?: number;
   readonly bits?: number;
   readonly data: Uint8Array;
-  /** What the data chunk's header says; -1 where it is not known. */
+  /** The size in the data chunk's header, -1 for unknown. Default: the true one. */
   readonly dataSize?: number;
   /** Stands before the data chunk. */
   readonly before?: Uint8Array;

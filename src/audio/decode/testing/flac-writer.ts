@@ -6,7 +6,7 @@ export interface FlacFields {
   /** 16-bit samples of one channel. */
   readonly samples: Int16Array;
   readonly blockSize: number;
-  /** What the header says; default: the truth. */
+  /** The number of samples in the header. Default: that of `samples`. */
   readonly claimedFrames?: number;
 }
 
@@ -19,9 +19,9 @@ export type Coding =
       /** Factors of the samples before, the nearest first; without a shift one of the fixed predictions. */
       readonly factors: readonly number[];
       readonly shift?: number;
-      /** Exponent of the number of partitions. */
+      /** Base-2 logarithm of the number of partitions. */
       readonly partitions?: number;
-      /** Of the Rice codes; "plain" writes numbers of 32 bits instead. */
+      /** The parameter of the Rice codes; "plain" writes 32-bit numbers instead. */
       readonly parameter: number | "plain";
     };
 
@@ -204,7 +204,7 @@ class BitWriter {
   }
 }
 
-/** As UTF-8 codes a character, up to 26 bits. */
+/** Codes a number of up to 26 bits as UTF-8 codes a character. */
 function codedNumber(value: number): Uint8Array {
   if (value < 0x80) return Uint8Array.of(value);
   let count = 1;

@@ -33,7 +33,7 @@ export interface SoundTrack {
   /** A box of the sample description: "mp4a" with "esds" in it, "alac". */
   readonly description: Uint8Array;
   readonly sampleRate: number;
-  /** Of the last packet too. */
+  /** Samples of each channel in a packet, the last one included. */
   readonly packetFrames: number;
 }
 
@@ -186,9 +186,9 @@ function pictureTrack(): Uint8Array {
 export interface FragmentLayout extends Mp4Layout {
   /** Packets in each fragment, in two runs. */
   readonly perFragment: number;
-  /** What offsets count from: the fragment's first byte by a flag, or by default, or the file's by a field. */
+  /** The origin of data offsets: the fragment's first byte, by a flag or by default, or a position stated in a field. */
   readonly base: "flag" | "default" | "field";
-  /** Where a packet's duration stands. */
+  /** The place where packets' durations are stated. */
   readonly durations: "movie" | "fragment" | "packet";
   /** Whether the second run says where it begins; else it follows the first. */
   readonly secondOffset: boolean;
