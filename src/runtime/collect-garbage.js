@@ -11,10 +11,10 @@ let collect = globalThis.gc;
  */
 export function collectGarbage() {
   if (!collect) {
-    // The only way to have it where a process was not started with this flag.
+    // The only way to have it where a process was not started with this flag. Flags are those of all threads: one that took
+    // it back would take it from another between these two lines.
     setFlagsFromString("--expose-gc");
-    collect = runInNewContext("gc");
-    setFlagsFromString("--no-expose-gc");
+    collect = runInNewContext("globalThis.gc");
   }
   collect?.();
 }
