@@ -7,10 +7,10 @@ import { interleavedFits } from "../interleaved-fits.mjs";
 import { runNode } from "../setup.mjs";
 
 /** How many times as many shapes as in `npm test`, which draws about a thousand. */
-const TIMES = 4;
+const TIMES = 2;
 
 /** Trainings on each target, with one to eight threads in turn. */
-const FITS = 400;
+const FITS = 200;
 
 export async function verifyKernels(checks, root) {
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
