@@ -3,7 +3,7 @@
  * own, and five pieces of music, cut up; then the pitch of plucked strings, learnt at 8 kHz and asked of one at 44.1 kHz.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { auricle, runNode } from "../setup.mjs";
@@ -13,6 +13,10 @@ const LANGUAGES = ["en", "es", "fr", "it", "ru"];
 const VOICES = "/usr/share/asterisk/sounds";
 const MUSIC_PACKAGE = "asterisk-moh-opsound-wav";
 const MUSIC = "/usr/share/asterisk/moh";
+
+/** All voices are 16-bit wav files at 8 kHz; some have no samples at all. */
+const HEADER_BYTES = 44;
+const BYTES_PER_SECOND = 16_000;
 
 const LEAST_SPEECH = 0.98;
 const LEAST_MUSIC = 0.95;
@@ -24,7 +28,7 @@ export async function verifyBandLimited(checks, folder, root) {
   mkdirSync(folder, { recursive: true });
   const load = (path) => import(pathToFileURL(join(root, "dist", path)).href);
   const audio = { ...(await load("audio/index.js")), ...(await load("audio/node.js")) };
-  await verifySpeech(checks, folder, audio);
+  verifySpeech(checks, folder);
   await verifyMusic(checks, folder, audio);
   await verifyPlucks(checks, folder, audio, await load("random/generator.js"));
 }
@@ -61,7 +65,7 @@ function install(checks, what, packages) {
   return true;
 }
 
-async function verifySpeech(checks, folder, audio) {
+function verifySpeech(checks, folder) {
   const what = "voices on the telephone";
   const packages = LANGUAGES.map((language) => `asterisk-core-sounds-${language}-wav`);
   if (!install(checks, what, packages)) return;
@@ -72,8 +76,7 @@ async function verifySpeech(checks, folder, audio) {
     for (const name of readdirSync(join(VOICES, voice), { recursive: true })) {
       // Of nothing, nobody can tell whose it is.
       if (!name.endsWith(".wav") || name.startsWith("silence")) continue;
-      const { samples, sampleRate } = await audio.readAudioFile(join(VOICES, voice, name));
-      const seconds = samples.length / sampleRate;
+      const seconds = (statSync(join(VOICES, voice, name)).size - HEADER_BYTES) / BYTES_PER_SECOND;
       if (seconds < 1 || seconds > 10) continue;
       copyFileSync(join(VOICES, voice, name), join(data, voice, name.replaceAll("/", "-")));
       clips++;
