@@ -6,13 +6,14 @@
  *     npm run bench -- scaling                             how time and memory grow
  *     npm run bench -- features                            log-mel features beside other libraries
  *     npm run bench -- drumkits --seeds 5                  what the default recipe learns
+ *     npm run bench -- defaults --data ./speech            the default recipe beside PyTorch with the same architecture
  *     npm run bench -- report results.jsonl                results into docs/benchmarks.md
  */
 import { join } from "node:path";
 import { build, checkNode, installDependencies, root, runNode, runScript } from "./setup.mjs";
 
 /** Benches that are asked for by name; without one it is the four workloads. */
-const NAMED = ["layers", "scaling", "features", "drumkits", "report"];
+const NAMED = ["layers", "scaling", "features", "drumkits", "defaults", "report"];
 
 await runScript(() => {
   checkNode();
