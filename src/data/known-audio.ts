@@ -6,7 +6,7 @@ import { AuricleError } from "../errors.ts";
 import { errorCode, fileError } from "../io/atomic-file.ts";
 import { unpackArchive } from "./archive.ts";
 import type { AudioCollection } from "./audio/collection.ts";
-import { closestName } from "./closest-name.ts";
+import { closestName } from "../closest-name.ts";
 import type { AudioDatasetDefinition, DatasetArchive } from "./definition.ts";
 import { downloadFile } from "./download.ts";
 import { cacheFolder, DATA_VARIABLE, searchFolders } from "./locate.ts";

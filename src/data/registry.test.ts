@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { AuricleError } from "../errors.ts";
-import { closestName } from "./closest-name.ts";
 import { datasetDefinition, knownDatasets } from "./registry.ts";
 
 describe("the registry", () => {
@@ -62,21 +61,5 @@ describe("the registry", () => {
     );
     expect(() => datasetDefinition("imagenet")).toThrow('data set "imagenet" is not known. Known: digits');
     expect(() => datasetDefinition("imagenet")).toThrow(AuricleError);
-  });
-});
-
-describe("closestName", () => {
-  const names = ["mnist", "fashion-mnist", "digits"];
-  it.each([
-    ["minst", "mnist"],
-    ["mnst", "mnist"],
-    ["MNIST", "mnist"],
-    ["fashion_mnist", "fashion-mnist"],
-    ["fasion-mnits", "fashion-mnist"],
-    ["digit", "digits"],
-    ["cifar10", undefined],
-    ["", undefined],
-  ])("%s → %s", (name, expected) => {
-    expect(closestName(name, names)).toBe(expected);
   });
 });

@@ -1,7 +1,7 @@
 /** @file The data sets that Auricle knows by name. A new one is a file in sets/ and a line here. */
 
 import { AuricleError } from "../errors.ts";
-import { closestName } from "./closest-name.ts";
+import { closestName } from "../closest-name.ts";
 import type { DatasetDefinition } from "./definition.ts";
 import { digits } from "./sets/digits.ts";
 import { drumkits } from "./sets/drumkits.ts";

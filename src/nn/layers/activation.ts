@@ -1,17 +1,21 @@
 /** @file Activations as layers of their own. */
 import { elu as eluOf, leakyRelu, relu } from "../../ops/activation.ts";
 import { softmax as softmaxOf } from "../../ops/softmax.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { applyActivation, checkActivation, givesProbabilities, type ActivationName } from "./activations.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, type LayerOptions } from "./options.ts";
+import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 
 export interface ActivationOptions extends LayerOptions {
   readonly activation: ActivationName;
 }
 
+const ACTIVATION_OPTIONS: OptionNames<ActivationOptions> = { activation: true, ...LAYER_OPTIONS };
+
 /** Any activation by its name; Keras' `Activation`. Shapes stay. */
 export function activation(options: ActivationOptions): Layer {
+  checkOptions("activation", options, ACTIVATION_OPTIONS);
   const name = checkActivation(checksFor("activation"), options.activation);
   return makeLayer(
     {
@@ -35,8 +39,11 @@ export interface LeakyReLUOptions extends LayerOptions {
   readonly alpha?: number;
 }
 
+const LEAKY_RELU_OPTIONS: OptionNames<LeakyReLUOptions> = { alpha: true, ...LAYER_OPTIONS };
+
 /** x above 0, alpha·x below; Keras' `LeakyReLU`. */
 export function leakyReLU(options: LeakyReLUOptions = {}): Layer {
+  checkOptions("leakyReLU", options, LEAKY_RELU_OPTIONS);
   const alpha = checksFor("leakyReLU").number("alpha", options.alpha, 0.3, 0);
   return makeLayer(
     {
@@ -54,8 +61,11 @@ export interface ELUOptions extends LayerOptions {
   readonly alpha?: number;
 }
 
+const ELU_OPTIONS: OptionNames<ELUOptions> = { alpha: true, ...LAYER_OPTIONS };
+
 /** x above 0, alpha·(eˣ - 1) below; Keras' `ELU`. */
 export function elu(options: ELUOptions = {}): Layer {
+  checkOptions("elu", options, ELU_OPTIONS);
   const alpha = checksFor("elu").number("alpha", options.alpha, 1, 0);
   return makeLayer(
     { className: "ELU", factory: "elu", config: { alpha }, call: ([x]) => eluOf(x, { alpha }) },

@@ -1,9 +1,16 @@
 import { add, multiply } from "../../ops/arithmetic.ts";
 import { batchNorm, batchNormTraining } from "../../ops/batch-norm.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { initializerOf } from "../initializers/index.ts";
 import type { Layer, WeightSpec } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, initializerConfig, type InitializerOption, type LayerOptions } from "./options.ts";
+import {
+  checksFor,
+  initializerConfig,
+  type InitializerOption,
+  type LayerOptions,
+  LAYER_OPTIONS,
+} from "./options.ts";
 
 export interface BatchNormalizationOptions extends LayerOptions {
   /** moving = momentum·moving + (1 - momentum)·batch. Default 0.99 (Keras; PyTorch's 0.1 is 0.9 in this sense). */
@@ -20,6 +27,16 @@ export interface BatchNormalizationOptions extends LayerOptions {
   readonly gammaInitializer?: InitializerOption;
 }
 
+const OPTIONS: OptionNames<BatchNormalizationOptions> = {
+  momentum: true,
+  epsilon: true,
+  center: true,
+  scale: true,
+  betaInitializer: true,
+  gammaInitializer: true,
+  ...LAYER_OPTIONS,
+};
+
 /**
  * Batch normalisation of each channel (the last axis) over all others (Ioffe and Szegedy 2015); Keras'
  * `BatchNormalization`. Weights `gamma`, `beta`, and the running `movingMean` and `movingVariance`, all `[C]`. The running
@@ -27,6 +44,7 @@ export interface BatchNormalizationOptions extends LayerOptions {
  * training too (Keras).
  */
 export function batchNormalization(options: BatchNormalizationOptions = {}): Layer {
+  checkOptions("batchNormalization", options, OPTIONS);
   const check = checksFor("batchNormalization");
   const momentum = check.number("momentum", options.momentum, 0.99, 0, 1);
   const epsilon = check.number("epsilon", options.epsilon, 1e-3, 0);

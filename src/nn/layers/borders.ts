@@ -1,11 +1,13 @@
 /** @file Layers that add or take away a border. */
 import { AuricleError } from "../../errors.ts";
 import { pad, slice } from "../../ops/slice-and-pad.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import type { Layer } from "../layer.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
 import type { LayerOptions } from "./options.ts";
+import { LAYER_OPTIONS } from "./options.ts";
 
 /** One number for all sides; or for each axis one number or [before, after]. */
 export type Sides = number | readonly (number | readonly [number, number])[];
@@ -15,10 +17,14 @@ export interface ZeroPaddingOptions extends LayerOptions {
   readonly padding?: Sides;
 }
 
+const PADDING_OPTIONS: OptionNames<ZeroPaddingOptions> = { padding: true, ...LAYER_OPTIONS };
+
 export interface CroppingOptions extends LayerOptions {
   /** Samples to cut off: 1, [1, 2] for each axis, or [[before, after], …]. */
   readonly cropping: Sides;
 }
+
+const CROPPING_OPTIONS: OptionNames<CroppingOptions> = { cropping: true, ...LAYER_OPTIONS };
 
 /** Zeros before and after the time axis: `[N, T, C]` to `[N, T', C]`; Keras' `ZeroPadding1D`. */
 export function zeroPadding1d(options: ZeroPaddingOptions = {}): Layer {
@@ -42,6 +48,7 @@ export function cropping2d(options: CroppingOptions): Layer {
 
 function zeroPaddingLayer(dimensions: Dimensions, options: ZeroPaddingOptions): Layer {
   const factory = `zeroPadding${dimensions}d`;
+  checkOptions(factory, options, PADDING_OPTIONS);
   const padding = resolveSides(factory, "padding", options.padding ?? 1, dimensions);
   return makeLayer(
     {
@@ -58,6 +65,7 @@ function zeroPaddingLayer(dimensions: Dimensions, options: ZeroPaddingOptions): 
 
 function croppingLayer(dimensions: Dimensions, options: CroppingOptions): Layer {
   const factory = `cropping${dimensions}d`;
+  checkOptions(factory, options, CROPPING_OPTIONS);
   const cropping = resolveSides(factory, "cropping", options.cropping, dimensions);
   return makeLayer(
     {

@@ -1,5 +1,6 @@
 import { add } from "../../ops/arithmetic.ts";
 import { conv1d as convolve1d, conv2d as convolve2d } from "../../ops/convolution.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import {
   applyActivation,
@@ -9,8 +10,8 @@ import {
 } from "./activations.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, type LayerOptions } from "./options.ts";
-import { kernelAndBias, type KernelOptions } from "./weight-specs.ts";
+import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
+import { kernelAndBias, type KernelOptions, KERNEL_OPTIONS } from "./weight-specs.ts";
 
 interface ConvolutionOptions extends LayerOptions, KernelOptions, ActivationOption {
   /** Number of output channels. */
@@ -41,6 +42,18 @@ export interface Conv2dOptions extends ConvolutionOptions {
   readonly dilationRate?: number | readonly number[];
 }
 
+const OPTIONS: OptionNames<Conv2dOptions> = {
+  filters: true,
+  kernelSize: true,
+  strides: true,
+  padding: true,
+  dilationRate: true,
+  groups: true,
+  activation: true,
+  ...KERNEL_OPTIONS,
+  ...LAYER_OPTIONS,
+};
+
 /**
  * 1D convolution: `[N, T, C]` to `[N, T', filters]`. Kernel `[size, C / groups, filters]`, bias `[filters]`; Keras'
  * `Conv1D` and its defaults.
@@ -61,6 +74,7 @@ export function conv2d(options: Conv2dOptions): Layer {
 
 function convolutionLayer(dimensions: Dimensions, options: Conv1dOptions | Conv2dOptions): Layer {
   const factory = `conv${dimensions}d`;
+  checkOptions(factory, options, OPTIONS);
   const check = checksFor(factory);
   const filters = check.positiveInteger("filters", options.filters);
   const groups = check.positiveInteger("groups", options.groups ?? 1);

@@ -1,5 +1,6 @@
 import { add } from "../../ops/arithmetic.ts";
 import { matmul } from "../../ops/matmul.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import {
   applyActivation,
@@ -8,19 +9,27 @@ import {
   type ActivationOption,
 } from "./activations.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, type LayerOptions } from "./options.ts";
-import { kernelAndBias, type KernelOptions } from "./weight-specs.ts";
+import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
+import { kernelAndBias, type KernelOptions, KERNEL_OPTIONS } from "./weight-specs.ts";
 
 export interface DenseOptions extends LayerOptions, KernelOptions, ActivationOption {
   /** Number of outputs. */
   readonly units: number;
 }
 
+const OPTIONS: OptionNames<DenseOptions> = {
+  units: true,
+  activation: true,
+  ...KERNEL_OPTIONS,
+  ...LAYER_OPTIONS,
+};
+
 /**
  * Fully connected: `[N, D]` to `[N, units]`. Kernel `[D, units]`, bias `[units]`; Keras' `Dense` and its defaults, but
  * for inputs with more axes, which Keras takes one position at a time: use `conv1d` or `conv2d` of kernel size 1.
  */
 export function dense(options: DenseOptions): Layer {
+  checkOptions("dense", options, OPTIONS);
   const check = checksFor("dense");
   const units = check.positiveInteger("units", options.units);
   const activation = checkActivation(check, options.activation);

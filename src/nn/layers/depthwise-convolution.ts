@@ -1,6 +1,7 @@
 import { add } from "../../ops/arithmetic.ts";
 import { conv1d, conv2d } from "../../ops/convolution.ts";
 import { depthwiseConv1d as filter1d, depthwiseConv2d as filter2d } from "../../ops/depthwise.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import {
   applyActivation,
@@ -16,8 +17,9 @@ import {
   type InitializerOption,
   type LayerOptions,
   type OptionChecks,
+  LAYER_OPTIONS,
 } from "./options.ts";
-import { biasSpec, kernelSpec, type BiasOptions } from "./weight-specs.ts";
+import { biasSpec, kernelSpec, type BiasOptions, BIAS_OPTIONS } from "./weight-specs.ts";
 
 export interface DepthwiseConvOptions extends LayerOptions, BiasOptions, ActivationOption {
   /** Length of the window along each axis, or one number for all. */
@@ -34,12 +36,30 @@ export interface DepthwiseConvOptions extends LayerOptions, BiasOptions, Activat
   readonly depthwiseInitializer?: InitializerOption;
 }
 
+const DEPTHWISE_OPTIONS: OptionNames<DepthwiseConvOptions> = {
+  kernelSize: true,
+  strides: true,
+  padding: true,
+  dilationRate: true,
+  depthMultiplier: true,
+  activation: true,
+  depthwiseInitializer: true,
+  ...BIAS_OPTIONS,
+  ...LAYER_OPTIONS,
+};
+
 export interface SeparableConvOptions extends DepthwiseConvOptions {
   /** Number of output channels. */
   readonly filters: number;
   /** Default "glorotUniform". */
   readonly pointwiseInitializer?: InitializerOption;
 }
+
+const SEPARABLE_OPTIONS: OptionNames<SeparableConvOptions> = {
+  filters: true,
+  ...DEPTHWISE_OPTIONS,
+  pointwiseInitializer: true,
+};
 
 /**
  * Filters each channel by itself: `[N, T, C]` to `[N, T', C·depthMultiplier]`, output channel c·depthMultiplier + m.
@@ -105,6 +125,7 @@ function checkDepthwise(check: OptionChecks, dimensions: Dimensions, options: De
 
 function depthwiseLayer(dimensions: Dimensions, options: DepthwiseConvOptions): Layer {
   const factory = `depthwiseConv${dimensions}d`;
+  checkOptions(factory, options, DEPTHWISE_OPTIONS);
   const checked = checkDepthwise(checksFor(factory), dimensions, options);
   const { kernelSize, geometry, useBias, depthMultiplier, activation } = checked;
   const filter = dimensions === 1 ? filter1d : filter2d;
@@ -133,6 +154,7 @@ function depthwiseLayer(dimensions: Dimensions, options: DepthwiseConvOptions): 
 
 function separableLayer(dimensions: Dimensions, options: SeparableConvOptions): Layer {
   const factory = `separableConv${dimensions}d`;
+  checkOptions(factory, options, SEPARABLE_OPTIONS);
   const check = checksFor(factory);
   const checked = checkDepthwise(check, dimensions, options);
   const { kernelSize, geometry, useBias, depthMultiplier, activation } = checked;

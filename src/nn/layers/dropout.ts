@@ -1,19 +1,23 @@
 import { dropout as dropElements, spatialDropout } from "../../ops/dropout.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, type LayerOptions, type OptionChecks } from "./options.ts";
+import { checksFor, type LayerOptions, type OptionChecks, LAYER_OPTIONS } from "./options.ts";
 
 export interface DropoutLayerOptions extends LayerOptions {
   /** Share of the values that become 0 in training; at least 0 and below 1. */
   readonly rate: number;
 }
 
+const OPTIONS: OptionNames<DropoutLayerOptions> = { rate: true, ...LAYER_OPTIONS };
+
 /**
  * In training sets values to 0 with probability `rate` and divides the others by 1 - rate; else does nothing; Keras'
  * `Dropout`.
  */
 export function dropout(options: DropoutLayerOptions): Layer {
+  checkOptions("dropout", options, OPTIONS);
   const rate = checkRate(checksFor("dropout"), options.rate);
   return makeLayer(
     {
@@ -39,6 +43,7 @@ export function spatialDropout2d(options: DropoutLayerOptions): Layer {
 
 function spatialDropoutLayer(dimensions: Dimensions, options: DropoutLayerOptions): Layer {
   const factory = `spatialDropout${dimensions}d`;
+  checkOptions(factory, options, OPTIONS);
   const rate = checkRate(checksFor(factory), options.rate);
   return makeLayer(
     {

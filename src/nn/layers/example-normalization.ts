@@ -1,9 +1,10 @@
 import { AuricleError } from "../../errors.ts";
 import { layerNorm } from "../../ops/layer-norm.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, type LayerOptions } from "./options.ts";
+import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 
 export interface ExampleNormalizationOptions extends LayerOptions {
   /** Gives each channel (the last axis) a mean and a variance of its own. Default false: one of each for all values. */
@@ -12,12 +13,19 @@ export interface ExampleNormalizationOptions extends LayerOptions {
   readonly epsilon?: number;
 }
 
+const OPTIONS: OptionNames<ExampleNormalizationOptions> = {
+  perChannel: true,
+  epsilon: true,
+  ...LAYER_OPTIONS,
+};
+
 /**
  * Gives each example mean 0 and variance 1 over all its values, or for each channel over the others: the same in training
  * and inference. A gain of the recording, which is an offset in decibels, changes nothing behind it. No weights; shapes
  * stay.
  */
 export function exampleNormalization(options: ExampleNormalizationOptions = {}): Layer {
+  checkOptions("exampleNormalization", options, OPTIONS);
   const check = checksFor("exampleNormalization");
   const perChannel = check.boolean("perChannel", options.perChannel, false);
   const epsilon = check.number("epsilon", options.epsilon, 1e-6, 0);

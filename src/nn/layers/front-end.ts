@@ -1,13 +1,17 @@
 import { frontEnd, windowSamples, type FrontEndOptions } from "../../audio/front-end/index.ts";
 import { AuricleError } from "../../errors.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
 import type { LayerOptions } from "./options.ts";
+import { LAYER_OPTIONS } from "./options.ts";
 
 export interface AudioFrontEndOptions extends LayerOptions {
   /** What is computed: a kind of representation and its options, or a preset of FRONT_END_PRESETS. */
   readonly frontEnd: FrontEndOptions;
 }
+
+const OPTIONS: OptionNames<AudioFrontEndOptions> = { frontEnd: true, ...LAYER_OPTIONS };
 
 /**
  * A front end as a model's first layer: waveforms `[N, samples, 1]` to features `[N, time, frequency, channel]`. It has no
@@ -23,6 +27,7 @@ export interface AudioFrontEndOptions extends LayerOptions {
  * @throws AuricleError "argument" naming each option of the front end that makes no sense
  */
 export function audioFrontEnd(options: AudioFrontEndOptions): Layer {
+  checkOptions("audioFrontEnd", options, OPTIONS);
   if (typeof options.frontEnd !== "object") {
     throw new AuricleError(
       "argument",

@@ -1,7 +1,14 @@
 import { layerNorm } from "../../ops/layer-norm.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { Layer, WeightSpec } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, initializerConfig, type InitializerOption, type LayerOptions } from "./options.ts";
+import {
+  checksFor,
+  initializerConfig,
+  type InitializerOption,
+  type LayerOptions,
+  LAYER_OPTIONS,
+} from "./options.ts";
 
 export interface LayerNormalizationOptions extends LayerOptions {
   /** Added to the variance under the root. Default 1e-3 (Keras; PyTorch's is 1e-5). */
@@ -16,11 +23,21 @@ export interface LayerNormalizationOptions extends LayerOptions {
   readonly gammaInitializer?: InitializerOption;
 }
 
+const OPTIONS: OptionNames<LayerNormalizationOptions> = {
+  epsilon: true,
+  center: true,
+  scale: true,
+  betaInitializer: true,
+  gammaInitializer: true,
+  ...LAYER_OPTIONS,
+};
+
 /**
  * Layer normalisation over the last axis (Ba et al. 2016), alike in training and inference; Keras' `LayerNormalization`.
  * Weights `gamma` and `beta`, both `[C]`.
  */
 export function layerNormalization(options: LayerNormalizationOptions = {}): Layer {
+  checkOptions("layerNormalization", options, OPTIONS);
   const check = checksFor("layerNormalization");
   const epsilon = check.number("epsilon", options.epsilon, 1e-3, 0);
   const center = check.boolean("center", options.center, true);

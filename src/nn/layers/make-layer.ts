@@ -2,9 +2,10 @@
 import { AuricleError } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Shape } from "../../tensor/shape.ts";
+import { checkOptionList } from "../../options.ts";
 import type { CallContext, Layer, WeightSpec, LayerWindow } from "../layer.ts";
 import { applyLayer, checkExampleShape } from "../symbolic.ts";
-import { checksFor, type LayerOptions } from "./options.ts";
+import { checksFor, LAYER_OPTIONS, type LayerOptions } from "./options.ts";
 
 /** What sets one layer apart from the others. */
 export interface LayerDefinition {
@@ -34,7 +35,7 @@ export interface LayerDefinition {
  */
 export function makeLayer(definition: LayerDefinition, options: LayerOptions): Layer {
   const { className, factory, window, givesProbabilities, connections } = definition;
-  checkOptionNames(definition, options);
+  checkOptionList(factory, options, [...Object.keys(definition.config), ...Object.keys(LAYER_OPTIONS)]);
   const { name, inputShape } = options;
   if (name !== undefined && typeof name !== "string") {
     throw new AuricleError("argument", `${factory}: name must be a string; got ${JSON.stringify(name)}`);
@@ -63,13 +64,6 @@ export function makeLayer(definition: LayerDefinition, options: LayerOptions): L
     ...(connections === undefined ? {} : { connections }),
   };
   return layer;
-}
-
-function checkOptionNames({ factory, config }: LayerDefinition, options: LayerOptions): void {
-  const known = [...Object.keys(config), "name", "inputShape", "trainable"];
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  throw new AuricleError("argument", `${factory}: options are ${known.join(", ")}; got "${unknown}"`);
 }
 
 function checkInputs(definition: LayerDefinition, shapes: readonly Shape[]): void {

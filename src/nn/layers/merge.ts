@@ -4,10 +4,11 @@ import type { Tensor } from "../../graph/tensor.ts";
 import * as arithmetic from "../../ops/arithmetic.ts";
 import { concat } from "../../ops/concat.ts";
 import * as select from "../../ops/select.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { formatShape, type Shape } from "../../tensor/shape.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, type LayerOptions } from "./options.ts";
+import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 
 type Combine = (a: Tensor, b: Tensor) => Tensor;
 
@@ -61,8 +62,11 @@ export interface ConcatenateOptions extends LayerOptions {
   readonly axis?: number;
 }
 
+const CONCATENATE_OPTIONS: OptionNames<ConcatenateOptions> = { axis: true, ...LAYER_OPTIONS };
+
 /** Two or more inputs one after the other along an axis; Keras' `Concatenate`. */
 export function concatenate(options: ConcatenateOptions = {}): Layer {
+  checkOptions("concatenate", options, CONCATENATE_OPTIONS);
   const axis = checksFor("concatenate").integer("axis", options.axis ?? -1);
   if (axis === 0) {
     throw new AuricleError("argument", "concatenate: axis must not be 0, the batch; got 0");

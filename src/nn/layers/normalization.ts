@@ -4,11 +4,12 @@ import { sqrt } from "../../ops/exponential.ts";
 import { maximum, minimum } from "../../ops/select.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { spread } from "../../ops/sum.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { formatShape, normalizeAxis, sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Initializer } from "../initializers/index.ts";
 import type { Layer, WeightSpec } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, type LayerOptions } from "./options.ts";
+import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 
 export interface NormalizationOptions extends LayerOptions {
   /**
@@ -28,6 +29,16 @@ export interface NormalizationOptions extends LayerOptions {
   readonly maximum?: number | readonly number[];
 }
 
+const OPTIONS: OptionNames<NormalizationOptions> = {
+  axis: true,
+  mean: true,
+  variance: true,
+  epsilon: true,
+  minimum: true,
+  maximum: true,
+  ...LAYER_OPTIONS,
+};
+
 const WHERE = "normalization";
 
 /**
@@ -41,6 +52,7 @@ const WHERE = "normalization";
  * @example normalization(await featureStatistics(trainingWindows, { axis: 2 }))
  */
 export function normalization(options: NormalizationOptions = {}): Layer {
+  checkOptions(WHERE, options, OPTIONS);
   const epsilon = checksFor(WHERE).number("epsilon", options.epsilon, 1e-7, Number.MIN_VALUE);
   const axis = checkAxes(options.axis ?? -1);
   const mean = checkStatistic("mean", options.mean ?? 0, -Infinity);

@@ -23,6 +23,7 @@ describe("options that make no sense", () => {
       /kernelSize must be .* 2 of them; got \[3,3,3\]/,
     ],
     [wrong(layers.conv2d, { filters: 3, kernelSize: 3, kernel: 1 }), /conv2d: options are .*; got "kernel"/],
+    [wrong(layers.dense, { unit: 3 }), /dense: options are .*; got "unit"; did you mean "units"\?/],
     [
       wrong(layers.conv2d, { filters: 3, kernelSize: 3, padding: "causal" }),
       /padding must be one of valid, same/,

@@ -3,6 +3,7 @@
  * to object.
  */
 import { AuricleError } from "../../errors.ts";
+import type { OptionNames } from "../../options.ts";
 import { LARGEST_COUNT, perAxis } from "../../ops/window.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import {
@@ -22,6 +23,9 @@ export interface LayerOptions {
   /** false freezes the layer: training leaves its weights alone. Default true. */
   readonly trainable?: boolean;
 }
+
+/** The names of {@link LayerOptions}. */
+export const LAYER_OPTIONS: OptionNames<LayerOptions> = { name: true, inputShape: true, trainable: true };
 
 /** Where a layer takes an initializer: a name, an initializer, or its stored form. */
 export type InitializerOption = InitializerName | InitializerConfig;

@@ -5,6 +5,7 @@ import { add } from "../../ops/arithmetic.ts";
 import { conv2d } from "../../ops/convolution.ts";
 import { matmul } from "../../ops/matmul.ts";
 import { reshape } from "../../ops/reshape.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { floatArray, type FloatArray } from "../../tensor/array.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Initializer } from "../initializers/index.ts";
@@ -13,8 +14,8 @@ import { requireMemory } from "../size-limit.ts";
 import { applyActivation, checkActivation, type ActivationOption } from "./activations.ts";
 import { axesOf, spatialAdvice } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, initializerConfig, type LayerOptions } from "./options.ts";
-import { biasSpec, kernelSpec, type KernelOptions } from "./weight-specs.ts";
+import { checksFor, initializerConfig, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
+import { biasSpec, kernelSpec, type KernelOptions, KERNEL_OPTIONS } from "./weight-specs.ts";
 
 export interface PartialConvOptions extends LayerOptions, KernelOptions, ActivationOption {
   /** For each output channel the input channels that it sees, counted from 0. */
@@ -23,12 +24,21 @@ export interface PartialConvOptions extends LayerOptions, KernelOptions, Activat
   readonly kernelSize: number | readonly number[];
 }
 
+const OPTIONS: OptionNames<PartialConvOptions> = {
+  connections: true,
+  kernelSize: true,
+  activation: true,
+  ...KERNEL_OPTIONS,
+  ...LAYER_OPTIONS,
+};
+
 /**
  * 2D convolution, "valid", with a table of connections: `[N, H, W, C]` to `[N, H', W', connections.length]`. The kernel
  * `[height, width, K]` holds the K connected windows only, output by output in the table's order. LeCun et al. 1998,
  * section II-B, layer C3 and table I. An initializer sees each output's own fan.
  */
 export function partialConv2d(options: PartialConvOptions): Layer {
+  checkOptions("partialConv2d", options, OPTIONS);
   const check = checksFor("partialConv2d");
   const connections = checkConnections(options.connections);
   const kernelSize = check.perAxis("kernelSize", options.kernelSize, 2);

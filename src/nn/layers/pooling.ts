@@ -1,8 +1,9 @@
 import { averagePool1d, averagePool2d, maxPool1d, maxPool2d } from "../../ops/pooling.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, type LayerOptions } from "./options.ts";
+import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 
 export interface PoolingOptions extends LayerOptions {
   /** Length of the window along each axis, or one number for all. Default 2. */
@@ -12,6 +13,13 @@ export interface PoolingOptions extends LayerOptions {
   /** Default "valid". "same" gives ceil(length / stride) outputs (Keras); what is padded never counts. */
   readonly padding?: "valid" | "same";
 }
+
+const OPTIONS: OptionNames<PoolingOptions> = {
+  poolSize: true,
+  strides: true,
+  padding: true,
+  ...LAYER_OPTIONS,
+};
 
 const OPERATIONS = {
   max: { 1: maxPool1d, 2: maxPool2d, className: "MaxPooling", factory: "maxPooling" },
@@ -41,6 +49,7 @@ export function averagePooling2d(options: PoolingOptions = {}): Layer {
 function poolingLayer(kind: keyof typeof OPERATIONS, dimensions: Dimensions, options: PoolingOptions): Layer {
   const operation = OPERATIONS[kind];
   const factory = `${operation.factory}${dimensions}d`;
+  checkOptions(factory, options, OPTIONS);
   const check = checksFor(factory);
   const poolSize = check.perAxis("poolSize", options.poolSize, dimensions, 2);
   const strides = check.perAxis("strides", options.strides ?? poolSize, dimensions);

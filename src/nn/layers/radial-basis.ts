@@ -9,15 +9,19 @@ import { asTensor } from "../../ops/elementwise.ts";
 import { reshape } from "../../ops/reshape.ts";
 import { logSoftmax } from "../../ops/softmax.ts";
 import { broadcastTo, sum } from "../../ops/sum.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { floatArray } from "../../tensor/array.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
 import type { LayerOptions } from "./options.ts";
+import { LAYER_OPTIONS } from "./options.ts";
 
 export interface RadialBasisOptions extends LayerOptions {
   /** One pattern for each output, all of the input's length. They are fixed: not weights, part of the config. */
   readonly centers: readonly (readonly number[])[];
 }
+
+const OPTIONS: OptionNames<RadialBasisOptions> = { centers: true, ...LAYER_OPTIONS };
 
 /**
  * Euclidean radial basis functions: `[N, D]` to `[N, centers.length]`. Output i is *minus* the squared distance
@@ -25,6 +29,7 @@ export interface RadialBasisOptions extends LayerOptions {
  * section II-B, eq. 7, which has the distance itself.
  */
 export function radialBasis(options: RadialBasisOptions): Layer {
+  checkOptions("radialBasis", options, OPTIONS);
   const centers = checkCenters(options.centers);
   const outputs = centers.length;
   const features = centers[0].length;

@@ -1,7 +1,8 @@
 import { add, multiply } from "../../ops/arithmetic.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, type LayerOptions } from "./options.ts";
+import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 
 export interface RescalingOptions extends LayerOptions {
   /** What each value is multiplied by: 1 / 255 for bytes. */
@@ -10,8 +11,11 @@ export interface RescalingOptions extends LayerOptions {
   readonly offset?: number;
 }
 
+const OPTIONS: OptionNames<RescalingOptions> = { scale: true, offset: true, ...LAYER_OPTIONS };
+
 /** scale·x + offset, so that a model takes raw values; Keras' `Rescaling`. Shapes stay. */
 export function rescaling(options: RescalingOptions): Layer {
+  checkOptions("rescaling", options, OPTIONS);
   const check = checksFor("rescaling");
   const scale = check.number("scale", options.scale, undefined);
   const offset = check.number("offset", options.offset, 0);

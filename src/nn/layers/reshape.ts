@@ -1,18 +1,23 @@
 import { AuricleError } from "../../errors.ts";
 import { reshape as reshapeTensor } from "../../ops/reshape.ts";
 import { transpose } from "../../ops/transpose.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { formatShape, sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
 import type { LayerOptions } from "./options.ts";
+import { LAYER_OPTIONS } from "./options.ts";
 
 export interface ReshapeOptions extends LayerOptions {
   /** The shape of one example, batch axis left out; one length may be -1 and is computed. */
   readonly targetShape: Shape;
 }
 
+const RESHAPE_OPTIONS: OptionNames<ReshapeOptions> = { targetShape: true, ...LAYER_OPTIONS };
+
 /** The same numbers in the same order under another shape: `[N, …]` to `[N, ...targetShape]`; Keras' `Reshape`. */
 export function reshape(options: ReshapeOptions): Layer {
+  checkOptions("reshape", options, RESHAPE_OPTIONS);
   const { targetShape } = options;
   if (
     !isIntegers(targetShape) ||
@@ -52,8 +57,11 @@ export interface PermuteOptions extends LayerOptions {
   readonly dims: readonly number[];
 }
 
+const PERMUTE_OPTIONS: OptionNames<PermuteOptions> = { dims: true, ...LAYER_OPTIONS };
+
 /** Reorders the axes of each example; Keras' `Permute`, whose axes count from 1. */
 export function permute(options: PermuteOptions): Layer {
+  checkOptions("permute", options, PERMUTE_OPTIONS);
   const { dims } = options;
   if (!isIntegers(dims) || ![...dims].sort((a, b) => a - b).every((axis, i) => axis === i + 1)) {
     throw new AuricleError(

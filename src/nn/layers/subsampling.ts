@@ -1,12 +1,19 @@
 /** @file LeNet-5's pooling: the sum of each window times a trained coefficient, plus a trained bias. */
 import { add, multiply } from "../../ops/arithmetic.ts";
 import { averagePool2d } from "../../ops/pooling.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Layer, WeightSpec } from "../layer.ts";
 import { applyActivation, checkActivation, type ActivationOption } from "./activations.ts";
 import { axesOf, spatialAdvice } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, initializerConfig, type InitializerOption, type LayerOptions } from "./options.ts";
+import {
+  checksFor,
+  initializerConfig,
+  type InitializerOption,
+  type LayerOptions,
+  LAYER_OPTIONS,
+} from "./options.ts";
 import { biasSpec } from "./weight-specs.ts";
 
 export interface SubsamplingOptions extends LayerOptions, ActivationOption {
@@ -18,11 +25,20 @@ export interface SubsamplingOptions extends LayerOptions, ActivationOption {
   readonly biasInitializer?: InitializerOption;
 }
 
+const OPTIONS: OptionNames<SubsamplingOptions> = {
+  poolSize: true,
+  activation: true,
+  coefficientInitializer: true,
+  biasInitializer: true,
+  ...LAYER_OPTIONS,
+};
+
 /**
  * activation(coefficient · Σ window + bias), one coefficient and one bias for each channel: `[N, H, W, C]` to
  * `[N, H', W', C]`. LeCun et al. 1998, section II-B, layers S2 and S4.
  */
 export function subsampling2d(options: SubsamplingOptions = {}): Layer {
+  checkOptions("subsampling2d", options, OPTIONS);
   const check = checksFor("subsampling2d");
   const poolSize = check.perAxis("poolSize", options.poolSize, 2, 2);
   const activation = checkActivation(check, options.activation);

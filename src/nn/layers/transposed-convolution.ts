@@ -1,5 +1,6 @@
 import { add } from "../../ops/arithmetic.ts";
 import { conv1dTranspose as spread1d, conv2dTranspose as spread2d } from "../../ops/convolution.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import {
   applyActivation,
@@ -9,8 +10,8 @@ import {
 } from "./activations.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, type LayerOptions } from "./options.ts";
-import { kernelAndBias, type KernelOptions } from "./weight-specs.ts";
+import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
+import { kernelAndBias, type KernelOptions, KERNEL_OPTIONS } from "./weight-specs.ts";
 
 export interface ConvTransposeOptions extends LayerOptions, KernelOptions, ActivationOption {
   /** Number of output channels. */
@@ -22,6 +23,16 @@ export interface ConvTransposeOptions extends LayerOptions, KernelOptions, Activ
   /** Default "valid": length·stride + max(kernelSize - stride, 0). "same": length·stride. */
   readonly padding?: "valid" | "same";
 }
+
+const OPTIONS: OptionNames<ConvTransposeOptions> = {
+  filters: true,
+  kernelSize: true,
+  strides: true,
+  padding: true,
+  activation: true,
+  ...KERNEL_OPTIONS,
+  ...LAYER_OPTIONS,
+};
 
 /** Transposed 1D convolution: `[N, T, C]` to `[N, T', filters]`. Kernel `[size, filters, C]`; Keras' `Conv1DTranspose`. */
 export function conv1dTranspose(options: ConvTransposeOptions): Layer {
@@ -38,6 +49,7 @@ export function conv2dTranspose(options: ConvTransposeOptions): Layer {
 
 function transposedLayer(dimensions: Dimensions, options: ConvTransposeOptions): Layer {
   const factory = `conv${dimensions}dTranspose`;
+  checkOptions(factory, options, OPTIONS);
   const check = checksFor(factory);
   const filters = check.positiveInteger("filters", options.filters);
   const kernelSize = check.perAxis("kernelSize", options.kernelSize, dimensions);

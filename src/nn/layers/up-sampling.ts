@@ -1,13 +1,16 @@
 import { repeat } from "../../ops/repeat.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, type LayerOptions } from "./options.ts";
+import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 
 export interface UpSamplingOptions extends LayerOptions {
   /** How often each sample is repeated along each axis, or one number for all. Default 2. */
   readonly size?: number | readonly number[];
 }
+
+const OPTIONS: OptionNames<UpSamplingOptions> = { size: true, ...LAYER_OPTIONS };
 
 /** Repeats each step: `[N, T, C]` to `[N, T·size, C]`; Keras' `UpSampling1D`. */
 export function upSampling1d(options: UpSamplingOptions = {}): Layer {
@@ -21,6 +24,7 @@ export function upSampling2d(options: UpSamplingOptions = {}): Layer {
 
 function upSamplingLayer(dimensions: Dimensions, options: UpSamplingOptions): Layer {
   const factory = `upSampling${dimensions}d`;
+  checkOptions(factory, options, OPTIONS);
   const size = checksFor(factory).perAxis("size", options.size, dimensions, 2);
   return makeLayer(
     {

@@ -1,4 +1,5 @@
 /** @file The two weights that most layers have. */
+import type { OptionNames } from "../../options.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Initializer } from "../initializers/index.ts";
 import type { WeightSpec } from "../layer.ts";
@@ -11,10 +12,14 @@ export interface BiasOptions {
   readonly biasInitializer?: InitializerOption;
 }
 
+export const BIAS_OPTIONS: OptionNames<BiasOptions> = { useBias: true, biasInitializer: true };
+
 export interface KernelOptions extends BiasOptions {
   /** Default "glorotUniform" (Keras; PyTorch draws from ± 1/√fanIn). */
   readonly kernelInitializer?: InitializerOption;
 }
+
+export const KERNEL_OPTIONS: OptionNames<KernelOptions> = { ...BIAS_OPTIONS, kernelInitializer: true };
 
 /** The options about kernel and bias, checked, with the specifications that follow. */
 export interface KernelAndBias {

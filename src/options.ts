@@ -1,0 +1,69 @@
+/**
+ * @file Checks of option objects: refuses what is no object, and names that nobody reads. TypeScript does this where it can;
+ * JavaScript, variables and files need it at run time. Browser-safe.
+ */
+import { closestName } from "./closest-name.ts";
+import { AuricleError } from "./errors.ts";
+
+type NameOf<Options> = Options extends unknown ? keyof Options : never;
+
+/**
+ * The names of a function's options: the compiler demands each of them, and no other. The first is the one that a bare
+ * value most likely stands for: `sgd(0.5)` is told of `sgd({ learningRate: 0.5 })`.
+ */
+export type OptionNames<Options> = { readonly [Name in NameOf<Options>]: true };
+
+/**
+ * Refuses options that `where` does not have.
+ * @param where the function's name, which messages begin with
+ * @param before how the function's other arguments look in an example: "x, y, "
+ * @throws AuricleError "argument" for a value that is no object with options, or a name that is not among `names`; the message
+ *   shows the right call, or the name that was probably meant
+ */
+export function checkOptions<Options extends object>(
+  where: string,
+  options: Options,
+  names: OptionNames<NoInfer<Options>>,
+  before = "",
+): void {
+  checkOptionList(where, options, Object.keys(names), before);
+}
+
+/** As {@link checkOptions}, with names that are known at run time only. */
+export function checkOptionList(
+  where: string,
+  options: unknown,
+  names: readonly string[],
+  before = "",
+): void {
+  if (!isOptions(options)) {
+    const example = names.length > 0 ? `, as ${where}(${before}{ ${names[0]}: ${shown(options, "…")} })` : "";
+    throw new AuricleError(
+      "argument",
+      `${where}: options must be an object${example}; got ${shown(options, "nothing")}`,
+    );
+  }
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw unknownOption(where, unknown, names);
+}
+
+/** The error for an option that `where` does not have. */
+export function unknownOption(where: string, name: string, names: readonly string[]): AuricleError {
+  const closest = closestName(name, names);
+  const meant = closest === undefined ? "" : `; did you mean "${closest}"?`;
+  const has = names.length === 0 ? "there are none" : `options are ${names.join(", ")}`;
+  return new AuricleError("argument", `${where}: ${has}; got "${name}"${meant}`);
+}
+
+function isOptions(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
+/** A value for a message; `otherwise` for undefined. */
+function shown(value: unknown, otherwise: string): string {
+  if (value === undefined) return otherwise;
+  if (typeof value === "function") return "a function";
+  if (ArrayBuffer.isView(value)) return value.constructor.name;
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
