@@ -1,9 +1,13 @@
 /** @file Names of layers: from the class, numbered from 1. */
 import { AuricleError } from "../errors.ts";
 
-/** "MaxPooling2D" → "max_pooling2d": Keras' rule. */
+/** Classes that are one word in spite of their capitals; Keras' rule makes "re_lu" and "p_re_lu" of them. */
+const ONE_WORD = /P?ReLU/g;
+
+/** "MaxPooling2D" → "max_pooling2d": Keras' rule, but for "relu", "leaky_relu" and "prelu". */
 export function snakeCase(className: string): string {
   return className
+    .replace(ONE_WORD, (word) => word[0] + word.slice(1).toLowerCase())
     .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toLowerCase();

@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../graph/compile.ts";
 import { testValues } from "../testing/values.ts";
-import { add, concatenate, conv2d, dense, flatten, multiply } from "./layers/index.ts";
+import {
+  add,
+  concatenate,
+  conv2d,
+  dense,
+  flatten,
+  LAYER_CLASS_NAMES,
+  multiply,
+  reLU,
+} from "./layers/index.ts";
 import { snakeCase } from "./layer-name.ts";
 import { graphNetwork, sequentialNetwork } from "./network-builders.ts";
 import { Network } from "./network.ts";
@@ -14,11 +23,27 @@ function run(network: Network): Float32Array | Int32Array {
 }
 
 describe("names", () => {
-  it("follow Keras' rule", () => {
-    const classes = ["Conv2D", "MaxPooling2D", "GlobalAveragePooling2D", "BatchNormalization", "ReLU", "ELU"];
+  it("follow Keras' rule, but do not cut ReLU into re and lu", () => {
+    const classes = ["Conv2D", "MaxPooling2D", "GlobalAveragePooling2D", "BatchNormalization", "ELU"];
     expect(classes.map(snakeCase)).toEqual([
-      ...["conv2d", "max_pooling2d", "global_average_pooling2d", "batch_normalization", "re_lu", "elu"],
+      ...["conv2d", "max_pooling2d", "global_average_pooling2d", "batch_normalization", "elu"],
     ]);
+    expect(["ReLU", "LeakyReLU", "PReLU"].map(snakeCase)).toEqual(["relu", "leaky_relu", "prelu"]);
+  });
+
+  it("of every class are whole words: no lone letter, no re and lu", () => {
+    const cut = LAYER_CLASS_NAMES.map(snakeCase).filter((name) => /(^|_)([a-z]|re|lu)(_|$)/.test(name));
+    expect(cut).toEqual([]);
+  });
+
+  it("that a stored network has stay, also those that another version gave", () => {
+    const config = sequentialNetwork([reLU({ inputShape: [2] }), dense({ units: 1 })]).config;
+    expect(config.layers.map((layer) => layer.config.name)).toEqual(["relu_1", "dense_1"]);
+    const stored = config.layers.map((layer, i) =>
+      i === 0 ? { ...layer, config: { ...layer.config, name: "re_lu_1" } } : layer,
+    );
+    const network = Network.fromConfig({ ...config, layers: stored });
+    expect(network.layers.map(({ name }) => name)).toEqual(["re_lu_1", "dense_1"]);
   });
 
   it("are numbered per class from 1 and avoid those that were given", () => {

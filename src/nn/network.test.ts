@@ -142,7 +142,7 @@ describe("config", () => {
       "must name a layer and values that come before",
     );
     const unused = { ...config, nodes: config.nodes.slice(0, 2), output: 2 };
-    expect(messageOf(() => Network.fromConfig(unused))).toContain("layer re_lu_1 is not used");
+    expect(messageOf(() => Network.fromConfig(unused))).toContain("layer relu_1 is not used");
   });
 });
 
@@ -153,7 +153,7 @@ describe("apply", () => {
     const tensors = topologicalOrder([network.apply([x], { training: false })]);
     const scopes = new Set(tensors.map(({ scope }) => scope));
     expect([...scopes]).toEqual(
-      expect.arrayContaining(["conv2d_1", "batch_normalization_1", "re_lu_1", "flatten_1", "dense_1"]),
+      expect.arrayContaining(["conv2d_1", "batch_normalization_1", "relu_1", "flatten_1", "dense_1"]),
     );
     expect(tensors).toContain(network.variable(network.weights[0]));
   });
@@ -164,7 +164,7 @@ describe("apply", () => {
     expect(outputs.map(({ layer, output }) => [layer.name, output.shape])).toEqual([
       ["conv2d_1", [4, 4, 4, 3]],
       ["batch_normalization_1", [4, 4, 4, 3]],
-      ["re_lu_1", [4, 4, 4, 3]],
+      ["relu_1", [4, 4, 4, 3]],
       ["flatten_1", [4, 48]],
       ["dense_1", [4, 5]],
     ]);

@@ -5,7 +5,7 @@
 import { AuricleError } from "../errors.ts";
 import type { Case } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { less, multiply, subtract } from "./arithmetic.ts";
+import { add, divide, less, multiply, negative, subtract } from "./arithmetic.ts";
 import {
   applyElementwise,
   defineElementwise,
@@ -14,7 +14,7 @@ import {
 } from "./elementwise.ts";
 import { tanh } from "./exponential.ts";
 import { emitExpMinusOne, emitSigmoid, emitSoftplus } from "./transcendental.ts";
-import { where } from "./select.ts";
+import { abs, where } from "./select.ts";
 
 function casesWith(values: readonly number[], kind: "normal" | "separated"): Case<ElementwiseParameters>[] {
   const shapes = [[1], [5, 7], [2, 3, 1, 3], [2053]];
@@ -117,6 +117,22 @@ export function elu(x: TensorLike, { alpha = 1 }: EluOptions = {}): Tensor {
   return applyElementwise(eluPrimitive, [x], [notNegative("elu", alpha)]);
 }
 
+/** α and λ of {@link selu}: with them mean 0 and variance 1 are a stable fixed point from layer to layer. */
+export const SELU = { alpha: 1.6732632423543772, scale: 1.0507009873554805 } as const;
+
+/** λ·elu(x) with the α and λ of Klambauer et al. 2017 (arXiv:1706.02515); relative error below 5e-7. */
+export function selu(x: TensorLike): Tensor {
+  return multiply(elu(x, { alpha: SELU.alpha }), SELU.scale);
+}
+
+/**
+ * x above 0, alpha·x below, with a slope that is learnt (He et al. 2015, arXiv:1502.01852). alpha broadcasts to x's shape. The
+ * gradient at 0 is alpha, as in PyTorch and for {@link leakyRelu} (Keras has 0 there).
+ */
+export function prelu(x: TensorLike, alpha: TensorLike): Tensor {
+  return where(less(0, x), x, multiply(x, alpha));
+}
+
 /** The sigmoid of one number in double precision. */
 export function logistic(x: number): number {
   return 1 / (1 + Math.exp(-x));
@@ -170,4 +186,18 @@ export const softplusPrimitive = defineElementwise({
 /** ln(1 + eˣ) for numbers of any size; relative error below 4e-7. Its derivative is the sigmoid. */
 export function softplus(x: TensorLike): Tensor {
   return applyElementwise(softplusPrimitive, [x]);
+}
+
+/** ln(sigmoid(x)) = -softplus(-x), accurate where the sigmoid itself would round to 0 or 1. */
+export function logSigmoid(x: TensorLike): Tensor {
+  return negative(softplus(negative(x)));
+}
+
+/** x / (1 + |x|) (Keras, PyTorch); relative error below 2e-7. NaN at ±infinity, as in PyTorch. */
+export function softsign(x: Tensor): Tensor {
+  const inverse = divide(1, add(abs(x), 1));
+  const output = multiply(x, inverse);
+  // 1 / (1 + |x|)² by itself: the quotient's rule would subtract nearly equal numbers where |x| is large.
+  output.gradientRule = { inputs: [x], gradient: (dy) => [multiply(dy, multiply(inverse, inverse))] };
+  return output;
 }

@@ -1,12 +1,12 @@
 /**
- * @file Activations that multiply the input by a gate between 0 and 1: silu and gelu. Value and derivative are
+ * @file Activations that multiply the input by a gate between 0 and 1: silu, mish and gelu. Value and derivative are
  * one operation each, so that what is kept for the gradient is the input alone.
  */
 import type { Case } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
-import { logistic, sigmoid } from "./activation.ts";
+import { logistic, sigmoid, softplus } from "./activation.ts";
 import { add, multiply, subtract } from "./arithmetic.ts";
 import {
   applyElementwise,
@@ -14,8 +14,8 @@ import {
   type ElementwiseParameters,
   type TensorLike,
 } from "./elementwise.ts";
-import { exp } from "./exponential.ts";
-import { emitNormal, emitSigmoid } from "./transcendental.ts";
+import { exp, tanh } from "./exponential.ts";
+import { emitExp, emitNormal, emitSigmoid } from "./transcendental.ts";
 
 const CASES: readonly Case<ElementwiseParameters>[] = [[1], [5, 7], [2, 3, 1, 3], [2053]].map((shape) => ({
   shapes: [shape],
@@ -74,6 +74,65 @@ export const siluDerivativePrimitive = defineElementwise({
  */
 export function silu(x: TensorLike): Tensor {
   return applyElementwise(siluPrimitive, [x]);
+}
+
+/** From here on mish(x) is x in float32, and (eˣ)⁴ is not yet infinite. */
+const MISH_LINEAR = 20;
+
+/** With w = eˣ and n = w·(w + 2): tanh(softplus(x)) = n / (n + 2). All terms are positive, so nothing cancels. */
+function emitMishParts(k: KernelBuilder, x: VectorExpression) {
+  const bounded = k.let(k.binary("min", x, k.constant(MISH_LINEAR)));
+  const w = k.let(emitExp(k, bounded));
+  const n = k.let(k.multiplyAdd(w, w, k.binary("add", w, w)));
+  const inverse = k.let(k.binary("divide", k.constant(1), k.binary("add", n, k.constant(2))));
+  return { bounded, w, inverse, gate: k.binary("multiply", n, inverse) };
+}
+
+function softplusOf(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
+export const mishPrimitive = defineElementwise({
+  name: "mish",
+  cost: 28,
+  scalar: ([x]) => x * Math.tanh(softplusOf(x)),
+  emit: (k, [x]) => {
+    const argument = k.let(x);
+    return k.binary("multiply", argument, emitMishParts(k, argument).gate);
+  },
+  gradient: (gradient, [x]) => [multiply(gradient, applyElementwise(mishDerivativePrimitive, [x]))],
+  cases: CASES,
+});
+
+export const mishDerivativePrimitive = defineElementwise({
+  name: "mishDerivative",
+  cost: 34,
+  scalar: ([x]) => {
+    const gate = Math.tanh(softplusOf(x));
+    return gate + x * (1 - gate * gate) * logistic(x);
+  },
+  // x·(1 - tanh²)·sigmoid = 4·x·w·(1 + w) / (n + 2)².
+  emit: (k, [x]) => {
+    const { bounded, w, inverse, gate } = emitMishParts(k, k.let(x));
+    const rise = k.binary("multiply", k.multiplyAdd(w, w, w), k.binary("multiply", inverse, inverse));
+    return k.multiplyAdd(k.binary("multiply", bounded, k.constant(4)), rise, gate);
+  },
+  // With the gate t, s = sigmoid(x) and q = 1 - t²: (x·t)″ = q·s·(2 + x·(1 - s - 2·t·s)).
+  gradient: (gradient, [x]) => {
+    const gate = tanh(softplus(x));
+    const s = sigmoid(x);
+    const slope = multiply(subtract(1, multiply(gate, gate)), s);
+    const bend = subtract(subtract(1, s), multiply(2, multiply(gate, s)));
+    return [multiply(gradient, multiply(slope, add(2, multiply(x, bend))))];
+  },
+  cases: CASES,
+});
+
+/**
+ * x·tanh(softplus(x)) (Misra 2019, arXiv:1908.08681). Relative error below 6e-7, 0 below -87.3; NaN at -infinity, as in PyTorch.
+ */
+export function mish(x: TensorLike): Tensor {
+  return applyElementwise(mishPrimitive, [x]);
 }
 
 /** √(2/π) and the cubic's coefficient of the tanh form of gelu. */

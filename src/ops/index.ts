@@ -1,5 +1,16 @@
 /** @file Operations on symbolic tensors, for use inside a function given to `compile`. */
-export { elu, leakyRelu, relu, scaledTanh, sigmoid, softplus } from "./activation.ts";
+export {
+  elu,
+  leakyRelu,
+  logSigmoid,
+  prelu,
+  relu,
+  scaledTanh,
+  selu,
+  sigmoid,
+  softplus,
+  softsign,
+} from "./activation.ts";
 export type { EluOptions, LeakyReluOptions } from "./activation.ts";
 export {
   add,
@@ -16,6 +27,7 @@ export {
 export { batchNorm, batchNormTraining } from "./batch-norm.ts";
 export type { BatchNormInferenceOptions, BatchNormOptions, BatchNormTraining } from "./batch-norm.ts";
 export { oneHot, toFloat } from "./cast.ts";
+export { clippedRelu, hardSigmoid, hardSilu, hardTanh, relu6 } from "./clipped-activation.ts";
 export { concat, stack } from "./concat.ts";
 export { conv1d, conv1dTranspose, conv2d, conv2dTranspose } from "./convolution.ts";
 export type { ConvolutionOptions, TransposedOptions } from "./convolution.ts";
@@ -24,7 +36,7 @@ export { dropout, spatialDropout } from "./dropout.ts";
 export type { DropoutOptions } from "./dropout.ts";
 export { exp, log, sqrt, tanh } from "./exponential.ts";
 export { FilterBank, filterBank } from "./filter-bank.ts";
-export { gelu, silu } from "./gated-activation.ts";
+export { gelu, mish, silu } from "./gated-activation.ts";
 export type { GeluOptions } from "./gated-activation.ts";
 export { gradients, valueAndGrad } from "./gradients.ts";
 export { layerNorm } from "./layer-norm.ts";

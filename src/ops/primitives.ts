@@ -3,6 +3,7 @@ import type { AnyPrimitive } from "../graph/define.ts";
 import * as activation from "./activation.ts";
 import * as arithmetic from "./arithmetic.ts";
 import { channelMeanPrimitive, channelVariancePrimitive } from "./channel-moments.ts";
+import { clippedReluPrimitive } from "./clipped-activation.ts";
 import { concatPrimitive } from "./concat.ts";
 import * as convolution from "./convolution.ts";
 import * as depthwise from "./depthwise.ts";
@@ -33,6 +34,7 @@ const exported: readonly object[] = [
   ...Object.values(arithmetic),
   channelMeanPrimitive,
   channelVariancePrimitive,
+  clippedReluPrimitive,
   concatPrimitive,
   ...Object.values(convolution),
   ...Object.values(depthwise),

@@ -1,18 +1,17 @@
 /** @file Softmax and its logarithm. Their gradients need the output alone, so the logits need not be kept. */
 import type { Tensor } from "../graph/tensor.ts";
-import { normalizeAxis } from "../tensor/shape.ts";
 import { divide, multiply, subtract } from "./arithmetic.ts";
 import { exp, log } from "./exponential.ts";
 import { max } from "./reduce.ts";
-import { sum } from "./sum.ts";
+import { normalizeAxes, sum } from "./sum.ts";
 
 /**
- * e^x / Σ e^x over one axis (default: the last). The largest element is subtracted first, so no finite input overflows.
+ * e^x / Σ e^x over one axis or several together (default: the last). The largest element is subtracted first, so no finite input overflows.
  * Input and output have one shape. Gradient: y·(dy - Σ dy·y).
  * @throws AuricleError "argument" when the axis is out of range.
  */
-export function softmax(x: Tensor, axis = -1): Tensor {
-  const over = normalizeAxis(axis, x.shape.length, "softmax");
+export function softmax(x: Tensor, axis: number | readonly number[] = -1): Tensor {
+  const over = normalizeAxes(x, axis, "softmax");
   const powers = exp(subtract(x, max(x, over, true)));
   const output = divide(powers, sum(powers, over, true));
   output.gradientRule = {
@@ -23,12 +22,12 @@ export function softmax(x: Tensor, axis = -1): Tensor {
 }
 
 /**
- * x - ln Σ e^x over one axis (default: the last), accurate where softmax itself would round to 0.
+ * x - ln Σ e^x over one axis or several together (default: the last), accurate where softmax itself would round to 0.
  * Gradient: dy - e^y·Σ dy.
  * @throws AuricleError "argument" when the axis is out of range.
  */
-export function logSoftmax(x: Tensor, axis = -1): Tensor {
-  const over = normalizeAxis(axis, x.shape.length, "logSoftmax");
+export function logSoftmax(x: Tensor, axis: number | readonly number[] = -1): Tensor {
+  const over = normalizeAxes(x, axis, "logSoftmax");
   const shifted = subtract(x, max(x, over, true));
   const output = subtract(shifted, log(sum(exp(shifted), over, true)));
   output.gradientRule = {

@@ -86,6 +86,11 @@ def softmax_cross_entropy(logits, labels, *rest):
     return keras_loss(one_hot, logits, sample_weight=weight)
 
 
+def softmax(x, p):
+    axis = p["axis"]
+    return keras.layers.Softmax(axis=tuple(axis) if isinstance(axis, list) else axis)(x)
+
+
 FUNCTIONS = {
     "conv1d": convolution,
     "conv2d": convolution,
@@ -99,8 +104,8 @@ FUNCTIONS = {
     "batchNorm": batch_norm,
     "batchNormInference": batch_norm_inference,
     "layerNorm": layer_norm,
-    "softmax": lambda x, p: ops.softmax(x, -1),
-    "logSoftmax": lambda x, p: ops.log_softmax(x, -1),
+    "softmax": softmax,
+    "logSoftmax": lambda x, p: ops.log_softmax(x, p["axis"]),
     "relu": lambda x, p: ops.relu(x),
     "leakyRelu": lambda x, p: ops.leaky_relu(x, p["alpha"]),
     "elu": lambda x, p: ops.elu(x, p["alpha"]),
@@ -109,6 +114,15 @@ FUNCTIONS = {
     "gelu": lambda x, p: ops.gelu(x, p["approximate"]),
     "silu": lambda x, p: ops.silu(x),
     "softplus": lambda x, p: ops.softplus(x),
+    "relu6": lambda x, p: ops.relu6(x),
+    "selu": lambda x, p: ops.selu(x),
+    "hardSigmoid": lambda x, p: ops.hard_sigmoid(x),
+    "hardSilu": lambda x, p: ops.hard_silu(x),
+    "hardTanh": lambda x, p: ops.hard_tanh(x),
+    "softsign": lambda x, p: ops.softsign(x),
+    "logSigmoid": lambda x, p: ops.log_sigmoid(x),
+    "mish": lambda x, p: keras.activations.mish(x),
+    "prelu": lambda x, alpha, p: ops.relu(x) - alpha * ops.relu(-x),
     "softmaxCrossEntropy": softmax_cross_entropy,
     "binaryCrossEntropy": loss(lambda p: keras.losses.BinaryCrossentropy(True, p["labelSmoothing"])),
     "meanSquaredError": loss(lambda p: keras.losses.MeanSquaredError()),

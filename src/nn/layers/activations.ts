@@ -1,9 +1,20 @@
 /** @file The names that layers take for an activation. */
 import type { Tensor } from "../../graph/tensor.ts";
-import { elu, leakyRelu, relu, scaledTanh, sigmoid, softplus } from "../../ops/activation.ts";
-import { tanh } from "../../ops/exponential.ts";
-import { gelu, silu } from "../../ops/gated-activation.ts";
-import { softmax } from "../../ops/softmax.ts";
+import {
+  elu,
+  leakyRelu,
+  logSigmoid,
+  relu,
+  scaledTanh,
+  selu,
+  sigmoid,
+  softplus,
+  softsign,
+} from "../../ops/activation.ts";
+import { hardSigmoid, hardSilu, hardTanh, relu6 } from "../../ops/clipped-activation.ts";
+import { exp, tanh } from "../../ops/exponential.ts";
+import { gelu, mish, silu } from "../../ops/gated-activation.ts";
+import { logSoftmax, softmax } from "../../ops/softmax.ts";
 import type { OptionChecks } from "./options.ts";
 
 const ACTIVATIONS = {
@@ -11,22 +22,43 @@ const ACTIVATIONS = {
   linear: (x) => x,
   /** max(x, 0). */
   relu: (x) => relu(x),
+  /** x bounded to 0 … 6. */
+  relu6: (x) => relu6(x),
   /** x, or 0.2·x below 0: the slope that Keras gives this name. Its layer's default is 0.3, PyTorch's 0.01. */
   leakyRelu: (x) => leakyRelu(x, { alpha: 0.2 }),
   elu: (x) => elu(x),
+  /** Goes with the initializer "lecunNormal" and the layer alphaDropout. */
+  selu: (x) => selu(x),
   gelu: (x) => gelu(x),
+  /** gelu in its tanh form. */
+  geluTanh: (x) => gelu(x, { approximate: true }),
   silu: (x) => silu(x),
   /** Another name of silu. */
   swish: (x) => silu(x),
+  /** x·hardSigmoid(x). */
+  hardSilu: (x) => hardSilu(x),
+  /** Another name of hardSilu. */
+  hardSwish: (x) => hardSilu(x),
+  mish: (x) => mish(x),
   sigmoid: (x) => sigmoid(x),
+  /** relu6(x + 3) / 6, Keras 3's and PyTorch's. */
+  hardSigmoid: (x) => hardSigmoid(x),
+  logSigmoid: (x) => logSigmoid(x),
   softplus: (x) => softplus(x),
+  /** x / (1 + |x|). */
+  softsign: (x) => softsign(x),
+  exponential: (x) => exp(x),
   tanh: (x) => tanh(x),
+  /** x bounded to -1 … 1. */
+  hardTanh: (x) => hardTanh(x),
   /** 1.7159·tanh(2x/3), LeNet-5's. */
   scaledTanh: (x) => scaledTanh(x),
   /** Another name of scaledTanh. */
   lecunTanh: (x) => scaledTanh(x),
   /** Over the last axis. */
   softmax: (x) => softmax(x),
+  /** Over the last axis. */
+  logSoftmax: (x) => logSoftmax(x),
 } satisfies Record<string, (x: Tensor) => Tensor>;
 
 export type ActivationName = keyof typeof ACTIVATIONS;
@@ -53,5 +85,5 @@ export function checkActivation(check: OptionChecks, value: unknown): Activation
 
 /** Whether values after this activation are probabilities, which a loss on logits must not be given. */
 export function givesProbabilities(name: ActivationName): boolean {
-  return name === "softmax" || name === "sigmoid";
+  return name === "softmax" || name === "sigmoid" || name === "hardSigmoid";
 }
