@@ -56,6 +56,8 @@ export { max, mean, min } from "./reduce.ts";
 export { repeat } from "./repeat.ts";
 export { expandDims, squeeze } from "./reshape-axes.ts";
 export { flatten, reshape } from "./reshape.ts";
+export { resize } from "./resize.ts";
+export type { Interpolation, ResizeOptions } from "./resize.ts";
 export { reverse } from "./reverse.ts";
 export { abs, clip, maximum, minimum, sign, where, whereEqual } from "./select.ts";
 export { pad, slice, split } from "./slice-and-pad.ts";

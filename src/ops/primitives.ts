@@ -2,6 +2,7 @@
 import type { AnyPrimitive } from "../graph/define.ts";
 import * as activation from "./activation.ts";
 import * as arithmetic from "./arithmetic.ts";
+import { axisFilterBankPrimitive } from "./axis-filter-bank.ts";
 import { channelMeanPrimitive, channelVariancePrimitive } from "./channel-moments.ts";
 import { clippedReluPrimitive } from "./clipped-activation.ts";
 import { concatPrimitive } from "./concat.ts";
@@ -32,6 +33,7 @@ function isPrimitive(value: object): value is AnyPrimitive {
 const exported: readonly object[] = [
   ...Object.values(activation),
   ...Object.values(arithmetic),
+  axisFilterBankPrimitive,
   channelMeanPrimitive,
   channelVariancePrimitive,
   clippedReluPrimitive,

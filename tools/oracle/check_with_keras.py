@@ -65,6 +65,15 @@ def layer_norm(x, gamma, beta, p):
     return ops.layer_normalization(x, gamma, beta, axis=-1, epsilon=p["epsilon"])
 
 
+def resize(x, p):
+    as_image = x if x.ndim == 4 else x[:, :, None]
+    size = (*p["size"], 1)[:2]
+    y = ops.image.resize(
+        as_image, size, p["interpolation"], p["antialias"], data_format="channels_last"
+    )
+    return ops.reshape(y, (x.shape[0], *p["size"], x.shape[-1]))
+
+
 def loss(make):
     def function(prediction, target, *rest):
         *weights, p = rest
@@ -104,6 +113,7 @@ FUNCTIONS = {
     "batchNorm": batch_norm,
     "batchNormInference": batch_norm_inference,
     "layerNorm": layer_norm,
+    "resize": resize,
     "softmax": softmax,
     "logSoftmax": lambda x, p: ops.log_softmax(x, p["axis"]),
     "relu": lambda x, p: ops.relu(x),

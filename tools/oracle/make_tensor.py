@@ -1,0 +1,46 @@
+"""Golden cases of resizing."""
+
+import torch.nn.functional as functional
+
+from channels_last import channels_first, channels_last
+from fixture_file import differentiated_case, random_normal, write_fixture
+
+# name, input shape, size, interpolation, antialias
+RESIZES = [
+    ("bilinear-up", (2, 3, 4, 2), [6, 10], "bilinear", False),
+    ("bilinear-down", (1, 11, 8, 3), [4, 5], "bilinear", False),
+    ("bilinear-far-down", (2, 17, 9, 1), [3, 2], "bilinear", False),
+    ("bilinear-up-and-down", (1, 5, 12, 5), [8, 7], "bilinear", False),
+    ("bilinear-from-1", (2, 1, 3, 2), [4, 1], "bilinear", False),
+    ("bilinear-many-channels", (1, 4, 3, 37), [5, 7], "bilinear", False),
+    ("antialias-down", (1, 16, 11, 2), [5, 4], "bilinear", True),
+    ("antialias-far-down", (2, 23, 9, 1), [3, 2], "bilinear", True),
+    ("antialias-up-and-down", (1, 4, 19, 3), [7, 6], "bilinear", True),
+    ("nearest-up", (2, 3, 4, 2), [6, 12], "nearest", False),
+    ("nearest-up-unevenly", (1, 3, 5, 3), [7, 8], "nearest", False),
+    ("nearest-down", (1, 12, 9, 2), [5, 3], "nearest", False),
+    ("1d-linear-up", (2, 5, 3), [13], "bilinear", False),
+    ("1d-linear-down", (1, 20, 1), [7], "bilinear", False),
+    ("1d-nearest", (2, 9, 4), [4], "nearest", False),
+]
+
+
+def resize(x, size, interpolation, antialias):
+    """x [N, ..., C] -> [N, *size, C], with centres at half pixels."""
+    modes = {"nearest": "nearest-exact", "bilinear": "linear" if x.ndim == 3 else "bilinear"}
+    align = {} if interpolation == "nearest" else {"align_corners": False}
+    mode = modes[interpolation]
+    y = functional.interpolate(channels_first(x), size, mode=mode, antialias=antialias, **align)
+    return channels_last(y)
+
+
+def resize_case(name, shape, size, interpolation, antialias):
+    params = {"size": size, "interpolation": interpolation, "antialias": antialias}
+    x = random_normal(f"resize/{name}/x", shape)
+    return differentiated_case(
+        "resize", name, params, [x], lambda x: resize(x, size, interpolation, antialias)
+    )
+
+
+if __name__ == "__main__":
+    write_fixture("tensor", [resize_case(*row) for row in RESIZES])
