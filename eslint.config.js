@@ -17,7 +17,7 @@ const MAY_IMPORT = {
   graph: ["tensor", "machine", "kernels", "runtime"],
   ops: ["tensor", "machine", "kernels", "graph", "random"],
   io: ["tensor"],
-  audio: ["tensor", "random", "runtime", "graph", "ops", "io"],
+  audio: ["tensor", "random", "machine", "kernels", "runtime", "graph", "ops", "io"],
   data: ["tensor", "random", "io", "audio"],
   nn: ["tensor", "random", "runtime", "graph", "ops", "io", "data", "audio"],
   models: ["tensor", "ops", "nn", "audio"],

@@ -115,20 +115,19 @@ describe("for the browser", () => {
     expect(files).toContain("data/digits/glyphs.ts");
   });
 
-  it("sound needs its decoders and the resampler, which are loaded when they are used", async () => {
+  it("sound needs its decoders, which are loaded when they are used", async () => {
     const { packages } = await bundle(`export * from "auricle/audio";`);
     expect([...packages].sort()).toEqual([
       "@audio/decode-aac",
-      "@echogarden/speex-resampler-wasm/simd",
       "@wasm-audio-decoders/ogg-vorbis",
       "mpg123-decoder",
       "opus-decoder",
     ]);
   });
 
-  it("a trained model that takes sound needs zod and the resampler", async () => {
+  it("a trained model that takes sound needs zod alone", async () => {
     const { packages } = await bundle(`export * from "auricle/audio-model";`);
-    expect([...packages].sort()).toEqual(["@echogarden/speex-resampler-wasm/simd", "zod"]);
+    expect([...packages].sort()).toEqual(["zod"]);
   });
 
   it("a report needs the libraries that compress its pictures and hash its scripts", async () => {

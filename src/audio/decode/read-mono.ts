@@ -95,7 +95,7 @@ async function* monoBlocks(
     );
   }
   const end = first + Math.round(duration * rate);
-  const resampler = sampleRate === rate ? undefined : await createResampler(rate, sampleRate);
+  const resampler = sampleRate === rate ? undefined : createResampler(rate, sampleRate);
   try {
     for await (const channels of framesOf(reader, first, end)) {
       const samples = meanOf(channels);

@@ -1,13 +1,12 @@
 /**
- * @file Change of the sample rate by the resampler of Speex at its highest quality: a windowed sinc that keeps 95% of
- * the band and leaves less than -120 dB of what lies beyond it. It is WebAssembly, so the bits are the same everywhere.
- * Browser-safe.
+ * @file Change of the sample rate by a windowed sinc that keeps 95% of the band and leaves less than -120 dB of what lies
+ * beyond it. The same bits everywhere. Browser-safe.
  */
 
-import type { SpeexModule } from "@echogarden/speex-resampler-wasm/simd";
 import { AuricleError } from "../../errors.ts";
 import type { MonoAudio } from "../audio.ts";
 import { concatenate } from "../decode/mono.ts";
+import { RateConverter } from "./rate-converter.ts";
 
 /** A conversion in progress; several `process` calls give the same samples as a single one. */
 export interface Resampler {
@@ -19,70 +18,61 @@ export interface Resampler {
   free(): void;
 }
 
-/** Of 0 … 10. */
-const QUALITY = 10;
-const CHUNK_SAMPLES = 16_384;
 const MAX_RATIO = 256;
 
-let loaded: Promise<SpeexModule> | undefined;
+/** Samples of silence that are pushed at once to get the rest of a result. */
+const SILENCE = 16_384;
+
+/** Converters that are kept for the next recording at the same rates: a table takes longer to compute than a short clip. */
+const MOST_IDLE = 4;
+const idle: RateConverter[] = [];
 
 /**
  * Starts a conversion of one channel.
  * @throws AuricleError "argument" where a rate is not a positive whole number, or they differ by more than 256 times.
  */
-export async function createResampler(from: number, to: number): Promise<Resampler> {
+export function createResampler(from: number, to: number): Resampler {
   if (!isRate(from) || !isRate(to) || Math.max(from, to) > MAX_RATIO * Math.min(from, to)) {
     throw new AuricleError(
       "argument",
       `resample: rates must be positive whole numbers that differ by at most ${MAX_RATIO} times; got ${from} and ${to} Hz`,
     );
   }
-  loaded ??= import("@echogarden/speex-resampler-wasm/simd").then((module) => module.default());
-  const speex = await loaded;
-  const lengths = speex._malloc(8);
-  const input = speex._malloc(4 * CHUNK_SAMPLES);
-  const output = speex._malloc(4 * CHUNK_SAMPLES);
-  const state = speex._speex_resampler_init(1, from, to, QUALITY, lengths);
-  // So that the first sample that comes out belongs to the first one that goes in.
-  speex._speex_resampler_skip_zeros(state);
+  const converter = takeConverter(from, to);
   let taken = 0;
   let given = 0;
-  const convert = (samples: Float32Array): Float32Array[] => {
-    const parts: Float32Array[] = [];
-    for (let at = 0; at < samples.length;) {
-      const chunk = samples.subarray(at, at + CHUNK_SAMPLES);
-      speex.HEAPF32.set(chunk, input / 4);
-      speex.HEAPU32.set([chunk.length, CHUNK_SAMPLES], lengths / 4);
-      speex._speex_resampler_process_float(state, 0, input, lengths, output, lengths + 4);
-      const [used, made] = speex.HEAPU32.subarray(lengths / 4);
-      parts.push(speex.HEAPF32.slice(output / 4, output / 4 + made));
-      at += used;
-    }
-    return parts;
-  };
   return {
     process(samples) {
       taken += samples.length;
-      const result = concatenate(convert(samples));
+      const result = concatenate(converter.push(samples));
       given += result.length;
       return result;
     },
     finish() {
       const missing = Math.ceil((taken * to) / from) - given;
       const parts: Float32Array[] = [];
-      const zeros = new Float32Array(CHUNK_SAMPLES);
+      const silence = new Float32Array(SILENCE);
       for (let length = 0; length < missing;) {
-        const more = concatenate(convert(zeros));
+        const more = concatenate(converter.push(silence));
         parts.push(more);
         length += more.length;
       }
       return concatenate(parts).subarray(0, missing);
     },
     free() {
-      speex._speex_resampler_destroy(state);
-      for (const pointer of [lengths, input, output]) speex._free(pointer);
+      if (idle.length === MOST_IDLE) idle.shift();
+      idle.push(converter);
     },
   };
+}
+
+/** One that nothing uses, as if it were new. */
+function takeConverter(from: number, to: number): RateConverter {
+  const index = idle.findIndex((converter) => converter.from === from && converter.to === to);
+  if (index < 0) return new RateConverter(from, to);
+  const [converter] = idle.splice(index, 1);
+  converter.restart();
+  return converter;
 }
 
 /**
@@ -91,7 +81,7 @@ export async function createResampler(from: number, to: number): Promise<Resampl
  */
 export async function resample(audio: MonoAudio, sampleRate: number): Promise<MonoAudio> {
   if (sampleRate === audio.sampleRate) return audio;
-  const resampler = await createResampler(audio.sampleRate, sampleRate);
+  const resampler = createResampler(audio.sampleRate, sampleRate);
   try {
     return { sampleRate, samples: concatenate([resampler.process(audio.samples), resampler.finish()]) };
   } finally {

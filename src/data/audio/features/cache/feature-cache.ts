@@ -37,7 +37,7 @@ export interface FeatureKey {
 }
 
 /** Raised when decoding or resampling changes what they compute. */
-const VERSION = 3;
+const VERSION = 4;
 
 /**
  * One folder. Several processes may use it at once: files appear whole, and equal names have equal content.
