@@ -1,6 +1,7 @@
 /** @file From a TypeScript function over symbolic tensors to a program: trace, fuse, plan, emit. */
 import { platform } from "#platform";
 import { AuricleError } from "../errors.ts";
+import { type OptionNames, checkOptions } from "../options.ts";
 import { Arena } from "../runtime/arena.ts";
 import { threadPool, usableThreads } from "../runtime/pool.ts";
 import { checkPrecision, type Precision } from "../runtime/precision.ts";
@@ -37,6 +38,15 @@ export interface CompileOptions {
   readonly fusion?: boolean;
 }
 
+const OPTIONS: OptionNames<CompileOptions> = {
+  target: true,
+  threads: true,
+  algorithms: true,
+  precision: true,
+  arena: true,
+  fusion: true,
+};
+
 /** What a traced function may return. */
 export type Traced = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor };
 
@@ -67,6 +77,7 @@ export function compile<R extends Traced>(
   inputs: readonly InputSpec[],
   options: CompileOptions = {},
 ): CompiledFunction<R> {
+  checkOptions("compile", options, OPTIONS, "fn, inputs, ");
   const tensors = inputs.map((spec) =>
     "dtype" in spec ? inputTensor(spec.shape, spec.dtype) : inputTensor(spec, "float32"),
   );

@@ -5,6 +5,7 @@
 import { AuricleError } from "../errors.ts";
 import type { Case } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { add, divide, less, multiply, negative, subtract } from "./arithmetic.ts";
 import {
   applyElementwise,
@@ -72,11 +73,15 @@ export interface LeakyReluOptions {
   readonly alpha?: number;
 }
 
+const LEAKY_RELU_OPTIONS: OptionNames<LeakyReluOptions> = { alpha: true };
+
 /**
  * x above 0, alpha·x below. The gradient at 0 is alpha, as in PyTorch and TensorFlow.
  * @throws AuricleError "argument" when alpha is negative or not finite.
  */
-export function leakyRelu(x: TensorLike, { alpha = 0.3 }: LeakyReluOptions = {}): Tensor {
+export function leakyRelu(x: TensorLike, options: LeakyReluOptions = {}): Tensor {
+  checkOptions("leakyRelu", options, LEAKY_RELU_OPTIONS, "x, ");
+  const { alpha = 0.3 } = options;
   return applyElementwise(leakyReluPrimitive, [x], [notNegative("leakyRelu", alpha)]);
 }
 
@@ -108,12 +113,16 @@ export interface EluOptions {
   readonly alpha?: number;
 }
 
+const ELU_OPTIONS: OptionNames<EluOptions> = { alpha: true };
+
 /**
  * x above 0, alpha·(eˣ - 1) below (Clevert et al. 2015, arXiv:1511.07289). Relative error below 4e-7. The gradient at 0
  * is alpha.
  * @throws AuricleError "argument" when alpha is negative or not finite.
  */
-export function elu(x: TensorLike, { alpha = 1 }: EluOptions = {}): Tensor {
+export function elu(x: TensorLike, options: EluOptions = {}): Tensor {
+  checkOptions("elu", options, ELU_OPTIONS, "x, ");
+  const { alpha = 1 } = options;
   return applyElementwise(eluPrimitive, [x], [notNegative("elu", alpha)]);
 }
 

@@ -4,6 +4,7 @@
  */
 import { AuricleError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import { type OptionNames, checkOptions } from "../options.ts";
 import { formatShape, normalizeAxis, sizeOf, type Shape } from "../tensor/shape.ts";
 import { add, addPrimitive, divide, multiply, negative, subtract } from "./arithmetic.ts";
 import { sqrt } from "./exponential.ts";
@@ -22,12 +23,16 @@ export interface BatchNormOptions {
   readonly axis?: number;
 }
 
+const OPTIONS: OptionNames<BatchNormOptions> = { gamma: true, beta: true, epsilon: true, axis: true };
+
 export interface BatchNormInferenceOptions extends BatchNormOptions {
   /** Moving average of the means, `[C]`. */
   readonly mean: Tensor;
   /** Moving average of the biased variances, `[C]`. */
   readonly variance: Tensor;
 }
+
+const INFERENCE_OPTIONS: OptionNames<BatchNormInferenceOptions> = { ...OPTIONS, mean: true, variance: true };
 
 /** All axes but the channels'. */
 function batchAxes(x: Tensor, axis: number, vectors: Readonly<Record<string, Tensor | undefined>>): number[] {
@@ -51,6 +56,7 @@ function batchAxes(x: Tensor, axis: number, vectors: Readonly<Record<string, Ten
  * @throws AuricleError "shape" unless gamma, beta, mean and variance are `[C]`.
  */
 export function batchNorm(x: Tensor, options: BatchNormInferenceOptions): Tensor {
+  checkOptions("batchNorm", options, INFERENCE_OPTIONS, "x, ");
   const { gamma, beta, mean, variance, epsilon = 1e-3, axis = -1 } = options;
   const axes = batchAxes(x, axis, { gamma, beta, mean, variance });
   const scale = divide(gamma ?? 1, sqrt(add(variance, epsilon)));
@@ -111,6 +117,7 @@ export interface BatchNormTraining {
  * @throws AuricleError "shape" unless gamma and beta are `[C]`.
  */
 export function batchNormTraining(x: Tensor, options: BatchNormOptions = {}): BatchNormTraining {
+  checkOptions("batchNormTraining", options, OPTIONS, "x, ");
   const { gamma, beta, epsilon = 1e-3, axis = -1 } = options;
   const axes = batchAxes(x, axis, { gamma, beta });
   const { mean, variance } = moments(x, axes);

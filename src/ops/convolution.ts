@@ -10,6 +10,7 @@ import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import type { FilterView } from "../kernels/convolution/pack.ts";
+import { type OptionNames, checkOptions } from "../options.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { lowerConvolution, lowerFilterGradient } from "./convolution-algorithms.ts";
 import { CONVOLUTION_CASES, FILTER_GRADIENT_CASES, TRANSPOSED_CASES } from "./convolution-cases.ts";
@@ -323,8 +324,16 @@ export interface ConvolutionOptions {
   readonly groups?: number;
 }
 
+const OPTIONS: OptionNames<ConvolutionOptions> = {
+  strides: true,
+  padding: true,
+  dilationRate: true,
+  groups: true,
+};
+
 function convolve(input: Tensor, filter: Tensor, axes: number, options: ConvolutionOptions): Tensor {
   const where = `conv${axes}d`;
+  checkOptions(where, options, OPTIONS, "input, filter, ");
   if (input.shape.length !== axes + 2 || filter.shape.length !== axes + 2) {
     const wanted = axes === 1 ? "[batch, time, channels]" : "[batch, height, width, channels]";
     throw new AuricleError(
@@ -368,8 +377,11 @@ export interface TransposedOptions {
   readonly padding?: "valid" | "same";
 }
 
+const TRANSPOSED_OPTIONS: OptionNames<TransposedOptions> = { strides: true, padding: true };
+
 function convolveTransposed(input: Tensor, filter: Tensor, axes: number, options: TransposedOptions): Tensor {
   const where = `conv${axes}dTranspose`;
+  checkOptions(where, options, TRANSPOSED_OPTIONS, "input, filter, ");
   const strides = perAxis(options.strides ?? 1, axes, "strides", where);
   if (
     input.shape.length !== axes + 2 ||

@@ -15,6 +15,7 @@ import {
 } from "../kernels/depthwise/filter-gradient.ts";
 import { depthwiseKernel, depthwiseKey } from "../kernels/depthwise/forward.ts";
 import type { DepthwiseGeometry } from "../kernels/depthwise/geometry.ts";
+import { type OptionNames, checkOptions } from "../options.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { convolutionPrimitive } from "./convolution.ts";
 import { DEPTHWISE_CASES, DEPTHWISE_FILTER_CASES, DEPTHWISE_TRANSPOSED_CASES } from "./depthwise-cases.ts";
@@ -247,11 +248,14 @@ export interface DepthwiseOptions {
   readonly dilationRate?: number | readonly number[];
 }
 
+const OPTIONS: OptionNames<DepthwiseOptions> = { strides: true, padding: true, dilationRate: true };
+
 /** Windows of more cells than this would make long code: they run as a convolution in groups of one channel. */
 const MOST_CELLS = 64;
 
 function convolveDepthwise(input: Tensor, filter: Tensor, axes: number, options: DepthwiseOptions): Tensor {
   const where = `depthwiseConv${axes}d`;
+  checkOptions(where, options, OPTIONS, "input, filter, ");
   const rank = axes + 2;
   if (
     input.shape.length !== rank ||

@@ -1,6 +1,7 @@
 /** @file Dropout (Srivastava et al. 2014, JMLR 15:1929) and its form that drops whole channels. */
 import { AuricleError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import { type OptionNames, checkOptions } from "../options.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { lessEqual, multiply } from "./arithmetic.ts";
 import { randomUniform } from "./random.ts";
@@ -13,6 +14,8 @@ export interface DropoutOptions {
   /** Tells uses of one key apart: another number for each layer. */
   readonly salt: number;
 }
+
+const OPTIONS: OptionNames<DropoutOptions> = { rate: true, key: true, salt: true };
 
 /**
  * Sets each element to 0 with probability `rate` and divides the others by 1 - rate, so that the expectation stays. The
@@ -39,7 +42,9 @@ export function spatialDropout(x: Tensor, options: DropoutOptions): Tensor {
   return masked("spatialDropout", x, noiseShape, options);
 }
 
-function masked(name: string, x: Tensor, noiseShape: Shape, { rate, key, salt }: DropoutOptions): Tensor {
+function masked(name: string, x: Tensor, noiseShape: Shape, options: DropoutOptions): Tensor {
+  checkOptions(name, options, OPTIONS, "x, ");
+  const { rate, key, salt } = options;
   if (!(rate >= 0 && rate < 1)) {
     throw new AuricleError("argument", `${name}: rate must be in [0, 1); got ${rate}`);
   }

@@ -6,6 +6,7 @@ import type { Case } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { logistic, sigmoid, softplus } from "./activation.ts";
 import { add, multiply, subtract } from "./arithmetic.ts";
 import {
@@ -258,10 +259,13 @@ export interface GeluOptions {
   readonly approximate?: boolean;
 }
 
+const GELU_OPTIONS: OptionNames<GeluOptions> = { approximate: true };
+
 /**
  * x·Φ(x) with the normal distribution function Φ (Hendrycks and Gimpel 2016, arXiv:1606.08415). Relative error below
  * 7e-7 + 6e-8·x² and absolute error below 3e-7·max(1, |x|), in both forms. Default exact, as in Keras and PyTorch.
  */
-export function gelu(x: TensorLike, { approximate = false }: GeluOptions = {}): Tensor {
-  return applyElementwise(approximate ? geluTanhPrimitive : geluPrimitive, [x]);
+export function gelu(x: TensorLike, options: GeluOptions = {}): Tensor {
+  checkOptions("gelu", options, GELU_OPTIONS, "x, ");
+  return applyElementwise(options.approximate ? geluTanhPrimitive : geluPrimitive, [x]);
 }

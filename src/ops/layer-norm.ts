@@ -1,6 +1,7 @@
 /** @file Layer normalisation (Ba et al. 2016, arXiv:1607.06450): each example by the statistics of its own features. */
 import { AuricleError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import { type OptionNames, checkOptions } from "../options.ts";
 import { formatShape, normalizeAxis, sameShape } from "../tensor/shape.ts";
 import { add, divide, multiply, subtract } from "./arithmetic.ts";
 import { sqrt } from "./exponential.ts";
@@ -19,6 +20,8 @@ export interface LayerNormOptions {
   readonly axis?: number | readonly number[];
 }
 
+const OPTIONS: OptionNames<LayerNormOptions> = { gamma: true, beta: true, epsilon: true, axis: true };
+
 /**
  * gamma·x̂ + beta with x̂ = (x - mean) / √(variance + epsilon), mean and biased variance taken over `axis`. The gradient is
  * dx = (g - mean(g) - x̂·mean(g·x̂)) / √(variance + epsilon) with g = dy·gamma.
@@ -26,6 +29,7 @@ export interface LayerNormOptions {
  *   out of range.
  */
 export function layerNorm(x: Tensor, options: LayerNormOptions = {}): Tensor {
+  checkOptions("layerNorm", options, OPTIONS, "x, ");
   const { gamma, beta, epsilon = 1e-3, axis = -1 } = options;
   const chosen = (typeof axis === "number" ? [axis] : axis).map((one) =>
     normalizeAxis(one, x.shape.length, "layerNorm"),

@@ -7,6 +7,7 @@ import { defineOperation, type Case } from "../graph/define.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
+import { type OptionNames, checkOptions } from "../options.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { lowerConvolution, lowerFilterGradient } from "./convolution-algorithms.ts";
 import { filterView } from "./convolution.ts";
@@ -163,7 +164,10 @@ export interface MatmulOptions {
   readonly transposeB?: boolean;
 }
 
+const OPTIONS: OptionNames<MatmulOptions> = { transposeB: true };
+
 /** Matrix product of `[M, K]` and `[K, N]` (or `[N, K]` with `transposeB`): `[M, N]`. */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
+  checkOptions("matmul", options, OPTIONS, "a, b, ");
   return product(a, b, false, options.transposeB ?? false);
 }

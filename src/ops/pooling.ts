@@ -11,6 +11,7 @@ import type { Structure, Tensor } from "../graph/tensor.ts";
 import type { PoolingGeometry } from "../kernels/pooling/geometry.ts";
 import { poolingGradientKernel, poolingGradientKey, writesCellsOnce } from "../kernels/pooling/gradient.ts";
 import { poolingSelectionKernel, poolingSelectionKey } from "../kernels/pooling/selection.ts";
+import { type OptionNames, checkOptions } from "../options.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import {
@@ -175,6 +176,8 @@ export interface PoolingOptions {
   readonly padding?: Exclude<Padding, "causal">;
 }
 
+const OPTIONS: OptionNames<PoolingOptions> = { poolSize: true, strides: true, padding: true };
+
 function pool(
   primitive: Primitive<PoolingParameters>,
   input: Tensor,
@@ -182,6 +185,7 @@ function pool(
   axes: number,
   options: PoolingOptions,
 ): Tensor {
+  checkOptions(where, options, OPTIONS, "input, ");
   if (input.shape.length !== axes + 2) {
     const wanted = axes === 1 ? "[batch, time, channels]" : "[batch, height, width, channels]";
     throw new AuricleError("shape", `${where}: input must be ${wanted}; got ${formatShape(input.shape)}`);

@@ -12,6 +12,7 @@ import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { spectrogramKernel, spectrogramKey } from "../kernels/fourier/spectrogram.ts";
 import { leafTable, twiddleTable } from "../kernels/fourier/transform-plan.ts";
+import { type OptionNames, checkOptions } from "../options.ts";
 import { floatArray, type NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { divide, greater, multiply } from "./arithmetic.ts";
@@ -127,6 +128,16 @@ export interface SpectrogramOptions {
   readonly filters?: FilterBank | NumericArray;
 }
 
+const OPTIONS: OptionNames<SpectrogramOptions> = {
+  fftSize: true,
+  hopLength: true,
+  window: true,
+  center: true,
+  padMode: true,
+  output: true,
+  filters: true,
+};
+
 /**
  * The short-time Fourier transform of waveforms `[N, S]` or `[N, S, 1]`: with F = fftSize / 2 + 1 bins, `[N, T, F]`
  * magnitudes |X| or powers |X|², `[N, T, F, 2]` real and imaginary parts ("complex"), or with `filters` the
@@ -138,6 +149,7 @@ export interface SpectrogramOptions {
  *   another number of bins; "shape" when the samples are too few for one frame or for reflection (S > fftSize / 2).
  */
 export function spectrogram(waveform: Tensor, options: SpectrogramOptions): Tensor {
+  checkOptions("spectrogram", options, OPTIONS, "waveform, ");
   const { fftSize, hopLength = fftSize / 4, center = true, padMode = "constant" } = options;
   const { shape } = waveform;
   const flat = shape.length === 3 && shape[2] === 1 ? reshape(waveform, shape.slice(0, 2)) : waveform;
