@@ -45,6 +45,6 @@ describe("checkOptions", () => {
   });
 
   it("says that a function without options has none", () => {
-    expect(unknownOption("zeros", "value", []).message).toBe('zeros: there are none; got "value"');
+    expect(unknownOption("zeros", "value", []).message).toBe('zeros: has no options; got "value"');
   });
 });

@@ -13,6 +13,9 @@ type NameOf<Options> = Options extends unknown ? keyof Options : never;
  */
 export type OptionNames<Options> = { readonly [Name in NameOf<Options>]: true };
 
+/** The options of a function that has none, so that it can refuse what is given to it. */
+export type NoOptions = Readonly<Record<string, never>>;
+
 /**
  * Refuses options that `where` does not have.
  * @param where the function's name, which messages begin with
@@ -47,12 +50,16 @@ export function checkOptionList(
   if (unknown !== undefined) throw unknownOption(where, unknown, names);
 }
 
+/** `; did you mean "adam"?` for a name that is near one of `names`, else nothing. */
+export function didYouMean(name: string, names: readonly string[]): string {
+  const closest = closestName(name, names);
+  return closest === undefined ? "" : `; did you mean "${closest}"?`;
+}
+
 /** The error for an option that `where` does not have. */
 export function unknownOption(where: string, name: string, names: readonly string[]): AuricleError {
-  const closest = closestName(name, names);
-  const meant = closest === undefined ? "" : `; did you mean "${closest}"?`;
-  const has = names.length === 0 ? "there are none" : `options are ${names.join(", ")}`;
-  return new AuricleError("argument", `${where}: ${has}; got "${name}"${meant}`);
+  const has = names.length === 0 ? "has no options" : `options are ${names.join(", ")}`;
+  return new AuricleError("argument", `${where}: ${has}; got "${name}"${didYouMean(name, names)}`);
 }
 
 function isOptions(value: unknown): value is object {

@@ -1,4 +1,5 @@
 /** @file The table that `network.summary()` gives. */
+import { type OptionNames, checkOptions } from "../options.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { snakeCase } from "./layer-name.ts";
 import type { Network, NetworkNode } from "./network.ts";
@@ -22,6 +23,8 @@ export interface SummaryOptions {
   readonly units?: readonly AxisUnit[];
 }
 
+const OPTIONS: OptionNames<SummaryOptions> = { width: true, units: true };
+
 interface Row {
   readonly node: NetworkNode;
   readonly parameters: number;
@@ -38,6 +41,7 @@ interface Row {
  * take the place of the multiply-adds.
  */
 export function summarize(network: Network, options: SummaryOptions): string {
+  checkOptions("summary", options, OPTIONS);
   const rows = rowsOf(network);
   const counting = network.nodes.some(({ layer }) => layer.layer.connections);
   const chain = network.inputs.length === 1 && rows.every(({ node }, i) => node.inputs[0] === i);

@@ -1,5 +1,6 @@
 /** @file Building a model's graph: inputs, and layers applied to them. */
 import { AuricleError } from "../errors.ts";
+import { type OptionNames, checkOptions } from "../options.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { snakeCase } from "./layer-name.ts";
 import { isCount } from "../ops/window.ts";
@@ -16,6 +17,8 @@ export interface InputOptions {
   readonly axisNames?: readonly string[];
 }
 
+const INPUT_OPTIONS: OptionNames<InputOptions> = { shape: true, name: true, axisNames: true };
+
 /**
  * An input of a model given as a graph.
  *
@@ -26,7 +29,9 @@ export interface InputOptions {
  * const network = model({ inputs: image, outputs: add().apply([left, right]) });
  * @throws AuricleError "shape" when a length is no positive integer, "argument" when the names do not fit the shape
  */
-export function input({ shape, name, axisNames }: InputOptions): SymbolicTensor {
+export function input(options: InputOptions): SymbolicTensor {
+  checkOptions("input", options, INPUT_OPTIONS);
+  const { shape, name, axisNames } = options;
   checkExampleShape(shape, "input");
   if (axisNames && axisNames.length !== shape.length) {
     throw new AuricleError(
@@ -39,7 +44,8 @@ export function input({ shape, name, axisNames }: InputOptions): SymbolicTensor 
 
 /** @throws AuricleError "shape" unless all lengths are positive integers. */
 export function checkExampleShape(shape: Shape, where: string): void {
-  if (shape.length > 0 && shape.every(isCount)) return requireMemory(`${where}: an example`, shape);
+  if (Array.isArray(shape) && shape.length > 0 && shape.every(isCount))
+    return requireMemory(`${where}: an example`, shape);
   throw new AuricleError(
     "shape",
     `${where}: the shape of one example must be a list of positive integers without the batch axis, as [28, 28, 1]; got ${JSON.stringify(shape)}`,

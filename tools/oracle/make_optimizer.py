@@ -7,10 +7,19 @@ and in their defaults, and Auricle follows Keras:
 
   SGD      m <- momentum m - lr g;  w <- w + m   (Nesterov: w <- w + momentum m - lr g)
   RMSprop  v <- rho v + (1 - rho) g^2;  w <- w - lr g / sqrt(v + epsilon)
+           (centered: v less the square of the mean gradient, which decays as v does, under the root)
            (with momentum: u <- momentum u + lr g / sqrt(v + epsilon);  w <- w - u)
   Adam     m <- m + (1 - beta1) (g - m);  v <- v + (1 - beta2) (g^2 - v)
            w <- w - lr sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + epsilon)
+           (amsgrad: the largest v so far under the root)
   AdamW    w <- w - lr weightDecay w, then Adam's step
+  Adamax   m as Adam's;  u <- max(beta2 u, |g|);  w <- w - lr / (1 - beta1^t) m / (u + epsilon)
+  Nadam    m, v as Adam's;  mu_t = beta1 (1 - 0.96^t / 2)
+           w <- w - lr (mu_t+1 m / (1 - mu_1...mu_t+1) + (1 - mu_t) g / (1 - mu_1...mu_t))
+                / (sqrt(v / (1 - beta2^t)) + epsilon)
+  Adagrad  a <- a + g^2, a beginning with initialAccumulatorValue;  w <- w - lr g / sqrt(a + epsilon)
+  Adadelta a <- rho a + (1 - rho) g^2;  d = g sqrt(s + epsilon) / sqrt(a + epsilon)
+           s <- rho s + (1 - rho) d^2;  w <- w - lr d
 """
 
 import os
@@ -35,6 +44,9 @@ OUR_NAMES = {
     "beta_1": "beta1",
     "beta_2": "beta2",
     "weight_decay": "weightDecay",
+    "initial_accumulator_value": "initialAccumulatorValue",
+    "amsgrad": "amsgrad",
+    "centered": "centered",
 }
 
 CASES = [
@@ -53,6 +65,28 @@ CASES = [
      {"learning_rate": 1e-3, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7, "weight_decay": 0.004}),
     ("adamw", "strong-decay", keras.optimizers.AdamW,
      {"learning_rate": 0.1, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7, "weight_decay": 0.5}),
+    ("rmsprop", "centered", keras.optimizers.RMSprop,
+     {"learning_rate": 0.01, "rho": 0.8, "momentum": 0.0, "epsilon": 1e-3, "centered": True}),
+    ("rmsprop", "centered-momentum", keras.optimizers.RMSprop,
+     {"learning_rate": 0.01, "rho": 0.9, "momentum": 0.5, "epsilon": 1e-3, "centered": True}),
+    ("adam", "amsgrad", keras.optimizers.Adam,
+     {"learning_rate": 0.01, "beta_1": 0.9, "beta_2": 0.5, "epsilon": 1e-7, "amsgrad": True}),
+    ("adamax", "defaults", keras.optimizers.Adamax,
+     {"learning_rate": 1e-3, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}),
+    ("adamax", "fast-decay", keras.optimizers.Adamax,
+     {"learning_rate": 0.1, "beta_1": 0.5, "beta_2": 0.6, "epsilon": 1e-3}),
+    ("nadam", "defaults", keras.optimizers.Nadam,
+     {"learning_rate": 1e-3, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}),
+    ("nadam", "large-epsilon", keras.optimizers.Nadam,
+     {"learning_rate": 0.1, "beta_1": 0.8, "beta_2": 0.99, "epsilon": 0.01}),
+    ("adagrad", "defaults", keras.optimizers.Adagrad,
+     {"learning_rate": 1e-3, "initial_accumulator_value": 0.1, "epsilon": 1e-7}),
+    ("adagrad", "from-zero", keras.optimizers.Adagrad,
+     {"learning_rate": 0.1, "initial_accumulator_value": 0.0, "epsilon": 1e-3}),
+    ("adadelta", "defaults", keras.optimizers.Adadelta,
+     {"learning_rate": 1e-3, "rho": 0.95, "epsilon": 1e-7}),
+    ("adadelta", "rate-1", keras.optimizers.Adadelta,
+     {"learning_rate": 1.0, "rho": 0.9, "epsilon": 1e-3}),
 ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
+import { checkOptions } from "../../options.ts";
 import type { Callback, CallbackState, Weights } from "./callback.ts";
-import { Monitor, type MonitorOptions } from "./monitor.ts";
+import { MONITOR_OPTIONS, Monitor, type MonitorOptions } from "./monitor.ts";
 
 /**
  * Keeps the weights of the best epoch and puts them back when the training ends, whichever way: all epochs done,
@@ -8,6 +9,7 @@ import { Monitor, type MonitorOptions } from "./monitor.ts";
  */
 export function keepBestWeights(options: MonitorOptions = {}): Callback {
   const name = "keepBestWeights";
+  checkOptions(name, options, MONITOR_OPTIONS);
   const monitor = new Monitor(name, options);
   let best: Weights | undefined;
   return {

@@ -1,6 +1,7 @@
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { checkNumber } from "../schedules/schedule.ts";
 import type { Callback, CallbackState, Weights } from "./callback.ts";
-import { Monitor, type MonitorOptions } from "./monitor.ts";
+import { MONITOR_OPTIONS, Monitor, type MonitorOptions } from "./monitor.ts";
 
 export interface EarlyStoppingOptions extends MonitorOptions {
   /** After how many epochs in a row without improvement to stop; a whole number, 0 or more; default 0, as in Keras. */
@@ -12,6 +13,12 @@ export interface EarlyStoppingOptions extends MonitorOptions {
   readonly restoreBestWeights?: boolean;
 }
 
+const OPTIONS: OptionNames<EarlyStoppingOptions> = {
+  patience: true,
+  restoreBestWeights: true,
+  ...MONITOR_OPTIONS,
+};
+
 /**
  * Ends the training when the monitored figure no longer improves. With patience p it stops after the p-th epoch in a
  * row that is no better than the best one (with 0 as with 1, after the first), as Keras does.
@@ -19,6 +26,7 @@ export interface EarlyStoppingOptions extends MonitorOptions {
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   const name = "earlyStopping";
+  checkOptions(name, options, OPTIONS);
   const { restoreBestWeights = true } = options;
   const patience = checkNumber(name, "patience", options.patience ?? 0, "a whole number, 0 or more");
   const monitor = new Monitor(name, options);

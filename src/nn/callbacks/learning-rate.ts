@@ -1,8 +1,9 @@
 /** @file Callbacks that change the learning rate from epoch to epoch. */
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { checkNumber } from "../schedules/schedule.ts";
 import { reduceOnPlateau, type MonitoringSchedule } from "../schedules/index.ts";
 import type { Callback, CallbackState } from "./callback.ts";
-import { Monitor, type MonitorOptions } from "./monitor.ts";
+import { MONITOR_OPTIONS, Monitor, type MonitorOptions } from "./monitor.ts";
 
 /**
  * Sets the learning rate of each epoch: Keras' LearningRateScheduler. For a rate that changes with every step, give the
@@ -33,6 +34,14 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
   readonly minDelta?: number;
 }
 
+const OPTIONS: OptionNames<ReduceLROnPlateauOptions> = {
+  factor: true,
+  patience: true,
+  cooldown: true,
+  minLearningRate: true,
+  ...MONITOR_OPTIONS,
+};
+
 /**
  * Multiplies the learning rate by `factor` whenever the monitored figure has not improved for `patience` epochs:
  * Keras' ReduceLROnPlateau.
@@ -40,6 +49,7 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
  */
 export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callback {
   const name = "reduceLROnPlateau";
+  checkOptions(name, options, OPTIONS);
   const { factor, patience, cooldown, minLearningRate, minDelta } = options;
   const monitor = new Monitor(name, options);
   const start = (initialLearningRate: number, mode: "min" | "max") =>

@@ -1,5 +1,6 @@
 /** @file Watching one figure for its best value. */
 import { AuricleError } from "../../errors.ts";
+import type { OptionNames } from "../../options.ts";
 import { checkNumber } from "../schedules/schedule.ts";
 import type { CallbackState, EpochLogs } from "./callback.ts";
 
@@ -11,6 +12,9 @@ export interface MonitorOptions {
   /** How much better than the best a value must be to count, 0 or more; default 0. */
   readonly minDelta?: number;
 }
+
+/** The names of {@link MonitorOptions}. */
+export const MONITOR_OPTIONS: OptionNames<MonitorOptions> = { monitor: true, mode: true, minDelta: true };
 
 /** The best value so far of one figure. NaN is never better. */
 export class Monitor {

@@ -9,7 +9,7 @@ import { earlyStopping, reduceLROnPlateau, type Callback } from "../callbacks/in
 import { log } from "../../ops/exponential.ts";
 import { subtract } from "../../ops/arithmetic.ts";
 import type { Model } from "../model.ts";
-import { adam, sgd } from "../optimizers/index.ts";
+import { adadelta, adagrad, adam, adamax, adamw, nadam, rmsprop, sgd } from "../optimizers/index.ts";
 import { cosineDecay, reduceOnPlateau } from "../schedules/index.ts";
 import { line, linearModel, smallClassifier, stripes } from "../testing/small-models.ts";
 import { modelFromBytes, modelToBytes } from "./index.ts";
@@ -56,6 +56,33 @@ describe("a training that is saved, loaded and resumed", () => {
     expect(second.trainer.snapshot()).toEqual(straight.trainer.snapshot());
     expect(second.trainer.callbackStates).toEqual(straight.trainer.callbackStates);
     expect(modelToBytes(second)).toEqual(modelToBytes(straight));
+  });
+
+  it.each([
+    sgd({ momentum: 0.9, nesterov: true }),
+    rmsprop({ momentum: 0.5, centered: true }),
+    adagrad(),
+    adadelta({ learningRate: 1 }),
+    adam({ amsgrad: true }),
+    adamax(),
+    adamw(),
+    nadam(),
+  ])("keeps the state of $name", async (optimizer) => {
+    const { x, y } = line(8);
+    const fitted = async (model: Model, epochs: number) => {
+      await model.fit(x, y, { epochs, batchSize: 4, resume: true });
+      return model;
+    };
+    const compiledLine = () => {
+      const model = linearModel();
+      model.compile({ optimizer, loss: "mse" });
+      return model;
+    };
+    const straight = await fitted(compiledLine(), 4);
+    const half = modelToBytes(await fitted(compiledLine(), 2));
+    const resumed = await fitted(modelFromBytes(half, "half"), 4);
+    expect(resumed.trainer.snapshot()).toEqual(straight.trainer.snapshot());
+    expect(resumed.trainer.slots.length).toBe(optimizer.slots.length);
   });
 
   it("keeps the state of a schedule that watches the loss", async () => {

@@ -16,6 +16,7 @@
 import { z } from "zod";
 import { AuricleError } from "../../errors.ts";
 import { readSafetensors, writeSafetensors } from "../../io/safetensors.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { FloatArray, NumericArray } from "../../tensor/array.ts";
 import { isLossName, type LossConfig, type LossFunction } from "../losses/index.ts";
 import type { Metric } from "../metrics/index.ts";
@@ -23,7 +24,7 @@ import { Model } from "../model.ts";
 import { Network } from "../network.ts";
 import { optimizerFromConfig } from "../optimizers/index.ts";
 import type { MetricName } from "../training/model-metrics.ts";
-import type { EngineOptions } from "../training/step-programs.ts";
+import { ENGINE_OPTIONS, type EngineOptions } from "../training/step-programs.ts";
 import { checksum } from "./checksum.ts";
 import { FORMAT_VERSION, modelSchema, trainingSchema, type StoredTraining } from "./schema.ts";
 import { describeTraining, restoreTraining, storedMetrics, trainingTensors } from "./training-state.ts";
@@ -40,6 +41,8 @@ export interface SaveOptions {
   readonly includeTraining?: boolean;
 }
 
+const SAVE_OPTIONS: OptionNames<SaveOptions> = { includeTraining: true };
+
 export interface LoadOptions extends EngineOptions {
   /** The loss, where it was a function of one's own; without it such a model comes back not compiled. */
   readonly loss?: LossFunction;
@@ -47,11 +50,14 @@ export interface LoadOptions extends EngineOptions {
   readonly metrics?: readonly (MetricName | Metric)[];
 }
 
+const LOAD_OPTIONS: OptionNames<LoadOptions> = { ...ENGINE_OPTIONS, loss: true, metrics: true };
+
 /**
  * A model as the content of a model file.
  * @throws AuricleError "argument" for metadata that are nested too deep to be read again.
  */
 export function modelToBytes(model: Model, options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+  checkOptions("saveModel", options, SAVE_OPTIONS, "model, path, ");
   if (isDeeper(model.metadata, DEEPEST - 1)) {
     throw new AuricleError(
       "argument",
@@ -84,6 +90,7 @@ export function modelToBytes(model: Model, options: SaveOptions = {}): Uint8Arra
  * @throws AuricleError "file" naming the file and what is wrong, for any content that is not a whole model.
  */
 export function modelFromBytes(bytes: Uint8Array, file: string, options: LoadOptions = {}): Model {
+  checkOptions("loadModel", options, LOAD_OPTIONS, "path, ");
   const { tensors, metadata } = readSafetensors(bytes, file);
   checkFormat(metadata, file);
   const texts = [metadata.model, ...("training" in metadata ? [metadata.training] : [])];

@@ -1,7 +1,8 @@
 /** @file Model files on disk. For Node.js. */
 import { readFileBytes, writeFileAtomic } from "../../io/atomic-file.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { Callback } from "../callbacks/index.ts";
-import { Monitor, type MonitorOptions } from "../callbacks/monitor.ts";
+import { MONITOR_OPTIONS, Monitor, type MonitorOptions } from "../callbacks/monitor.ts";
 import type { Model } from "../model.ts";
 import { modelFromBytes, modelToBytes, type LoadOptions, type SaveOptions } from "./model-bytes.ts";
 
@@ -28,6 +29,12 @@ export interface ModelCheckpointOptions extends MonitorOptions {
   readonly saveBestOnly?: boolean;
 }
 
+const CHECKPOINT_OPTIONS: OptionNames<ModelCheckpointOptions> = {
+  path: true,
+  saveBestOnly: true,
+  ...MONITOR_OPTIONS,
+};
+
 /**
  * Saves the model with its training after each epoch, atomically: a run killed at any moment resumes from the last
  * whole epoch (`loadModel`, then `fit` with `resume: true`) and ends with the same bits as one that never was.
@@ -35,6 +42,7 @@ export interface ModelCheckpointOptions extends MonitorOptions {
  */
 export function modelCheckpoint(model: Model, options: ModelCheckpointOptions): Callback {
   const name = "modelCheckpoint";
+  checkOptions(name, options, CHECKPOINT_OPTIONS, "model, ");
   const monitor = new Monitor(name, options);
   let isBest = false;
   return {

@@ -1,5 +1,6 @@
 import type { Dataset } from "../../data/dataset.ts";
 import { AuricleError } from "../../errors.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
 import type { NumericArray } from "../../tensor/array.ts";
 import type { Model } from "../model.ts";
@@ -23,6 +24,13 @@ export interface FindLearningRateOptions {
   /** Default 32. */
   readonly batchSize?: number;
 }
+
+const OPTIONS: OptionNames<FindLearningRateOptions> = {
+  minLearningRate: true,
+  maxLearningRate: true,
+  steps: true,
+  batchSize: true,
+};
 
 export interface LearningRateCurve {
   /** Of each step made, from `minLearningRate` on, each greater than the last by the same factor. */
@@ -59,6 +67,7 @@ export async function findLearningRate(
   data: Dataset | readonly [ModelInputs, NumericArray],
   options: FindLearningRateOptions = {},
 ): Promise<LearningRateCurve> {
+  checkOptions("findLearningRate", options, OPTIONS, "model, data, ");
   const { minLearningRate: least = 1e-6, maxLearningRate: most = 1, steps = 100, batchSize = 32 } = options;
   checkBatchSize(batchSize);
   if (!(least > 0 && most > least && most < Infinity) || !Number.isInteger(steps) || steps < 10) {

@@ -1,4 +1,5 @@
 import { AuricleError } from "../../errors.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { NumericArray } from "../../tensor/array.ts";
 import type { Model } from "../model.ts";
 import { evaluateSource, Figures, indexRange, readerOf } from "../training/evaluate.ts";
@@ -11,6 +12,8 @@ export interface OverfitOptions {
   /** Default 100. */
   readonly steps?: number;
 }
+
+const OPTIONS: OptionNames<OverfitOptions> = { steps: true };
 
 /** What became of the attempt. All figures are of the one batch, which serves for training and evaluation. */
 export interface OverfitReport {
@@ -42,8 +45,10 @@ export async function overfitOneBatch(
   model: Model,
   x: ModelInputs,
   y: NumericArray,
-  { steps = 100 }: OverfitOptions = {},
+  options: OverfitOptions = {},
 ): Promise<OverfitReport> {
+  checkOptions("overfitOneBatch", options, OPTIONS, "model, x, y, ");
+  const { steps = 100 } = options;
   if (!Number.isInteger(steps) || steps < 1) {
     throw new AuricleError("argument", `overfitOneBatch: steps must be a whole number above 0; got ${steps}`);
   }

@@ -1,4 +1,5 @@
 import { AuricleError } from "../../errors.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { Generator } from "../../random/generator.ts";
 import { formatShape, sizeOf } from "../../tensor/shape.ts";
 import { finiteNumber, type Initializer } from "./initializer.ts";
@@ -8,6 +9,8 @@ export interface OrthogonalOptions {
   readonly gain?: number;
 }
 
+const OPTIONS: OptionNames<OrthogonalOptions> = { gain: true };
+
 /**
  * A random orthogonal matrix times `gain`, uniformly distributed (Haar); Saxe et al. 2014. A weight
  * `[...rest, out]` is taken as a matrix of rows = product(rest) and `out` columns: its columns are
@@ -16,6 +19,7 @@ export interface OrthogonalOptions {
  * @throws AuricleError "argument" when gain is not finite; "shape" at `initialize` when the rank is below 2.
  */
 export function orthogonal(options: OrthogonalOptions = {}): Initializer {
+  checkOptions("orthogonal", options, OPTIONS);
   const gain = finiteNumber("orthogonal", "gain", options.gain ?? 1);
   return {
     name: "orthogonal",

@@ -1,6 +1,7 @@
 /** @file Initializers whose spread is given, whatever the weight's shape. Defaults are Keras'. */
 
 import { AuricleError } from "../../errors.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { Generator } from "../../random/generator.ts";
 import {
   elementwiseInitializer,
@@ -17,6 +18,8 @@ export interface RandomUniformOptions {
   readonly maxval?: number;
 }
 
+const UNIFORM_OPTIONS: OptionNames<RandomUniformOptions> = { minval: true, maxval: true };
+
 export interface NormalOptions {
   /** Default 0. */
   readonly mean?: number;
@@ -24,11 +27,14 @@ export interface NormalOptions {
   readonly stddev?: number;
 }
 
+const NORMAL_OPTIONS: OptionNames<NormalOptions> = { stddev: true, mean: true };
+
 /**
  * Uniform on [minval, maxval).
  * @throws AuricleError "argument" when an end is not finite or minval is above maxval.
  */
 export function randomUniform(options: RandomUniformOptions = {}): Initializer {
+  checkOptions("randomUniform", options, UNIFORM_OPTIONS);
   const minval = finiteNumber("randomUniform", "minval", options.minval ?? -0.05);
   const maxval = finiteNumber("randomUniform", "maxval", options.maxval ?? 0.05);
   if (minval > maxval) {
@@ -62,7 +68,9 @@ export function truncatedNormal(options: NormalOptions = {}): Initializer {
   );
 }
 
-function normalConfig(initializer: string, { mean = 0, stddev = 0.05 }: NormalOptions) {
+function normalConfig(initializer: string, options: NormalOptions) {
+  checkOptions(initializer, options, NORMAL_OPTIONS);
+  const { mean = 0, stddev = 0.05 } = options;
   return {
     mean: finiteNumber(initializer, "mean", mean),
     stddev: nonNegativeNumber(initializer, "stddev", stddev),

@@ -54,7 +54,9 @@ describe("initializers through JSON", () => {
     { json: '{"name":"constant","config":{"value":"1"}}', message: /constant: value .* got 1/ },
     { json: '{"name":"randomNormal","config":{"mean":0,"stddev":-2}}', message: /stddev .* got -2/ },
     { json: '{"name":"truncatedNormal","config":{"mean":null,"stddev":1}}', message: /mean .* got null/ },
-    { json: '{"name":"randomUniform","config":{"minval":0}}', message: /maxval .* got undefined/ },
+    { json: '{"name":"randomUniform","config":{"minval":1}}', message: /minval 1, maxval 0.05/ },
+    { json: '{"name":"randomUniform","config":{"low":1}}', message: /options are minval, maxval; got "low"/ },
+    { json: '{"name":"heNormal","config":{"seed":1}}', message: /heNormal: has no options; got "seed"/ },
     { json: '{"name":"orthogonal","config":{"gain":1e999}}', message: /gain .* got Infinity/ },
     { json: '{"name":"xavier","config":{}}', message: /one of zeros, .*glorotUniform.*; got "xavier"/ },
     { json: '{"name":"toString","config":{}}', message: /got "toString"/ },
@@ -84,7 +86,7 @@ describe("initializerOf", () => {
     // What arrives from JavaScript or from a file has no checked type.
     const [unknown, needy]: InitializerName[] = JSON.parse('["he_normal", "constant"]');
     expect(() => initializerOf(unknown)).toThrow(
-      /initializer: name must be one of .*heNormal.*; got "he_normal"/,
+      /initializer: name must be one of .*heNormal.*; got "he_normal"; did you mean "heNormal"/,
     );
     expect(() => initializerOf(needy)).toThrow(/got "constant"; constant needs its parameters/);
   });

@@ -1,6 +1,7 @@
 import { AuricleError } from "../../errors.ts";
+import { didYouMean } from "../../options.ts";
 import { constant, ones, zeros } from "./constant.ts";
-import { finiteNumber, nonNegativeNumber, type Initializer, type InitializerConfig } from "./initializer.ts";
+import type { Initializer, InitializerConfig } from "./initializer.ts";
 import { lecun1998 } from "./lecun-1998.ts";
 import { orthogonal } from "./orthogonal.ts";
 import { randomNormal, randomUniform, truncatedNormal } from "./random.ts";
@@ -12,7 +13,6 @@ import {
   lecunNormal,
   lecunUniform,
   varianceScaling,
-  varianceScalingFromConfig,
 } from "./variance-scaling.ts";
 
 /** Initializers that a name alone describes: parameters are their defaults. */
@@ -31,33 +31,13 @@ const BY_NAME = {
   heUniform,
   lecun1998,
   orthogonal,
-} satisfies Record<string, () => Initializer>;
+} satisfies Record<string, (options?: never) => Initializer>;
 
 /** The names that stand for an initializer wherever a layer takes one: `kernelInitializer: "heNormal"`. */
 export type InitializerName = keyof typeof BY_NAME;
 
-type ConfigReader = (config: Readonly<Record<string, unknown>>) => Initializer;
-
-/** Those with parameters: how to read them back. */
-const FROM_CONFIG: Readonly<Record<string, ConfigReader>> = {
-  constant: ({ value }) => constant({ value: finiteNumber("constant", "value", value) }),
-  randomUniform: ({ minval, maxval }) =>
-    randomUniform({
-      minval: finiteNumber("randomUniform", "minval", minval),
-      maxval: finiteNumber("randomUniform", "maxval", maxval),
-    }),
-  randomNormal: (config) => randomNormal(normalParameters("randomNormal", config)),
-  truncatedNormal: (config) => truncatedNormal(normalParameters("truncatedNormal", config)),
-  varianceScaling: varianceScalingFromConfig,
-  orthogonal: ({ gain }) => orthogonal({ gain: finiteNumber("orthogonal", "gain", gain) }),
-};
-
-function normalParameters(initializer: string, { mean, stddev }: Readonly<Record<string, unknown>>) {
-  return {
-    mean: finiteNumber(initializer, "mean", mean),
-    stddev: nonNegativeNumber(initializer, "stddev", stddev),
-  };
-}
+/** All initializers. Each function checks its parameters itself, so a stored config needs no other check. */
+const INITIALIZERS: Readonly<Record<string, (options: never) => Initializer>> = { ...BY_NAME, constant };
 
 function isInitializerName(name: string): name is InitializerName {
   return Object.hasOwn(BY_NAME, name);
@@ -79,18 +59,17 @@ export function initializerOf(nameOrInitializer: InitializerName | Initializer):
 
 /**
  * Rebuilds an initializer from its name and config, as a model file stores them.
- * @throws AuricleError "argument" when the name is unknown or a parameter is missing or unusable.
+ * @throws AuricleError "argument" when the name or a parameter is unknown, or a parameter is missing or unusable.
  */
 export function initializerFromConfig({ name, config }: InitializerConfig): Initializer {
-  if (Object.hasOwn(FROM_CONFIG, name)) return FROM_CONFIG[name](config);
-  if (isInitializerName(name)) return BY_NAME[name]();
+  if (Object.hasOwn(INITIALIZERS, name)) return INITIALIZERS[name](config as never);
   throw unknownName(name);
 }
 
 function unknownName(name: string): AuricleError {
-  const advice = Object.hasOwn(FROM_CONFIG, name)
+  const advice = Object.hasOwn(INITIALIZERS, name)
     ? `; ${name} needs its parameters: pass ${name}({ … })`
-    : "";
+    : didYouMean(name, INITIALIZER_NAMES);
   return new AuricleError(
     "argument",
     `initializer: name must be one of ${INITIALIZER_NAMES.join(", ")}; got "${name}"${advice}`,

@@ -5,6 +5,7 @@
  */
 
 import { AuricleError } from "../../errors.ts";
+import { type NoOptions, type OptionNames, checkOptions } from "../../options.ts";
 import type { Generator } from "../../random/generator.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { computeFans } from "./fans.ts";
@@ -29,6 +30,8 @@ export interface VarianceScalingOptions {
   readonly distribution?: VarianceScalingDistribution | "normal";
 }
 
+const OPTIONS: OptionNames<VarianceScalingOptions> = { scale: true, mode: true, distribution: true };
+
 /**
  * Standard deviation of the standard normal cut at ± 2: √(1 - 4 φ(2) / (Φ(2) - Φ(-2))), with φ its density
  * and Φ its distribution function. Dividing by it gives the cut normal the variance that is wanted.
@@ -40,6 +43,7 @@ const TRUNCATED_STANDARD_DEVIATION = 0.87962566103423978;
  * @throws AuricleError "argument" when scale is not above 0, or mode or distribution is unknown.
  */
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
+  checkOptions("varianceScaling", options, OPTIONS);
   const scale = nonNegativeNumber("varianceScaling", "scale", options.scale ?? 1);
   if (scale === 0) {
     throw new AuricleError(
@@ -76,18 +80,6 @@ function scaledFiller(scale: number, mode: VarianceScalingMode, distribution: Va
   };
 }
 
-/**
- * Reads a varianceScaling's parameters from a file.
- * @throws AuricleError "argument" naming the parameter that is unusable.
- */
-export function varianceScalingFromConfig(config: Readonly<Record<string, unknown>>): Initializer {
-  return varianceScaling({
-    scale: nonNegativeNumber("varianceScaling", "scale", config.scale),
-    mode: oneOf("mode", config.mode, MODES),
-    distribution: oneOf("distribution", config.distribution, DISTRIBUTIONS),
-  });
-}
-
 function oneOf<Choice extends string>(parameter: string, value: unknown, choices: readonly Choice[]): Choice {
   const choice = choices.find((candidate) => candidate === value);
   if (choice === undefined) {
@@ -104,8 +96,11 @@ function named(
   scale: number,
   mode: VarianceScalingMode,
   distribution: VarianceScalingDistribution,
-): () => Initializer {
-  return () => elementwiseInitializer(name, {}, scaledFiller(scale, mode, distribution));
+): (options?: NoOptions) => Initializer {
+  return (options = {}) => {
+    checkOptions(name, options, {});
+    return elementwiseInitializer(name, {}, scaledFiller(scale, mode, distribution));
+  };
 }
 
 /** Cut normal, variance 1 / fanIn. LeCun et al. 1998, "Efficient BackProp", section 4.6. */

@@ -1,6 +1,7 @@
 /** @file Mean and variance of features, for the layer `normalization`: to be taken from the training examples only. */
 import type { Dataset } from "../../data/dataset.ts";
 import { AuricleError } from "../../errors.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import { formatShape, sameShape, sizeOf, stridesOf, type Shape } from "../../tensor/shape.ts";
 import { checkAxes, keptAxes } from "./normalization.ts";
@@ -24,6 +25,8 @@ export interface FeatureStatisticsOptions {
   /** Whether least and largest values are taken as well, to which the layer then holds what it is given. Default false. */
   readonly range?: boolean;
 }
+
+const OPTIONS: OptionNames<FeatureStatisticsOptions> = { axis: true, range: true };
 
 /**
  * The least deviation that a feature is divided by, as a part of the root mean square of the deviations of all features of its
@@ -59,6 +62,7 @@ const WHERE = "featureStatistics";
  * LeVeque's formula (1979), which loses no digits where the mean is large against the deviations.
  */
 export function statisticsAccumulator(options: FeatureStatisticsOptions = {}): StatisticsAccumulator {
+  checkOptions(WHERE, options, OPTIONS, "dataset, ");
   const axis = checkAxes(options.axis ?? -1, WHERE);
   let kept: Shape | undefined;
   let places: Places | undefined;
@@ -140,8 +144,8 @@ export async function featureStatistics(
   dataset: Dataset,
   options: FeatureStatisticsOptions = {},
 ): Promise<FeatureStatistics> {
-  const { inputShape, targetShape, targetDtype, length } = dataset;
   const accumulator = statisticsAccumulator(options);
+  const { inputShape, targetShape, targetDtype, length } = dataset;
   const size = sizeOf(inputShape);
   const perRead = Math.max(1, Math.min(length, Math.floor(NUMBERS_PER_READ / size)));
   const inputs = new Float32Array(perRead * size);

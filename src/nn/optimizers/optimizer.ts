@@ -1,6 +1,7 @@
 /** @file What an optimizer is: an update rule over stretches of weights, and the options that all of them share. */
 import { AuricleError } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
+import type { OptionNames } from "../../options.ts";
 import { checkNumber, type Rule } from "../schedules/schedule.ts";
 import { constantLearningRate, scheduleFromConfig, type Schedule } from "../schedules/index.ts";
 
@@ -27,6 +28,15 @@ export interface OptimizerOptions {
    */
   readonly l2?: number;
 }
+
+/** The names of {@link OptimizerOptions}. */
+export const OPTIMIZER_OPTIONS: OptionNames<OptimizerOptions> = {
+  learningRate: true,
+  clipValue: true,
+  clipNorm: true,
+  weightDecay: true,
+  l2: true,
+};
 
 /** What a model file stores of an optimizer: its name and all its options, plain JSON. */
 export interface OptimizerConfig {
@@ -93,7 +103,7 @@ export function defineOptimizer(definition: OptimizerDefinition, options: Optimi
     ),
     l2: checkNumber(name, "l2", options.l2 ?? 0, "0 or more"),
   };
-  const isNumber = typeof learningRate === "number";
+  const isNumber = !isSchedule(learningRate);
   if (isNumber) checkNumber(name, "learningRate", learningRate, "0 or more");
   const stored = isNumber ? learningRate : { name: learningRate.name, config: learningRate.config };
   return {
@@ -107,25 +117,31 @@ export function defineOptimizer(definition: OptimizerDefinition, options: Optimi
   };
 }
 
-/** Reads the options of {@link OptimizerOptions} back from a config. */
-export function commonOptions({ name, config }: OptimizerConfig): OptimizerOptions {
-  const number = (option: string, rule: Rule) =>
-    config[option] === undefined ? undefined : checkNumber(name, option, config[option], rule);
-  return {
-    learningRate: storedLearningRate(name, config.learningRate),
-    clipValue: number("clipValue", "above 0"),
-    clipNorm: number("clipNorm", "above 0"),
-    weightDecay: number("weightDecay", "0 or more"),
-    l2: number("l2", "0 or more"),
-  };
+/** Whatever else it is gets checked as a number. */
+function isSchedule(learningRate: number | Schedule): learningRate is Schedule {
+  return typeof learningRate === "object" && learningRate !== null && "at" in learningRate;
 }
 
-function storedLearningRate(name: string, value: unknown): number | Schedule {
+/** Checks a flag that may come from a file. @throws AuricleError "argument" unless it is true or false. */
+export function checkFlag(name: string, option: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new AuricleError(
+    "argument",
+    `${name}: ${option} must be true or false; got ${JSON.stringify(value)}`,
+  );
+}
+
+/** The learning rate of a stored config. @throws AuricleError "argument" when it is neither a number nor a schedule. */
+export function storedLearningRate(name: string, value: unknown): number | Schedule {
+  if (typeof value === "number") return value;
   if (typeof value === "object" && value !== null && "name" in value && "config" in value) {
     const { name: schedule, config } = value;
     if (typeof schedule === "string" && typeof config === "object" && config !== null) {
       return scheduleFromConfig({ name: schedule, config: { ...config } });
     }
   }
-  return checkNumber(name, "learningRate", value, "0 or more");
+  throw new AuricleError(
+    "argument",
+    `${name}: learningRate must be a number, 0 or more, or a stored schedule; got ${JSON.stringify(value)}`,
+  );
 }

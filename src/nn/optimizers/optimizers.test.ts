@@ -6,7 +6,20 @@ import { KERNEL_TARGETS } from "../../testing/check-operation.ts";
 import { expectClose } from "../../testing/compare.ts";
 import { fixtureCases, type FixtureCase } from "../../testing/fixtures.ts";
 import { cosineDecay } from "../schedules/index.ts";
-import { adam, adamw, optimizerFromConfig, optimizerOf, rmsprop, sgd, type Optimizer } from "./index.ts";
+import {
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamw,
+  nadam,
+  OPTIMIZER_NAMES,
+  optimizerFromConfig,
+  optimizerOf,
+  rmsprop,
+  sgd,
+  type Optimizer,
+} from "./index.ts";
 import { updateRanges, type PlacedWeight, type UpdateRange } from "./ranges.ts";
 import type { OptimizerName } from "./registry.ts";
 import { UpdateProgram } from "./update-program.ts";
@@ -40,8 +53,7 @@ function trial(
   };
 }
 
-const OPTIMIZERS: OptimizerName[] = ["sgd", "rmsprop", "adam", "adamw"];
-const CASES = OPTIMIZERS.flatMap((op) =>
+const CASES = OPTIMIZER_NAMES.flatMap((op) =>
   fixtureCases("optimizer", op).map((one) => [`${op} ${one.name}`, op, one] as const),
 );
 
@@ -121,14 +133,41 @@ describe("options of all optimizers", () => {
     expect(() => sgd({ nesterov: true })).toThrow(/nesterov needs a momentum above 0/);
     expect(() => adamw({ beta2: 1 })).toThrow("adamw: beta2 must be above 0 and below 1; got 1");
     const name = "lion" as OptimizerName;
-    expect(() => optimizerOf(name)).toThrow(/must be one of sgd, rmsprop, adam, adamw; got "lion"/);
+    expect(() => optimizerOf(name)).toThrow(/must be one of sgd, rmsprop, .*, nadam; got "lion"$/);
+    const misspelt = "adamX" as OptimizerName;
+    expect(() => optimizerOf(misspelt)).toThrow('got "adamX"; did you mean "adam"?');
+    const uncalled = adam as unknown;
+    expect(() => optimizerOf(uncalled as Optimizer)).toThrow(/got a function; call it: adam\(\)/);
+  });
+
+  it("refuses a bare number, options that there are not, and stored ones likewise", () => {
+    const rate: unknown = 0.5;
+    expect(() => sgd(rate as object)).toThrow("as sgd({ learningRate: 0.5 }); got 0.5");
+    const options: object = { lr: 0.5 };
+    expect(() => nadam(options)).toThrow(
+      /nadam: options are learningRate, .*; did you mean "learningRate"\?/,
+    );
+    const config = { ...adam().config, beta3: 0.5 };
+    expect(() => optimizerFromConfig({ name: "adam", config })).toThrow('got "beta3"; did you mean "beta1"?');
+    expect(() => optimizerFromConfig({ name: "sgd", config: { learningRate: "0.1" } })).toThrow(
+      'sgd: learningRate must be a number, 0 or more, or a stored schedule; got "0.1"',
+    );
+    expect(() => optimizerFromConfig({ name: "adam", config: { ...adam().config, amsgrad: 1 } })).toThrow(
+      "adam: amsgrad must be true or false; got 1",
+    );
   });
 
   it.each([
     sgd({ momentum: 0.9, nesterov: true, clipNorm: 2 }),
     rmsprop({ rho: 0.8, momentum: 0.1, l2: 0.25 }),
     adam({ learningRate: cosineDecay({ initialLearningRate: 0.1, decaySteps: 10 }), clipValue: 3 }),
+    rmsprop({ centered: true }),
+    adam({ amsgrad: true }),
     adamw({ weightDecay: 0.125, beta1: 0.5 }),
+    adagrad({ initialAccumulatorValue: 0.5 }),
+    adadelta({ rho: 0.5 }),
+    adamax({ beta2: 0.5 }),
+    nadam({ epsilon: 1e-3 }),
   ])("comes back from JSON: $name", (optimizer) => {
     const { name, config }: Optimizer = optimizer;
     const back = optimizerFromConfig({ name, config: JSON.parse(JSON.stringify(config)) });

@@ -1,11 +1,22 @@
 import { AuricleError } from "../../errors.ts";
-import { checkNumber } from "../schedules/schedule.ts";
-import { adam, adamw } from "./adam.ts";
-import { commonOptions, type Optimizer, type OptimizerConfig } from "./optimizer.ts";
+import { didYouMean } from "../../options.ts";
+import { adadelta, adagrad } from "./adagrad.ts";
+import { adam, adamax, adamw, nadam } from "./adam.ts";
+import { storedLearningRate, type Optimizer, type OptimizerConfig } from "./optimizer.ts";
 import { rmsprop } from "./rmsprop.ts";
 import { sgd } from "./sgd.ts";
 
-const BY_NAME = { sgd, rmsprop, adam, adamw } satisfies Record<string, () => Optimizer>;
+/** Each function checks its options itself, so a stored config needs no other check. */
+const BY_NAME = {
+  sgd,
+  rmsprop,
+  adagrad,
+  adadelta,
+  adam,
+  adamax,
+  adamw,
+  nadam,
+} satisfies Record<string, (options?: never) => Optimizer>;
 
 /** The names that stand for an optimizer with its defaults: `compile({ optimizer: "adam" })`. */
 export type OptimizerName = keyof typeof BY_NAME;
@@ -19,47 +30,40 @@ export const OPTIMIZER_NAMES: readonly OptimizerName[] = Object.keys(BY_NAME).fi
 
 /**
  * What `compile`'s option means: a name stands for that optimizer with its defaults, an optimizer for itself.
- * @throws AuricleError "argument" when no optimizer has that name.
+ * @throws AuricleError "argument" when no optimizer has that name, or for anything else.
  */
 export function optimizerOf(nameOrOptimizer: OptimizerName | Optimizer): Optimizer {
-  if (typeof nameOrOptimizer !== "string") return nameOrOptimizer;
-  if (!isOptimizerName(nameOrOptimizer)) throw unknownName(nameOrOptimizer);
-  return BY_NAME[nameOrOptimizer]();
+  if (isOptimizer(nameOrOptimizer)) return nameOrOptimizer;
+  if (typeof nameOrOptimizer === "string" && isOptimizerName(nameOrOptimizer))
+    return BY_NAME[nameOrOptimizer]();
+  throw unknownName(nameOrOptimizer);
+}
+
+function isOptimizer(value: OptimizerName | Optimizer): value is Optimizer {
+  return typeof value === "object" && value !== null && "update" in value;
 }
 
 /**
- * Rebuilds an optimizer from its name and config, as a model file stores them.
- * @throws AuricleError "argument" when the name is unknown or an option is missing or unusable.
+ * Rebuilds an optimizer from its name and config, as a model file stores them. Options that a config leaves out have their
+ * defaults.
+ * @throws AuricleError "argument" when the name or an option is unknown, or an option is unusable.
  */
-export function optimizerFromConfig(stored: OptimizerConfig): Optimizer {
-  const { name, config } = stored;
+export function optimizerFromConfig({ name, config }: OptimizerConfig): Optimizer {
   if (!isOptimizerName(name)) throw unknownName(name);
-  const common = commonOptions(stored);
-  const number = (option: string) => checkNumber(name, option, config[option], "a finite number");
-  switch (name) {
-    case "sgd":
-      return sgd({ ...common, momentum: number("momentum"), nesterov: config.nesterov === true });
-    case "rmsprop":
-      return rmsprop({
-        ...common,
-        rho: number("rho"),
-        momentum: number("momentum"),
-        epsilon: number("epsilon"),
-      });
-    case "adam":
-    case "adamw":
-      return BY_NAME[name]({
-        ...common,
-        beta1: number("beta1"),
-        beta2: number("beta2"),
-        epsilon: number("epsilon"),
-      });
-  }
+  const make: (options: never) => Optimizer = BY_NAME[name];
+  return make({ ...config, learningRate: storedLearningRate(name, config.learningRate) } as never);
 }
 
-function unknownName(name: string): AuricleError {
+function unknownName(given: unknown): AuricleError {
+  const names = OPTIMIZER_NAMES.join(", ");
+  if (typeof given === "string") {
+    const meant = didYouMean(given, OPTIMIZER_NAMES);
+    return new AuricleError("argument", `optimizer: name must be one of ${names}; got "${given}"${meant}`);
+  }
+  const came =
+    typeof given === "function" ? "a function; call it: adam()" : (JSON.stringify(given) ?? "nothing");
   return new AuricleError(
     "argument",
-    `optimizer: name must be one of ${OPTIMIZER_NAMES.join(", ")}; got "${name}"`,
+    `optimizer: must be made by one of ${names}, or be its name; got ${came}`,
   );
 }

@@ -1,12 +1,21 @@
 /** @file Schedules that fall from a first learning rate. All count steps from 0, the first update. */
 
 import { AuricleError } from "../../errors.ts";
-import { checkNumber, pureSchedule, type Schedule } from "./schedule.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkNumber, checkNumbers, pureSchedule, type Schedule } from "./schedule.ts";
 import { linearWarmup } from "./warmup.ts";
 
+export interface ConstantLearningRateOptions {
+  /** 0 or more. */
+  readonly learningRate: number;
+}
+
+const CONSTANT_OPTIONS: OptionNames<ConstantLearningRateOptions> = { learningRate: true };
+
 /** The same learning rate, 0 or more, at every step. */
-export function constantLearningRate(options: { readonly learningRate: number }): Schedule {
+export function constantLearningRate(options: ConstantLearningRateOptions): Schedule {
   const name = "constantLearningRate";
+  checkOptions(name, options, CONSTANT_OPTIONS);
   const learningRate = checkNumber(name, "learningRate", options.learningRate, "0 or more");
   return pureSchedule(name, { learningRate }, () => learningRate);
 }
@@ -19,6 +28,12 @@ export interface ExponentialDecayOptions {
   /** Above 0. */
   readonly decayRate: number;
 }
+
+const DECAY_OPTIONS: OptionNames<ExponentialDecayOptions> = {
+  initialLearningRate: true,
+  decaySteps: true,
+  decayRate: true,
+};
 
 /**
  * `initialLearningRate · decayRate ^ ⌊step / decaySteps⌋`: a staircase. Keras' ExponentialDecay with
@@ -44,6 +59,7 @@ export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
 }
 
 function decayConfig(name: string, options: ExponentialDecayOptions) {
+  checkOptions(name, options, DECAY_OPTIONS);
   return {
     initialLearningRate: checkNumber(name, "initialLearningRate", options.initialLearningRate, "0 or more"),
     decaySteps: checkNumber(name, "decaySteps", options.decaySteps, "a whole number above 0"),
@@ -58,16 +74,17 @@ export interface PiecewiseConstantDecayOptions {
   readonly values: readonly number[];
 }
 
+const PIECEWISE_OPTIONS: OptionNames<PiecewiseConstantDecayOptions> = { boundaries: true, values: true };
+
 /**
  * `values[i]` up to and with step `boundaries[i]`, the last value afterwards: Keras'
  * PiecewiseConstantDecay, where a boundary belongs to the piece before it.
  */
 export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): Schedule {
   const name = "piecewiseConstantDecay";
-  const boundaries = options.boundaries.map((boundary, i) =>
-    checkNumber(name, `boundaries[${i}]`, boundary, "a whole number, 0 or more"),
-  );
-  const values = options.values.map((value, i) => checkNumber(name, `values[${i}]`, value, "0 or more"));
+  checkOptions(name, options, PIECEWISE_OPTIONS);
+  const boundaries = checkNumbers(name, "boundaries", options.boundaries, "a whole number, 0 or more");
+  const values = checkNumbers(name, "values", options.values, "0 or more");
   if (values.length !== boundaries.length + 1) {
     throw new AuricleError(
       "argument",
@@ -102,6 +119,14 @@ export interface CosineDecayOptions {
   readonly warmupSteps?: number;
 }
 
+const COSINE_OPTIONS: OptionNames<CosineDecayOptions> = {
+  initialLearningRate: true,
+  decaySteps: true,
+  alpha: true,
+  warmupTarget: true,
+  warmupSteps: true,
+};
+
 /**
  * Half a cosine from `initialLearningRate` down to `alpha` times it, and that for ever: Keras' CosineDecay,
  * after Loshchilov and Hutter 2016. `peak · ((1 - alpha) · ½(1 + cos(π · step / decaySteps)) + alpha)`,
@@ -110,6 +135,7 @@ export interface CosineDecayOptions {
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
   const name = "cosineDecay";
+  checkOptions(name, options, COSINE_OPTIONS);
   const { warmupTarget, warmupSteps } = options;
   const initialLearningRate = checkNumber(
     name,

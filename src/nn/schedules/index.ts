@@ -4,6 +4,7 @@ export {
   exponentialDecay,
   piecewiseConstantDecay,
   stepDecay,
+  type ConstantLearningRateOptions,
   type CosineDecayOptions,
   type ExponentialDecayOptions,
   type PiecewiseConstantDecayOptions,

@@ -1,3 +1,4 @@
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { checkNumber, pureSchedule, type Schedule } from "./schedule.ts";
 
 export interface OneCycleOptions {
@@ -13,6 +14,14 @@ export interface OneCycleOptions {
   readonly finalDivFactor?: number;
 }
 
+const OPTIONS: OptionNames<OneCycleOptions> = {
+  maxLearningRate: true,
+  totalSteps: true,
+  pctStart: true,
+  divFactor: true,
+  finalDivFactor: true,
+};
+
 /**
  * Half a cosine up to `maxLearningRate`, then half a cosine down to nearly nothing: Smith and Topin 2018,
  * with the numbers of PyTorch's OneCycleLR (`anneal_strategy="cos"`, two phases; it also cycles the
@@ -21,6 +30,7 @@ export interface OneCycleOptions {
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
   const name = "oneCycle";
+  checkOptions(name, options, OPTIONS);
   const config = {
     maxLearningRate: checkNumber(name, "maxLearningRate", options.maxLearningRate, "above 0"),
     totalSteps: checkNumber(name, "totalSteps", options.totalSteps, "a whole number above 0"),

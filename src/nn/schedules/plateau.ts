@@ -1,4 +1,5 @@
 import { AuricleError } from "../../errors.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { checkNumber, checkStep, type Schedule } from "./schedule.ts";
 
 export interface ReduceOnPlateauOptions {
@@ -16,6 +17,16 @@ export interface ReduceOnPlateauOptions {
   /** The learning rate never falls below it; default 0. */
   readonly minLearningRate?: number;
 }
+
+const OPTIONS: OptionNames<ReduceOnPlateauOptions> = {
+  initialLearningRate: true,
+  factor: true,
+  patience: true,
+  mode: true,
+  minDelta: true,
+  cooldown: true,
+  minLearningRate: true,
+};
 
 /** What a monitoring schedule knows of the training so far; plain JSON. */
 export interface PlateauState {
@@ -50,6 +61,7 @@ export function isMonitoringSchedule(schedule: Schedule): schedule is Monitoring
  */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions): MonitoringSchedule {
   const name = "reduceOnPlateau";
+  checkOptions(name, options, OPTIONS);
   const config = plateauConfig(name, options);
   const initial: PlateauState = {
     learningRate: config.initialLearningRate,
@@ -86,7 +98,7 @@ type PlateauConfig = ReturnType<typeof plateauConfig>;
 function plateauConfig(name: string, options: ReduceOnPlateauOptions) {
   const { mode = "min" } = options;
   if (mode !== "min" && mode !== "max") {
-    throw new AuricleError("argument", `${name}: mode must be min or max; got ${String(mode)}`);
+    throw new AuricleError("argument", `${name}: mode must be min or max; got ${JSON.stringify(mode)}`);
   }
   return {
     initialLearningRate: checkNumber(name, "initialLearningRate", options.initialLearningRate, "0 or more"),

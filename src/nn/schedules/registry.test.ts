@@ -90,6 +90,15 @@ describe("schedules through JSON", () => {
       message: /mode must be min or max; got "auto"/,
     },
     { json: '{"name":"toString","config":{}}', message: /got "toString"/ },
+    { json: '{"name":"onecycle","config":{}}', message: /got "onecycle"; did you mean "oneCycle"\?/ },
+    {
+      json: '{"name":"constantLearningRate","config":{"learningRate":1,"decay":2}}',
+      message: /constantLearningRate: options are learningRate; got "decay"/,
+    },
+    {
+      json: '{"name":"cosineDecay","config":{"initialLearningRate":1,"decaySteps":2,"warmupSteps":3}}',
+      message: /warmupTarget must be/,
+    },
   ])("refuses $json", ({ json, message }) => {
     expect(() => scheduleFromConfig(parsed(json))).toThrow(AuricleError);
     expect(() => scheduleFromConfig(parsed(json))).toThrow(message);

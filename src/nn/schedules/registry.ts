@@ -1,4 +1,5 @@
 import { AuricleError } from "../../errors.ts";
+import { didYouMean } from "../../options.ts";
 import {
   constantLearningRate,
   cosineDecay,
@@ -8,108 +9,51 @@ import {
 } from "./decay.ts";
 import { oneCycle } from "./one-cycle.ts";
 import { reduceOnPlateau } from "./plateau.ts";
-import { checkNumber, type Schedule, type ScheduleConfig } from "./schedule.ts";
+import type { Schedule, ScheduleConfig } from "./schedule.ts";
 import { linearWarmup } from "./warmup.ts";
 
-/** A stored config being read; the schedules themselves check the ranges. */
-interface Reader {
-  number(parameter: string): number;
-  optionalNumber(parameter: string): number | undefined;
-  numbers(parameter: string): number[];
-  mode(): "min" | "max";
-  schedule(): Schedule;
-}
-
-const FROM_CONFIG: Readonly<Record<string, (read: Reader) => Schedule>> = {
-  constantLearningRate: (read) => constantLearningRate({ learningRate: read.number("learningRate") }),
-  stepDecay: (read) => stepDecay(decayParameters(read)),
-  exponentialDecay: (read) => exponentialDecay(decayParameters(read)),
-  piecewiseConstantDecay: (read) =>
-    piecewiseConstantDecay({ boundaries: read.numbers("boundaries"), values: read.numbers("values") }),
-  cosineDecay: (read) =>
-    cosineDecay({
-      initialLearningRate: read.number("initialLearningRate"),
-      decaySteps: read.number("decaySteps"),
-      alpha: read.number("alpha"),
-      warmupTarget: read.optionalNumber("warmupTarget"),
-      warmupSteps: read.optionalNumber("warmupSteps"),
-    }),
-  linearWarmup: (read) =>
-    linearWarmup({
-      schedule: read.schedule(),
-      warmupSteps: read.number("warmupSteps"),
-      initialLearningRate: read.number("initialLearningRate"),
-    }),
-  oneCycle: (read) =>
-    oneCycle({
-      maxLearningRate: read.number("maxLearningRate"),
-      totalSteps: read.number("totalSteps"),
-      pctStart: read.number("pctStart"),
-      divFactor: read.number("divFactor"),
-      finalDivFactor: read.number("finalDivFactor"),
-    }),
-  reduceOnPlateau: (read) =>
-    reduceOnPlateau({
-      initialLearningRate: read.number("initialLearningRate"),
-      factor: read.number("factor"),
-      patience: read.number("patience"),
-      mode: read.mode(),
-      minDelta: read.number("minDelta"),
-      cooldown: read.number("cooldown"),
-      minLearningRate: read.number("minLearningRate"),
-    }),
-};
-
-function decayParameters(read: Reader) {
-  return {
-    initialLearningRate: read.number("initialLearningRate"),
-    decaySteps: read.number("decaySteps"),
-    decayRate: read.number("decayRate"),
-  };
-}
+/** Each function checks its options itself, so a stored config needs no other check. */
+const SCHEDULES = {
+  constantLearningRate,
+  stepDecay,
+  exponentialDecay,
+  piecewiseConstantDecay,
+  cosineDecay,
+  linearWarmup,
+  oneCycle,
+  reduceOnPlateau,
+} satisfies Record<string, (options: never) => Schedule>;
 
 /** The names of all schedules. */
-export const SCHEDULE_NAMES: readonly string[] = Object.keys(FROM_CONFIG);
+export const SCHEDULE_NAMES: readonly string[] = Object.keys(SCHEDULES);
+
+function isScheduleName(name: string): name is keyof typeof SCHEDULES {
+  return Object.hasOwn(SCHEDULES, name);
+}
 
 /**
  * Rebuilds a schedule from its name and config, as a checkpoint stores them. A monitoring schedule begins
  * anew: `restore` its state afterwards.
- * @throws AuricleError "argument" when the name is unknown or a parameter is missing or unusable.
+ * @throws AuricleError "argument" when the name or a parameter is unknown, or a parameter is missing or unusable.
  */
 export function scheduleFromConfig({ name, config }: ScheduleConfig): Schedule {
-  if (!Object.hasOwn(FROM_CONFIG, name)) {
+  if (!isScheduleName(name)) {
     throw new AuricleError(
       "argument",
-      `schedule: name must be one of ${SCHEDULE_NAMES.join(", ")}; got "${name}"`,
+      `schedule: name must be one of ${SCHEDULE_NAMES.join(", ")}; got "${name}"${didYouMean(name, SCHEDULE_NAMES)}`,
     );
   }
-  return FROM_CONFIG[name](readerOf(name, config));
+  const make: (options: never) => Schedule = SCHEDULES[name];
+  return make((name === "linearWarmup" ? { ...config, schedule: storedSchedule(config) } : config) as never);
 }
 
-function readerOf(name: string, config: Readonly<Record<string, unknown>>): Reader {
-  const number = (parameter: string) => checkNumber(name, parameter, config[parameter], "a finite number");
-  const unusable = (parameter: string, wanted: string) =>
-    new AuricleError(
-      "argument",
-      `${name}: ${parameter} must be ${wanted}; got ${JSON.stringify(config[parameter])}`,
-    );
-  return {
-    number,
-    optionalNumber: (parameter) => (config[parameter] === undefined ? undefined : number(parameter)),
-    numbers(parameter) {
-      const values = config[parameter];
-      if (!Array.isArray(values)) throw unusable(parameter, "a list of numbers");
-      return values.map((value, i) => checkNumber(name, `${parameter}[${i}]`, value, "a finite number"));
-    },
-    mode() {
-      if (config.mode !== "min" && config.mode !== "max") throw unusable("mode", "min or max");
-      return config.mode;
-    },
-    schedule() {
-      if (!isScheduleConfig(config.schedule)) throw unusable("schedule", "a stored schedule");
-      return scheduleFromConfig(config.schedule);
-    },
-  };
+/** The schedule within a stored one. */
+function storedSchedule({ schedule }: ScheduleConfig["config"]): Schedule {
+  if (isScheduleConfig(schedule)) return scheduleFromConfig(schedule);
+  throw new AuricleError(
+    "argument",
+    `linearWarmup: schedule must be a stored schedule; got ${JSON.stringify(schedule)}`,
+  );
 }
 
 function isScheduleConfig(value: unknown): value is ScheduleConfig {

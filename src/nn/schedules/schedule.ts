@@ -66,3 +66,14 @@ export function checkNumber(schedule: string, parameter: string, value: unknown,
   }
   return value;
 }
+
+/** As {@link checkNumber}, for a list. */
+export function checkNumbers(schedule: string, parameter: string, values: unknown, rule: Rule): number[] {
+  if (!Array.isArray(values)) {
+    throw new AuricleError(
+      "argument",
+      `${schedule}: ${parameter} must be a list of numbers; got ${String(JSON.stringify(values))}`,
+    );
+  }
+  return values.map((value, i) => checkNumber(schedule, `${parameter}[${i}]`, value, rule));
+}

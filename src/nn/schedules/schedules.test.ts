@@ -162,6 +162,11 @@ describe("oneCycle equals PyTorch's OneCycleLR within 1e-12", () => {
   });
 });
 
+/** Options as a program without types gives them. */
+function wrong(options: unknown): never {
+  return options as never;
+}
+
 describe("errors", () => {
   it.each([
     {
@@ -195,6 +200,18 @@ describe("errors", () => {
     {
       make: () => cosineDecay({ initialLearningRate: 1, decaySteps: 5, warmupSteps: 2 }),
       message: /cosineDecay: warmupTarget must be .*; got undefined/,
+    },
+    {
+      make: () => cosineDecay(wrong(0.1)),
+      message: /as cosineDecay\(\{ initialLearningRate: 0.1 \}\); got 0.1/,
+    },
+    {
+      make: () => oneCycle(wrong({ maxLearningRate: 1, totalSteps: 2, pct_start: 0.1 })),
+      message: /got "pct_start"; did you mean "pctStart"\?/,
+    },
+    {
+      make: () => linearWarmup(wrong({ schedule: 0.1, warmupSteps: 2 })),
+      message: /linearWarmup: schedule must be a schedule, .*; got 0.1/,
     },
     { make: () => oneCycle({ maxLearningRate: 1, totalSteps: 2.5 }), message: /totalSteps .*; got 2.5/ },
   ])("$message", ({ make, message }) => {

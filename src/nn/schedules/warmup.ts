@@ -1,4 +1,5 @@
 import { AuricleError } from "../../errors.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { isMonitoringSchedule } from "./plateau.ts";
 import { checkNumber, pureSchedule, type Schedule } from "./schedule.ts";
 
@@ -11,6 +12,12 @@ export interface LinearWarmupOptions {
   readonly initialLearningRate?: number;
 }
 
+const OPTIONS: OptionNames<LinearWarmupOptions> = {
+  schedule: true,
+  warmupSteps: true,
+  initialLearningRate: true,
+};
+
 /**
  * A straight line from `initialLearningRate` to where `schedule` begins, then `schedule` (Goyal et al.
  * 2017, section 2.2; with a cosine decay, Keras' CosineDecay with `warmup_target`).
@@ -19,6 +26,7 @@ export interface LinearWarmupOptions {
  */
 export function linearWarmup(options: LinearWarmupOptions): Schedule {
   const name = "linearWarmup";
+  checkOptions(name, options, OPTIONS);
   const { schedule } = options;
   const warmupSteps = checkNumber(name, "warmupSteps", options.warmupSteps, "a whole number above 0");
   const initialLearningRate = checkNumber(
@@ -27,6 +35,12 @@ export function linearWarmup(options: LinearWarmupOptions): Schedule {
     options.initialLearningRate ?? 0,
     "0 or more",
   );
+  if (typeof schedule?.at !== "function") {
+    throw new AuricleError(
+      "argument",
+      `${name}: schedule must be a schedule, as cosineDecay({ … }); got ${String(schedule)}`,
+    );
+  }
   if (isMonitoringSchedule(schedule)) {
     throw new AuricleError(
       "argument",

@@ -6,6 +6,7 @@ import { Slab } from "../../graph/slab.ts";
 import { assign, collectAssignments, inputTensor, variableTensor } from "../../graph/sources.ts";
 import { withScope, type Tensor } from "../../graph/tensor.ts";
 import { gradients } from "../../ops/gradients.ts";
+import type { OptionNames } from "../../options.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import type { TargetName } from "../../runtime/target.ts";
 import type { AlgorithmPolicy } from "../../runtime/algorithm-policy.ts";
@@ -32,6 +33,14 @@ export interface EngineOptions {
    */
   readonly precision?: Precision;
 }
+
+/** The names of {@link EngineOptions}. */
+export const ENGINE_OPTIONS: OptionNames<EngineOptions> = {
+  target: true,
+  threads: true,
+  algorithms: true,
+  precision: true,
+};
 
 /** @param precision may be another one than float32 in inference only */
 export function compileOptions(

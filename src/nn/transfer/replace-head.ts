@@ -1,4 +1,5 @@
 import { AuricleError } from "../../errors.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
 import { Network } from "../network.ts";
 import { freezeConvolutionalPart } from "./freeze-layers.ts";
 import { transferWeights } from "./transfer-weights.ts";
@@ -12,6 +13,8 @@ export interface ReplaceHeadOptions {
   readonly freeze?: boolean;
 }
 
+const OPTIONS: OptionNames<ReplaceHeadOptions> = { classes: true, seed: true, freeze: true };
+
 /**
  * The same network for other classes: its last layer is made anew, with fresh weights also where the number of classes
  * stays; all other weights are copied. The given network is left as it is.
@@ -20,6 +23,7 @@ export interface ReplaceHeadOptions {
  * @throws AuricleError "argument" unless the last layer is dense
  */
 export function replaceHead(network: Network, options: ReplaceHeadOptions): Network {
+  checkOptions("replaceHead", options, OPTIONS, "network, ");
   const { classes, seed = network.seed, freeze = false } = options;
   const { name, layer } = network.outputLayer;
   if (layer.className !== "Dense") {

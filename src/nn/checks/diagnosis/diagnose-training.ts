@@ -2,6 +2,7 @@
 
 import type { Dataset } from "../../../data/dataset.ts";
 import { AuricleError } from "../../../errors.ts";
+import { checkOptions, type OptionNames } from "../../../options.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
 import type { TargetKind } from "../../losses/registry.ts";
 import type { Model } from "../../model.ts";
@@ -19,6 +20,13 @@ export interface DiagnosisData {
   /** Updates that were made; where it is known, a training of fewer than 50 is not expected to have taught anything. */
   readonly steps?: number;
 }
+
+const DIAGNOSIS_DATA: OptionNames<DiagnosisData> = {
+  training: true,
+  heldOut: true,
+  lastLoss: true,
+  steps: true,
+};
 
 /**
  * "learned"; "failed" where the model is of no use, since its answers are those of somebody who guesses; "too-short" where
@@ -46,10 +54,9 @@ const ENOUGH_STEPS = 50;
  * @param model compiled, with one input
  * @throws AuricleError "argument" for a model with several inputs, and as `predict`
  */
-export async function diagnoseTraining(
-  model: Model,
-  { training, heldOut, lastLoss, steps = Infinity }: DiagnosisData,
-): Promise<TrainingDiagnosis> {
+export async function diagnoseTraining(model: Model, data: DiagnosisData): Promise<TrainingDiagnosis> {
+  checkOptions("diagnoseTraining", data, DIAGNOSIS_DATA, "model, ");
+  const { training, heldOut, lastLoss, steps = Infinity } = data;
   if (model.inputShapes.length !== 1) {
     throw new AuricleError(
       "argument",
