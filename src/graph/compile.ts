@@ -1,7 +1,7 @@
 /** @file From a TypeScript function over symbolic tensors to a program: trace, fuse, plan, emit. */
 import { platform } from "#platform";
 import { AuricleError } from "../errors.ts";
-import { type OptionNames, checkOptions } from "../options.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { Arena } from "../runtime/arena.ts";
 import { threadPool, usableThreads } from "../runtime/pool.ts";
 import { checkPrecision, type Precision } from "../runtime/precision.ts";

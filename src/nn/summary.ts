@@ -1,5 +1,5 @@
 /** @file The table that `network.summary()` gives. */
-import { type OptionNames, checkOptions } from "../options.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { snakeCase } from "./layer-name.ts";
 import type { Network, NetworkNode } from "./network.ts";

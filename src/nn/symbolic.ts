@@ -1,6 +1,6 @@
 /** @file Building a model's graph: inputs, and layers applied to them. */
 import { AuricleError } from "../errors.ts";
-import { type OptionNames, checkOptions } from "../options.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { snakeCase } from "./layer-name.ts";
 import { isCount } from "../ops/window.ts";

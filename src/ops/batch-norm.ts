@@ -4,7 +4,7 @@
  */
 import { AuricleError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { type OptionNames, checkOptions } from "../options.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, normalizeAxis, sizeOf, type Shape } from "../tensor/shape.ts";
 import { add, addPrimitive, divide, multiply, negative, subtract } from "./arithmetic.ts";
 import { sqrt } from "./exponential.ts";

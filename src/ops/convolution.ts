@@ -10,7 +10,7 @@ import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import type { FilterView } from "../kernels/convolution/pack.ts";
-import { type OptionNames, checkOptions } from "../options.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { lowerConvolution, lowerFilterGradient } from "./convolution-algorithms.ts";
 import { CONVOLUTION_CASES, FILTER_GRADIENT_CASES, TRANSPOSED_CASES } from "./convolution-cases.ts";

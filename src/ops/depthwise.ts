@@ -15,7 +15,7 @@ import {
 } from "../kernels/depthwise/filter-gradient.ts";
 import { depthwiseKernel, depthwiseKey } from "../kernels/depthwise/forward.ts";
 import type { DepthwiseGeometry } from "../kernels/depthwise/geometry.ts";
-import { type OptionNames, checkOptions } from "../options.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { convolutionPrimitive } from "./convolution.ts";
 import { DEPTHWISE_CASES, DEPTHWISE_FILTER_CASES, DEPTHWISE_TRANSPOSED_CASES } from "./depthwise-cases.ts";

@@ -1,7 +1,7 @@
 /** @file Dropout (Srivastava et al. 2014, JMLR 15:1929) and its form that drops whole channels. */
 import { AuricleError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { type OptionNames, checkOptions } from "../options.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { lessEqual, multiply } from "./arithmetic.ts";
 import { randomUniform } from "./random.ts";

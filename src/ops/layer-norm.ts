@@ -1,7 +1,7 @@
 /** @file Layer normalisation (Ba et al. 2016, arXiv:1607.06450): each example by the statistics of its own features. */
 import { AuricleError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { type OptionNames, checkOptions } from "../options.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, normalizeAxis, sameShape } from "../tensor/shape.ts";
 import { add, divide, multiply, subtract } from "./arithmetic.ts";
 import { sqrt } from "./exponential.ts";

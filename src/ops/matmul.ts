@@ -7,7 +7,7 @@ import { defineOperation, type Case } from "../graph/define.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
-import { type OptionNames, checkOptions } from "../options.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { lowerConvolution, lowerFilterGradient } from "./convolution-algorithms.ts";
 import { filterView } from "./convolution.ts";

@@ -11,7 +11,7 @@ import type { Structure, Tensor } from "../graph/tensor.ts";
 import type { PoolingGeometry } from "../kernels/pooling/geometry.ts";
 import { poolingGradientKernel, poolingGradientKey, writesCellsOnce } from "../kernels/pooling/gradient.ts";
 import { poolingSelectionKernel, poolingSelectionKey } from "../kernels/pooling/selection.ts";
-import { type OptionNames, checkOptions } from "../options.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import {

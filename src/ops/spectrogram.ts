@@ -12,7 +12,7 @@ import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { spectrogramKernel, spectrogramKey } from "../kernels/fourier/spectrogram.ts";
 import { leafTable, twiddleTable } from "../kernels/fourier/transform-plan.ts";
-import { type OptionNames, checkOptions } from "../options.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { floatArray, type NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { divide, greater, multiply } from "./arithmetic.ts";

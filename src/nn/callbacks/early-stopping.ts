@@ -1,4 +1,4 @@
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { checkNumber } from "../schedules/schedule.ts";
 import type { Callback, CallbackState, Weights } from "./callback.ts";
 import { MONITOR_OPTIONS, Monitor, type MonitorOptions } from "./monitor.ts";

@@ -1,5 +1,5 @@
 /** @file Callbacks that change the learning rate from epoch to epoch. */
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { checkNumber } from "../schedules/schedule.ts";
 import { reduceOnPlateau, type MonitoringSchedule } from "../schedules/index.ts";
 import type { Callback, CallbackState } from "./callback.ts";

@@ -16,7 +16,7 @@
 import { z } from "zod";
 import { AuricleError } from "../../errors.ts";
 import { readSafetensors, writeSafetensors } from "../../io/safetensors.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import type { FloatArray, NumericArray } from "../../tensor/array.ts";
 import { isLossName, type LossConfig, type LossFunction } from "../losses/index.ts";
 import type { Metric } from "../metrics/index.ts";

@@ -1,6 +1,6 @@
 /** @file Model files on disk. For Node.js. */
 import { readFileBytes, writeFileAtomic } from "../../io/atomic-file.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Callback } from "../callbacks/index.ts";
 import { MONITOR_OPTIONS, Monitor, type MonitorOptions } from "../callbacks/monitor.ts";
 import type { Model } from "../model.ts";

@@ -1,6 +1,6 @@
 import type { Dataset } from "../../data/dataset.ts";
 import { AuricleError } from "../../errors.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
 import type { NumericArray } from "../../tensor/array.ts";
 import type { Model } from "../model.ts";

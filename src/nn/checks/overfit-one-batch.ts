@@ -1,5 +1,5 @@
 import { AuricleError } from "../../errors.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import type { NumericArray } from "../../tensor/array.ts";
 import type { Model } from "../model.ts";
 import { evaluateSource, Figures, indexRange, readerOf } from "../training/evaluate.ts";

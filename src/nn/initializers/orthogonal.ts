@@ -1,5 +1,5 @@
 import { AuricleError } from "../../errors.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Generator } from "../../random/generator.ts";
 import { formatShape, sizeOf } from "../../tensor/shape.ts";
 import { finiteNumber, type Initializer } from "./initializer.ts";

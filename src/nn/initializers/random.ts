@@ -1,7 +1,7 @@
 /** @file Initializers whose spread is given, whatever the weight's shape. Defaults are Keras'. */
 
 import { AuricleError } from "../../errors.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Generator } from "../../random/generator.ts";
 import {
   elementwiseInitializer,

@@ -1,7 +1,7 @@
 /** @file Activations as layers of their own. */
 import { elu as eluOf, leakyRelu, relu } from "../../ops/activation.ts";
 import { softmax as softmaxOf } from "../../ops/softmax.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { applyActivation, checkActivation, givesProbabilities, type ActivationName } from "./activations.ts";
 import { makeLayer } from "./make-layer.ts";

@@ -1,6 +1,6 @@
 import { add, multiply } from "../../ops/arithmetic.ts";
 import { batchNorm, batchNormTraining } from "../../ops/batch-norm.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { initializerOf } from "../initializers/index.ts";
 import type { Layer, WeightSpec } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";

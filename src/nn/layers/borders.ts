@@ -1,7 +1,7 @@
 /** @file Layers that add or take away a border. */
 import { AuricleError } from "../../errors.ts";
 import { pad, slice } from "../../ops/slice-and-pad.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import type { Layer } from "../layer.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";

@@ -1,6 +1,6 @@
 import { add } from "../../ops/arithmetic.ts";
 import { conv1d as convolve1d, conv2d as convolve2d } from "../../ops/convolution.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import {
   applyActivation,

@@ -1,7 +1,7 @@
 import { add } from "../../ops/arithmetic.ts";
 import { conv1d, conv2d } from "../../ops/convolution.ts";
 import { depthwiseConv1d as filter1d, depthwiseConv2d as filter2d } from "../../ops/depthwise.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import {
   applyActivation,

@@ -1,6 +1,6 @@
 import { AuricleError } from "../../errors.ts";
 import { layerNorm } from "../../ops/layer-norm.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";

@@ -1,6 +1,6 @@
 import { frontEnd, windowSamples, type FrontEndOptions } from "../../audio/front-end/index.ts";
 import { AuricleError } from "../../errors.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
 import type { LayerOptions } from "./options.ts";

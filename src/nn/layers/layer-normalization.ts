@@ -1,5 +1,5 @@
 import { layerNorm } from "../../ops/layer-norm.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer, WeightSpec } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
 import {

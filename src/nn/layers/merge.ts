@@ -4,7 +4,7 @@ import type { Tensor } from "../../graph/tensor.ts";
 import * as arithmetic from "../../ops/arithmetic.ts";
 import { concat } from "../../ops/concat.ts";
 import * as select from "../../ops/select.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { formatShape, type Shape } from "../../tensor/shape.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";

@@ -1,7 +1,7 @@
 /** @file Mean and variance of features, for the layer `normalization`: to be taken from the training examples only. */
 import type { Dataset } from "../../data/dataset.ts";
 import { AuricleError } from "../../errors.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import { formatShape, sameShape, sizeOf, stridesOf, type Shape } from "../../tensor/shape.ts";
 import { checkAxes, keptAxes } from "./normalization.ts";

@@ -4,7 +4,7 @@ import { sqrt } from "../../ops/exponential.ts";
 import { maximum, minimum } from "../../ops/select.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { spread } from "../../ops/sum.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { formatShape, normalizeAxis, sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Initializer } from "../initializers/index.ts";
 import type { Layer, WeightSpec } from "../layer.ts";

@@ -5,7 +5,7 @@ import { add } from "../../ops/arithmetic.ts";
 import { conv2d } from "../../ops/convolution.ts";
 import { matmul } from "../../ops/matmul.ts";
 import { reshape } from "../../ops/reshape.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { floatArray, type FloatArray } from "../../tensor/array.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Initializer } from "../initializers/index.ts";

@@ -9,7 +9,7 @@ import { asTensor } from "../../ops/elementwise.ts";
 import { reshape } from "../../ops/reshape.ts";
 import { logSoftmax } from "../../ops/softmax.ts";
 import { broadcastTo, sum } from "../../ops/sum.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { floatArray } from "../../tensor/array.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";

@@ -1,5 +1,5 @@
 import { add, multiply } from "../../ops/arithmetic.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
 import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";

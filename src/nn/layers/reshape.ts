@@ -1,7 +1,7 @@
 import { AuricleError } from "../../errors.ts";
 import { reshape as reshapeTensor } from "../../ops/reshape.ts";
 import { transpose } from "../../ops/transpose.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { formatShape, sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";

@@ -1,7 +1,7 @@
 /** @file LeNet-5's pooling: the sum of each window times a trained coefficient, plus a trained bias. */
 import { add, multiply } from "../../ops/arithmetic.ts";
 import { averagePool2d } from "../../ops/pooling.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Layer, WeightSpec } from "../layer.ts";
 import { applyActivation, checkActivation, type ActivationOption } from "./activations.ts";

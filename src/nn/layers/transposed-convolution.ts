@@ -1,6 +1,6 @@
 import { add } from "../../ops/arithmetic.ts";
 import { conv1dTranspose as spread1d, conv2dTranspose as spread2d } from "../../ops/convolution.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import {
   applyActivation,

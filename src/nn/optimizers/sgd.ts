@@ -1,6 +1,6 @@
 import { AuricleError } from "../../errors.ts";
 import { add, multiply, subtract } from "../../ops/arithmetic.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { checkNumber } from "../schedules/schedule.ts";
 import {
   defineOptimizer,

@@ -1,7 +1,7 @@
 /** @file Schedules that fall from a first learning rate. All count steps from 0, the first update. */
 
 import { AuricleError } from "../../errors.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { checkNumber, checkNumbers, pureSchedule, type Schedule } from "./schedule.ts";
 import { linearWarmup } from "./warmup.ts";
 

@@ -1,4 +1,4 @@
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { checkNumber, pureSchedule, type Schedule } from "./schedule.ts";
 
 export interface OneCycleOptions {

@@ -1,5 +1,5 @@
 import { AuricleError } from "../../errors.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { checkNumber, checkStep, type Schedule } from "./schedule.ts";
 
 export interface ReduceOnPlateauOptions {

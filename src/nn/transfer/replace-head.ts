@@ -1,5 +1,5 @@
 import { AuricleError } from "../../errors.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { Network } from "../network.ts";
 import { freezeConvolutionalPart } from "./freeze-layers.ts";
 import { transferWeights } from "./transfer-weights.ts";
