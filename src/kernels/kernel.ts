@@ -16,3 +16,4 @@ export interface Kernel {
 export const FIRST_POINTER = 3;
 
 export const FLOAT_BYTES = 4;
+export const DOUBLE_BYTES = 8;

@@ -12,6 +12,14 @@ import type {
   VectorVariable,
 } from "./ir.ts";
 
+/** Expressions that cost nothing to write out again. */
+const FREE: ReadonlySet<VectorExpression["kind"]> = new Set([
+  "vectorVariable",
+  "constant",
+  "doubleConstant",
+  "intConstant",
+]);
+
 /** Integers may be given as plain numbers wherever an integer expression is wanted. */
 export type Int = number | IntExpression;
 
@@ -121,6 +129,10 @@ export class KernelBuilder {
     return { kind: "constant", value };
   }
 
+  doubleConstant(value: number): VectorExpression {
+    return { kind: "doubleConstant", value };
+  }
+
   intConstant(value: number): VectorExpression {
     return { kind: "intConstant", value: value | 0 };
   }
@@ -143,6 +155,11 @@ export class KernelBuilder {
 
   broadcast(address: Int, offset = 0): VectorExpression {
     return { kind: "broadcast", address: this.int(address), offset };
+  }
+
+  /** The float64 at address + offset. */
+  broadcastDouble(address: Int, offset = 0): VectorExpression {
+    return { kind: "broadcastDouble", address: this.int(address), offset };
   }
 
   gather(address: Int, offset: number, stride: number, count = this.machine.lanes): VectorExpression {
@@ -191,8 +208,7 @@ export class KernelBuilder {
 
   /** Binds a value that is used more than once; constants and variables need no binding. */
   let(value: VectorExpression): VectorExpression {
-    const free = value.kind === "vectorVariable" || value.kind === "constant" || value.kind === "intConstant";
-    return free ? value : this.vectorVariable(value);
+    return FREE.has(value.kind) ? value : this.vectorVariable(value);
   }
 
   setVector(variable: VectorVariable, value: VectorExpression): void {

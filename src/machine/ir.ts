@@ -8,7 +8,8 @@
  * (`KernelBuilder.let`), so nothing is ever computed twice by accident.
  *
  * A lane holds 32 bits. Float operations read them as float32, the `int…` operations as int32; comparisons
- * give a mask (all bits one, or all zero).
+ * give a mask (all bits one, or all zero). The `double…` operations read each two neighbouring lanes as one float64, the
+ * lower half of its bits first, so that a vector has lanes / 2 of them.
  */
 
 export interface IntVariable {
@@ -42,9 +43,20 @@ export type IntExpression =
  * `roundEven` rounds to the nearest integer, ties to even. `toInt` truncates, `toFloat` reads int32.
  * `packPairs`: the 2·lanes floats of a, then b, as bfloat16: lane i has number 2i in its lower half and 2i + 1 in its upper.
  * Rounded to nearest, ties to even; subnormal floats become 0. Only on processors with AVX512-BF16.
+ * `toDoubles`: the floats in the lower half of the lanes as float64. `fromDoubles`: the float64 numbers rounded to the nearest
+ * floats, in the lower half of the lanes; the upper half is zero.
  */
 export type VectorUnaryOperator =
-  "negate" | "abs" | "sqrt" | "roundEven" | "floor" | "toInt" | "toFloat" | "not";
+  | "negate"
+  | "abs"
+  | "sqrt"
+  | "roundEven"
+  | "floor"
+  | "toInt"
+  | "toFloat"
+  | "not"
+  | "toDoubles"
+  | "fromDoubles";
 
 export type VectorBinaryOperator =
   | "add"
@@ -63,6 +75,9 @@ export type VectorBinaryOperator =
   | "intAdd"
   | "intSubtract"
   | "intMultiply"
+  | "doubleAdd"
+  | "doubleSubtract"
+  | "doubleMultiply"
   | "packPairs";
 
 export type ShiftOperator = "shiftLeft" | "shiftRight" | "shiftRightSigned";
@@ -71,6 +86,8 @@ export type VectorExpression =
   | VectorVariable
   /** The same float in every lane. */
   | { readonly kind: "constant"; readonly value: number }
+  /** The same float64 in every pair of lanes. */
+  | { readonly kind: "doubleConstant"; readonly value: number }
   /** The same int32 in every lane. */
   | { readonly kind: "intConstant"; readonly value: number }
   /** The same integer in every lane, known only at run time. */
@@ -88,6 +105,8 @@ export type VectorExpression =
     }
   /** One word at address + offset, in every lane. */
   | { readonly kind: "broadcast"; readonly address: IntExpression; readonly offset: number }
+  /** Two words at address + offset, in every pair of lanes: a float64. */
+  | { readonly kind: "broadcastDouble"; readonly address: IntExpression; readonly offset: number }
   /** `count` words `stride` bytes apart; the other lanes are zero. */
   | {
       readonly kind: "gather";

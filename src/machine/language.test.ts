@@ -193,6 +193,113 @@ for (const name of CHECKED_TARGETS) {
     });
   });
 
+  describe(`${name}: double operations`, () => {
+    const half = lanes / 2;
+    const doublesOf = (write: (k: KernelBuilder) => VectorExpression, ...inputs: Float64Array[]) => {
+      const words = inputs.map((input) => new Int32Array(input.buffer));
+      const { ints } = wordsOf(
+        execute((k) => k.store(RESULT, 0, write(k)), words),
+        lanes,
+      );
+      return [...new Float64Array(ints.buffer)];
+    };
+    const repeated = (numbers: readonly number[]) =>
+      Float64Array.from({ length: half }, (_, i) => numbers[i % numbers.length]);
+
+    it("add, subtract and multiply float64 numbers, rounding each to the nearest", () => {
+      const numbers = [1, -0, 1 + 2 ** -40, 1e-300, -1e300, 3.4e38, Infinity, NaN];
+      for (let shift = 0; shift < numbers.length; shift++) {
+        for (let first = 0; first < numbers.length; first += half) {
+          const a = repeated(numbers.slice(first, first + half));
+          const b = repeated(
+            [...numbers.slice(shift), ...numbers.slice(0, shift)].slice(first, first + half),
+          );
+          const [x, y] = [(k: KernelBuilder) => k.load(0), (k: KernelBuilder) => k.load(1024)];
+          const values = (of: (p: number, q: number) => number) => [...a].map((p, i) => of(p, b[i]));
+          const sum = doublesOf((k) => k.binary("doubleAdd", x(k), y(k)), a, b);
+          expect(sum).toEqual(values((p, q) => p + q));
+          const difference = doublesOf((k) => k.binary("doubleSubtract", x(k), y(k)), a, b);
+          expect(difference).toEqual(values((p, q) => p - q));
+          const product = doublesOf((k) => k.binary("doubleMultiply", x(k), y(k)), a, b);
+          expect(product).toEqual(values((p, q) => p * q));
+        }
+      }
+    });
+
+    it("take constants, and one number for all", () => {
+      const third = 1 / 3;
+      const a = repeated([1 + 2 ** -50, 7]);
+      const expected = [...a].map((value) => value * third - value);
+      const result = doublesOf(
+        (k) =>
+          k.binary(
+            "doubleSubtract",
+            k.binary("doubleMultiply", k.load(0), k.doubleConstant(third)),
+            k.load(0),
+          ),
+        a,
+      );
+      expect(result).toEqual(expected);
+      const one = (place: number) =>
+        doublesOf((k) => k.binary("doubleAdd", k.broadcastDouble(0, place), k.doubleConstant(third)), a);
+      expect(one(0)).toEqual(new Array(half).fill(a[0] + third));
+      expect(one(8)).toEqual(new Array(half).fill(a[1 % half] + third));
+    });
+
+    it("read floats and words of all lanes as the bits they are", () => {
+      const word = 0x3ff00000;
+      const one = doublesOf((k) => k.binary("doubleAdd", k.intConstant(word), k.doubleConstant(0)));
+      const bits = new Float64Array(Int32Array.of(word, word).buffer)[0];
+      expect(one).toEqual(new Array(half).fill(bits));
+      const float = doublesOf((k) => k.binary("doubleAdd", k.broadcast(0), k.constant(1.875)), repeated([1]));
+      const first = new Float64Array(Int32Array.of(0, 0).buffer)[0];
+      expect(float).toEqual(
+        new Array(half).fill(first + new Float64Array(Float32Array.of(1.875, 1.875).buffer)[0]),
+      );
+    });
+
+    it("come from the lower half of a vector of floats, and go there rounded", () => {
+      const floats = Float32Array.from(everyLane, (lane) => (lane + 1) / 3);
+      const { ints } = wordsOf(
+        execute(
+          (k) => {
+            // The variable is written where it is read.
+            const vector = k.vectorVariable(k.load(0));
+            k.setVector(vector, k.unary("toDoubles", vector));
+            k.store(RESULT, 0, vector);
+          },
+          [floats],
+        ),
+        lanes,
+      );
+      expect([...new Float64Array(ints.buffer)]).toEqual([...floats.slice(0, half)]);
+      const loaded = execute(
+        (k) => k.store(RESULT, 0, k.unary("toDoubles", k.load(k.parameters[0], 4, half))),
+        [floats],
+        [0],
+      );
+      expect([...new Float64Array(wordsOf(loaded, lanes).ints.buffer)]).toEqual([
+        ...floats.slice(1, half + 1),
+      ]);
+      const doubles = Float64Array.from(
+        { length: half },
+        (_, i) => [1 / 3, 1e300, -1e-300, 1 + 2 ** -24][i % 4],
+      );
+      const { floats: rounded } = wordsOf(
+        execute(
+          (k) => {
+            const vector = k.vectorVariable(k.load(0));
+            k.setVector(vector, k.unary("fromDoubles", vector));
+            k.store(RESULT, 0, vector);
+          },
+          [new Int32Array(doubles.buffer)],
+        ),
+        lanes,
+      );
+      expect([...rounded]).toEqual([...doubles].map(f).concat(new Array(half).fill(0)));
+    });
+  });
+
   describe(`${name}: int operations`, () => {
     const a = Int32Array.of(2 ** 31 - 1, MIN_INT, -5, 0x12345678);
     const b = Int32Array.of(1, -1, 7, 0x01010101);

@@ -37,6 +37,13 @@ export class ByteWriter {
     return this;
   }
 
+  float64(value: number): this {
+    const view = new DataView(new ArrayBuffer(8));
+    view.setFloat64(0, value, true);
+    for (let i = 0; i < 8; i++) this.byte(view.getUint8(i));
+    return this;
+  }
+
   int32(value: number): this {
     for (let i = 0; i < 4; i++) this.byte((value >> (8 * i)) & 0xff);
     return this;
@@ -97,6 +104,7 @@ export const OPCODE = {
 export const SIMD = {
   v128_load: 0,
   v128_load32_splat: 9,
+  v128_load64_splat: 10,
   v128_store: 11,
   v128_const: 12,
   i8x16_shuffle: 13,
@@ -116,6 +124,8 @@ export const SIMD = {
   v128_store64_lane: 91,
   v128_load32_zero: 92,
   v128_load64_zero: 93,
+  f32x4_demote_f64x2_zero: 94,
+  f64x2_promote_low_f32x4: 95,
   f32x4_floor: 104,
   f32x4_nearest: 106,
   i32x4_shl: 171,
@@ -133,6 +143,9 @@ export const SIMD = {
   f32x4_div: 231,
   f32x4_pmin: 234,
   f32x4_pmax: 235,
+  f64x2_add: 240,
+  f64x2_sub: 241,
+  f64x2_mul: 242,
   i32x4_trunc_sat_f32x4_s: 248,
   f32x4_convert_i32x4_s: 250,
   f32x4_relaxed_madd: 261,

@@ -20,6 +20,8 @@ export const UNARY_OPCODE: Record<VectorUnaryOperator, number> = {
   toInt: SIMD.i32x4_trunc_sat_f32x4_s,
   toFloat: SIMD.f32x4_convert_i32x4_s,
   not: SIMD.v128_not,
+  toDoubles: SIMD.f64x2_promote_low_f32x4,
+  fromDoubles: SIMD.f32x4_demote_f64x2_zero,
 };
 
 /** There are no instructions for bfloat16. */
@@ -40,6 +42,9 @@ export const BINARY_OPCODE: Record<Exclude<VectorBinaryOperator, "packPairs">, n
   intAdd: SIMD.i32x4_add,
   intSubtract: SIMD.i32x4_sub,
   intMultiply: SIMD.i32x4_mul,
+  doubleAdd: SIMD.f64x2_add,
+  doubleSubtract: SIMD.f64x2_sub,
+  doubleMultiply: SIMD.f64x2_mul,
 };
 
 export const SHIFT_OPCODE: Record<ShiftOperator, number> = {

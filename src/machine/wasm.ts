@@ -274,6 +274,10 @@ class FunctionEmitter {
         this.simd(SIMD.v128_const);
         for (let lane = 0; lane < 4; lane++) out.float32(expression.value);
         return;
+      case "doubleConstant":
+        this.simd(SIMD.v128_const);
+        out.float64(expression.value).float64(expression.value);
+        return;
       case "intConstant":
         this.words([0, 1, 2, 3].map(() => expression.value));
         return;
@@ -292,6 +296,9 @@ class FunctionEmitter {
         return;
       case "broadcast":
         this.memory(SIMD.v128_load32_splat, this.address(expression.address, expression.offset));
+        return;
+      case "broadcastDouble":
+        this.memory(SIMD.v128_load64_splat, this.address(expression.address, expression.offset));
         return;
       case "gather":
         this.gather(expression);

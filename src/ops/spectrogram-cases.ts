@@ -60,6 +60,11 @@ export const SPECTROGRAM_CASES: readonly Case<SpectrogramParameters>[] = [
   { shapes: [[2, 300]], parameters: parametersOf(128, { output: "magnitude", padMode: "reflect" }) },
   { shapes: [[2, 300]], parameters: parametersOf(64, { output: "power", filters: triangles(33, 7) }) },
   { shapes: [[1, 999]], parameters: parametersOf(256, { output: "magnitude", filters: triangles(129, 20) }) },
+  // Sizes with odd divisors: one leaf, and passes over leaves of odd and even length.
+  { shapes: [[2, 60]], parameters: parametersOf(30, { hopLength: 7 }) },
+  { shapes: [[1, 210]], parameters: parametersOf(144, { padMode: "reflect", hopLength: 50 }) },
+  { shapes: [[1, 90]], parameters: parametersOf(40, { output: "power", filters: triangles(21, 5) }) },
+  { shapes: [[1, 30]], parameters: parametersOf(2, { hopLength: 3 }) },
   // More bands than samples in a frame.
   { shapes: [[1, 90]], parameters: parametersOf(64, { output: "power", filters: triangles(33, 90) }) },
 ];

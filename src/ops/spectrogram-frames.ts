@@ -135,6 +135,7 @@ function parts(bins: Tensor): [Tensor, Tensor] {
 function mirrored(head: Tensor, tail: Tensor): Tensor {
   const bins = tail.shape[tail.shape.length - 1];
   const axis = tail.shape.length - 1;
+  if (bins === 2) return head;
   return concat([head, reverse(along(tail, 1, bins - 2), axis)], axis);
 }
 

@@ -2,7 +2,7 @@
 import { AuricleError } from "../errors.ts";
 import type { FrameGeometry } from "../kernels/fourier/geometry.ts";
 import type { TransformResult } from "../kernels/fourier/real-transform.ts";
-import { LARGEST_TRANSFORM, SMALLEST_TRANSFORM } from "../kernels/fourier/transform-plan.ts";
+import { isTransformSize, TRANSFORM_SIZES } from "../kernels/fourier/transform-plan.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import type { FilterBank } from "./filter-bank.ts";
 
@@ -12,11 +12,11 @@ let windows = 0;
 
 /** Window samples as a parameter: keys and test titles name them by number instead of writing them out. */
 export class SpectrogramWindow {
-  readonly weights: Float32Array;
+  readonly weights: Float64Array;
   private readonly id = windows++;
 
   constructor(weights: ArrayLike<number>) {
-    this.weights = Float32Array.from(weights);
+    this.weights = Float64Array.from(weights);
   }
 
   toJSON(): string {
@@ -50,10 +50,9 @@ function checkParameters({ fftSize, hopLength, output, window, filters }: Spectr
   const fail = (problem: string) => {
     throw new AuricleError("argument", `spectrogram: ${problem}`);
   };
-  const fits = fftSize >= SMALLEST_TRANSFORM && fftSize <= LARGEST_TRANSFORM;
-  if (!fits || !Number.isInteger(Math.log2(fftSize))) {
+  if (!isTransformSize(fftSize)) {
     fail(
-      `fftSize must be a power of two from ${SMALLEST_TRANSFORM} to ${LARGEST_TRANSFORM}; got ${fftSize}; a shorter window can be padded with zeros to such a size`,
+      `fftSize must be ${TRANSFORM_SIZES}; got ${fftSize}; a shorter window can be padded with zeros to such a size`,
     );
   }
   if (!Number.isInteger(hopLength) || hopLength < 1) {

@@ -2,12 +2,13 @@
 import type { FrameGeometry } from "../kernels/fourier/geometry.ts";
 
 /**
- * The discrete Fourier transform of 2^n real or complex numbers, Σ x[n]·e^(-2πi·kn/N), as [real parts, imaginary
- * parts]: the transforms of the even and of the odd samples, and one butterfly for each pair of bins (Cooley and Tukey 1965).
+ * The discrete Fourier transform of real or complex numbers, Σ x[n]·e^(-2πi·kn/N), as [real parts, imaginary parts]. Of
+ * an even count, the transforms of the even and of the odd samples, and one butterfly for each pair of bins (Cooley and Tukey
+ * 1965); of an odd one, the sum as it stands.
  */
 export function fourierTransform(re: Float64Array, im: Float64Array): [Float64Array, Float64Array] {
   const size = re.length;
-  if (size === 1) return [re, im];
+  if (size % 2 === 1) return directTransform(re, im);
   const half = size / 2;
   const every2nd = (list: Float64Array, first: number) =>
     Float64Array.from({ length: half }, (_, i) => list[2 * i + first]);
@@ -28,6 +29,20 @@ export function fourierTransform(re: Float64Array, im: Float64Array): [Float64Ar
   return [resultRe, resultIm];
 }
 
+function directTransform(re: Float64Array, im: Float64Array): [Float64Array, Float64Array] {
+  const size = re.length;
+  const resultRe = new Float64Array(size);
+  const resultIm = new Float64Array(size);
+  for (let bin = 0; bin < size; bin++) {
+    for (let n = 0; n < size; n++) {
+      const angle = (2 * Math.PI * ((bin * n) % size)) / size;
+      resultRe[bin] += re[n] * Math.cos(angle) + im[n] * Math.sin(angle);
+      resultIm[bin] += im[n] * Math.cos(angle) - re[n] * Math.sin(angle);
+    }
+  }
+  return [resultRe, resultIm];
+}
+
 /** Where position `at` of a padded waveform comes from; undefined for a zero. */
 function sourceOf(at: number, { samples, padMode }: FrameGeometry): number | undefined {
   if (at >= 0 && at < samples) return at;
@@ -38,7 +53,7 @@ function sourceOf(at: number, { samples, padMode }: FrameGeometry): number | und
 /** Calls `visit` with the bins 0 … fftSize / 2 of every windowed frame, example by example. */
 export function forEachFrame(
   waveforms: Float64Array,
-  window: Float32Array,
+  window: Float64Array,
   geometry: FrameGeometry,
   visit: (frame: number, re: Float64Array, im: Float64Array) => void,
 ): void {

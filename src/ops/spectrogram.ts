@@ -11,7 +11,7 @@ import { constantTensor } from "../graph/sources.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { spectrogramKernel, spectrogramKey } from "../kernels/fourier/spectrogram.ts";
-import { leafTable, twiddleTable } from "../kernels/fourier/transform-plan.ts";
+import { doubleTable, transformTables } from "../kernels/fourier/transform-plan.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { floatArray, type NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
@@ -42,7 +42,7 @@ function lowerSpectrogram(lowering: Lowering, input: Shape, parameters: Spectrog
   const { fftSize, output: result, window, filters } = parameters;
   const { machine, inputs, output, call } = lowering;
   const request = { geometry: geometryOf(input, parameters), result, bands: filters?.bands };
-  const tables = [window.weights, twiddleTable(fftSize), leafTable(fftSize, machine.lanes)].map(table);
+  const tables = [doubleTable(window.weights), ...transformTables(fftSize, machine.lanes)].map(table);
   const reads = [...inputs, ...tables, ...(filters ? bankBuffers(filters) : [])];
   call(spectrogramKey(request), () => spectrogramKernel(request, machine), reads, [output]);
 }
@@ -62,7 +62,7 @@ function waveformGradient(gradient: Tensor, input: Shape, parameters: Spectrogra
     output: "complex",
     window: new SpectrogramWindow(new Float32Array(fftSize).fill(1)),
   });
-  const weights = constantTensor(floatArray(window.weights, [1, 1, fftSize]));
+  const weights = constantTensor(floatArray(Float32Array.from(window.weights), [1, 1, fftSize]));
   const windowed = multiply(transposedOutput(transformed), weights);
   return unpad(overlapAdd(windowed, hopLength, samples + 2 * padding), geometry);
 }
@@ -108,7 +108,10 @@ export const spectrogramPrimitive: Primitive<SpectrogramParameters> = defineOper
 });
 
 export interface SpectrogramOptions {
-  /** Samples of a frame: a power of two from 64 to 32,768. */
+  /**
+   * Samples of a frame: an even number up to 2,048, or up to 32,768 if no odd number above 1,023 divides it. Fastest are
+   * powers of two, then numbers with small odd divisors.
+   */
   readonly fftSize: number;
   /** Samples from one frame to the next. Default: fftSize / 4. */
   readonly hopLength?: number;
@@ -145,7 +148,7 @@ const OPTIONS: OptionNames<SpectrogramOptions> = {
  *
  * Differentiable; the magnitude's gradient is 0 where the magnitude is 0.
  *
- * @throws AuricleError "argument" for a size that is no power of two, a window of another length, filters over
+ * @throws AuricleError "argument" for a size that is none of these, a window of another length, filters over
  *   another number of bins; "shape" when the samples are too few for one frame or for reflection (S > fftSize / 2).
  */
 export function spectrogram(waveform: Tensor, options: SpectrogramOptions): Tensor {

@@ -1,5 +1,5 @@
 /** @file The complete configuration of a front end, and how it is made of options; options.ts says what they mean. */
-import { checkFftSize } from "./fft-size.ts";
+import { isTransformSize, TRANSFORM_SIZES } from "../../kernels/fourier/transform-plan.ts";
 import { OptionReader } from "./option-reader.ts";
 import type {
   ComplexSpectrogramOptions,
@@ -119,8 +119,7 @@ function readConfig(read: OptionReader, kind: FrontEndConfig["kind"]): FrontEndC
 
 function readFrames(read: OptionReader) {
   const fftSize = read.integer("fftSize", 2048, 2);
-  if (fftSize % 2 !== 0) read.refuse("fftSize", "even", fftSize);
-  checkFftSize(fftSize);
+  if (!isTransformSize(fftSize)) read.refuse("fftSize", TRANSFORM_SIZES, fftSize);
   const windowLength = read.integer("windowLength", fftSize);
   if (windowLength > fftSize) read.refuse("windowLength", `at most fftSize, ${fftSize}`, windowLength);
   return {

@@ -1,19 +1,10 @@
-/** @file Spectra of the frames of a waveform, by whichever way suits the transform's size. */
-import { constantTensor } from "../../graph/sources.ts";
+/** @file Spectra of the frames of a waveform, padded as a front end asks for. */
 import type { Tensor } from "../../graph/tensor.ts";
 import { concat } from "../../ops/concat.ts";
-import { conv1d } from "../../ops/convolution.ts";
-import { sqrt } from "../../ops/exponential.ts";
-import { filterBank, type FilterBank } from "../../ops/filter-bank.ts";
-import { square } from "../../ops/power.ts";
-import { expandDims } from "../../ops/reshape-axes.ts";
-import { reshape } from "../../ops/reshape.ts";
+import type { FilterBank } from "../../ops/filter-bank.ts";
 import { reverse } from "../../ops/reverse.ts";
 import { pad, slice } from "../../ops/slice-and-pad.ts";
 import { spectrogram } from "../../ops/spectrogram.ts";
-import { sum } from "../../ops/sum.ts";
-import { floatArray } from "../../tensor/array.ts";
-import { isFastSize } from "./fft-size.ts";
 import type { Framing } from "./frames.ts";
 
 /** "complex": real and imaginary parts as a last axis of 2; "power": the squared magnitude. */
@@ -33,11 +24,8 @@ export interface SpectrumOptions {
 
 /** Spectra `[N, T, F]`, or `[N, T, F, 2]` for complex ones, of waveforms `[N, S]`; F = fftSize / 2 + 1 or the number of filters. */
 export function spectrumOf(waveform: Tensor, options: SpectrumOptions): Tensor {
-  const { fftSize, framing, output, filters, padded } = options;
+  const { fftSize, framing, window, output, filters, padded } = options;
   const { hopLength, padding, padMode } = framing;
-  if (!isFastSize(fftSize))
-    return matrixSpectrum(padded ? waveform : padWaveform(waveform, framing), options);
-  const window = Float32Array.from(options.window);
   // What centred frames reach beyond the waveform needs no memory of its own.
   const center = !padded && padding[0] === fftSize / 2 && padding[1] === fftSize / 2;
   const frames = padded || center ? waveform : padWaveform(waveform, framing);
@@ -53,23 +41,4 @@ function padWaveform(waveform: Tensor, { padding, padMode }: Framing): Tensor {
   const left = reverse(slice(waveform, [0, 1], [batch, before]), 1);
   const right = reverse(slice(waveform, [0, samples - 1 - after], [batch, after]), 1);
   return concat([left, waveform, right], 1);
-}
-
-/** The definition: each frame times a matrix of cosines and sines, which have the window in them. */
-function matrixSpectrum(waveform: Tensor, options: SpectrumOptions): Tensor {
-  const { fftSize, framing, window, output, filters } = options;
-  const bins = fftSize / 2 + 1;
-  const table = Float32Array.from({ length: fftSize * bins * 2 }, (_, i) => {
-    const n = Math.floor(i / (bins * 2));
-    const k = Math.floor((i % (bins * 2)) / 2);
-    const angle = (2 * Math.PI * ((n * k) % fftSize)) / fftSize;
-    return window[n] * (i % 2 === 0 ? Math.cos(angle) : -Math.sin(angle));
-  });
-  const filter = constantTensor(floatArray(table, [fftSize, 1, bins * 2]));
-  const flat = conv1d(expandDims(waveform, 2), filter, { strides: framing.hopLength });
-  const complex = reshape(flat, [flat.shape[0], flat.shape[1], bins, 2]);
-  if (output === "complex") return complex;
-  const power = sum(square(complex), 3);
-  const spectrum = output === "power" ? power : sqrt(power);
-  return filters ? filterBank(spectrum, filters) : spectrum;
 }

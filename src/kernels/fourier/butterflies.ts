@@ -1,6 +1,6 @@
 /**
- * @file The arithmetic of the real transform on half-complex vectors; see transform-plan.ts for where bins lie. Each
- * vector holds the same sample or bin of `lanes` frames.
+ * @file The arithmetic of the real transform on half-complex vectors of float64; see transform-plan.ts for where bins lie. Each
+ * vector holds the same sample or bin of `lanes` / 2 frames.
  */
 import type { KernelBuilder } from "../../machine/builder.ts";
 import type { VectorExpression } from "../../machine/ir.ts";
@@ -12,8 +12,8 @@ export interface Complex {
   readonly im: Vector;
 }
 
-/** Expressions of one kernel, each bound to a variable as it is made. */
-export class VectorArithmetic {
+/** Expressions of one kernel in double precision, each bound to a variable as it is made. */
+export class DoubleArithmetic {
   private readonly k: KernelBuilder;
 
   constructor(k: KernelBuilder) {
@@ -21,36 +21,41 @@ export class VectorArithmetic {
   }
 
   add(a: Vector, b: Vector): Vector {
-    return this.k.let(this.k.binary("add", a, b));
+    return this.k.let(this.k.binary("doubleAdd", a, b));
   }
 
   subtract(a: Vector, b: Vector): Vector {
-    return this.k.let(this.k.binary("subtract", a, b));
+    return this.k.let(this.k.binary("doubleSubtract", a, b));
+  }
+
+  multiply(a: Vector, b: Vector): Vector {
+    return this.k.let(this.k.binary("doubleMultiply", a, b));
   }
 
   scale(a: Vector, factor: number): Vector {
-    return this.k.let(this.k.binary("multiply", a, this.k.constant(factor)));
+    return this.multiply(a, this.k.doubleConstant(factor));
   }
 
   /** a · (cos - i·sin). */
-  turn(a: Complex, cos: Vector, sin: Vector): Complex {
+  turn({ re, im }: Complex, cos: Vector, sin: Vector): Complex {
     const { k } = this;
+    const product = (a: Vector, b: Vector) => k.binary("doubleMultiply", a, b);
     return {
-      re: k.let(k.multiplyAdd(a.im, sin, k.binary("multiply", a.re, cos))),
-      im: k.let(k.binary("subtract", k.binary("multiply", a.im, cos), k.binary("multiply", a.re, sin))),
+      re: k.let(k.binary("doubleAdd", product(re, cos), product(im, sin))),
+      im: k.let(k.binary("doubleSubtract", product(im, cos), product(re, sin))),
     };
   }
 }
 
 /** The transform of 4 real samples, half-complex: re 0, re 1, re 2, im 1. */
-export function leafOf4(v: VectorArithmetic, [x0, x1, x2, x3]: readonly Vector[]): Vector[] {
+export function leafOf4(v: DoubleArithmetic, [x0, x1, x2, x3]: readonly Vector[]): Vector[] {
   const even = v.add(x0, x2);
   const odd = v.add(x1, x3);
   return [v.add(even, odd), v.subtract(x0, x2), v.subtract(even, odd), v.subtract(x3, x1)];
 }
 
 /** The transform of 8 real samples, half-complex: re 0 … re 4, im 3, im 2, im 1. */
-export function leafOf8(v: VectorArithmetic, x: readonly Vector[]): Vector[] {
+export function leafOf8(v: DoubleArithmetic, x: readonly Vector[]): Vector[] {
   const sum04 = v.add(x[0], x[4]);
   const difference04 = v.subtract(x[0], x[4]);
   const sum26 = v.add(x[2], x[6]);
@@ -80,7 +85,7 @@ export function leafOf8(v: VectorArithmetic, x: readonly Vector[]): Vector[] {
  * From bin j of the four parts, the last three turned by the twiddles of q = 1, 2, 3: bins j, m + j, 2m - j and m - j of
  * the whole, 0 < j < m/2.
  */
-export function combine(v: VectorArithmetic, [a, b, c, d]: readonly Complex[]): Complex[] {
+export function combine(v: DoubleArithmetic, [a, b, c, d]: readonly Complex[]): Complex[] {
   const sumRe = v.add(a.re, c.re);
   const sumIm = v.add(a.im, c.im);
   const differenceRe = v.subtract(a.re, c.re);
@@ -98,7 +103,7 @@ export function combine(v: VectorArithmetic, [a, b, c, d]: readonly Complex[]): 
 }
 
 /** From the parts' bins m/2, which are real: bins m/2 and 3m/2. */
-export function combineMiddle(v: VectorArithmetic, [a, b, c, d]: readonly Vector[]): Complex[] {
+export function combineMiddle(v: DoubleArithmetic, [a, b, c, d]: readonly Vector[]): Complex[] {
   const re = v.scale(v.subtract(b, d), Math.SQRT1_2);
   const im = v.scale(v.add(b, d), -Math.SQRT1_2);
   return [

@@ -5,7 +5,7 @@ export interface FrameGeometry {
   readonly batch: number;
   readonly samples: number;
   readonly frames: number;
-  /** A power of two from SMALLEST_TRANSFORM to LARGEST_TRANSFORM. */
+  /** One for which isTransformSize holds. */
   readonly fftSize: number;
   readonly hopLength: number;
   /** How far the first frame begins before the first sample. */

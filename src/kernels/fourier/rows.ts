@@ -1,6 +1,6 @@
 /** @file Between rows of memory, one for each lane, and scratch memory whose vectors hold one column of all rows. */
 import type { KernelBuilder } from "../../machine/builder.ts";
-import type { IntExpression, VectorVariable } from "../../machine/ir.ts";
+import type { IntExpression } from "../../machine/ir.ts";
 import { FLOAT_BYTES } from "../kernel.ts";
 
 /** Visits squares of `lanes` columns, then those that are left. */
@@ -16,18 +16,6 @@ function forEachSquare(
   if (columns % lanes > 0) visit(full * squareBytes, columns % lanes);
 }
 
-/** Stores `count` ≤ lanes columns, given as vectors, at the rows' addresses plus `columnBytes`. */
-export function storeColumns(
-  k: KernelBuilder,
-  columns: readonly VectorVariable[],
-  rows: readonly IntExpression[],
-  columnBytes: IntExpression | number,
-  count = columns.length,
-): void {
-  k.transpose(columns);
-  rows.forEach((row, lane) => k.store(k.add(row, columnBytes), 0, columns[lane], count));
-}
-
 /** Copies scratch vectors 0 … columns - 1 to the rows. */
 export function storeRows(
   k: KernelBuilder,
@@ -41,7 +29,8 @@ export function storeRows(
     const square = Array.from({ length: lanes }, (_, i) =>
       k.vectorVariable(i < count ? k.load(from, i * lanes * FLOAT_BYTES) : k.constant(0)),
     );
-    storeColumns(k, square, rows, bytes, count);
+    k.transpose(square);
+    rows.forEach((row, lane) => k.store(k.add(row, bytes), 0, square[lane], count));
   });
 }
 

@@ -3,19 +3,20 @@
  * of a filter bank over the latter two.
  *
  *   for unit (example, block of `lanes` frames; lane = frame):
- *     copy the frames that reach beyond the waveform, padded
- *     transform                                        real-transform.ts, in scratch memory
- *     band sums, if there is a filter bank             band-sums.ts, from scratch memory to scratch memory
+ *     copy the frames that reach beyond the waveform, padded, and transpose all
+ *     transform, the first half of the lanes and then the other      real-transform.ts
+ *     band sums, if there is a filter bank             band-sums.ts, in scratch memory
  *     store, transposed
  */
 import { KernelBuilder } from "../../machine/builder.ts";
-import type { IntExpression, MachineTraits } from "../../machine/ir.ts";
+import type { MachineTraits } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { writeBandSums } from "./band-sums.ts";
 import { frameAddresses } from "./frames.ts";
 import { frameGeometryKey, type FrameGeometry } from "./geometry.ts";
 import { TransformWriter, type TransformResult } from "./real-transform.ts";
-import { rowNumbers, storeColumns, storeRows } from "./rows.ts";
+import { loadRows, rowNumbers, storeRows } from "./rows.ts";
+import { hasDirectLeaves, leafSize } from "./transform-plan.ts";
 
 export interface SpectrogramRequest {
   readonly geometry: FrameGeometry;
@@ -33,69 +34,59 @@ export function resultWords({ geometry: { fftSize }, result, bands }: Spectrogra
   return result === "complex" ? fftSize + 2 : (bands ?? fftSize / 2 + 1);
 }
 
-/** Pointers: waveforms, window, twiddle table, leaf table, with a filter bank its ranges and weights; output. */
+/** Scratch memory, in vectors of `lanes` floats: the result of all frames, then what the transform needs. */
+function scratchAreas(request: SpectrogramRequest) {
+  const { fftSize } = request.geometry;
+  const bands = request.bands ?? 0;
+  const bins = resultWords({ ...request, bands: undefined });
+  const folded = hasDirectLeaves(fftSize) ? leafSize(fftSize) : 0;
+  const [work, samples] = [bins, bins + fftSize];
+  const end = samples + fftSize;
+  // When the band sums are made the transform is done with.
+  return { work, samples, folded: end, sums: work, size: Math.max(end + folded, work + bands) };
+}
+
+/** Pointers: waveforms, window, twiddles, leaves, roots, with a filter bank its ranges and weights; output. */
 export function spectrogramKernel(request: SpectrogramRequest, machine: MachineTraits): Kernel {
   const { geometry, result, bands } = request;
   const { batch, samples, frames, fftSize } = geometry;
-  const k = new KernelBuilder(machine, FIRST_POINTER + (bands === undefined ? 5 : 7));
-  const [start, end, scratch, waveforms, window, twiddles, leaves] = k.parameters;
+  const k = new KernelBuilder(machine, FIRST_POINTER + (bands === undefined ? 6 : 8));
+  const [start, end, scratch, waveforms, window, twiddles, leaves, roots] = k.parameters;
   const [ranges, weights] = k.parameters.slice(-3);
   const output = k.parameters[k.parameters.length - 1];
   const { lanes } = machine;
   const vectorBytes = lanes * FLOAT_BYTES;
   const blocks = Math.ceil(frames / lanes);
   const words = resultWords(request);
-  // The copied frames are done with when the band sums are made.
-  const transformBytes = fftSize * vectorBytes;
+  const areas = scratchAreas(request);
   k.loop(start, end, 1, (unit) => {
+    const area = (vectors: number) => k.intVariable(k.add(scratch, vectors * vectorBytes));
     const example = k.intVariable(k.divide(unit, blocks));
     const numbers = rowNumbers(k, k.multiply(k.remainder(unit, blocks), lanes), frames);
     const waveform = k.intVariable(k.add(waveforms, k.multiply(example, samples * FLOAT_BYTES)));
-    const second = k.intVariable(k.add(scratch, transformBytes));
-    const addresses = frameAddresses(k, geometry, waveform, numbers, second);
-    const writer = new TransformWriter(k, { fftSize, result, twiddles, scratch });
-    writer.load(addresses, window, leaves);
-    writer.combineAll();
+    const work = area(areas.work);
+    const columns = area(areas.samples);
+    // The copied frames are done with when the transform begins.
+    loadRows(k, frameAddresses(k, geometry, waveform, numbers, work), columns, fftSize);
+    const folded = area(areas.folded);
+    k.loop(0, vectorBytes, vectorBytes / 2, (half) => {
+      const places = {
+        samples: k.intVariable(k.add(columns, half)),
+        work,
+        folded,
+        result: k.intVariable(k.add(scratch, half)),
+      };
+      new TransformWriter(k, fftSize, result, { window, twiddles, leaves, roots }, places).write();
+    });
     const firstRow = k.intVariable(k.multiply(example, frames));
     const rows = numbers.map((frame) =>
       k.intVariable(k.add(output, k.multiply(k.add(firstRow, frame), words * FLOAT_BYTES))),
     );
     if (bands !== undefined) {
-      writeBandSums(k, bands, { ranges, weights }, scratch, second);
-      storeRows(k, second, rows, bands);
-    } else if (result === "complex") storeComplex(k, fftSize, scratch, rows);
-    else storeRows(k, scratch, rows, fftSize / 2 + 1);
+      const sums = area(areas.sums);
+      writeBandSums(k, bands, { ranges, weights }, scratch, sums);
+      storeRows(k, sums, rows, bands);
+    } else storeRows(k, scratch, rows, words);
   });
-  const secondBytes = Math.max(transformBytes, (bands ?? 0) * vectorBytes);
-  return { code: k.finish(), units: batch * blocks, scratchBytes: transformBytes + secondBytes };
-}
-
-/** The half-complex transform as pairs of real and imaginary parts. */
-function storeComplex(
-  k: KernelBuilder,
-  fftSize: number,
-  scratch: IntExpression,
-  rows: readonly IntExpression[],
-): void {
-  const { lanes } = k.machine;
-  const vectorBytes = lanes * FLOAT_BYTES;
-  const pairs = lanes / 2;
-  const up = k.intVariable(scratch);
-  const down = k.intVariable(k.add(scratch, fftSize * vectorBytes));
-  const zero = k.constant(0);
-  const store = (bytes: IntExpression | number, hasImaginary: boolean) => {
-    const columns = Array.from({ length: pairs }, (_, pair) => [
-      k.vectorVariable(k.load(up, pair * vectorBytes)),
-      k.vectorVariable(pair > 0 || hasImaginary ? k.load(down, -pair * vectorBytes) : zero),
-    ]).flat();
-    storeColumns(k, columns, rows, bytes);
-    k.increment(up, pairs * vectorBytes);
-    k.increment(down, -pairs * vectorBytes);
-  };
-  // Bin 0 has no imaginary part, and neither has the last bin.
-  store(0, false);
-  k.loop(vectorBytes, fftSize * FLOAT_BYTES, vectorBytes, (bytes) => store(bytes, true));
-  const last = k.vectorVariable(k.load(up));
-  const others = Array.from({ length: lanes - 1 }, () => k.vectorVariable(zero));
-  storeColumns(k, [last, ...others], rows, fftSize * FLOAT_BYTES, 2);
+  return { code: k.finish(), units: batch * blocks, scratchBytes: areas.size * vectorBytes };
 }

@@ -40,6 +40,8 @@ export class Vectors {
         return this.variable(expression);
       case "constant":
         return this.known("floats", () => expression.value);
+      case "doubleConstant":
+        return this.known("doubles", () => expression.value);
       case "intConstant":
         return this.known("words", () => expression.value);
       case "laneIndex":
@@ -59,6 +61,7 @@ export class Vectors {
     switch (expression.kind) {
       case "vectorVariable":
       case "constant":
+      case "doubleConstant":
       case "intConstant":
       case "laneIndex":
       case "firstLanes": {
@@ -82,7 +85,7 @@ export class Vectors {
     target: LaneVector,
     expression: Exclude<
       VectorExpression,
-      Of<"vectorVariable" | "constant" | "intConstant" | "laneIndex" | "firstLanes">
+      Of<"vectorVariable" | "constant" | "doubleConstant" | "intConstant" | "laneIndex" | "firstLanes">
     >,
     steps: Step[],
     depth: number,
@@ -100,11 +103,21 @@ export class Vectors {
         const word = this.integers.word(expression, 1);
         return () => target.words.fill(this.memory[word()]);
       }
+      case "broadcastDouble": {
+        const word = this.integers.word(expression, 2);
+        return () => {
+          const first = word();
+          target.words.forEach((_, lane) => (target.words[lane] = this.memory[first + (lane % 2)]));
+        };
+      }
       case "gather":
         return this.gather(target, expression);
       case "unary": {
-        const { reads, writes, of } = UNARY[expression.operator];
+        const { operator } = expression;
         const [a] = operands(expression.a);
+        if (operator === "toDoubles") return this.convert(target, "doubles", a.floats);
+        if (operator === "fromDoubles") return this.convert(target, "floats", a.doubles);
+        const { reads, writes, of } = UNARY[operator];
         return this.each(target[writes], a[reads], a[reads], of);
       }
       case "binary": {
@@ -145,13 +158,23 @@ export class Vectors {
   }
 
   private each(
-    target: Float32Array | Int32Array,
-    a: Float32Array | Int32Array,
-    b: Float32Array | Int32Array,
+    target: LaneVector[keyof LaneVector],
+    a: LaneVector[keyof LaneVector],
+    b: LaneVector[keyof LaneVector],
     of: (a: number, b: number) => number,
   ): Step {
     return () => {
       for (let lane = 0; lane < target.length; lane++) target[lane] = of(a[lane], b[lane]);
+    };
+  }
+
+  /** Numbers of another width: as many as there are of the wider ones. The target may be what is read. */
+  private convert(target: LaneVector, to: "doubles" | "floats", from: Float32Array | Float64Array): Step {
+    const { mixed } = this;
+    return () => {
+      mixed.words.fill(0);
+      for (let i = 0; i < mixed.doubles.length; i++) mixed[to][i] = from[i];
+      target.words.set(mixed.words);
     };
   }
 

@@ -1,14 +1,16 @@
 /** @file What the language's operations mean for one lane. */
 import type { ShiftOperator, VectorBinaryOperator, VectorUnaryOperator } from "../../machine/ir.ts";
 
-/** A vector; both views show the same bits. */
+/** A vector; all views show the same bits. */
 export class LaneVector {
   readonly floats: Float32Array;
   readonly words: Int32Array;
+  readonly doubles: Float64Array;
 
   constructor(lanes: number) {
     this.floats = new Float32Array(lanes);
     this.words = new Int32Array(this.floats.buffer);
+    this.doubles = new Float64Array(this.floats.buffer);
   }
 }
 
@@ -25,6 +27,7 @@ type Unary = (a: number) => number;
 type Binary = (a: number, b: number) => number;
 
 const ofFloats = <F>(of: F): LaneFunction<F> => ({ reads: "floats", writes: "floats", of });
+const ofDoubles = <F>(of: F): LaneFunction<F> => ({ reads: "doubles", writes: "doubles", of });
 const ofWords = <F>(of: F): LaneFunction<F> => ({ reads: "words", writes: "words", of });
 const mask = (of: (a: number, b: number) => boolean): LaneFunction<Binary> => ({
   reads: "floats",
@@ -32,7 +35,8 @@ const mask = (of: (a: number, b: number) => boolean): LaneFunction<Binary> => ({
   of: (a, b) => (of(a, b) ? -1 : 0),
 });
 
-export const UNARY: Record<VectorUnaryOperator, LaneFunction<Unary>> = {
+/** Those that do not mix lanes. */
+export const UNARY: Record<Exclude<VectorUnaryOperator, "toDoubles" | "fromDoubles">, LaneFunction<Unary>> = {
   negate: ofWords((a) => a ^ 0x80000000),
   abs: ofWords((a) => a & 0x7fffffff),
   not: ofWords((a) => ~a),
@@ -61,6 +65,9 @@ export const BINARY: Record<Exclude<VectorBinaryOperator, "packPairs">, LaneFunc
   intAdd: ofWords((a, b) => a + b),
   intSubtract: ofWords((a, b) => a - b),
   intMultiply: ofWords(Math.imul),
+  doubleAdd: ofDoubles((a, b) => a + b),
+  doubleSubtract: ofDoubles((a, b) => a - b),
+  doubleMultiply: ofDoubles((a, b) => a * b),
 };
 
 export const SHIFT: Record<ShiftOperator, Binary> = {

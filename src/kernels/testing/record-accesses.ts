@@ -185,6 +185,8 @@ function accessesOf(value: VectorExpression): Access[] {
       return [value];
     case "broadcast":
       return [{ ...value, count: 1 }];
+    case "broadcastDouble":
+      return [{ ...value, count: 2 }];
     case "gather":
       return Array.from({ length: value.count }, (_, lane) => ({
         address: value.address,
@@ -205,12 +207,14 @@ function partsOf(value: VectorExpression): readonly VectorExpression[] {
   switch (value.kind) {
     case "vectorVariable":
     case "constant":
+    case "doubleConstant":
     case "intConstant":
     case "splatInt":
     case "laneIndex":
     case "firstLanes":
     case "load":
     case "broadcast":
+    case "broadcastDouble":
     case "gather":
       return [];
     case "unary":

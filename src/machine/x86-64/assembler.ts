@@ -35,7 +35,7 @@ export interface VectorOptions {
   readonly mask?: number;
   /** EVEX: lanes that the mask leaves out become zero. */
   readonly zeroing?: boolean;
-  /** EVEX: the memory operand is one float for all lanes. */
+  /** EVEX: the memory operand is one number for all lanes. */
   readonly broadcast?: boolean;
 }
 
@@ -219,12 +219,12 @@ export class Assembler {
     options: VectorOptions = NO_OPTIONS,
   ): void {
     const { immediate } = options;
-    const isScalar = instruction.memory === "scalar" || options.broadcast === true;
     this.reserve();
     if (width === 512) this.evex(instruction, d, a, b, options);
     else this.vex(instruction, d, a, b);
     this.bytes[this.length++] = instruction.opcode;
-    this.operand(d, b, immediate === undefined ? 0 : 1, width === 256 ? 1 : isScalar ? 4 : 64);
+    const scale = width === 256 ? 1 : memoryBytes(instruction, options.broadcast === true);
+    this.operand(d, b, immediate === undefined ? 0 : 1, scale);
     if (immediate !== undefined) this.bytes[this.length++] = immediate;
   }
 
@@ -278,14 +278,14 @@ export class Assembler {
     const low = baseExtension(b);
     const x = indexExtension(b);
     const last = ((~a & 15) << 3) | 4 | i.prefix;
-    if (i.map === 1 && i.w === 0 && x === 0 && low === 0) {
+    if (i.map === 1 && x === 0 && low === 0) {
       bytes[this.length++] = 0xc5;
       bytes[this.length++] = ((~d & 8) << 4) | last;
       return;
     }
     bytes[this.length++] = 0xc4;
     bytes[this.length++] = ((~d & 8) << 4) | ((1 - x) << 6) | ((1 - low) << 5) | i.map;
-    bytes[this.length++] = (i.w << 7) | last;
+    bytes[this.length++] = last;
   }
 
   private evex(
@@ -368,6 +368,12 @@ export class Assembler {
     larger.set(this.bytes);
     this.bytes = larger;
   }
+}
+
+/** What a memory operand holds in 512 bits. */
+function memoryBytes({ memory, w }: VectorInstruction, isBroadcast: boolean): number {
+  if (memory === "scalar" || isBroadcast) return 4 << w;
+  return memory === "half" ? 32 : 64;
 }
 
 function aligned(length: number): number {

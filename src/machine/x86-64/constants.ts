@@ -47,7 +47,13 @@ export class Constants {
   }
 }
 
-const bits = new DataView(new ArrayBuffer(4));
+const bits = new DataView(new ArrayBuffer(8));
+
+/** A float64's bits as two int32, the lower half first. */
+export function doubleBits(value: number): [number, number] {
+  bits.setFloat64(0, value, true);
+  return [bits.getInt32(0, true), bits.getInt32(4, true)];
+}
 
 /** A float32's bits as int32. */
 export function floatBits(value: number): number {

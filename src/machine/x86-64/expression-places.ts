@@ -42,12 +42,14 @@ export class ExpressionPlaces {
           this.registersRead(expression.b)
         );
       case "constant":
+      case "doubleConstant":
       case "intConstant":
       case "splatInt":
       case "laneIndex":
       case "firstLanes":
       case "load":
       case "broadcast":
+      case "broadcastDouble":
       case "gather":
         return 0;
     }
@@ -60,6 +62,7 @@ export class ExpressionPlaces {
       case "vectorVariable":
         return context.ownRegister(expression) === undefined;
       case "constant":
+      case "doubleConstant":
       case "intConstant":
       case "laneIndex":
       case "firstLanes":
@@ -100,12 +103,14 @@ export class ExpressionPlaces {
       }
       case "horizontal":
       case "constant":
+      case "doubleConstant":
       case "intConstant":
       case "splatInt":
       case "laneIndex":
       case "firstLanes":
       case "load":
       case "broadcast":
+      case "broadcastDouble":
       case "gather":
         return 1;
     }

@@ -10,9 +10,10 @@ export interface VectorInstruction {
   /** The mandatory prefix: 0 = none, 1 = 66, 2 = F3, 3 = F2. */
   readonly prefix: 0 | 1 | 2 | 3;
   readonly opcode: number;
+  /** In EVEX, where it tells float64 from float32; in VEX it is 0 for all of these. */
   readonly w: 0 | 1;
-  /** What a memory operand holds, which EVEX scales 8-bit displacements by: a whole vector, or one float. */
-  readonly memory: "vector" | "scalar";
+  /** What a memory operand holds, which EVEX scales 8-bit displacements by: a whole vector, half of one, or one number. */
+  readonly memory: "vector" | "half" | "scalar";
 }
 
 function define(
@@ -20,7 +21,7 @@ function define(
   prefix: 0 | 1 | 2 | 3,
   opcode: number,
   w: 0 | 1 = 0,
-  memory: "vector" | "scalar" = "vector",
+  memory: VectorInstruction["memory"] = "vector",
 ): VectorInstruction {
   return { map, prefix, opcode, w, memory };
 }
@@ -30,6 +31,8 @@ export const VECTOR = {
   /** Register to memory. */
   vmovupsStore: define(1, 0, 0x11),
   vbroadcastss: define(2, 1, 0x18, 0, "scalar"),
+  /** One float64 for every 64 bits. */
+  vbroadcastsd: define(2, 1, 0x19, 1, "scalar"),
   vaddps: define(1, 0, 0x58),
   vsubps: define(1, 0, 0x5c),
   vmulps: define(1, 0, 0x59),
@@ -37,6 +40,13 @@ export const VECTOR = {
   vminps: define(1, 0, 0x5d),
   vmaxps: define(1, 0, 0x5f),
   vsqrtps: define(1, 0, 0x51),
+  vaddpd: define(1, 1, 0x58, 1),
+  vsubpd: define(1, 1, 0x5c, 1),
+  vmulpd: define(1, 1, 0x59, 1),
+  /** Of half a vector in memory or of the lower half of a register, to all of another. */
+  vcvtps2pd: define(1, 0, 0x5a, 0, "half"),
+  /** To the lower half of a register; the rest becomes zero. */
+  vcvtpd2ps: define(1, 1, 0x5a, 1),
   /** d = d·b + a */
   vfmadd132ps: define(2, 1, 0x98),
   /** d = a·d + b */
@@ -71,6 +81,8 @@ export const VECTOR = {
   vshufps: define(1, 0, 0xc6),
   /** Halves of 256 bits; VEX alone. */
   vperm2f128: define(3, 1, 0x06),
+  /** With an immediate of 0: the lower half of a register to memory; VEX alone. */
+  vextractf128: define(3, 1, 0x19),
   /** Quarters of 512 bits, two of the second and two of the third; EVEX alone. */
   vshuff32x4: define(3, 1, 0x23),
   /** Lanes of the last operand, by the lane numbers in the second; VEX alone. */

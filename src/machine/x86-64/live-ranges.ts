@@ -175,6 +175,7 @@ class Recorder {
         return;
       case "load":
       case "broadcast":
+      case "broadcastDouble":
       case "gather":
         this.int(expression.address, at);
         return;

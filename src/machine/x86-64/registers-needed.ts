@@ -40,12 +40,14 @@ export function registersNeeded(
         registersNeeded(expression.b, variable),
       );
     case "constant":
+    case "doubleConstant":
     case "intConstant":
     case "splatInt":
     case "laneIndex":
     case "firstLanes":
     case "load":
     case "broadcast":
+    case "broadcastDouble":
     case "gather":
       return 1;
   }

@@ -161,12 +161,14 @@ function readsOf(expression: VectorExpression): number {
     case "select":
       return readsOf(expression.mask) + readsOf(expression.a) + readsOf(expression.b);
     case "constant":
+    case "doubleConstant":
     case "intConstant":
     case "splatInt":
     case "laneIndex":
     case "firstLanes":
     case "load":
     case "broadcast":
+    case "broadcastDouble":
     case "gather":
       return 0;
   }

@@ -1,9 +1,9 @@
 /** @file Vector expressions: trees of operations, each result in a register. */
 import type { Statement, VectorExpression } from "../ir.ts";
-import { floatBits } from "./constants.ts";
+import { doubleBits, floatBits } from "./constants.ts";
 import { ExpressionPlaces } from "./expression-places.ts";
 import { VECTOR, type VectorInstruction } from "./instructions.ts";
-import type { VectorRegister } from "./registers.ts";
+import type { Operand, VectorRegister } from "./registers.ts";
 import { emitHorizontal, emitLanes, emitTranspose } from "./shuffles.ts";
 import { MASK, type LastOperand, type VectorContext } from "./vector-context.ts";
 import {
@@ -14,6 +14,7 @@ import {
   emitUnary,
   emitWord,
   isComparison,
+  isDouble,
 } from "./vector-operations.ts";
 import { emitGather, emitLoad, emitSplat, emitStore } from "./vector-memory.ts";
 
@@ -98,16 +99,23 @@ export class VectorExpressions {
     if (register !== d) this.release(register, part);
   }
 
-  /** An instruction's last operand; to be asked for immediately before the instruction, as it may use eax. */
-  private last(expression: VectorExpression): LastOperand {
+  /**
+   * An instruction's last operand; to be asked for immediately before the instruction, as it may use eax.
+   * @param repeats whether the instruction can read one float for all lanes
+   */
+  private last(expression: VectorExpression, repeats = true): LastOperand {
     const { context } = this;
     switch (expression.kind) {
       case "vectorVariable":
         return { place: context.frame.vectorPlace(expression.id) };
       case "constant":
+        if (!repeats) break;
         return context.constant(floatBits(expression.value));
       case "intConstant":
+        if (!repeats) break;
         return context.constant(expression.value);
+      case "doubleConstant":
+        return { place: this.double(expression.value) };
       case "laneIndex":
         return { place: context.constants.vector(Array.from({ length: context.lanes }, (_, lane) => lane)) };
       case "firstLanes":
@@ -116,10 +124,16 @@ export class VectorExpressions {
         if (expression.count < context.lanes) break;
         return { place: context.address(expression.address, expression.offset) };
       case "broadcast":
-        if (context.width === 256) break;
+        if (context.width === 256 || !repeats) break;
         return { place: context.address(expression.address, expression.offset), broadcast: true };
     }
     return { place: this.register(expression) };
+  }
+
+  private double(value: number): Operand {
+    const { constants, lanes } = this.context;
+    const bits = doubleBits(value);
+    return constants.vector(Array.from({ length: lanes }, (_, lane) => bits[lane % 2]));
   }
 
   /** Gives back what {@link last} gave for this expression. */
@@ -132,6 +146,7 @@ export class VectorExpressions {
     const { context } = this;
     switch (expression.kind) {
       case "vectorVariable":
+      case "doubleConstant":
       case "laneIndex":
       case "firstLanes":
         context.move(d, this.last(expression));
@@ -150,6 +165,9 @@ export class VectorExpressions {
         return;
       case "broadcast":
         context.emit(VECTOR.vbroadcastss, d, 0, context.address(expression.address, expression.offset));
+        return;
+      case "broadcastDouble":
+        context.emit(VECTOR.vbroadcastsd, d, 0, context.address(expression.address, expression.offset));
         return;
       case "gather":
         emitGather(context, d, expression);
@@ -190,8 +208,13 @@ export class VectorExpressions {
   }
 
   private unary(d: VectorRegister, { operator, a }: Unary, isFresh: boolean): void {
+    const { context } = this;
+    if (operator === "toDoubles" && a.kind === "load" && a.count === context.lanes / 2) {
+      context.emit(VECTOR.vcvtps2pd, d, 0, context.address(a.address, a.offset));
+      return;
+    }
     const part = this.firstPart(d, a, isFresh);
-    emitUnary(this.context, operator, d, part);
+    emitUnary(context, operator, d, part);
     this.releaseFirst(d, part, a);
   }
 
@@ -211,7 +234,7 @@ export class VectorExpressions {
       return;
     }
     const a = this.firstPart(d, first, isFresh);
-    const last = this.last(second);
+    const last = this.last(second, !isDouble(operator));
     emitBinary(this.context, operator, d, a, last);
     this.releaseLast(last, second);
     this.releaseFirst(d, a, first);

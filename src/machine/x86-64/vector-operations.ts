@@ -28,8 +28,16 @@ export const BINARY: Record<Exclude<VectorBinaryOperator, Comparison>, VectorIns
   intAdd: VECTOR.vpaddd,
   intSubtract: VECTOR.vpsubd,
   intMultiply: VECTOR.vpmulld,
+  doubleAdd: VECTOR.vaddpd,
+  doubleSubtract: VECTOR.vsubpd,
+  doubleMultiply: VECTOR.vmulpd,
   packPairs: VECTOR.vcvtne2ps2bf16,
 };
+
+/** Operations on float64, whose instructions would repeat 64 bits of a number in memory and not 32. */
+export function isDouble(operator: VectorBinaryOperator): boolean {
+  return operator === "doubleAdd" || operator === "doubleSubtract" || operator === "doubleMultiply";
+}
 
 /** Which shift it is stands in the register field. */
 const SHIFT_FIELD = { shiftLeft: 6, shiftRight: 2, shiftRightSigned: 4 } as const;
@@ -77,6 +85,12 @@ export function emitUnary(
       return;
     case "toFloat":
       context.emit(VECTOR.vcvtdq2ps, d, 0, a);
+      return;
+    case "toDoubles":
+      context.emit(VECTOR.vcvtps2pd, d, 0, a);
+      return;
+    case "fromDoubles":
+      context.emit(VECTOR.vcvtpd2ps, d, 0, a);
       return;
   }
 }
