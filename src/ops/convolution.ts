@@ -16,6 +16,7 @@ import { lowerConvolution, lowerFilterGradient } from "./convolution-algorithms.
 import { CONVOLUTION_CASES, FILTER_GRADIENT_CASES, TRANSPOSED_CASES } from "./convolution-cases.ts";
 import {
   dilatedSize,
+  isCount,
   perAxis,
   resolvePadding,
   windowCount,
@@ -131,11 +132,18 @@ function outputShapeOf(input: Shape, filter: Shape, parameters: ConvolutionParam
   return [input[0], ...spatial, filter[filter.length - 1]];
 }
 
+/** @throws AuricleError "argument" */
+export function checkGroups(groups: number, where: string): void {
+  if (isCount(groups)) return;
+  throw new AuricleError("argument", `${where}: groups must be a positive integer; got ${groups}`);
+}
+
 function checkConvolution(input: Shape, filter: Shape, parameters: ConvolutionParameters): void {
   const { groups, padding } = parameters;
   const axes = input.length - 2;
   const where = `conv${axes}d`;
   const came = `got input ${formatShape(input)}, filter ${formatShape(filter)}`;
+  checkGroups(groups, where);
   if ((axes !== 1 && axes !== 2) || filter.length !== input.length) {
     throw new AuricleError(
       "shape",
@@ -368,47 +376,4 @@ export function conv1d(input: Tensor, filter: Tensor, options: ConvolutionOption
 /** 2D convolution of `[N, H, W, C]` with a filter `[K, L, C / groups, F]`: `[N, H', W', F]`. */
 export function conv2d(input: Tensor, filter: Tensor, options: ConvolutionOptions = {}): Tensor {
   return convolve(input, filter, 2, options);
-}
-
-export interface TransposedOptions {
-  /** Default 1. */
-  readonly strides?: number | readonly number[];
-  /** Default "valid": length·stride + max(window - stride, 0); "same": length·stride (Keras' lengths). */
-  readonly padding?: "valid" | "same";
-}
-
-const TRANSPOSED_OPTIONS: OptionNames<TransposedOptions> = { strides: true, padding: true };
-
-function convolveTransposed(input: Tensor, filter: Tensor, axes: number, options: TransposedOptions): Tensor {
-  const where = `conv${axes}dTranspose`;
-  checkOptions(where, options, TRANSPOSED_OPTIONS, "input, filter, ");
-  const strides = perAxis(options.strides ?? 1, axes, "strides", where);
-  if (
-    input.shape.length !== axes + 2 ||
-    filter.shape.length !== axes + 2 ||
-    filter.shape[axes + 1] !== input.shape[axes + 1]
-  ) {
-    throw new AuricleError(
-      "shape",
-      `${where}: the filter must be [window…, outputs, inputs] with the input's channels last; got input ${formatShape(input.shape)}, filter ${formatShape(filter.shape)}`,
-    );
-  }
-  const lengths = input.shape.slice(1, -1).map((length, axis) => {
-    const spread = length * strides[axis];
-    return options.padding === "same" ? spread : spread + Math.max(0, filter.shape[axis] - strides[axis]);
-  });
-  const padding = resolvePadding(options.padding ?? "valid", lengths, filter.shape, strides, where);
-  const outputShape = [input.shape[0], ...lengths, filter.shape[axes]];
-  const dilations = new Array<number>(axes).fill(1);
-  return transposedPrimitive([input, filter], { strides, padding, dilations, groups: 1, outputShape });
-}
-
-/** Transposed 1D convolution of `[N, T, C]` with a filter `[K, F, C]` (Keras' order): `[N, T', F]`. */
-export function conv1dTranspose(input: Tensor, filter: Tensor, options: TransposedOptions = {}): Tensor {
-  return convolveTransposed(input, filter, 1, options);
-}
-
-/** Transposed 2D convolution of `[N, H, W, C]` with a filter `[K, L, F, C]` (Keras' order): `[N, H', W', F]`. */
-export function conv2dTranspose(input: Tensor, filter: Tensor, options: TransposedOptions = {}): Tensor {
-  return convolveTransposed(input, filter, 2, options);
 }

@@ -253,6 +253,11 @@ const OPTIONS: OptionNames<DepthwiseOptions> = { strides: true, padding: true, d
 /** Windows of more cells than this would make long code: they run as a convolution in groups of one channel. */
 const MOST_CELLS = 64;
 
+/** Whether a filter `[window…]` for each channel has kernels of its own. */
+export function isDepthwiseWindow(window: Shape): boolean {
+  return sizeOf(window) <= MOST_CELLS;
+}
+
 function convolveDepthwise(input: Tensor, filter: Tensor, axes: number, options: DepthwiseOptions): Tensor {
   const where = `depthwiseConv${axes}d`;
   checkOptions(where, options, OPTIONS, "input, filter, ");
@@ -281,7 +286,7 @@ function convolveDepthwise(input: Tensor, filter: Tensor, axes: number, options:
   const dilated = window.map((size, axis) => dilatedSize(size, dilations[axis]));
   const padding = resolvePadding(options.padding ?? "valid", lengths, dilated, strides, where);
   const [channels, multiplier] = filter.shape.slice(axes);
-  if (multiplier === 1 && sizeOf(window) <= MOST_CELLS) {
+  if (multiplier === 1 && isDepthwiseWindow(window)) {
     return depthwisePrimitive([input, reshape(filter, [...window, channels])], {
       strides,
       padding,

@@ -4,9 +4,10 @@ import type { Tensor } from "../graph/tensor.ts";
 import { floatArray } from "../tensor/array.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { KERNEL_TARGETS } from "../testing/check-operation.ts";
-import { conv1d, conv2d, conv2dTranspose } from "./convolution.ts";
+import { conv1d, conv2d } from "./convolution.ts";
 import { depthwiseConv2d } from "./depthwise.ts";
 import { add, gradients, matmul, maxPool2d, sum, tanh } from "./index.ts";
+import { conv2dTranspose } from "./transposed-convolution.ts";
 
 type Operation = (...inputs: Tensor[]) => Tensor;
 

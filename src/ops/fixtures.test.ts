@@ -7,11 +7,12 @@ import { KERNEL_TARGETS } from "../testing/check-operation.ts";
 import { expectClose } from "../testing/compare.ts";
 import { fixtureCases, type FixtureCase } from "../testing/fixtures.ts";
 import { multiply } from "./arithmetic.ts";
-import { conv1d, conv1dTranspose, conv2d, conv2dTranspose } from "./convolution.ts";
+import { conv1d, conv2d } from "./convolution.ts";
 import { depthwiseConv2d } from "./depthwise.ts";
 import { gradients } from "./gradients.ts";
 import { averagePool1d, averagePool2d, maxPool1d, maxPool2d } from "./pooling.ts";
 import { sum } from "./sum.ts";
+import { conv1dTranspose, conv2dTranspose } from "./transposed-convolution.ts";
 
 /** The fixtures are float64's, rounded once: what is allowed is the error of summing in float32. */
 const RELATIVE = 2e-6;

@@ -29,8 +29,8 @@ export type { BatchNormInferenceOptions, BatchNormOptions, BatchNormTraining } f
 export { oneHot, toFloat } from "./cast.ts";
 export { clippedRelu, hardSigmoid, hardSilu, hardTanh, relu6 } from "./clipped-activation.ts";
 export { concat, stack } from "./concat.ts";
-export { conv1d, conv1dTranspose, conv2d, conv2dTranspose } from "./convolution.ts";
-export type { ConvolutionOptions, TransposedOptions } from "./convolution.ts";
+export { conv1d, conv2d } from "./convolution.ts";
+export type { ConvolutionOptions } from "./convolution.ts";
 export { depthwiseConv1d, depthwiseConv2d } from "./depthwise.ts";
 export { dropout, spatialDropout } from "./dropout.ts";
 export type { DropoutOptions } from "./dropout.ts";
@@ -42,6 +42,7 @@ export { gradients, valueAndGrad } from "./gradients.ts";
 export { layerNorm } from "./layer-norm.ts";
 export type { LayerNormOptions } from "./layer-norm.ts";
 export { matmul, type MatmulOptions } from "./matmul.ts";
+export { pad, type PadMode } from "./pad.ts";
 export {
   averagePool1d,
   averagePool2d,
@@ -50,6 +51,7 @@ export {
   maxPool1d,
   maxPool2d,
 } from "./pooling.ts";
+export type { AveragePoolingOptions, PoolingOptions } from "./pooling.ts";
 export { power, square } from "./power.ts";
 export { randomBits, randomUniform } from "./random.ts";
 export { max, mean, min } from "./reduce.ts";
@@ -60,11 +62,13 @@ export { resize } from "./resize.ts";
 export type { Interpolation, ResizeOptions } from "./resize.ts";
 export { reverse } from "./reverse.ts";
 export { abs, clip, maximum, minimum, sign, where, whereEqual } from "./select.ts";
-export { pad, slice, split } from "./slice-and-pad.ts";
+export { slice, split } from "./slice-and-pad.ts";
 export { logSoftmax, softmax } from "./softmax.ts";
 export { spectrogram } from "./spectrogram.ts";
 export type { SpectrogramOptions } from "./spectrogram.ts";
 export { broadcastTo, sum } from "./sum.ts";
 export { transpose } from "./transpose.ts";
+export { conv1dTranspose, conv2dTranspose } from "./transposed-convolution.ts";
+export type { TransposedOptions } from "./transposed-convolution.ts";
 export { moments, variance } from "./variance.ts";
 export type { Moments } from "./variance.ts";

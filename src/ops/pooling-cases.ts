@@ -3,7 +3,7 @@ import type { Case, InputValues } from "../graph/define.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { PoolingParameters } from "./pooling-windows.ts";
 import type { AveragePoolGradientParameters } from "./pooling.ts";
-import { windowCount, type AxisPadding } from "./window.ts";
+import { dilatedSize, windowCount, type AxisPadding } from "./window.ts";
 
 interface Sizes {
   readonly input: Shape;
@@ -15,8 +15,9 @@ function sizes(
   poolSize: readonly number[],
   strides: readonly number[] = poolSize,
   padding: readonly AxisPadding[] = poolSize.map((): AxisPadding => [0, 0]),
+  dilations: readonly number[] = poolSize.map(() => 1),
 ): Sizes {
-  return { input, parameters: { poolSize, strides, padding } };
+  return { input, parameters: { poolSize, strides, dilations, padding } };
 }
 
 /** [before, after] on both axes. */
@@ -57,12 +58,23 @@ const SIZES: readonly Sizes[] = [
   sizes([2, 12, 32], [4]),
   sizes([1, 121, 3], [3]),
   sizes([1, 100, 2], [8]),
+  // Gaps: windows that overlap or interleave, that lie apart, along one axis alone, and around all of a short axis.
+  sizes([2, 9, 8, 5], [3, 2], [1, 2], around([2, 1], [0, 2]), [2, 3]),
+  sizes([1, 8, 13, 16], [2, 2], [5, 4], around([1, 0], [0, 1]), [2, 3]),
+  sizes([2, 6, 12, 16], [2, 2], [2, 2], around([0, 0], [0, 0]), [1, 2]),
+  sizes([2, 6, 36, 4], [2, 2], [2, 2], around([0, 0], [0, 0]), [2, 1]),
+  sizes([1, 7, 3, 6], [2, 1], [1, 2], around([0, 3], [0, 0]), [3, 4]),
+  sizes([1, 9, 15, 3], [6, 6], [1, 1], around([4, 3], [0, 2]), [2, 2]),
+  sizes([2, 21, 4], [4], [3], around([2, 5]), [5]),
+  sizes([1, 3, 17], [3], [1], around([4, 4]), [4]),
 ];
 
-function outputOf({ input, parameters: { poolSize, strides, padding } }: Sizes): number[] {
+function outputOf({ input, parameters: { poolSize, strides, dilations, padding } }: Sizes): number[] {
   const spatial = input
     .slice(1, -1)
-    .map((length, axis) => windowCount(length, poolSize[axis], strides[axis], padding[axis]));
+    .map((length, axis) =>
+      windowCount(length, dilatedSize(poolSize[axis], dilations[axis]), strides[axis], padding[axis]),
+    );
   return [input[0], ...spatial, input[input.length - 1]];
 }
 

@@ -2,22 +2,24 @@
 import { AuricleError } from "../errors.ts";
 import type { Head } from "../graph/lowering.ts";
 import type { Structure } from "../graph/tensor.ts";
+import { windowSegments } from "../kernels/pooling/axis.ts";
 import { poolingKernel, poolingKey, type PoolingResult } from "../kernels/pooling/forward.ts";
 import { poolingGeometryKey, type PoolingGeometry } from "../kernels/pooling/geometry.ts";
 import type { PoolingHead } from "../kernels/pooling/head.ts";
 import { visitsPixels } from "../kernels/pooling/walk.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
-import { windowCount, type AxisPadding } from "./window.ts";
+import { dilatedSize, windowCount, type AxisPadding } from "./window.ts";
 
 /** Resolved: one entry for each spatial axis. */
 export interface PoolingParameters {
   readonly poolSize: readonly number[];
   readonly strides: readonly number[];
+  readonly dilations: readonly number[];
   readonly padding: readonly AxisPadding[];
 }
 
 export function geometryOf(input: Shape, output: Shape, parameters: PoolingParameters): PoolingGeometry {
-  const { poolSize, strides, padding } = parameters;
+  const { poolSize, strides, dilations, padding } = parameters;
   const pair = (list: readonly number[], one: number): [number, number] =>
     list.length === 2 ? [list[0], list[1]] : [one, list[0]];
   const [inputHeight, inputWidth] = pair(input.slice(1, -1), 1);
@@ -32,19 +34,27 @@ export function geometryOf(input: Shape, output: Shape, parameters: PoolingParam
     channels: input[input.length - 1],
     window: pair(poolSize, 1),
     strides: pair(strides, 1),
+    dilations: pair(
+      dilations.map((dilation, axis) => (poolSize[axis] === 1 ? 1 : dilation)),
+      1,
+    ),
     padding: pair(before, 0),
   };
 }
 
-function outputShapeOf(input: Shape, { poolSize, strides, padding }: PoolingParameters): number[] {
+function outputShapeOf(input: Shape, parameters: PoolingParameters): number[] {
+  const { poolSize, strides, dilations, padding } = parameters;
   const spatial = input
     .slice(1, -1)
-    .map((length, axis) => windowCount(length, poolSize[axis], strides[axis], padding[axis]));
+    .map((length, axis) =>
+      windowCount(length, dilatedSize(poolSize[axis], dilations[axis]), strides[axis], padding[axis]),
+    );
   return [input[0], ...spatial, input[input.length - 1]];
 }
 
 export function checkedShape(where: string, input: Shape, parameters: PoolingParameters): number[] {
-  const { poolSize, padding } = parameters;
+  const { poolSize, dilations, padding } = parameters;
+  const windows = poolSize.map((size, axis) => dilatedSize(size, dilations[axis]));
   const axes = poolSize.length;
   if (input.length !== axes + 2 || sizeOf(input) === 0) {
     const wanted = axes === 1 ? "[batch, time, channels]" : "[batch, height, width, channels]";
@@ -54,21 +64,45 @@ export function checkedShape(where: string, input: Shape, parameters: PoolingPar
     );
   }
   padding.forEach((sides, axis) => {
-    if (sides.every((side) => Number.isInteger(side) && side >= 0 && side < poolSize[axis])) return;
+    if (sides.every((side) => Number.isInteger(side) && side >= 0 && side < windows[axis])) return;
     throw new AuricleError(
       "argument",
-      `${where}: padding must be whole numbers below the window, so that each window covers some input; got ${JSON.stringify(sides)} for a window of ${poolSize[axis]} on axis ${axis + 1}`,
+      `${where}: padding must be whole numbers below the window, so that each window covers some input; got ${JSON.stringify(sides)} for a window of ${windows[axis]} on axis ${axis + 1}`,
     );
   });
   const output = outputShapeOf(input, parameters);
+  const gaps = windows.some((window, axis) => window > poolSize[axis]);
+  const came = `got input ${formatShape(input)}, poolSize ${JSON.stringify(poolSize)}${gaps ? `, dilationRate ${JSON.stringify(dilations)}` : ""}`;
   output.slice(1, -1).forEach((count, axis) => {
     if (count >= 1) return;
     throw new AuricleError(
       "shape",
-      `${where}: the window must fit into the padded input on axis ${axis + 1}; got input ${formatShape(input)}, poolSize ${JSON.stringify(poolSize)}; use padding "same", a smaller window or a longer input`,
+      `${where}: the window must fit into the padded input on axis ${axis + 1}; ${came}; use padding "same", a smaller window or a longer input`,
     );
   });
-  return output;
+  const empty = windowWithoutCells(input, output, parameters);
+  if (!empty) return output;
+  throw new AuricleError(
+    "shape",
+    `${where}: each window must have a cell inside the input; number ${empty.window} along axis ${empty.axis + 1} has none; ${came}, padding ${JSON.stringify(padding[empty.axis])}; use less padding or a lower dilationRate`,
+  );
+}
+
+/** A window that reaches over the whole axis, from padding to padding, and between whose cells the axis lies. */
+function windowWithoutCells(
+  input: Shape,
+  output: Shape,
+  { poolSize, strides, dilations, padding }: PoolingParameters,
+): { readonly axis: number; readonly window: number } | undefined {
+  for (const [axis, dilation] of dilations.entries()) {
+    const inputs = input[axis + 1];
+    if (dilation <= inputs) continue;
+    const sizes = { inputs, outputs: output[axis + 1], window: poolSize[axis] };
+    const segments = windowSegments({ ...sizes, stride: strides[axis], dilation, before: padding[axis][0] });
+    const empty = segments.find(({ taps }) => taps.length === 0);
+    if (empty) return { axis, window: empty.first };
+  }
+  return undefined;
 }
 
 /** Calls `visit` with the positions of each result and of its window's cells, in order. */
@@ -83,8 +117,8 @@ export function forEachWindow(
           const cells: number[] = [];
           for (let i = 0; i < g.window[0]; i++)
             for (let j = 0; j < g.window[1]; j++) {
-              const y = row * g.strides[0] + i - g.padding[0];
-              const x = column * g.strides[1] + j - g.padding[1];
+              const y = row * g.strides[0] + i * g.dilations[0] - g.padding[0];
+              const x = column * g.strides[1] + j * g.dilations[1] - g.padding[1];
               if (y < 0 || y >= g.inputHeight || x < 0 || x >= g.inputWidth) continue;
               cells.push(((n * g.inputHeight + y) * g.inputWidth + x) * g.channels + channel);
             }

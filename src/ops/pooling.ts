@@ -1,12 +1,14 @@
 /**
  * @file Pooling over windows in one and two dimensions, with its gradients, closed under differentiation.
  *
- * Padding is no value: it never is the maximum, and a mean is over the cells inside the input (Keras' rule).
+ * Padding is no value: it never is the maximum, and a mean is over the cells inside the input (Keras' rule) unless
+ * `countIncludePad` asks for PyTorch's.
  * Where several cells of a window are the largest, the first of them, row by row, gets the gradient (as in PyTorch
  * and JAX). A NaN is the maximum of a window only as its first cell; elsewhere it is passed over.
  */
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
+import { constantTensor } from "../graph/sources.ts";
 import type { Structure, Tensor } from "../graph/tensor.ts";
 import type { PoolingGeometry } from "../kernels/pooling/geometry.ts";
 import { poolingGradientKernel, poolingGradientKey, writesCellsOnce } from "../kernels/pooling/gradient.ts";
@@ -14,6 +16,7 @@ import { poolingSelectionKernel, poolingSelectionKey } from "../kernels/pooling/
 import { checkOptions, type OptionNames } from "../options.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import { multiply } from "./arithmetic.ts";
 import {
   AVERAGE_GRADIENT_CASES,
   AVERAGE_POOL_CASES,
@@ -30,7 +33,14 @@ import {
 } from "./pooling-windows.ts";
 import { canFindWinners, giveToWinners } from "./pooling-winner.ts";
 import { max, mean } from "./reduce.ts";
-import { perAxis, resolvePadding, type Padding } from "./window.ts";
+import {
+  dilatedSize,
+  paddingForLastWindow,
+  perAxis,
+  resolvePadding,
+  type AxisPadding,
+  type Padding,
+} from "./window.ts";
 
 function gradientStructure(geometry: PoolingGeometry, result: "max" | "mean"): Structure {
   return {
@@ -161,8 +171,8 @@ export const averagePoolGradientPrimitive: Primitive<AveragePoolGradientParamete
       });
       return result;
     },
-    gradient: (gradient, _, { poolSize, strides, padding }) => [
-      averagePoolPrimitive([gradient], { poolSize, strides, padding }),
+    gradient: (gradient, _, { poolSize, strides, dilations, padding }) => [
+      averagePoolPrimitive([gradient], { poolSize, strides, dilations, padding }),
     ],
     cases: AVERAGE_GRADIENT_CASES,
   });
@@ -172,49 +182,116 @@ export interface PoolingOptions {
   readonly poolSize: number | readonly number[];
   /** Default: poolSize, so that windows lie side by side. */
   readonly strides?: number | readonly number[];
-  /** Default "valid". Explicit padding must be smaller than the window. */
+  /** Default "valid". Explicit padding must be smaller than the window, gaps included. */
   readonly padding?: Exclude<Padding, "causal">;
+  /** Distance between neighbouring cells of a window. Default 1. */
+  readonly dilationRate?: number | readonly number[];
+  /**
+   * Whether a last window counts that reaches past the padded input, as long as it starts inside the input or the padding
+   * before it: PyTorch's `ceil_mode`. Default false.
+   */
+  readonly ceil?: boolean;
 }
 
-const OPTIONS: OptionNames<PoolingOptions> = { poolSize: true, strides: true, padding: true };
+export interface AveragePoolingOptions extends PoolingOptions {
+  /**
+   * Whether padding counts as zeros, in PyTorch's way: what `ceil` lets a window reach past the padding is not counted.
+   * Default false: the mean is over the cells inside the input.
+   */
+  readonly countIncludePad?: boolean;
+}
 
-function pool(
-  primitive: Primitive<PoolingParameters>,
-  input: Tensor,
-  where: string,
-  axes: number,
-  options: PoolingOptions,
-): Tensor {
-  checkOptions(where, options, OPTIONS, "input, ");
+const OPTIONS: OptionNames<PoolingOptions> = {
+  poolSize: true,
+  strides: true,
+  padding: true,
+  dilationRate: true,
+  ceil: true,
+};
+
+const AVERAGE_OPTIONS: OptionNames<AveragePoolingOptions> = { ...OPTIONS, countIncludePad: true };
+
+interface ResolvedPooling {
+  readonly parameters: PoolingParameters;
+  /** The padding that was asked for, without what `ceil` adds. */
+  readonly counted: readonly AxisPadding[];
+}
+
+function resolve(input: Tensor, where: string, axes: number, options: PoolingOptions): ResolvedPooling {
   if (input.shape.length !== axes + 2) {
     const wanted = axes === 1 ? "[batch, time, channels]" : "[batch, height, width, channels]";
     throw new AuricleError("shape", `${where}: input must be ${wanted}; got ${formatShape(input.shape)}`);
   }
   const poolSize = perAxis(options.poolSize, axes, "poolSize", where);
   const strides = perAxis(options.strides ?? poolSize, axes, "strides", where);
+  const dilations = perAxis(options.dilationRate ?? 1, axes, "dilationRate", where);
   const lengths = input.shape.slice(1, -1);
-  const padding = resolvePadding(options.padding ?? "valid", lengths, poolSize, strides, where);
-  return primitive([input], { poolSize, strides, padding });
+  const windows = poolSize.map((size, axis) => dilatedSize(size, dilations[axis]));
+  const counted = resolvePadding(options.padding ?? "valid", lengths, windows, strides, where);
+  const padding = counted.map((sides, axis) =>
+    options.ceil ? paddingForLastWindow(lengths[axis], windows[axis], strides[axis], sides) : sides,
+  );
+  return { parameters: { poolSize, strides, dilations, padding }, counted };
+}
+
+function maxPool(input: Tensor, axes: number, options: PoolingOptions): Tensor {
+  const where = `maxPool${axes}d`;
+  checkOptions(where, options, OPTIONS, "input, ");
+  const { parameters } = resolve(input, where, axes, options);
+  return maxPoolPrimitive([input], parameters);
+}
+
+function averagePool(input: Tensor, axes: number, options: AveragePoolingOptions): Tensor {
+  const where = `averagePool${axes}d`;
+  checkOptions(where, options, AVERAGE_OPTIONS, "input, ");
+  const { parameters, counted } = resolve(input, where, axes, options);
+  const means = averagePoolPrimitive([input], parameters);
+  if (!options.countIncludePad) return means;
+  return counted.reduce((scaled, sides, axis) => {
+    const shares = sharesInside(input.shape[axis + 1], means.shape[axis + 1], parameters, axis, sides);
+    if (shares.every((share) => share === 1)) return scaled;
+    const shape = means.shape.slice(axis + 1).map((length, i) => (i === 0 ? length : 1));
+    return multiply(scaled, constantTensor({ shape, data: Float32Array.from(shares) }));
+  }, means);
+}
+
+/** Along one axis, for each window: how many of the cells in input and padding are in the input. */
+function sharesInside(
+  inputs: number,
+  outputs: number,
+  { poolSize, strides, dilations }: PoolingParameters,
+  axis: number,
+  [before, after]: AxisPadding,
+): number[] {
+  return Array.from({ length: outputs }, (_, output) => {
+    let [inside, counted] = [0, 0];
+    for (let cell = 0; cell < poolSize[axis]; cell++) {
+      const position = output * strides[axis] + cell * dilations[axis] - before;
+      if (position < inputs + after) counted++;
+      if (position >= 0 && position < inputs) inside++;
+    }
+    return inside / counted;
+  });
 }
 
 /** The largest value of each window of `[N, T, C]`: `[N, T', C]`. */
 export function maxPool1d(input: Tensor, options: PoolingOptions): Tensor {
-  return pool(maxPoolPrimitive, input, "maxPool1d", 1, options);
+  return maxPool(input, 1, options);
 }
 
 /** The largest value of each window of `[N, H, W, C]`: `[N, H', W', C]`. */
 export function maxPool2d(input: Tensor, options: PoolingOptions): Tensor {
-  return pool(maxPoolPrimitive, input, "maxPool2d", 2, options);
+  return maxPool(input, 2, options);
 }
 
-/** The mean of each window of `[N, T, C]`: `[N, T', C]`; padding is not counted. */
-export function averagePool1d(input: Tensor, options: PoolingOptions): Tensor {
-  return pool(averagePoolPrimitive, input, "averagePool1d", 1, options);
+/** The mean of each window of `[N, T, C]`: `[N, T', C]`; padding is not counted unless `countIncludePad`. */
+export function averagePool1d(input: Tensor, options: AveragePoolingOptions): Tensor {
+  return averagePool(input, 1, options);
 }
 
-/** The mean of each window of `[N, H, W, C]`: `[N, H', W', C]`; padding is not counted. */
-export function averagePool2d(input: Tensor, options: PoolingOptions): Tensor {
-  return pool(averagePoolPrimitive, input, "averagePool2d", 2, options);
+/** The mean of each window of `[N, H, W, C]`: `[N, H', W', C]`; padding is not counted unless `countIncludePad`. */
+export function averagePool2d(input: Tensor, options: AveragePoolingOptions): Tensor {
+  return averagePool(input, 2, options);
 }
 
 function spatialAxes(input: Tensor, where: string): number[] {

@@ -49,10 +49,10 @@ export const slicePrimitive: Primitive<SliceParameters> = defineOperation<SliceP
   reference: ([array], { begin }, shape) =>
     readStrided(array, shape, stridesOf(array.shape), offsetOf(begin, array.shape)),
   gradient: (outputGradient, [input], { begin, size }) => [
-    pad(
-      outputGradient,
-      input.shape.map((length, axis) => [begin[axis], length - begin[axis] - size[axis]]),
-    ),
+    padPrimitive([outputGradient], {
+      padding: input.shape.map((length, axis) => [begin[axis], length - begin[axis] - size[axis]]),
+      value: 0,
+    }),
   ],
   cases: [
     { shapes: [[7]], parameters: { begin: [2], size: [4] } },
@@ -74,19 +74,23 @@ function paddedShape(input: Shape, { padding }: PadParameters): number[] {
   return input.map((length, axis) => length + padding[axis][0] + padding[axis][1]);
 }
 
+/** @throws AuricleError "argument" unless padding is [before, after], whole numbers from 0, for each axis. */
+export function checkPadding(input: Shape, padding: PadParameters["padding"]): void {
+  const isPair = (sides: unknown) =>
+    Array.isArray(sides) &&
+    sides.length === 2 &&
+    sides.every((side: unknown) => typeof side === "number" && Number.isInteger(side) && side >= 0);
+  if (Array.isArray(padding) && padding.length === input.length && padding.every(isPair)) return;
+  throw new AuricleError(
+    "argument",
+    `pad: padding must be [before, after], whole numbers from 0, for each axis of ${formatShape(input)}; got ${JSON.stringify(padding)}`,
+  );
+}
+
 function checkPad(tensor: Tensor, { padding, value }: PadParameters): void {
-  const sides = padding.flat();
-  if (padding.length !== tensor.shape.length || sides.some((side) => !Number.isInteger(side) || side < 0)) {
-    throw new AuricleError(
-      "argument",
-      `pad: padding must be [before, after], whole numbers from 0, for each axis of ${formatShape(tensor.shape)}; got ${JSON.stringify(padding)}`,
-    );
-  }
-  if (!Number.isFinite(value) || (tensor.dtype === "int32" && (value | 0) !== value)) {
-    throw new AuricleError(
-      "argument",
-      `pad: value must be finite, and an int32 for an int32 tensor; got ${value} for ${tensor.dtype}`,
-    );
+  checkPadding(tensor.shape, padding);
+  if (tensor.dtype === "int32" && (value | 0) !== value) {
+    throw new AuricleError("argument", `pad: value must be an int32 for an int32 tensor; got ${value}`);
   }
 }
 
@@ -208,14 +212,6 @@ export function placeInto(
 export function slice(tensor: Tensor, begin: readonly number[], size: Shape): Tensor {
   const full = size.map((length, axis) => (length === -1 ? tensor.shape[axis] - begin[axis] : length));
   return slicePrimitive([tensor], { begin, size: full });
-}
-
-/**
- * Surrounds a tensor with `value` (default 0): `padding` is [before, after] for each axis.
- * @throws AuricleError "argument"
- */
-export function pad(tensor: Tensor, padding: readonly (readonly [number, number])[], value = 0): Tensor {
-  return padPrimitive([tensor], { padding, value });
 }
 
 /**

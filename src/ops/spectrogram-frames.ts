@@ -11,7 +11,8 @@ import { add, multiply, subtract } from "./arithmetic.ts";
 import { concat } from "./concat.ts";
 import { reshape } from "./reshape.ts";
 import { reverse } from "./reverse.ts";
-import { pad, slice } from "./slice-and-pad.ts";
+import { pad } from "./pad.ts";
+import { slice } from "./slice-and-pad.ts";
 import { readStrided } from "./strided-reference.ts";
 
 export interface FramesParameters {

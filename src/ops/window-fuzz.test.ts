@@ -31,7 +31,7 @@ interface Window {
 }
 
 /** A window over one or two axes of small random lengths that gives at least one output. */
-function randomWindow(generator: Generator, dilated: boolean): Window {
+function randomWindow(generator: Generator, dilated: boolean, crops = dilated): Window {
   const axes = 1 + generator.integer(2);
   const draw = () => {
     const window = 1 + generator.integer(pick(generator, [3, 5, 8]));
@@ -40,7 +40,7 @@ function randomWindow(generator: Generator, dilated: boolean): Window {
     const length = 1 + generator.integer(axes === 1 ? 40 : 12);
     const stride = 1 + generator.integer(4);
     // Convolutions may crop: negative padding.
-    const least = dilated && generator.integer(4) === 0 ? -1 : 0;
+    const least = crops && generator.integer(4) === 0 ? -1 : 0;
     const side = () => (generator.integer(2) === 0 ? least : generator.integer(most));
     const padding: AxisPadding = [side(), side()];
     return { window, dilation, length, stride, padding, output: windowCount(length, most, stride, padding) };
@@ -59,6 +59,23 @@ function randomWindow(generator: Generator, dilated: boolean): Window {
     padding: drawn.map((axis) => axis.padding),
     outputs: drawn.map((axis) => axis.output),
   };
+}
+
+/** A window that has cells inside the input wherever it is. */
+function randomPoolingWindow(generator: Generator, dilated: boolean): Window {
+  for (;;) {
+    const drawn = randomWindow(generator, dilated, false);
+    const { lengths, window, strides, dilations, padding, outputs } = drawn;
+    const hasCells = lengths.every((length, axis) =>
+      Array.from({ length: outputs[axis] }, (_, output) =>
+        Array.from(
+          { length: window[axis] },
+          (_, cell) => output * strides[axis] + cell * dilations[axis] - padding[axis][0],
+        ).some((position) => position >= 0 && position < length),
+      ).every(Boolean),
+    );
+    if (hasCells) return drawn;
+  }
 }
 
 /** Gradients of all arguments but a bias, which would check no more than a sum. */
@@ -170,14 +187,15 @@ describe(`depthwise convolution on random shapes equals the reference loops with
 });
 
 describe(`pooling on random shapes equals the reference loops within ${RELATIVE}`, () => {
-  const draw = (generator: Generator) => ({
-    ...randomWindow(generator, false),
+  const draw = (dilated: boolean) => (generator: Generator) => ({
+    ...randomPoolingWindow(generator, dilated),
     channels: pick(generator, CHANNELS),
     values: pick(generator, ["positive", "labels"] as const),
   });
-  it.each(cases("pooling", 200, draw))("%s", (_, one) => {
-    const { batch, lengths, window, strides, padding, channels, values } = one;
-    const parameters: PoolingParameters = { poolSize: window, strides, padding };
+  const drawn = [...cases("pooling", 200, draw(false)), ...cases("dilated pooling", 150, draw(true))];
+  it.each(drawn)("%s", (_, one) => {
+    const { batch, lengths, window, strides, dilations, padding, channels, values } = one;
+    const parameters: PoolingParameters = { poolSize: window, strides, dilations, padding };
     const x = testValues(values, [batch, ...lengths, channels], sizeOf(lengths));
     check((input) => maxPoolPrimitive([input], parameters), [x]);
     check((input) => averagePoolPrimitive([input], parameters), [x]);

@@ -21,21 +21,29 @@ export function windowCount(length: number, window: number, stride: number, padd
   return Math.floor((length + padding[0] + padding[1] - window) / stride) + 1;
 }
 
+/**
+ * The padding of an axis with which a window counts that reaches past the padded axis, as long as it starts inside the axis or
+ * in the padding before it: PyTorch's `ceil_mode`.
+ */
+export function paddingForLastWindow(
+  length: number,
+  window: number,
+  stride: number,
+  [before, after]: AxisPadding,
+): AxisPadding {
+  const start = Math.ceil((length + before + after - window) / stride) * stride;
+  const last = start < length + before ? start : start - stride;
+  return [before, Math.max(after, last + window - length - before)];
+}
+
 /** How far a window may reach beyond the axis that it slides over, where it is longer than twice that. */
 const WIDEST_WINDOW = 2 ** 16;
 
 /**
- * Resolves a padding for every axis.
- * @throws AuricleError "argument", also for windows far wider than the axis: they would see little but padding, and take
- *   memory and time for it.
+ * Refuses windows far wider than the axis: they would see little but padding, and take memory and time for it.
+ * @throws AuricleError "argument"
  */
-export function resolvePadding(
-  padding: Padding,
-  lengths: readonly number[],
-  windows: readonly number[],
-  strides: readonly number[],
-  where: string,
-): AxisPadding[] {
+export function checkWindows(lengths: readonly number[], windows: readonly number[], where: string): void {
   for (const [axis, length] of lengths.entries()) {
     const window = windows[axis];
     const most = Math.max(2 * length, WIDEST_WINDOW);
@@ -45,15 +53,38 @@ export function resolvePadding(
       `${where}: a window over an axis of length ${length} may be at most ${most} wide; got ${window}`,
     );
   }
-  if (typeof padding !== "string") {
-    if (padding.length !== lengths.length) {
-      throw new AuricleError(
-        "argument",
-        `${where}: explicit padding needs [before, after] for each of ${lengths.length} axes; got ${JSON.stringify(padding)}`,
-      );
-    }
-    return padding.map(([before, after]) => [before, after]);
+}
+
+/** Checks explicit padding: [before, after], whole numbers, for each axis. @throws AuricleError "argument" */
+export function explicitPadding(
+  padding: readonly (readonly [number, number])[],
+  axes: number,
+  where: string,
+): AxisPadding[] {
+  const isPair = (sides: unknown) =>
+    Array.isArray(sides) && sides.length === 2 && sides.every((side) => Number.isInteger(side));
+  if (!Array.isArray(padding) || padding.length !== axes || !padding.every(isPair)) {
+    throw new AuricleError(
+      "argument",
+      `${where}: explicit padding needs [before, after], whole numbers, for each of ${axes} axes; got ${JSON.stringify(padding)}`,
+    );
   }
+  return padding.map(([before, after]) => [before, after]);
+}
+
+/**
+ * Resolves a padding for every axis.
+ * @throws AuricleError "argument", also for windows that {@link checkWindows} refuses.
+ */
+export function resolvePadding(
+  padding: Padding,
+  lengths: readonly number[],
+  windows: readonly number[],
+  strides: readonly number[],
+  where: string,
+): AxisPadding[] {
+  checkWindows(lengths, windows, where);
+  if (typeof padding !== "string") return explicitPadding(padding, lengths.length, where);
   return lengths.map((length, axis) => {
     const window = windows[axis];
     switch (padding) {
@@ -67,6 +98,11 @@ export function resolvePadding(
         const before = Math.floor(total / 2);
         return [before, total - before];
       }
+      default:
+        throw new AuricleError(
+          "argument",
+          `${where}: padding must be "valid", "same", "causal" or [before, after] for each axis; got ${JSON.stringify(padding)}`,
+        );
     }
   });
 }
@@ -86,12 +122,21 @@ export function perAxis(
   name: string,
   where: string,
 ): readonly number[] {
+  return listPerAxis(value, axes, isCount, () => `${where}: ${name} must be a positive integer`);
+}
+
+/**
+ * A number for every axis, or one number for all of them.
+ * @param rule what a number must be, with operation and option, for the message
+ * @throws AuricleError "argument" unless each one passes `isRight`
+ */
+export function listPerAxis(
+  value: number | readonly number[],
+  axes: number,
+  isRight: (entry: number, axis: number) => boolean,
+  rule: () => string,
+): readonly number[] {
   const list = typeof value === "number" ? new Array<number>(axes).fill(value) : value;
-  if (list.length !== axes || list.some((entry) => !isCount(entry))) {
-    throw new AuricleError(
-      "argument",
-      `${where}: ${name} must be a positive integer or ${axes} of them; got ${JSON.stringify(value)}`,
-    );
-  }
-  return list;
+  if (Array.isArray(list) && list.length === axes && list.every(isRight)) return list;
+  throw new AuricleError("argument", `${rule()} or ${axes} of them; got ${JSON.stringify(value)}`);
 }

@@ -3,7 +3,8 @@ import type { Tensor } from "../../graph/tensor.ts";
 import { concat } from "../../ops/concat.ts";
 import type { FilterBank } from "../../ops/filter-bank.ts";
 import { reverse } from "../../ops/reverse.ts";
-import { pad, slice } from "../../ops/slice-and-pad.ts";
+import { pad } from "../../ops/pad.ts";
+import { slice } from "../../ops/slice-and-pad.ts";
 import { spectrogram } from "../../ops/spectrogram.ts";
 import type { Framing } from "./frames.ts";
 

@@ -11,24 +11,30 @@ export interface PoolingGeometry {
   readonly channels: number;
   readonly window: readonly [number, number];
   readonly strides: readonly [number, number];
+  /** Distance between neighbouring cells of a window; 1 along an axis where a window has one cell. */
+  readonly dilations: readonly [number, number];
   /** Rows above and columns left of the input; what lies below and right follows from the output's size. */
   readonly padding: readonly [number, number];
 }
 
 export function poolingGeometryKey(geometry: PoolingGeometry): string {
   const { batch, inputHeight, inputWidth, outputHeight, outputWidth, channels } = geometry;
-  const { window, strides, padding } = geometry;
-  return `${batch}x${inputHeight}x${inputWidth}>${outputHeight}x${outputWidth}x${channels} window ${window.join("x")} stride ${strides.join("x")} padding ${padding.join("x")}`;
+  const { window, strides, dilations, padding } = geometry;
+  return [
+    `${batch}x${inputHeight}x${inputWidth}>${outputHeight}x${outputWidth}x${channels} window ${window.join("x")}`,
+    `stride ${strides.join("x")} dilation ${dilations.join("x")} padding ${padding.join("x")}`,
+  ].join(" ");
 }
 
 function axisOf(geometry: PoolingGeometry, axis: 0 | 1): WindowAxis {
-  const { inputHeight, inputWidth, outputHeight, outputWidth, window, strides, padding } = geometry;
+  const { inputHeight, inputWidth, outputHeight, outputWidth, window, strides, dilations, padding } =
+    geometry;
   return {
     inputs: axis === 0 ? inputHeight : inputWidth,
     outputs: axis === 0 ? outputHeight : outputWidth,
     window: window[axis],
     stride: strides[axis],
-    dilation: 1,
+    dilation: dilations[axis],
     before: padding[axis],
   };
 }
@@ -38,15 +44,15 @@ export function poolingSegments(geometry: PoolingGeometry, axis: 0 | 1): Segment
   return windowSegments(axisOf(geometry, axis));
 }
 
-/** Whether neighbouring windows share cells along an axis. */
-export function overlaps({ window, strides }: PoolingGeometry, axis: 0 | 1): boolean {
-  return window[axis] > strides[axis];
+/** Whether a window reaches into its neighbour's place along an axis; dilated windows may do so without sharing cells. */
+export function overlaps({ window, strides, dilations }: PoolingGeometry, axis: 0 | 1): boolean {
+  return (window[axis] - 1) * dilations[axis] + 1 > strides[axis];
 }
 
 /** Whether every cell of the input lies in some window. */
 export function coversInput(geometry: PoolingGeometry): boolean {
   return ([0, 1] as const).every((axis) => {
-    const { inputs, outputs, window, stride, before } = axisOf(geometry, axis);
-    return window >= stride && (outputs - 1) * stride + window - before >= inputs;
+    const { inputs, outputs, window, stride, dilation, before } = axisOf(geometry, axis);
+    return dilation === 1 && window >= stride && (outputs - 1) * stride + window - before >= inputs;
   });
 }

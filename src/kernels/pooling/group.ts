@@ -56,7 +56,13 @@ export class WindowGroup {
   constructor(
     k: KernelBuilder,
     inputs: readonly IntExpression[],
-    size: { channels: number; windows: number; columns: number; rowBytes: number },
+    size: {
+      channels: number;
+      windows: number;
+      columns: number;
+      /** From a row of cells to the next. */
+      rowBytes: number;
+    },
   ) {
     this.k = k;
     this.inputs = inputs;

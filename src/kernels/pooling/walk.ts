@@ -180,6 +180,7 @@ export class PoolingWalk {
   private windowsInGroup(rows: Segment, columns: Segment): number | undefined {
     if (this.plan.channelBlocks > 1 || !this.isUnrolled(rows.taps.length, columns.taps.length))
       return undefined;
+    if (this.geometry.dilations[1] > 1) return undefined;
     return windowsInGroup(this.geometry.channels, columns, this.k.machine);
   }
 
@@ -190,8 +191,8 @@ export class PoolingWalk {
     visit: (vector: WindowVector) => void,
   ): void {
     const { k } = this;
-    const { channels, inputWidth } = this.geometry;
-    const rowBytes = inputWidth * channels * FLOAT_BYTES;
+    const { channels } = this.geometry;
+    const { rowBytes } = this.cellDistances();
     const cells = new WindowGroup(k, places.inputs, { channels, windows, columns: size.columns, rowBytes });
     for (let vector = 0; vector < cells.vectors; vector++) {
       cells.begin();
@@ -224,12 +225,18 @@ export class PoolingWalk {
     if (rest > 0) visit({ places, offset: full * lanes * FLOAT_BYTES, count: rest, ...size });
   }
 
+  /** How far apart neighbouring cells of a window are. */
+  private cellDistances(): { readonly rowBytes: number; readonly columnBytes: number } {
+    const { channels, inputWidth, dilations } = this.geometry;
+    const pixelBytes = channels * FLOAT_BYTES;
+    return { rowBytes: dilations[0] * inputWidth * pixelBytes, columnBytes: dilations[1] * pixelBytes };
+  }
+
   /** Visits the cells of a window row by row. */
   forEachCell(window: WindowVector, visit: (cell: Cell) => void): void {
-    const { k, geometry } = this;
+    const { k } = this;
     const { places, rows, columns, group } = window;
-    const columnBytes = geometry.channels * FLOAT_BYTES;
-    const rowBytes = geometry.inputWidth * columnBytes;
+    const { rowBytes, columnBytes } = this.cellDistances();
     if (this.isUnrolled(rows, columns)) {
       for (let row = 0; row < rows; row++) {
         for (let column = 0; column < columns; column++) {

@@ -1,6 +1,7 @@
 /** @file Layers that add or take away a border. */
 import { AuricleError } from "../../errors.ts";
-import { pad, slice } from "../../ops/slice-and-pad.ts";
+import { pad } from "../../ops/pad.ts";
+import { slice } from "../../ops/slice-and-pad.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import type { Layer } from "../layer.ts";

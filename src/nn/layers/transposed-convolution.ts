@@ -1,5 +1,8 @@
 import { add } from "../../ops/arithmetic.ts";
-import { conv1dTranspose as spread1d, conv2dTranspose as spread2d } from "../../ops/convolution.ts";
+import {
+  conv1dTranspose as spread1d,
+  conv2dTranspose as spread2d,
+} from "../../ops/transposed-convolution.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import {
