@@ -38,11 +38,16 @@ describe("batchNormTraining", () => {
   )("equals PyTorch in value and gradients: %s, within %s", (name, _, one) => {
     const tolerance = name === "large-mean" ? LARGE_MEAN : TOLERANCE;
     const epsilon = Number(one.params.epsilon);
-    checkFixture(one, ([x, gamma, beta]) => batchNormTraining(x, { gamma, beta, epsilon }).output, tolerance);
+    const axis = Number(one.params.axis ?? -1);
+    checkFixture(
+      one,
+      ([x, gamma, beta]) => batchNormTraining(x, { gamma, beta, epsilon, axis }).output,
+      tolerance,
+    );
     for (const target of KERNEL_TARGETS) {
       const run = compile(
         (x) => {
-          const { mean, variance } = batchNormTraining(x, { epsilon });
+          const { mean, variance } = batchNormTraining(x, { epsilon, axis });
           return { mean, variance };
         },
         [one.inputs[0].shape],

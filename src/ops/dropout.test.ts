@@ -4,7 +4,7 @@ import { inputTensor } from "../graph/sources.ts";
 import { intArray } from "../tensor/array.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { KERNEL_TARGETS } from "../testing/check-operation.ts";
-import { dropout, gradients, multiply, spatialDropout, sum } from "./index.ts";
+import { alphaDropout, dropout, gradients, multiply, randomNormal, spatialDropout, sum } from "./index.ts";
 
 const KEY = { shape: [], dtype: "int32" } as const;
 const ones = (shape: Shape) => ({ shape, data: new Float32Array(sizeOf(shape)).fill(1) });
@@ -99,5 +99,44 @@ describe("spatialDropout", () => {
     const x = inputTensor([3, 4], "float32");
     const options = { rate: 0.5, key: inputTensor([], "int32"), salt: 0 };
     expect(() => spatialDropout(x, options)).toThrow(/spatialDropout: .*got \[3,4\]/);
+  });
+});
+
+describe("alphaDropout", () => {
+  // Keras' AlphaDropout: a = ((1 - r)·(1 + r·α'²))^-½ and b = -a·α'·r with α' = -1.6733·1.0507 = -1.7581.
+  it("keeps a·x + b of what stays, and sets the rest to a·α' + b: at rate 0.25, 0.86726·x + 0.38118 and -1.14354", () => {
+    const shape = [40, 25];
+    const x = { shape, data: Float32Array.from({ length: 1000 }, (_, i) => i / 500) };
+    for (const target of [...KERNEL_TARGETS, "reference"] as const) {
+      const run = compile((t, key) => alphaDropout(t, { rate: 0.25, key, salt: 4 }), [shape, KEY], {
+        target,
+        threads: 1,
+      });
+      const { data } = run(x, intArray([8], []));
+      const dropped = Array.from(data).filter((value) => Math.abs(value - -1.14354) < 1e-5).length;
+      expect(Math.abs(dropped - 250)).toBeLessThan(4 * Math.sqrt(1000 * 0.25 * 0.75));
+      const isRight = (value: number, i: number) =>
+        Math.abs(value - -1.14354) < 1e-5 || Math.abs(value - (0.86726 * x.data[i] + 0.38118)) < 2e-5;
+      expect(Array.from(data).every(isRight)).toBe(true);
+    }
+  });
+
+  it("leaves mean 0 and variance 1 of normal numbers as they are, within four standard errors", () => {
+    const count = 50_000;
+    const run = compile(
+      (key) => alphaDropout(randomNormal([count], key, 1), { rate: 0.3, key, salt: 2 }),
+      [KEY],
+      { threads: 1 },
+    );
+    const values = Array.from(run(intArray([3], [])).data);
+    const mean = values.reduce((total, z) => total + z, 0) / count;
+    const square = values.reduce((total, z) => total + z * z, 0) / count;
+    expect(Math.abs(mean)).toBeLessThan(4 / Math.sqrt(count));
+    expect(Math.abs(square - 1)).toBeLessThan(4 * Math.sqrt(2 / count));
+  });
+
+  it("does nothing at rate 0", () => {
+    const x = inputTensor([3], "float32");
+    expect(alphaDropout(x, { rate: 0, key: inputTensor([], "int32"), salt: 0 })).toBe(x);
   });
 });

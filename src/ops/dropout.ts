@@ -1,10 +1,12 @@
-/** @file Dropout (Srivastava et al. 2014, JMLR 15:1929) and its form that drops whole channels. */
+/** @file Dropout (Srivastava et al. 2014, JMLR 15:1929), and its forms that drop whole channels or suit selu. */
 import { AuricleError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
-import { lessEqual, multiply } from "./arithmetic.ts";
+import { SELU } from "./activation.ts";
+import { add, lessEqual, multiply } from "./arithmetic.ts";
 import { randomUniform } from "./random.ts";
+import { where } from "./select.ts";
 
 export interface DropoutOptions {
   /** Share of the elements that become 0; in [0, 1). */
@@ -42,13 +44,32 @@ export function spatialDropout(x: Tensor, options: DropoutOptions): Tensor {
   return masked("spatialDropout", x, noiseShape, options);
 }
 
+/**
+ * As {@link dropout} for what selu gives: sets elements to selu's limit at -infinity, and scales and shifts all so that mean 0 and
+ * variance 1 stay what they are (Klambauer et al. 2017, arXiv:1706.02515; Keras' `AlphaDropout`).
+ * @throws AuricleError "argument" as dropout.
+ */
+export function alphaDropout(x: Tensor, options: DropoutOptions): Tensor {
+  const { rate } = options;
+  const kept = keptMask("alphaDropout", x.shape, options);
+  if (!kept) return x;
+  const limit = -SELU.alpha * SELU.scale;
+  const scale = 1 / Math.sqrt((1 - rate) * (1 + rate * limit * limit));
+  const shift = -scale * limit * rate;
+  return add(multiply(where(kept, x, limit), scale), shift);
+}
+
 function masked(name: string, x: Tensor, noiseShape: Shape, options: DropoutOptions): Tensor {
+  const kept = keptMask(name, noiseShape, options);
+  return kept ? multiply(x, multiply(kept, 1 / (1 - options.rate))) : x;
+}
+
+/** 1 with probability 1 - rate, else 0; undefined where nothing is dropped. */
+function keptMask(name: string, shape: Shape, options: DropoutOptions): Tensor | undefined {
   checkOptions(name, options, OPTIONS, "x, ");
   const { rate, key, salt } = options;
   if (!(rate >= 0 && rate < 1)) {
     throw new AuricleError("argument", `${name}: rate must be in [0, 1); got ${rate}`);
   }
-  if (rate === 0) return x;
-  const kept = lessEqual(rate, randomUniform(noiseShape, key, salt));
-  return multiply(x, multiply(kept, 1 / (1 - rate)));
+  return rate === 0 ? undefined : lessEqual(rate, randomUniform(shape, key, salt));
 }

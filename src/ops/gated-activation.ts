@@ -199,7 +199,7 @@ export const geluTanhDerivativePrimitive = defineElementwise({
 });
 
 /** Φ in double precision: the Taylor series of erf near 0, Lentz's continued fraction of erfc beyond. */
-function normalCumulative(x: number): number {
+export function normalCumulative(x: number): number {
   const z = Math.abs(x) / Math.SQRT2;
   let tail: number;
   if (z < 2) {
@@ -220,7 +220,8 @@ function normalCumulative(x: number): number {
   return x < 0 ? tail : 1 - tail;
 }
 
-function normalDensity(x: number): number {
+/** φ in double precision. */
+export function normalDensity(x: number): number {
   return Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 }
 

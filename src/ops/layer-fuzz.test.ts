@@ -16,6 +16,7 @@ import {
   elu,
   exp,
   gelu,
+  groupNorm,
   hardSilu,
   layerNorm,
   log,
@@ -148,16 +149,25 @@ describe(`normalisations of random shapes equal the reference loops within ${REL
     ];
     return {
       shape,
-      kind: pick(generator, ["batch", "layer"] as const),
+      kind: pick(generator, ["batch", "layer", "group"] as const),
+      // The axis of channels or features; of the groups, which divides them.
+      axis: pick(generator, [-1, -1, 1]),
+      isSplit: generator.integer(2) === 0,
       activation: pick(generator, ACTIVATION_NAMES),
     };
   };
-  it.each(cases("normalisations", 60, draw))("%s", (_, { shape, kind, activation }) => {
-    const channels = shape.slice(-1);
+  it.each(cases("normalisations", 60, draw))("%s", (_, { shape, kind, axis, isSplit, activation }) => {
+    const channels = shape.slice(axis, axis === -1 ? undefined : axis + 1);
+    const groups = isSplit ? channels[0] : 1;
     checkTargets(
       (x, gamma, beta) => {
-        const options = { gamma, beta };
-        const result = kind === "batch" ? batchNormTraining(x, options).output : layerNorm(x, options);
+        const options = { gamma, beta, axis };
+        const result =
+          kind === "batch"
+            ? batchNormTraining(x, options).output
+            : kind === "layer"
+              ? layerNorm(x, options)
+              : groupNorm(x, { groups, ...options });
         // With x added, since the squares of normalised numbers alone have hardly a gradient.
         return ACTIVATIONS[activation](add(result, x));
       },

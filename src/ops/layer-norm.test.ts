@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { compile } from "../graph/compile.ts";
 import { inputTensor } from "../graph/sources.ts";
 import { KERNEL_TARGETS } from "../testing/check-operation.ts";
@@ -14,7 +15,7 @@ describe("layerNorm", () => {
     `equals PyTorch in value and gradients within ${describeTolerance(TOLERANCE)}: %s`,
     (_, one) => {
       const epsilon = Number(one.params.epsilon);
-      const axis = Number(one.params.axis);
+      const axis = z.union([z.int(), z.array(z.int())]).parse(one.params.axis);
       checkFixture(one, ([x, gamma, beta]) => layerNorm(x, { gamma, beta, axis, epsilon }), TOLERANCE);
     },
   );

@@ -35,7 +35,6 @@ export function layerNorm(x: Tensor, options: LayerNormOptions = {}): Tensor {
     normalizeAxis(one, x.shape.length, "layerNorm"),
   );
   const axes = x.shape.flatMap((_, other) => (chosen.includes(other) ? [other] : []));
-  const others = x.shape.flatMap((_, other) => (chosen.includes(other) ? [] : [other]));
   const features = axes.map((one) => x.shape[one]);
   for (const [name, vector] of Object.entries({ gamma, beta })) {
     if (vector && !sameShape(vector.shape, features)) {
@@ -45,6 +44,26 @@ export function layerNorm(x: Tensor, options: LayerNormOptions = {}): Tensor {
       );
     }
   }
+  return normalizeOver(x, axes, axes, { gamma, beta, epsilon });
+}
+
+/** Factors and terms of {@link normalizeOver}, of the shape of their axes. */
+interface Parameters {
+  readonly gamma: Tensor | undefined;
+  readonly beta: Tensor | undefined;
+  readonly epsilon: number;
+}
+
+/**
+ * gamma·x̂ + beta, with mean and variance over `axes`, and gamma and beta for each index of `parameterAxes`; both in order.
+ */
+export function normalizeOver(
+  x: Tensor,
+  axes: readonly number[],
+  parameterAxes: readonly number[],
+  { gamma, beta, epsilon }: Parameters,
+): Tensor {
+  const others = x.shape.flatMap((_, axis) => (parameterAxes.includes(axis) ? [] : [axis]));
   const perExample = (tensor: Tensor) => spread(tensor, x.shape, axes);
   const perFeature = (tensor: Tensor) => spread(tensor, x.shape, others);
 

@@ -5,7 +5,9 @@ import { Generator, mix32 } from "../random/generator.ts";
 import { intArray } from "../tensor/array.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { KERNEL_TARGETS } from "../testing/check-operation.ts";
-import { randomBits, randomUniform } from "./index.ts";
+import { randomBits, randomNormal, randomUniform } from "./index.ts";
+import { standardNormalPrimitive } from "./random.ts";
+import { expectWithin } from "./testing/check-fixture.ts";
 
 const KEY = { shape: [], dtype: "int32" } as const;
 
@@ -86,5 +88,73 @@ describe("randomUniform", () => {
     for (const other of [shifted, draw(2025, 0)[0], draw(2024, 1)[0]]) {
       expect(Math.abs(correlation(other))).toBeLessThan(0.0127);
     }
+  });
+});
+
+describe("randomNormal", () => {
+  const count = 100_000;
+  const draw = (key: number, options: object) =>
+    Array.from(
+      compile((k) => randomNormal([count], k, 3), [KEY], { threads: 1, ...options })(intArray([key], []))
+        .data,
+    );
+  const numbers = draw(5, { target: "wasm" });
+
+  it("is the quantile of the words' upper 24 bits within relative 2e-6, on every target", () => {
+    const exact = draw(5, { target: "reference" });
+    for (const target of KERNEL_TARGETS) {
+      expectWithin(draw(5, { target }), exact, { relative: 2e-6, absolute: 0 }, target);
+    }
+  });
+
+  // Of tables: Φ(1.6448536) = 0.95, Φ(2.3263479) = 0.99, Φ(3.0902323) = 0.999.
+  it("has the normal distribution's shares beyond 0, 1.645, 2.326 and 3.090 on either side, within four standard errors", () => {
+    for (const [bound, share] of [
+      [0, 0.5],
+      [1.6448536, 0.05],
+      [2.3263479, 0.01],
+      [3.0902323, 0.001],
+    ]) {
+      const error = 4 * Math.sqrt(share * (1 - share) * count);
+      const above = numbers.filter((z) => z > bound).length;
+      const below = numbers.filter((z) => z < -bound).length;
+      expect(Math.abs(above - share * count), `above ${bound}`).toBeLessThan(error);
+      expect(Math.abs(below - share * count), `below -${bound}`).toBeLessThan(error);
+    }
+  });
+
+  it("has mean 0, variance 1 and no correlation of neighbours within four standard errors", () => {
+    const mean = numbers.reduce((total, z) => total + z, 0) / count;
+    const square = numbers.reduce((total, z) => total + z * z, 0) / count;
+    const product = numbers.reduce((total, z, i) => total + z * numbers[(i + 1) % count], 0) / count;
+    expect(Math.abs(mean)).toBeLessThan(4 / Math.sqrt(count));
+    expect(Math.abs(square - 1)).toBeLessThan(4 * Math.sqrt(2 / count));
+    expect(Math.abs(product)).toBeLessThan(4 / Math.sqrt(count));
+  });
+
+  it("is finite for the least and the largest words: ±5.42", () => {
+    const words = [0, -1, 255, -256, 0x7fffffff, -0x80000000];
+    for (const target of [...KERNEL_TARGETS, "reference"] as const) {
+      const run = compile(
+        (bits) => standardNormalPrimitive([bits], { values: [] }),
+        [{ shape: [words.length], dtype: "int32" }],
+        { target, threads: 1 },
+      );
+      // √2·erf⁻¹(1 - 2⁻²⁴) is 5.4196 and √2·erf⁻¹(2⁻²⁴) = √(π/2)·2⁻²⁴.
+      const least = Math.sqrt(Math.PI / 2) * 2 ** -24;
+      const largest = 5.419983;
+      const expected = [least, -least, least, -least, largest, -largest];
+      expectWithin(
+        run(intArray(words, [words.length])).data,
+        expected,
+        { relative: 3e-6, absolute: 0 },
+        target,
+      );
+    }
+  });
+
+  it("is the same with one, two and three threads", () => {
+    expect(draw(5, { target: "wasm", threads: 2 })).toEqual(numbers);
+    expect(draw(5, { target: "wasm", threads: 3 })).toEqual(numbers);
   });
 });

@@ -53,8 +53,9 @@ def average_pool(x, p):
 
 
 def batch_norm(x, gamma, beta, p):
-    mean, variance = ops.moments(x, list(range(x.ndim - 1)))
-    return ops.batch_normalization(x, mean, variance, -1, beta, gamma, p["epsilon"])
+    axis = p.get("axis", -1) % x.ndim
+    mean, variance = ops.moments(x, [other for other in range(x.ndim) if other != axis])
+    return ops.batch_normalization(x, mean, variance, axis, beta, gamma, p["epsilon"])
 
 
 def batch_norm_inference(x, gamma, beta, mean, variance, p):
@@ -62,7 +63,20 @@ def batch_norm_inference(x, gamma, beta, mean, variance, p):
 
 
 def layer_norm(x, gamma, beta, p):
-    return ops.layer_normalization(x, gamma, beta, axis=-1, epsilon=p["epsilon"])
+    axis = p["axis"]
+    if axis == -1:
+        return ops.layer_normalization(x, gamma, beta, axis=-1, epsilon=p["epsilon"])
+    wide = [length if one in axis else 1 for one, length in enumerate(x.shape)]
+    mean, variance = ops.moments(x, axis, keepdims=True)
+    normalized = (x - mean) * ops.rsqrt(variance + p["epsilon"])
+    return normalized * ops.reshape(gamma, wide) + ops.reshape(beta, wide)
+
+
+def group_norm(x, gamma, beta, p):
+    layer = keras.layers.GroupNormalization(p["groups"], axis=p["axis"], epsilon=p["epsilon"])
+    layer.build(x.shape)
+    values = [gamma, beta]
+    return layer.stateless_call(values, [], x)[0]
 
 
 def resize(x, p):
@@ -114,6 +128,9 @@ FUNCTIONS = {
     "batchNormInference": batch_norm_inference,
     "layerNorm": layer_norm,
     "resize": resize,
+
+
+    "groupNorm": group_norm,
     "softmax": softmax,
     "logSoftmax": lambda x, p: ops.log_softmax(x, p["axis"]),
     "relu": lambda x, p: ops.relu(x),

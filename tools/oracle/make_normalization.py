@@ -1,4 +1,4 @@
-"""Golden cases of batchNorm (training), batchNormInference and layerNorm, with Keras' epsilon."""
+"""Golden cases of batchNorm (training), batchNormInference, layerNorm and groupNorm, with Keras' epsilon."""
 
 import torch.nn.functional as functional
 
@@ -23,11 +23,27 @@ LAYER_NORM = [
     ("one-feature", (4, 1), 1.0, 0.0),
 ]
 
+# name, input shape, axes
+LAYER_NORM_AXES = [("two-axes", (2, 3, 4, 5), [1, 3]), ("example", (3, 4, 5), [1, 2]), ("middle", (2, 5, 3), [1])]
 
-def operands(op, name, shape, scale, offset):
+# name, input shape, axis of the channels
+BATCH_NORM_AXES = [("frequencies", (4, 3, 5, 2), 2), ("features-first", (3, 6, 4), 1)]
+
+# name, input shape, groups, axis of the channels
+GROUP_NORM = [
+    ("images", (2, 3, 4, 6), 3, -1),
+    ("instances", (3, 5, 4, 3), 3, -1),
+    ("one-group", (2, 7, 4), 1, -1),
+    ("features", (4, 8), 2, -1),
+    ("middle-axis", (2, 3, 6, 5), 2, 2),
+    ("shifted", (2, 4, 3, 4), 2, -1),
+]
+
+
+def operands(op, name, shape, scale, offset, vector=None):
     x = random_normal(f"{op}/{name}/x", shape, scale, offset)
-    gamma = random_normal(f"{op}/{name}/gamma", shape[-1:], 0.5, 1.0)
-    beta = random_normal(f"{op}/{name}/beta", shape[-1:])
+    gamma = random_normal(f"{op}/{name}/gamma", vector or shape[-1:], 0.5, 1.0)
+    beta = random_normal(f"{op}/{name}/beta", vector or shape[-1:])
     return [x, gamma, beta]
 
 
@@ -74,10 +90,52 @@ def layer_norm_case(name, shape, scale, offset):
     return differentiated_case("layerNorm", name, {"axis": -1, "epsilon": EPSILON}, inputs, function)
 
 
+def layer_norm_axes_case(name, shape, axes):
+    lengths = tuple(shape[axis] for axis in axes)
+
+    def function(x, gamma, beta):
+        last = range(-len(axes), 0)
+        return functional.layer_norm(x.movedim(axes, tuple(last)), lengths, gamma, beta, EPSILON).movedim(
+            tuple(last), axes
+        )
+
+    inputs = operands("layerNorm", name, shape, 2.0, 1.0, lengths)
+    return differentiated_case("layerNorm", name, {"axis": axes, "epsilon": EPSILON}, inputs, function)
+
+
+def batch_norm_axis_case(name, shape, axis):
+    def function(x, gamma, beta):
+        return batch_norm(x.movedim(axis, -1), gamma, beta).movedim(-1, axis)
+
+    inputs = operands("batchNorm", name, shape, 2.0, 1.0, (shape[axis],))
+    return differentiated_case(
+        "batchNorm",
+        name,
+        {"epsilon": EPSILON, "axis": axis},
+        inputs,
+        function,
+        auxiliary=lambda x, gamma, beta: batch_moments(x.movedim(axis, -1), gamma, beta),
+    )
+
+
+def group_norm_case(name, shape, groups, axis):
+    def function(x, gamma, beta):
+        y = functional.group_norm(x.movedim(axis, 1), groups, gamma, beta, EPSILON)
+        return y.movedim(1, axis)
+
+    offset = 4.0 if name == "shifted" else 1.0
+    inputs = operands("groupNorm", name, shape, 2.0, offset, (shape[axis],))
+    params = {"groups": groups, "axis": axis, "epsilon": EPSILON}
+    return differentiated_case("groupNorm", name, params, inputs, function)
+
+
 if __name__ == "__main__":
     write_fixture(
         "normalization",
         [batch_norm_case(*row) for row in BATCH_NORM]
         + [inference_case()]
-        + [layer_norm_case(*row) for row in LAYER_NORM],
+        + [layer_norm_case(*row) for row in LAYER_NORM]
+        + [layer_norm_axes_case(*row) for row in LAYER_NORM_AXES]
+        + [batch_norm_axis_case(*row) for row in BATCH_NORM_AXES]
+        + [group_norm_case(*row) for row in GROUP_NORM],
     )
