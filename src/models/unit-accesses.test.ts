@@ -7,11 +7,11 @@
 import { expect, it, vi } from "vitest";
 import type { Graph } from "../graph/lower.ts";
 import { Slab } from "../graph/slab.ts";
-import { lossOf } from "../nn/losses/registry.ts";
 import { adam } from "../nn/optimizers/index.ts";
 import { updateRanges } from "../nn/optimizers/ranges.ts";
 import { UpdateProgram } from "../nn/optimizers/update-program.ts";
 import { StepPrograms } from "../nn/training/step-programs.ts";
+import { trainedOutputs } from "../nn/training/trained-outputs.ts";
 import { ALL_TARGETS, checkUnitsOnTargets } from "../ops/testing/unit-targets.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { MODEL_NAMES, modelNamed, type ModelName } from "./index.ts";
@@ -57,8 +57,8 @@ function graphsOf(name: ModelName, batchSize: number): readonly Graph[] {
   graphs.length = 0;
   const inputShape = IS_LONG ? undefined : SMALL_INPUTS[name];
   const network = modelNamed(name, inputShape && { inputShape });
-  const programs = new StepPrograms(network, lossOf("softmaxCrossEntropy"), {});
-  const spec = { batchSize, target: { shape: [], dtype: "int32" as const }, weighted: false };
+  const programs = new StepPrograms(network, trainedOutputs(network, { loss: "softmaxCrossEntropy" }), {});
+  const spec = { batchSize, targets: [{ shape: [], dtype: "int32" as const }], weighted: [false] };
   programs.train(spec);
   programs.evaluate(spec);
   const { length } = network.parameters;

@@ -12,20 +12,19 @@ export type { Layer, SymbolicTensor } from "./layer.ts";
 export * as losses from "./losses/index.ts";
 /** Figures of plain arrays: accuracy, confusion matrix, … */
 export * as metrics from "./metrics/index.ts";
-export {
-  Model,
-  model,
-  sequential,
-  type CompileModelOptions,
-  type EvaluateOptions,
-  type FitOptions,
-  type Json,
-  type ModelOptions,
-  type PredictOptions,
-  type SequentialModelOptions,
-} from "./model.ts";
-export { Network, type NetworkLayer } from "./network.ts";
+export { Model, model, sequential, type ModelOptions, type SequentialModelOptions } from "./model.ts";
+export type {
+  CompileModelOptions,
+  EvaluateOptions,
+  FitOptions,
+  Json,
+  PredictOptions,
+  TrainOnBatchOptions,
+} from "./model-options.ts";
+export type { NetworkLayer } from "./build-nodes.ts";
+export { Network } from "./network.ts";
 export * from "./optimizers/index.ts";
+export type { ModelOutputs, PerOutput, PredictionsOf } from "./per-output.ts";
 export * from "./schedules/index.ts";
 export { input, type InputOptions } from "./symbolic.ts";
 export type { Evaluation } from "./training/evaluate.ts";

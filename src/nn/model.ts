@@ -1,84 +1,54 @@
 /** @file The model: a network with what it takes to train it, evaluate it and predict with it. */
 import type { Dataset } from "../data/dataset.ts";
 import { AuricleError } from "../errors.ts";
-import type { Precision } from "../runtime/precision.ts";
+import { checkOptionList } from "../options.ts";
 import type { FloatArray, NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
+import type { NetworkLayer } from "./build-nodes.ts";
 import type { Weights } from "./callbacks/index.ts";
 import type { Layer } from "./layer.ts";
-import { lossOf, type Loss, type LossConfig, type LossFunction, type LossName } from "./losses/index.ts";
-import type { Metric } from "./metrics/index.ts";
+import type {
+  CompileModelOptions,
+  EvaluateOptions,
+  FitOptions,
+  Json,
+  PredictOptions,
+  TrainOnBatchOptions,
+} from "./model-options.ts";
 import {
   graphNetwork,
   sequentialNetwork,
   type GraphOptions,
   type NetworkOptions,
   type SequentialOptions,
+  type SymbolicValues,
 } from "./network-builders.ts";
-import type { Network, NetworkLayer } from "./network.ts";
-import { optimizerOf, type Optimizer, type OptimizerName } from "./optimizers/index.ts";
+import type { Network } from "./network.ts";
+import { optimizerOf } from "./optimizers/index.ts";
+import type { ModelOutputs, PerOutput, PredictionsOf } from "./per-output.ts";
 import type { SummaryOptions } from "./summary.ts";
-import { evaluateSource, indexRange, type Evaluation } from "./training/evaluate.ts";
 import {
-  arraySource,
-  datasetSource,
-  isDataset,
-  subsetSource,
-  type ExampleSource,
-  type ModelInputs,
-  type SampleWeights,
-} from "./training/example-source.ts";
-import { fitSource, type LoopOptions } from "./training/fit.ts";
-import type { MetricName } from "./training/model-metrics.ts";
+  checkNotEmpty,
+  evaluateSource,
+  Figures,
+  indexRange,
+  readerOf,
+  type Evaluation,
+} from "./training/evaluate.ts";
+import type { ModelInputs } from "./training/example-source.ts";
+import { classWeightsFor, fitSource } from "./training/fit.ts";
+import { argumentsOf, sourceOf, splitSource, type GivenTargets } from "./training/model-data.ts";
 import { Predictor } from "./training/predict.ts";
 import type { EngineOptions } from "./training/step-programs.ts";
+import { trainBatch } from "./training/train-batch.ts";
+import { trainedOutputs } from "./training/trained-outputs.ts";
 import { Trainer, type History } from "./training/trainer.ts";
 
-/** Plain JSON. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-
-export interface CompileModelOptions {
-  /** A name stands for that optimizer with its defaults. */
-  readonly optimizer: OptimizerName | Optimizer;
-  /** By name, by name with parameters, or a function of one's own. Cross entropies take logits. */
-  readonly loss: LossName | LossConfig | LossFunction;
-  /** Default: none. Metrics without a name are reset and used again for each pass over examples. */
-  readonly metrics?: readonly (MetricName | Metric)[];
-}
-
-export interface FitOptions extends LoopOptions {
-  /**
-   * What to evaluate after each epoch: a data set, or x and y as `fit` takes them, maybe with weights of the examples.
-   */
-  readonly validationData?:
-    Dataset | readonly [ModelInputs, NumericArray] | readonly [ModelInputs, NumericArray, SampleWeights];
-  /**
-   * The share of the examples, above 0 and below 1, that is kept for validation: the last ones, before any shuffling, as
-   * in Keras. Where examples are sorted by class or belong together, split them with `splitDataset` instead.
-   */
-  readonly validationSplit?: number;
-  /** Weights of the examples in the training loss, 0 or more; for arrays only. */
-  readonly sampleWeight?: SampleWeights;
-}
-
-export interface EvaluateOptions {
-  /** Default 32. The figures do not depend on it but for rounding. */
-  readonly batchSize?: number;
-  /** Weights of the examples in the loss, 0 or more; for arrays only. */
-  readonly sampleWeight?: SampleWeights;
-  /** Default: the model's. */
-  readonly precision?: Precision;
-}
-
-export interface PredictOptions {
-  /** Default 32. */
-  readonly batchSize?: number;
-  /** Default: the model's. */
-  readonly precision?: Precision;
-}
-
-/** A network that can be trained. Make one with {@link sequential} or {@link model}, or load one from a file. */
-export class Model {
+/**
+ * A network that can be trained. Make one with {@link sequential} or {@link model}, or load one from a file.
+ * @typeParam Outputs what it predicts: one array, or for several outputs a list of arrays, or arrays by name
+ */
+export class Model<Outputs extends ModelOutputs = FloatArray> {
   readonly network: Network;
   readonly engine: EngineOptions;
   /** Whatever should travel with the model: class names, how its inputs are made. Saved with it. */
@@ -106,9 +76,14 @@ export class Model {
     return this.network.inputShapes;
   }
 
-  /** Of one example. */
+  /** The shape of the output for one example. @throws AuricleError "argument" for a model with several outputs. */
   get outputShape(): Shape {
     return this.network.outputShape;
+  }
+
+  /** The names of the outputs; that of its layer where it was given none. */
+  get outputNames(): readonly string[] {
+    return this.network.outputs.map(({ name }) => name);
   }
 
   /** The training's state. @throws AuricleError "argument" before `compile`. */
@@ -146,64 +121,109 @@ export class Model {
    * @throws AuricleError "argument" for unknown names, and when the last layer gives probabilities but the loss takes
    *   logits.
    */
-  compile({ optimizer, loss, metrics = [] }: CompileModelOptions): void {
-    const chosen = lossOf(loss);
-    checkLogits(this.network, chosen);
+  compile({ optimizer, ...options }: CompileModelOptions<Outputs>): void {
     this.compiled = new Trainer(this.network, {
       optimizer: optimizerOf(optimizer),
-      loss: chosen,
-      metrics,
+      outputs: trainedOutputs(this.network, options),
       engine: this.engine,
     });
   }
 
   /**
-   * Trains on arrays: x `[N, …]` (a list of arrays for several inputs) and y `[N]` int32 labels or `[N, …]` float32.
+   * Trains on arrays: x `[N, …]` and y `[N]` int32 labels or `[N, …]` float32. Several inputs or outputs are lists of
+   * arrays, or arrays by name.
    * @returns columns of equal length: epoch, loss, the metrics, valLoss, …
    * @throws AuricleError "shape" or "data" for examples that do not fit, naming the example; "numeric" naming the layer
    *   and the operation when the loss or a gradient becomes NaN or infinite.
    */
-  fit(x: ModelInputs, y: NumericArray, options?: FitOptions): Promise<History>;
+  fit(x: ModelInputs, y: PerOutput<Outputs, NumericArray>, options?: FitOptions<Outputs>): Promise<History>;
   /** Trains on a data set. */
-  fit(dataset: Dataset, options?: FitOptions): Promise<History>;
+  fit(dataset: Dataset, options?: FitOptions<Outputs>): Promise<History>;
   async fit(
     data: ModelInputs | Dataset,
-    yOrOptions?: NumericArray | FitOptions,
-    arrayOptions: FitOptions = {},
+    yOrOptions?: GivenTargets | FitOptions<Outputs>,
+    arrayOptions: FitOptions<Outputs> = {},
   ): Promise<History> {
-    const { y, options } = argumentsOf(yOrOptions, arrayOptions);
-    const source = this.sourceOf(data, y, options.sampleWeight);
-    const { training, validation } = this.splitSource(source, options);
+    const { y, options } = argumentsOf<FitOptions<Outputs>>(data, yOrOptions, arrayOptions);
+    const source = sourceOf(this.trainer, data, y, options.sampleWeight);
+    const { training, validation } = splitSource(this.trainer, source, options);
     return fitSource(this.trainer, training, validation, options);
   }
 
   /** Loss and metrics over arrays, in inference. @throws AuricleError as `fit`; "unsupported" as `predict`. */
-  evaluate(x: ModelInputs, y: NumericArray, options?: EvaluateOptions): Promise<Evaluation>;
+  evaluate(
+    x: ModelInputs,
+    y: PerOutput<Outputs, NumericArray>,
+    options?: EvaluateOptions<Outputs>,
+  ): Promise<Evaluation>;
   /** Loss and metrics over a data set. */
-  evaluate(dataset: Dataset, options?: EvaluateOptions): Promise<Evaluation>;
+  evaluate(dataset: Dataset, options?: EvaluateOptions<Outputs>): Promise<Evaluation>;
   async evaluate(
     data: ModelInputs | Dataset,
-    yOrOptions?: NumericArray | EvaluateOptions,
-    arrayOptions: EvaluateOptions = {},
+    yOrOptions?: GivenTargets | EvaluateOptions<Outputs>,
+    arrayOptions: EvaluateOptions<Outputs> = {},
   ): Promise<Evaluation> {
-    const { y, options } = argumentsOf(yOrOptions, arrayOptions);
-    const source = this.sourceOf(data, y, options.sampleWeight);
-    return evaluateSource(
-      this.trainer,
-      source,
-      options.batchSize ?? 32,
-      undefined,
-      options.precision ?? this.engine.precision,
-    );
+    const { y, options } = argumentsOf<EvaluateOptions<Outputs>>(data, yOrOptions, arrayOptions);
+    const { batchSize = 32, sampleWeight, precision = this.engine.precision } = options;
+    const source = sourceOf(this.trainer, data, y, sampleWeight);
+    return evaluateSource(this.trainer, source, batchSize, undefined, precision);
   }
 
   /**
-   * Outputs `[N, …]` for inputs `[N, …]`; needs no `compile`.
+   * Makes one update on a batch, all of x and y: the same bits as `fit` makes of these examples in this order.
+   * @returns loss and metrics of this batch before the update, as `evaluate` names them
+   * @throws AuricleError as `fit`; "argument" while a `fit` is going on
+   */
+  async trainOnBatch(
+    x: ModelInputs,
+    y: PerOutput<Outputs, NumericArray>,
+    options: TrainOnBatchOptions<Outputs> = {},
+  ): Promise<Evaluation> {
+    checkOptionList("trainOnBatch", options, ["sampleWeight", "classWeight"], "x, y, ");
+    const { sampleWeight, classWeight } = options;
+    const { trainer } = this;
+    trainer.checkIdle();
+    const source = sourceOf(trainer, x, y, sampleWeight);
+    checkNotEmpty(source, "training");
+    const reader = readerOf(trainer, source, classWeightsFor(trainer, classWeight));
+    const figures = new Figures(trainer);
+    const when = `step ${trainer.step + 1}`;
+    await trainBatch(
+      { trainer, source, reader, evenIfNotFinite: false },
+      indexRange(0, source.length),
+      figures,
+      when,
+    );
+    return figures.results();
+  }
+
+  /** Loss and metrics of one batch, in inference: `evaluate` with all examples at once. @throws AuricleError as it. */
+  async testOnBatch(
+    x: ModelInputs,
+    y: PerOutput<Outputs, NumericArray>,
+    options: Pick<EvaluateOptions<Outputs>, "sampleWeight"> = {},
+  ): Promise<Evaluation> {
+    checkOptionList("testOnBatch", options, ["sampleWeight"], "x, y, ");
+    const { sampleWeight } = options;
+    const source = sourceOf(this.trainer, x, y, sampleWeight);
+    return evaluateSource(this.trainer, source, Math.max(1, source.length));
+  }
+
+  /**
+   * Outputs `[N, …]` for inputs `[N, …]`; needs no `compile`. Several outputs come as they were given: a list of arrays, or
+   * arrays by name.
    * @throws AuricleError "shape" when x does not fit, "data" naming the example with a NaN or an infinity,
    *   "unsupported" for a precision that the target or the processor does not have.
    */
-  async predict(x: ModelInputs, { batchSize = 32, precision }: PredictOptions = {}): Promise<FloatArray> {
-    return this.predictor.predict(x, batchSize, precision ?? this.engine.precision);
+  async predict(x: ModelInputs, { batchSize = 32, precision }: PredictOptions = {}): Promise<Outputs> {
+    const arrays = await this.predictor.predict(x, batchSize, precision ?? this.engine.precision);
+    return inForm(this.network, arrays) as Outputs;
+  }
+
+  /** Outputs for one batch: `predict` with all examples at once. @throws AuricleError as it. */
+  async predictOnBatch(x: ModelInputs): Promise<Outputs> {
+    const arrays = await this.predictor.predict(x, undefined, this.engine.precision);
+    return inForm(this.network, arrays) as Outputs;
   }
 
   /** A table of layers, shapes, parameters, cost and receptive fields. */
@@ -221,6 +241,14 @@ export class Model {
     this.network.setWeights(weights);
   }
 
+  /**
+   * The layer of that name, or at that place; -1 is the last.
+   * @throws AuricleError "argument" when there is none
+   */
+  getLayer(nameOrIndex: string | number): NetworkLayer {
+    return this.network.getLayer(nameOrIndex);
+  }
+
   /** Keeps a layer's weights as they are from the next step on. @throws AuricleError "argument" for an unknown name. */
   freeze(layer: string): void {
     this.network.layerNamed(layer).trainable = false;
@@ -230,71 +258,6 @@ export class Model {
   unfreeze(layer: string): void {
     this.network.layerNamed(layer).trainable = true;
   }
-
-  private sourceOf(
-    data: ModelInputs | Dataset,
-    y: NumericArray | undefined,
-    sampleWeight: SampleWeights | undefined,
-  ): ExampleSource {
-    if (isDataset(data)) {
-      if (sampleWeight) {
-        throw new AuricleError("argument", "sampleWeight: goes with arrays; a data set has none");
-      }
-      return datasetSource(this.network, data);
-    }
-    if (!y)
-      throw new AuricleError("argument", `${this.name}: arrays of inputs need targets: (x, y, options)`);
-    return arraySource(this.network, data, y, sampleWeight);
-  }
-
-  private splitSource(
-    source: ExampleSource,
-    { validationData, validationSplit }: FitOptions,
-  ): { training: ExampleSource; validation: ExampleSource | undefined } {
-    if (validationData !== undefined && validationSplit !== undefined) {
-      throw new AuricleError("argument", "fit: give validationData or validationSplit, not both");
-    }
-    if (validationSplit !== undefined) {
-      if (!(validationSplit > 0 && validationSplit < 1)) {
-        throw new AuricleError(
-          "argument",
-          `fit: validationSplit must be above 0 and below 1; got ${validationSplit}`,
-        );
-      }
-      const count = Math.floor(source.length * (1 - validationSplit));
-      return {
-        training: subsetSource(source, indexRange(0, count)),
-        validation: subsetSource(source, indexRange(count, source.length - count)),
-      };
-    }
-    if (!validationData) return { training: source, validation: undefined };
-    const validation =
-      "read" in validationData
-        ? this.sourceOf(validationData, undefined, undefined)
-        : this.sourceOf(validationData[0], validationData[1], validationData[2]);
-    return { training: source, validation };
-  }
-}
-
-function argumentsOf<O extends object>(
-  yOrOptions: NumericArray | O | undefined,
-  options: O,
-): { y: NumericArray | undefined; options: O } {
-  if (yOrOptions === undefined) return { y: undefined, options };
-  const isArray = "shape" in yOrOptions && "data" in yOrOptions;
-  return isArray ? { y: yOrOptions, options } : { y: undefined, options: yOrOptions };
-}
-
-/** @throws AuricleError "argument" when softmax or sigmoid would be applied twice. */
-function checkLogits(network: Network, loss: Loss): void {
-  const { name, layer } = network.outputLayer;
-  if (!loss.takesLogits || !layer.givesProbabilities) return;
-  throw new AuricleError(
-    "argument",
-    `layer ${name}: gives probabilities, but the loss ${loss.name} takes logits and applies softmax or sigmoid ` +
-      `itself; leave out the layer or its activation, and apply softmax to what predict returns where ` +
-      `probabilities are wanted`,
-  );
 }
 
 export interface SequentialModelOptions extends SequentialOptions, EngineOptions {}
@@ -326,17 +289,28 @@ export function sequential(
 export interface ModelOptions extends NetworkOptions, EngineOptions {}
 
 /**
- * A model given as a graph: from inputs to the output, with branches and skips.
+ * A model given as a graph: from inputs to outputs, with branches and skips. Several inputs or outputs are lists, or have
+ * names: `outputs: { genre, tempo }`.
  *
  * @example
  * const image = input({ shape: [28, 28, 1] });
  * const left = conv2d({ filters: 4, kernelSize: 3, padding: "same" }).apply(image);
  * const right = conv2d({ filters: 4, kernelSize: 5, padding: "same" }).apply(image);
  * const net = model({ inputs: image, outputs: add().apply([left, right]) });
- * @throws AuricleError when the output depends on an input that is not given, or not on one that is.
+ * @throws AuricleError when an output depends on an input that is not given, or not on one that is.
  */
-export function model(graph: GraphOptions, options: ModelOptions = {}): Model {
-  return new Model(graphNetwork(graph, options), engineOf(options));
+export function model<const Outputs extends SymbolicValues>(
+  graph: GraphOptions<Outputs>,
+  options: ModelOptions = {},
+): Model<PredictionsOf<Outputs>> {
+  return new Model<PredictionsOf<Outputs>>(graphNetwork(graph, options), engineOf(options));
+}
+
+/** Arrays of all outputs in the form in which the outputs were given. */
+function inForm({ outputForm, outputs }: Network, arrays: readonly FloatArray[]): ModelOutputs {
+  if (outputForm === "one") return arrays[0];
+  if (outputForm === "list") return arrays;
+  return Object.fromEntries(outputs.map(({ name }, i) => [name, arrays[i]]));
 }
 
 function engineOf({ target, threads, algorithms, precision }: EngineOptions): EngineOptions {

@@ -3,7 +3,8 @@ import { AuricleError } from "../errors.ts";
 import { nameLayers } from "./layer-name.ts";
 import type { Layer, SymbolicTensor } from "./layer.ts";
 import { Network } from "./network.ts";
-import type { InputConfig, NodeConfig } from "./network-plan.ts";
+import { outputName } from "./network-outputs.ts";
+import type { InputConfig, NodeConfig, OutputConfig } from "./network-plan.ts";
 import { input } from "./symbolic.ts";
 
 export interface NetworkOptions {
@@ -46,37 +47,33 @@ export function sequentialNetwork(layers: readonly Layer[], options: SequentialO
   });
 }
 
-export interface GraphOptions {
-  readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
-  readonly outputs: SymbolicTensor;
+/** One value of a graph, a list of them, or values by name. */
+export type SymbolicValues =
+  SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
+
+export interface GraphOptions<Outputs extends SymbolicValues = SymbolicValues> {
+  /** What `input()` gave; names given here take the place of the inputs' own. */
+  readonly inputs: SymbolicValues;
+  /** Several outputs are a list, or have names. */
+  readonly outputs: Outputs;
 }
 
 /**
- * A network from its inputs to its output, with branches and skips as the layers were applied.
- * @throws AuricleError "argument" when the output depends on an input that is not given, or not on one that is
+ * A network from its inputs to its outputs, with branches and skips as the layers were applied.
+ * @throws AuricleError "argument" when the outputs depend on an input that is not given, or not on one that is
  */
 export function graphNetwork({ inputs, outputs }: GraphOptions, options: NetworkOptions = {}): Network {
   const name = options.name ?? "model";
-  const given = "origin" in inputs ? [inputs] : inputs;
-  const order = orderOf(outputs);
-  for (const tensor of given) {
-    if (tensor.origin.kind === "input" && order.includes(tensor)) continue;
-    const fault =
-      tensor.origin.kind === "input" ? "one that the output does not depend on" : "a layer's output";
-    throw new AuricleError("argument", `${name}: inputs must be made by input() and used; got ${fault}`);
-  }
-  const missing = order.find((tensor) => tensor.origin.kind === "input" && !given.includes(tensor));
-  if (missing) {
-    throw new AuricleError(
-      "argument",
-      `${name}: the output depends on an input of shape [${missing.shape.join(",")}] that is not among inputs; add it`,
-    );
-  }
+  const entrances = namedValues(inputs, name, "inputs");
+  const exits = namedValues(outputs, name, "outputs");
+  const given = entrances.map(({ tensor }) => tensor);
+  const order = orderOf(exits.map(({ tensor }) => tensor));
+  checkEnds(name, given, order);
   const made = order.filter((tensor) => tensor.origin.kind === "layer");
   const values = [...given, ...made];
   const layers = [...new Set(made.flatMap(({ origin }) => (origin.kind === "layer" ? [origin.layer] : [])))];
   const names = nameLayers(layers);
-  const configs = given.map(inputConfig);
+  const configs = entrances.map(({ tensor, name }, i) => inputConfig(tensor, i, name));
   checkInputNames(name, configs);
   return new Network({
     name,
@@ -93,13 +90,79 @@ export function graphNetwork({ inputs, outputs }: GraphOptions, options: Network
           ]
         : [],
     ),
-    output: values.indexOf(outputs),
+    output: isSymbolic(outputs)
+      ? values.indexOf(outputs)
+      : {
+          form: Array.isArray(outputs) ? "list" : "named",
+          values: outputConfigs(exits, values, (tensor) =>
+            tensor.origin.kind === "layer" ? names[layers.indexOf(tensor.origin.layer)] : "",
+          ),
+        },
   });
 }
 
-function inputConfig({ shape, origin }: SymbolicTensor, index: number): InputConfig {
+interface NamedValue {
+  readonly tensor: SymbolicTensor;
+  /** Absent where the value stands alone or in a list. */
+  readonly name?: string;
+}
+
+function isSymbolic(value: unknown): value is SymbolicTensor {
+  return typeof value === "object" && value !== null && "origin" in value && "shape" in value;
+}
+
+/** @throws AuricleError "argument" for no values, and for what is none. */
+function namedValues(values: SymbolicValues, model: string, what: "inputs" | "outputs"): NamedValue[] {
+  const list: { tensor: unknown; name?: string }[] = isSymbolic(values)
+    ? [{ tensor: values }]
+    : Array.isArray(values)
+      ? values.map((tensor: unknown) => ({ tensor }))
+      : Object.entries(values ?? {}).map(([name, tensor]) => ({ name, tensor }));
+  const found = list.flatMap(({ tensor, ...name }) => (isSymbolic(tensor) ? [{ tensor, ...name }] : []));
+  if (found.length > 0 && found.length === list.length) return found;
+  const fault = list.find(({ tensor }) => !isSymbolic(tensor));
+  const place = fault?.name ?? (list.length > 1 && fault ? `number ${list.indexOf(fault)}` : "");
+  throw new AuricleError(
+    "argument",
+    `${model}: ${what} must be what input() and apply() give, as model({ inputs: x, outputs: dense({ units: 2 }).apply(x) }), ` +
+      `a list of them or an object of them; got ${fault ? typeof fault.tensor : "none"}${place && ` for ${place}`}`,
+  );
+}
+
+/** @throws AuricleError "argument" for an input that is none or that nothing needs, and one that is missing. */
+function checkEnds(model: string, given: readonly SymbolicTensor[], order: readonly SymbolicTensor[]): void {
+  for (const tensor of given) {
+    if (tensor.origin.kind === "input" && order.includes(tensor)) continue;
+    const fault =
+      tensor.origin.kind === "input" ? "one that the output does not depend on" : "a layer's output";
+    throw new AuricleError("argument", `${model}: inputs must be made by input() and used; got ${fault}`);
+  }
+  const missing = order.find((tensor) => tensor.origin.kind === "input" && !given.includes(tensor));
+  if (missing) {
+    throw new AuricleError(
+      "argument",
+      `${model}: the output depends on an input of shape [${missing.shape.join(",")}] that is not among inputs; add it`,
+    );
+  }
+}
+
+/** Outputs of a list are called as their layers, numbered where a layer gives several. */
+function outputConfigs(
+  exits: readonly NamedValue[],
+  values: readonly SymbolicTensor[],
+  layerOf: (tensor: SymbolicTensor) => string,
+): OutputConfig[] {
+  const names = exits.map(({ tensor, name }) => name ?? outputName(layerOf(tensor)));
+  return exits.map(({ tensor }, i) => {
+    const earlier = names.slice(0, i).filter((name) => name === names[i]).length;
+    const isUnique = earlier === 0 && !names.includes(names[i], i + 1);
+    return { name: isUnique ? names[i] : `${names[i]}_${earlier + 1}`, value: values.indexOf(tensor) };
+  });
+}
+
+function inputConfig({ shape, origin }: SymbolicTensor, index: number, given?: string): InputConfig {
   const { name, axisNames } = origin.kind === "input" ? origin : { name: undefined, axisNames: undefined };
-  return { name: name ?? `input_${index + 1}`, shape, ...(axisNames ? { axisNames } : {}) };
+  return { name: given ?? name ?? `input_${index + 1}`, shape, ...(axisNames ? { axisNames } : {}) };
 }
 
 function checkInputNames(name: string, configs: readonly InputConfig[]): void {
@@ -113,14 +176,14 @@ function checkSeed(name: string, seed = 0): number {
   throw new AuricleError("argument", `${name}: seed must be an integer; got ${String(seed)}`);
 }
 
-/** All that `output` is made of, each after what it is made of. */
-function orderOf(output: SymbolicTensor): readonly SymbolicTensor[] {
+/** All that the outputs are made of, each after what it is made of. */
+function orderOf(outputs: readonly SymbolicTensor[]): readonly SymbolicTensor[] {
   const order = new Set<SymbolicTensor>();
   const visit = (tensor: SymbolicTensor): void => {
     if (order.has(tensor)) return;
     if (tensor.origin.kind === "layer") tensor.origin.inputs.forEach(visit);
     order.add(tensor);
   };
-  visit(output);
+  outputs.forEach(visit);
   return [...order];
 }

@@ -23,14 +23,27 @@ export interface LayerConfig {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** A value that a network gives, and its name. */
+export interface OutputConfig {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** Outputs of a model that was made with a list of them, or with names for them. */
+export interface OutputsConfig {
+  readonly form: "list" | "named";
+  /** In the order in which they were given. */
+  readonly values: readonly OutputConfig[];
+}
+
 interface NetworkShape<L> {
   readonly name: string;
   readonly seed: number;
   readonly inputs: readonly InputConfig[];
   readonly layers: readonly L[];
   readonly nodes: readonly NodeConfig[];
-  /** Number of the value that the network gives. */
-  readonly output: number;
+  /** What the network gives: the number of a value, or several values. */
+  readonly output: number | OutputsConfig;
 }
 
 /** A network as a file stores it: plain JSON, without the numbers of the weights. */

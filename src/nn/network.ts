@@ -3,38 +3,20 @@ import { AuricleError } from "../errors.ts";
 import { Slab } from "../graph/slab.ts";
 import { assign, variableTensor } from "../graph/sources.ts";
 import { withScope, type Tensor } from "../graph/tensor.ts";
+import { didYouMean } from "../options.ts";
 import { deriveKey, Generator } from "../random/generator.ts";
 import { Arena } from "../runtime/arena.ts";
 import type { FloatArray } from "../tensor/array.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
-import type { CallContext, Layer, WeightSpec } from "./layer.ts";
+import { buildNodes, type NetworkLayer, type NetworkNode } from "./build-nodes.ts";
+import type { CallContext, WeightSpec } from "./layer.ts";
 import { layerFromConfig } from "./layers/registry.ts";
+import { outputsOf, type NetworkOutput, type OutputForm } from "./network-outputs.ts";
 import type { InputConfig, NetworkConfig, NetworkPlan, NodeConfig } from "./network-plan.ts";
 import { requireMemory } from "./size-limit.ts";
 import { summarize, type SummaryOptions } from "./summary.ts";
-import { namingLayer, traceLayer, weightNamed } from "./trace-layer.ts";
+import { namingLayer, weightNamed } from "./trace-layer.ts";
 import { layOutWeights, type WeightEntry } from "./weight-layout.ts";
-
-/** A layer of a network. */
-export interface NetworkLayer {
-  readonly name: string;
-  readonly layer: Layer;
-  /** May be set at any time: false freezes the layer. Programs compiled before do not notice. */
-  trainable: boolean;
-  /** Shapes at its first use, batch axis left out. */
-  readonly inputShapes: readonly Shape[];
-  readonly outputShape: Shape;
-}
-
-/** A use of a layer; `inputs` and the node itself are numbered as `NodeConfig` says. */
-export interface NetworkNode {
-  readonly layer: NetworkLayer;
-  readonly inputs: readonly number[];
-  readonly inputShapes: readonly Shape[];
-  readonly outputShape: Shape;
-  /** For one example, in inference. */
-  readonly multiplyAdds: number;
-}
 
 export interface ApplyOptions {
   readonly training: boolean;
@@ -55,8 +37,10 @@ export class Network {
   readonly inputs: readonly InputConfig[];
   readonly layers: readonly NetworkLayer[];
   readonly nodes: readonly NetworkNode[];
-  /** Number of the value that the network gives. */
-  readonly output: number;
+  /** What the network gives, in order; most networks have one. */
+  readonly outputs: readonly NetworkOutput[];
+  /** Whether the network was made with one output, a list of them, or outputs by name. */
+  readonly outputForm: OutputForm;
   readonly weights: readonly WeightEntry[];
   /** All weights that gradients train: first those with weight decay. Frozen or not does not change their places. */
   readonly parameters: Slab;
@@ -75,10 +59,12 @@ export class Network {
     this.name = plan.name;
     this.seed = plan.seed;
     this.inputs = plan.inputs;
-    this.output = plan.output;
     const { layers, nodes, specs } = buildNodes(plan);
     this.layers = layers;
     this.nodes = nodes;
+    const { outputs, form } = outputsOf(plan, nodes);
+    this.outputs = outputs;
+    this.outputForm = form;
     const named = layers.map(({ name }, i) => ({ name, weights: specs[i] }));
     const layout = layOutWeights(named);
     this.weights = layout.entries;
@@ -115,20 +101,25 @@ export class Network {
     return this.inputs[0].axisNames;
   }
 
-  /** The shape of the output for one example, batch axis left out. */
+  /**
+   * The only output.
+   * @throws AuricleError "argument" for a network with several: those who use it would take the first for all of them.
+   */
+  get output(): NetworkOutput {
+    const [output, ...others] = this.outputs;
+    if (others.length === 0) return output;
+    const names = this.outputs.map(({ name }) => name).join(", ");
+    throw new AuricleError("argument", `network ${this.name}: must have one output here; it has ${names}`);
+  }
+
+  /** The shape of the output for one example, batch axis left out. @throws AuricleError as {@link output}. */
   get outputShape(): Shape {
-    return this.shapeOf(this.output);
+    return this.output.shape;
   }
 
-  /** The layer whose output is the network's. */
+  /** The layer whose output is the network's. @throws AuricleError as {@link output}. */
   get outputLayer(): NetworkLayer {
-    return this.nodes[this.output - this.inputs.length].layer;
-  }
-
-  /** The shape of a value by its number, batch axis left out. */
-  shapeOf(value: number): Shape {
-    const node = value - this.inputs.length;
-    return node < 0 ? this.inputs[value].shape : this.nodes[node].outputShape;
+    return this.output.layer;
   }
 
   /** The same tensor at each call, so gradients can be taken with respect to it. */
@@ -141,6 +132,18 @@ export class Network {
     return tensor;
   }
 
+  /** The names of all layers that these outputs depend on. */
+  layersBehind(outputs: readonly NetworkOutput[]): ReadonlySet<string> {
+    const names = new Set<string>();
+    const needed = new Set(outputs.map(({ value }) => value));
+    for (let node = this.nodes.length - 1; node >= 0; node--) {
+      if (!needed.has(this.inputs.length + node)) continue;
+      names.add(this.nodes[node].layer.name);
+      for (const value of this.nodes[node].inputs) needed.add(value);
+    }
+    return names;
+  }
+
   isFrozen(entry: WeightEntry): boolean {
     return !this.layerNamed(entry.layer).trainable;
   }
@@ -149,17 +152,38 @@ export class Network {
   layerNamed(name: string): NetworkLayer {
     const found = this.layers.find((layer) => layer.name === name);
     if (found) return found;
-    const names = this.layers.map((layer) => layer.name).join(", ");
-    throw new AuricleError("argument", `network ${this.name}: layers are ${names}; got "${name}"`);
+    const names = this.layers.map((layer) => layer.name);
+    throw new AuricleError(
+      "argument",
+      `network ${this.name}: layers are ${names.join(", ")}; got "${name}"${didYouMean(name, names)}`,
+    );
+  }
+
+  /** The layer of that name, or at that place; -1 is the last. @throws AuricleError "argument" when there is none. */
+  getLayer(nameOrIndex: string | number): NetworkLayer {
+    if (typeof nameOrIndex === "string") return this.layerNamed(nameOrIndex);
+    const found = Number.isInteger(nameOrIndex) ? this.layers.at(nameOrIndex) : undefined;
+    if (found) return found;
+    throw new AuricleError(
+      "argument",
+      `network ${this.name}: has layers 0 … ${this.layers.length - 1}, -1 for the last; got ${String(nameOrIndex)}`,
+    );
   }
 
   /**
    * Traces the network on inputs `[N, …]`. In training it also assigns the running statistics, so it must then run
    * inside a traced function.
-   * @throws AuricleError "shape" when the inputs are not those the network was made for
+   * @throws AuricleError "shape" when the inputs are not those the network was made for, "argument" for a network with
+   *   several outputs
    */
   apply(inputs: readonly Tensor[], options: ApplyOptions): Tensor {
-    return this.trace(inputs, options)[this.output - this.inputs.length].output;
+    return this.trace(inputs, options)[this.output.value - this.inputs.length].output;
+  }
+
+  /** As {@link apply}, for any number of outputs. */
+  applyAll(inputs: readonly Tensor[], options: ApplyOptions): readonly Tensor[] {
+    const nodes = this.trace(inputs, options);
+    return this.outputs.map(({ value }) => nodes[value - this.inputs.length].output);
   }
 
   /** As {@link apply}, with the output of every node: for looking at feature maps and for finding the first NaN. */
@@ -237,7 +261,10 @@ export class Network {
         layer: this.layers.indexOf(layer),
         inputs,
       })),
-      output: this.output,
+      output:
+        this.outputForm === "one"
+          ? this.output.value
+          : { form: this.outputForm, values: this.outputs.map(({ name, value }) => ({ name, value })) },
     };
   }
 
@@ -318,53 +345,4 @@ export class Network {
       `network ${this.name}: input must be ${wanted}; got ${shapes.map(formatShape).join(" and ") || "nothing"}`,
     );
   }
-}
-
-interface BuiltNodes {
-  readonly layers: readonly NetworkLayer[];
-  readonly nodes: readonly NetworkNode[];
-  /** The weights of each layer. */
-  readonly specs: readonly (readonly WeightSpec[])[];
-}
-
-/** Traces all layers in order and checks that shared layers ask for the same weights everywhere. */
-function buildNodes(plan: NetworkPlan): BuiltNodes {
-  const shapes: Shape[] = plan.inputs.map(({ shape }) => shape);
-  const layers: NetworkLayer[] = [];
-  const specs: (readonly WeightSpec[])[] = [];
-  const nodes = plan.nodes.map((node): NetworkNode => {
-    const planned = plan.layers[node.layer];
-    if (!planned || node.inputs.length === 0 || node.inputs.some((value) => !shapes[value])) {
-      throw new AuricleError(
-        "argument",
-        `network ${plan.name}: node ${JSON.stringify(node)} must name a layer and values that come before it`,
-      );
-    }
-    const { name, layer } = planned;
-    const inputShapes = node.inputs.map((value) => shapes[value]);
-    const { weights, outputShape, multiplyAdds } = traceLayer(layer, inputShapes, name);
-    if (layers[node.layer]) checkShared(name, specs[node.layer], weights);
-    else {
-      layers[node.layer] = { name, layer, trainable: layer.trainable, inputShapes, outputShape };
-      specs[node.layer] = weights;
-    }
-    shapes.push(outputShape);
-    return { layer: layers[node.layer], inputs: node.inputs, inputShapes, outputShape, multiplyAdds };
-  });
-  const missing = plan.layers.find((_, i) => !layers[i]);
-  if (missing || plan.output < plan.inputs.length || !shapes[plan.output]) {
-    const fault = missing ? `layer ${missing.name} is not used` : `output ${plan.output} is no layer's`;
-    throw new AuricleError("argument", `network ${plan.name}: every layer must be used; ${fault}`);
-  }
-  return { layers, nodes, specs };
-}
-
-function checkShared(name: string, first: readonly WeightSpec[], again: readonly WeightSpec[]): void {
-  first.forEach((spec, i) => {
-    if (sameShape(spec.shape, again[i].shape)) return;
-    throw new AuricleError(
-      "shape",
-      `layer ${name}: is used twice and shares its weights, so ${spec.name} must have one shape; got ${formatShape(spec.shape)} and ${formatShape(again[i].shape)}`,
-    );
-  });
 }

@@ -2,7 +2,8 @@
 import { checkOptions, type OptionNames } from "../options.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { snakeCase } from "./layer-name.ts";
-import type { Network, NetworkNode } from "./network.ts";
+import type { NetworkNode } from "./build-nodes.ts";
+import type { Network } from "./network.ts";
 import { receptiveFields, type ReceptiveField } from "./receptive-field.ts";
 import { textTable, type Column } from "./text-table.ts";
 
@@ -44,7 +45,10 @@ export function summarize(network: Network, options: SummaryOptions): string {
   checkOptions("summary", options, OPTIONS);
   const rows = rowsOf(network);
   const counting = network.nodes.some(({ layer }) => layer.layer.connections);
-  const chain = network.inputs.length === 1 && rows.every(({ node }, i) => node.inputs[0] === i);
+  const chain =
+    network.inputs.length === 1 &&
+    network.outputs.length === 1 &&
+    rows.every(({ node }, i) => node.inputs[0] === i);
   const branches = !chain || rows.some(({ node }) => node.inputs.length > 1);
   const columns: Column[] = [
     { title: "Layer", align: "left" },
@@ -67,6 +71,7 @@ export function summarize(network: Network, options: SummaryOptions): string {
   return [
     network.name,
     ...network.inputs.map(({ name, shape, axisNames }) => `${name}: ${inputLine(shape, axisNames)}`),
+    ...outputLine(network),
     "",
     ...textTable(columns, cells, options.width ?? 80),
     ...totals(network, rows, counting),
@@ -116,6 +121,13 @@ function totals(network: Network, rows: readonly Row[], counting: boolean): stri
     cost,
     `Outputs of all layers for one example: ${bytes(total(({ node }) => 4 * sizeOf(node.outputShape)))}`,
   ];
+}
+
+/** The outputs' names, each with its layer where that is called otherwise; nothing for a network with one output. */
+function outputLine({ outputs, outputForm }: Network): string[] {
+  if (outputForm === "one") return [];
+  const named = outputs.map(({ name, layer }) => (name === layer.name ? name : `${name} (${layer.name})`));
+  return [`Outputs: ${named.join(", ")}`];
 }
 
 function inputLine(shape: Shape, axisNames: readonly string[] | undefined): string {

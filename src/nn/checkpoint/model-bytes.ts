@@ -18,16 +18,16 @@ import { AuricleError } from "../../errors.ts";
 import { readSafetensors, writeSafetensors } from "../../io/safetensors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { FloatArray, NumericArray } from "../../tensor/array.ts";
-import { isLossName, type LossConfig, type LossFunction } from "../losses/index.ts";
-import type { Metric } from "../metrics/index.ts";
+import type { LossFunction } from "../losses/index.ts";
 import { Model } from "../model.ts";
 import { Network } from "../network.ts";
 import { optimizerFromConfig } from "../optimizers/index.ts";
-import type { MetricName } from "../training/model-metrics.ts";
+import type { ModelOutputs } from "../per-output.ts";
 import { ENGINE_OPTIONS, type EngineOptions } from "../training/step-programs.ts";
+import type { OutputOptions } from "../training/trained-outputs.ts";
 import { checksum } from "./checksum.ts";
 import { FORMAT_VERSION, modelSchema, trainingSchema, type StoredTraining } from "./schema.ts";
-import { describeTraining, restoreTraining, storedMetrics, trainingTensors } from "./training-state.ts";
+import { describeTraining, restoreTraining, storedOutputs, trainingTensors } from "./training-state.ts";
 import { AURICLE_VERSION } from "../../version.ts";
 
 const FORMAT = "auricle-model";
@@ -44,10 +44,13 @@ export interface SaveOptions {
 const SAVE_OPTIONS: OptionNames<SaveOptions> = { includeTraining: true };
 
 export interface LoadOptions extends EngineOptions {
-  /** The loss, where it was a function of one's own; without it such a model comes back not compiled. */
-  readonly loss?: LossFunction;
-  /** In place of the stored metrics; metrics that are objects are not stored. */
-  readonly metrics?: readonly (MetricName | Metric)[];
+  /**
+   * The loss, where it was a function of one's own; without it such a model comes back not compiled. For several outputs
+   * those that were functions, by name.
+   */
+  readonly loss?: LossFunction | Readonly<Record<string, LossFunction>>;
+  /** In place of the stored metrics, as `compile` takes them; metrics that are objects are not stored. */
+  readonly metrics?: OutputOptions["metrics"];
 }
 
 const LOAD_OPTIONS: OptionNames<LoadOptions> = { ...ENGINE_OPTIONS, loss: true, metrics: true };
@@ -56,7 +59,7 @@ const LOAD_OPTIONS: OptionNames<LoadOptions> = { ...ENGINE_OPTIONS, loss: true, 
  * A model as the content of a model file.
  * @throws AuricleError "argument" for metadata that are nested too deep to be read again.
  */
-export function modelToBytes(model: Model, options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+export function modelToBytes(model: Model<ModelOutputs>, options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
   checkOptions("saveModel", options, SAVE_OPTIONS, "model, path, ");
   if (isDeeper(model.metadata, DEEPEST - 1)) {
     throw new AuricleError(
@@ -86,10 +89,15 @@ export function modelToBytes(model: Model, options: SaveOptions = {}): Uint8Arra
 /**
  * A model from the content of a model file; compiled, and ready to `fit` with `resume: true`, if it was saved with its
  * training.
+ * @typeParam Outputs what the model predicts, where it has several outputs: `{ genre: FloatArray; tempo: FloatArray }`
  * @param file the file's name, for messages
  * @throws AuricleError "file" naming the file and what is wrong, for any content that is not a whole model.
  */
-export function modelFromBytes(bytes: Uint8Array, file: string, options: LoadOptions = {}): Model {
+export function modelFromBytes<Outputs extends ModelOutputs = FloatArray>(
+  bytes: Uint8Array,
+  file: string,
+  options: LoadOptions = {},
+): Model<Outputs> {
   checkOptions("loadModel", options, LOAD_OPTIONS, "path, ");
   const { tensors, metadata } = readSafetensors(bytes, file);
   checkFormat(metadata, file);
@@ -104,7 +112,7 @@ export function modelFromBytes(bytes: Uint8Array, file: string, options: LoadOpt
   const { target, threads, algorithms, precision } = options;
   return namingFile(file, () => {
     const network = Network.fromConfig(stored.network, weightsOf(tensors));
-    const model = new Model(network, { target, threads, algorithms, precision });
+    const model = new Model<Outputs>(network, { target, threads, algorithms, precision });
     model.metadata = stored.metadata;
     if ("training" in metadata) {
       resumeTraining(model, parse(trainingSchema, metadata.training, "training", file), tensors, options);
@@ -114,24 +122,15 @@ export function modelFromBytes(bytes: Uint8Array, file: string, options: LoadOpt
 }
 
 function resumeTraining(
-  model: Model,
+  model: Model<ModelOutputs>,
   stored: StoredTraining,
   tensors: ReadonlyMap<string, NumericArray>,
   options: LoadOptions,
 ): void {
-  const loss = options.loss ?? (stored.loss && lossConfigOf(stored.loss));
-  if (!loss) return;
-  model.compile({
-    optimizer: optimizerFromConfig(stored.optimizer),
-    loss,
-    metrics: options.metrics ?? storedMetrics(stored),
-  });
+  const outputs = storedOutputs(model.network, stored, options);
+  if (!outputs) return;
+  model.compile({ optimizer: optimizerFromConfig(stored.optimizer), ...outputs });
   restoreTraining(model.trainer, stored, tensors);
-}
-
-function lossConfigOf({ name, ...parameters }: NonNullable<StoredTraining["loss"]>): LossConfig {
-  if (isLossName(name)) return { name, ...parameters };
-  throw new AuricleError("argument", `loss: no loss has the name "${name}"`);
 }
 
 function weightsOf(tensors: ReadonlyMap<string, NumericArray>): Map<string, FloatArray> {

@@ -4,6 +4,8 @@ import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Callback } from "../callbacks/index.ts";
 import { MONITOR_OPTIONS, Monitor, type MonitorOptions } from "../callbacks/monitor.ts";
 import type { Model } from "../model.ts";
+import type { ModelOutputs } from "../per-output.ts";
+import type { FloatArray } from "../../tensor/array.ts";
 import { modelFromBytes, modelToBytes, type LoadOptions, type SaveOptions } from "./model-bytes.ts";
 
 /**
@@ -11,16 +13,24 @@ import { modelFromBytes, modelToBytes, type LoadOptions, type SaveOptions } from
  * old file or the new one. Usual ending: ".safetensors".
  * @throws AuricleError "file" saying what to do; `path` is then as it was.
  */
-export async function saveModel(model: Model, path: string, options: SaveOptions = {}): Promise<void> {
+export async function saveModel(
+  model: Model<ModelOutputs>,
+  path: string,
+  options: SaveOptions = {},
+): Promise<void> {
   await writeFileAtomic(path, modelToBytes(model, options));
 }
 
 /**
  * Reads a model file; compiled, and ready to `fit` with `resume: true`, if it was saved with its training.
+ * @typeParam Outputs what the model predicts, where it has several outputs: `{ genre: FloatArray; tempo: FloatArray }`
  * @throws AuricleError "file" naming the file and what is wrong with it.
  */
-export async function loadModel(path: string, options: LoadOptions = {}): Promise<Model> {
-  return modelFromBytes(await readFileBytes(path), path, options);
+export async function loadModel<Outputs extends ModelOutputs = FloatArray>(
+  path: string,
+  options: LoadOptions = {},
+): Promise<Model<Outputs>> {
+  return modelFromBytes<Outputs>(await readFileBytes(path), path, options);
 }
 
 export interface ModelCheckpointOptions extends MonitorOptions {
@@ -40,7 +50,7 @@ const CHECKPOINT_OPTIONS: OptionNames<ModelCheckpointOptions> = {
  * whole epoch (`loadModel`, then `fit` with `resume: true`) and ends with the same bits as one that never was.
  * @throws AuricleError "file" at an epoch's end when the file cannot be written.
  */
-export function modelCheckpoint(model: Model, options: ModelCheckpointOptions): Callback {
+export function modelCheckpoint(model: Model<ModelOutputs>, options: ModelCheckpointOptions): Callback {
   const name = "modelCheckpoint";
   checkOptions(name, options, CHECKPOINT_OPTIONS, "model, ");
   const monitor = new Monitor(name, options);

@@ -4,8 +4,13 @@ import type { FloatArray, NumericArray } from "../../tensor/array.ts";
 import { formatShape, sameShape, sizeOf } from "../../tensor/shape.ts";
 import type { Weights } from "../callbacks/index.ts";
 import { isMonitoringSchedule } from "../schedules/index.ts";
-import { isMetricName } from "../training/model-metrics.ts";
+import { isLossName, type LossConfig } from "../losses/index.ts";
+import type { Network } from "../network.ts";
+import { perOutput, type GivenPerOutput } from "../per-output.ts";
+import { isMetricName, type MetricName } from "../training/model-metrics.ts";
+import type { LossOption, OutputOptions } from "../training/trained-outputs.ts";
 import type { Trainer } from "../training/trainer.ts";
+import type { LoadOptions } from "./model-bytes.ts";
 import type { StoredTraining } from "./schema.ts";
 
 type Tensors = ReadonlyMap<string, NumericArray>;
@@ -14,12 +19,11 @@ const slotName = (slot: string, path: string) => `optimizer/${slot}/${path}`;
 const callbackName = (index: number, path: string) => `callback/${index}/${path}`;
 
 export function describeTraining(trainer: Trainer): StoredTraining {
-  const { optimizer, loss, metrics } = trainer;
+  const { optimizer } = trainer;
   const { schedule } = optimizer;
   return {
     optimizer: { name: optimizer.name, config: optimizer.config },
-    loss: loss.config ?? null,
-    metrics: metrics.filter((metric) => typeof metric === "string"),
+    ...describeOutputs(trainer),
     step: trainer.step,
     epoch: trainer.epoch,
     learningRateOverride: trainer.learningRateOverride ?? null,
@@ -31,6 +35,21 @@ export function describeTraining(trainer: Trainer): StoredTraining {
       hasWeights: state.weights !== undefined,
     })),
   };
+}
+
+function describeOutputs({
+  network,
+  outputs,
+}: Trainer): Pick<StoredTraining, "loss" | "metrics" | "outputs"> {
+  const stored = outputs.map(({ name, loss, lossWeight, metrics }) => ({
+    name,
+    loss: loss.config ?? null,
+    lossWeight,
+    metrics: metrics.filter((metric) => typeof metric === "string"),
+  }));
+  const [{ loss, lossWeight, metrics }] = stored;
+  if (network.outputForm === "one" && lossWeight === 1) return { loss, metrics };
+  return { loss: null, metrics: [], outputs: stored };
 }
 
 /** The optimizer's slots by weight, and the weights that callbacks keep. */
@@ -49,12 +68,44 @@ export function trainingTensors(trainer: Trainer): Map<string, FloatArray> {
   return tensors;
 }
 
-/** Metrics of a stored training, by name. @throws AuricleError "argument" for an unknown name. */
-export function storedMetrics({ metrics }: StoredTraining) {
-  return metrics.map((name) => {
-    if (isMetricName(name)) return name;
-    throw new AuricleError("argument", `metric: no metric has the name "${name}"`);
-  });
+/**
+ * What `compile` takes to train as before, in the form of the model's outputs.
+ * @param given losses that are functions of one's own, and metrics in place of the stored ones
+ * @returns undefined where a loss function is missing
+ * @throws AuricleError "argument" for a name that no loss or metric has
+ */
+export function storedOutputs(
+  network: Network,
+  stored: StoredTraining,
+  given: Pick<LoadOptions, "loss" | "metrics">,
+): OutputOptions | undefined {
+  const outputs = stored.outputs ?? [
+    { name: network.outputs[0].name, loss: stored.loss, lossWeight: 1, metrics: stored.metrics },
+  ];
+  const inForm = <T>(valueOf: (output: (typeof outputs)[number]) => T): GivenPerOutput<T> =>
+    network.outputForm === "one"
+      ? valueOf(outputs[0])
+      : Object.fromEntries(outputs.map((output) => [output.name, valueOf(output)]));
+  const functions = given.loss === undefined ? [] : perOutput(network, "loss", given.loss);
+  const names = network.outputs.map(({ name }) => name);
+  const lossOf = ({ name, loss }: (typeof outputs)[number]) =>
+    functions[names.indexOf(name)] ?? (loss ? lossConfigOf(loss) : undefined);
+  if (outputs.some((output) => lossOf(output) === undefined)) return undefined;
+  return {
+    loss: inForm((output) => lossOf(output) as LossOption),
+    lossWeights: inForm(({ lossWeight }) => lossWeight),
+    metrics: given.metrics ?? inForm(({ metrics }) => metrics.map(storedMetric)),
+  };
+}
+
+function lossConfigOf({ name, ...parameters }: NonNullable<StoredTraining["loss"]>): LossConfig {
+  if (isLossName(name)) return { name, ...parameters };
+  throw new AuricleError("argument", `loss: no loss has the name "${name}"`);
+}
+
+function storedMetric(name: string): MetricName {
+  if (isMetricName(name)) return name;
+  throw new AuricleError("argument", `metric: no metric has the name "${name}"`);
 }
 
 /**

@@ -2,15 +2,12 @@ import type { Dataset } from "../../data/dataset.ts";
 import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
-import type { NumericArray } from "../../tensor/array.ts";
+import type { FloatArray, NumericArray } from "../../tensor/array.ts";
 import type { Model } from "../model.ts";
+import type { ModelOutputs, PerOutput } from "../per-output.ts";
 import { checkBatchSize, checkNotEmpty, indexRange, readerOf } from "../training/evaluate.ts";
-import {
-  arraySource,
-  datasetSource,
-  type ExampleSource,
-  type ModelInputs,
-} from "../training/example-source.ts";
+import type { ExampleSource, ModelInputs } from "../training/example-source.ts";
+import { sourceOf } from "../training/model-data.ts";
 import { turnTaker } from "../training/pause.ts";
 import type { Trainer } from "../training/trainer.ts";
 
@@ -62,9 +59,9 @@ const ROUGH_STEPS = 5;
  * @param data a data set, or x and y as `fit` takes them
  * @throws AuricleError "argument" for options that make no sense, and as `fit`.
  */
-export async function findLearningRate(
-  model: Model,
-  data: Dataset | readonly [ModelInputs, NumericArray],
+export async function findLearningRate<Outputs extends ModelOutputs = FloatArray>(
+  model: Model<Outputs>,
+  data: Dataset | readonly [ModelInputs, PerOutput<Outputs, NumericArray>],
   options: FindLearningRateOptions = {},
 ): Promise<LearningRateCurve> {
   checkOptions("findLearningRate", options, OPTIONS, "model, data, ");
@@ -78,7 +75,7 @@ export async function findLearningRate(
     );
   }
   const { trainer } = model;
-  const source = sourceOf(model, data);
+  const source = "read" in data ? sourceOf(trainer, data, undefined) : sourceOf(trainer, data[0], data[1]);
   checkNotEmpty(source, "training");
   const before = trainer.snapshot();
   try {
@@ -87,11 +84,6 @@ export async function findLearningRate(
   } finally {
     trainer.restore(before);
   }
-}
-
-function sourceOf(model: Model, data: Dataset | readonly [ModelInputs, NumericArray]): ExampleSource {
-  if (!("read" in data)) return arraySource(model.network, data[0], data[1]);
-  return datasetSource(model.network, data);
 }
 
 interface Sweep {
@@ -107,7 +99,7 @@ async function sweep(
   batchSize: number,
 ): Promise<Sweep> {
   const result: Sweep = { learningRates: [], losses: [], smoothedLosses: [] };
-  const reader = readerOf(trainer, source, undefined);
+  const reader = readerOf(trainer, source);
   const order = new Generator(deriveKey(trainer.network.seed, "findLearningRate")).shuffle(
     indexRange(0, source.length),
   );
@@ -115,7 +107,7 @@ async function sweep(
   let mean = 0;
   let lowest = Infinity;
   for (const [step, learningRate] of rates.entries()) {
-    const program = trainer.programs.train({ batchSize, target: source.target, weighted: reader.weighted });
+    const program = trainer.programs.train({ batchSize, targets: source.targets, weighted: reader.weighted });
     const indices = indexRange(step * batchSize, batchSize).map((i) => order[i % order.length]);
     const pending = reader.read(program, indices);
     if (pending) await pending;

@@ -18,18 +18,16 @@ const CAUSES: Readonly<Record<string, string>> = {
 /**
  * The error for a step whose loss or gradients are not finite. The program still holds the step's batch, and the
  * weights are those before it.
- * @param epoch from 0, as is `batch`; the message counts from 1
+ * @param when for the message: "epoch 1, batch 2"
  */
 export function numericError(
   trainer: Trainer,
   program: StepProgram,
   result: StepResult,
-  epoch: number,
-  batch: number,
+  when: string,
 ): AuricleError {
   const { network } = trainer;
   const value = Number.isFinite(result.loss) ? "a gradient" : `the loss (${result.loss})`;
-  const when = `epoch ${epoch + 1}, batch ${batch + 1}`;
   trainer.prepareRandomKey();
   const found = firstNonFinite(program, compileOptions(network, trainer.engine));
   const rate =
@@ -54,7 +52,8 @@ function placeOf(
   const { name, structure } = tensor.operation;
   if (structure.kind === "input") {
     const index = program.inputs.indexOf(tensor);
-    const what = network.inputNames[index] ?? (index === network.inputNames.length ? "targets" : "weights");
+    const isTarget = index < network.inputNames.length + program.arrays().targets.length;
+    const what = network.inputNames[index] ?? (isTarget ? "targets" : "weights");
     return { place: `${what} holds a NaN or an infinity`, cause: "an unusable example; check the data" };
   }
   if (structure.kind === "variable") {
@@ -64,8 +63,13 @@ function placeOf(
       cause: "it was set or loaded so, or a step with terminateOnNaN: false made it",
     };
   }
-  const layer = tensor.scope.split("/").at(-1) ?? "";
-  const owner = layer === LOSS_SCOPE ? "the loss" : `layer ${layer}`;
+  const owner = tensor.scope === LOSS_SCOPE ? "the loss" : `layer ${layerOf(network, tensor.scope)}`;
   const place = `first in ${backward ? "the gradient of " : ""}${owner}, operation ${name}`;
   return { place, cause: CAUSES[name] };
+}
+
+/** The layer that a scope belongs to: the innermost name is a layer's, and may hold slashes itself. */
+function layerOf(network: Network, scope: string): string {
+  const names = network.layers.map(({ name }) => name);
+  return names.find((name) => scope === name || scope.endsWith(`/${name}`)) ?? scope.split("/").at(-1) ?? "";
 }

@@ -1,9 +1,11 @@
 import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
-import type { NumericArray } from "../../tensor/array.ts";
+import type { FloatArray, NumericArray } from "../../tensor/array.ts";
 import type { Model } from "../model.ts";
+import type { ModelOutputs, PerOutput } from "../per-output.ts";
 import { evaluateSource, Figures, indexRange, readerOf } from "../training/evaluate.ts";
-import { arraySource, type ModelInputs } from "../training/example-source.ts";
+import type { ExampleSource, ModelInputs } from "../training/example-source.ts";
+import { sourceOf } from "../training/model-data.ts";
 import { turnTaker } from "../training/pause.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { numericError } from "./numeric-error.ts";
@@ -41,10 +43,10 @@ const LEARNED = 0.1;
  * @param x a batch of examples `[N, …]`, some 8 to 64
  * @throws AuricleError "argument" for steps below 1, "numeric" when the loss becomes NaN, and as `fit`.
  */
-export async function overfitOneBatch(
-  model: Model,
+export async function overfitOneBatch<Outputs extends ModelOutputs = FloatArray>(
+  model: Model<Outputs>,
   x: ModelInputs,
-  y: NumericArray,
+  y: PerOutput<Outputs, NumericArray>,
   options: OverfitOptions = {},
 ): Promise<OverfitReport> {
   checkOptions("overfitOneBatch", options, OPTIONS, "model, x, y, ");
@@ -53,12 +55,12 @@ export async function overfitOneBatch(
     throw new AuricleError("argument", `overfitOneBatch: steps must be a whole number above 0; got ${steps}`);
   }
   const { trainer } = model;
-  const source = arraySource(model.network, x, y);
+  const source = sourceOf(trainer, x, y);
   const before = trainer.snapshot();
   try {
     const curve = await trainOneBatch(trainer, source, steps);
     const { loss: finalLoss } = await evaluateSource(trainer, source, source.length);
-    return reportOf(model, curve, finalLoss);
+    return reportOf(trainer, curve, finalLoss);
   } finally {
     trainer.restore(before);
   }
@@ -69,24 +71,21 @@ interface Curve {
   readonly accuracies: number[];
 }
 
-async function trainOneBatch(
-  trainer: Trainer,
-  source: ReturnType<typeof arraySource>,
-  steps: number,
-): Promise<Curve> {
+async function trainOneBatch(trainer: Trainer, source: ExampleSource, steps: number): Promise<Curve> {
   const curve: Curve = { losses: [], accuracies: [] };
   const indices = indexRange(0, source.length);
-  const reader = readerOf(trainer, source, undefined);
+  const reader = readerOf(trainer, source);
   const takeTurn = turnTaker();
   for (let step = 0; step < steps; step++) {
     const program = trainer.programs.train({
       batchSize: source.length,
-      target: source.target,
-      weighted: false,
+      targets: source.targets,
+      weighted: source.weighted,
     });
     if (step === 0) await reader.read(program, indices);
     const result = trainer.trainStep(program);
-    if (!Number.isFinite(result.gradientNorm)) throw numericError(trainer, program, result, 0, step);
+    if (!Number.isFinite(result.gradientNorm))
+      throw numericError(trainer, program, result, `step ${step + 1}`);
     const figures = new Figures(trainer);
     figures.add(program, source, result.loss);
     const { accuracy } = figures.results();
@@ -98,9 +97,11 @@ async function trainOneBatch(
   return curve;
 }
 
-function reportOf(model: Model, { losses, accuracies }: Curve, finalLoss: number): OverfitReport {
-  const overClasses = model.trainer.loss.targets === "classes";
-  const chanceLoss = overClasses ? Math.log(model.outputShape.at(-1) ?? 1) : undefined;
+function reportOf({ outputs }: Trainer, { losses, accuracies }: Curve, finalLoss: number): OverfitReport {
+  const overClasses = outputs.every(({ loss }) => loss.targets === "classes");
+  const chanceLoss = overClasses
+    ? outputs.reduce((sum, { shape, lossWeight }) => sum + lossWeight * Math.log(shape.at(-1) ?? 1), 0)
+    : undefined;
   const [first] = losses;
   const lowest = Math.min(...losses);
   const allRight = accuracies.at(-1) === 1;

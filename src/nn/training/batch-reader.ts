@@ -3,12 +3,13 @@ import type { StepProgram } from "./step-programs.ts";
 import { checkExamples, classesOf, type ExampleRules } from "./check-examples.ts";
 import { checkWritten, markUnwritten } from "./check-written.ts";
 import type { BatchArrays, ExampleSource } from "./example-source.ts";
+import type { TrainedOutput } from "./trained-outputs.ts";
 
 export interface BatchReaderOptions {
   readonly source: ExampleSource;
-  readonly rules: Omit<ExampleRules, "name">;
-  /** By class; multiplies the examples' own weights. */
-  readonly classWeights: Float32Array | undefined;
+  readonly outputs: readonly TrainedOutput[];
+  /** For each output by class; they multiply the examples' own weights. */
+  readonly classWeights: readonly (Float32Array | undefined)[];
   /** Whether a program's memory stays where it is while an asynchronous read goes on. */
   readonly memoryStays: boolean;
 }
@@ -17,15 +18,22 @@ export class BatchReader {
   /** Looks for NaN and labels out of range; one pass over the examples is enough. */
   checking = true;
   private readonly options: BatchReaderOptions;
+  /** For each output, whether its examples have weights. */
+  readonly weighted: readonly boolean[];
   private readonly rules: ExampleRules;
 
   constructor(options: BatchReaderOptions) {
+    const { source, outputs, classWeights } = options;
     this.options = options;
-    this.rules = { ...options.rules, name: options.source.name };
-  }
-
-  get weighted(): boolean {
-    return this.options.source.weighted || this.options.classWeights !== undefined;
+    this.rules = {
+      name: source.name,
+      targets: outputs.map(({ loss, shape, part }) => ({
+        what: part("target"),
+        kind: loss.targets,
+        classes: shape.at(-1) ?? 1,
+      })),
+    };
+    this.weighted = outputs.map((_, i) => source.weighted[i] || classWeights[i] !== undefined);
   }
 
   /** @throws AuricleError "data" naming the example that cannot be used, and what the source throws. */
@@ -46,26 +54,29 @@ export class BatchReader {
   }
 
   private weigh({ targets, weights }: BatchArrays): void {
-    const { source, classWeights, rules } = this.options;
-    if (!weights) return;
-    if (!source.weighted) weights.fill(1);
-    if (!classWeights) return;
-    const labels = classesOf(targets, rules.classes);
-    // Labels out of range have no weight; the check that follows names them.
-    for (let i = 0; i < weights.length; i++) weights[i] *= classWeights[labels[i]] ?? 0;
+    const { source, classWeights } = this.options;
+    weights.forEach((own, output) => {
+      if (!own) return;
+      if (!source.weighted[output]) own.fill(1);
+      const byClass = classWeights[output];
+      if (!byClass) return;
+      const labels = classesOf(targets[output], this.rules.targets[output].classes);
+      // Labels out of range have no weight; the check that follows names them.
+      for (let i = 0; i < own.length; i++) own[i] *= byClass[labels[i]] ?? 0;
+    });
   }
 }
 
 function copyOf({ inputs, targets, weights }: BatchArrays): BatchArrays {
   return {
     inputs: inputs.map((input) => input.slice()),
-    targets: targets.slice(),
-    weights: weights?.slice(),
+    targets: targets.map((target) => target.slice()),
+    weights: weights.map((own) => own?.slice()),
   };
 }
 
 function copyTo(to: BatchArrays, from: BatchArrays): void {
   from.inputs.forEach((input, i) => to.inputs[i].set(input));
-  to.targets.set(from.targets);
-  if (from.weights) to.weights?.set(from.weights);
+  from.targets.forEach((target, i) => to.targets[i].set(target));
+  from.weights.forEach((own, i) => own && to.weights[i]?.set(own));
 }

@@ -6,7 +6,14 @@ import type { BatchArrays } from "./example-source.ts";
 export interface ExampleRules {
   /** The source's name, for messages. */
   readonly name: string;
-  readonly targets: TargetKind | undefined;
+  /** For each output. */
+  readonly targets: readonly TargetRules[];
+}
+
+export interface TargetRules {
+  /** "target", or with the output's name where there are several. */
+  readonly what: string;
+  readonly kind: TargetKind | undefined;
   /** Length of the outputs' last axis. */
   readonly classes: number;
 }
@@ -19,20 +26,28 @@ export interface ExampleRules {
 export function checkExamples(rules: ExampleRules, indices: Uint32Array, batch: BatchArrays): void {
   const { name } = rules;
   for (const input of batch.inputs) checkFinite(name, "input", indices, input);
-  const { targets } = batch;
-  if (targets instanceof Float32Array) checkFinite(name, "target", indices, targets);
-  if (rules.targets === "classes" && targets instanceof Int32Array) {
-    const last = rules.classes - 1;
+  rules.targets.forEach((own, i) => checkTargets(name, own, indices, batch.targets[i]));
+}
+
+function checkTargets(
+  name: string,
+  { what, kind, classes }: TargetRules,
+  indices: Uint32Array,
+  targets: Float32Array | Int32Array,
+): void {
+  if (targets instanceof Float32Array) checkFinite(name, what, indices, targets);
+  if (kind === "classes" && targets instanceof Int32Array) {
+    const last = classes - 1;
     const at = targets.findIndex((label) => label < 0 || label > last);
     if (at >= 0) {
       throw new AuricleError(
         "data",
-        `${name}: a label must be in 0 … ${last}, as the model's output has ${rules.classes} numbers; ` +
-          `got ${targets[at]} for example ${exampleAt(indices, targets, at)}`,
+        `${name}: a label must be in 0 … ${last}, as the model's output has ${classes} numbers; ` +
+          `got ${targets[at]} for ${what === "target" ? "" : `${what} of `}example ${exampleAt(indices, targets, at)}`,
       );
     }
   }
-  if (rules.targets === "yes-or-no") {
+  if (kind === "yes-or-no") {
     const at = targets.findIndex((target) => target < 0 || target > 1);
     if (at >= 0) {
       throw new AuricleError(
@@ -81,17 +96,21 @@ export function classesOf(targets: Float32Array | Int32Array, classes: number): 
 export type ClassWeights = Readonly<Record<number, number>> | readonly number[];
 
 /** @throws AuricleError "argument" for a class that does not exist or a weight below 0. */
-export function checkedClassWeights(weights: ClassWeights, classes: number): Float32Array {
+export function checkedClassWeights(
+  weights: ClassWeights,
+  classes: number,
+  what = "classWeight",
+): Float32Array {
   const result = new Float32Array(classes).fill(1);
   for (const [key, weight] of Object.entries(weights)) {
     const label = Number(key);
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
-      throw new AuricleError("argument", `classWeight: classes are 0 … ${classes - 1}; got "${key}"`);
+      throw new AuricleError("argument", `${what}: classes are 0 … ${classes - 1}; got "${key}"`);
     }
     if (!(weight >= 0 && weight < Infinity)) {
       throw new AuricleError(
         "argument",
-        `classWeight: weights must be 0 or more; got ${weight} for class ${key}`,
+        `${what}: weights must be 0 or more; got ${weight} for class ${key}`,
       );
     }
     result[label] = weight;

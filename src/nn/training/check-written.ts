@@ -6,7 +6,7 @@ import type { BatchArrays } from "./example-source.ts";
 const UNWRITTEN = 0x7fc0dead;
 
 function wordsOf({ inputs, targets }: BatchArrays): Int32Array[] {
-  return [...inputs, targets].map(
+  return [...inputs, ...targets].map(
     ({ buffer, byteOffset, length }) => new Int32Array(buffer, byteOffset, length),
   );
 }

@@ -1,61 +1,76 @@
 /** @file Loss and metrics over examples, in inference. */
 import { AuricleError } from "../../errors.ts";
 import type { Precision } from "../../runtime/precision.ts";
-import { BatchReader } from "./batch-reader.ts";
+import { BatchReader, type BatchReaderOptions } from "./batch-reader.ts";
 import type { ExampleSource } from "./example-source.ts";
 import { metricTargets } from "./model-metrics.ts";
 import { turnTaker } from "./pause.ts";
 import type { StepProgram } from "./step-programs.ts";
+import type { TrainedOutput } from "./trained-outputs.ts";
 import type { Trainer } from "./trainer.ts";
 import type { Metric } from "../metrics/index.ts";
 
-/** `loss` and one figure for each metric, by its name. */
+/**
+ * `loss` and one figure for each metric, by its name. Of several outputs each has its own: "genre_loss", "genre_accuracy";
+ * `loss` is then the sum of their losses, each times its weight.
+ */
 export type Evaluation = { readonly loss: number } & Readonly<Record<string, number>>;
 
 /** Sums up batches: the mean loss, weighted by the number of examples, and the metrics. */
 export class Figures {
-  private readonly trainer: Trainer;
-  private readonly metrics: readonly Metric[];
+  private readonly outputs: readonly OutputFigures[];
   private loss = 0;
   private examples = 0;
 
   constructor(trainer: Trainer) {
-    this.trainer = trainer;
-    this.metrics = trainer.newMetrics();
+    const metrics = trainer.newMetrics();
+    this.outputs = trainer.outputs.map((output, i) => ({ output, metrics: metrics[i], loss: 0 }));
   }
 
   /** Adds the batch that the program has just run. A loss that is not finite makes all metrics NaN. */
   add(program: StepProgram, source: ExampleSource, loss: number): void {
     this.loss += loss * program.batchSize;
     this.examples += program.batchSize;
-    if (!Number.isFinite(this.loss) || this.metrics.length === 0) return;
-    const outputs = program.compiled.output(1).data;
+    program.outputLosses().forEach((own, i) => (this.outputs[i].loss += own * program.batchSize));
+    if (!Number.isFinite(this.loss)) return;
     const { targets } = program.arrays();
-    const { loss: kind, network } = this.trainer;
-    const comparable = metricTargets(targets, source.target, kind, network.outputShape);
-    if (outputs instanceof Int32Array) return;
-    for (const metric of this.metrics) metric.update(outputs, comparable);
+    this.outputs.forEach(({ output, metrics }, i) => {
+      if (metrics.length === 0) return;
+      const outputs = program.compiled.output(1 + i).data;
+      if (outputs instanceof Int32Array) return;
+      const comparable = metricTargets(targets[i], source.targets[i], output.loss, output.shape);
+      for (const metric of metrics) metric.update(outputs, comparable);
+    });
   }
 
   results(): Evaluation {
     const finite = Number.isFinite(this.loss);
-    const results = this.metrics.map((metric) => [metric.name, finite ? metric.result() : NaN] as const);
+    const several = this.outputs.length > 1;
+    const results = this.outputs.flatMap(({ output, metrics, loss }) => [
+      ...(several ? [[output.figure("loss"), loss / this.examples] as const] : []),
+      ...metrics.map((metric) => [output.figure(metric.name), finite ? metric.result() : NaN] as const),
+    ]);
     return { ...Object.fromEntries(results), loss: this.loss / this.examples };
   }
+}
+
+interface OutputFigures {
+  readonly output: TrainedOutput;
+  readonly metrics: readonly Metric[];
+  loss: number;
 }
 
 /** How a trainer's batches are read. */
 export function readerOf(
   trainer: Trainer,
   source: ExampleSource,
-  classWeights: Float32Array | undefined,
+  classWeights: BatchReaderOptions["classWeights"] = [],
 ): BatchReader {
-  const { network, loss } = trainer;
   return new BatchReader({
     source,
-    rules: { targets: loss.targets, classes: network.outputShape.at(-1) ?? 1 },
+    outputs: trainer.outputs,
     classWeights,
-    memoryStays: network.arena.shared,
+    memoryStays: trainer.network.arena.shared,
   });
 }
 
@@ -83,7 +98,7 @@ export async function evaluateSource(
   trainer: Trainer,
   source: ExampleSource,
   batchSize: number,
-  reader = readerOf(trainer, source, undefined),
+  reader = readerOf(trainer, source),
   precision?: Precision,
 ): Promise<Evaluation> {
   checkBatchSize(batchSize);
@@ -94,7 +109,7 @@ export async function evaluateSource(
     const indices = indexRange(start, Math.min(batchSize, source.length - start));
     const program = trainer.programs.evaluate({
       batchSize: indices.length,
-      target: source.target,
+      targets: source.targets,
       weighted: reader.weighted,
       precision,
     });

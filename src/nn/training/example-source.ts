@@ -4,13 +4,17 @@ import { AuricleError } from "../../errors.ts";
 import { checkArray, dtypeOf, type DType, type NumericArray } from "../../tensor/array.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Network } from "../network.ts";
+import { perOutput, type GivenPerOutput } from "../per-output.ts";
+import type { TrainedOutput } from "./trained-outputs.ts";
+import type { Trainer } from "./trainer.ts";
 
 /** What a batch is written to; each array holds the batch's examples one after the other. */
 export interface BatchArrays {
   readonly inputs: readonly Float32Array[];
-  readonly targets: Float32Array | Int32Array;
-  /** One weight per example, where the examples have weights. */
-  readonly weights: Float32Array | undefined;
+  /** For each trained output. */
+  readonly targets: readonly (Float32Array | Int32Array)[];
+  /** For each trained output, one weight per example, where its examples have weights. */
+  readonly weights: readonly (Float32Array | undefined)[];
 }
 
 export interface TargetSpec {
@@ -24,33 +28,47 @@ export interface ExampleSource {
   /** For messages: `data set "mnist"`, `x and y`. */
   readonly name: string;
   readonly length: number;
-  readonly target: TargetSpec;
-  readonly weighted: boolean;
+  /** For each trained output. */
+  readonly targets: readonly TargetSpec[];
+  /** For each trained output, whether its examples have weights. */
+  readonly weighted: readonly boolean[];
   read(indices: Uint32Array, batch: BatchArrays): void | Promise<void>;
   /** As {@link Dataset.beginEpoch}. */
   beginEpoch?(epoch: number, order: Uint32Array, batchSize: number): void;
 }
 
-/** One array per input of the model; a model with one input takes the array alone. */
-export type ModelInputs = NumericArray | readonly NumericArray[];
+/**
+ * One array per input of the model, as a list or by the inputs' names; a model with one input takes the array alone.
+ */
+export type ModelInputs = NumericArray | readonly NumericArray[] | Readonly<Record<string, NumericArray>>;
 
 /** Weights of examples, `[N]`. */
 export type SampleWeights = Float32Array | readonly number[];
 
 export function isDataset(data: ModelInputs | Dataset): data is Dataset {
-  return "read" in data;
+  return "read" in data && typeof data.read === "function";
 }
 
-/** @throws AuricleError "shape" when the examples are not the network's. */
-export function datasetSource(network: Network, dataset: Dataset): ExampleSource {
+/**
+ * @throws AuricleError "shape" when the examples are not the network's, "argument" for a model that is trained on several
+ *   outputs: a data set has one target for an example.
+ */
+export function datasetSource({ network, outputs }: Trainer, dataset: Dataset): ExampleSource {
   const name = `data set "${dataset.name}"`;
   checkInputShapes(network, name, [dataset.inputShape]);
+  if (outputs.length > 1) {
+    throw new AuricleError(
+      "argument",
+      `${network.name}: ${name} has one target for an example, and the model is trained on the outputs ` +
+        `${outputs.map(({ name }) => name).join(", ")}; give arrays: fit(x, { ${outputs[0].name}: …, … })`,
+    );
+  }
   return {
     name,
     length: dataset.length,
-    target: { shape: dataset.targetShape, dtype: dataset.targetDtype },
-    weighted: false,
-    read: (indices, { inputs, targets }) => dataset.read(indices, inputs[0], targets),
+    targets: [{ shape: dataset.targetShape, dtype: dataset.targetDtype }],
+    weighted: [false],
+    read: (indices, { inputs, targets }) => dataset.read(indices, inputs[0], targets[0]),
     beginEpoch: (epoch, order, batchSize) => dataset.beginEpoch?.(epoch, order, batchSize),
   };
 }
@@ -60,37 +78,101 @@ export function datasetSource(network: Network, dataset: Dataset): ExampleSource
  * @throws AuricleError "shape" when they are not the network's, or counts differ; "data" for unusable weights.
  */
 export function arraySource(
-  network: Network,
+  { network, outputs }: Trainer,
   x: ModelInputs,
-  y: NumericArray,
-  sampleWeight?: SampleWeights,
+  y: GivenPerOutput<NumericArray>,
+  sampleWeight?: GivenPerOutput<SampleWeights>,
 ): ExampleSource {
   const arrays = inputArrays(network, x);
   const length = arrays[0].shape[0];
-  if (y.shape.length === 0 || y.shape[0] !== length) {
-    throw new AuricleError(
-      "shape",
-      `y: must have one target for each of the ${length} examples, [${length},…]; got ${formatShape(y.shape)}`,
-    );
-  }
-  checkArray(y, "y");
-  const weights = sampleWeight && checkedWeights(sampleWeight, length);
+  const targets = targetArrays(network, outputs, y, length);
+  const weights = exampleWeights(network, outputs, sampleWeight, length);
   return {
     name: "x and y",
     length,
-    target: { shape: y.shape.slice(1), dtype: dtypeOf(y) },
-    weighted: weights !== undefined,
+    targets: targets.map((array) => ({ shape: array.shape.slice(1), dtype: dtypeOf(array) })),
+    weighted: weights.map((own) => own !== undefined),
     read(indices, batch) {
       arrays.forEach((array, i) => copyRows(array, indices, batch.inputs[i]));
-      copyRows(y, indices, batch.targets);
-      if (weights) batch.weights?.set(Array.from(indices, (index) => weights[index]));
+      targets.forEach((array, i) => copyRows(array, indices, batch.targets[i]));
+      weights.forEach((own, i) => own && batch.weights[i]?.set(Array.from(indices, (index) => own[index])));
     },
   };
 }
 
+/** The targets of each trained output. @throws AuricleError "shape" when their counts differ, "argument" for a missing one. */
+function targetArrays(
+  network: Network,
+  outputs: readonly TrainedOutput[],
+  y: GivenPerOutput<NumericArray>,
+  length: number,
+): readonly NumericArray[] {
+  const given = perOutput(network, "y", y);
+  refuseUntrained(network, outputs, "y", given);
+  return outputs.map(({ index, name, part }) => {
+    const array = given[index];
+    const what = part("y");
+    if (array === undefined) {
+      throw new AuricleError(
+        "argument",
+        `${network.name}: y must have targets for output ${name}, which has a loss; ${what} is missing`,
+      );
+    }
+    if (array.shape.length === 0 || array.shape[0] !== length) {
+      throw new AuricleError(
+        "shape",
+        `${what}: must have one target for each of the ${length} examples, [${length},…]; got ${formatShape(array.shape)}`,
+      );
+    }
+    checkArray(array, what);
+    return array;
+  });
+}
+
+/** The weights of each trained output's examples. Weights that are given alone are those of every output, as in Keras. */
+function exampleWeights(
+  network: Network,
+  outputs: readonly TrainedOutput[],
+  sampleWeight: GivenPerOutput<SampleWeights> | undefined,
+  length: number,
+): readonly (Float32Array | undefined)[] {
+  if (sampleWeight === undefined) return outputs.map(() => undefined);
+  if (isSampleWeights(sampleWeight)) {
+    const weights = checkedWeights(sampleWeight, length, "sampleWeight");
+    return outputs.map(() => weights);
+  }
+  const given = perOutput(network, "sampleWeight", sampleWeight);
+  refuseUntrained(network, outputs, "sampleWeight", given);
+  return outputs.map(({ index, part }) => {
+    const own = given[index];
+    return own && checkedWeights(own, length, part("sampleWeight"));
+  });
+}
+
+function isSampleWeights(given: GivenPerOutput<SampleWeights>): given is SampleWeights {
+  return given instanceof Float32Array || (Array.isArray(given) && typeof given[0] !== "object");
+}
+
+/** @throws AuricleError "argument" for what is given for an output without a loss: it would change nothing. */
+export function refuseUntrained(
+  network: Network,
+  outputs: readonly TrainedOutput[],
+  what: string,
+  given: readonly unknown[],
+): void {
+  const untrained = network.outputs.find(
+    (_, i) => given[i] !== undefined && !outputs.some(({ index }) => index === i),
+  );
+  if (!untrained) return;
+  throw new AuricleError(
+    "argument",
+    `${network.name}: output ${untrained.name} has no loss; give compile one, or leave out its ${what}`,
+  );
+}
+
 /** The inputs as a list. @throws AuricleError "shape" when they are not the network's, or counts differ. */
 export function inputArrays(network: Network, x: ModelInputs): readonly NumericArray[] {
-  const arrays = "shape" in x ? [x] : x;
+  const arrays = listOfInputs(network, x);
   const shapes = arrays.map(({ shape }) => shape);
   const expected = network.inputShapes;
   if (shapes.length === expected.length) {
@@ -116,6 +198,28 @@ export function inputArrays(network: Network, x: ModelInputs): readonly NumericA
   }
   arrays.forEach((array, i) => checkArray(array, arrays.length === 1 ? "x" : `x, input ${i}`));
   return arrays;
+}
+
+function listOfInputs(network: Network, x: ModelInputs): readonly NumericArray[] {
+  if (isList(x)) return x;
+  if (isArray(x)) return [x];
+  const names = network.inputNames;
+  const given = Object.keys(x);
+  const missing = names.find((name) => !Object.hasOwn(x, name));
+  const unknown = given.find((name) => !names.includes(name));
+  if (missing === undefined && unknown === undefined) return names.map((name) => x[name]);
+  throw new AuricleError(
+    "argument",
+    `${network.name}: x must have an array for each input, ${names.join(", ")}; got ${given.join(", ") || "none"}`,
+  );
+}
+
+function isList(x: ModelInputs): x is readonly NumericArray[] {
+  return Array.isArray(x);
+}
+
+function isArray(x: NumericArray | Readonly<Record<string, NumericArray>>): x is NumericArray {
+  return Array.isArray(x.shape);
 }
 
 function checkInputShapes(network: Network, name: string, shapes: readonly Shape[]): void {
@@ -157,18 +261,18 @@ export function copyRows(
   rows.forEach((row, i) => to.set(data.subarray(row * size, (row + 1) * size), i * size));
 }
 
-function checkedWeights(weights: SampleWeights, length: number): Float32Array {
+function checkedWeights(weights: SampleWeights, length: number, what: string): Float32Array {
   if (weights.length !== length) {
     throw new AuricleError(
       "shape",
-      `sampleWeight: must have one weight for each of the ${length} examples; got ${weights.length}`,
+      `${what}: must have one weight for each of the ${length} examples; got ${weights.length}`,
     );
   }
   const example = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
   if (example >= 0) {
     throw new AuricleError(
       "data",
-      `sampleWeight: every weight must be 0 or more; got ${weights[example]} for example ${example}`,
+      `${what}: every weight must be 0 or more; got ${weights[example]} for example ${example}`,
     );
   }
   return Float32Array.from(weights);

@@ -24,6 +24,7 @@ describe("arrays that were put together by hand", () => {
 
   it("are refused by fit, evaluate, predict and setWeights unless they have what their shapes hold", async () => {
     const model = linearModel();
+    model.compile({ optimizer: "sgd", loss: "mse" });
     await expect(model.fit(short, y)).rejects.toThrow("x: shape [4,2] holds 8 numbers; got 7");
     await expect(model.fit(x, long)).rejects.toThrow("y: shape [4] holds 4 numbers; got 5");
     await expect(model.fit(x, y, { validationData: [x, long] })).rejects.toThrow(

@@ -1,15 +1,16 @@
 /** @file The training loop. */
 import { AuricleError } from "../../errors.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
-import { numericError } from "../checks/numeric-error.ts";
 import { beginPhase } from "../../runtime/recording.ts";
 import type { BatchLogs, Callback, EpochLogs, TrainingControl } from "../callbacks/index.ts";
 import { isMonitoringSchedule } from "../schedules/index.ts";
 import type { BatchReader } from "./batch-reader.ts";
 import { checkedClassWeights, type ClassWeights } from "./check-examples.ts";
+import { perOutput, type GivenPerOutput } from "../per-output.ts";
 import { checkBatchSize, checkNotEmpty, evaluateSource, Figures, indexRange, readerOf } from "./evaluate.ts";
-import type { ExampleSource } from "./example-source.ts";
+import { refuseUntrained, type ExampleSource } from "./example-source.ts";
 import { turnTaker } from "./pause.ts";
+import { trainBatch } from "./train-batch.ts";
 import type { History, Trainer } from "./trainer.ts";
 
 /** Options of `fit` that do not depend on the form of the examples. */
@@ -20,8 +21,11 @@ export interface LoopOptions {
   readonly batchSize?: number;
   /** Takes the examples in another random order each epoch, which depends on the model's seed and the epoch. Default true. */
   readonly shuffle?: boolean;
-  /** Multiplies the loss of the examples of each class, in training only; classes left out have weight 1. */
-  readonly classWeight?: ClassWeights;
+  /**
+   * Multiplies the loss of the examples of each class, in training only; classes left out have weight 1. For several
+   * outputs: the weights of those whose loss is over classes, by name.
+   */
+  readonly classWeight?: GivenPerOutput<ClassWeights>;
   readonly callbacks?: Callback | readonly Callback[];
   /** Default 0. */
   readonly initialEpoch?: number;
@@ -81,9 +85,8 @@ class Loop {
     this.validation = validation;
     this.options = options;
     this.callbacks = isList(callbacks) ? callbacks : [callbacks];
-    const weights = classWeight && classWeightsFor(trainer, classWeight);
-    this.reader = readerOf(trainer, source, weights);
-    this.validationReader = validation && readerOf(trainer, validation, undefined);
+    this.reader = readerOf(trainer, source, classWeightsFor(trainer, classWeight));
+    this.validationReader = validation && readerOf(trainer, validation);
     this.batchSize = batchSize;
     this.epochs = epochs;
     this.control = this.makeControl();
@@ -91,9 +94,7 @@ class Loop {
 
   async run(): Promise<History> {
     const { trainer, options } = this;
-    if (trainer.busy) {
-      throw new AuricleError("argument", `${trainer.network.name}: fit is already running; await it first`);
-    }
+    trainer.checkIdle();
     const first = this.firstEpoch();
     trainer.busy = true;
     try {
@@ -167,19 +168,12 @@ class Loop {
   ): Promise<BatchLogs> {
     const { trainer, source, reader } = this;
     const evenIfNotFinite = this.options.terminateOnNaN === false;
-    const spec = { batchSize: indices.length, target: source.target, weighted: reader.weighted };
-    const program = trainer.programs.train(spec);
-    const endReading = beginPhase("batch");
-    const pending = reader.read(program, indices);
-    if (pending) await pending;
-    endReading();
-    const endStep = beginPhase("step");
-    const result = trainer.trainStep(program, evenIfNotFinite);
-    endStep();
-    if (!Number.isFinite(result.gradientNorm) && !evenIfNotFinite) {
-      throw numericError(trainer, program, result, epoch, batch);
-    }
-    figures.add(program, source, result.loss);
+    const result = await trainBatch(
+      { trainer, source, reader, evenIfNotFinite },
+      indices,
+      figures,
+      `epoch ${epoch + 1}, batch ${batch + 1}`,
+    );
     const turn = this.takeTurn();
     if (turn) await turn;
     return { ...result, size: indices.length };
@@ -192,7 +186,9 @@ class Loop {
     const results = await evaluateSource(this.trainer, validation, this.batchSize, validationReader);
     endPhase();
     validationReader.checking = false;
-    const renamed = Object.entries(results).map(([name, value]) => [validationName(name), value] as const);
+    const renamed = Object.entries(results).map(
+      ([name, value]) => [validationName(this.trainer, name), value] as const,
+    );
     return Object.fromEntries(renamed);
   }
 
@@ -250,17 +246,30 @@ function isList(callbacks: Callback | readonly Callback[]): callbacks is readonl
   return Array.isArray(callbacks);
 }
 
-function validationName(name: string): string {
-  return `val${name[0].toUpperCase()}${name.slice(1)}`;
+/** "valLoss" and, as in Keras, "val_genre_loss" for one of several outputs. */
+function validationName(trainer: Trainer, name: string): string {
+  const isOfOutput = trainer.outputs.length > 1 && name !== "loss";
+  return isOfOutput ? `val_${name}` : `val${name[0].toUpperCase()}${name.slice(1)}`;
 }
 
-function classWeightsFor(trainer: Trainer, weights: ClassWeights): Float32Array {
-  const { loss, network } = trainer;
-  if (loss.targets !== "classes") {
+/** For each trained output by class. @throws AuricleError "argument" when its loss is not over classes. */
+export function classWeightsFor(
+  trainer: Trainer,
+  classWeight: LoopOptions["classWeight"],
+): readonly (Float32Array | undefined)[] {
+  if (classWeight === undefined) return [];
+  const { network, outputs } = trainer;
+  const given = perOutput(network, "classWeight", classWeight);
+  refuseUntrained(network, outputs, "classWeight", given);
+  return outputs.map(({ index, name, loss, shape, part }) => {
+    const weights = given[index];
+    if (weights === undefined) return undefined;
+    if (loss.targets === "classes")
+      return checkedClassWeights(weights, shape.at(-1) ?? 1, part("classWeight"));
+    const of = outputs.length > 1 ? ` of output ${name}` : "";
     throw new AuricleError(
       "argument",
-      `fit: classWeight needs a loss over classes, softmaxCrossEntropy; the loss is ${loss.name}; use sampleWeight`,
+      `fit: classWeight needs a loss over classes, softmaxCrossEntropy; the loss${of} is ${loss.name}; use sampleWeight`,
     );
-  }
-  return checkedClassWeights(weights, network.outputShape.at(-1) ?? 1);
+  });
 }

@@ -28,17 +28,24 @@ export class Predictor {
 
   /**
    * @param x `[N, …]` for each input
+   * @param size of a batch; default: all examples
    * @param precision default "float32"
-   * @returns `[N, …]`
+   * @returns `[N, …]` for each output
    * @throws AuricleError "shape" when x does not fit, "data" naming the example with a NaN or an infinity.
    */
-  async predict(x: ModelInputs, batchSize: number, precision?: Precision): Promise<FloatArray> {
-    checkBatchSize(batchSize);
+  async predict(
+    x: ModelInputs,
+    size: number | undefined,
+    precision?: Precision,
+  ): Promise<readonly FloatArray[]> {
+    if (size !== undefined) checkBatchSize(size);
     const arrays = inputArrays(this.network, x);
-    const { outputShape } = this.network;
     const length = arrays[0].shape[0];
-    const size = sizeOf(outputShape);
-    const data = new Float32Array(length * size);
+    const batchSize = size ?? Math.max(1, length);
+    const results = this.network.outputs.map(({ shape }) => ({
+      shape: [length, ...shape],
+      data: new Float32Array(length * sizeOf(shape)),
+    }));
     const takeTurn = turnTaker();
     for (let start = 0; start < length; start += batchSize) {
       const indices = indexRange(start, Math.min(batchSize, length - start));
@@ -50,11 +57,14 @@ export class Predictor {
         if (filled instanceof Float32Array) checkFinite("x", "input", indices, filled);
       });
       program.run();
-      data.set(program.output(0).data.subarray(0, indices.length * size), start * size);
+      results.forEach(({ data }, i) => {
+        const size = data.length / length;
+        data.set(program.output(i).data.subarray(0, indices.length * size), start * size);
+      });
       const turn = takeTurn();
       if (turn) await turn;
     }
-    return { shape: [length, ...outputShape], data };
+    return results;
   }
 
   private program(batchSize: number, precision: Precision = "float32"): CompiledGraph {
@@ -62,7 +72,7 @@ export class Predictor {
     let program = this.programs.get(key);
     if (!program) {
       const inputs = this.network.inputShapes.map((shape) => inputTensor([batchSize, ...shape], "float32"));
-      const outputs = [this.network.apply(inputs, { training: false })];
+      const outputs = this.network.applyAll(inputs, { training: false });
       program = compileGraph(
         { inputs, outputs, assignments: [] },
         compileOptions(this.network, this.engine, precision),

@@ -73,7 +73,7 @@ describe.each([1, 2])("a profile of training on %i threads", (threads) => {
     const kernels = spans(trace, "kernel");
     const phases = spans(trace, "phase").filter(({ name }) => name === "step" || name === "validation");
     const calls = model.trainer.programs
-      .train({ batchSize: BATCH, target: { shape: [], dtype: "int32" }, weighted: false })
+      .train({ batchSize: BATCH, targets: [{ shape: [], dtype: "int32" }], weighted: [false] })
       .compiled.report.calls.map(({ label }) => label);
     for (const label of new Set(calls)) {
       const times = STEPS * calls.filter((one) => one === label).length;

@@ -5,6 +5,7 @@ import type { CompiledGraph } from "../../graph/compiled-graph.ts";
 import { Slab } from "../../graph/slab.ts";
 import { assign, collectAssignments, inputTensor, variableTensor } from "../../graph/sources.ts";
 import { withScope, type Tensor } from "../../graph/tensor.ts";
+import { add, multiply } from "../../ops/arithmetic.ts";
 import { gradients } from "../../ops/gradients.ts";
 import type { OptionNames } from "../../options.ts";
 import type { Precision } from "../../runtime/precision.ts";
@@ -15,6 +16,7 @@ import type { Loss } from "../losses/index.ts";
 import type { Network } from "../network.ts";
 import type { WeightEntry } from "../weight-layout.ts";
 import type { BatchArrays, TargetSpec } from "./example-source.ts";
+import type { TrainedOutput } from "./trained-outputs.ts";
 
 /** How programs are compiled. */
 export interface EngineOptions {
@@ -58,19 +60,23 @@ export const LOSS_SCOPE = "loss";
 export interface StepProgram {
   readonly batchSize: number;
   readonly compiled: CompiledGraph;
-  /** The network's inputs, the targets, and the weights if there are any. */
+  /** The network's inputs, then the targets of each output, then the weights of those that have any. */
   readonly inputs: readonly Tensor[];
   readonly loss: Tensor;
   readonly gradients: readonly Tensor[];
   /** The program's own memory, to write a batch to; valid until the next compilation. */
   arrays(): BatchArrays;
+  /** The loss of each output, before its weight, where there are several outputs; empty where the loss says it all. */
+  outputLosses(): readonly number[];
 }
 
 /** What of a batch decides which program it needs. */
 export interface BatchSpec {
   readonly batchSize: number;
-  readonly target: TargetSpec;
-  readonly weighted: boolean;
+  /** Of each output. */
+  readonly targets: readonly TargetSpec[];
+  /** For each output, whether its examples have weights. */
+  readonly weighted: readonly boolean[];
   /** Of an evaluation. Default "float32", as training's. */
   readonly precision?: Precision;
 }
@@ -79,7 +85,7 @@ export class StepPrograms {
   /** Gradients of all weights, laid out as the parameters; a training program fills the places of unfrozen ones. */
   readonly gradients: Slab;
   private readonly network: Network;
-  private readonly loss: Loss;
+  private readonly outputs: readonly TrainedOutput[];
   private readonly engine: EngineOptions;
   /** The int32 key of the step's random numbers. */
   private readonly control: Slab;
@@ -87,9 +93,9 @@ export class StepPrograms {
   private readonly evaluation = new Map<string, StepProgram>();
   private frozenWhenCompiled = "";
 
-  constructor(network: Network, loss: Loss, engine: EngineOptions) {
+  constructor(network: Network, outputs: readonly TrainedOutput[], engine: EngineOptions) {
     this.network = network;
-    this.loss = loss;
+    this.outputs = outputs;
     this.engine = engine;
     this.gradients = new Slab(`${network.name}/gradients`, new Float32Array(network.parameters.length));
     this.control = new Slab(`${network.name}/control`, new Float32Array(16));
@@ -99,10 +105,16 @@ export class StepPrograms {
     this.control.intView()[0] = key;
   }
 
-  /** Weights that gradients train now. @throws AuricleError "argument" when there are none. */
+  /**
+   * Weights that gradients train now; those that no loss depends on are left as they are.
+   * @throws AuricleError "argument" when there are none.
+   */
   trainedWeights(): WeightEntry[] {
     const { network } = this;
-    const trained = network.weights.filter((entry) => entry.trainable && !network.isFrozen(entry));
+    const behind = network.layersBehind(this.outputs.map(({ index }) => network.outputs[index]));
+    const trained = network.weights.filter(
+      (entry) => entry.trainable && !network.isFrozen(entry) && behind.has(entry.layer),
+    );
     if (trained.length === 0) {
       throw new AuricleError(
         "argument",
@@ -127,48 +139,55 @@ export class StepPrograms {
     return cached(this.evaluation, spec, () => this.compile(spec, false));
   }
 
-  private compile(
-    { batchSize, target, weighted, precision = "float32" }: BatchSpec,
-    training: boolean,
-  ): StepProgram {
+  private compile(spec: BatchSpec, training: boolean): StepProgram {
+    const { batchSize, precision = "float32" } = spec;
     const { network } = this;
     const examples = network.inputShapes.map((shape) => inputTensor([batchSize, ...shape], "float32"));
-    const targets = inputTensor([batchSize, ...target.shape], target.dtype);
-    const weights = weighted ? inputTensor([batchSize], "float32") : undefined;
+    const targets = spec.targets.map(({ shape, dtype }) => inputTensor([batchSize, ...shape], dtype));
+    const weights = spec.weighted.map((own) => (own ? inputTensor([batchSize], "float32") : undefined));
     const { result, assignments } = collectAssignments(() => {
       const randomKey = variableTensor(this.control, 0, [], "int32");
-      const outputs = network.apply(examples, { training, randomKey });
-      const loss = withScope(LOSS_SCOPE, () => this.traceLoss(targets, outputs, weights));
-      return { outputs, loss, gradients: training ? this.assignGradients(loss) : [] };
+      const all = network.applyAll(examples, { training, randomKey });
+      const outputs = this.outputs.map(({ index }) => all[index]);
+      const losses = withScope(LOSS_SCOPE, () =>
+        this.outputs.map(({ loss }, i) => traceLoss(loss, targets[i], outputs[i], weights[i])),
+      );
+      const loss = withScope(LOSS_SCOPE, () => this.totalLoss(losses));
+      return { outputs, losses, loss, gradients: training ? this.assignGradients(loss) : [] };
     });
-    const inputs = [...examples, targets, ...(weights ? [weights] : [])];
+    const given = weights.filter((own) => own !== undefined);
+    const inputs = [...examples, ...targets, ...given];
+    const { outputs, losses, loss } = result;
+    const several = losses.length > 1;
     const compiled = compileGraph(
-      { inputs, outputs: [result.loss, result.outputs], assignments },
+      { inputs, outputs: [loss, ...outputs, ...(several ? losses : [])], assignments },
       compileOptions(network, this.engine, precision),
     );
+    const viewOf = (tensor: Tensor) => compiled.inputView(inputs.indexOf(tensor));
     return {
       batchSize,
       compiled,
       inputs,
-      loss: result.loss,
+      loss,
       gradients: result.gradients,
       arrays: () => ({
-        inputs: examples.map((_, i) => floats(compiled.inputView(i))),
-        targets: compiled.inputView(examples.length),
-        weights: weights && floats(compiled.inputView(examples.length + 1)),
+        inputs: examples.map((tensor) => floats(viewOf(tensor))),
+        targets: targets.map(viewOf),
+        weights: weights.map((own) => own && floats(viewOf(own))),
       }),
+      outputLosses: () =>
+        several ? losses.map((_, i) => compiled.output(1 + outputs.length + i).data[0]) : [],
     };
   }
 
-  private traceLoss(targets: Tensor, outputs: Tensor, weights: Tensor | undefined): Tensor {
-    const loss = this.loss.call(targets, outputs, weights);
-    if (loss.shape.length > 0) {
-      throw new AuricleError(
-        "shape",
-        `${this.loss.name}: a loss must be a scalar; got ${formatShape(loss.shape)}`,
-      );
-    }
-    return loss;
+  /** The sum of the losses, each times its weight. */
+  private totalLoss(losses: readonly Tensor[]): Tensor {
+    return losses
+      .map((loss, i) => {
+        const { lossWeight } = this.outputs[i];
+        return lossWeight === 1 ? loss : multiply(loss, lossWeight);
+      })
+      .reduce((sum, loss) => add(sum, loss));
   }
 
   private assignGradients(loss: Tensor): Tensor[] {
@@ -184,13 +203,20 @@ export class StepPrograms {
   }
 }
 
+function traceLoss(loss: Loss, targets: Tensor, outputs: Tensor, weights: Tensor | undefined): Tensor {
+  const value = loss.call(targets, outputs, weights);
+  if (value.shape.length === 0) return value;
+  throw new AuricleError("shape", `${loss.name}: a loss must be a scalar; got ${formatShape(value.shape)}`);
+}
+
 function cached(
   programs: Map<string, StepProgram>,
   spec: BatchSpec,
   compile: () => StepProgram,
 ): StepProgram {
-  const { batchSize, target, weighted, precision = "float32" } = spec;
-  const key = `${batchSize} ${target.dtype} ${formatShape(target.shape)} ${weighted} ${precision}`;
+  const { batchSize, targets, weighted, precision = "float32" } = spec;
+  const kinds = targets.map(({ dtype, shape }, i) => `${dtype} ${formatShape(shape)} ${weighted[i]}`);
+  const key = `${batchSize} ${kinds.join(" ")} ${precision}`;
   let program = programs.get(key);
   if (!program) {
     program = compile();

@@ -1,20 +1,20 @@
 /** @file A compiled model's training: its programs, its optimizer's state, and one step. */
+import { AuricleError } from "../../errors.ts";
 import { Slab } from "../../graph/slab.ts";
 import { deriveKey } from "../../random/generator.ts";
 import type { CallbackState } from "../callbacks/index.ts";
-import type { Loss } from "../losses/index.ts";
 import type { Metric } from "../metrics/index.ts";
 import type { Network } from "../network.ts";
 import type { Optimizer } from "../optimizers/index.ts";
 import { updateRanges } from "../optimizers/ranges.ts";
 import { UpdateProgram } from "../optimizers/update-program.ts";
-import { metricOf, type MetricName } from "./model-metrics.ts";
+import { metricOf } from "./model-metrics.ts";
 import { compileOptions, StepPrograms, type EngineOptions, type StepProgram } from "./step-programs.ts";
+import type { TrainedOutput } from "./trained-outputs.ts";
 
 export interface TrainerOptions {
   readonly optimizer: Optimizer;
-  readonly loss: Loss;
-  readonly metrics: readonly (MetricName | Metric)[];
+  readonly outputs: readonly TrainedOutput[];
   readonly engine: EngineOptions;
 }
 
@@ -32,7 +32,10 @@ export interface NamedCallbackState {
   readonly state: CallbackState;
 }
 
-/** Columns of equal length: "epoch" (from 0), "loss", the metrics, "valLoss", …, "learningRate". */
+/**
+ * Columns of equal length: "epoch" (from 0), "loss", the metrics, "valLoss", …, "learningRate". Figures of one of several
+ * outputs have its name before theirs: "genre_loss", "genre_accuracy", "val_genre_loss".
+ */
 export type History = Record<string, number[]>;
 
 /** What a training changes, as copies. */
@@ -47,8 +50,8 @@ export interface TrainerSnapshot {
 export class Trainer {
   readonly network: Network;
   readonly optimizer: Optimizer;
-  readonly loss: Loss;
-  readonly metrics: readonly (MetricName | Metric)[];
+  /** Those that have a loss. */
+  readonly outputs: readonly TrainedOutput[];
   readonly engine: EngineOptions;
   readonly programs: StepPrograms;
   /** The optimizer's state, each slab laid out as the parameters. */
@@ -66,17 +69,22 @@ export class Trainer {
   busy = false;
   private update: { readonly frozen: string; readonly program: UpdateProgram } | undefined;
 
-  constructor(network: Network, { optimizer, loss, metrics, engine }: TrainerOptions) {
+  constructor(network: Network, { optimizer, outputs, engine }: TrainerOptions) {
     this.network = network;
     this.optimizer = optimizer;
-    this.loss = loss;
-    this.metrics = metrics;
+    this.outputs = outputs;
     this.engine = engine;
-    this.programs = new StepPrograms(network, loss, engine);
+    this.programs = new StepPrograms(network, outputs, engine);
     this.slots = optimizer.slots.map(
       (name) => new Slab(`${network.name}/${name}`, new Float32Array(network.parameters.length)),
     );
     this.newMetrics(); // Finds unknown names now.
+  }
+
+  /** @throws AuricleError "argument" while a `fit` is going on. */
+  checkIdle(): void {
+    if (!this.busy) return;
+    throw new AuricleError("argument", `${this.network.name}: fit is already running; await it first`);
   }
 
   /** Of the next update. */
@@ -88,12 +96,29 @@ export class Trainer {
     this.learningRateOverride = value;
   }
 
-  newMetrics(): Metric[] {
-    return this.metrics.map((metric) => {
-      const made = metricOf(metric, this.loss, this.network.outputShape);
-      made.reset();
-      return made;
-    });
+  /**
+   * The only trained output.
+   * @throws AuricleError "argument" for a model that is trained on several: those who use it look at one.
+   */
+  get output(): TrainedOutput {
+    const [output, ...others] = this.outputs;
+    if (others.length === 0) return output;
+    const names = this.outputs.map(({ name }) => name).join(", ");
+    throw new AuricleError(
+      "argument",
+      `${this.network.name}: must be trained on one output here; it is trained on ${names}`,
+    );
+  }
+
+  /** New metrics for each output. */
+  newMetrics(): Metric[][] {
+    return this.outputs.map(({ metrics, loss, shape }) =>
+      metrics.map((metric) => {
+        const made = metricOf(metric, loss, shape);
+        made.reset();
+        return made;
+      }),
+    );
   }
 
   /** Puts the random key of the next step in its place: the same step always drops the same units. */

@@ -1,5 +1,5 @@
 import { AuricleError } from "../../errors.ts";
-import type { NetworkLayer } from "../network.ts";
+import type { NetworkLayer } from "../build-nodes.ts";
 
 /** A network or a model. */
 export interface LayerHolder {

@@ -51,20 +51,21 @@ const ENOUGH_STEPS = 50;
 /**
  * Judges a trained model by up to 256 examples of each kind: whether its answers differ from always guessing the same,
  * whether they differ between examples, and whether any layer gives values out of a sane range. Changes nothing.
- * @param model compiled, with one input
- * @throws AuricleError "argument" for a model with several inputs, and as `predict`
+ * @param model compiled, with one input and one output
+ * @throws AuricleError "argument" for a model with several inputs or outputs, and as `predict`
  */
 export async function diagnoseTraining(model: Model, data: DiagnosisData): Promise<TrainingDiagnosis> {
   checkOptions("diagnoseTraining", data, DIAGNOSIS_DATA, "model, ");
   const { training, heldOut, lastLoss, steps = Infinity } = data;
-  if (model.inputShapes.length !== 1) {
+  const { inputs, outputs } = model.network;
+  if (inputs.length !== 1 || outputs.length !== 1) {
     throw new AuricleError(
       "argument",
-      `diagnoseTraining: takes a model with one input; ${model.name} has ${model.inputShapes.length}`,
+      `diagnoseTraining: takes a model with one input and one output; ${model.name} has ${inputs.length} and ${outputs.length}`,
     );
   }
   const known = await lookAt(model, training);
-  const { loss } = model.trainer;
+  const { loss } = model.trainer.output;
   const smoothing = loss.config?.labelSmoothing ?? 0;
   const findings = judge({
     training: known.evidence,
@@ -93,7 +94,7 @@ async function lookAt(model: Model, dataset: Dataset): Promise<Look> {
   const targets = dataset.targetDtype === "int32" ? new Int32Array(targetSize) : new Float32Array(targetSize);
   await dataset.read(indices, inputs, targets);
   const outputs = await model.predict({ shape: [count, ...dataset.inputShape], data: inputs });
-  const { targets: kind } = model.trainer.loss;
+  const { targets: kind } = model.trainer.output.loss;
   const sample = kind && sampleOf(kind, outputs.data, targets, model.outputShape.at(-1) ?? 1);
   return {
     evidence: {
