@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { guessingLoss } from "../nn/checks/diagnosis/index.ts";
-import type { TargetKind } from "../nn/losses/registry.ts";
+import type { AnswerKind } from "../nn/losses/registry.ts";
 import type { EpochMetrics } from "./metrics-log.ts";
 
 /** As `diagnoseTraining` gives it. */
@@ -31,7 +31,7 @@ const NO_PROGRESS = 0.99;
 
 /** Best constant answers to the training examples. */
 export interface Guess {
-  readonly kind: TargetKind;
+  readonly kind: AnswerKind;
   /** Shares of the classes or tags; not used for numbers, whose loss is in units of their variance. */
   readonly means: readonly number[];
   readonly labelSmoothing?: number;

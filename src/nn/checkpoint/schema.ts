@@ -33,7 +33,12 @@ const count = z.int().nonnegative();
 
 /** null for a loss function of the user's. */
 const loss = z
-  .object({ name: z.string(), labelSmoothing: z.number().optional(), delta: z.number().optional() })
+  .object({
+    name: z.string(),
+    labelSmoothing: z.number().optional(),
+    delta: z.number().optional(),
+    ignoreIndex: z.number().optional(),
+  })
   .nullable();
 
 export const trainingSchema = z.object({

@@ -1,7 +1,16 @@
 import type { Tensor } from "../../graph/tensor.ts";
 import { softplus } from "../../ops/activation.ts";
 import { add, multiply, subtract } from "../../ops/arithmetic.ts";
-import { checkSmoothing, matchTargets, meanOverExamples, meanOverOutputs, type LossOptions } from "./loss.ts";
+import { type OptionNames, checkOptions } from "../../options.ts";
+import {
+  BEFORE_OPTIONS,
+  checkSmoothing,
+  LOSS_OPTIONS,
+  matchTargets,
+  meanOverExamples,
+  meanOverOutputs,
+  type LossOptions,
+} from "./loss.ts";
 
 const NAME = "binaryCrossEntropy";
 
@@ -9,6 +18,8 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
   /** ε in 0 … 1: targets become (1 - ε)·target + ε / 2. Default 0. */
   readonly labelSmoothing?: number;
 }
+
+const OPTIONS: OptionNames<BinaryCrossEntropyOptions> = { labelSmoothing: true, ...LOSS_OPTIONS };
 
 /**
  * Cross entropy of independent yes-or-no outputs: mean of softplus(z) - z·target, which is -target·log σ(z) -
@@ -21,8 +32,10 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
 export function binaryCrossEntropy(
   targets: Tensor,
   logits: Tensor,
-  { labelSmoothing = 0, sampleWeights }: BinaryCrossEntropyOptions = {},
+  options: BinaryCrossEntropyOptions = {},
 ): Tensor {
+  checkOptions(NAME, options, OPTIONS, BEFORE_OPTIONS);
+  const { labelSmoothing = 0, sampleWeights } = options;
   checkSmoothing(NAME, labelSmoothing);
   const exact = matchTargets(NAME, targets, logits);
   const smoothed =

@@ -1,11 +1,21 @@
 export { binaryCrossEntropy, type BinaryCrossEntropyOptions } from "./binary-cross-entropy.ts";
 export { balancedClassWeights } from "./class-weights.ts";
 export type { LossOptions } from "./loss.ts";
-export { huber, meanAbsoluteError, meanSquaredError, type HuberOptions } from "./regression.ts";
+export { categoricalHinge, hinge, klDivergence, squaredHinge } from "./margins.ts";
+export {
+  cosineSimilarity,
+  huber,
+  logCosh,
+  meanAbsoluteError,
+  meanSquaredError,
+  poisson,
+  type HuberOptions,
+} from "./regression.ts";
 export {
   isLossName,
   LOSS_NAMES,
   lossOf,
+  type AnswerKind,
   type Loss,
   type LossConfig,
   type LossFunction,

@@ -1,8 +1,9 @@
 /** @file What all losses share: weights of examples, the mean over examples, and targets that fit the outputs. */
 import { AuricleError } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
+import type { OptionNames } from "../../options.ts";
 import { multiply } from "../../ops/arithmetic.ts";
-import { toFloat } from "../../ops/cast.ts";
+import { oneHot, toFloat } from "../../ops/cast.ts";
 import { mean } from "../../ops/reduce.ts";
 import { reshape } from "../../ops/reshape.ts";
 import { sum } from "../../ops/sum.ts";
@@ -12,6 +13,12 @@ export interface LossOptions {
   /** One weight per example, `[N]`, or one for each of its positions (the shape of the losses before the mean). */
   readonly sampleWeights?: Tensor;
 }
+
+/** The names of {@link LossOptions}. */
+export const LOSS_OPTIONS: OptionNames<LossOptions> = { sampleWeights: true };
+
+/** How the call of a loss begins, for messages. */
+export const BEFORE_OPTIONS = "targets, outputs, ";
 
 /**
  * Σ weight · loss / number of losses, a scalar: Keras' `sum_over_batch_size`, which divides by the count also when
@@ -26,7 +33,10 @@ export function meanOverExamples(where: string, losses: Tensor, sampleWeights: T
   return multiply(sum(weighted), 1 / sizeOf(losses.shape));
 }
 
-/** Weights `[N]` or `shape`, with axes of length 1 where they are repeated. */
+/**
+ * Weights `[N]` or `shape`, with axes of length 1 where they are repeated.
+ * @throws AuricleError "shape" for others.
+ */
 export function alignWeights(where: string, weights: Tensor, shape: Shape): Tensor {
   if (sameShape(weights.shape, shape)) return weights;
   if (weights.shape.length === 1 && weights.shape[0] === shape[0]) {
@@ -63,4 +73,26 @@ export function checkSmoothing(where: string, smoothing: number): void {
   if (!(smoothing >= 0 && smoothing <= 1)) {
     throw new AuricleError("argument", `${where}: labelSmoothing must be in 0 … 1; got ${smoothing}`);
   }
+}
+
+/**
+ * Targets of classes as probabilities `[N, …, classes]`, in the outputs' shape.
+ * @throws AuricleError "shape" when they do not fit the outputs.
+ */
+export function classProbabilities(where: string, targets: Tensor, outputs: Tensor): Tensor {
+  const { shape } = outputs;
+  if (shape.length < 2) {
+    throw new AuricleError("shape", `${where}: logits must be [N,…,classes]; got ${formatShape(shape)}`);
+  }
+  const isLabels = targets.dtype === "int32";
+  const wanted = isLabels ? shape.slice(0, -1) : shape;
+  if (!sameShape(targets.shape, wanted)) {
+    const kind = isLabels ? "int32 labels" : "float32 targets (probabilities of the classes)";
+    throw new AuricleError(
+      "shape",
+      `${where}: ${kind} must be ${formatShape(wanted)} for logits ${formatShape(shape)}; ` +
+        `got ${formatShape(targets.shape)}`,
+    );
+  }
+  return isLabels ? oneHot(targets, shape[shape.length - 1]) : targets;
 }

@@ -3,53 +3,72 @@ import { compile, type InputSpec } from "../../graph/compile.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { gradients } from "../../ops/gradients.ts";
 import { multiply, subtract } from "../../ops/arithmetic.ts";
-import { dtypeOf, floatArray, type NumericArray } from "../../tensor/array.ts";
+import { dtypeOf, floatArray, intArray, type NumericArray } from "../../tensor/array.ts";
 import { KERNEL_TARGETS } from "../../testing/check-operation.ts";
 import { expectClose } from "../../testing/compare.ts";
 import { fixtureCases, type FixtureCase } from "../../testing/fixtures.ts";
 import {
   binaryCrossEntropy,
+  categoricalHinge,
+  cosineSimilarity,
+  hinge,
   huber,
+  isLossName,
+  klDivergence,
+  logCosh,
+  LOSS_NAMES,
   lossOf,
   meanAbsoluteError,
   meanSquaredError,
+  poisson,
   softmaxCrossEntropy,
+  squaredHinge,
   type LossName,
+  type LossOptions,
 } from "./index.ts";
 
+type LossCall = (targets: Tensor, outputs: Tensor, options: LossOptions) => Tensor;
+
+/** Losses without parameters. */
+const PLAIN: Readonly<Record<string, LossCall>> = {
+  categoricalHinge,
+  cosineSimilarity,
+  hinge,
+  klDivergence,
+  logCosh,
+  meanAbsoluteError,
+  meanSquaredError,
+  poisson,
+  squaredHinge,
+};
+
+const WITH_PARAMETERS: Readonly<Record<string, (params: FixtureCase["params"]) => LossCall>> = {
+  softmaxCrossEntropy: (params) => (targets, outputs, options) =>
+    softmaxCrossEntropy(targets, outputs, {
+      labelSmoothing: Number(params.labelSmoothing),
+      ...(Array.isArray(params.classWeights) && { classWeights: params.classWeights.map(Number) }),
+      ...(params.ignoreIndex !== null && { ignoreIndex: Number(params.ignoreIndex) }),
+      ...options,
+    }),
+  binaryCrossEntropy: (params) => (targets, outputs, options) =>
+    binaryCrossEntropy(targets, outputs, { labelSmoothing: Number(params.labelSmoothing), ...options }),
+  huber: (params) => (targets, outputs, options) =>
+    huber(targets, outputs, { delta: Number(params.delta), ...options }),
+};
+
 function lossFor(op: string, params: FixtureCase["params"]) {
-  const number = (name: string) => Number(params[name]);
-  const weightsOf = (value: unknown) => (Array.isArray(value) ? value.map(Number) : undefined);
-  return (targets: Tensor, outputs: Tensor, sampleWeights: Tensor | undefined): Tensor => {
-    switch (op) {
-      case "softmaxCrossEntropy":
-        return softmaxCrossEntropy(targets, outputs, {
-          labelSmoothing: number("labelSmoothing"),
-          classWeights: weightsOf(params.classWeights),
-          sampleWeights,
-        });
-      case "binaryCrossEntropy":
-        return binaryCrossEntropy(targets, outputs, {
-          labelSmoothing: number("labelSmoothing"),
-          sampleWeights,
-        });
-      case "huber":
-        return huber(targets, outputs, { delta: number("delta"), sampleWeights });
-      case "meanSquaredError":
-        return meanSquaredError(targets, outputs, { sampleWeights });
-      default:
-        return meanAbsoluteError(targets, outputs, { sampleWeights });
-    }
-  };
+  const call = Object.hasOwn(PLAIN, op) ? PLAIN[op] : WITH_PARAMETERS[op](params);
+  return (targets: Tensor, outputs: Tensor, sampleWeights: Tensor | undefined): Tensor =>
+    call(targets, outputs, { sampleWeights });
 }
 
 const specOf = (array: NumericArray): InputSpec => ({ shape: array.shape, dtype: dtypeOf(array) });
 
-const OPS = ["softmaxCrossEntropy", "binaryCrossEntropy", "meanSquaredError", "meanAbsoluteError", "huber"];
+const OPS = [...Object.keys(WITH_PARAMETERS), ...Object.keys(PLAIN)];
 const CASES = OPS.flatMap((op) => fixtureCases("loss", op).map((one) => [`${op} ${one.name}`, one] as const));
 
 describe.each([...KERNEL_TARGETS, "reference" as const])(
-  "losses on %s, within 2e-6 of PyTorch's",
+  "losses on %s, within 2e-6 of PyTorch's and Keras'",
   (target) => {
     it.each(CASES)("%s", (title, { op, params, inputs, output, outputGradient, inputGradients = [] }) => {
       const loss = lossFor(op, params);
@@ -120,7 +139,67 @@ describe("losses", () => {
   });
 });
 
+describe("ignoreIndex", () => {
+  const specs: InputSpec[] = [[2, 3], { shape: [2], dtype: "int32" }];
+
+  it("gives 0 and no gradient where all positions are ignored", () => {
+    const run = compile(
+      (z, y) => {
+        const loss = softmaxCrossEntropy(y, z, { ignoreIndex: 255 });
+        return [loss, ...gradients(loss, [z])];
+      },
+      specs,
+      { threads: 1 },
+    );
+    const [loss, gradient] = run(floatArray([1, 2, 3, 4, 5, 6], [2, 3]), intArray([255, 255], [2]));
+    expect(loss.data[0]).toBe(0);
+    expect([...gradient.data].map(Math.abs)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it("is a whole number and goes with labels", () => {
+    const build = (spec: InputSpec, ignoreIndex: number) => () =>
+      compile((z, y) => softmaxCrossEntropy(y, z, { ignoreIndex }), [[2, 3], spec], { threads: 1 });
+    expect(build(specs[1], 0.5)).toThrow("softmaxCrossEntropy: ignoreIndex must be a whole number");
+    expect(build([2, 3], 1)).toThrow("ignoreIndex needs int32 labels; got float32 targets");
+  });
+});
+
+describe("the gradient of cosineSimilarity", () => {
+  it("is finite for a vector of zeros", () => {
+    const run = compile(
+      (z, y) => gradients(cosineSimilarity(y, z), [z]),
+      [
+        [1, 2],
+        [1, 2],
+      ],
+      { threads: 1 },
+    );
+    const [gradient] = run(floatArray([0, 0], [1, 2]), floatArray([3, 4], [1, 2]));
+    // Divided by 1e-7 in place of the length: -(3, 4) / 5 / 1e-7.
+    expectClose(gradient.data, [-6e6, -8e6], 1e-6, "gradient");
+  });
+});
+
 describe("losses by name", () => {
+  it("are each checked against another tool's, and so are all their other names", () => {
+    expect(new Set(LOSS_NAMES.filter(isLossName).map((name) => lossOf(name).name))).toEqual(new Set(OPS));
+  });
+
+  it.each(OPS)("%s refuses options that it does not have", (op) => {
+    const options: object = { smoothing: 1 };
+    const call = Object.hasOwn(PLAIN, op) ? PLAIN[op] : WITH_PARAMETERS[op]({});
+    expect(() =>
+      compile(
+        (z, y) => call(y, z, options),
+        [
+          [2, 3],
+          [2, 3],
+        ],
+        { threads: 1 },
+      ),
+    ).toThrow(new RegExp(`^${op}: options are .*; got "smoothing"`));
+  });
+
   it("knows TensorFlow.js' and Keras' spellings", () => {
     const names: [LossName, string][] = [
       ["categoricalCrossentropy", "softmaxCrossEntropy"],
@@ -141,11 +220,15 @@ describe("losses by name", () => {
   });
 
   it("refuses unknown names and parameters", () => {
-    const name = "hinge" as LossName;
-    expect(() => lossOf(name)).toThrow(/name must be one of softmaxCrossEntropy, .*; got "hinge"/);
+    const name = "focal" as LossName;
+    expect(() => lossOf(name)).toThrow(/name must be one of softmaxCrossEntropy, .*; got "focal"$/);
+    const misspelt = "meanSquareError" as LossName;
+    expect(() => lossOf(misspelt)).toThrow('got "meanSquareError"; did you mean "meanSquaredError"?');
     expect(() => lossOf({ name: "meanSquaredError", delta: 1 })).toThrow(
-      "loss meanSquaredError: has no parameters; got delta",
+      'loss meanSquaredError: has no options; got "delta"',
     );
+    const none: unknown = undefined;
+    expect(() => lossOf(none as LossName)).toThrow(/^loss: must be a name, .*; got undefined/);
   });
 
   it("weighs a function's losses per example, and refuses to weigh a scalar", () => {

@@ -1,13 +1,25 @@
 import { AuricleError } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
+import { checkOptionList, didYouMean } from "../../options.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import { binaryCrossEntropy } from "./binary-cross-entropy.ts";
 import { meanOverExamples, type LossOptions } from "./loss.ts";
-import { huber, meanAbsoluteError, meanSquaredError } from "./regression.ts";
+import { categoricalHinge, hinge, klDivergence, squaredHinge } from "./margins.ts";
+import {
+  cosineSimilarity,
+  huber,
+  logCosh,
+  meanAbsoluteError,
+  meanSquaredError,
+  poisson,
+} from "./regression.ts";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
 
-/** What a loss expects of targets, so that they can be checked before they are used. */
-export type TargetKind = "classes" | "yes-or-no" | "values";
+/**
+ * What a loss expects of targets, so that they can be checked before they are used: labels or probabilities of classes; 0 … 1
+ * for each output; -1 … 1 for each output; any numbers.
+ */
+export type TargetKind = "classes" | "yes-or-no" | "signs" | "values";
 
 /** Parameters of a loss, beside its name. */
 export interface LossParameters {
@@ -15,32 +27,53 @@ export interface LossParameters {
   readonly labelSmoothing?: number;
   /** Of huber: above 0, default 1. */
   readonly delta?: number;
+  /** Of softmaxCrossEntropy: the label of positions that count for nothing. Default: none. */
+  readonly ignoreIndex?: number;
 }
+
+/** Logits of classes, logits of independent yes-or-no outputs, or numbers in the targets' unit. */
+export type AnswerKind = "classes" | "yes-or-no" | "values";
 
 interface LossDefinition {
   /** A loss that takes logits refuses a last layer that gives probabilities. */
   readonly takesLogits: boolean;
   readonly targets: TargetKind;
+  /** What outputs are when they are held against targets; absent where they are neither logits nor the targets' quantity. */
+  readonly answers?: AnswerKind;
   readonly parameters: readonly (keyof LossParameters)[];
   call(targets: Tensor, outputs: Tensor, options: LossOptions & LossParameters): Tensor;
+}
+
+/** A loss without parameters that does not take logits. */
+function plainLoss(call: LossDefinition["call"], targets: TargetKind, answers?: AnswerKind): LossDefinition {
+  return { takesLogits: false, targets, answers, parameters: [], call };
 }
 
 const LOSSES = {
   softmaxCrossEntropy: {
     takesLogits: true,
     targets: "classes",
-    parameters: ["labelSmoothing"],
+    answers: "classes",
+    parameters: ["labelSmoothing", "ignoreIndex"],
     call: softmaxCrossEntropy,
   },
   binaryCrossEntropy: {
     takesLogits: true,
     targets: "yes-or-no",
+    answers: "yes-or-no",
     parameters: ["labelSmoothing"],
     call: binaryCrossEntropy,
   },
-  meanSquaredError: { takesLogits: false, targets: "values", parameters: [], call: meanSquaredError },
-  meanAbsoluteError: { takesLogits: false, targets: "values", parameters: [], call: meanAbsoluteError },
-  huber: { takesLogits: false, targets: "values", parameters: ["delta"], call: huber },
+  klDivergence: plainLoss(klDivergence, "classes"),
+  hinge: plainLoss(hinge, "signs"),
+  squaredHinge: plainLoss(squaredHinge, "signs"),
+  categoricalHinge: plainLoss(categoricalHinge, "classes"),
+  meanSquaredError: plainLoss(meanSquaredError, "values", "values"),
+  meanAbsoluteError: plainLoss(meanAbsoluteError, "values", "values"),
+  huber: { ...plainLoss(huber, "values", "values"), parameters: ["delta"] },
+  logCosh: plainLoss(logCosh, "values", "values"),
+  poisson: plainLoss(poisson, "values"),
+  cosineSimilarity: plainLoss(cosineSimilarity, "values"),
 } satisfies Record<string, LossDefinition>;
 
 type OwnName = keyof typeof LOSSES;
@@ -56,10 +89,17 @@ const ALIASES = {
   sparse_categorical_crossentropy: "softmaxCrossEntropy",
   binaryCrossentropy: "binaryCrossEntropy",
   binary_crossentropy: "binaryCrossEntropy",
+  kullbackLeiblerDivergence: "klDivergence",
+  kl_divergence: "klDivergence",
+  squared_hinge: "squaredHinge",
+  categorical_hinge: "categoricalHinge",
   mean_squared_error: "meanSquaredError",
   mse: "meanSquaredError",
   mean_absolute_error: "meanAbsoluteError",
   mae: "meanAbsoluteError",
+  logcosh: "logCosh",
+  log_cosh: "logCosh",
+  cosine_similarity: "cosineSimilarity",
 } satisfies Record<string, OwnName>;
 
 /** The names that stand for a loss: `compile({ loss: "softmaxCrossEntropy" })`. Cross entropies take logits. */
@@ -84,6 +124,8 @@ export interface Loss {
   readonly takesLogits: boolean;
   /** Absent where anything may do. */
   readonly targets: TargetKind | undefined;
+  /** Absent where outputs cannot be held against targets. */
+  readonly answers: AnswerKind | undefined;
   /** The mean over examples, a scalar. @throws AuricleError "shape" when shapes do not fit. */
   call(targets: Tensor, outputs: Tensor, sampleWeights?: Tensor): Tensor;
 }
@@ -110,26 +152,28 @@ export function isLossName(name: string): name is LossName {
  */
 export function lossOf(loss: LossName | LossConfig | LossFunction): Loss {
   if (typeof loss === "function") return customLoss(loss);
+  if (typeof loss !== "string" && (typeof loss !== "object" || loss === null)) {
+    throw new AuricleError(
+      "argument",
+      `loss: must be a name, as "softmaxCrossEntropy", a name with parameters, or a function; got ${String(loss)}`,
+    );
+  }
   const { name: given, ...parameters } = typeof loss === "string" ? { name: loss } : loss;
   if (!isLossName(given)) {
     throw new AuricleError(
       "argument",
-      `loss: name must be one of ${LOSS_NAMES.join(", ")}; got "${String(given)}"`,
+      `loss: name must be one of ${LOSS_NAMES.join(", ")}; got "${String(given)}"${didYouMean(String(given), LOSS_NAMES)}`,
     );
   }
   const name = isAlias(given) ? ALIASES[given] : given;
   const definition: LossDefinition = LOSSES[name];
-  const known: readonly string[] = definition.parameters;
-  const unknown = Object.keys(parameters).find((parameter) => !known.includes(parameter));
-  if (unknown !== undefined) {
-    const has = known.length > 0 ? `only ${known.join(", ")}` : "no parameters";
-    throw new AuricleError("argument", `loss ${name}: has ${has}; got ${unknown}`);
-  }
+  checkOptionList(`loss ${name}`, parameters, definition.parameters);
   return {
     name,
     config: { name, ...parameters },
     takesLogits: definition.takesLogits,
     targets: definition.targets,
+    answers: definition.answers,
     call: (targets, outputs, sampleWeights) =>
       definition.call(targets, outputs, { ...parameters, ...(sampleWeights && { sampleWeights }) }),
   };
@@ -142,6 +186,7 @@ function customLoss(loss: LossFunction): Loss {
     config: undefined,
     takesLogits: false,
     targets: undefined,
+    answers: undefined,
     call(targets, outputs, sampleWeights) {
       const result = loss(targets, outputs);
       if (result.shape.length > 0 && result.shape[0] === outputs.shape[0]) {

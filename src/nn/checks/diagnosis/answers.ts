@@ -1,6 +1,6 @@
 /** @file Compares a network's answers with those of somebody who always gives the same, best guess. Browser-safe. */
 
-import type { TargetKind } from "../../losses/registry.ts";
+import type { AnswerKind } from "../../losses/registry.ts";
 
 /** How far answers are from guessing. Losses are in nats for classes and tags, squared units for numbers. */
 export interface AnswerFigures {
@@ -25,7 +25,7 @@ export interface AnswerFigures {
 
 /** Rows of a sample, row-major. */
 export interface Sample {
-  readonly kind: TargetKind;
+  readonly kind: AnswerKind;
   /** Logits for classes and tags, or numbers: `[examples, outputs]`. */
   readonly outputs: Float32Array;
   /** Probabilities of the classes (one-hot or mixed), 0 or 1 for each tag, or numbers: `[examples, outputs]`. */
@@ -73,7 +73,7 @@ export function compareWithGuessing(sample: Sample): AnswerFigures | undefined {
  * @param labelSmoothing as the loss takes it
  * @returns in nats; 1 for numbers, whose targets are taken to have a variance of 1
  */
-export function guessingLoss(kind: TargetKind, means: readonly number[], labelSmoothing = 0): number {
+export function guessingLoss(kind: AnswerKind, means: readonly number[], labelSmoothing = 0): number {
   if (kind === "values") return 1;
   const rest = kind === "classes" ? 1 / means.length : 0.5;
   const smoothed = means.map((mean) => (1 - labelSmoothing) * mean + labelSmoothing * rest);
@@ -127,7 +127,7 @@ function momentsOf(rows: Float32Array, width: number) {
   return { means, deviations };
 }
 
-function meanLoss(kind: TargetKind, answers: Float32Array, targets: Float32Array, width: number): number {
+function meanLoss(kind: AnswerKind, answers: Float32Array, targets: Float32Array, width: number): number {
   let sum = 0;
   for (let i = 0; i < targets.length; i++) {
     if (kind === "values") sum += (answers[i] - targets[i]) ** 2;

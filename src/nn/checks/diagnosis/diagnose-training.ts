@@ -4,7 +4,7 @@ import type { Dataset } from "../../../data/dataset.ts";
 import { AuricleError } from "../../../errors.ts";
 import { checkOptions, type OptionNames } from "../../../options.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
-import type { TargetKind } from "../../losses/registry.ts";
+import type { AnswerKind } from "../../losses/registry.ts";
 import type { Model } from "../../model.ts";
 import { compareWithGuessing, guessingLoss, type Sample } from "./answers.ts";
 import { judge, type SampleEvidence, type TrainingFinding } from "./findings.ts";
@@ -71,9 +71,9 @@ export async function diagnoseTraining(model: Model, data: DiagnosisData): Promi
     training: known.evidence,
     ...(heldOut && heldOut.length > 0 && { heldOut: (await lookAt(model, heldOut)).evidence }),
     ...(lastLoss !== undefined &&
-      loss.targets !== undefined && {
+      loss.answers !== undefined && {
         lastLoss,
-        lastGuessLoss: guessingLoss(loss.targets, known.targetMeans, smoothing),
+        lastGuessLoss: guessingLoss(loss.answers, known.targetMeans, smoothing),
       }),
   });
   const hasFailed = findings.some(({ failure }) => failure);
@@ -94,7 +94,7 @@ async function lookAt(model: Model, dataset: Dataset): Promise<Look> {
   const targets = dataset.targetDtype === "int32" ? new Int32Array(targetSize) : new Float32Array(targetSize);
   await dataset.read(indices, inputs, targets);
   const outputs = await model.predict({ shape: [count, ...dataset.inputShape], data: inputs });
-  const { targets: kind } = model.trainer.output.loss;
+  const { answers: kind } = model.trainer.output.loss;
   const sample = kind && sampleOf(kind, outputs.data, targets, model.outputShape.at(-1) ?? 1);
   return {
     evidence: {
@@ -107,7 +107,7 @@ async function lookAt(model: Model, dataset: Dataset): Promise<Look> {
 
 /** Each position of an output is an example of its own. */
 function sampleOf(
-  kind: TargetKind,
+  kind: AnswerKind,
   outputs: Float32Array,
   targets: Float32Array | Int32Array,
   width: number,
