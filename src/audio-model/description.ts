@@ -24,6 +24,11 @@ export interface AudioDescription {
 /** The key of the metadata. */
 const KEY = "audio";
 
+/** Returns whether metadata describe a model of sound; whether they do so rightly is for {@link audioDescription} to say. */
+export function isAudioModelDescribed(metadata: Readonly<Record<string, Json>>): boolean {
+  return KEY in metadata;
+}
+
 const range = z.tuple([z.number(), z.number()]).readonly();
 
 /** As a schema, {@link SoundRange}. */
@@ -55,7 +60,7 @@ export function audioMetadata(
  * @throws AuricleError "file" when the metadata describe no model of sound that this version knows.
  */
 export function audioDescription(metadata: Readonly<Record<string, Json>>, source: string): AudioDescription {
-  if (!(KEY in metadata)) {
+  if (!isAudioModelDescribed(metadata)) {
     throw new AuricleError(
       "file",
       `${source}: not a model of sound: it does not say how sound becomes its input`,

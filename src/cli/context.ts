@@ -11,6 +11,11 @@ export interface CommandContext {
    * aborts this signal.
    */
   interruptible(): AbortSignal;
+  /**
+   * Sets what is said when Ctrl-C ends the process at once, as it does until `interruptible` is called. Gives the terminal
+   * back first.
+   */
+  onInterrupt(say: () => void): void;
   /** What the process returns; a command that fails throws instead. */
   setExitCode(code: number): void;
 }

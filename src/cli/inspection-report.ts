@@ -11,7 +11,16 @@ import type {
 } from "../data/audio/inspect/index.ts";
 import { quoted } from "../runs/index.ts";
 import { colorsOf, widthOf, type TextStream } from "./terminal.ts";
-import { formatCount, formatDuration, formatTable, padEnd, printable, shorten } from "./text.ts";
+import {
+  displayWidth,
+  formatCount,
+  formatDuration,
+  formatTable,
+  padEnd,
+  printable,
+  shorten,
+  shortenStart,
+} from "./text.ts";
 
 export interface InspectionReportOptions {
   /** As the user named the data. */
@@ -88,12 +97,12 @@ class Writer {
 
   /** As many words a line as fit: the first after `before`, the others below it. */
   paragraph(text: string, before = ""): void {
-    const indent = " ".repeat(before.length);
-    const width = this.width - before.length;
+    const indent = " ".repeat(displayWidth(before));
+    const width = this.width - indent.length;
     let line = "";
     let start = before;
     for (const word of text.split(" ")) {
-      if (line !== "" && [...line].length + 1 + [...word].length > width) {
+      if (line !== "" && displayWidth(line) + 1 + displayWidth(word) > width) {
         this.line(start + line);
         start = indent;
         line = "";
@@ -170,7 +179,7 @@ function writeProblems(writer: Writer, { problems, folder }: Inspection): void {
       ({ path, problem }) => {
         const name = nameBelow(folder, path);
         const text = `${name}: ${printable(problem)}`;
-        if ([...text].length <= writer.width - 4) writer.line(`    ${text}`);
+        if (displayWidth(text) <= writer.width - 4) writer.line(`    ${text}`);
         else {
           writer.line(`    ${shortenStart(name, writer.width - 5)}:`);
           writer.paragraph(printable(problem), " ".repeat(6));
@@ -186,7 +195,7 @@ function writeDuplicates(writer: Writer, duplicates: readonly DuplicatePair[] | 
   const clips = new Set(duplicates.flatMap(({ a, b }) => [a, b])).size;
   writer.heading(`Duplicates: ${plural(duplicates.length, "pair")} among ${plural(clips, "clip")}`);
   const shown = duplicates.slice(0, MOST_LISTED).map(describePair);
-  const relationWidth = Math.max(...shown.map((relation) => [...relation].length));
+  const relationWidth = Math.max(...shown.map(displayWidth));
   const nameWidth = writer.width - relationWidth - 6;
   let above = "";
   let number = 0;
@@ -280,10 +289,4 @@ function plural(count: number, noun: string): string {
 function nameBelow(folder: string, path: string): string {
   const isBelow = path.startsWith(folder) && /^[\\/]/.test(path.slice(folder.length));
   return printable(isBelow ? path.slice(folder.length + 1) : path);
-}
-
-/** The end of a path tells more than its beginning. */
-function shortenStart(text: string, width: number): string {
-  const characters = [...text];
-  return characters.length <= width ? text : `…${characters.slice(characters.length - width + 1).join("")}`;
 }

@@ -11,23 +11,26 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const interruption = new AbortController();
 let canInterrupt = false;
+let sayInterrupted = (): void => undefined;
 
-/** The first signal asks to end in good order, the second ends at once. */
+/** The first signal asks to end in good order where that can be; otherwise, and the second time, the process ends at once. */
 function interrupt(): void {
-  if (interruption.signal.aborted) {
-    if (process.stderr.isTTY) process.stderr.write(`${SHOW_CURSOR}\n`);
-    process.exit(INTERRUPTED);
+  if (canInterrupt && !interruption.signal.aborted) {
+    interruption.abort();
+    return;
   }
-  interruption.abort();
+  if (process.stderr.isTTY) process.stderr.write(`${SHOW_CURSOR}\n`);
+  // Each file is written beside its place and renamed: what is half written is no file yet, and is cleared away later.
+  if (!canInterrupt) sayInterrupted();
+  process.exit(INTERRUPTED);
 }
 
 function interruptible(): AbortSignal {
-  if (!canInterrupt) {
-    canInterrupt = true;
-    for (const signal of SIGNALS) process.on(signal, interrupt);
-  }
+  canInterrupt = true;
   return interruption.signal;
 }
+
+for (const signal of SIGNALS) process.on(signal, interrupt);
 
 /**
  * Nobody can read what is written from here on: a pipe was closed, as by `head`, or the disk is full. Training saves
@@ -53,5 +56,8 @@ const exitCode = await runCommandLine({
   stdout: process.stdout,
   stderr: process.stderr,
   interruptible,
+  onInterrupt(say) {
+    sayInterrupted = say;
+  },
 });
 process.exitCode ??= exitCode;

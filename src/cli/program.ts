@@ -22,6 +22,8 @@ export interface CommandLine {
   readonly stderr: TextStream;
   /** Called once a command can be interrupted in good order; the signal is to abort it. */
   readonly interruptible: () => AbortSignal;
+  /** Called with what is to be said when the process is interrupted while nothing can be ended in good order. */
+  readonly onInterrupt?: (say: () => void) => void;
 }
 
 const EXAMPLES = `
@@ -44,10 +46,12 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
     argv: line.argv,
     terminal,
     interruptible: line.interruptible,
+    onInterrupt: (say) => line.onInterrupt?.(say),
     setExitCode(code) {
       exitCode = code;
     },
   };
+  context.onInterrupt(() => terminal.note("Interrupted."));
   try {
     await makeProgram(context).parseAsync(line.argv, { from: "user" });
     return exitCode;

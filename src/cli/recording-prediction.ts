@@ -2,8 +2,18 @@
 
 import { SILENCE_IN_WORDS } from "../data/audio/inspect/index.ts";
 import type { RecordingPrediction } from "../runs/index.ts";
+import { answerOf, order, tagsOf } from "./recording-answer.ts";
 import { colorsOf, widthOf, type Terminal } from "./terminal.ts";
-import { formatBar, formatDuration, formatPercent, padEnd, padStart, printable, shorten } from "./text.ts";
+import {
+  displayWidth,
+  formatBar,
+  formatDuration,
+  formatPercent,
+  padEnd,
+  padStart,
+  printable,
+  shorten,
+} from "./text.ts";
 
 export interface ShowOptions {
   /** How many classes are shown. */
@@ -13,9 +23,6 @@ export interface ShowOptions {
 
 /** Eighths of a character's height, for a curve of one line. */
 const LEVELS = [..."▁▂▃▄▅▆▇█"];
-
-/** A tag counts as given from this probability on. */
-const TAG_THRESHOLD = 0.5;
 
 /** A function that prints predictions. */
 export function showRecording(
@@ -29,11 +36,11 @@ export function showRecording(
     const { bold, dim } = colorsOf(terminal.out);
     const length = formatDuration(prediction.seconds);
     terminal.print(
-      `${bold(printable(prediction.path))} ${dim(`(${length})`)}: ${bold(prediction.isSilent ? "silence" : saidOf(prediction))}`,
+      `${bold(printable(prediction.path))} ${dim(`(${length})`)}: ${bold(prediction.isSilent ? "silence" : answerOf(prediction))}`,
     );
     if (prediction.isSilent) {
       terminal.print(
-        `  There is ${SILENCE_IN_WORDS}: what the model says of it, ${saidOf(prediction)}, has no meaning.`,
+        `  There is ${SILENCE_IN_WORDS}: what the model says of it, ${answerOf(prediction)}, has no meaning.`,
       );
       return;
     }
@@ -65,27 +72,12 @@ function asJson(prediction: RecordingPrediction): object {
     // What the model says of silence is no answer; its figures are below all the same.
     ...(task === "classification" && { class: isSilent ? null : classNames[order(outputs)[0]] }),
     ...(task === "tagging" && {
-      tags: isSilent ? [] : classNames.filter((_, tag) => outputs[tag] >= TAG_THRESHOLD),
+      tags: isSilent ? [] : tagsOf(prediction),
     }),
     [key]: named(outputs),
     ...(outside && { outside }),
     windows: windows.map(({ start, end, outputs: values }) => ({ start, end, [key]: named(values) })),
   };
-}
-
-/** The answer to what is no silence. */
-function saidOf({ task, classNames, outputs }: RecordingPrediction): string {
-  if (task === "classification") return classNames[order(outputs)[0]];
-  if (task === "regression") {
-    return classNames.map((name, index) => `${name} ${outputs[index].toPrecision(5)}`).join(", ");
-  }
-  const given = order(outputs).filter((tag) => outputs[tag] >= TAG_THRESHOLD);
-  return given.length === 0 ? "no tag" : given.map((tag) => classNames[tag]).join(", ");
-}
-
-/** Indices from the largest to the smallest. */
-function order(outputs: Float32Array): number[] {
-  return Array.from(outputs.keys()).sort((a, b) => outputs[b] - outputs[a] || a - b);
 }
 
 const BAR_WIDTH = 12;
@@ -100,7 +92,7 @@ function formatOutputs(
   width: number,
 ): string[] {
   const shown = order(outputs).slice(0, top);
-  const labelWidth = Math.min(20, Math.max(...shown.map((index) => [...classNames[index]].length)));
+  const labelWidth = Math.min(20, Math.max(...shown.map((index) => displayWidth(classNames[index]))));
   const room = width - labelWidth - BAR_WIDTH - PERCENT_WIDTH - 4 * GAP.length;
   return shown.map((index) => {
     const label = padEnd(shorten(classNames[index], labelWidth), labelWidth);

@@ -2,7 +2,7 @@
 
 import type { EpochMetrics } from "../runs/index.ts";
 import { colorsOf, widthOf, type TextStream } from "./terminal.ts";
-import { padEnd, padStart } from "./text.ts";
+import { displayWidth, padEnd, padStart } from "./text.ts";
 
 /** Lines of a plot, without title and axis. */
 const ROWS = 11;
@@ -73,7 +73,7 @@ function padded(line: Line, width: number): string {
 }
 
 function lengthOf(line: Line): number {
-  return line.reduce((sum, { text }) => sum + [...text].length, 0);
+  return line.reduce((sum, { text }) => sum + displayWidth(text), 0);
 }
 
 function formatPlot(

@@ -1,7 +1,7 @@
 /** @file A confusion matrix for the terminal, or the most frequent mistakes where it would be too wide. */
 
 import { colorsOf, widthOf, type TextStream } from "./terminal.ts";
-import { formatCount, formatTable, padEnd, padStart, printable, shorten } from "./text.ts";
+import { displayWidth, formatCount, formatTable, padEnd, padStart, printable, shorten } from "./text.ts";
 
 /** Least and most characters of a column's heading that is a name. */
 const HEADING = { least: 3, most: 12 } as const;
@@ -31,7 +31,7 @@ export function formatConfusionMatrix(
   if (!headings) return formatMistakes(matrix, names);
   const { bold, dim } = colorsOf(stream);
   const { columns, rows, columnWidth } = headings;
-  const labelWidth = Math.max(...rows.map((label) => [...label].length));
+  const labelWidth = Math.max(...rows.map(displayWidth));
   const lines = matrix.map((counts, truth) => {
     const cells = counts.map((count, guess) => {
       const cell = padStart(count === 0 ? "·" : String(count), columnWidth);
@@ -55,7 +55,7 @@ interface Headings {
 }
 
 function namedColumns(names: readonly string[], digits: number, width: number): Headings | undefined {
-  const longest = Math.max(...names.map((name) => [...name].length));
+  const longest = Math.max(...names.map(displayWidth));
   const labelWidth = Math.min(longest, USUAL_LABEL);
   const heading = Math.min(longest, HEADING.most, Math.floor((width - labelWidth) / names.length) - 1);
   if (heading < Math.min(longest, HEADING.least) || heading < digits) return undefined;

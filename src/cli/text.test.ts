@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import {
+  displayWidth,
   formatBar,
   formatBytes,
   formatCount,
@@ -10,6 +11,7 @@ import {
   printable,
   printableLines,
   shorten,
+  shortenStart,
   wrapText,
 } from "./text.ts";
 
@@ -24,6 +26,24 @@ it("cuts texts and marks the cut", () => {
   expect(shorten("Ankle boot", 10)).toBe("Ankle boot");
   expect(shorten("Ankle boot", 6)).toBe("Ankle…");
   expect(shorten("𝄞𝄞𝄞", 2)).toBe("𝄞…");
+});
+
+it("counts cells of a terminal: two for emoji and ideographs, none for accents", () => {
+  const names = ["🎸", "👩🏽‍🎤 solo", "日本語", "e\u0301tude", "jazz", "🇫🇷 chanson"];
+  expect(names.map(displayWidth)).toEqual([2, 7, 6, 5, 4, 10]);
+  const lines = formatTable([["class", "clips"], ...names.map((name) => [name, "7"])]);
+  expect(new Set(lines.map(displayWidth))).toEqual(new Set([17]));
+  for (const name of names) {
+    for (let width = 1; width <= 12; width++) {
+      for (const cut of [shorten(name, width), shortenStart(name, width)]) {
+        expect(displayWidth(cut), `${name} in ${width}`).toBeLessThanOrEqual(width);
+      }
+    }
+  }
+  // No half of a character is left over.
+  expect(shorten("👩🏽‍🎤👩🏽‍🎤", 3)).toBe("👩🏽‍🎤…");
+  expect(shortenStart("a/b/👩🏽‍🎤.wav", 7)).toBe("…👩🏽‍🎤.wav");
+  expect(wrapText("日本 日本 日本", 9)).toEqual(["日本 日本", "日本"]);
 });
 
 it("counts characters, not UTF-16 units, when it pads", () => {

@@ -1,4 +1,14 @@
-/** @file Text for the terminal: tables, bars, numbers and times in words. Widths are counted in characters. */
+/** @file Text for the terminal: tables, bars, numbers and times in words. Widths are counted in cells of a terminal. */
+
+import stringWidth from "string-width";
+
+/** Splits text into what a reader takes for single characters: an emoji of several code points is one. */
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** How many cells of a terminal a text takes: two for an emoji or an ideograph, none for an accent or for colours. */
+export function displayWidth(text: string): number {
+  return stringWidth(text);
+}
 
 /**
  * A name from outside, such as a file's, in one line and as nothing but text. Control characters, which could move the
@@ -18,16 +28,34 @@ export function printableLines(text: string): string {
 
 /** Cuts a text that is too long and marks the cut. */
 export function shorten(text: string, width: number): string {
-  const characters = [...text];
-  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join("")}…`;
+  return displayWidth(text) <= width ? text : `${fitting(charactersOf(text), width - 1).join("")}…`;
+}
+
+/** Cuts the beginning of a text that is too long: the end of a path tells more. */
+export function shortenStart(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  return `…${fitting(charactersOf(text).reverse(), width - 1)
+    .reverse()
+    .join("")}`;
+}
+
+function charactersOf(text: string): string[] {
+  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+}
+
+/** As many of the characters, from the first on, as fit into `width` cells. */
+function fitting(characters: readonly string[], width: number): string[] {
+  let taken = 0;
+  const end = characters.findIndex((character) => (taken += displayWidth(character)) > width);
+  return characters.slice(0, end < 0 ? characters.length : end);
 }
 
 export function padEnd(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - [...text].length));
+  return text + " ".repeat(Math.max(0, width - displayWidth(text)));
 }
 
 export function padStart(text: string, width: number): string {
-  return " ".repeat(Math.max(0, width - [...text].length)) + text;
+  return " ".repeat(Math.max(0, width - displayWidth(text))) + text;
 }
 
 /**
@@ -37,7 +65,7 @@ export function padStart(text: string, width: number): string {
 export function formatTable(rows: readonly (readonly string[])[], align = "l"): string[] {
   const columns = Math.max(...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => [...(row[column] ?? "")].length)),
+    Math.max(...rows.map((row) => displayWidth(row[column] ?? ""))),
   );
   return rows.map((row) =>
     row
@@ -60,7 +88,7 @@ export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`;
-    if (lines.length > 0 && [...longer].length <= width) lines[lines.length - 1] = longer;
+    if (lines.length > 0 && displayWidth(longer) <= width) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
   return lines;
@@ -71,8 +99,10 @@ export function formatCount(count: number): string {
   return Math.round(count).toLocaleString("en-US");
 }
 
-/** "31 MB", "5 KB", "417 bytes". */
+/** "1.2 GB", "31 MB", "5 KB", "417 bytes". */
 export function formatBytes(bytes: number): string {
+  if (bytes >= 1e10) return `${(bytes / 1e9).toFixed(0)} GB`;
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
   if (bytes >= 1e6) return `${Math.round(bytes / 1e6)} MB`;
   if (bytes >= 1e3) return `${Math.round(bytes / 1e3)} KB`;
   return `${bytes} bytes`;

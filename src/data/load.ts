@@ -23,7 +23,7 @@ export interface LoadOptions extends ObtainOptions {
 export async function loadDataset(name: string, options: LoadOptions = {}): Promise<Dataset> {
   const definition = datasetDefinition(name);
   if (definition.kind === "audio") {
-    throw new AuricleError("data", `data set "${name}" holds recordings; open it with openAudioCollection`);
+    throw new AuricleError("data", `data set "${name}" holds recordings, and images are needed here`);
   }
   const { role = "train" } = options;
   if (role !== "train" && role !== "test") {

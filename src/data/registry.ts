@@ -41,6 +41,24 @@ export function datasetDefinition(name: string): DatasetDefinition {
   throw unknownDataset(name);
 }
 
+/**
+ * Says that there are no data by this name. What is written as a path was meant as one, so that is said first.
+ * @param places what is looked for besides data sets, such as "folder or list"
+ */
+export function noSuchData(name: string, places: string): AuricleError {
+  if (/[\\/]|^[.~]/.test(name)) {
+    return new AuricleError(
+      "data",
+      `no such ${places}: ${name}. Check the path; a data set goes by its name alone`,
+    );
+  }
+  const { message } = unknownDataset(name);
+  return new AuricleError(
+    "data",
+    `${message}. Nor is there a ${places.replace(" or ", " or a ")} of that name`,
+  );
+}
+
 /** Says that no data set has this name, lists the known ones and suggests the nearest. */
 export function unknownDataset(name: string): AuricleError {
   const names = knownDatasets.map((known) => known.name);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lenet5, modelNamed, notebook } from "../models/index.ts";
+import { lenet5, MODEL_NAMES, modelNamed, notebook } from "../models/index.ts";
 import { add, conv2d, dense, flatten, maxPooling2d } from "./layers/index.ts";
 import { graphNetwork, sequentialNetwork } from "./network-builders.ts";
 import { input } from "./symbolic.ts";
@@ -53,14 +53,23 @@ describe("summary", () => {
     expect(notebook().summary()).toBe(NOTEBOOK);
   });
 
-  it.each(["lenet5-1998", "vgg4", "wave1d", "fashion-cnn"])("keeps %s within 80 columns", (name) => {
-    const longest = Math.max(
-      ...modelNamed(name)
-        .summary()
-        .split("\n")
-        .map((line) => line.length),
-    );
-    expect(longest).toBeLessThanOrEqual(80);
+  it.each(MODEL_NAMES)("keeps %s within 80 columns, each layer in one line, and less by breaking", (name) => {
+    const network = modelNamed(name);
+    const units = network.inputShapes[0].slice(0, -1).map((_, axis) => ({
+      unit: axis === 0 ? "ms" : "bands",
+      step: axis === 0 ? 23.22 : 1,
+    }));
+    for (const options of [{}, { units }]) {
+      const wide = network.summary(options).split("\n");
+      expect(Math.max(...wide.map((line) => line.length))).toBeLessThanOrEqual(80);
+      // Only what the layers are connected to stands below them.
+      const rules = wide.flatMap((line, i) => (line.startsWith("───") ? [i] : []));
+      const rows = wide.slice(rules[0] + 1, rules[1]).filter((line) => !line.startsWith("  ← "));
+      expect(rows).toHaveLength(network.nodes.length);
+      const narrow = network.summary({ ...options, width: 50 }).split("\n");
+      const table = narrow.slice(4, narrow.findLastIndex((line) => line.startsWith("───")) + 1);
+      expect(Math.max(...table.map((line) => line.length))).toBeLessThanOrEqual(50);
+    }
   });
 
   it("gives receptive fields in units of the axes", () => {

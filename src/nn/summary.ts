@@ -5,7 +5,7 @@ import { snakeCase } from "./layer-name.ts";
 import type { NetworkNode } from "./build-nodes.ts";
 import type { Network } from "./network.ts";
 import { receptiveFields, type ReceptiveField } from "./receptive-field.ts";
-import { textTable, type Column } from "./text-table.ts";
+import { fitsTable, textTable, type Column } from "./text-table.ts";
 
 /** What one step along an axis of the input means. */
 export interface AxisUnit {
@@ -40,42 +40,114 @@ interface Row {
  * what one output sees of the input (its receptive field, in samples), and the memory of the output for one example.
  * "Connected to" is added for networks that are no chain. Where a layer counts connections as LeCun et al. (1998) do, they
  * take the place of the multiply-adds.
+ *
+ * Where that is wider than `width`: a layer's inputs stand below it unless the layer above is the only one, then numbers are
+ * rounded ("75.5 M"), then the last columns are left out.
  */
 export function summarize(network: Network, options: SummaryOptions): string {
   checkOptions("summary", options, OPTIONS);
   const rows = rowsOf(network);
   const counting = network.nodes.some(({ layer }) => layer.layer.connections);
-  const chain =
-    network.inputs.length === 1 &&
-    network.outputs.length === 1 &&
-    rows.every(({ node }, i) => node.inputs[0] === i);
-  const branches = !chain || rows.some(({ node }) => node.inputs.length > 1);
-  const columns: Column[] = [
-    { title: "Layer", align: "left" },
-    { title: "Output", align: "left" },
-    { title: "Parameters", align: "right" },
-    { title: counting ? "Connections" : "Multiply-adds", align: "right" },
-    { title: "Sees", align: "right" },
-    ...(options.units ? [] : [{ title: "Memory", align: "right" } as const]),
-    ...(branches ? [{ title: "Connected to", align: "left" } as const] : []),
-  ];
-  const cells = rows.map(({ node, parameters, connections, field, from }) => [
-    titleOf(node),
-    shapeText(node.outputShape),
-    grouped(parameters),
-    grouped(counting ? connections : node.multiplyAdds),
-    fieldText(field, options.units),
-    ...(options.units ? [] : [bytes(4 * sizeOf(node.outputShape))]),
-    ...(branches ? [from.join(", ")] : []),
-  ]);
+  const { lines, layout } = layerTable(network, rows, {
+    counting,
+    units: options.units,
+    width: options.width ?? 80,
+  });
   return [
     network.name,
     ...network.inputs.map(({ name, shape, axisNames }) => `${name}: ${inputLine(shape, axisNames)}`),
     ...outputLine(network),
     "",
-    ...textTable(columns, cells, options.width ?? 80),
-    ...totals(network, rows, counting),
+    ...lines,
+    ...totals(network, rows, counting ? COUNTED : `Multiply-adds${layout.rounds ? " (MACs)" : ""}`),
   ].join("\n");
+}
+
+interface TableOptions {
+  /** Connections in place of multiply-adds. */
+  readonly counting: boolean;
+  readonly units: readonly AxisUnit[] | undefined;
+  readonly width: number;
+}
+
+/** How much of its contents a table shows. */
+interface Layout {
+  readonly inputs: "column" | "below";
+  readonly rounds: boolean;
+  readonly last: boolean;
+}
+
+/** What stands in place of multiply-adds where layers count it. */
+const COUNTED = "Connections";
+
+/** From the widest to the narrowest. */
+const LAYOUTS: readonly Layout[] = [
+  { inputs: "column", rounds: false, last: true },
+  { inputs: "below", rounds: false, last: true },
+  { inputs: "below", rounds: true, last: true },
+  { inputs: "below", rounds: true, last: false },
+];
+
+/** The longest title of a layer that other columns give way to; longer ones stand on a line of their own. */
+const LONGEST_TITLE = 20;
+
+function layerTable(
+  network: Network,
+  rows: readonly Row[],
+  options: TableOptions,
+): { readonly lines: readonly string[]; readonly layout: Layout } {
+  const chain =
+    network.inputs.length === 1 &&
+    network.outputs.length === 1 &&
+    rows.every(({ node }, i) => node.inputs[0] === i);
+  const branches = !chain || rows.some(({ node }) => node.inputs.length > 1);
+  const tables = LAYOUTS.map((layout) => tableIn(layout, rows, { ...options, branches }));
+  const fits = (longest: number) =>
+    tables.find(({ columns, cells }) => {
+      const cut = cells.map(([title, ...others]) => [title.slice(0, longest), ...others]);
+      return fitsTable(columns, cut, options.width);
+    });
+  const { columns, cells, layout } = fits(Infinity) ?? fits(LONGEST_TITLE) ?? tables[tables.length - 1];
+  const isBelow = branches && layout.inputs === "below";
+  const notes = isBelow ? rows.map(({ node, from }, i) => noteOf(node, from, i, network.inputs.length)) : [];
+  return { lines: textTable(columns, cells, options.width, notes), layout };
+}
+
+function tableIn(
+  layout: Layout,
+  rows: readonly Row[],
+  { counting, units, branches }: TableOptions & { readonly branches: boolean },
+): { readonly columns: readonly Column[]; readonly cells: readonly string[][]; readonly layout: Layout } {
+  const { rounds, last } = layout;
+  const hasInputs = branches && layout.inputs === "column";
+  const number = rounds ? rounded : grouped;
+  const multiplyAdds = rounds ? "MACs" : "Multiply-adds";
+  const columns: Column[] = [
+    { title: "Layer", align: "left" },
+    { title: "Output", align: "left" },
+    { title: "Parameters", align: "right" },
+    { title: counting ? COUNTED : multiplyAdds, align: "right" },
+    ...(last ? [{ title: "Sees", align: "right" } as const] : []),
+    ...(last && !units ? [{ title: "Memory", align: "right" } as const] : []),
+    ...(hasInputs ? [{ title: "Connected to", align: "left" } as const] : []),
+  ];
+  const cells = rows.map(({ node, parameters, connections, field, from }) => [
+    titleOf(node),
+    shapeText(node.outputShape),
+    number(parameters),
+    number(counting ? connections : node.multiplyAdds),
+    ...(last ? [fieldText(field, units)] : []),
+    ...(last && !units ? [bytes(4 * sizeOf(node.outputShape))] : []),
+    ...(hasInputs ? [from.join(", ")] : []),
+  ]);
+  return { columns, cells, layout };
+}
+
+/** What a layer takes, unless that is the layer above it, or for the first one the only input. */
+function noteOf(node: NetworkNode, from: readonly string[], row: number, inputs: number): string | undefined {
+  const [first, ...others] = node.inputs;
+  const isNext = others.length === 0 && (row === 0 ? inputs === 1 : first === inputs + row - 1);
+  return isNext ? undefined : `  ← ${from.join(", ")}`;
 }
 
 function rowsOf(network: Network): readonly Row[] {
@@ -108,17 +180,18 @@ function titleOf({ layer }: NetworkNode): string {
   return layer.name.startsWith(snakeCase(className)) ? layer.name : `${layer.name} (${className})`;
 }
 
-function totals(network: Network, rows: readonly Row[], counting: boolean): string[] {
+function totals(network: Network, rows: readonly Row[], cost: string): string[] {
   const words = (chosen: Network["weights"]) => chosen.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const all = words(network.weights);
   const trained = words(network.weights.filter((entry) => entry.trainable && !network.isFrozen(entry)));
   const total = (value: (row: Row) => number) => rows.reduce((sum, row) => sum + value(row), 0);
-  const cost = counting
-    ? `Connections: ${grouped(total(({ connections }) => connections))}`
-    : `Multiply-adds for one example: ${grouped(total(({ node }) => node.multiplyAdds))}`;
+  const costs =
+    cost === COUNTED
+      ? `${cost}: ${grouped(total(({ connections }) => connections))}`
+      : `${cost} for one example: ${grouped(total(({ node }) => node.multiplyAdds))}`;
   return [
     `Parameters: ${grouped(all)} (${grouped(trained)} trainable, ${grouped(all - trained)} not), ${bytes(4 * all)}`,
-    cost,
+    costs,
     `Outputs of all layers for one example: ${bytes(total(({ node }) => 4 * sizeOf(node.outputShape)))}`,
   ];
 }
@@ -141,7 +214,10 @@ function fieldText(field: ReceptiveField, units: readonly AxisUnit[] | undefined
   if (!units) return field.map(({ size }) => String(size)).join("×");
   return units
     .slice(0, field.length)
-    .map(({ unit, step, width = step }, axis) => `${short((field[axis].size - 1) * step + width)} ${unit}`)
+    .map(({ unit, step, width = step }, axis) => {
+      const size = short((field[axis].size - 1) * step + width);
+      return `${size} ${size === "1" && unit !== "ms" ? unit.replace(/s$/, "") : unit}`;
+    })
     .join(" × ");
 }
 
@@ -155,6 +231,13 @@ function grouped(value: number): string {
   return Math.round(value)
     .toString()
     .replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** 75497472 → "75.5 M". */
+function rounded(value: number): string {
+  if (value < 1e4) return grouped(value);
+  if (value < 1e6) return `${short(value / 1e3)} k`;
+  return value < 1e9 ? `${short(value / 1e6)} M` : `${short(value / 1e9)} G`;
 }
 
 /** Three digits at most, and none after the point from 100 on. */

@@ -12,6 +12,7 @@ import {
   type DatasetRole,
   type LoadOptions,
 } from "../data/index.ts";
+import { noSuchData } from "../data/registry.ts";
 import { sha256OfFile } from "../data/verify.ts";
 import { AuricleError } from "../errors.ts";
 import { deriveKey, Generator } from "../random/generator.ts";
@@ -50,7 +51,7 @@ export async function openDataSource(data: string, options: Omit<LoadOptions, "r
     };
   }
   const folder = resolve(data);
-  if (!(await isFolder(folder))) throw notFound(data);
+  if (!(await isFolder(folder))) throw noSuchData(data, "folder");
   return {
     data: folder,
     shortName: basename(folder),
@@ -73,19 +74,6 @@ async function isFolder(path: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   );
-}
-
-/** The registry's error, which suggests the nearest name, and that a folder would do too. */
-function notFound(data: string): AuricleError {
-  try {
-    datasetDefinition(data);
-  } catch (cause) {
-    if (cause instanceof AuricleError) {
-      return new AuricleError("data", `${cause.message}. Nor is there a folder of that name`, { cause });
-    }
-    throw cause;
-  }
-  return new AuricleError("data", `data set "${data}": not found`);
 }
 
 export interface TrainingParts {

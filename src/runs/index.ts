@@ -3,7 +3,6 @@
 export type { AccuracyCost } from "./accuracy-cost.ts";
 export type { RunDiagnosis } from "./diagnosis.ts";
 export { kindOfData } from "./data-kind.ts";
-export { loadRun, type LoadedRun } from "./load-run.ts";
 export { readMetrics, type EpochMetrics } from "./metrics-log.ts";
 export type { BatchProgress, PreparationProgress, RunInfo, TrainingObserver } from "./observer.ts";
 export {
@@ -29,8 +28,8 @@ export {
   type SoundEvaluation,
 } from "./sound/evaluate-sound-run.ts";
 export { REPORT_NAME } from "./sound/finish-sound-run.ts";
-export { loadSoundRun } from "./sound/load-sound-run.ts";
 export { predictRecordings, type RecordingPrediction } from "./sound/predict-recordings.ts";
+export { openTrainedModel, type TrainedModel } from "./trained-model.ts";
 export { trainSeeds } from "./sound/seeds.ts";
 export { BALANCE_NAMES, isSoundRun, SCHEDULE_NAMES, type SoundConfig } from "./sound/sound-config.ts";
 export { figuresOf, type EvaluationFigures, type SoundResult } from "./sound/sound-result.ts";

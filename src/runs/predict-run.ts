@@ -8,6 +8,7 @@ import type { Precision } from "../runtime/precision.ts";
 import { accuracyCost, type AccuracyCost } from "./accuracy-cost.ts";
 import { openDataSource } from "./data-source.ts";
 import { loadRun, type LoadedRun } from "./load-run.ts";
+import type { TrainedImageModel } from "./trained-model.ts";
 import type { Warn } from "./observer.ts";
 import { softmax } from "./softmax.ts";
 import { classNamesOf, testModel, type TestResult } from "./test-result.ts";
@@ -80,15 +81,18 @@ export interface Prediction {
 
 type Show = (prediction: Prediction) => void;
 
-/** Predicts examples of the run's test data, by number. @throws AuricleError "argument" for a number out of range. */
+/** Predicts examples of the test data that belong to the model, by number. @throws AuricleError "argument" for a number out of range. */
 export async function predictTestExamples(
-  run: string,
+  trained: TrainedImageModel,
   examples: readonly number[],
-  options: EvaluateOptions,
+  options: Omit<LoadOptions, "role">,
   show: Show,
 ): Promise<void> {
-  const loaded = await loadRun(run, options, options.warn);
-  const source = await openDataSource(options.data ?? loaded.config.data, options);
+  const { path, data, classNames } = trained;
+  if (data === undefined) {
+    throw new AuricleError("argument", `${path}: the model does not say which data it was trained on`);
+  }
+  const source = await openDataSource(data, options);
   const dataset = await source.load("test");
   const outside = examples.find((example) => example >= dataset.length);
   if (outside !== undefined) {
@@ -100,13 +104,13 @@ export async function predictTestExamples(
   const inputs = new Float32Array(examples.length * sizeOf(dataset.inputShape));
   const labels = new Int32Array(examples.length);
   await dataset.read(examples, inputs, labels);
-  const rows = await probabilitiesOf(loaded, inputs, examples.length);
+  const rows = await probabilitiesOf(trained, inputs, examples.length);
   rows.forEach((probabilities, i) =>
     show({
       source: dataset.name,
       example: examples[i],
-      trueClass: loaded.config.classNames[labels[i]],
-      classNames: loaded.config.classNames,
+      trueClass: classNames[labels[i]],
+      classNames,
       probabilities,
     }),
   );
@@ -114,17 +118,14 @@ export async function predictTestExamples(
 
 /** Predicts all images of IDX files. @throws AuricleError "file" for what is no IDX file, "shape" when it does not fit. */
 export async function predictFiles(
-  run: string,
+  trained: TrainedImageModel,
   files: readonly string[],
-  options: EvaluateOptions,
   show: Show,
 ): Promise<void> {
-  if (files.length === 0) return;
-  const loaded = await loadRun(run, options, options.warn);
-  const { classNames } = loaded.config;
+  const { classNames } = trained;
   for (const file of files) {
-    const { inputs, count } = await readImages(loaded, file);
-    const rows = await probabilitiesOf(loaded, inputs, count);
+    const { inputs, count } = await readImages(trained, file);
+    const rows = await probabilitiesOf(trained, inputs, count);
     rows.forEach((probabilities, example) =>
       show({ source: file, example, trueClass: undefined, classNames, probabilities }),
     );
@@ -132,7 +133,7 @@ export async function predictFiles(
 }
 
 async function readImages(
-  { model }: LoadedRun,
+  { model }: TrainedImageModel,
   file: string,
 ): Promise<{ inputs: Float32Array; count: number }> {
   const { shape, data } = await parseIdx(await readFileBytes(file), file);
@@ -150,11 +151,11 @@ async function readImages(
 }
 
 async function probabilitiesOf(
-  { model, config }: LoadedRun,
+  { model, classNames }: TrainedImageModel,
   inputs: Float32Array,
   count: number,
 ): Promise<Float32Array[]> {
-  const classes = config.classNames.length;
+  const classes = classNames.length;
   const shape = [count, ...model.network.inputShapes[0]];
   const outputs = await model.predict({ shape, data: inputs });
   return Array.from({ length: count }, (_, row) =>

@@ -205,10 +205,14 @@ export async function findRun(path: string): Promise<string> {
       `${folder}: the run's ${RUN_FILES.config} is missing: put it back from a copy, or begin a new run`,
     );
   }
+  const where = `Runs are in ${RUNS_FOLDER}/ where they were started, unless --out named another folder`;
+  if (!(await isFolder(folder))) {
+    const what = (await exists(folder)) ? "a file" : "no such folder";
+    throw new AuricleError("file", `${what}: ${folder} is not the folder of a run. ${where}`);
+  }
   throw new AuricleError(
     "file",
-    `${folder} is not the folder of a run: it has no ${RUN_FILES.config}. Runs are in ${RUNS_FOLDER}/ where ` +
-      "they were started, unless --out named another folder",
+    `${folder} is not the folder of a run: it has no ${RUN_FILES.config}. ${where}`,
   );
 }
 

@@ -16,6 +16,7 @@ import type { CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
 import { colorsOf, widthOf, type Terminal } from "../terminal.ts";
 import { formatBytes, formatCount, formatTable, padEnd, printable, wrapText } from "../text.ts";
+import { requireDataFolder } from "./require-folder.ts";
 
 interface DataOptions {
   readonly download?: boolean;
@@ -40,6 +41,7 @@ export function addDataCommand(program: Command, { terminal }: CommandContext): 
     .option("--json", "write one JSON object a line")
     .addHelpText("after", EXAMPLES)
     .action(async (name: string | undefined, options: DataOptions, command: Command) => {
+      requireDataFolder(options);
       if (name === undefined) {
         if (options.download) command.error("error: --download needs the name of a data set");
         return listDatasets(terminal, options);

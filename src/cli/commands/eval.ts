@@ -14,6 +14,7 @@ import { printable } from "../text.ts";
 import { TrainingProgress } from "../training-progress.ts";
 import { warner } from "../warner.ts";
 import { refuseOptions } from "./refuse-options.ts";
+import { requireDataFolder } from "./require-folder.ts";
 
 interface EvalOptions {
   readonly threads?: number;
@@ -47,6 +48,7 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, data: string | undefined, options: EvalOptions, command: Command) => {
       const path = await findRun(run);
+      requireDataFolder(options);
       if (await isSoundRun(path)) return evaluateSound(path, data, options, context);
       refuseOptions(command, ["strict", "featureFolder"], "is for sound, and this run is on images");
       await evaluateImages(path, data, options, context);

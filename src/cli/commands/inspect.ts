@@ -10,6 +10,7 @@ import { downloadNotes } from "../download-notes.ts";
 import { formatInspection, isFlawless } from "../inspection-report.ts";
 import { splitFractions, wholeNumber } from "../option-values.ts";
 import { TrainingProgress } from "../training-progress.ts";
+import { requireDataFolder } from "./require-folder.ts";
 
 interface InspectCommandOptions {
   readonly duplicates: boolean;
@@ -68,6 +69,7 @@ async function inspect(
   options: InspectCommandOptions,
   { terminal, interruptible, setExitCode }: CommandContext,
 ): Promise<Inspection | undefined> {
+  requireDataFolder(options);
   const { dataFolder, download } = options;
   const collection = await openAudioCollection(data, {
     ...(dataFolder !== undefined && { dataFolder }),

@@ -111,7 +111,7 @@ describe("eval on sound", () => {
     expect(classes.stderr).toContain("is for classification of high, low");
     const nothing = await tests.run(["eval", run, join(other, "nothing")]);
     expect(nothing).toMatchObject({ code: 1 });
-    expect(nothing.stderr).toContain("Nor is there a folder or a list of that name");
+    expect(nothing.stderr).toMatch(/^error: no such folder or list: .*nothing\. /);
   });
 
   it("names what it cannot read, and with --strict refuses it", async () => {

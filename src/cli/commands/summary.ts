@@ -1,10 +1,15 @@
-/** @file `auricle summary`: the layers of a model or of a run's model. */
+/** @file `auricle summary`: the layers of a model, of a run's model or of a model file. */
 
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { MODEL_NAMES, modelNamed } from "../../models/index.ts";
-import { hasRun, isSoundRun, loadRun, loadSoundRun } from "../../runs/index.ts";
+import { audioDescription } from "../../audio-model/description.ts";
+import { axisStepsOf, frequenciesOf, frontEnd, type FrontEnd } from "../../audio/front-end/index.ts";
 import { AuricleError } from "../../errors.ts";
+import { AUDIO_MODELS, isAudioModelName, MODEL_NAMES, modelNamed } from "../../models/index.ts";
+import type { Network } from "../../nn/index.ts";
+import { openTrainedModel } from "../../runs/index.ts";
 import type { CommandContext } from "../context.ts";
+import { widthOf } from "../terminal.ts";
 import { wrapText } from "../text.ts";
 import { warner } from "../warner.ts";
 
@@ -20,21 +25,67 @@ export function addSummaryCommand(program: Command, { terminal }: CommandContext
   program
     .command("summary")
     .description("show the layers of a model, their shapes and weights")
-    .argument("<model>", "a model's name or the folder of a run")
+    .argument("<model>", "a model's name, the folder of a run, or a model file")
     .addHelpText("after", EXAMPLES)
     .action(async (name: string) => {
-      terminal.print(await summaryOf(name, warner(terminal, false)));
+      const shown = await modelAt(name, warner(terminal, false));
+      for (const line of summaryOf(shown, widthOf(terminal.out))) terminal.print(line);
     });
 }
 
-async function summaryOf(name: string, warn: (text: string) => void): Promise<string> {
-  if (MODEL_NAMES.some((model) => model === name)) return modelNamed(name).summary();
-  if (await hasRun(name)) {
-    const load = (await isSoundRun(name)) ? loadSoundRun : loadRun;
-    return (await load(name, {}, warn)).model.summary();
+interface ShownModel {
+  readonly network: Network;
+  /** What turns sound into its input; undefined for images. */
+  readonly hears: FrontEnd | undefined;
+}
+
+async function modelAt(name: string, warn: (text: string) => void): Promise<ShownModel> {
+  if (MODEL_NAMES.some((model) => model === name)) {
+    const hears = isAudioModelName(name) ? frontEnd(AUDIO_MODELS[name].frontEnd) : undefined;
+    return { network: modelNamed(name), hears };
   }
-  throw new AuricleError(
-    "argument",
-    `summary: "${name}" is neither the folder of a run nor a model; models: ${MODEL_NAMES.join(", ")}`,
+  if (!existsSync(name)) {
+    const isPath = /[\\/]|^[.~]/.test(name);
+    throw new AuricleError(
+      "argument",
+      isPath
+        ? `no such folder or file: ${name}. Name a run, a model file or a model; models: ${MODEL_NAMES.join(", ")}`
+        : `summary: "${name}" is neither the folder of a run nor a model; models: ${MODEL_NAMES.join(", ")}`,
+    );
+  }
+  const { model, kind, path } = await openTrainedModel(name, {}, warn);
+  const hears = kind === "sound" ? frontEnd(audioDescription(model.metadata, path).frontEnd) : undefined;
+  return { network: model.network, hears };
+}
+
+function summaryOf({ network, hears }: ShownModel, width: number): string[] {
+  if (!hears) return network.summary({ width }).split("\n");
+  // The bands of a filter bank have no width in common: they are counted, and their widths told below.
+  const units = axisStepsOf(hears).map((axis) => ({
+    ...axis,
+    unit: axis.unit === "mel bands" ? "bands" : axis.unit,
+  }));
+  return [...network.summary({ width, units }).split("\n"), ...wrapText(describeSight(hears), width)];
+}
+
+/** Says what "Sees" means in time and frequency. */
+function describeSight(hears: FrontEnd): string {
+  const { config, sampleRate, hopLength } = hears;
+  const step = (1000 * hopLength) / sampleRate;
+  if (config.kind === "waveform") return "Sees: the time that one output depends on.";
+  return (
+    `Sees: the time and the frequencies that one output depends on; a step of time is ${step.toPrecision(3)} ms` +
+    (config.kind === "melSpectrogram" ? `, and ${describeBands(hears)}.` : ".")
+  );
+}
+
+/** Says how far bands are apart where they are narrowest and widest, and how far up they reach. */
+function describeBands(hears: FrontEnd): string {
+  const frequencies = frequenciesOf(hears) ?? [];
+  const [first, second] = frequencies;
+  const [beforeLast, last] = frequencies.slice(-2);
+  return (
+    `the ${frequencies.length} bands are ${(second - first).toFixed(0)} Hz (the lowest) to ` +
+    `${(last - beforeLast).toFixed(0)} Hz (at ${(last / 1000).toFixed(1)} kHz) apart`
   );
 }

@@ -17,6 +17,7 @@ import { INTERRUPTED, type CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
 import { JsonProgress } from "../json-progress.ts";
 import { TrainingProgress } from "../training-progress.ts";
+import { requireDataFolder } from "./require-folder.ts";
 import { shortPath } from "./run-path.ts";
 import { resumeImageRun, showImageRun, startImageRun } from "./train-images.ts";
 import { addTrainOptions, type TrainOptions } from "./train-options.ts";
@@ -57,6 +58,7 @@ async function runTraining(
   command: Command,
   { terminal, interruptible }: CommandContext,
 ): Promise<Outcome> {
+  requireDataFolder(options);
   const progress = options.json ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
   const controls: SoundControls = {
     threads: options.threads,

@@ -140,7 +140,12 @@ describe("what is neither", () => {
     await expect(openAudioCollection("gtsan")).rejects.toThrow(
       /did you mean "gtzan"\? Known: .*Nor is there a folder or a list of that name/,
     );
-    await expect(openAudioCollection("fashion-mnist")).rejects.toThrow(/holds no recordings; load it with/);
+    for (const path of ["./gtsan", join(folder, "gtsan"), "~/music"]) {
+      await expect(openAudioCollection(path)).rejects.toThrow(/^no such folder or list: .*(gtsan|music)\. /);
+    }
+    await expect(openAudioCollection("fashion-mnist")).rejects.toThrow(
+      /holds images, and recordings are needed/,
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import { opendir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { AuricleError } from "../../errors.ts";
 import { errorCode, fileError } from "../../io/atomic-file.ts";
-import { findKnownDataset, unknownDataset } from "../registry.ts";
+import { findKnownDataset, noSuchData } from "../registry.ts";
 import { openKnownAudio, type KnownAudioOptions } from "../known-audio.ts";
 import { hasAudioExtension, isHidden } from "./audio-files.ts";
 import { readClassFolder } from "./class-folder.ts";
@@ -60,11 +60,8 @@ async function open(data: string, options: OpenAudioOptions): Promise<AudioColle
     );
   }
   if (known)
-    throw new AuricleError("data", `data set "${data}" holds no recordings; load it with loadDataset`);
-  throw new AuricleError(
-    "data",
-    `${unknownDataset(data).message}. Nor is there a folder or a list of that name`,
-  );
+    throw new AuricleError("data", `data set "${data}" holds images, and recordings are needed here`);
+  throw noSuchData(data, "folder or list");
 }
 
 async function openFolder(path: string, task: Task | undefined): Promise<AudioCollection> {

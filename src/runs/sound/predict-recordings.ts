@@ -4,13 +4,13 @@ import { stat } from "node:fs/promises";
 import { openAudioFile } from "../../audio/node.ts";
 import { AudioModel, PIECE_SECONDS, trainedOn, type AudioPrediction } from "../../audio-model/index.ts";
 import { findAudioFiles } from "../../data/audio/audio-files.ts";
-import type { Precision } from "../../runtime/precision.ts";
 import { AuricleError } from "../../errors.ts";
 import { hashContent } from "../../data/audio/features/cache/content-index.ts";
 import type { FileProblem, KnownRole, Task } from "../../data/audio/index.ts";
+import { compareNames } from "../../io/natural-order.ts";
 import type { Warn } from "../observer.ts";
-import { loadSoundRun } from "./load-sound-run.ts";
-import { listedIn, loadProvenance, type AskedRun } from "./provenance-file.ts";
+import type { TrainedSoundModel } from "../trained-model.ts";
+import { listedIn, loadProvenance } from "./provenance-file.ts";
 
 export interface RecordingPrediction extends AudioPrediction {
   /** As it was given, or found in a folder that was given. */
@@ -22,51 +22,50 @@ export interface RecordingPrediction extends AudioPrediction {
 }
 
 export interface PredictRecordingsOptions {
-  readonly threads?: number;
-  /** Of the network; features are computed in float32 always. Default "float32". */
-  readonly precision?: Precision;
   /** Stops at the first recording that cannot be read; otherwise the others are still listened to. */
   readonly strict?: boolean;
-  /** Told where the weights are not the best ones, and what is wrong with recordings that can be read all the same. */
+  /** Told what is wrong with recordings that can be read all the same. */
   readonly warn: Warn;
 }
 
 /**
- * Listens to each recording, in the order given; folders are searched, in the order of names.
+ * Listens to each recording, in the order given; folders are searched, in the order of names, in which numbers count as
+ * such: "track 4" comes before "track 10".
  * @param show is called with each answer as it is there
  * @param showProblem is called for each recording that cannot be read
  * @returns how many recordings could not be read
- * @throws AuricleError "file" when there is no such run, "data" or "file" when no recording could be read.
+ * @throws AuricleError "file" when the model is damaged, "data" or "file" when no recording could be read.
  */
 export async function predictRecordings(
-  run: string,
+  trained: TrainedSoundModel,
   places: readonly string[],
   options: PredictRecordingsOptions,
   show: (prediction: RecordingPrediction) => void,
-  showProblem: (error: AuricleError) => void,
+  showProblem: (problem: FileProblem) => void,
 ): Promise<number> {
-  const { model, path, config } = await loadSoundRun(run, options, options.warn);
-  const roles = await rolesByContent({ path, config, metadata: () => Promise.resolve(model.metadata) });
-  const listener = new AudioModel(model, path);
+  const roles = await rolesByContent(trained);
+  const listener = new AudioModel(trained.model, trained.path);
   const found = await Promise.all(places.map(recordingsAt));
   const recordings = found.flatMap(({ paths }) => paths);
   const problems = found.flatMap((place) => place.problems);
   const all = recordings.length + problems.length;
   if (all === 0) throw new AuricleError("data", `${places.join(", ")}: no recordings were found there`);
   let unread = 0;
-  const report = (error: unknown) => {
+  const report = (path: string, error: unknown) => {
     // What is said of the only one says it all.
     if (!(error instanceof AuricleError) || options.strict || all === 1) throw error;
     unread++;
-    showProblem(error);
+    showProblem({ path, problem: error.message });
   };
-  for (const { path: place, problem } of problems) report(new AuricleError("file", `${place}: ${problem}`));
+  for (const { path: place, problem } of problems) {
+    report(place, new AuricleError("file", `${place}: ${problem}`));
+  }
   for (const recording of recordings) {
     try {
       const prediction = await predictOne(listener, recording, options.warn);
       show({ ...prediction, ...heardBefore(recording, roles) });
     } catch (error) {
-      report(error);
+      report(recording, error);
     }
   }
   if (unread === all) throw new AuricleError("data", `none of the ${all} recordings could be read`);
@@ -74,9 +73,17 @@ export async function predictRecordings(
 }
 
 /** The part of the training data that each file was in, by content hash; from the model's metadata, without fingerprints. */
-async function rolesByContent(run: AskedRun): Promise<ReadonlyMap<string, KnownRole>> {
-  const told = trainedOn(await run.metadata(), run.path);
-  const { recordings } = told ? listedIn(told) : await loadProvenance(run);
+async function rolesByContent({
+  model: { metadata },
+  path,
+  config,
+}: TrainedSoundModel): Promise<ReadonlyMap<string, KnownRole>> {
+  const told = trainedOn(metadata, path);
+  // Of a model file of an earlier version, without its run, it is not known what it was trained on.
+  const provenance = told
+    ? listedIn(told)
+    : config && (await loadProvenance({ path, config, metadata: () => Promise.resolve(metadata) }));
+  const recordings = provenance?.recordings ?? [];
   return new Map(recordings.map(({ content, role }) => [content, role]));
 }
 
@@ -90,7 +97,10 @@ async function recordingsAt(
   );
   if (!isFolder) return { paths: [place], problems: [] };
   const { files, problems } = await findAudioFiles(place);
-  return { paths: files.map(({ path }) => path), problems };
+  return {
+    paths: files.map(({ path }) => path).sort(compareNames),
+    problems: [...problems].sort((a, b) => compareNames(a.path, b.path)),
+  };
 }
 
 /** Names the part of the model's training data that holds this file; an empty object for a file that is new to it. */

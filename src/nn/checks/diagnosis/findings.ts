@@ -84,7 +84,7 @@ export function judge(evidence: TrainingEvidence): TrainingFinding[] {
 
 const GENERAL_ADVICE =
   "Try a tenth of the learning rate, no augmentation, or more epochs, and check that labels belong to their examples; " +
-  "a model that cannot learn a single batch by heart (overfitOneBatch) has a fault in itself or in its data.";
+  "a model that cannot learn a single batch by heart has a fault in itself or in its data.";
 
 function answersAlike({ training, heldOut }: TrainingEvidence): TrainingFinding[] {
   const answers = heldOut?.answers ?? training.answers;

@@ -1,0 +1,89 @@
+/** @file Predictions as rows of a table: one for each recording or image. */
+
+import type { FileProblem } from "../data/audio/index.ts";
+import type { Prediction, RecordingPrediction } from "../runs/index.ts";
+import { CsvOutput, type CsvCell } from "./csv-output.ts";
+import { answerOf, tagsOf } from "./recording-answer.ts";
+import type { TextStream } from "./terminal.ts";
+
+/** Digits of a probability or a number: all that float32 has. */
+const DIGITS = 9;
+
+/** Writes what a model of sound says. */
+export class RecordingCsv {
+  private readonly csv: CsvOutput;
+
+  constructor(
+    place: string,
+    description: Pick<RecordingPrediction, "task" | "classNames">,
+    stdout: TextStream,
+  ) {
+    const { task, classNames } = description;
+    const answer = { classification: ["class"], tagging: ["tags"], regression: [] }[task];
+    const columns = ["source", "seconds", "silent", ...answer, "heard in", "problem"];
+    this.csv = new CsvOutput(place, [...columns, ...classNames.map((name) => columnOf(name, task))], stdout);
+  }
+
+  add(prediction: RecordingPrediction): void {
+    const { path, seconds, isSilent, task, heardIn } = prediction;
+    this.csv.row({
+      source: path,
+      seconds: Number(seconds.toFixed(3)),
+      silent: isSilent,
+      ...(task === "classification" && !isSilent && { class: answerOf(prediction) }),
+      ...(task === "tagging" && !isSilent && { tags: tagsOf(prediction).join(";") }),
+      "heard in": heardIn,
+      ...named(prediction, (name) => columnOf(name, task)),
+    });
+  }
+
+  addProblem({ path, problem }: FileProblem): void {
+    this.csv.row({ source: path, problem });
+  }
+
+  close(): void {
+    this.csv.close();
+  }
+}
+
+function columnOf(name: string, task: RecordingPrediction["task"]): string {
+  return task === "regression" ? `value of ${name}` : probabilityColumn(name);
+}
+
+function probabilityColumn(name: string): string {
+  return `probability of ${name}`;
+}
+
+/** Writes what a model of images says. */
+export class ImageCsv {
+  private readonly csv: CsvOutput;
+
+  constructor(place: string, classNames: readonly string[], stdout: TextStream) {
+    const columns = ["source", "example", "class", "true class", ...classNames.map(probabilityColumn)];
+    this.csv = new CsvOutput(place, columns, stdout);
+  }
+
+  add(prediction: Prediction): void {
+    const { source, example, trueClass, classNames, probabilities } = prediction;
+    this.csv.row({
+      source,
+      example,
+      class: classNames[probabilities.indexOf(Math.max(...probabilities))],
+      "true class": trueClass,
+      ...named({ classNames, outputs: probabilities }, probabilityColumn),
+    });
+  }
+
+  close(): void {
+    this.csv.close();
+  }
+}
+
+function named(
+  { classNames, outputs }: Pick<RecordingPrediction, "classNames" | "outputs">,
+  column: (name: string) => string,
+): Record<string, CsvCell> {
+  return Object.fromEntries(
+    classNames.map((name, i) => [column(name), Number(outputs[i].toPrecision(DIGITS))]),
+  );
+}

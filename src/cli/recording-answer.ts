@@ -1,0 +1,28 @@
+/** @file What a model answers for one recording, in names. */
+
+import type { RecordingPrediction } from "../runs/index.ts";
+
+type Answer = Pick<RecordingPrediction, "task" | "classNames" | "outputs">;
+
+/** A tag counts as given from this probability on. */
+const TAG_THRESHOLD = 0.5;
+
+/** Indices from the largest output to the smallest. */
+export function order(outputs: Float32Array): number[] {
+  return Array.from(outputs.keys()).sort((a, b) => outputs[b] - outputs[a] || a - b);
+}
+
+/** The tags that are given, in the order of the model. */
+export function tagsOf({ classNames, outputs }: Omit<Answer, "task">): string[] {
+  return classNames.filter((_, tag) => outputs[tag] >= TAG_THRESHOLD);
+}
+
+/** The answer in words: the class, the tags from the most probable on, or the numbers with their names. */
+export function answerOf({ task, classNames, outputs }: Answer): string {
+  if (task === "classification") return classNames[order(outputs)[0]];
+  if (task === "regression") {
+    return classNames.map((name, index) => `${name} ${outputs[index].toPrecision(5)}`).join(", ");
+  }
+  const given = order(outputs).filter((tag) => outputs[tag] >= TAG_THRESHOLD);
+  return given.length === 0 ? "no tag" : given.map((tag) => classNames[tag]).join(", ");
+}
