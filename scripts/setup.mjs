@@ -25,10 +25,15 @@ export async function runScript(main) {
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    console.error(error.message);
+    tell(error);
     process.exitCode = 1;
   }
+}
+
+/** Writes what a failed step says; any other error is thrown again. */
+function tell(error) {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(error.message);
 }
 
 /** Runs Node on a script of the project, with its output shown. Returns the exit code. */
@@ -58,7 +63,7 @@ export function installDependencies() {
   // npm writes this file last, when all packages are in place.
   const installed = modifiedAt(join(root, "node_modules", ".package-lock.json"));
   if (installed >= modifiedAt(join(root, "package-lock.json"))) return;
-  console.log("Installing dependencies (npm ci) …");
+  console.error("Installing dependencies (npm ci) …");
   const { status, stdout, stderr, error } = spawnSync("npm", ["ci", "--loglevel=error"], {
     cwd: root,
     encoding: "utf8",
@@ -74,11 +79,12 @@ export function build() {
   const sources = ["src", "package.json", "tsconfig.json", "tsconfig.build.json"];
   const newest = Math.max(...sources.map((name) => newestIn(join(root, name))));
   if (modifiedAt(auricle) > newest) return;
-  console.log("Building dist/ …");
+  console.error("Building dist/ …");
   // What a source that is gone once gave must not stay.
   rmSync(join(root, "dist"), { recursive: true, force: true });
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-  const built = runNode(tsc, ["-p", "tsconfig.build.json"], { cwd: root }) === 0;
+  // The compiler's errors go where the messages go: what a command prints may be read by a program.
+  const built = runNode(tsc, ["-p", "tsconfig.build.json"], { cwd: root, stdio: ["ignore", 2, 2] }) === 0;
   if (!built || !existsSync(auricle)) {
     // Else the next call would take a half-built dist/ for a current one.
     rmSync(auricle, { force: true });
@@ -92,6 +98,17 @@ export function setup() {
   checkNode();
   installDependencies();
   build();
+}
+
+/** The same for a script that goes on with something else: false when a step failed, which has been said. */
+export function prepare() {
+  try {
+    setup();
+    return true;
+  } catch (error) {
+    tell(error);
+    return false;
+  }
 }
 
 /** Milliseconds since 1970; -Infinity for what is not there. */
@@ -109,6 +126,6 @@ function newestIn(path) {
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   await runScript(() => {
     setup();
-    console.log("Ready: node dist/cli/main.js --help");
+    console.log("Ready: ./auricle --help");
   });
 }

@@ -10,6 +10,7 @@ import type {
   ValueCount,
 } from "../data/audio/inspect/index.ts";
 import { quoted } from "../runs/index.ts";
+import { commandName } from "./command-name.ts";
 import { colorsOf, widthOf, type TextStream } from "./terminal.ts";
 import {
   displayWidth,
@@ -63,7 +64,7 @@ export function formatInspection(inspection: Inspection, { data, stream }: Inspe
   writeSplit(writer, inspection);
   writer.gap();
   writer.paragraph(adviceOf(inspection));
-  writer.line(`Next: auricle train ${printable(quoted(data))}`);
+  writer.line(`Next: ${commandName()} train ${printable(quoted(data))}`);
   return writer.text;
 }
 

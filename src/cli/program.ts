@@ -10,6 +10,7 @@ import { addInspectCommand } from "./commands/inspect.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addSummaryCommand } from "./commands/summary.ts";
 import { addTrainCommand } from "./commands/train.ts";
+import { commandName, withCommandName } from "./command-name.ts";
 import type { CommandContext } from "./context.ts";
 import { Terminal, widthOf, type TextStream } from "./terminal.ts";
 import { printableLines } from "./text.ts";
@@ -64,12 +65,12 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
 
 function makeProgram(context: CommandContext): Command {
   const { terminal } = context;
-  const program = new Command("auricle")
+  const program = new Command(commandName())
     .description("Trains convolutional neural networks, tests them and predicts with them.")
     .version(auricleVersion())
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => terminal.out.write(text),
+      writeOut: (text) => terminal.out.write(withCommandName(text)),
       writeErr: (text) => terminal.err.write(printableLines(text)),
       getOutHelpWidth: () => widthOf(terminal.out),
       getErrHelpWidth: () => widthOf(terminal.err),

@@ -12,6 +12,7 @@ import {
   type DatasetDefinition,
   type DatasetLocation,
 } from "../../data/index.ts";
+import { commandName } from "../command-name.ts";
 import type { CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
 import { colorsOf, widthOf, type Terminal } from "../terminal.ts";
@@ -70,7 +71,7 @@ async function listDatasets(terminal: Terminal, options: DataOptions): Promise<v
   }
   if (options.json) return;
   terminal.print(formatTable(rows, "llrrll").join("\n"));
-  terminal.print("\nMore about one: auricle data <name>");
+  terminal.print(`\nMore about one: ${commandName()} data <name>`);
 }
 
 /** Up to the first comma: the details, and a licence's version, are shown with the data set itself. */
@@ -181,7 +182,7 @@ function describeRecordings(
     ...lines,
     "To be downloaded:",
     ...formatTable(rows, "lr"),
-    `To get it: auricle data ${name} --download`,
+    `To get it: ${commandName()} data ${name} --download`,
   ];
 }
 
@@ -210,7 +211,7 @@ function describeFiles(location: DatasetLocation): string[] {
   lines.push(...rejected.map(({ path, reason }) => printable(`Passed over ${path}: ${reason}`)));
   if (folders.has("")) {
     lines.push("Searched:", ...location.folders.map((folder) => `  ${printable(folder)}`));
-    lines.push(`To get them: auricle data ${location.name} --download`);
+    lines.push(`To get them: ${commandName()} data ${location.name} --download`);
   }
   return lines;
 }

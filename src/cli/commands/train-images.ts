@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { isAudioModelName, MODEL_NAMES } from "../../models/index.ts";
 import { resumeRun, startRun, type RunControls, type RunOutcome, type RunRequest } from "../../runs/index.ts";
+import { commandName } from "../command-name.ts";
 import { NOT_LEARNED, type CommandContext } from "../context.ts";
 import { formatDiagnosis } from "../diagnosis.ts";
 import { colorsOf } from "../terminal.ts";
@@ -113,5 +114,5 @@ export function showImageRun(
   for (const line of ["", ...formatDiagnosis(diagnosis, terminal.out)]) terminal.print(line);
   terminal.print(`${formatTestReport(result.test, terminal.out)}\n`);
   terminal.print(`${bold("Run:")} ${shortPath(path)}`);
-  terminal.print(`Next: auricle predict ${shortPath(path)} --index 0..4`);
+  terminal.print(`Next: ${commandName()} predict ${shortPath(path)} --index 0..4`);
 }

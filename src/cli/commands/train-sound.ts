@@ -15,6 +15,7 @@ import {
   type SoundOutcome,
   type SoundRequest,
 } from "../../runs/index.ts";
+import { commandName } from "../command-name.ts";
 import { NOT_LEARNED, type CommandContext } from "../context.ts";
 import { formatDiagnosis } from "../diagnosis.ts";
 import { formatEvaluations, formatLeaks, formatSeeds } from "../sound-report.ts";
@@ -124,7 +125,7 @@ export function showSoundRun(
   const short = shortPath(path);
   terminal.print(`${bold("Run:")}    ${short}`);
   terminal.print(`${bold("Report:")} ${join(short, REPORT_NAME)}`);
-  terminal.print(`Next: auricle predict ${short} <recording>`);
+  terminal.print(`Next: ${commandName()} predict ${short} <recording>`);
 }
 
 export function showSeeds(

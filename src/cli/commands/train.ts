@@ -13,6 +13,7 @@ import {
   type SoundControls,
   type SoundOutcome,
 } from "../../runs/index.ts";
+import { commandName } from "../command-name.ts";
 import { INTERRUPTED, type CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
 import { JsonProgress } from "../json-progress.ts";
@@ -134,7 +135,7 @@ function showInterrupted(
   const done = `${epochsDone} of ${epochs} epochs`;
   if (seeds === undefined) {
     terminal.note(`Interrupted: ${done} are done and saved. To go on:`);
-    terminal.note(`  auricle train --resume ${quoted(shortPath(path))}`);
+    terminal.note(`  ${commandName()} train --resume ${quoted(shortPath(path))}`);
     return;
   }
   // The same line goes on with the seeds that are not finished, if it names the folder.
@@ -142,5 +143,5 @@ function showInterrupted(
   terminal.note(
     `Interrupted: ${seeds.done} of ${seeds.of} seeds are done, and ${done} of the next one. To go on:`,
   );
-  terminal.note(`  auricle ${[...context.argv, ...place].map(quoted).join(" ")}`);
+  terminal.note(`  ${commandName()} ${[...context.argv, ...place].map(quoted).join(" ")}`);
 }
