@@ -90,7 +90,6 @@ export function build() {
     rmSync(auricle, { force: true });
     throw new SetupError("the build failed: see the errors above");
   }
-  runNode(join(root, "scripts", "mark-executable.mjs"), []);
 }
 
 /** All three steps. */

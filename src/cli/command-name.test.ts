@@ -21,8 +21,10 @@ function clone(name: string): { launcher: string; main: string } {
   return { launcher, main: file(name, "dist", "cli", "main.js") };
 }
 
-const nameOf = (script: string | undefined, more: { folder?: string; platform?: string; npmCommand?: string } = {}) =>
-  commandName({ script, folder, platform: "linux", npmCommand: undefined, ...more });
+const nameOf = (
+  script: string | undefined,
+  more: { folder?: string; platform?: string; npmCommand?: string } = {},
+) => commandName({ script, folder, platform: "linux", npmCommand: undefined, ...more });
 
 describe("commandName", () => {
   const { launcher, main } = clone("cloned");
@@ -35,9 +37,9 @@ describe("commandName", () => {
   });
 
   it("is the whole path where that is shorter", () => {
-    expect(nameOf(launcher, { folder: dirname(file("a", "b", "c", "d", "e", "f", "g", "h", "i", "far")) })).toBe(
-      [launcher, "../../../../../../../../../cloned/auricle"].sort((a, b) => a.length - b.length)[0],
-    );
+    expect(
+      nameOf(launcher, { folder: dirname(file("a", "b", "c", "d", "e", "f", "g", "h", "i", "far")) }),
+    ).toBe([launcher, "../../../../../../../../../cloned/auricle"].sort((a, b) => a.length - b.length)[0]);
   });
 
   it("is quoted for a shell where the path needs it", () => {

@@ -9,7 +9,7 @@ import {
   type AudioReader,
 } from "./audio-reader.ts";
 import { predictsFromPast, silentAacFrame } from "./aac-config.ts";
-import { loadAac, type AacModule } from "./aac-module.ts";
+import { loadAac, type AacDecoder, type AacModule } from "./aac-module.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { concatenate } from "./mono.ts";
 import type { Stretch } from "./mp4-edits.ts";
@@ -44,8 +44,6 @@ interface Decoding {
   /** Number of packets that a decoder is given before those of its segment. */
   readonly preRoll: number;
 }
-
-type Decoder = Awaited<ReturnType<AacModule["decoder"]>>;
 
 /** Samples of all channels that are handed on together. */
 const BLOCK_SAMPLES = 2 ** 17;
@@ -240,7 +238,7 @@ async function* decodeSegments(
 
 /** A packet's sound; undefined where it is damaged. Only the last packet may be shorter than the others. */
 function decodePacket(
-  decoder: Decoder,
+  decoder: AacDecoder,
   packet: Uint8Array,
   { channels, packetFrames }: Decoding,
   isLast: boolean,
