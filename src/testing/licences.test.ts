@@ -35,3 +35,22 @@ it("says what the compiled code within the decoders is under, which the packages
   }
   expect(page).toContain("| codec-parser");
 });
+
+it("installs nothing under the GPL: the package for AAC is an optional peer", () => {
+  const own = z
+    .object({
+      dependencies: z.record(z.string(), z.string()),
+      optionalDependencies: z.record(z.string(), z.string()),
+      peerDependencies: z.record(z.string(), z.string()),
+      peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.boolean() })),
+    })
+    .parse(JSON.parse(readText("package.json")));
+  expect(Object.keys({ ...own.dependencies, ...own.optionalDependencies })).not.toContain(
+    "@audio/decode-aac",
+  );
+  expect(own.peerDependencies).toHaveProperty("@audio/decode-aac");
+  expect(own.peerDependenciesMeta).toEqual({ "@audio/decode-aac": { optional: true } });
+  const { packages } = lockFile.parse(JSON.parse(readText("package-lock.json")));
+  const licences = Object.values(packages).flatMap(({ license = "", dev }) => (dev ? [] : [license]));
+  expect(licences.filter((licence) => /(^|[^L])GPL/.test(licence))).toEqual([]);
+});

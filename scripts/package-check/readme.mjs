@@ -1,0 +1,121 @@
+/** @file Runs the commands that README shows, as they stand there, in a clone that has what they name. */
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Commands that other steps run, or that take long: what is run in their place. */
+const INSTEAD = {
+  "npm test": null,
+  "npm run peers": null,
+  "npm run bench": null,
+  // Data that have to be downloaded: without a network the message has to say how to get them.
+  "./auricle train gtzan": "./auricle train gtzan --no-download",
+  "./auricle train fashion-mnist --model lenet5 --epochs 5":
+    "./auricle train fashion-mnist --model lenet5 --epochs 5 --no-download",
+  // Ten minutes of training by default.
+  "./auricle train styles --model mel-resnet": "./auricle train styles --model mel-resnet --epochs 1",
+};
+
+/** Exit codes that are right: 3 says that the model learnt nothing, as may be after one epoch or of ten recordings. */
+const TRAINED = [0, 3];
+
+/**
+ * Runs each line of the README's `sh` blocks in `clone`, an installed clone, where `./genres`, `./mine`, `./album` and
+ * `song.mp3` are made first, and `runs/…` is the latest run of `./genres`.
+ */
+export function checkReadme(clone, { check, shell }) {
+  makeRecordings(clone);
+  for (const line of commandsOf(readFileSync(join(clone, "README.md"), "utf8"))) {
+    const command = line in INSTEAD ? INSTEAD[line] : line;
+    if (command === null) continue;
+    check(`README: ${command}`, () => {
+      const whole = command.replaceAll("runs/…", latestRun(clone));
+      if (whole.includes("--no-download")) return expectAdvice(() => shell(whole, clone));
+      try {
+        shell(whole, clone);
+      } catch (error) {
+        if (!TRAINED.slice(1).some((code) => error.message.includes(`exit code ${code}`))) throw error;
+        return "it says that the model learnt nothing";
+      }
+    });
+  }
+}
+
+/** The commands in a page's shell blocks, without their comments. */
+function commandsOf(page) {
+  return [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block]) =>
+    block
+      .split("\n")
+      .map((line) => line.replace(/\s+#.*$/, "").trim())
+      .filter(Boolean),
+  );
+}
+
+/** The run of the command before; README's runs on recordings follow a training of `./genres`. */
+function latestRun(clone) {
+  const runs = readdirSync(join(clone, "runs")).filter((name) => /genres/.test(name) && !/seeds/.test(name));
+  const latest = runs.sort().at(-1);
+  if (latest === undefined) throw new Error("no run of ./genres was kept");
+  return `runs/${latest}`;
+}
+
+/** Either the data are on this machine, or the message names the download. */
+function expectAdvice(run) {
+  try {
+    run();
+  } catch (error) {
+    if (!/--download/.test(error.message)) throw error;
+    return "not on this machine, and the message says how to get it";
+  }
+}
+
+/** Two classes of twelve short recordings each: low and high tones with noise. */
+function makeRecordings(clone) {
+  const rate = 16_000;
+  for (const [name, hertz] of [
+    ["low", 220],
+    ["high", 1760],
+  ]) {
+    for (const folder of ["genres", "mine", "album"]) {
+      mkdirSync(join(clone, folder, name), { recursive: true });
+      for (let i = 0; i < 12; i++) {
+        const frequency =
+          hertz * (1 + 0.02 * i + (folder === "genres" ? 0 : 0.01) + (folder === "album" ? 0.003 : 0));
+        writeFileSync(
+          join(clone, folder, name, `take ${i}.wav`),
+          wav(tone(frequency, 4 * rate, rate, i), rate),
+        );
+      }
+    }
+  }
+  copyFileSync(join(clone, "tools", "oracle", "fixtures", "audio", "signal.mp3"), join(clone, "song.mp3"));
+}
+
+function tone(frequency, length, rate, seed) {
+  let state = seed + 1;
+  return Float32Array.from({ length }, (_, i) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const tremolo = 1 + 0.3 * Math.sin((2 * Math.PI * (2 + seed) * i) / rate);
+    return 0.3 * tremolo * Math.sin((2 * Math.PI * frequency * i) / rate) + 0.02 * (state / 2 ** 31 - 1);
+  });
+}
+
+/** A mono wav file of 16 bits. */
+function wav(samples, rate) {
+  const bytes = Buffer.alloc(44 + 2 * samples.length);
+  bytes.write("RIFF", 0);
+  bytes.writeUInt32LE(36 + 2 * samples.length, 4);
+  bytes.write("WAVEfmt ", 8);
+  bytes.writeUInt32LE(16, 16);
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(rate, 24);
+  bytes.writeUInt32LE(2 * rate, 28);
+  bytes.writeUInt16LE(2, 32);
+  bytes.writeUInt16LE(16, 34);
+  bytes.write("data", 36);
+  bytes.writeUInt32LE(2 * samples.length, 40);
+  samples.forEach((value, i) =>
+    bytes.writeInt16LE(Math.round(32_767 * Math.max(-1, Math.min(1, value))), 44 + 2 * i),
+  );
+  return bytes;
+}
