@@ -28,7 +28,7 @@ export function checkReadme(clone, { check, shell }) {
     const command = line in INSTEAD ? INSTEAD[line] : line;
     if (command === null) continue;
     check(`README: ${command}`, () => {
-      const whole = command.replaceAll("runs/…", latestRun(clone));
+      const whole = command.includes("runs/…") ? command.replaceAll("runs/…", latestRun(clone)) : command;
       if (whole.includes("--no-download")) return expectAdvice(() => shell(whole, clone));
       try {
         shell(whole, clone);
