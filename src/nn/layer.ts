@@ -60,10 +60,10 @@ export interface Layer {
   /** Uses the layer in a graph. @throws AuricleError "shape" when the input does not fit. */
   apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor;
   /**
-   * For `summary()`. "all": each output sees the whole input; "rearranged": what an output sees is no longer a window;
-   * absent: a window of 1 with stride 1.
+   * For `summary()`. "all": each output sees the whole input; "features": it sees all features of its position, where there
+   * are positions; "rearranged": what an output sees is no longer a window; absent: a window of 1 with stride 1.
    */
-  readonly window?: LayerWindow | "all" | "rearranged";
+  readonly window?: LayerWindow | "all" | "features" | "rearranged";
   /** Whether the outputs are probabilities: a loss that takes logits refuses such a last layer. */
   readonly givesProbabilities?: boolean;
   /**

@@ -9,6 +9,7 @@ import {
   flatten,
   LAYER_CLASS_NAMES,
   multiply,
+  radialBasis,
   reLU,
 } from "./layers/index.ts";
 import { snakeCase } from "./layer-name.ts";
@@ -72,9 +73,10 @@ describe("sequentialNetwork", () => {
   });
 
   it("names the layer that does not fit and says what to do", () => {
-    const layers = [conv2d({ filters: 6, kernelSize: 5, inputShape: [28, 28, 1] }), dense({ units: 10 })];
+    const last = radialBasis({ centers: [[0, 1]] });
+    const layers = [conv2d({ filters: 6, kernelSize: 5, inputShape: [28, 28, 1] }), last];
     expect(() => sequentialNetwork(layers)).toThrow(
-      "layer dense_1: dense: input must be [batch, features]; got [batch, 24, 24, 6]; put flatten() or a global pooling layer before it",
+      "layer radial_basis_1: radialBasis: input must be [batch, features]; got [batch, 24, 24, 6]; put flatten() before it",
     );
     expect(() => sequentialNetwork([conv2d({ filters: 1, kernelSize: 3, inputShape: [28, 28] })])).toThrow(
       /layer conv2d_1: conv2d: input must be \[batch, height, width, channels\]; got \[batch, 28, 28\]; inputs without/,
@@ -168,8 +170,8 @@ describe("graphNetwork", () => {
   });
 
   it("says at once when a layer does not fit", () => {
-    expect(() => dense({ units: 2, name: "head" }).apply(input({ shape: [4, 4, 2] }))).toThrow(
-      /^layer head: dense/,
+    expect(() => radialBasis({ centers: [[1, 2]], name: "head" }).apply(input({ shape: [4, 4, 2] }))).toThrow(
+      /^layer head: radialBasis/,
     );
     expect(() => add().apply(input({ shape: [4] }))).toThrow(/add: takes two or more inputs; got 1/);
     expect(() => add().apply([input({ shape: [4, 3] }), input({ shape: [3, 4] })])).toThrow(

@@ -24,8 +24,10 @@ export function receptiveFields(network: Network): readonly ReceptiveField[] {
     shape.slice(0, -1).map(() => ({ size: 1, step: 1 })),
   );
   const whole = wholeInput(network.inputs[0].shape);
-  for (const { layer, inputs } of network.nodes) {
-    const { window } = layer.layer;
+  for (const { layer, inputs, inputShapes } of network.nodes) {
+    const hasPositions = inputShapes[0].length > 1;
+    const window =
+      layer.layer.window === "features" ? (hasPositions ? undefined : "all") : layer.layer.window;
     const before = largest(inputs.map((value) => fields[value]));
     if (window === "all") fields.push(largest([whole, before ?? whole]));
     else if (window === "rearranged") fields.push(undefined);

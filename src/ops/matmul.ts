@@ -8,9 +8,13 @@ import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
-import { formatShape, type Shape } from "../tensor/shape.ts";
+import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import { batchedMatmulPrimitive } from "./batched-matmul.ts";
 import { lowerConvolution, lowerFilterGradient } from "./convolution-algorithms.ts";
 import { filterView } from "./convolution.ts";
+import { expandDims, squeeze } from "./reshape-axes.ts";
+import { reshape } from "./reshape.ts";
+import { transpose } from "./transpose.ts";
 
 export interface MatmulParameters {
   readonly transposeA: boolean;
@@ -110,18 +114,11 @@ const CASES: readonly Case<MatmulParameters>[] = [
 export const matmulPrimitive = defineOperation<MatmulParameters>({
   name: "matmul",
   shape: ([a, b], parameters) => {
-    const came = `got ${formatShape(a.shape)} and ${formatShape(b.shape)}`;
-    if (a.shape.length !== 2 || b.shape.length !== 2) {
-      throw new AuricleError(
-        "shape",
-        `matmul: both operands must have two axes; ${came}; flatten the others first`,
-      );
-    }
     const { rows, inner, innerB, columns } = sizesOf(a.shape, b.shape, parameters);
     if (inner !== innerB) {
       throw new AuricleError(
         "shape",
-        `matmul: inner lengths must be equal; ${came}, ${inner} is not ${innerB}`,
+        `matmul: inner lengths must be equal; got ${formatShape(a.shape)} and ${formatShape(b.shape)}, ${inner} is not ${innerB}`,
       );
     }
     return [rows, columns];
@@ -160,14 +157,61 @@ function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean)
 }
 
 export interface MatmulOptions {
-  /** Use bᵀ. Default false. */
+  /** Use aᵀ: the first operand's last two axes exchanged. Default false. */
+  readonly transposeA?: boolean;
+  /** Use bᵀ, likewise. Default false. */
   readonly transposeB?: boolean;
 }
 
-const OPTIONS: OptionNames<MatmulOptions> = { transposeB: true };
+const OPTIONS: OptionNames<MatmulOptions> = { transposeB: true, transposeA: true };
 
-/** Matrix product of `[M, K]` and `[K, N]` (or `[N, K]` with `transposeB`): `[M, N]`. */
+/** The axes reordered so that the last two change places. */
+function transposed(x: Tensor): Tensor {
+  const axes = x.shape.map((_, axis) => axis);
+  return transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
+}
+
+/** The product of operands with two axes or more. */
+function productOfMany(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  const batch = a.shape.slice(0, -2);
+  if (batch.length === 0 && b.shape.length === 2) {
+    return transposeA && transposeB
+      ? product(a, transposed(b), true, false)
+      : product(a, b, transposeA, transposeB);
+  }
+  // One matrix for all: the rows of all the others make one matrix.
+  if (b.shape.length === 2 && !transposeA && sizeOf(a.shape) > 0) {
+    const inner = a.shape[a.shape.length - 1];
+    const together = product(reshape(a, [-1, inner]), b, false, transposeB);
+    return reshape(together, [...a.shape.slice(0, -1), together.shape[1]]);
+  }
+  return batchedMatmulPrimitive([a, b], { transposeA, transposeB });
+}
+
+/**
+ * Matrix product of `[…, M, K]` and `[…, K, N]`: `[…, M, N]`. Leading axes broadcast, and a vector `[K]` counts as one row on
+ * the left and as one column on the right, whose axis the result does not have: NumPy's `matmul`. With `transposeA` or
+ * `transposeB` an operand's last two axes are exchanged first; both need two axes then.
+ * @throws AuricleError "shape" when inner lengths differ, leading axes do not broadcast or an operand is a scalar.
+ */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   checkOptions("matmul", options, OPTIONS, "a, b, ");
-  return product(a, b, false, options.transposeB ?? false);
+  const { transposeA = false, transposeB = false } = options;
+  const fewest = [transposeA ? 2 : 1, transposeB ? 2 : 1];
+  if (a.shape.length < fewest[0] || b.shape.length < fewest[1]) {
+    throw new AuricleError(
+      "shape",
+      `matmul: operands must have an axis each, and two where they are transposed; got ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+    );
+  }
+  const isRow = a.shape.length === 1;
+  const isColumn = b.shape.length === 1;
+  const full = productOfMany(
+    isRow ? expandDims(a, 0) : a,
+    isColumn ? expandDims(b, 1) : b,
+    transposeA,
+    transposeB,
+  );
+  const added = [...(isRow ? [full.shape.length - 2] : []), ...(isColumn ? [full.shape.length - 1] : [])];
+  return added.length > 0 ? squeeze(full, added) : full;
 }

@@ -3,6 +3,7 @@ import type { AnyPrimitive } from "../graph/define.ts";
 import * as activation from "./activation.ts";
 import * as arithmetic from "./arithmetic.ts";
 import { axisFilterBankPrimitive } from "./axis-filter-bank.ts";
+import { batchedMatmulPrimitive } from "./batched-matmul.ts";
 import { channelMeanPrimitive, channelVariancePrimitive } from "./channel-moments.ts";
 import { clippedReluPrimitive } from "./clipped-activation.ts";
 import { concatPrimitive } from "./concat.ts";
@@ -34,6 +35,7 @@ const exported: readonly object[] = [
   ...Object.values(activation),
   ...Object.values(arithmetic),
   axisFilterBankPrimitive,
+  batchedMatmulPrimitive,
   channelMeanPrimitive,
   channelVariancePrimitive,
   clippedReluPrimitive,

@@ -2,6 +2,7 @@
 import { AuricleError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { BandFilter } from "../kernels/fourier/band-sums.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
 import { axisFilterBank } from "./axis-filter-bank.ts";
 import { FilterBank } from "./filter-bank.ts";
@@ -20,6 +21,8 @@ export interface ResizeOptions {
    */
   readonly antialias?: boolean;
 }
+
+const OPTIONS: OptionNames<ResizeOptions> = { interpolation: true, antialias: true };
 
 /** How one axis is resized: a bank from `from` bins to `to` bands. Outputs have their centres at (j + 1/2)·from / to - 1/2. */
 function bankOf(from: number, to: number, { interpolation, antialias }: Required<ResizeOptions>): FilterBank {
@@ -68,6 +71,7 @@ function triangle(j: number, from: number, to: number): BandFilter {
  *   an unknown interpolation, or `antialias` with "nearest".
  */
 export function resize(x: Tensor, size: number | readonly number[], options: ResizeOptions = {}): Tensor {
+  checkOptions("resize", options, OPTIONS, "x, size, ");
   const { interpolation = "bilinear", antialias = false } = options;
   const axes = x.shape.length - 2;
   const spatial = x.shape.slice(1, -1);

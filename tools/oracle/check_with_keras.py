@@ -88,6 +88,11 @@ def resize(x, p):
     return ops.reshape(y, (x.shape[0], *p["size"], x.shape[-1]))
 
 
+def product(a, b, p):
+    exchange = lambda x, wanted: ops.swapaxes(x, -1, -2) if wanted else x
+    return ops.matmul(exchange(a, p["transposeA"]), exchange(b, p["transposeB"]))
+
+
 def loss(make):
     def function(prediction, target, *rest):
         *weights, p = rest
@@ -127,10 +132,9 @@ FUNCTIONS = {
     "batchNorm": batch_norm,
     "batchNormInference": batch_norm_inference,
     "layerNorm": layer_norm,
-    "resize": resize,
-
-
     "groupNorm": group_norm,
+    "resize": resize,
+    "matmul": product,
     "softmax": softmax,
     "logSoftmax": lambda x, p: ops.log_softmax(x, p["axis"]),
     "relu": lambda x, p: ops.relu(x),

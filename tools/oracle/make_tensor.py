@@ -1,5 +1,6 @@
-"""Golden cases of resizing."""
+"""Golden cases of resizing and of matrix products."""
 
+import torch
 import torch.nn.functional as functional
 
 from channels_last import channels_first, channels_last
@@ -24,6 +25,24 @@ RESIZES = [
     ("1d-nearest", (2, 9, 4), [4], "nearest", False),
 ]
 
+# name, shapes of a and b, transposeA, transposeB
+PRODUCTS = [
+    ("rows-of-many", (2, 3, 4, 5), (5, 6), False, False),
+    ("rows-of-many-transposed-b", (2, 3, 5), (6, 5), False, True),
+    ("pairs", (3, 4, 5), (3, 5, 2), False, False),
+    ("pairs-transposed-a", (3, 5, 4), (3, 5, 2), True, False),
+    ("pairs-transposed-b", (3, 4, 5), (3, 2, 5), False, True),
+    ("pairs-transposed-both", (3, 5, 4), (3, 2, 5), True, True),
+    ("one-for-many", (4, 5), (2, 3, 5, 6), False, False),
+    ("one-transposed-for-many", (5, 4), (3, 5, 6), True, False),
+    ("both-broadcast", (2, 1, 4, 3), (5, 3, 2), False, False),
+    ("two-axes-transposed-both", (5, 4), (2, 5), True, True),
+    ("attention", (2, 3, 10, 8), (2, 3, 10, 8), False, True),
+    ("vector-by-many", (5,), (3, 5, 2), False, False),
+    ("many-by-vector", (3, 4, 5), (5,), False, False),
+    ("vectors", (7,), (7,), False, False),
+]
+
 
 def resize(x, size, interpolation, antialias):
     """x [N, ..., C] -> [N, *size, C], with centres at half pixels."""
@@ -42,5 +61,20 @@ def resize_case(name, shape, size, interpolation, antialias):
     )
 
 
+def product_case(name, shape_a, shape_b, transpose_a, transpose_b):
+    params = {"transposeA": transpose_a, "transposeB": transpose_b}
+    a, b = (
+        random_normal(f"matmul/{name}/{operand}", shape)
+        for operand, shape in (("a", shape_a), ("b", shape_b))
+    )
+
+    def product(a, b):
+        return torch.matmul(a.mT if transpose_a else a, b.mT if transpose_b else b)
+
+    return differentiated_case("matmul", name, params, [a, b], product)
+
+
 if __name__ == "__main__":
-    write_fixture("tensor", [resize_case(*row) for row in RESIZES])
+    cases = [resize_case(*row) for row in RESIZES]
+    cases += [product_case(*row) for row in PRODUCTS]
+    write_fixture("tensor", cases)

@@ -1,5 +1,6 @@
 import { add } from "../../ops/arithmetic.ts";
 import { matmul } from "../../ops/matmul.ts";
+import { reshape } from "../../ops/reshape.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import {
@@ -25,8 +26,9 @@ const OPTIONS: OptionNames<DenseOptions> = {
 };
 
 /**
- * Fully connected: `[N, D]` to `[N, units]`. Kernel `[D, units]`, bias `[units]`; Keras' `Dense` and its defaults, but
- * for inputs with more axes, which Keras takes one position at a time: use `conv1d` or `conv2d` of kernel size 1.
+ * Fully connected over the last axis: `[N, D]` to `[N, units]`, `[N, …, D]` to `[N, …, units]`, the same weights at each
+ * position. Kernel `[D, units]`, bias `[units]`; Keras' `Dense` and its defaults. An image that is to be seen as a whole
+ * needs `flatten()` before it.
  */
 export function dense(options: DenseOptions): Layer {
   checkOptions("dense", options, OPTIONS);
@@ -39,15 +41,16 @@ export function dense(options: DenseOptions): Layer {
       className: "Dense",
       factory: "dense",
       config: { units, activation, ...weights.config },
-      axes: ["features"],
-      advice: "put flatten() or a global pooling layer before it",
-      weights: ([[features]]) => weights.specs([features, units], units),
+      axes: ["…", "features"],
+      weights: ([shape]) => weights.specs([shape[shape.length - 1], units], units),
       call([x], context) {
-        const products = matmul(x, context.weight("kernel"));
+        // All positions are rows of one matrix, so that bias and activation are applied as products are stored.
+        const rows = x.shape.length === 2 ? x : reshape(x, [-1, x.shape[x.shape.length - 1]]);
+        const products = matmul(rows, context.weight("kernel"));
         const biased = weights.useBias ? add(products, context.weight("bias")) : products;
-        return applyActivation(activation, biased);
+        return reshape(applyActivation(activation, biased), [...x.shape.slice(0, -1), units]);
       },
-      window: "all",
+      window: "features",
       givesProbabilities: givesProbabilities(activation),
     },
     options,

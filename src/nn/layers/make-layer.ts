@@ -3,7 +3,7 @@ import { AuricleError } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { checkOptionList } from "../../options.ts";
-import type { CallContext, Layer, WeightSpec, LayerWindow } from "../layer.ts";
+import type { CallContext, Layer, WeightSpec } from "../layer.ts";
 import { applyLayer, checkExampleShape } from "../symbolic.ts";
 import { checksFor, LAYER_OPTIONS, type LayerOptions } from "./options.ts";
 
@@ -15,7 +15,7 @@ export interface LayerDefinition {
   readonly factory: string;
   /** The layer's own options with defaults filled in, plain JSON; those of all layers are added. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** What the axes of the input are, batch left out; absent: any axes. */
+  /** What the axes of the input are, batch left out; "…" as the first stands for any others. Absent: any axes. */
   readonly axes?: readonly string[];
   /** What to do when the input has other axes. */
   readonly advice?: string;
@@ -24,7 +24,7 @@ export interface LayerDefinition {
   /** Default: none. */
   weights?(inputShapes: readonly Shape[]): readonly WeightSpec[];
   call(inputs: readonly Tensor[], context: CallContext): Tensor;
-  readonly window?: LayerWindow | "all" | "rearranged";
+  readonly window?: Layer["window"];
   readonly givesProbabilities?: boolean;
   connections?(inputShapes: readonly Shape[], outputShape: Shape): number;
 }
@@ -78,7 +78,7 @@ function checkInputs(definition: LayerDefinition, shapes: readonly Shape[]): voi
   }
   if (!axes) return;
   for (const shape of shapes) {
-    if (shape.length === axes.length) continue;
+    if (axes[0] === "…" ? shape.length >= axes.length - 1 : shape.length === axes.length) continue;
     throw new AuricleError(
       "shape",
       `${factory}: input must be [batch, ${axes.join(", ")}]; got [${["batch", ...shape].join(", ")}]${advice ? `; ${advice}` : ""}`,

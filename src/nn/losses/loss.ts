@@ -75,6 +75,12 @@ export function checkSmoothing(where: string, smoothing: number): void {
   }
 }
 
+/** Where each example has one label but the outputs have positions, they have probably not been joined. */
+function labelAdvice(labels: Tensor, outputs: Tensor): string {
+  if (labels.shape.length > 1 || outputs.shape.length === 2) return "";
+  return "; for one label for each example put flatten() or a global pooling layer before the last dense layer";
+}
+
 /**
  * Targets of classes as probabilities `[N, …, classes]`, in the outputs' shape.
  * @throws AuricleError "shape" when they do not fit the outputs.
@@ -91,7 +97,7 @@ export function classProbabilities(where: string, targets: Tensor, outputs: Tens
     throw new AuricleError(
       "shape",
       `${where}: ${kind} must be ${formatShape(wanted)} for logits ${formatShape(shape)}; ` +
-        `got ${formatShape(targets.shape)}`,
+        `got ${formatShape(targets.shape)}${isLabels ? labelAdvice(targets, outputs) : ""}`,
     );
   }
   return isLabels ? oneHot(targets, shape[shape.length - 1]) : targets;

@@ -117,6 +117,9 @@ describe("losses", () => {
     expect(build(softmaxCrossEntropy, labels, [4, 3])).toThrow(
       "softmaxCrossEntropy: int32 labels must be [4] for logits [4,3]; got [4,1]",
     );
+    expect(build(softmaxCrossEntropy, { shape: [4], dtype: "int32" }, [4, 6, 3])).toThrow(
+      /must be \[4,6\] for logits \[4,6,3\]; got \[4\]; for one label for each example put flatten\(\)/,
+    );
     expect(build(softmaxCrossEntropy, [4], [4, 3])).toThrow(/float32 targets .* must be \[4,3\]/);
     expect(build(meanSquaredError, [4, 2], [4, 3])).toThrow(
       "meanSquaredError: targets must have the outputs' shape [4,3]; got [4,2]",

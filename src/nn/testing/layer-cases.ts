@@ -169,6 +169,12 @@ export const LAYER_CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>>
       outputShape: [5],
       parameters: 40,
     },
+    {
+      make: () => layers.dense({ units: 5, activation: "tanh" }),
+      input: [[3, 4, 7]],
+      outputShape: [3, 4, 5],
+      parameters: 40,
+    },
   ],
   // 3·3·2 + 6
   DepthwiseConv1D: [

@@ -1,0 +1,147 @@
+/** @file Products of many pairs of matrices, which lie along leading axes that broadcast. */
+import { AuricleError } from "../errors.ts";
+import { defineOperation, type Case, type Primitive } from "../graph/define.ts";
+import type { Lowering } from "../graph/lowering.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { batchedProductKernel, batchedProductKey } from "../kernels/batched-product.ts";
+import { packedWords, packKernels, type FilterView } from "../kernels/convolution/pack.ts";
+import { broadcastShapes, formatShape, sizeOf, stridesOf, type Shape } from "../tensor/shape.ts";
+import type { MatmulParameters } from "./matmul.ts";
+import { sumTo } from "./sum.ts";
+
+/** Rows, inner length and columns of `[…, M, K]` times `[…, K, N]`, each stored the other way round where it is transposed. */
+function sizesOf(a: Shape, b: Shape, { transposeA, transposeB }: MatmulParameters) {
+  const [rows, inner] = transposeA ? [a.at(-1), a.at(-2)] : [a.at(-2), a.at(-1)];
+  const [innerB, columns] = transposeB ? [b.at(-1), b.at(-2)] : [b.at(-2), b.at(-1)];
+  return { rows: rows ?? 1, inner: inner ?? 1, innerB: innerB ?? 1, columns: columns ?? 1 };
+}
+
+/** For each axis of `batch`, how many matrices further the next one of a tensor is. */
+function matrixStrides(shape: Shape, batch: Shape): number[] {
+  const own = shape.slice(0, -2);
+  const strides = stridesOf(own);
+  return batch.map((_, axis) => {
+    const inner = axis - (batch.length - own.length);
+    return inner < 0 || own[inner] === 1 ? 0 : strides[inner];
+  });
+}
+
+function lower(lowering: Lowering, a: Shape, b: Shape, output: Shape, parameters: MatmulParameters): void {
+  const { rows, inner, columns } = sizesOf(a, b, parameters);
+  const { machine, inputs, call } = lowering;
+  const matrices = sizeOf(b.slice(0, -2));
+  const byInput = { input: columns, output: 1 };
+  const view: FilterView = {
+    groups: matrices,
+    rows: 1,
+    columns: 1,
+    inputs: inner,
+    outputs: columns,
+    strides: {
+      group: inner * columns,
+      row: 0,
+      column: 0,
+      ...(parameters.transposeB ? { input: 1, output: inner } : byInput),
+    },
+    offset: 0,
+  };
+  const packed = lowering.temporary(packedWords(view, machine));
+  for (const { key, build, readsFilter } of packKernels(view, machine)) {
+    call(key, build, readsFilter ? [inputs[1]] : [], [packed]);
+  }
+  const batch = output.slice(0, -2);
+  const request = {
+    batch,
+    strides: { a: matrixStrides(a, batch), b: matrixStrides(b, batch) },
+    rows,
+    inner,
+    columns,
+    transposeA: parameters.transposeA,
+  };
+  call(
+    batchedProductKey(request),
+    (target) => batchedProductKernel(request, target),
+    [inputs[0], packed],
+    [lowering.output],
+    true,
+  );
+}
+
+function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  return batchedMatmulPrimitive([a, b], { transposeA, transposeB });
+}
+
+/** With A = a or its transpose and B likewise, the gradients of A·B are g·Bᵀ and Aᵀ·g. */
+function gradientsOf(gradient: Tensor, a: Tensor, b: Tensor, parameters: MatmulParameters): [Tensor, Tensor] {
+  const { transposeA, transposeB } = parameters;
+  const forA = transposeA ? product(b, gradient, transposeB, true) : product(gradient, b, false, !transposeB);
+  const forB = transposeB ? product(gradient, a, true, transposeA) : product(a, gradient, !transposeA, false);
+  return [sumTo(forA, a.shape), sumTo(forB, b.shape)];
+}
+
+const TRANSPOSES = [0, 1, 2, 3].map((bits): MatmulParameters => ({
+  transposeA: bits % 2 === 1,
+  transposeB: bits > 1,
+}));
+
+/** [batch of a, batch of b, rows, inner, columns]. */
+const SIZES: readonly [Shape, Shape, number, number, number][] = [
+  [[2], [2], 3, 4, 5],
+  [[3, 1], [2], 1, 1, 1],
+  // Several tiles of rows and blocks of columns, with a rest of both.
+  [[2, 1], [1, 3], 17, 7, 37],
+  [[], [4], 5, 6, 16],
+];
+
+const CASES = SIZES.flatMap(([batchA, batchB, rows, inner, columns]) =>
+  TRANSPOSES.map((parameters): Case<MatmulParameters> => ({
+    shapes: [
+      [...batchA, ...(parameters.transposeA ? [inner, rows] : [rows, inner])],
+      [...batchB, ...(parameters.transposeB ? [columns, inner] : [inner, columns])],
+    ],
+    parameters,
+  })),
+);
+
+export const batchedMatmulPrimitive: Primitive<MatmulParameters> = defineOperation<MatmulParameters>({
+  name: "batchedMatmul",
+  shape: ([a, b], parameters) => {
+    const { rows, inner, innerB, columns } = sizesOf(a.shape, b.shape, parameters);
+    if (inner !== innerB) {
+      throw new AuricleError(
+        "shape",
+        `matmul: inner lengths must be equal; got ${formatShape(a.shape)} and ${formatShape(b.shape)}, ${inner} is not ${innerB}`,
+      );
+    }
+    return [...broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), "matmul"), rows, columns];
+  },
+  structure: ([a, b], parameters, shape) => ({
+    kind: "kernels",
+    fusesTail: false,
+    lower: (lowering) => lower(lowering, a.shape, b.shape, shape, parameters),
+  }),
+  reference: ([a, b], parameters, shape) => {
+    const { rows, inner, columns } = sizesOf(a.shape, b.shape, parameters);
+    const batch = shape.slice(0, -2);
+    const [stridesA, stridesB] = [matrixStrides(a.shape, batch), matrixStrides(b.shape, batch)];
+    const strides = stridesOf(batch);
+    const result = new Float64Array(sizeOf(shape));
+    for (let pair = 0; pair < sizeOf(batch); pair++) {
+      const at = (own: readonly number[]) =>
+        own.reduce((sum, stride, axis) => sum + (Math.floor(pair / strides[axis]) % batch[axis]) * stride, 0);
+      const fromA = at(stridesA) * rows * inner;
+      const fromB = at(stridesB) * inner * columns;
+      for (let i = 0; i < rows; i++)
+        for (let j = 0; j < columns; j++)
+          for (let k = 0; k < inner; k++) {
+            const left = a.data[fromA + (parameters.transposeA ? k * rows + i : i * inner + k)];
+            const right = b.data[fromB + (parameters.transposeB ? j * inner + k : k * columns + j)];
+            result[(pair * rows + i) * columns + j] += left * right;
+          }
+    }
+    return result;
+  },
+  gradient: (gradient, [a, b], parameters) => gradientsOf(gradient, a, b, parameters),
+  multiplyAdds: ([a, b], parameters, shape) => sizeOf(shape) * sizesOf(a.shape, b.shape, parameters).inner,
+  cases: CASES,
+});
