@@ -58,7 +58,7 @@ function graphsOf(name: ModelName, batchSize: number): readonly Graph[] {
   const inputShape = IS_LONG ? undefined : SMALL_INPUTS[name];
   const network = modelNamed(name, inputShape && { inputShape });
   const programs = new StepPrograms(network, trainedOutputs(network, { loss: "softmaxCrossEntropy" }), {});
-  const spec = { batchSize, targets: [{ shape: [], dtype: "int32" as const }], weighted: [false] };
+  const spec = { batchSize, targets: [{ shape: [], dtype: "int32" as const }], weighted: [false] as const };
   programs.train(spec);
   programs.evaluate(spec);
   const { length } = network.parameters;

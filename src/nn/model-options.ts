@@ -1,5 +1,6 @@
 /** @file What a model's methods take, typed by the form of its outputs. */
 import type { Dataset } from "../data/dataset.ts";
+import type { OptionNames } from "../options.ts";
 import type { Precision } from "../runtime/precision.ts";
 import type { FloatArray, NumericArray } from "../tensor/array.ts";
 import type { Optimizer, OptimizerName } from "./optimizers/index.ts";
@@ -28,6 +29,13 @@ export interface CompileModelOptions<Outputs extends ModelOutputs = FloatArray> 
   readonly metrics?: PerOutput<Outputs, MetricOption | readonly MetricOption[]>;
 }
 
+export const COMPILE_OPTIONS: OptionNames<CompileModelOptions> = {
+  optimizer: true,
+  loss: true,
+  lossWeights: true,
+  metrics: true,
+};
+
 export interface FitOptions<Outputs extends ModelOutputs = FloatArray> extends LoopOptions {
   /**
    * What to evaluate after each epoch: a data set, or x and y as `fit` takes them, maybe with weights of the examples.
@@ -49,6 +57,21 @@ export interface FitOptions<Outputs extends ModelOutputs = FloatArray> extends L
   readonly sampleWeight?: SampleWeights | PerOutput<Outputs, SampleWeights>;
 }
 
+export const FIT_OPTIONS: OptionNames<FitOptions> = {
+  epochs: true,
+  batchSize: true,
+  shuffle: true,
+  classWeight: true,
+  callbacks: true,
+  initialEpoch: true,
+  resume: true,
+  signal: true,
+  terminateOnNaN: true,
+  validationData: true,
+  validationSplit: true,
+  sampleWeight: true,
+};
+
 export interface EvaluateOptions<Outputs extends ModelOutputs = FloatArray> {
   /** Default 32. The figures do not depend on it but for rounding. */
   readonly batchSize?: number;
@@ -58,12 +81,20 @@ export interface EvaluateOptions<Outputs extends ModelOutputs = FloatArray> {
   readonly precision?: Precision;
 }
 
+export const EVALUATE_OPTIONS: OptionNames<EvaluateOptions> = {
+  batchSize: true,
+  sampleWeight: true,
+  precision: true,
+};
+
 export interface PredictOptions {
   /** Default 32. */
   readonly batchSize?: number;
   /** Default: the model's. */
   readonly precision?: Precision;
 }
+
+export const PREDICT_OPTIONS: OptionNames<PredictOptions> = { batchSize: true, precision: true };
 
 export interface TrainOnBatchOptions<Outputs extends ModelOutputs = FloatArray> {
   /** Weights of the examples in the loss, 0 or more. For several outputs: of each, or of all. */

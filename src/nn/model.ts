@@ -1,19 +1,23 @@
 /** @file The model: a network with what it takes to train it, evaluate it and predict with it. */
 import type { Dataset } from "../data/dataset.ts";
 import { AuricleError } from "../errors.ts";
-import { checkOptionList } from "../options.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import type { FloatArray, NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { NetworkLayer } from "./build-nodes.ts";
 import type { Weights } from "./callbacks/index.ts";
 import type { Layer } from "./layer.ts";
-import type {
-  CompileModelOptions,
-  EvaluateOptions,
-  FitOptions,
-  Json,
-  PredictOptions,
-  TrainOnBatchOptions,
+import {
+  COMPILE_OPTIONS,
+  EVALUATE_OPTIONS,
+  FIT_OPTIONS,
+  PREDICT_OPTIONS,
+  type CompileModelOptions,
+  type EvaluateOptions,
+  type FitOptions,
+  type Json,
+  type PredictOptions,
+  type TrainOnBatchOptions,
 } from "./model-options.ts";
 import {
   graphNetwork,
@@ -37,9 +41,15 @@ import {
 } from "./training/evaluate.ts";
 import type { ModelInputs } from "./training/example-source.ts";
 import { classWeightsFor, fitSource } from "./training/fit.ts";
-import { argumentsOf, sourceOf, splitSource, type GivenTargets } from "./training/model-data.ts";
+import {
+  argumentsOf,
+  beforeOptions,
+  sourceOf,
+  splitSource,
+  type GivenTargets,
+} from "./training/model-data.ts";
 import { Predictor } from "./training/predict.ts";
-import type { EngineOptions } from "./training/step-programs.ts";
+import { ENGINE_OPTIONS, type EngineOptions } from "./training/step-programs.ts";
 import { trainBatch } from "./training/train-batch.ts";
 import { trainedOutputs } from "./training/trained-outputs.ts";
 import { Trainer, type History } from "./training/trainer.ts";
@@ -57,6 +67,7 @@ export class Model<Outputs extends ModelOutputs = FloatArray> {
   private compiled: Trainer | undefined;
 
   constructor(network: Network, engine: EngineOptions = {}) {
+    checkOptions("Model", engine, ENGINE_OPTIONS, "network, ");
     this.network = network;
     this.engine = engine;
     this.predictor = new Predictor(network, engine);
@@ -121,10 +132,12 @@ export class Model<Outputs extends ModelOutputs = FloatArray> {
    * @throws AuricleError "argument" for unknown names, and when the last layer gives probabilities but the loss takes
    *   logits.
    */
-  compile({ optimizer, ...options }: CompileModelOptions<Outputs>): void {
+  compile(options: CompileModelOptions<Outputs>): void {
+    checkOptions("compile", options, COMPILE_OPTIONS);
+    const { optimizer, ...outputs } = options;
     this.compiled = new Trainer(this.network, {
       optimizer: optimizerOf(optimizer),
-      outputs: trainedOutputs(this.network, options),
+      outputs: trainedOutputs(this.network, outputs),
       engine: this.engine,
     });
   }
@@ -144,7 +157,8 @@ export class Model<Outputs extends ModelOutputs = FloatArray> {
     yOrOptions?: GivenTargets | FitOptions<Outputs>,
     arrayOptions: FitOptions<Outputs> = {},
   ): Promise<History> {
-    const { y, options } = argumentsOf<FitOptions<Outputs>>(data, yOrOptions, arrayOptions);
+    const { y, options } = argumentsOf<FitOptions<Outputs>>("fit", data, yOrOptions, arrayOptions);
+    checkOptions("fit", options, FIT_OPTIONS, beforeOptions(data));
     const source = sourceOf(this.trainer, data, y, options.sampleWeight);
     const { training, validation } = splitSource(this.trainer, source, options);
     return fitSource(this.trainer, training, validation, options);
@@ -163,7 +177,8 @@ export class Model<Outputs extends ModelOutputs = FloatArray> {
     yOrOptions?: GivenTargets | EvaluateOptions<Outputs>,
     arrayOptions: EvaluateOptions<Outputs> = {},
   ): Promise<Evaluation> {
-    const { y, options } = argumentsOf<EvaluateOptions<Outputs>>(data, yOrOptions, arrayOptions);
+    const { y, options } = argumentsOf<EvaluateOptions<Outputs>>("evaluate", data, yOrOptions, arrayOptions);
+    checkOptions("evaluate", options, EVALUATE_OPTIONS, beforeOptions(data));
     const { batchSize = 32, sampleWeight, precision = this.engine.precision } = options;
     const source = sourceOf(this.trainer, data, y, sampleWeight);
     return evaluateSource(this.trainer, source, batchSize, undefined, precision);
@@ -179,7 +194,7 @@ export class Model<Outputs extends ModelOutputs = FloatArray> {
     y: PerOutput<Outputs, NumericArray>,
     options: TrainOnBatchOptions<Outputs> = {},
   ): Promise<Evaluation> {
-    checkOptionList("trainOnBatch", options, ["sampleWeight", "classWeight"], "x, y, ");
+    checkOptions("trainOnBatch", options, { sampleWeight: true, classWeight: true }, "x, y, ");
     const { sampleWeight, classWeight } = options;
     const { trainer } = this;
     trainer.checkIdle();
@@ -203,7 +218,7 @@ export class Model<Outputs extends ModelOutputs = FloatArray> {
     y: PerOutput<Outputs, NumericArray>,
     options: Pick<EvaluateOptions<Outputs>, "sampleWeight"> = {},
   ): Promise<Evaluation> {
-    checkOptionList("testOnBatch", options, ["sampleWeight"], "x, y, ");
+    checkOptions("testOnBatch", options, { sampleWeight: true }, "x, y, ");
     const { sampleWeight } = options;
     const source = sourceOf(this.trainer, x, y, sampleWeight);
     return evaluateSource(this.trainer, source, Math.max(1, source.length));
@@ -215,7 +230,9 @@ export class Model<Outputs extends ModelOutputs = FloatArray> {
    * @throws AuricleError "shape" when x does not fit, "data" naming the example with a NaN or an infinity,
    *   "unsupported" for a precision that the target or the processor does not have.
    */
-  async predict(x: ModelInputs, { batchSize = 32, precision }: PredictOptions = {}): Promise<Outputs> {
+  async predict(x: ModelInputs, options: PredictOptions = {}): Promise<Outputs> {
+    checkOptions("predict", options, PREDICT_OPTIONS, "x, ");
+    const { batchSize = 32, precision } = options;
     const arrays = await this.predictor.predict(x, batchSize, precision ?? this.engine.precision);
     return inForm(this.network, arrays) as Outputs;
   }
@@ -262,6 +279,13 @@ export class Model<Outputs extends ModelOutputs = FloatArray> {
 
 export interface SequentialModelOptions extends SequentialOptions, EngineOptions {}
 
+const SEQUENTIAL_OPTIONS: OptionNames<SequentialModelOptions> = {
+  name: true,
+  seed: true,
+  axisNames: true,
+  ...ENGINE_OPTIONS,
+};
+
 /**
  * A model of layers one after the other; the first needs `inputShape`.
  *
@@ -280,13 +304,17 @@ export function sequential(
   layers: readonly Layer[] | { readonly layers: readonly Layer[]; readonly name?: string },
   options: SequentialModelOptions = {},
 ): Model {
-  if ("layers" in layers) {
-    return new Model(sequentialNetwork(layers.layers, { name: layers.name, ...options }), engineOf(options));
+  checkOptions("sequential", options, SEQUENTIAL_OPTIONS, "layers, ");
+  if (Array.isArray(layers) || typeof layers !== "object" || layers === null || !("layers" in layers)) {
+    return new Model(sequentialNetwork(layers, options), engineOf(options));
   }
-  return new Model(sequentialNetwork(layers, options), engineOf(options));
+  checkOptions("sequential", layers, { layers: true, name: true });
+  return new Model(sequentialNetwork(layers.layers, { name: layers.name, ...options }), engineOf(options));
 }
 
 export interface ModelOptions extends NetworkOptions, EngineOptions {}
+
+const MODEL_OPTIONS: OptionNames<ModelOptions> = { name: true, seed: true, ...ENGINE_OPTIONS };
 
 /**
  * A model given as a graph: from inputs to outputs, with branches and skips. Several inputs or outputs are lists, or have
@@ -303,6 +331,8 @@ export function model<const Outputs extends SymbolicValues>(
   graph: GraphOptions<Outputs>,
   options: ModelOptions = {},
 ): Model<PredictionsOf<Outputs>> {
+  checkOptions("model", graph, { inputs: true, outputs: true });
+  checkOptions("model", options, MODEL_OPTIONS, "graph, ");
   return new Model<PredictionsOf<Outputs>>(graphNetwork(graph, options), engineOf(options));
 }
 

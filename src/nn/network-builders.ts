@@ -25,6 +25,7 @@ export interface SequentialOptions extends NetworkOptions {
  */
 export function sequentialNetwork(layers: readonly Layer[], options: SequentialOptions = {}): Network {
   const name = options.name ?? "sequential";
+  checkLayers(name, layers);
   const shape = layers[0]?.inputShape;
   if (!shape) {
     throw new AuricleError(
@@ -45,6 +46,28 @@ export function sequentialNetwork(layers: readonly Layer[], options: SequentialO
     })),
     output: layers.length,
   });
+}
+
+/** @throws AuricleError "argument" unless it is a list of layers. */
+function checkLayers(name: string, layers: unknown): void {
+  if (!Array.isArray(layers)) {
+    throw new AuricleError(
+      "argument",
+      `${name}: layers must be a list, as sequential([flatten({ inputShape: [28, 28, 1] }), dense({ units: 10 })]); got ${typeof layers}`,
+    );
+  }
+  const at = layers.findIndex((layer) => !isLayer(layer));
+  if (at < 0) return;
+  const fault: unknown = layers[at];
+  const came =
+    typeof fault === "function"
+      ? `the function ${fault.name}; call it: ${fault.name}({ … })`
+      : (JSON.stringify(fault)?.slice(0, 60) ?? "nothing");
+  throw new AuricleError("argument", `${name}: layers[${at}] must be a layer; got ${came}`);
+}
+
+function isLayer(value: unknown): value is Layer {
+  return typeof value === "object" && value !== null && "className" in value && "weights" in value;
 }
 
 /** One value of a graph, a list of them, or values by name. */

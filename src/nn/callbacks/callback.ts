@@ -1,4 +1,6 @@
 /** @file What a callback may do and know while a model is trained. */
+import { AuricleError } from "../../errors.ts";
+import { unknownOption } from "../../options.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 
 /** Copies of all weights by path, running statistics included. */
@@ -57,4 +59,35 @@ export interface Callback {
   state?(): CallbackState;
   /** Goes on from a saved state; called after `onTrainBegin` of a training that is resumed. */
   restore?(state: CallbackState): void;
+}
+
+const EVENTS = [
+  "onTrainBegin",
+  "onEpochBegin",
+  "onBatchEnd",
+  "onEpochEnd",
+  "onEpochComplete",
+  "onTrainEnd",
+] as const satisfies readonly (keyof Callback)[];
+
+/**
+ * Refuses callbacks that would never be called.
+ * @throws AuricleError "argument" for what is no object, and for an event that there is not
+ */
+export function checkCallbacks(callbacks: readonly Callback[]): void {
+  callbacks.forEach((callback: unknown, i) => {
+    if (typeof callback !== "object" || callback === null) {
+      const came =
+        typeof callback === "function"
+          ? `the function ${callback.name}; call it: ${callback.name}({ … })`
+          : String(callback);
+      throw new AuricleError(
+        "argument",
+        `fit: callbacks[${i}] must be an object with functions, as { onEpochEnd(epoch, logs) { … } }; got ${came}`,
+      );
+    }
+    const events: readonly string[] = EVENTS;
+    const unknown = Object.keys(callback).find((key) => key.startsWith("on") && !events.includes(key));
+    if (unknown !== undefined) throw unknownOption(`fit: callbacks[${i}]`, unknown, events);
+  });
 }

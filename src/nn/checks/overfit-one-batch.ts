@@ -98,7 +98,7 @@ async function trainOneBatch(trainer: Trainer, source: ExampleSource, steps: num
 }
 
 function reportOf({ outputs }: Trainer, { losses, accuracies }: Curve, finalLoss: number): OverfitReport {
-  const overClasses = outputs.every(({ loss }) => loss.targets === "classes");
+  const overClasses = outputs.every(({ loss }) => loss.answers === "classes");
   const chanceLoss = overClasses
     ? outputs.reduce((sum, { shape, lossWeight }) => sum + lossWeight * Math.log(shape.at(-1) ?? 1), 0)
     : undefined;

@@ -2,7 +2,7 @@
 import type { StepProgram } from "./step-programs.ts";
 import { checkExamples, classesOf, type ExampleRules } from "./check-examples.ts";
 import { checkWritten, markUnwritten } from "./check-written.ts";
-import type { BatchArrays, ExampleSource } from "./example-source.ts";
+import type { BatchArrays, ExampleSource, Weighted } from "./example-source.ts";
 import type { TrainedOutput } from "./trained-outputs.ts";
 
 export interface BatchReaderOptions {
@@ -18,8 +18,8 @@ export class BatchReader {
   /** Looks for NaN and labels out of range; one pass over the examples is enough. */
   checking = true;
   private readonly options: BatchReaderOptions;
-  /** For each output, whether its examples have weights. */
-  readonly weighted: readonly boolean[];
+  /** For each output, what has weights. */
+  readonly weighted: readonly Weighted[];
   private readonly rules: ExampleRules;
 
   constructor(options: BatchReaderOptions) {
@@ -30,10 +30,15 @@ export class BatchReader {
       targets: outputs.map(({ loss, shape, part }) => ({
         what: part("target"),
         kind: loss.targets,
+        loss: loss.name,
         classes: shape.at(-1) ?? 1,
+        ignored: loss.config?.ignoreIndex,
       })),
     };
-    this.weighted = outputs.map((_, i) => source.weighted[i] || classWeights[i] !== undefined);
+    // Each position has a class.
+    this.weighted = outputs.map(({ shape }, i) =>
+      classWeights[i] === undefined ? source.weighted[i] : shape.length > 1 ? "positions" : "examples",
+    );
   }
 
   /** @throws AuricleError "data" naming the example that cannot be used, and what the source throws. */

@@ -14,8 +14,12 @@ export interface TargetRules {
   /** "target", or with the output's name where there are several. */
   readonly what: string;
   readonly kind: TargetKind | undefined;
+  /** The loss's name. */
+  readonly loss: string;
   /** Length of the outputs' last axis. */
   readonly classes: number;
+  /** The label of positions that the loss ignores. */
+  readonly ignored?: number;
 }
 
 /**
@@ -31,14 +35,14 @@ export function checkExamples(rules: ExampleRules, indices: Uint32Array, batch: 
 
 function checkTargets(
   name: string,
-  { what, kind, classes }: TargetRules,
+  { what, kind, loss, classes, ignored }: TargetRules,
   indices: Uint32Array,
   targets: Float32Array | Int32Array,
 ): void {
   if (targets instanceof Float32Array) checkFinite(name, what, indices, targets);
   if (kind === "classes" && targets instanceof Int32Array) {
     const last = classes - 1;
-    const at = targets.findIndex((label) => label < 0 || label > last);
+    const at = targets.findIndex((label) => (label < 0 || label > last) && label !== ignored);
     if (at >= 0) {
       throw new AuricleError(
         "data",
@@ -47,12 +51,13 @@ function checkTargets(
       );
     }
   }
-  if (kind === "yes-or-no") {
-    const at = targets.findIndex((target) => target < 0 || target > 1);
+  if (kind === "yes-or-no" || kind === "signs") {
+    const least = kind === "signs" ? -1 : 0;
+    const at = targets.findIndex((target) => target < least || target > 1);
     if (at >= 0) {
       throw new AuricleError(
         "data",
-        `${name}: a target of binaryCrossEntropy must be in 0 … 1; got ${targets[at]} for example ` +
+        `${name}: a target of ${loss} must be in ${least} … 1; got ${targets[at]} for example ` +
           `${exampleAt(indices, targets, at)}`,
       );
     }

@@ -3,6 +3,7 @@ import { AuricleError } from "../../errors.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import { BatchReader, type BatchReaderOptions } from "./batch-reader.ts";
 import type { ExampleSource } from "./example-source.ts";
+import { keptRows } from "./kept-rows.ts";
 import { metricTargets } from "./model-metrics.ts";
 import { turnTaker } from "./pause.ts";
 import type { StepProgram } from "./step-programs.ts";
@@ -16,48 +17,61 @@ import type { Metric } from "../metrics/index.ts";
  */
 export type Evaluation = { readonly loss: number } & Readonly<Record<string, number>>;
 
-/** Sums up batches: the mean loss, weighted by the number of examples, and the metrics. */
+/** Sums up batches: the mean loss, weighted by what it is the mean of, and the metrics. */
 export class Figures {
   private readonly outputs: readonly OutputFigures[];
-  private loss = 0;
-  private examples = 0;
+  private finite = true;
 
   constructor(trainer: Trainer) {
     const metrics = trainer.newMetrics();
-    this.outputs = trainer.outputs.map((output, i) => ({ output, metrics: metrics[i], loss: 0 }));
+    this.outputs = trainer.outputs.map((output, i) => ({ output, metrics: metrics[i], loss: 0, count: 0 }));
   }
 
   /** Adds the batch that the program has just run. A loss that is not finite makes all metrics NaN. */
   add(program: StepProgram, source: ExampleSource, loss: number): void {
-    this.loss += loss * program.batchSize;
-    this.examples += program.batchSize;
-    program.outputLosses().forEach((own, i) => (this.outputs[i].loss += own * program.batchSize));
-    if (!Number.isFinite(this.loss)) return;
+    this.finite &&= Number.isFinite(loss);
+    const losses = this.outputs.length > 1 ? program.outputLosses() : [loss];
     const { targets } = program.arrays();
-    this.outputs.forEach(({ output, metrics }, i) => {
-      if (metrics.length === 0) return;
+    this.outputs.forEach((figures, i) => {
+      const { output, metrics } = figures;
+      const count = countOf(targets[i], program.batchSize, output);
+      figures.loss += losses[i] * count;
+      figures.count += count;
+      if (metrics.length === 0 || !this.finite) return;
       const outputs = program.compiled.output(1 + i).data;
       if (outputs instanceof Int32Array) return;
-      const comparable = metricTargets(targets[i], source.targets[i], output.loss, output.shape);
-      for (const metric of metrics) metric.update(outputs, comparable);
+      const width = output.shape.at(-1) ?? 1;
+      const kept = keptRows({ outputs, targets: targets[i] }, output.loss, width);
+      const comparable = metricTargets(kept.targets, source.targets[i], output.loss, output.shape);
+      for (const metric of metrics) metric.update(kept.outputs, comparable);
     });
   }
 
   results(): Evaluation {
-    const finite = Number.isFinite(this.loss);
     const several = this.outputs.length > 1;
-    const results = this.outputs.flatMap(({ output, metrics, loss }) => [
-      ...(several ? [[output.figure("loss"), loss / this.examples] as const] : []),
-      ...metrics.map((metric) => [output.figure(metric.name), finite ? metric.result() : NaN] as const),
+    const losses = this.outputs.map(({ loss, count }) => (count === 0 ? 0 : loss / count));
+    const results = this.outputs.flatMap(({ output, metrics }, i) => [
+      ...(several ? [[output.figure("loss"), losses[i]] as const] : []),
+      ...metrics.map((metric) => [output.figure(metric.name), this.finite ? metric.result() : NaN] as const),
     ]);
-    return { ...Object.fromEntries(results), loss: this.loss / this.examples };
+    const total = losses.reduce((sum, loss, i) => sum + loss * this.outputs[i].output.lossWeight, 0);
+    return { ...Object.fromEntries(results), loss: total };
   }
 }
 
 interface OutputFigures {
   readonly output: TrainedOutput;
   readonly metrics: readonly Metric[];
+  /** Of each batch the mean loss times what it is the mean of. */
   loss: number;
+  count: number;
+}
+
+/** What a batch's loss is the mean of: the examples, or the labels that are not ignored. */
+function countOf(targets: Float32Array | Int32Array, examples: number, { loss }: TrainedOutput): number {
+  const ignored = loss.config?.ignoreIndex;
+  if (ignored === undefined) return examples;
+  return targets.length - targets.filter((label) => label === ignored).length;
 }
 
 /** How a trainer's batches are read. */

@@ -1,7 +1,7 @@
 /** @file Examples from arrays or a data set, in the one form that training, evaluation and prediction read. */
 import type { Dataset } from "../../data/dataset.ts";
 import { AuricleError } from "../../errors.ts";
-import { checkArray, dtypeOf, type DType, type NumericArray } from "../../tensor/array.ts";
+import { checkArray, dtypeOf, type DType, type FloatArray, type NumericArray } from "../../tensor/array.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Network } from "../network.ts";
 import { perOutput, type GivenPerOutput } from "../per-output.ts";
@@ -13,7 +13,7 @@ export interface BatchArrays {
   readonly inputs: readonly Float32Array[];
   /** For each trained output. */
   readonly targets: readonly (Float32Array | Int32Array)[];
-  /** For each trained output, one weight per example, where its examples have weights. */
+  /** For each trained output, one weight per example or position, where there are weights. */
   readonly weights: readonly (Float32Array | undefined)[];
 }
 
@@ -23,6 +23,9 @@ export interface TargetSpec {
   readonly dtype: DType;
 }
 
+/** What of an output has weights: nothing, each example, or each of its positions, which are all axes but the last. */
+export type Weighted = false | "examples" | "positions";
+
 /** Examples that can be read in any order. */
 export interface ExampleSource {
   /** For messages: `data set "mnist"`, `x and y`. */
@@ -30,8 +33,8 @@ export interface ExampleSource {
   readonly length: number;
   /** For each trained output. */
   readonly targets: readonly TargetSpec[];
-  /** For each trained output, whether its examples have weights. */
-  readonly weighted: readonly boolean[];
+  /** For each trained output, what has weights of its own. */
+  readonly weighted: readonly Weighted[];
   read(indices: Uint32Array, batch: BatchArrays): void | Promise<void>;
   /** As {@link Dataset.beginEpoch}. */
   beginEpoch?(epoch: number, order: Uint32Array, batchSize: number): void;
@@ -42,8 +45,8 @@ export interface ExampleSource {
  */
 export type ModelInputs = NumericArray | readonly NumericArray[] | Readonly<Record<string, NumericArray>>;
 
-/** Weights of examples, `[N]`. */
-export type SampleWeights = Float32Array | readonly number[];
+/** Weights of examples, `[N]`, or of their positions, for outputs `[N, …, C]` a {@link FloatArray} `[N, …]`. */
+export type SampleWeights = Float32Array | readonly number[] | FloatArray;
 
 export function isDataset(data: ModelInputs | Dataset): data is Dataset {
   return "read" in data && typeof data.read === "function";
@@ -91,11 +94,11 @@ export function arraySource(
     name: "x and y",
     length,
     targets: targets.map((array) => ({ shape: array.shape.slice(1), dtype: dtypeOf(array) })),
-    weighted: weights.map((own) => own !== undefined),
+    weighted: weights.map((own) => own !== undefined && (own.shape.length > 1 ? "positions" : "examples")),
     read(indices, batch) {
       arrays.forEach((array, i) => copyRows(array, indices, batch.inputs[i]));
       targets.forEach((array, i) => copyRows(array, indices, batch.targets[i]));
-      weights.forEach((own, i) => own && batch.weights[i]?.set(Array.from(indices, (index) => own[index])));
+      weights.forEach((own, i) => own && copyWeights(own, indices, batch.weights[i]));
     },
   };
 }
@@ -135,22 +138,22 @@ function exampleWeights(
   outputs: readonly TrainedOutput[],
   sampleWeight: GivenPerOutput<SampleWeights> | undefined,
   length: number,
-): readonly (Float32Array | undefined)[] {
+): readonly (FloatArray | undefined)[] {
   if (sampleWeight === undefined) return outputs.map(() => undefined);
   if (isSampleWeights(sampleWeight)) {
-    const weights = checkedWeights(sampleWeight, length, "sampleWeight");
-    return outputs.map(() => weights);
+    return outputs.map(({ shape }) => checkedWeights(sampleWeight, length, shape, "sampleWeight"));
   }
   const given = perOutput(network, "sampleWeight", sampleWeight);
   refuseUntrained(network, outputs, "sampleWeight", given);
-  return outputs.map(({ index, part }) => {
+  return outputs.map(({ index, shape, part }) => {
     const own = given[index];
-    return own && checkedWeights(own, length, part("sampleWeight"));
+    return own && checkedWeights(own, length, shape, part("sampleWeight"));
   });
 }
 
 function isSampleWeights(given: GivenPerOutput<SampleWeights>): given is SampleWeights {
-  return given instanceof Float32Array || (Array.isArray(given) && typeof given[0] !== "object");
+  if (Array.isArray(given)) return typeof given[0] !== "object";
+  return given instanceof Float32Array || ("shape" in given && Array.isArray(given.shape));
 }
 
 /** @throws AuricleError "argument" for what is given for an output without a loss: it would change nothing. */
@@ -261,19 +264,38 @@ export function copyRows(
   rows.forEach((row, i) => to.set(data.subarray(row * size, (row + 1) * size), i * size));
 }
 
-function checkedWeights(weights: SampleWeights, length: number, what: string): Float32Array {
-  if (weights.length !== length) {
+/** Weights of these examples; one for each example is repeated where each position takes one. */
+function copyWeights({ shape, data }: FloatArray, indices: Uint32Array, to: Float32Array | undefined): void {
+  if (!to) return;
+  const own = sizeOf(shape.slice(1));
+  const wanted = to.length / indices.length;
+  indices.forEach((index, i) => {
+    if (own === wanted) to.set(data.subarray(index * own, (index + 1) * own), i * wanted);
+    else to.fill(data[index], i * wanted, (i + 1) * wanted);
+  });
+}
+
+/** @param outputShape the shape of one example's output */
+function checkedWeights(given: SampleWeights, length: number, outputShape: Shape, what: string): FloatArray {
+  const isArrayWithShape = "shape" in given;
+  if (isArrayWithShape) checkArray(given, what);
+  const data = isArrayWithShape ? given.data : given;
+  const shape = isArrayWithShape ? given.shape : [given.length];
+  const positions = [length, ...outputShape.slice(0, -1)];
+  if (!sameShape(shape, [length]) && !sameShape(shape, positions)) {
+    const orPositions = positions.length > 1 ? `, or one for each position, ${formatShape(positions)}` : "";
     throw new AuricleError(
       "shape",
-      `${what}: must have one weight for each of the ${length} examples; got ${weights.length}`,
+      `${what}: must have one weight for each of the ${length} examples${orPositions}; got ` +
+        (isArrayWithShape ? formatShape(shape) : String(data.length)),
     );
   }
-  const example = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
-  if (example >= 0) {
+  const at = data.findIndex((weight) => !(weight >= 0 && weight < Infinity));
+  if (at >= 0) {
     throw new AuricleError(
       "data",
-      `${what}: every weight must be 0 or more; got ${weights[example]} for example ${example}`,
+      `${what}: every weight must be 0 or more; got ${data[at]} for example ${Math.floor(at / (data.length / length))}`,
     );
   }
-  return Float32Array.from(weights);
+  return { shape, data: Float32Array.from(data) };
 }

@@ -2,7 +2,13 @@
 import { AuricleError } from "../../errors.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
 import { beginPhase } from "../../runtime/recording.ts";
-import type { BatchLogs, Callback, EpochLogs, TrainingControl } from "../callbacks/index.ts";
+import {
+  checkCallbacks,
+  type BatchLogs,
+  type Callback,
+  type EpochLogs,
+  type TrainingControl,
+} from "../callbacks/callback.ts";
 import { isMonitoringSchedule } from "../schedules/index.ts";
 import type { BatchReader } from "./batch-reader.ts";
 import { checkedClassWeights, type ClassWeights } from "./check-examples.ts";
@@ -85,6 +91,7 @@ class Loop {
     this.validation = validation;
     this.options = options;
     this.callbacks = isList(callbacks) ? callbacks : [callbacks];
+    checkCallbacks(this.callbacks);
     this.reader = readerOf(trainer, source, classWeightsFor(trainer, classWeight));
     this.validationReader = validation && readerOf(trainer, validation);
     this.batchSize = batchSize;

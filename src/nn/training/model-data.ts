@@ -25,14 +25,35 @@ export type GivenWeights = GivenPerOutput<SampleWeights>;
 export type GivenValidation =
   Dataset | readonly [ModelInputs, GivenTargets] | readonly [ModelInputs, GivenTargets, GivenWeights];
 
-/** The second and third argument of `fit(dataset, options)` and `fit(x, y, options)`, told apart by the first. */
+/**
+ * The second and third argument of `fit(dataset, options)` and `fit(x, y, options)`, told apart by the first.
+ * @throws AuricleError "argument" when the first is neither, or more comes behind a data set's options
+ */
 export function argumentsOf<O extends object>(
+  where: string,
   data: ModelInputs | Dataset,
   yOrOptions: GivenTargets | O | undefined,
   options: O,
 ): { y: GivenTargets | undefined; options: O } {
-  if (isDataset(data)) return { y: undefined, options: (yOrOptions as O | undefined) ?? options };
-  return { y: yOrOptions as GivenTargets | undefined, options };
+  if (typeof data !== "object" || data === null) {
+    throw new AuricleError(
+      "argument",
+      `${where}: needs arrays, ${where}(x, y, options), or a data set, ${where}(dataset, options); got ${String(data)}`,
+    );
+  }
+  if (!isDataset(data)) return { y: yOrOptions as GivenTargets | undefined, options };
+  if (yOrOptions !== undefined && Object.keys(options).length > 0) {
+    throw new AuricleError(
+      "argument",
+      `${where}: a data set has its targets: ${where}(dataset, options); got a third argument`,
+    );
+  }
+  return { y: undefined, options: (yOrOptions as O | undefined) ?? options };
+}
+
+/** The arguments before the options, for messages. */
+export function beforeOptions(data: ModelInputs | Dataset): string {
+  return isDataset(data) ? "dataset, " : "x, y, ";
 }
 
 /** @throws AuricleError "argument" when arrays come without targets or a data set with weights; as the sources. */

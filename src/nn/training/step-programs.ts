@@ -15,7 +15,7 @@ import { formatShape } from "../../tensor/shape.ts";
 import type { Loss } from "../losses/index.ts";
 import type { Network } from "../network.ts";
 import type { WeightEntry } from "../weight-layout.ts";
-import type { BatchArrays, TargetSpec } from "./example-source.ts";
+import type { BatchArrays, TargetSpec, Weighted } from "./example-source.ts";
 import type { TrainedOutput } from "./trained-outputs.ts";
 
 /** How programs are compiled. */
@@ -75,8 +75,8 @@ export interface BatchSpec {
   readonly batchSize: number;
   /** Of each output. */
   readonly targets: readonly TargetSpec[];
-  /** For each output, whether its examples have weights. */
-  readonly weighted: readonly boolean[];
+  /** For each output, what has weights. */
+  readonly weighted: readonly Weighted[];
   /** Of an evaluation. Default "float32", as training's. */
   readonly precision?: Precision;
 }
@@ -144,7 +144,10 @@ export class StepPrograms {
     const { network } = this;
     const examples = network.inputShapes.map((shape) => inputTensor([batchSize, ...shape], "float32"));
     const targets = spec.targets.map(({ shape, dtype }) => inputTensor([batchSize, ...shape], dtype));
-    const weights = spec.weighted.map((own) => (own ? inputTensor([batchSize], "float32") : undefined));
+    const weights = spec.weighted.map((own, i) => {
+      const positions = own === "positions" ? this.outputs[i].shape.slice(0, -1) : [];
+      return own ? inputTensor([batchSize, ...positions], "float32") : undefined;
+    });
     const { result, assignments } = collectAssignments(() => {
       const randomKey = variableTensor(this.control, 0, [], "int32");
       const all = network.applyAll(examples, { training, randomKey });

@@ -6,6 +6,7 @@ import { checkOptions, type OptionNames } from "../../../options.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
 import type { AnswerKind } from "../../losses/registry.ts";
 import type { Model } from "../../model.ts";
+import { keptRows, type Rows } from "../../training/kept-rows.ts";
 import { compareWithGuessing, guessingLoss, type Sample } from "./answers.ts";
 import { judge, type SampleEvidence, type TrainingFinding } from "./findings.ts";
 import { measureLayers } from "./layer-figures.ts";
@@ -94,8 +95,10 @@ async function lookAt(model: Model, dataset: Dataset): Promise<Look> {
   const targets = dataset.targetDtype === "int32" ? new Int32Array(targetSize) : new Float32Array(targetSize);
   await dataset.read(indices, inputs, targets);
   const outputs = await model.predict({ shape: [count, ...dataset.inputShape], data: inputs });
-  const { answers: kind } = model.trainer.output.loss;
-  const sample = kind && sampleOf(kind, outputs.data, targets, model.outputShape.at(-1) ?? 1);
+  const { loss } = model.trainer.output;
+  const width = model.outputShape.at(-1) ?? 1;
+  const kept = keptRows({ outputs: outputs.data, targets }, loss, width);
+  const sample = loss.answers && sampleOf(loss.answers, kept, width);
   return {
     evidence: {
       answers: sample && compareWithGuessing(sample),
@@ -106,12 +109,7 @@ async function lookAt(model: Model, dataset: Dataset): Promise<Look> {
 }
 
 /** Each position of an output is an example of its own. */
-function sampleOf(
-  kind: AnswerKind,
-  outputs: Float32Array,
-  targets: Float32Array | Int32Array,
-  width: number,
-): Sample {
+function sampleOf(kind: AnswerKind, { outputs, targets }: Rows, width: number): Sample {
   if (kind !== "classes" || targets instanceof Float32Array) {
     return { kind, outputs, targets: Float32Array.from(targets), width };
   }
