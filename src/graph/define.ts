@@ -35,19 +35,22 @@ export interface Definition<P> {
 export interface Case<P> {
   readonly shapes: readonly Shape[];
   readonly parameters: P;
-  /** Values of the inputs: "normal" (default), "positive", "labels" (integers from 0), "separated" (no near-ties). */
+  /**
+   * Values of the inputs: "normal" (default), "positive", "labels" (integers from 0), "separated" (no near-ties), "indices" (int32
+   * in 0 … 4, whose gradient is not checked).
+   */
   readonly values?: readonly InputValues[];
   /** Inputs whose gradient is not checked, with the reason: a kink, an integer. */
   readonly withoutGradient?: string;
 }
 
-export type InputValues = "normal" | "positive" | "labels" | "separated" | "mask";
+/** "indices" are int32, the others float32. */
+export type InputValues = "normal" | "positive" | "labels" | "separated" | "mask" | "indices";
 
 /** A case with its parameters bound, so that operations of all kinds can be tested alike. */
 export interface BoundCase {
   readonly title: string;
-  readonly shapes: readonly Shape[];
-  readonly values: readonly InputValues[];
+  readonly inputs: readonly { readonly shape: Shape; readonly dtype: DType; readonly values: InputValues }[];
   readonly withoutGradient: string | undefined;
   apply(inputs: readonly Tensor[]): Tensor;
 }
@@ -95,8 +98,10 @@ export function defineOperation<P extends object>(definition: Definition<P>): Pr
   };
   const cases = definition.cases.map((one): BoundCase => ({
     title: `${one.shapes.map(formatShape).join(" ")} ${JSON.stringify(one.parameters)}`,
-    shapes: one.shapes,
-    values: one.shapes.map((_, i) => one.values?.[i] ?? "normal"),
+    inputs: one.shapes.map((shape, i) => {
+      const values = one.values?.[i] ?? "normal";
+      return { shape, dtype: values === "indices" ? "int32" : "float32", values };
+    }),
     withoutGradient: one.withoutGradient,
     apply: (inputs) => apply(inputs, one.parameters),
   }));

@@ -3,7 +3,16 @@ import { indexTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { AuricleError } from "../errors.ts";
 import { equal } from "./arithmetic.ts";
-import { applyElementwise, defineElementwise } from "./elementwise.ts";
+import { defineOperation } from "../graph/define.ts";
+import type { ElementwiseFunction } from "../kernels/expression.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import {
+  applyElementwise,
+  asTensor,
+  defineElementwise,
+  type ElementwiseParameters,
+  type TensorLike,
+} from "./elementwise.ts";
 import { reshape } from "./reshape.ts";
 import { broadcastTo } from "./sum.ts";
 
@@ -20,6 +29,32 @@ export const toFloatPrimitive = defineElementwise({
 /** int32 as float32, exact up to 2²⁴; a float32 tensor is returned as it is. */
 export function toFloat(x: Tensor): Tensor {
   return x.dtype === "int32" ? applyElementwise(toFloatPrimitive, [x]) : x;
+}
+
+const truncate: ElementwiseFunction = { name: "toInt", cost: 1, emit: (k, [x]) => k.unary("toInt", x) };
+
+export const toIntPrimitive = defineOperation<ElementwiseParameters>({
+  name: "toInt",
+  shape: ([{ shape }]) => shape,
+  dtype: () => "int32",
+  structure: () => ({ kind: "elementwise", function: truncate, parameters: [] }),
+  reference: ([{ data }], _, shape) =>
+    Float64Array.from({ length: sizeOf(shape) }, (_, i) =>
+      Math.trunc(Math.min(Math.max(data[i] || 0, -(2 ** 31)), 2 ** 31 - 1)),
+    ),
+  cases: [
+    { shapes: [[7]], parameters: { values: [] }, withoutGradient: "constant between its steps" },
+    { shapes: [[3, 41]], parameters: { values: [] }, withoutGradient: "constant between its steps" },
+  ],
+});
+
+/**
+ * float32 as int32, without what comes after the point; round, floor or ceil first for another whole number. NaN gives 0, and
+ * numbers beyond int32 its largest and smallest. An int32 tensor is returned as it is. No gradient.
+ */
+export function toInt(x: TensorLike): Tensor {
+  const tensor = asTensor(x);
+  return tensor.dtype === "int32" ? tensor : toIntPrimitive([tensor], { values: [] });
 }
 
 /**

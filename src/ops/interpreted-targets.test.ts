@@ -28,7 +28,7 @@ for (const target of INTERPRETED_TARGETS) {
         it(`kernels equal the reference loops within ${RELATIVE} for ${one.title}`, () => {
           const arrays = inputsOf(one);
           const apply = (...inputs: Tensor[]) => [one.apply(inputs)];
-          const [expected] = compile(apply, one.shapes, { target: "reference" })(...arrays);
+          const [expected] = compile(apply, one.inputs, { target: "reference" })(...arrays);
           for (const fusion of [true, false]) {
             const inspect = (kernel: Kernel) => emit(kernel, target);
             const [actual] = interpretFunction(apply, arrays, traitsOf(target), { fusion, inspect });
@@ -48,7 +48,7 @@ for (const target of KERNEL_TARGETS.filter((name) => name !== "wasm-relaxed")) {
         for (const one of cases) {
           const arrays = inputsOf(one);
           const apply = (...inputs: Tensor[]) => [one.apply(inputs)];
-          const [expected] = compile(apply, one.shapes, { target, threads: 1 })(...arrays);
+          const [expected] = compile(apply, one.inputs, { target, threads: 1 })(...arrays);
           const [actual] = interpretFunction(apply, arrays, traitsOf(target));
           expect(actual.data, one.title).toEqual(expected.data);
         }

@@ -4,6 +4,7 @@ import * as activation from "./activation.ts";
 import * as arithmetic from "./arithmetic.ts";
 import { axisFilterBankPrimitive } from "./axis-filter-bank.ts";
 import { batchedMatmulPrimitive } from "./batched-matmul.ts";
+import { toIntPrimitive } from "./cast.ts";
 import { channelMeanPrimitive, channelVariancePrimitive } from "./channel-moments.ts";
 import { clippedReluPrimitive } from "./clipped-activation.ts";
 import { concatPrimitive } from "./concat.ts";
@@ -12,6 +13,7 @@ import * as depthwise from "./depthwise.ts";
 import * as exponential from "./exponential.ts";
 import { filterBankPrimitive } from "./filter-bank.ts";
 import * as gatedActivation from "./gated-activation.ts";
+import { gatherPrimitive, scatterAddPrimitive } from "./gather.ts";
 import { matmulPrimitive } from "./matmul.ts";
 import * as pooling from "./pooling.ts";
 import { maxPoolWinnerPrimitive } from "./pooling-winner.ts";
@@ -24,7 +26,10 @@ import * as select from "./select.ts";
 import { padPrimitive, slicePrimitive } from "./slice-and-pad.ts";
 import { framesPrimitive, overlapAddPrimitive } from "./spectrogram-frames.ts";
 import { spectrogramPrimitive } from "./spectrogram.ts";
+import { stridedSlicePrimitive } from "./strided-slice.ts";
 import { broadcastPrimitive, sumPrimitive } from "./sum.ts";
+import { tilePrimitive } from "./tile.ts";
+import { topIndicesPrimitive } from "./top-k.ts";
 import { transposePrimitive } from "./transpose.ts";
 
 function isPrimitive(value: object): value is AnyPrimitive {
@@ -36,6 +41,7 @@ const exported: readonly object[] = [
   ...Object.values(arithmetic),
   axisFilterBankPrimitive,
   batchedMatmulPrimitive,
+  toIntPrimitive,
   channelMeanPrimitive,
   channelVariancePrimitive,
   clippedReluPrimitive,
@@ -45,6 +51,8 @@ const exported: readonly object[] = [
   ...Object.values(exponential),
   filterBankPrimitive,
   ...Object.values(gatedActivation),
+  gatherPrimitive,
+  scatterAddPrimitive,
   matmulPrimitive,
   ...Object.values(pooling),
   maxPoolWinnerPrimitive,
@@ -59,8 +67,11 @@ const exported: readonly object[] = [
   framesPrimitive,
   overlapAddPrimitive,
   spectrogramPrimitive,
+  stridedSlicePrimitive,
   broadcastPrimitive,
   sumPrimitive,
+  tilePrimitive,
+  topIndicesPrimitive,
   transposePrimitive,
 ];
 

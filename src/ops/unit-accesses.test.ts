@@ -13,6 +13,7 @@ import { WASM_TRAITS } from "../machine/wasm.ts";
 import { FIRST_POINTER, FLOAT_BYTES } from "../kernels/kernel.ts";
 import type { Generator } from "../random/generator.ts";
 import { traitsOf } from "../runtime/target.ts";
+import type { DType } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { conv2d } from "./convolution.ts";
 import { add, gradients, matmul, multiply, sum, tanh } from "./index.ts";
@@ -20,8 +21,13 @@ import { PRIMITIVES } from "./primitives.ts";
 import { cases, pick } from "./testing/random-shapes.ts";
 import { ALL_TARGETS, checkUnitsOnTargets } from "./testing/unit-targets.ts";
 
-function graphOf(shapes: readonly Shape[], fn: (...inputs: Tensor[]) => readonly Tensor[]): Graph {
-  const inputs = shapes.map((shape) => inputTensor(shape, "float32"));
+function graphOf(
+  specs: readonly (Shape | { readonly shape: Shape; readonly dtype: DType })[],
+  fn: (...inputs: Tensor[]) => readonly Tensor[],
+): Graph {
+  const inputs = specs.map((spec) =>
+    "shape" in spec ? inputTensor(spec.shape, spec.dtype) : inputTensor(spec, "float32"),
+  );
   return { inputs, outputs: fn(...inputs), assignments: [] };
 }
 
@@ -30,7 +36,7 @@ for (const target of ALL_TARGETS) {
     for (const { operationName, cases: all } of PRIMITIVES) {
       it(operationName, () => {
         for (const one of all) {
-          const graph = graphOf(one.shapes, (...inputs) => [one.apply(inputs)]);
+          const graph = graphOf(one.inputs, (...inputs) => [one.apply(inputs)]);
           for (const fusion of [true, false]) checkUnitsOnTargets(graph, { targets: [target], fusion });
           if (target === "avx512") checkUnitsOnTargets(graph, { targets: [target], precision: "bfloat16" });
         }

@@ -14,6 +14,8 @@ export function testValues(kind: InputValues, shape: Shape, seed: number): Numer
       return { shape, data: Float32Array.from({ length: size }, () => 0.25 + 2 * generator.uniform()) };
     case "labels":
       return { shape, data: Float32Array.from({ length: size }, () => generator.integer(3)) };
+    case "indices":
+      return { shape, data: Int32Array.from({ length: size }, () => generator.integer(5)) };
     case "mask":
       return { shape, data: Float32Array.from({ length: size }, () => generator.integer(2)) };
     case "separated": {

@@ -1,10 +1,10 @@
-"""Golden cases of resizing and of matrix products."""
+"""Golden cases of resizing, matrix products, picking by indices and cumulative sums."""
 
 import torch
 import torch.nn.functional as functional
 
 from channels_last import channels_first, channels_last
-from fixture_file import differentiated_case, random_normal, write_fixture
+from fixture_file import differentiated_case, random_labels, random_normal, write_fixture
 
 # name, input shape, size, interpolation, antialias
 RESIZES = [
@@ -43,6 +43,22 @@ PRODUCTS = [
     ("vectors", (7,), (7,), False, False),
 ]
 
+# name, shape of x, shape of the indices, axis
+GATHERS = [
+    ("rows", (5, 3), (7,), 0),
+    ("table-of-embeddings", (30, 16), (4, 9), 0),
+    ("middle-axis", (2, 6, 5), (4,), 1),
+    ("last-axis", (3, 4, 9), (2, 3), 2),
+    ("one", (4, 2), (1,), 0),
+]
+TAKES = [
+    ("rows", (5, 3), (7, 3), 0),
+    ("middle-axis", (2, 6, 5), (2, 3, 5), 1),
+    ("last-axis", (3, 4, 9), (3, 4, 12), 2),
+]
+# name, shape, k, axis
+TOPS = [("last-axis", (3, 11), 4, 1), ("all", (2, 9), 9, 1), ("first-axis", (8, 3), 2, 0), ("middle-axis", (2, 20, 3), 5, 1)]
+
 
 def resize(x, size, interpolation, antialias):
     """x [N, ..., C] -> [N, *size, C], with centres at half pixels."""
@@ -74,7 +90,37 @@ def product_case(name, shape_a, shape_b, transpose_a, transpose_b):
     return differentiated_case("matmul", name, params, [a, b], product)
 
 
+def gather_case(op, function, name, shape, indices_shape, axis):
+    x = random_normal(f"{op}/{name}/x", shape)
+    indices = random_labels(f"{op}/{name}/indices", indices_shape, shape[axis])
+    return differentiated_case(op, name, {"axis": axis}, [x, indices], lambda *xs: function(*xs, axis))
+
+
+def gather(x, indices, axis):
+    picked = torch.index_select(x, axis, indices.flatten())
+    return picked.reshape(*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :])
+
+
+def take_along_axis(x, indices, axis):
+    return torch.gather(x, axis, indices)
+
+
+def top_case(name, shape, k, axis):
+    x = random_normal(f"topK/{name}/x", shape)
+    return differentiated_case(
+        "topK",
+        name,
+        {"k": k, "axis": axis},
+        [x],
+        lambda x: torch.topk(x, k, axis).values,
+        auxiliary=lambda x: {"indices": torch.topk(x, k, axis).indices},
+    )
+
+
 if __name__ == "__main__":
     cases = [resize_case(*row) for row in RESIZES]
     cases += [product_case(*row) for row in PRODUCTS]
+    cases += [gather_case("gather", gather, *row) for row in GATHERS]
+    cases += [gather_case("takeAlongAxis", take_along_axis, *row) for row in TAKES]
+    cases += [top_case(*row) for row in TOPS]
     write_fixture("tensor", cases)
