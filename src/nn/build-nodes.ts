@@ -1,7 +1,7 @@
 /** @file The nodes of a network: each use of a layer, traced in order. */
 import { AuricleError } from "../errors.ts";
 import { formatShape, sameShape, type Shape } from "../tensor/shape.ts";
-import type { Layer, WeightSpec } from "./layer.ts";
+import type { Layer, Member, WeightSpec } from "./layer.ts";
 import type { NetworkPlan } from "./network-plan.ts";
 import { traceLayer } from "./trace-layer.ts";
 
@@ -14,6 +14,8 @@ export interface NetworkLayer {
   /** Shapes at its first use, batch axis left out. */
   readonly inputShapes: readonly Shape[];
   readonly outputShape: Shape;
+  /** Whose layer it is, where a whole network is used as a layer; it then has its weights, and is frozen, with that one. */
+  readonly member?: Member;
 }
 
 /** A use of a layer; `inputs` and the node itself are numbered as `NodeConfig` says. */
@@ -46,12 +48,13 @@ export function buildNodes(plan: NetworkPlan): BuiltNodes {
         `network ${plan.name}: node ${JSON.stringify(node)} must name a layer and values that come before it`,
       );
     }
-    const { name, layer } = planned;
+    const { name, layer, member } = planned;
     const inputShapes = node.inputs.map((value) => shapes[value]);
     const { weights, outputShape, multiplyAdds } = traceLayer(layer, inputShapes, name);
     if (layers[node.layer]) checkShared(name, specs[node.layer], weights);
     else {
-      layers[node.layer] = { name, layer, trainable: layer.trainable, inputShapes, outputShape };
+      const own = { name, layer, inputShapes, outputShape };
+      layers[node.layer] = member ? memberLayer(own, member) : { ...own, trainable: layer.trainable };
       specs[node.layer] = weights;
     }
     shapes.push(outputShape);
@@ -65,6 +68,20 @@ export function buildNodes(plan: NetworkPlan): BuiltNodes {
     );
   }
   return { layers, nodes, specs };
+}
+
+/** Frozen or not with the layer of the other network, whichever of them is set. */
+function memberLayer(own: Omit<NetworkLayer, "trainable" | "member">, member: Member): NetworkLayer {
+  return {
+    ...own,
+    member,
+    get trainable() {
+      return member.layer.trainable;
+    },
+    set trainable(value) {
+      member.layer.trainable = value;
+    },
+  };
 }
 
 function checkShared(name: string, first: readonly WeightSpec[], again: readonly WeightSpec[]): void {

@@ -24,7 +24,7 @@ export type {
 export type { NetworkLayer } from "./build-nodes.ts";
 export { Network } from "./network.ts";
 export * from "./optimizers/index.ts";
-export type { ModelOutputs, PerOutput, PredictionsOf } from "./per-output.ts";
+export type { AppliedOutputs, ModelOutputs, PerOutput, PredictionsOf } from "./per-output.ts";
 export * from "./schedules/index.ts";
 export { input, type InputOptions } from "./symbolic.ts";
 export type { Evaluation } from "./training/evaluate.ts";

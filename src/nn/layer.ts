@@ -1,7 +1,9 @@
 /** @file What a layer is: a description in plain data, the weights it asks for, and what it computes with them. */
 import type { Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../tensor/shape.ts";
+import type { NetworkLayer } from "./build-nodes.ts";
 import type { Initializer } from "./initializers/index.ts";
+import type { Network } from "./network.ts";
 
 /** A weight that a layer asks for when it is built. */
 export interface WeightSpec {
@@ -87,8 +89,16 @@ export interface InputOrigin {
   readonly axisNames: readonly string[] | undefined;
 }
 
+/** A layer of a network that is used as a layer of another. */
+export interface Member {
+  readonly network: Network;
+  readonly layer: NetworkLayer;
+}
+
 export interface LayerOrigin {
   readonly kind: "layer";
   readonly layer: Layer;
+  /** Whose layer it is, where a whole network was applied. */
+  readonly member?: Member;
   readonly inputs: readonly SymbolicTensor[];
 }

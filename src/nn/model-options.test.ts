@@ -110,9 +110,13 @@ describe("what a model is made of", () => {
     [
       "a function",
       () => sequential([layer, untyped(flatten)]),
-      /layers\[1\] must be a layer; got the function flatten; call it/,
+      /layers\[1\] must be a layer or a model; got the function flatten; call it/,
     ],
-    ["a name", () => sequential([layer, untyped("relu")]), /layers\[1\] must be a layer; got "relu"/],
+    [
+      "a name",
+      () => sequential([layer, untyped("relu")]),
+      /layers\[1\] must be a layer or a model; got "relu"/,
+    ],
     ["no graph", () => model(untyped(undefined)), /model: options must be an object/],
     [
       "no inputs",

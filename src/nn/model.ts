@@ -4,9 +4,9 @@ import { AuricleError } from "../errors.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import type { FloatArray, NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
+import { applyNetwork } from "./apply-network.ts";
 import type { NetworkLayer } from "./build-nodes.ts";
 import type { Weights } from "./callbacks/index.ts";
-import type { Layer } from "./layer.ts";
 import {
   COMPILE_OPTIONS,
   EVALUATE_OPTIONS,
@@ -25,11 +25,18 @@ import {
   type GraphOptions,
   type NetworkOptions,
   type SequentialOptions,
+  type SequentialPart,
   type SymbolicValues,
 } from "./network-builders.ts";
 import type { Network } from "./network.ts";
 import { optimizerOf } from "./optimizers/index.ts";
-import type { ModelOutputs, PerOutput, PredictionsOf } from "./per-output.ts";
+import {
+  inForm,
+  type AppliedOutputs,
+  type ModelOutputs,
+  type PerOutput,
+  type PredictionsOf,
+} from "./per-output.ts";
 import type { SummaryOptions } from "./summary.ts";
 import {
   checkNotEmpty,
@@ -243,6 +250,26 @@ export class Model<Outputs extends ModelOutputs = FloatArray> {
     return inForm(this.network, arrays) as Outputs;
   }
 
+  /**
+   * Uses the model as a layer of a larger graph: its layers become the new model's, under its name ("backbone/conv2d_1"), with
+   * the same weights. What one of both learns the other has learnt too, and `trainable` freezes it in both.
+   * @param inputs values of the graph: one, or as many as the model has inputs, as a list or by their names
+   * @returns one value, or for several outputs a list or an object of values, as they were given
+   * @throws AuricleError "argument" for other inputs, "shape" naming the layer that they do not fit
+   */
+  apply(inputs: SymbolicValues): AppliedOutputs<Outputs> {
+    return inForm(this.network, applyNetwork(this.network, inputs)) as AppliedOutputs<Outputs>;
+  }
+
+  /** Whether any layer may be trained. Setting it freezes or unfreezes all layers, also where the model is a layer of another. */
+  get trainable(): boolean {
+    return this.layers.some(({ trainable }) => trainable);
+  }
+
+  set trainable(value: boolean) {
+    for (const layer of this.layers) layer.trainable = value;
+  }
+
   /** A table of layers, shapes, parameters, cost and receptive fields. */
   summary(options?: SummaryOptions): string {
     return this.network.summary(options);
@@ -266,14 +293,17 @@ export class Model<Outputs extends ModelOutputs = FloatArray> {
     return this.network.getLayer(nameOrIndex);
   }
 
-  /** Keeps a layer's weights as they are from the next step on. @throws AuricleError "argument" for an unknown name. */
+  /**
+   * Keeps the weights of a layer, or of all layers of a network that is a layer, as they are from the next step on.
+   * @throws AuricleError "argument" for an unknown name.
+   */
   freeze(layer: string): void {
-    this.network.layerNamed(layer).trainable = false;
+    for (const one of this.network.layersNamed(layer)) one.trainable = false;
   }
 
   /** Undoes {@link freeze}. @throws AuricleError "argument" for an unknown name. */
   unfreeze(layer: string): void {
-    this.network.layerNamed(layer).trainable = true;
+    for (const one of this.network.layersNamed(layer)) one.trainable = true;
   }
 }
 
@@ -287,7 +317,8 @@ const SEQUENTIAL_OPTIONS: OptionNames<SequentialModelOptions> = {
 };
 
 /**
- * A model of layers one after the other; the first needs `inputShape`.
+ * A model of layers one after the other; the first needs `inputShape`. A model with one input and one output may stand among
+ * them: see {@link Model.apply}.
  *
  * @example
  * const net = sequential([
@@ -301,7 +332,7 @@ const SEQUENTIAL_OPTIONS: OptionNames<SequentialModelOptions> = {
  * @throws AuricleError naming the layer that does not fit.
  */
 export function sequential(
-  layers: readonly Layer[] | { readonly layers: readonly Layer[]; readonly name?: string },
+  layers: readonly SequentialPart[] | { readonly layers: readonly SequentialPart[]; readonly name?: string },
   options: SequentialModelOptions = {},
 ): Model {
   checkOptions("sequential", options, SEQUENTIAL_OPTIONS, "layers, ");
@@ -334,13 +365,6 @@ export function model<const Outputs extends SymbolicValues>(
   checkOptions("model", graph, { inputs: true, outputs: true });
   checkOptions("model", options, MODEL_OPTIONS, "graph, ");
   return new Model<PredictionsOf<Outputs>>(graphNetwork(graph, options), engineOf(options));
-}
-
-/** Arrays of all outputs in the form in which the outputs were given. */
-function inForm({ outputForm, outputs }: Network, arrays: readonly FloatArray[]): ModelOutputs {
-  if (outputForm === "one") return arrays[0];
-  if (outputForm === "list") return arrays;
-  return Object.fromEntries(outputs.map(({ name }, i) => [name, arrays[i]]));
 }
 
 function engineOf({ target, threads, algorithms, precision }: EngineOptions): EngineOptions {

@@ -1,10 +1,10 @@
 /** @file Networks from a list of layers, and from a graph of symbolic tensors. */
 import { AuricleError } from "../errors.ts";
-import { nameLayers } from "./layer-name.ts";
+import { planUses, type LayerUse } from "./layer-uses.ts";
 import type { Layer, SymbolicTensor } from "./layer.ts";
 import { Network } from "./network.ts";
 import { outputName } from "./network-outputs.ts";
-import type { InputConfig, NodeConfig, OutputConfig } from "./network-plan.ts";
+import type { InputConfig, OutputConfig } from "./network-plan.ts";
 import { input } from "./symbolic.ts";
 
 export interface NetworkOptions {
@@ -23,51 +23,86 @@ export interface SequentialOptions extends NetworkOptions {
  * A network of layers one after the other. The first layer needs `inputShape`.
  * @throws AuricleError "argument" or "shape" naming the layer that does not fit
  */
-export function sequentialNetwork(layers: readonly Layer[], options: SequentialOptions = {}): Network {
+export function sequentialNetwork(
+  layers: readonly SequentialPart[],
+  options: SequentialOptions = {},
+): Network {
   const name = options.name ?? "sequential";
-  checkLayers(name, layers);
-  const shape = layers[0]?.inputShape;
+  checkParts(name, layers);
+  const [first] = layers;
+  const network = first && "network" in first ? first.network : undefined;
+  const shape = network?.inputShapes[0] ?? (first as Layer | undefined)?.inputShape;
   if (!shape) {
     throw new AuricleError(
       "argument",
       `${name}: the first layer must have inputShape, the shape of one example without the batch axis: conv2d({ …, inputShape: [28, 28, 1] })`,
     );
   }
-  const names = nameLayers([...new Set(layers)]);
-  const unique = [...new Set(layers)].map((layer, i) => ({ name: names[i], layer }));
+  const axisNames = options.axisNames ?? network?.axisNames;
+  const { uses, output } = chain(name, layers);
   return new Network({
     name,
     seed: checkSeed(name, options.seed),
-    inputs: [inputConfig(input({ shape, axisNames: options.axisNames }), 0)],
-    layers: unique,
-    nodes: layers.map((layer, i): NodeConfig => ({
-      layer: unique.findIndex((one) => one.layer === layer),
-      inputs: [i],
-    })),
-    output: layers.length,
+    inputs: [inputConfig(input({ shape, axisNames }), 0)],
+    ...planUses(uses),
+    output,
   });
 }
 
-/** @throws AuricleError "argument" unless it is a list of layers. */
-function checkLayers(name: string, layers: unknown): void {
+/** @throws AuricleError "argument" unless it is a list of layers and models. */
+function checkParts(name: string, layers: unknown): void {
   if (!Array.isArray(layers)) {
     throw new AuricleError(
       "argument",
       `${name}: layers must be a list, as sequential([flatten({ inputShape: [28, 28, 1] }), dense({ units: 10 })]); got ${typeof layers}`,
     );
   }
-  const at = layers.findIndex((layer) => !isLayer(layer));
+  const at = layers.findIndex((layer) => !isPart(layer));
   if (at < 0) return;
   const fault: unknown = layers[at];
   const came =
     typeof fault === "function"
       ? `the function ${fault.name}; call it: ${fault.name}({ … })`
       : (JSON.stringify(fault)?.slice(0, 60) ?? "nothing");
-  throw new AuricleError("argument", `${name}: layers[${at}] must be a layer; got ${came}`);
+  throw new AuricleError("argument", `${name}: layers[${at}] must be a layer or a model; got ${came}`);
 }
 
-function isLayer(value: unknown): value is Layer {
-  return typeof value === "object" && value !== null && "className" in value && "weights" in value;
+function isPart(value: unknown): value is SequentialPart {
+  if (typeof value !== "object" || value === null) return false;
+  return "network" in value || ("className" in value && "weights" in value);
+}
+
+/** What a sequential model is made of: layers, and models with one input and one output. */
+export type SequentialPart = Layer | { readonly network: Network };
+
+/** The uses of all layers one after the other, those of networks among them, and the number of the last value. */
+function chain(
+  name: string,
+  parts: readonly SequentialPart[],
+): { readonly uses: readonly LayerUse[]; readonly output: number } {
+  const uses: LayerUse[] = [];
+  let output = 0;
+  for (const part of parts) {
+    if (!("network" in part)) {
+      output = uses.push({ layer: part, member: undefined, inputs: [output] });
+      continue;
+    }
+    const { network } = part;
+    if (network.inputs.length !== 1 || network.outputs.length !== 1) {
+      throw new AuricleError(
+        "argument",
+        `${name}: a network that is a layer must have one input and one output; ${network.name} has ` +
+          `${network.inputs.length} and ${network.outputs.length}; use its apply in model({ inputs, outputs })`,
+      );
+    }
+    const [before, added] = [output, uses.length];
+    const numberOf = (value: number) => (value === 0 ? before : added + value);
+    for (const { layer, inputs } of network.nodes) {
+      uses.push({ layer: layer.layer, member: { network, layer }, inputs: inputs.map(numberOf) });
+    }
+    output = numberOf(network.output.value);
+  }
+  return { uses, output };
 }
 
 /** One value of a graph, a list of them, or values by name. */
@@ -94,37 +129,39 @@ export function graphNetwork({ inputs, outputs }: GraphOptions, options: Network
   checkEnds(name, given, order);
   const made = order.filter((tensor) => tensor.origin.kind === "layer");
   const values = [...given, ...made];
-  const layers = [...new Set(made.flatMap(({ origin }) => (origin.kind === "layer" ? [origin.layer] : [])))];
-  const names = nameLayers(layers);
+  const { layers, nodes } = planUses(
+    made.flatMap(({ origin }): LayerUse[] =>
+      origin.kind === "layer"
+        ? [
+            {
+              layer: origin.layer,
+              member: origin.member,
+              inputs: origin.inputs.map((tensor) => values.indexOf(tensor)),
+            },
+          ]
+        : [],
+    ),
+  );
   const configs = entrances.map(({ tensor, name }, i) => inputConfig(tensor, i, name));
   checkInputNames(name, configs);
   return new Network({
     name,
     seed: checkSeed(name, options.seed),
     inputs: configs,
-    layers: layers.map((layer, i) => ({ name: names[i], layer })),
-    nodes: made.flatMap(({ origin }): NodeConfig[] =>
-      origin.kind === "layer"
-        ? [
-            {
-              layer: layers.indexOf(origin.layer),
-              inputs: origin.inputs.map((tensor) => values.indexOf(tensor)),
-            },
-          ]
-        : [],
-    ),
+    layers,
+    nodes,
     output: isSymbolic(outputs)
       ? values.indexOf(outputs)
       : {
           form: Array.isArray(outputs) ? "list" : "named",
           values: outputConfigs(exits, values, (tensor) =>
-            tensor.origin.kind === "layer" ? names[layers.indexOf(tensor.origin.layer)] : "",
+            tensor.origin.kind === "layer" ? layers[nodes[made.indexOf(tensor)].layer].name : "",
           ),
         },
   });
 }
 
-interface NamedValue {
+export interface NamedValue {
   readonly tensor: SymbolicTensor;
   /** Absent where the value stands alone or in a list. */
   readonly name?: string;
@@ -135,7 +172,11 @@ function isSymbolic(value: unknown): value is SymbolicTensor {
 }
 
 /** @throws AuricleError "argument" for no values, and for what is none. */
-function namedValues(values: SymbolicValues, model: string, what: "inputs" | "outputs"): NamedValue[] {
+export function namedValues(
+  values: SymbolicValues,
+  model: string,
+  what: "inputs" | "outputs",
+): readonly NamedValue[] {
   const list: { tensor: unknown; name?: string }[] = isSymbolic(values)
     ? [{ tensor: values }]
     : Array.isArray(values)

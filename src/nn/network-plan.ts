@@ -1,6 +1,6 @@
 /** @file A network's graph as plain data: what its config stores and what it is built from. */
 import type { Shape } from "../tensor/shape.ts";
-import type { Layer } from "./layer.ts";
+import type { Layer, Member } from "./layer.ts";
 
 /** One input: its name, the shape of one example, what its axes mean. */
 export interface InputConfig {
@@ -50,4 +50,9 @@ interface NetworkShape<L> {
 export type NetworkConfig = NetworkShape<LayerConfig>;
 
 /** What a network is built from. Layers have their final names. */
-export type NetworkPlan = NetworkShape<{ readonly name: string; readonly layer: Layer }>;
+export type NetworkPlan = NetworkShape<{
+  readonly name: string;
+  readonly layer: Layer;
+  /** Whose layer it is, where a whole network is used as a layer. */
+  readonly member?: Member;
+}>;

@@ -13,6 +13,7 @@ import type { CallContext, WeightSpec } from "./layer.ts";
 import { layerFromConfig } from "./layers/registry.ts";
 import { outputsOf, type NetworkOutput, type OutputForm } from "./network-outputs.ts";
 import type { InputConfig, NetworkConfig, NetworkPlan, NodeConfig } from "./network-plan.ts";
+import { sharedWeights, type SharedWeights } from "./shared-weights.ts";
 import { requireMemory } from "./size-limit.ts";
 import { summarize, type SummaryOptions } from "./summary.ts";
 import { namingLayer, weightNamed } from "./trace-layer.ts";
@@ -46,6 +47,9 @@ export class Network {
   readonly parameters: Slab;
   /** Running statistics. */
   readonly statistics: Slab;
+  /** Counts changes of the weights, for networks that this one is a layer of. */
+  version = 0;
+  private readonly shared: readonly SharedWeights[];
   private ownArena: Arena | undefined;
   private readonly variables = new Map<WeightEntry, Tensor>();
   private readonly weightsOfLayer = new Map<string, readonly WeightEntry[]>();
@@ -78,8 +82,27 @@ export class Network {
         layout.entries.filter(({ layer }) => layer === name),
       );
     }
+    this.shared = sharedWeights(
+      this,
+      new Map(layers.flatMap(({ name, member }) => (member ? [[name, member]] : []))),
+    );
     if (given) this.setWeights(given);
     else this.initialize(specs.flat());
+    this.refresh();
+  }
+
+  /** Takes over what networks that are layers of this one have learnt since. Every use of the weights begins with it. */
+  refresh(): void {
+    for (const weights of this.shared) weights.take();
+  }
+
+  /**
+   * Passes on that weights were changed; every change of the weights ends with it.
+   * @param isChanged which weights; default: all
+   */
+  changed(isChanged: (entry: WeightEntry) => boolean = () => true): void {
+    this.version++;
+    for (const weights of this.shared) weights.give(isChanged);
   }
 
   /** The memory that all programs on this network must share. Made when first asked for: it reserves addresses. */
@@ -148,11 +171,24 @@ export class Network {
     return !this.layerNamed(entry.layer).trainable;
   }
 
+  /** The layer of that name, or all layers of the network that is used as a layer under it. @throws as {@link layerNamed}. */
+  layersNamed(name: string): readonly NetworkLayer[] {
+    const within = this.layers.filter((layer) => layer.name.startsWith(`${name}/`));
+    return within.length > 0 ? within : [this.layerNamed(name)];
+  }
+
   /** @throws AuricleError "argument" when there is no such layer. */
   layerNamed(name: string): NetworkLayer {
     const found = this.layers.find((layer) => layer.name === name);
     if (found) return found;
     const names = this.layers.map((layer) => layer.name);
+    const [within] = names.filter((layer) => layer.startsWith(`${name}/`));
+    if (within !== undefined) {
+      throw new AuricleError(
+        "argument",
+        `network ${this.name}: "${name}" is a network, whose layers are "${within}" and so on; freeze("${name}") freezes all of them`,
+      );
+    }
     throw new AuricleError(
       "argument",
       `network ${this.name}: layers are ${names.join(", ")}; got "${name}"${didYouMean(name, names)}`,
@@ -207,6 +243,7 @@ export class Network {
 
   /** Copies of all weights by path. */
   getWeights(): ReadonlyMap<string, FloatArray> {
+    this.refresh();
     return new Map(
       this.weights.map((entry) => [entry.path, { shape: entry.shape, data: this.wordsOf(entry).slice() }]),
     );
@@ -218,6 +255,7 @@ export class Network {
    */
   setWeights(values: ReadonlyMap<string, FloatArray>): void {
     for (const { entry, value } of this.checkWeights(values)) this.wordsOf(entry).set(value.data);
+    this.changed();
   }
 
   private checkWeights(values: ReadonlyMap<string, FloatArray>) {
@@ -296,7 +334,8 @@ export class Network {
     return entry.trainable ? this.parameters : this.statistics;
   }
 
-  private wordsOf(entry: WeightEntry): Float32Array {
+  /** The numbers of a weight where they are now; valid until the next program is compiled. */
+  wordsOf(entry: WeightEntry): Float32Array {
     return this.slabOf(entry)
       .view()
       .subarray(entry.offset, entry.offset + sizeOf(entry.shape));

@@ -24,6 +24,11 @@ export type PerOutput<Outputs extends ModelOutputs, T> = Outputs extends FloatAr
     ? { readonly [Index in keyof Outputs]: T } | Readonly<Record<string, T>>
     : { readonly [Name in keyof Outputs]?: T };
 
+/** The values of a graph that a model gives which predicts `Outputs`, where it is used as a layer. */
+export type AppliedOutputs<Outputs extends ModelOutputs> = Outputs extends FloatArray
+  ? SymbolicTensor
+  : { readonly [Name in keyof Outputs]: SymbolicTensor };
+
 /** What {@link PerOutput} may be, where the outputs' form is not known before the program runs. */
 export type GivenPerOutput<T> = T | readonly T[] | Readonly<Record<string, T | undefined>>;
 
@@ -65,4 +70,14 @@ export function perOutput<T>(
     );
   }
   return names.map((name) => byName[name]);
+}
+
+/** Values of all outputs in the form in which the outputs were given. */
+export function inForm<T>(
+  { outputForm, outputs }: Network,
+  values: readonly T[],
+): T | readonly T[] | Readonly<Record<string, T>> {
+  if (outputForm === "one") return values[0];
+  if (outputForm === "list") return values;
+  return Object.fromEntries(outputs.map(({ name }, i) => [name, values[i]]));
 }

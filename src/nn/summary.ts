@@ -177,7 +177,8 @@ function rowsOf(network: Network): readonly Row[] {
 /** The type is told where the name does not. */
 function titleOf({ layer }: NetworkNode): string {
   const { className } = layer.layer;
-  return layer.name.startsWith(snakeCase(className)) ? layer.name : `${layer.name} (${className})`;
+  const ownName = layer.name.split("/").at(-1) ?? "";
+  return ownName.startsWith(snakeCase(className)) ? layer.name : `${layer.name} (${className})`;
 }
 
 function totals(network: Network, rows: readonly Row[], cost: string): string[] {

@@ -129,6 +129,7 @@ export async function evaluateSource(
     });
     const pending = reader.read(program, indices);
     if (pending) await pending;
+    trainer.network.refresh();
     program.compiled.run();
     figures.add(program, source, program.compiled.output(0).data[0]);
     const turn = takeTurn();

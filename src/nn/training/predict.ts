@@ -56,6 +56,7 @@ export class Predictor {
         const filled = view.subarray(0, indices.length * sizeOf(array.shape.slice(1)));
         if (filled instanceof Float32Array) checkFinite("x", "input", indices, filled);
       });
+      this.network.refresh();
       program.run();
       results.forEach(({ data }, i) => {
         const size = data.length / length;

@@ -131,7 +131,9 @@ export class Trainer {
    * were, unless `evenIfNotFinite`.
    */
   trainStep(program: StepProgram, evenIfNotFinite = false): StepResult {
-    const { statistics } = this.network;
+    const { network } = this;
+    const { statistics } = network;
+    network.refresh();
     const before = statistics.view().slice();
     const { learningRate } = this;
     this.prepareRandomKey();
@@ -144,11 +146,13 @@ export class Trainer {
       return { loss, gradientNorm, learningRate };
     }
     update.apply(learningRate, this.step, gradientNorm);
+    network.changed((entry) => !network.isFrozen(entry));
     this.step++;
     return { loss, gradientNorm, learningRate };
   }
 
   snapshot(): TrainerSnapshot {
+    this.network.refresh();
     return {
       parameters: this.network.parameters.view().slice(),
       statistics: this.network.statistics.view().slice(),
@@ -162,6 +166,7 @@ export class Trainer {
     this.network.parameters.view().set(snapshot.parameters);
     this.network.statistics.view().set(snapshot.statistics);
     this.slots.forEach((slot, i) => slot.view().set(snapshot.slots[i]));
+    this.network.changed();
     this.step = snapshot.step;
     this.learningRateOverride = snapshot.learningRateOverride;
   }
