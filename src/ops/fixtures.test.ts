@@ -10,6 +10,7 @@ import { multiply } from "./arithmetic.ts";
 import { conv1d, conv2d } from "./convolution.ts";
 import { depthwiseConv2d } from "./depthwise.ts";
 import { gradients } from "./gradients.ts";
+import { pad } from "./pad.ts";
 import { averagePool1d, averagePool2d, maxPool1d, maxPool2d } from "./pooling.ts";
 import { sum } from "./sum.ts";
 import { conv1dTranspose, conv2dTranspose } from "./transposed-convolution.ts";
@@ -26,11 +27,25 @@ const convolutionOptions = z.strictObject({
   groups: z.int(),
 });
 const depthwiseOptions = convolutionOptions.omit({ groups: true });
-const transposedOptions = z.strictObject({ strides: perAxis, padding: z.enum(["valid", "same"]) });
+const padding = z.union([z.enum(["valid", "same"]), explicit]);
+const transposedOptions = z.strictObject({
+  strides: perAxis,
+  padding,
+  dilationRate: perAxis.optional(),
+  groups: z.int().optional(),
+  outputPadding: perAxis.optional(),
+});
 const poolingOptions = z.strictObject({
   poolSize: perAxis,
   strides: perAxis,
-  padding: z.enum(["valid", "same"]),
+  padding,
+  dilationRate: perAxis.optional(),
+  ceil: z.boolean().optional(),
+});
+const averagePoolingOptions = poolingOptions.extend({ countIncludePad: z.boolean().optional() });
+const padOptions = z.strictObject({
+  padding: explicit,
+  mode: z.enum(["reflect", "symmetric", "edge", "wrap"]),
 });
 
 type Apply = (inputs: readonly Tensor[], params: unknown) => Tensor;
@@ -45,11 +60,17 @@ const FILES: Record<string, Record<string, Apply>> = {
     conv1dTranspose: ([x, filter], params) => conv1dTranspose(x, filter, transposedOptions.parse(params)),
     conv2dTranspose: ([x, filter], params) => conv2dTranspose(x, filter, transposedOptions.parse(params)),
   },
+  pad: {
+    pad: ([x], params) => {
+      const { padding: sides, mode } = padOptions.parse(params);
+      return pad(x, sides, mode);
+    },
+  },
   pooling: {
     maxPool1d: ([x], params) => maxPool1d(x, poolingOptions.parse(params)),
     maxPool2d: ([x], params) => maxPool2d(x, poolingOptions.parse(params)),
-    avgPool1d: ([x], params) => averagePool1d(x, poolingOptions.parse(params)),
-    avgPool2d: ([x], params) => averagePool2d(x, poolingOptions.parse(params)),
+    avgPool1d: ([x], params) => averagePool1d(x, averagePoolingOptions.parse(params)),
+    avgPool2d: ([x], params) => averagePool2d(x, averagePoolingOptions.parse(params)),
   },
 };
 

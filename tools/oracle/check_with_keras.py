@@ -41,15 +41,84 @@ def depthwise(x, filters, p):
 
 
 def transposed(x, filters, p):
-    return ops.conv_transpose(x, filters, p["strides"], p["padding"], data_format="channels_last")
+    """Keras has no groups: they are convolved one by one. Its padding is "valid" or "same": the other is cut off here."""
+    groups, padding, extra = p.get("groups", 1), p["padding"], p.get("outputPadding")
+    is_explicit = not isinstance(padding, str)
+    if is_explicit:
+        extra = extra or [0] * (x.ndim - 2)
+    parts = [
+        ops.conv_transpose(
+            part,
+            group,
+            p["strides"],
+            "valid" if is_explicit else padding,
+            extra,
+            "channels_last",
+            p.get("dilationRate", 1),
+        )
+        for part, group in zip(ops.split(x, groups, -1), ops.split(filters, groups, -1))
+    ]
+    y = ops.concatenate(parts, -1)
+    if is_explicit:
+        for axis, (before, after) in enumerate(padding, 1):
+            y = ops.take(y, range(before, y.shape[axis] - after), axis)
+    return y
 
 
 def max_pool(x, p):
-    return ops.max_pool(x, tuple(p["poolSize"]), tuple(p["strides"]), p["padding"], "channels_last")
+    if OPTIONS.isdisjoint(p) and isinstance(p["padding"], str):
+        return ops.max_pool(x, tuple(p["poolSize"]), tuple(p["strides"]), p["padding"], "channels_last")
+    cells, inside, _ = window_cells(x, p)
+    return ops.max(ops.where(inside, cells, -np.inf), 0)
 
 
 def average_pool(x, p):
-    return ops.average_pool(x, tuple(p["poolSize"]), tuple(p["strides"]), p["padding"], "channels_last")
+    if OPTIONS.isdisjoint(p) and isinstance(p["padding"], str):
+        return ops.average_pool(x, tuple(p["poolSize"]), tuple(p["strides"]), p["padding"], "channels_last")
+    cells, inside, in_padding = window_cells(x, p)
+    counted = inside | in_padding if p.get("countIncludePad") else inside
+    return ops.sum(ops.where(inside, cells, 0), 0) / counted.sum(0)
+
+
+OPTIONS = {"dilationRate", "ceil", "countIncludePad"}
+
+
+def window_cells(x, p):
+    """For each cell of a window [cells, N, ..., C]: its value, whether it is inside the input, whether in the padding."""
+    rank = x.ndim - 2
+    dilations = p.get("dilationRate", [1] * rank)
+    places = []
+    for n, k, s, d, axis in zip(x.shape[1:-1], p["poolSize"], p["strides"], dilations, range(rank)):
+        window = (k - 1) * d + 1
+        if p["padding"] == "valid":
+            before, after = 0, 0
+        elif p["padding"] == "same":
+            total = max(0, (-(-n // s) - 1) * s + window - n)
+            before, after = total // 2, total - total // 2
+        else:
+            before, after = p["padding"][axis]
+        over = before + n + after - window
+        count = (-(-over // s) if p.get("ceil") else over // s) + 1
+        if p.get("ceil") and (count - 1) * s >= n + before:
+            count -= 1
+        place = np.arange(count) * s + (np.arange(k) * d)[:, None] - before
+        places.append((place, (place >= 0) & (place < n), place < n + after))
+    values, insides, padded = [], [], []
+    for cell in np.ndindex(*p["poolSize"]):
+        value, inside, in_padding = x, np.array(True), np.array(True)
+        for axis, (place, is_inside, is_padded) in enumerate(places):
+            value = ops.take(value, np.clip(place[cell[axis]], 0, x.shape[axis + 1] - 1), axis + 1)
+            shape = [-1 if i == axis + 1 else 1 for i in range(x.ndim)]
+            inside = inside & is_inside[cell[axis]].reshape(shape)
+            in_padding = in_padding & is_padded[cell[axis]].reshape(shape)
+        values.append(value)
+        insides.append(inside)
+        padded.append(in_padding)
+    return ops.stack(values), np.stack(insides), np.stack(padded)
+
+
+def pad(x, p):
+    return jax.numpy.pad(x, p["padding"], p["mode"])
 
 
 def batch_norm(x, gamma, beta, p):
@@ -129,6 +198,7 @@ FUNCTIONS = {
     "maxPool2d": max_pool,
     "avgPool1d": average_pool,
     "avgPool2d": average_pool,
+    "pad": pad,
     "batchNorm": batch_norm,
     "batchNormInference": batch_norm_inference,
     "layerNorm": layer_norm,
