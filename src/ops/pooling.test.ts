@@ -15,6 +15,7 @@ import {
   globalMaxPool,
   maxPool1d,
   maxPool2d,
+  type AveragePoolingOptions,
   type PoolingOptions,
 } from "./pooling.ts";
 import { square } from "./power.ts";
@@ -83,6 +84,48 @@ describe.each(TARGETS)("pooling on %s", (target) => {
     expect([...cut(floatArray([4, 5, 9, 1, 0, 9], [1, 6, 1]))[0].data]).toEqual([0, 1, 0, 1, 0, 0]);
   });
 
+  it("leaves gaps in windows", () => {
+    // Cells 0 and 3, 1 and 4, 2 and 5.
+    const x = floatArray([5, 1, 2, 4, 9, -1], [1, 6, 1]);
+    const options: PoolingOptions = { poolSize: 2, strides: 1, dilationRate: 3 };
+    const run = compile((t) => [maxPool1d(t, options), averagePool1d(t, options)], [[1, 6, 1]], { target });
+    const [max, mean] = run(x);
+    expect([...max.data]).toEqual([5, 9, 2]);
+    expect([...mean.data]).toEqual([4.5, 5, 0.5]);
+  });
+
+  it("takes a last window that reaches past the end where it starts before it, with ceil", () => {
+    const lengths = (length: number, options: PoolingOptions) => {
+      const x = floatArray(
+        Array.from({ length }, (_, i) => i + 1),
+        [1, length, 1],
+      );
+      return [
+        ...compile((t) => maxPool1d(t, { ...options, ceil: true }), [[1, length, 1]], { target })(x).data,
+      ];
+    };
+    expect(lengths(5, { poolSize: 2 })).toEqual([2, 4, 5]);
+    // A third window would start at 8, behind the input.
+    expect(lengths(8, { poolSize: 3, strides: 4 })).toEqual([3, 7]);
+    // It would start at place 5, in the padding after the input.
+    expect(lengths(5, { poolSize: 2, strides: 3, padding: [[1, 1]] })).toEqual([1, 4]);
+    expect(lengths(3, { poolSize: 4, strides: 2 })).toEqual([3]);
+    expect(lengths(5, { poolSize: 3, strides: 2, padding: "same" })).toEqual([2, 4, 5]);
+  });
+
+  it("counts padding with countIncludePad, but not what lies past it", () => {
+    const mean = (options: AveragePoolingOptions) => [
+      ...compile((t) => averagePool1d(t, { ...options, countIncludePad: true }), [[1, 6, 1]], { target })(
+        floatArray([6, 12, 18, 24, 30, 36], [1, 6, 1]),
+      ).data,
+    ];
+    // (0 + 6 + 12) / 3, (18 + 24 + 30) / 3
+    expect(mean({ poolSize: 3, padding: [[1, 0]] })).toEqual([6, 24]);
+    // The last window is 36 and the padding's 0: what ceil adds is not counted.
+    expect(mean({ poolSize: 3, padding: [[1, 1]], ceil: true })).toEqual([6, 24, 18]);
+    expect(mean({ poolSize: 2 })).toEqual([9, 21, 33]);
+  });
+
   it("keeps a NaN that is a window's first cell and passes over others", () => {
     const run = compile((t) => maxPool1d(t, { poolSize: 2 }), [[1, 4, 1]], { target });
     expect([...run(floatArray([NaN, 1, 2, NaN], [1, 4, 1])).data]).toEqual([NaN, 2]);
@@ -143,7 +186,8 @@ describe("pooling", () => {
         (t) => {
           const max = maxPool2d(t, { poolSize: 3, strides: 2, padding: "same" });
           const mean = averagePool2d(t, { poolSize: 3, strides: 2, padding: "same" });
-          return [max, mean, ...gradients(sum(multiply(max, mean)), [t])];
+          const dilated = maxPool2d(t, { poolSize: 3, strides: 2, padding: "same", dilationRate: 2 });
+          return [max, mean, dilated, ...gradients(sum(multiply(multiply(max, mean), dilated)), [t])];
         },
         [shape],
         { threads },
@@ -164,6 +208,20 @@ describe("pooling", () => {
       [2, 0],
     ] as const;
     expect(() => pool([1, 3, 3, 1], { poolSize: 2, padding })).toThrow(/below the window.*\[2,0\].* axis 2/);
+    expect(() => pool([1, 3, 3, 1], { poolSize: 2, dilationRate: [1, 3] })).toThrow(
+      /must fit .* axis 2; got .*dilationRate \[1,3\]/,
+    );
+    const wide = [
+      [0, 0],
+      [2, 2],
+    ] as const;
+    // Cells -2 and 2 lie on both sides of a row of 2.
+    expect(() => pool([1, 3, 2, 1], { poolSize: [1, 2], dilationRate: 4, padding: wide })).toThrow(
+      /each window must have a cell inside the input; number 0 along axis 2 has none/,
+    );
+    expect(() => pool([1, 3, 3, 1], { poolSize: 2, dilationRate: 1.5 })).toThrow(
+      /dilationRate must be a positive/,
+    );
     expect(() => compile((t) => globalMaxPool(t), [[2, 3]])).toThrow(/globalMaxPool: .* got \[2,3\]/);
   });
 });
