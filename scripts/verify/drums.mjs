@@ -22,6 +22,7 @@ export async function verifyDrums(checks, run, root) {
     checks.skip("drum hits", `they are not on this machine: ${reason}`);
     return;
   }
+  await checkFrontEnds(checks, root);
   // The first of five folds: about a fifth of the kits are tested. A few epochs will do.
   const code = runNode(auricle, [
     ...["train", "drumkits", "--fold", "1/5", "--epochs", "6", "--strict"],
@@ -46,6 +47,19 @@ export async function verifyDrums(checks, run, root) {
       `most frequent ${majority.toFixed(4)}`,
   );
   await checkPrediction(checks, run, split.parts.test[0], root);
+}
+
+/** Features of some of the recordings are within the bounds that docs/sound.md states. */
+async function checkFrontEnds(checks, root) {
+  const { locateDataset } = await import(pathToFileURL(join(root, "dist", "data", "index.js")).href);
+  const { recordings } = await locateDataset("drumkits");
+  const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+  const test = "src/data/audio/features/front-end-bounds.test.ts";
+  const code = runNode(vitest, ["run", "--reporter=dot", "--testTimeout=600000", test], {
+    cwd: root,
+    env: { ...process.env, AURICLE_RECORDINGS: recordings },
+  });
+  checks.check("features of drum hits are exact within the stated bounds", code === 0, `exit code ${code}`);
 }
 
 /** The model on a file says what the evaluation of that recording said. */

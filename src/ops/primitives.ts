@@ -12,6 +12,7 @@ import * as convolution from "./convolution.ts";
 import * as depthwise from "./depthwise.ts";
 import * as exponential from "./exponential.ts";
 import { filterBankPrimitive } from "./filter-bank.ts";
+import { filterFramesPrimitive } from "./frame-filters.ts";
 import * as gatedActivation from "./gated-activation.ts";
 import { gatherPrimitive, scatterAddPrimitive } from "./gather.ts";
 import { matmulPrimitive } from "./matmul.ts";
@@ -50,6 +51,7 @@ const exported: readonly object[] = [
   ...Object.values(depthwise),
   ...Object.values(exponential),
   filterBankPrimitive,
+  filterFramesPrimitive,
   ...Object.values(gatedActivation),
   gatherPrimitive,
   scatterAddPrimitive,

@@ -44,7 +44,7 @@ function directTransform(re: Float64Array, im: Float64Array): [Float64Array, Flo
 }
 
 /** Where position `at` of a padded waveform comes from; undefined for a zero. */
-function sourceOf(at: number, { samples, padMode }: FrameGeometry): number | undefined {
+export function sourceOf(at: number, { samples, padMode }: FrameGeometry): number | undefined {
   if (at >= 0 && at < samples) return at;
   if (padMode === "constant") return undefined;
   return at < 0 ? -at : 2 * (samples - 1) - at;

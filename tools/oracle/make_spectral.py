@@ -351,6 +351,89 @@ def constant_q_cases():
     return cases
 
 
+def constant_q_definition(y, options, frames):
+    """The sums of src/audio/front-end/constant-q.ts as they stand; NaN in other frames than these."""
+    rate, hop = options["sampleRate"], options["hopLength"]
+    bins, per_octave = options.get("bins", 84), options.get("binsPerOctave", 12)
+    ratio = 2 ** (2 / per_octave)
+    quality = options.get("filterScale", 1) * (ratio + 1) / (ratio - 1)
+    edge = 1 << 13
+    mode = options.get("padMode", "constant")
+    padded = np.pad(y, edge, mode=mode)
+    result = np.full((bins, 1 + len(y) // hop), np.nan)
+    for b in range(bins):
+        frequency = options.get("minFrequency", 32.70319566257483) * 2 ** (b / per_octave)
+        length = quality * rate / frequency
+        first = int(np.floor(-length / 2))
+        count = int(np.floor(length / 2)) - first
+        window = 0.5 - 0.5 * np.cos(2 * np.pi / count * np.arange(count))
+        j = first + np.arange(count)
+        wave = window * np.exp(2j * np.pi * frequency / rate * j) * (np.sqrt(length) / window.sum())
+        for t in frames:
+            result[b, t] = abs(np.sum(wave * padded[edge + t * hop - j]))
+    return result
+
+
+def constant_q_definition_cases():
+    frames = [0, 20, 40]
+    wide = {"bins": 96, "binsPerOctave": 24, "minFrequency": 130.8, "filterScale": 0.5}
+    rows = [
+        ("definition-defaults", {"sampleRate": 22050, "hopLength": 512}),
+        (
+            "definition-quarter-tones-reflect",
+            {"sampleRate": 22050, "hopLength": 441, **wide, "padMode": "reflect"},
+        ),
+    ]
+    return [
+        case(
+            "constantQ",
+            f"{name}{'' if kind == 'plain' else '-' + kind}",
+            options,
+            22050,
+            frames,
+            lambda y: constant_q_definition(y, options, frames),
+            kind,
+        )
+        for name, options in rows
+        for kind in ["plain", "without-noise"]
+    ]
+
+
+def hard_cases():
+    """Sound whose quiet numbers are far below its loud ones, or are all there is, in logarithms."""
+    torch.set_default_dtype(torch.float64)
+    decibels = {"kind": "decibels", "topDb": None}
+    levels = fourier(22050, 512, 128, power=1) | {"scale": decibels}
+    log_mel = fourier(22050, 2048, 512) | {"scale": {**decibels, "reference": "max"}}
+    cepstrum = fourier(22050, 2048, 512)
+    any_size = fourier(16000, 400, 200, padMode="reflect", melScale="htk", melNorm="none")
+    any_size |= {"scale": decibels}
+    torchaudio_levels = torch.nn.Sequential(
+        torchaudio.transforms.MelSpectrogram(16000), torchaudio.transforms.AmplitudeToDB()
+    )
+    musicnn = fourier(16000, 512, 256, padMode="reflect", melBands=96)
+    musicnn |= {"scale": {"kind": "log10", "factor": 10000}}
+    vggish_options = vggish_case()["params"]["options"]
+    rows = [
+        ("spectrogram", levels, lambda y: scaled(np.abs(stft(y, levels)), levels["scale"], 1)),
+        ("melSpectrogram", log_mel, lambda y: scaled(mel(y, log_mel), log_mel["scale"], 2)),
+        ("melSpectrogram", any_size, lambda y: torchaudio_levels(torch.tensor(y)).numpy()),
+        ("melSpectrogram", musicnn, lambda y: np.log10(10000 * mel(y, musicnn) + 1)),
+        ("melSpectrogram", vggish_options, vggish),
+        (
+            "mfcc",
+            cepstrum,
+            lambda y: librosa.feature.mfcc(S=librosa.power_to_db(mel(y, cepstrum)), n_mfcc=20),
+        ),
+    ]
+    kinds = ["without-noise", "quiet", "clipped", "constant", "silence"]
+    return [
+        case(op, f"{kind}-{i}", options, 9001, [1, 15], function, kind)
+        for i, (op, options, function) in enumerate(rows)
+        for kind in kinds
+    ]
+
+
 def window_case(name, scipy_name, length):
     window = scipy.signal.get_window(scipy_name, length)
     params = {"window": name, "length": length}
@@ -372,5 +455,6 @@ if __name__ == "__main__":
     cases += [window_case("blackman", "blackman", 11), window_case("rectangular", "boxcar", 3)]
     cases += complex_cases() + spectrogram_cases() + mel_cases() + [vggish_case()] + mfcc_cases()
     cases += constant_q_cases() + torchaudio_cases()
+    cases += constant_q_definition_cases() + hard_cases()
     versions = f"librosa {librosa.__version__}, torchaudio {torchaudio.__version__.split('+')[0]}"
     write_fixture("spectral", cases, f"{versions} on torch {torch.__version__.split('+')[0]}")

@@ -28,10 +28,12 @@ def mix32(x):
     return x ^ (x >> np.uint32(14))
 
 
-def signal(samples, sample_rate):
+def signal(samples, sample_rate, kind="plain"):
     """Decaying notes of a rounded wave (two parabolas a period) and noise, exact in float32.
 
-    Only +, -, ·, / and floor on float64 are used, so that any language gets the same bits.
+    Only +, -, ·, / and floor on float64 are used, so that any language gets the same bits. Other kinds are harder for
+    logarithms: the notes "without-noise", whose overtones go down to 100 dB below them and more, "quiet", 120 dB down, "clipped" at
+    full scale, "constant" and "silence".
     """
     index = np.arange(samples)
     time = index / sample_rate
@@ -42,18 +44,29 @@ def signal(samples, sample_rate):
         wave = np.where(phase < 0.5, 16 * phase * (0.5 - phase), -16 * (phase - 0.5) * (1 - phase))
         envelope = np.where(time >= start, amplitude / (1 + decay * np.maximum(time - start, 0)), 0)
         total = total + envelope * wave
-    total = total + NOISE * (mix32(index) / 2.0**32 * 2 - 1)
+    if kind != "without-noise":
+        total = total + NOISE * (mix32(index) / 2.0**32 * 2 - 1)
+    if kind == "quiet":
+        total = total / 2**20
+    elif kind == "clipped":
+        total = np.clip(total * 16, -1, 1)
+    elif kind == "constant":
+        total = np.full(samples, 0.75)
+    elif kind == "silence":
+        total = np.zeros(samples)
     return total.astype(np.float32).astype(np.float64)
 
 
-def case(op, name, options, samples, frames, function):
+def case(op, name, options, samples, frames, function, kind="plain"):
     """One case: function(y) gives [F, T] or [C, F, T]; stored are [frames, F] or [frames, F, C]."""
-    y = signal(samples, options["sampleRate"])
+    y = signal(samples, options["sampleRate"], kind)
     result = np.asarray(function(y))
     result = np.moveaxis(result, 0, -1) if result.ndim == 3 else result
     result = np.moveaxis(result, 1, 0)
     frames = [frame % len(result) for frame in frames]
     params = {"options": options, "samples": samples, "frames": frames, "totalFrames": len(result)}
+    if kind != "plain":
+        params["signal"] = kind
     return {
         "name": name,
         "op": op,

@@ -8,28 +8,27 @@
  * without its resampling: it takes lower octaves from waveforms at half the rate, whose anti-aliasing filter and shorter
  * windows move its results by what the tests state; it does not where hopLength is odd.
  *
- * It is computed by Parseval's theorem (Brown and Puckette 1992): one Fourier transform of each frame, and for each
- * frequency a sum over the few bins in which the spectrum of its filter is not negligible.
+ * It is summed as it stands, in double precision: filters of higher frequencies are short, so that all of them together cost less
+ * than the sums over spectra that take their place elsewhere (Brown and Puckette 1992), and nothing has to be neglected.
  */
 import { AuricleError } from "../../errors.ts";
 import type { ConstantQConfig } from "./config.ts";
 
-/** Weights of neighbouring bins: zero elsewhere. */
+/** Weights of neighbouring samples of a frame: zero elsewhere. */
 export interface ComplexRow {
-  readonly firstBin: number;
+  /** The sample of the first weight. */
+  readonly first: number;
   readonly real: Float64Array;
   readonly imaginary: Float64Array;
 }
 
 export interface ConstantQFilters {
-  /** A power of two, and no less than the longest filter. */
-  readonly fftSize: number;
-  /** One for each frequency: multiplied by a frame's spectrum and summed they give X. */
+  /** In samples: an even number, no less than the longest filter. Frame t has its middle at sample t · hopLength. */
+  readonly frameLength: number;
+  /** One for each frequency: multiplied by a frame's samples and summed they give X. */
   readonly rows: readonly ComplexRow[];
 }
 
-/** Bins of 1 / N_b that a filter's spectrum is taken to on either side; a Hann window's main lobe has 2. */
-const REACH = 32;
 const MOST_SAMPLES = 32768;
 
 type ConstantQGrid = Pick<ConstantQConfig, "bins" | "binsPerOctave" | "minFrequency">;
@@ -51,15 +50,15 @@ export function constantQFilters(config: ConstantQConfig): ConstantQFilters {
   const frequencies = constantQFrequencies(config);
   const lengths = constantQLengths(config);
   checkReach(config, frequencies, lengths);
-  const fftSize = 2 ** Math.max(6, Math.ceil(Math.log2(lengths[0])));
-  if (fftSize > MOST_SAMPLES) {
+  const frameLength = 2 * Math.ceil(lengths[0] / 2);
+  if (frameLength > MOST_SAMPLES) {
     throw new AuricleError(
       "argument",
       `front end: constant-Q filters must have at most ${MOST_SAMPLES} samples; minFrequency ${config.minFrequency} Hz with binsPerOctave ${config.binsPerOctave} needs ${Math.ceil(lengths[0])}; raise minFrequency or lower filterScale`,
     );
   }
-  const rows = Array.from(frequencies, (frequency, b) => rowOf(config, frequency, lengths[b], fftSize));
-  return { fftSize, rows };
+  const rows = Array.from(frequencies, (frequency, b) => rowOf(config, frequency, lengths[b], frameLength));
+  return { frameLength, rows };
 }
 
 function checkReach(config: ConstantQConfig, frequencies: Float64Array, lengths: Float64Array): void {
@@ -73,46 +72,27 @@ function checkReach(config: ConstantQConfig, frequencies: Float64Array, lengths:
   );
 }
 
-/** The spectrum of w · e^(2πi f j / sampleRate) around its frequency. */
+/** The weights √N_b / Σ w · w[j] · e^(2πi f j / sampleRate) of the samples -j. */
 function rowOf(
   { sampleRate }: ConstantQConfig,
   frequency: number,
   length: number,
-  fftSize: number,
+  frameLength: number,
 ): ComplexRow {
-  // Samples j = first … first + count - 1, as librosa.filters.wavelet takes them.
+  // Samples j = first … first + count - 1, as librosa.filters.wavelet takes them; the window is 0 at the first.
   const first = Math.floor(-length / 2);
   const count = Math.floor(length / 2) - first;
-  const center = (frequency * fftSize) / sampleRate;
-  const reach = (REACH * fftSize) / length;
-  const firstBin = Math.max(0, Math.ceil(center - reach));
-  const lastBin = Math.min(fftSize / 2, Math.floor(center + reach));
-  const real = new Float64Array(lastBin - firstBin + 1);
-  const imaginary = new Float64Array(real.length);
   // Σ w = count / 2.
-  const scale = (2 * Math.sqrt(length)) / (fftSize * count);
-  for (let bin = firstBin; bin <= lastBin; bin++) {
-    const angle = (2 * Math.PI * (center - bin)) / fftSize;
-    // The middle of the frame is sample fftSize / 2: a factor of (-1)^bin.
-    const sign = bin % 2 === 0 ? scale : -scale;
-    // The window is ½ - ¼ e^(2πi m / count) - ¼ e^(-2πi m / count), m = j - first: three geometric sums.
-    for (const [weight, side] of [
-      [0.5, 0],
-      [-0.25, 1],
-      [-0.25, -1],
-    ]) {
-      const step = angle + (2 * Math.PI * side) / count;
-      const phase = angle * first + (step * (count - 1)) / 2;
-      const sum = sign * weight * dirichlet(step, count);
-      real[bin - firstBin] += sum * Math.cos(phase);
-      imaginary[bin - firstBin] += sum * Math.sin(phase);
-    }
+  const scale = (2 * Math.sqrt(length)) / count;
+  const real = new Float64Array(count - 1);
+  const imaginary = new Float64Array(count - 1);
+  for (let i = 0; i < count - 1; i++) {
+    // Backwards, so that the samples are read forwards.
+    const m = count - 1 - i;
+    const weight = scale * (0.5 - 0.5 * Math.cos((2 * Math.PI * m) / count));
+    const angle = (2 * Math.PI * frequency * (first + m)) / sampleRate;
+    real[i] = weight * Math.cos(angle);
+    imaginary[i] = weight * Math.sin(angle);
   }
-  return { firstBin, real, imaginary };
-}
-
-/** sin(count · x / 2) / sin(x / 2): |Σ e^(i x m)| over m = 0 … count - 1, with its sign. */
-function dirichlet(x: number, count: number): number {
-  const half = Math.sin(x / 2);
-  return Math.abs(half) < 1e-12 ? count : Math.sin((count * x) / 2) / half;
+  return { first: frameLength / 2 - (first + count - 1), real, imaginary };
 }

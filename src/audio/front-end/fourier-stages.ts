@@ -1,9 +1,9 @@
 /** @file The stages of the front ends that rest on a short-time Fourier transform. */
-import { constantTensor } from "../../graph/sources.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { FilterBank } from "../../ops/filter-bank.ts";
-import { matmul } from "../../ops/matmul.ts";
+import { filterFrames, FrameFilters } from "../../ops/frame-filters.ts";
 import { reshape } from "../../ops/reshape.ts";
+import { slice } from "../../ops/slice-and-pad.ts";
 import { floatArray } from "../../tensor/array.ts";
 import type {
   ComplexSpectrogramConfig,
@@ -66,17 +66,36 @@ export function melSpectrogramStages(config: MelSpectrogramConfig | MfccConfig):
 /** Mel bands whose logarithms are decorrelated by a cosine transform (Davis and Mermelstein 1980). */
 export function mfccStages(config: MfccConfig): Stages {
   const { melBands: bands, coefficients, dctNorm: norm, lifter } = config;
-  const rows = Float32Array.from(cosineTransform({ bands, coefficients, norm, lifter }));
+  const filters = pairedFilters(cosineTransform({ bands, coefficients, norm, lifter }), bands);
   return {
     ...melSpectrogramStages(config),
     project(features) {
       const [batch, frames] = features.shape;
-      const matrix = constantTensor(floatArray(rows, [coefficients, bands]));
-      const product = matmul(reshape(features, [batch * frames, bands]), matrix, { transposeB: true });
-      return reshape(product, [batch, frames, coefficients]);
+      const rows = reshape(features, [batch, frames * bands]);
+      const pairs = filterFrames(rows, { filters, hopLength: bands, padding: 0, padMode: "constant" });
+      const numbers = reshape(pairs, [batch, frames, 2 * filters.filters.length]);
+      return coefficients % 2 === 0 ? numbers : slice(numbers, [0, 0, 0], [batch, frames, coefficients]);
     },
     bins: coefficients,
   };
+}
+
+/**
+ * The rows of a matrix over `bands` numbers, each two of them as the real and the imaginary part of one filter: sums in double
+ * precision, for levels of silence are far from 0 dB and all but cancel in most coefficients.
+ */
+function pairedFilters(matrix: Float64Array, bands: number): FrameFilters {
+  const row = (n: number) => {
+    const found = matrix.subarray(n * bands, (n + 1) * bands);
+    return found.length > 0 ? found : new Float64Array(bands);
+  };
+  const pairs = Math.ceil(matrix.length / bands / 2);
+  const filters = Array.from({ length: pairs }, (_, i) => ({
+    first: 0,
+    real: row(2 * i),
+    imaginary: row(2 * i + 1),
+  }));
+  return new FrameFilters(bands, filters);
 }
 
 function spectrumBy(config: FourierConfig, output: SpectrumOutput, filters?: FilterBank) {

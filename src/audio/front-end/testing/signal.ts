@@ -12,8 +12,11 @@ const NOTES = [
 ] as const;
 const NOISE = 0.05;
 
+/** The kinds of make_spectral.py's signal(). */
+export type TestSound = "plain" | "without-noise" | "quiet" | "clipped" | "constant" | "silence";
+
 /** Decaying notes of a rounded wave (two parabolas a period) and noise; the operations are make_spectral.py's, one by one. */
-export function testSignal(samples: number, sampleRate: number): Float32Array {
+export function testSignal(samples: number, sampleRate: number, kind: TestSound = "plain"): Float32Array {
   return Float32Array.from({ length: samples }, (_, index) => {
     const time = index / sampleRate;
     let total = 0;
@@ -24,6 +27,23 @@ export function testSignal(samples: number, sampleRate: number): Float32Array {
       const envelope = time >= start ? amplitude / (1 + decay * Math.max(time - start, 0)) : 0;
       total += envelope * wave;
     }
-    return total + NOISE * ((mix32(index) / 2 ** 32) * 2 - 1);
+    if (kind !== "without-noise") total += NOISE * ((mix32(index) / 2 ** 32) * 2 - 1);
+    return ofKind(total, kind);
   });
+}
+
+function ofKind(sample: number, kind: TestSound): number {
+  switch (kind) {
+    case "plain":
+    case "without-noise":
+      return sample;
+    case "quiet":
+      return sample / 2 ** 20;
+    case "clipped":
+      return Math.max(-1, Math.min(1, sample * 16));
+    case "constant":
+      return 0.75;
+    case "silence":
+      return 0;
+  }
 }
