@@ -7,7 +7,7 @@ import type { CallbackState, EpochLogs } from "./callback.ts";
 export interface MonitorOptions {
   /** A figure of the epoch's logs; default "valLoss", or "loss" where there are no validation examples. */
   readonly monitor?: string;
-  /** Whether lower or higher is better. Default: "max" for accuracies, macroF1, precisions, rocAuc and r2, else "min". */
+  /** Whether lower or higher is better. Default: "max" for accuracies, precisions, recalls, F1, rocAuc and r2, else "min". */
   readonly mode?: "min" | "max";
   /** How much better than the best a value must be to count, 0 or more; default 0. */
   readonly minDelta?: number;
@@ -64,7 +64,10 @@ export class Monitor {
   }
 
   mode(logs: EpochLogs): "min" | "max" {
-    return this.options.mode ?? (/(accuracy|f1|precision|auc|r2)$/i.test(this.figure(logs)) ? "max" : "min");
+    return (
+      this.options.mode ??
+      (/(acc|accuracy|f1|precision|recall|auc|r2)$/i.test(this.figure(logs)) ? "max" : "min")
+    );
   }
 
   get values(): CallbackState["values"] {

@@ -1,6 +1,9 @@
 import { AuricleError } from "../../errors.ts";
+import { checkOptions } from "../../options.ts";
 import {
   checkClasses,
+  classesOption,
+  CLASSIFICATION_OPTIONS,
   checkClassification,
   evaluateOnce,
   requireExamples,
@@ -17,8 +20,8 @@ export interface TopKAccuracyOptions extends ClassificationMetricOptions {
  * Accuracy over batches, 0 … 1: how often the class with the greatest output (of equals, the first) is the
  * label.
  */
-export function accuracyMetric({ classes }: ClassificationMetricOptions): Metric {
-  return hitRate("accuracy", classes, 1);
+export function accuracyMetric(options: ClassificationMetricOptions): Metric {
+  return hitRate("accuracy", classesOption("accuracy", options), 1);
 }
 
 /**
@@ -26,7 +29,10 @@ export function accuracyMetric({ classes }: ClassificationMetricOptions): Metric
  * Of equal outputs, lower classes come first, so k = 1 is the accuracy.
  * @throws AuricleError "argument" when k is not a whole number in 1 … classes.
  */
-export function topKAccuracyMetric({ classes, k = 5 }: TopKAccuracyOptions): Metric {
+export function topKAccuracyMetric(options: TopKAccuracyOptions): Metric {
+  checkOptions("topKAccuracy", options, { ...CLASSIFICATION_OPTIONS, k: true });
+  const { classes, k = 5 } = options;
+  checkClasses("topKAccuracy", classes);
   if (!Number.isInteger(k) || k < 1 || k > classes) {
     throw new AuricleError(
       "argument",
@@ -52,7 +58,6 @@ export function topKAccuracy(
 }
 
 function hitRate(name: string, classes: number, k: number): Metric {
-  checkClasses(name, classes);
   let hits = 0;
   let count = 0;
   return {

@@ -2,8 +2,8 @@ import { AuricleError } from "../../errors.ts";
 import { intArray, type IntArray } from "../../tensor/array.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import {
-  checkClasses,
   checkClassification,
+  classesOption,
   evaluateOnce,
   type ClassificationMetricOptions,
   type Metric,
@@ -14,9 +14,9 @@ import {
  * entry = number of examples (scikit-learn's convention). Predicted is the class with the greatest output;
  * of equals, the first.
  */
-export function confusionMatrixMetric({ classes }: ClassificationMetricOptions): Metric<IntArray> {
+export function confusionMatrixMetric(options: ClassificationMetricOptions): Metric<IntArray> {
   const name = "confusionMatrix";
-  checkClasses(name, classes);
+  const classes = classesOption(name, options);
   const counts = new Int32Array(classes * classes);
   return {
     name,

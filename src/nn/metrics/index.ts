@@ -5,6 +5,17 @@ export {
   topKAccuracyMetric,
   type TopKAccuracyOptions,
 } from "./accuracy.ts";
+export {
+  binaryAccuracy,
+  binaryAccuracyMetric,
+  f1,
+  f1Metric,
+  precision,
+  precisionMetric,
+  recall,
+  recallMetric,
+  type BinaryMetricOptions,
+} from "./binary.ts";
 export { clipPredictions, outputPredictions, type OutputActivation } from "./clip-predictions.ts";
 export {
   classificationReport,
@@ -13,7 +24,14 @@ export {
   type ClassificationReport,
   type ClassScores,
 } from "./confusion-matrix.ts";
-export { macroF1, macroF1Metric } from "./macro-f1.ts";
+export {
+  macroF1,
+  macroF1Metric,
+  macroPrecision,
+  macroPrecisionMetric,
+  macroRecall,
+  macroRecallMetric,
+} from "./macro-scores.ts";
 export type { ClassificationMetricOptions, Metric } from "./metric.ts";
 export {
   averagePrecision,

@@ -1,4 +1,5 @@
 import { AuricleError } from "../../errors.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 
 /**
  * A figure over a data set that is seen batch by batch: `reset`, then `update` for each batch, then
@@ -49,6 +50,16 @@ export function requireExamples(metric: string, count: number, least: number): v
         "is the data set empty?",
     );
   }
+}
+
+/** The names of {@link ClassificationMetricOptions}. */
+export const CLASSIFICATION_OPTIONS: OptionNames<ClassificationMetricOptions> = { classes: true };
+
+/** The option of that name. @throws AuricleError "argument" for other options. */
+export function classesOption(metric: string, options: ClassificationMetricOptions): number {
+  checkOptions(metric, options, CLASSIFICATION_OPTIONS);
+  checkClasses(metric, options.classes);
+  return options.classes;
 }
 
 /** @throws AuricleError "argument" unless `classes` is a whole number above 0. */

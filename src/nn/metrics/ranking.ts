@@ -4,7 +4,7 @@
  */
 import { AuricleError } from "../../errors.ts";
 import {
-  checkClasses,
+  classesOption,
   evaluateOnce,
   requireExamples,
   type ClassificationMetricOptions,
@@ -121,10 +121,10 @@ function stepsDown(where: string, outputs: ArrayLike<number>, targets: ArrayLike
 
 function macroMetric(
   name: string,
-  { classes }: ClassificationMetricOptions,
+  options: ClassificationMetricOptions,
   figure: (outputs: ArrayLike<number>, targets: ArrayLike<number>) => number,
 ): Metric {
-  checkClasses(name, classes);
+  const classes = classesOption(name, options);
   let outputs: number[][] = [];
   let targets: number[][] = [];
   const reset = () => {

@@ -1,17 +1,21 @@
+import { checkOptions, type NoOptions } from "../../options.ts";
 import { checkRegression, evaluateOnce, requireExamples, type Metric } from "./metric.ts";
 
 /** Mean of |output - target| over batches, in the target's unit. */
-export function meanAbsoluteErrorMetric(): Metric {
+export function meanAbsoluteErrorMetric(options: NoOptions = {}): Metric {
+  checkOptions("meanAbsoluteError", options, {});
   return meanErrorMetric("meanAbsoluteError", Math.abs);
 }
 
 /** Mean of (output - target)² over batches, in the target's unit squared. */
-export function meanSquaredErrorMetric(): Metric {
+export function meanSquaredErrorMetric(options: NoOptions = {}): Metric {
+  checkOptions("meanSquaredError", options, {});
   return meanErrorMetric("meanSquaredError", (error) => error * error);
 }
 
 /** The root of {@link meanSquaredErrorMetric}, in the target's unit. */
-export function rootMeanSquaredErrorMetric(): Metric {
+export function rootMeanSquaredErrorMetric(options: NoOptions = {}): Metric {
+  checkOptions("rootMeanSquaredError", options, {});
   const name = "rootMeanSquaredError";
   const squared = meanErrorMetric(name, (error) => error * error);
   return { ...squared, result: () => Math.sqrt(squared.result()) };
@@ -44,7 +48,8 @@ function meanErrorMetric(name: string, cost: (error: number) => number): Metric 
  * are equal it is 1 if every output is exact, else 0 (scikit-learn's `r2_score`). `result` needs two
  * examples.
  */
-export function r2Metric(): Metric {
+export function r2Metric(options: NoOptions = {}): Metric {
+  checkOptions("r2", options, {});
   const name = "r2";
   let count = 0;
   let mean = 0;
