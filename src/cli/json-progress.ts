@@ -35,8 +35,17 @@ export class JsonProgress implements TrainingObserver {
     warner(this.terminal, true)(text);
   }
 
-  started({ path, config, threads, parameters, examples, epochsDone }: RunInfo): void {
-    this.terminal.printJson({ event: "start", run: path, epochsDone, parameters, examples, threads, config });
+  started({ path, config, threads, parameters, examples, epochsDone, initialLoss }: RunInfo): void {
+    this.terminal.printJson({
+      event: "start",
+      run: path,
+      epochsDone,
+      parameters,
+      examples,
+      threads,
+      ...(initialLoss && { initialLoss }),
+      config,
+    });
   }
 
   batch({ epoch, batch, batches }: BatchProgress): void {

@@ -1,5 +1,6 @@
 /** @file What a training run shows while it goes on: a table with a line for each epoch, and a bar below it. */
 
+import { describeInitialLoss } from "../runs/index.ts";
 import type {
   BatchProgress,
   EpochMetrics,
@@ -83,6 +84,7 @@ export class TrainingProgress implements TrainingObserver {
         dim(`${config.target}, ${threads}; run: ${printable(info.path)}`) +
         "\n",
     );
+    if (info.initialLoss) this.note(describeInitialLoss(info.initialLoss));
     if (info.epochsDone > 0) this.write(`Going on after epoch ${info.epochsDone} of ${config.epochs}\n`);
     this.write(
       this.tableLine(["epoch", "loss", "accuracy", "validation loss", "accuracy", "macro F1", "time"]),

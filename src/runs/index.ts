@@ -29,9 +29,18 @@ export {
 } from "./sound/evaluate-sound-run.ts";
 export { REPORT_NAME } from "./sound/finish-sound-run.ts";
 export { predictRecordings, type RecordingPrediction } from "./sound/predict-recordings.ts";
+export { describeInitialLoss, type InitialLoss } from "./initial-loss.ts";
 export { openTrainedModel, type TrainedModel } from "./trained-model.ts";
 export { trainSeeds } from "./sound/seeds.ts";
-export { BALANCE_NAMES, isSoundRun, SCHEDULE_NAMES, type SoundConfig } from "./sound/sound-config.ts";
+export {
+  BALANCE_NAMES,
+  RECIPE_NAMES,
+  RECIPES,
+  recipeOf,
+  SCHEDULE_NAMES,
+  type RecipeName,
+} from "./sound/recipes.ts";
+export { isSoundRun, type SoundConfig } from "./sound/sound-config.ts";
 export { figuresOf, type EvaluationFigures, type SoundResult } from "./sound/sound-result.ts";
 export type { ResumeSoundRequest } from "./sound/check-resume.ts";
 export type { SeedsOutcome, SoundControls, SoundOutcome, SoundRequest } from "./sound/sound-run.ts";

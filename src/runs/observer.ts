@@ -2,6 +2,7 @@
 
 import type { PreparationProgress } from "../data/audio/features/preparation.ts";
 import type { Profile } from "../runtime/profile.ts";
+import type { InitialLoss } from "./initial-loss.ts";
 import type { EpochMetrics } from "./metrics-log.ts";
 import type { RunConfig } from "./run-config.ts";
 import type { SoundConfig } from "./sound/sound-config.ts";
@@ -20,6 +21,8 @@ export interface RunInfo {
   readonly parameters: number;
   readonly examples: { readonly train: number; readonly validation: number };
   readonly axisNames: readonly string[] | undefined;
+  /** Before the first step; undefined in a run that goes on. */
+  readonly initialLoss?: InitialLoss;
   /** Above 0 in a run that goes on. */
   readonly epochsDone: number;
 }

@@ -17,6 +17,7 @@ import { sizeOf } from "../tensor/shape.ts";
 import { labelsOf } from "../data/dataset.ts";
 import { classShares, warningOf, type Guess } from "./diagnosis.ts";
 import { EpochProgress } from "./epoch-progress.ts";
+import { expectedLoss, type InitialLoss } from "./initial-loss.ts";
 import type { EpochMetrics } from "./metrics-log.ts";
 import { loadBest } from "./model-files.ts";
 import type { TrainingObserver, Warn } from "./observer.ts";
@@ -95,6 +96,8 @@ export async function trainInFolder(
       .reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     examples: { train: data.train.length, validation: data.validation?.length ?? 0 },
     axisNames: data.train.axisNames,
+    ...(epochsDone === 0 &&
+      data.validation && { initialLoss: await initialLossOf(job, built, data.validation) }),
     epochsDone,
   });
   const signal = controls.interruptible();
@@ -116,6 +119,19 @@ export async function trainInFolder(
   const result = await test(job, built, metrics, warn);
   await writeResult(path, warnings.all.length === 0 ? result : { ...result, warnings: warnings.all });
   return { status: "finished", kind: "images", path, result, hasTrained: true };
+}
+
+async function initialLossOf(
+  { config }: Job,
+  { model }: RunModel,
+  validation: Dataset,
+): Promise<InitialLoss> {
+  const { loss } = await model.evaluate(validation);
+  const classes = config.classNames.length;
+  // The loss of 1998 compares distances, and those of an untrained network are nothing in particular.
+  const isSoftmax = config.model !== "lenet5-1998";
+  const expected = isSoftmax ? expectedLoss("classification", classes) : { expected: undefined, reason: "" };
+  return { loss, part: "validation", ...expected };
 }
 
 /** The number of the epoch with the least validation loss, the first of equals; null where there is none. */

@@ -5,7 +5,13 @@ import { FRONT_END_PRESETS } from "../../audio/front-end/index.ts";
 import type { SplitFractions } from "../../data/audio/index.ts";
 import { AUDIO_MODEL_NAMES, MODEL_NAMES, type ModelName } from "../../models/index.ts";
 import { OPTIMIZER_NAMES, type OptimizerName } from "../../nn/index.ts";
-import { BALANCE_NAMES, SCHEDULE_NAMES, type SoundConfig } from "../../runs/index.ts";
+import {
+  BALANCE_NAMES,
+  RECIPE_NAMES,
+  SCHEDULE_NAMES,
+  type RecipeName,
+  type SoundConfig,
+} from "../../runs/index.ts";
 import { ALGORITHM_POLICIES, type AlgorithmPolicy } from "../../runtime/algorithm-policy.ts";
 import { TARGET_NAMES, type TargetName } from "../../runtime/target.ts";
 import { fraction, positiveNumber, splitFractions, wholeNumber } from "../option-values.ts";
@@ -14,6 +20,7 @@ import { refuseOptions } from "./refuse-options.ts";
 /** What the user said; undefined: nothing. */
 export interface TrainOptions {
   readonly model?: ModelName;
+  readonly recipe?: RecipeName;
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly optimizer?: OptimizerName;
@@ -58,6 +65,7 @@ const TASKS = ["classification", "tagging", "regression"] as const;
 /** Options that say nothing where the data are sound, or images. */
 const FOR_IMAGES = ["validation", "trainSize"] as const;
 const FOR_SOUND = [
+  "recipe",
   "split",
   "fold",
   "splitName",
@@ -142,6 +150,12 @@ function addImageOptions(train: Command): void {
 function addSoundOptions(train: Command): void {
   train
     .optionsGroup("Sound:")
+    .addOption(
+      new Option(
+        "--recipe <name>",
+        "where values come from that no option gives: default, or assignment, a course's first network as it stands",
+      ).choices(RECIPE_NAMES),
+    )
     .option(
       "--split <a/b/c>",
       "shares of training, validation and test (default: 0.85/0.10/0.05)",
@@ -177,6 +191,7 @@ function addSoundOptions(train: Command): void {
         BALANCE_NAMES,
       ),
     )
+    .option("--augment", "change windows at random (default, but for the recipe assignment)")
     .option("--no-augment", "take the windows as they are")
     .option(
       "--from <run>",

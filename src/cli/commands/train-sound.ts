@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { FRONT_END_PRESETS } from "../../audio/front-end/index.ts";
 import { AUDIO_MODEL_NAMES, isAudioModelName, type AudioModelName } from "../../models/index.ts";
 import {
+  recipeOf,
   REPORT_NAME,
   resumeSoundRun,
   startSoundRun,
@@ -34,11 +35,17 @@ export async function startSound(
 ): Promise<SoundOutcome | SeedsOutcome> {
   refuseOptionsOfOthers(command, "sound");
   const { seeds, out } = options;
-  const wanted = wantedOf(options, command);
-  const request = { ...wanted, data, model: wanted.model ?? AUDIO_MODEL_NAMES[0], seed: wanted.seed ?? 0 };
+  const request = requestOf(data, options, command);
   return seeds === undefined
     ? startSoundRun(request, { out }, controls)
     : trainSeeds(request, { out, seeds }, controls);
+}
+
+/** What a command line asks for; the recipe has the rest. */
+export function requestOf(data: string, options: TrainOptions, command: Command): SoundRequest {
+  const wanted = wantedOf(options, command);
+  const model = wanted.model ?? recipeOf(wanted.recipe).model;
+  return { ...wanted, data, model, seed: wanted.seed ?? 0 };
 }
 
 export function resumeSound(
@@ -61,12 +68,18 @@ function wantedOf(
   options: TrainOptions,
   command: Command,
 ): ResumeSoundRequest & Pick<SoundRequest, "reading"> {
-  const { frontEnd, from, freeze = false, patience } = options;
+  const { frontEnd, from, freeze = false, patience, recipe } = options;
   if (freeze && from === undefined) command.error("error: --freeze needs --from <run>");
   if (from !== undefined && HEARING.some((name) => isGiven(command, name))) {
     command.error("error: with --from, the model, its front end and its window are those of that run");
   }
+  if (from !== undefined && recipe !== undefined && !recipeOf(recipe).normalize) {
+    command.error(
+      `error: --recipe ${recipe} is for a new network, and --from begins with another's: give one of them, and single options`,
+    );
+  }
   return {
+    recipe,
     reading: {
       ...(options.splitName !== undefined && { splitName: options.splitName }),
       ...(options.task && { task: options.task }),
@@ -88,7 +101,7 @@ function wantedOf(
     schedule: options.schedule,
     labelSmoothing: options.labelSmoothing,
     balance: options.balance,
-    ...(isGiven(command, "augment") && { augment: options.augment }),
+    augment: options.augment,
     ...(isGiven(command, "patience") && { patience: patience === false ? null : patience }),
     ...(from !== undefined && { transfer: { from, freeze } }),
     target: options.target,

@@ -38,6 +38,7 @@ function compared(config: SoundConfig, wanted: ResumeSoundRequest): Compared[] {
     ["split name", wanted.reading?.splitName, reading.splitName],
     ["task", wanted.reading?.task, config.task],
     // Where the weights come from another run, the model is that run's, whatever was asked for.
+    ["recipe", wanted.recipe, config.recipe],
     ["model", transfer ? undefined : wanted.model, config.model],
     ["front end", frontEnd && frontEndConfig(frontEnd), config.frontEnd],
     ["window", windowSeconds && framesOfWindow(config.frontEnd, windowSeconds), config.windowFrames],

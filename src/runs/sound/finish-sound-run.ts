@@ -9,6 +9,7 @@ import type { Model } from "../../nn/index.ts";
 import { renderReport, type Evaluation } from "../../report/index.ts";
 import { writeFileAtomic } from "../../io/atomic-file.ts";
 import { sizeOf } from "../../tensor/shape.ts";
+import { expectedLoss, type InitialLoss } from "../initial-loss.ts";
 import type { EpochMetrics } from "../metrics-log.ts";
 import { loadBest } from "../model-files.ts";
 import type { Warn } from "../observer.ts";
@@ -45,6 +46,7 @@ export async function finishSoundRun(
       .reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     examples: { train: windows.length, validation: parts.validation.length },
     axisNames: windows.axisNames,
+    ...(model.trainer.epoch === 0 && { initialLoss: await initialLossOf(job, model) }),
     epochsDone: model.trainer.epoch,
   });
   const warn: Warn = (text) => warnings.add(text);
@@ -65,6 +67,20 @@ export async function finishSoundRun(
   // Last, since it says that the run is finished.
   await writeSoundResult(path, result, evaluations);
   return { status: "finished", kind: "sound", path, result, metrics, hasTrained: true };
+}
+
+/** Clips whose windows tell the loss before training well enough. */
+const MOST_CLIPS = 200;
+
+/** The loss of the new weights on whole clips, without augmentation and smoothed labels. */
+async function initialLossOf(job: SoundJob, model: Model): Promise<InitialLoss> {
+  const { config, store, parts, targetScale } = job;
+  const { task, windowFrames, classNames } = config;
+  const part = parts.validation.length > 0 ? "validation" : "training";
+  const clips = part === "validation" ? parts.validation : parts.train;
+  const some = clips.slice(0, MOST_CLIPS);
+  const { loss } = await evaluateClips({ model, task, windowFrames, targetScale }, store, some);
+  return { loss, part, ...expectedLoss(task, classNames.length) };
 }
 
 /** The weights of the best epoch; of the last one where nothing is held out, or where the best ones are lost. */

@@ -10,6 +10,7 @@ import type { Warn } from "../observer.ts";
 import { findRun } from "../run-folder.ts";
 import { chooseFrontEnd } from "./choose-front-end.ts";
 import { chooseWindowFrames } from "./choose-window.ts";
+import { recipeOf } from "./recipes.ts";
 import { isSoundRun, readSoundConfig, type SoundConfig } from "./sound-config.ts";
 import { framesOfWindow } from "./sound-data.ts";
 import type { SoundRequest } from "./sound-run.ts";
@@ -46,15 +47,18 @@ export async function hearingFor(
 }
 
 async function chosenHearing(
-  { model, frontEnd, windowSeconds }: SoundRequest,
+  { model, recipe, frontEnd, windowSeconds }: SoundRequest,
   clips: readonly AudioClip[],
   survey: Survey,
 ): Promise<Hearing> {
-  const config = frontEnd ? frontEndConfig(frontEnd) : chooseFrontEnd(model, survey);
+  const own = AUDIO_MODELS[model];
+  const { fitsFrontEnd } = recipeOf(recipe);
+  const fitted = fitsFrontEnd ? chooseFrontEnd(model, survey) : frontEndConfig(own.frontEnd);
+  const config = frontEnd ? frontEndConfig(frontEnd) : fitted;
+  const chosenFrames = (): Promise<number> | number =>
+    fitsFrontEnd ? chooseWindowFrames(model, config, clips) : framesOfWindow(config, own.windowSeconds);
   const windowFrames =
-    windowSeconds === undefined
-      ? await chooseWindowFrames(model, config, clips)
-      : framesOfWindow(config, windowSeconds);
+    windowSeconds === undefined ? await chosenFrames() : framesOfWindow(config, windowSeconds);
   return { model, frontEnd: config, windowFrames };
 }
 

@@ -10,9 +10,13 @@ import type { SoundJob } from "./train-sound.ts";
 
 type Training = Pick<SoundJob, "config" | "store" | "parts">;
 
-/** The statistics that normalize the input, from training clips only; undefined for a model that does not use them. */
+/**
+ * The statistics that normalize the input, from training clips only; "none" where features are taken as they are, undefined
+ * for a model that normalises in its own way.
+ */
 export async function inputNormalization(training: Training): Promise<InputNormalization | undefined> {
-  const { model } = training.config;
+  const { model, normalize } = training.config;
+  if (!normalize) return "none";
   const definition = isAudioModelName(model) ? AUDIO_MODELS[model] : undefined;
   return definition?.normalizeByTraining ? statisticsOf(training) : undefined;
 }

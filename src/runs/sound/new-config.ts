@@ -4,24 +4,14 @@ import { resolve } from "node:path";
 import type { FrontEndConfig } from "../../audio/front-end/config.ts";
 import type { SoundRange } from "../../audio/sound-range.ts";
 import { defaultAugmentation } from "../../data/audio/features/augment/default-augmentation.ts";
-import type { AudioCollection } from "../../data/audio/index.ts";
+import { DEFAULT_FRACTIONS, type AudioCollection } from "../../data/audio/index.ts";
 import { findKnownDataset } from "../../data/registry.ts";
 import { chooseAlgorithms } from "../../runtime/algorithm-policy.ts";
 import { chooseTarget } from "../../runtime/target.ts";
 import { defaultEpochs, defaultWindowsPerClip } from "./recipe.ts";
+import { recipeOf } from "./recipes.ts";
 import type { SoundConfig } from "./sound-config.ts";
 import type { SoundRequest } from "./sound-run.ts";
-
-const DEFAULTS = {
-  batchSize: 32,
-  optimizer: "adamw",
-  learningRate: 3e-3,
-  weightDecay: 1e-2,
-  schedule: "one-cycle",
-  labelSmoothing: 0.1,
-  balance: "none",
-  patience: 10,
-} as const;
 
 /** What a configuration needs to know of the data. */
 export interface DataFacts {
@@ -36,13 +26,15 @@ export interface DataFacts {
   readonly clips: number;
 }
 
-/** The configuration of a new run: what was asked for, and defaults for the rest. */
+/** The configuration of a new run: what was asked for, and what the recipe has for the rest. */
 export function newConfig(
   request: SoundRequest,
   { task, classNames }: AudioCollection,
   { model, frontEnd: front, windowFrames, heard, stepShape, split, clips }: DataFacts,
 ): SoundConfig {
-  const { patience = DEFAULTS.patience } = request;
+  const { recipe: name = "default" } = request;
+  const recipe = recipeOf(name);
+  const { patience = recipe.patience, augment = recipe.augment } = request;
   return {
     version: 1,
     kind: "sound",
@@ -50,27 +42,41 @@ export function newConfig(
     reading: request.reading,
     task,
     classNames: [...classNames],
+    recipe: name,
     model,
     frontEnd: front,
+    normalize: recipe.normalize,
     windowFrames,
     ...(heard && { heard }),
     split,
-    epochs: request.epochs ?? defaultEpochs(clips),
-    batchSize: request.batchSize ?? DEFAULTS.batchSize,
-    windowsPerClip: defaultWindowsPerClip(clips),
-    optimizer: request.optimizer ?? DEFAULTS.optimizer,
-    learningRate: request.learningRate ?? DEFAULTS.learningRate,
-    weightDecay: request.weightDecay ?? DEFAULTS.weightDecay,
-    schedule: request.schedule ?? DEFAULTS.schedule,
-    labelSmoothing: task === "regression" ? 0 : (request.labelSmoothing ?? DEFAULTS.labelSmoothing),
-    balance: request.balance ?? DEFAULTS.balance,
-    augmentation:
-      request.augment === false ? "none" : defaultAugmentation(front, stepShape, windowFrames, task),
+    epochs: request.epochs ?? recipe.epochs ?? defaultEpochs(clips),
+    batchSize: request.batchSize ?? recipe.batchSize,
+    windowsPerClip: recipe.windowsPerClip ?? defaultWindowsPerClip(clips),
+    optimizer: request.optimizer ?? recipe.optimizer,
+    learningRate: request.learningRate ?? recipe.learningRate,
+    weightDecay: request.weightDecay ?? recipe.weightDecay,
+    schedule: request.schedule ?? recipe.schedule,
+    labelSmoothing: task === "regression" ? 0 : (request.labelSmoothing ?? recipe.labelSmoothing),
+    balance: request.balance ?? recipe.balance,
+    augmentation: augment ? defaultAugmentation(front, stepShape, windowFrames, task) : "none",
     seed: request.seed,
     patience: split.fractions[1] === 0 ? null : patience,
     transfer: request.transfer ? transferOf(request.transfer) : null,
     target: chooseTarget(request.target),
     algorithms: chooseAlgorithms(request.algorithms),
+  };
+}
+
+/** How a request divides the data. */
+export function splitOf(request: SoundRequest): SoundConfig["split"] {
+  const [train, validation, test] = request.fractions ?? DEFAULT_FRACTIONS;
+  return {
+    fractions: [train, validation, test],
+    official: request.official ?? true,
+    fold: request.fold ?? null,
+    seed: request.seed,
+    force: request.force ?? false,
+    duplicates: request.duplicates ?? true,
   };
 }
 

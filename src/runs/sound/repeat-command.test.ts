@@ -10,7 +10,7 @@ describe("the command of a run", () => {
     expect(commandOf(soundConfigOf())).toBe(
       "auricle train /data/tones --model mel-cnn --window 2.98 --split 0.85/0.1/0.05 --epochs 40 --batch-size 32 " +
         "--optimizer adamw --learning-rate 0.001 --weight-decay 0.01 --schedule one-cycle --label-smoothing 0.1 " +
-        "--balance none --no-augment --patience 10 --seed 0 --target wasm",
+        "--balance none --no-augment --patience 10 --seed 0 --target wasm --algorithms fixed",
     );
   });
 

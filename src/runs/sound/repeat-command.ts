@@ -5,41 +5,82 @@ import { frontEnd, FRONT_END_PRESETS } from "../../audio/front-end/index.ts";
 import { samplesForSteps, stepsOf } from "../../data/audio/features/samples-for-steps.ts";
 import { AUDIO_MODELS, isAudioModelName } from "../../models/index.ts";
 import { quoted } from "../shell-words.ts";
+import { recipeOf } from "./recipes.ts";
 import type { SoundConfig } from "./sound-config.ts";
+
+/** The words of an option that decides what is computed; none where the value needs no option. */
+type Words = (config: SoundConfig) => readonly (string | number)[];
+
+/** An option that changes nothing of what is computed, and why it does not. */
+interface NoPart {
+  readonly noPart: string;
+}
+
+/** Another machine, another day: none of it is in the weights. */
+const PLACE: NoPart = { noPart: "where files are, which changes nothing in them" };
+const COURSE: NoPart = { noPart: "how the training is carried out or shown" };
+
+/**
+ * All options of `auricle train`, in the order of the command: each says how it is written again, or why it need not be. A
+ * test holds this against the options that the command has.
+ */
+export const TRAIN_OPTIONS = {
+  recipe: ({ recipe }) => (recipe === "assignment" ? ["--recipe", recipe] : []),
+  from: ({ transfer }) => (transfer ? ["--from", quoted(transfer.from)] : []),
+  freeze: ({ transfer }) => (transfer?.freeze ? ["--freeze"] : []),
+  // With another run's weights, these three are that run's.
+  model: ({ model, transfer }) => (transfer ? [] : ["--model", model]),
+  frontEnd: presetWords,
+  window: ({ frontEnd: hears, windowFrames, transfer }) =>
+    transfer ? [] : ["--window", windowSeconds(hears, windowFrames)],
+  splitName: ({ reading: { splitName } }) =>
+    splitName === undefined ? [] : ["--split-name", quoted(splitName)],
+  task: ({ reading: { task } }) => (task ? ["--task", task] : []),
+  fold: ({ split: { fold } }) => (fold ? ["--fold", `${fold.number + 1}/${fold.of}`] : []),
+  split: ({ split }) => ["--split", split.fractions.join("/")],
+  officialSplit: ({ split }) => (split.official ? [] : ["--no-official-split"]),
+  duplicates: ({ split }) => (split.duplicates ? [] : ["--no-duplicates"]),
+  forceSplit: ({ split }) => (split.force ? ["--force-split"] : []),
+  epochs: ({ epochs }) => ["--epochs", epochs],
+  batchSize: ({ batchSize }) => ["--batch-size", batchSize],
+  optimizer: ({ optimizer }) => ["--optimizer", optimizer],
+  learningRate: ({ learningRate }) => ["--learning-rate", learningRate],
+  weightDecay: ({ weightDecay }) => ["--weight-decay", weightDecay],
+  schedule: ({ schedule }) => ["--schedule", schedule],
+  labelSmoothing: ({ labelSmoothing }) => ["--label-smoothing", labelSmoothing],
+  balance: ({ balance }) => ["--balance", balance],
+  augment: ({ augmentation, recipe }) => {
+    if (augmentation === "none") return ["--no-augment"];
+    return recipeOf(recipe).augment ? [] : ["--augment"];
+  },
+  patience: ({ patience }) => (patience === null ? ["--no-patience"] : ["--patience", patience]),
+  seed: ({ seed }) => ["--seed", seed],
+  target: ({ target }) => ["--target", target],
+  algorithms: ({ algorithms }) => ["--algorithms", algorithms],
+  seeds: { noPart: "each run has one seed, and is repeated by that" },
+  strict: { noPart: "it refuses data, and otherwise changes nothing" },
+  validation: { noPart: "it is for images" },
+  trainSize: { noPart: "it is for images" },
+  out: PLACE,
+  dataFolder: PLACE,
+  featureFolder: PLACE,
+  download: PLACE,
+  resume: COURSE,
+  threads: COURSE,
+  profile: COURSE,
+  json: COURSE,
+} as const satisfies Record<string, Words | NoPart>;
 
 /** `auricle train …` with every option that decides what is computed. */
 export function commandOf(config: SoundConfig): string {
-  const { split, reading } = config;
-  const options: (string | number)[] = ["auricle", "train", quoted(config.data), ...hearingOf(config)];
-  if (reading.splitName !== undefined) options.push("--split-name", quoted(reading.splitName));
-  if (reading.task) options.push("--task", reading.task);
-  if (split.fold) options.push("--fold", `${split.fold.number + 1}/${split.fold.of}`);
-  options.push("--split", split.fractions.join("/"));
-  if (!split.official) options.push("--no-official-split");
-  if (!split.duplicates) options.push("--no-duplicates");
-  if (split.force) options.push("--force-split");
-  options.push("--epochs", config.epochs, "--batch-size", config.batchSize);
-  options.push("--optimizer", config.optimizer, "--learning-rate", config.learningRate);
-  options.push("--weight-decay", config.weightDecay, "--schedule", config.schedule);
-  options.push("--label-smoothing", config.labelSmoothing, "--balance", config.balance);
-  if (config.augmentation === "none") options.push("--no-augment");
-  if (config.patience === null) options.push("--no-patience");
-  else options.push("--patience", config.patience);
-  options.push("--seed", config.seed, "--target", config.target);
-  return options.join(" ");
+  const options: readonly (Words | NoPart)[] = Object.values(TRAIN_OPTIONS);
+  const words = options.flatMap((option) => (typeof option === "function" ? option(config) : []));
+  return ["auricle", "train", quoted(config.data), ...words].join(" ");
 }
 
-/** The model, its front end and its window; or the run that all three are of. */
-function hearingOf({ model, frontEnd: hears, windowFrames, transfer }: SoundConfig): (string | number)[] {
-  if (transfer) return ["--from", quoted(transfer.from), ...(transfer.freeze ? ["--freeze"] : [])];
-  const preset = presetOf(model, hears);
-  return [
-    "--model",
-    model,
-    ...(preset === undefined ? [] : ["--front-end", preset]),
-    "--window",
-    windowSeconds(hears, windowFrames),
-  ];
+function presetWords({ model, frontEnd: hears, transfer }: SoundConfig): readonly string[] {
+  const preset = transfer ? undefined : presetOf(model, hears);
+  return preset === undefined ? [] : ["--front-end", preset];
 }
 
 /** The preset's name where it is not the model's own front end, for which none is needed. */

@@ -12,9 +12,7 @@ import { ALGORITHM_POLICIES } from "../../runtime/algorithm-policy.ts";
 import { TARGET_NAMES } from "../../runtime/target.ts";
 import { readJson, writeJson } from "../json-file.ts";
 import { RUN_FILES } from "../run-folder.ts";
-
-export const SCHEDULE_NAMES = ["cosine", "one-cycle", "constant"] as const;
-export const BALANCE_NAMES = ["none", "weights", "sampling"] as const;
+import { BALANCE_NAMES, RECIPE_NAMES, SCHEDULE_NAMES } from "./recipes.ts";
 
 const fraction = z.number().min(0).max(1);
 
@@ -31,8 +29,12 @@ const soundConfig = z.strictObject({
   task,
   /** The names of the classes or tags, or of the numbers in a regression, by output. */
   classNames: z.array(z.string()).min(1),
+  /** Where the values come from that were not asked for. Runs that do not say had the default. */
+  recipe: z.enum(RECIPE_NAMES).default("default"),
   model: z.enum(MODEL_NAMES),
   frontEnd: z.looseObject({ kind: z.string() }),
+  /** Whether features are normalised, as the model does it; false: the network takes them as they are. */
+  normalize: z.boolean().default(true),
   /** Steps of the features that the network sees at once; samples for a waveform. */
   windowFrames: z.int().min(1),
   /** The bandwidth, level and noise floor measured in a sample of the recordings; absent where none were measured. */

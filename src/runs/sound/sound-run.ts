@@ -7,6 +7,7 @@ import type { SeedsSummary } from "../../report/index.ts";
 import type { EpochMetrics } from "../metrics-log.ts";
 import type { RunWarnings } from "../run-warnings.ts";
 import type { RunControls } from "../train-in-folder.ts";
+import type { RecipeName } from "./recipes.ts";
 import type { SoundConfig } from "./sound-config.ts";
 import type { SoundResult } from "./sound-result.ts";
 import type { SoundJob } from "./train-sound.ts";
@@ -18,6 +19,8 @@ export interface SoundRequest {
   /** Where the data can be read in several ways. */
   readonly reading: SoundConfig["reading"];
   readonly model: AudioModelName;
+  /** Where what is left out comes from. Default "default". */
+  readonly recipe?: RecipeName;
   readonly seed: number;
   /** Default: the model's own. */
   readonly frontEnd?: FrontEndOptions;
@@ -39,9 +42,9 @@ export interface SoundRequest {
   readonly schedule?: SoundConfig["schedule"];
   readonly labelSmoothing?: number;
   readonly balance?: SoundConfig["balance"];
-  /** false: none. Default: what suits the front end. */
+  /** false: none; true: what suits the front end. Default: as the recipe has it, true in the default one. */
   readonly augment?: boolean;
-  /** null: never stop early. Default 10. */
+  /** null: never stop early. Default: as the recipe has it, 10 in the default one. */
   readonly patience?: number | null;
   readonly transfer?: SoundConfig["transfer"];
   readonly target?: SoundConfig["target"];

@@ -2,7 +2,6 @@
 
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import type { WindowDataset } from "../../data/audio/features/windows/window-dataset.ts";
-import { DEFAULT_FRACTIONS } from "../../data/audio/index.ts";
 import { openAudioCollection } from "../../data/audio/open.ts";
 import { NO_PROVENANCE, type Provenance } from "../../data/audio/provenance/provenance.ts";
 import { AuricleError } from "../../errors.ts";
@@ -22,7 +21,7 @@ import { finishSoundRun } from "./finish-sound-run.ts";
 import { hearingFor } from "./hearing.ts";
 import { inputNormalization, maskFillOf } from "./input-statistics.ts";
 import { loadSoundRun } from "./load-sound-run.ts";
-import { newConfig } from "./new-config.ts";
+import { newConfig, splitOf } from "./new-config.ts";
 import { shortDataName } from "./short-data-name.ts";
 import {
   checkSameBeginning,
@@ -57,14 +56,7 @@ export async function startSoundRun(
   const hearing = await hearingFor(request, opened, (text) => controls.observer.warning(text));
   const store = await prepareCollection(opened, hearing, controls);
   const collection = readableCollection(opened, store);
-  const split = {
-    fractions: [...(request.fractions ?? DEFAULT_FRACTIONS)] as [number, number, number],
-    official: request.official ?? true,
-    fold: request.fold ?? null,
-    seed: request.seed,
-    force: request.force ?? false,
-    duplicates: request.duplicates ?? true,
-  };
+  const split = splitOf(request);
   const earlier = request.transfer ? await provenanceOfRun(request.transfer.from) : NO_PROVENANCE;
   const searched = { data: request.data, store, provenance: earlier };
   const found = await knownIn(collection, searched, split.duplicates, controls);

@@ -13,8 +13,10 @@ export function soundConfigOf(given: Partial<SoundConfig> = {}): SoundConfig {
     reading: {},
     task: "classification",
     classNames: ["high", "low"],
+    recipe: "default",
     model: "mel-cnn",
     frontEnd: frontEndConfig(AUDIO_MODELS["mel-cnn"].frontEnd),
+    normalize: true,
     windowFrames: 129,
     split: {
       fractions: [0.85, 0.1, 0.05],
