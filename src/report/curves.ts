@@ -14,6 +14,9 @@ interface Series {
   readonly values: readonly (number | null)[];
 }
 
+/** From here on the word beside a line stands at its left, so that it does not widen a narrow page. */
+const HALF = 0.5;
+
 export function renderCurves(history: readonly EpochRow[], bestEpoch: number | null): Html {
   if (history.length === 0) return html`<p>No epoch was trained.</p>`;
   const column = (key: keyof EpochRow) => history.map((row) => row[key]);
@@ -90,7 +93,7 @@ function chart(
       y,
       description: `${title} by epoch`,
       drawing,
-      overlay: html`${bestX !== null && html`<div class="best" style="left:${percent(bestX)}"></div>`}
+      overlay: html`${bestX !== null && html`<div class="best${bestX > HALF && " late"}" style="left:${percent(bestX)}"></div>`}
         <div class="cursor" hidden></div>`,
     })}
     <output class="readout"

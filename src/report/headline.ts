@@ -80,13 +80,23 @@ function figuresOf(evaluation: Evaluation): (Fact & { readonly note?: string })[
 }
 
 function inWords({ classes, accuracy, examples, name }: ClassificationEvaluation, unit: string): Html {
-  const largest = classes.reduce((best, other) => (other.support > best.support ? other : best));
-  const total = classes.reduce((sum, { support }) => sum + support, 0);
   return html`<p>
     Of ${countOf(examples, `${name} ${unit}`)}, ${formatCount(accuracy * examples)} were named right, out of
-    ${classes.length} classes. Always answering “${largest.name}”, the most frequent, would reach
-    ${formatPercent(total > 0 ? largest.support / total : NaN)}.
+    ${classes.length} classes. ${constantAnswer(classes)}
   </p>`;
+}
+
+/** What somebody reaches who always gives the same answer; of equally frequent classes none is the most frequent. */
+function constantAnswer(classes: ClassificationEvaluation["classes"]): string {
+  const most = Math.max(...classes.map(({ support }) => support));
+  const total = classes.reduce((sum, { support }) => sum + support, 0);
+  const largest = classes.filter(({ support }) => support === most);
+  const reached = `would reach ${formatPercent(total > 0 ? most / total : NaN)}`;
+  if (largest.length === classes.length) {
+    return `All classes are equally frequent: always giving the same answer, whichever it is, ${reached}.`;
+  }
+  const which = largest.length === 1 ? "the most frequent" : `one of the ${largest.length} most frequent`;
+  return `Always answering “${largest[0].name}”, ${which}, ${reached}.`;
 }
 
 /** The most leaks that are listed. */

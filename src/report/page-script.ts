@@ -9,17 +9,41 @@ interface ChartData {
 }
 
 /**
- * Adds to a page that is complete without it: values at the pointer or by arrow keys in the charts, a window with the
- * clips behind a number, a line in the spectrogram where the sound plays. It stands in the page as the text of this
+ * Adds to a page that is complete without it: values at the pointer or by arrow keys in the charts, a button that copies the
+ * command, a window with the clips behind a number, a line in the spectrogram where the sound plays. It stands in the page as the text of this
  * function, so that it uses nothing from outside itself.
  */
 export function enhancePage(): void {
   for (const figure of document.querySelectorAll<HTMLElement>("[data-chart]")) followPointer(figure);
   const dialog = document.querySelector<HTMLDialogElement>("#clips");
   if (dialog) openGroups(dialog);
+  for (const button of document.querySelectorAll<HTMLButtonElement>("[data-copy]")) offerCopy(button);
   document.addEventListener("play", (event) => pauseOthers(event.target), true);
   document.addEventListener("timeupdate", (event) => moveCursor(event.target), true);
   document.addEventListener("click", (event) => seek(event));
+
+  /** Shows a button that copies an element's text; from a file, where a browser may refuse the clipboard, by a selection. */
+  function offerCopy(button: HTMLButtonElement): void {
+    const source = document.querySelector(`#${button.dataset.copy}`);
+    if (!source) return;
+    const label = button.textContent;
+    const say = (text: string) => {
+      button.textContent = text;
+      setTimeout(() => (button.textContent = label), 2000);
+    };
+    const select = () => {
+      getSelection()?.selectAllChildren(source);
+      // Deprecated, and the only way where the clipboard is refused.
+      const copied = document.execCommand("copy");
+      say(copied ? "Copied" : "Selected: copy it by the keyboard");
+    };
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const clipboard: Clipboard | undefined = navigator.clipboard;
+      if (clipboard) clipboard.writeText(source.textContent).then(() => say("Copied"), select);
+      else select();
+    });
+  }
 
   function followPointer(figure: HTMLElement): void {
     const data = JSON.parse(figure.dataset.chart ?? "{}") as ChartData;

@@ -11,6 +11,7 @@ import {
   EXAMPLE_SEEDS,
   preview,
 } from "./testing/example-report.ts";
+import { STYLE } from "./style.ts";
 import { pageElements, type PageElement } from "./testing/page-elements.ts";
 
 const EXAMPLE = pageElements(withSeeds(renderReport(EXAMPLE_REPORT), EXAMPLE_SEEDS));
@@ -33,7 +34,39 @@ describe("the page", () => {
     // 4 of 6 right; classes of 2 each.
     expect(words(headline)).toContain("66.7 % Test accuracy 95 % interval 40.0 % … 95.0 %");
     expect(words(headline)).toContain("Of 6 test clips, 4 were named right, out of 3 classes.");
-    expect(words(headline)).toContain("Always answering “blues”, the most frequent, would reach 33.3 %");
+    expect(words(headline)).toContain(
+      "All classes are equally frequent: always giving the same answer, whichever it is, would reach 33.3 %.",
+    );
+  });
+
+  it.each([
+    [[3, 1, 1], "Always answering “a”, the most frequent, would reach 60.0 %."],
+    [[1, 2, 2], "Always answering “b”, one of the 2 most frequent, would reach 40.0 %."],
+    [
+      [4],
+      "All classes are equally frequent: always giving the same answer, whichever it is, would reach 100.0 %.",
+    ],
+  ])("tells what a constant answer reaches where classes have %j clips", (supports, sentence) => {
+    const [evaluation] = EXAMPLE_REPORT.evaluations;
+    if (evaluation.task !== "classification") throw new Error("the example is a classification");
+    const classes = supports.map((support, i) => ({
+      ...{ name: "abc"[i], support },
+      ...{ precision: 0, recall: 0, f1: 0 },
+    }));
+    const matrix = supports.map((support, i) => supports.map((_, j) => (i === j ? support : 0)));
+    const one = { ...evaluation, classes, clips: [], confusionMatrix: matrix };
+    const page = pageElements(renderReport({ ...EXAMPLE_REPORT, evaluations: [one] }));
+    expect(words(withClass(page, "headline")[0])).toContain(sentence);
+  });
+
+  it("has the command whole, with a button that the script shows", () => {
+    const [command] = EXAMPLE.filter(({ attributes }) => attributes.get("id") === "command");
+    expect(command.attributes.get("class")).toBe("wrapped");
+    const [button] = EXAMPLE.filter(({ attributes }) => attributes.has("data-copy"));
+    expect(button.attributes.get("data-copy")).toBe("command");
+    // Without the script it would do nothing.
+    expect(button.attributes.has("hidden")).toBe(true);
+    expect(STYLE).toMatch(/\.wrapped \{ white-space: pre-wrap; overflow-wrap: anywhere; \}/);
   });
 
   it("has every number in its HTML, without the script", () => {

@@ -23,7 +23,10 @@ export function runSection({ configuration, environment, timings, command }: Rep
     <h3>Made with</h3>
     ${factList(environment)}
     <h3>To repeat it</h3>
-    ${scrollable("The command", html`<pre>${lines(command)}</pre>`)}
+    <div class="command">
+      <pre class="wrapped" id="command">${lines(command)}</pre>
+      <button type="button" data-copy="command" hidden>Copy</button>
+    </div>
   </section>`;
 }
 

@@ -34,6 +34,10 @@ a { color: var(--validation); }
 :focus-visible { outline: 3px solid var(--validation); outline-offset: 2px; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .85rem; }
 pre { margin: 0; padding: .8rem 1rem; background: var(--raised); border: 1px solid var(--line); width: max-content; min-width: 100%; }
+.command { display: flex; flex-wrap: wrap; gap: .6rem; align-items: start; margin: .6rem 0; }
+.command pre { flex: 1 1 16rem; width: auto; min-width: 0; }
+.wrapped { white-space: pre-wrap; overflow-wrap: anywhere; }
+[hidden] { display: none; }
 summary { cursor: pointer; padding: .5rem 0; color: var(--validation); }
 .note, .kicker, .subtitle { color: var(--soft); }
 .note { font-size: .9rem; }
@@ -60,6 +64,10 @@ nav a:hover { text-decoration: underline; }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; }
 .problems { padding-left: 1.2rem; }
+@media (max-width: 34rem) {
+  html { scroll-padding-top: 0; }
+  nav { position: static; flex-wrap: wrap; gap: .35rem 1.1rem; overflow-x: visible; }
+}
 @media (max-width: 34rem) { .facts { grid-template-columns: 1fr; } .facts dd { margin-bottom: .4rem; } }
 @media print { nav, audio, .skip { display: none; } body { max-width: none; } }`;
 
@@ -96,6 +104,12 @@ tfoot th, tfoot td { border-bottom: 0; font-weight: 600; }
 .matrix td a:hover { outline: 2px solid var(--ink); }
 .matrix .strong { color: #fff; font-weight: 600; }
 .dense tbody td { min-width: 1.5rem; height: 1.5rem; font-size: .75rem; }
+@media (max-width: 34rem) {
+  th, td { padding-inline: .3rem; }
+  .scores td { min-width: 0; }
+  .scores th[scope="row"] { max-width: 28vw; }
+  .matrix tbody td { min-width: 2.1rem; }
+}
 .dense th { padding-block: 0; font-size: .8rem; }
 td a { font-weight: 600; }`;
 
@@ -128,6 +142,7 @@ path { fill: none; vector-effect: non-scaling-stroke; }
 .square a:hover .dot, .square a:focus-visible .dot { stroke: var(--miss); stroke-width: 14px; opacity: 1; }
 .best { position: absolute; inset-block: 0; border-left: 1px dashed var(--validation); }
 .best::after { content: "best"; position: absolute; top: -.2rem; left: .3rem; font-size: .75rem; color: var(--validation); white-space: nowrap; }
+.best.late::after { left: auto; right: .3rem; }
 .cursor { position: absolute; inset-block: 0; border-left: 1px solid var(--ink); pointer-events: none; }
 .readout { display: block; min-height: 1.5em; margin-top: .2rem; font-size: .9rem; color: var(--soft); }
 .filters { display: grid; grid-template-columns: repeat(auto-fill, minmax(4.6rem, 1fr)); gap: .9rem .8rem; margin: 1rem 0; }
