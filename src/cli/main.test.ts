@@ -7,6 +7,7 @@ import { execPath, platform } from "node:process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../data/testing/temporary-folder.ts";
 import { writeDigitsFolder } from "../runs/testing/idx-folder.ts";
+import { toneFile, writeRecording } from "../runs/testing/recordings.ts";
 import { buildCommand, RunningCommand, type BuiltCommand, type Ended } from "./testing/built-command.ts";
 import { jsonLines } from "./testing/command-line.ts";
 
@@ -100,6 +101,29 @@ const LONG = ["--epochs", "1000", "--batch-size", "20", "--threads", "1"];
 
 // Windows has no signals: its Ctrl-C reaches a process by its console alone.
 describe.runIf(platform !== "win32")("signals and pipes", () => {
+  it("says so also while recordings are decoded, and keeps what was", { timeout: 60_000 }, async () => {
+    const folder = await temporaryFolder();
+    const [data, features] = [join(folder, "tones"), join(folder, "features")];
+    for (let i = 0; i < 40; i++) {
+      const tone = toneFile({ frequencies: [300], seed: i, seconds: 20, sampleRate: 44_100 });
+      await writeRecording(join(data, i % 2 ? "low" : "high", `${i}.wav`), tone);
+    }
+    const where = ["--feature-folder", features, "--threads", "2"];
+    for (const argv of [["train", data, "--out", join(folder, "run")], ["inspect", data]]) {
+      const going = start([...argv, ...where]);
+      while (!(await readdir(features).catch(() => [])).some((name) => name.endsWith(".tmp"))) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        if (going.process.exitCode !== null) break;
+      }
+      going.process.kill("SIGINT");
+      const { code, stderr } = await going.ended;
+      expect(code).toBe(130);
+      expect(stderr).toMatch(/Interrupted.* kept: the same command goes on from here\./);
+    }
+    // No run was made, so none is in the way.
+    expect(existsSync(join(folder, "run"))).toBe(false);
+  });
+
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     "%s ends training in good order, and the run can go on",
     async (signal) => {

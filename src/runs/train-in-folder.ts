@@ -86,6 +86,7 @@ export async function trainInFolder(
   const record = await RunRecord.open(path, model, warn);
   const { metrics } = record;
   const { observer } = controls;
+  const signal = controls.interruptible();
   observer.started({
     path,
     config,
@@ -100,7 +101,6 @@ export async function trainInFolder(
       data.validation && { initialLoss: await initialLossOf(job, built, data.validation) }),
     epochsDone,
   });
-  const signal = controls.interruptible();
   if (!hasStopped(metrics, config)) {
     await model.fit(data.train, {
       epochs: config.epochs,

@@ -84,9 +84,13 @@ async function evaluateSound(
   run: string,
   data: string | undefined,
   options: EvalOptions,
-  { terminal }: CommandContext,
+  { terminal, onInterrupt }: CommandContext,
 ): Promise<void> {
   const observer = options.json ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
+  onInterrupt(() => {
+    observer.end();
+    terminal.note("Interrupted: no figures yet. What was decoded so far is kept for the next time.");
+  });
   try {
     const onProgress = downloadNotes(terminal);
     const { path, dataName, evaluations, split, heard, costs } = await evaluateSoundRun(run, {

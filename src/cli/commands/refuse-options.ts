@@ -6,6 +6,10 @@ import type { Command } from "commander";
 export function refuseOptions(command: Command, names: readonly string[], why: string): void {
   const given = names.find((name) => command.getOptionValueSource(name) === "cli");
   if (given === undefined) return;
-  const flag = command.options.find((option) => option.attributeName() === given)?.long ?? given;
+  const options = command.options.filter((option) => option.attributeName() === given);
+  // "--augment" and "--no-augment" are one option by two names.
+  const isNegated = command.getOptionValue(given) === false;
+  const named = options.find(({ negate }) => negate === isNegated) ?? options.at(0);
+  const flag = named?.long ?? given;
   command.error(`error: ${flag} ${why}`);
 }

@@ -57,10 +57,15 @@ async function runTraining(
   data: string | undefined,
   options: TrainOptions,
   command: Command,
-  { terminal, interruptible }: CommandContext,
+  { terminal, interruptible, onInterrupt }: CommandContext,
 ): Promise<Outcome> {
   requireDataFolder(options);
   const progress = options.json ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
+  onInterrupt(() => {
+    progress.end();
+    if (options.json) terminal.printJson({ event: "interrupted", run: null, epochsDone: 0 });
+    terminal.note("Interrupted before training began. What was decoded so far is kept: the same command goes on from here.");
+  });
   const controls: SoundControls = {
     threads: options.threads,
     profile: options.profile,

@@ -35,6 +35,8 @@ export async function finishSoundRun(
   const { path, config, parts } = job;
   const { model, windows } = trained;
   const { observer, profile } = controls;
+  // The run is there by now: whatever is interrupted from here on, it can go on.
+  const signal = controls.interruptible();
   for (const note of notesOf({ ...run, config })) observer.note(note);
   observer.started({
     path,
@@ -51,7 +53,6 @@ export async function finishSoundRun(
   });
   const warn: Warn = (text) => warnings.add(text);
   const record = await RunRecord.open(path, model, warn);
-  const signal = controls.interruptible();
   const seconds = await trainSound(job, model, windows, record, { observer, signal, profile });
   const { metrics } = record;
   observer.note(describeTime(job.store.timings, seconds));
