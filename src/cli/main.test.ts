@@ -103,14 +103,17 @@ const LONG = ["--epochs", "1000", "--batch-size", "20", "--threads", "1"];
 describe.runIf(platform !== "win32")("signals and pipes", () => {
   it("says so also while recordings are decoded, and keeps what was", { timeout: 60_000 }, async () => {
     const folder = await temporaryFolder();
-    const [data, features] = [join(folder, "tones"), join(folder, "features")];
+    const data = join(folder, "tones");
     for (let i = 0; i < 40; i++) {
       const tone = toneFile({ frequencies: [300], seed: i, seconds: 20, sampleRate: 44_100 });
       await writeRecording(join(data, i % 2 ? "low" : "high", `${i}.wav`), tone);
     }
-    const where = ["--feature-folder", features, "--threads", "2"];
-    for (const argv of [["train", data, "--out", join(folder, "run")], ["inspect", data]]) {
-      const going = start([...argv, ...where]);
+    for (const argv of [
+      ["train", data, "--out", join(folder, "run")],
+      ["inspect", data],
+    ]) {
+      const features = join(folder, `features of ${argv[0]}`);
+      const going = start([...argv, "--feature-folder", features, "--threads", "2"]);
       while (!(await readdir(features).catch(() => [])).some((name) => name.endsWith(".tmp"))) {
         await new Promise((resolve) => setTimeout(resolve, 5));
         if (going.process.exitCode !== null) break;

@@ -64,7 +64,9 @@ async function runTraining(
   onInterrupt(() => {
     progress.end();
     if (options.json) terminal.printJson({ event: "interrupted", run: null, epochsDone: 0 });
-    terminal.note("Interrupted before training began. What was decoded so far is kept: the same command goes on from here.");
+    terminal.note(
+      "Interrupted before training began. What was decoded so far is kept: the same command goes on from here.",
+    );
   });
   const controls: SoundControls = {
     threads: options.threads,
