@@ -183,6 +183,37 @@ describe("weights in common", () => {
     expect(await decoder.predict(await encoder.predict(values))).toEqual(await auto.predict(values));
   });
 
+  it("serve two that train against each other in turn, each frozen in the other's turn, without compiling anew", async () => {
+    const generator = sequential([dense({ units: 3, inputShape: [2] })], { name: "generator" });
+    const judge = sequential([dense({ units: 1, inputShape: [3] })], { ...ENGINE, name: "judge" });
+    const both = sequential([generator, judge], ENGINE);
+    for (const net of [judge, both]) net.compile({ optimizer: "adam", loss: "binaryCrossEntropy" });
+    const noise = testValues("normal", [8, 2], 1);
+    const real = testValues("normal", [8, 3], 2);
+    const yes = { shape: [8, 1], data: new Float32Array(8).fill(1) };
+    const spec = {
+      batchSize: 8,
+      targets: [{ shape: [1], dtype: "float32" as const }],
+      weighted: [false as const],
+    };
+    const programs = new Set<unknown>();
+    for (let turn = 0; turn < 3; turn++) {
+      judge.trainable = true;
+      const before = [judge.getWeights(), generator.getWeights()];
+      await judge.trainOnBatch(real, yes);
+      programs.add(judge.trainer.programs.train(spec));
+      expect(judge.getWeights()).not.toEqual(before[0]);
+      expect(generator.getWeights()).toEqual(before[1]);
+      judge.trainable = false;
+      const learnt = judge.getWeights();
+      await both.trainOnBatch(noise, yes);
+      programs.add(both.trainer.programs.train(spec));
+      expect(judge.getWeights()).toEqual(learnt);
+      expect(generator.getWeights()).not.toEqual(before[1]);
+    }
+    expect(programs.size).toBe(2);
+  });
+
   it("are one where a network is used alone and within another", async () => {
     const inner = sequential([dense({ units: 3, inputShape: [3] })], { name: "inner" });
     const middle = sequential([inner, dense({ units: 3 })], { name: "middle" });

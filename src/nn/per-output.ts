@@ -69,7 +69,7 @@ export function perOutput<T>(
       `${network.name}: ${what}: outputs are ${names.join(", ")}; got "${unknown}"${didYouMean(unknown, names)}`,
     );
   }
-  return names.map((name) => byName[name]);
+  return names.map((name) => (Object.hasOwn(byName, name) ? byName[name] : undefined));
 }
 
 /** Values of all outputs in the form in which the outputs were given. */

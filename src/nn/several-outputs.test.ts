@@ -104,6 +104,16 @@ describe("the form of outputs", () => {
   });
 });
 
+describe("names that objects have anyway", () => {
+  it("are names of outputs like others", async () => {
+    const { inputs, genre: logits, tempo: number } = outputs();
+    const net = model({ inputs, outputs: { constructor: logits, toString: number } });
+    net.compile({ optimizer: "sgd", loss: { toString: "mse" } as never });
+    expect(net.trainer.outputs.map(({ name }) => name)).toEqual(["toString"]);
+    await expect(net.evaluate(x, {} as never)).rejects.toThrow("y.toString is missing");
+  });
+});
+
 describe("several inputs", () => {
   it("are lists or have names, which may be given with the graph", async () => {
     const [a, b] = [input({ shape: [4], name: "a" }), input({ shape: [4], name: "b" })];
