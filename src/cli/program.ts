@@ -4,6 +4,7 @@ import { env } from "node:process";
 import { Command, CommanderError } from "commander";
 import { AuricleError } from "../errors.ts";
 import { auricleVersion } from "../runs/index.ts";
+import { addCacheCommand } from "./commands/cache.ts";
 import { addDataCommand } from "./commands/data.ts";
 import { addEvalCommand } from "./commands/eval.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
@@ -84,6 +85,7 @@ function makeProgram(context: CommandContext): Command {
   addPredictCommand(program, context);
   addSummaryCommand(program, context);
   addDataCommand(program, context);
+  addCacheCommand(program, context);
   return program;
 }
 

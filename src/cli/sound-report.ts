@@ -4,7 +4,7 @@ import type { EvaluationFigures, HeardClips, SeedsOutcome, SoundResult } from ".
 import { meanAndDeviation } from "../nn/metrics/index.ts";
 import { colorsOf, type TextStream } from "./terminal.ts";
 import { formatConfusionMatrix } from "./terminal-charts.ts";
-import { formatCount, formatPercent, formatTable, printable, shorten } from "./text.ts";
+import { displayWidth, formatCount, formatPercent, formatTable, printable, shorten } from "./text.ts";
 
 type Figures<Task> = Extract<EvaluationFigures, { task: Task }>;
 
@@ -164,7 +164,7 @@ export function formatSeeds({ metrics, runs }: Pick<SeedsOutcome, "metrics" | "r
   let shown: string[][] = [];
   for (const column of columns) {
     const wider = [...shown, column];
-    if (shown.length > 0 && tableOf(names, wider)[0].length > WIDTH) {
+    if (shown.length > 0 && Math.max(...tableOf(names, wider).map(displayWidth)) > WIDTH) {
       tables.push(tableOf(names, shown));
       shown = [column];
     } else shown = wider;

@@ -29,6 +29,14 @@ export {
 } from "./sound/evaluate-sound-run.ts";
 export { REPORT_NAME } from "./sound/finish-sound-run.ts";
 export { predictRecordings, type RecordingPrediction } from "./sound/predict-recordings.ts";
+export {
+  keptFeatures,
+  limitFeatures,
+  releaseFeatures,
+  shrinkFeatures,
+  type KeptFeatures,
+  type KeptGroup,
+} from "./feature-cache.ts";
 export { describeInitialLoss, type InitialLoss } from "./initial-loss.ts";
 export { openTrainedModel, type TrainedModel } from "./trained-model.ts";
 export { trainSeeds } from "./sound/seeds.ts";

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { evaluateRun, evaluateSoundRun, figuresOf, findRun, isSoundRun } from "../../runs/index.ts";
 import type { CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
+import { addFeatureOptions, withFeatureFolder } from "../feature-folder.ts";
 import { JsonProgress } from "../json-progress.ts";
 import { precisionOption, wholeNumber } from "../option-values.ts";
 import { formatEvaluations, formatHeadlines, formatHeard, formatLeaks } from "../sound-report.ts";
@@ -21,6 +22,8 @@ interface EvalOptions {
   readonly precision?: Precision;
   readonly strict?: boolean;
   readonly featureFolder?: string;
+  /** false after --no-cache. */
+  readonly cache?: boolean;
   readonly json?: boolean;
   readonly dataFolder?: string;
   readonly download: boolean;
@@ -33,15 +36,15 @@ Examples:
   $ auricle eval runs/digits mnist     on other images of the same form`;
 
 export function addEvalCommand(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command("eval")
     .description("test the model of a run")
     .argument("<run>", "the folder of a run")
     .argument("[data]", "a data set, a folder or a list (default: the run's own data)")
     .option("--threads <n>", "threads to compute with (default: all processors)", wholeNumber(1))
     .addOption(precisionOption())
-    .option("--strict", "refuse the data if any recording cannot be used")
-    .option("--feature-folder <folder>", "where features are kept (default: the user's cache)")
+    .option("--strict", "refuse the data if any recording cannot be used");
+  addFeatureOptions(command)
     .option("--data-folder <folder>", "a folder of your own copies of data sets, searched first")
     .option("--no-download", "do not download what is not on this machine")
     .option("--json", "write one JSON object instead of tables")
@@ -49,8 +52,12 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
     .action(async (run: string, data: string | undefined, options: EvalOptions, command: Command) => {
       const path = await findRun(run);
       requireDataFolder(options);
-      if (await isSoundRun(path)) return evaluateSound(path, data, options, context);
-      refuseOptions(command, ["strict", "featureFolder"], "is for sound, and this run is on images");
+      if (await isSoundRun(path)) {
+        return withFeatureFolder(options, command, (featureFolder) =>
+          evaluateSound(path, data, { ...options, featureFolder }, context),
+        );
+      }
+      refuseOptions(command, ["strict", "featureFolder", "cache"], "is for sound, and this run is on images");
       await evaluateImages(path, data, options, context);
     });
 }

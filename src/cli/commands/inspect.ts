@@ -7,6 +7,7 @@ import { workersFor } from "../../data/audio/features/workers/run-tasks.ts";
 import { openAudioCollection } from "../../data/audio/open.ts";
 import { INTERRUPTED, type CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
+import { addFeatureOptions, withFeatureFolder } from "../feature-folder.ts";
 import { formatInspection, isFlawless } from "../inspection-report.ts";
 import { splitFractions, wholeNumber } from "../option-values.ts";
 import { TrainingProgress } from "../training-progress.ts";
@@ -20,6 +21,8 @@ interface InspectCommandOptions {
   readonly strict?: boolean;
   readonly threads?: number;
   readonly featureFolder?: string;
+  /** false after --no-cache. */
+  readonly cache?: boolean;
   readonly dataFolder?: string;
   readonly download: boolean;
   readonly json?: boolean;
@@ -34,7 +37,7 @@ Examples:
 What is measured is kept with the features: the second time is fast.`;
 
 export function addInspectCommand(program: Command, context: CommandContext): void {
-  program
+  const inspecting = program
     .command("inspect")
     .description("look through recordings: faults, duplicates, and what a split would leak")
     .argument("<data>", "a data set of recordings, a folder or a list")
@@ -47,14 +50,16 @@ export function addInspectCommand(program: Command, context: CommandContext): vo
     .option("--seed <n>", "of the split (default: 0)", wholeNumber(0))
     .option("--no-official-split", "make a split even where the data's authors made one")
     .option("--strict", "fail if anything is wrong: exit code 1")
-    .option("--threads <n>", "threads to decode with (default: one for each processor)", wholeNumber(1))
-    .option("--feature-folder <folder>", "where features are kept (default: the user's cache)")
+    .option("--threads <n>", "threads to decode with (default: one for each processor)", wholeNumber(1));
+  addFeatureOptions(inspecting)
     .option("--data-folder <folder>", "a folder of your own copies of data sets, searched first")
     .option("--no-download", "do not download what is not on this machine")
     .option("--json", "write one JSON object with all that was found instead of tables")
     .addHelpText("after", EXAMPLES)
-    .action(async (data: string, options: InspectCommandOptions) => {
-      const inspection = await inspect(data, options, context);
+    .action(async (data: string, options: InspectCommandOptions, command: Command) => {
+      const inspection = await withFeatureFolder(options, command, (featureFolder) =>
+        inspect(data, { ...options, featureFolder }, context),
+      );
       if (!inspection) return;
       const { terminal, setExitCode } = context;
       if (options.json) terminal.printJson({ event: "inspected", ...inspection });

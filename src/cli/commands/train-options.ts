@@ -15,6 +15,7 @@ import {
 import { ALGORITHM_POLICIES, type AlgorithmPolicy } from "../../runtime/algorithm-policy.ts";
 import { TARGET_NAMES, type TargetName } from "../../runtime/target.ts";
 import { fraction, positiveNumber, splitFractions, wholeNumber } from "../option-values.ts";
+import { addFeatureOptions } from "../feature-folder.ts";
 import { refuseOptions } from "./refuse-options.ts";
 
 /** What the user said; undefined: nothing. */
@@ -51,6 +52,8 @@ export interface TrainOptions {
   readonly seeds?: number;
   readonly strict?: boolean;
   readonly featureFolder?: string;
+  /** false after --no-cache. */
+  readonly cache?: boolean;
   readonly out?: string;
   readonly resume?: string | true;
   readonly threads?: number;
@@ -85,6 +88,7 @@ const FOR_SOUND = [
   "seeds",
   "strict",
   "featureFolder",
+  "cache",
 ] as const;
 
 /** Ends with a usage error where an option was given that the data have no use for. */
@@ -203,8 +207,8 @@ function addSoundOptions(train: Command): void {
       "train n times, with seeds that follow each other, and give mean and spread",
       wholeNumber(2),
     )
-    .option("--strict", "refuse the data if any recording cannot be used")
-    .option("--feature-folder <folder>", "where features are kept (default: the user's cache)");
+    .option("--strict", "refuse the data if any recording cannot be used");
+  addFeatureOptions(train);
 }
 
 function addRunOptions(train: Command): void {

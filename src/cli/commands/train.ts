@@ -16,6 +16,7 @@ import {
 import { commandName } from "../command-name.ts";
 import { INTERRUPTED, type CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
+import { withFeatureFolder } from "../feature-folder.ts";
 import { JsonProgress } from "../json-progress.ts";
 import { TrainingProgress } from "../training-progress.ts";
 import { requireDataFolder } from "./require-folder.ts";
@@ -48,7 +49,9 @@ export function addTrainCommand(program: Command, context: CommandContext): void
   train
     .addHelpText("after", EXAMPLES)
     .action(async (data: string | undefined, options: TrainOptions, command: Command) => {
-      const outcome = await runTraining(data, options, command, context);
+      const outcome = await withFeatureFolder(options, command, (featureFolder) =>
+        runTraining(data, { ...options, featureFolder }, command, context),
+      );
       showOutcome(outcome, options, context);
     });
 }
@@ -75,6 +78,7 @@ async function runTraining(
     download: options.download,
     strict: options.strict,
     featureFolder: options.featureFolder,
+    cache: options.cache,
     onProgress: downloadNotes(terminal),
     observer: progress,
     interruptible() {

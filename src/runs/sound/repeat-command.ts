@@ -64,6 +64,7 @@ export const TRAIN_OPTIONS = {
   out: PLACE,
   dataFolder: PLACE,
   featureFolder: PLACE,
+  cache: PLACE,
   download: PLACE,
   resume: COURSE,
   threads: COURSE,

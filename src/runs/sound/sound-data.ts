@@ -16,7 +16,9 @@ import { SILENCE_IN_WORDS } from "../../data/audio/inspect/silence.ts";
 import { prepareFeatures } from "../../data/audio/features/prepare-features.ts";
 import { workersFor } from "../../data/audio/features/workers/run-tasks.ts";
 import { samplesForSteps, stepsOf } from "../../data/audio/features/samples-for-steps.ts";
+import { findKnownDataset } from "../../data/registry.ts";
 import { AuricleError } from "../../errors.ts";
+import { cacheLimit, claimFeatures } from "../feature-cache.ts";
 import type { TrainingObserver, Warn } from "../observer.ts";
 import type { SoundConfig } from "./sound-config.ts";
 
@@ -43,6 +45,8 @@ export async function prepareCollection(
     minimumFrames: config.windowFrames,
     workers: workersFor(controls.threads),
     ...(controls.featureFolder !== undefined && { cacheFolder: controls.featureFolder }),
+    // What goes is chosen below, with regard to what other processes use.
+    sizeLimit: Infinity,
     ...(controls.strict !== undefined && { strict: controls.strict }),
     onProgress: (progress) => observer.preparing(progress),
   });
@@ -52,8 +56,21 @@ export async function prepareCollection(
       listFiles(`Left out, as ${problems.length === 1 ? "it" : "they"} cannot be used:`, problems),
     );
   }
+  const data = findKnownDataset(collection.name) ? collection.name : collection.folder;
+  await claimFeatures(store, { data, kind: config.frontEnd.kind });
   if (store.cacheProblem !== undefined) observer.note(`Features are not kept: ${store.cacheProblem}`);
   return store;
+}
+
+/** Says how much is kept of the features and where; undefined where nothing is. */
+export async function describeKept({ kept }: FeatureStore): Promise<string | undefined> {
+  if (!kept || kept.bytes === 0) return undefined;
+  const megabytes = (bytes: number) =>
+    bytes < 1e9 ? `${(bytes / 1e6).toFixed(0)} MB` : `${Number((bytes / 1e9).toFixed(1))} GB`;
+  return (
+    `Features kept: ${megabytes(kept.bytes)} of these data in ${kept.folder}, where all take at most ` +
+    `${megabytes(await cacheLimit(kept.folder))}; "auricle cache" shows and clears them.`
+  );
 }
 
 /** Tells `warn` which recordings are used although something is wrong with them. */

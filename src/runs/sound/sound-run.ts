@@ -55,6 +55,8 @@ export interface SoundRequest {
 /** How a run on sound is carried out; none of it changes what comes out. */
 export interface SoundControls extends RunControls {
   readonly featureFolder?: string;
+  /** false: `featureFolder` is removed at the end, and not spoken of. Default true. */
+  readonly cache?: boolean;
   /** Refuses the data when a single recording cannot be used. */
   readonly strict?: boolean;
 }

@@ -33,7 +33,13 @@ import {
 } from "./known-clips.ts";
 import { loadProvenance, writeProvenance } from "./provenance-file.ts";
 import { readSoundConfig, writeSoundConfig, type SoundConfig } from "./sound-config.ts";
-import { prepareCollection, readableCollection, splitAsConfigured, warnOfRecordings } from "./sound-data.ts";
+import {
+  describeKept,
+  prepareCollection,
+  readableCollection,
+  splitAsConfigured,
+  warnOfRecordings,
+} from "./sound-data.ts";
 import { buildSoundModel, compileSoundModel, describeSoundModel } from "./sound-model.ts";
 import { readSoundResult } from "./sound-result.ts";
 import { describeChanged, readSplit, writeSplit, type RecordedSplit } from "./split-file.ts";
@@ -55,6 +61,7 @@ export async function startSoundRun(
   checkReading(request, opened);
   const hearing = await hearingFor(request, opened, (text) => controls.observer.warning(text));
   const store = await prepareCollection(opened, hearing, controls);
+  await noteKept(store, controls);
   const collection = readableCollection(opened, store);
   const split = splitOf(request);
   const earlier = request.transfer ? await provenanceOfRun(request.transfer.from) : NO_PROVENANCE;
@@ -91,6 +98,11 @@ export async function startSoundRun(
   } finally {
     await lock.release();
   }
+}
+
+async function noteKept(store: FeatureStore, { cache, observer }: SoundControls): Promise<void> {
+  const kept = cache === false ? undefined : await describeKept(store);
+  if (kept !== undefined) observer.note(kept);
 }
 
 async function prepareJob(
@@ -191,6 +203,7 @@ export async function resumeSoundRun(
     }
     const opened = await openAudioCollection(config.data, { ...controls, ...config.reading });
     const store = await prepareCollection(opened, config, controls);
+    await noteKept(store, controls);
     await warnOfRecordings(store, warn);
     const collection = readableCollection(opened, store);
     const recorded = await readSplit(folder.path, collection, (clip) => store.content(clip));

@@ -29,6 +29,8 @@ export interface FeatureStore {
   readonly warnings: readonly FileProblem[];
   /** Why features could not be kept in the cache folder, if they could not: they are in memory then. */
   readonly cacheProblem: string | undefined;
+  /** The files in the cache that hold these features; undefined where none are kept. */
+  readonly kept?: { readonly folder: string; readonly paths: readonly string[]; readonly bytes: number };
   readonly timings: PreparationTimings;
   /**
    * Whether the features of a clip are here; false for one that is among the problems.

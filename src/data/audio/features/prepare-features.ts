@@ -106,6 +106,7 @@ export async function prepareFeatures(
     frontEnd: front,
     stepShape,
     memoryLimit,
+    cacheFolder: cache.folder,
     ...preparation.results(),
     prepareAgain: (clip) => prepareAgain(clip, settings),
   });

@@ -21,6 +21,8 @@ export interface StoredFeaturesOptions {
   readonly timings: PreparationTimings;
   /** Where all features together take at most so many bytes, they stay in memory once they were read. */
   readonly memoryLimit: number;
+  /** Of the cache. */
+  readonly cacheFolder: string;
   /** Prepares one clip again. */
   readonly prepareAgain: (clip: AudioClip) => Promise<ClipFeatures>;
 }
@@ -32,6 +34,7 @@ export class StoredFeatures implements FeatureStore {
   readonly problems: readonly FileProblem[];
   readonly warnings: readonly FileProblem[];
   readonly cacheProblem: string | undefined;
+  readonly kept: NonNullable<FeatureStore["kept"]>;
   readonly timings: PreparationTimings;
   /** By the clips' ids. */
   private readonly entries: Map<string, ClipFeatures | undefined>;
@@ -51,6 +54,14 @@ export class StoredFeatures implements FeatureStore {
     this.prepareAgain = options.prepareAgain;
     this.clips = options.clips.flatMap(({ clip, features }) => (features ? [clip] : []));
     this.entries = new Map(options.clips.map(({ clip, features }) => [clip.id, features]));
+    const inFiles = options.clips.flatMap(({ features }) =>
+      features && !features.features ? [features] : [],
+    );
+    this.kept = {
+      folder: options.cacheFolder,
+      paths: inFiles.map(({ path }) => path),
+      bytes: inFiles.reduce((sum, { steps }) => sum + 4 * steps * this.stepSize, 0),
+    };
     const steps = options.clips.reduce((sum, { features }) => sum + (features?.steps ?? 0), 0);
     this.keepInMemory = 4 * steps * this.stepSize <= options.memoryLimit;
     for (const { clip, features } of options.clips) {

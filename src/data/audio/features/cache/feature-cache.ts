@@ -9,6 +9,7 @@ import { ABANDONED_MILLISECONDS } from "../../../../io/unfinished-files.ts";
 import {
   checkFeatureFile,
   FeatureFileWriter,
+  stepSizeOf,
   TEMPORARY_SUFFIX,
   type FeatureFileInfo,
 } from "./feature-file.ts";
@@ -73,7 +74,7 @@ export class FeatureCache {
    * `keep`. Also removes what killed processes left half written.
    */
   async evict(limit: number, keep: ReadonlySet<string>): Promise<void> {
-    const files = await this.list();
+    const files = await listFeatureFiles(this.folder);
     let total = files.reduce((sum, { bytes }) => sum + bytes, 0);
     for (const { path, bytes } of files.sort((a, b) => a.used - b.used)) {
       if (total <= limit) return;
@@ -82,24 +83,35 @@ export class FeatureCache {
       total -= bytes;
     }
   }
+}
 
-  private async list(): Promise<{ path: string; bytes: number; used: number }[]> {
-    const names = await readdir(this.folder).catch(() => []);
-    const files = [];
-    for (const name of names) {
-      const path = join(this.folder, name);
-      const isTemporary = name.endsWith(TEMPORARY_SUFFIX);
-      if (!isTemporary && !name.endsWith(SUFFIX)) continue;
-      const status = await stat(path).catch(() => undefined);
-      if (!status) continue;
-      if (isTemporary) {
-        if (Date.now() - status.mtimeMs > ABANDONED_MILLISECONDS) await rm(path, { force: true });
-      } else {
-        files.push({ path, bytes: status.size, used: status.mtimeMs });
-      }
+/** A file of kept features. */
+export interface KeptFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** When it was used last, in milliseconds since the epoch. */
+  readonly used: number;
+  /** Whether it is one number a step, as measurements of recordings are, and waveforms. */
+  readonly isMeasurement: boolean;
+}
+
+/** Lists a folder's features; files that killed processes left half written are removed once they are old. */
+export async function listFeatureFiles(folder: string): Promise<KeptFile[]> {
+  const names = await readdir(folder).catch(() => []);
+  const files: KeptFile[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    const isTemporary = name.endsWith(TEMPORARY_SUFFIX);
+    if (!isTemporary && !name.endsWith(SUFFIX)) continue;
+    const status = await stat(path).catch(() => undefined);
+    if (!status) continue;
+    if (isTemporary) {
+      if (Date.now() - status.mtimeMs > ABANDONED_MILLISECONDS) await rm(path, { force: true });
+    } else {
+      files.push({ path, bytes: status.size, used: status.mtimeMs, isMeasurement: stepSizeOf(path) === 1 });
     }
-    return files;
   }
+  return files;
 }
 
 /** The time of modification is that of the last use: many systems keep no time of access. */

@@ -144,6 +144,21 @@ export function checkFeatureFile(path: string, stepSize: number): FeatureFileInf
   }
 }
 
+/** The numbers of a step by a file's header, unchecked; undefined where it cannot be read. */
+export function stepSizeOf(path: string): number | undefined {
+  try {
+    const file = openSync(path, "r");
+    try {
+      const words = new Uint32Array(HEADER_WORDS);
+      return readSync(file, words, 0, HEADER_BYTES, 0) === HEADER_BYTES ? words[3] : undefined;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
 const piece = new Uint8Array(PIECE_BYTES);
 
 function checksumOf(file: number, bytes: number): number {

@@ -1,0 +1,126 @@
+/** @file `auricle cache`, --no-cache, and what stays while a process uses it. */
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { ppid } from "node:process";
+import { beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
+import { writeToneFolder } from "../../runs/testing/recordings.ts";
+import { auricle, jsonLines } from "../testing/command-line.ts";
+import { QUICK, soundTests } from "../testing/sound-runs.ts";
+
+let data: string;
+
+const tests = soundTests();
+
+beforeAll(async () => {
+  data = join(tests.folder, "tones 🎸");
+  await writeToneFolder(data);
+});
+
+async function trained(): Promise<{ folder: string; stdout: string }> {
+  const folder = join(await temporaryFolder(), "features");
+  const out = join(await temporaryFolder(), "run");
+  const split = ["--split", "0.5/0.25/0.25"];
+  const { code, stdout } = await auricle([
+    "train",
+    data,
+    "--out",
+    out,
+    ...QUICK,
+    ...split,
+    "--feature-folder",
+    folder,
+  ]);
+  expect(code).toBe(0);
+  return { folder, stdout };
+}
+
+function cache(folder: string, ...options: string[]) {
+  return auricle(["cache", "--feature-folder", folder, ...options]);
+}
+
+async function featuresIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith(".features"));
+}
+
+describe("auricle cache", () => {
+  it("is told of by a training, and shows what is kept of which data", async () => {
+    const { folder, stdout: log } = await trained();
+    expect(log.replaceAll("\n", " ")).toMatch(
+      /Features kept: \d+ MB of these data in .*features, where all take at most 10 GB/,
+    );
+    const { code, stdout } = await cache(folder);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Features: \d+ \w+ of at most 10 GB\nIn .*features\n/);
+    expect(stdout).toMatch(/tones 🎸 +spectrogram +16 /);
+    expect(stdout).not.toContain("in use");
+    const [json] = jsonLines((await cache(folder, "--json")).stdout);
+    expect(json).toMatchObject({ event: "cache", folder, limit: 10e9 });
+    expect((json.groups as { data?: string; files: number }[])[0]).toMatchObject({ data, files: 16 });
+  });
+
+  it("removes all, or what was not used for longest, and remembers the limit", async () => {
+    const { folder } = await trained();
+    const { bytes } = jsonLines((await cache(folder, "--json")).stdout)[0] as { bytes: number };
+    const half = Math.floor(bytes / 2);
+    const [limited] = jsonLines((await cache(folder, "--limit", String(half), "--json")).stdout);
+    expect(limited).toMatchObject({ limit: half });
+    expect(limited.bytes).toBeLessThanOrEqual(half);
+    expect(limited.freed).toBe(bytes - (limited.bytes as number));
+    expect((await cache(folder)).stdout).toContain(`of at most`);
+    expect((await cache(folder, "--clear")).stdout).toMatch(/removed\./);
+    expect(await featuresIn(folder)).toEqual([]);
+    expect(await cache(folder, "--limit", "much")).toMatchObject({ code: 2 });
+  });
+
+  it("never removes what another process uses; a list of one that has ended is no obstacle", async () => {
+    const { folder } = await trained();
+    const [first, second, ...rest] = await featuresIn(folder);
+    expect(rest.length).toBeGreaterThan(0);
+    await mkdir(join(folder, "in-use"), { recursive: true });
+    const list = (pid: number, name: string) =>
+      writeFile(
+        join(folder, "in-use", `${pid}.json`),
+        JSON.stringify({ pid, host: hostname(), names: [name] }),
+      );
+    await list(ppid, first);
+    // No process has this number: Linux' largest is 2²².
+    await list(2 ** 22 + 1, second);
+    expect((await cache(folder)).stdout).toContain("now in use");
+    await cache(folder, "--clear");
+    expect(await featuresIn(folder)).toEqual([first]);
+    await rm(join(folder, "in-use", `${ppid}.json`));
+    await cache(folder, "--clear");
+    expect(await featuresIn(folder)).toEqual([]);
+  });
+
+  it("is empty where nothing was kept", async () => {
+    const { code, stdout } = await cache(join(await temporaryFolder(), "none"));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Features: 0 bytes of at most 10 GB/);
+  });
+});
+
+describe("--no-cache", () => {
+  it("leaves nothing behind, and gives the same result", async () => {
+    const temporary = async () =>
+      (await readdir(tmpdir())).filter((name) => name.startsWith("auricle-features-"));
+    const before = await temporary();
+    const out = join(await temporaryFolder(), "run");
+    const split = ["--split", "0.5/0.25/0.25"];
+    const { code, stdout } = await auricle(["train", data, "--out", out, ...QUICK, ...split, "--no-cache"]);
+    expect(code).toBe(0);
+    expect(stdout).not.toContain("Features kept");
+    const tested = await auricle(["eval", out, "--no-cache", "--json"]);
+    expect(tested.code).toBe(0);
+    expect((await auricle(["inspect", data, "--no-cache", "--json"])).code).toBe(0);
+    expect((await temporary()).filter((name) => !before.includes(name))).toEqual([]);
+  });
+
+  it("contradicts --feature-folder, and is for sound", async () => {
+    const both = await auricle(["inspect", data, "--no-cache", "--feature-folder", "x"]);
+    expect(both.code).toBe(2);
+    expect((await auricle(["train", "digits", "--no-cache"])).stderr).toContain("--no-cache is for sound");
+  });
+});

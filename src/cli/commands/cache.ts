@@ -1,0 +1,95 @@
+/** @file `auricle cache`: what features take on this machine, and making room. */
+
+import { InvalidArgumentError, type Command } from "commander";
+import {
+  keptFeatures,
+  limitFeatures,
+  shrinkFeatures,
+  type KeptFeatures,
+  type KeptGroup,
+} from "../../runs/index.ts";
+import type { CommandContext } from "../context.ts";
+import { colorsOf, widthOf, type TextStream } from "../terminal.ts";
+import { displayWidth, formatBytes, formatCount, formatTable, printable, shortenStart } from "../text.ts";
+
+interface CacheOptions {
+  readonly clear?: boolean;
+  readonly limit?: number;
+  readonly featureFolder?: string;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ auricle cache                 what is kept, by data and front end
+  $ auricle cache --limit 2GB     never more than that, from now on
+  $ auricle cache --clear         remove it all
+
+What is removed is computed again when it is needed. What a running training
+or test uses stays.`;
+
+export function addCacheCommand(program: Command, { terminal }: CommandContext): void {
+  program
+    .command("cache")
+    .description("show or remove the features that are kept between trainings")
+    .option("--clear", "remove all but what a process is using")
+    .option("--limit <size>", "remove what was not used for longest beyond so much, now and later", byteSize)
+    .option("--feature-folder <folder>", "the folder to look at (default: the user's cache)")
+    .option("--json", "write one JSON object")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: CacheOptions, command: Command) => {
+      const { clear = false, limit, featureFolder, json } = options;
+      if (clear && limit !== undefined) command.error("error: --clear and --limit cannot be used together");
+      const { folder } = await keptFeatures(featureFolder);
+      const freed = clear
+        ? await shrinkFeatures(folder, 0)
+        : limit !== undefined && (await limitFeatures(folder, limit));
+      const kept = await keptFeatures(folder);
+      if (json) terminal.printJson({ event: "cache", ...kept, ...(freed !== false && { freed }) });
+      else {
+        if (freed !== false) terminal.print(`${formatBytes(freed)} removed.`);
+        for (const line of formatKept(kept, terminal.out)) terminal.print(line);
+      }
+    });
+}
+
+function formatKept({ folder, limit, bytes, groups }: KeptFeatures, stream: TextStream): string[] {
+  const { bold } = colorsOf(stream);
+  const head = bold(`Features: ${formatBytes(bytes)} of at most ${formatBytes(limit)}`);
+  const place = `In ${printable(folder)}`;
+  if (groups.length === 0) return [head, place];
+  const figures = formatTable(
+    [
+      ["front end", "files", "size", "used", ""],
+      ...groups.map((group) => [
+        group.kind,
+        formatCount(group.files),
+        formatBytes(group.bytes),
+        new Date(group.used).toISOString().slice(0, 10),
+        group.inUse ? "now in use" : "",
+      ]),
+    ],
+    "lrrll",
+  );
+  const room = widthOf(stream) - Math.max(...figures.map(displayWidth)) - 2;
+  const names = ["data", ...groups.map(nameOf)].map((name) => [shortenStart(name, room)]);
+  const padded = formatTable(
+    names.map(([name], row) => [name, figures[row]]),
+    "ll",
+  );
+  return [head, place, "", ...padded];
+}
+
+function nameOf({ data, kind }: KeptGroup): string {
+  if (data !== undefined) return printable(data);
+  return kind === "measurements" ? "(of recordings, for inspect)" : "(of other programs or versions)";
+}
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+/** "2GB", "500 MB", "0": bytes, with decimal units. */
+function byteSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)B?$/i.exec(text.trim());
+  if (!match) throw new InvalidArgumentError('It must be a size, such as "2GB" or "500MB".');
+  return Math.round(Number(match[1]) * UNITS[match[2].toUpperCase()]);
+}

@@ -1,0 +1,57 @@
+/** @file Where a command keeps features: the folder that was named, the user's cache, or with --no-cache nowhere for long. */
+
+import { rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import type { Command } from "commander";
+import { releaseFeatures } from "../runs/index.ts";
+
+/** Options of commands that compute features. */
+export interface FeatureFolderOptions {
+  readonly featureFolder?: string;
+  /** false after --no-cache. */
+  readonly cache?: boolean;
+}
+
+/** Adds --feature-folder and --no-cache. */
+export function addFeatureOptions(command: Command): Command {
+  return command
+    .option("--feature-folder <folder>", "where features are kept (default: the user's cache)")
+    .option("--no-cache", "keep no features: they go into a temporary folder and are removed at the end");
+}
+
+/**
+ * Runs something that computes features.
+ * @param run gets the folder to keep them in; undefined: the user's cache
+ */
+export async function withFeatureFolder<T>(
+  { featureFolder, cache }: FeatureFolderOptions,
+  command: Command,
+  run: (folder: string | undefined) => Promise<T>,
+): Promise<T> {
+  if (cache !== false) {
+    try {
+      return await run(featureFolder);
+    } finally {
+      await releaseFeatures();
+    }
+  }
+  if (featureFolder !== undefined) {
+    command.error(
+      "error: --no-cache keeps no features, and --feature-folder says where to: give one of them",
+    );
+  }
+  const folder = await mkdtemp(join(tmpdir(), "auricle-features-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // Ctrl-C may end the process at once.
+  process.once("exit", remove);
+  try {
+    return await run(folder);
+  } finally {
+    process.off("exit", remove);
+    await releaseFeatures();
+    await rm(folder, { recursive: true, force: true });
+  }
+}

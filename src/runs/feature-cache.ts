@@ -1,0 +1,200 @@
+/**
+ * @file The kept features from a user's side: how much they take, whose they are, and which may go. Node only.
+ *
+ * Features are files under hashes. Beside them, `uses/` has a list of names for each data set and front end, for people;
+ * `in-use/` one for each process that trains or tests now, whose features nobody removes.
+ */
+
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, join } from "node:path";
+import { pid } from "node:process";
+import { z } from "zod";
+import { FeatureCache, listFeatureFiles } from "../data/audio/features/cache/feature-cache.ts";
+import { defaultFeatureFolder, type FeatureStore } from "../data/audio/features/index.ts";
+import { writeFileAtomic } from "../io/atomic-file.ts";
+import { compareNames } from "../io/natural-order.ts";
+
+/** Bytes that features take at most unless another limit was set. */
+export const DEFAULT_CACHE_LIMIT = 10e9;
+
+const USES = "uses";
+const IN_USE = "in-use";
+const LIMIT = "limit.json";
+
+/** After so long a process on another machine, which cannot be asked, counts as ended. */
+const FORGOTTEN_MILLISECONDS = 7 * 24 * 3600_000;
+
+const useSchema = z.object({ data: z.string(), kind: z.string(), names: z.array(z.string()) });
+const ownerSchema = z.object({ pid: z.number(), host: z.string(), names: z.array(z.string()) });
+const limitSchema = z.object({ bytes: z.number().min(0) });
+
+/** Features of one data set through one front end. */
+export interface KeptGroup {
+  /** A data set's name or the path of a folder or list; undefined for files that nothing says more about. */
+  readonly data: string | undefined;
+  /** The front end's kind; "measurements" for what `auricle inspect` and the search for duplicates keep. */
+  readonly kind: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** When any of them was used last, in milliseconds since the epoch. */
+  readonly used: number;
+  /** Whether a process is using some of them now. */
+  readonly inUse: boolean;
+}
+
+export interface KeptFeatures {
+  readonly folder: string;
+  /** Bytes. */
+  readonly limit: number;
+  readonly bytes: number;
+  readonly groups: readonly KeptGroup[];
+}
+
+/** Lists of names that this process has put into `in-use/`. */
+const own = new Set<string>();
+
+/** Says that this process uses features, until {@link releaseFeatures}, and removes others beyond the limit. */
+export async function claimFeatures(
+  { kept }: Pick<FeatureStore, "kept">,
+  about: { readonly data: string; readonly kind: string },
+): Promise<void> {
+  if (!kept || kept.paths.length === 0) return;
+  const names = kept.paths.map((path) => basename(path));
+  const { folder } = kept;
+  try {
+    const id = createHash("sha256").update(`${about.data}\n${about.kind}`).digest("hex").slice(0, 16);
+    await mkdir(join(folder, USES), { recursive: true });
+    await mkdir(join(folder, IN_USE), { recursive: true });
+    const owned = join(folder, IN_USE, `${randomUUID()}.json`);
+    own.add(owned);
+    await writeFileAtomic(owned, JSON.stringify({ pid, host: hostname(), names }));
+    await writeFileAtomic(join(folder, USES, `${id}.json`), JSON.stringify({ ...about, names }));
+  } catch {
+    // A cache that only others may write: it is read all the same.
+    return;
+  }
+  await shrinkFeatures(folder, await cacheLimit(folder));
+}
+
+/** Gives back what {@link claimFeatures} has claimed. */
+export async function releaseFeatures(): Promise<void> {
+  for (const path of own) await rm(path, { force: true });
+  own.clear();
+}
+
+/** The limit that was set for a folder, or the default. */
+export async function cacheLimit(folder = defaultFeatureFolder()): Promise<number> {
+  return (await readParsed(join(folder, LIMIT), limitSchema))?.bytes ?? DEFAULT_CACHE_LIMIT;
+}
+
+/** Sets the limit for all trainings to come, and removes what is beyond it. @returns bytes that were freed */
+export async function limitFeatures(folder: string, bytes: number): Promise<number> {
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomic(join(folder, LIMIT), JSON.stringify({ bytes }));
+  return shrinkFeatures(folder, bytes);
+}
+
+/**
+ * Removes the features that were not used for longest until all take at most `limit` bytes; never those that a process uses.
+ * @returns bytes that were freed
+ */
+export async function shrinkFeatures(folder: string, limit: number): Promise<number> {
+  const before = await sizeOfAll(folder);
+  const used = await namesInUse(folder);
+  await new FeatureCache(folder).evict(limit, new Set([...used].map((name) => join(folder, name))));
+  return before - (await sizeOfAll(folder));
+}
+
+async function sizeOfAll(folder: string): Promise<number> {
+  return (await listFeatureFiles(folder)).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Looks at what is kept. @param folder default: in the user's cache folder */
+export async function keptFeatures(folder = defaultFeatureFolder()): Promise<KeptFeatures> {
+  const files = new Map((await listFeatureFiles(folder)).map((file) => [basename(file.path), file]));
+  const inUse = await namesInUse(folder);
+  const groups: KeptGroup[] = [];
+  const told = new Set<string>();
+  for (const name of await namesIn(join(folder, USES))) {
+    const path = join(folder, USES, name);
+    const use = await readParsed(path, useSchema);
+    const there = use?.names.filter((one) => files.has(one)) ?? [];
+    if (!use || there.length === 0) {
+      await rm(path, { force: true });
+      continue;
+    }
+    for (const one of there) told.add(one);
+    groups.push(groupOf(use, there));
+  }
+  const others = [...files.keys()].filter((name) => !told.has(name));
+  const isMeasurement = (name: string) => files.get(name)?.isMeasurement === true;
+  const rest = [
+    { data: undefined, kind: "measurements", names: others.filter(isMeasurement) },
+    { data: undefined, kind: "others", names: others.filter((name) => !isMeasurement(name)) },
+  ].filter(({ names }) => names.length > 0);
+  const sorted = groups.sort(
+    (a, b) => compareNames(a.data ?? "", b.data ?? "") || compareNames(a.kind, b.kind),
+  );
+  const bytes = [...files.values()].reduce((sum, file) => sum + file.bytes, 0);
+  const all = [...sorted, ...rest.map((one) => groupOf(one, one.names))];
+  return { folder, limit: await cacheLimit(folder), bytes, groups: all };
+
+  function groupOf(
+    { data, kind }: { readonly data: string | undefined; readonly kind: string },
+    names: readonly string[],
+  ): KeptGroup {
+    const those = names.flatMap((name) => files.get(name) ?? []);
+    return {
+      data,
+      kind,
+      files: those.length,
+      bytes: those.reduce((sum, file) => sum + file.bytes, 0),
+      used: Math.max(...those.map(({ used }) => used)),
+      inUse: names.some((name) => inUse.has(name)),
+    };
+  }
+}
+
+/** The names of files that some process uses; lists of processes that have ended are removed. */
+async function namesInUse(folder: string): Promise<Set<string>> {
+  const used = new Set<string>();
+  for (const name of await namesIn(join(folder, IN_USE))) {
+    const path = join(folder, IN_USE, name);
+    const owner = await readParsed(path, ownerSchema);
+    if (owner && (own.has(path) || (await mayRun(owner, path)))) for (const one of owner.names) used.add(one);
+    else await rm(path, { force: true });
+  }
+  return used;
+}
+
+async function mayRun(owner: z.infer<typeof ownerSchema>, path: string): Promise<boolean> {
+  if (owner.host !== hostname()) {
+    const made = await stat(path).catch(() => undefined);
+    return made !== undefined && Date.now() - made.mtimeMs < FORGOTTEN_MILLISECONDS;
+  }
+  if (owner.pid === pid) return false;
+  try {
+    process.kill(owner.pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, as another user's.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).then(
+    (names) => names.filter((name) => name.endsWith(".json")),
+    () => [],
+  );
+}
+
+async function readParsed<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S> | undefined> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
