@@ -5,6 +5,8 @@
 export * from "./callbacks/index.ts";
 export * from "./checkpoint/index.ts";
 export * from "./checks/index.ts";
+/** What weights are brought back to after each update: options of layers. */
+export * as constraints from "./constraints.ts";
 export * as initializers from "./initializers/index.ts";
 export * from "./layers/index.ts";
 export type { Layer, SymbolicTensor } from "./layer.ts";
@@ -25,6 +27,8 @@ export type { NetworkLayer } from "./build-nodes.ts";
 export { Network } from "./network.ts";
 export * from "./optimizers/index.ts";
 export type { AppliedOutputs, ModelOutputs, PerOutput, PredictionsOf } from "./per-output.ts";
+/** Penalties on weights and outputs: options of layers. */
+export * as regularizers from "./regularizers.ts";
 export * from "./schedules/index.ts";
 export { input, type InputOptions } from "./symbolic.ts";
 export type { Evaluation } from "./training/evaluate.ts";

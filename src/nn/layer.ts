@@ -2,8 +2,10 @@
 import type { Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { NetworkLayer } from "./build-nodes.ts";
+import type { Constraint } from "./constraints.ts";
 import type { Initializer } from "./initializers/index.ts";
 import type { Network } from "./network.ts";
+import type { Regularizer } from "./regularizers.ts";
 
 /** A weight that a layer asks for when it is built. */
 export interface WeightSpec {
@@ -15,6 +17,10 @@ export interface WeightSpec {
   readonly trainable: boolean;
   /** Whether weight decay applies: true for kernels, false for biases and normalisation. */
   readonly decay: boolean;
+  /** A penalty that is added to the loss while the layer is not frozen. Absent: none. */
+  readonly regularizer?: Regularizer;
+  /** What the weight is brought back to after each update. Absent: nothing. */
+  readonly constraint?: Constraint;
 }
 
 /** What a layer may use while it is traced. */
@@ -26,6 +32,8 @@ export interface CallContext {
   weight(name: string): Tensor;
   /** Gives a weight that is not trainable a new value when the step ends; does nothing when not training. */
   update(name: string, value: Tensor): void;
+  /** Adds a scalar to what training minimises and evaluation reports. */
+  addLoss(penalty: Tensor): void;
   /** An int32 scalar that differs for each step: the key of its random numbers. */
   randomKey(): Tensor;
   /** An integer that differs for each layer, and for each use of one: it separates streams of random numbers. */
@@ -62,10 +70,10 @@ export interface Layer {
   /** Uses the layer in a graph. @throws AuricleError "shape" when the input does not fit. */
   apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor;
   /**
-   * For `summary()`. "all": each output sees the whole input; "features": it sees all features of its position, where there
-   * are positions; "rearranged": what an output sees is no longer a window; absent: a window of 1 with stride 1.
+   * What an output sees of inputs of these shapes, batch axis left out, for `summary()`. "all": the whole input; "rearranged": what
+   * is no longer a window; undefined: a window of 1 with stride 1.
    */
-  readonly window?: LayerWindow | "all" | "features" | "rearranged";
+  window(inputShapes: readonly Shape[]): LayerWindow | "all" | "rearranged" | undefined;
   /** Whether the outputs are probabilities: a loss that takes logits refuses such a last layer. */
   readonly givesProbabilities?: boolean;
   /**

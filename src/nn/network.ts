@@ -23,6 +23,11 @@ export interface ApplyOptions {
   readonly training: boolean;
   /** An int32 scalar that differs for each step; needed by dropout in training. */
   readonly randomKey?: Tensor;
+  /**
+   * Takes the penalties of the regularizers of all layers that are not frozen, and those on layers' outputs: scalars to be added to
+   * the loss. Default: they are left out.
+   */
+  readonly addLoss?: (penalty: Tensor) => void;
 }
 
 /** What one node gave when a network was traced. */
@@ -226,7 +231,7 @@ export class Network {
   trace(inputs: readonly Tensor[], options: ApplyOptions): readonly NodeOutput[] {
     this.checkInputs(inputs);
     const values = [...inputs];
-    return this.nodes.map(({ layer, inputs: numbers }, node) => {
+    const outputs = this.nodes.map(({ layer, inputs: numbers }, node) => {
       const context = this.contextOf(layer, node, options);
       const output = withScope(layer.name, () =>
         namingLayer(layer.name, () =>
@@ -239,6 +244,22 @@ export class Network {
       values.push(output);
       return { layer, output };
     });
+    if (options.addLoss) this.addPenalties(options.addLoss);
+    return outputs;
+  }
+
+  /** Whether the loss depends on which layers are frozen. */
+  get isRegularized(): boolean {
+    return this.weights.some(({ regularizer }) => regularizer);
+  }
+
+  /** Each weight's penalty once, however often its layer is used. */
+  private addPenalties(addLoss: (penalty: Tensor) => void): void {
+    for (const entry of this.weights) {
+      const { regularizer } = entry;
+      if (!regularizer || this.isFrozen(entry)) continue;
+      addLoss(withScope(entry.layer, () => regularizer.penalty(this.variable(entry))));
+    }
   }
 
   /** Copies of all weights by path. */
@@ -349,7 +370,8 @@ export class Network {
     });
   }
 
-  private contextOf(layer: NetworkLayer, node: number, { training, randomKey }: ApplyOptions): CallContext {
+  private contextOf(layer: NetworkLayer, node: number, options: ApplyOptions): CallContext {
+    const { training, randomKey, addLoss } = options;
     const entries = this.weightsOfLayer.get(layer.name) ?? [];
     const weight = (name: string) =>
       weightNamed(new Map(entries.map((entry) => [entry.name, this.variable(entry)])), name, layer.name);
@@ -361,6 +383,7 @@ export class Network {
       update: (name, value) => {
         if (training) assign(weight(name), value);
       },
+      addLoss: (penalty) => addLoss?.(penalty),
       randomKey: () => {
         if (randomKey) return randomKey;
         throw new AuricleError(

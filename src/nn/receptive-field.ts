@@ -25,9 +25,7 @@ export function receptiveFields(network: Network): readonly ReceptiveField[] {
   );
   const whole = wholeInput(network.inputs[0].shape);
   for (const { layer, inputs, inputShapes } of network.nodes) {
-    const hasPositions = inputShapes[0].length > 1;
-    const window =
-      layer.layer.window === "features" ? (hasPositions ? undefined : "all") : layer.layer.window;
+    const window = layer.layer.window(inputShapes);
     const before = largest(inputs.map((value) => fields[value]));
     if (window === "all") fields.push(largest([whole, before ?? whole]));
     else if (window === "rearranged") fields.push(undefined);

@@ -25,6 +25,8 @@ export function traceLayer(layer: Layer, inputShapes: readonly Shape[], where: s
     for (const shape of inputShapes) requireMemory("input", shape);
     const weights = layer.weights(inputShapes);
     for (const { name, shape } of weights) requireMemory(name, shape);
+    // Finds axes that the weight does not have.
+    for (const { shape, constraint } of weights) constraint?.apply(inputTensor(shape, "float32"));
     const tensors = new Map(weights.map(({ name, shape }) => [name, inputTensor(shape, "float32")]));
     const inputs = inputShapes.map((shape) => inputTensor([1, ...shape], "float32"));
     const output = layer.call(inputs, {
@@ -33,6 +35,7 @@ export function traceLayer(layer: Layer, inputShapes: readonly Shape[], where: s
       salt: 0,
       weight: (name) => weightNamed(tensors, name, where),
       update: () => undefined,
+      addLoss: () => undefined,
       randomKey: () => inputTensor([], "int32"),
     });
     const tensorsMade = topologicalOrder([output]);

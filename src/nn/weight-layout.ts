@@ -1,6 +1,8 @@
 /** @file Where each weight lies in its slab. */
 import { sizeOf, type Shape } from "../tensor/shape.ts";
+import type { Constraint } from "./constraints.ts";
 import type { WeightSpec } from "./layer.ts";
+import type { Regularizer } from "./regularizers.ts";
 
 /** Words that a weight's place is rounded up to: one cache line, so that vector loads are aligned. */
 export const WEIGHT_ALIGNMENT = 16;
@@ -20,6 +22,8 @@ export interface WeightEntry {
   readonly trainable: boolean;
   /** Whether weight decay applies. */
   readonly decay: boolean;
+  readonly regularizer: Regularizer | undefined;
+  readonly constraint: Constraint | undefined;
 }
 
 /** All weights in the order of the layers, and the words that the two slabs need. */
@@ -53,8 +57,10 @@ export function layOutWeights(
   ]);
   const statisticWords = place(all.filter(({ spec }) => !spec.trainable));
   const entries = all.map(({ layer, spec }): WeightEntry => {
-    const { name, shape, trainable, decay } = spec;
-    return { layer, name, path: `${layer}/${name}`, shape, offset: offsets.get(spec) ?? 0, trainable, decay };
+    const { name, shape, trainable, decay, regularizer, constraint } = spec;
+    const offset = offsets.get(spec) ?? 0;
+    const path = `${layer}/${name}`;
+    return { layer, name, path, shape, offset, trainable, decay, regularizer, constraint };
   });
   return { entries, parameterWords, statisticWords };
 }

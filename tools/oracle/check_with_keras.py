@@ -183,6 +183,16 @@ def softmax_cross_entropy(logits, labels, *rest):
     return keras_loss(one_hot, logits, sample_weight=weight)
 
 
+def regularizer(make):
+    return lambda x, p: make(**p)(x)
+
+
+def constraint(make):
+    """Keras' names of the options are those of the fixtures in snake case."""
+    keras_names = {"minValue": "min_value", "maxValue": "max_value", "rate": "rate", "axis": "axis"}
+    return lambda w, p: make(**{keras_names[name]: value for name, value in p.items()})(w)
+
+
 def softmax(x, p):
     axis = p["axis"]
     return keras.layers.Softmax(axis=tuple(axis) if isinstance(axis, list) else axis)(x)
@@ -201,6 +211,13 @@ FUNCTIONS = {
     "pad": pad,
     "batchNorm": batch_norm,
     "batchNormInference": batch_norm_inference,
+    "l1": regularizer(keras.regularizers.L1),
+    "l2": regularizer(keras.regularizers.L2),
+    "l1l2": regularizer(keras.regularizers.L1L2),
+    "maxNorm": constraint(keras.constraints.MaxNorm),
+    "nonNeg": constraint(keras.constraints.NonNeg),
+    "unitNorm": constraint(keras.constraints.UnitNorm),
+    "minMaxNorm": constraint(keras.constraints.MinMaxNorm),
     "layerNorm": layer_norm,
     "groupNorm": group_norm,
     "resize": resize,

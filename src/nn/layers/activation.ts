@@ -1,10 +1,15 @@
 /** @file Activations as layers of their own. */
+import type { Tensor } from "../../graph/tensor.ts";
 import { elu as eluOf, leakyRelu, relu } from "../../ops/activation.ts";
+import { less, multiply, subtract } from "../../ops/arithmetic.ts";
+import { clippedRelu } from "../../ops/clipped-activation.ts";
+import { where } from "../../ops/select.ts";
 import { softmax as softmaxOf } from "../../ops/softmax.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { applyActivation, checkActivation, givesProbabilities, type ActivationName } from "./activations.ts";
 import { makeLayer } from "./make-layer.ts";
+import { checkAxes, keptAxes } from "./normalization.ts";
 import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 
 export interface ActivationOptions extends LayerOptions {
@@ -29,9 +34,59 @@ export function activation(options: ActivationOptions): Layer {
   );
 }
 
-/** max(x, 0); Keras' `ReLU`. */
-export function reLU(options: LayerOptions = {}): Layer {
-  return makeLayer({ className: "ReLU", factory: "reLU", config: {}, call: ([x]) => relu(x) }, options);
+export interface ReLUOptions extends LayerOptions {
+  /** What larger values are taken for, above 0; 6 is relu6. Default: none. */
+  readonly maxValue?: number;
+  /** Slope below the threshold, 0 or more. Default 0. */
+  readonly negativeSlope?: number;
+  /** Where the function begins to be x, 0 or more. Default 0. */
+  readonly threshold?: number;
+}
+
+const RELU_OPTIONS: OptionNames<ReLUOptions> = {
+  maxValue: true,
+  negativeSlope: true,
+  threshold: true,
+  ...LAYER_OPTIONS,
+};
+
+/**
+ * max(x, 0); Keras' `ReLU`. With options: `maxValue` from there on, x above `threshold`, and
+ * negativeSlope·(x - threshold) below it.
+ */
+export function reLU(options: ReLUOptions = {}): Layer {
+  checkOptions("reLU", options, RELU_OPTIONS);
+  const check = checksFor("reLU");
+  const { maxValue } = options;
+  if (maxValue !== undefined) check.number("maxValue", maxValue, undefined, Number.MIN_VALUE);
+  const negativeSlope = check.number("negativeSlope", options.negativeSlope, 0, 0);
+  const threshold = check.number("threshold", options.threshold, 0, 0);
+  return makeLayer(
+    {
+      className: "ReLU",
+      factory: "reLU",
+      config: { ...(maxValue === undefined ? {} : { maxValue }), negativeSlope, threshold },
+      options: RELU_OPTIONS,
+      call: ([x]) => bentRelu(x, { maxValue, negativeSlope, threshold }),
+    },
+    options,
+  );
+}
+
+interface Bends {
+  readonly maxValue: number | undefined;
+  readonly negativeSlope: number;
+  readonly threshold: number;
+}
+
+function bentRelu(x: Tensor, { maxValue, negativeSlope, threshold }: Bends): Tensor {
+  if (threshold === 0) {
+    if (maxValue === undefined) return negativeSlope === 0 ? relu(x) : leakyRelu(x, { alpha: negativeSlope });
+    if (negativeSlope === 0) return clippedRelu(x, maxValue);
+  }
+  const below = multiply(subtract(x, threshold), negativeSlope);
+  const bounded = maxValue === undefined ? x : where(less(x, maxValue), x, maxValue);
+  return where(less(threshold, x), bounded, below);
 }
 
 export interface LeakyReLUOptions extends LayerOptions {
@@ -73,14 +128,27 @@ export function elu(options: ELUOptions = {}): Layer {
   );
 }
 
-/** e^x / Σ e^x over the last axis; Keras' `Softmax`. Losses take logits: leave it out of a model to be trained. */
-export function softmax(options: LayerOptions = {}): Layer {
+export interface SoftmaxOptions extends LayerOptions {
+  /** The axis or axes that add up to 1; the batch is axis 0. Default -1. */
+  readonly axis?: number | readonly number[];
+}
+
+const SOFTMAX_OPTIONS: OptionNames<SoftmaxOptions> = { axis: true, ...LAYER_OPTIONS };
+
+/**
+ * e^x / Σ e^x over the last axis, or those that `axis` names; Keras' `Softmax`. Losses take logits: leave it out of a model to be
+ * trained.
+ */
+export function softmax(options: SoftmaxOptions = {}): Layer {
+  checkOptions("softmax", options, SOFTMAX_OPTIONS);
+  const axis = options.axis ?? -1;
+  const axes = checkAxes(axis, "softmax");
   return makeLayer(
     {
       className: "Softmax",
       factory: "softmax",
-      config: {},
-      call: ([x]) => softmaxOf(x),
+      config: { axis },
+      call: ([x]) => softmaxOf(x, keptAxes(x.shape, axes, "softmax")),
       givesProbabilities: true,
     },
     options,

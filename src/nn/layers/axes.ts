@@ -1,4 +1,6 @@
 /** @file What layers call the axes of their inputs, batch left out. */
+import { AuricleError } from "../../errors.ts";
+import { formatShape, normalizeAxis, type Shape } from "../../tensor/shape.ts";
 
 export const SPATIAL_AXES = { 1: ["time"], 2: ["height", "width"] } as const;
 
@@ -15,4 +17,17 @@ export function spatialAdvice(dimensions: Dimensions): string {
   return dimensions === 1
     ? "inputs without a channel axis need reshape({ targetShape: [time, 1] }); images want the 2d layer"
     : "inputs without a channel axis need reshape({ targetShape: [height, width, 1] }); sequences want the 1d layer";
+}
+
+/**
+ * The index in an example's shape of an axis that is counted from the batch, or from the end.
+ * @throws AuricleError "argument" when it is out of range or the batch
+ */
+export function axisOfExample(where: string, axis: number, example: Shape): number {
+  const index = normalizeAxis(axis, 1 + example.length, where) - 1;
+  if (index >= 0) return index;
+  throw new AuricleError(
+    "argument",
+    `${where}: axis must not be 0, the batch; got ${axis} for examples ${formatShape(example)}`,
+  );
 }

@@ -3,74 +3,53 @@ import { batchNorm, batchNormTraining } from "../../ops/batch-norm.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { initializerOf } from "../initializers/index.ts";
 import type { Layer, WeightSpec } from "../layer.ts";
+import { axisOfExample } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
-import {
-  checksFor,
-  initializerConfig,
-  type InitializerOption,
-  type LayerOptions,
-  LAYER_OPTIONS,
-} from "./options.ts";
+import { checksFor, LAYER_OPTIONS, type LayerOptions } from "./options.ts";
+import { CENTER_AND_SCALE_OPTIONS, centerAndScale, type CenterAndScaleOptions } from "./weight-specs.ts";
 
-export interface BatchNormalizationOptions extends LayerOptions {
+export interface BatchNormalizationOptions extends LayerOptions, CenterAndScaleOptions {
+  /** The axis of the channels, each of which is normalised by itself; the batch is axis 0. Default -1. */
+  readonly axis?: number;
   /** moving = momentum·moving + (1 - momentum)·batch. Default 0.99 (Keras; PyTorch's 0.1 is 0.9 in this sense). */
   readonly momentum?: number;
   /** Added to the variance under the root. Default 1e-3 (Keras; PyTorch's is 1e-5). */
   readonly epsilon?: number;
-  /** Whether to add beta. Default true. */
-  readonly center?: boolean;
-  /** Whether to multiply by gamma. Default true. */
-  readonly scale?: boolean;
-  /** Default "zeros". */
-  readonly betaInitializer?: InitializerOption;
-  /** Default "ones". */
-  readonly gammaInitializer?: InitializerOption;
 }
 
 const OPTIONS: OptionNames<BatchNormalizationOptions> = {
+  axis: true,
   momentum: true,
   epsilon: true,
-  center: true,
-  scale: true,
-  betaInitializer: true,
-  gammaInitializer: true,
+  ...CENTER_AND_SCALE_OPTIONS,
   ...LAYER_OPTIONS,
 };
 
 /**
- * Batch normalisation of each channel (the last axis) over all others (Ioffe and Szegedy 2015); Keras'
- * `BatchNormalization`. Weights `gamma`, `beta`, and the running `movingMean` and `movingVariance`, all `[C]`. The running
+ * Batch normalisation of each channel (the last axis, unless `axis` names another) over all others (Ioffe and Szegedy 2015);
+ * Keras' `BatchNormalization`. Weights `gamma`, `beta`, and the running `movingMean` and `movingVariance`, all `[C]`. The running
  * variance is the biased one, as in Keras; PyTorch keeps the unbiased one. A frozen layer uses its running statistics in
  * training too (Keras).
  */
 export function batchNormalization(options: BatchNormalizationOptions = {}): Layer {
-  checkOptions("batchNormalization", options, OPTIONS);
-  const check = checksFor("batchNormalization");
+  const where = "batchNormalization";
+  checkOptions(where, options, OPTIONS);
+  const check = checksFor(where);
+  const axis = check.integer("axis", options.axis ?? -1);
   const momentum = check.number("momentum", options.momentum, 0.99, 0, 1);
   const epsilon = check.number("epsilon", options.epsilon, 1e-3, 0);
-  const center = check.boolean("center", options.center, true);
-  const scale = check.boolean("scale", options.scale, true);
-  const betaInitializer = check.initializer("betaInitializer", options.betaInitializer, "zeros");
-  const gammaInitializer = check.initializer("gammaInitializer", options.gammaInitializer, "ones");
-  const trained = { trainable: true, decay: false };
+  const { center, scale, ...parameters } = centerAndScale(check, options);
   const running = { trainable: false, decay: false };
   return makeLayer(
     {
       className: "BatchNormalization",
-      factory: "batchNormalization",
-      config: {
-        momentum,
-        epsilon,
-        center,
-        scale,
-        betaInitializer: initializerConfig(betaInitializer),
-        gammaInitializer: initializerConfig(gammaInitializer),
-      },
+      factory: where,
+      config: { axis, momentum, epsilon, ...parameters.config },
+      options: OPTIONS,
       weights([inputShape]): WeightSpec[] {
-        const shape = inputShape.slice(-1);
+        const shape = [inputShape[axisOfExample(where, axis, inputShape)]];
         return [
-          ...(scale ? [{ name: "gamma", shape, initializer: gammaInitializer, ...trained }] : []),
-          ...(center ? [{ name: "beta", shape, initializer: betaInitializer, ...trained }] : []),
+          ...parameters.specs(shape),
           { name: "movingMean", shape, initializer: initializerOf("zeros"), ...running },
           { name: "movingVariance", shape, initializer: initializerOf("ones"), ...running },
         ];
@@ -81,9 +60,9 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
         const movingMean = context.weight("movingMean");
         const movingVariance = context.weight("movingVariance");
         if (!context.training || !context.trainable) {
-          return batchNorm(x, { gamma, beta, epsilon, mean: movingMean, variance: movingVariance });
+          return batchNorm(x, { gamma, beta, epsilon, axis, mean: movingMean, variance: movingVariance });
         }
-        const { output, mean, variance } = batchNormTraining(x, { gamma, beta, epsilon });
+        const { output, mean, variance } = batchNormTraining(x, { gamma, beta, epsilon, axis });
         context.update("movingMean", add(multiply(movingMean, momentum), multiply(mean, 1 - momentum)));
         context.update(
           "movingVariance",

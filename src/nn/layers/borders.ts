@@ -7,11 +7,8 @@ import { formatShape } from "../../tensor/shape.ts";
 import type { Layer } from "../layer.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
-import type { LayerOptions } from "./options.ts";
-import { LAYER_OPTIONS } from "./options.ts";
-
-/** One number for all sides; or for each axis one number or [before, after]. */
-export type Sides = number | readonly (number | readonly [number, number])[];
+import { resolveSides, type Sides } from "./sides.ts";
+import { LAYER_OPTIONS, type LayerOptions } from "./options.ts";
 
 export interface ZeroPaddingOptions extends LayerOptions {
   /** Zeros to add: 1, [1, 2] for each axis, or [[before, after], …]. Default 1. */
@@ -19,6 +16,11 @@ export interface ZeroPaddingOptions extends LayerOptions {
 }
 
 const PADDING_OPTIONS: OptionNames<ZeroPaddingOptions> = { padding: true, ...LAYER_OPTIONS };
+
+export interface ReflectionPaddingOptions extends LayerOptions {
+  /** Samples to add, at most length - 1 on each side: 1, [1, 2] for each axis, or [[before, after], …]. Default 1. */
+  readonly padding?: Sides;
+}
 
 export interface CroppingOptions extends LayerOptions {
   /** Samples to cut off: 1, [1, 2] for each axis, or [[before, after], …]. */
@@ -35,6 +37,22 @@ export function zeroPadding1d(options: ZeroPaddingOptions = {}): Layer {
 /** Zeros around images: `[N, H, W, C]` to `[N, H', W', C]`; Keras' `ZeroPadding2D`. */
 export function zeroPadding2d(options: ZeroPaddingOptions = {}): Layer {
   return zeroPaddingLayer(2, options);
+}
+
+/**
+ * What lies inside, mirrored at the first and the last sample, before and after the time axis: `[N, T, C]` to `[N, T', C]`;
+ * PyTorch's `ReflectionPad1d`.
+ */
+export function reflectionPadding1d(options: ReflectionPaddingOptions = {}): Layer {
+  return reflectionPaddingLayer(1, options);
+}
+
+/**
+ * What lies inside, mirrored at the outermost rows and columns, around images: `[N, H, W, C]` to `[N, H', W', C]`; PyTorch's
+ * `ReflectionPad2d`.
+ */
+export function reflectionPadding2d(options: ReflectionPaddingOptions = {}): Layer {
+  return reflectionPaddingLayer(2, options);
 }
 
 /** Cuts both ends off the time axis: `[N, T, C]` to `[N, T', C]`; Keras' `Cropping1D`. */
@@ -64,6 +82,23 @@ function zeroPaddingLayer(dimensions: Dimensions, options: ZeroPaddingOptions): 
   );
 }
 
+function reflectionPaddingLayer(dimensions: Dimensions, options: ReflectionPaddingOptions): Layer {
+  const factory = `reflectionPadding${dimensions}d`;
+  checkOptions(factory, options, PADDING_OPTIONS);
+  const padding = resolveSides(factory, "padding", options.padding ?? 1, dimensions);
+  return makeLayer(
+    {
+      className: `ReflectionPadding${dimensions}D`,
+      factory,
+      config: { padding },
+      axes: axesOf(dimensions),
+      advice: spatialAdvice(dimensions),
+      call: ([x]) => pad(x, [[0, 0], ...padding, [0, 0]], "reflect"),
+    },
+    options,
+  );
+}
+
 function croppingLayer(dimensions: Dimensions, options: CroppingOptions): Layer {
   const factory = `cropping${dimensions}d`;
   checkOptions(factory, options, CROPPING_OPTIONS);
@@ -88,27 +123,4 @@ function croppingLayer(dimensions: Dimensions, options: CroppingOptions): Layer 
     },
     options,
   );
-}
-
-function resolveSides(
-  factory: string,
-  name: string,
-  value: unknown,
-  dimensions: Dimensions,
-): readonly (readonly [number, number])[] {
-  const list: unknown[] = Array.isArray(value) ? value : new Array<unknown>(dimensions).fill(value);
-  const isCount = (side: unknown): side is number =>
-    typeof side === "number" && Number.isInteger(side) && side >= 0;
-  const refused = new AuricleError(
-    "argument",
-    `${factory}: ${name} must be a number from 0, or for each of ${dimensions} axes a number or [before, after]; got ${JSON.stringify(value)}`,
-  );
-  // In one dimension Keras takes [before, after] itself.
-  const pairs = dimensions === 1 && list.length === 2 && list.every(isCount) ? [list] : list;
-  if (pairs.length !== dimensions) throw refused;
-  return pairs.map((entry): readonly [number, number] => {
-    const [before, after]: unknown[] = Array.isArray(entry) && entry.length === 2 ? entry : [entry, entry];
-    if (!isCount(before) || !isCount(after)) throw refused;
-    return [before, after];
-  });
 }

@@ -91,6 +91,7 @@ function convolutionLayer(dimensions: Dimensions, options: Conv1dOptions | Conv2
       className: `Conv${dimensions}D`,
       factory,
       config: { filters, kernelSize, strides, padding, dilationRate, groups, activation, ...weights.config },
+      options: OPTIONS,
       axes: axesOf(dimensions),
       advice: spatialAdvice(dimensions),
       weights: ([shape]) => weights.specs([...kernelSize, shape[dimensions] / groups, filters], filters),

@@ -41,6 +41,7 @@ export function dense(options: DenseOptions): Layer {
       className: "Dense",
       factory: "dense",
       config: { units, activation, ...weights.config },
+      options: OPTIONS,
       axes: ["…", "features"],
       weights: ([shape]) => weights.specs([shape[shape.length - 1], units], units),
       call([x], context) {
@@ -50,7 +51,7 @@ export function dense(options: DenseOptions): Layer {
         const biased = weights.useBias ? add(products, context.weight("bias")) : products;
         return reshape(applyActivation(activation, biased), [...x.shape.slice(0, -1), units]);
       },
-      window: "features",
+      window: ([shape]) => (shape.length === 1 ? "all" : undefined),
       givesProbabilities: givesProbabilities(activation),
     },
     options,

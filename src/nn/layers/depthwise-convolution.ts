@@ -2,7 +2,9 @@ import { add } from "../../ops/arithmetic.ts";
 import { conv1d, conv2d } from "../../ops/convolution.ts";
 import { depthwiseConv1d as filter1d, depthwiseConv2d as filter2d } from "../../ops/depthwise.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
+import type { ConstraintOption } from "../constraints.ts";
 import type { Layer } from "../layer.ts";
+import type { RegularizerOption } from "../regularizers.ts";
 import {
   applyActivation,
   checkActivation,
@@ -13,13 +15,12 @@ import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
 import {
   checksFor,
-  initializerConfig,
   type InitializerOption,
   type LayerOptions,
   type OptionChecks,
   LAYER_OPTIONS,
 } from "./options.ts";
-import { biasSpec, kernelSpec, type BiasOptions, BIAS_OPTIONS } from "./weight-specs.ts";
+import { BIAS_OPTIONS, weightRule, type BiasOptions } from "./weight-specs.ts";
 
 export interface DepthwiseConvOptions extends LayerOptions, BiasOptions, ActivationOption {
   /** Length of the window along each axis, or one number for all. */
@@ -34,6 +35,10 @@ export interface DepthwiseConvOptions extends LayerOptions, BiasOptions, Activat
   readonly depthMultiplier?: number;
   /** Default "glorotUniform". */
   readonly depthwiseInitializer?: InitializerOption;
+  /** A penalty on the kernel, added to the loss. Default: none. */
+  readonly depthwiseRegularizer?: RegularizerOption;
+  /** What the kernel is brought back to after each update. Default: nothing. */
+  readonly depthwiseConstraint?: ConstraintOption;
 }
 
 const DEPTHWISE_OPTIONS: OptionNames<DepthwiseConvOptions> = {
@@ -44,6 +49,8 @@ const DEPTHWISE_OPTIONS: OptionNames<DepthwiseConvOptions> = {
   depthMultiplier: true,
   activation: true,
   depthwiseInitializer: true,
+  depthwiseRegularizer: true,
+  depthwiseConstraint: true,
   ...BIAS_OPTIONS,
   ...LAYER_OPTIONS,
 };
@@ -53,12 +60,18 @@ export interface SeparableConvOptions extends DepthwiseConvOptions {
   readonly filters: number;
   /** Default "glorotUniform". */
   readonly pointwiseInitializer?: InitializerOption;
+  /** A penalty on the kernel over the channels, added to the loss. Default: none. */
+  readonly pointwiseRegularizer?: RegularizerOption;
+  /** What the kernel over the channels is brought back to after each update. Default: nothing. */
+  readonly pointwiseConstraint?: ConstraintOption;
 }
 
 const SEPARABLE_OPTIONS: OptionNames<SeparableConvOptions> = {
   filters: true,
   ...DEPTHWISE_OPTIONS,
   pointwiseInitializer: true,
+  pointwiseRegularizer: true,
+  pointwiseConstraint: true,
 };
 
 /**
@@ -100,8 +113,8 @@ function checkDepthwise(check: OptionChecks, dimensions: Dimensions, options: De
   const useBias = check.boolean("useBias", options.useBias, true);
   const depthMultiplier = check.positiveInteger("depthMultiplier", options.depthMultiplier ?? 1);
   const activation = checkActivation(check, options.activation);
-  const depthwise = check.initializer("depthwiseInitializer", options.depthwiseInitializer, "glorotUniform");
-  const bias = check.initializer("biasInitializer", options.biasInitializer, "zeros");
+  const depthwise = weightRule(check, "depthwise", options, "glorotUniform");
+  const bias = weightRule(check, "bias", options, "zeros");
   return {
     kernelSize,
     geometry,
@@ -116,8 +129,8 @@ function checkDepthwise(check: OptionChecks, dimensions: Dimensions, options: De
       depthMultiplier,
       useBias,
       activation,
-      depthwiseInitializer: initializerConfig(depthwise),
-      biasInitializer: initializerConfig(bias),
+      ...depthwise.config,
+      ...bias.config,
     },
     window: { size: kernelSize, strides: geometry.strides, dilations: geometry.dilationRate },
   };
@@ -134,12 +147,15 @@ function depthwiseLayer(dimensions: Dimensions, options: DepthwiseConvOptions): 
       className: `DepthwiseConv${dimensions}D`,
       factory,
       config: checked.config,
+      options: DEPTHWISE_OPTIONS,
       axes: axesOf(dimensions),
       advice: spatialAdvice(dimensions),
       weights([shape]) {
         const channels = shape[dimensions];
-        const kernel = kernelSpec("kernel", [...kernelSize, channels, depthMultiplier], checked.depthwise);
-        return [kernel, ...(useBias ? [biasSpec(channels * depthMultiplier, checked.bias)] : [])];
+        return [
+          checked.depthwise.spec("kernel", [...kernelSize, channels, depthMultiplier], true),
+          ...(useBias ? [checked.bias.spec("bias", [channels * depthMultiplier], false)] : []),
+        ];
       },
       call([x], context) {
         const sums = filter(x, context.weight("kernel"), geometry);
@@ -159,22 +175,23 @@ function separableLayer(dimensions: Dimensions, options: SeparableConvOptions): 
   const checked = checkDepthwise(check, dimensions, options);
   const { kernelSize, geometry, useBias, depthMultiplier, activation } = checked;
   const filters = check.positiveInteger("filters", options.filters);
-  const pointwise = check.initializer("pointwiseInitializer", options.pointwiseInitializer, "glorotUniform");
+  const pointwise = weightRule(check, "pointwise", options, "glorotUniform");
   const [filter, convolve] = dimensions === 1 ? [filter1d, conv1d] : [filter2d, conv2d];
   const one = kernelSize.map(() => 1);
   return makeLayer(
     {
       className: `SeparableConv${dimensions}D`,
       factory,
-      config: { filters, ...checked.config, pointwiseInitializer: initializerConfig(pointwise) },
+      config: { filters, ...checked.config, ...pointwise.config },
+      options: SEPARABLE_OPTIONS,
       axes: axesOf(dimensions),
       advice: spatialAdvice(dimensions),
       weights([shape]) {
         const channels = shape[dimensions];
         return [
-          kernelSpec("depthwiseKernel", [...kernelSize, channels, depthMultiplier], checked.depthwise),
-          kernelSpec("pointwiseKernel", [...one, channels * depthMultiplier, filters], pointwise),
-          ...(useBias ? [biasSpec(filters, checked.bias)] : []),
+          checked.depthwise.spec("depthwiseKernel", [...kernelSize, channels, depthMultiplier], true),
+          pointwise.spec("pointwiseKernel", [...one, channels * depthMultiplier, filters], true),
+          ...(useBias ? [checked.bias.spec("bias", [filters], false)] : []),
         ];
       },
       call([x], context) {

@@ -60,6 +60,6 @@ function spatialDropoutLayer(dimensions: Dimensions, options: DropoutLayerOption
 }
 
 /** A rate of exactly 1 would divide by 0. */
-function checkRate(check: OptionChecks, value: unknown): number {
+export function checkRate(check: OptionChecks, value: unknown): number {
   return check.number("rate", value, undefined, 0, 1 - 2 ** -24);
 }

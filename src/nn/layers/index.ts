@@ -9,16 +9,20 @@ export {
   type ActivationOptions,
   type ELUOptions,
   type LeakyReLUOptions,
+  type ReLUOptions,
+  type SoftmaxOptions,
 } from "./activation.ts";
 export { audioFrontEnd, type AudioFrontEndOptions } from "./front-end.ts";
 export { batchNormalization, type BatchNormalizationOptions } from "./batch-normalization.ts";
 export {
   cropping1d,
   cropping2d,
+  reflectionPadding1d,
+  reflectionPadding2d,
   zeroPadding1d,
   zeroPadding2d,
   type CroppingOptions,
-  type Sides,
+  type ReflectionPaddingOptions,
   type ZeroPaddingOptions,
 } from "./borders.ts";
 export { conv1d, conv2d, type Conv1dOptions, type Conv2dOptions } from "./convolution.ts";
@@ -40,6 +44,7 @@ export {
   globalMaxPooling1d,
   globalMaxPooling2d,
 } from "./global-pooling.ts";
+export { groupNormalization, type GroupNormalizationOptions } from "./group-normalization.ts";
 export { layerNormalization, type LayerNormalizationOptions } from "./layer-normalization.ts";
 export {
   add,
@@ -51,6 +56,7 @@ export {
   subtract,
   type ConcatenateOptions,
 } from "./merge.ts";
+export { alphaDropout, gaussianDropout, gaussianNoise, type GaussianNoiseOptions } from "./noise.ts";
 export { normalization, type NormalizationOptions } from "./normalization.ts";
 export { partialConv2d, type PartialConvOptions } from "./partial-convolution.ts";
 export {
@@ -58,13 +64,22 @@ export {
   averagePooling2d,
   maxPooling1d,
   maxPooling2d,
+  type AveragePoolingOptions,
   type PoolingOptions,
 } from "./pooling.ts";
+export { prelu, type PReLUOptions } from "./prelu.ts";
 export { radialBasis, radialBasisLoss, type RadialBasisOptions } from "./radial-basis.ts";
 export { rescaling, type RescalingOptions } from "./rescaling.ts";
 export { permute, reshape, type PermuteOptions, type ReshapeOptions } from "./reshape.ts";
+export { resizing, type ResizingOptions } from "./resizing.ts";
+export type { PaddingOption, Sides } from "./sides.ts";
 export { subsampling2d, type SubsamplingOptions } from "./subsampling.ts";
 export { conv1dTranspose, conv2dTranspose, type ConvTransposeOptions } from "./transposed-convolution.ts";
-export { upSampling1d, upSampling2d, type UpSamplingOptions } from "./up-sampling.ts";
+export {
+  upSampling1d,
+  upSampling2d,
+  type UpSampling2dOptions,
+  type UpSamplingOptions,
+} from "./up-sampling.ts";
 export type { InitializerOption, LayerOptions } from "./options.ts";
 export { LAYER_CLASS_NAMES, layerFromConfig, type LayerClassName } from "./registry.ts";

@@ -1,72 +1,52 @@
 import { layerNorm } from "../../ops/layer-norm.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
-import type { Layer, WeightSpec } from "../layer.ts";
+import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
-import {
-  checksFor,
-  initializerConfig,
-  type InitializerOption,
-  type LayerOptions,
-  LAYER_OPTIONS,
-} from "./options.ts";
+import { checkAxes, keptAxes } from "./normalization.ts";
+import { checksFor, LAYER_OPTIONS, type LayerOptions } from "./options.ts";
+import { CENTER_AND_SCALE_OPTIONS, centerAndScale, type CenterAndScaleOptions } from "./weight-specs.ts";
 
-export interface LayerNormalizationOptions extends LayerOptions {
+export interface LayerNormalizationOptions extends LayerOptions, CenterAndScaleOptions {
+  /** The axis or axes to normalise over; the batch is axis 0. Default -1. */
+  readonly axis?: number | readonly number[];
   /** Added to the variance under the root. Default 1e-3 (Keras; PyTorch's is 1e-5). */
   readonly epsilon?: number;
-  /** Whether to add beta. Default true. */
-  readonly center?: boolean;
-  /** Whether to multiply by gamma. Default true. */
-  readonly scale?: boolean;
-  /** Default "zeros". */
-  readonly betaInitializer?: InitializerOption;
-  /** Default "ones". */
-  readonly gammaInitializer?: InitializerOption;
 }
 
 const OPTIONS: OptionNames<LayerNormalizationOptions> = {
+  axis: true,
   epsilon: true,
-  center: true,
-  scale: true,
-  betaInitializer: true,
-  gammaInitializer: true,
+  ...CENTER_AND_SCALE_OPTIONS,
   ...LAYER_OPTIONS,
 };
 
+const WHERE = "layerNormalization";
+
 /**
- * Layer normalisation over the last axis (Ba et al. 2016), alike in training and inference; Keras' `LayerNormalization`.
- * Weights `gamma` and `beta`, both `[C]`.
+ * Layer normalisation over the last axis or those that `axis` names (Ba et al. 2016), alike in training and inference; Keras'
+ * `LayerNormalization`. Weights `gamma` and `beta`, both as long as the axes, in the axes' order in the input.
  */
 export function layerNormalization(options: LayerNormalizationOptions = {}): Layer {
-  checkOptions("layerNormalization", options, OPTIONS);
-  const check = checksFor("layerNormalization");
+  checkOptions(WHERE, options, OPTIONS);
+  const check = checksFor(WHERE);
+  const axis = options.axis ?? -1;
+  const axes = checkAxes(axis, WHERE);
   const epsilon = check.number("epsilon", options.epsilon, 1e-3, 0);
-  const center = check.boolean("center", options.center, true);
-  const scale = check.boolean("scale", options.scale, true);
-  const betaInitializer = check.initializer("betaInitializer", options.betaInitializer, "zeros");
-  const gammaInitializer = check.initializer("gammaInitializer", options.gammaInitializer, "ones");
-  const trained = { trainable: true, decay: false };
+  const { center, scale, ...parameters } = centerAndScale(check, options);
   return makeLayer(
     {
       className: "LayerNormalization",
-      factory: "layerNormalization",
-      config: {
-        epsilon,
-        center,
-        scale,
-        betaInitializer: initializerConfig(betaInitializer),
-        gammaInitializer: initializerConfig(gammaInitializer),
-      },
-      weights([inputShape]): WeightSpec[] {
-        const shape = inputShape.slice(-1);
-        return [
-          ...(scale ? [{ name: "gamma", shape, initializer: gammaInitializer, ...trained }] : []),
-          ...(center ? [{ name: "beta", shape, initializer: betaInitializer, ...trained }] : []),
-        ];
+      factory: WHERE,
+      config: { axis, epsilon, ...parameters.config },
+      options: OPTIONS,
+      weights([inputShape]) {
+        const chosen = keptAxes([1, ...inputShape], axes, WHERE);
+        return parameters.specs(chosen.map((one) => inputShape[one - 1]));
       },
       call([x], context) {
         const gamma = scale ? context.weight("gamma") : undefined;
         const beta = center ? context.weight("beta") : undefined;
-        return layerNorm(x, { gamma, beta, epsilon });
+        return layerNorm(x, { gamma, beta, epsilon, axis: axes });
       },
     },
     options,

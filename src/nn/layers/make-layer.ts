@@ -1,11 +1,14 @@
 /** @file The part that all layers share: names, configs, checks of the number of inputs and of their axes. */
 import { AuricleError } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
+import { multiply } from "../../ops/arithmetic.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { checkOptionList } from "../../options.ts";
-import type { CallContext, Layer, WeightSpec } from "../layer.ts";
+import type { CallContext, Layer, LayerWindow, WeightSpec } from "../layer.ts";
 import { applyLayer, checkExampleShape } from "../symbolic.ts";
 import { checksFor, LAYER_OPTIONS, type LayerOptions } from "./options.ts";
+
+type Window = LayerWindow | "all" | "rearranged";
 
 /** What sets one layer apart from the others. */
 export interface LayerDefinition {
@@ -15,6 +18,8 @@ export interface LayerDefinition {
   readonly factory: string;
   /** The layer's own options with defaults filled in, plain JSON; those of all layers are added. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** The names of its options, where the config has some only when they are given. Default: those of the config. */
+  readonly options?: Readonly<Record<string, true>>;
   /** What the axes of the input are, batch left out; "…" as the first stands for any others. Absent: any axes. */
   readonly axes?: readonly string[];
   /** What to do when the input has other axes. */
@@ -24,7 +29,8 @@ export interface LayerDefinition {
   /** Default: none. */
   weights?(inputShapes: readonly Shape[]): readonly WeightSpec[];
   call(inputs: readonly Tensor[], context: CallContext): Tensor;
-  readonly window?: Layer["window"];
+  /** What an output sees: always, or for inputs of these shapes. Default: a window of 1 with stride 1. */
+  readonly window?: Window | ((inputShapes: readonly Shape[]) => Window | undefined);
   readonly givesProbabilities?: boolean;
   connections?(inputShapes: readonly Shape[], outputShape: Shape): number;
 }
@@ -35,13 +41,16 @@ export interface LayerDefinition {
  */
 export function makeLayer(definition: LayerDefinition, options: LayerOptions): Layer {
   const { className, factory, window, givesProbabilities, connections } = definition;
-  checkOptionList(factory, options, [...Object.keys(definition.config), ...Object.keys(LAYER_OPTIONS)]);
+  const own = definition.options ?? definition.config;
+  checkOptionList(factory, options, [...Object.keys(own), ...Object.keys(LAYER_OPTIONS)]);
   const { name, inputShape } = options;
   if (name !== undefined && typeof name !== "string") {
     throw new AuricleError("argument", `${factory}: name must be a string; got ${JSON.stringify(name)}`);
   }
   if (inputShape !== undefined) checkExampleShape(inputShape, `${factory}: inputShape`);
-  const trainable = checksFor(factory).boolean("trainable", options.trainable, true);
+  const check = checksFor(factory);
+  const trainable = check.boolean("trainable", options.trainable, true);
+  const regularizer = check.regularizer("activityRegularizer", options.activityRegularizer);
   const layer: Layer = {
     className,
     name,
@@ -51,15 +60,22 @@ export function makeLayer(definition: LayerDefinition, options: LayerOptions): L
       ...(name === undefined ? {} : { name }),
       ...(inputShape === undefined ? {} : { inputShape }),
       trainable,
+      ...(regularizer && {
+        activityRegularizer: { name: regularizer.name, config: regularizer.config },
+      }),
       ...definition.config,
     },
     weights(inputShapes) {
       checkInputs(definition, inputShapes);
       return definition.weights?.(inputShapes) ?? [];
     },
-    call: (inputs, context) => definition.call(inputs, context),
+    call(inputs, context) {
+      const output = definition.call(inputs, context);
+      if (regularizer) context.addLoss(multiply(regularizer.penalty(output), 1 / output.shape[0]));
+      return output;
+    },
     apply: (inputs) => applyLayer(layer, inputs),
-    ...(window === undefined ? {} : { window }),
+    window: (inputShapes) => (typeof window === "function" ? window(inputShapes) : window),
     ...(givesProbabilities === undefined ? {} : { givesProbabilities }),
     ...(connections === undefined ? {} : { connections }),
   };

@@ -105,12 +105,12 @@ export function keptAxes(shape: Shape, axes: readonly number[], where: string): 
 }
 
 /** @throws AuricleError "argument" unless the value is an integer or a list of them. */
-export function checkAxes(value: unknown, where = WHERE): readonly number[] {
+export function checkAxes(value: unknown, where = WHERE, name = "axis"): readonly number[] {
   const list: unknown[] = Array.isArray(value) ? value : [value];
   if (list.every((one) => Number.isInteger(one))) return list.map(Number);
   throw new AuricleError(
     "argument",
-    `${where}: axis must be an integer or a list of integers; got ${JSON.stringify(value)}`,
+    `${where}: ${name} must be an integer or a list of integers; got ${JSON.stringify(value)}`,
   );
 }
 

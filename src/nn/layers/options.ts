@@ -6,6 +6,7 @@ import { AuricleError } from "../../errors.ts";
 import type { OptionNames } from "../../options.ts";
 import { LARGEST_COUNT, perAxis } from "../../ops/window.ts";
 import type { Shape } from "../../tensor/shape.ts";
+import { constraintOf, type Constraint } from "../constraints.ts";
 import {
   initializerFromConfig,
   initializerOf,
@@ -13,6 +14,7 @@ import {
   type InitializerConfig,
   type InitializerName,
 } from "../initializers/index.ts";
+import { regularizerOf, type Regularizer, type RegularizerOption } from "../regularizers.ts";
 
 /** Options that every layer takes. */
 export interface LayerOptions {
@@ -22,10 +24,17 @@ export interface LayerOptions {
   readonly inputShape?: Shape;
   /** false freezes the layer: training leaves its weights alone. Default true. */
   readonly trainable?: boolean;
+  /** A penalty on the layer's outputs, divided by the number of examples and added to the loss (Keras). Default: none. */
+  readonly activityRegularizer?: RegularizerOption;
 }
 
 /** The names of {@link LayerOptions}. */
-export const LAYER_OPTIONS: OptionNames<LayerOptions> = { name: true, inputShape: true, trainable: true };
+export const LAYER_OPTIONS: OptionNames<LayerOptions> = {
+  name: true,
+  inputShape: true,
+  trainable: true,
+  activityRegularizer: true,
+};
 
 /** Where a layer takes an initializer: a name, an initializer, or its stored form. */
 export type InitializerOption = InitializerName | InitializerConfig;
@@ -41,6 +50,10 @@ export interface OptionChecks {
   /** A positive integer or one for each axis, as a list. */
   perAxis(name: string, value: unknown, axes: number, fallback?: number): readonly number[];
   initializer(name: string, value: unknown, fallback: InitializerName): Initializer;
+  /** None when undefined. */
+  regularizer(name: string, value: unknown): Regularizer | undefined;
+  /** None when undefined. */
+  constraint(name: string, value: unknown): Constraint | undefined;
 }
 
 /** Checks whose messages begin with the layer function's name. */
@@ -89,6 +102,9 @@ export function checksFor(where: string): OptionChecks {
       if (isInitializerConfig(value)) return initializerFromConfig(value);
       return refuse(name, "an initializer or the name of one", value);
     },
+    regularizer: (name, value) =>
+      value === undefined ? undefined : regularizerOf(`${where}: ${name}`, value),
+    constraint: (name, value) => (value === undefined ? undefined : constraintOf(`${where}: ${name}`, value)),
   };
 }
 

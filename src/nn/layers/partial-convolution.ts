@@ -14,8 +14,8 @@ import { requireMemory } from "../size-limit.ts";
 import { applyActivation, checkActivation, type ActivationOption } from "./activations.ts";
 import { axesOf, spatialAdvice } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, initializerConfig, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
-import { biasSpec, kernelSpec, type KernelOptions, KERNEL_OPTIONS } from "./weight-specs.ts";
+import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
+import { KERNEL_OPTIONS, weightRule, type KernelOptions } from "./weight-specs.ts";
 
 export interface PartialConvOptions extends LayerOptions, KernelOptions, ActivationOption {
   /** For each output channel the input channels that it sees, counted from 0. */
@@ -44,8 +44,8 @@ export function partialConv2d(options: PartialConvOptions): Layer {
   const kernelSize = check.perAxis("kernelSize", options.kernelSize, 2);
   const useBias = check.boolean("useBias", options.useBias, true);
   const activation = checkActivation(check, options.activation);
-  const kernel = check.initializer("kernelInitializer", options.kernelInitializer, "glorotUniform");
-  const bias = check.initializer("biasInitializer", options.biasInitializer, "zeros");
+  const kernel = weightRule(check, "kernel", options, "glorotUniform");
+  const bias = weightRule(check, "bias", options, "zeros");
   const outputs = connections.length;
   const links = connections.flat().length;
   const taps = sizeOf(kernelSize);
@@ -58,15 +58,19 @@ export function partialConv2d(options: PartialConvOptions): Layer {
         kernelSize,
         useBias,
         activation,
-        kernelInitializer: initializerConfig(kernel),
-        biasInitializer: initializerConfig(bias),
+        ...kernel.config,
+        ...bias.config,
       },
+      options: OPTIONS,
       axes: axesOf(2),
       advice: spatialAdvice(2),
       weights([[, , channels]]) {
         checkChannels(connections, channels);
-        const spec = kernelSpec("kernel", [...kernelSize, links], outputByOutput(kernel, connections));
-        return [spec, ...(useBias ? [biasSpec(outputs, bias)] : [])];
+        const spec = kernel.spec("kernel", [...kernelSize, links], true);
+        return [
+          { ...spec, initializer: outputByOutput(spec.initializer, connections) },
+          ...(useBias ? [bias.spec("bias", [outputs], false)] : []),
+        ];
       },
       call([x], context) {
         const channels = x.shape[3];
@@ -120,7 +124,8 @@ function selection(connections: readonly (readonly number[])[], channels: number
 /** Draws each output's windows `[height, width, its channels, 1]` and packs them beside each other. */
 function outputByOutput(initializer: Initializer, connections: readonly (readonly number[])[]): Initializer {
   return {
-    ...initializerConfig(initializer),
+    name: initializer.name,
+    config: initializer.config,
     initialize([height, width, links], generator) {
       const packed = new Float32Array(height * width * links);
       let first = 0;

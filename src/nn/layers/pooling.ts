@@ -3,6 +3,7 @@ import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
+import { resolvePaddingOption, type PaddingOption } from "./sides.ts";
 import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 
 export interface PoolingOptions extends LayerOptions {
@@ -10,60 +11,107 @@ export interface PoolingOptions extends LayerOptions {
   readonly poolSize?: number | readonly number[];
   /** Default: the pool size, so that windows touch. */
   readonly strides?: number | readonly number[];
-  /** Default "valid". "same" gives ceil(length / stride) outputs (Keras); what is padded never counts. */
-  readonly padding?: "valid" | "same";
+  /**
+   * Default "valid". "same" gives ceil(length / stride) outputs (Keras). Or how much on each side: 1, [1, 2] for each axis, or
+   * [[before, after], …], below the window's length. What is padded is never the largest, nor part of a mean unless
+   * `countIncludePad` says so.
+   */
+  readonly padding?: PaddingOption<"valid" | "same">;
+  /** Distance between neighbouring cells of a window, along each axis or all. Default 1. Not in Keras. */
+  readonly dilationRate?: number | readonly number[];
+  /** Whether a last window counts that reaches past the end: PyTorch's `ceil_mode`. Default false. Not in Keras. */
+  readonly ceil?: boolean;
+}
+
+export interface AveragePoolingOptions extends PoolingOptions {
+  /** Whether padding counts as zeros in the mean, as PyTorch's default has it. Default false (Keras). */
+  readonly countIncludePad?: boolean;
 }
 
 const OPTIONS: OptionNames<PoolingOptions> = {
   poolSize: true,
   strides: true,
   padding: true,
+  dilationRate: true,
+  ceil: true,
   ...LAYER_OPTIONS,
 };
 
-const OPERATIONS = {
-  max: { 1: maxPool1d, 2: maxPool2d, className: "MaxPooling", factory: "maxPooling" },
-  average: { 1: averagePool1d, 2: averagePool2d, className: "AveragePooling", factory: "averagePooling" },
-} as const;
+const AVERAGE_OPTIONS: OptionNames<AveragePoolingOptions> = { ...OPTIONS, countIncludePad: true };
+
+const MAX = { 1: maxPool1d, 2: maxPool2d };
+const AVERAGE = { 1: averagePool1d, 2: averagePool2d };
 
 /** Largest value of each window: `[N, T, C]` to `[N, T', C]`; Keras' `MaxPooling1D`. */
 export function maxPooling1d(options: PoolingOptions = {}): Layer {
-  return poolingLayer("max", 1, options);
+  return maxPoolingLayer(1, options);
 }
 
 /** Largest value of each window: `[N, H, W, C]` to `[N, H', W', C]`; Keras' `MaxPooling2D`. */
 export function maxPooling2d(options: PoolingOptions = {}): Layer {
-  return poolingLayer("max", 2, options);
+  return maxPoolingLayer(2, options);
 }
 
 /** Mean of each window: `[N, T, C]` to `[N, T', C]`; Keras' `AveragePooling1D`. */
-export function averagePooling1d(options: PoolingOptions = {}): Layer {
-  return poolingLayer("average", 1, options);
+export function averagePooling1d(options: AveragePoolingOptions = {}): Layer {
+  return averagePoolingLayer(1, options);
 }
 
 /** Mean of each window: `[N, H, W, C]` to `[N, H', W', C]`; Keras' `AveragePooling2D`. */
-export function averagePooling2d(options: PoolingOptions = {}): Layer {
-  return poolingLayer("average", 2, options);
+export function averagePooling2d(options: AveragePoolingOptions = {}): Layer {
+  return averagePoolingLayer(2, options);
 }
 
-function poolingLayer(kind: keyof typeof OPERATIONS, dimensions: Dimensions, options: PoolingOptions): Layer {
-  const operation = OPERATIONS[kind];
-  const factory = `${operation.factory}${dimensions}d`;
+function maxPoolingLayer(dimensions: Dimensions, options: PoolingOptions): Layer {
+  const factory = `maxPooling${dimensions}d`;
   checkOptions(factory, options, OPTIONS);
-  const check = checksFor(factory);
-  const poolSize = check.perAxis("poolSize", options.poolSize, dimensions, 2);
-  const strides = check.perAxis("strides", options.strides ?? poolSize, dimensions);
-  const padding = check.oneOf("padding", options.padding, ["valid", "same"], "valid");
+  const config = checkWindows(factory, dimensions, options);
   return makeLayer(
     {
-      className: `${operation.className}${dimensions}D`,
-      factory,
-      config: { poolSize, strides, padding },
-      axes: axesOf(dimensions),
-      advice: spatialAdvice(dimensions),
-      call: ([x]) => operation[dimensions](x, { poolSize, strides, padding }),
-      window: { size: poolSize, strides, dilations: poolSize.map(() => 1) },
+      ...definitionOf(`MaxPooling${dimensions}D`, factory, dimensions, config),
+      call: ([x]) => MAX[dimensions](x, config),
     },
     options,
   );
+}
+
+function averagePoolingLayer(dimensions: Dimensions, options: AveragePoolingOptions): Layer {
+  const factory = `averagePooling${dimensions}d`;
+  checkOptions(factory, options, AVERAGE_OPTIONS);
+  const countIncludePad = checksFor(factory).boolean("countIncludePad", options.countIncludePad, false);
+  const config = { ...checkWindows(factory, dimensions, options), countIncludePad };
+  return makeLayer(
+    {
+      ...definitionOf(`AveragePooling${dimensions}D`, factory, dimensions, config),
+      call: ([x]) => AVERAGE[dimensions](x, config),
+    },
+    options,
+  );
+}
+
+type Windows = ReturnType<typeof checkWindows>;
+
+function checkWindows(factory: string, dimensions: Dimensions, options: PoolingOptions) {
+  const check = checksFor(factory);
+  const poolSize = check.perAxis("poolSize", options.poolSize, dimensions, 2);
+  return {
+    poolSize,
+    strides: check.perAxis("strides", options.strides ?? poolSize, dimensions),
+    padding: resolvePaddingOption(factory, options.padding, ["valid", "same"], dimensions),
+    dilationRate: check.perAxis("dilationRate", options.dilationRate, dimensions, 1),
+    ceil: check.boolean("ceil", options.ceil, false),
+  };
+}
+
+function definitionOf(className: string, factory: string, dimensions: Dimensions, config: Windows) {
+  const { poolSize: size, strides, dilationRate: dilations } = config;
+  const axes = axesOf(dimensions);
+  return {
+    className,
+    factory,
+    config,
+    axes,
+    advice: spatialAdvice(dimensions),
+    window: { size, strides, dilations },
+  };
 }

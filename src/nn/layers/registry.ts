@@ -4,7 +4,14 @@ import type { Layer } from "../layer.ts";
 import type { LayerConfig } from "../network-plan.ts";
 import { activation, reLU, leakyReLU, elu, softmax } from "./activation.ts";
 import { batchNormalization } from "./batch-normalization.ts";
-import { cropping1d, cropping2d, zeroPadding1d, zeroPadding2d } from "./borders.ts";
+import {
+  cropping1d,
+  cropping2d,
+  reflectionPadding1d,
+  reflectionPadding2d,
+  zeroPadding1d,
+  zeroPadding2d,
+} from "./borders.ts";
 import { conv1d, conv2d } from "./convolution.ts";
 import { dense } from "./dense.ts";
 import {
@@ -23,14 +30,18 @@ import {
   globalMaxPooling1d,
   globalMaxPooling2d,
 } from "./global-pooling.ts";
+import { groupNormalization } from "./group-normalization.ts";
 import { layerNormalization } from "./layer-normalization.ts";
 import { add, average, concatenate, maximum, minimum, multiply, subtract } from "./merge.ts";
+import { alphaDropout, gaussianDropout, gaussianNoise } from "./noise.ts";
 import { normalization } from "./normalization.ts";
 import { partialConv2d } from "./partial-convolution.ts";
 import { averagePooling1d, averagePooling2d, maxPooling1d, maxPooling2d } from "./pooling.ts";
+import { prelu } from "./prelu.ts";
 import { radialBasis } from "./radial-basis.ts";
 import { rescaling } from "./rescaling.ts";
 import { permute, reshape } from "./reshape.ts";
+import { resizing } from "./resizing.ts";
 import { subsampling2d } from "./subsampling.ts";
 import { conv1dTranspose, conv2dTranspose } from "./transposed-convolution.ts";
 import { upSampling1d, upSampling2d } from "./up-sampling.ts";
@@ -39,6 +50,7 @@ import { upSampling1d, upSampling2d } from "./up-sampling.ts";
 const LAYERS = {
   Activation: activation,
   Add: add,
+  AlphaDropout: alphaDropout,
   AudioFrontEnd: audioFrontEnd,
   Average: average,
   AveragePooling1D: averagePooling1d,
@@ -58,10 +70,13 @@ const LAYERS = {
   ELU: elu,
   ExampleNormalization: exampleNormalization,
   Flatten: flatten,
+  GaussianDropout: gaussianDropout,
+  GaussianNoise: gaussianNoise,
   GlobalAveragePooling1D: globalAveragePooling1d,
   GlobalAveragePooling2D: globalAveragePooling2d,
   GlobalMaxPooling1D: globalMaxPooling1d,
   GlobalMaxPooling2D: globalMaxPooling2d,
+  GroupNormalization: groupNormalization,
   LayerNormalization: layerNormalization,
   LeakyReLU: leakyReLU,
   MaxPooling1D: maxPooling1d,
@@ -71,11 +86,15 @@ const LAYERS = {
   Multiply: multiply,
   Normalization: normalization,
   PartialConv2D: partialConv2d,
+  PReLU: prelu,
   Permute: permute,
   RadialBasis: radialBasis,
   ReLU: reLU,
+  ReflectionPadding1D: reflectionPadding1d,
+  ReflectionPadding2D: reflectionPadding2d,
   Rescaling: rescaling,
   Reshape: reshape,
+  Resizing: resizing,
   SeparableConv1D: separableConv1d,
   SeparableConv2D: separableConv2d,
   Softmax: softmax,

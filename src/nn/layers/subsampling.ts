@@ -14,7 +14,6 @@ import {
   type LayerOptions,
   LAYER_OPTIONS,
 } from "./options.ts";
-import { biasSpec } from "./weight-specs.ts";
 
 export interface SubsamplingOptions extends LayerOptions, ActivationOption {
   /** Height and width of the windows, which touch, or one number for both. Default 2. */
@@ -59,7 +58,7 @@ export function subsampling2d(options: SubsamplingOptions = {}): Layer {
       advice: spatialAdvice(2),
       weights: ([[, , channels]]): WeightSpec[] => [
         { name: "coefficient", shape: [channels], initializer: coefficient, trainable: true, decay: false },
-        biasSpec(channels, bias),
+        { name: "bias", shape: [channels], initializer: bias, trainable: true, decay: false },
       ],
       call([x], context) {
         const sums = multiply(averagePool2d(x, { poolSize }), samples);

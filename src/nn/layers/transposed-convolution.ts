@@ -1,3 +1,4 @@
+import { AuricleError } from "../../errors.ts";
 import { add } from "../../ops/arithmetic.ts";
 import {
   conv1dTranspose as spread1d,
@@ -13,6 +14,7 @@ import {
 } from "./activations.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
+import { resolvePaddingOption, type PaddingOption } from "./sides.ts";
 import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 import { kernelAndBias, type KernelOptions, KERNEL_OPTIONS } from "./weight-specs.ts";
 
@@ -23,8 +25,17 @@ export interface ConvTransposeOptions extends LayerOptions, KernelOptions, Activ
   readonly kernelSize: number | readonly number[];
   /** How many times longer the output is. Default 1. */
   readonly strides?: number | readonly number[];
-  /** Default "valid": length·stride + max(kernelSize - stride, 0). "same": length·stride. */
-  readonly padding?: "valid" | "same";
+  /**
+   * Default "valid": length·stride + max(kernelSize - stride, 0). "same": length·stride. Or how much of the whole is cut off on each
+   * side, PyTorch's `padding`: 1, [1, 2] for each axis, or [[before, after], …].
+   */
+  readonly padding?: PaddingOption<"valid" | "same">;
+  /** Distance between the window's taps, along each axis or all. Default 1. */
+  readonly dilationRate?: number | readonly number[];
+  /** Input and output channels are split into as many groups, each with filters of its own. Default 1. Not in Keras. */
+  readonly groups?: number;
+  /** How much longer the output is at the end, along each axis or all: below the stride or the dilation. Default: by `padding`. */
+  readonly outputPadding?: number | readonly number[];
 }
 
 const OPTIONS: OptionNames<ConvTransposeOptions> = {
@@ -32,6 +43,9 @@ const OPTIONS: OptionNames<ConvTransposeOptions> = {
   kernelSize: true,
   strides: true,
   padding: true,
+  dilationRate: true,
+  groups: true,
+  outputPadding: true,
   activation: true,
   ...KERNEL_OPTIONS,
   ...LAYER_OPTIONS,
@@ -56,8 +70,8 @@ function transposedLayer(dimensions: Dimensions, options: ConvTransposeOptions):
   const check = checksFor(factory);
   const filters = check.positiveInteger("filters", options.filters);
   const kernelSize = check.perAxis("kernelSize", options.kernelSize, dimensions);
-  const strides = check.perAxis("strides", options.strides, dimensions, 1);
-  const padding = check.oneOf("padding", options.padding, ["valid", "same"], "valid");
+  const geometry = checkGeometry(factory, dimensions, options);
+  const { strides, dilationRate, groups } = geometry;
   const activation = checkActivation(check, options.activation);
   const weights = kernelAndBias(check, options);
   const spread = dimensions === 1 ? spread1d : spread2d;
@@ -65,17 +79,20 @@ function transposedLayer(dimensions: Dimensions, options: ConvTransposeOptions):
     {
       className: `Conv${dimensions}DTranspose`,
       factory,
-      config: { filters, kernelSize, strides, padding, activation, ...weights.config },
+      config: { filters, kernelSize, ...geometry, activation, ...weights.config },
+      options: OPTIONS,
       axes: axesOf(dimensions),
       advice: spatialAdvice(dimensions),
-      weights: ([shape]) => weights.specs([...kernelSize, filters, shape[dimensions]], filters),
+      weights: ([shape]) => weights.specs([...kernelSize, filters / groups, shape[dimensions]], filters),
       call([x], context) {
-        const sums = spread(x, context.weight("kernel"), { strides, padding });
+        const sums = spread(x, context.weight("kernel"), geometry);
         const biased = weights.useBias ? add(sums, context.weight("bias")) : sums;
         return applyActivation(activation, biased);
       },
       window: {
-        size: kernelSize.map((size, axis) => Math.ceil(size / strides[axis])),
+        size: kernelSize.map((size, axis) =>
+          Math.ceil(((size - 1) * dilationRate[axis] + 1) / strides[axis]),
+        ),
         strides: strides.map((stride) => 1 / stride),
         dilations: strides.map(() => 1),
       },
@@ -83,4 +100,24 @@ function transposedLayer(dimensions: Dimensions, options: ConvTransposeOptions):
     },
     options,
   );
+}
+
+function checkGeometry(factory: string, dimensions: Dimensions, options: ConvTransposeOptions) {
+  const check = checksFor(factory);
+  const filters = check.positiveInteger("filters", options.filters);
+  const groups = check.positiveInteger("groups", options.groups ?? 1);
+  if (filters % groups !== 0) {
+    throw new AuricleError(
+      "argument",
+      `${factory}: filters must be a multiple of groups; got ${filters} filters, ${groups} groups`,
+    );
+  }
+  const { outputPadding } = options;
+  return {
+    strides: check.perAxis("strides", options.strides, dimensions, 1),
+    padding: resolvePaddingOption(factory, options.padding, ["valid", "same"], dimensions),
+    dilationRate: check.perAxis("dilationRate", options.dilationRate, dimensions, 1),
+    groups,
+    ...(outputPadding === undefined ? {} : { outputPadding }),
+  };
 }

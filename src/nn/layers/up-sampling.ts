@@ -1,4 +1,5 @@
 import { repeat } from "../../ops/repeat.ts";
+import { INTERPOLATIONS, resize, type Interpolation } from "../../ops/resize.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
@@ -10,32 +11,53 @@ export interface UpSamplingOptions extends LayerOptions {
   readonly size?: number | readonly number[];
 }
 
+export interface UpSampling2dOptions extends UpSamplingOptions {
+  /** Default "nearest" (Keras): samples are repeated. "bilinear": straight lines between their centres. */
+  readonly interpolation?: Interpolation;
+}
+
 const OPTIONS: OptionNames<UpSamplingOptions> = { size: true, ...LAYER_OPTIONS };
+const OPTIONS_2D: OptionNames<UpSampling2dOptions> = { ...OPTIONS, interpolation: true };
 
 /** Repeats each step: `[N, T, C]` to `[N, T·size, C]`; Keras' `UpSampling1D`. */
 export function upSampling1d(options: UpSamplingOptions = {}): Layer {
-  return upSamplingLayer(1, options);
+  checkOptions("upSampling1d", options, OPTIONS);
+  const size = checksFor("upSampling1d").perAxis("size", options.size, 1, 2);
+  return makeLayer({ ...definitionOf(1, size, {}), call: ([x]) => repeat(x, [1, ...size, 1]) }, options);
 }
 
-/** Repeats rows and columns: `[N, H, W, C]` to `[N, H·size, W·size, C]`; Keras' `UpSampling2D`, "nearest". */
-export function upSampling2d(options: UpSamplingOptions = {}): Layer {
-  return upSamplingLayer(2, options);
-}
-
-function upSamplingLayer(dimensions: Dimensions, options: UpSamplingOptions): Layer {
-  const factory = `upSampling${dimensions}d`;
-  checkOptions(factory, options, OPTIONS);
-  const size = checksFor(factory).perAxis("size", options.size, dimensions, 2);
+/** Repeats rows and columns, or interpolates between them: `[N, H, W, C]` to `[N, H·size, W·size, C]`; Keras' `UpSampling2D`. */
+export function upSampling2d(options: UpSampling2dOptions = {}): Layer {
+  checkOptions("upSampling2d", options, OPTIONS_2D);
+  const check = checksFor("upSampling2d");
+  const size = check.perAxis("size", options.size, 2, 2);
+  const interpolation = check.oneOf("interpolation", options.interpolation, INTERPOLATIONS, "nearest");
   return makeLayer(
     {
-      className: `UpSampling${dimensions}D`,
-      factory,
-      config: { size },
-      axes: axesOf(dimensions),
-      advice: spatialAdvice(dimensions),
-      call: ([x]) => repeat(x, [1, ...size, 1]),
-      window: { size: size.map(() => 1), strides: size.map((one) => 1 / one), dilations: size.map(() => 1) },
+      ...definitionOf(2, size, { interpolation }),
+      call: ([x]) =>
+        resize(
+          x,
+          size.map((times, axis) => times * x.shape[1 + axis]),
+          { interpolation },
+        ),
     },
     options,
   );
+}
+
+function definitionOf(dimensions: Dimensions, size: readonly number[], own: object) {
+  const isBilinear = "interpolation" in own && own.interpolation === "bilinear";
+  return {
+    className: `UpSampling${dimensions}D`,
+    factory: `upSampling${dimensions}d`,
+    config: { size, ...own },
+    axes: axesOf(dimensions),
+    advice: spatialAdvice(dimensions),
+    window: {
+      size: size.map((times) => (isBilinear && times > 1 ? 2 : 1)),
+      strides: size.map((times) => 1 / times),
+      dilations: size.map(() => 1),
+    },
+  };
 }

@@ -1,8 +1,10 @@
-/** @file The two weights that most layers have. */
+/** @file Options about a layer's weights: how each begins, what its size costs, what it is held to. */
 import type { OptionNames } from "../../options.ts";
 import type { Shape } from "../../tensor/shape.ts";
-import type { Initializer } from "../initializers/index.ts";
+import type { ConstraintOption } from "../constraints.ts";
+import type { InitializerName } from "../initializers/index.ts";
 import type { WeightSpec } from "../layer.ts";
+import type { RegularizerOption } from "../regularizers.ts";
 import { initializerConfig, type InitializerOption, type OptionChecks } from "./options.ts";
 
 export interface BiasOptions {
@@ -10,16 +12,115 @@ export interface BiasOptions {
   readonly useBias?: boolean;
   /** Default "zeros" (Keras). */
   readonly biasInitializer?: InitializerOption;
+  /** A penalty on the bias, added to the loss. Default: none. */
+  readonly biasRegularizer?: RegularizerOption;
+  /** What the bias is brought back to after each update. Default: nothing. */
+  readonly biasConstraint?: ConstraintOption;
 }
 
-export const BIAS_OPTIONS: OptionNames<BiasOptions> = { useBias: true, biasInitializer: true };
+export const BIAS_OPTIONS: OptionNames<BiasOptions> = {
+  useBias: true,
+  biasInitializer: true,
+  biasRegularizer: true,
+  biasConstraint: true,
+};
 
 export interface KernelOptions extends BiasOptions {
   /** Default "glorotUniform" (Keras; PyTorch draws from ± 1/√fanIn). */
   readonly kernelInitializer?: InitializerOption;
+  /** A penalty on the kernel, added to the loss. Default: none. */
+  readonly kernelRegularizer?: RegularizerOption;
+  /** What the kernel is brought back to after each update. Default: nothing. */
+  readonly kernelConstraint?: ConstraintOption;
 }
 
-export const KERNEL_OPTIONS: OptionNames<KernelOptions> = { ...BIAS_OPTIONS, kernelInitializer: true };
+export const KERNEL_OPTIONS: OptionNames<KernelOptions> = {
+  ...BIAS_OPTIONS,
+  kernelInitializer: true,
+  kernelRegularizer: true,
+  kernelConstraint: true,
+};
+
+/** The factor and the term of a normalisation. */
+export interface CenterAndScaleOptions {
+  /** Whether to add beta. Default true. */
+  readonly center?: boolean;
+  /** Whether to multiply by gamma. Default true. */
+  readonly scale?: boolean;
+  /** Default "zeros". */
+  readonly betaInitializer?: InitializerOption;
+  /** Default "ones". */
+  readonly gammaInitializer?: InitializerOption;
+  /** A penalty on beta, added to the loss. Default: none. */
+  readonly betaRegularizer?: RegularizerOption;
+  /** A penalty on gamma, added to the loss. Default: none. */
+  readonly gammaRegularizer?: RegularizerOption;
+  /** What beta is brought back to after each update. Default: nothing. */
+  readonly betaConstraint?: ConstraintOption;
+  /** What gamma is brought back to after each update. Default: nothing. */
+  readonly gammaConstraint?: ConstraintOption;
+}
+
+export const CENTER_AND_SCALE_OPTIONS: OptionNames<CenterAndScaleOptions> = {
+  center: true,
+  scale: true,
+  betaInitializer: true,
+  gammaInitializer: true,
+  betaRegularizer: true,
+  gammaRegularizer: true,
+  betaConstraint: true,
+  gammaConstraint: true,
+};
+
+/** The options about the weight `N`: `kernelInitializer`, `kernelRegularizer`, `kernelConstraint`. */
+type WeightOptions<N extends string> = {
+  readonly [K in `${N}Initializer`]?: InitializerOption;
+} & {
+  readonly [K in `${N}Regularizer`]?: RegularizerOption;
+} & {
+  readonly [K in `${N}Constraint`]?: ConstraintOption;
+};
+
+/** What the options say about one weight, checked. */
+export interface WeightRule {
+  /** Regularizer and constraint only where they were given. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** @param decay whether weight decay applies: to kernels, not to biases and normalisation */
+  spec(name: string, shape: Shape, decay: boolean): WeightSpec;
+}
+
+/** @param weight the weight's name in the options: "kernel", "depthwise" */
+export function weightRule<N extends string>(
+  check: OptionChecks,
+  weight: N,
+  options: WeightOptions<N>,
+  fallback: InitializerName,
+): WeightRule {
+  const [initialized, regularized, constrained] = [
+    `${weight}Initializer`,
+    `${weight}Regularizer`,
+    `${weight}Constraint`,
+  ] as const;
+  const initializer = check.initializer(initialized, options[initialized], fallback);
+  const regularizer = check.regularizer(regularized, options[regularized]);
+  const constraint = check.constraint(constrained, options[constrained]);
+  return {
+    config: {
+      [initialized]: initializerConfig(initializer),
+      ...(regularizer && { [regularized]: { name: regularizer.name, config: regularizer.config } }),
+      ...(constraint && { [constrained]: { name: constraint.name, config: constraint.config } }),
+    },
+    spec: (name, shape, decay) => ({
+      name,
+      shape,
+      initializer,
+      trainable: true,
+      decay,
+      ...(regularizer && { regularizer }),
+      ...(constraint && { constraint }),
+    }),
+  };
+}
 
 /** The options about kernel and bias, checked, with the specifications that follow. */
 export interface KernelAndBias {
@@ -30,30 +131,38 @@ export interface KernelAndBias {
 
 export function kernelAndBias(check: OptionChecks, options: KernelOptions): KernelAndBias {
   const useBias = check.boolean("useBias", options.useBias, true);
-  const kernelInitializer = check.initializer(
-    "kernelInitializer",
-    options.kernelInitializer,
-    "glorotUniform",
-  );
-  const biasInitializer = check.initializer("biasInitializer", options.biasInitializer, "zeros");
+  const kernel = weightRule(check, "kernel", options, "glorotUniform");
+  const bias = weightRule(check, "bias", options, "zeros");
   return {
     useBias,
-    config: {
-      useBias,
-      kernelInitializer: initializerConfig(kernelInitializer),
-      biasInitializer: initializerConfig(biasInitializer),
-    },
+    config: { useBias, ...kernel.config, ...bias.config },
     specs: (kernelShape, units) => [
-      kernelSpec("kernel", kernelShape, kernelInitializer),
-      ...(useBias ? [biasSpec(units, biasInitializer)] : []),
+      kernel.spec("kernel", kernelShape, true),
+      ...(useBias ? [bias.spec("bias", [units], false)] : []),
     ],
   };
 }
 
-export function kernelSpec(name: string, shape: Shape, initializer: Initializer): WeightSpec {
-  return { name, shape, initializer, trainable: true, decay: true };
+/** The options about gamma and beta, checked, with the specifications that follow. */
+export interface CenterAndScale {
+  readonly center: boolean;
+  readonly scale: boolean;
+  readonly config: Readonly<Record<string, unknown>>;
+  specs(shape: Shape): WeightSpec[];
 }
 
-export function biasSpec(units: number, initializer: Initializer): WeightSpec {
-  return { name: "bias", shape: [units], initializer, trainable: true, decay: false };
+export function centerAndScale(check: OptionChecks, options: CenterAndScaleOptions): CenterAndScale {
+  const center = check.boolean("center", options.center, true);
+  const scale = check.boolean("scale", options.scale, true);
+  const beta = weightRule(check, "beta", options, "zeros");
+  const gamma = weightRule(check, "gamma", options, "ones");
+  return {
+    center,
+    scale,
+    config: { center, scale, ...beta.config, ...gamma.config },
+    specs: (shape) => [
+      ...(scale ? [gamma.spec("gamma", shape, false)] : []),
+      ...(center ? [beta.spec("beta", shape, false)] : []),
+    ],
+  };
 }

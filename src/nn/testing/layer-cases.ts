@@ -1,18 +1,9 @@
 /** @file Layers of every class of the registry, for tests. Parameters are counted in the comments. */
-import type { LayerExpectation } from "../../testing/check-layer.ts";
-import type { Layer } from "../layer.ts";
 import * as layers from "../layers/index.ts";
 import type { LayerClassName } from "../layers/index.ts";
+import { image, shared, wave, type LayerCase } from "./layer-case.ts";
+import { WINDOW_LAYER_CASES } from "./window-layer-cases.ts";
 
-/** A layer with options of every kind, and what it must give. */
-export interface LayerCase extends Omit<LayerExpectation, "inputShapes"> {
-  readonly make: () => Layer;
-  readonly input: LayerExpectation["inputShapes"];
-}
-
-const shared = { parameters: 0 };
-const image = [[6, 5, 4]];
-const wave = [[12, 3]];
 const pair = [
   [4, 3, 2],
   [4, 3, 2],
@@ -20,6 +11,7 @@ const pair = [
 
 /** By class. */
 export const LAYER_CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>> = {
+  ...WINDOW_LAYER_CASES,
   Activation: [
     {
       make: () => layers.activation({ activation: "gelu" }),
@@ -48,24 +40,16 @@ export const LAYER_CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>>
       ...shared,
     },
   ],
-  Average: [{ make: () => layers.average(), input: [...pair, [4, 3, 2]], outputShape: [4, 3, 2], ...shared }],
-  // floor((12 - 3) / 2) + 1 = 5
-  AveragePooling1D: [
+  AlphaDropout: [
     {
-      make: () => layers.averagePooling1d({ poolSize: 3, strides: 2 }),
-      input: wave,
-      outputShape: [5, 3],
-      ...shared,
-    },
-  ],
-  AveragePooling2D: [
-    {
-      make: () => layers.averagePooling2d({ padding: "same" }),
+      make: () => layers.alphaDropout({ rate: 0.25 }),
       input: image,
-      outputShape: [3, 3, 4],
+      outputShape: [6, 5, 4],
+      training: "different",
       ...shared,
     },
   ],
+  Average: [{ make: () => layers.average(), input: [...pair, [4, 3, 2]], outputShape: [4, 3, 2], ...shared }],
   // gamma and beta; movingMean and movingVariance
   BatchNormalization: [
     {
@@ -85,6 +69,15 @@ export const LAYER_CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>>
       statistics: 10,
       training: "different",
     },
+    // One number for each of 5 columns.
+    {
+      make: () => layers.batchNormalization({ axis: 2, gammaRegularizer: "l2" }),
+      input: image,
+      outputShape: [6, 5, 4],
+      parameters: 10,
+      statistics: 10,
+      training: "different",
+    },
   ],
   Concatenate: [
     {
@@ -98,69 +91,6 @@ export const LAYER_CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>>
     },
     { make: () => layers.concatenate({ axis: 1 }), input: pair, outputShape: [8, 3, 2], ...shared },
   ],
-  // 5·3·4 + 4; causal keeps the length: ceil(12 / 2) outputs with stride 2
-  Conv1D: [
-    {
-      make: () =>
-        layers.conv1d({ filters: 4, kernelSize: 5, strides: 2, padding: "causal", activation: "relu" }),
-      input: wave,
-      outputShape: [6, 4],
-      parameters: 64,
-    },
-  ],
-  // 2·(4 - 1) + max(3 - 2, 0) + … : 12·2 + max(3 - 2, 0) = 25; 3·4·3 + 4
-  Conv1DTranspose: [
-    {
-      make: () => layers.conv1dTranspose({ filters: 4, kernelSize: 3, strides: 2 }),
-      input: wave,
-      outputShape: [25, 4],
-      parameters: 40,
-    },
-  ],
-  // 3·2·4·8 + 8; no bias: 3·3·(4 / 2)·6
-  Conv2D: [
-    {
-      make: () => layers.conv2d({ filters: 8, kernelSize: [3, 2], activation: "tanh" }),
-      input: image,
-      outputShape: [4, 4, 8],
-      parameters: 200,
-    },
-    {
-      make: () =>
-        layers.conv2d({
-          filters: 6,
-          kernelSize: 3,
-          padding: "same",
-          dilationRate: 2,
-          groups: 2,
-          useBias: false,
-          kernelInitializer: "heNormal",
-        }),
-      input: image,
-      outputShape: [6, 5, 6],
-      parameters: 108,
-    },
-  ],
-  // 2·2·3·4 + 3
-  Conv2DTranspose: [
-    {
-      make: () => layers.conv2dTranspose({ filters: 3, kernelSize: 2, strides: 2, padding: "same" }),
-      input: image,
-      outputShape: [12, 10, 3],
-      parameters: 51,
-    },
-  ],
-  Cropping1D: [
-    { make: () => layers.cropping1d({ cropping: [1, 2] }), input: wave, outputShape: [9, 3], ...shared },
-  ],
-  Cropping2D: [
-    {
-      make: () => layers.cropping2d({ cropping: [1, [0, 2]] }),
-      input: image,
-      outputShape: [4, 3, 4],
-      ...shared,
-    },
-  ],
   // 7·5 + 5
   Dense: [
     {
@@ -169,29 +99,19 @@ export const LAYER_CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>>
       outputShape: [5],
       parameters: 40,
     },
+    // 3·5 + 5, at each of 12 steps
     {
-      make: () => layers.dense({ units: 5, activation: "tanh" }),
-      input: [[3, 4, 7]],
-      outputShape: [3, 4, 5],
-      parameters: 40,
-    },
-  ],
-  // 3·3·2 + 6
-  DepthwiseConv1D: [
-    {
-      make: () => layers.depthwiseConv1d({ kernelSize: 3, depthMultiplier: 2 }),
+      make: () => layers.dense({ units: 5, activation: "mish", kernelConstraint: "unitNorm" }),
       input: wave,
-      outputShape: [10, 6],
-      parameters: 24,
+      outputShape: [12, 5],
+      parameters: 20,
     },
-  ],
-  // 3·3·4 + 4
-  DepthwiseConv2D: [
+    // 4·2, at each of 6·5 pixels
     {
-      make: () => layers.depthwiseConv2d({ kernelSize: 3, padding: "same", strides: 2, activation: "relu" }),
+      make: () => layers.dense({ units: 2, useBias: false }),
       input: image,
-      outputShape: [3, 3, 4],
-      parameters: 40,
+      outputShape: [6, 5, 2],
+      parameters: 8,
     },
   ],
   Dropout: [
@@ -214,31 +134,56 @@ export const LAYER_CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>>
     },
   ],
   Flatten: [{ make: () => layers.flatten(), input: image, outputShape: [120], ...shared }],
-  GlobalAveragePooling1D: [
-    { make: () => layers.globalAveragePooling1d(), input: wave, outputShape: [3], ...shared },
-  ],
-  GlobalAveragePooling2D: [
-    { make: () => layers.globalAveragePooling2d(), input: image, outputShape: [4], ...shared },
-  ],
-  GlobalMaxPooling1D: [{ make: () => layers.globalMaxPooling1d(), input: wave, outputShape: [3], ...shared }],
-  GlobalMaxPooling2D: [
-    { make: () => layers.globalMaxPooling2d(), input: image, outputShape: [4], ...shared },
-  ],
-  LayerNormalization: [
-    { make: () => layers.layerNormalization(), input: image, outputShape: [6, 5, 4], parameters: 8 },
-  ],
-  LeakyReLU: [{ make: () => layers.leakyReLU(), input: image, outputShape: [6, 5, 4], ...shared }],
-  MaxPooling1D: [
-    { make: () => layers.maxPooling1d({ poolSize: 4 }), input: wave, outputShape: [3, 3], ...shared },
-  ],
-  MaxPooling2D: [
+  GaussianDropout: [
     {
-      make: () => layers.maxPooling2d({ poolSize: [2, 3], strides: 1, padding: "valid" }),
+      make: () => layers.gaussianDropout({ rate: 0.5 }),
       input: image,
-      outputShape: [5, 3, 4],
+      outputShape: [6, 5, 4],
+      training: "different",
       ...shared,
     },
   ],
+  GaussianNoise: [
+    {
+      make: () => layers.gaussianNoise({ stddev: 0.5 }),
+      input: image,
+      outputShape: [6, 5, 4],
+      training: "different",
+      ...shared,
+    },
+  ],
+  // gamma and beta
+  GroupNormalization: [
+    {
+      make: () => layers.groupNormalization({ groups: 2 }),
+      input: image,
+      outputShape: [6, 5, 4],
+      parameters: 8,
+    },
+    {
+      make: () => layers.groupNormalization({ groups: -1, scale: false }),
+      input: image,
+      outputShape: [6, 5, 4],
+      parameters: 4,
+    },
+    {
+      make: () => layers.groupNormalization({ groups: 3, axis: 1, epsilon: 1e-5 }),
+      input: image,
+      outputShape: [6, 5, 4],
+      parameters: 12,
+    },
+  ],
+  LayerNormalization: [
+    { make: () => layers.layerNormalization(), input: image, outputShape: [6, 5, 4], parameters: 8 },
+    // 5 columns and 4 channels
+    {
+      make: () => layers.layerNormalization({ axis: [3, 2], betaConstraint: "nonNeg" }),
+      input: image,
+      outputShape: [6, 5, 4],
+      parameters: 40,
+    },
+  ],
+  LeakyReLU: [{ make: () => layers.leakyReLU(), input: image, outputShape: [6, 5, 4], ...shared }],
   Maximum: [{ make: () => layers.maximum(), input: pair, outputShape: [4, 3, 2], ...shared }],
   Minimum: [{ make: () => layers.minimum(), input: pair, outputShape: [4, 3, 2], ...shared }],
   Multiply: [
@@ -276,14 +221,19 @@ export const LAYER_CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>>
       statistics: 2,
     },
   ],
-  // 3·3·(3 + 1) + 2
-  PartialConv2D: [
+  // A slope for each number, or for each channel.
+  PReLU: [
     {
-      make: () =>
-        layers.partialConv2d({ connections: [[0, 2, 3], [1]], kernelSize: 3, activation: "scaledTanh" }),
+      make: () => layers.prelu({ alphaInitializer: "randomUniform", alphaRegularizer: "l1" }),
+      input: wave,
+      outputShape: [12, 3],
+      parameters: 36,
+    },
+    {
+      make: () => layers.prelu({ sharedAxes: [1, 2] }),
       input: image,
-      outputShape: [4, 3, 2],
-      parameters: 38,
+      outputShape: [6, 5, 4],
+      parameters: 4,
     },
   ],
   Permute: [
@@ -303,7 +253,15 @@ export const LAYER_CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>>
       ...shared,
     },
   ],
-  ReLU: [{ make: () => layers.reLU(), input: image, outputShape: [6, 5, 4], ...shared }],
+  ReLU: [
+    { make: () => layers.reLU(), input: image, outputShape: [6, 5, 4], ...shared },
+    {
+      make: () => layers.reLU({ maxValue: 1.1, negativeSlope: 0.1, threshold: 0.3 }),
+      input: image,
+      outputShape: [6, 5, 4],
+      ...shared,
+    },
+  ],
   Rescaling: [
     {
       make: () => layers.rescaling({ scale: 0.5, offset: -1 }),
@@ -315,25 +273,10 @@ export const LAYER_CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>>
   Reshape: [
     { make: () => layers.reshape({ targetShape: [10, -1] }), input: image, outputShape: [10, 12], ...shared },
   ],
-  // 3·3·2 + 6·5 + 5
-  SeparableConv1D: [
-    {
-      make: () => layers.separableConv1d({ filters: 5, kernelSize: 3, depthMultiplier: 2 }),
-      input: wave,
-      outputShape: [10, 5],
-      parameters: 53,
-    },
+  Softmax: [
+    { make: () => layers.softmax(), input: [[7]], outputShape: [7], ...shared },
+    { make: () => layers.softmax({ axis: [1, 2] }), input: image, outputShape: [6, 5, 4], ...shared },
   ],
-  // 3·3·4 + 4·5 + 5
-  SeparableConv2D: [
-    {
-      make: () => layers.separableConv2d({ filters: 5, kernelSize: 3, padding: "same" }),
-      input: image,
-      outputShape: [6, 5, 5],
-      parameters: 61,
-    },
-  ],
-  Softmax: [{ make: () => layers.softmax(), input: [[7]], outputShape: [7], ...shared }],
   SpatialDropout1D: [
     {
       make: () => layers.spatialDropout1d({ rate: 0.5 }),
@@ -352,29 +295,5 @@ export const LAYER_CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>>
       ...shared,
     },
   ],
-  // coefficient and bias
-  Subsampling2D: [
-    {
-      make: () => layers.subsampling2d({ activation: "scaledTanh" }),
-      input: [[6, 4, 5]],
-      outputShape: [3, 2, 5],
-      parameters: 10,
-    },
-  ],
   Subtract: [{ make: () => layers.subtract(), input: pair, outputShape: [4, 3, 2], ...shared }],
-  UpSampling1D: [
-    { make: () => layers.upSampling1d({ size: 3 }), input: wave, outputShape: [36, 3], ...shared },
-  ],
-  UpSampling2D: [
-    { make: () => layers.upSampling2d({ size: [2, 1] }), input: image, outputShape: [12, 5, 4], ...shared },
-  ],
-  ZeroPadding1D: [{ make: () => layers.zeroPadding1d(), input: wave, outputShape: [14, 3], ...shared }],
-  ZeroPadding2D: [
-    {
-      make: () => layers.zeroPadding2d({ padding: [[0, 1], 2] }),
-      input: image,
-      outputShape: [7, 9, 4],
-      ...shared,
-    },
-  ],
 };

@@ -126,17 +126,23 @@ export class StepPrograms {
 
   /** The program that gives loss and outputs and leaves the gradients of all unfrozen weights in their slab. */
   train(spec: BatchSpec): StepProgram {
-    const frozen = this.network.layers.map(({ trainable }) => (trainable ? 1 : 0)).join("");
-    if (frozen !== this.frozenWhenCompiled) {
-      this.training.clear();
-      this.frozenWhenCompiled = frozen;
-    }
+    this.forgetFrozen();
     return cached(this.training, spec, () => this.compile(spec, true));
   }
 
   /** The program that gives loss and outputs in inference. */
   evaluate(spec: BatchSpec): StepProgram {
+    this.forgetFrozen();
     return cached(this.evaluation, spec, () => this.compile(spec, false));
+  }
+
+  /** Forgets what was compiled for other frozen layers: they train other weights and have other penalties. */
+  private forgetFrozen(): void {
+    const frozen = this.network.layers.map(({ trainable }) => (trainable ? 1 : 0)).join("");
+    if (frozen === this.frozenWhenCompiled) return;
+    this.training.clear();
+    if (this.network.isRegularized) this.evaluation.clear();
+    this.frozenWhenCompiled = frozen;
   }
 
   private compile(spec: BatchSpec, training: boolean): StepProgram {
@@ -150,12 +156,14 @@ export class StepPrograms {
     });
     const { result, assignments } = collectAssignments(() => {
       const randomKey = variableTensor(this.control, 0, [], "int32");
-      const all = network.applyAll(examples, { training, randomKey });
+      const penalties: Tensor[] = [];
+      const addLoss = (penalty: Tensor) => penalties.push(penalty);
+      const all = network.applyAll(examples, { training, randomKey, addLoss });
       const outputs = this.outputs.map(({ index }) => all[index]);
       const losses = withScope(LOSS_SCOPE, () =>
         this.outputs.map(({ loss }, i) => traceLoss(loss, targets[i], outputs[i], weights[i])),
       );
-      const loss = withScope(LOSS_SCOPE, () => this.totalLoss(losses));
+      const loss = withScope(LOSS_SCOPE, () => this.totalLoss(losses, penalties));
       return { outputs, losses, loss, gradients: training ? this.assignGradients(loss) : [] };
     });
     const given = weights.filter((own) => own !== undefined);
@@ -183,14 +191,13 @@ export class StepPrograms {
     };
   }
 
-  /** The sum of the losses, each times its weight. */
-  private totalLoss(losses: readonly Tensor[]): Tensor {
-    return losses
-      .map((loss, i) => {
-        const { lossWeight } = this.outputs[i];
-        return lossWeight === 1 ? loss : multiply(loss, lossWeight);
-      })
-      .reduce((sum, loss) => add(sum, loss));
+  /** The sum of the losses, each times its weight, and of the regularizers' penalties. */
+  private totalLoss(losses: readonly Tensor[], penalties: readonly Tensor[]): Tensor {
+    const weighted = losses.map((loss, i) => {
+      const { lossWeight } = this.outputs[i];
+      return lossWeight === 1 ? loss : multiply(loss, lossWeight);
+    });
+    return [...weighted, ...penalties].reduce((sum, loss) => add(sum, loss));
   }
 
   private assignGradients(loss: Tensor): Tensor[] {

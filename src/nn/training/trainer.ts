@@ -1,5 +1,6 @@
 /** @file A compiled model's training: its programs, its optimizer's state, and one step. */
 import { AuricleError } from "../../errors.ts";
+import type { CompiledGraph } from "../../graph/compiled-graph.ts";
 import { Slab } from "../../graph/slab.ts";
 import { deriveKey } from "../../random/generator.ts";
 import type { CallbackState } from "../callbacks/index.ts";
@@ -8,6 +9,7 @@ import type { Network } from "../network.ts";
 import type { Optimizer } from "../optimizers/index.ts";
 import { updateRanges } from "../optimizers/ranges.ts";
 import { UpdateProgram } from "../optimizers/update-program.ts";
+import { constraintProgram } from "./constraint-program.ts";
 import { metricOf } from "./model-metrics.ts";
 import { compileOptions, StepPrograms, type EngineOptions, type StepProgram } from "./step-programs.ts";
 import type { TrainedOutput } from "./trained-outputs.ts";
@@ -47,6 +49,13 @@ export interface TrainerSnapshot {
   readonly learningRateOverride: number | undefined;
 }
 
+/** What follows the gradients in a step, for the layers that were frozen when it was compiled. */
+interface UpdatePrograms {
+  readonly frozen: string;
+  readonly optimizer: UpdateProgram;
+  readonly constraints: CompiledGraph | undefined;
+}
+
 export class Trainer {
   readonly network: Network;
   readonly optimizer: Optimizer;
@@ -67,7 +76,7 @@ export class Trainer {
   callbackStates: readonly NamedCallbackState[] = [];
   /** A `fit` is going on. */
   busy = false;
-  private update: { readonly frozen: string; readonly program: UpdateProgram } | undefined;
+  private update: UpdatePrograms | undefined;
 
   constructor(network: Network, { optimizer, outputs, engine }: TrainerOptions) {
     this.network = network;
@@ -139,13 +148,14 @@ export class Trainer {
     this.prepareRandomKey();
     program.compiled.run();
     const loss = program.compiled.output(0).data[0];
-    const update = this.updateProgram();
-    const gradientNorm = Number.isFinite(loss) || evenIfNotFinite ? update.gradientNorm() : NaN;
+    const { optimizer, constraints } = this.updatePrograms();
+    const gradientNorm = Number.isFinite(loss) || evenIfNotFinite ? optimizer.gradientNorm() : NaN;
     if (!Number.isFinite(gradientNorm) && !evenIfNotFinite) {
       statistics.view().set(before);
       return { loss, gradientNorm, learningRate };
     }
-    update.apply(learningRate, this.step, gradientNorm);
+    optimizer.apply(learningRate, this.step, gradientNorm);
+    constraints?.run();
     network.changed((entry) => !network.isFrozen(entry));
     this.step++;
     return { loss, gradientNorm, learningRate };
@@ -171,15 +181,20 @@ export class Trainer {
     this.learningRateOverride = snapshot.learningRateOverride;
   }
 
-  private updateProgram(): UpdateProgram {
+  private updatePrograms(): UpdatePrograms {
     const { network, programs } = this;
     const frozen = network.layers.map(({ trainable }) => (trainable ? 1 : 0)).join("");
     if (this.update?.frozen !== frozen) {
       const slabs = { weights: network.parameters, gradients: programs.gradients, slots: this.slots };
-      const ranges = updateRanges(programs.trainedWeights(), network.parameters.length);
+      const trained = programs.trainedWeights();
+      const ranges = updateRanges(trained, network.parameters.length);
       const options = compileOptions(network, this.engine);
-      this.update = { frozen, program: new UpdateProgram(this.optimizer, slabs, ranges, options) };
+      this.update = {
+        frozen,
+        optimizer: new UpdateProgram(this.optimizer, slabs, ranges, options),
+        constraints: constraintProgram(network, trained, options),
+      };
     }
-    return this.update.program;
+    return this.update;
   }
 }
