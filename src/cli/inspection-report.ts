@@ -9,6 +9,7 @@ import type {
   SplitCheck,
   ValueCount,
 } from "../data/audio/inspect/index.ts";
+import { compareNames } from "../io/natural-order.ts";
 import { quoted } from "../runs/index.ts";
 import { commandName } from "./command-name.ts";
 import { colorsOf, widthOf, type TextStream } from "./terminal.ts";
@@ -172,7 +173,8 @@ function writeProblems(writer: Writer, { problems, folder }: Inspection): void {
   const files = new Set(problems.map(({ path }) => path)).size;
   writer.heading(`Problems: ${formatCount(problems.length)} in ${plural(files, "file")}`);
   const kinds = new Map<ProblemKind, InspectionProblem[]>();
-  for (const problem of problems) kinds.set(problem.kind, [...(kinds.get(problem.kind) ?? []), problem]);
+  const byName = [...problems].sort((a, b) => compareNames(a.path, b.path));
+  for (const problem of byName) kinds.set(problem.kind, [...(kinds.get(problem.kind) ?? []), problem]);
   for (const [kind, found] of kinds) {
     writer.line(`  ${TITLES[kind]}: ${formatCount(found.length)}`);
     writer.list(
@@ -195,12 +197,13 @@ function writeDuplicates(writer: Writer, duplicates: readonly DuplicatePair[] | 
   if (!duplicates || duplicates.length === 0) return;
   const clips = new Set(duplicates.flatMap(({ a, b }) => [a, b])).size;
   writer.heading(`Duplicates: ${plural(duplicates.length, "pair")} among ${plural(clips, "clip")}`);
-  const shown = duplicates.slice(0, MOST_LISTED).map(describePair);
+  const byName = [...duplicates].sort((x, y) => compareNames(x.a, y.a) || compareNames(x.b, y.b));
+  const shown = byName.slice(0, MOST_LISTED).map(describePair);
   const relationWidth = Math.max(...shown.map(displayWidth));
   const nameWidth = writer.width - relationWidth - 6;
   let above = "";
   let number = 0;
-  writer.list(duplicates, ({ a, b }) => {
+  writer.list(byName, ({ a, b }) => {
     if (a !== above) writer.line(`  ${shortenStart(printable(a), writer.width - 2)}`);
     above = a;
     writer.line(`    ${padEnd(shortenStart(printable(b), nameWidth), nameWidth)}  ${shown[number++]}`);

@@ -84,6 +84,23 @@ describe("80 columns", () => {
     },
   );
 
+  it("lists what is wrong in the order in which people count", async () => {
+    const folder = join(tests.folder, "numbered");
+    for (const name of ["a", "b"]) {
+      for (const clip of [1, 2, 4, 10])
+        await writeRecording(join(folder, name, `track${clip}.wav`), "no sound");
+      await writeRecording(
+        join(folder, name, "good.wav"),
+        toneFile({ frequencies: [300], seed: name.charCodeAt(0) }),
+      );
+    }
+    const { stdout } = await tests.run(["inspect", folder, "--threads", "1"]);
+    const tracks = [...stdout.matchAll(/^ +(\w)[/\\]track(\d+)\.wav/gm)].map(
+      ([, name, track]) => `${name}${track}`,
+    );
+    expect(tracks).toEqual(["a1", "a2", "a4", "a10", "b1", "b2", "b4", "b10"]);
+  });
+
   it("hold predictions, their summary and the cache", async () => {
     const { stdout } = await auricle(["predict", run, data, "--threads", "1"]);
     expect(stdout).toContain("Summary: 24 of 27");

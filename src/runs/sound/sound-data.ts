@@ -17,6 +17,7 @@ import { prepareFeatures } from "../../data/audio/features/prepare-features.ts";
 import { workersFor } from "../../data/audio/features/workers/run-tasks.ts";
 import { samplesForSteps, stepsOf } from "../../data/audio/features/samples-for-steps.ts";
 import { findKnownDataset } from "../../data/registry.ts";
+import { compareNames } from "../../io/natural-order.ts";
 import { AuricleError } from "../../errors.ts";
 import { cacheLimit, claimFeatures } from "../feature-cache.ts";
 import type { TrainingObserver, Warn } from "../observer.ts";
@@ -79,7 +80,8 @@ export async function warnOfRecordings({ warnings }: FeatureStore, warn: Warn): 
 }
 
 function listFiles(title: string, problems: readonly FileProblem[]): string {
-  const named = problems.slice(0, NAMED_PROBLEMS).map(({ path, problem }) => `  ${path}: ${problem}`);
+  const byName = [...problems].sort((a, b) => compareNames(a.path, b.path));
+  const named = byName.slice(0, NAMED_PROBLEMS).map(({ path, problem }) => `  ${path}: ${problem}`);
   const others = problems.length - named.length;
   if (others > 0) named.push(`  and ${others} more`);
   return [title, ...named].join("\n");
