@@ -1,49 +1,26 @@
 /**
  * @file Checks Auricle in a browser: Vite bundles a page and examples/browser, headless Chromium trains two networks
  * in a worker, with and without memory that threads share, and the bits must be those of Node.js; and a report is opened
- * with a script in it that must not run. Where there is no Chromium it says so.
+ * with a script in it that must not run. Sound is decoded, resampled and classified in pages of every bundler: `bundlers.mjs`.
+ * Where there is no Chromium it says so.
  *
  *     node scripts/browser-check.mjs
  *
  * The environment variable CHROMIUM may name the browser's program.
  */
-import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { availableParallelism, tmpdir } from "node:os";
-import { extname, join, sep } from "node:path";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { BROWSERS, findBrowser, ISOLATION, runInBrowser } from "./browser-check/chromium.mjs";
+import { checkBundlers } from "./browser-check/bundlers.mjs";
 import { root, runScript, setup } from "./setup.mjs";
 
-const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const FLAGS = [
-  "--headless=new",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-/** With these headers browsers let the page's threads share memory. */
-const ISOLATION = {
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-};
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
-/** Milliseconds for one page. */
-const PATIENCE = 120_000;
 /** Packages for Node.js alone, and traces of its modules. */
 const FORBIDDEN = ["write-file-atomic", "env-paths", "commander", "__vite-browser-external"];
 
 const page = join(root, "scripts", "browser-check");
 const example = join(root, "examples", "browser");
-
-function findBrowser() {
-  const names = process.env.CHROMIUM ? [process.env.CHROMIUM] : BROWSERS;
-  return names.find((name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0);
-}
 
 /** Bundles the page of a folder into another one. Returns what is wrong with the bundle. */
 async function bundle(folder, outDir) {
@@ -79,68 +56,6 @@ function sizesOf(folder) {
       const content = readFileSync(join(parentPath, name));
       return `  ${name.padEnd(28)} ${kilobytes(content.length)} ${kilobytes(gzipSync(content).length)} gzip`;
     });
-}
-
-/** Serves a folder and returns what its page, opened in the browser, posts to /result. */
-async function runInBrowser(browser, folder, headers) {
-  let server;
-  let chromium;
-  const profile = mkdtempSync(join(tmpdir(), "auricle-browser-"));
-  try {
-    return await new Promise((resolve, reject) => {
-      const late = `the page gave no result in ${PATIENCE / 1000} seconds`;
-      setTimeout(() => reject(new Error(late)), PATIENCE).unref();
-      server = createServer((request, response) => {
-        if (request.method === "POST")
-          readJson(request)
-            .then(resolve, reject)
-            .finally(() => response.end());
-        else serveFile(folder, headers, request, response);
-      });
-      server.listen(0, "127.0.0.1", () => {
-        const address = `http://127.0.0.1:${server.address().port}/`;
-        // A group of its own: ending it ends the browser's other processes too.
-        const options = { stdio: "ignore", detached: true };
-        chromium = spawn(browser, [...FLAGS, `--user-data-dir=${profile}`, address], options);
-        chromium.on("error", reject);
-        chromium.on("exit", (code) => reject(new Error(`the browser ended with exit code ${code}`)));
-      });
-    });
-  } finally {
-    if (chromium) await end(chromium);
-    server?.closeAllConnections();
-    server?.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
-  }
-}
-
-/** Ends a process that leads a group, with its group. */
-async function end(leader) {
-  if (leader.pid === undefined || leader.exitCode !== null) return;
-  const ended = new Promise((resolve) => leader.once("exit", resolve));
-  if (process.platform === "win32") leader.kill();
-  else process.kill(-leader.pid, "SIGKILL");
-  await ended;
-}
-
-async function readJson(request) {
-  const parts = [];
-  for await (const part of request) parts.push(part);
-  return JSON.parse(Buffer.concat(parts).toString());
-}
-
-function serveFile(folder, headers, { url }, response) {
-  const { pathname } = new URL(url, "http://localhost");
-  const path = join(folder, pathname === "/" ? "index.html" : decodeURIComponent(pathname));
-  let content;
-  try {
-    if (!path.startsWith(folder + sep)) throw new Error("outside of the folder");
-    content = readFileSync(path);
-  } catch {
-    response.writeHead(404).end();
-    return;
-  }
-  response.writeHead(200, { "Content-Type": TYPES[extname(path)], ...headers }).end(content);
 }
 
 /** Compares a run of the workload with Node.js', number by number; losses are doubles and go through JSON unchanged. */
@@ -215,6 +130,7 @@ await runScript(async () => {
       check(`Vite bundles the ${name} without a warning`, problems.join("; "));
       console.log(sizesOf(join(work, name)).join("\n"));
     }
+    await checkBundlers(browser, join(work, "bundlers"), check);
     await checkReport(browser, join(work, "report"));
     const { runWorkload } = await import("./browser-check/workload.js");
     const expected = await runWorkload(1);

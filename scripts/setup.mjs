@@ -83,8 +83,11 @@ export function build() {
   // What a source that is gone once gave must not stay.
   rmSync(join(root, "dist"), { recursive: true, force: true });
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const bundles = join(root, "scripts", "bundle-for-browsers.mjs");
   // The compiler's errors go where the messages go: what a command prints may be read by a program.
-  const built = runNode(tsc, ["-p", "tsconfig.build.json"], { cwd: root, stdio: ["ignore", 2, 2] }) === 0;
+  const options = { cwd: root, stdio: ["ignore", 2, 2] };
+  const built =
+    runNode(tsc, ["-p", "tsconfig.build.json"], options) === 0 && runNode(bundles, [], options) === 0;
   if (!built || !existsSync(auricle)) {
     // Else the next call would take a half-built dist/ for a current one.
     rmSync(auricle, { force: true });

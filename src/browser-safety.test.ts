@@ -1,6 +1,7 @@
 /** @file The package in a browser: bundled by Vite as an application would be, and run where Node.js' globals are missing. */
 import { isBuiltin } from "node:module";
 import { createContext, runInContext } from "node:vm";
+import { buildSync } from "esbuild";
 import { build, type Plugin, type Rollup } from "vite";
 import { describe, expect, it } from "vitest";
 
@@ -10,8 +11,6 @@ const source = (path: string) => new URL(path, import.meta.url).pathname;
 interface Bundle {
   /** One script; what the entry exports becomes the global variable `bundle`. */
   readonly code: string;
-  /** The script of the runtime's worker threads. */
-  readonly worker: string;
   /** The project's files of which something is left after tree shaking: "nn/model.ts", … */
   readonly files: readonly string[];
   /** Packages and modules of Node.js that the project's files import, those included that tree shaking removes. */
@@ -27,8 +26,7 @@ async function bundle(entry: string): Promise<Bundle> {
     root: source("."),
     configFile: false,
     logLevel: "silent",
-    plugins: [givenEntry(entry), recordPackages(packages)],
-    worker: { plugins: () => [recordPackages(packages)] },
+    plugins: [givenEntry(entry), builtWorker(), recordPackages(packages)],
     resolve: {
       // package.json's conditions point at built files; these are their sources.
       alias: [
@@ -48,13 +46,11 @@ async function bundle(entry: string): Promise<Bundle> {
     },
   });
   const [{ output }] = result as Rollup.RollupOutput[];
-  const worker = output.find(({ fileName }) => fileName.includes("worker-"));
   const files = Object.entries(output[0].modules)
     .filter(([id, { renderedLength }]) => id.startsWith(source(".")) && renderedLength > 0)
     .map(([id]) => id.slice(source(".").length));
   return {
     code: output[0].code,
-    worker: worker?.type === "asset" ? String(worker.source) : "",
     files,
     packages: [...packages],
     // Zod's comments for other bundlers and its circles of imports are no concern of ours.
@@ -67,6 +63,28 @@ function givenEntry(entry: string): Plugin {
     name: "given-entry",
     resolveId: (id) => (id === ENTRY ? `\0${ENTRY}` : undefined),
     load: (id) => (id === `\0${ENTRY}` ? entry : undefined),
+  };
+}
+
+/** The script of the runtime's worker threads, bundled as the build does it. */
+function workerScript(): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [source("runtime/worker.js")],
+    bundle: true,
+    format: "iife",
+    write: false,
+  });
+  return outputFiles[0].text;
+}
+
+/** Takes the place of dist/runtime/worker-source.js. */
+function builtWorker(): Plugin {
+  return {
+    name: "built-worker",
+    enforce: "pre",
+    resolveId: (id) => (id.endsWith("/worker-source.js") ? "\0worker-source" : undefined),
+    load: (id) =>
+      id === "\0worker-source" ? `export const workerSource = ${JSON.stringify(workerScript())};` : undefined,
   };
 }
 
@@ -97,9 +115,9 @@ function whole(): Promise<Bundle> {
 }
 
 describe("for the browser", () => {
-  it("of all packages, auricle needs zod alone, for model files", async () => {
+  it("of all packages, auricle needs the small zod alone, for model files", async () => {
     const { packages, warnings } = await whole();
-    expect(packages).toEqual(["zod"]);
+    expect([...packages].sort()).toEqual(["zod/mini", "zod/v4/locales/en.js"]);
     expect(warnings).toEqual([]);
   });
 
@@ -125,9 +143,9 @@ describe("for the browser", () => {
     ]);
   });
 
-  it("a trained model that takes sound needs zod alone", async () => {
+  it("a trained model that takes sound needs the small zod alone", async () => {
     const { packages } = await bundle(`export * from "auricle/audio-model";`);
-    expect([...packages].sort()).toEqual(["zod"]);
+    expect([...packages].sort()).toEqual(["zod/mini", "zod/v4/locales/en.js"]);
   });
 
   it("a report needs the libraries that compress its pictures and hash its scripts", async () => {
@@ -141,8 +159,11 @@ describe("for the browser", () => {
     await expect(bundle(`export * from "${source("data/locate.ts")}";`)).rejects.toThrow("node:fs/promises");
   });
 
-  it("the worker threads' script is one classic script", async () => {
-    const { worker } = await whole();
+  it("the worker threads' script is one classic script, and part of the bundle", async () => {
+    const worker = workerScript();
+    const { code } = await whole();
+    expect(code).toContain("sleepers");
+    expect(code).toContain("URL.createObjectURL");
     expect(worker).toContain("onmessage");
     expect(worker).not.toMatch(/\b(import|export)\b/);
     expect(() => new Function(worker)).not.toThrow();

@@ -13,6 +13,4 @@ export default defineConfig({
   base: "./",
   server: { headers },
   preview: { headers },
-  // Vite's development server joins the files of a package into one, and Auricle's worker threads are a file.
-  optimizeDeps: { exclude: ["auricle"] },
 });

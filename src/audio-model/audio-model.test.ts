@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MonoAudio } from "../audio/index.ts";
+import { decodeAudio, encodeWav, type MonoAudio } from "../audio/index.ts";
 import { dense, globalAveragePooling1d } from "../nn/layers/index.ts";
 import { Model } from "../nn/index.ts";
 import { sequentialNetwork } from "../nn/network-builders.ts";
@@ -73,6 +73,21 @@ describe("a model that listens to a recording", () => {
     const { seconds, windows, outputs } = await meanModel(10).predict(audio([]));
     expect([seconds, windows.length]).toEqual([0, 1]);
     expect(Array.from(outputs)).toEqual([0.5, 0.5]);
+  });
+
+  it("takes what decodeAudio gives, and refuses what is no sound", async () => {
+    const stereo = {
+      sampleRate: RATE,
+      channels: [Float32Array.from(ones(10, 1)), Float32Array.from(ones(10, 0))],
+    };
+    const content = encodeWav(stereo, { bitDepth: 24 });
+    const decoded = await meanModel(10).predict(await decodeAudio(content.buffer));
+    expect(decoded.outputs[0]).toBeCloseTo(up(0.5), 5);
+    const strange: unknown[] = [undefined, ones(10), { sampleRate: RATE, channels: [] }];
+    for (const given of strange) {
+      const refused = expect(meanModel(10).predict(given as MonoAudio)).rejects;
+      await refused.toThrow("predict: takes sound, { sampleRate, samples } or { sampleRate, channels }");
+    }
   });
 
   it("refuses samples that are no numbers, and pieces of different rates", async () => {

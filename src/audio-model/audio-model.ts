@@ -1,6 +1,7 @@
 /** @file A trained model that takes sound: its front end, its windows and its network in one. Browser-safe. */
 
-import type { MonoAudio } from "../audio/audio.ts";
+import type { Audio, MonoAudio } from "../audio/audio.ts";
+import { toMono } from "../audio/decode/mono.ts";
 import { requireUsable } from "../audio/decode/usable-samples.ts";
 import { frontEnd, FeatureExtractor, type FrontEnd } from "../audio/front-end/index.ts";
 import { joinRanges, measureSound, type SoundRange } from "../audio/sound-range.ts";
@@ -83,10 +84,12 @@ export class AudioModel {
 
   /**
    * Listens to a whole recording.
-   * @throws AuricleError "argument" for a sample rate that cannot be converted, "file" for samples that are no numbers.
+   * @param audio what `readAudioFile` gives, or `decodeAudio`: of several channels the mean is taken
+   * @throws AuricleError "argument" for what is no sound or has a sample rate that cannot be converted, "file" for samples
+   *   that are no numbers.
    */
-  async predict(audio: MonoAudio): Promise<AudioPrediction> {
-    return this.predictPieces(piecesOf(audio));
+  async predict(audio: MonoAudio | Audio): Promise<AudioPrediction> {
+    return this.predictPieces(piecesOf(requireMono(audio)));
   }
 
   /**
@@ -162,6 +165,17 @@ export function listenerOf(frontEnd: FrontEndConfig, { layers: [first] }: Pick<M
     normalizesExamples: first.layer.className === "ExampleNormalization",
     holdsRange: first.layer.className === "Normalization" && first.layer.config.maximum !== undefined,
   };
+}
+
+function requireMono(audio: MonoAudio | Audio): MonoAudio {
+  const given = Object(audio) as Partial<MonoAudio & Audio>;
+  if (given.samples && given.sampleRate !== undefined) return audio as MonoAudio;
+  if (given.channels?.length && given.sampleRate !== undefined) return toMono(audio as Audio);
+  throw new AuricleError(
+    "argument",
+    "predict: takes sound, { sampleRate, samples } or { sampleRate, channels }, as readAudioFile and decodeAudio give it; " +
+      `got ${given === audio ? `{ ${Object.keys(given).join(", ")} }` : typeof audio}`,
+  );
 }
 
 function* piecesOf({ samples, sampleRate }: MonoAudio): Iterable<MonoAudio> {

@@ -1,11 +1,12 @@
 /** @file What makes a network a model of sound: stored with its weights, in the model file's metadata. Browser-safe. */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 import { frontEndConfig, type FrontEndConfig, type FrontEndOptions } from "../audio/front-end/config.ts";
 import { frontEnd } from "../audio/front-end/index.ts";
 import type { SoundRange } from "../audio/sound-range.ts";
 import type { Task } from "../data/audio/collection.ts";
 import { AuricleError } from "../errors.ts";
+import { checkValue } from "../io/check-value.ts";
 import type { Json } from "../nn/index.ts";
 
 export interface AudioDescription {
@@ -29,18 +30,20 @@ export function isAudioModelDescribed(metadata: Readonly<Record<string, Json>>):
   return KEY in metadata;
 }
 
-const range = z.tuple([z.number(), z.number()]).readonly();
+const range = z.readonly(z.tuple([z.number(), z.number()]));
 
 /** As a schema, {@link SoundRange}. */
 export const soundRangeSchema = z.strictObject({ bandwidth: range, level: range, noiseFloor: range });
 
 const schema = z.strictObject({
   task: z.enum(["classification", "tagging", "regression"]),
-  classNames: z.array(z.string()).min(1),
+  classNames: z.array(z.string()).check(z.minLength(1)),
   frontEnd: z.looseObject({ kind: z.string() }),
-  windowFrames: z.int().min(1),
-  targetScale: z.array(z.strictObject({ deviation: z.number().positive(), mean: z.number() })).optional(),
-  heard: soundRangeSchema.optional(),
+  windowFrames: z.int().check(z.minimum(1)),
+  targetScale: z.optional(
+    z.array(z.strictObject({ deviation: z.number().check(z.positive()), mean: z.number() })),
+  ),
+  heard: z.optional(soundRangeSchema),
 });
 
 /**
@@ -66,12 +69,11 @@ export function audioDescription(metadata: Readonly<Record<string, Json>>, sourc
       `${source}: not a model of sound: it does not say how sound becomes its input`,
     );
   }
-  const parsed = schema.safeParse(metadata[KEY]);
+  const parsed = checkValue(schema, metadata[KEY]);
   if (!parsed.success) {
     throw new AuricleError(
       "file",
-      `${source}: its description of sound is not one that this version of Auricle reads:\n` +
-        z.prettifyError(parsed.error),
+      `${source}: its description of sound is not one that this version of Auricle reads:\n` + parsed.problem,
     );
   }
   try {

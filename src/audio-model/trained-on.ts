@@ -3,8 +3,9 @@
  * recordings can leave out those that it knows. Browser-safe.
  */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 import { AuricleError } from "../errors.ts";
+import { checkValue } from "../io/check-value.ts";
 import type { Json } from "../nn/index.ts";
 
 /** A data set that a model was trained on. */
@@ -32,13 +33,14 @@ const KEY = "trainedOn";
 const HASH_BYTES = 32;
 
 /** The hashes' bytes, one hash after the other. */
-const hashes = z
-  .base64()
-  .refine((text) => bytesIn(text) % HASH_BYTES === 0, "must be whole hashes of 32 bytes")
-  .optional();
+const hashes = z.optional(
+  z.base64().check(z.refine((text) => bytesIn(text) % HASH_BYTES === 0, "must be whole hashes of 32 bytes")),
+);
 
 const schema = z.strictObject({
-  sources: z.array(z.strictObject({ data: z.string(), isListed: z.boolean().optional() })).min(1),
+  sources: z
+    .array(z.strictObject({ data: z.string(), isListed: z.optional(z.boolean()) }))
+    .check(z.minLength(1)),
   train: hashes,
   validation: hashes,
 });
@@ -68,15 +70,14 @@ export function trainedOn(
   source: string,
 ): Required<TrainedOn> | undefined {
   if (!(KEY in metadata)) return undefined;
-  const parsed = schema.safeParse(metadata[KEY]);
+  const parsed = checkValue(schema, metadata[KEY]);
   if (parsed.success) {
     const { sources, train = "", validation = "" } = parsed.data;
     return { sources, train: decodeHashes(train), validation: decodeHashes(validation) };
   }
   throw new AuricleError(
     "file",
-    `${source}: what it was trained on is not told as this version of Auricle reads it:\n` +
-      z.prettifyError(parsed.error),
+    `${source}: what it was trained on is not told as this version of Auricle reads it:\n` + parsed.problem,
   );
 }
 

@@ -280,8 +280,11 @@ export class Model<Outputs extends ModelOutputs = FloatArray> {
     return this.network.getWeights();
   }
 
-  /** @throws AuricleError naming the weight that is missing, unknown or of another shape; then none is changed. */
-  setWeights(weights: Weights): void {
+  /**
+   * Sets all weights, by path: a map, as `getWeights` gives it, or a plain object.
+   * @throws AuricleError naming the weight that is missing, unknown or of another shape; then none is changed.
+   */
+  setWeights(weights: Weights | Readonly<Record<string, FloatArray>>): void {
     this.network.setWeights(weights);
   }
 

@@ -96,6 +96,8 @@ describe("initial weights", () => {
 describe("getWeights and setWeights", () => {
   it("give and take copies by path", () => {
     const [from, to] = [small(1), small(2)];
+    to.setWeights(Object.fromEntries(from.getWeights()));
+    expect(to.getWeights()).toEqual(from.getWeights());
     to.setWeights(from.getWeights());
     expect(to.getWeights()).toEqual(from.getWeights());
     const bias = from.getWeights().get("dense_1/bias");

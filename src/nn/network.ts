@@ -272,10 +272,12 @@ export class Network {
 
   /**
    * Sets all weights. Nothing is changed when one does not fit.
+   * @param values by path, as a map or as a plain object
    * @throws AuricleError "shape" naming the path and both shapes; "argument" when a weight is missing or unknown
    */
-  setWeights(values: ReadonlyMap<string, FloatArray>): void {
-    for (const { entry, value } of this.checkWeights(values)) this.wordsOf(entry).set(value.data);
+  setWeights(values: ReadonlyMap<string, FloatArray> | Readonly<Record<string, FloatArray>>): void {
+    const byPath = values instanceof Map ? values : new Map(Object.entries(values));
+    for (const { entry, value } of this.checkWeights(byPath)) this.wordsOf(entry).set(value.data);
     this.changed();
   }
 

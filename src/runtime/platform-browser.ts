@@ -1,16 +1,26 @@
 /** @file What the runtime needs from a browser. `platform-node.ts` is the same for Node.js. */
 import type { Platform } from "./platform.ts";
 import { wasmRunner } from "./thread.js";
+import { workerSource } from "./worker-source.js";
+
+/**
+ * The address of the worker threads' script. It is part of this one: where a script's file lies once an application is built is
+ * what bundlers do not agree on, and a page may not start a worker from another origin's file.
+ */
+let workerAddress: string | undefined;
 
 export const platform: Platform = {
   hardwareThreads: () => navigator.hardwareConcurrency,
   // A page's main thread may not wait for another thread; inside a worker there is no document.
   canBlock: () => typeof document === "undefined",
   startWorker(onFailure) {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    workerAddress ??= URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
+    const worker = new Worker(workerAddress);
     worker.addEventListener("error", ({ message }) => {
       // Without a message it is an error of loading.
-      onFailure(message || "its script worker.js could not be loaded");
+      onFailure(
+        message || "its script could not be loaded: a content security policy must allow worker-src blob:",
+      );
     });
     return { post: (message) => worker.postMessage(message) };
   },

@@ -1,5 +1,6 @@
 /** @file Whole recordings from bytes in memory. Browser-safe. */
 
+import { bytesOf, type Bytes } from "../../io/bytes.ts";
 import type { Audio } from "../audio.ts";
 import { framesOf } from "./audio-reader.ts";
 import { memorySource } from "./byte-source.ts";
@@ -12,10 +13,11 @@ import { requireSamples } from "./read-mono.ts";
  * by its contents. The samples are the same bits in Node.js and in every browser. Of a truncated recording it gives what is
  * there.
  * @param name What error messages call it.
- * @throws AuricleError "file" where it cannot be decoded; "unsupported" where a decoder is not installed.
+ * @throws AuricleError "file" where it cannot be decoded; "unsupported" where a decoder is not installed; "argument" for
+ *   what is no bytes.
  */
-export async function decodeAudio(bytes: Uint8Array, name: string): Promise<Audio> {
-  const source = memorySource(bytes, name);
+export async function decodeAudio(content: Bytes, name = "the recording"): Promise<Audio> {
+  const source = memorySource(bytesOf(content, name), name);
   const reader = await openAudio(source);
   const { sampleRate, channels } = reader.info;
   const parts: Float32Array[][] = Array.from({ length: channels }, () => []);

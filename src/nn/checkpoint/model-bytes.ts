@@ -13,8 +13,10 @@
  *                   training        JSON: optimizer, loss, step, epoch, history, …; absent without training
  *                   checksum        over the two texts and all tensors
  */
-import { z } from "zod";
+import type * as z from "zod/mini";
 import { AuricleError } from "../../errors.ts";
+import { checkValue } from "../../io/check-value.ts";
+import { bytesOf, type Bytes } from "../../io/bytes.ts";
 import { readSafetensors, writeSafetensors } from "../../io/safetensors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { FloatArray, NumericArray } from "../../tensor/array.ts";
@@ -91,15 +93,19 @@ export function modelToBytes(model: Model<ModelOutputs>, options: SaveOptions = 
  * training.
  * @typeParam Outputs what the model predicts, where it has several outputs: `{ genre: FloatArray; tempo: FloatArray }`
  * @param file the file's name, for messages
- * @throws AuricleError "file" naming the file and what is wrong, for any content that is not a whole model.
+ * @throws AuricleError "file" naming the file and what is wrong, for any content that is not a whole model; "argument" for
+ *   what is no bytes.
+ * @example
+ * const response = await fetch("genres.safetensors");
+ * const model = modelFromBytes(await response.arrayBuffer());
  */
 export function modelFromBytes<Outputs extends ModelOutputs = FloatArray>(
-  bytes: Uint8Array,
-  file: string,
+  content: Bytes,
+  file = "the model",
   options: LoadOptions = {},
 ): Model<Outputs> {
   checkOptions("loadModel", options, LOAD_OPTIONS, "path, ");
-  const { tensors, metadata } = readSafetensors(bytes, file);
+  const { tensors, metadata } = readSafetensors(bytesOf(content, file), file);
   checkFormat(metadata, file);
   const texts = [metadata.model, ...("training" in metadata ? [metadata.training] : [])];
   if (checksum(texts, tensors) !== metadata.checksum) {
@@ -182,7 +188,7 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
-function parse<S extends z.ZodType>(schema: S, text: string, what: string, file: string): z.output<S> {
+function parse<S extends z.ZodMiniType>(schema: S, text: string, what: string, file: string): z.output<S> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -195,12 +201,9 @@ function parse<S extends z.ZodType>(schema: S, text: string, what: string, file:
       `${file}: its ${what} description must be nested at most ${DEEPEST} levels deep; it is deeper`,
     );
   }
-  const parsed = schema.safeParse(value);
+  const parsed = checkValue(schema, value);
   if (parsed.success) return parsed.data;
-  throw new AuricleError(
-    "file",
-    `${file}: its ${what} description is malformed: ${z.prettifyError(parsed.error)}`,
-  );
+  throw new AuricleError("file", `${file}: its ${what} description is malformed: ${parsed.problem}`);
 }
 
 /** Errors of what a file describes become errors of the file. */

@@ -1,45 +1,46 @@
 /** @file What stands in a model file beside the numbers: checked before any of it is used. */
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Json } from "../model-options.ts";
 
 /** The version of the format described in model-bytes.ts. */
 export const FORMAT_VERSION = 1;
 
-const shape = z.array(z.int().positive());
+const count = z.int().check(z.nonnegative());
+const shape = z.array(z.int().check(z.positive()));
 const config = z.record(z.string(), z.unknown());
 
-const json: z.ZodType<Json> = z.lazy(() =>
+const json: z.ZodMiniType<Json> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]),
 );
 
 const outputs = z.object({
   form: z.enum(["list", "named"]),
-  values: z.array(z.object({ name: z.string(), value: z.int().nonnegative() })).min(1),
+  values: z.array(z.object({ name: z.string(), value: count })).check(z.minLength(1)),
 });
 
 export const modelSchema = z.object({
   network: z.object({
     name: z.string(),
     seed: z.int(),
-    inputs: z.array(z.object({ name: z.string(), shape, axisNames: z.array(z.string()).optional() })).min(1),
-    layers: z.array(z.object({ className: z.string(), config })).min(1),
-    nodes: z.array(z.object({ layer: z.int().nonnegative(), inputs: z.array(z.int().nonnegative()) })),
-    output: z.union([z.int().nonnegative(), outputs]),
+    inputs: z
+      .array(z.object({ name: z.string(), shape, axisNames: z.optional(z.array(z.string())) }))
+      .check(z.minLength(1)),
+    layers: z.array(z.object({ className: z.string(), config })).check(z.minLength(1)),
+    nodes: z.array(z.object({ layer: count, inputs: z.array(count) })),
+    output: z.union([count, outputs]),
   }),
   metadata: z.record(z.string(), json),
 });
 
-const count = z.int().nonnegative();
-
 /** null for a loss function of the user's. */
-const loss = z
-  .object({
+const loss = z.nullable(
+  z.object({
     name: z.string(),
-    labelSmoothing: z.number().optional(),
-    delta: z.number().optional(),
-    ignoreIndex: z.number().optional(),
-  })
-  .nullable();
+    labelSmoothing: z.optional(z.number()),
+    delta: z.optional(z.number()),
+    ignoreIndex: z.optional(z.number()),
+  }),
+);
 
 export const trainingSchema = z.object({
   optimizer: z.object({ name: z.string(), config }),
@@ -47,19 +48,20 @@ export const trainingSchema = z.object({
   /** Those that a name stands for. */
   metrics: z.array(z.string()),
   /** Of a model with several outputs or weights of losses, in place of the two above. */
-  outputs: z
-    .array(z.object({ name: z.string(), loss, lossWeight: z.number(), metrics: z.array(z.string()) }))
-    .min(1)
-    .optional(),
+  outputs: z.optional(
+    z
+      .array(z.object({ name: z.string(), loss, lossWeight: z.number(), metrics: z.array(z.string()) }))
+      .check(z.minLength(1)),
+  ),
   step: count,
   epoch: count,
-  learningRateOverride: z.number().nonnegative().nullable(),
+  learningRateOverride: z.nullable(z.number().check(z.nonnegative())),
   /** Of a schedule that watches the training. */
-  plateau: z
-    .object({ learningRate: z.number(), best: z.number().nullable(), wait: count, cooldown: count })
-    .nullable(),
+  plateau: z.nullable(
+    z.object({ learningRate: z.number(), best: z.nullable(z.number()), wait: count, cooldown: count }),
+  ),
   /** null stands for NaN and infinities. */
-  history: z.record(z.string(), z.array(z.number().nullable())),
+  history: z.record(z.string(), z.array(z.nullable(z.number()))),
   callbacks: z.array(
     z.object({
       name: z.string(),

@@ -38,7 +38,7 @@ const soundConfig = z.strictObject({
   /** Steps of the features that the network sees at once; samples for a waveform. */
   windowFrames: z.int().min(1),
   /** The bandwidth, level and noise floor measured in a sample of the recordings; absent where none were measured. */
-  heard: soundRangeSchema.optional(),
+  heard: z.optional(soundRangeSchema),
   split: z.strictObject({
     /** The fractions of training, validation and test. */
     fractions: z.tuple([fraction, fraction, fraction]),

@@ -1,0 +1,59 @@
+/** @file What is done with sound both in Node.js and in browsers: the bits must be the same. Uses the package as anybody does. */
+import { modelFromBytes } from "auricle";
+import { decodeAudio, FeatureExtractor, frontEnd, resample, toMono } from "auricle/audio";
+import { AudioModel } from "auricle/audio-model";
+
+/** The recordings, by what decodes them. */
+export const SOUNDS = {
+  wav: "adpcm.wav",
+  mp3: "signal.mp3",
+  flac: "signal.flac",
+  vorbis: "signal.ogg",
+  opus: "signal.opus",
+  webm: "recorded.webm",
+};
+export const MODEL = "model.safetensors";
+
+/** FNV-1a over the bytes of arrays, as 8 hexadecimal digits. */
+function checksum(arrays) {
+  let hash = 0x811c9dc5;
+  for (const { buffer, byteOffset, byteLength } of arrays) {
+    for (const byte of new Uint8Array(buffer, byteOffset, byteLength)) {
+      hash = Math.imul(hash ^ byte, 0x01000193);
+    }
+  }
+  return (hash >>> 0).toString(16).padStart(8, "0");
+}
+
+/** Checksums of what each part gives, or the message of the error that it throws. `read` returns a file's ArrayBuffer. */
+export async function runSound(read, threads) {
+  const engine = { target: "wasm", threads };
+  const sums = {};
+  const attempt = async (name, compute) => {
+    try {
+      sums[name] = checksum(await compute());
+    } catch (error) {
+      sums[name] = `${error.name}: ${error.message}`;
+    }
+  };
+  for (const [name, file] of Object.entries(SOUNDS)) {
+    await attempt(name, async () => (await decodeAudio(await read(file), file)).channels);
+  }
+  const recording = await decodeAudio(await read(SOUNDS.flac));
+  await attempt("resample", async () => {
+    const mono = toMono(recording);
+    const results = [];
+    for (const rate of [16_000, 44_099]) results.push((await resample(mono, rate)).samples);
+    return results;
+  });
+  await attempt("front end", async () => {
+    const mel = frontEnd({ kind: "melSpectrogram", sampleRate: recording.sampleRate, melBands: 40 });
+    return [new FeatureExtractor(mel, engine).extract(toMono(recording))];
+  });
+  await attempt("prediction", async () => {
+    const model = new AudioModel(modelFromBytes(await read(MODEL), undefined, engine));
+    const { outputs, windows } = await model.predict(recording);
+    return [outputs, ...windows.map((window) => window.outputs)];
+  });
+  return { sums };
+}

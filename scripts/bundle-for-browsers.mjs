@@ -1,0 +1,90 @@
+/**
+ * @file What browsers need beside the modules that the compiler writes into dist/: the script of worker threads as text,
+ * and the package as files that a page loads without a bundler.
+ *
+ *     dist/runtime/worker-source.js   exports src/runtime/worker.js with what it imports, as one string
+ *     dist/browser/*.js               the entries of package.json's "exports" that run in browsers
+ *     dist/browser/chunks/            what they share, and the decoders, each loaded when it is needed
+ *     dist/browser/LICENSES.txt       the licences of what is in them
+ */
+import { build } from "esbuild";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = join(root, "dist");
+
+/** Browsers with SIMD in WebAssembly have all of this. */
+const TARGET = "es2022";
+
+/** The names of a browser's entries, and what package.json exports for browsers under them. */
+export function browserEntries() {
+  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const entries = Object.entries(exports).filter(
+    ([name, { default: file }]) => file && !name.endsWith("node"),
+  );
+  return Object.fromEntries(
+    entries.map(([name, { default: file }]) => [name === "." ? "auricle" : name.slice(2), join(root, file)]),
+  );
+}
+
+async function writeWorkerSource() {
+  const { outputFiles } = await build({
+    entryPoints: [join(dist, "runtime", "worker.js")],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: TARGET,
+    write: false,
+  });
+  const text = `export const workerSource = ${JSON.stringify(outputFiles[0].text)};\n`;
+  writeFileSync(join(dist, "runtime", "worker-source.js"), text);
+}
+
+async function writeBrowserFiles() {
+  const outdir = join(dist, "browser");
+  rmSync(outdir, { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: browserEntries(),
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: "esm",
+    target: TARGET,
+    outdir,
+    chunkNames: "chunks/[name]-[hash]",
+    // Under the GPL: a page that wants it names it in its import map.
+    external: ["@audio/decode-aac"],
+    // Those of tsconfig.json lead to the sources, and to Node.js' part of them.
+    tsconfigRaw: {},
+    metafile: true,
+    logLevel: "warning",
+  });
+  mkdirSync(outdir, { recursive: true });
+  writeFileSync(join(outdir, "LICENSES.txt"), licencesOf(Object.keys(metafile.inputs)));
+}
+
+/** The licences of the packages that files are from, each with its text where the package has one. */
+function licencesOf(files) {
+  const folders = new Set(
+    files
+      .map((file) => relative(root, join(root, file)).split(sep).join("/"))
+      .map((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0])
+      .filter(Boolean),
+  );
+  const texts = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+    const file = readdirSync(join(root, folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+    const text =
+      file && existsSync(join(root, folder, file)) ? readFileSync(join(root, folder, file), "utf8") : "";
+    return `${name} ${version}: ${license}\n\n${text}`.trim();
+  });
+  const own = readFileSync(join(root, "LICENSE"), "utf8");
+  const compiled = "Compiled code within the decoders: see docs/dependencies.md of the project.";
+  return `${[`Auricle\n\n${own}`.trim(), ...texts, compiled].join(`\n\n${"-".repeat(80)}\n\n`)}\n`;
+}
+
+await writeWorkerSource();
+await writeBrowserFiles();
