@@ -155,7 +155,7 @@ describe("for the browser", () => {
 
   it("a file that does need Node.js is found out", async () => {
     const { packages } = await bundle(`import "${source("cli/terminal.ts")}";`);
-    expect(packages).toEqual(["picocolors"]);
+    expect(packages).toContain("picocolors");
     await expect(bundle(`export * from "${source("data/locate.ts")}";`)).rejects.toThrow("node:fs/promises");
   });
 

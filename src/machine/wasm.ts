@@ -12,7 +12,8 @@ export const WASM_RELAXED_TRAITS: MachineTraits = { lanes: 4, vectorRegisters: 1
 
 export interface MemoryLimits {
   readonly initialPages: number;
-  readonly maximumPages: number;
+  /** Shared memory must have a maximum; undefined: the memory has none. */
+  readonly maximumPages: number | undefined;
   readonly shared: boolean;
 }
 
@@ -39,10 +40,10 @@ export function emitWasmModule(
     types.unsigned(0);
   }
   const imports = new ByteWriter().unsigned(1).name("env").name("memory").byte(2);
-  imports
-    .byte(memory.shared ? 3 : 1)
-    .unsigned(memory.initialPages)
-    .unsigned(memory.maximumPages);
+  const { initialPages, maximumPages, shared } = memory;
+  // Bit 0: there is a maximum; bit 1: it is shared.
+  imports.byte((shared ? 2 : 0) + (maximumPages === undefined ? 0 : 1)).unsigned(initialPages);
+  if (maximumPages !== undefined) imports.unsigned(maximumPages);
   const functions = new ByteWriter().unsigned(bodies.length);
   const exports = new ByteWriter().unsigned(bodies.length);
   const code = new ByteWriter().unsigned(bodies.length);

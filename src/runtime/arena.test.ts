@@ -1,7 +1,19 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { platform } from "#platform";
 import { AuricleError } from "../errors.ts";
+import { KernelBuilder } from "../machine/builder.ts";
+import type { KernelCode } from "../machine/ir.ts";
+import { WASM_TRAITS } from "../machine/wasm.ts";
+import { loadCode } from "./code.ts";
 import { Arena } from "./arena.ts";
 import { collectGarbage } from "./collect-garbage.js";
+
+/** A kernel that stores 1 at its pointer. */
+function storeOne(): KernelCode {
+  const k = new KernelBuilder(WASM_TRAITS, 4);
+  k.store(k.parameters[3], 0, k.constant(1));
+  return k.finish();
+}
 
 describe("Arena", () => {
   afterEach(() => vi.restoreAllMocks());
@@ -102,6 +114,26 @@ describe("Arena", () => {
       /needs 301 MB at once and the engine gives at most 256 MB/,
     );
     arena.floats(arena.allocate(2e8, arena), 16).fill(1);
+  });
+
+  it("asks a phone for few addresses, and none at all for memory of one thread", () => {
+    const asked: (number | undefined)[] = [];
+    const { Memory } = WebAssembly;
+    vi.spyOn(platform, "mostSharedPages").mockReturnValue(8192);
+    vi.spyOn(WebAssembly, "Memory").mockImplementation(function (descriptor) {
+      asked.push(descriptor.maximum);
+      // Such a system sets aside a maximum, and refuses large ones.
+      if ((descriptor.maximum ?? 0) > 2048) throw new RangeError("could not allocate memory");
+      return new Memory(descriptor);
+    });
+    expect(new Arena(true).limits.maximumPages).toBe(2048);
+    expect(asked).toEqual([8192, 4096, 2048]);
+    const alone = new Arena(false);
+    expect(alone.limits.maximumPages).toBeUndefined();
+    alone.floats(alone.allocate(2e8, alone), 16).fill(1);
+    const code = loadCode("wasm", [storeOne()], alone.limits).code;
+    platform.runnerOf(code, alone.memory)(0, [0, 1, 0, 128])(0, 1);
+    expect(alone.floats(128, 1)[0]).toBe(1);
   });
 
   it("says what to do when the system reserves nothing", () => {

@@ -1,6 +1,7 @@
 /** @file The flat memory that programs run in: slabs that stay, and one scratch stretch that programs share. */
 import { platform } from "#platform";
 import { AuricleError } from "../errors.ts";
+import type { MemoryLimits } from "../machine/wasm.ts";
 import { FreeStretches } from "./free-stretches.ts";
 
 const PAGE_BYTES = 65536;
@@ -45,7 +46,7 @@ interface Scratch {
 export class Arena {
   readonly memory: WebAssembly.Memory;
   readonly shared: boolean;
-  private readonly maximumPages: number;
+  private readonly maximumPages: number | undefined;
   private end = ALIGNMENT;
   /** The end of the memory ever used, in bytes; everything beyond it is still zero. */
   private usedEnd = ALIGNMENT;
@@ -62,7 +63,7 @@ export class Arena {
   }
 
   /** Pages as a module that imports this memory must declare them. */
-  get limits(): { initialPages: number; maximumPages: number; shared: boolean } {
+  get limits(): MemoryLimits {
     return { initialPages: 1, maximumPages: this.maximumPages, shared: this.shared };
   }
 
@@ -144,7 +145,7 @@ export class Arena {
       try {
         this.memory.grow(missing);
       } catch (cause) {
-        throw outOfMemory(end, this.maximumPages, cause);
+        throw outOfMemory(end, this.maximumPages ?? MAXIMUM_PAGES, cause);
       }
     }
     this.end = end;
@@ -155,14 +156,17 @@ function align(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
-/** As much address space as kernels can use, or what the system gives of it: phones have little, and `ulimit -v` limits it. */
-function reserveMemory(shared: boolean): [memory: WebAssembly.Memory, maximumPages: number] {
-  for (let maximum = MAXIMUM_PAGES; ; maximum /= 2) {
+/**
+ * Memory that grows. Shared memory must have a maximum, for which systems set addresses aside: as many as the platform asks for,
+ * or what the system gives of them, as phones have few and `ulimit -v` limits them. Other memory needs none.
+ */
+function reserveMemory(shared: boolean): [memory: WebAssembly.Memory, maximumPages: number | undefined] {
+  for (let maximum = shared ? platform.mostSharedPages() : undefined; ; maximum &&= maximum / 2) {
     try {
-      return [new WebAssembly.Memory({ initial: 1, maximum, shared }), maximum];
+      return [new WebAssembly.Memory({ initial: 1, shared, ...(maximum && { maximum }) }), maximum];
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause;
-      if (maximum > LEAST_MAXIMUM_PAGES) continue;
+      if (maximum && maximum > LEAST_MAXIMUM_PAGES) continue;
       throw new AuricleError(
         "unsupported",
         "memory: the system reserves no address space for a model, of which an engine wants up to 10 GB; " +

@@ -3,6 +3,18 @@ import type { Platform } from "./platform.ts";
 import { wasmRunner } from "./thread.js";
 import { workerSource } from "./worker-source.js";
 
+/** All that 32-bit addresses reach, and what leaves a phone addresses for several models and the rest of the page. */
+const COMPUTER_PAGES = 65_536;
+const PHONE_PAGES = 8192;
+
+/** Whether this is a phone or a tablet. An iPad says that it is a Mac, which has no touch screen. */
+function isPhone(): boolean {
+  const { userAgent, maxTouchPoints } = navigator;
+  return (
+    /Android|iPhone|iPad|Mobile/.test(userAgent) || (userAgent.includes("Macintosh") && maxTouchPoints > 1)
+  );
+}
+
 /**
  * The address of the worker threads' script. It is part of this one: where a script's file lies once an application is built is
  * what bundlers do not agree on, and a page may not start a worker from another origin's file.
@@ -13,6 +25,7 @@ export const platform: Platform = {
   hardwareThreads: () => navigator.hardwareConcurrency,
   // A page's main thread may not wait for another thread; inside a worker there is no document.
   canBlock: () => typeof document === "undefined",
+  mostSharedPages: () => (isPhone() ? PHONE_PAGES : COMPUTER_PAGES),
   startWorker(onFailure) {
     workerAddress ??= URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
     const worker = new Worker(workerAddress);

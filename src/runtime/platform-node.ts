@@ -11,6 +11,7 @@ import { wasmRunner } from "./thread.js";
 export const platform: Platform = {
   hardwareThreads: () => availableParallelism(),
   canBlock: () => true,
+  mostSharedPages: () => 65_536,
   startWorker(onFailure) {
     const worker = new Worker(new URL("./worker-node.js", import.meta.url));
     // A process that has nothing else to do ends, whatever its workers wait for.

@@ -76,6 +76,8 @@ export interface Platform {
   handleOf(code: ProgramCode, memory: WebAssembly.Memory): MemoryHandle;
   /** Calls `end` when this process or thread ends by itself. */
   beforeEnd(end: () => void): void;
+  /** The largest maximum, in pages of 64 KiB, that shared memory asks for: systems set addresses aside for all of it. */
+  mostSharedPages(): number;
   /** Requests a garbage collection, where the platform allows that. */
   collectGarbage(): void;
   /** Tells the user, whatever else happens. */

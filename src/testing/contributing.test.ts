@@ -1,7 +1,7 @@
-/** @file CONTRIBUTING.md shows code as it is, and names files that exist. */
+/** @file CONTRIBUTING.md and docs/browser.md show code as it is, and pages name files that exist. */
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { codeBlocks, codeSpans, readText } from "./markdown.ts";
+import { codeBlocks, codeSpans, readText, type CodeBlock } from "./markdown.ts";
 
 /** The page's mark for lines that are left out. */
 const LEFT_OUT = "// …";
@@ -25,18 +25,25 @@ function partsOf(code: string): string[][] {
   return parts;
 }
 
-const page = readText("CONTRIBUTING.md");
-const excerpts = codeBlocks(page).filter(({ label }) => label !== "");
+function excerptsOf(page: string): CodeBlock[] {
+  return codeBlocks(readText(page)).filter(({ label }) => label !== "");
+}
 
-describe("an excerpt in CONTRIBUTING.md", () => {
-  it("is given for each of the three worked examples", () => {
-    expect(excerpts.length).toBeGreaterThan(12);
-    expect(codeBlocks(page).every(({ language, label }) => (language === "ts") === (label !== ""))).toBe(
-      true,
-    );
-  });
+it("CONTRIBUTING.md gives excerpts for each of the three worked examples", () => {
+  expect(excerptsOf("CONTRIBUTING.md").length).toBeGreaterThan(12);
+  const blocks = codeBlocks(readText("CONTRIBUTING.md"));
+  expect(blocks.every(({ language, label }) => (language === "ts") === (label !== ""))).toBe(true);
+});
 
-  it.each(excerpts.map(({ label, line, code }) => [label, line, code] as const))(
+it("docs/browser.md has no other code than excerpts of what the check in Chromium runs", () => {
+  const blocks = codeBlocks(readText("docs/browser.md"));
+  expect(blocks.length).toBeGreaterThan(6);
+  const ran = /^(scripts\/browser-check\/sound|examples\/browser)\//;
+  expect(blocks.filter(({ label }) => !ran.test(label))).toEqual([]);
+});
+
+describe.each(["CONTRIBUTING.md", "docs/browser.md"])("an excerpt in %s", (page) => {
+  it.each(excerptsOf(page).map(({ label, line, code }) => [label, line, code] as const))(
     "of %s, line %i, is what the file has",
     (file, _, code) => {
       const lines = withoutIndentation(readText(file));
@@ -52,7 +59,13 @@ describe("an excerpt in CONTRIBUTING.md", () => {
 
 it("CONTRIBUTING.md and the pages in docs/ name files and folders that exist", () => {
   const root = new URL("../../", import.meta.url);
-  const pages = ["CONTRIBUTING.md", "docs/layers-and-training.md", "docs/operations.md", "docs/numerics.md"];
+  const pages = [
+    "CONTRIBUTING.md",
+    "docs/layers-and-training.md",
+    "docs/operations.md",
+    "docs/numerics.md",
+    "docs/browser.md",
+  ];
   for (const name of pages) {
     const text = readText(name);
     const spans = codeSpans(text).filter((span) =>

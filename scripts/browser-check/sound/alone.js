@@ -1,5 +1,9 @@
 /** @file Runs the workload in the page itself, without a worker. */
+import { runExamples } from "./examples.js";
 import { read, report } from "./report.js";
-import { runSound } from "./workload.js";
+import { MODEL, runSound, SOUNDS } from "./workload.js";
 
-report(async () => [{ where: "page", ...(await runSound(read, 1)) }]);
+report(async () => {
+  await runExamples(MODEL, SOUNDS.flac);
+  return [{ where: "page", ...(await runSound(read, 1)) }];
+});

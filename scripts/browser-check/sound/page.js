@@ -1,6 +1,7 @@
 /** @file Runs the workload in the page itself and then in a worker, which may use threads where the page is isolated. */
+import { runExamples } from "./examples.js";
 import { read, report } from "./report.js";
-import { runSound } from "./workload.js";
+import { MODEL, runSound, SOUNDS } from "./workload.js";
 
 function runInWorker() {
   const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
@@ -10,4 +11,7 @@ function runInWorker() {
   });
 }
 
-report(async () => [{ where: "page", ...(await runSound(read, 1)) }, ...(await runInWorker())]);
+report(async () => {
+  await runExamples(MODEL, SOUNDS.flac);
+  return [{ where: "page", ...(await runSound(read, 1)) }, ...(await runInWorker())];
+});
