@@ -1,8 +1,8 @@
 /** @file exp, log, sqrt and tanh, element by element. */
 import type { Tensor } from "../graph/tensor.ts";
-import { divide, multiply, subtract } from "./arithmetic.ts";
+import { add, divide, multiply, subtract } from "./arithmetic.ts";
 import { applyElementwise, defineElementwise, type TensorLike } from "./elementwise.ts";
-import { emitExp, emitLog, emitTanh } from "./transcendental.ts";
+import { emitExp, emitExpm1, emitLog, emitLog1p, emitTanh } from "./transcendental.ts";
 
 const none = { values: [] };
 
@@ -38,6 +38,40 @@ export const logPrimitive = defineElementwise({
 /** Natural logarithm; relative error below 2e-7. */
 export function log(x: TensorLike): Tensor {
   return applyElementwise(logPrimitive, [x]);
+}
+
+export const expm1Primitive = defineElementwise({
+  name: "expm1",
+  cost: 26,
+  scalar: ([x]) => Math.expm1(x),
+  emit: (k, [x]) => emitExpm1(k, x),
+  gradient: (gradient, _inputs, _parameters, output) => [multiply(gradient, add(output, 1))],
+  cases: [
+    { shapes: [[37]], parameters: none },
+    { shapes: [[2053]], parameters: none },
+  ],
+});
+
+/** eˣ - 1, also where eˣ is near 1; relative error below 3e-7. */
+export function expm1(x: TensorLike): Tensor {
+  return applyElementwise(expm1Primitive, [x]);
+}
+
+export const log1pPrimitive = defineElementwise({
+  name: "log1p",
+  cost: 36,
+  scalar: ([x]) => Math.log1p(x),
+  emit: (k, [x]) => emitLog1p(k, x),
+  gradient: (gradient, [x]) => [divide(gradient, add(x, 1))],
+  cases: [
+    { shapes: [[37]], parameters: none, values: ["positive"] },
+    { shapes: [[2053]], parameters: none, values: ["positive"] },
+  ],
+});
+
+/** ln(1 + x), also where x is near 0; relative error below 4e-7. */
+export function log1p(x: TensorLike): Tensor {
+  return applyElementwise(log1pPrimitive, [x]);
 }
 
 export const sqrtPrimitive = defineElementwise({

@@ -9,7 +9,9 @@ import { channelMeanPrimitive, channelVariancePrimitive } from "./channel-moment
 import { clippedReluPrimitive } from "./clipped-activation.ts";
 import { concatPrimitive } from "./concat.ts";
 import * as convolution from "./convolution.ts";
+import { cumulativeSumPrimitive } from "./cumulative-sum.ts";
 import * as depthwise from "./depthwise.ts";
+import { erfPrimitive } from "./error-function.ts";
 import * as exponential from "./exponential.ts";
 import { filterBankPrimitive } from "./filter-bank.ts";
 import { filterFramesPrimitive } from "./frame-filters.ts";
@@ -23,6 +25,7 @@ import * as reduce from "./reduce.ts";
 import { repeatPrimitive } from "./repeat.ts";
 import { reshapePrimitive } from "./reshape.ts";
 import { reversePrimitive } from "./reverse.ts";
+import * as rounding from "./rounding.ts";
 import * as select from "./select.ts";
 import { padPrimitive, slicePrimitive } from "./slice-and-pad.ts";
 import { framesPrimitive, overlapAddPrimitive } from "./spectrogram-frames.ts";
@@ -31,6 +34,7 @@ import { stridedSlicePrimitive } from "./strided-slice.ts";
 import { broadcastPrimitive, sumPrimitive } from "./sum.ts";
 import { tilePrimitive } from "./tile.ts";
 import { topIndicesPrimitive } from "./top-k.ts";
+import * as trigonometric from "./trigonometric.ts";
 import { transposePrimitive } from "./transpose.ts";
 
 function isPrimitive(value: object): value is AnyPrimitive {
@@ -48,7 +52,9 @@ const exported: readonly object[] = [
   clippedReluPrimitive,
   concatPrimitive,
   ...Object.values(convolution),
+  cumulativeSumPrimitive,
   ...Object.values(depthwise),
+  erfPrimitive,
   ...Object.values(exponential),
   filterBankPrimitive,
   filterFramesPrimitive,
@@ -63,6 +69,7 @@ const exported: readonly object[] = [
   repeatPrimitive,
   reshapePrimitive,
   reversePrimitive,
+  ...Object.values(rounding),
   ...Object.values(select),
   padPrimitive,
   slicePrimitive,
@@ -74,6 +81,7 @@ const exported: readonly object[] = [
   sumPrimitive,
   tilePrimitive,
   topIndicesPrimitive,
+  ...Object.values(trigonometric),
   transposePrimitive,
 ];
 

@@ -157,6 +157,13 @@ def resize(x, p):
     return ops.reshape(y, (x.shape[0], *p["size"], x.shape[-1]))
 
 
+def cumulative_sum(x, p):
+    x = ops.flip(x, p["axis"]) if p["reverse"] else x
+    y = ops.cumsum(x, p["axis"])
+    y = y - x if p["exclusive"] else y
+    return ops.flip(y, p["axis"]) if p["reverse"] else y
+
+
 def product(a, b, p):
     exchange = lambda x, wanted: ops.swapaxes(x, -1, -2) if wanted else x
     return ops.matmul(exchange(a, p["transposeA"]), exchange(b, p["transposeB"]))
@@ -222,6 +229,9 @@ FUNCTIONS = {
     "groupNorm": group_norm,
     "resize": resize,
     "matmul": product,
+    "product": lambda x, p: ops.prod(x, p["axes"], p["keepDims"]),
+    "logSumExp": lambda x, p: ops.logsumexp(x, p["axes"], p["keepDims"]),
+    "cumulativeSum": cumulative_sum,
     "gather": lambda x, indices, p: ops.take(x, indices, p["axis"]),
     "takeAlongAxis": lambda x, indices, p: ops.take_along_axis(x, indices, p["axis"]),
     "topK": lambda x, p: ops.swapaxes(ops.top_k(ops.swapaxes(x, p["axis"], -1), p["k"])[0], p["axis"], -1),

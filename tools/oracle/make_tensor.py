@@ -59,6 +59,18 @@ TAKES = [
 # name, shape, k, axis
 TOPS = [("last-axis", (3, 11), 4, 1), ("all", (2, 9), 9, 1), ("first-axis", (8, 3), 2, 0), ("middle-axis", (2, 20, 3), 5, 1)]
 
+# name, shape, axes, keepDims
+REDUCTIONS = [("all", (2, 3), [0, 1], False), ("last", (3, 7), [1], False), ("middle", (2, 9, 3), [1], True)]
+# name, shape, axis, exclusive, reverse
+SUMS = [
+    ("last", (3, 21), 1, False, False),
+    ("last-exclusive", (2, 10), 1, True, False),
+    ("last-reverse", (2, 19), 1, False, True),
+    ("last-exclusive-reverse", (2, 13), 1, True, True),
+    ("middle", (2, 8, 5), 1, False, False),
+    ("first-exclusive-reverse", (7, 4), 0, True, True),
+]
+
 
 def resize(x, size, interpolation, antialias):
     """x [N, ..., C] -> [N, *size, C], with centres at half pixels."""
@@ -117,10 +129,36 @@ def top_case(name, shape, k, axis):
     )
 
 
+def product(x, axes, keep_dims):
+    for axis in sorted(axes, reverse=True):
+        x = torch.prod(x, axis, keep_dims)
+    return x
+
+
+def reduction_case(op, function, name, shape, axes, keep_dims):
+    x = random_normal(f"{op}/{name}/x", shape)
+    params = {"axes": axes, "keepDims": keep_dims}
+    return differentiated_case(op, name, params, [x], lambda x: function(x, axes, keep_dims))
+
+
+def sum_case(name, shape, axis, exclusive, reverse):
+    def cumulative_sum(x):
+        x = x.flip(axis) if reverse else x
+        y = torch.cumsum(x, axis) - x if exclusive else torch.cumsum(x, axis)
+        return y.flip(axis) if reverse else y
+
+    x = random_normal(f"cumulativeSum/{name}/x", shape)
+    params = {"axis": axis, "exclusive": exclusive, "reverse": reverse}
+    return differentiated_case("cumulativeSum", name, params, [x], cumulative_sum)
+
+
 if __name__ == "__main__":
     cases = [resize_case(*row) for row in RESIZES]
     cases += [product_case(*row) for row in PRODUCTS]
     cases += [gather_case("gather", gather, *row) for row in GATHERS]
     cases += [gather_case("takeAlongAxis", take_along_axis, *row) for row in TAKES]
     cases += [top_case(*row) for row in TOPS]
+    cases += [reduction_case("product", product, *row) for row in REDUCTIONS]
+    cases += [reduction_case("logSumExp", torch.logsumexp, *row) for row in REDUCTIONS]
+    cases += [sum_case(*row) for row in SUMS]
     write_fixture("tensor", cases)
