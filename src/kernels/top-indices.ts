@@ -60,7 +60,9 @@ export function topIndicesKernel(request: TopIndicesRequest, machine: MachineTra
         const carriedPlace = k.intVariable(place);
         // From its place on, everything moves one further, also what equals what is carried.
         const inserted = k.intVariable(0);
-        k.loop(0, listBytes, FLOAT_BYTES, (bytes) => {
+        // The list has no more entries yet than keys came before this one.
+        const filled = k.minimum(k.multiply(k.add(place, 1), FLOAT_BYTES), listBytes);
+        k.loop(0, k.intVariable(filled), FLOAT_BYTES, (bytes) => {
           const at = k.intVariable(k.add(list, bytes));
           const present = k.intVariable(k.loadInt(at));
           k.ifAtLeast(k.add(key, inserted), k.add(present, 1), () => {

@@ -60,7 +60,8 @@ export interface TopK {
 
 /**
  * The k largest elements along an axis, largest first; of equal ones the first comes first, and NaN counts as the largest.
- * The axis' length becomes k. Takes time in proportion to the axis where numbers come in any order, at worst k times that.
+ * The axis' length becomes k. Takes time in proportion to the axis where numbers come in any order, at worst k times that: all of 1,000 numbers are sorted in
+ * milliseconds.
  *
  * @param axis default: the last
  * @throws AuricleError "argument" unless k is a whole number from 1 up to the axis' length.
