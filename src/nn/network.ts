@@ -17,6 +17,7 @@ import { sharedWeights, type SharedWeights } from "./shared-weights.ts";
 import { requireMemory } from "./size-limit.ts";
 import { summarize, type SummaryOptions } from "./summary.ts";
 import { namingLayer, weightNamed } from "./trace-layer.ts";
+import { addPenalties } from "./weight-penalties.ts";
 import { layOutWeights, type WeightEntry } from "./weight-layout.ts";
 
 export interface ApplyOptions {
@@ -244,22 +245,8 @@ export class Network {
       values.push(output);
       return { layer, output };
     });
-    if (options.addLoss) this.addPenalties(options.addLoss);
+    if (options.addLoss) addPenalties(this, options.addLoss);
     return outputs;
-  }
-
-  /** Whether the loss depends on which layers are frozen. */
-  get isRegularized(): boolean {
-    return this.weights.some(({ regularizer }) => regularizer);
-  }
-
-  /** Each weight's penalty once, however often its layer is used. */
-  private addPenalties(addLoss: (penalty: Tensor) => void): void {
-    for (const entry of this.weights) {
-      const { regularizer } = entry;
-      if (!regularizer || this.isFrozen(entry)) continue;
-      addLoss(withScope(entry.layer, () => regularizer.penalty(this.variable(entry))));
-    }
   }
 
   /** Copies of all weights by path. */

@@ -86,6 +86,16 @@ describe("a kernel's regularizer", () => {
     expect((await made.evaluate([x, x], y)).loss).toBeCloseTo(398.75, 3);
   });
 
+  it("counts in a network that is a layer of another as in itself", async () => {
+    const inner = unit({ kernelRegularizer: "l2", kernelConstraint: "unitNorm" });
+    const image = input({ shape: [2] });
+    const outer = model({ inputs: image, outputs: inner.apply(image) }, { threads: 1 });
+    outer.compile({ optimizer: sgd({ learningRate: 0.01 }), loss: "meanSquaredError" });
+    expect((await outer.evaluate(x, y)).loss).toBeCloseTo(102.75, 4);
+    await outer.fit(x, y, { epochs: 1 });
+    expect(Math.hypot(...kernelOf(inner))).toBeCloseTo(1, 6);
+  });
+
   it("leaves loss and weights of a model without one as they are, bit for bit", async () => {
     const [plain, regularized] = [unit({}), unit({ kernelRegularizer: regularizers.l2({ l2: 0 }) })];
     const histories = [await plain.fit(x, y, { epochs: 3 }), await regularized.fit(x, y, { epochs: 3 })];

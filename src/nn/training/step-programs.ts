@@ -14,6 +14,7 @@ import type { AlgorithmPolicy } from "../../runtime/algorithm-policy.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import type { Loss } from "../losses/index.ts";
 import type { Network } from "../network.ts";
+import { isRegularized } from "../weight-penalties.ts";
 import type { WeightEntry } from "../weight-layout.ts";
 import type { BatchArrays, TargetSpec, Weighted } from "./example-source.ts";
 import type { TrainedOutput } from "./trained-outputs.ts";
@@ -141,7 +142,7 @@ export class StepPrograms {
     const frozen = this.network.layers.map(({ trainable }) => (trainable ? 1 : 0)).join("");
     if (frozen === this.frozenWhenCompiled) return;
     this.training.clear();
-    if (this.network.isRegularized) this.evaluation.clear();
+    if (isRegularized(this.network)) this.evaluation.clear();
     this.frozenWhenCompiled = frozen;
   }
 
