@@ -186,6 +186,10 @@ describe("the tables in docs/layers-and-training.md", () => {
     expect([...named].sort()).toEqual([...factories.keys()].sort());
   });
 
+  it("and the README count the layers", () => {
+    expect(readText("README.md")).toContain(`; ${factories.size} layers;`);
+  });
+
   it.each(section("Layers").filter(([cell]) => cell.startsWith("`")))(
     "have the options and defaults of %s",
     (cell, _shapes, text) => {
