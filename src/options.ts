@@ -14,7 +14,9 @@ type NameOf<Options> = Options extends unknown ? keyof Options : never;
 export type OptionNames<Options> = { readonly [Name in NameOf<Options>]: true };
 
 /** The options of a function that has none, so that it can refuse what is given to it. */
-export type NoOptions = Readonly<Record<string, never>>;
+export interface NoOptions {
+  readonly [name: string]: never;
+}
 
 /**
  * Refuses options that `where` does not have.

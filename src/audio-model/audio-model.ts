@@ -132,7 +132,10 @@ export class AudioModel {
     const { samples } = await resample(piece, sampleRate);
     const padded = padTo(samples, this.minimumSamples);
     // As where features are prepared for training: plain WebAssembly gives the same bits everywhere.
-    this.extractor ??= new FeatureExtractor(this.frontEnd, { ...this.model.engine, target: "wasm" });
+    this.extractor ??= new FeatureExtractor(this.frontEnd, {
+      threads: this.model.engine.threads,
+      target: "wasm",
+    });
     const features = this.extractor.extract({ samples: padded, sampleRate });
     const [frames, ...step] = this.frontEnd.outputShape(padded.length);
     const starts = evenStarts(frames, windowFrames);

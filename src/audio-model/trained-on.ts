@@ -7,6 +7,7 @@ import * as z from "zod/mini";
 import { AuricleError } from "../errors.ts";
 import { checkValue } from "../io/check-value.ts";
 import type { Json } from "../nn/index.ts";
+import { checkOptions } from "../options.ts";
 
 /** A data set that a model was trained on. */
 export interface TrainedOnSource {
@@ -49,7 +50,9 @@ const schema = z.strictObject({
  * Metadata that say what a model was trained on: `model.metadata = { ...model.metadata, ...trainedOnMetadata({ … }) }`. Of a
  * network from elsewhere the name of its training set is worth much already: `{ sources: [{ data: "AudioSet" }] }`.
  */
-export function trainedOnMetadata({ sources, train = [], validation = [] }: TrainedOn): Record<string, Json> {
+export function trainedOnMetadata(trainedOn: TrainedOn): Record<string, Json> {
+  checkOptions("trainedOnMetadata", trainedOn, { sources: true, train: true, validation: true });
+  const { sources, train = [], validation = [] } = trainedOn;
   return {
     [KEY]: {
       sources: sources.map(({ data, isListed = false }) => ({ data, isListed })),

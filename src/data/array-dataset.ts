@@ -1,6 +1,7 @@
 /** @file Data sets that are wholly in memory: float arrays, and images as bytes. Browser-safe. */
 
 import { AuricleError } from "../errors.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { checkArray, dtypeOf, type FloatArray, type NumericArray } from "../tensor/array.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { checkRead, type Dataset } from "./dataset.ts";
@@ -16,12 +17,21 @@ export interface ArrayDatasetOptions {
   readonly classNames?: readonly string[];
 }
 
+const ARRAY_OPTIONS: OptionNames<ArrayDatasetOptions> = {
+  name: true,
+  inputs: true,
+  targets: true,
+  axisNames: true,
+  classNames: true,
+};
+
 /**
  * A data set over arrays, which it keeps by reference: changes to them show.
  * @throws AuricleError "shape" when an array has not the numbers that its shape holds; "data" when the counts differ, a number is NaN or infinite (the message names the example),
  * or a label is out of range.
  */
 export function arrayDataset(options: ArrayDatasetOptions): Dataset {
+  checkOptions("arrayDataset", options, ARRAY_OPTIONS);
   const { name, inputs, targets, classNames } = options;
   const length = checkCounts(name, inputs.shape, targets.shape);
   checkArray(inputs, `data set "${name}", inputs`);
@@ -64,6 +74,14 @@ export interface ImageDatasetOptions {
   readonly classNames: readonly string[];
 }
 
+const IMAGE_OPTIONS: OptionNames<ImageDatasetOptions> = {
+  name: true,
+  images: true,
+  imageShape: true,
+  labels: true,
+  classNames: true,
+};
+
 /** Byte b as a number on 0 … 1: b / 255 rounded to float32. */
 const BYTE_TO_UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
@@ -73,6 +91,7 @@ const BYTE_TO_UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
  * @throws AuricleError "data" when counts and shape do not fit or a label is out of range.
  */
 export function imageDataset(options: ImageDatasetOptions): Dataset {
+  checkOptions("imageDataset", options, IMAGE_OPTIONS);
   const { name, images, imageShape, classNames } = options;
   const labels = Int32Array.from(options.labels);
   const imageSize = sizeOf(imageShape);

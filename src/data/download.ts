@@ -8,6 +8,7 @@ import { constants } from "node:fs";
 import { dirname } from "node:path";
 import { AuricleError } from "../errors.ts";
 import { errorCode, fileError } from "../io/atomic-file.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { whyDifferent } from "./verify.ts";
 
 export interface DownloadProgress {
@@ -37,6 +38,17 @@ export interface DownloadRequest {
   readonly patience?: number;
 }
 
+const REQUEST: OptionNames<DownloadRequest> = {
+  urls: true,
+  path: true,
+  bytes: true,
+  approximateBytes: true,
+  sha256: true,
+  md5: true,
+  onProgress: true,
+  patience: true,
+};
+
 /** How often the list of addresses is gone through, as long as each round brings the download forward. */
 const ROUNDS = 5;
 
@@ -51,6 +63,7 @@ class MirrorFailure extends Error {}
  * then that was not there before; what has come so far stays in `<path>.part` unless its checksum is wrong.
  */
 export async function downloadFile(request: DownloadRequest): Promise<void> {
+  checkOptions("downloadFile", request, REQUEST);
   const { path, urls } = request;
   const part = `${path}.part`;
   try {

@@ -1,15 +1,18 @@
 /** @file Data sets of arrays by name: found on this machine, or downloaded once. Node only. */
 
 import { AuricleError } from "../errors.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import type { Dataset } from "./dataset.ts";
 import type { DatasetRole } from "./definition.ts";
-import { obtainFiles, type ObtainOptions } from "./obtain.ts";
+import { OBTAIN_OPTIONS, obtainFiles, type ObtainOptions } from "./obtain.ts";
 import { datasetDefinition } from "./registry.ts";
 
 export interface LoadOptions extends ObtainOptions {
   /** Default `"train"`. */
   readonly role?: DatasetRole;
 }
+
+const OPTIONS: OptionNames<LoadOptions> = { role: true, ...OBTAIN_OPTIONS };
 
 /**
  * Loads a data set of the registry, such as `"fashion-mnist"`.
@@ -21,6 +24,7 @@ export interface LoadOptions extends ObtainOptions {
  * files cannot be had.
  */
 export async function loadDataset(name: string, options: LoadOptions = {}): Promise<Dataset> {
+  checkOptions("loadDataset", options, OPTIONS, "name, ");
   const definition = datasetDefinition(name);
   if (definition.kind === "audio") {
     throw new AuricleError("data", `data set "${name}" holds recordings, and images are needed here`);

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { AuricleError } from "../errors.ts";
+import type { OptionNames } from "../options.ts";
 import type { AboutDataset, ArrayDatasetDefinition, DatasetFile, DatasetRole } from "./definition.ts";
 import { downloadFile, type DownloadProgress, type DownloadRequest } from "./download.ts";
 import { cacheFolder, DATA_VARIABLE, locateFile, searchFolders, type LocatedFile } from "./locate.ts";
@@ -20,6 +21,18 @@ export interface ObtainOptions {
   readonly download?: boolean;
   /** Called during a download: which file, and how many of its bytes are here; or while recordings are rendered. */
   readonly onProgress?: (progress: ObtainProgress) => void;
+}
+
+/** The names of {@link ObtainOptions}. */
+export const OBTAIN_OPTIONS: OptionNames<ObtainOptions> = {
+  dataFolder: true,
+  download: true,
+  onProgress: true,
+};
+
+/** These options alone, out of more. */
+export function obtainOptions({ dataFolder, download, onProgress }: ObtainOptions): ObtainOptions {
+  return { dataFolder, download, onProgress };
 }
 
 /** The path of each file that a role needs, downloading what is missing. */

@@ -1,6 +1,7 @@
 /** @file Seeded random splits of a data set, e.g. into training and validation examples. Browser-safe. */
 
 import { AuricleError } from "../errors.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
 import { deriveKey, Generator } from "../random/generator.ts";
 import { hasClassTargets, labelsOf, subset, type Dataset } from "./dataset.ts";
 
@@ -13,6 +14,8 @@ export interface SplitOptions {
    */
   readonly stratify?: boolean;
 }
+
+const OPTIONS: OptionNames<SplitOptions> = { seed: true, stratify: true };
 
 /**
  * Splits a data set at random into disjoint parts that together hold every example once.
@@ -29,6 +32,7 @@ export async function splitDataset(
   fractions: readonly number[],
   options: SplitOptions = {},
 ): Promise<Dataset[]> {
+  checkOptions("splitDataset", options, OPTIONS, "dataset, fractions, ");
   const { seed = 0, stratify = hasClassTargets(dataset) } = options;
   checkFractions(dataset, fractions);
   const random = new Generator(deriveKey(seed, "split"));

@@ -17,8 +17,9 @@ import {
 } from "../nn/layers/index.ts";
 import type { FeatureStatistics } from "../nn/layers/normalization-statistics.ts";
 import { input } from "../nn/symbolic.ts";
+import type { OptionNames } from "../options.ts";
 import type { Shape } from "../tensor/shape.ts";
-import type { ModelOptions } from "./options.ts";
+import { MODEL_OPTIONS, type ModelOptions } from "./options.ts";
 
 /**
  * What is done to the features before the first layer: "example" gives each example mean 0 and variance 1; statistics of
@@ -39,6 +40,13 @@ export interface AudioModelOptions extends ModelOptions {
    */
   readonly pooling?: HeadPooling;
 }
+
+/** The names of {@link AudioModelOptions}. */
+export const AUDIO_MODEL_OPTIONS: OptionNames<AudioModelOptions> = {
+  ...MODEL_OPTIONS,
+  normalization: true,
+  pooling: true,
+};
 
 const AXES = {
   spectrogram: ["time", "frequency", "channel"],

@@ -7,7 +7,8 @@ import type { SymbolicTensor } from "../nn/layer.ts";
 import { batchNormalization, conv1d, dense, globalAveragePooling1d, reLU } from "../nn/layers/index.ts";
 import { graphNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
-import { audioInput, chain, poolBy, type AudioModelOptions } from "./audio-blocks.ts";
+import { checkOptions } from "../options.ts";
+import { AUDIO_MODEL_OPTIONS, audioInput, chain, poolBy, type AudioModelOptions } from "./audio-blocks.ts";
 
 interface Variant {
   readonly name: string;
@@ -49,6 +50,7 @@ function repeat(filters: number, count: number): number[] {
 }
 
 function build({ name, first, groups, poolsAtEnd }: Variant, options: AudioModelOptions): Network {
+  checkOptions(name, options, AUDIO_MODEL_OPTIONS);
   const { inputShape = [32000, 1], classes = 10, seed, normalization = "example" } = options;
   const { inputs, features } = audioInput(name, "waveform", inputShape, normalization);
   let tensor = poolBy(4, convolution(features, first, 80, 4));

@@ -9,7 +9,8 @@ import {
 } from "../nn/layers/index.ts";
 import { sequentialNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
-import type { ModelOptions } from "./options.ts";
+import { checkOptions } from "../options.ts";
+import { MODEL_OPTIONS, type ModelOptions } from "./options.ts";
 
 /**
  * A small modern network for 28×28 images: 3×3 convolutions 32, 32, 64, 64, 128, each with batch normalisation and ReLU,
@@ -18,6 +19,7 @@ import type { ModelOptions } from "./options.ts";
  * of steps (momentum 0.9), so that a short training can be evaluated.
  */
 export function fashionCnn(options: ModelOptions = {}): Network {
+  checkOptions("fashionCnn", options, MODEL_OPTIONS);
   const { inputShape = [28, 28, 1], classes = 10, seed } = options;
   const convolution = (filters: number, first: { inputShape?: readonly number[] } = {}) => [
     conv2d({

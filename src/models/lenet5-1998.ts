@@ -17,9 +17,10 @@ import { randomUniform } from "../nn/initializers/index.ts";
 import type { Layer } from "../nn/layer.ts";
 import { sequentialNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
+import { checkOptions } from "../options.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { DIGIT_BITMAPS } from "./digit-bitmaps.ts";
-import type { ModelOptions } from "./options.ts";
+import { MODEL_OPTIONS, type ModelOptions } from "./options.ts";
 
 /** Table I: for each of C3's 16 maps the maps of S2 that it sees. Triples, quadruples, gapped quadruples, all six. */
 export const C3_CONNECTIONS: readonly (readonly number[])[] = [
@@ -57,7 +58,9 @@ function within(fanIn: number) {
  * the answer, and `radialBasisLoss` is the paper's loss.
  * @throws AuricleError "argument" for other inputs or for a number of classes other than 10
  */
-export function lenet5Of1998({ inputShape = [28, 28, 1], classes = 10, seed }: ModelOptions = {}): Network {
+export function lenet5Of1998(options: ModelOptions = {}): Network {
+  checkOptions("lenet5Of1998", options, MODEL_OPTIONS);
+  const { inputShape = [28, 28, 1], classes = 10, seed } = options;
   const small = sameShape(inputShape, [28, 28, 1]);
   if ((!small && !sameShape(inputShape, [32, 32, 1])) || classes !== 10) {
     throw new AuricleError(

@@ -2,7 +2,15 @@ import type { SymbolicTensor } from "../nn/layer.ts";
 import { batchNormalization, conv2d, reLU } from "../nn/layers/index.ts";
 import { graphNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
-import { audioInput, chain, poolBy, pooledHead, type AudioModelOptions } from "./audio-blocks.ts";
+import { checkOptions } from "../options.ts";
+import {
+  AUDIO_MODEL_OPTIONS,
+  audioInput,
+  chain,
+  poolBy,
+  pooledHead,
+  type AudioModelOptions,
+} from "./audio-blocks.ts";
 
 /**
  * A VGG-like network on mel spectrograms in decibels, `[T, F, 1]`: four blocks of 3×3 convolution, batch normalisation,
@@ -13,6 +21,7 @@ import { audioInput, chain, poolBy, pooledHead, type AudioModelOptions } from ".
  * momentum is 0.9: data sets of sound are small and an epoch is few steps.
  */
 export function melCnn(options: AudioModelOptions = {}): Network {
+  checkOptions("melCnn", options, AUDIO_MODEL_OPTIONS);
   const { inputShape = [129, 128, 1], classes = 10, seed, normalization = "example", pooling } = options;
   const { inputs, features } = audioInput("mel-cnn", "spectrogram", inputShape, normalization);
   const last = [32, 64, 128, 128].reduce(block, features);

@@ -2,7 +2,15 @@ import type { Layer, SymbolicTensor } from "../nn/layer.ts";
 import { add, batchNormalization, conv2d, reLU } from "../nn/layers/index.ts";
 import { graphNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
-import { audioInput, chain, poolBy, pooledHead, type AudioModelOptions } from "./audio-blocks.ts";
+import { checkOptions } from "../options.ts";
+import {
+  AUDIO_MODEL_OPTIONS,
+  audioInput,
+  chain,
+  poolBy,
+  pooledHead,
+  type AudioModelOptions,
+} from "./audio-blocks.ts";
 
 /**
  * A small residual network on mel spectrograms in decibels, `[T, F, 1]`: a 3×3 convolution to 32 channels, then residual
@@ -13,6 +21,7 @@ import { audioInput, chain, poolBy, pooledHead, type AudioModelOptions } from ".
  * arXiv:1706.02677, section 5.1).
  */
 export function melResNet(options: AudioModelOptions = {}): Network {
+  checkOptions("melResNet", options, AUDIO_MODEL_OPTIONS);
   const { inputShape = [129, 128, 1], classes = 10, seed, normalization = "example", pooling } = options;
   const { inputs, features } = audioInput("mel-resnet", "spectrogram", inputShape, normalization);
   const stem = chain(features, [...convolution(32, 3), reLU()]);

@@ -17,7 +17,8 @@ import {
 } from "../nn/layers/index.ts";
 import { graphNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
-import { audioInput, chain, type AudioModelOptions } from "./audio-blocks.ts";
+import { checkOptions } from "../options.ts";
+import { AUDIO_MODEL_OPTIONS, audioInput, chain, type AudioModelOptions } from "./audio-blocks.ts";
 
 /** Filters of each timbral branch, 1.6 · 128, and of each temporal one, 1.6 · 32, rounded down. */
 const TIMBRAL_FILTERS = 204;
@@ -35,6 +36,7 @@ const MIDDLE_FILTERS = 64;
  * @throws AuricleError "shape" for fewer mel bands
  */
 export function musicnn(options: AudioModelOptions = {}): Network {
+  checkOptions("musicnn", options, AUDIO_MODEL_OPTIONS);
   const { inputShape = [187, 96, 1], classes = 10, seed, normalization = "none" } = options;
   const { inputs, features } = audioInput("musicnn", "spectrogram", inputShape, normalization);
   const [, bands] = inputShape;

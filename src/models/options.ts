@@ -1,3 +1,4 @@
+import type { OptionNames } from "../options.ts";
 import type { Shape } from "../tensor/shape.ts";
 
 /** Options that every model of this folder takes. */
@@ -9,3 +10,6 @@ export interface ModelOptions {
   /** Default 0. */
   readonly seed?: number;
 }
+
+/** The names of {@link ModelOptions}. */
+export const MODEL_OPTIONS: OptionNames<ModelOptions> = { inputShape: true, classes: true, seed: true };

@@ -9,7 +9,8 @@ import {
 } from "../nn/layers/index.ts";
 import { graphNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
-import { audioInput, chain, poolBy, type AudioModelOptions } from "./audio-blocks.ts";
+import { checkOptions } from "../options.ts";
+import { AUDIO_MODEL_OPTIONS, audioInput, chain, poolBy, type AudioModelOptions } from "./audio-blocks.ts";
 
 /**
  * SampleCNN (Lee, Park, Kim and Nam 2017, "Sample-level deep convolutional neural networks for music auto-tagging using raw
@@ -20,6 +21,7 @@ import { audioInput, chain, poolBy, type AudioModelOptions } from "./audio-block
  * is left is taken; in shorter ones, from 3 samples, the last poolings do nothing.
  */
 export function sampleCnn(options: AudioModelOptions = {}): Network {
+  checkOptions("sampleCnn", options, AUDIO_MODEL_OPTIONS);
   const { inputShape = [59049, 1], classes = 10, seed, normalization = "none" } = options;
   const { inputs, features } = audioInput("sample-cnn", "waveform", inputShape, normalization);
   const first = chain(features, [conv1d({ filters: 128, kernelSize: 3, strides: 3 }), normalize(), reLU()]);

@@ -2,12 +2,15 @@ import type { SymbolicTensor } from "../nn/layer.ts";
 import { batchNormalization, conv2d, dense, dropout, globalMaxPooling2d, reLU } from "../nn/layers/index.ts";
 import { graphNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
-import { audioInput, chain, poolBy, type AudioModelOptions } from "./audio-blocks.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
+import { AUDIO_MODEL_OPTIONS, audioInput, chain, poolBy, type AudioModelOptions } from "./audio-blocks.ts";
 
 export interface ShortChunkOptions extends AudioModelOptions {
   /** Filters of the first block; the others have it once, twice or four times. Default 128. */
   readonly channels?: number;
 }
+
+const OPTIONS: OptionNames<ShortChunkOptions> = { ...AUDIO_MODEL_OPTIONS, channels: true };
 
 /**
  * The short-chunk CNN (Won, Ferraro, Bogdanov and Serra 2020, "Evaluation of CNN-based automatic music tagging models",
@@ -19,6 +22,7 @@ export interface ShortChunkOptions extends AudioModelOptions {
  * are taken too; the last poolings then do nothing along that axis.
  */
 export function shortChunkCnn(options: ShortChunkOptions = {}): Network {
+  checkOptions("shortChunkCnn", options, OPTIONS);
   const { inputShape = [231, 128, 1], classes = 10, seed, normalization = "none", channels = 128 } = options;
   const name = channels === 128 ? "short-chunk" : `short-chunk-${channels}`;
   const { inputs, features } = audioInput(name, "spectrogram", inputShape, normalization);

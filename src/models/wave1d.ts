@@ -8,7 +8,8 @@ import {
 } from "../nn/layers/index.ts";
 import { sequentialNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
-import type { ModelOptions } from "./options.ts";
+import { checkOptions } from "../options.ts";
+import { MODEL_OPTIONS, type ModelOptions } from "./options.ts";
 
 /**
  * On the waveform itself: a first layer of 32 filters of 80 samples, every 4 samples, then two of 3, with pooling by 4
@@ -16,6 +17,7 @@ import type { ModelOptions } from "./options.ts";
  * 16 kHz. Batch normalisation's momentum is 0.9, as in PyTorch, where these networks come from.
  */
 export function wave1d(options: ModelOptions = {}): Network {
+  checkOptions("wave1d", options, MODEL_OPTIONS);
   const { inputShape = [16000, 1], classes = 10, seed } = options;
   const block = [() => batchNormalization({ momentum: 0.9 }), reLU, () => maxPooling1d({ poolSize: 4 })];
   return sequentialNetwork(

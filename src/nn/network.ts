@@ -3,7 +3,7 @@ import { AuricleError } from "../errors.ts";
 import { Slab } from "../graph/slab.ts";
 import { assign, variableTensor } from "../graph/sources.ts";
 import { withScope, type Tensor } from "../graph/tensor.ts";
-import { didYouMean } from "../options.ts";
+import { didYouMean, checkOptions } from "../options.ts";
 import { deriveKey, Generator } from "../random/generator.ts";
 import { Arena } from "../runtime/arena.ts";
 import type { FloatArray } from "../tensor/array.ts";
@@ -230,6 +230,7 @@ export class Network {
 
   /** As {@link apply}, with the output of every node: for looking at feature maps and for finding the first NaN. */
   trace(inputs: readonly Tensor[], options: ApplyOptions): readonly NodeOutput[] {
+    checkOptions("apply", options, { training: true, randomKey: true }, "inputs, ");
     this.checkInputs(inputs);
     const values = [...inputs];
     const outputs = this.nodes.map(({ layer, inputs: numbers }, node) => {

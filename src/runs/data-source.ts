@@ -12,6 +12,7 @@ import {
   type DatasetRole,
   type LoadOptions,
 } from "../data/index.ts";
+import { obtainOptions } from "../data/obtain.ts";
 import { noSuchData } from "../data/registry.ts";
 import { sha256OfFile } from "../data/verify.ts";
 import { AuricleError } from "../errors.ts";
@@ -47,7 +48,7 @@ export async function openDataSource(data: string, options: Omit<LoadOptions, "r
       shortName: data,
       // Loading has checked them.
       digests: (role) => Promise.resolve(files.filter((file) => file.roles.includes(role)).map(digestOf)),
-      load: (role) => loadDataset(data, { ...options, role }),
+      load: (role) => loadDataset(data, { ...obtainOptions(options), role }),
     };
   }
   const folder = resolve(data);

@@ -2,11 +2,12 @@
 
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { AuricleError } from "../../errors.ts";
+import { checkOptions } from "../../options.ts";
 import type { MonoAudio } from "../audio.ts";
 import type { AudioInfo } from "./audio-reader.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { openAudio } from "./open-audio.ts";
-import { blocksOfMono, readMono, type ReadOptions } from "./read-mono.ts";
+import { READ_OPTIONS, blocksOfMono, readMono, type ReadOptions } from "./read-mono.ts";
 
 /** A recording whose file is open. */
 export interface AudioFile {
@@ -45,6 +46,7 @@ export async function openAudioFile(path: string): Promise<AudioFile> {
 
 /** Opens, reads and closes a file; see `AudioFile.readMono`. */
 export async function readAudioFile(path: string, options: ReadOptions = {}): Promise<MonoAudio> {
+  checkOptions("readAudioFile", options, READ_OPTIONS, "path, ");
   const file = await openAudioFile(path);
   try {
     return await file.readMono(options);

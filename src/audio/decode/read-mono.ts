@@ -1,6 +1,7 @@
 /** @file One channel at a chosen rate, of a part of a recording or of all of it in blocks. Browser-safe. */
 
 import { AuricleError } from "../../errors.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import type { MonoAudio } from "../audio.ts";
 import { createResampler } from "../resample/resample.ts";
 import { framesOf, type AudioReader } from "./audio-reader.ts";
@@ -15,6 +16,9 @@ export interface ReadOptions {
   /** In seconds; what goes beyond the recording's end is left out. Default: to the end. */
   readonly duration?: number;
 }
+
+/** The names of {@link ReadOptions}. */
+export const READ_OPTIONS: OptionNames<ReadOptions> = { sampleRate: true, start: true, duration: true };
 
 /** @throws AuricleError "file" where nothing could be decoded. */
 export function requireSamples(name: string, samples: number): void {
@@ -32,6 +36,7 @@ export async function readMono(
   name: string,
   options: ReadOptions = {},
 ): Promise<MonoAudio> {
+  checkOptions("readMono", options, READ_OPTIONS);
   const parts: Float32Array[] = [];
   for await (const samples of monoBlocks(reader, name, options)) parts.push(samples);
   const samples = concatenate(parts);
@@ -48,6 +53,7 @@ export async function* blocksOfMono(
   name: string,
   options: ReadOptions & { readonly seconds: number },
 ): AsyncGenerator<MonoAudio> {
+  checkOptions("blocks", options, { seconds: true, ...READ_OPTIONS });
   const sampleRate = options.sampleRate ?? reader.info.sampleRate;
   const length = Math.round(options.seconds * sampleRate);
   if (!(length >= 1))

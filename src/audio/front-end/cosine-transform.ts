@@ -1,4 +1,5 @@
 /** @file The discrete cosine transform of mel bands, which gives mel-frequency cepstral coefficients. */
+import { checkOptions, type OptionNames } from "../../options.ts";
 
 export interface CosineTransformOptions {
   /** Numbers that come in. */
@@ -11,8 +12,17 @@ export interface CosineTransformOptions {
   readonly lifter: number;
 }
 
+const OPTIONS: OptionNames<CosineTransformOptions> = {
+  bands: true,
+  coefficients: true,
+  norm: true,
+  lifter: true,
+};
+
 /** The matrix `[coefficients, bands]`, row-major, of the DCT-II: 2 cos(π n (2b + 1) / (2 bands)) and its factors. */
-export function cosineTransform({ bands, coefficients, norm, lifter }: CosineTransformOptions): Float64Array {
+export function cosineTransform(options: CosineTransformOptions): Float64Array {
+  checkOptions("cosineTransform", options, OPTIONS);
+  const { bands, coefficients, norm, lifter } = options;
   return Float64Array.from({ length: coefficients * bands }, (_, i) => {
     const n = Math.floor(i / bands);
     const factor = norm === "none" ? 2 : Math.sqrt((n === 0 ? 1 : 2) / bands);

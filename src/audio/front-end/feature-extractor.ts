@@ -1,5 +1,6 @@
 /** @file Features of many clips of any length by one compiled front end. */
 import { AuricleError } from "../../errors.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { Arena } from "../../runtime/arena.ts";
 import type { TargetName } from "../../runtime/target.ts";
 import type { MonoAudio } from "../audio.ts";
@@ -20,6 +21,8 @@ export interface FeatureExtractorOptions {
   /** Default: the number of processors. The results do not depend on it. */
   readonly threads?: number;
 }
+
+const OPTIONS: OptionNames<FeatureExtractorOptions> = { blockFrames: true, target: true, threads: true };
 
 /** A front end's stages, compiled for a block of frames. */
 interface Programs {
@@ -46,6 +49,7 @@ export class FeatureExtractor {
 
   /** @throws AuricleError "argument" when `blockFrames` or `threads` makes no sense. */
   constructor(frontEnd: FrontEnd, options: FeatureExtractorOptions = {}) {
+    checkOptions("FeatureExtractor", options, OPTIONS, "frontEnd, ");
     const { config } = frontEnd;
     this.frontEnd = frontEnd;
     this.programs = config.kind === "waveform" ? undefined : compileStages(stagesOf(config), options);

@@ -1,6 +1,7 @@
 /** @file Reads options that may come from a file or from JavaScript, one by one, with their defaults. */
 import { AuricleError } from "../../errors.ts";
 import { LARGEST_COUNT } from "../../ops/window.ts";
+import { checkOptionList } from "../../options.ts";
 
 export class OptionReader {
   private readonly where: string;
@@ -70,10 +71,7 @@ export class OptionReader {
 
   /** @throws AuricleError "argument" where an option came that has not been read. */
   end(): void {
-    const unknown = Object.keys(this.given).find((name) => !this.known.has(name));
-    if (unknown === undefined) return;
-    const known = [...this.known].join(", ");
-    throw new AuricleError("argument", `${this.where}: options are ${known}; got "${unknown}"`);
+    checkOptionList(this.where, this.given, [...this.known]);
   }
 }
 

@@ -52,4 +52,23 @@ describe("encodeWav", () => {
       expect(() => encodeWav({ sampleRate: 8000, channels })).toThrow(AuricleError);
     }
   });
+
+  it.each([22_050.5, 0, -8000, NaN, Infinity, 2 ** 32])(
+    "refuses the rate %d, which the file cannot hold",
+    (sampleRate) => {
+      expect(() => encodeWav({ sampleRate, channels: [LEFT] })).toThrow(
+        `encodeWav: sampleRate must be a whole number of Hz above 0; got ${sampleRate}`,
+      );
+    },
+  );
+
+  it("refuses another bit depth and other options", () => {
+    const audio = { sampleRate: 8000, channels: [LEFT] };
+    const depth = 8 as 16;
+    expect(() => encodeWav(audio, { bitDepth: depth })).toThrow(
+      'bitDepth must be 16, 24 or "32-float"; got 8',
+    );
+    const options: object = { bits: 16 };
+    expect(() => encodeWav(audio, options)).toThrow('encodeWav: options are bitDepth; got "bits"');
+  });
 });

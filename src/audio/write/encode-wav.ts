@@ -1,6 +1,7 @@
 /** @file Sound to a wav file. Browser-safe. */
 
 import { AuricleError } from "../../errors.ts";
+import { checkOptions } from "../../options.ts";
 import type { Audio } from "../audio.ts";
 
 /** How samples are written: whole numbers of 16 or 24 bits, or 32-bit floats. */
@@ -16,11 +17,25 @@ const TAG_FLOAT = 3;
  * The bytes of a RIFF WAVE file. Whole numbers are rounded to the nearest without dither, and samples beyond full scale
  * are clipped; 16 bits read back are within 2^-16 of what was written.
  * @param options.bitDepth Default 16.
- * @throws AuricleError "argument" without channels, with channels of different lengths, or beyond 4 GB.
+ * @throws AuricleError "argument" for another bit depth, a rate that is no whole number of Hz (the file has room for no other),
+ *   without channels, with channels of different lengths, or beyond 4 GB.
  */
 export function encodeWav(audio: Audio, options: { readonly bitDepth?: WavBitDepth } = {}): Uint8Array {
+  checkOptions("encodeWav", options, { bitDepth: true }, "audio, ");
   const { bitDepth = 16 } = options;
   const { sampleRate, channels } = audio;
+  if (!Object.hasOwn(BYTES, bitDepth)) {
+    throw new AuricleError(
+      "argument",
+      `encodeWav: bitDepth must be 16, 24 or "32-float"; got ${JSON.stringify(bitDepth)}`,
+    );
+  }
+  if (!Number.isInteger(sampleRate) || sampleRate < 1 || sampleRate > MAX_BYTES) {
+    throw new AuricleError(
+      "argument",
+      `encodeWav: sampleRate must be a whole number of Hz above 0; got ${sampleRate}; resample it first`,
+    );
+  }
   const frames = channels[0]?.length ?? 0;
   if (channels.length === 0 || channels.some(({ length }) => length !== frames)) {
     const lengths = channels.map(({ length }) => length).join(", ");

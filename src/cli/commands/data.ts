@@ -56,7 +56,7 @@ export function addDataCommand(program: Command, { terminal }: CommandContext): 
 async function listDatasets(terminal: Terminal, options: DataOptions): Promise<void> {
   const rows: string[][] = [["name", "what", "train", "test", "licence", "here"]];
   for (const definition of knownDatasets) {
-    const location = await locateDataset(definition.name, options);
+    const location = await locateDataset(definition.name, { dataFolder: options.dataFolder });
     if (options.json) {
       terminal.printJson(describe(definition, location));
       continue;
@@ -112,7 +112,8 @@ async function download(
   options: DataOptions,
 ): Promise<void> {
   const { name } = definition;
-  const controls = { ...options, onProgress: downloadNotes(terminal), download: true };
+  const { dataFolder } = options;
+  const controls = { dataFolder, onProgress: downloadNotes(terminal), download: true };
   if (definition.kind === "arrays") {
     for (const role of ["train", "test"] as const) await loadDataset(name, { role, ...controls });
     return;
@@ -127,7 +128,7 @@ async function showDataset(
   terminal: Terminal,
   options: DataOptions,
 ): Promise<void> {
-  const location = await locateDataset(definition.name, options);
+  const location = await locateDataset(definition.name, { dataFolder: options.dataFolder });
   if (options.json) {
     terminal.printJson(describe(definition, location));
     return;

@@ -4,6 +4,8 @@ import { opendir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { AuricleError } from "../../errors.ts";
 import { errorCode, fileError } from "../../io/atomic-file.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
+import { OBTAIN_OPTIONS } from "../obtain.ts";
 import { findKnownDataset, noSuchData } from "../registry.ts";
 import { openKnownAudio, type KnownAudioOptions } from "../known-audio.ts";
 import { hasAudioExtension, isHidden } from "./audio-files.ts";
@@ -18,6 +20,13 @@ export interface OpenAudioOptions extends KnownAudioOptions {
   /** Refuse the data when anything in them cannot be used. Default false: the rest is used. */
   readonly strict?: boolean;
 }
+
+const OPTIONS: OptionNames<OpenAudioOptions> = {
+  task: true,
+  strict: true,
+  splitName: true,
+  ...OBTAIN_OPTIONS,
+};
 
 /**
  * Opens recordings with labels:
@@ -34,6 +43,7 @@ export async function openAudioCollection(
   data: string,
   options: OpenAudioOptions = {},
 ): Promise<AudioCollection> {
+  checkOptions("openAudioCollection", options, OPTIONS, "data, ");
   const collection = await open(data, options);
   const [first] = collection.problems;
   if (options.strict && first) {

@@ -4,6 +4,7 @@
  */
 
 import { AuricleError } from "../../errors.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
 import { imageDataset } from "../array-dataset.ts";
 import type { Dataset } from "../dataset.ts";
@@ -29,6 +30,8 @@ export interface DigitsOptions {
   readonly seed?: number;
 }
 
+const OPTIONS: OptionNames<DigitsOptions> = { role: true, count: true, seed: true };
+
 /**
  * Draws digits, `[28,28,1]`, light on dark: several ways to write each digit, slanted, turned, shifted, bent, with
  * pens and contrasts of all kinds and some noise. Every ten examples hold each digit once, in random order. Example
@@ -36,6 +39,7 @@ export interface DigitsOptions {
  * @throws AuricleError "argument" when `count` is not a positive integer.
  */
 export function digitsDataset(options: DigitsOptions = {}): Dataset {
+  checkOptions("digitsDataset", options, OPTIONS);
   const { role = "train", count = DIGIT_COUNTS[role], seed = 0 } = options;
   if (!Number.isInteger(count) || count < 1) {
     throw new AuricleError("argument", `digits: count must be a positive integer; got ${count}`);

@@ -5,6 +5,7 @@
 
 import type { MonoAudio } from "../../audio/audio.ts";
 import { AuricleError } from "../../errors.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
 import { addScaled } from "./effects/level.ts";
 import { record } from "./effects/recording.ts";
@@ -57,6 +58,8 @@ export interface NoteOptions {
  * @throws AuricleError "argument" for an unknown instrument, or a number out of range.
  */
 export function renderNote(options: NoteOptions): MonoAudio {
+  const names: OptionNames<NoteOptions> = PLANNED_NOTE;
+  checkOptions("renderNote", options, names);
   const { instrument, frequency, seconds = NOTE_SECONDS, seed, sampleRate = STYLE_SAMPLE_RATE } = options;
   if (!NOTE_INSTRUMENTS.includes(instrument)) {
     const names = NOTE_INSTRUMENTS.join(", ");
@@ -97,6 +100,17 @@ export interface PlannedNote extends Required<NoteOptions> {
   readonly path: string;
 }
 
+const PLANNED_NOTE: OptionNames<PlannedNote> = {
+  instrument: true,
+  frequency: true,
+  seconds: true,
+  seed: true,
+  sampleRate: true,
+  pitch: true,
+  group: true,
+  path: true,
+};
+
 export interface NotesOptions {
   /** From 1 to 100,000. Default 60. */
   readonly notesPerInstrument?: number;
@@ -108,8 +122,16 @@ export interface NotesOptions {
   readonly seed?: number;
 }
 
+const NOTES_OPTIONS: OptionNames<NotesOptions> = {
+  notesPerInstrument: true,
+  seconds: true,
+  sampleRate: true,
+  seed: true,
+};
+
 /** `options` with its defaults. */
 export function completeNotesOptions(options: NotesOptions): Required<NotesOptions> {
+  checkOptions("notes", options, NOTES_OPTIONS);
   const {
     notesPerInstrument = 60,
     seconds = NOTE_SECONDS,

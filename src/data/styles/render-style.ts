@@ -7,6 +7,7 @@
 import type { MonoAudio } from "../../audio/audio.ts";
 import { AuricleError } from "../../errors.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { COMPOSITIONS } from "./compositions/compositions.ts";
 import { record } from "./effects/recording.ts";
 
@@ -30,6 +31,11 @@ export interface StyleOptions {
   readonly sampleRate?: number;
 }
 
+const OPTIONS: OptionNames<StyleOptions> = { seed: true, seconds: true, sampleRate: true };
+
+/** A planned track is taken as it is. */
+const TRACK_OPTIONS = { ...OPTIONS, style: true, label: true, path: true } as const;
+
 /**
  * Composes, plays and records one piece and gives a stretch from the midst of it. Tempo, key, progression,
  * instruments, their timbres, who pauses, the mix, the room, equalisation, noise and level are drawn from the seed;
@@ -38,6 +44,7 @@ export interface StyleOptions {
  * @throws AuricleError "argument" for an unknown style, or a duration or rate out of range.
  */
 export function renderStyle(style: StyleName, options: StyleOptions): MonoAudio {
+  checkOptions("renderStyle", options, TRACK_OPTIONS, "style, ");
   const { seed, seconds = STYLE_SECONDS, sampleRate = STYLE_SAMPLE_RATE } = options;
   if (!Object.hasOwn(COMPOSITIONS, style)) {
     throw new AuricleError(

@@ -3,10 +3,12 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { AuricleError } from "../../errors.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { renderStyle } from "./render-style.ts";
 import { claimFolder, isComplete, writeSound } from "./rendering-file.ts";
 import {
   completeStylesOptions,
+  STYLES_OPTIONS,
   stylesCollectionPlan,
   type StylesOptions,
   type StyleTrack,
@@ -19,6 +21,8 @@ export interface WriteStylesOptions extends StylesOptions {
   /** Threads; 0 renders in the calling one. Default: one for each processor, 0 where none can be started. */
   readonly workers?: number;
 }
+
+const OPTIONS: OptionNames<WriteStylesOptions> = { workers: true, ...STYLES_OPTIONS };
 
 /** How far the writing is. */
 export interface RenderingProgress {
@@ -40,10 +44,11 @@ export async function writeStylesFolder(
   options: WriteStylesOptions = {},
   onProgress?: (progress: RenderingProgress) => void,
 ): Promise<readonly StyleTrack[]> {
-  const { workers = canStartWorkers ? availableParallelism() : 0 } = options;
+  checkOptions("writeStylesFolder", options, OPTIONS, "folder, ");
+  const { workers = canStartWorkers ? availableParallelism() : 0, ...plan } = options;
   checkWorkers(workers);
-  const tracks = stylesCollectionPlan(options);
-  await claimFolder(folder, { data: "styles", ...completeStylesOptions(options) });
+  const tracks = stylesCollectionPlan(plan);
+  await claimFolder(folder, { data: "styles", ...completeStylesOptions(plan) });
   const missing: StyleTrack[] = [];
   for (const track of tracks) if (!(await isComplete(folder, track))) missing.push(track);
   let done = tracks.length - missing.length;

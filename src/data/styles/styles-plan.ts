@@ -1,6 +1,7 @@
 /** @file Which tracks a set of styles has. Browser-safe. */
 
 import { AuricleError } from "../../errors.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { deriveKey } from "../../random/generator.ts";
 import { checkSound, STYLE_NAMES, STYLE_SAMPLE_RATE, STYLE_SECONDS, type StyleName } from "./render-style.ts";
 
@@ -27,8 +28,17 @@ export interface StylesOptions {
   readonly seed?: number;
 }
 
+/** The names of {@link StylesOptions}. */
+export const STYLES_OPTIONS: OptionNames<StylesOptions> = {
+  tracksPerStyle: true,
+  seconds: true,
+  sampleRate: true,
+  seed: true,
+};
+
 /** `options` with its defaults. */
 export function completeStylesOptions(options: StylesOptions): Required<StylesOptions> {
+  checkOptions("styles", options, STYLES_OPTIONS);
   const { tracksPerStyle = 40, seconds = STYLE_SECONDS, sampleRate = STYLE_SAMPLE_RATE, seed = 0 } = options;
   return { tracksPerStyle, seconds, sampleRate, seed };
 }

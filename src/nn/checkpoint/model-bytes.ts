@@ -55,7 +55,8 @@ export interface LoadOptions extends EngineOptions {
   readonly metrics?: OutputOptions["metrics"];
 }
 
-const LOAD_OPTIONS: OptionNames<LoadOptions> = { ...ENGINE_OPTIONS, loss: true, metrics: true };
+/** The names of {@link LoadOptions}. */
+export const LOAD_OPTIONS: OptionNames<LoadOptions> = { ...ENGINE_OPTIONS, loss: true, metrics: true };
 
 /**
  * A model as the content of a model file.

@@ -6,7 +6,13 @@ import { MONITOR_OPTIONS, Monitor, type MonitorOptions } from "../callbacks/moni
 import type { Model } from "../model.ts";
 import type { ModelOutputs } from "../per-output.ts";
 import type { FloatArray } from "../../tensor/array.ts";
-import { modelFromBytes, modelToBytes, type LoadOptions, type SaveOptions } from "./model-bytes.ts";
+import {
+  LOAD_OPTIONS,
+  modelFromBytes,
+  modelToBytes,
+  type LoadOptions,
+  type SaveOptions,
+} from "./model-bytes.ts";
 
 /**
  * Writes a model file, whole or not at all: whoever reads `path` meanwhile, or after a kill at any moment, finds the
@@ -30,6 +36,7 @@ export async function loadModel<Outputs extends ModelOutputs = FloatArray>(
   path: string,
   options: LoadOptions = {},
 ): Promise<Model<Outputs>> {
+  checkOptions("loadModel", options, LOAD_OPTIONS, "path, ");
   return modelFromBytes<Outputs>(await readFileBytes(path), path, options);
 }
 

@@ -1,7 +1,7 @@
 import type { Tensor } from "../../graph/tensor.ts";
 import { softplus } from "../../ops/activation.ts";
 import { add, multiply, subtract } from "../../ops/arithmetic.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import {
   BEFORE_OPTIONS,
   checkSmoothing,

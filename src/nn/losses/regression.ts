@@ -5,7 +5,7 @@ import { add, divide, multiply, negative, subtract } from "../../ops/arithmetic.
 import { log, sqrt } from "../../ops/exponential.ts";
 import { softplus } from "../../ops/activation.ts";
 import { abs, clip, maximum } from "../../ops/select.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { sum } from "../../ops/sum.ts";
 import {
   BEFORE_OPTIONS,

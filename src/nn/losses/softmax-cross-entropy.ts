@@ -8,7 +8,7 @@ import { reshape } from "../../ops/reshape.ts";
 import { maximum } from "../../ops/select.ts";
 import { logSoftmax } from "../../ops/softmax.ts";
 import { sum } from "../../ops/sum.ts";
-import { type OptionNames, checkOptions } from "../../options.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { floatArray } from "../../tensor/array.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { alignWeights, checkSmoothing, classProbabilities, LOSS_OPTIONS, type LossOptions } from "./loss.ts";

@@ -21,6 +21,7 @@ import {
   readableCollection,
   warnOfRecordings,
   type PrepareControls,
+  openOptions,
 } from "./sound-data.ts";
 import { splitFacts, type SoundResult } from "./sound-result.ts";
 import { describeChanged, readSplit } from "./split-file.ts";
@@ -71,8 +72,11 @@ export async function evaluateSoundRun(run: string, options: EvaluateSoundOption
   const { config, path } = loaded;
   const opened =
     options.data === undefined
-      ? await openAudioCollection(config.data, { ...options, ...config.reading })
-      : await openAudioCollection(options.data, { ...options, task: config.task });
+      ? await openAudioCollection(config.data, openOptions(options, config.reading))
+      : await openAudioCollection(
+          options.data,
+          openOptions(options, { splitName: options.splitName, task: config.task }),
+        );
   const collection = options.data === undefined ? opened : inClassesOf(loaded, opened);
   const store = await prepareCollection(collection, config, options);
   const warn: Warn = (text) => options.observer.warning(text);

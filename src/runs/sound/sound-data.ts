@@ -17,6 +17,8 @@ import { prepareFeatures } from "../../data/audio/features/prepare-features.ts";
 import { workersFor } from "../../data/audio/features/workers/run-tasks.ts";
 import { samplesForSteps, stepsOf } from "../../data/audio/features/samples-for-steps.ts";
 import { findKnownDataset } from "../../data/registry.ts";
+import type { OpenAudioOptions } from "../../data/audio/open.ts";
+import { obtainOptions } from "../../data/obtain.ts";
 import { compareNames } from "../../io/natural-order.ts";
 import { AuricleError } from "../../errors.ts";
 import { cacheLimit, claimFeatures } from "../feature-cache.ts";
@@ -72,6 +74,14 @@ export async function describeKept({ kept }: FeatureStore): Promise<string | und
     `Features kept: ${megabytes(kept.bytes)} of these data in ${kept.folder}, where all take at most ` +
     `${megabytes(await cacheLimit(kept.folder))}; "auricle cache" shows and clears them.`
   );
+}
+
+/** What a collection is opened with, of all that a run is controlled by. */
+export function openOptions(
+  { strict, ...controls }: OpenAudioOptions,
+  reading: Pick<OpenAudioOptions, "splitName" | "task">,
+): OpenAudioOptions {
+  return { ...obtainOptions(controls), strict, ...reading };
 }
 
 /** Tells `warn` which recordings are used although something is wrong with them. */

@@ -1,7 +1,7 @@
 /** @file The network of a run on sound, and how it is compiled. Node only. */
 
 import { audioMetadata } from "../../audio-model/description.ts";
-import { modelNamed, type InputNormalization } from "../../models/index.ts";
+import { isAudioModelName, modelNamed, type InputNormalization } from "../../models/index.ts";
 import {
   constantLearningRate,
   cosineDecay,
@@ -42,9 +42,11 @@ export function buildSoundModel(
     inputShape,
     classes: config.classNames.length,
     seed: config.seed,
-    ...(normalization && { normalization }),
-    // Numbers may depend on where in the spectrum something is.
-    ...(config.task === "regression" && { pooling: "time" as const }),
+    ...(isAudioModelName(config.model) && {
+      ...(normalization && { normalization }),
+      // Numbers may depend on where in the spectrum something is.
+      ...(config.task === "regression" && { pooling: "time" as const }),
+    }),
   });
   return describeSoundModel(named, config, targetScale, engine);
 }

@@ -35,6 +35,7 @@ import { loadProvenance, writeProvenance } from "./provenance-file.ts";
 import { readSoundConfig, writeSoundConfig, type SoundConfig } from "./sound-config.ts";
 import {
   describeKept,
+  openOptions,
   prepareCollection,
   readableCollection,
   splitAsConfigured,
@@ -57,7 +58,7 @@ export async function startSoundRun(
   controls: SoundControls,
 ): Promise<SoundOutcome> {
   if (place.out !== undefined) await requireRoom(place.out);
-  const opened = await openAudioCollection(request.data, { ...controls, ...request.reading });
+  const opened = await openAudioCollection(request.data, openOptions(controls, request.reading));
   checkReading(request, opened);
   const hearing = await hearingFor(request, opened, (text) => controls.observer.warning(text));
   const store = await prepareCollection(opened, hearing, controls);
@@ -201,7 +202,7 @@ export async function resumeSoundRun(
       const metrics = await readEpochs(folder.path, result.epochs, warn);
       return { status: "finished", kind: "sound", path: folder.path, result, metrics, hasTrained: false };
     }
-    const opened = await openAudioCollection(config.data, { ...controls, ...config.reading });
+    const opened = await openAudioCollection(config.data, openOptions(controls, config.reading));
     const store = await prepareCollection(opened, config, controls);
     await noteKept(store, controls);
     await warnOfRecordings(store, warn);

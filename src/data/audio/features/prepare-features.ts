@@ -2,6 +2,7 @@
 
 import type { FrontEndOptions } from "../../../audio/front-end/config.ts";
 import { frontEnd } from "../../../audio/front-end/front-end.ts";
+import { checkOptions, type OptionNames } from "../../../options.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
 import type { AudioClip } from "../collection.ts";
 import { ContentIndex } from "./cache/content-index.ts";
@@ -45,6 +46,17 @@ export interface PrepareOptions {
   readonly onProgress?: (progress: PreparationProgress) => void;
 }
 
+const PREPARE_OPTIONS: OptionNames<PrepareOptions> = {
+  minimumFrames: true,
+  cacheFolder: true,
+  sizeLimit: true,
+  memoryLimit: true,
+  workers: true,
+  strict: true,
+  signal: true,
+  onProgress: true,
+};
+
 const SIZE_LIMIT = 10e9;
 const MEMORY_LIMIT = 512e6;
 
@@ -71,6 +83,7 @@ export async function prepareFeatures(
   options: FrontEndOptions,
   prepareOptions: PrepareOptions = {},
 ): Promise<FeatureStore> {
+  checkOptions("prepareFeatures", prepareOptions, PREPARE_OPTIONS, "clips, frontEnd, ");
   const { minimumFrames = 1, workers = defaultWorkers(), signal } = prepareOptions;
   const { sizeLimit = SIZE_LIMIT, memoryLimit = MEMORY_LIMIT, onProgress } = prepareOptions;
   checkWorkers(workers);

@@ -1,10 +1,11 @@
 /** @file Which clips hold the same sound, so that a split can keep them together. Node only. */
 
+import { checkOptions } from "../../../options.ts";
 import type { AudioClip } from "../collection.ts";
 import type { DuplicatePair } from "./duplicate-pair.ts";
 import { findFileDuplicates, type ComparedFile, type FileDuplicate } from "./file-duplicates.ts";
 import { durationOf } from "./measure/measurement.ts";
-import { measureFiles, type MeasureOptions } from "./measure/measure-files.ts";
+import { MEASURE_OPTIONS, measureFiles, type MeasureOptions } from "./measure/measure-files.ts";
 
 /** Two clips must share so much, in seconds, or half of the shorter one. */
 const LEAST_SHARED = 1;
@@ -32,6 +33,7 @@ export async function findDuplicates(
   clips: readonly AudioClip[],
   options: MeasureOptions = {},
 ): Promise<DuplicatePair[]> {
+  checkOptions("findDuplicates", options, MEASURE_OPTIONS, "clips, ");
   const { files } = await measureFiles(clips, options);
   return findDuplicatesAmong(clips, files, options.signal);
 }

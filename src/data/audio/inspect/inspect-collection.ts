@@ -1,5 +1,6 @@
 /** @file The inspection of a collection: what is in it, what is wrong with it, what its split would leak. Node only. */
 
+import { checkOptions, type OptionNames } from "../../../options.ts";
 import type { AudioClip, AudioCollection } from "../collection.ts";
 import { noteTestSize } from "../split/test-size.ts";
 import { checkSplit, findConflicts, type SplitCheckOptions } from "./check-split.ts";
@@ -7,13 +8,26 @@ import { findDuplicatesAmong } from "./find-duplicates.ts";
 import { findProblems, namedProblems, type FileToJudge } from "./find-problems.ts";
 import { PROBLEM_KINDS, type Inspection, type InspectionProblem } from "./inspection.ts";
 import { durationOf } from "./measure/measurement.ts";
-import { measureFiles, type MeasuredFile, type MeasureOptions } from "./measure/measure-files.ts";
+import {
+  MEASURE_OPTIONS,
+  measureFiles,
+  type MeasuredFile,
+  type MeasureOptions,
+} from "./measure/measure-files.ts";
 import { notesOf, summarizeCollection } from "./summarize.ts";
 
 export interface InspectOptions extends MeasureOptions, SplitCheckOptions {
   /** Whether to look for clips that hold the same sound. Default true. */
   readonly duplicates?: boolean;
 }
+
+const OPTIONS: OptionNames<InspectOptions> = {
+  duplicates: true,
+  fractions: true,
+  seed: true,
+  official: true,
+  ...MEASURE_OPTIONS,
+};
 
 /**
  * Decodes all recordings of a collection once, whatever their length, and tells what it finds. Files are kept in mind by
@@ -28,6 +42,7 @@ export async function inspectCollection(
   collection: AudioCollection,
   options: InspectOptions = {},
 ): Promise<Inspection> {
+  checkOptions("inspectCollection", options, OPTIONS, "collection, ");
   const { duplicates: wanted = true, fractions, seed, official } = options;
   const measured = await measureFiles(collection.clips, options);
   const files = judgedFiles(collection.clips, measured.files);

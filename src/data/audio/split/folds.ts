@@ -1,9 +1,15 @@
 /** @file Cross-validation: each part of the data is the test part once. Browser-safe. */
 
 import { AuricleError } from "../../../errors.ts";
+import { checkOptionList, checkOptions, type OptionNames } from "../../../options.ts";
 import type { AudioCollection, ClipLink } from "../collection.ts";
 import { assignUnits } from "./assign.ts";
-import { distribute, type CollectionSplit, type SplitCollectionOptions } from "./split-collection.ts";
+import {
+  distribute,
+  type CollectionSplit,
+  type SplitCollectionOptions,
+  SPLIT_OPTIONS,
+} from "./split-collection.ts";
 import { strataOf } from "./strata.ts";
 import { unitsOf } from "./units.ts";
 
@@ -16,6 +22,8 @@ export interface FoldOptions {
   readonly official?: boolean;
 }
 
+const FOLD_OPTIONS: OptionNames<FoldOptions> = { seed: true, links: true, official: true };
+
 /**
  * The fold of each clip, 0 … k-1: the authors' own, otherwise at random, by group and stratified.
  * @param k how many; undefined: as many as the authors made, else 5.
@@ -24,8 +32,10 @@ export interface FoldOptions {
 export function foldsOf(
   collection: AudioCollection,
   k: number | undefined,
-  { seed = 0, links = [], official = true }: FoldOptions = {},
+  options: FoldOptions = {},
 ): Int32Array {
+  checkOptions("foldsOf", options, FOLD_OPTIONS, "collection, k, ");
+  const { seed = 0, links = [], official = true } = options;
   const { name, clips, folds } = collection;
   if (folds && official) {
     const count = Math.max(...folds) + 1;
@@ -74,6 +84,12 @@ export function splitByFold(
   fold: number,
   options: Omit<SplitCollectionOptions, "official"> = {},
 ): CollectionSplit {
+  checkOptionList(
+    "splitByFold",
+    options,
+    Object.keys(SPLIT_OPTIONS).filter((name) => name !== "official"),
+    "collection, folds, fold, ",
+  );
   const { name, clips } = collection;
   const areOfficial = collection.folds?.every((one, i) => one === folds[i]) ?? false;
   if (folds.length !== clips.length || !folds.includes(fold)) {

@@ -1,5 +1,6 @@
 /** @file Clips that weights come from, and what else must not be tested because of them. Browser-safe. */
 
+import { checkOptions } from "../../../options.ts";
 import type { AudioClip, ClipLink, SplitRole } from "../collection.ts";
 import { SPLIT_ROLES } from "./parts.ts";
 import { unitsOf } from "./units.ts";
@@ -17,8 +18,10 @@ export type KnownClips = ReadonlyMap<string, KnownRole>;
 export function rolesBefore(
   clips: readonly AudioClip[],
   known: KnownClips,
-  { groups = true, links = [] }: { readonly groups?: boolean; readonly links?: readonly ClipLink[] },
+  options: { readonly groups?: boolean; readonly links?: readonly ClipLink[] },
 ): (KnownRole | undefined)[] {
+  checkOptions("rolesBefore", options, { groups: true, links: true }, "clips, known, ");
+  const { groups = true, links = [] } = options;
   const before = new Array<KnownRole | undefined>(clips.length).fill(undefined);
   if (known.size === 0) return before;
   for (const unit of unitsOf(clips, { byGroup: groups, links })) {

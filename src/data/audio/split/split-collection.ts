@@ -1,6 +1,7 @@
 /** @file Divides recordings into training, validation and test parts without leaks. Browser-safe. */
 
 import { AuricleError } from "../../../errors.ts";
+import { checkOptions, type OptionNames } from "../../../options.ts";
 import type { AudioClip, AudioCollection, ClipLink, SplitRole } from "../collection.ts";
 import { assignUnits } from "./assign.ts";
 import { countRoles, partsUpTo, rolesBefore, type KnownClips, type KnownRole } from "./known-clips.ts";
@@ -32,6 +33,18 @@ export interface SplitCollectionOptions {
   readonly force?: boolean;
 }
 
+/** The names of {@link SplitCollectionOptions}. */
+export const SPLIT_OPTIONS: OptionNames<SplitCollectionOptions> = {
+  fractions: true,
+  seed: true,
+  stratify: true,
+  groups: true,
+  links: true,
+  known: true,
+  official: true,
+  force: true,
+};
+
 export interface CollectionSplit {
   /** Each part in the collection's order. */
   readonly train: readonly AudioClip[];
@@ -53,6 +66,7 @@ export function splitCollection(
   collection: AudioCollection,
   options: SplitCollectionOptions = {},
 ): CollectionSplit {
+  checkOptions("splitCollection", options, SPLIT_OPTIONS, "collection, ");
   const { official = true } = options;
   const { clips } = collection;
   const withSplit = clips.filter(({ split }) => split !== undefined).length;

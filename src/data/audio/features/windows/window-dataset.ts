@@ -10,6 +10,7 @@
  */
 
 import { AuricleError } from "../../../../errors.ts";
+import { checkOptionList, type OptionNames } from "../../../../options.ts";
 import { sizeOf } from "../../../../tensor/shape.ts";
 import { checkRead, type Dataset } from "../../../dataset.ts";
 import type { AudioClip } from "../../collection.ts";
@@ -59,6 +60,22 @@ export interface RegularWindowOptions extends CommonOptions {
   readonly windowsPerClip?: number;
 }
 
+const REGULAR_OPTIONS: OptionNames<RegularWindowOptions> = {
+  windowFrames: true,
+  name: true,
+  classNames: true,
+  mode: true,
+  windowsPerClip: true,
+};
+
+const RANDOM_OPTIONS: OptionNames<RandomWindowOptions> = {
+  ...REGULAR_OPTIONS,
+  seed: true,
+  balanced: true,
+  augmentation: true,
+  maskFill: true,
+};
+
 export type WindowDatasetOptions = RandomWindowOptions | RegularWindowOptions;
 
 export interface WindowDataset extends Dataset {
@@ -85,6 +102,12 @@ export function windowDataset(
   clips: readonly AudioClip[],
   options: WindowDatasetOptions,
 ): WindowDataset {
+  checkOptionList(
+    "windowDataset",
+    options,
+    Object.keys(options?.mode === "random" ? RANDOM_OPTIONS : REGULAR_OPTIONS),
+    "store, clips, ",
+  );
   const { name = "clips", windowFrames, windowsPerClip } = options;
   checkCount(name, "windowFrames", windowFrames);
   if (windowsPerClip !== undefined) checkCount(name, "windowsPerClip", windowsPerClip);

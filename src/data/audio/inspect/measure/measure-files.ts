@@ -1,5 +1,6 @@
 /** @file All files of a collection measured, or found among what was measured before. Node only. */
 
+import type { OptionNames } from "../../../../options.ts";
 import type { AudioClip, FileProblem } from "../../collection.ts";
 import { ContentIndex } from "../../features/cache/content-index.ts";
 import { defaultFeatureFolder } from "../../features/cache/feature-cache.ts";
@@ -22,6 +23,14 @@ export interface MeasureOptions {
   /** Called after each file, and now and then within long ones; "clips" are files here. */
   readonly onProgress?: (progress: PreparationProgress) => void;
 }
+
+/** The names of {@link MeasureOptions}. */
+export const MEASURE_OPTIONS: OptionNames<MeasureOptions> = {
+  cacheFolder: true,
+  workers: true,
+  signal: true,
+  onProgress: true,
+};
 
 export interface MeasuredFile {
   readonly path: string;
