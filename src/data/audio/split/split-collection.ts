@@ -112,8 +112,9 @@ export function distribute(
   options: SplitCollectionOptions,
 ): CollectionSplit {
   const { fractions = DEFAULT_FRACTIONS, seed = 0, stratify = true, links = [] } = options;
+  const { known = new Map(), groups } = options;
   checkFractions(collection, fractions);
-  const before = rolesBefore(collection.clips, options.known ?? new Map(), options);
+  const before = rolesBefore(collection.clips, known, { groups, links });
   const roles = collection.clips.map((clip, index) => {
     const role = distribution.fixed(clip, index);
     return distribution.leavesOutKnown && before[index] !== undefined ? undefined : role;
