@@ -230,7 +230,7 @@ export class Network {
 
   /** As {@link apply}, with the output of every node: for looking at feature maps and for finding the first NaN. */
   trace(inputs: readonly Tensor[], options: ApplyOptions): readonly NodeOutput[] {
-    checkOptions("apply", options, { training: true, randomKey: true }, "inputs, ");
+    checkOptions("apply", options, { training: true, randomKey: true, addLoss: true }, "inputs, ");
     this.checkInputs(inputs);
     const values = [...inputs];
     const outputs = this.nodes.map(({ layer, inputs: numbers }, node) => {
