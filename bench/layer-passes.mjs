@@ -1,5 +1,5 @@
 /**
- * @file A workload's layers one by one: for each pass (forward, gradient by data, gradient by filter) a function of
+ * @file A workload's layers one by one: for each pass (forward, input gradient, filter gradient) a function of
  * tensors to be compiled as a program of its own, its operations and the bytes that it has to move.
  */
 import { batchNormTraining } from "../dist/ops/batch-norm.js";
@@ -26,7 +26,7 @@ const OPERATIONS = {
  * @property {readonly number[]} inputShape
  * @property {readonly (readonly number[])[]} weightShapes
  * @property {boolean} multiplies whether its work is multiply-adds, that is, a convolution or a matrix product
- * @property {boolean} first whether nothing before it has weights: then it has no gradient by data
+ * @property {boolean} first whether nothing before it has weights: then it has no input gradient
  * @property {[number, number]} operations of an element of the input, forward and backward, if it does not multiply
  * @property {(inputs: readonly object[]) => object} apply
  */

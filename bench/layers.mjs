@@ -87,8 +87,8 @@ function productPasses(stage, options) {
   const bytes = 4 * shapes.reduce((total, shape) => total + product(shape), 0);
   const passes = [{ pass: "forward", outputs: [output], of: inputs }];
   const backward = [...inputs, gradient];
-  if (!stage.first) passes.push({ pass: "by data", outputs: gradients(loss, [x]), of: backward });
-  passes.push({ pass: "by filter", outputs: gradients(loss, weights), of: backward });
+  if (!stage.first) passes.push({ pass: "input gradient", outputs: gradients(loss, [x]), of: backward });
+  passes.push({ pass: "filter gradient", outputs: gradients(loss, weights), of: backward });
   return passes.map(({ pass, outputs, of }) => {
     const [ms] = medians([programOf(of, outputs, options)], options.target);
     return { pass, ms, operations: 2 * multiplyAdds, bytes };

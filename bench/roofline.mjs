@@ -10,7 +10,7 @@ const WIDTH = 820;
 const HEIGHT = 440;
 const FONT_SIZE = 11;
 
-const PASSES = ["forward", "by data", "by filter", "backward"];
+const PASSES = ["forward", "input gradient", "filter gradient", "backward"];
 const SHAPES = ["circle", "triangle-up", "square", "diamond"];
 
 /** The chart's colours are variables with a value for the light scheme and one for the dark. */

@@ -52,7 +52,7 @@ const conv = (x: Tensor, w: Tensor) => conv2d(x, w, { padding: "same" });
 /** Calls that pack a filter have the convolution's label as well. */
 const packing = callsOf((x, w) => conv(x, w), [IMAGE, FILTER]).length - 1;
 
-describe("the tail of a convolution takes", () => {
+describe("the epilogue of a convolution takes", () => {
   it("bias and activation", () => {
     const calls = callsOf((x, w, b) => relu(add(conv(x, w), b)), [IMAGE, FILTER, [5]]);
     expect(calls.length).toBe(packing + 1);
@@ -94,7 +94,7 @@ describe("the tail of a convolution takes", () => {
   });
 });
 
-describe("the tail of a matrix product takes", () => {
+describe("the epilogue of a matrix product takes", () => {
   it("bias and activation", () => {
     const calls = callsOf((a, b, c) => relu(add(matmul(a, b), c)), [[7, 4], [4, 9], [9]]);
     expect(calls.at(-1)).toBe("matmul + broadcastTo + add + relu");

@@ -3,10 +3,10 @@
  *
  * Seven rules, all read from an operation's structure:
  *   1. Elementwise, strided and index tensors are inlined into elementwise and reducing consumers, and into kernels that
- *      compute as they read (heads.ts); with several consumers only while computing them again is cheaper than writing
+ *      compute as they read (prologues.ts); with several consumers only while computing them again is cheaper than writing
  *      and reading them.
  *   2. An elementwise tensor that must be in memory joins the group of its elementwise consumers as one more output.
- *   3. A group whose operand is the result of a kernel that can apply a tail becomes that kernel's tail.
+ *   3. A group whose operand is the result of a kernel that can apply an epilogue becomes that kernel's epilogue.
  *   4. Equal operations on equal inputs are done once.
  *   5. Reductions of the same tensors over the same axes share a kernel: reduction-groups.ts.
  *   6. A kernel that reads a tensor, and also all the large ones that it was made of, computes it again: recomputed.ts.
@@ -23,7 +23,7 @@ import {
   kindOf,
   type GraphNode,
 } from "./graph-node.ts";
-import { absorbsAsHead } from "./heads.ts";
+import { absorbsAsPrologue } from "./prologues.ts";
 import { recomputedIn } from "./recomputed.ts";
 import { groupReductions } from "./reduction-groups.ts";
 import { canRefineTogether } from "./refine-axes.ts";
@@ -48,7 +48,7 @@ export function fuse(roots: readonly Tensor[], enabled = true): FusedGraph {
   }
   if (enabled) {
     groupFamilies(nodes);
-    for (const node of nodes) node.owner ??= tailOwner(node);
+    for (const node of nodes) node.owner ??= epilogueOwner(node);
     const results = new Map<GraphNode, number>();
     for (const node of backwards) {
       if (node.owner) continue;
@@ -171,7 +171,8 @@ function depthBelow(node: GraphNode): number {
 function shouldInline(node: GraphNode): boolean {
   const kind = kindOf(node);
   if (node.isRoot || node.consumers.length === 0) return false;
-  if (!node.consumers.every((consumer) => absorbs(consumer) || absorbsAsHead(consumer, node))) return false;
+  if (!node.consumers.every((consumer) => absorbs(consumer) || absorbsAsPrologue(consumer, node)))
+    return false;
   if (kind === "strided" || kind === "index") return true;
   if (kind !== "elementwise" || depthBelow(node) > DEEPEST) return false;
   if (node.consumers.length === 1) return true;
@@ -206,19 +207,19 @@ function recomputation(node: GraphNode): { operations: number; operands: Set<Gra
 }
 
 /** Rule 3: the elementwise group that this kernel's result goes to and nowhere else. */
-function tailOwner(node: GraphNode): GraphNode | undefined {
+function epilogueOwner(node: GraphNode): GraphNode | undefined {
   const { structure } = node.tensor.operation;
-  if (structure.kind !== "kernels" || !structure.fusesTail || node.isRoot) return undefined;
+  if (structure.kind !== "kernels" || !structure.fusesEpilogue || node.isRoot) return undefined;
   const root = onlyGroup(node);
   if (!root) return undefined;
   const { leaves, inlined } = groupMembers(root);
-  const isAligned = structure.fusesTail === "aligned";
+  const isAligned = structure.fusesEpilogue === "aligned";
   const isRefused = (member: GraphNode) =>
     kindOf(member) === "index" ||
     innerAxesOf(member) !== undefined ||
     (isAligned && kindOf(member) === "strided" && !repeatsOneNumber(member));
   if ([...inlined].some(isRefused)) return undefined;
-  // One kernel can carry one tail; the first of several takes it.
+  // One kernel can carry one epilogue; the first of several takes it.
   return [...leaves].some((leaf) => leaf.owner === root) ? undefined : root;
 }
 
@@ -226,7 +227,7 @@ function tailOwner(node: GraphNode): GraphNode | undefined {
 function groupOwner(node: GraphNode): GraphNode | undefined {
   if (kindOf(node) !== "elementwise" || node.inlined || depthBelow(node) > DEEPEST) return undefined;
   const root = onlyGroup(node);
-  if (!root || carriesTail(node) || carriesTail(root)) return undefined;
+  if (!root || carriesEpilogue(node) || carriesEpilogue(root)) return undefined;
   return root.owner ?? root;
 }
 
@@ -235,7 +236,7 @@ function repeatsOneNumber(node: GraphNode): boolean {
   return structure.kind === "strided" && structure.strides.every((stride) => stride === 0);
 }
 
-function carriesTail(root: GraphNode): boolean {
+function carriesEpilogue(root: GraphNode): boolean {
   return [...groupMembers(root).leaves].some((leaf) => leaf.owner === root && kindOf(leaf) === "kernels");
 }
 

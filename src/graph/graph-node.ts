@@ -13,7 +13,7 @@ export interface GraphNode {
   inlined: boolean;
   /** The longest way, in nodes, from here to the node at the end of the kernels that it is inlined into; else 0. */
   depth: number;
-  /** The node whose kernel writes this one too (rules 2 and 5), or whose expression is this kernel's tail (rule 3). */
+  /** The node whose kernel writes this one too (rules 2 and 5), or whose expression is this kernel's epilogue (rule 3). */
   owner: GraphNode | undefined;
 }
 

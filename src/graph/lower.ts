@@ -4,7 +4,7 @@ import type { ElementwiseFunction, Expression } from "../kernels/expression.ts";
 import { reductionStages } from "../kernels/reduce-stages.ts";
 import { reduceKernel, reduceKey, type ReduceRequest } from "../kernels/reduce.ts";
 import type { StridedOperand } from "../kernels/strided.ts";
-import type { Tail } from "../kernels/tail.ts";
+import type { Epilogue } from "../kernels/epilogue.ts";
 import type { MachineTraits } from "../machine/ir.ts";
 import type { Precision } from "../runtime/precision.ts";
 import type { DType } from "../tensor/array.ts";
@@ -14,7 +14,7 @@ import { Buffer } from "./buffer.ts";
 import { copyCall } from "./copy-call.ts";
 import { fuse, type FusedGraph } from "./fusion.ts";
 import { groupMembers, kindOf, labelOf, type GraphNode } from "./graph-node.ts";
-import type { Head, KernelCall, Lowering } from "./lowering.ts";
+import type { Prologue, KernelCall, Lowering } from "./lowering.ts";
 import { OperandList } from "./operand-list.ts";
 import { redirectAssignments } from "./redirect.ts";
 import { refineAxes, type OperandPlace } from "./refine-axes.ts";
@@ -323,40 +323,40 @@ class Lowerer {
     });
   }
 
-  /** What a kernel that fuses heads reads for its first input. */
-  private head(input: GraphNode): Head {
+  /** What a kernel that fuses prologues reads for its first input. */
+  private prologue(input: GraphNode): Prologue {
     const operands = new OperandList();
     const expression = this.operand(input, operands, new Map());
     return { expression, operands: operands.places, buffers: operands.memory() };
   }
 
-  /** @param root the elementwise group to apply as the kernel's tail, whose buffer then is the kernel's output. */
+  /** @param root the elementwise group to apply as the kernel's epilogue, whose buffer then is the kernel's output. */
   private lowerKernels(node: GraphNode, root: GraphNode | undefined, writer: GraphNode): void {
     const { structure, multiplyAdds } = node.tensor.operation;
     if (structure.kind !== "kernels") return;
     const operands = new OperandList();
-    let tail: Tail | undefined;
+    let epilogue: Epilogue | undefined;
     if (root) {
       // The kernel's own result takes operand 0, by a buffer that stands for the registers it is in.
       const result: Expression = { kind: "operand", index: 0 };
       operands.add(new Buffer(0, { kind: "scratch" }), { source: "memory", strides: [], offset: 0 });
       const expression = this.expression(root, operands, new Map([[node, result]]));
-      tail = { expression, operands: operands.places.slice(1) };
+      epilogue = { expression, operands: operands.places.slice(1) };
     }
-    const tailBuffers = operands.buffers.slice(1).filter((buffer) => buffer !== undefined);
+    const epilogueBuffers = operands.buffers.slice(1).filter((buffer) => buffer !== undefined);
     const [input] = node.inputs;
-    const head = structure.fusesHead ? this.head(input) : undefined;
-    const heads = input.inlined ? [...groupMembers(input).inlined] : [];
+    const prologue = structure.fusesPrologue ? this.prologue(input) : undefined;
+    const prologues = input.inlined ? [...groupMembers(input).inlined] : [];
     const others = this.groups.get(node) ?? [];
-    const label = labelOf(root ? [...groupMembers(root).inlined, node] : [...others, node, ...heads]);
+    const label = labelOf(root ? [...groupMembers(root).inlined, node] : [...others, node, ...prologues]);
     const lowering: Lowering = {
       machine: this.machine,
       inputs: node.inputs.filter(({ inlined }) => !inlined).map((one) => this.bufferOf(one)),
       output: this.bufferOf(writer),
       family: this.familyOf(node),
-      head,
-      tail,
-      tailBuffers,
+      prologue,
+      epilogue,
+      epilogueBuffers,
       precision: this.precision,
       choose: this.choose,
       temporary: (words) => new Buffer(words, { kind: "scratch" }),

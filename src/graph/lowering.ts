@@ -3,7 +3,7 @@ import type { Precision } from "../runtime/precision.ts";
 import type { Expression } from "../kernels/expression.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import type { StridedOperand } from "../kernels/strided.ts";
-import type { Tail } from "../kernels/tail.ts";
+import type { Epilogue } from "../kernels/epilogue.ts";
 import type { ChooseAlgorithm } from "./algorithms.ts";
 import type { Buffer } from "./buffer.ts";
 
@@ -22,7 +22,7 @@ export interface KernelCall {
 }
 
 /** What a kernel computes as it reads, in place of its first input: arithmetic on operands strided over that input's shape. */
-export interface Head {
+export interface Prologue {
   readonly expression: Expression;
   readonly operands: readonly StridedOperand[];
   /** Of the operands, in order. */
@@ -36,12 +36,12 @@ export interface Lowering {
   readonly output: Buffer;
   /** Of an operation that belongs to a family: what is to be computed, its own output included. */
   readonly family: ReadonlyMap<string, Buffer>;
-  /** Of an operation that fuses heads: its first input, in memory or not. */
-  readonly head: Head | undefined;
-  /** An elementwise expression to apply to each result before it is stored; only if the operation fuses tails. */
-  readonly tail: Tail | undefined;
-  /** The buffers of the tail's operands, in order. */
-  readonly tailBuffers: readonly Buffer[];
+  /** Of an operation that fuses prologues: its first input, in memory or not. */
+  readonly prologue: Prologue | undefined;
+  /** An elementwise expression to apply to each result before it is stored; only if the operation fuses epilogues. */
+  readonly epilogue: Epilogue | undefined;
+  /** The buffers of the epilogue's operands, in order. */
+  readonly epilogueBuffers: readonly Buffer[];
   /** What factors of large sums may be rounded to; the machine has it. */
   readonly precision: Precision;
   /** Picks one of several algorithms, which then is to lower the operation. */

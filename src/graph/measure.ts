@@ -70,9 +70,9 @@ function lowerAlone(
     inputs: inputs.map((words) => new Buffer(words, { kind: "own" })),
     output: new Buffer(output, { kind: "own" }),
     family: new Map(),
-    head: undefined,
-    tail: undefined,
-    tailBuffers: [],
+    prologue: undefined,
+    epilogue: undefined,
+    epilogueBuffers: [],
     // The algorithms to measure have been found already.
     precision: "float32",
     choose: chooseFixed,

@@ -29,7 +29,7 @@ export function recomputedIn(ends: readonly GraphNode[]): ReadonlySet<GraphNode>
   return recomputed;
 }
 
-/** The result of a kernel with a tail is never stored without it. */
+/** The result of a kernel with an epilogue is never stored without it. */
 function isInMemory(node: GraphNode): boolean {
   return !(kindOf(node) === "kernels" && node.owner);
 }

@@ -40,15 +40,15 @@ export type Structure =
       readonly fill: number | undefined;
     }
   /**
-   * Asks for kernels of its own. `fusesTail`: an elementwise consumer can be computed as results are stored; "aligned": one
-   * whose operands lie as the results do, and numbers. `fusesHead`: so can an elementwise first input as it is read,
+   * Asks for kernels of its own. `fusesEpilogue`: an elementwise consumer can be computed as results are stored; "aligned": one
+   * whose operands lie as the results do, and numbers. `fusesPrologue`: so can an elementwise first input as it is read,
    * of tensors of its shape and vectors over its last axis. Of a `family`, those with the same inputs are lowered together, by
    * the first.
    */
   | {
       readonly kind: "kernels";
-      readonly fusesTail: boolean | "aligned";
-      readonly fusesHead?: boolean;
+      readonly fusesEpilogue: boolean | "aligned";
+      readonly fusesPrologue?: boolean;
       readonly family?: { readonly key: string; readonly member: string };
       readonly lower: (lowering: Lowering) => void;
     };

@@ -56,7 +56,7 @@ export const axisFilterBankPrimitive: Primitive<AxisFilterBankParameters> =
     },
     structure: ([{ shape }], parameters) => ({
       kind: "kernels",
-      fusesTail: false,
+      fusesEpilogue: false,
       lower: (lowering) => lower(lowering, shape, parameters),
     }),
     reference: ([{ shape, data }], { bank, axis }) => {

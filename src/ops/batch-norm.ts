@@ -9,7 +9,7 @@ import { formatShape, normalizeAxis, sizeOf, type Shape } from "../tensor/shape.
 import { add, addPrimitive, divide, multiply, negative, subtract } from "./arithmetic.ts";
 import { sqrt } from "./exponential.ts";
 import { reshape } from "./reshape.ts";
-import { broadcastPrimitive, spread, sum } from "./sum.ts";
+import { broadcastPrimitive, broadcastAlong, sum } from "./sum.ts";
 import { moments } from "./variance.ts";
 
 export interface BatchNormOptions {
@@ -64,7 +64,10 @@ export function batchNorm(x: Tensor, options: BatchNormInferenceOptions): Tensor
   if (!sums) return applyScale(x, mean, scale, beta, axes);
   const distance = sums.bias ? subtract(sums.bias, mean) : negative(mean);
   const shift = add(multiply(distance, scale), beta ?? 0);
-  return add(multiply(sums.products, spread(scale, x.shape, axes)), spread(shift, x.shape, axes));
+  return add(
+    multiply(sums.products, broadcastAlong(scale, x.shape, axes)),
+    broadcastAlong(shift, x.shape, axes),
+  );
 }
 
 /** What a convolution or matrix product gave, and the number that was added for each channel; undefined for any other x. */
@@ -97,8 +100,11 @@ function applyScale(
   beta: Tensor | undefined,
   axes: readonly number[],
 ): Tensor {
-  const scaled = multiply(subtract(x, spread(mean, x.shape, axes)), spread(scale, x.shape, axes));
-  return beta ? add(scaled, spread(beta, x.shape, axes)) : scaled;
+  const scaled = multiply(
+    subtract(x, broadcastAlong(mean, x.shape, axes)),
+    broadcastAlong(scale, x.shape, axes),
+  );
+  return beta ? add(scaled, broadcastAlong(beta, x.shape, axes)) : scaled;
 }
 
 export interface BatchNormTraining {
@@ -128,7 +134,7 @@ export function batchNormTraining(x: Tensor, options: BatchNormOptions = {}): Ba
   output.gradientRule = {
     inputs,
     gradient: (dy) => {
-      const wide = (vector: Tensor) => spread(vector, x.shape, axes);
+      const wide = (vector: Tensor) => broadcastAlong(vector, x.shape, axes);
       const deviation = subtract(x, wide(mean));
       const betaGradient = sum(dy, axes);
       const gammaGradient = multiply(sum(multiply(dy, deviation), axes), inverse);

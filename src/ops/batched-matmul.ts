@@ -117,7 +117,7 @@ export const batchedMatmulPrimitive: Primitive<MatmulParameters> = defineOperati
   },
   structure: ([a, b], parameters, shape) => ({
     kind: "kernels",
-    fusesTail: false,
+    fusesEpilogue: false,
     lower: (lowering) => lower(lowering, a.shape, b.shape, shape, parameters),
   }),
   reference: ([a, b], parameters, shape) => {

@@ -21,7 +21,7 @@ const CASES: readonly [string, Shape, Shape, Apply][] = [
   ["dilated filters", [1, 12, 10, 16], [3, 3, 16, 33], (a, b) => conv2d(a, b, { dilationRate: 2 })],
   ["groups of channels", [2, 6, 6, 32], [5, 3, 16, 34], (a, b) => conv2d(a, b, { groups: 2 })],
   ["long windows", [2, 100, 16], [25, 16, 64], (a, b) => conv1d(a, b, { strides: 4, padding: "causal" })],
-  ["a tail", [2, 9, 7, 16], [5, 5, 16, 20], (a, b) => relu(add(conv2d(a, b), 0.25))],
+  ["an epilogue", [2, 9, 7, 16], [5, 5, 16, 20], (a, b) => relu(add(conv2d(a, b), 0.25))],
   [
     "a transposed convolution",
     [2, 5, 5, 16],

@@ -14,7 +14,7 @@ import {
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import { multiply, subtract } from "./arithmetic.ts";
-import { spread } from "./sum.ts";
+import { broadcastAlong } from "./sum.ts";
 
 type None = Record<string, never>;
 
@@ -28,7 +28,7 @@ function structureOf({ shape }: Tensor, result: "mean" | "variance"): Structure 
   const request = { rows: sizeOf(shape) / channels, channels };
   return {
     kind: "kernels",
-    fusesTail: false,
+    fusesEpilogue: false,
     family: { key: "moments", member: result },
     lower: ({ inputs, family, temporary, call }) => {
       const partial = temporary(partialMomentsWords(request));
@@ -70,7 +70,7 @@ export const channelMeanPrimitive: Primitive<None> = defineOperation<None>({
   structure: ([input]) => structureOf(input, "mean"),
   reference: ([input]) => meanOf(input, (x) => x),
   gradient: (gradient, [{ shape }]) => [
-    spread(multiply(gradient, shape[shape.length - 1] / sizeOf(shape)), shape, axesBefore(shape)),
+    broadcastAlong(multiply(gradient, shape[shape.length - 1] / sizeOf(shape)), shape, axesBefore(shape)),
   ],
   cases: CASES,
 });
@@ -86,9 +86,9 @@ export const channelVariancePrimitive: Primitive<None> = defineOperation<None>({
   gradient: (gradient, [input]) => {
     const { shape } = input;
     const axes = axesBefore(shape);
-    const deviation = subtract(input, spread(channelMeanPrimitive([input], {}), shape, axes));
+    const deviation = subtract(input, broadcastAlong(channelMeanPrimitive([input], {}), shape, axes));
     const scaled = multiply(gradient, (2 * shape[shape.length - 1]) / sizeOf(shape));
-    return [multiply(deviation, spread(scaled, shape, axes))];
+    return [multiply(deviation, broadcastAlong(scaled, shape, axes))];
   },
   cases: CASES,
 });

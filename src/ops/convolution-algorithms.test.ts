@@ -71,7 +71,7 @@ describe("a convolution and its gradients", () => {
   });
 });
 
-describe("gradients by data of few channels, or of strides", () => {
+describe("input gradients of few channels, or of strides", () => {
   const cases = [
     { input: [16, 10, 10, 6], filter: [5, 5, 6, 16], strides: 1 },
     { input: [16, 12, 11, 16], filter: [3, 3, 16, 32], strides: 2 },

@@ -46,7 +46,7 @@ import {
   prefersPlanarConvolution,
   prefersPlanarFilterGradient,
 } from "../kernels/planar/choose.ts";
-import type { Tail } from "../kernels/tail.ts";
+import type { Epilogue } from "../kernels/epilogue.ts";
 import type { MachineTraits } from "../machine/ir.ts";
 import { lowerPartialSums } from "./partial-sums.ts";
 import { lowerPlanarConvolution, lowerPlanarFilterGradient } from "./planar-convolution.ts";
@@ -84,8 +84,8 @@ function callConvolution(
   operands: readonly [input: Buffer, packed: Buffer],
   pairs: boolean,
 ): void {
-  const request = { geometry, tail: fourAxes(lowering.tail), pairs };
-  const reads = [...operands, ...lowering.tailBuffers];
+  const request = { geometry, epilogue: fourAxes(lowering.epilogue), pairs };
+  const reads = [...operands, ...lowering.epilogueBuffers];
   const build = () => convolutionKernel(request, lowering.machine);
   lowering.call(convolutionKey(request), build, reads, [lowering.output], true);
 }
@@ -117,8 +117,8 @@ const winograd: ConvolutionAlgorithm = {
     const transformed = lowering.temporary(transformedFilterWords(view, machine));
     const transform = () => filterTransformKernel(view, machine);
     lowering.call(filterTransformKey(view), transform, [filter], [transformed]);
-    const request = { geometry, tail: fourAxes(lowering.tail) };
-    const reads = [input, transformed, ...lowering.tailBuffers];
+    const request = { geometry, epilogue: fourAxes(lowering.epilogue) };
+    const reads = [input, transformed, ...lowering.epilogueBuffers];
     const build = () => winogradKernel(request, machine);
     lowering.call(winogradKey(request), build, reads, [lowering.output], true);
   },
@@ -159,7 +159,7 @@ const planar: ConvolutionAlgorithm = {
   isPossible: planarSupports,
   isPreferred: { convolution: prefersPlanarConvolution, "filter gradient": prefersPlanarFilterGradient },
   lowerConvolution: (lowering, geometry, view) => {
-    lowerPlanarConvolution(lowering, { geometry, tail: fourAxes(lowering.tail) }, view);
+    lowerPlanarConvolution(lowering, { geometry, epilogue: fourAxes(lowering.epilogue) }, view);
   },
   lowerFilterGradient: lowerPlanarFilterGradient,
 };
@@ -183,8 +183,8 @@ const scatter: ConvolutionAlgorithm = {
       const reads = pack.operands.length > 0 ? [filter] : [];
       lowering.call(elementwiseKey(pack), (target) => elementwiseKernel(pack, target), reads, [packed]);
     }
-    const request = { geometry, tail: fourAxes(lowering.tail) };
-    const reads = [input, packed, ...lowering.tailBuffers];
+    const request = { geometry, epilogue: fourAxes(lowering.epilogue) };
+    const reads = [input, packed, ...lowering.epilogueBuffers];
     lowering.call(scatterKey(request), () => scatterKernel(request, machine), reads, [lowering.output], true);
   },
 };
@@ -192,12 +192,12 @@ const scatter: ConvolutionAlgorithm = {
 /** The fixed rule takes the first that is preferred. */
 const ALGORITHMS: readonly ConvolutionAlgorithm[] = [winograd, scatter, planar, direct];
 
-/** A tail's operand strides over [batch, row, column, channel], whatever the rank of the result. */
-function fourAxes(tail: Tail | undefined): Tail | undefined {
+/** An epilogue's operand strides over [batch, row, column, channel], whatever the rank of the result. */
+function fourAxes(epilogue: Epilogue | undefined): Epilogue | undefined {
   return (
-    tail && {
-      ...tail,
-      operands: tail.operands.map((operand) => {
+    epilogue && {
+      ...epilogue,
+      operands: epilogue.operands.map((operand) => {
         // A matrix product's rows are the pixels of one image of height 1.
         const [batch, ...rest] = operand.strides.length === 2 ? [0, ...operand.strides] : operand.strides;
         return { ...operand, strides: rest.length === 3 ? operand.strides : [batch, 0, ...rest] };

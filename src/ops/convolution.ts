@@ -86,7 +86,7 @@ export function filterView(geometry: ConvolutionGeometry): FilterView {
   };
 }
 
-/** The same filter turned by 180° with inputs and outputs exchanged: what the gradient by data convolves with. */
+/** The same filter turned by 180° with inputs and outputs exchanged: what the input gradient convolves with. */
 function flippedView(view: FilterView): FilterView {
   const { rows, columns, strides } = view;
   return {
@@ -104,7 +104,7 @@ function flippedView(view: FilterView): FilterView {
   };
 }
 
-/** The gradient by data as a convolution of its own: the output gradient, spread by the strides and padded. */
+/** The input gradient as a convolution of its own: the output gradient, spread by the strides and padded. */
 function transposedGeometry(geometry: ConvolutionGeometry): ConvolutionGeometry {
   const { filterHeight, filterWidth, dilations, padding } = geometry;
   return {
@@ -210,7 +210,7 @@ export const convolutionPrimitive: Primitive<ConvolutionParameters> = defineOper
   },
   structure: ([input, filter], parameters, output) => ({
     kind: "kernels",
-    fusesTail: true,
+    fusesEpilogue: true,
     lower: (lowering) => {
       const geometry = geometryOf(input.shape, filter.shape, output, parameters);
       lowerConvolution(lowering, geometry, filterView(geometry));
@@ -232,7 +232,7 @@ export const convolutionPrimitive: Primitive<ConvolutionParameters> = defineOper
   cases: CONVOLUTION_CASES,
 });
 
-/** The parameters are those of the convolution whose gradient by data this is, from `outputShape` to the input's. */
+/** The parameters are those of the convolution whose input gradient this is, from `outputShape` to the input's. */
 export interface TransposedParameters extends ConvolutionParameters {
   readonly outputShape: Shape;
 }
@@ -253,7 +253,7 @@ export const transposedPrimitive: Primitive<TransposedParameters> = defineOperat
   },
   structure: ([input, filter], parameters, output) => ({
     kind: "kernels",
-    fusesTail: true,
+    fusesEpilogue: true,
     lower: (lowering) => {
       const geometry = geometryOf(output, filter.shape, input.shape, parameters);
       lowerConvolution(lowering, transposedGeometry(geometry), flippedView(filterView(geometry)));
@@ -289,7 +289,7 @@ export const filterGradientPrimitive: Primitive<FilterGradientParameters> =
     shape: (_, { filterShape }) => filterShape,
     structure: ([input, outputGradient], parameters, filterShape) => ({
       kind: "kernels",
-      fusesTail: false,
+      fusesEpilogue: false,
       lower: (lowering) =>
         lowerFilterGradient(lowering, geometryOf(input.shape, filterShape, outputGradient.shape, parameters)),
     }),

@@ -30,7 +30,7 @@ export const cumulativeSumPrimitive: Primitive<CumulativeSumParameters> =
     shape: ([{ shape }]) => shape,
     structure: ([{ shape }], { axis, exclusive, reverse }) => ({
       kind: "kernels",
-      fusesTail: false,
+      fusesEpilogue: false,
       lower: ({ inputs, output, call }) => {
         const request = { ...sizesOf(shape, axis), exclusive, reverse };
         call(cumulativeSumKey(request), (machine) => cumulativeSumKernel(request, machine), inputs, [output]);

@@ -73,7 +73,7 @@ describe("depthwise convolution", () => {
     const arrays = shapes.map((shape, i) => testValues("normal", shape, i));
     const fused = apply("wasm");
     expect(fused.report.calls.length).toBe(1);
-    expectClose(fused(...arrays).data, apply("reference")(...arrays).data, 1e-6, "fused tail");
+    expectClose(fused(...arrays).data, apply("reference")(...arrays).data, 1e-6, "fused epilogue");
   });
 
   it("has the same bits with one and two threads", () => {

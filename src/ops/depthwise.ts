@@ -121,9 +121,9 @@ function multiplyAddsOf({ batch, outputHeight, outputWidth, channels, window }: 
 }
 
 function lower(lowering: Lowering, geometry: DepthwiseGeometry, transposed: boolean): void {
-  const { inputs, output, tail, tailBuffers, call } = lowering;
-  const request = { geometry, transposed, tail };
-  const reads = [...inputs, ...tailBuffers];
+  const { inputs, output, epilogue, epilogueBuffers, call } = lowering;
+  const request = { geometry, transposed, epilogue };
+  const reads = [...inputs, ...epilogueBuffers];
   call(depthwiseKey(request), (machine) => depthwiseKernel(request, machine), reads, [output], true);
 }
 
@@ -139,7 +139,7 @@ export const depthwisePrimitive: Primitive<DepthwiseParameters> = defineOperatio
   shape: ([input, filter], parameters) => checkedOutputShape(input.shape, filter.shape, parameters),
   structure: ([input, filter], parameters, shape) => ({
     kind: "kernels",
-    fusesTail: true,
+    fusesEpilogue: true,
     lower: (lowering) => lower(lowering, geometryOf(input.shape, filter.shape, shape, parameters), false),
   }),
   reference: ([input, filter], parameters, shape) => {
@@ -158,7 +158,7 @@ export const depthwisePrimitive: Primitive<DepthwiseParameters> = defineOperatio
   cases: DEPTHWISE_CASES,
 });
 
-/** The parameters are those of the convolution whose gradient by data this is, from `outputShape` to the input's. */
+/** The parameters are those of the convolution whose input gradient this is, from `outputShape` to the input's. */
 export interface DepthwiseTransposedParameters extends DepthwiseParameters {
   readonly outputShape: Shape;
 }
@@ -179,7 +179,7 @@ export const depthwiseTransposedPrimitive: Primitive<DepthwiseTransposedParamete
     },
     structure: ([input, filter], parameters, shape) => ({
       kind: "kernels",
-      fusesTail: true,
+      fusesEpilogue: true,
       lower: (lowering) => lower(lowering, geometryOf(shape, filter.shape, input.shape, parameters), true),
     }),
     reference: ([input, filter], parameters, shape) => {
@@ -212,7 +212,7 @@ export const depthwiseFilterGradientPrimitive: Primitive<DepthwiseFilterParamete
     shape: (_, { filterShape }) => filterShape,
     structure: ([input, outputGradient], parameters, filterShape) => ({
       kind: "kernels",
-      fusesTail: false,
+      fusesEpilogue: false,
       lower: (lowering) =>
         lowerFilterGradient(lowering, geometryOf(input.shape, filterShape, outputGradient.shape, parameters)),
     }),

@@ -118,7 +118,7 @@ export const filterBankPrimitive: Primitive<FilterBankParameters> = defineOperat
   },
   structure: (_, { bank }, shape) => ({
     kind: "kernels",
-    fusesTail: false,
+    fusesEpilogue: false,
     lower: ({ inputs, output, call }) => {
       const request = { rows: sizeOf(shape) / bank.bands, bins: bank.bins, bands: bank.bands };
       const reads = [...inputs, ...bankBuffers(bank)];

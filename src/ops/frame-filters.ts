@@ -137,7 +137,7 @@ export const filterFramesPrimitive: Primitive<FrameFiltersParameters> =
     shape: ([input], parameters) => checkedShape(input.shape, parameters),
     structure: ([input], parameters) => ({
       kind: "kernels",
-      fusesTail: false,
+      fusesEpilogue: false,
       lower: (lowering) => lowerFilterFrames(lowering, input.shape, parameters),
     }),
     reference: ([input], parameters) => definition(input, parameters),

@@ -51,7 +51,7 @@ export const gatherPrimitive: Primitive<GatherParameters> = defineOperation<Gath
   dtype: ([x]) => x.dtype,
   structure: ([{ shape }], { axis, perElement, outside }, picked) => ({
     kind: "kernels",
-    fusesTail: false,
+    fusesEpilogue: false,
     lower: ({ inputs, output, call }) => {
       const request = requestOf(shape, picked, axis, perElement);
       const key = gatherKey(request, outside);
@@ -95,7 +95,7 @@ export const scatterAddPrimitive: Primitive<ScatterAddParameters> = defineOperat
   dtype: () => "float32",
   structure: ([picked], { axis, perElement, shape }) => ({
     kind: "kernels",
-    fusesTail: false,
+    fusesEpilogue: false,
     lower: ({ inputs, output, call }) => {
       const request = requestOf(shape, picked.shape, axis, perElement);
       call(scatterAddKey(request), (machine) => scatterAddKernel(request, machine), inputs, [output]);

@@ -6,7 +6,7 @@ import { formatShape, normalizeAxis, sameShape } from "../tensor/shape.ts";
 import { add, divide, multiply, subtract } from "./arithmetic.ts";
 import { sqrt } from "./exponential.ts";
 import { mean } from "./reduce.ts";
-import { spread, sum } from "./sum.ts";
+import { broadcastAlong, sum } from "./sum.ts";
 import { moments } from "./variance.ts";
 
 export interface LayerNormOptions {
@@ -64,8 +64,8 @@ export function normalizeOver(
   { gamma, beta, epsilon }: Parameters,
 ): Tensor {
   const others = x.shape.flatMap((_, axis) => (parameterAxes.includes(axis) ? [] : [axis]));
-  const perExample = (tensor: Tensor) => spread(tensor, x.shape, axes);
-  const perFeature = (tensor: Tensor) => spread(tensor, x.shape, others);
+  const perExample = (tensor: Tensor) => broadcastAlong(tensor, x.shape, axes);
+  const perFeature = (tensor: Tensor) => broadcastAlong(tensor, x.shape, others);
 
   const statistics = moments(x, axes);
   const inverse = divide(1, sqrt(add(statistics.variance, epsilon)));

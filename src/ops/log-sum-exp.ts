@@ -4,7 +4,7 @@ import { add, less, multiply, subtract } from "./arithmetic.ts";
 import { exp, log } from "./exponential.ts";
 import { max } from "./reduce.ts";
 import { abs, where } from "./select.ts";
-import { normalizeAxes, spread, sum } from "./sum.ts";
+import { normalizeAxes, broadcastAlong, sum } from "./sum.ts";
 
 /** A tensor with 0 in the place of infinities and NaN. */
 function finite(x: Tensor): Tensor {
@@ -24,8 +24,8 @@ export function logSumExp(x: Tensor, axes?: number | readonly number[], keepDims
   output.gradientRule = {
     inputs: [x],
     gradient: (gradient) => {
-      const shares = exp(subtract(x, finite(spread(output, x.shape, list))));
-      return [multiply(spread(gradient, x.shape, list), shares)];
+      const shares = exp(subtract(x, finite(broadcastAlong(output, x.shape, list))));
+      return [multiply(broadcastAlong(gradient, x.shape, list), shares)];
     },
   };
   return output;

@@ -125,7 +125,7 @@ export const matmulPrimitive = defineOperation<MatmulParameters>({
   },
   structure: ([a, b], parameters) => ({
     kind: "kernels",
-    fusesTail: !parameters.transposeA,
+    fusesEpilogue: !parameters.transposeA,
     lower: (lowering) => lower(lowering, a.shape, b.shape, parameters),
   }),
   reference: ([a, b], parameters) => {

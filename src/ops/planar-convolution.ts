@@ -13,7 +13,7 @@ import { planarConvolutionKernel, planarConvolutionKey } from "../kernels/planar
 import { packPlanarWeights, planarWords } from "../kernels/planar/weights.ts";
 import { lowerPartialSums } from "./partial-sums.ts";
 
-/** @param request its tail's operands are those of `lowering.tailBuffers`, over four axes. */
+/** @param request its epilogue's operands are those of `lowering.epilogueBuffers`, over four axes. */
 export function lowerPlanarConvolution(
   lowering: Lowering,
   request: ConvolutionRequest,
@@ -25,7 +25,7 @@ export function lowerPlanarConvolution(
   for (const pack of packPlanarWeights(view, machine)) {
     lowering.call(elementwiseKey(pack), (target) => elementwiseKernel(pack, target), [filter], [packed]);
   }
-  const reads = [input, packed, ...lowering.tailBuffers];
+  const reads = [input, packed, ...lowering.epilogueBuffers];
   const build = () => planarConvolutionKernel(request, machine);
   lowering.call(planarConvolutionKey(request), build, reads, [lowering.output], true);
 }

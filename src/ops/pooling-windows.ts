@@ -1,11 +1,11 @@
 /** @file Windows of pooling: sizes, checks, the obvious loop over them, and the kernels that look at them. */
 import { AuricleError } from "../errors.ts";
-import type { Head } from "../graph/lowering.ts";
+import type { Prologue } from "../graph/lowering.ts";
 import type { Structure } from "../graph/tensor.ts";
 import { windowSegments } from "../kernels/pooling/axis.ts";
 import { poolingKernel, poolingKey, type PoolingResult } from "../kernels/pooling/forward.ts";
 import { poolingGeometryKey, type PoolingGeometry } from "../kernels/pooling/geometry.ts";
-import type { PoolingHead } from "../kernels/pooling/head.ts";
+import type { PoolingPrologue } from "../kernels/pooling/prologue.ts";
 import { visitsPixels } from "../kernels/pooling/walk.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { dilatedSize, windowCount, type AxisPadding } from "./window.ts";
@@ -134,26 +134,26 @@ export function poolingStructure(geometry: PoolingGeometry, result: PoolingResul
   const what = result === "mean" ? "mean" : "max";
   return {
     kind: "kernels",
-    fusesTail: false,
-    fusesHead: visitsPixels(geometry),
+    fusesEpilogue: false,
+    fusesPrologue: visitsPixels(geometry),
     family: { key: `${what} ${poolingGeometryKey(geometry)}`, member: result },
-    lower: ({ inputs, head, family, call }) => {
+    lower: ({ inputs, prologue, family, call }) => {
       const results = RESULTS.filter((one) => family.has(one));
-      const request = { geometry, results, head: head ? poolingHead(head) : WHOLE_TENSOR };
+      const request = { geometry, results, prologue: prologue ? poolingPrologue(prologue) : WHOLE_TENSOR };
       call(
         poolingKey(request),
         (machine) => poolingKernel(request, machine),
-        head?.buffers ?? inputs,
+        prologue?.buffers ?? inputs,
         results.flatMap((one) => family.get(one) ?? []),
       );
     },
   };
 }
 
-const WHOLE_TENSOR: PoolingHead = { expression: { kind: "operand", index: 0 }, operands: ["tensor"] };
+const WHOLE_TENSOR: PoolingPrologue = { expression: { kind: "operand", index: 0 }, operands: ["tensor"] };
 
-/** A head's operands have the input's shape, are vectors over its channels, or numbers: src/graph/heads.ts. */
-function poolingHead({ expression, operands }: Head): PoolingHead {
+/** A prologue's operands have the input's shape, are vectors over its channels, or numbers: src/graph/prologues.ts. */
+function poolingPrologue({ expression, operands }: Prologue): PoolingPrologue {
   return {
     expression,
     operands: operands.map(({ strides }) => {

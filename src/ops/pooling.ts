@@ -45,13 +45,13 @@ import {
 function gradientStructure(geometry: PoolingGeometry, result: "max" | "mean"): Structure {
   return {
     kind: "kernels",
-    fusesTail: writesCellsOnce(geometry) ? "aligned" : false,
-    lower: ({ inputs, output, tail, tailBuffers, call }) => {
-      const request = { geometry, result, tail };
+    fusesEpilogue: writesCellsOnce(geometry) ? "aligned" : false,
+    lower: ({ inputs, output, epilogue, epilogueBuffers, call }) => {
+      const request = { geometry, result, epilogue };
       call(
         poolingGradientKey(request),
         (machine) => poolingGradientKernel(request, machine),
-        [...inputs, ...tailBuffers],
+        [...inputs, ...epilogueBuffers],
         [output],
       );
     },
@@ -108,7 +108,7 @@ export const maxPoolSelectionPrimitive: Primitive<PoolingParameters> = defineOpe
     const geometry = geometryOf(input.shape, maxima.shape, parameters);
     return {
       kind: "kernels",
-      fusesTail: false,
+      fusesEpilogue: false,
       lower: ({ inputs, output, call }) =>
         call(poolingSelectionKey(geometry), (machine) => poolingSelectionKernel(geometry, machine), inputs, [
           output,

@@ -1,7 +1,7 @@
 import type { Tensor } from "../graph/tensor.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { divide, equal, multiply } from "./arithmetic.ts";
-import { defineReduce, reduce, spread, sum, type ReduceParameters } from "./sum.ts";
+import { defineReduce, reduce, broadcastAlong, sum, type ReduceParameters } from "./sum.ts";
 
 /** Elements that share the largest value share its gradient equally, as in JAX; PyTorch's amax does the same. */
 function extremumGradient(
@@ -10,9 +10,9 @@ function extremumGradient(
   { axes }: ReduceParameters,
   output: Tensor,
 ): readonly Tensor[] {
-  const hit = equal(input, spread(output, input.shape, axes));
+  const hit = equal(input, broadcastAlong(output, input.shape, axes));
   const share = divide(outputGradient, sum(hit, axes));
-  return [multiply(hit, spread(share, input.shape, axes))];
+  return [multiply(hit, broadcastAlong(share, input.shape, axes))];
 }
 
 export const maxPrimitive = defineReduce("max", extremumGradient);

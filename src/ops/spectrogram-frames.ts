@@ -74,7 +74,7 @@ export const overlapAddPrimitive: Primitive<OverlapAddParameters> = defineOperat
   },
   structure: ([input], { hopLength, samples }) => ({
     kind: "kernels",
-    fusesTail: false,
+    fusesEpilogue: false,
     lower: ({ inputs, output, call }) => {
       const [batch, frames, frameLength] = input.shape;
       const request = { batch, frames, frameLength, hopLength, samples };

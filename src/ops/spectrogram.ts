@@ -80,7 +80,7 @@ export const spectrogramPrimitive: Primitive<SpectrogramParameters> = defineOper
   shape: ([input], parameters) => checkedShape(input.shape, parameters),
   structure: ([input], parameters) => ({
     kind: "kernels",
-    fusesTail: false,
+    fusesEpilogue: false,
     lower: (lowering) => lowerSpectrogram(lowering, input.shape, parameters),
   }),
   reference: ([{ shape: inputShape, data }], parameters) => {

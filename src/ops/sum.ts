@@ -82,13 +82,13 @@ export function defineReduce(
 }
 
 /** The reduced tensor with axes of length 1 where it was reduced, repeated to `shape`. */
-export function spread(reduced: Tensor, shape: Shape, axes: readonly number[]): Tensor {
+export function broadcastAlong(reduced: Tensor, shape: Shape, axes: readonly number[]): Tensor {
   const kept = shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
   return broadcastTo(reshape(reduced, kept), shape);
 }
 
 export const sumPrimitive = defineReduce("sum", (outputGradient, [input], { axes }) => [
-  spread(outputGradient, input.shape, axes),
+  broadcastAlong(outputGradient, input.shape, axes),
 ]);
 
 export function normalizeAxes(

@@ -27,7 +27,7 @@ export const topIndicesPrimitive: Primitive<TopIndicesParameters> = defineOperat
   dtype: () => "int32",
   structure: ([{ shape }], { count }) => ({
     kind: "kernels",
-    fusesTail: false,
+    fusesEpilogue: false,
     lower: ({ inputs, output, call }) => {
       const length = shape[shape.length - 1];
       const request = { rows: sizeOf(shape) / length, length, count };

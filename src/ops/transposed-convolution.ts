@@ -1,5 +1,5 @@
 /**
- * @file Transposed convolution in one and two dimensions: the gradient by data of a convolution, used as an operation.
+ * @file Transposed convolution in one and two dimensions: the input gradient of a convolution, used as an operation.
  *
  *   y[n, t·stride + k·dilation - before, f] = Σ over t, k, c of x[n, t, c] · filter[k, f, c]
  *

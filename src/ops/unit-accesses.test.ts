@@ -45,7 +45,7 @@ for (const target of ALL_TARGETS) {
   });
 }
 
-/** With a long tail, and both gradients. */
+/** With a long epilogue, and both gradients. */
 function layer(product: (x: Tensor, weights: Tensor) => Tensor) {
   return (x: Tensor, weights: Tensor, bias: Tensor): Tensor[] => {
     const y = tanh(add(product(x, weights), bias));

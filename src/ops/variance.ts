@@ -2,7 +2,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { divide, multiply, subtract } from "./arithmetic.ts";
 import { channelMeanPrimitive, channelVariancePrimitive } from "./channel-moments.ts";
 import { reshape } from "./reshape.ts";
-import { normalizeAxes, spread, sum } from "./sum.ts";
+import { normalizeAxes, broadcastAlong, sum } from "./sum.ts";
 
 /** Arithmetic mean and biased variance (divided by the number of elements). */
 export interface Moments {
@@ -34,14 +34,14 @@ export function moments(x: Tensor, axes?: number | readonly number[], keepDims =
   // Divided by the count, not multiplied by its rounded inverse: equal numbers have variance 0.
   const count = list.reduce((product, axis) => product * x.shape[axis], 1);
   const average = divide(sum(x, list, keepDims), count);
-  const deviation = subtract(x, spread(average, x.shape, list));
+  const deviation = subtract(x, broadcastAlong(average, x.shape, list));
   const variance = divide(sum(multiply(deviation, deviation), list, keepDims), count);
   // The path through the mean contributes nothing: the deviations add up to zero.
   variance.gradientRule = {
     inputs: [x],
     gradient: (dy) => {
       const scaled = multiply(dy, 2 / count);
-      return [multiply(deviation, spread(scaled, x.shape, list))];
+      return [multiply(deviation, broadcastAlong(scaled, x.shape, list))];
     },
   };
   return { mean: average, variance };

@@ -1,5 +1,5 @@
 /**
- * @file Direct convolution, channels last, no im2col. Also the gradient by data (with flipped filters over a spread
+ * @file Direct convolution, channels last, no im2col. Also the input gradient (with flipped filters over a spread
  * and padded output gradient) and dense layers (a 1×1 filter over a row of examples).
  *
  *   for unit (image, block of rows, block of columns, share of the filter blocks):
@@ -8,17 +8,17 @@
  *       for row: for tile of neighbouring columns:
  *         accumulators = 0
  *         for filter row: for run: multiply-add tile
- *         store tail(accumulators); a long tail is a loop over what was stored
+ *         store epilogue(accumulators); a long epilogue is a loop over what was stored
  *
  * Packed filters of one block are small enough for the first cache; the input block is sized for the second.
  */
 import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
-import { TileTail } from "../tile-tail.ts";
+import { TileEpilogue } from "../tile-epilogue.ts";
 import { blockCount, forEachBlock, rangeOfShare, shareCount, type Blocks } from "../shares.ts";
-import { isLongTail, tailKey, type Tail } from "../tail.ts";
-import { tailParameters } from "../tail-parameters.ts";
+import { isLongEpilogue, epilogueKey, type Epilogue } from "../epilogue.ts";
+import { epilogueParameters } from "../epilogue-parameters.ts";
 import {
   columnsRead,
   geometryKey,
@@ -34,13 +34,13 @@ import { forEachRestTile, multiplyAddRun, tileRows, zeroTile } from "./tile.ts";
 export interface ConvolutionRequest {
   readonly geometry: ConvolutionGeometry;
   /** Operands are strided over [batch, row, column, channel] of the output. */
-  readonly tail: Tail | undefined;
+  readonly epilogue: Epilogue | undefined;
   /** Whether an input channel is a word with two bfloat16 numbers; the output is float32 in any case. Default false. */
   readonly pairs?: boolean;
 }
 
-export function convolutionKey({ geometry, tail, pairs }: ConvolutionRequest): string {
-  return `convolution ${pairs ? "of pairs " : ""}${geometryKey(geometry)} ${tailKey(tail)}`;
+export function convolutionKey({ geometry, epilogue, pairs }: ConvolutionRequest): string {
+  return `convolution ${pairs ? "of pairs " : ""}${geometryKey(geometry)} ${epilogueKey(epilogue)}`;
 }
 
 /** A block's padded input should leave half of a second-level cache of 512 KB to filters and results. */
@@ -78,14 +78,14 @@ function chooseBlocking(geometry: ConvolutionGeometry, filterBlocks: number, til
   return { rows, columns, rowBlocks, columnBlocks, filterShares };
 }
 
-/** Pointers: input, packed filters, the tail's memory operands, output. */
+/** Pointers: input, packed filters, the epilogue's memory operands, output. */
 export function convolutionKernel(request: ConvolutionRequest, machine: MachineTraits): Kernel {
   return new ForwardKernel(request, machine).build();
 }
 
 class ForwardKernel {
   private readonly geometry: ConvolutionGeometry;
-  private readonly tail: Tail | undefined;
+  private readonly epilogue: Epilogue | undefined;
   private readonly pairs: boolean;
   private readonly k: KernelBuilder;
   private readonly lanes: number;
@@ -95,12 +95,12 @@ class ForwardKernel {
   private readonly outputBlocks: Blocks;
   private readonly blocking: Blocking;
   private readonly blockBytes: number;
-  private readonly tailPointers: readonly (IntVariable | undefined)[];
+  private readonly epiloguePointers: readonly (IntVariable | undefined)[];
   private readonly output: IntVariable;
 
-  constructor({ geometry, tail, pairs = false }: ConvolutionRequest, machine: MachineTraits) {
+  constructor({ geometry, epilogue, pairs = false }: ConvolutionRequest, machine: MachineTraits) {
     this.geometry = geometry;
-    this.tail = tail;
+    this.epilogue = epilogue;
     this.pairs = pairs;
     this.lanes = blockLanes(machine);
     this.groupOutputs = geometry.outputChannels / geometry.groups;
@@ -108,9 +108,9 @@ class ForwardKernel {
     this.outputBlocks = { length: this.groupOutputs, width: this.lanes };
     this.blockBytes =
       geometry.filterHeight * geometry.filterWidth * this.groupInputs * this.lanes * FLOAT_BYTES;
-    const parameters = tailParameters(tail, machine);
+    const parameters = epilogueParameters(epilogue, machine);
     this.k = parameters.k;
-    this.tailPointers = parameters.tailPointers;
+    this.epiloguePointers = parameters.epiloguePointers;
     this.output = parameters.output;
     const tile = [Math.min(this.groupOutputs, this.lanes), this.groupOutputs % this.lanes]
       .filter((outputs) => outputs > 0)
@@ -251,9 +251,9 @@ class ForwardKernel {
     const { k, geometry } = this;
     const pixelBytes = geometry.outputChannels * FLOAT_BYTES;
     const target = k.intVariable(k.add(rowStart, k.multiply(column, pixelBytes)));
-    if (!isLongTail(this.tail)) {
-      const tail = this.tailAt(place, column);
-      tile.forEach((accumulators, i) => this.storePixel(place, target, i, accumulators, tail));
+    if (!isLongEpilogue(this.epilogue)) {
+      const epilogue = this.epilogueAt(place, column);
+      tile.forEach((accumulators, i) => this.storePixel(place, target, i, accumulators, epilogue));
       return;
     }
     tile.forEach((accumulators, i) => this.storePixel(place, target, i, accumulators));
@@ -264,28 +264,28 @@ class ForwardKernel {
         const count = Math.min(k.machine.lanes, place.outputs - firstLane);
         return k.vectorVariable(k.load(pixel, firstLane * FLOAT_BYTES, count));
       });
-      this.storePixel(place, pixel, 0, values, this.tailAt(place, k.intVariable(k.add(column, i))));
+      this.storePixel(place, pixel, 0, values, this.epilogueAt(place, k.intVariable(k.add(column, i))));
     });
   }
 
-  private tailAt({ batch, outputRow: row, channel }: RowPlace, column: IntExpression): TileTail {
-    return new TileTail(this.k, this.tail, this.tailPointers, { batch, row, column, channel });
+  private epilogueAt({ batch, outputRow: row, channel }: RowPlace, column: IntExpression): TileEpilogue {
+    return new TileEpilogue(this.k, this.epilogue, this.epiloguePointers, { batch, row, column, channel });
   }
 
-  /** Stores the outputs of the pixel number `i` from an address on, after the tail if one is given. */
+  /** Stores the outputs of the pixel number `i` from an address on, after the epilogue if one is given. */
   private storePixel(
     { outputs }: RowPlace,
     target: IntExpression,
     i: number,
     values: readonly VectorExpression[],
-    tail?: TileTail,
+    epilogue?: TileEpilogue,
   ): void {
     const { k, geometry } = this;
     const { lanes } = k.machine;
     values.forEach((value, j) => {
       const channel = j * lanes;
       const count = Math.min(lanes, outputs - channel);
-      const result = tail ? tail.apply(value, { row: 0, column: i, channel }, count) : value;
+      const result = epilogue ? epilogue.apply(value, { row: 0, column: i, channel }, count) : value;
       const bound = count < lanes ? k.let(result) : result;
       k.store(target, (i * geometry.outputChannels + channel) * FLOAT_BYTES, bound, count);
     });

@@ -1,4 +1,4 @@
-/** @file The scattering convolution against plain loops, also where others would be chosen: every target, odd sizes, tails. */
+/** @file The scattering convolution against plain loops, also where others would be chosen: every target, odd sizes, epilogues. */
 import { describe, expect, it } from "vitest";
 import { deriveKey, Generator } from "../../random/generator.ts";
 import { traitsOf } from "../../runtime/target.ts";
@@ -7,7 +7,7 @@ import { expectClose } from "../../testing/compare.ts";
 import { elementwiseKernel } from "../elementwise.ts";
 import type { Expression } from "../expression.ts";
 import type { StridedOperand } from "../strided.ts";
-import type { Tail } from "../tail.ts";
+import type { Epilogue } from "../epilogue.ts";
 import { operand } from "../testing/strided-operand.ts";
 import { runKernel } from "../testing/run-kernel.ts";
 import type { ConvolutionGeometry } from "./geometry.ts";
@@ -100,7 +100,7 @@ function convolve(g: ConvolutionGeometry, input: Float32Array, filter: Float32Ar
 }
 
 /** result · operand. */
-function tailOf(factor: StridedOperand): Tail {
+function epilogueOf(factor: StridedOperand): Epilogue {
   const [a, b] = [0, 1].map((index): Expression => ({ kind: "operand", index }));
   return {
     expression: {
@@ -143,17 +143,17 @@ describe.each(CHECKED_TARGETS)(
         const sums = convolve(geometry, input, filter);
         const row = outputWidth * outputChannels;
         const other = positive(g, sums.length);
-        const tails = [
-          { tail: undefined, factor: () => 1 },
+        const epilogues = [
+          { epilogue: undefined, factor: () => 1 },
           {
-            tail: tailOf(operand([outputHeight * row, row, outputChannels, 1])),
+            epilogue: epilogueOf(operand([outputHeight * row, row, outputChannels, 1])),
             factor: (i: number) => other[i],
           },
-          { tail: tailOf(operand([0, 0, 0, 1])), factor: (i: number) => other[i % outputChannels] },
+          { epilogue: epilogueOf(operand([0, 0, 0, 1])), factor: (i: number) => other[i % outputChannels] },
         ];
-        for (const { tail, factor } of tails) {
-          const kernel = scatterKernel({ geometry, tail }, machine);
-          const reads = tail ? [input, packed, other] : [input, packed];
+        for (const { epilogue, factor } of epilogues) {
+          const kernel = scatterKernel({ geometry, epilogue }, machine);
+          const reads = epilogue ? [input, packed, other] : [input, packed];
           const [result] = runKernel(kernel, target, reads, [sums.length], g).outputs;
           expectClose(
             result,

@@ -1,5 +1,5 @@
 /**
- * @file Convolution the other way round: each input pixel is added to all the outputs that read it. For gradients by data, where
+ * @file Convolution the other way round: each input pixel is added to all the outputs that read it. For input gradients, where
  * output rows and columns outnumber those of the input: the direct kernels multiply the zeros of the padding there, and
  * few outputs leave lanes empty. Here a row of the filter with all outputs is one run of numbers.
  *
@@ -10,16 +10,16 @@
  *         accumulators = 0
  *         for input channel: accumulators += broadcast(input) · weights
  *         sums += accumulators             from the pixel's place in the frame on; the tile's rows do not overlap
- *     store tail(sums) inside of the output
+ *     store epilogue(sums) inside of the output
  */
 import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../machine/ir.ts";
 import type { ElementwiseRequest } from "../elementwise.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { vectorLoop } from "../strided.ts";
-import { tailKey, type Tail } from "../tail.ts";
-import { tailParameters } from "../tail-parameters.ts";
-import { TileTail } from "../tile-tail.ts";
+import { epilogueKey, type Epilogue } from "../epilogue.ts";
+import { epilogueParameters } from "../epilogue-parameters.ts";
+import { TileEpilogue } from "../tile-epilogue.ts";
 import type { ConvolutionRequest } from "./forward.ts";
 import { geometryKey, tileSizes, type ConvolutionGeometry } from "./geometry.ts";
 import type { FilterView } from "./pack.ts";
@@ -134,32 +134,32 @@ export function packScatterWeights(view: FilterView, machine: MachineTraits): El
   return [zeros, weights];
 }
 
-export function scatterKey({ geometry, tail }: ConvolutionRequest): string {
-  return `scatter convolution ${geometryKey(geometry)} ${tailKey(tail)}`;
+export function scatterKey({ geometry, epilogue }: ConvolutionRequest): string {
+  return `scatter convolution ${geometryKey(geometry)} ${epilogueKey(epilogue)}`;
 }
 
-/** Pointers: input, weights packed by {@link packScatterWeights}, the tail's memory operands, output. */
+/** Pointers: input, weights packed by {@link packScatterWeights}, the epilogue's memory operands, output. */
 export function scatterKernel(request: ConvolutionRequest, machine: MachineTraits): Kernel {
   return new ScatterKernel(request, machine).build();
 }
 
 class ScatterKernel {
   private readonly geometry: ConvolutionGeometry;
-  private readonly tail: Tail | undefined;
+  private readonly epilogue: Epilogue | undefined;
   private readonly frame: Frame;
   private readonly vectors: number;
   private readonly k: KernelBuilder;
-  private readonly tailPointers: readonly (IntVariable | undefined)[];
+  private readonly epiloguePointers: readonly (IntVariable | undefined)[];
   private readonly output: IntVariable;
 
-  constructor({ geometry, tail }: ConvolutionRequest, machine: MachineTraits) {
+  constructor({ geometry, epilogue }: ConvolutionRequest, machine: MachineTraits) {
     this.geometry = geometry;
-    this.tail = tail;
+    this.epilogue = epilogue;
     this.frame = frameOf(geometry, machine);
     this.vectors = runVectors(geometry.filterWidth, geometry.outputChannels, machine);
-    const parameters = tailParameters(tail, machine);
+    const parameters = epilogueParameters(epilogue, machine);
     this.k = parameters.k;
-    this.tailPointers = parameters.tailPointers;
+    this.epiloguePointers = parameters.epiloguePointers;
     this.output = parameters.output;
   }
 
@@ -242,7 +242,7 @@ class ScatterKernel {
     }
   }
 
-  /** Writes one row of the output, after the tail. */
+  /** Writes one row of the output, after the epilogue. */
   private storeRow(batch: IntVariable, row: IntVariable): void {
     const { k, geometry, frame } = this;
     const { outputHeight, outputWidth, outputChannels } = geometry;
@@ -254,8 +254,8 @@ class ScatterKernel {
     const write = (column: IntExpression, pixels: number) => {
       const pixel = k.multiply(column, outputChannels * FLOAT_BYTES);
       const place = { batch, row, column, channel: k.int(0) };
-      const tail = new TileTail(k, this.tail, this.tailPointers, place);
-      this.storeRun(k.intVariable(k.add(from, pixel)), k.intVariable(k.add(to, pixel)), tail, pixels);
+      const epilogue = new TileEpilogue(k, this.epilogue, this.epiloguePointers, place);
+      this.storeRun(k.intVariable(k.add(from, pixel)), k.intVariable(k.add(to, pixel)), epilogue, pixels);
     };
     const step = this.pixelsOfRun();
     const whole = outputWidth - (outputWidth % step);
@@ -263,22 +263,22 @@ class ScatterKernel {
     if (whole < outputWidth) write(k.int(whole), outputWidth - whole);
   }
 
-  private storeRun(from: IntVariable, to: IntVariable, tail: TileTail, pixels: number): void {
+  private storeRun(from: IntVariable, to: IntVariable, epilogue: TileEpilogue, pixels: number): void {
     const { k, geometry } = this;
     const floats = pixels * geometry.outputChannels;
     for (let channel = 0; channel < floats; channel += k.machine.lanes) {
       const count = Math.min(k.machine.lanes, floats - channel);
       const sum = k.vectorVariable(k.load(from, channel * FLOAT_BYTES, count));
-      const value = k.let(tail.apply(sum, { row: 0, column: 0, channel }, count));
+      const value = k.let(epilogue.apply(sum, { row: 0, column: 0, channel }, count));
       k.store(to, channel * FLOAT_BYTES, value, count);
     }
   }
 
-  /** Pixels that are stored at once: whole vectors if the tail's operands lie as the output does, like many channels of one pixel. */
+  /** Pixels that are stored at once: whole vectors if the epilogue's operands lie as the output does, like many channels of one pixel. */
   private pixelsOfRun(): number {
     const { outputChannels } = this.geometry;
     const { lanes } = this.k.machine;
-    const operands = this.tail?.operands ?? [];
+    const operands = this.epilogue?.operands ?? [];
     const isOneRun = operands.every(
       ({ strides: [, , column, channel] }) => column === channel * outputChannels,
     );

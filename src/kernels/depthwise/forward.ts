@@ -1,5 +1,5 @@
 /**
- * @file Depthwise convolution, channels last, and its gradient by data. Vectors run along the channels.
+ * @file Depthwise convolution, channels last, and its input gradient. Vectors run along the channels.
  *
  *   for unit (image, row of results, block of channels):
  *     for segment of columns, tile of neighbouring columns:
@@ -7,28 +7,28 @@
  *         accumulators = 0
  *         for filter row: for a few filter columns:
  *           for each input column that they meet: load it once, multiply-add to all accumulators that it belongs to
- *         store tail(accumulators)
+ *         store epilogue(accumulators)
  *
- * The gradient by data differs in which inputs meet which results: see `transposedSegments`.
+ * The input gradient differs in which inputs meet which results: see `transposedSegments`.
  */
 import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits, VectorVariable } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { transposedSegments, windowSegments, type Segment, type Tap } from "../pooling/axis.ts";
-import { emitTail, tailKey, type Tail } from "../tail.ts";
-import { tailParameters } from "../tail-parameters.ts";
+import { emitEpilogue, epilogueKey, type Epilogue } from "../epilogue.ts";
+import { epilogueParameters } from "../epilogue-parameters.ts";
 import { depthwiseAxis, depthwiseGeometryKey, type DepthwiseGeometry } from "./geometry.ts";
 
 export interface DepthwiseRequest {
   readonly geometry: DepthwiseGeometry;
-  /** The gradient by data: from the output's gradient to the input's. */
+  /** The input gradient: from the output's gradient to the input's. */
   readonly transposed: boolean;
   /** Operands are strided over the result: [batch, row, column, channel], or without row. */
-  readonly tail: Tail | undefined;
+  readonly epilogue: Epilogue | undefined;
 }
 
-export function depthwiseKey({ geometry, transposed, tail }: DepthwiseRequest): string {
-  return `depthwise${transposed ? " transposed" : ""} ${depthwiseGeometryKey(geometry)} ${tailKey(tail)}`;
+export function depthwiseKey({ geometry, transposed, epilogue }: DepthwiseRequest): string {
+  return `depthwise${transposed ? " transposed" : ""} ${depthwiseGeometryKey(geometry)} ${epilogueKey(epilogue)}`;
 }
 
 /** Results and filter columns side by side: with one input and one product they fill most of 16 registers. */
@@ -39,7 +39,7 @@ const ENOUGH_UNITS = 16;
 /** A cache line of 64 bytes: a unit takes no less of each pixel. */
 const BLOCK_CHANNELS = 16;
 
-/** Pointers: input (or output gradient), filter, the tail's memory operands, result. */
+/** Pointers: input (or output gradient), filter, the epilogue's memory operands, result. */
 export function depthwiseKernel(request: DepthwiseRequest, machine: MachineTraits): Kernel {
   return new DepthwiseKernel(request, machine).build();
 }
@@ -64,17 +64,17 @@ interface TilePlace extends RowPlace {
 class DepthwiseKernel {
   private readonly k: KernelBuilder;
   private readonly geometry: DepthwiseGeometry;
-  private readonly tail: Tail | undefined;
-  private readonly tailPointers: readonly (IntVariable | undefined)[];
+  private readonly epilogue: Epilogue | undefined;
+  private readonly epiloguePointers: readonly (IntVariable | undefined)[];
   private readonly result: IntVariable;
   private readonly rowSegments: readonly Segment[];
   private readonly columnSegments: readonly Segment[];
   private readonly sizes: { sourceHeight: number; sourceWidth: number; height: number; width: number };
   private readonly pixelBytes: number;
 
-  constructor({ geometry, transposed, tail }: DepthwiseRequest, machine: MachineTraits) {
+  constructor({ geometry, transposed, epilogue }: DepthwiseRequest, machine: MachineTraits) {
     this.geometry = geometry;
-    this.tail = tail;
+    this.epilogue = epilogue;
     const { inputHeight, inputWidth, outputHeight, outputWidth } = geometry;
     this.sizes = transposed
       ? { sourceHeight: outputHeight, sourceWidth: outputWidth, height: inputHeight, width: inputWidth }
@@ -83,9 +83,9 @@ class DepthwiseKernel {
     this.rowSegments = segments(depthwiseAxis(geometry, 0));
     this.columnSegments = segments(depthwiseAxis(geometry, 1));
     this.pixelBytes = geometry.channels * FLOAT_BYTES;
-    const parameters = tailParameters(tail, machine);
+    const parameters = epilogueParameters(epilogue, machine);
     this.k = parameters.k;
-    this.tailPointers = parameters.tailPointers;
+    this.epiloguePointers = parameters.epiloguePointers;
     this.result = parameters.output;
   }
 
@@ -201,12 +201,12 @@ class DepthwiseKernel {
   }
 
   private store(place: TilePlace, accumulators: readonly VectorVariable[], count: number): void {
-    const { k, tail, pixelBytes } = this;
-    const operands = tail?.operands ?? [];
-    const bases = operands.map((_, i) => this.tailBase(i, place));
+    const { k, epilogue, pixelBytes } = this;
+    const operands = epilogue?.operands ?? [];
+    const bases = operands.map((_, i) => this.epilogueBase(i, place));
     accumulators.forEach((accumulator, result) => {
       const columns = result * place.segment.step;
-      const value = emitTail(k, tail, accumulator, (i) => {
+      const value = emitEpilogue(k, epilogue, accumulator, (i) => {
         const { strides } = operands[i];
         const [columnStride, channelStride] = strides.slice(-2);
         const offset = columns * columnStride * FLOAT_BYTES;
@@ -219,17 +219,17 @@ class DepthwiseKernel {
     });
   }
 
-  /** Address of a tail operand for the tile's first result and channel. */
-  private tailBase(index: number, place: TilePlace): IntExpression {
+  /** Address of an epilogue operand for the tile's first result and channel. */
+  private epilogueBase(index: number, place: TilePlace): IntExpression {
     const { k } = this;
-    const { strides, offset } = (this.tail?.operands ?? [])[index];
+    const { strides, offset } = (this.epilogue?.operands ?? [])[index];
     const [columnStride, channelStride] = strides.slice(-2);
     const terms: [IntExpression, number][] = [
       [place.image, strides[0]],
       [place.row, strides.length === 4 ? strides[1] : 0],
       [place.column, columnStride],
     ];
-    let address = k.add(this.tailPointers[index] ?? 0, offset * FLOAT_BYTES);
+    let address = k.add(this.epiloguePointers[index] ?? 0, offset * FLOAT_BYTES);
     for (const [coordinate, stride] of terms) {
       if (stride !== 0) address = k.add(address, k.multiply(coordinate, stride * FLOAT_BYTES));
     }

@@ -51,7 +51,7 @@ export function gatherTime(geometry: ConvolutionGeometry, machine: MachineTraits
   return (time * outputHeight * outputWidth) / machine.lanes;
 }
 
-/** The same for the gradient by filters. */
+/** The same for the filter gradient. */
 export function prefersPlanarFilterGradient(geometry: ConvolutionGeometry, machine: MachineTraits): boolean {
   if (!planarSupports(geometry, machine)) return false;
   const { outputChannels, inputChannels, filterHeight, filterWidth } = geometry;
@@ -96,7 +96,7 @@ function filterLanesTime(taps: number, outputs: number, machine: MachineTraits):
   return machine.lanes * (taps * Math.max(vectors, (broadcast * rows + vectors) / rows) + PIXEL_TIME);
 }
 
-/** Multiply-adds' times that it takes to bring a vector of each channel from pixels to planes or back, with zeros and tail. */
+/** Multiply-adds' times that it takes to bring a vector of each channel from pixels to planes or back, with zeros and epilogue. */
 function copyTime(channels: number, machine: MachineTraits): number {
   const shuffles = interleavesCheaply(channels, machine)
     ? channels * Math.ceil(Math.log2(channels + 1))

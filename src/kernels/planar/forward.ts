@@ -7,9 +7,9 @@
  *       accumulators = 0
  *       for input channel: for filter row: for filter column: accumulators += broadcast(weight) · input from there on
  *       store the accumulators in planes of one output each
- *     for row: for vector of pixels: store tail(outputs), interleaved
+ *     for row: for vector of pixels: store epilogue(outputs), interleaved
  *
- * Each input vector is used once for every filter of the tile. The tail works on planes too, so that a bias is one
+ * Each input vector is used once for every filter of the tile. The epilogue works on planes too, so that a bias is one
  * broadcast and an activation has no empty lanes.
  */
 import type { KernelBuilder } from "../../machine/builder.ts";
@@ -27,49 +27,49 @@ import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { deinterleave, interleave, interleavesCheaply } from "../lanes.ts";
 import type { StridedOperand } from "../strided.ts";
 import { vectorLoop } from "../strided.ts";
-import { emitTail, tailKey, type Tail } from "../tail.ts";
-import { tailParameters } from "../tail-parameters.ts";
+import { emitEpilogue, epilogueKey, type Epilogue } from "../epilogue.ts";
+import { epilogueParameters } from "../epilogue-parameters.ts";
 import { copyToPlanes, loadFloats } from "./copy.ts";
 import { blockBytes, planarLayout, type PlanarLayout } from "./layout.ts";
 import { positionTiles, type PositionTile } from "./tiling.ts";
 
-export function planarConvolutionKey({ geometry, tail }: ConvolutionRequest): string {
-  return `planar convolution ${geometryKey(geometry)} ${tailKey(tail)}`;
+export function planarConvolutionKey({ geometry, epilogue }: ConvolutionRequest): string {
+  return `planar convolution ${geometryKey(geometry)} ${epilogueKey(epilogue)}`;
 }
 
-/** Pointers: input, weights packed by {@link packPlanarWeights}, the tail's memory operands, output. */
+/** Pointers: input, weights packed by {@link packPlanarWeights}, the epilogue's memory operands, output. */
 export function planarConvolutionKernel(request: ConvolutionRequest, machine: MachineTraits): Kernel {
   return new PlanarForward(request, machine).build();
 }
 
-/** Outputs whose tails are computed side by side: what they have to remember should fit into 16 registers. */
-const TAILS_AT_ONCE = 3;
+/** Outputs whose epilogues are computed side by side: what they have to remember should fit into 16 registers. */
+const EPILOGUES_AT_ONCE = 3;
 
 /** A row of outputs, and the addresses of its first pixel in the planes and in the result. */
 interface OutputRow {
   readonly planes: IntVariable;
   readonly output: IntVariable;
-  /** Of the tail's operands. */
+  /** Of the epilogue's operands. */
   readonly operands: readonly IntExpression[];
 }
 
 class PlanarForward {
   private readonly geometry: ConvolutionGeometry;
-  private readonly tail: Tail | undefined;
+  private readonly epilogue: Epilogue | undefined;
   private readonly layout: PlanarLayout;
   private readonly k: KernelBuilder;
   private readonly vectorBytes: number;
-  private readonly tailPointers: readonly (IntVariable | undefined)[];
+  private readonly epiloguePointers: readonly (IntVariable | undefined)[];
   private readonly output: IntVariable;
 
-  constructor({ geometry, tail }: ConvolutionRequest, machine: MachineTraits) {
+  constructor({ geometry, epilogue }: ConvolutionRequest, machine: MachineTraits) {
     this.geometry = geometry;
-    this.tail = tail;
+    this.epilogue = epilogue;
     this.layout = planarLayout(geometry, machine);
     this.vectorBytes = machine.lanes * FLOAT_BYTES;
-    const parameters = tailParameters(tail, machine);
+    const parameters = epilogueParameters(epilogue, machine);
     this.k = parameters.k;
-    this.tailPointers = parameters.tailPointers;
+    this.epiloguePointers = parameters.epiloguePointers;
     this.output = parameters.output;
   }
 
@@ -168,14 +168,14 @@ class PlanarForward {
     );
   }
 
-  /** Interleaves one row of the output planes, after the tail. */
+  /** Interleaves one row of the output planes, after the epilogue. */
   private storeRow(planes: IntVariable, batch: IntVariable, outputRow: IntVariable): void {
     const { k, geometry } = this;
     const { outputHeight, outputWidth, outputChannels } = geometry;
     const pixelsBefore = k.multiply(k.add(k.multiply(batch, outputHeight), outputRow), outputWidth);
     const output = k.intVariable(k.add(this.output, k.multiply(pixelsBefore, outputChannels * FLOAT_BYTES)));
-    const operands = this.tailOperands().map(({ strides, offset }, i) => {
-      const base = k.add(this.tailPointers[i] ?? 0, offset * FLOAT_BYTES);
+    const operands = this.epilogueOperands().map(({ strides, offset }, i) => {
+      const base = k.add(this.epiloguePointers[i] ?? 0, offset * FLOAT_BYTES);
       const image = k.add(base, k.multiply(batch, strides[0] * FLOAT_BYTES));
       return k.intVariable(k.add(image, k.multiply(outputRow, strides[1] * FLOAT_BYTES)));
     });
@@ -189,7 +189,7 @@ class PlanarForward {
       const place: OutputRow = {
         planes: k.intVariable(moved(planes, 1)),
         output: k.intVariable(moved(output, outputChannels)),
-        operands: this.tailOperands().map(({ strides }, i) => moved(operands[i], strides[2])),
+        operands: this.epilogueOperands().map(({ strides }, i) => moved(operands[i], strides[2])),
       };
       this.storePixels(place, pixels);
     });
@@ -199,14 +199,16 @@ class PlanarForward {
     const { k, geometry, layout } = this;
     const { outputChannels } = geometry;
     const { lanes } = k.machine;
-    const loaders = this.tailOperands().map((operand, i) => this.tailLoader(operand, operands[i], pixels));
+    const loaders = this.epilogueOperands().map((operand, i) =>
+      this.epilogueLoader(operand, operands[i], pixels),
+    );
     const compute = (channel: number) => () => {
       const result = k.vectorVariable(k.load(planes, channel * layout.outputPlane, pixels));
-      return k.vectorVariable(emitTail(k, this.tail, result, (i) => loaders[i](channel)));
+      return k.vectorVariable(emitEpilogue(k, this.epilogue, result, (i) => loaders[i](channel)));
     };
     const values: VectorVariable[] = [];
     while (values.length < outputChannels) {
-      const count = Math.min(TAILS_AT_ONCE, outputChannels - values.length);
+      const count = Math.min(EPILOGUES_AT_ONCE, outputChannels - values.length);
       const first = values.length;
       values.push(...k.sideBySide(Array.from({ length: count }, (_, i) => compute(first + i))));
     }
@@ -226,7 +228,7 @@ class PlanarForward {
   }
 
   /** Reads an operand for a channel of the pixels that lie from `address` on. */
-  private tailLoader(
+  private epilogueLoader(
     { strides }: StridedOperand,
     address: IntExpression,
     pixels: number,
@@ -251,7 +253,7 @@ class PlanarForward {
     };
   }
 
-  private tailOperands(): readonly StridedOperand[] {
-    return this.tail?.operands ?? [];
+  private epilogueOperands(): readonly StridedOperand[] {
+    return this.epilogue?.operands ?? [];
   }
 }

@@ -1,4 +1,4 @@
-/** @file The planar kernels against plain loops, also where others would be chosen: every target, odd sizes, tails. */
+/** @file The planar kernels against plain loops, also where others would be chosen: every target, odd sizes, epilogues. */
 import { describe, expect, it } from "vitest";
 import { deriveKey, Generator } from "../../random/generator.ts";
 import { traitsOf } from "../../runtime/target.ts";
@@ -8,7 +8,7 @@ import type { ConvolutionGeometry } from "../convolution/geometry.ts";
 import type { FilterView } from "../convolution/pack.ts";
 import { elementwiseKernel } from "../elementwise.ts";
 import type { Expression } from "../expression.ts";
-import type { Tail } from "../tail.ts";
+import type { Epilogue } from "../epilogue.ts";
 import { operand } from "../testing/strided-operand.ts";
 import { runKernel } from "../testing/run-kernel.ts";
 import { planarSupports } from "./choose.ts";
@@ -110,7 +110,7 @@ function forEachProduct(g: ConvolutionGeometry, visit: (x: number, w: number, y:
 }
 
 /** result · scale[channel] + another tensor + a number for each pixel + a map [channel, column]. */
-function tailOf({ outputHeight, outputWidth, outputChannels }: ConvolutionGeometry): Tail {
+function epilogueOf({ outputHeight, outputWidth, outputChannels }: ConvolutionGeometry): Epilogue {
   const [row, image] = [outputWidth * outputChannels, outputHeight * outputWidth * outputChannels];
   const apply = (name: "add" | "multiply", a: Expression, b: Expression): Expression => ({
     kind: "apply",
@@ -170,12 +170,12 @@ describe.each(CHECKED_TARGETS)(`%s: planar kernels equal plain loops within ${RE
           if (!Number.isNaN(value)) packed[i] = value;
         });
       }
-      const tail = tailOf(geometry);
+      const epilogue = epilogueOf(geometry);
       const scale = positive(g, outputChannels + 2);
       const other = positive(g, pixels * outputChannels);
       const perPixel = positive(g, pixels);
       const map = positive(g, 3 * outputWidth * outputChannels);
-      const kernel = planarConvolutionKernel({ geometry, tail }, machine);
+      const kernel = planarConvolutionKernel({ geometry, epilogue }, machine);
       const inputs = [input, packed, scale, other, perPixel, map];
       const [result] = runKernel(kernel, target, inputs, [other.length], g).outputs;
       const sums = new Float64Array(other.length);

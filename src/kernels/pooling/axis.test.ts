@@ -59,7 +59,7 @@ describe("segments of a sliding window", () => {
   });
 });
 
-describe("segments of the gradient by data", () => {
+describe("segments of the input gradient", () => {
   it("repeat with the stride", () => {
     // Output o reads 2·o + k, k = 0 … 2, of 7 inputs; so input 0 is read by (o 0, k 0), 1 by (0, 1), 2 by (0, 2) and (1, 0).
     const axis = { inputs: 7, outputs: 3, window: 3, stride: 2, dilation: 1, before: 0 };

@@ -50,7 +50,7 @@ export function windowSegments(axis: WindowAxis, chosen: readonly number[] = eve
 }
 
 /**
- * The segments of the gradient by data: for each *input* of the axis, the outputs that read it. With a stride these
+ * The segments of the input gradient: for each *input* of the axis, the outputs that read it. With a stride these
  * differ from one position to the next and repeat after `stride` of them.
  */
 export function transposedSegments(axis: WindowAxis): Segment[] {

@@ -8,7 +8,7 @@ import { KernelBuilder } from "../../machine/builder.ts";
 import type { MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, type Kernel } from "../kernel.ts";
 import { poolingGeometryKey, type PoolingGeometry } from "./geometry.ts";
-import { HeadReader, poolingHeadKey, type PoolingHead } from "./head.ts";
+import { PrologueReader, poolingPrologueKey, type PoolingPrologue } from "./prologue.ts";
 import { planUnits, PoolingWalk, type Cell, type WindowVector } from "./walk.ts";
 
 /** "winner": which cell of the window, row by row from 0, has the maximum; the first of several. */
@@ -19,23 +19,26 @@ export interface PoolingRequest {
   /** "mean" alone; a "winner" only where `visitsPixels`. */
   readonly results: readonly PoolingResult[];
   /** One tensor unless `visitsPixels`. */
-  readonly head: PoolingHead;
+  readonly prologue: PoolingPrologue;
 }
 
-export function poolingKey({ geometry, results, head }: PoolingRequest): string {
-  return `pooling ${results.join(" ")} ${poolingGeometryKey(geometry)} of ${poolingHeadKey(head)}`;
+export function poolingKey({ geometry, results, prologue }: PoolingRequest): string {
+  return `pooling ${results.join(" ")} ${poolingGeometryKey(geometry)} of ${poolingPrologueKey(prologue)}`;
 }
 
-/** Pointers: the head's operands, then the results. */
-export function poolingKernel({ geometry, results, head }: PoolingRequest, machine: MachineTraits): Kernel {
+/** Pointers: the prologue's operands, then the results. */
+export function poolingKernel(
+  { geometry, results, prologue }: PoolingRequest,
+  machine: MachineTraits,
+): Kernel {
   const plan = planUnits(geometry, true);
-  const k = new KernelBuilder(machine, FIRST_POINTER + head.operands.length + results.length);
+  const k = new KernelBuilder(machine, FIRST_POINTER + prologue.operands.length + results.length);
   const pointers = k.parameters.slice(FIRST_POINTER);
-  const reader = new HeadReader(k, head, pointers.slice(0, head.operands.length));
+  const reader = new PrologueReader(k, prologue, pointers.slice(0, prologue.operands.length));
   const walk = new PoolingWalk(k, geometry, plan, {
     inputs: reader.pointersOf("tensor"),
     vectors: reader.pointersOf("vector"),
-    outputs: pointers.slice(head.operands.length),
+    outputs: pointers.slice(prologue.operands.length),
   });
   walk.forEachUnit((unit) =>
     walk.forEachWindow(unit, (vector) => {

@@ -13,7 +13,7 @@ import { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { vectorLoop } from "../strided.ts";
-import { emitTail, tailKey, type Tail } from "../tail.ts";
+import { emitEpilogue, epilogueKey, type Epilogue } from "../epilogue.ts";
 import { coversInput, overlaps, poolingGeometryKey, type PoolingGeometry } from "./geometry.ts";
 import { planUnits, PoolingWalk, type Cell, type Finish, type Unit, type WindowVector } from "./walk.ts";
 
@@ -21,11 +21,11 @@ export interface PoolingGradientRequest {
   readonly geometry: PoolingGeometry;
   readonly result: "max" | "mean";
   /** Of operands that lie as the result does, and numbers. Only where {@link writesCellsOnce}. */
-  readonly tail: Tail | undefined;
+  readonly epilogue: Epilogue | undefined;
 }
 
-export function poolingGradientKey({ geometry, result, tail }: PoolingGradientRequest): string {
-  return `pooling gradient ${result} ${poolingGeometryKey(geometry)} ${tailKey(tail)}`;
+export function poolingGradientKey({ geometry, result, epilogue }: PoolingGradientRequest): string {
+  return `pooling gradient ${result} ${poolingGeometryKey(geometry)} ${epilogueKey(epilogue)}`;
 }
 
 /** Whether each cell of the input's gradient is the share of one window. */
@@ -37,34 +37,34 @@ function accumulatesIn(geometry: PoolingGeometry): boolean {
   return overlaps(geometry, 0) || overlaps(geometry, 1);
 }
 
-/** Pointers: for "max" input, maxima, output gradient, the tail's operands, input gradient; "mean" has no first two. */
+/** Pointers: for "max" input, maxima, output gradient, the epilogue's operands, input gradient; "mean" has no first two. */
 export function poolingGradientKernel(
-  { geometry, result, tail }: PoolingGradientRequest,
+  { geometry, result, epilogue }: PoolingGradientRequest,
   machine: MachineTraits,
 ): Kernel {
   const plan = planUnits(geometry, !overlaps(geometry, 0));
   const isMax = result === "max";
-  const operands = tail?.operands.length ?? 0;
+  const operands = epilogue?.operands.length ?? 0;
   const k = new KernelBuilder(machine, FIRST_POINTER + (isMax ? 4 : 2) + operands);
   const pointers = k.parameters.slice(FIRST_POINTER);
   const gradientOfInput = pointers[pointers.length - 1];
-  const tailOperands = pointers.slice(-1 - operands, -1);
+  const epilogueOperands = pointers.slice(-1 - operands, -1);
   const [first, second, third] = pointers;
   const walk = new PoolingWalk(k, geometry, plan, {
-    inputs: [gradientOfInput, ...(isMax ? [first] : []), ...tailOperands],
+    inputs: [gradientOfInput, ...(isMax ? [first] : []), ...epilogueOperands],
     outputs: isMax ? [third, second] : [first],
   });
   const firstOperand = isMax ? 2 : 1;
   const finish: Finish = (value, load) =>
-    emitTail(k, tail, value, (i) => {
-      const { strides = [], offset = 0 } = tail?.operands[i] ?? {};
+    emitEpilogue(k, epilogue, value, (i) => {
+      const { strides = [], offset = 0 } = epilogue?.operands[i] ?? {};
       const isNumber = strides.every((stride) => stride === 0);
-      return isNumber ? k.broadcast(tailOperands[i], offset * FLOAT_BYTES) : load(firstOperand + i);
+      return isNumber ? k.broadcast(epilogueOperands[i], offset * FLOAT_BYTES) : load(firstOperand + i);
     });
   const accumulates = accumulatesIn(geometry);
   const give = (cell: Cell, share: VectorExpression) => {
     if (accumulates) cell.store(0, k.vectorVariable(k.binary("add", cell.load(0), share)));
-    else cell.store(0, share, tail && finish);
+    else cell.store(0, share, epilogue && finish);
   };
   const spread = isMax ? spreadToMaximum : spreadEvenly;
   walk.forEachUnit((unit) => {

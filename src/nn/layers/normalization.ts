@@ -3,7 +3,7 @@ import { divide, multiply, subtract } from "../../ops/arithmetic.ts";
 import { sqrt } from "../../ops/exponential.ts";
 import { maximum, minimum } from "../../ops/select.ts";
 import type { Tensor } from "../../graph/tensor.ts";
-import { spread } from "../../ops/sum.ts";
+import { broadcastAlong } from "../../ops/sum.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { formatShape, normalizeAxis, sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Initializer } from "../initializers/index.ts";
@@ -77,7 +77,7 @@ export function normalization(options: NormalizationOptions = {}): Layer {
       call([x], context) {
         const kept = keptAxes(x.shape, axis, WHERE);
         const others = x.shape.flatMap((_, one) => (kept.includes(one) ? [] : [one]));
-        const spreadOver = (statistic: Tensor) => spread(statistic, x.shape, others);
+        const spreadOver = (statistic: Tensor) => broadcastAlong(statistic, x.shape, others);
         const inverse = divide(1, maximum(sqrt(context.weight("variance")), epsilon));
         const least = range.minimum === undefined ? x : maximum(x, spreadOver(context.weight("minimum")));
         const held =

@@ -1,12 +1,12 @@
 /**
- * @file Convolution by Winograd's algorithm (transforms.ts), channels last. Also the gradient by data, which is a
+ * @file Convolution by Winograd's algorithm (transforms.ts), channels last. Also the input gradient, which is a
  * convolution with flipped filters.
  *
  *   for unit (block of neighbouring tiles of all images, share of the filter blocks):
  *     for tile: V[all points][tile][all inputs] = Bᵀ input B
  *     for block of 2 vectors of filters:
  *       for point: for 12 (6, 4) tiles: M[point][tiles] = multiply-add tile over V[point] and the filters of the point
- *       for tile: store tail(Aᵀ M A)
+ *       for tile: store epilogue(Aᵀ M A)
  *
  * V and M of a block of tiles are scratch of the thread, sized for the second-level cache. The filters of one point and
  * block fit the first-level cache, and all tiles of the block use them there.
@@ -15,9 +15,9 @@ import type { KernelBuilder } from "../../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
 import { blockCount, forEachBlock, rangeOfShare, shareCount, type Blocks } from "../../shares.ts";
-import { TileTail } from "../../tile-tail.ts";
-import { tailKey, type Tail } from "../../tail.ts";
-import { tailParameters } from "../../tail-parameters.ts";
+import { TileEpilogue } from "../../tile-epilogue.ts";
+import { epilogueKey, type Epilogue } from "../../epilogue.ts";
+import { epilogueParameters } from "../../epilogue-parameters.ts";
 import type { ConvolutionRequest } from "../forward.ts";
 import { geometryKey, type ConvolutionGeometry } from "../geometry.ts";
 import { blockLanes } from "../pack.ts";
@@ -27,8 +27,8 @@ import { squareBytes, transformSquare } from "./square.ts";
 import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
 import { POINTS, TILE_INPUTS, TILE_OUTPUTS, transformInput, transformOutput } from "./transforms.ts";
 
-export function winogradKey({ geometry, tail }: ConvolutionRequest): string {
-  return `winograd ${geometryKey(geometry)} ${tailKey(tail)}`;
+export function winogradKey({ geometry, epilogue }: ConvolutionRequest): string {
+  return `winograd ${geometryKey(geometry)} ${epilogueKey(epilogue)}`;
 }
 
 /** V and M of a block should fit a second-level cache of 512 KB. */
@@ -62,14 +62,14 @@ function chooseBlocking(geometry: ConvolutionGeometry, grid: TileGrid, machine: 
   return { tiles, blocks, filters, filterShares };
 }
 
-/** Pointers: input, transformed filters, the tail's memory operands, output. */
+/** Pointers: input, transformed filters, the epilogue's memory operands, output. */
 export function winogradKernel(request: ConvolutionRequest, machine: MachineTraits): Kernel {
   return new WinogradKernel(request, machine).build();
 }
 
 class WinogradKernel {
   private readonly geometry: ConvolutionGeometry;
-  private readonly tail: Tail | undefined;
+  private readonly epilogue: Epilogue | undefined;
   private readonly k: KernelBuilder;
   private readonly grid: TileGrid;
   private readonly blocking: Blocking;
@@ -80,20 +80,20 @@ class WinogradKernel {
   private readonly products: IntVariable;
   /** Of {@link transformSquare}. */
   private readonly square: IntVariable;
-  private readonly tailPointers: readonly (IntVariable | undefined)[];
+  private readonly epiloguePointers: readonly (IntVariable | undefined)[];
   private readonly output: IntVariable;
 
-  constructor({ geometry, tail }: ConvolutionRequest, machine: MachineTraits) {
+  constructor({ geometry, epilogue }: ConvolutionRequest, machine: MachineTraits) {
     this.geometry = geometry;
-    this.tail = tail;
+    this.epilogue = epilogue;
     this.grid = tileGrid(geometry);
     this.blocking = chooseBlocking(geometry, this.grid, machine);
     this.width = blockLanes(machine);
     this.inputStride = pointBytes(this.blocking.tiles, geometry.inputChannels);
     this.productStride = pointBytes(this.blocking.tiles, this.width);
-    const parameters = tailParameters(tail, machine);
+    const parameters = epilogueParameters(epilogue, machine);
     this.k = parameters.k;
-    this.tailPointers = parameters.tailPointers;
+    this.epiloguePointers = parameters.epiloguePointers;
     this.output = parameters.output;
     const [, , scratch] = this.k.parameters;
     this.products = this.k.intVariable(this.k.add(scratch, POINTS * this.inputStride));
@@ -209,11 +209,11 @@ class WinogradKernel {
         square,
         this.square,
         (values) => {
-          const tail = new TileTail(k, this.tail, this.tailPointers, vectorPlace);
+          const epilogue = new TileEpilogue(k, this.epilogue, this.epiloguePointers, vectorPlace);
           const bound = outputHeight % TILE_OUTPUTS === 0 ? values : values.map((value) => k.let(value));
           bound.forEach((value, i) =>
             inside(i, () => {
-              const result = tail.apply(value, { row: i, column: 0, channel: 0 }, count);
+              const result = epilogue.apply(value, { row: i, column: 0, channel: 0 }, count);
               const offset = i * outputWidth * outputChannels * FLOAT_BYTES;
               k.store(target, offset, count < lanes ? k.let(result) : result, count);
             }),

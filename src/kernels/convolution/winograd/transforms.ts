@@ -9,7 +9,7 @@
  * 2 to 3 times smaller and all numbers of A and B are exact in float32 (Barabasz et al. 2020, "Error Analysis and
  * Improving the Accuracy of Winograd Convolution for Deep Neural Networks", on the choice of points).
  *
- * The points come in pairs ±p, so even and odd parts are computed once for two results. The gradient by filter uses the
+ * The points come in pairs ±p, so even and odd parts are computed once for two results. The filter gradient uses the
  * transposed transforms: Σ over tiles of Gᵀ [ (A y Aᵀ) ⊙ (Bᵀ d B) ] G for the output gradient's tiles y.
  */
 import type { KernelBuilder } from "../../../machine/builder.ts";

@@ -4,7 +4,7 @@ import { traitsOf, type KernelTarget } from "../../../runtime/target.ts";
 import { CHECKED_TARGETS } from "../../../testing/check-operation.ts";
 import type { Expression } from "../../expression.ts";
 import { runKernel } from "../../testing/run-kernel.ts";
-import type { Tail } from "../../tail.ts";
+import type { Epilogue } from "../../epilogue.ts";
 import type { ConvolutionGeometry } from "../geometry.ts";
 import { winogradFilterGradientKernel, planWinogradFilterGradient } from "./filter-gradient.ts";
 import { filterTransformKernel } from "./filters.ts";
@@ -97,7 +97,7 @@ function viewOf({ inputChannels, outputChannels }: ConvolutionGeometry) {
   };
 }
 
-/** The convolution and a tail's operand on one target; units are done in random parts and order. */
+/** The convolution and an epilogue's operand on one target; units are done in random parts and order. */
 function convolve(
   geometry: ConvolutionGeometry,
   target: KernelTarget,
@@ -112,16 +112,16 @@ function convolve(
   const packed = transformedFilterWords(view, machine);
   const transform = filterTransformKernel(view, machine);
   const [transformed] = runKernel(transform, target, [filter], [packed], g).outputs;
-  const tail: Tail = {
+  const epilogue: Epilogue = {
     expression: ADD,
     operands: [{ source: "memory", strides: addend.strides, offset: 0 }],
   };
-  const kernel = winogradKernel({ geometry, tail }, machine);
+  const kernel = winogradKernel({ geometry, epilogue }, machine);
   const inputs = [input, transformed, addend.values];
   return runKernel(kernel, target, inputs, [wordsOf(geometry).output], g).outputs[0];
 }
 
-/** The gradient by filters on one target, the shares' partial sums added in double precision. */
+/** The filter gradient on one target, the shares' partial sums added in double precision. */
 function filterGradient(
   geometry: ConvolutionGeometry,
   target: KernelTarget,
@@ -170,7 +170,7 @@ describe("Winograd's convolution", () => {
     const words = wordsOf(geometry);
     const [input, filter] = [normal(g, words.input), normal(g, words.filter)];
 
-    it(`with a tail has an error below 1e-6·‖inputs‖·‖filter‖: ${what}`, () => {
+    it(`with an epilogue has an error below 1e-6·‖inputs‖·‖filter‖: ${what}`, () => {
       const { outputHeight, outputWidth } = geometry;
       const rowWords = outputWidth * outputChannels;
       const addends = {

@@ -5,7 +5,7 @@ import type { Tensor } from "../../../graph/tensor.ts";
 import { equal, multiply, subtract } from "../../../ops/arithmetic.ts";
 import { max, mean } from "../../../ops/reduce.ts";
 import { abs } from "../../../ops/select.ts";
-import { spread } from "../../../ops/sum.ts";
+import { broadcastAlong } from "../../../ops/sum.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
 import type { Model } from "../../model.ts";
 import { compileOptions } from "../../training/step-programs.ts";
@@ -76,7 +76,7 @@ export function measureLayers(model: Model, inputs: Float32Array): LayerFigures[
 /** Four scalars, in the order that {@link addTo} takes them. */
 function momentsOf(output: Tensor): Tensor[] {
   const average = mean(output, 0);
-  const deviation = subtract(output, spread(average, output.shape, [0]));
+  const deviation = subtract(output, broadcastAlong(average, output.shape, [0]));
   return [
     mean(multiply(output, output)),
     max(abs(output)),

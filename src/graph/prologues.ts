@@ -5,10 +5,10 @@
  */
 import { kindOf, type GraphNode } from "./graph-node.ts";
 
-/** Whether `consumer` can take an elementwise node as its head: its one input, whatever of it will be inlined. */
-export function absorbsAsHead(consumer: GraphNode, node: GraphNode): boolean {
+/** Whether `consumer` can take an elementwise node as its prologue: its one input, whatever of it will be inlined. */
+export function absorbsAsPrologue(consumer: GraphNode, node: GraphNode): boolean {
   const { structure } = consumer.tensor.operation;
-  if (structure.kind !== "kernels" || !structure.fusesHead) return false;
+  if (structure.kind !== "kernels" || !structure.fusesPrologue) return false;
   return consumer.inputs.length === 1 && kindOf(node) === "elementwise" && isReadInPlace(node, new Set());
 }
 

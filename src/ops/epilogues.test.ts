@@ -23,7 +23,7 @@ function broadcastable(shape: Shape): Shape[] {
   return [shape, [shape[shape.length - 1]], [], ...alone];
 }
 
-describe.each(PRODUCTS)("the tail of %s", (_, product, shapeA, shapeB, result) => {
+describe.each(PRODUCTS)("the epilogue of %s", (_, product, shapeA, shapeB, result) => {
   it.each(broadcastable(result).map((shape) => [`[${shape.join(",")}]`, shape] as const))(
     "adds, multiplies and applies functions with an operand %s as the reference loops do, within 2e-6",
     (_name, operand) => {
@@ -34,7 +34,7 @@ describe.each(PRODUCTS)("the tail of %s", (_, product, shapeA, shapeB, result) =
       expect(expected.shape).toEqual(result);
       for (const target of KERNEL_TARGETS) {
         const run = compile(fn, shapes, { target, threads: 2 });
-        // Packing the filter, then one kernel: the tail was fused.
+        // Packing the filter, then one kernel: the epilogue was fused.
         expect(run.report.calls.at(-1)?.multiplyAdds).toBeGreaterThan(0);
         expectClose(run(...arrays).data, expected.data, 2e-6, target);
       }

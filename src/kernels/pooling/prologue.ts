@@ -7,40 +7,40 @@ import type { IntVariable, VectorExpression } from "../../machine/ir.ts";
 import { emitExpressions, expressionsKey, type Expression } from "../expression.ts";
 import type { Cell, WindowVector } from "./walk.ts";
 
-export interface PoolingHead {
+export interface PoolingPrologue {
   readonly expression: Expression;
   /** Each operand has a pointer of its own. */
-  readonly operands: readonly HeadOperand[];
+  readonly operands: readonly PrologueOperand[];
 }
 
-export type HeadOperand = "tensor" | "vector" | "number";
+export type PrologueOperand = "tensor" | "vector" | "number";
 
-export function poolingHeadKey({ expression, operands }: PoolingHead): string {
+export function poolingPrologueKey({ expression, operands }: PoolingPrologue): string {
   return `${expressionsKey([expression])} of ${operands.join(" ")}`;
 }
 
-/** A head's operands at the windows that are visited. */
-export class HeadReader {
+/** A prologue's operands at the windows that are visited. */
+export class PrologueReader {
   private readonly k: KernelBuilder;
-  private readonly head: PoolingHead;
+  private readonly prologue: PoolingPrologue;
   private readonly pointers: readonly IntVariable[];
 
   /** @param pointers the operands' */
-  constructor(k: KernelBuilder, head: PoolingHead, pointers: readonly IntVariable[]) {
+  constructor(k: KernelBuilder, prologue: PoolingPrologue, pointers: readonly IntVariable[]) {
     this.k = k;
-    this.head = head;
+    this.prologue = prologue;
     this.pointers = pointers;
   }
 
   /** The pointers of operands of one kind. */
-  pointersOf(kind: HeadOperand): IntVariable[] {
-    return this.pointers.filter((_, i) => this.head.operands[i] === kind);
+  pointersOf(kind: PrologueOperand): IntVariable[] {
+    return this.pointers.filter((_, i) => this.prologue.operands[i] === kind);
   }
 
   /** Reads what is the same for all cells of a window; what is returned computes the value of a cell. */
   at({ places, offset, count }: WindowVector): (cell: Cell) => VectorExpression {
     const { k, pointers } = this;
-    const { expression, operands } = this.head;
+    const { expression, operands } = this.prologue;
     /** An operand's number among those of its kind. */
     const numberOf = (i: number) => operands.slice(0, i).filter((kind) => kind === operands[i]).length;
     const repeated = operands.map((kind, i) => {

@@ -1,8 +1,8 @@
-/** @file Where a convolution's tail finds its operands, which are strided over [batch, row, column, channel] of the output. */
+/** @file Where a convolution's epilogue finds its operands, which are strided over [batch, row, column, channel] of the output. */
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { IntExpression, IntVariable, VectorExpression } from "../machine/ir.ts";
 import { FLOAT_BYTES } from "./kernel.ts";
-import { emitTail, type Tail } from "./tail.ts";
+import { emitEpilogue, type Epilogue } from "./epilogue.ts";
 
 /** The first output of a tile. */
 export interface OutputPlace {
@@ -19,23 +19,23 @@ export interface OutputOffset {
   readonly channel: number;
 }
 
-/** Applies a tail to the outputs of one tile. */
-export class TileTail {
+/** Applies an epilogue to the outputs of one tile. */
+export class TileEpilogue {
   private readonly k: KernelBuilder;
-  private readonly tail: Tail | undefined;
+  private readonly epilogue: Epilogue | undefined;
   private readonly bases: readonly IntExpression[];
 
   /** @param pointers of the operands that lie in memory; undefined for the others */
   constructor(
     k: KernelBuilder,
-    tail: Tail | undefined,
+    epilogue: Epilogue | undefined,
     pointers: readonly (IntVariable | undefined)[],
     { batch, row, column, channel }: OutputPlace,
   ) {
     this.k = k;
-    this.tail = tail;
+    this.epilogue = epilogue;
     const coordinates = [batch, row, column, channel];
-    this.bases = (tail?.operands ?? []).map(({ strides, offset }, i) => {
+    this.bases = (epilogue?.operands ?? []).map(({ strides, offset }, i) => {
       let address = k.add(pointers[i] ?? 0, offset * FLOAT_BYTES);
       strides.forEach((stride, axis) => {
         if (stride !== 0) address = k.add(address, k.multiply(coordinates[axis], stride * FLOAT_BYTES));
@@ -44,11 +44,11 @@ export class TileTail {
     });
   }
 
-  /** The `count` outputs from an offset on, after the tail. */
+  /** The `count` outputs from an offset on, after the epilogue. */
   apply(result: VectorExpression, { row, column, channel }: OutputOffset, count: number): VectorExpression {
-    const { k, tail, bases } = this;
-    return emitTail(k, tail, result, (i) => {
-      const [, rowStride, columnStride, channelStride] = tail?.operands[i].strides ?? [];
+    const { k, epilogue, bases } = this;
+    return emitEpilogue(k, epilogue, result, (i) => {
+      const [, rowStride, columnStride, channelStride] = epilogue?.operands[i].strides ?? [];
       const offset = (row * rowStride + column * columnStride + channel * channelStride) * FLOAT_BYTES;
       if (channelStride === 1) return k.load(bases[i], offset, count);
       if (channelStride === 0) return k.broadcast(bases[i], offset);
