@@ -1,4 +1,4 @@
-/** @file A loss and a training loop of one's own: no layers, no optimizer, only operations and their gradients. */
+/** @file A custom loss and training loop: no layers, no optimizer, only operations and their gradients. */
 import { compile, floatArray } from "auricle";
 import { add, matmul, mean, multiply, square, subtract, valueAndGrad } from "auricle/ops";
 
