@@ -18,8 +18,8 @@ export interface FeatureFolderOptions {
 /** Adds --feature-folder and --no-cache. */
 export function addFeatureOptions(command: Command): Command {
   return command
-    .option("--feature-folder <folder>", "where features are kept (default: the user's cache)")
-    .option("--no-cache", "keep no features: they go into a temporary folder and are removed at the end");
+    .option("--feature-folder <folder>", "folder of the cached features (default: the user's cache)")
+    .option("--no-cache", "cache no features: a temporary folder holds them and is removed at the end");
 }
 
 /**

@@ -5,9 +5,10 @@ import type { SplitFractions } from "../data/audio/index.ts";
 import { PRECISIONS } from "../runtime/precision.ts";
 
 export function precisionOption(): Option {
-  return new Option("--precision <name>", "what to compute in; bfloat16 takes AVX512-BF16").choices(
-    PRECISIONS,
-  );
+  return new Option(
+    "--precision <name>",
+    "number format; bfloat16 needs a processor with AVX512-BF16",
+  ).choices(PRECISIONS);
 }
 
 /** A whole number of at least `least`. */

@@ -30,15 +30,15 @@ export interface CommandLine {
 
 const EXAMPLES = `
 Examples:
-  $ auricle inspect ./genres                what is wrong with recordings
+  $ auricle inspect ./genres                unreadable files, duplicates, leaks
   $ auricle train ./genres                  a folder for each class
   $ auricle predict runs/genres song.mp3
   $ auricle train fashion-mnist --model lenet5 --epochs 5
   $ auricle train digits --epochs 8 --out runs/digits
-  $ auricle train --resume                  go on with the last unfinished run
+  $ auricle train --resume                  resume the last unfinished run
   $ auricle eval runs/digits
   $ auricle predict runs/digits --index 0..4
-  $ auricle data                            which data sets there are`;
+  $ auricle data                            list the data sets`;
 
 /** Runs one command and gives its exit code: 0, 1 for an error, 2 for wrong usage, 3 for a training that taught nothing, 130 when interrupted. */
 export async function runCommandLine(line: CommandLine): Promise<number> {

@@ -21,20 +21,24 @@ interface CacheOptions {
 
 const EXAMPLES = `
 Examples:
-  $ auricle cache                 what is kept, by data and front end
-  $ auricle cache --limit 2GB     never more than that, from now on
+  $ auricle cache                 list by data and front end
+  $ auricle cache --limit 2GB     limit its size, now and in future
   $ auricle cache --clear         remove it all
 
-What is removed is computed again when it is needed. What a running training
-or test uses stays.`;
+Removed features are computed again when needed. Features in use by a running
+training or test are kept.`;
 
 export function addCacheCommand(program: Command, { terminal }: CommandContext): void {
   program
     .command("cache")
-    .description("show or remove the features that are kept between trainings")
-    .option("--clear", "remove all but what a process is using")
-    .option("--limit <size>", "remove what was not used for longest beyond so much, now and later", byteSize)
-    .option("--feature-folder <folder>", "the folder to look at (default: the user's cache)")
+    .description("list or clear the cached features")
+    .option("--clear", "remove all features except those in use")
+    .option(
+      "--limit <size>",
+      "keep the cache below this size, now and in future, by removing the least recently used",
+      byteSize,
+    )
+    .option("--feature-folder <folder>", "the folder of the features (default: the user's cache)")
     .option("--json", "write one JSON object")
     .addHelpText("after", EXAMPLES)
     .action(async (options: CacheOptions, command: Command) => {

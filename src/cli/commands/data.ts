@@ -1,4 +1,4 @@
-/** @file `auricle data`: which data sets there are, where their files are, and getting them. */
+/** @file `auricle data`: list the data sets, where their files are, and getting them. */
 
 import { dirname } from "node:path";
 import type { Command } from "commander";
@@ -28,18 +28,18 @@ interface DataOptions {
 const EXAMPLES = `
 Examples:
   $ auricle data                            the list of data sets
-  $ auricle data fashion-mnist              about one, and where its files are
-  $ auricle data fashion-mnist --download   get its files, if they are not here
-  $ auricle data gtzan --data-folder ~/music   recordings that are there already`;
+  $ auricle data fashion-mnist              one data set and the location of its files
+  $ auricle data fashion-mnist --download   download its missing files
+  $ auricle data gtzan --data-folder ~/music   use recordings that exist already`;
 
 export function addDataCommand(program: Command, { terminal }: CommandContext): void {
   program
     .command("data")
     .description("list the data sets, show one, or download it")
     .argument("[name]", "a data set")
-    .option("--download", "download the files that are not on this machine to the user's cache")
-    .option("--data-folder <folder>", "a folder of your own copies, searched first")
-    .option("--json", "write one JSON object a line")
+    .option("--download", "download missing files to the user's cache")
+    .option("--data-folder <folder>", "a folder with your own copies, searched first")
+    .option("--json", "write one JSON object per line")
     .addHelpText("after", EXAMPLES)
     .action(async (name: string | undefined, options: DataOptions, command: Command) => {
       requireDataFolder(options);

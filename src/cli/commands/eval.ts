@@ -31,7 +31,7 @@ interface EvalOptions {
 
 const EXAMPLES = `
 Examples:
-  $ auricle eval runs/genres           on what it was tested and validated on
+  $ auricle eval runs/genres           on its own validation and test recordings
   $ auricle eval runs/genres ./other   on other recordings of the same classes
   $ auricle eval runs/digits mnist     on other images of the same form`;
 
@@ -41,12 +41,12 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
     .description("test the model of a run")
     .argument("<run>", "the folder of a run")
     .argument("[data]", "a data set, a folder or a list (default: the run's own data)")
-    .option("--threads <n>", "threads to compute with (default: all processors)", wholeNumber(1))
+    .option("--threads <n>", "number of threads (default: all processors)", wholeNumber(1))
     .addOption(precisionOption())
-    .option("--strict", "refuse the data if any recording cannot be used");
+    .option("--strict", "exit with an error if any recording cannot be used");
   addFeatureOptions(command)
-    .option("--data-folder <folder>", "a folder of your own copies of data sets, searched first")
-    .option("--no-download", "do not download what is not on this machine")
+    .option("--data-folder <folder>", "a folder with your own copies of data sets, searched first")
+    .option("--no-download", "do not download missing files")
     .option("--json", "write one JSON object instead of tables")
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, data: string | undefined, options: EvalOptions, command: Command) => {

@@ -31,30 +31,30 @@ interface InspectCommandOptions {
 const EXAMPLES = `
 Examples:
   $ auricle inspect ./genres               a folder for each class
-  $ auricle inspect gtzan --strict         fails if anything is wrong
+  $ auricle inspect gtzan --strict         exit code 1 if any problem is found
   $ auricle inspect clips.csv --json > inspection.json
 
-What is measured is kept with the features: the second time is fast.`;
+Measurements are cached with the features, so the next inspection is fast.`;
 
 export function addInspectCommand(program: Command, context: CommandContext): void {
   const inspecting = program
     .command("inspect")
-    .description("look through recordings: faults, duplicates, and what a split would leak")
+    .description("check recordings for unreadable files, duplicates and leaks between parts")
     .argument("<data>", "a data set of recordings, a folder or a list")
-    .option("--no-duplicates", "do not look for recordings that are there twice")
+    .option("--no-duplicates", "do not search for duplicate recordings")
     .option(
       "--split <a/b/c>",
       "shares of training, validation and test (default: 0.85/0.10/0.05)",
       splitFractions,
     )
-    .option("--seed <n>", "of the split (default: 0)", wholeNumber(0))
-    .option("--no-official-split", "make a split even where the data's authors made one")
-    .option("--strict", "fail if anything is wrong: exit code 1")
-    .option("--threads <n>", "threads to decode with (default: one for each processor)", wholeNumber(1));
+    .option("--seed <n>", "seed of the split (default: 0)", wholeNumber(0))
+    .option("--no-official-split", "ignore the split that the data's authors published")
+    .option("--strict", "exit with code 1 if any problem is found")
+    .option("--threads <n>", "number of decoding threads (default: all processors)", wholeNumber(1));
   addFeatureOptions(inspecting)
-    .option("--data-folder <folder>", "a folder of your own copies of data sets, searched first")
-    .option("--no-download", "do not download what is not on this machine")
-    .option("--json", "write one JSON object with all that was found instead of tables")
+    .option("--data-folder <folder>", "a folder with your own copies of data sets, searched first")
+    .option("--no-download", "do not download missing files")
+    .option("--json", "write all findings as one JSON object instead of tables")
     .addHelpText("after", EXAMPLES)
     .action(async (data: string, options: InspectCommandOptions, command: Command) => {
       const inspection = await withFeatureFolder(options, command, (featureFolder) =>

@@ -38,17 +38,20 @@ Examples:
 export function addPredictCommand(program: Command, context: CommandContext): void {
   program
     .command("predict")
-    .description("show what a trained model says about recordings or images")
+    .description("apply a trained model to recordings or images")
     .argument("<model>", "the folder of a run, or a model file (.safetensors)")
     .argument("[files...]", "recordings, or IDX files of images; folders are searched")
     .option("--index <numbers>", 'images of the test data, such as "7" or "0..9,17"', exampleNumbers)
-    .option("--top <n>", "how many classes to show for each", wholeNumber(1), 3)
-    .option("--threads <n>", "threads to compute with (default: all processors)", wholeNumber(1))
+    .option("--top <n>", "number of classes to show for each", wholeNumber(1), 3)
+    .option("--threads <n>", "number of threads (default: all processors)", wholeNumber(1))
     .addOption(precisionOption())
     .option("--strict", "stop at the first recording that cannot be read")
-    .option("--csv <file>", 'write a table with a row for each; "-" for stdout, in place of text')
-    .option("--data-folder <folder>", "a folder of your own copies of data sets, searched first")
-    .option("--no-download", "do not download what is not on this machine")
+    .option(
+      "--csv <file>",
+      'write a table with one row for each; "-" writes it to stdout instead of the text',
+    )
+    .option("--data-folder <folder>", "a folder with your own copies of data sets, searched first")
+    .option("--no-download", "do not download missing files")
     .option("--json", "write one JSON object for each, with all classes")
     .addHelpText("after", EXAMPLES)
     .action(async (place: string, files: string[], options: PredictOptions, command: Command) => {

@@ -120,25 +120,24 @@ function addRecipe(train: Command): void {
     )
     .option(
       "--epochs <n>",
-      "how often to go through the data (default: 10 for images; 10 to 40 for sound, fewer for much)",
+      "number of passes over the data (default: 10 for images; 10 to 40 for sound, fewer for larger data)",
       wholeNumber(1),
     )
-    .option("--batch-size <n>", "examples for each update (default: 64 images, 32 windows)", wholeNumber(1))
+    .option("--batch-size <n>", "examples per update (default: 64 images, 32 windows)", wholeNumber(1))
     .addOption(
-      new Option(
-        "--optimizer <name>",
-        "the rule of the updates (default: adam for images, adamw for sound)",
-      ).choices(OPTIMIZER_NAMES),
+      new Option("--optimizer <name>", "optimizer (default: adam for images, adamw for sound)").choices(
+        OPTIMIZER_NAMES,
+      ),
     )
     .option(
       "--learning-rate <x>",
-      "the size of the updates (default: 0.001 for images, 0.003 for sound)",
+      "learning rate (default: 0.001 for images; 0.003, the maximum of the schedule, for sound)",
       positiveNumber,
     )
-    .option("--seed <n>", "same seed, same result to the last bit (default: 0)", wholeNumber(0))
+    .option("--seed <n>", "random seed; the same seed gives the same bits (default: 0)", wholeNumber(0))
     .option(
       "--patience <n>",
-      "stop after this many epochs without a better validation (default: 10 for sound, never for images)",
+      "stop after this many epochs without a better validation result (default: 10 for sound, never for images)",
       wholeNumber(1),
     )
     .option("--no-patience", "do not stop early");
@@ -157,7 +156,7 @@ function addSoundOptions(train: Command): void {
     .addOption(
       new Option(
         "--recipe <name>",
-        "where values come from that no option gives: default, or assignment, a course's first network as it stands",
+        "defaults of all other options: default, or assignment, the training of a course's first network",
       ).choices(RECIPE_NAMES),
     )
     .option(
@@ -166,79 +165,68 @@ function addSoundOptions(train: Command): void {
       splitFractions,
     )
     .option("--fold <i/k>", "cross-validation: test on fold i of k, such as 1/5", foldOf)
-    .option("--split-name <name>", "one of a known data set's own splits (default: its first)")
+    .option("--split-name <name>", "one of the splits that a known data set comes with (default: its first)")
+    .addOption(new Option("--task <task>", "the task, if the labels of a list leave it open").choices(TASKS))
+    .option("--no-official-split", "ignore the split that the data's authors published")
+    .option("--no-duplicates", "do not search for duplicate recordings, which are otherwise kept in one part")
+    .option("--force-split", "train even if the split leaks; every report warns of it")
     .addOption(
-      new Option("--task <task>", "what the labels of a list are, where they do not tell").choices(TASKS),
-    )
-    .option("--no-official-split", "make a split even where the data's authors made one")
-    .option("--no-duplicates", "do not look for recordings that occur twice, which are kept in one part")
-    .option("--force-split", "train even if the split leaks; every report says so")
-    .addOption(
-      new Option("--front-end <name>", "what the model hears (default: the model's own)").choices(
+      new Option("--front-end <name>", "features that the model takes (default: those of the model)").choices(
         Object.keys(FRONT_END_PRESETS),
       ),
     )
-    .option(
-      "--window <seconds>",
-      "sound that the model hears at once (default: the model's own)",
-      positiveNumber,
-    )
-    .option("--weight-decay <x>", "decay of the weights (default: 0.01)", fraction)
+    .option("--window <seconds>", "length of the model's input (default: that of the model)", positiveNumber)
+    .option("--weight-decay <x>", "weight decay (default: 0.01)", fraction)
     .addOption(
-      new Option("--schedule <name>", "how the learning rate moves (default: one-cycle)").choices(
-        SCHEDULE_NAMES,
-      ),
+      new Option("--schedule <name>", "learning rate schedule (default: one-cycle)").choices(SCHEDULE_NAMES),
     )
-    .option("--label-smoothing <x>", "doubt in the labels (default: 0.1)", fraction)
+    .option("--label-smoothing <x>", "label smoothing, 0 to 1 (default: 0.1)", fraction)
     .addOption(
-      new Option("--balance <how>", "against classes of different sizes (default: none)").choices(
+      new Option("--balance <how>", "compensation for unequal class sizes (default: none)").choices(
         BALANCE_NAMES,
       ),
     )
-    .option("--augment", "change windows at random (default, but for the recipe assignment)")
-    .option("--no-augment", "take the windows as they are")
-    .option(
-      "--from <run>",
-      "begin with the weights of another run, with a new last layer where classes differ",
-    )
-    .option("--freeze", "with --from: train the last layer alone")
+    .option("--augment", "augment the training windows (default, except with the recipe assignment)")
+    .option("--no-augment", "do not augment")
+    .option("--from <run>", "start from another run's weights, with a new last layer if the classes differ")
+    .option("--freeze", "with --from: train only the last layer")
     .option(
       "--seeds <n>",
-      "train n times, with seeds that follow each other, and give mean and spread",
+      "train with n consecutive seeds and report mean and standard deviation",
       wholeNumber(2),
     )
-    .option("--strict", "refuse the data if any recording cannot be used");
+    .option("--strict", "exit with an error if any recording cannot be used");
   addFeatureOptions(train);
 }
 
 function addRunOptions(train: Command): void {
   train
     .optionsGroup("Run:")
-    .option("--out <folder>", "where the run is kept (default: runs/<date>-<time>-<model>-<data>)")
-    .option("--resume [folder]", "go on with a run; without a folder, with the last unfinished one in runs/")
+    .option("--out <folder>", "folder of the run (default: runs/<date>-<time>-<model>-<data>)")
+    .option("--resume [folder]", "resume a run; without a folder, the last unfinished one in runs/")
     .option(
       "--threads <n>",
-      "threads to compute with; results do not depend on it (default: all processors)",
+      "number of threads; results do not depend on it (default: all processors)",
       wholeNumber(1),
     )
     .addOption(
-      new Option("--target <name>", "machine code to compute with (default: the fastest here)").choices(
+      new Option("--target <name>", "kind of machine code (default: the fastest on this machine)").choices(
         TARGET_NAMES,
       ),
     )
     .addOption(
       new Option(
         "--algorithms <policy>",
-        "how convolutions are computed: by a fixed rule, as measured here, or directly (default: fixed)",
+        "choice of convolution algorithms: by a fixed rule, by measurement, or always direct (default: fixed)",
       ).choices(ALGORITHM_POLICIES),
     )
     .option(
       "--profile",
-      "record what the threads do in steps 6 to 25 of the first epoch, for https://ui.perfetto.dev",
+      "record a trace of all threads in steps 6 to 25 of the first epoch, for https://ui.perfetto.dev",
     )
-    .option("--data-folder <folder>", "a folder of your own copies of data sets, searched first")
-    .option("--no-download", "do not download what is not on this machine")
-    .option("--json", "write one JSON object a line; all else goes to stderr");
+    .option("--data-folder <folder>", "a folder with your own copies of data sets, searched first")
+    .option("--no-download", "do not download missing files")
+    .option("--json", "write one JSON object per line; everything else goes to stderr");
 }
 
 /** "1/5": the first of five folds. */

@@ -164,7 +164,7 @@ describe("train on a folder of recordings", () => {
       epochs: 3,
     });
     expect(stdout).toContain("Stopped: the validation gets no better.");
-    expect(stdout).toContain("The weights are those of epoch 1, the best.");
+    expect(stdout).toContain("Kept the weights of epoch 1, the best.");
   });
 
   it.each([

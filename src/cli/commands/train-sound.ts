@@ -128,8 +128,7 @@ export function showSoundRun(
   const { bold } = colorsOf(terminal.out);
   if (!hasTrained) terminal.print(`This run is finished: ${result.epochs} epochs.`);
   if (result.stoppedEarly) terminal.print("Stopped: the validation gets no better.");
-  if (result.bestEpoch !== null)
-    terminal.print(`The weights are those of epoch ${result.bestEpoch}, the best.`);
+  if (result.bestEpoch !== null) terminal.print(`Kept the weights of epoch ${result.bestEpoch}, the best.`);
   for (const line of ["", ...formatCurves(metrics, result.bestEpoch, terminal.out)]) terminal.print(line);
   const { evaluations, split, diagnosis } = result;
   const doubts = [...formatDiagnosis(diagnosis, terminal.out), ...formatLeaks(split, terminal.out)];

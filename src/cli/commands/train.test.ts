@@ -149,7 +149,7 @@ describe("train", () => {
     const best = losses.indexOf(Math.min(...losses)) + 1;
     expect(result).toMatchObject({ stoppedEarly: true, bestEpoch: best, epochs: best + 2 });
     expect(stdout).toContain("Stopped: the validation loss no longer falls.");
-    expect(stdout).toContain(`The weights are those of epoch ${best}, the best.`);
+    expect(stdout).toContain(`Kept the weights of epoch ${best}, the best.`);
   });
 });
 

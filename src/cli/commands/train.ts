@@ -30,21 +30,21 @@ type Outcome = RunOutcome | SoundOutcome | SeedsOutcome;
 const EXAMPLES = `
 Examples:
   $ auricle train ./genres                  a folder for each class
-  $ auricle train ./genres --seeds 5        five times: mean and spread
+  $ auricle train ./genres --seeds 5        five runs: mean, deviation
   $ auricle train clips.csv --split 0.7/0.15/0.15
   $ auricle train fashion-mnist             LeNet-5 on images
-  $ auricle train --resume                  go on with the last unfinished run
+  $ auricle train --resume                  resume the last unfinished run
   $ auricle train --resume runs/digits --epochs 20
 
 Data: a name that "auricle data" lists, a folder or list of recordings, or a
 folder of IDX images.
-Ctrl-C ends it after the step at hand, and again at once; whole epochs are kept.`;
+Ctrl-C stops after the current step, again at once; completed epochs are kept.`;
 
 export function addTrainCommand(program: Command, context: CommandContext): void {
   const train = program
     .command("train")
-    .description("train a model, or go on with a run")
-    .argument("[data]", "a data set, a folder or a list; not needed with --resume");
+    .description("train a model, or resume a run")
+    .argument("[data]", "a data set, folder or list; not needed with --resume");
   addTrainOptions(train);
   train
     .addHelpText("after", EXAMPLES)

@@ -24,7 +24,7 @@ export interface RecordingPrediction extends AudioPrediction {
 export interface PredictRecordingsOptions {
   /** Stops at the first recording that cannot be read; otherwise the others are still listened to. */
   readonly strict?: boolean;
-  /** Told what is wrong with recordings that can be read all the same. */
+  /** Told unreadable files, duplicates, leaks that can be read all the same. */
   readonly warn: Warn;
 }
 
