@@ -176,7 +176,7 @@ function requireMono(audio: MonoAudio | Audio): MonoAudio {
   if (given.channels?.length && given.sampleRate !== undefined) return toMono(audio as Audio);
   throw new AuricleError(
     "argument",
-    "predict: takes sound, { sampleRate, samples } or { sampleRate, channels }, as readAudioFile and decodeAudio give it; " +
+    "predict: takes a decoded recording, { sampleRate, samples } or { sampleRate, channels }; " +
       `got ${given === audio ? `{ ${Object.keys(given).join(", ")} }` : typeof audio}`,
   );
 }

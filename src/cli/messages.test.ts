@@ -46,6 +46,12 @@ function functionNames(files: readonly string[]): Set<string> {
   return new Set(names.filter((name) => /[a-z][A-Z]/.test(name)));
 }
 
+/** Advice on values that only a program can pass: a Blob or a Response. */
+const FOR_PROGRAMS = ["io/bytes.ts"];
+
+/** Arguments as they stand before the options in an example of a call: "clips, frontEnd, ". */
+const ARGUMENTS = /^(\w+, )+$/;
+
 interface Found {
   readonly where: string;
   readonly text: string;
@@ -63,7 +69,8 @@ function textsOf(file: ts.SourceFile): Found[] {
     if (isText) {
       const { text } = node as ts.LiteralLikeNode;
       const line = file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
-      if (/\s/.test(text)) found.push({ where: `${relative(SOURCES, file.fileName)}:${line}`, text });
+      if (/\s/.test(text) && !ARGUMENTS.test(text))
+        found.push({ where: `${relative(SOURCES, file.fileName)}:${line}`, text });
     }
     ts.forEachChild(node, visit);
   };
@@ -77,7 +84,8 @@ it("no message of the command names a function of the library", () => {
   expect(names).toContain("loadDataset");
   expect(names).toContain("modelFromBytes");
   const isSpoken = (path: string) =>
-    SPOKEN.some((folder) => relative(SOURCES, path).startsWith(`${folder}/`));
+    SPOKEN.some((folder) => relative(SOURCES, path).startsWith(`${folder}/`)) &&
+    !FOR_PROGRAMS.includes(relative(SOURCES, path));
   const texts = files.filter(isSpoken).map(parsed).flatMap(textsOf);
   expect(texts.length).toBeGreaterThan(1000);
   const naming = texts.filter(({ text }) => {

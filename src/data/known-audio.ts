@@ -144,7 +144,11 @@ async function obtainArchive(
     path = join(cacheFolder(definition), archive.name);
     try {
       await downloadFile({
-        ...archive,
+        urls: archive.urls,
+        bytes: archive.bytes,
+        approximateBytes: archive.approximateBytes,
+        sha256: archive.sha256,
+        md5: archive.md5,
         path,
         onProgress: (progress) => onProgress?.({ file: archive.name, ...progress }),
       });

@@ -71,7 +71,9 @@ async function obtain(
     const path = found ?? join(cacheFolder(definition), file.name);
     if (found === undefined) {
       await download(definition, located, {
-        ...file,
+        urls: file.urls,
+        bytes: file.bytes,
+        sha256: file.sha256,
         path,
         onProgress: (progress) => options.onProgress?.({ file: file.name, ...progress }),
       });

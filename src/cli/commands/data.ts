@@ -28,9 +28,9 @@ interface DataOptions {
 const EXAMPLES = `
 Examples:
   $ auricle data                            the list of data sets
-  $ auricle data fashion-mnist              one data set and the location of its files
+  $ auricle data fashion-mnist              one data set, and its files
   $ auricle data fashion-mnist --download   download its missing files
-  $ auricle data gtzan --data-folder ~/music   use recordings that exist already`;
+  $ auricle data gtzan --data-folder ~/music   use existing files`;
 
 export function addDataCommand(program: Command, { terminal }: CommandContext): void {
   program

@@ -373,9 +373,9 @@ describe("errors of model, fit, evaluate and predict", () => {
   });
 
   it("metrics must exist and suit the outputs", () => {
-    const metric = "f1" as "accuracy";
+    const metric = "f2" as "accuracy";
     expect(() => smallClassifier().compile({ ...CLASSIFY, metrics: [metric] })).toThrow(
-      /metric: name must be one of accuracy, .*; got "f1"/,
+      /metric: name must be one of accuracy, .*; got "f2"/,
     );
     expect(() => linearModel().compile({ optimizer: "sgd", loss: "mse", metrics: ["accuracy"] })).toThrow(
       /must have at least 2 classes; got 1/,

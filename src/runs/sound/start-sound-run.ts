@@ -62,7 +62,6 @@ export async function startSoundRun(
   checkReading(request, opened);
   const hearing = await hearingFor(request, opened, (text) => controls.observer.warning(text));
   const store = await prepareCollection(opened, hearing, controls);
-  await noteKept(store, controls);
   const collection = readableCollection(opened, store);
   const split = splitOf(request);
   const earlier = request.transfer ? await provenanceOfRun(request.transfer.from) : NO_PROVENANCE;
@@ -92,6 +91,7 @@ export async function startSoundRun(
     // Last, since it makes the folder a run.
     await writeSoundConfig(path, config);
     await endMaking(path);
+    await noteKept(store, controls);
     const warnings = await RunWarnings.open(path, controls.observer);
     await warnOfRecordings(store, (text) => warnings.add(text));
     for (const doubt of doubtsAbout(earlier, found)) await warnings.add(doubt);
