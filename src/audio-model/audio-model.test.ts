@@ -86,7 +86,9 @@ describe("a model that listens to a recording", () => {
     const strange: unknown[] = [undefined, ones(10), { sampleRate: RATE, channels: [] }];
     for (const given of strange) {
       const refused = expect(meanModel(10).predict(given as MonoAudio)).rejects;
-      await refused.toThrow("predict: takes a decoded recording, { sampleRate, samples } or { sampleRate, channels }");
+      await refused.toThrow(
+        "predict: takes a decoded recording, { sampleRate, samples } or { sampleRate, channels }",
+      );
     }
   });
 

@@ -14,6 +14,8 @@ const FOLDERS = ["tensor", "random", "machine", "kernels", "runtime", "graph", "
 async function transpile(target: string): Promise<void> {
   const files = [
     "errors.ts",
+    "options.ts",
+    "closest-name.ts",
     "version.ts",
     ...(
       await Promise.all(
