@@ -18,7 +18,7 @@ const { readAudioFile } = await import(built("audio/node.js"));
 const { openAudioCollection } = await import(built("data/index.js"));
 const { adamw, dense, sequential } = await import(built("index.js"));
 
-/** Of eleven kits the default split would test one: each seed tests another fifth of them instead. */
+/** The default split would test one of the eleven kits; instead, each seed tests another fifth of them. */
 const FOLDS = 5;
 
 const { values: flags } = parseArgs({

@@ -1,4 +1,4 @@
-/** @file What a result was measured on: the first line of every JSON result. */
+/** @file The machine that a result was measured on: the first line of every JSON result. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";

@@ -156,7 +156,7 @@ export function memory(results) {
   ].join("\n\n");
 }
 
-/** What the roofline is drawn of: the most threads that were measured. */
+/** Returns the limits that the roofline shows: those for the largest number of threads measured. */
 export function chosenLimits(results) {
   return ofKind(results, "limits").reduce(
     (best, limits) => (best && best.threads >= limits.threads ? best : limits),

@@ -28,7 +28,7 @@ const AXES = {
   image: { values: doublings(32, 512), time: 4, memory: 4 },
   threads: { values: threadCounts("all"), time: 0.5, memory: 1 },
 };
-/** What the other sizes are while one is varied. */
+/** The values of the other sizes while one is varied. */
 const BASE = { batch: 8, channels: 32, image: 64 };
 
 const { values: flags } = parseArgs({

@@ -1,5 +1,5 @@
 /**
- * @file What browsers need beside the modules that the compiler writes into dist/: the script of worker threads as text,
+ * @file Builds the files that browsers need besides the compiled modules in dist/: the worker threads' script as text,
  * and the package as files that a page loads without a bundler.
  *
  *     dist/runtime/worker-source.js   exports src/runtime/worker.js with what it imports, as one string

@@ -1,9 +1,9 @@
 /**
  * @file Checks the whole: kernels on thousands of random shapes, and trainings with one to eight threads side by side; then on
  * real data, where LeNet-5 on Fashion-MNIST must be as accurate as PyTorch's is with the same recipe, and a network must
- * learn to tell drums apart by kits that it has not heard, and voices and music apart on the telephone, where there is no
- * sound above 4 kHz; then on music and notes that code renders, whose styles and pitches must be named. On Debian and Ubuntu, as root, it installs the data first. Where they are not to be had it says
- * what it left out.
+ * learn to classify drums of kits that it has not heard, and to tell voices from music on the telephone, where there is no
+ * sound above 4 kHz; then on music and notes that code renders, whose styles and pitches must be named. On Debian and Ubuntu,
+ * as root, it installs the data first. Where they are not available, it reports the checks that it left out.
  *
  *     node scripts/verify.mjs
  */

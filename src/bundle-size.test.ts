@@ -1,4 +1,4 @@
-/** @file What a page loads of the package: small programs are bundled, compressed, and must stay below a limit. */
+/** @file The size of the code that a page loads: small programs are bundled, compressed, and must stay below a limit. */
 import { gzipSync } from "node:zlib";
 import { buildSync, type BuildOptions } from "esbuild";
 import { describe, expect, it } from "vitest";

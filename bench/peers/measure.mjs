@@ -1,5 +1,5 @@
 /**
- * @file What the JavaScript peers share: flags, loading an installed peer, the timing loop with a time limit,
+ * @file Code that the JavaScript peers share: flags, loading an installed peer, the timing loop with a time limit,
  * and the one JSON line that they print.
  */
 import { readFileSync, writeSync } from "node:fs";

@@ -8,7 +8,7 @@ const trainer = new Worker(new URL("./trainer.js", import.meta.url), { type: "mo
 
 let chart;
 let machine = "";
-/** Of the training that runs: images done, and when it began. */
+/** The current training: the number of images done, and when it began. */
 let progress;
 let labels = [];
 

@@ -15,7 +15,7 @@ const training = digitsDataset({ role: "train" });
 const test = digitsDataset({ role: "test" });
 const shown = imagesOf(test, SHOWN);
 
-/** What Auricle would choose by itself; chosen here in order to be shown. */
+/** The settings that Auricle would choose by itself; chosen here so that the page can show them. */
 const engine = { threads: usableThreads(), target: chooseTarget() };
 
 postMessage({

@@ -1,4 +1,4 @@
-/** @file What is computed both in Node.js and in a browser: the bits must be the same. */
+/** @file Computations done both in Node.js and in a browser: the bits must be the same. */
 import { conv2d, dense, dropout, flatten, Model, sequential } from "auricle";
 import { lenet5 } from "auricle/models";
 import { digitsDataset } from "auricle/data";

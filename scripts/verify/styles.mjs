@@ -1,4 +1,4 @@
-/** @file What the demo claims: more than nine in ten pieces of synthetic music are named right. */
+/** @file The demo's claim: more than nine in ten pieces of synthetic music are classified correctly. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { auricle, runNode } from "../setup.mjs";

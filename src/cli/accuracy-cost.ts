@@ -1,4 +1,4 @@
-/** @file What bfloat16 costs and gains, for the terminal. */
+/** @file The costs and gains of bfloat16, for the terminal. */
 
 import { figuresOf, type AccuracyCost, type SoundAccuracyCost } from "../runs/index.ts";
 import { headline } from "./sound-report.ts";

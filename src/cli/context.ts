@@ -1,4 +1,4 @@
-/** @file What a command gets besides its options. */
+/** @file The context that a command receives besides its options. */
 
 import type { Terminal } from "./terminal.ts";
 
@@ -16,7 +16,7 @@ export interface CommandContext {
    * back first.
    */
   onInterrupt(say: () => void): void;
-  /** What the process returns; a command that fails throws instead. */
+  /** Sets the exit code of the process; a command that fails throws instead. */
   setExitCode(code: number): void;
 }
 

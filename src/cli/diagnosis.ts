@@ -1,4 +1,4 @@
-/** @file What is wrong with a trained model, for the terminal. */
+/** @file The faults found in a trained model, for the terminal. */
 
 import type { RunDiagnosis } from "../runs/index.ts";
 import { DIAGNOSIS_TITLES } from "../report/index.ts";

@@ -1,4 +1,4 @@
-/** @file What is shown while files are downloaded, or recordings rendered. */
+/** @file Progress notes while files are downloaded, or recordings rendered. */
 
 import type { ObtainProgress } from "../data/index.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,4 +1,4 @@
-/** @file What an inspection found, as text for the terminal. */
+/** @file The findings of an inspection, as text for the terminal. */
 
 import { describeLeak, nameUntrained, SPLIT_ROLES, type Leak } from "../data/audio/index.ts";
 import type {
@@ -259,7 +259,7 @@ function writeLeaks(writer: Writer, leaks: readonly Leak[]): void {
   writer.list(leaks, (leak) => writer.paragraph(printable(describeLeak(leak)), "  "));
 }
 
-/** What keeping duplicates together is good for. */
+/** Describes the leaks that keeping duplicates together prevents. */
 function describeBlindSplit({ report, leakedClips }: SplitCheck): string {
   const shares = (["validation", "test"] as const)
     .filter((role) => report.parts[role].clips > 0)

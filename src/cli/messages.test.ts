@@ -1,5 +1,5 @@
 /**
- * @file What the command can print names its own options and files, never functions of the library: whoever types `auricle` has
+ * @file The command's messages name its own options and files, never functions of the library: a user of `auricle` has
  * no use for "load it with loadDataset".
  */
 import { readdirSync, readFileSync } from "node:fs";

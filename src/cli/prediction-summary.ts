@@ -1,4 +1,4 @@
-/** @file What the predictions of one command come to: how many of each class, and how many could not be read. */
+/** @file A summary of one command's predictions: the number for each class, and the number of unreadable files. */
 
 import { compareNames } from "../io/natural-order.ts";
 import { colorsOf, type TextStream } from "./terminal.ts";
@@ -29,7 +29,7 @@ export class PredictionSummary {
   private predicted = 0;
   private readonly noun: string;
 
-  /** @param noun of what is predicted, in the plural */
+  /** @param noun the predicted things, in the plural */
   constructor(noun: "recordings" | "images") {
     this.noun = noun;
   }

@@ -33,8 +33,8 @@ function interruptible(): AbortSignal {
 for (const signal of SIGNALS) process.on(signal, interrupt);
 
 /**
- * Nobody can read what is written from here on: a pipe was closed, as by `head`, or the disk is full. Training saves
- * what it has first.
+ * Handles an output that can no longer be written: a pipe was closed, as by `head`, or the disk is full. Training saves
+ * its state first.
  */
 function outputFailed(error: unknown): void {
   const isClosed = errorCode(error) === "EPIPE";

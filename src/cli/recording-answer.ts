@@ -1,4 +1,4 @@
-/** @file What a model answers for one recording, in names. */
+/** @file A model's answer for one recording, in names. */
 
 import type { RecordingPrediction } from "../runs/index.ts";
 

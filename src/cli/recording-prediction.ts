@@ -1,4 +1,4 @@
-/** @file What a model says of one recording: its answer, and how it changes over time. */
+/** @file A model's prediction for one recording: its answer, and how it changes over time. */
 
 import { SILENCE_IN_WORDS } from "../data/audio/inspect/index.ts";
 import type { RecordingPrediction } from "../runs/index.ts";
@@ -81,7 +81,7 @@ function asJson(prediction: RecordingPrediction): object {
 }
 
 const BAR_WIDTH = 12;
-/** Of "100.0 %". */
+/** The width of "100.0 %". */
 const PERCENT_WIDTH = 7;
 const GAP = "  ";
 

@@ -63,7 +63,7 @@ function formatInFull(evaluation: EvaluationFigures, stream: TextStream): string
   }
 }
 
-/** What matters most of an evaluation. */
+/** The most important figures of an evaluation. */
 export function headline(evaluation: EvaluationFigures, stream: TextStream): string {
   const { bold } = colorsOf(stream);
   const name = evaluation.name[0].toUpperCase() + evaluation.name.slice(1);
@@ -135,7 +135,7 @@ function outputTable({ outputs }: Figures<"regression">): string[] {
   ]);
 }
 
-/** What must be known of a split that leaks before its figures are read; no line for any other. */
+/** Warns about a split that leaks, before its figures are read; no line for any other. */
 export function formatLeaks({ leaks, forced }: SoundResult["split"], stream: TextStream): string[] {
   if (leaks === 0) return [];
   const what =

@@ -1,4 +1,4 @@
-/** @file What is said of what the system refuses: files, memory. No fault of the command, and nothing that a stack would explain. */
+/** @file Messages for refusals by the operating system: files, memory. No bugs, and nothing that a stack trace would explain. */
 
 import process from "node:process";
 

@@ -1,4 +1,4 @@
-/** @file What a training run shows while it goes on: a table with a line for each epoch, and a bar below it. */
+/** @file The display of a training run: a table with a line for each epoch, and a progress bar below it. */
 
 import { describeInitialLoss } from "../runs/index.ts";
 import type {
@@ -25,7 +25,7 @@ import {
 /** Columns of the bar at most. */
 const WIDEST_BAR = 30;
 
-/** Of the columns of the table. */
+/** The widths of the table's columns. */
 const WIDTHS = [7, 6, 8, 15, 8, 8, 9];
 const MACRO_F1_COLUMN = 5;
 

@@ -33,8 +33,8 @@ export const chooseFixed: ChooseAlgorithm = ({ algorithms }) => algorithms[0];
 export const chooseDirect: ChooseAlgorithm = ({ algorithms }) => named(algorithms, DIRECT) ?? algorithms[0];
 
 /**
- * Chooses as is known, and measures what is not.
- * @param known what was measured before, by key
+ * Chooses by earlier measurements, and measures where there are none.
+ * @param known the fastest algorithms measured before, by key
  * @param measure gives a time for each algorithm of a sample
  */
 export function chooseMeasured(

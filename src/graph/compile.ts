@@ -47,7 +47,7 @@ const OPTIONS: OptionNames<CompileOptions> = {
   fusion: true,
 };
 
-/** What a traced function may return. */
+/** The values that a traced function may return. */
 export type Traced = Tensor | readonly Tensor[] | { readonly [name: string]: Tensor };
 
 /** The same with numbers in place of tensors. */

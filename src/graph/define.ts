@@ -55,7 +55,7 @@ export interface BoundCase {
   apply(inputs: readonly Tensor[]): Tensor;
 }
 
-/** What tests and documentation need to know of any primitive. */
+/** The properties of any primitive that tests and documentation need. */
 export interface AnyPrimitive {
   readonly operationName: string;
   readonly cases: readonly BoundCase[];

@@ -183,8 +183,8 @@ function shouldInline(node: GraphNode): boolean {
 }
 
 /**
- * What computing a node again would take. Consumers are decided before their inputs, so whether an input will be
- * in memory is a guess: it will be if some consumer needs it there, or if it is dear and has several.
+ * The cost of computing a node again. Consumers are decided before their inputs, so whether an input will be
+ * in memory is a guess: it will be if some consumer needs it there, or if it is expensive and has several.
  */
 function recomputation(node: GraphNode): { operations: number; operands: Set<GraphNode> } {
   const operands = new Set<GraphNode>();

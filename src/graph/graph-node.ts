@@ -37,7 +37,7 @@ export function isLargeBeside(read: GraphNode, computed: GraphNode): boolean {
   return sizeOf(inMemory(read).tensor.shape) * SMALL_BESIDE > sizeOf(computed.tensor.shape);
 }
 
-/** What is read in memory for a node: a tensor that repeats another one is read as that one. */
+/** Returns the node whose memory is read for a node: a tensor that repeats another one is read as that one. */
 export function inMemory(node: GraphNode): GraphNode {
   return kindOf(node) === "strided" ? node.inputs[0] : node;
 }

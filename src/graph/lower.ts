@@ -35,9 +35,9 @@ export interface LoweredGraph {
 }
 
 /**
- * @param fusion off gives each operation its own kernel: slower, but every intermediate value can be looked at.
+ * @param fusion off gives each operation its own kernel: slower, but every intermediate value can be inspected
  * @param choose picks algorithms where operations have several
- * @param precision what factors of large sums may be rounded to; the machine must have it
+ * @param precision the precision that factors of large sums may be rounded to; the machine must support it
  */
 export function lowerGraph(
   graph: Graph,
@@ -323,7 +323,7 @@ class Lowerer {
     });
   }
 
-  /** What a kernel that fuses prologues reads for its first input. */
+  /** Returns the prologue that a fusing kernel computes as its first input. */
   private prologue(input: GraphNode): Prologue {
     const operands = new OperandList();
     const expression = this.operand(input, operands, new Map());

@@ -21,30 +21,30 @@ export interface KernelCall {
   readonly multiplyAdds: number;
 }
 
-/** What a kernel computes as it reads, in place of its first input: arithmetic on operands strided over that input's shape. */
+/** The arithmetic that a kernel computes while reading, in place of its first input, on operands strided over its shape. */
 export interface Prologue {
   readonly expression: Expression;
   readonly operands: readonly StridedOperand[];
-  /** Of the operands, in order. */
+  /** The buffers of the operands, in order. */
   readonly buffers: readonly Buffer[];
 }
 
-/** What an operation of the "kernels" structure uses to ask for its kernels. */
+/** The interface with which an operation of the "kernels" structure asks for its kernels. */
 export interface Lowering {
   readonly machine: MachineTraits;
   readonly inputs: readonly Buffer[];
   readonly output: Buffer;
-  /** Of an operation that belongs to a family: what is to be computed, its own output included. */
+  /** The outputs to compute, its own included, for an operation that belongs to a family. */
   readonly family: ReadonlyMap<string, Buffer>;
-  /** Of an operation that fuses prologues: its first input, in memory or not. */
+  /** The first input of an operation that fuses prologues, in memory or not. */
   readonly prologue: Prologue | undefined;
   /** An elementwise expression to apply to each result before it is stored; only if the operation fuses epilogues. */
   readonly epilogue: Epilogue | undefined;
   /** The buffers of the epilogue's operands, in order. */
   readonly epilogueBuffers: readonly Buffer[];
-  /** What factors of large sums may be rounded to; the machine has it. */
+  /** The precision that factors of large sums may be rounded to; the machine supports it. */
   readonly precision: Precision;
-  /** Picks one of several algorithms, which then is to lower the operation. */
+  /** Picks one of several algorithms, which then lowers the operation. */
   readonly choose: ChooseAlgorithm;
   /** Memory between the kernels of this operation, in words. */
   temporary(words: number): Buffer;

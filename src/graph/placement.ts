@@ -26,7 +26,7 @@ export interface Placement {
   readonly threadBytes: number;
 }
 
-/** @param scratchBytes what the kernel that needs most needs for each thread */
+/** @param scratchBytes the largest scratch memory that any kernel needs per thread */
 export function placeBuffers(
   lowered: LoweredGraph,
   space: AddressSpace,

@@ -15,9 +15,9 @@ import { placeBuffers, pointersOf } from "./placement.ts";
 import { SlabHomes } from "./slab-homes.ts";
 import type { Slab } from "./slab.ts";
 
-/** What a program costs, known before it runs. */
+/** The costs of a program, known before it runs. */
 export interface ProgramReport {
-  /** What its kernels were emitted for. */
+  /** The target that its kernels were emitted for. */
   readonly target: TargetName;
   /** Kernel calls, in order. */
   readonly calls: readonly (CallDescription & { readonly key: string })[];
@@ -107,15 +107,15 @@ export class Program {
   }
 }
 
-/** What a program keeps of a kernel besides its machine code. */
+/** The data that a program keeps of a kernel besides its machine code. */
 interface PlacedKernel extends Omit<Kernel, "code"> {
   /** Among the program's kernels. */
   readonly index: number;
 }
 
 /**
- * Each kernel's code once, and its place in `kernels`. It is generated when it is asked for and garbage when the
- * next one is: all of a program's at once are megabytes that collections of garbage would have to move.
+ * Yields each kernel's code once, and records its place in `kernels`. Code is generated on demand and becomes garbage when the
+ * next one is: all of a program's code at once is megabytes that garbage collection would have to move.
  */
 function* generate(
   calls: readonly KernelCall[],
@@ -130,17 +130,17 @@ function* generate(
   }
 }
 
-/** Of the buffers that a call reads and writes, each counted once. */
+/** Returns the size of the buffers that a call reads and writes, each counted once. */
 function bytesOf({ reads, writes }: KernelCall): number {
   const words = [...new Set([...reads, ...writes])].reduce((sum, buffer) => sum + buffer.words, 0);
   return words * Float32Array.BYTES_PER_ELEMENT;
 }
 
-/** What is worth being shared among threads: some microseconds of work. Sharing costs a tenth of one, a wait more. */
+/** The least work worth sharing among threads: some microseconds. Sharing costs a tenth of one, a wait more. */
 const LEAST_MULTIPLY_ADDS = 100_000;
 const LEAST_BYTES = 32_768;
 
-/** As many of a call's units as are worth being taken by a thread. */
+/** The least number of a call's units that are worth giving to a thread. */
 function leastUnits(call: KernelCall, units: number): number {
   const parts = Math.max(1, call.multiplyAdds / LEAST_MULTIPLY_ADDS, bytesOf(call) / LEAST_BYTES);
   return Math.ceil(units / parts);

@@ -13,7 +13,7 @@ import { randomGraph } from "./testing/random-graph.ts";
 
 const SEEDS = 150;
 const RUNS = 3;
-/** Of the largest value in an output, or of 1: chains of 40 operations in single precision, some of which cancel. */
+/** Relative to the largest value in an output, or to 1: chains of 40 operations in single precision, some of which cancel. */
 const TOLERANCE = 1e-4;
 
 interface State {

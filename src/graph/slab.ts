@@ -1,6 +1,6 @@
 import { AuricleError } from "../errors.ts";
 
-/** What holds a slab's numbers once a program uses it: an arena's memory. */
+/** The owner of a slab's numbers once a program uses it: an arena's memory. */
 export interface SlabHome {
   view(slab: Slab): Float32Array;
 }

@@ -6,7 +6,7 @@ import type { Lowering } from "./lowering.ts";
 import type { Slab } from "./slab.ts";
 
 /**
- * What the compiler may know of an operation. Passes ask for these fields and never for an operation's name.
+ * The properties of an operation that the compiler may use. Passes ask for these fields and never for an operation's name.
  */
 export type Structure =
   /** Given at each run. */
@@ -40,10 +40,10 @@ export type Structure =
       readonly fill: number | undefined;
     }
   /**
-   * Asks for kernels of its own. `fusesEpilogue`: an elementwise consumer can be computed as results are stored; "aligned": one
-   * whose operands lie as the results do, and numbers. `fusesPrologue`: so can an elementwise first input as it is read,
-   * of tensors of its shape and vectors over its last axis. Of a `family`, those with the same inputs are lowered together, by
-   * the first.
+   * Asks for kernels of its own. `fusesEpilogue`: an elementwise consumer can be computed as results are stored; "aligned":
+   * only one with operands laid out like the results, and numbers. `fusesPrologue`: an elementwise first input can be computed
+   * as it is read, from tensors of its shape and vectors over its last axis. Members of a `family` with the same inputs are
+   * lowered together, by the first.
    */
   | {
       readonly kind: "kernels";

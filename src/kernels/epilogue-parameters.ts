@@ -1,4 +1,4 @@
-/** @file Parameters of kernels that apply an epilogue to what they compute from an input and weights. */
+/** @file The parameters of kernels that apply an epilogue to their results from an input and weights. */
 import { KernelBuilder } from "../machine/builder.ts";
 import type { IntVariable, MachineTraits } from "../machine/ir.ts";
 import { FIRST_POINTER } from "./kernel.ts";
@@ -10,7 +10,7 @@ const POINTERS_BEFORE = 2;
 export interface EpilogueParameters {
   /** Its pointers: input, weights, the epilogue's memory operands, output. */
   readonly k: KernelBuilder;
-  /** Of the epilogue's operands; undefined for those that are not in memory. */
+  /** The pointers to the epilogue's operands; undefined for those that are not in memory. */
   readonly epiloguePointers: readonly (IntVariable | undefined)[];
   readonly output: IntVariable;
 }

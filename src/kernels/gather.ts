@@ -21,7 +21,7 @@ export interface GatherRequest {
   readonly perElement: boolean;
 }
 
-/** What is put where an index lies outside 0 … length - 1. */
+/** The value stored where an index lies outside 0 … length - 1. */
 export type Outside = "NaN" | "-1" | "0";
 
 function sizesKey({ outer, length, picks, inner, perElement }: GatherRequest): string {

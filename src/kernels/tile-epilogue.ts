@@ -25,7 +25,7 @@ export class TileEpilogue {
   private readonly epilogue: Epilogue | undefined;
   private readonly bases: readonly IntExpression[];
 
-  /** @param pointers of the operands that lie in memory; undefined for the others */
+  /** @param pointers the addresses of the operands in memory; undefined for the others */
   constructor(
     k: KernelBuilder,
     epilogue: Epilogue | undefined,

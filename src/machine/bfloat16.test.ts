@@ -1,4 +1,4 @@
-/** @file What pairs of bfloat16 numbers mean: on the target that has them, and in the interpreter that others are checked by. */
+/** @file The meaning of pairs of bfloat16 numbers: on the target that has them, and in the interpreter that checks others. */
 import { describe, expect, it } from "vitest";
 import { bfloat16Bits, floatOfBfloat16 } from "../kernels/testing/bfloat16.ts";
 import { interpretKernel } from "../kernels/testing/interpret-kernel.ts";

@@ -216,7 +216,7 @@ export interface KernelCode {
   readonly statements: readonly Statement[];
 }
 
-/** What a kernel generator may know of the target it writes for. */
+/** The traits of a target that a kernel generator may depend on. */
 export interface MachineTraits {
   /** 32-bit lanes in a vector. */
   readonly lanes: number;

@@ -1,4 +1,4 @@
-/** @file What the language of kernels means, on every target that runs here. */
+/** @file The meaning of the kernel language, on every target that runs here. */
 import { describe, expect, it } from "vitest";
 import { KernelBuilder, type Int } from "./builder.ts";
 import type { IntBinaryOperator, IntExpression, VectorBinaryOperator, VectorExpression } from "./ir.ts";

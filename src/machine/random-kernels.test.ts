@@ -11,7 +11,7 @@ const VECTORS = 40;
 const INTS = 20;
 const RESULT = 16384;
 
-/** What a lane of an expression is, as int32. */
+/** Computes a lane of an expression, as int32. */
 type Scalar = (vectors: Int32Array, ints: Int32Array) => number;
 
 interface Pair {

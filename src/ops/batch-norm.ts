@@ -70,7 +70,7 @@ export function batchNorm(x: Tensor, options: BatchNormInferenceOptions): Tensor
   );
 }
 
-/** What a convolution or matrix product gave, and the number that was added for each channel; undefined for any other x. */
+/** Returns the result of a convolution or matrix product, and the bias added for each channel; undefined for any other x. */
 function sumsAndBias(
   x: Tensor,
   channels: Shape,
@@ -110,9 +110,9 @@ function applyScale(
 export interface BatchNormTraining {
   /** As the input. */
   readonly output: Tensor;
-  /** Of the batch, `[C]`. */
+  /** The mean of the batch, `[C]`. */
   readonly mean: Tensor;
-  /** Of the batch, biased (divided by n), `[C]`. */
+  /** The variance of the batch, biased (divided by n), `[C]`. */
   readonly variance: Tensor;
 }
 

@@ -1,8 +1,8 @@
 /**
  * @file Convolution in one and two dimensions, and the two operations that are its gradients: transposed
- * convolution (by data) and the filter gradient. The three are closed under differentiation.
+ * convolution (the input gradient) and the filter gradient. The three are closed under differentiation.
  *
- * What is computed is cross-correlation, as in all deep-learning libraries:
+ * The operation is cross-correlation, as in all deep-learning libraries:
  *   y[n, t, f] = Σ over k, c of x[n, t·stride + k·dilation - before, c] · filter[k, c, f]
  */
 import { AuricleError } from "../errors.ts";

@@ -54,7 +54,7 @@ export class FrameFilters {
 export interface FrameFiltersParameters {
   readonly filters: FrameFilters;
   readonly hopLength: number;
-  /** What is put before the first and after the last sample. */
+  /** The number of samples added before the first and after the last one. */
   readonly padding: number;
   readonly padMode: "constant" | "reflect";
 }

@@ -122,7 +122,7 @@ export const scatterAddPrimitive: Primitive<ScatterAddParameters> = defineOperat
   ],
 });
 
-/** What is picked where an index lies outside: NaN, or -1 among whole numbers. */
+/** The result where an index lies outside: NaN, or -1 for integers. */
 function mark({ dtype }: Tensor): Outside {
   return dtype === "float32" ? "NaN" : "-1";
 }

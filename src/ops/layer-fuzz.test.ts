@@ -41,7 +41,7 @@ import {
 } from "./index.ts";
 import { cases, checkTargets, pick } from "./testing/random-shapes.ts";
 
-/** Of the largest number in a result: sums of some hundred terms of both signs, and functions of them. */
+/** Relative to the largest number in a result: sums of some hundred terms of both signs, and functions of them. */
 const RELATIVE = 1e-5;
 /** The same after several layers, in whose gradients large terms cancel. */
 const CHAIN_RELATIVE = 5e-5;

@@ -154,7 +154,7 @@ function normalQuantile(x: number): number {
   return Math.sign(x) * z;
 }
 
-/** What `deriveKey` of src/random/generator.ts adds to each part, and `Generator` to the key. */
+/** The constant that `deriveKey` of src/random/generator.ts adds to each part, and `Generator` to the key. */
 const GOLDEN = 0x9e3779b9;
 const SECOND_ROUND = 0x85ebca6b;
 

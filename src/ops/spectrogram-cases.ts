@@ -1,4 +1,4 @@
-/** @file What spectrograms are tested on: all sizes' plans, borders on both sides, frames around the vector width. */
+/** @file Test cases for spectrograms: the plans of all sizes, borders on both sides, frames around the vector width. */
 import type { Case } from "../graph/define.ts";
 import { FilterBank } from "./filter-bank.ts";
 import { SpectrogramWindow, type SpectrogramParameters } from "./spectrogram-parameters.ts";

@@ -52,7 +52,7 @@ export const framesPrimitive: Primitive<FramesParameters> = defineOperation<Fram
 
 export interface OverlapAddParameters {
   readonly hopLength: number;
-  /** Of the result. */
+  /** The number of samples in the result. */
   readonly samples: number;
 }
 

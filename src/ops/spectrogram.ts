@@ -123,7 +123,7 @@ export interface SpectrogramOptions {
    * T = 1 + floor((samples - fftSize) / hopLength).
    */
   readonly center?: boolean;
-  /** What `center` pads with: zeros ("constant", the default) or the waveform mirrored at its ends ("reflect"). */
+  /** The padding of `center`: zeros ("constant", the default) or the waveform mirrored at its ends ("reflect"). */
   readonly padMode?: "constant" | "reflect";
   /** Default "power". */
   readonly output?: SpectrogramOutput;

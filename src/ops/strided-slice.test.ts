@@ -9,7 +9,7 @@ import { stridedSlice } from "./strided-slice.ts";
 import { cases, checkTargets, pick } from "./testing/random-shapes.ts";
 import { tile } from "./tile.ts";
 
-/** What list(range(length))[begin:end:step] is in Python, coordinate by coordinate. */
+/** Returns list(range(length))[begin:end:step] as in Python, coordinate by coordinate. */
 function pythonSlice(length: number, begin: number | null, end: number | null, step: number): number[] {
   const place = (bound: number) => (bound < 0 ? bound + length : bound);
   const isFrom = (i: number) => begin === null || (step > 0 ? i >= place(begin) : i <= place(begin));

@@ -22,7 +22,7 @@ interface Drawn {
   readonly padding: readonly [number, number][];
   readonly outputPadding: readonly number[];
   readonly groups: number;
-  /** Of the result. */
+  /** The lengths of the result. */
   readonly lengths: readonly number[];
 }
 

@@ -52,7 +52,7 @@ const OPTIONS: OptionNames<TransposedOptions> = {
 
 /** One axis of a transposed convolution. */
 interface TransposedAxis {
-  /** Of the input. */
+  /** The length of the input. */
   readonly length: number;
   /** With its gaps. */
   readonly window: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { paddingForLastWindow, perAxis, resolvePadding, windowCount } from "./window.ts";
 
-/** What JavaScript may pass, which the types do not let through. */
+/** Returns a call of `fn` with arguments that JavaScript may pass but the types forbid. */
 function untyped(fn: (...values: never[]) => unknown, ...values: unknown[]): () => unknown {
   return () => {
     const result: unknown = Reflect.apply(fn, undefined, values);

@@ -126,8 +126,8 @@ export function perAxis(
 }
 
 /**
- * A number for every axis, or one number for all of them.
- * @param rule what a number must be, with operation and option, for the message
+ * Returns a list of numbers, one for every axis, from such a list or from one number for all.
+ * @param rule the requirement on a number, with operation and option, for the message
  * @throws AuricleError "argument" unless each one passes `isRight`
  */
 export function listPerAxis(

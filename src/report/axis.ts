@@ -7,7 +7,7 @@ export interface Tick {
 }
 
 export interface Axis {
-  /** What it shows, with the unit. */
+  /** The quantity that it shows, with the unit. */
   readonly label: string;
   readonly ticks: readonly Tick[];
   /** Where a value stands, 0 … 1 from the left or from below. */

@@ -12,7 +12,7 @@ const LARGEST_LIST = 5000;
 /** Every clip's card, by {@link ClipView.key}; a clip that is not listed has none. */
 export type ClipCards = ReadonlyMap<string, Html>;
 
-/** What became of the clips, for the page to say. */
+/** The numbers of clips, listed clips, pictures and sounds, which the page states. */
 export interface CardCounts {
   readonly clips: number;
   readonly listed: number;

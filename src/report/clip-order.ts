@@ -17,7 +17,7 @@ export const DEFAULT_MAX_BYTES = 25_000_000;
 /** The part of a report's size that clips with sound may take, so that something is left for pictures of the others. */
 export const SHARE_OF_SOUND = 0.7;
 
-/** What an excerpt should be, so that many fit in. */
+/** The length and sample rate of an excerpt, small enough that many fit in. */
 export const EXCERPT = { seconds: 6, sampleRate: 22_050 } as const;
 
 /** The wrong ones, the most confident first. */
@@ -82,8 +82,8 @@ const PICTURE_BYTES = ((LARGEST_PICTURE.width * LARGEST_PICTURE.height) / 2) * (
 const AUDIO_BYTES_PER_SECOND = 2 * EXCERPT.sampleRate * (4 / 3);
 
 /**
- * The clips whose sounds and spectrograms a report has room for, about, so that no others need be read.
- * @param maxBytes of the report; default {@link DEFAULT_MAX_BYTES}
+ * Returns roughly the clips whose audio and spectrograms fit into a report, so that no others need be read.
+ * @param maxBytes the size limit of the report; default {@link DEFAULT_MAX_BYTES}
  */
 export function clipsToPreview(
   evaluations: readonly Evaluation[],

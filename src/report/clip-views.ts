@@ -8,7 +8,7 @@ export interface OutputView {
   /** Its place in {@link ClipResult.outputs}. */
   readonly index: number;
   readonly name: string;
-  /** What the clip is, what it was taken for, or another. */
+  /** The true class, the predicted class, or another. */
   readonly role: "right" | "wrong" | "other";
 }
 
@@ -27,7 +27,7 @@ export interface ClipView {
   readonly isWrong: boolean;
   /** Greater is worse among the wrong, and surer among the right: the predicted class's probability, or the error. */
   readonly weight: number;
-  /** What is right and what was said, in one line. */
+  /** The true and the predicted answer, in one line. */
   readonly verdict: string;
   /** The class index it is counted under, so that the right ones shown are of every class. */
   readonly label: number;

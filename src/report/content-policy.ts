@@ -1,6 +1,6 @@
 /**
- * @file What a report lets a browser do: run its own script, apply its own style sheet, show the pictures and sounds within
- * it, and nothing else. A text from outside that came into the page as a script would not be run. Browser-safe.
+ * @file The permissions that a report gives a browser: run its own script, apply its own style sheet, show the pictures and
+ * sounds within it, and nothing else. Text from outside that got into the page as a script would not run. Browser-safe.
  */
 
 import { sha256 } from "@noble/hashes/sha2.js";

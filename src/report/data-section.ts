@@ -1,4 +1,4 @@
-/** @file What the data are, how they were split, and what is wrong with them. Browser-safe. */
+/** @file A description of the data, how they were split, and their problems. Browser-safe. */
 
 import { countOf, formatCount, formatDuration, formatPercent } from "./format.ts";
 import { html, type Content, type Html } from "./html.ts";

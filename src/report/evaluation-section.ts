@@ -1,4 +1,4 @@
-/** @file What one evaluation found: figures, the clips that say most, and all others. Browser-safe. */
+/** @file The results of one evaluation: figures, the most telling clips, and all others. Browser-safe. */
 
 import type { ClipCards } from "./card-budget.ts";
 import { classScores, confusionMatrix } from "./classification.ts";

@@ -1,4 +1,4 @@
-/** @file What the first convolution has learned: kernels as pictures, or as curves with what they let through. Browser-safe. */
+/** @file The first convolution's filters: kernels as pictures, or as curves with their frequency responses. Browser-safe. */
 
 import { AuricleError } from "../errors.ts";
 import { sizeOf } from "../tensor/shape.ts";

@@ -1,4 +1,4 @@
-/** @file What a filter lets through, by frequency. Browser-safe. */
+/** @file The frequency response of a filter. Browser-safe. */
 
 /** Points of a response, from 0 Hz to half the sample rate, both included. */
 export const RESPONSE_POINTS = 129;

@@ -86,7 +86,7 @@ function inWords({ classes, accuracy, examples, name }: ClassificationEvaluation
   </p>`;
 }
 
-/** What somebody reaches who always gives the same answer; of equally frequent classes none is the most frequent. */
+/** Describes the accuracy of always giving the same answer; of equally frequent classes none is the most frequent. */
 function constantAnswer(classes: ClassificationEvaluation["classes"]): string {
   const most = Math.max(...classes.map(({ support }) => support));
   const total = classes.reduce((sum, { support }) => sum + support, 0);

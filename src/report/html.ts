@@ -9,7 +9,7 @@ export class Html {
   }
 }
 
-/** What can stand in a template: HTML, lists of it, texts and numbers; null, undefined and false stand for nothing. */
+/** The values allowed in a template: HTML, lists of it, texts and numbers; null, undefined and false stand for nothing. */
 export type Content = Html | string | number | null | undefined | false | readonly Content[];
 
 /** @example html`<td title="${fileName}">${fileName}</td>` */

@@ -9,7 +9,7 @@ import type { Rgb } from "./colors.ts";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** What IHDR says after width and height: 8 bits, colours from a palette, deflate, filters by row, not interlaced. */
+/** The bytes of IHDR after width and height: 8 bits, colours from a palette, deflate, filters by row, not interlaced. */
 const EIGHT_BITS_WITH_PALETTE = [8, 3, 0, 0, 0];
 
 /**

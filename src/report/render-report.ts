@@ -19,7 +19,7 @@ import { seedsPlace } from "./seeds.ts";
 import { STYLE } from "./style.ts";
 
 export interface ReportOptions {
-  /** What the file may take; sounds and pictures are left out beyond it. Default 25,000,000. */
+  /** The size limit of the file; sounds and pictures are left out beyond it. Default 25,000,000. */
   readonly maxBytes?: number;
 }
 
@@ -113,7 +113,7 @@ function navigation(data: ReportData): Html {
   </nav>`;
 }
 
-/** What is not in the file, and why. */
+/** Tells which sounds and pictures are not in the file, and why. */
 function mediaNote({ clips, listed, pictures, sounds, maxBytes }: Counts): Content {
   if (sounds + pictures === 0 || (sounds === clips && pictures === clips)) return undefined;
   return html`<p class="note media">

@@ -1,6 +1,6 @@
 /**
- * @file What a report shows, as plain data: whoever has trained a model fills it in, `renderReport` draws it. All of
- * it is JSON but the typed arrays of previews and filters. Browser-safe.
+ * @file The content of a report as plain data: the training run fills it in, and `renderReport` draws it. All of it is
+ * JSON except the typed arrays of previews and filters. Browser-safe.
  */
 
 import type { Task } from "../data/audio/collection.ts";
@@ -49,7 +49,7 @@ export interface Diagnosis {
   readonly findings: readonly { readonly observation: string; readonly advice: string }[];
 }
 
-/** A name and what it is. */
+/** A name and its value. */
 export interface Fact {
   readonly name: string;
   readonly value: string;
@@ -58,7 +58,7 @@ export interface Fact {
 export interface Timing {
   readonly name: string;
   readonly seconds: number;
-  /** What the figure counts, where it is not plain: "sum over 2 workers". */
+  /** The meaning of the figure, where it is not obvious: "sum over 2 workers". */
   readonly note?: string;
 }
 
@@ -78,11 +78,11 @@ export interface DataSummary {
   readonly name: string;
   /** Whether it was made by a program instead of recorded; said aloud in the report. */
   readonly synthetic: boolean;
-  /** What one example is: "clip", "image". */
+  /** The name of one example: "clip", "image". */
   readonly unit: string;
-  /** Of the classes or tags, or of the numbers in a regression. */
+  /** The names of the classes or tags, or of the numbers in a regression. */
   readonly classNames: readonly string[];
-  /** Licence, source, sample rates and whatever else is known. */
+  /** Licence, source, sample rates and other known facts. */
   readonly facts: readonly Fact[];
   readonly parts: readonly DataPart[];
   readonly split: SplitSummary;
@@ -93,7 +93,7 @@ export interface DataSummary {
 export interface SplitSummary {
   /** In words: "85/10/5, stratified, by group, seed 0", "official". */
   readonly method: string;
-  /** What the split leaks, in words; empty: nothing was found. */
+  /** The leaks of the split, in words; empty where none was found. */
   readonly leaks: readonly string[];
   /** Whether a split that leaks was forced; said aloud in the report. */
   readonly forced: boolean;
@@ -202,12 +202,12 @@ export interface OutputScores {
   readonly baselineError?: number;
 }
 
-/** What the model says of one clip. */
+/** The model's result for one clip. */
 export interface ClipResult {
   readonly id: string;
-  /** Of the whole clip. */
+  /** The length of the whole clip. */
   readonly seconds: number;
-  /** What is right: one class index, any number of tags' indices, or the numbers of a regression. */
+  /** The true answer: one class index, any number of tags' indices, or the numbers of a regression. */
   readonly truth: readonly number[];
   /** A probability for each class or tag, or the predicted numbers; of the whole clip. */
   readonly outputs: readonly number[];
@@ -257,13 +257,13 @@ export interface FirstLayerFilters {
   readonly shape: readonly number[];
   /** In C order. */
   readonly data: Float32Array;
-  /** Of the layer's input along its time axis, in Hz: frames or samples a second. */
+  /** The rate of the layer's input along its time axis, in Hz: frames or samples per second. */
   readonly sampleRate: number;
 }
 
 /** Runs that differ by their seed. */
 export interface SeedsSummary {
-  /** What the figures of a run are: "test accuracy", "test macro-F1", … */
+  /** The names of a run's figures: "test accuracy", "test macro-F1", … */
   readonly metrics: readonly string[];
   readonly runs: readonly SeedRun[];
 }

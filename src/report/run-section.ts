@@ -1,4 +1,4 @@
-/** @file What was run, with what, how long it took, and how to do it again. Browser-safe. */
+/** @file The run: its configuration and environment, the time it took, and the command that repeats it. Browser-safe. */
 
 import { formatDuration } from "./format.ts";
 import { html, lines, type Html } from "./html.ts";

@@ -1,6 +1,6 @@
 /**
- * @file What several runs that differ by their seed came to. Their figures are known when the last one is done, and the
- * reports of the others are written by then: so each report has places for them, empty until they are filled.
+ * @file The results of several runs that differ by their seed. Their figures are complete only when the last run is done,
+ * after the reports of the others are written: so each report has places for them, empty until they are filled.
  * Browser-safe.
  */
 

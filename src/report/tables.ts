@@ -3,7 +3,7 @@
 import { html, type Content, type Html } from "./html.ts";
 import type { Fact } from "./report-data.ts";
 
-/** What may be wider than the window; it can be scrolled with the keyboard too. */
+/** Wraps content that may be wider than the window; it can be scrolled with the keyboard too. */
 export function scrollable(label: string, content: Content): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${content}</div>`;
 }

@@ -1,4 +1,4 @@
-/** @file What a run's model loses and gains when it computes in bfloat16. */
+/** @file The losses and gains of a run's model when it computes in bfloat16. */
 
 import type { Dataset } from "../data/index.ts";
 import type { Precision } from "../runtime/precision.ts";
@@ -11,7 +11,7 @@ export interface PrecisionResult {
   readonly accuracy: number;
   readonly macroF1: number;
   readonly loss: number;
-  /** Of predicting all examples, programs compiled and in use before. */
+  /** The time to predict all examples, with programs already compiled and warmed up. */
   readonly milliseconds: number;
 }
 
@@ -20,15 +20,15 @@ export interface AccuracyCost {
   readonly bfloat16: PrecisionResult;
   /** The accuracy in float32 less that in bfloat16. */
   readonly accuracyCost: number;
-  /** Of any class of any example. */
+  /** The largest difference for any class of any example. */
   readonly largestProbabilityDifference: number;
-  /** Examples whose class is another one. */
+  /** The number of examples whose predicted class changes. */
   readonly changedClasses: number;
 }
 
 /**
  * Tests a compiled model in bfloat16 too, and predicts all examples in both precisions in turn.
- * @param names of the model's classes
+ * @param names the names of the model's classes
  * @param float32 the result of `testModel` in float32
  * @throws AuricleError "unsupported" where the target or the processor has no bfloat16.
  */

@@ -38,8 +38,8 @@ export interface Guess {
 }
 
 /**
- * A warning for the end of an epoch: given once, after the third, where the training loss is still that of guessing.
- * @param metrics of all epochs so far
+ * Returns a warning once, after the third epoch, if the training loss is still that of guessing.
+ * @param metrics the metrics of all epochs so far
  */
 export function warningOf(metrics: readonly EpochMetrics[], guess: Guess): string | undefined {
   if (metrics.length !== WARNING_EPOCH) return undefined;

@@ -29,8 +29,8 @@ export class EpochProgress {
   }
 
   /**
-   * @param batch from 0
-   * @param accuracy of the epoch so far; undefined where it is not counted by batch
+   * @param batch the batch's number, from 0
+   * @param accuracy the accuracy of the epoch so far; undefined where it is not counted by batch
    */
   after(
     batch: number,

@@ -1,11 +1,11 @@
-/** @file The loss of a model that has learnt nothing yet, beside what it would be for a guess. Browser-safe. */
+/** @file The loss of an untrained model, beside the loss of guessing. Browser-safe. */
 
 import type { Task } from "../data/audio/collection.ts";
 
 /** The loss before the first step of a training. */
 export interface InitialLoss {
   readonly loss: number;
-  /** What it was measured on. */
+  /** The part of the data that it was measured on. */
   readonly part: "validation" | "training";
   /** That of a model whose outputs are all alike; undefined where that is not known. */
   readonly expected: number | undefined;
@@ -13,7 +13,7 @@ export interface InitialLoss {
   readonly reason: string;
 }
 
-/** The loss that outputs near 0 give: the untrained network of a well-scaled input. */
+/** Returns the loss for outputs near 0, those of an untrained network with a well-scaled input. */
 export function expectedLoss(task: Task, classes: number): Pick<InitialLoss, "expected" | "reason"> {
   switch (task) {
     case "classification":

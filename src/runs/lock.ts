@@ -140,7 +140,7 @@ async function removeAbandonedSockets(folder: string): Promise<void> {
 /** A process listens at a socket that it has made at once. */
 const OLD_MILLISECONDS = 60_000;
 
-/** Whoever a lock names; undefined where it names nobody or is gone. */
+/** Returns the process that a lock names; undefined where it names none or is gone. */
 async function ownerOf(path: string): Promise<Owner | undefined> {
   for (let look = 0; look < LOOKS; look++) {
     const content = await readLock(path);

@@ -1,4 +1,4 @@
-/** @file What a run tells whoever watches it. */
+/** @file The events that a run reports to its observer. */
 
 import type { PreparationProgress } from "../data/audio/features/preparation.ts";
 import type { Profile } from "../runtime/profile.ts";
@@ -9,7 +9,7 @@ import type { SoundConfig } from "./sound/sound-config.ts";
 
 export type { PreparationProgress };
 
-/** What is known when training begins. */
+/** The facts known when training begins. */
 export interface RunInfo {
   /** The run's folder, absolute. */
   readonly path: string;
@@ -57,6 +57,6 @@ export interface TrainingObserver {
   batch(progress: BatchProgress): void;
   /** @param isBest whether its validation loss is the least so far; false where nothing is held out. */
   epoch(metrics: EpochMetrics, isBest: boolean): void;
-  /** @param path of the trace's file, absolute */
+  /** @param path the path of the trace's file, absolute */
   profiled(profile: Profile, path: string): void;
 }

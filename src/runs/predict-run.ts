@@ -1,4 +1,4 @@
-/** @file What a run's model says: about test data as a whole, and about single images. Node only. */
+/** @file Evaluation of a run's model on test data, and its predictions for single images. Node only. */
 
 import { parseIdx, type Dataset, type LoadOptions } from "../data/index.ts";
 import { AuricleError } from "../errors.ts";
@@ -30,7 +30,7 @@ export interface Evaluation {
   readonly dataName: string;
   /** In float32. */
   readonly test: TestResult;
-  /** What bfloat16 costs, if that was asked for. */
+  /** The cost of bfloat16, if that was asked for. */
   readonly cost: AccuracyCost | undefined;
 }
 
@@ -66,7 +66,7 @@ function checkClasses({ config }: LoadedRun, dataset: Dataset): void {
   );
 }
 
-/** What a model says about one image. */
+/** A model's prediction for one image. */
 export interface Prediction {
   /** The file or the data set. */
   readonly source: string;

@@ -21,7 +21,7 @@ export class ProfileCallback implements Callback {
   private recorder: ProfileRecorder | undefined;
   private isDone = false;
 
-  /** @param folder of the run */
+  /** @param folder the folder of the run */
   constructor(folder: string, observer: Pick<TrainingObserver, "profiled">) {
     this.path = join(folder, RUN_FILES.profile);
     this.observer = observer;

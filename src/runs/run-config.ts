@@ -10,7 +10,7 @@ import { TARGET_NAMES } from "../runtime/target.ts";
 import { readJson, writeJson } from "./json-file.ts";
 
 const runConfig = z.strictObject({
-  /** Of this file; a later one may have other fields. */
+  /** The version of this file; a later one may have other fields. */
   version: z.literal(1),
   /** A data set's name, or the absolute path of a folder. */
   data: z.string(),

@@ -106,8 +106,8 @@ type IsOwn = (name: string, entries: readonly string[]) => boolean;
 const MARKER = ".auricle-run";
 
 /**
- * What a process leaves that was killed before the folder was a run. The marker comes first: without it files of the same
- * names are somebody else's.
+ * Whether a file was left by a process that was killed before the folder was a run. The marker is written first: without it,
+ * files of the same names belong to somebody else.
  */
 function isLeftOver(name: string, entries: readonly string[]): boolean {
   if (name.startsWith("lock-") || name.startsWith(MARKER)) return true;

@@ -1,6 +1,6 @@
 /**
- * @file What fell back or was repaired in a run. It is told at once, and kept in the run's folder, since the process that
- * finishes the run and writes the report may be another one. Node only.
+ * @file Warnings about fallbacks and repairs in a run. They are reported at once, and kept in the run's folder, since
+ * another process may finish the run and write the report. Node only.
  */
 
 import { join } from "node:path";

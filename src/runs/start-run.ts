@@ -18,7 +18,7 @@ import { trainInFolder, type RunControls, type RunOutcome } from "./train-in-fol
 import { classNamesOf } from "./test-result.ts";
 import { writeVersions } from "./versions.ts";
 
-/** What a new run is to compute; the names are those of {@link RunConfig}. */
+/** A request for a new run; the names are those of {@link RunConfig}. */
 export interface RunRequest {
   /** A data set's name, or the path of a folder with IDX files. */
   readonly data: string;

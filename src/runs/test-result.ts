@@ -38,7 +38,7 @@ export function classNamesOf(dataset: Dataset): readonly string[] {
 
 /**
  * Tests a compiled model.
- * @param names of the model's classes
+ * @param names the names of the model's classes
  * @throws AuricleError "data" for a label that is none of them.
  */
 export async function testModel(

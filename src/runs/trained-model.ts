@@ -17,7 +17,7 @@ export interface TrainedSoundModel {
   /** The run's folder, absolute, or the model file as it was named. */
   readonly path: string;
   readonly model: Model;
-  /** Of the run; undefined for a model file by itself. */
+  /** The configuration of the run; undefined for a model file by itself. */
   readonly config: SoundConfig | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** @file What a run was made with: a run's versions.json. Node only. */
+/** @file The versions of the software that made a run: its versions.json. Node only. */
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -79,7 +79,7 @@ const scheduler = {
     expect.fail(`${words.length} ${index}: no scheduler`),
 };
 
-/** @param change what is different from thread.js */
+/** @param change changes the source of thread.js */
 function modelOf(change = (source: string) => source): Model {
   const context = createContext({
     fallAsleep: (words: Int32Array, index: number) => scheduler.fallAsleep(words, index),

@@ -7,7 +7,7 @@ import { traitsOf, type KernelTarget } from "./target.ts";
 
 /**
  * Emits kernels that were generated for a target's traits.
- * @param limits of the memory that they run over
+ * @param limits the limits of the memory that they run on
  * @throws AuricleError "unsupported" when the system lets no memory be executed
  */
 export function loadCode(

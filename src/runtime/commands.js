@@ -1,4 +1,4 @@
-/** @file What a worker thread does: keeps the programs it was given and runs its share of them when told to. */
+/** @file The commands of a worker thread: it keeps the programs it was given and runs its share of them when told to. */
 import { EventLog } from "./event-log.js";
 import { CONTROL, ThreadProgram, waitUntil } from "./thread.js";
 

@@ -1,5 +1,5 @@
 /**
- * @file What one thread did while a profile was recorded. JavaScript, since worker threads load it by its URL.
+ * @file The events of one thread while a profile is recorded. JavaScript, since worker threads load it by its URL.
  *
  * Shared memory: the number of events, then the events, each as FIELDS numbers. Only its thread writes it, and only
  * while the first thread waits for it; so it needs no atomic operations.
@@ -35,14 +35,14 @@ export class EventLog {
    */
   constructor(memory, timeOrigin) {
     this.memory = memory;
-    /** What makes this thread's clock the first one's. */
+    /** The offset from this thread's clock to the first one's. */
     this.offset = performance.timeOrigin - timeOrigin;
     this.program = 0;
     this.run = 0;
     this.last = 0;
   }
 
-  /** Events that had no place any longer. */
+  /** The number of events for which there was no room. */
   get lost() {
     return Math.max(0, this.memory[0] - MOST_EVENTS);
   }

@@ -1,4 +1,4 @@
-/** @file What the runtime needs from a browser. `platform-node.ts` is the same for Node.js. */
+/** @file The services that the runtime needs from a browser. `platform-node.ts` is the same for Node.js. */
 import type { Platform } from "./platform.ts";
 import { wasmRunner } from "./thread.js";
 import { workerSource } from "./worker-source.js";
@@ -16,8 +16,8 @@ function isPhone(): boolean {
 }
 
 /**
- * The address of the worker threads' script. It is part of this one: where a script's file lies once an application is built is
- * what bundlers do not agree on, and a page may not start a worker from another origin's file.
+ * The address of the worker threads' script. It is part of this one: bundlers do not agree on where a script's file lies in a
+ * built application, and a page may not start a worker from another origin's file.
  */
 let workerAddress: string | undefined;
 

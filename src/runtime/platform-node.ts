@@ -1,4 +1,4 @@
-/** @file What the runtime needs from Node.js. `platform-browser.ts` is the same for browsers. */
+/** @file The services that the runtime needs from Node.js. `platform-browser.ts` is the same for browsers. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { collectGarbage } from "./collect-garbage.js";

@@ -22,7 +22,7 @@ export interface WorkerHandle {
 /** Machine code of x86-64 processors: 8 lanes with AVX2 and FMA, 16 with AVX-512. */
 export type NativeTarget = "avx2" | "avx512";
 
-/** What runs of machine code: targets, and bfloat16 for the target "avx512". */
+/** A feature of machine code that may run: a target, or bfloat16 for the target "avx512". */
 export type NativeFeature = NativeTarget | "bfloat16";
 
 /** A program's machine code where it can be called from. */
@@ -35,13 +35,13 @@ export interface LoadedCode {
 
 /** Machine code besides WebAssembly. */
 export interface NativeMachine {
-  /** What runs here, the slowest first. */
+  /** Returns the targets that run here, the slowest first. */
   targets(): readonly NativeTarget[];
   /** Why this process may run none although the processor could, if so. */
   refusal(): string | undefined;
   /**
-   * Whether a native target may be chosen without being asked for: in a process' main thread. Other threads may be stopped by
-   * whoever started them, and while a thread loads a native add-on, that aborts the process.
+   * Whether a native target may be chosen without being asked for: in a process' main thread. The threads' owner may stop any
+   * other one, and while a thread loads a native add-on, that aborts the process.
    */
   readonly isDefault: boolean;
   /** Whether the target "avx512" may use bfloat16. */
@@ -61,7 +61,7 @@ export interface AlgorithmChoices {
   set(key: string, name: string): void;
 }
 
-/** What differs between Node.js and browsers. */
+/** The services that differ between Node.js and browsers. */
 export interface Platform {
   hardwareThreads(): number;
   /** Whether this thread may wait for others. */

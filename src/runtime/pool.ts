@@ -66,7 +66,7 @@ interface Command {
 
 export class ThreadPool implements RecordedPool {
   readonly threads: number;
-  /** What each thread did while a profile was recorded. */
+  /** The events of each thread while a profile was recorded. */
   private readonly logs: readonly EventLog[];
   private readonly workers: readonly WorkerHandle[];
   private readonly control: Int32Array | undefined;

@@ -1,11 +1,11 @@
-/** @file What programs may round to. */
+/** @file The precisions that programs may round to. */
 import { platform } from "#platform";
 import { AuricleError } from "../errors.ts";
 import type { TargetName } from "./target.ts";
 
 /**
- * What the factors of large sums may be rounded to. bfloat16 has float32's range with 8 bits of precision; products are added
- * up in float32 all the same.
+ * The precision that factors of large sums may be rounded to. bfloat16 has float32's range with 8 bits of precision; products
+ * are still summed in float32.
  */
 export type Precision = "float32" | "bfloat16";
 

@@ -5,7 +5,7 @@ import type { KernelTarget } from "./target.ts";
 
 /** All runs of one kernel call of a program, of all threads together. */
 export interface KernelProfile {
-  /** What it computes and the layer: "convolution + add + relu in conv2d_1". */
+  /** The computation and the layer: "convolution + add + relu in conv2d_1". */
   readonly label: string;
   /** How often it ran. */
   readonly runs: number;
@@ -98,12 +98,12 @@ interface Interval {
   readonly end: number;
 }
 
-/** What intervals are summed up by. */
+/** A kernel, by which intervals are summed up. */
 interface Kernel {
   readonly label: string;
   readonly multiplyAdds: number;
   readonly bytes: number;
-  /** Of a thread, GFLOP/s. */
+  /** The peak of a thread, GFLOP/s. */
   readonly peak: number;
   readonly runs: Set<number>;
   time: number;

@@ -3,9 +3,9 @@ import { AuricleError } from "../errors.ts";
 import type { KernelEvent } from "./event-log.js";
 import type { KernelTarget } from "./target.ts";
 
-/** What a profile says of a program. */
+/** A profile's description of a program. */
 export interface ProgramDescription {
-  /** What its kernels were emitted for. */
+  /** The target that its kernels were emitted for. */
   readonly target: KernelTarget;
   readonly calls: readonly CallDescription[];
 }
@@ -14,22 +14,22 @@ export interface ProgramDescription {
 export interface CallDescription {
   readonly label: string;
   readonly multiplyAdds: number;
-  /** Of the buffers that it reads and writes, each counted once. */
+  /** The size of the buffers that it reads and writes, each counted once. */
   readonly bytes: number;
 }
 
 /** A pool's events and what they belong to. */
 export interface PoolEvents {
   readonly threads: number;
-  /** By number. */
+  /** The programs by number. */
   readonly programs: ReadonlyMap<number, ProgramDescription>;
-  /** Of each thread. */
+  /** The events of each thread. */
   readonly events: readonly (readonly KernelEvent[])[];
-  /** Events that had no place. */
+  /** The number of events for which there was no room. */
   readonly lost: number;
 }
 
-/** What a recording wants of a thread pool. */
+/** The parts of a thread pool that a recording needs. */
 export interface RecordedPool {
   readonly threads: number;
   /** Forgets what was recorded before. */
@@ -92,8 +92,8 @@ export function endRecording(recording: Recording): void {
 }
 
 /**
- * Begins a phase of the recording that is going on, if there is one.
- * @returns what ends it
+ * Begins a phase of the current recording, if there is one.
+ * @returns a function that ends the phase
  */
 export function beginPhase(name: string): () => void {
   const recording = active;

@@ -17,7 +17,7 @@ export class StoredChoices implements AlgorithmChoices {
   private readonly path: string;
   private choices: Map<string, string> | undefined;
 
-  /** @param path of the file; read when something is asked for */
+  /** @param path the path of the file, which is read on first use */
   constructor(path = join(envPaths("auricle").cache, "algorithms.json")) {
     this.path = path;
   }

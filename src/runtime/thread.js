@@ -1,5 +1,5 @@
 /**
- * @file What every thread does, the first one as well as the workers: run its share of each step of a program. JavaScript
+ * @file The work of every thread, the first one as well as the workers: its share of each step of a program. JavaScript
  * and without imports from elsewhere, since a worker loads it by its URL, both from the sources under test and from
  * the built package.
  */
@@ -31,8 +31,8 @@
  */
 
 /**
- * What a worker finds a program's memory by: machine code needs nothing but its address, so that no worker keeps memory
- * which nothing else refers to any longer.
+ * A worker's reference to a program's memory: machine code needs only its address, so that no worker keeps memory alive
+ * that nothing else refers to.
  * @typedef {WebAssembly.Memory | number} MemoryHandle
  */
 
@@ -148,7 +148,7 @@ export function counterWords(steps, threads) {
  * same time, and a thread that is held up by other work leaves some to the others.
  */
 const LEFT_PARTS = 4;
-/** Of the smallest part that a thread takes, in each thread's share of a step. */
+/** The number of smallest parts in each thread's share of a step; a thread takes at least one at a time. */
 const SMALLEST_PARTS = 64;
 
 /**
@@ -176,7 +176,7 @@ const SMALLEST_PARTS = 64;
  * own are taken it goes on with what is left of the others'.
  *
  * Threads do not wait for each other but for the work: a step may begin when all units of the one before are done,
- * whoever did them. So a thread that gets no processor for a while holds nobody up unless it is in the middle of
+ * by any thread. So a thread that gets no processor for a while holds nobody up unless it is in the middle of
  * some units, and finds the steps it missed already done when it comes back. The counters only ever grow, so that a
  * latecomer from an earlier run cannot mistake a later run's units for its own.
  */

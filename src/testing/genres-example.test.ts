@@ -23,7 +23,7 @@ async function writeTracks(folder: string): Promise<void> {
   }
 }
 
-/** What the example prints, by its headings "1. Tracks", "2. Split", … */
+/** The output of the example, by its headings "1. Tracks", "2. Split", … */
 const printed = new Map<string, string>();
 
 beforeAll(async () => {
@@ -47,7 +47,7 @@ beforeAll(async () => {
   };
 }, 60_000);
 
-/** What stands below a heading. */
+/** Returns the output below a heading. */
 function below(heading: string): string {
   return printed.get(heading) ?? expect.fail(`nothing is printed below "${heading}"`);
 }

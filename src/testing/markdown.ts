@@ -12,7 +12,7 @@ export function readText(path: string): string {
 export interface CodeBlock {
   /** The word after the fence: "ts". */
   readonly language: string;
-  /** What else stands there: "src/ops/reverse.ts". */
+  /** The rest of the fence's line: "src/ops/reverse.ts". */
   readonly label: string;
   readonly code: string;
   /** Number of its first line in the page, from 1. */
@@ -47,7 +47,7 @@ export function tableRows(markdown: string): string[][] {
     );
 }
 
-/** What stands between backticks in a text. */
+/** Returns the texts between backticks. */
 export function codeSpans(text: string): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, span]) => span);
 }

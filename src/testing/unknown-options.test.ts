@@ -43,7 +43,7 @@ function methodsOf(object: object): Module {
   return Object.fromEntries(names);
 }
 
-/** Of these more is taken than is named, on purpose. */
+/** Functions that accept more options than they name, on purpose. */
 const TAKE_MORE: Readonly<Record<string, string>> = {
   "audio melFilterBank": "a mel front end's whole config",
 };

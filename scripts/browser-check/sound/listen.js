@@ -3,7 +3,7 @@ import { modelFromBytes } from "auricle";
 import { decodeAudio } from "auricle/audio";
 import { AudioModel } from "auricle/audio-model";
 
-/** What the model of an address says of a recording: a File of an input, or the response to a fetch. */
+/** Classifies a recording (a File of an input, or the response to a fetch) with the model at an address. */
 export async function listen(modelAddress, recording) {
   const response = await fetch(modelAddress);
   const model = new AudioModel(modelFromBytes(await response.arrayBuffer()));

@@ -1,4 +1,4 @@
-/** @file What is done with sound both in Node.js and in browsers: the bits must be the same. Uses the package as anybody does. */
+/** @file Audio work done both in Node.js and in browsers: the bits must be the same. Uses the package as an application does. */
 import { modelFromBytes } from "auricle";
 import { decodeAudio, FeatureExtractor, frontEnd, resample, toMono } from "auricle/audio";
 import { AudioModel } from "auricle/audio-model";

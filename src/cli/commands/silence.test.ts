@@ -1,4 +1,4 @@
-/** @file What the commands say of silence: recordings with nothing in them, next to nothing, or a constant. */
+/** @file The commands' messages about silence: recordings with nothing in them, next to nothing, or a constant. */
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -35,7 +35,7 @@ export function addSummaryCommand(program: Command, { terminal }: CommandContext
 
 interface ShownModel {
   readonly network: Network;
-  /** What turns sound into its input; undefined for images. */
+  /** The front end that turns audio into its input; undefined for images. */
   readonly hears: FrontEnd | undefined;
 }
 

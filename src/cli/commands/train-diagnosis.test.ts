@@ -1,4 +1,4 @@
-/** @file What `auricle train` says of a training that has taught the model nothing. */
+/** @file The messages of `auricle train` about a training that has taught the model nothing. */
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

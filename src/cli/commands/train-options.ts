@@ -18,7 +18,7 @@ import { fraction, positiveNumber, splitFractions, wholeNumber } from "../option
 import { addFeatureOptions } from "../feature-folder.ts";
 import { refuseOptions } from "./refuse-options.ts";
 
-/** What the user said; undefined: nothing. */
+/** The options that the user gave; undefined where not given. */
 export interface TrainOptions {
   readonly model?: ModelName;
   readonly recipe?: RecipeName;

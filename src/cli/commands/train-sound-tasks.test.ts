@@ -89,7 +89,7 @@ describe("tags", () => {
   });
 });
 
-/** What `auricle predict --json` says of each file. */
+/** Returns the output of `auricle predict --json` for each file. */
 async function predictAll(run: string, files: readonly string[]) {
   const { code, stdout } = await auricle(["predict", run, ...files, "--threads", "1", "--json"]);
   return { code, predict: jsonLines(stdout) };

@@ -41,7 +41,7 @@ export async function startSound(
     : trainSeeds(request, { out, seeds }, controls);
 }
 
-/** What a command line asks for; the recipe has the rest. */
+/** Returns the request that a command line makes; the recipe sets the rest. */
 export function requestOf(data: string, options: TrainOptions, command: Command): SoundRequest {
   const wanted = wantedOf(options, command);
   const model = wanted.model ?? recipeOf(wanted.recipe).model;
@@ -60,10 +60,10 @@ export function resumeSound(
   return resumeSoundRun(path, { ...wantedOf(options, command), data }, controls);
 }
 
-/** What the model hears; where weights come from another run, it is as there. */
+/** The options that set the model's input; with another run's weights, they are that run's. */
 const HEARING = ["model", "frontEnd", "window"] as const;
 
-/** What the user asked for; undefined: nothing. */
+/** Returns the options that the user gave; undefined where not given. */
 function wantedOf(
   options: TrainOptions,
   command: Command,

@@ -1,4 +1,4 @@
-/** @file What the command says of classes that cannot be learnt, and of tests that are too small to tell anything. */
+/** @file The command's messages about classes that cannot be learnt, and about test sets too small to tell anything. */
 
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";

@@ -23,13 +23,13 @@ const GUARD_WORDS = 32;
 export interface InterpretOptions {
   /** false gives each operation a kernel of its own. Default: true. */
   readonly fusion?: boolean;
-  /** What factors of large sums may be rounded to. Default: "float32". */
+  /** The precision that factors of large sums may be rounded to. Default: "float32". */
   readonly precision?: Precision;
   /** Called with each kernel before it runs. */
   readonly inspect?: (kernel: Kernel) => void;
 }
 
-/** What `fn`, which assigns nothing, gives for float32 arrays on a machine of these traits. */
+/** Returns the results of `fn`, which assigns nothing, for float32 arrays on a machine with these traits. */
 export function interpretFunction(
   fn: (...inputs: Tensor[]) => readonly Tensor[],
   arrays: readonly NumericArray[],

@@ -1,4 +1,4 @@
-/** @file What every convolution kernel receives: sizes and padding, computed once. */
+/** @file The geometry that every convolution kernel receives: sizes and padding, computed once. */
 
 /**
  * A 2D cross-correlation of channels-last images with filters [filterHeight, filterWidth, inputChannels / groups,

@@ -68,9 +68,9 @@ export function packFilterPairsKey(words: number): string {
 }
 
 /**
- * Makes one row of pairs of each two rows of a packed filter ([…][input][lane of the block], an even number of inputs).
+ * Combines every two rows of a packed filter into one row of pairs ([…][input][lane of the block], an even number of inputs).
  * Pointers: packed floats, words.
- * @param words of the result
+ * @param words the size of the result
  */
 export function packFilterPairsKernel(words: number, machine: MachineTraits): Kernel {
   const k = new KernelBuilder(machine, FIRST_POINTER + 2);

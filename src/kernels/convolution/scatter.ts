@@ -25,11 +25,11 @@ import { geometryKey, tileSizes, type ConvolutionGeometry } from "./geometry.ts"
 import type { FilterView } from "./pack.ts";
 import { multiplyAddRun, TILE_VECTORS, tileRows, zeroTile } from "./tile.ts";
 
-/** A unit is an image: so many keep a handful of threads evenly busy. */
+/** The number of units (images) that keeps a handful of threads evenly busy. */
 const ENOUGH_UNITS = 16;
-/** Of a frame, which should stay in a second-level cache. */
+/** The largest frame: it should stay in a second-level cache. */
 const MOST_BYTES = 512 * 1024;
-/** Multiply-adds' times that it takes to add a vector to the sums, and to store it in the end. */
+/** The cost, in multiply-add instructions, of adding a vector to the sums and finally storing it. */
 const ADD_TIME = 5;
 
 /** The output with all rows and columns around it that an input pixel is added to. */
@@ -39,7 +39,7 @@ interface Frame {
   readonly left: number;
   /** Floats from one row to the next. */
   readonly rowLength: number;
-  /** With what the last vector of a run writes beyond it. */
+  /** The size, including the part that the last vector of a run writes beyond the frame. */
   readonly bytes: number;
 }
 
@@ -82,7 +82,7 @@ export function scatterSupports(geometry: ConvolutionGeometry, machine: MachineT
   );
 }
 
-/** Multiply-adds' times, of vectors, that an image takes. */
+/** The cost, in vector multiply-add instructions, of an image. */
 export function scatterTime(geometry: ConvolutionGeometry, machine: MachineTraits): number {
   const { inputHeight, inputWidth, inputChannels, filterHeight, filterWidth, outputChannels } = geometry;
   const vectors = runVectors(filterWidth, outputChannels, machine);

@@ -1,4 +1,4 @@
-/** @file What every depthwise kernel receives: sizes and padding, computed once. */
+/** @file The geometry that every depthwise kernel receives: sizes and padding, computed once. */
 import type { WindowAxis } from "../pooling/axis.ts";
 
 /**

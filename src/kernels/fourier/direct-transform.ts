@@ -67,7 +67,7 @@ export function writeDirectTransform(
 
 interface Bin {
   readonly number: IntExpression;
-  /** What the real part begins with. */
+  /** The initial value of the real part. */
   readonly re: VectorExpression;
   /** Whether the imaginary part is wanted. */
   readonly im?: boolean;

@@ -1,4 +1,4 @@
-/** @file What the spectrogram kernel receives: sizes, borders, and which frames reach beyond the waveform. */
+/** @file The geometry that the spectrogram kernel receives: sizes, borders, and the frames that reach beyond the waveform. */
 
 /** Frames of `fftSize` samples, `hopLength` apart, of waveforms [batch, samples]. */
 export interface FrameGeometry {
@@ -10,7 +10,7 @@ export interface FrameGeometry {
   readonly hopLength: number;
   /** How far the first frame begins before the first sample. */
   readonly padding: number;
-  /** What lies beyond the waveform: zeros, or the waveform mirrored at its first and last sample. */
+  /** The padding beyond the waveform: zeros, or the waveform mirrored at its first and last sample. */
   readonly padMode: "constant" | "reflect";
 }
 

@@ -54,7 +54,7 @@ export class TransformWriter {
   private readonly tables: TransformTables;
   private readonly places: TransformPlaces;
   private readonly vectorBytes: number;
-  /** Of a bin of the result. */
+  /** The size of a bin of the result. */
   private readonly binBytes: number;
 
   constructor(

@@ -28,7 +28,7 @@ export function prefersPlanarConvolution(geometry: ConvolutionGeometry, machine:
   );
 }
 
-/** Multiply-adds' times, of vectors, for as many pixels as there are lanes. */
+/** The cost, in vector multiply-add instructions, of as many pixels as there are lanes. */
 function planarTime(geometry: ConvolutionGeometry, machine: MachineTraits): number {
   const { outputChannels, inputChannels } = geometry;
   const layout = planarLayout(geometry, machine);
@@ -41,7 +41,7 @@ function tapsOf({ filterHeight, filterWidth, inputChannels }: ConvolutionGeometr
   return filterHeight * filterWidth * inputChannels;
 }
 
-/** Multiply-adds' times, of vectors, that an image takes with the faster of the two. */
+/** The cost, in vector multiply-add instructions, of an image with the faster of the two kernels. */
 export function gatherTime(geometry: ConvolutionGeometry, machine: MachineTraits): number {
   const { outputHeight, outputWidth, outputChannels } = geometry;
   const time = Math.min(
@@ -51,7 +51,7 @@ export function gatherTime(geometry: ConvolutionGeometry, machine: MachineTraits
   return (time * outputHeight * outputWidth) / machine.lanes;
 }
 
-/** The same for the filter gradient. */
+/** Whether the same holds for the filter gradient. */
 export function prefersPlanarFilterGradient(geometry: ConvolutionGeometry, machine: MachineTraits): boolean {
   if (!planarSupports(geometry, machine)) return false;
   const { outputChannels, inputChannels, filterHeight, filterWidth } = geometry;
@@ -65,7 +65,7 @@ export function prefersPlanarFilterGradient(geometry: ConvolutionGeometry, machi
 }
 
 /**
- * How much longer the planar kernels take than is computed here: WebAssembly has no broadcasts and loads inside of
+ * The ratio of the planar kernels' time to the cost computed here: WebAssembly has no broadcasts and loads inside of
  * multiply-adds, of which these kernels have more.
  */
 function slowness({ fusedMultiplyAdd, lanes }: MachineTraits): number {
@@ -81,10 +81,10 @@ function positionShare(
   return (vectors * rowBlocks * lanes) / (outputHeight * outputWidth);
 }
 
-/** Multiply-adds' times that the kernels whose lanes are filters take for a pixel's sums beside its multiply-adds. */
+/** The overhead per pixel, in multiply-add instructions, of the kernels whose lanes are filters. */
 const PIXEL_TIME = 4;
 
-/** Multiply-adds' times of the kernels whose lanes are filters, for as many pixels as there are lanes. */
+/** The cost, in multiply-add instructions, of as many pixels as there are lanes in the kernels whose lanes are filters. */
 function filterLanesTime(taps: number, outputs: number, machine: MachineTraits): number {
   const block = TILE_VECTORS * machine.lanes;
   if (outputs > block) {
@@ -96,7 +96,8 @@ function filterLanesTime(taps: number, outputs: number, machine: MachineTraits):
   return machine.lanes * (taps * Math.max(vectors, (broadcast * rows + vectors) / rows) + PIXEL_TIME);
 }
 
-/** Multiply-adds' times that it takes to bring a vector of each channel from pixels to planes or back, with zeros and epilogue. */
+/** The cost, in multiply-add instructions, of copying a vector of each channel from pixels to planes or back, with zeros and
+ * epilogue. */
 function copyTime(channels: number, machine: MachineTraits): number {
   const shuffles = interleavesCheaply(channels, machine)
     ? channels * Math.ceil(Math.log2(channels + 1))

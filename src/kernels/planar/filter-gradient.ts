@@ -210,7 +210,7 @@ class PlanarFilterGradient {
 }
 
 interface CellTilePlace {
-  /** What the first cell of the filter's row reads at the first position. */
+  /** The input that the first cell of the filter's row reads at the first position. */
   readonly input: IntVariable;
   /** Sums of the filter's row: [column][output] vectors. */
   readonly sums: IntVariable;

@@ -49,7 +49,7 @@ const EPILOGUES_AT_ONCE = 3;
 interface OutputRow {
   readonly planes: IntVariable;
   readonly output: IntVariable;
-  /** Of the epilogue's operands. */
+  /** The addresses of the epilogue's operands. */
   readonly operands: readonly IntExpression[];
 }
 

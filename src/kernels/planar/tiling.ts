@@ -30,7 +30,7 @@ export function positionTiles(outputs: number, machine: MachineTraits): Position
   }).map(({ size, vectors }) => ({ filters: size, vectors }));
 }
 
-/** Multiply-adds' times for one vector of positions and one input's weight of each filter. */
+/** The cost, in multiply-add instructions, of one vector of positions and one input's weight of each filter. */
 export function positionTime(outputs: number, machine: MachineTraits): number {
   const { broadcast, anywhere } = costs(machine);
   return positionTiles(outputs, machine).reduce(
@@ -60,7 +60,7 @@ export function cellTiles(outputs: number, rowCells: number, machine: MachineTra
   }).map(({ size, cells }) => ({ filters: size, cells }));
 }
 
-/** Multiply-adds' times for one vector of positions, all cells of a filter's row and all filters. */
+/** The cost, in multiply-add instructions, of one vector of positions, all cells of a filter's row and all filters. */
 export function cellTime(outputs: number, rowCells: number, machine: MachineTraits): number {
   const { aligned, anywhere } = costs(machine);
   return cellTiles(outputs, rowCells, machine).reduce((sum, { filters, cells }) => {

@@ -20,7 +20,7 @@ import { planUnits, PoolingWalk, type Cell, type Finish, type Unit, type WindowV
 export interface PoolingGradientRequest {
   readonly geometry: PoolingGeometry;
   readonly result: "max" | "mean";
-  /** Of operands that lie as the result does, and numbers. Only where {@link writesCellsOnce}. */
+  /** An epilogue over operands laid out like the result, and numbers. Only where {@link writesCellsOnce}. */
   readonly epilogue: Epilogue | undefined;
 }
 

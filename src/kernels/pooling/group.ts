@@ -40,9 +40,9 @@ export class WindowGroup {
   private readonly channels: number;
   private readonly columns: number;
   private readonly rowBytes: number;
-  /** What was read for the vector of results at hand. */
+  /** The vectors read for the current vector of results. */
   private readonly read = new Map<string, VectorExpression>();
-  /** What is to be written, by input and row: [column][vector of results]. */
+  /** The vectors to write, by input and row: [column][vector of results]. */
   private readonly written = new Map<string, VectorExpression[]>();
   /** The row of cells that was put in order last. */
   private last: {

@@ -1,6 +1,6 @@
 /**
- * @file What pooling reads for its input: a tensor, or elementwise arithmetic on tensors of the input's size, vectors over the
- * channels and numbers.
+ * @file The prologue of pooling, which computes its input: a tensor, or elementwise arithmetic on tensors of the input's size,
+ * vectors over the channels and numbers.
  */
 import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntVariable, VectorExpression } from "../../machine/ir.ts";

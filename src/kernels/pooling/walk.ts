@@ -48,7 +48,7 @@ export interface WindowVector {
   readonly group?: { readonly cells: WindowGroup; readonly vector: number };
 }
 
-/** What becomes of a vector of floats that is to be stored; `load` reads the same place of another buffer of the input's size. */
+/** Transforms a vector of floats before it is stored; `load` reads the same place of another buffer of the input's size. */
 export type Finish = (value: VectorExpression, load: (input: number) => VectorExpression) => VectorExpression;
 
 /** One cell of a window, in all buffers of the input's size. */
@@ -76,7 +76,7 @@ export function planUnits(geometry: PoolingGeometry, rowsAreIndependent: boolean
   return { rows, channelBlocks, units: batch * rows * channelBlocks };
 }
 
-/** What one unit works on. */
+/** The part of the work that one unit does. */
 export interface Unit {
   /** The output row; undefined when the unit does all rows. */
   readonly row: IntExpression | undefined;

@@ -1,4 +1,4 @@
-/** @file What bfloat16 numbers and pairs of them mean: two in the halves of a word, the first in the lower one. */
+/** @file The meaning of bfloat16 numbers and pairs of them: two in the halves of a word, the first in the lower one. */
 
 const scratch = new Float32Array(1);
 const scratchWords = new Uint32Array(scratch.buffer);

@@ -26,7 +26,7 @@ export class Integers {
     this.loaded = loaded;
   }
 
-  /** What computes an expression, unsigned. */
+  /** Returns a function that computes an expression, unsigned. */
   value(expression: IntExpression): IntFunction {
     const { variables, memory } = this;
     switch (expression.kind) {

@@ -1,4 +1,4 @@
-/** @file What all interpreters of kernels have in common: integers and control flow. Statements become closures once. */
+/** @file The code that all interpreters of kernels share: integers and control flow. Statements become closures once. */
 import type { KernelCode, Statement } from "../../machine/ir.ts";
 import type { Integers } from "./interpret-integers.ts";
 

@@ -1,4 +1,4 @@
-/** @file What the language's operations mean for one lane. */
+/** @file The meaning of the language's operations for one lane. */
 import type { ShiftOperator, VectorBinaryOperator, VectorUnaryOperator } from "../../machine/ir.ts";
 
 /** A vector; all views show the same bits. */
@@ -47,7 +47,7 @@ export const UNARY: Record<Exclude<VectorUnaryOperator, "toDoubles" | "fromDoubl
   toFloat: { reads: "words", writes: "floats", of: (a) => a },
 };
 
-/** Of double precision, sums, differences, products, quotients and roots of floats are right when rounded to floats. */
+/** Double-precision sums, differences, products, quotients and roots of floats are correct once rounded to floats. */
 export const BINARY: Record<Exclude<VectorBinaryOperator, "packPairs">, LaneFunction<Binary>> = {
   add: ofFloats((a, b) => a + b),
   subtract: ofFloats((a, b) => a - b),

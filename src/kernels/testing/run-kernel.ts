@@ -23,7 +23,7 @@ export interface KernelRun {
 }
 
 /**
- * @param target what the kernel was generated for
+ * @param target the target that the kernel was generated for
  * @param inputs contents of the input buffers
  * @param outputWords sizes of the output buffers; pointers are the inputs, then the outputs
  */

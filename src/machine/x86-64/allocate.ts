@@ -1,7 +1,7 @@
-/** @file Which variable is in which register: linear scan over live ranges (Poletto and Sarkar 1999). */
+/** @file Register allocation: linear scan over live ranges (Poletto and Sarkar 1999). */
 import { ENTRY, type LiveRange } from "./live-ranges.ts";
 
-/** What a variable has that lives on the stack. */
+/** The register of a variable that lives on the stack. */
 export const NO_REGISTER = -1;
 
 /** The registers of variables by their ids. */
@@ -14,12 +14,11 @@ export interface Allocation {
 }
 
 /**
- * Gives ranges that overlap different registers. Where there are too few, the variables that are used least live on the
- * stack.
- * @param ranges by rising ids
- * @param count of variables
- * @param registers in the order of preference, each below 32
- * @param positions of all statements, ascending
+ * Assigns different registers to overlapping ranges. Where there are too few, the least used variables live on the stack.
+ * @param ranges the live ranges by rising ids
+ * @param count the number of variables
+ * @param registers the registers in order of preference, each below 32
+ * @param positions the positions of all statements, ascending
  */
 export function allocate(
   ranges: readonly LiveRange[],
@@ -147,7 +146,7 @@ function freeRegisters(
 ): Int32Array {
   const { ranges, starts, ends, nextStart, nextEnd, last } = timeline;
   const freeAt = new Int32Array(positions.length);
-  /** Of each register: two where a result takes the register of an operand. */
+  /** The number of variables in each register: two where a result takes the register of an operand. */
   const holders = new Uint8Array(32);
   let free = 0;
   for (const register of registers) free |= 1 << register;

@@ -213,7 +213,7 @@ function hex(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }
 
-/** What was written, without the gap before the constants. */
+/** Returns the bytes written, without the gap before the constants. */
 function written(write: (assembler: Assembler) => unknown): string {
   const assembler = new Assembler();
   write(assembler);

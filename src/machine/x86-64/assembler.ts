@@ -43,7 +43,7 @@ const NO_OPTIONS: VectorOptions = {};
 
 /** In bytes. */
 const LONGEST_INSTRUCTION = 15;
-/** What code and constants are aligned to, and loops. */
+/** The alignment of code, constants and loops. */
 const ALIGNMENT = 64;
 const NOP = 0x90;
 const INT3 = 0xcc;
@@ -182,7 +182,7 @@ export class Assembler {
     this.word(value);
   }
 
-  /** What the processor can do: eax and ecx choose the question, eax, ebx, ecx and edx have the answer. */
+  /** Asks the processor for its features: eax and ecx choose the question, eax, ebx, ecx and edx hold the answer. */
   cpuid(): void {
     this.byte(0x0f);
     this.byte(0xa2);
@@ -308,8 +308,8 @@ export class Assembler {
   }
 
   /**
-   * ModRM, SIB and displacement.
-   * @param scale of 8-bit displacements
+   * Emits ModRM, SIB and displacement.
+   * @param scale the scale of 8-bit displacements
    */
   private operand(
     field: number,
@@ -370,7 +370,7 @@ export class Assembler {
   }
 }
 
-/** What a memory operand holds in 512 bits. */
+/** The size of a memory operand with 512-bit vectors. */
 function memoryBytes({ memory, w }: VectorInstruction, isBroadcast: boolean): number {
   if (memory === "scalar" || isBroadcast) return 4 << w;
   return memory === "half" ? 32 : 64;

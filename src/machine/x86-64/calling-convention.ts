@@ -10,7 +10,7 @@ const { rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r12, r13, r14, r15 } = G
 interface Convention {
   /** Registers of the first arguments. */
   readonly arguments: readonly [GeneralRegister, GeneralRegister, GeneralRegister, GeneralRegister];
-  /** What a function must leave as it was, besides rbp. */
+  /** The registers that a function must preserve, besides rbp. */
   readonly saved: readonly GeneralRegister[];
   /** The same of vector registers, of which only the lower halves matter. */
   readonly savedVectors: readonly number[];

@@ -1,4 +1,4 @@
-/** @file What an instruction's form and the order of its operands depend on: where the operands are, and what they need. */
+/** @file The places of operands and their needs, which decide an instruction's form and the order of its operands. */
 import type { VectorExpression } from "../ir.ts";
 import type { VectorRegister } from "./registers.ts";
 import { registersNeeded } from "./registers-needed.ts";

@@ -35,7 +35,7 @@ export class Frame {
     this.gatherArea = this.reserve(vectorBytes);
   }
 
-  /** Of the whole frame; final once all code is emitted. */
+  /** The size of the whole frame; final once all code is emitted. */
   get bytes(): number {
     return this.used;
   }

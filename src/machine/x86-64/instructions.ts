@@ -12,7 +12,7 @@ export interface VectorInstruction {
   readonly opcode: number;
   /** In EVEX, where it tells float64 from float32; in VEX it is 0 for all of these. */
   readonly w: 0 | 1;
-  /** What a memory operand holds, which EVEX scales 8-bit displacements by: a whole vector, half of one, or one number. */
+  /** The size of a memory operand, by which EVEX scales 8-bit displacements: a whole vector, half of one, or one number. */
   readonly memory: "vector" | "half" | "scalar";
 }
 
@@ -43,7 +43,7 @@ export const VECTOR = {
   vaddpd: define(1, 1, 0x58, 1),
   vsubpd: define(1, 1, 0x5c, 1),
   vmulpd: define(1, 1, 0x59, 1),
-  /** Of half a vector in memory or of the lower half of a register, to all of another. */
+  /** Converts half a vector in memory or the lower half of a register to all of another. */
   vcvtps2pd: define(1, 0, 0x5a, 0, "half"),
   /** To the lower half of a register; the rest becomes zero. */
   vcvtpd2ps: define(1, 1, 0x5a, 1),

@@ -49,7 +49,7 @@ interface Uses {
   readonly blocks: Block[];
 }
 
-/** Of variables by their ids. */
+/** The uses of variables by their ids. */
 type UsesById = (Uses | undefined)[];
 
 class Recorder {

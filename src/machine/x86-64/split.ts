@@ -68,7 +68,7 @@ class Splitter {
     return result;
   }
 
-  /** What the expression reads stays where it is while it is computed, and the result takes one register. */
+  /** Whether an expression fits into the registers: its operands stay where they are meanwhile, and the result takes one. */
   private fits(expression: VectorExpression): boolean {
     // Most expressions are small: none needs or reads more registers than it has leaves.
     if (2 * leavesOf(expression) <= this.registers - SPARE - 1) return true;

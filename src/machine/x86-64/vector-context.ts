@@ -1,4 +1,4 @@
-/** @file What everything that emits vector instructions shares: operands, constants, and registers for a while. */
+/** @file The context that all emitters of vector instructions share: operands, constants and temporary registers. */
 import type { IntExpression, VectorExpression } from "../ir.ts";
 import type { Assembler, VectorOptions, VectorWidth } from "./assembler.ts";
 import type { Constants } from "./constants.ts";
@@ -118,7 +118,7 @@ export class VectorContext {
     return MASK;
   }
 
-  /** What stands at the kernel's beginning: sets the registers that {@link countMask} gave; uses edx. */
+  /** Emits the start of the kernel, which sets the registers that {@link countMask} returned; uses edx. */
   emitCountMasks(assembler: Assembler): void {
     this.counts.forEach((count, i) => emitMask(assembler, FIRST_COUNT_MASK + i, count));
   }

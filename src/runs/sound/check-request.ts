@@ -1,4 +1,4 @@
-/** @file What cannot be asked of data once they are known. */
+/** @file Checks that the data can satisfy a request. */
 
 import {
   nameProblems,
@@ -59,8 +59,8 @@ export function checkRequest(
 }
 
 /**
- * Of several classes one is right: a clip of a class that training has no clip of is answered wrongly for certain, unless
- * nothing is asked about it. Tags are told one by one, so there the split's own warning does.
+ * Checks that every class in the validation and test sets has training clips: a clip of a class without them is certain to be
+ * misclassified. Tags are predicted independently, so there the split's own warning suffices.
  * @throws AuricleError "data" where validation or test have classes without training clips, and this is not forced.
  */
 export function checkTrained(

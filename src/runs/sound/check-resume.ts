@@ -7,7 +7,7 @@ import type { SoundConfig } from "./sound-config.ts";
 import { framesOfWindow } from "./sound-data.ts";
 import type { SoundRequest } from "./sound-run.ts";
 
-/** What is asked of a run that has begun; what is left out stays as it is. */
+/** The changes requested of a run that has begun; anything left out stays as it is. */
 export type ResumeSoundRequest = Partial<SoundRequest>;
 
 /** @throws AuricleError "argument" naming the first thing that differs. */

@@ -18,7 +18,7 @@ import {
 /** Clips that last longer get no picture: nothing could be seen in it. */
 const LONGEST_PICTURE_SECONDS = 600;
 
-/** What a picture shows, whatever the model hears: a mel spectrogram in decibels. */
+/** The front end of all pictures, independent of the model's: a mel spectrogram in decibels. */
 const PICTURE = frontEnd({
   kind: "melSpectrogram",
   sampleRate: EXCERPT.sampleRate,

@@ -22,7 +22,7 @@ function meanModel(factor: number): Model {
 const clips = [clipOf("a", 0, 2), clipOf("b", 1, 2), clipOf("lost", 0, 2)];
 const store = memoryStore(clips, [10, 4, 0], [1]);
 
-/** Of a step at 22,050 Hz. */
+/** The length of a step at 22,050 Hz, in seconds. */
 const STEP = 512 / 22_050;
 
 function evaluated(task: Task, factor: number, targetScale?: TargetScale) {

@@ -1,4 +1,4 @@
-/** @file What a model says of clips whose features are prepared, window by window, and how good that is. Browser-safe. */
+/** @file Predictions for clips whose features are prepared, window by window, and their evaluation. Browser-safe. */
 
 import type { WindowPrediction } from "../../audio-model/audio-model.ts";
 import { clipOutputs, inTargetUnits, windowLoss, windowOutputs } from "../../audio-model/outputs.ts";
@@ -20,7 +20,7 @@ export interface ClipEvaluation {
 export interface ClipEvaluations {
   /** Those whose features are there, in the order of the clips. */
   readonly clips: readonly ClipEvaluation[];
-  /** How many of them are silent: what is said of these tells nothing. */
+  /** The number of silent clips among them, whose predictions mean nothing. */
   readonly silent: number;
   /** The mean over windows; for numbers, in units of their deviation, as training minimises it. */
   readonly loss: number;
@@ -28,11 +28,11 @@ export interface ClipEvaluations {
 
 /** An evaluation with the time it took. */
 export interface TimedClipEvaluations extends ClipEvaluations {
-  /** Of the network alone, which compiles its programs when they are first needed. */
+  /** The time of the network alone, which compiles its programs when they are first needed. */
   readonly milliseconds: number;
 }
 
-/** What an evaluation needs to know of the model. */
+/** The properties of the model that an evaluation needs. */
 export interface EvaluatedModel {
   readonly model: Model;
   readonly task: Task;
@@ -47,7 +47,7 @@ export interface EvaluatedModel {
 const BATCH_SIZE = 32;
 
 /**
- * Covers each clip by evenly spaced windows, and averages what the model says of them.
+ * Covers each clip with evenly spaced windows, and averages the model's outputs for them.
  * @throws AuricleError "data" when none of the clips could be read.
  */
 export async function evaluateClips(

@@ -35,13 +35,13 @@ export interface EvaluateSoundOptions extends OpenAudioOptions, PrepareControls 
   readonly precision?: Precision;
 }
 
-/** What a part of the data loses and gains in bfloat16. */
+/** The losses and gains of bfloat16 on a part of the data. */
 export interface SoundAccuracyCost {
   /** In bfloat16. */
   readonly evaluation: Evaluation;
-  /** Of what the model says of a window. */
+  /** The largest difference between the model's outputs for a window. */
   readonly largestDifference: number;
-  /** Of predicting all windows, programs compiled and in use before. */
+  /** The time to predict all windows, with programs already compiled and warmed up. */
   readonly milliseconds: Readonly<Record<Precision, number>>;
 }
 
@@ -201,7 +201,7 @@ async function evaluateParts(
   return { evaluations, costs };
 }
 
-/** Of any output of any window. */
+/** The largest difference of any output of any window. */
 function largestDifference(a: ClipEvaluations, b: ClipEvaluations): number {
   const outputsOf = ({ clips }: ClipEvaluations) =>
     clips.flatMap(({ windows }) => windows.flatMap(({ outputs }) => [...outputs]));

@@ -1,4 +1,4 @@
-/** @file What the model of a new run hears: what was asked for, what suits its data, or what another run has. Node only. */
+/** @file The input of a new run's model: as requested, as suits its data, or as in another run. Node only. */
 
 import { frontEndConfig, type FrontEndConfig } from "../../audio/front-end/config.ts";
 import type { SoundRange } from "../../audio/sound-range.ts";

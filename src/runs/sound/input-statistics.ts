@@ -1,4 +1,4 @@
-/** @file What a network's input is like in training: its normalisation, and what masks leave of it. Node only. */
+/** @file Statistics of a network's input in training: its normalisation, and the fill value of masks. Node only. */
 
 import type { AugmentationConfig } from "../../data/audio/features/augment/config.ts";
 import type { MaskFill } from "../../data/audio/features/augment/masks.ts";

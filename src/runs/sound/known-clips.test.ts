@@ -1,4 +1,4 @@
-/** @file What a run may be tested on where the weights that it begins with have heard some of its recordings before. */
+/** @file The test clips of a run whose initial weights were trained on some of its recordings. */
 
 import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";

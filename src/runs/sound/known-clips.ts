@@ -1,4 +1,4 @@
-/** @file What a run's weights know of recordings before it begins, and what they know when it has ended. Node only. */
+/** @file The recordings that a run's weights were trained on, before it begins and after it has ended. Node only. */
 
 import { trainedOnMetadata } from "../../audio-model/trained-on.ts";
 import type { AudioCollection, KnownRole, SplitParts } from "../../data/audio/index.ts";

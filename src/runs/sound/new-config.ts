@@ -13,20 +13,20 @@ import { recipeOf } from "./recipes.ts";
 import type { SoundConfig } from "./sound-config.ts";
 import type { SoundRequest } from "./sound-run.ts";
 
-/** What a configuration needs to know of the data. */
+/** The facts about the data that a configuration needs. */
 export interface DataFacts {
   readonly model: SoundConfig["model"];
   readonly frontEnd: FrontEndConfig;
   readonly windowFrames: number;
   readonly heard?: SoundRange;
-  /** Of the features. */
+  /** The shape of one step of the features. */
   readonly stepShape: readonly number[];
   readonly split: SoundConfig["split"];
-  /** Of the training part. */
+  /** The number of clips in the training set. */
   readonly clips: number;
 }
 
-/** The configuration of a new run: what was asked for, and what the recipe has for the rest. */
+/** Returns the configuration of a new run: the requested values, and the recipe's for the rest. */
 export function newConfig(
   request: SoundRequest,
   { task, classNames }: AudioCollection,

@@ -1,4 +1,4 @@
-/** @file What a run's model says of recordings: files, and all files in folders. Node only. */
+/** @file Predictions of a run's model for recordings: files, and all files in folders. Node only. */
 
 import { stat } from "node:fs/promises";
 import { openAudioFile } from "../../audio/node.ts";

@@ -119,8 +119,8 @@ export interface AskedRun {
 }
 
 /**
- * What the weights of a run come from. Where it has no provenance.safetensors, since an earlier version wrote it or the file
- * was left behind, that is told by the model's metadata, else by split.json and the run that it began with.
+ * Loads the provenance of a run's weights. Where it has no provenance.safetensors, since an earlier version wrote the run or
+ * the file was left behind, it comes from the model's metadata, else from split.json and the run that it started from.
  * @throws AuricleError "file" for a damaged file.
  */
 export async function loadProvenance(run: AskedRun): Promise<Provenance> {

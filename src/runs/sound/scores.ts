@@ -12,13 +12,13 @@ import {
 import type { ClipResult, Evaluation } from "../../report/report-data.ts";
 import type { ClipEvaluation, ClipEvaluations } from "./evaluate-clips.ts";
 
-/** From which probability on a tag counts as given. */
+/** The probability from which a tag counts as given. */
 const TAG_THRESHOLD = 0.5;
 
 /**
- * @param name of the part: "validation", "test"
- * @param durationOf seconds of a clip
- * @param trainingMeans in a regression: of the targets of the training clips, for comparison
+ * @param name the name of the part: "validation", "test"
+ * @param durationOf returns the seconds of a clip
+ * @param trainingMeans in a regression: the means of the training clips' targets, for comparison
  */
 export function scoreClips(
   name: string,

@@ -110,7 +110,7 @@ function summaryOf(done: readonly SeedFigures[]): SeedsSummary {
   };
 }
 
-/** What is compared between seeds. */
+/** Returns the figures that are compared between seeds. */
 function figuresOf(evaluations: readonly EvaluationFigures[]): Map<string, number> {
   const figures = new Map<string, number>();
   for (const evaluation of evaluations) {

@@ -19,7 +19,7 @@ const fraction = z.number().min(0).max(1);
 const task = z.enum(["classification", "tagging", "regression"]);
 
 const soundConfig = z.strictObject({
-  /** Of this file; a later one may have other fields. */
+  /** The version of this file; a later one may have other fields. */
   version: z.literal(1),
   kind: z.literal("sound"),
   /** A data set's name, or the absolute path of a folder or a list. */

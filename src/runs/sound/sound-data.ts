@@ -76,7 +76,7 @@ export async function describeKept({ kept }: FeatureStore): Promise<string | und
   );
 }
 
-/** What a collection is opened with, of all that a run is controlled by. */
+/** Picks the options that open a collection from those that control a run. */
 export function openOptions(
   { strict, ...controls }: OpenAudioOptions,
   reading: Pick<OpenAudioOptions, "splitName" | "task">,

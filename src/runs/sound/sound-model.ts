@@ -23,9 +23,9 @@ import type { TargetScale } from "./target-scale.ts";
 /** The part of the steps in which the learning rate rises, before it falls along a cosine. */
 const WARMUP = 0.05;
 
-/** What a network is built for, besides the configuration. */
+/** The options of a network, besides the configuration. */
 export interface SoundNetworkOptions {
-  /** Of one window. */
+  /** The shape of one window. */
   readonly inputShape: Shape;
   /** Default: the model's own. */
   readonly normalization?: InputNormalization;
@@ -75,7 +75,7 @@ export function describeSoundModel(
   return model;
 }
 
-/** @param steps of the whole training */
+/** @param steps the number of steps in the whole training */
 export function compileSoundModel(model: Model, config: SoundConfig, steps: number): void {
   model.compile({
     optimizer: optimizerFor(config, steps),

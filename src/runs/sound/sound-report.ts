@@ -110,7 +110,7 @@ function modelFacts({ job: { config, store } }: SoundRun): Fact[] {
   ];
 }
 
-/** Of a configuration: the classes are among the data, and what kind of file it is goes without saying. */
+/** Fields of a configuration that are left out: the classes are shown with the data, and the kind of file is obvious. */
 const SHOWN_ELSEWHERE = ["classNames", "version", "kind"];
 
 function configurationFacts({ job: { config } }: SoundRun): Fact[] {

@@ -1,6 +1,6 @@
 /**
- * @file What a run on sound came to: result.json with the figures, and predictions.json with what the model says of each
- * clip of the validation and test parts. Node only.
+ * @file The result of a run on sound: result.json with the figures, and predictions.json with the model's outputs for each
+ * clip of the validation and test sets. Node only.
  */
 
 import { join } from "node:path";

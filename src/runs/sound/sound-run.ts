@@ -1,4 +1,4 @@
-/** @file What a run on sound is: how it is asked for, what it works on, and how it ends. */
+/** @file Types of a run on sound: its request, its data, and its outcome. */
 
 import type { FrontEndOptions } from "../../audio/front-end/config.ts";
 import type { AudioCollection, SplitFractions, SplitReport } from "../../data/audio/index.ts";
@@ -12,7 +12,7 @@ import type { SoundConfig } from "./sound-config.ts";
 import type { SoundResult } from "./sound-result.ts";
 import type { SoundJob } from "./train-sound.ts";
 
-/** What a new run is to compute; what is left out has a default that depends on the data and the model. */
+/** A request for a new run; anything left out has a default that depends on the data and the model. */
 export interface SoundRequest {
   /** A data set's name, or the path of a folder or a list. */
   readonly data: string;
@@ -92,7 +92,7 @@ export interface SeedsOutcome extends SeedsSummary {
   readonly notLearned: readonly number[];
 }
 
-/** What a run is about, besides what is trained. */
+/** A run with its data and warnings. */
 export interface SoundRun {
   readonly job: SoundJob;
   readonly collection: AudioCollection;

@@ -1,4 +1,4 @@
-/** @file What the recordings of a data set are like, from a sample of them. Node only. */
+/** @file A survey of a data set's recordings, from a sample of them. Node only. */
 
 import type { MonoAudio } from "../../audio/audio.ts";
 import { openAudioFile } from "../../audio/node.ts";

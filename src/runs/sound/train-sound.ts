@@ -41,7 +41,7 @@ export interface SoundJob {
   readonly engine: Required<Omit<EngineOptions, "precision">>;
 }
 
-/** What training has cost, in seconds. */
+/** The time that training has taken, in seconds. */
 export interface TrainingSeconds {
   /** Waiting for windows: reading and augmentation. */
   read: number;
@@ -51,7 +51,7 @@ export interface TrainingSeconds {
   total: number;
 }
 
-/** The windows that a run is trained on. @param maskFill what masks leave of them */
+/** Returns the windows that a run is trained on. @param maskFill the value that masks fill in */
 export function trainingWindows(
   { config, store, parts, targetScale }: Omit<SoundJob, "path">,
   maskFill: MaskFill,

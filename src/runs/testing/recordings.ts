@@ -8,7 +8,7 @@ import { deriveKey, Generator } from "../../random/generator.ts";
 export interface ToneOptions {
   /** In Hz; several sound together, and none is noise alone. */
   readonly frequencies: readonly number[];
-  /** Of the phase, the noise and the level. */
+  /** The seed of the phase, the noise and the level. */
   readonly seed: number;
   /** Default 0.5. */
   readonly seconds?: number;
@@ -16,7 +16,7 @@ export interface ToneOptions {
   readonly sampleRate?: number;
   /** Default 1; all the same. */
   readonly channels?: number;
-  /** Of each tone. Default: 0.1 to 0.3, by the seed. */
+  /** The amplitude of each tone. Default: 0.1 to 0.3, by the seed. */
   readonly amplitude?: number;
 }
 

@@ -74,7 +74,7 @@ const READ_WRITE = 3;
 const READ_EXECUTE = 5;
 /** Linux' own; the number that Darwin has for something else. */
 const MADV_HUGEPAGE = 14;
-/** What madvise wants addresses to be multiples of: the smallest page. */
+/** The alignment that madvise requires of addresses: the smallest page. */
 const PAGE_BYTES = 4096;
 
 /**

@@ -21,7 +21,7 @@ export function machineName(foreignVersion: string): string {
   return [AURICLE_VERSION, version, foreignVersion, platform, arch, cpus()[0]?.model ?? ""].join(" ");
 }
 
-/** What is known of a machine, or what `probe` finds out about it now. */
+/** Returns the stored features of a machine, or those that `probe` finds now. */
 export function knownFeatures(
   machine: string,
   probe: () => readonly NativeFeature[],

@@ -23,7 +23,7 @@ const AVX512_FEATURES = [AVX2_FEATURES[0], AVX2_FEATURES[1] | (1 << 16) | (1 << 
 /** Besides: AVX512_BF16. */
 const BFLOAT16_FEATURES = [...AVX512_FEATURES, 1 << 5];
 
-/** What a child process ran; nothing if it could not even begin. */
+/** Returns the features whose code a child process ran; none if it could not even start. */
 export function probeFeatures(convention: CallingConvention): readonly NativeFeature[] {
   const works = runCandidates(
     [

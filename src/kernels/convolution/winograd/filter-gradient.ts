@@ -97,7 +97,7 @@ class FilterGradientKernel {
   private readonly inputs: IntVariable;
   private readonly gradients: IntVariable;
   private readonly sums: IntVariable;
-  /** Of {@link transformSquare}. */
+  /** The scratch memory of {@link transformSquare}. */
   private readonly square: IntVariable;
 
   constructor(geometry: ConvolutionGeometry, machine: MachineTraits) {

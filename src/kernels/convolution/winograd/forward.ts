@@ -78,7 +78,7 @@ class WinogradKernel {
   private readonly inputStride: number;
   private readonly productStride: number;
   private readonly products: IntVariable;
-  /** Of {@link transformSquare}. */
+  /** The scratch memory of {@link transformSquare}. */
   private readonly square: IntVariable;
   private readonly epiloguePointers: readonly (IntVariable | undefined)[];
   private readonly output: IntVariable;

@@ -6,11 +6,11 @@ import type { Transform } from "./transforms.ts";
 
 /** Where the vectors of a square lie. */
 export interface Square {
-  /** Of the first row. */
+  /** The address of the first row. */
   readonly address: Int;
-  /** From one row to the next. */
+  /** The bytes from one row to the next. */
   readonly rowBytes: Int;
-  /** A vector of the row at an address. */
+  /** Loads a vector of the row at an address. */
   readonly load: (row: IntVariable, column: number) => VectorExpression;
 }
 
@@ -20,8 +20,8 @@ export function squareBytes({ inputs, outputs }: Transform, lanes: number): numb
 }
 
 /**
- * Transforms the rows of a square into scratch memory, then what came of their columns. Two short loops, although a
- * transform written out would do: it takes four times as long to generate, and an intermediate square of 36 vectors
+ * Transforms the rows of a square into scratch memory, then the columns of the result. Two short loops instead of an
+ * unrolled transform, which takes four times as long to generate; and an intermediate square of 36 vectors
  * does not fit the registers anyway.
  * @param visit stores a column of results, given from the first row to the last; it is called once, for code that runs
  *   for each of the first `columns` columns in turn

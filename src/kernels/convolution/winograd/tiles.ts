@@ -51,7 +51,7 @@ export interface TileWindow {
 
 /**
  * Finds the pixels that a tile reads: in the image, or copied to `patch` with zeros around them if some lie beyond it.
- * @param geometry of whole tiles
+ * @param geometry the geometry of whole tiles
  * @param images address of the whole input
  */
 export function tileWindow(
