@@ -9,7 +9,7 @@ import { audioMetadata, type AudioDescription } from "./description.ts";
 
 const RATE = 1000;
 
-/** Of a window with the mean m it says the two numbers m and -m, before softmax or the like. */
+/** For a window with the mean m it gives the two numbers m and -m, before softmax or the like. */
 function meanModel(windowFrames: number, about: Partial<AudioDescription> = {}): AudioModel {
   const network = sequentialNetwork([
     globalAveragePooling1d({ inputShape: [windowFrames, 1] }),
@@ -31,7 +31,7 @@ function meanModel(windowFrames: number, about: Partial<AudioDescription> = {}):
   return new AudioModel(model, "mean");
 }
 
-/** What softmax makes of m and -m: of the first, the logistic function of 2m. */
+/** The softmax of m and -m: for the first, the logistic function of 2m. */
 const up = (mean: number) => 1 / (1 + Math.exp(-2 * mean));
 
 const audio = (samples: readonly number[], sampleRate = RATE): MonoAudio => ({

@@ -17,7 +17,7 @@ import { outsideRange, type Listener, type OutsideRange } from "./outside-range.
 import { requireFit, windowSamples } from "./network-fit.ts";
 import { clipOutputs, inTargetUnits, windowOutputs } from "./outputs.ts";
 
-/** What a model says of a stretch of sound. */
+/** A model's prediction for a stretch of a recording. */
 export interface WindowPrediction {
   /** In seconds from the beginning. */
   readonly start: number;
@@ -26,7 +26,7 @@ export interface WindowPrediction {
   readonly outputs: Float32Array;
 }
 
-/** What a model says of a recording. */
+/** A model's prediction for a recording. */
 export interface AudioPrediction {
   readonly seconds: number;
   /** Whether it is silent, with nothing above -60 dB of full scale: what the model says of it then tells nothing. */
@@ -73,7 +73,7 @@ export class AudioModel {
     this.minimumSamples = windowSamples(model, this.description, this.frontEnd, source);
   }
 
-  /** Of the classes or tags, or of the numbers in a regression. */
+  /** The names of the classes or tags, or of the numbers in a regression. */
   get classNames(): readonly string[] {
     return this.description.classNames;
   }
@@ -84,7 +84,7 @@ export class AudioModel {
 
   /**
    * Listens to a whole recording.
-   * @param audio what `readAudioFile` gives, or `decodeAudio`: of several channels the mean is taken
+   * @param audio the result of `readAudioFile` or `decodeAudio`; several channels are averaged
    * @throws AuricleError "argument" for what is no sound or has a sample rate that cannot be converted, "file" for samples
    *   that are no numbers.
    */

@@ -1,4 +1,4 @@
-/** @file What makes a network a model of sound: stored with its weights, in the model file's metadata. Browser-safe. */
+/** @file The description that makes a network an audio model: stored in the model file's metadata. Browser-safe. */
 
 import * as z from "zod/mini";
 import { frontEndConfig, type FrontEndConfig, type FrontEndOptions } from "../audio/front-end/config.ts";
@@ -11,7 +11,7 @@ import type { Json } from "../nn/index.ts";
 
 export interface AudioDescription {
   readonly task: Task;
-  /** Of the classes or tags, or of the numbers in a regression; by output. */
+  /** The names of the classes or tags, or of the numbers in a regression; by output. */
   readonly classNames: readonly string[];
   readonly frontEnd: FrontEndConfig;
   /** Steps of the features that the network sees at once; samples for a waveform. */
@@ -47,8 +47,8 @@ const schema = z.strictObject({
 });
 
 /**
- * What makes a model of sound of a model: `model.metadata = audioMetadata({ … })`, or together with other metadata.
- * @param description the front end may leave out what has a default
+ * Returns the metadata that makes a model an audio model: `model.metadata = audioMetadata({ … })`, or with other metadata.
+ * @param description the front end may leave out options that have a default
  * @throws AuricleError "argument" for a front end that makes no sense.
  */
 export function audioMetadata(

@@ -6,7 +6,7 @@ import type { FloatArray } from "../tensor/array.ts";
 import type { AudioDescription } from "./description.ts";
 
 /**
- * What a network's outputs, `[windows, outputs]` row-major, say of each window.
+ * Turns a network's outputs, `[windows, outputs]` row-major, into predictions for each window.
  * @returns for each window probabilities with sum 1 (classification: softmax), one probability for each tag (tagging:
  * sigmoid), or the numbers as they are (regression)
  */
@@ -20,7 +20,7 @@ export function windowOutputs(task: Task, raw: FloatArray): Float32Array[] {
 
 const ACTIVATIONS = { classification: "softmax", tagging: "sigmoid", regression: "linear" } as const;
 
-/** What a model says of a clip: the mean over its windows. */
+/** A model's prediction for a clip: the mean over its windows. */
 export function clipOutputs(windows: readonly Float32Array[]): Float32Array {
   const sums = new Float64Array(windows[0].length);
   for (const window of windows) window.forEach((value, i) => (sums[i] += value));

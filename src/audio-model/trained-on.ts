@@ -1,6 +1,6 @@
 /**
- * @file What a model was trained on, stored with its weights in the model file's metadata: so that whoever tests it on
- * recordings can leave out those that it knows. Browser-safe.
+ * @file The record of a model's training data, stored with its weights in the model file's metadata, so that a test on
+ * recordings can leave out those that the model knows. Browser-safe.
  */
 
 import * as z from "zod/mini";

@@ -12,8 +12,8 @@ type Range = readonly [low: number, high: number];
 /** The lowest and highest bandwidth, level and noise floor of recordings; of a single one, both are equal. Plain JSON. */
 export interface SoundRange {
   /**
-   * The frequency above which there is no sound, in Hz: the peak power of every bin above it is at least 80 dB below that
-   * of the loudest bin. At most half of the recording's own sample rate.
+   * The frequency above which there is no sound, in Hz: the peak power of every bin above it is at least 80 dB below
+   * the loudest bin's. At most half of the recording's own sample rate.
    */
   readonly bandwidth: Range;
   /** The level of the loud parts, in dB relative to a full-scale square wave: the 90th percentile over frames. */

@@ -1,4 +1,4 @@
-/** @file What is unpacked, and where an entry of an archive may be written. */
+/** @file The request to unpack an archive, and the place where an entry may be written. */
 
 import { AuricleError } from "../errors.ts";
 

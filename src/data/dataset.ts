@@ -1,4 +1,4 @@
-/** @file What a data set is, and what can be done with any: take a part of it, get its labels. Browser-safe. */
+/** @file The data set, and operations on any: take a part of it, get its labels. Browser-safe. */
 
 import { AuricleError } from "../errors.ts";
 import type { DType } from "../tensor/array.ts";

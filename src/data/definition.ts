@@ -1,4 +1,4 @@
-/** @file What the registry knows about a data set. */
+/** @file The registry's description of a data set. */
 
 import type { AudioCollection, SplitRole } from "./audio/collection.ts";
 import type { Dataset } from "./dataset.ts";
@@ -28,7 +28,7 @@ export interface DatasetFile {
   readonly copies: readonly FileCopy[];
 }
 
-/** What is known about every data set. */
+/** The facts given for every data set. */
 export interface AboutDataset {
   /** Lower case with hyphens; also the name of its folder. */
   readonly name: string;
@@ -87,7 +87,7 @@ export interface AudioSplit {
   readonly files: readonly string[];
 }
 
-/** What a data set of recordings is opened with. */
+/** The arguments for opening a data set of recordings. */
 export interface AudioSource {
   /** The folder with its recordings: one in which the landmarks are. */
   readonly folder: string;
@@ -106,7 +106,7 @@ export interface AudioDatasetDefinition extends AboutDataset {
   readonly archives: readonly DatasetArchive[];
   /** Below which of these paths, in a folder that is searched, its recordings may be; "" for the folder itself. */
   readonly roots: readonly string[];
-  /** What must be below such a path for it to be this data set; a leading asterisk stands for any one folder. */
+  /** The entries that must be below such a path for it to be this data set; a leading asterisk stands for any one folder. */
   readonly landmarks: readonly string[];
   /** The first is the default. */
   readonly splits: readonly AudioSplit[];

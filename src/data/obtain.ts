@@ -10,7 +10,7 @@ import { cacheFolder, DATA_VARIABLE, locateFile, searchFolders, type LocatedFile
 export interface ObtainProgress extends DownloadProgress {
   /** The file, or the data set that is rendered. */
   readonly file: string;
-  /** What is counted; absent: bytes. */
+  /** The unit of the counts; absent: bytes. */
   readonly unit?: "recordings";
 }
 

@@ -43,7 +43,7 @@ export function datasetDefinition(name: string): DatasetDefinition {
 
 /**
  * Says that there are no data by this name. What is written as a path was meant as one, so that is said first.
- * @param places what is looked for besides data sets, such as "folder or list"
+ * @param places the places searched besides data sets, such as "folder or list"
  */
 export function noSuchData(name: string, places: string): AuricleError {
   if (/[\\/]|^[.~]/.test(name)) {

@@ -20,7 +20,7 @@ export class UnpackBudget {
   private readonly limit: number;
   private used = 0;
 
-  /** @param bytes of the archive */
+  /** @param bytes the archive's length */
   constructor(archive: string, bytes: number) {
     this.archive = archive;
     this.limit = Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * bytes);

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 
-/** What an acceptable file is like. What is undefined is not checked. */
+/** The properties of an acceptable file. Undefined ones are not checked. */
 export interface Fingerprint {
   readonly bytes?: number | undefined;
   /** Lower-case hexadecimal. */

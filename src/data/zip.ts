@@ -125,7 +125,7 @@ async function findDirectory(
   };
 }
 
-/** @param header of the entry in the directory; @param extra its extra fields. */
+/** @param header the header of the entry in the directory; @param extra its extra fields. */
 function readEntry(header: Buffer, extra: Buffer): ZipEntry {
   const [compressedBytes, bytes, offset] = readSizes(header, extra);
   const path = header.toString("utf8", 46, 46 + header.readUInt16LE(28));

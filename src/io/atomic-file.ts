@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import replaceFile from "write-file-atomic";
 import { AuricleError } from "../errors.ts";
 
-/** What to do, by the error code of the operating system. */
+/** Advice by the error code of the operating system. */
 const ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: "no space is left on the device: free some or choose another place",
   EDQUOT: "the disk quota is used up: free some space or choose another place",
@@ -26,7 +26,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /**
  * The error of a file operation in words: `cannot write /a/b: no space is left … (ENOSPC)`.
- * @param action what was tried, as an infinitive: "write", "read", "create the folder".
+ * @param action the attempted action, as an infinitive: "write", "read", "create the folder".
  */
 export function fileError(action: string, path: string, cause: unknown): AuricleError {
   if (cause instanceof AuricleError) return cause;
@@ -44,7 +44,7 @@ export function errorCode(error: unknown): string | undefined {
 
 /**
  * Writes a file whole or not at all: into a new file beside it, flushed to the disk, then renamed, and the folder flushed.
- * Whoever reads `path` meanwhile, or after a crash or a power failure, finds the old content or the new; once this has
+ * A read of `path` meanwhile, or after a crash or a power failure, finds the old content or the new; once this has
  * returned, the new. The mode and owner of an existing file stay, and a symbolic link stays one.
  * @throws AuricleError "file" saying what to do; `path` is then as it was.
  */

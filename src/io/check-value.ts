@@ -1,13 +1,13 @@
 /**
- * @file Checks of values that come from files against schemas. Schemas are written with `zod/mini`, which leaves out of a page
- * what its schemas do not use. Browser-safe.
+ * @file Checks of values that come from files against schemas. Schemas are written with `zod/mini`, which leaves code that
+ * a page's schemas do not use out of the page. Browser-safe.
  */
 import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
 
 const english = en();
 
-/** What `checkValue` returns: a value that fits its schema, or what is wrong with it. */
+/** The result of `checkValue`: a value that fits its schema, or the error in it. */
 export type CheckedValue<T> =
   { readonly success: true; readonly data: T } | { readonly success: false; readonly problem: string };
 

@@ -16,7 +16,7 @@ const ORIGINAL = writeSafetensors(
 );
 const HEADER_END = 8 + ORIGINAL[0] + 256 * ORIGINAL[1];
 
-/** What a damaged or hostile header may hold in place of a piece of a good one. */
+/** Pieces that a damaged or hostile header may hold in place of a piece of a good one. */
 const PIECES = [
   ...[
     "0",

@@ -1,4 +1,4 @@
-/** @file What killed processes leave of files that are written whole or not at all. Node only. */
+/** @file The remains that killed processes leave of files that are written whole or not at all. Node only. */
 
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";

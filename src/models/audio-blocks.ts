@@ -1,4 +1,4 @@
-/** @file What the networks on sound share: their options, their input, and pooling that never runs out of an axis. */
+/** @file Code that the audio networks share: their options, their input, and pooling that never runs out of an axis. */
 import { AuricleError } from "../errors.ts";
 import type { Layer, SymbolicTensor } from "../nn/layer.ts";
 import { randomNormal } from "../nn/initializers/index.ts";
@@ -22,8 +22,8 @@ import type { Shape } from "../tensor/shape.ts";
 import { MODEL_OPTIONS, type ModelOptions } from "./options.ts";
 
 /**
- * What is done to the features before the first layer: "example" gives each example mean 0 and variance 1; statistics of
- * the training examples (`featureStatistics`) are subtracted and divided by; "none" leaves features as they are.
+ * The normalisation of the features before the first layer: "example" gives each example mean 0 and variance 1;
+ * statistics of the training examples (`featureStatistics`) are subtracted and divided by; "none" leaves features as they are.
  */
 export type InputNormalization = "example" | "none" | FeatureStatistics;
 
@@ -34,9 +34,9 @@ export interface AudioModelOptions extends ModelOptions {
   /** Default: each model's own. */
   readonly normalization?: InputNormalization;
   /**
-   * What mel-cnn and mel-resnet do before their last layer: "global" takes mean and maximum over time and frequency, so
-   * that a sound is the same wherever it is; "time" takes the mean over time alone and keeps frequencies apart, as a
-   * pitch needs it, and drops nothing out, which would blur a number. Default "global".
+   * The pooling of mel-cnn and mel-resnet before their last layer: "global" takes mean and maximum over time and frequency,
+   * so that a sound is the same wherever it is; "time" takes the mean over time alone, which keeps frequencies apart as
+   * pitch needs it, and has no dropout, which would blur a number. Default "global".
    */
   readonly pooling?: HeadPooling;
 }
@@ -60,7 +60,7 @@ export interface NormalizedInput {
 }
 
 /**
- * @param name of the model, for messages
+ * @param name the model's name, for messages
  * @throws AuricleError "shape" unless the shape has the axes of such features
  */
 export function audioInput(
@@ -111,7 +111,7 @@ function lastLayer(units: number): Layer {
   return dense({ units, kernelInitializer: randomNormal({ stddev: 0.01 }) });
 }
 
-/** What {@link AudioModelOptions.pooling} says, and the last layer: `[T, F, C]` to `[classes]`. */
+/** Applies the pooling of {@link AudioModelOptions.pooling} and the last layer: `[T, F, C]` to `[classes]`. */
 export function pooledHead(
   tensor: SymbolicTensor,
   classes: number,

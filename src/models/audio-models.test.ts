@@ -10,13 +10,13 @@ function trainable(network: Network): number {
     .reduce((total, { shape }) => total + sizeOf(shape), 0);
 }
 
-/** Of all trainable weights: comparing arrays of millions of numbers would take seconds. */
+/** The bytes of all trainable weights: comparing arrays of millions of numbers would take seconds. */
 function bytesOf({ parameters }: Network): Uint8Array {
   const words = parameters.view();
   return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 }
 
-/** What every convolution, pooling and dense layer gives, in order, without the channels of the former. */
+/** The output shape of every convolution, pooling and dense layer, in order, without the channels of the former. */
 function lengths(network: Network): Shape[] {
   return network.nodes
     .filter(({ layer }) => /pool|^conv|dense/.test(layer.name))

@@ -18,7 +18,7 @@ export interface AudioModelDefinition {
    * Without `inputShape` it is made for a window of `windowSeconds` through `frontEnd`.
    */
   build(options: AudioModelOptions): Network;
-  /** What turns a waveform into its input. */
+  /** The front end that turns a waveform into its input. */
   readonly frontEnd: FrontEndOptions;
   /**
    * Whether the training clips' mean and deviation of each frequency are taken out of its input; otherwise it is

@@ -1,6 +1,6 @@
 /**
- * @file What each network on sound gets of recordings without sound above some frequency, and of others later on: through its
- * own front end and each normalisation, no value lies further out than in training.
+ * @file The input that each audio network gets from recordings without sound above some frequency, and from others later on:
+ * through its own front end and each normalisation, no value lies further out than in training.
  */
 import { describe, expect, it } from "vitest";
 import { FeatureExtractor, frontEnd, resample } from "../audio/index.ts";

@@ -15,8 +15,8 @@ import { MODEL_OPTIONS, type ModelOptions } from "./options.ts";
 /**
  * A small modern network for 28×28 images: 3×3 convolutions 32, 32, 64, 64, 128, each with batch normalisation and ReLU,
  * pooling after each pair, then the mean over the image. 140,458 trainable parameters for 10 classes. The convolutions
- * have no bias, since beta does its work, and He's initialisation, made for ReLU. The running statistics follow within tens
- * of steps (momentum 0.9), so that a short training can be evaluated.
+ * have no bias, since beta does its work, and He's initialisation, made for ReLU. The running statistics follow within
+ * tens of steps (momentum 0.9), so that a short training can be evaluated.
  */
 export function fashionCnn(options: ModelOptions = {}): Network {
   checkOptions("fashionCnn", options, MODEL_OPTIONS);

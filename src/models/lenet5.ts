@@ -5,7 +5,7 @@ import { checkOptions, type OptionNames } from "../options.ts";
 import { MODEL_OPTIONS, type ModelOptions } from "./options.ts";
 
 export interface Lenet5Options extends ModelOptions {
-  /** Of the convolutions and dense layers but the last. Default "tanh". */
+  /** The activation of all convolutions and dense layers but the last. Default "tanh". */
   readonly activation?: ActivationName;
 }
 

@@ -6,7 +6,7 @@ import type { Network } from "./network.ts";
 import { traceLayer } from "./trace-layer.ts";
 
 /**
- * What the network gives for values of a graph, in the order of its outputs.
+ * Returns the network's outputs for values of a graph, in order.
  * @throws AuricleError "argument" for another number of values than the network has inputs, "shape" naming the layer that
  *   does not fit
  */

@@ -14,7 +14,7 @@ export interface NetworkLayer {
   /** Shapes at its first use, batch axis left out. */
   readonly inputShapes: readonly Shape[];
   readonly outputShape: Shape;
-  /** Whose layer it is, where a whole network is used as a layer; it then has its weights, and is frozen, with that one. */
+  /** The owner of the layer, where a whole network is used as a layer; it then has its weights, and is frozen, with that one. */
   readonly member?: Member;
 }
 

@@ -9,7 +9,7 @@ import { checkOptions, type NoOptions, type OptionNames } from "../options.ts";
 import { nonNegativeNumber } from "./initializers/initializer.ts";
 import { ruleOf, type RuleConfig } from "./named-rule.ts";
 
-/** What a weight is held to. */
+/** A constraint on a weight. */
 export interface Constraint extends RuleConfig {
   /** The values nearest to a weight's that it allows, of the same shape. @throws AuricleError "argument" for an axis out of range */
   apply(values: Tensor): Tensor;

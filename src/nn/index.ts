@@ -5,7 +5,7 @@
 export * from "./callbacks/index.ts";
 export * from "./checkpoint/index.ts";
 export * from "./checks/index.ts";
-/** What weights are brought back to after each update: options of layers. */
+/** Constraints that weights are brought back to after each update: options of layers. */
 export * as constraints from "./constraints.ts";
 export * as initializers from "./initializers/index.ts";
 export * from "./layers/index.ts";

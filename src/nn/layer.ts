@@ -1,4 +1,4 @@
-/** @file What a layer is: a description in plain data, the weights it asks for, and what it computes with them. */
+/** @file The layer: a description in plain data, the weights it asks for, and the function it computes with them. */
 import type { Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { NetworkLayer } from "./build-nodes.ts";
@@ -19,11 +19,11 @@ export interface WeightSpec {
   readonly decay: boolean;
   /** A penalty that is added to the loss while the layer is not frozen. Absent: none. */
   readonly regularizer?: Regularizer;
-  /** What the weight is brought back to after each update. Absent: nothing. */
+  /** The constraint that the weight is brought back to after each update. Absent: none. */
   readonly constraint?: Constraint;
 }
 
-/** What a layer may use while it is traced. */
+/** The values and functions that a layer may use while it is traced. */
 export interface CallContext {
   /** true while training: dropout drops, batch normalisation uses the batch's statistics. */
   readonly training: boolean;
@@ -32,7 +32,7 @@ export interface CallContext {
   weight(name: string): Tensor;
   /** Gives a weight that is not trainable a new value when the step ends; does nothing when not training. */
   update(name: string, value: Tensor): void;
-  /** Adds a scalar to what training minimises and evaluation reports. */
+  /** Adds a scalar to the loss that training minimises and evaluation reports. */
   addLoss(penalty: Tensor): void;
   /** An int32 scalar that differs for each step: the key of its random numbers. */
   randomKey(): Tensor;
@@ -70,8 +70,8 @@ export interface Layer {
   /** Uses the layer in a graph. @throws AuricleError "shape" when the input does not fit. */
   apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor;
   /**
-   * What an output sees of inputs of these shapes, batch axis left out, for `summary()`. "all": the whole input; "rearranged": what
-   * is no longer a window; undefined: a window of 1 with stride 1.
+   * The window of an output in inputs of these shapes, batch axis left out, for `summary()`. "all": the whole input;
+   * "rearranged": no longer a window; undefined: a window of 1 with stride 1.
    */
   window(inputShapes: readonly Shape[]): LayerWindow | "all" | "rearranged" | undefined;
   /** Whether the outputs are probabilities: a loss that takes logits refuses such a last layer. */
@@ -93,7 +93,7 @@ export interface SymbolicTensor {
 export interface InputOrigin {
   readonly kind: "input";
   readonly name: string | undefined;
-  /** What the axes mean: ["time", "frequency", "channel"]. */
+  /** The names of the axes: ["time", "frequency", "channel"]. */
   readonly axisNames: readonly string[] | undefined;
 }
 
@@ -106,7 +106,7 @@ export interface Member {
 export interface LayerOrigin {
   readonly kind: "layer";
   readonly layer: Layer;
-  /** Whose layer it is, where a whole network was applied. */
+  /** The owner of the layer, where a whole network was applied. */
   readonly member?: Member;
   readonly inputs: readonly SymbolicTensor[];
 }

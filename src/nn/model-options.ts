@@ -1,4 +1,4 @@
-/** @file What a model's methods take, typed by the form of its outputs. */
+/** @file The options of a model's methods, typed by the form of its outputs. */
 import type { Dataset } from "../data/dataset.ts";
 import type { OptionNames } from "../options.ts";
 import type { Precision } from "../runtime/precision.ts";
@@ -20,11 +20,11 @@ export interface CompileModelOptions<Outputs extends ModelOutputs = FloatArray> 
    * each, in the form in which the outputs were given, or one for all. An output by name that has none is not trained.
    */
   readonly loss: LossOption | PerOutput<Outputs, LossOption>;
-  /** What the losses of the outputs are multiplied by before they are added. Default 1. */
+  /** The factors for the losses of the outputs before they are added. Default 1. */
   readonly lossWeights?: PerOutput<Outputs, number>;
   /**
-   * Default: none. Metrics without a name are reset and used again for each pass over examples. For several outputs: those
-   * of each, in the form in which the outputs were given.
+   * Default: none. Metrics without a name are reset and used again for each pass over examples. For several outputs: each
+   * output's own, in the form in which the outputs were given.
    */
   readonly metrics?: PerOutput<Outputs, MetricOption | readonly MetricOption[]>;
 }
@@ -38,7 +38,7 @@ export const COMPILE_OPTIONS: OptionNames<CompileModelOptions> = {
 
 export interface FitOptions<Outputs extends ModelOutputs = FloatArray> extends LoopOptions {
   /**
-   * What to evaluate after each epoch: a data set, or x and y as `fit` takes them, maybe with weights of the examples.
+   * The data to evaluate after each epoch: a data set, or x and y as `fit` takes them, optionally with weights of the examples.
    */
   readonly validationData?:
     | Dataset

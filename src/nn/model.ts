@@ -89,7 +89,7 @@ export class Model<Outputs extends ModelOutputs = FloatArray> {
     return this.network.layers;
   }
 
-  /** Of one example of each input. */
+  /** The shape of one example of each input. */
   get inputShapes(): readonly Shape[] {
     return this.network.inputShapes;
   }

@@ -2,7 +2,7 @@
 import { AuricleError } from "../errors.ts";
 import { didYouMean } from "../options.ts";
 
-/** What a model file stores of a rule: its name and all its options, plain JSON. */
+/** A rule as a model file stores it: its name and all its options, plain JSON. */
 export interface RuleConfig {
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;

@@ -15,7 +15,7 @@ export interface NetworkOptions {
 }
 
 export interface SequentialOptions extends NetworkOptions {
-  /** What the input's axes mean, for the summary: ["time", "frequency", "channel"]. */
+  /** The names of the input's axes, for the summary: ["time", "frequency", "channel"]. */
   readonly axisNames?: readonly string[];
 }
 
@@ -72,7 +72,7 @@ function isPart(value: unknown): value is SequentialPart {
   return "network" in value || ("className" in value && "weights" in value);
 }
 
-/** What a sequential model is made of: layers, and models with one input and one output. */
+/** A part of a sequential model: a layer, or a model with one input and one output. */
 export type SequentialPart = Layer | { readonly network: Network };
 
 /** The uses of all layers one after the other, those of networks among them, and the number of the last value. */
@@ -110,7 +110,7 @@ export type SymbolicValues =
   SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
 
 export interface GraphOptions<Outputs extends SymbolicValues = SymbolicValues> {
-  /** What `input()` gave; names given here take the place of the inputs' own. */
+  /** The results of `input()`; names given here take the place of the inputs' own. */
   readonly inputs: SymbolicValues;
   /** Several outputs are a list, or have names. */
   readonly outputs: Outputs;

@@ -42,17 +42,17 @@ interface NetworkShape<L> {
   readonly inputs: readonly InputConfig[];
   readonly layers: readonly L[];
   readonly nodes: readonly NodeConfig[];
-  /** What the network gives: the number of a value, or several values. */
+  /** The network's output: the number of a value, or several values. */
   readonly output: number | OutputsConfig;
 }
 
 /** A network as a file stores it: plain JSON, without the numbers of the weights. */
 export type NetworkConfig = NetworkShape<LayerConfig>;
 
-/** What a network is built from. Layers have their final names. */
+/** The plan that a network is built from. Layers have their final names. */
 export type NetworkPlan = NetworkShape<{
   readonly name: string;
   readonly layer: Layer;
-  /** Whose layer it is, where a whole network is used as a layer. */
+  /** The owner of the layer, where a whole network is used as a layer. */
   readonly member?: Member;
 }>;

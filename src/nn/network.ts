@@ -31,7 +31,7 @@ export interface ApplyOptions {
   readonly addLoss?: (penalty: Tensor) => void;
 }
 
-/** What one node gave when a network was traced. */
+/** The output of one node when a network was traced. */
 export interface NodeOutput {
   readonly layer: NetworkLayer;
   readonly output: Tensor;
@@ -44,7 +44,7 @@ export class Network {
   readonly inputs: readonly InputConfig[];
   readonly layers: readonly NetworkLayer[];
   readonly nodes: readonly NetworkNode[];
-  /** What the network gives, in order; most networks have one. */
+  /** The network's outputs, in order; most networks have one. */
   readonly outputs: readonly NetworkOutput[];
   /** Whether the network was made with one output, a list of them, or outputs by name. */
   readonly outputForm: OutputForm;
@@ -125,7 +125,7 @@ export class Network {
     return this.inputs.map(({ name }) => name);
   }
 
-  /** What the first input's axes mean, when that was said. */
+  /** The names of the first input's axes, where they were given. */
   get axisNames(): readonly string[] | undefined {
     return this.inputs[0].axisNames;
   }

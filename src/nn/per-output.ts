@@ -6,10 +6,10 @@ import type { SymbolicTensor } from "./layer.ts";
 import type { Network } from "./network.ts";
 import type { SymbolicValues } from "./network-builders.ts";
 
-/** What a model predicts: one array, a list of arrays, or arrays by name, as its outputs were given. */
+/** A model's predictions: one array, a list of arrays, or arrays by name, as its outputs were given. */
 export type ModelOutputs = FloatArray | readonly FloatArray[] | Readonly<Record<string, FloatArray>>;
 
-/** What a model predicts whose outputs were given so. */
+/** The predictions of a model whose outputs were given in this form. */
 export type PredictionsOf<Outputs extends SymbolicValues> = Outputs extends SymbolicTensor
   ? FloatArray
   : { [Name in keyof Outputs]: FloatArray };
@@ -29,7 +29,7 @@ export type AppliedOutputs<Outputs extends ModelOutputs> = Outputs extends Float
   ? SymbolicTensor
   : { readonly [Name in keyof Outputs]: SymbolicTensor };
 
-/** What {@link PerOutput} may be, where the outputs' form is not known before the program runs. */
+/** The forms that {@link PerOutput} may have where the outputs' form is not known before the program runs. */
 export type GivenPerOutput<T> = T | readonly T[] | Readonly<Record<string, T | undefined>>;
 
 /**

@@ -13,7 +13,7 @@ interface Pair {
 
 /**
  * The weights of `own` that belong to `source`. Each network has memory of its own, as its programs need it in one piece; so
- * what one changes is copied before the other uses it. `source` always has the newest numbers.
+ * changes by one are copied before the other uses them. `source` always has the newest numbers.
  */
 export class SharedWeights {
   private readonly own: Network;
@@ -45,8 +45,8 @@ export class SharedWeights {
 }
 
 /**
- * What a network has in common with those whose layers it uses.
- * @param members for each of its layers, whose it is
+ * Returns the weights that a network has in common with those whose layers it uses.
+ * @param members the owner of each of its layers
  * @throws AuricleError "shape" when a layer would need other weights than it has there
  */
 export function sharedWeights(own: Network, members: ReadonlyMap<string, Member>): readonly SharedWeights[] {

@@ -7,13 +7,13 @@ import type { Network } from "./network.ts";
 import { receptiveFields, type ReceptiveField } from "./receptive-field.ts";
 import { fitsTable, textTable, type Column } from "./text-table.ts";
 
-/** What one step along an axis of the input means. */
+/** The meaning of one step along an axis of the input. */
 export interface AxisUnit {
   /** "ms", "Hz". */
   readonly unit: string;
   /** From one sample to the next, in this unit: 10 for frames 10 ms apart. */
   readonly step: number;
-  /** What a single sample spans, in this unit: 25 for windows of 25 ms. Default: `step`. */
+  /** The span of a single sample, in this unit: 25 for windows of 25 ms. Default: `step`. */
   readonly width?: number;
 }
 
@@ -37,8 +37,8 @@ interface Row {
 
 /**
  * One row for each use of a layer: the output's shape without the batch axis, parameters, multiply-adds for one example,
- * what one output sees of the input (its receptive field, in samples), and the memory of the output for one example.
- * "Connected to" is added for networks that are no chain. Where a layer counts connections as LeCun et al. (1998) do, they
+ * the receptive field of one output in the input, in samples, and the memory of the output for one example.
+ * "Connected to" is added for networks that are not a chain. Where a layer counts connections as LeCun et al. (1998) do, they
  * take the place of the multiply-adds.
  *
  * Where that is wider than `width`: a layer's inputs stand below it unless the layer above is the only one, then numbers are
@@ -77,7 +77,7 @@ interface Layout {
   readonly last: boolean;
 }
 
-/** What stands in place of multiply-adds where layers count it. */
+/** The column in place of multiply-adds where layers count connections. */
 const COUNTED = "Connections";
 
 /** From the widest to the narrowest. */
@@ -143,7 +143,7 @@ function tableIn(
   return { columns, cells, layout };
 }
 
-/** What a layer takes, unless that is the layer above it, or for the first one the only input. */
+/** The inputs of a layer, unless that is the layer above it, or for the first one the only input. */
 function noteOf(node: NetworkNode, from: readonly string[], row: number, inputs: number): string | undefined {
   const [first, ...others] = node.inputs;
   const isNext = others.length === 0 && (row === 0 ? inputs === 1 : first === inputs + row - 1);

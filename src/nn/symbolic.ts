@@ -13,7 +13,7 @@ export interface InputOptions {
   readonly shape: Shape;
   /** Default: "input_1", … */
   readonly name?: string;
-  /** What the axes mean, for summaries: ["time", "frequency", "channel"]. */
+  /** The names of the axes, for summaries: ["time", "frequency", "channel"]. */
   readonly axisNames?: readonly string[];
 }
 
@@ -52,7 +52,7 @@ export function checkExampleShape(shape: Shape, where: string): void {
   );
 }
 
-/** What `layer.apply` does. */
+/** Implements `layer.apply`. */
 export function applyLayer(layer: Layer, inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor {
   const list = "origin" in inputs ? [inputs] : inputs;
   const shapes = list.map(({ shape }) => shape);

@@ -51,7 +51,7 @@ function widthsOf(columns: readonly Column[], rows: readonly (readonly string[])
   return columns.map(({ title }, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
 }
 
-/** Of columns after the first, with the spaces before them. */
+/** The total width of columns after the first, with the spaces before them. */
 function total(widths: readonly number[]): number {
   return widths.reduce((sum, one) => sum + 2 + one, 0);
 }

@@ -7,7 +7,7 @@ import type { Shape } from "../tensor/shape.ts";
 import type { Layer, WeightSpec } from "./layer.ts";
 import { requireMemory } from "./size-limit.ts";
 
-/** What a layer is for inputs of known shapes (batch axis left out). */
+/** A layer traced for inputs of known shapes (batch axis left out). */
 export interface LayerTrace {
   readonly weights: readonly WeightSpec[];
   readonly outputShape: Shape;

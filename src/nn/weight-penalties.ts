@@ -1,4 +1,4 @@
-/** @file What the regularizers of a network's weights add to the loss. */
+/** @file The penalties that the regularizers of a network's weights add to the loss. */
 import { withScope, type Tensor } from "../graph/tensor.ts";
 import type { Network } from "./network.ts";
 

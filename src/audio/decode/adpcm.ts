@@ -65,8 +65,8 @@ function codingOf({ label, channels, blockBytes, blockFrames, framesOf, decodeBl
 }
 
 /**
- * IMA ADPCM as in wav files: for each channel a first sample (2 bytes) and a step index (1, and 1 unused), then four bytes
- * of each channel in turn, with eight codes from the lowest bits up.
+ * IMA ADPCM as in wav files: for each channel a first sample (2 bytes) and a step index (1, and 1 unused), then four
+ * bytes of each channel in turn, with eight codes from the lowest bits up.
  * @param blockFrames As the header says; ignored where a block cannot hold so many.
  */
 export function imaCoding(channels: number, blockBytes: number, blockFrames: number): SampleCoding {

@@ -1,13 +1,13 @@
-/** @file What every format's decoder is. Browser-safe. */
+/** @file The interface of every format's decoder. Browser-safe. */
 
 import { AuricleError } from "../../errors.ts";
 import type { ByteSource } from "./byte-source.ts";
 
-/** What is known of a recording before it is decoded. */
+/** The facts about a recording that are available before it is decoded. */
 export interface AudioInfo {
   /** The container: "wav", "w64", "aiff", "caf", "au", "sphere", "mp3", "flac", "ogg", "webm", "m4a" or "aac". */
   readonly format: string;
-  /** What is in it, in words: "16-bit PCM", "mu-law", "Vorbis", … */
+  /** The codec, in words: "16-bit PCM", "mu-law", "Vorbis", … */
   readonly codec: string;
   /** Samples a second, in Hz. Opus always decodes at 48,000. */
   readonly sampleRate: number;
@@ -18,13 +18,13 @@ export interface AudioInfo {
   readonly frames: number | undefined;
   /** In seconds: frames / sampleRate. */
   readonly duration: number | undefined;
-  /** What is wrong although it can be decoded, in words: "truncated: …". Decoding may add to it. */
+  /** Faults that do not keep it from being decoded, in words: "truncated: …". Decoding may add to them. */
   readonly warnings: readonly string[];
 }
 
 /** A stretch of decoded sound. */
 export interface AudioBlock {
-  /** Of its first frame, counted from the recording's start; negative where an encoder's delay is to be dropped. */
+  /** The position of its first frame from the recording's start; negative where an encoder's delay is to be dropped. */
   readonly position: number;
   /** One array for each channel, all of one length. */
   readonly channels: readonly Float32Array[];

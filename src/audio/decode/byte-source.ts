@@ -2,7 +2,7 @@
 
 /** Random access to the bytes of one recording. */
 export interface ByteSource {
-  /** What error messages call it: a path or a file name. */
+  /** The name in error messages: a path or a file name. */
   readonly name: string;
   /** In bytes. */
   readonly size: number;
@@ -21,7 +21,7 @@ export function memorySource(bytes: Uint8Array, name: string): ByteSource {
   };
 }
 
-/** Of a source's start, that parsers of headers look at again and again. */
+/** The bytes at a source's start that parsers of headers read again and again. */
 const HEAD_BYTES = 4096;
 
 /** The same source with its first bytes kept, so that walking through a header costs one read of the file. */
@@ -38,7 +38,7 @@ export async function withHead(source: ByteSource): Promise<ByteSource> {
   };
 }
 
-/** What follows after the first `offset` bytes of a source. */
+/** The rest of a source after its first `offset` bytes. */
 export function sourceFrom(source: ByteSource, offset: number): ByteSource {
   return {
     name: source.name,

@@ -10,9 +10,9 @@ import { requireSamples } from "./read-mono.ts";
 
 /**
  * Decodes a whole recording: wav, w64, aiff, caf, au, sphere, mp3, flac, ogg and webm (Vorbis, Opus, FLAC), m4a or aac, told
- * by its contents. The samples are the same bits in Node.js and in every browser. Of a truncated recording it gives what is
- * there.
- * @param name What error messages call it.
+ * by its contents. The samples are the same bits in Node.js and in every browser. A truncated recording is decoded up to
+ * its end.
+ * @param name The name of the recording in error messages.
  * @throws AuricleError "file" where it cannot be decoded; "unsupported" where a decoder is not installed; "argument" for
  *   what is no bytes.
  */

@@ -22,7 +22,7 @@ const VAIN_BYTES = 2 ** 23;
 /**
  * The frames from byte `offset` on whose checksums are right, in their order in the file.
  *
- * What looks like a frame and is none is stepped into, since frames may be in it, up to a share of the bytes that were
+ * A stretch that only looks like a frame is stepped into, since frames may be in it, up to a share of the bytes that were
  * passed; beyond that, it is stepped over. So time is in proportion to the file, also for one made of headers.
  */
 export async function* flacFrames(

@@ -19,7 +19,7 @@ import { aacTrackOf, fragmentedFile } from "./testing/mp4-writer.ts";
 import { oggFile, packetsOf } from "./testing/ogg-writer.ts";
 import { audioFixture } from "./testing/signal.ts";
 
-/** Of each file; decoders that are programs of their own take longer. */
+/** The number of rounds for each file; decoders that are programs of their own take longer. */
 const ROUNDS = { parsers: 300, decoders: 40 };
 
 const SOUND = Uint8Array.from({ length: 200 }, (_, i) => i);

@@ -1,4 +1,4 @@
-/** @file What a layer III decoder must see to begin in the middle of a stream. Browser-safe. */
+/** @file The frames that a layer III decoder must see to begin in the middle of a stream. Browser-safe. */
 
 import { parseMpegFrame, type MpegFrame } from "./mpeg-frames.ts";
 

@@ -94,7 +94,7 @@ class FrameStream {
   }
 
   /**
-   * What stands at `at`, and where it ends: a frame, or a tag; "search": something else, up to where a frame may begin;
+   * The item at `at`, and where it ends: a frame, or a tag; "search": something else, up to where a frame may begin;
    * "wait": the beginning of something that goes on behind `bytes`.
    */
   private stepAt(bytes: Uint8Array, at: number, isEnd: boolean, inStep: boolean): Step {

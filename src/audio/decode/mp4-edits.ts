@@ -41,8 +41,8 @@ export function parseEdits(contents: Uint8Array | undefined): Edit[] {
 }
 
 /**
- * What edits play of media that go from `begin` to `end`, in the track's time scale. Durations are in the movie's, often
- * whole milliseconds: an edit that ends less than a unit before the media goes on to their end.
+ * The stretches that edits play of media from `begin` to `end`, in the track's time scale. Durations are in the movie's,
+ * often whole milliseconds: an edit that ends less than a unit before the media goes on to their end.
  */
 export function playedStretches(
   edits: readonly Edit[],

@@ -12,7 +12,7 @@ export interface MpegFrame {
   readonly channels: 1 | 2;
   /** Bits a second. */
   readonly bitRate: number;
-  /** Of the whole frame. */
+  /** The length of the whole frame. */
   readonly bytes: number;
   /** Samples of each channel. */
   readonly samples: number;
@@ -82,7 +82,7 @@ export interface FoundFrames {
 /**
  * The first place at `from` or later where several frames follow one another, or fewer that end with the file or a tag.
  * @param isEnd Whether the file ends with `bytes`.
- * @param like Of which stream they must be; undefined for any.
+ * @param like A frame of the stream that they must belong to; undefined for any.
  */
 export function findFrames(
   bytes: Uint8Array,

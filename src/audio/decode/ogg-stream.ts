@@ -128,8 +128,8 @@ function packetsOf({ packets, entry }: OggPackets): Packet[] {
 }
 
 /**
- * What granule positions say beyond the number of samples, which is known from the packets. A stream may begin at any
- * position: nothing is said by that but when it was recorded. Where it ends is told by the difference to the position before.
+ * Reads from granule positions more than the number of samples, which the packets give. A stream may begin at any
+ * position, which says only when it was recorded. Its end is told by the difference to the position before.
  */
 class GranuleClock {
   /** Samples at the beginning that come before position 0 (Vorbis I, appendix A.2). */
@@ -138,7 +138,7 @@ class GranuleClock {
   late = 0;
   private before: { readonly samples: number; readonly granule: number } | undefined;
 
-  /** @param samples Of all packets up to the end of the page whose position is `granule`. */
+  /** @param samples The samples of all packets up to the end of the page whose position is `granule`. */
   stamp(samples: number, granule: number, isLast: boolean): void {
     const { before } = this;
     if (!before && !isLast) this.early = Math.max(0, samples - granule);

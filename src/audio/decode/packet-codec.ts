@@ -1,4 +1,4 @@
-/** @file What a codec is whose packets come in a container: Ogg or WebM. Browser-safe. */
+/** @file The interface of a codec whose packets come in a container: Ogg or WebM. Browser-safe. */
 
 /** Says what packets are, without decoding them. */
 export interface PacketCodec {

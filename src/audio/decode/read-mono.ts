@@ -9,7 +9,7 @@ import { concatenate, meanOf } from "./mono.ts";
 import { requireUsable } from "./usable-samples.ts";
 
 export interface ReadOptions {
-  /** Of the result, in Hz. Default: the recording's own. */
+  /** The sample rate of the result, in Hz. Default: the recording's own. */
   readonly sampleRate?: number;
   /** In seconds. Default 0. */
   readonly start?: number;

@@ -9,7 +9,7 @@ import { vorbisBlockSizes } from "./vorbis-modes.ts";
 const MAX_PACKET_BYTES = 128 * 1024;
 const SETUP_PACKET = 5;
 
-/** What the decoder reads of a page; its own type has more. A frame's header holds `vorbisSetup`, the setup packet. */
+/** The fields of a page that the decoder reads; its type has more. A frame's header holds `vorbisSetup`, the setup packet. */
 interface VorbisPage {
   data: Uint8Array;
   codecFrames: { data: Uint8Array; header: object }[];

@@ -1,5 +1,5 @@
 /**
- * @file What a wav file's "fmt " chunk says of its samples; W64 files hold the same. Browser-safe.
+ * @file The "fmt " chunk of a wav file, which describes its samples; W64 files hold the same. Browser-safe.
  *
  *     format tag (2), channels (2), sample rate (4), bytes a second (4), bytes a block (2), bits a sample (2),
  *     length of what follows (2): valid bits, loudspeakers and the real tag of WAVE_FORMAT_EXTENSIBLE; ADPCM's blocks
@@ -89,9 +89,9 @@ export function parseWavFormat(source: ByteSource, bytes: Uint8Array, endian: En
 }
 
 /**
- * Bytes that a sample fills. The number of bits decides, as in libsndfile and FFmpeg: recorders are known to write a wrong
- * number of bytes a block. Two exceptions: 17 to 24 bits may stand in 4 bytes, from the highest bit down, and a header
- * whose bits make no sense is left with its blocks.
+ * Bytes that a sample fills. The number of bits decides, as in libsndfile and FFmpeg: some recorders write a wrong
+ * number of bytes per block. Two exceptions: 17 to 24 bits may stand in 4 bytes, from the highest bit down, and where the
+ * header's bits make no sense, its blocks decide.
  */
 function bytesOfSample({ tag, channels, blockBytes, bits }: Fields): number {
   if (tag === TAG_A_LAW || tag === TAG_MU_LAW) return 1;

@@ -1,15 +1,15 @@
-/** @file What the axes of a front end's features mean, in milliseconds and in Hz. */
+/** @file The units of the axes of a front end's features, in milliseconds and in Hz. */
 import type { FrontEndConfig } from "./config.ts";
 import { constantQFrequencies, constantQLengths } from "./constant-q.ts";
 import type { FrontEnd } from "./front-end.ts";
 import { melFrequencies } from "./mel.ts";
 
-/** What one step along an axis means; `units` of a network's summary takes a list of these. */
+/** The meaning of one step along an axis; `units` of a network's summary takes a list of these. */
 export interface AxisStep {
   readonly unit: string;
   /** From one value to the next, in this unit. */
   readonly step: number;
-  /** What a single value spans, in this unit. */
+  /** The span of a single value, in this unit. */
   readonly width: number;
 }
 
@@ -46,7 +46,7 @@ export function windowSamples({ config }: FrontEnd): number {
 }
 
 /**
- * What steps along time and frequency mean, for a network's `summary({ units })`: receptive fields then come in ms, and in
+ * The meaning of steps along time and frequency, for a network's `summary({ units })`: receptive fields then come in ms, and in
  * Hz where bins are equally spaced. A single value spans {@link windowSamples} in time, and in frequency the distance of
  * bins.
  */

@@ -6,7 +6,7 @@ import { max } from "../../ops/reduce.ts";
 import { maximum } from "../../ops/select.ts";
 import type { AmplitudeScale } from "./config.ts";
 
-/** What a decibel scale needs to know of a whole example. */
+/** The parameters of a decibel scale that depend on a whole example. */
 export interface ExampleLevel {
   /** Whether the largest value becomes 0 dB. */
   readonly relativeToMax: boolean;

@@ -1,4 +1,4 @@
-/** @file What every front end is: the fixed part of a model that turns a waveform into what its layers see. */
+/** @file The front end: the fixed part of a model that turns a waveform into the input of its layers. */
 import { AuricleError } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { expandDims } from "../../ops/reshape-axes.ts";
@@ -14,7 +14,7 @@ import { stagesOf } from "./stages-of.ts";
 export interface FrontEnd {
   /** Plain JSON with all defaults filled in: `frontEnd(config)` makes the same again. */
   readonly config: FrontEndConfig;
-  /** Of the waveform, in Hz. */
+  /** The sample rate of the waveform, in Hz. */
   readonly sampleRate: number;
   /** From one step of the time axis to the next, in samples; 1 for a waveform. */
   readonly hopLength: number;

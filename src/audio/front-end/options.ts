@@ -5,9 +5,9 @@
 import type { MelScale } from "./mel.ts";
 import type { WindowName } from "./window.ts";
 
-/** What all front ends have. */
+/** The options that all front ends have. */
 export interface CommonOptions {
-  /** Of the waveform, in Hz. Default 22,050, as librosa.load. */
+  /** The sample rate of the waveform, in Hz. Default 22,050, as librosa.load. */
   readonly sampleRate?: number;
 }
 
@@ -29,7 +29,7 @@ export interface FourierOptions extends CommonOptions {
    * begins there. Default true.
    */
   readonly center?: boolean;
-  /** What the waveform is padded with: zeros (librosa since 0.9) or its mirror image (PyTorch). Default "constant". */
+  /** The padding of the waveform: zeros (librosa since 0.9) or its mirror image (PyTorch). Default "constant". */
   readonly padMode?: "constant" | "reflect";
   /**
    * Where `center` is false: whether a frame takes fftSize samples (librosa, PyTorch), or windowLength of them and zeros
@@ -52,7 +52,7 @@ export interface MelOptions {
   readonly melNorm?: "slaney" | "none";
   /** Over which axis the triangles' sides are straight: Hz (librosa, torchaudio) or mel (TensorFlow). Default "hertz". */
   readonly melTriangles?: "hertz" | "mel";
-  /** Of the magnitudes before they are summed to bands: 1 or 2. Default 2. */
+  /** The exponent of the magnitudes before they are summed to bands: 1 or 2. Default 2. */
   readonly power?: 1 | 2;
 }
 
@@ -64,7 +64,7 @@ export interface LinearScale {
 /** librosa's amplitude_to_db and power_to_db: factor · log10(max(amin, x)), the factor being 10 for powers, 20 else. */
 export interface DecibelOptions {
   readonly kind: "decibels";
-  /** What 0 dB is, in the units of x: a positive number, or "max", the largest x of the example. Default 1. */
+  /** The level of 0 dB, in the units of x: a positive number, or "max", the largest x of the example. Default 1. */
   readonly reference?: number | "max";
   /** Smaller x count as this one. Default: 1e-10 for powers, 1e-5 for magnitudes. */
   readonly amin?: number;

@@ -14,7 +14,7 @@ export type SpectrumOutput = "complex" | "magnitude" | "power";
 export interface SpectrumOptions {
   readonly fftSize: number;
   readonly framing: Framing;
-  /** Of fftSize numbers. */
+  /** The window, fftSize numbers. */
   readonly window: Float64Array;
   readonly output: SpectrumOutput;
   /** Sums of neighbouring bins in place of the bins; not for complex spectra. */

@@ -19,8 +19,8 @@ export interface Stages {
   /** `[N, T, bins]` of `[N, T, F]`, each frame by itself. */
   project?(features: Tensor): Tensor;
   readonly deltas: DeltaConfig | null;
-  /** Of one frame, when all is done. */
+  /** The number of bins in one frame after all stages. */
   readonly bins: number;
-  /** Of one frame and bin before the deltas: 2 for real and imaginary parts. */
+  /** The number of channels of one frame and bin before the deltas: 2 for real and imaginary parts. */
   readonly channels: 1 | 2;
 }

@@ -10,7 +10,7 @@ import { RateConverter } from "./rate-converter.ts";
 
 /** A conversion in progress; several `process` calls give the same samples as a single one. */
 export interface Resampler {
-  /** What of the result is settled once `samples` follow those of earlier calls. */
+  /** Returns the part of the result that is settled once `samples` follow those of earlier calls. */
   process(samples: Float32Array): Float32Array;
   /** The rest; the result then has ceil(samples * to / from) samples altogether. */
   finish(): Float32Array;

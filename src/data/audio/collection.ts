@@ -3,7 +3,7 @@
 /** The part of the data that a recording belongs to. */
 export type SplitRole = "train" | "validation" | "test";
 
-/** What a model is to say about a recording. */
+/** The kind of prediction that a model makes for a recording. */
 export type Task =
   /** One of several classes. */
   | "classification"
@@ -16,15 +16,15 @@ export type Task =
 export interface AudioClip {
   /** Unique and stable: the path below the collection's folder, with `/`; `#start-end` in seconds for a part. */
   readonly id: string;
-  /** Of the file, absolute. */
+  /** The path of the file, absolute. */
   readonly path: string;
   /** In seconds; 0 for a whole file. */
   readonly start: number;
   /** In seconds; undefined: to the end of the file. */
   readonly end: number | undefined;
   /**
-   * What is right. A classification has `[classes]` with one 1 and a tagging `[classes]` of 0 and 1; a regression has
-   * its numbers.
+   * The true answer. A classification has `[classes]` with one 1 and a tagging `[classes]` of 0 and 1; a regression
+   * has its numbers.
    */
   readonly target: Float32Array;
   /** The class index in a classification; -1 otherwise. */
@@ -35,7 +35,7 @@ export interface AudioClip {
   readonly split: SplitRole | undefined;
 }
 
-/** What is wrong with one file. */
+/** A problem with one file. */
 export interface FileProblem {
   /** Absolute. */
   readonly path: string;
@@ -49,12 +49,12 @@ export interface AudioCollection {
   /** Absolute; clips' ids are relative to it. */
   readonly folder: string;
   readonly task: Task;
-  /** Of the classes or tags, or of the numbers in a regression. */
+  /** The names of the classes or tags, or of the numbers in a regression. */
   readonly classNames: readonly string[];
   readonly clips: readonly AudioClip[];
-  /** What was found while the list was made; none of it is among the clips. */
+  /** Problems found while the list was made; none of these files is among the clips. */
   readonly problems: readonly FileProblem[];
-  /** What whoever uses the data should know, each a sentence: what was left out and why. */
+  /** Notes for users of the data, each a sentence: what was left out and why. */
   readonly notes?: readonly string[];
   /** Why parts of its authors' own split share groups, where they do: such a split is not refused, only reported. */
   readonly officialLeaks?: string;

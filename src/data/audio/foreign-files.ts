@@ -19,8 +19,8 @@ const NO_SOUND: ReadonlySet<string> = new Set(
 );
 
 /**
- * What to say of a file whose ending is not one of sound that can be decoded: that it is sound all the same, in a format that
- * cannot be decoded, or under another name. @returns undefined for anything else.
+ * The message about a file whose extension is not that of a decodable audio format: that it is audio all the same, in a
+ * format that cannot be decoded, or under another name. @returns undefined for anything else.
  */
 export async function foreignProblem(path: string): Promise<string | undefined> {
   const ending = extname(path).toLowerCase();

@@ -1,4 +1,4 @@
-/** @file What the labels in a list are: classes, tags or numbers. Browser-safe. */
+/** @file The kind of labels in a list: classes, tags or numbers. Browser-safe. */
 
 import { AuricleError } from "../../errors.ts";
 import type { Task } from "./collection.ts";
@@ -7,9 +7,9 @@ import { shownValue } from "./shown-value.ts";
 
 export interface Labels {
   readonly task: Task;
-  /** Of the numbers, in a regression. */
+  /** The names of the numbers, in a regression. */
   readonly names?: readonly string[];
-  /** Of each row. */
+  /** The labels or numbers of each row. */
   readonly rows: readonly { readonly labels?: readonly string[]; readonly numbers?: readonly number[] }[];
   /** How they were read, where that is not plain, each a sentence. */
   readonly notes: readonly string[];

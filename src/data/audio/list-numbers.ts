@@ -60,7 +60,7 @@ const NOTATIONS: readonly Notation[] = [".", ","].flatMap((decimal) =>
     .map((group) => notationOf(decimal, group)),
 );
 
-/** @param group what separates thousands; empty: nothing does */
+/** @param group the thousands separator; empty: none */
 function notationOf(decimal: string, group: string): Notation {
   const point = `\\${decimal}`;
   // A number with separators does not begin with 0, so "0,123" has a decimal comma.

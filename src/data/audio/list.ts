@@ -22,8 +22,8 @@ const OTHER_COLUMNS = ["split", "group", "start", "end"];
  * Reads a list (.csv, .tsv, .json, .jsonl) with the columns `path` and `label` and, where wanted, `split`, `group`,
  * `start` and `end` (in seconds). Paths are relative to the list. A clip has several labels where `|` or `;` is between
  * them; labels that are all numbers make a regression, as do other columns of numbers where there is no column `label`.
- * @param task what the labels are, where they do not tell it themselves: classes that are called 0, 1, …
- * @throws AuricleError "data" or "file" with the line of what cannot be used. Files that cannot be read are problems.
+ * @param task the kind of labels, where they do not show it themselves: classes that are called 0, 1, …
+ * @throws AuricleError "data" or "file" with the line that cannot be used. Files that cannot be read are problems.
  */
 export async function readList(path: string, task?: Task): Promise<AudioCollection> {
   const folder = dirname(path);

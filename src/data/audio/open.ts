@@ -15,7 +15,7 @@ import { hasListExtension } from "./list-rows.ts";
 import { listsInFolder, readList } from "./list.ts";
 
 export interface OpenAudioOptions extends KnownAudioOptions {
-  /** What the labels of a list are, where they do not tell it themselves. */
+  /** The kind of labels in a list, where they do not show it themselves. */
   readonly task?: Task;
   /** Refuse the data when anything in them cannot be used. Default false: the rest is used. */
   readonly strict?: boolean;

@@ -68,7 +68,7 @@ const WORDS: readonly (readonly [RegExp, Drum])[] = [
   [/^(crash|ride|splash|china|cymbal)$/, "cymbal"],
 ];
 
-/** What abbreviations mean in one kit, by its drumkit.xml: they mean other things in others. */
+/** The meaning of abbreviations in one kit, by its drumkit.xml: they mean other things in others. */
 const ABBREVIATIONS: Readonly<Record<string, Readonly<Record<string, Drum>>>> = {
   BJA_Pacific: { tm: "tom", cb: "cymbal", rd: "cymbal", bl: "cymbal" },
   HardElectro1: { k: "kick" },

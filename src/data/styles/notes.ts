@@ -45,9 +45,9 @@ export interface NoteOptions {
   readonly instrument: NoteInstrument;
   /** In Hz, from 20 to a sixth of the sample rate. A vibrato goes round it. */
   readonly frequency: number;
-  /** Of the sound, silence before and after the note included; above 0, up to 600. Default 1. */
+  /** The length of the sound, silence before and after the note included; above 0, up to 600. Default 1. */
   readonly seconds?: number;
-  /** Of everything but the pitch: another specimen of the instrument, touch, length, room, noise and level. */
+  /** The seed of everything but the pitch: another specimen of the instrument, touch, length, room, noise and level. */
   readonly seed: number;
   /** In Hz, a whole number from 8000 to 96,000. Default 22,050. */
   readonly sampleRate?: number;
@@ -96,7 +96,7 @@ export interface PlannedNote extends Required<NoteOptions> {
   readonly pitch: number;
   /** Notes of one timbre stay on one side of a split: the instrument's name. */
   readonly group: string;
-  /** Of its file, below the set's folder: `flute/flute.00007.wav`. */
+  /** The path of its file, below the set's folder: `flute/flute.00007.wav`. */
   readonly path: string;
 }
 
@@ -114,7 +114,7 @@ const PLANNED_NOTE: OptionNames<PlannedNote> = {
 export interface NotesOptions {
   /** From 1 to 100,000. Default 60. */
   readonly notesPerInstrument?: number;
-  /** Of each sound. Default 1. */
+  /** The length of each sound. Default 1. */
   readonly seconds?: number;
   /** In Hz. Default 22,050. */
   readonly sampleRate?: number;

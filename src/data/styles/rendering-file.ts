@@ -16,7 +16,7 @@ const DESCRIPTION_FILE = ".auricle-rendering.json";
 /** Bytes of a wav file before its samples. */
 const HEADER_BYTES = 44;
 
-/** What a folder is rendered from. */
+/** The settings that a folder is rendered from. */
 export type RenderingDescription = Readonly<Record<string, string | number>>;
 
 /** One sound and its place below the folder. */

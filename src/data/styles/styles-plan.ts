@@ -13,14 +13,14 @@ export interface StyleTrack {
   readonly seed: number;
   readonly seconds: number;
   readonly sampleRate: number;
-  /** Of its file, below the set's folder: `blues/blues.00007.wav`. */
+  /** The path of its file, below the set's folder: `blues/blues.00007.wav`. */
   readonly path: string;
 }
 
 export interface StylesOptions {
   /** From 1 to 100,000. Default 40. */
   readonly tracksPerStyle?: number;
-  /** Of a track, see `StyleOptions`. Default 10. */
+  /** The length of a track, see `StyleOptions`. Default 10. */
   readonly seconds?: number;
   /** In Hz. Default 22,050. */
   readonly sampleRate?: number;

@@ -1,4 +1,4 @@
-/** @file What a worker thread runs: the tracks that it is given, one after the other. Node only. */
+/** @file The worker thread: renders the tracks that it is given, one after the other. Node only. */
 
 import { parentPort, workerData } from "node:worker_threads";
 import { AuricleError } from "../../errors.ts";

@@ -1,4 +1,4 @@
-/** @file What a callback may do and know while a model is trained. */
+/** @file The hooks, data and controls that a callback has while a model is trained. */
 import { AuricleError } from "../../errors.ts";
 import { unknownOption } from "../../options.ts";
 import type { FloatArray } from "../../tensor/array.ts";
@@ -25,7 +25,7 @@ export interface TrainingControl {
   /** Number of the last epoch to come, plus 1. */
   readonly epochs: number;
   readonly batchesPerEpoch: number;
-  /** Of the next update. Setting it replaces the optimizer's schedule from now on. */
+  /** The learning rate of the next update. Setting it replaces the optimizer's schedule from now on. */
   learningRate: number;
   getWeights(): Weights;
   setWeights(weights: Weights): void;
@@ -33,7 +33,7 @@ export interface TrainingControl {
   stop(): void;
 }
 
-/** What a callback needs to go on after a training that was interrupted. */
+/** The state that a callback needs to go on after a training that was interrupted. */
 export interface CallbackState {
   /** Plain JSON. */
   readonly values: Readonly<Record<string, number | string | boolean | null>>;

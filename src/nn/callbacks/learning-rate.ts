@@ -22,7 +22,7 @@ export function learningRateScheduler(schedule: (epoch: number, learningRate: nu
 }
 
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
-  /** What the learning rate is multiplied by at a plateau, between 0 and 1; default 0.1. */
+  /** The factor for the learning rate at a plateau, between 0 and 1; default 0.1. */
   readonly factor?: number;
   /** How many epochs in a row without improvement make a plateau; default 10. */
   readonly patience?: number;

@@ -1,4 +1,4 @@
-/** @file What stands in a model file beside the numbers: checked before any of it is used. */
+/** @file The contents of a model file beside the numbers: checked before any of it is used. */
 import * as z from "zod/mini";
 import type { Json } from "../model-options.ts";
 
@@ -47,7 +47,7 @@ export const trainingSchema = z.object({
   loss,
   /** Those that a name stands for. */
   metrics: z.array(z.string()),
-  /** Of a model with several outputs or weights of losses, in place of the two above. */
+  /** For a model with several outputs or weights of losses, in place of the two above. */
   outputs: z.optional(
     z
       .array(z.object({ name: z.string(), loss, lossWeight: z.number(), metrics: z.array(z.string()) }))
@@ -56,7 +56,7 @@ export const trainingSchema = z.object({
   step: count,
   epoch: count,
   learningRateOverride: z.nullable(z.number().check(z.nonnegative())),
-  /** Of a schedule that watches the training. */
+  /** The state of a schedule that watches the training. */
   plateau: z.nullable(
     z.object({ learningRate: z.number(), best: z.nullable(z.number()), wait: count, cooldown: count }),
   ),

@@ -69,8 +69,8 @@ export function trainingTensors(trainer: Trainer): Map<string, FloatArray> {
 }
 
 /**
- * What `compile` takes to train as before, in the form of the model's outputs.
- * @param given losses that are functions of one's own, and metrics in place of the stored ones
+ * Returns the arguments of `compile` to train as before, in the form of the model's outputs.
+ * @param given losses that are functions of the user's, and metrics in place of the stored ones
  * @returns undefined where a loss function is missing
  * @throws AuricleError "argument" for a name that no loss or metric has
  */

@@ -12,9 +12,9 @@ import { turnTaker } from "../training/pause.ts";
 import type { Trainer } from "../training/trainer.ts";
 
 export interface FindLearningRateOptions {
-  /** Of the first step; default 1e-6. */
+  /** The learning rate of the first step; default 1e-6. */
   readonly minLearningRate?: number;
-  /** Of the last step; default 1. */
+  /** The learning rate of the last step; default 1. */
   readonly maxLearningRate?: number;
   /** Default 100. */
   readonly steps?: number;
@@ -30,9 +30,9 @@ const OPTIONS: OptionNames<FindLearningRateOptions> = {
 };
 
 export interface LearningRateCurve {
-  /** Of each step made, from `minLearningRate` on, each greater than the last by the same factor. */
+  /** The learning rate of each step made, from `minLearningRate` on, each greater than the last by the same factor. */
   readonly learningRates: readonly number[];
-  /** Of each step's batch, before its update. */
+  /** The loss of each step's batch, before its update. */
   readonly losses: readonly number[];
   /** Exponential mean of the losses, corrected for its start. */
   readonly smoothedLosses: readonly number[];

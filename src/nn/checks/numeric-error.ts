@@ -6,7 +6,7 @@ import type { StepResult, Trainer } from "../training/trainer.ts";
 import { compileOptions, LOSS_SCOPE, type StepProgram } from "../training/step-programs.ts";
 import { firstNonFinite } from "./first-non-finite.ts";
 
-/** What commonly makes an operation give a NaN or an infinity. */
+/** The usual cause of a NaN or an infinity, by operation. */
 const CAUSES: Readonly<Record<string, string>> = {
   log: "a logarithm of 0 or of a negative number; add a small number first, or use a loss that takes logits",
   divide: "a division by 0, or a number grown too large",

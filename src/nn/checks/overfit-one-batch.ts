@@ -17,9 +17,9 @@ export interface OverfitOptions {
 
 const OPTIONS: OptionNames<OverfitOptions> = { steps: true };
 
-/** What became of the attempt. All figures are of the one batch, which serves for training and evaluation. */
+/** The result of the attempt. All figures are of the one batch, which serves for training and evaluation. */
 export interface OverfitReport {
-  /** Of each step, before its update; dropout and the like at work. */
+  /** The loss of each step, before its update; dropout and the like at work. */
   readonly losses: readonly number[];
   /** Accuracy of each step, for a loss over classes. */
   readonly accuracies?: readonly number[];
@@ -29,7 +29,7 @@ export interface OverfitReport {
   readonly chanceLoss?: number;
   /** Whether a step's loss fell to a tenth of the first one, or every example was right. */
   readonly passed: boolean;
-  /** What that says, in a sentence. */
+  /** The conclusion, in a sentence. */
   readonly verdict: string;
 }
 

@@ -2,7 +2,7 @@ import { AuricleError } from "../../errors.ts";
 import type { Generator } from "../../random/generator.ts";
 import { sizeOf, type Shape } from "../../tensor/shape.ts";
 
-/** What a file stores of an initializer: its name and its parameters, both plain JSON. */
+/** An initializer as a file stores it: its name and its parameters, both plain JSON. */
 export interface InitializerConfig {
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;

@@ -57,8 +57,8 @@ export function randomNormal(options: NormalOptions = {}): Initializer {
 }
 
 /**
- * Normal, where a draw further than two standard deviations from the mean is drawn again. `stddev` is that
- * of the normal before it is cut, as in Keras; what remains has 0.8796 of it.
+ * Normal, where a draw further than two standard deviations from the mean is drawn again. As in Keras, `stddev`
+ * belongs to the normal distribution before truncation; the truncated one has 0.8796 of it.
  * @throws AuricleError "argument" when a parameter is not finite or stddev is negative.
  */
 export function truncatedNormal(options: NormalOptions = {}): Initializer {

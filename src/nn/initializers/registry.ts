@@ -47,8 +47,8 @@ function isInitializerName(name: string): name is InitializerName {
 export const INITIALIZER_NAMES: readonly InitializerName[] = Object.keys(BY_NAME).filter(isInitializerName);
 
 /**
- * What a layer's option means: a name stands for that initializer with its default parameters, an
- * initializer for itself.
+ * Returns the initializer that a layer's option stands for: a name for that initializer with its default
+ * parameters, an initializer for itself.
  * @throws AuricleError "argument" when no initializer has that name, or it needs a parameter ("constant").
  */
 export function initializerOf(nameOrInitializer: InitializerName | Initializer): Initializer {

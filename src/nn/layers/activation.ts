@@ -35,7 +35,7 @@ export function activation(options: ActivationOptions): Layer {
 }
 
 export interface ReLUOptions extends LayerOptions {
-  /** What larger values are taken for, above 0; 6 is relu6. Default: none. */
+  /** The value that larger ones are clipped to, above 0; 6 is relu6. Default: none. */
   readonly maxValue?: number;
   /** Slope below the threshold, 0 or more. Default 0. */
   readonly negativeSlope?: number;

@@ -1,4 +1,4 @@
-/** @file What layers call the axes of their inputs, batch left out. */
+/** @file The names that layers have for the axes of their inputs, batch left out. */
 import { AuricleError } from "../../errors.ts";
 import { formatShape, normalizeAxis, type Shape } from "../../tensor/shape.ts";
 
@@ -12,7 +12,7 @@ export function axesOf(dimensions: Dimensions): readonly string[] {
   return [...SPATIAL_AXES[dimensions], "channels"];
 }
 
-/** What to do when a layer over [time, channels] or [height, width, channels] gets something else. */
+/** Advice for when a layer over [time, channels] or [height, width, channels] gets something else. */
 export function spatialAdvice(dimensions: Dimensions): string {
   return dimensions === 1
     ? "inputs without a channel axis need reshape({ targetShape: [time, 1] }); images want the 2d layer"

@@ -40,7 +40,7 @@ export function zeroPadding2d(options: ZeroPaddingOptions = {}): Layer {
 }
 
 /**
- * What lies inside, mirrored at the first and the last sample, before and after the time axis: `[N, T, C]` to `[N, T', C]`;
+ * Pads the time axis with the signal mirrored at the first and the last sample: `[N, T, C]` to `[N, T', C]`;
  * PyTorch's `ReflectionPad1d`.
  */
 export function reflectionPadding1d(options: ReflectionPaddingOptions = {}): Layer {
@@ -48,8 +48,8 @@ export function reflectionPadding1d(options: ReflectionPaddingOptions = {}): Lay
 }
 
 /**
- * What lies inside, mirrored at the outermost rows and columns, around images: `[N, H, W, C]` to `[N, H', W', C]`; PyTorch's
- * `ReflectionPad2d`.
+ * Pads images with their content mirrored at the outermost rows and columns: `[N, H, W, C]` to `[N, H', W', C]`;
+ * PyTorch's `ReflectionPad2d`.
  */
 export function reflectionPadding2d(options: ReflectionPaddingOptions = {}): Layer {
   return reflectionPaddingLayer(2, options);

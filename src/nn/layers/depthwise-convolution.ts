@@ -37,7 +37,7 @@ export interface DepthwiseConvOptions extends LayerOptions, BiasOptions, Activat
   readonly depthwiseInitializer?: InitializerOption;
   /** A penalty on the kernel, added to the loss. Default: none. */
   readonly depthwiseRegularizer?: RegularizerOption;
-  /** What the kernel is brought back to after each update. Default: nothing. */
+  /** The constraint that the kernel is brought back to after each update. Default: none. */
   readonly depthwiseConstraint?: ConstraintOption;
 }
 
@@ -62,7 +62,7 @@ export interface SeparableConvOptions extends DepthwiseConvOptions {
   readonly pointwiseInitializer?: InitializerOption;
   /** A penalty on the kernel over the channels, added to the loss. Default: none. */
   readonly pointwiseRegularizer?: RegularizerOption;
-  /** What the kernel over the channels is brought back to after each update. Default: nothing. */
+  /** The constraint that the kernel over the channels is brought back to after each update. Default: none. */
   readonly pointwiseConstraint?: ConstraintOption;
 }
 

@@ -7,7 +7,7 @@ import type { LayerOptions } from "./options.ts";
 import { LAYER_OPTIONS } from "./options.ts";
 
 export interface AudioFrontEndOptions extends LayerOptions {
-  /** What is computed: a kind of representation and its options, or a preset of FRONT_END_PRESETS. */
+  /** The features to compute: a kind of representation and its options, or a preset of FRONT_END_PRESETS. */
   readonly frontEnd: FrontEndOptions;
 }
 

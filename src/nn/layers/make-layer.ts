@@ -10,7 +10,7 @@ import { checksFor, LAYER_OPTIONS, type LayerOptions } from "./options.ts";
 
 type Window = LayerWindow | "all" | "rearranged";
 
-/** What sets one layer apart from the others. */
+/** The properties in which one layer differs from the others. */
 export interface LayerDefinition {
   /** Keras' class name. */
   readonly className: string;
@@ -20,16 +20,16 @@ export interface LayerDefinition {
   readonly config: Readonly<Record<string, unknown>>;
   /** The names of its options, where the config has some only when they are given. Default: those of the config. */
   readonly options?: Readonly<Record<string, true>>;
-  /** What the axes of the input are, batch left out; "…" as the first stands for any others. Absent: any axes. */
+  /** The axes of the input, batch left out; "…" as the first stands for any others. Absent: any axes. */
   readonly axes?: readonly string[];
-  /** What to do when the input has other axes. */
+  /** Advice for when the input has other axes. */
   readonly advice?: string;
   /** Default: exactly one. */
   readonly inputs?: "one" | "two" | "two or more";
   /** Default: none. */
   weights?(inputShapes: readonly Shape[]): readonly WeightSpec[];
   call(inputs: readonly Tensor[], context: CallContext): Tensor;
-  /** What an output sees: always, or for inputs of these shapes. Default: a window of 1 with stride 1. */
+  /** The window of an output: always, or for inputs of these shapes. Default: a window of 1 with stride 1. */
   readonly window?: Window | ((inputShapes: readonly Shape[]) => Window | undefined);
   readonly givesProbabilities?: boolean;
   connections?(inputShapes: readonly Shape[], outputShape: Shape): number;

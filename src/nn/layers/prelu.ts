@@ -20,7 +20,7 @@ export interface PReLUOptions extends LayerOptions {
   readonly alphaInitializer?: InitializerOption;
   /** A penalty on the slopes, added to the loss. Default: none. */
   readonly alphaRegularizer?: RegularizerOption;
-  /** What the slopes are brought back to after each update. Default: nothing. */
+  /** The constraint that the slopes are brought back to after each update. Default: none. */
   readonly alphaConstraint?: ConstraintOption;
 }
 

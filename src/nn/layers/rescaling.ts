@@ -5,7 +5,7 @@ import { makeLayer } from "./make-layer.ts";
 import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 
 export interface RescalingOptions extends LayerOptions {
-  /** What each value is multiplied by: 1 / 255 for bytes. */
+  /** The factor for each value: 1 / 255 for bytes. */
   readonly scale: number;
   /** Added after that. Default 0. */
   readonly offset?: number;

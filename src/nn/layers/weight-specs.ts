@@ -14,7 +14,7 @@ export interface BiasOptions {
   readonly biasInitializer?: InitializerOption;
   /** A penalty on the bias, added to the loss. Default: none. */
   readonly biasRegularizer?: RegularizerOption;
-  /** What the bias is brought back to after each update. Default: nothing. */
+  /** The constraint that the bias is brought back to after each update. Default: none. */
   readonly biasConstraint?: ConstraintOption;
 }
 
@@ -30,7 +30,7 @@ export interface KernelOptions extends BiasOptions {
   readonly kernelInitializer?: InitializerOption;
   /** A penalty on the kernel, added to the loss. Default: none. */
   readonly kernelRegularizer?: RegularizerOption;
-  /** What the kernel is brought back to after each update. Default: nothing. */
+  /** The constraint that the kernel is brought back to after each update. Default: none. */
   readonly kernelConstraint?: ConstraintOption;
 }
 
@@ -55,9 +55,9 @@ export interface CenterAndScaleOptions {
   readonly betaRegularizer?: RegularizerOption;
   /** A penalty on gamma, added to the loss. Default: none. */
   readonly gammaRegularizer?: RegularizerOption;
-  /** What beta is brought back to after each update. Default: nothing. */
+  /** The constraint that beta is brought back to after each update. Default: none. */
   readonly betaConstraint?: ConstraintOption;
-  /** What gamma is brought back to after each update. Default: nothing. */
+  /** The constraint that gamma is brought back to after each update. Default: none. */
   readonly gammaConstraint?: ConstraintOption;
 }
 
@@ -81,7 +81,7 @@ type WeightOptions<N extends string> = {
   readonly [K in `${N}Constraint`]?: ConstraintOption;
 };
 
-/** What the options say about one weight, checked. */
+/** The options for one weight, checked. */
 export interface WeightRule {
   /** Regularizer and constraint only where they were given. */
   readonly config: Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import { AuricleError } from "../../errors.ts";
  * Weights that make every class count alike, for `fit({ classWeight })`: examples / (classes · examples of the class), as
  * scikit-learn's `compute_class_weight("balanced", …)`. Their mean over the examples is 1, so that the learning rate
  * keeps its meaning. Classes without examples have weight 0 and are not counted.
- * @param labels of the training examples
+ * @param labels the labels of the training examples
  * @throws AuricleError "data" for no labels, or one that is not a whole number in 0 … classes-1
  */
 export function balancedClassWeights(labels: ArrayLike<number>, classes: number): number[] {

@@ -1,4 +1,4 @@
-/** @file What all losses share: weights of examples, the mean over examples, and targets that fit the outputs. */
+/** @file Code that all losses share: weights of examples, the mean over examples, and targets that fit the outputs. */
 import { AuricleError } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { OptionNames } from "../../options.ts";

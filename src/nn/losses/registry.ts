@@ -16,18 +16,18 @@ import {
 import { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
 
 /**
- * What a loss expects of targets, so that they can be checked before they are used: labels or probabilities of classes; 0 … 1
- * for each output; -1 … 1 for each output; any numbers.
+ * The targets that a loss expects, so that they can be checked before they are used: labels or probabilities of classes;
+ * 0 … 1 for each output; -1 … 1 for each output; any numbers.
  */
 export type TargetKind = "classes" | "yes-or-no" | "signs" | "values";
 
 /** Parameters of a loss, beside its name. */
 export interface LossParameters {
-  /** Of the cross entropies: 0 … 1, default 0. */
+  /** Label smoothing, for the cross entropies: 0 … 1, default 0. */
   readonly labelSmoothing?: number;
-  /** Of huber: above 0, default 1. */
+  /** For huber: above 0, default 1. */
   readonly delta?: number;
-  /** Of softmaxCrossEntropy: the label of positions that count for nothing. Default: none. */
+  /** For softmaxCrossEntropy: the label of positions that are ignored. Default: none. */
   readonly ignoreIndex?: number;
 }
 
@@ -38,7 +38,7 @@ interface LossDefinition {
   /** A loss that takes logits refuses a last layer that gives probabilities. */
   readonly takesLogits: boolean;
   readonly targets: TargetKind;
-  /** What outputs are when they are held against targets; absent where they are neither logits nor the targets' quantity. */
+  /** The meaning of outputs as answers; absent where they are neither logits nor the targets' quantity. */
   readonly answers?: AnswerKind;
   readonly parameters: readonly (keyof LossParameters)[];
   call(targets: Tensor, outputs: Tensor, options: LossOptions & LossParameters): Tensor;
@@ -119,7 +119,7 @@ export type LossFunction = (targets: Tensor, outputs: Tensor) => Tensor;
 /** A loss ready for use. */
 export interface Loss {
   readonly name: string;
-  /** What a model file stores; absent for a function of the user's. */
+  /** The loss as a model file stores it; absent for a function of the user's. */
   readonly config: LossConfig | undefined;
   readonly takesLogits: boolean;
   /** Absent where anything may do. */
@@ -147,7 +147,7 @@ export function isLossName(name: string): name is LossName {
 }
 
 /**
- * What `compile`'s option means.
+ * Returns the loss that `compile`'s option stands for.
  * @throws AuricleError "argument" when no loss has that name, or it has no such parameter.
  */
 export function lossOf(loss: LossName | LossConfig | LossFunction): Loss {

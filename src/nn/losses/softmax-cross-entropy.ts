@@ -101,7 +101,7 @@ function keptPositions(targets: Tensor, ignoreIndex: number | undefined): Tensor
   return subtract(1, equal(toFloat(targets), ignoreIndex));
 }
 
-/** What the loss of each position is multiplied by: `[N, …]`, with axes of length 1 where it is repeated. */
+/** The factors for the losses of the positions: `[N, …]`, with axes of length 1 where they are broadcast. */
 function positionWeights(
   exact: Tensor,
   logits: Tensor,

@@ -26,7 +26,7 @@ export function accuracyMetric(options: ClassificationMetricOptions): Metric {
 
 /**
  * Top-k accuracy over batches, 0 … 1: how often the label is among the k classes with the greatest outputs.
- * Of equal outputs, lower classes come first, so k = 1 is the accuracy.
+ * Among equal outputs, lower classes come first, so k = 1 is the accuracy.
  * @throws AuricleError "argument" when k is not a whole number in 1 … classes.
  */
 export function topKAccuracyMetric(options: TopKAccuracyOptions): Metric {

@@ -27,14 +27,14 @@ export function binaryAccuracyMetric(options: BinaryMetricOptions = {}): Metric 
   });
 }
 
-/** Of the outputs that are a yes, the share whose target is, over batches, 0 … 1; 0 where there is no yes. */
+/** The fraction of the positive outputs whose target is positive too, over batches, 0 … 1; 0 where there are none. */
 export function precisionMetric(options: BinaryMetricOptions = {}): Metric {
   return binaryMetric("precision", options, ({ truePositives, falsePositives }) =>
     share(truePositives, falsePositives),
   );
 }
 
-/** Of the targets that are a yes, the share whose output is, over batches, 0 … 1; 0 where there is no yes. */
+/** The fraction of the positive targets whose output is positive too, over batches, 0 … 1; 0 where there are none. */
 export function recallMetric(options: BinaryMetricOptions = {}): Metric {
   return binaryMetric("recall", options, ({ truePositives, falseNegatives }) =>
     share(truePositives, falseNegatives),

@@ -3,7 +3,7 @@ import { AuricleError } from "../../errors.ts";
 import { floatArray, type FloatArray } from "../../tensor/array.ts";
 import { formatShape } from "../../tensor/shape.ts";
 
-/** What makes predictions of outputs: "softmax" one of several classes, "sigmoid" tags, "linear" numbers. */
+/** The function that turns outputs into predictions: "softmax" one of several classes, "sigmoid" tags, "linear" numbers. */
 export type OutputActivation = "softmax" | "sigmoid" | "linear";
 
 /**

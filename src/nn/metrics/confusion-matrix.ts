@@ -11,8 +11,8 @@ import {
 
 /**
  * The confusion matrix over batches, `[classes, classes]`: row = true class, column = predicted class,
- * entry = number of examples (scikit-learn's convention). Predicted is the class with the greatest output;
- * of equals, the first.
+ * entry = number of examples (scikit-learn's convention). The predicted class is the one with the greatest output,
+ * the first among equals.
  */
 export function confusionMatrixMetric(options: ClassificationMetricOptions): Metric<IntArray> {
   const name = "confusionMatrix";
@@ -50,9 +50,9 @@ function indexOfMaximum(outputs: Float32Array, start: number, classes: number): 
 
 /** Precision, recall and their harmonic mean F1, each 0 … 1. */
 export interface ClassScores {
-  /** Of the examples predicted to be of this class, the part that is. */
+  /** The fraction of the examples predicted to be of this class that are. */
   readonly precision: number;
-  /** Of the examples of this class, the part that was predicted to be. */
+  /** The fraction of the examples of this class that were predicted to be. */
   readonly recall: number;
   readonly f1: number;
 }

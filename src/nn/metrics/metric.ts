@@ -12,9 +12,9 @@ export interface Metric<Result = number> {
   reset(): void;
   /**
    * Adds a batch.
-   * @param outputs what the model gave: for classes, logits or probabilities `[N, classes]`, row-major; for a
+   * @param outputs the model's outputs: for classes, logits or probabilities `[N, classes]`, row-major; for a
    *   quantity, its predictions
-   * @param targets what is right: for classes, N labels 0 … classes-1; for a quantity, as many numbers as
+   * @param targets the true values: for classes, N labels 0 … classes-1; for a quantity, as many numbers as
    *   outputs
    * @throws AuricleError, and then the batch is not added: "shape" when the lengths do not fit, "data" when
    *   a label is out of range, "numeric" when an output is NaN and a class has to be chosen

@@ -12,7 +12,7 @@ const NORMAL_975 = 1.959963984540054;
 
 /**
  * Wilson's 95 % interval of a proportion (1927): all p for which `hits` of `count` lies within 1.96 standard deviations of
- * what is expected. Unlike p ± 1.96·√(p(1 - p)/n) it stays within 0 … 1 and has a width at 0 % and 100 %.
+ * the expected number. Unlike p ± 1.96·√(p(1 - p)/n) it stays within 0 … 1 and has a width at 0 % and 100 %.
  *
  * @example wilsonInterval(209, 290) // an accuracy of 72.1 %: { low: 0.666…, high: 0.769… }
  * @throws AuricleError "data" unless count is a whole number above 0 and hits one in 0 … count
@@ -33,7 +33,7 @@ export function wilsonInterval(hits: number, count: number): Interval {
 
 export interface MeanAndDeviation {
   readonly mean: number;
-  /** Of the sample, divided by n - 1; undefined for a single value. */
+  /** The standard deviation of the sample, divided by n - 1; undefined for a single value. */
   readonly standardDeviation: number | undefined;
 }
 

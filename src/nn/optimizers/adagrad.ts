@@ -6,7 +6,7 @@ import { checkNumber } from "../schedules/schedule.ts";
 import { defineOptimizer, OPTIMIZER_OPTIONS, type Optimizer, type OptimizerOptions } from "./optimizer.ts";
 
 export interface AdagradOptions extends OptimizerOptions {
-  /** What the sum of squares begins with, 0 or more; default 0.1, Keras'; PyTorch's is 0. */
+  /** The initial sum of squares, 0 or more; default 0.1, as in Keras; PyTorch's is 0. */
   readonly initialAccumulatorValue?: number;
   /** Stands under the root; PyTorch adds it to the root. Default 1e-7. */
   readonly epsilon?: number;

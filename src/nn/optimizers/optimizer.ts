@@ -1,4 +1,4 @@
-/** @file What an optimizer is: an update rule over stretches of weights, and the options that all of them share. */
+/** @file The optimizer: an update rule over stretches of weights, and the options that all of them share. */
 import { AuricleError } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { OptionNames } from "../../options.ts";
@@ -38,7 +38,7 @@ export const OPTIMIZER_OPTIONS: OptionNames<OptimizerOptions> = {
   l2: true,
 };
 
-/** What a model file stores of an optimizer: its name and all its options, plain JSON. */
+/** An optimizer as a model file stores it: its name and all its options, plain JSON. */
 export interface OptimizerConfig {
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
@@ -57,7 +57,7 @@ export interface Optimizer extends OptimizerConfig {
   readonly clipNorm: number | undefined;
   readonly weightDecay: number;
   readonly l2: number;
-  /** What it keeps for each weight between steps, all 0 at the start: "momentum", "velocity". */
+  /** The values it keeps for each weight between steps, all 0 at the start: "momentum", "velocity". */
   readonly slots: readonly string[];
   /**
    * Numbers that are the same for all weights in one step, computed in double precision before it.
@@ -68,7 +68,7 @@ export interface Optimizer extends OptimizerConfig {
   update(weights: Tensor, gradient: Tensor, slots: readonly Tensor[], scalars: readonly Tensor[]): Update;
 }
 
-/** What differs from one optimizer to another. */
+/** The parts that differ from one optimizer to another. */
 export interface OptimizerDefinition {
   readonly name: string;
   readonly defaultLearningRate: number;

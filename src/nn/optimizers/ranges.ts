@@ -4,7 +4,7 @@ import { sizeOf, type Shape } from "../../tensor/shape.ts";
 /** Weights start at multiples of this many words; the words between hold 0. */
 const ALIGNMENT = 16;
 
-/** What has to be known of a weight in the parameter slab. */
+/** The position and properties of a weight in the parameter slab. */
 export interface PlacedWeight {
   readonly shape: Shape;
   /** In words. */

@@ -29,7 +29,8 @@ function isOptimizerName(name: string): name is OptimizerName {
 export const OPTIMIZER_NAMES: readonly OptimizerName[] = Object.keys(BY_NAME).filter(isOptimizerName);
 
 /**
- * What `compile`'s option means: a name stands for that optimizer with its defaults, an optimizer for itself.
+ * Returns the optimizer that `compile`'s option stands for: a name for that optimizer with its
+ * defaults, an optimizer for itself.
  * @throws AuricleError "argument" when no optimizer has that name, or for anything else.
  */
 export function optimizerOf(nameOrOptimizer: OptimizerName | Optimizer): Optimizer {

@@ -111,7 +111,7 @@ export interface CosineDecayOptions {
   readonly initialLearningRate: number;
   /** How many steps the fall lasts, after the warm-up; a whole number above 0. */
   readonly decaySteps: number;
-  /** What part of the highest learning rate is left at the end, 0 … 1; default 0. */
+  /** The fraction of the highest learning rate that is left at the end, 0 … 1; default 0. */
   readonly alpha?: number;
   /** With it the learning rate first rises from `initialLearningRate` to this in `warmupSteps` steps. */
   readonly warmupTarget?: number;

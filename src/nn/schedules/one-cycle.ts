@@ -6,7 +6,7 @@ export interface OneCycleOptions {
   readonly maxLearningRate: number;
   /** Steps of the whole training: epochs times batches per epoch; a whole number above 0. */
   readonly totalSteps: number;
-  /** What part of the steps the rise takes, 0 … 1; default 0.3. */
+  /** The fraction of the steps that the rise takes, 0 … 1; default 0.3. */
   readonly pctStart?: number;
   /** `maxLearningRate` over the learning rate at step 0; default 25. */
   readonly divFactor?: number;

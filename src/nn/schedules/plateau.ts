@@ -4,7 +4,7 @@ import { checkNumber, checkStep, type Schedule } from "./schedule.ts";
 
 export interface ReduceOnPlateauOptions {
   readonly initialLearningRate: number;
-  /** What the learning rate is multiplied by at a plateau, between 0 and 1; default 0.1. */
+  /** The factor for the learning rate at a plateau, between 0 and 1; default 0.1. */
   readonly factor?: number;
   /** How many values in a row without improvement make a plateau; a whole number above 0; default 10. */
   readonly patience?: number;
@@ -28,7 +28,7 @@ const OPTIONS: OptionNames<ReduceOnPlateauOptions> = {
   minLearningRate: true,
 };
 
-/** What a monitoring schedule knows of the training so far; plain JSON. */
+/** A monitoring schedule's record of the training so far; plain JSON. */
 export interface PlateauState {
   readonly learningRate: number;
   /** The best value so far, null before the first. */
@@ -43,7 +43,7 @@ export interface PlateauState {
 export interface MonitoringSchedule extends Schedule {
   /** Takes the next monitored value, once per epoch. NaN and infinities are no improvement. */
   observe(value: number): void;
-  /** What has to be saved with a checkpoint. */
+  /** The state to save with a checkpoint. */
   state(): PlateauState;
   /** Goes on from a saved state. @throws AuricleError "argument" when a number in it makes no sense. */
   restore(state: PlateauState): void;

@@ -1,6 +1,6 @@
 import { AuricleError } from "../../errors.ts";
 
-/** What a file stores of a schedule: its name and its parameters, both plain JSON. */
+/** A schedule as a file stores it: its name and its parameters, both plain JSON. */
 export interface ScheduleConfig {
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
@@ -43,7 +43,7 @@ export function checkStep(schedule: string, step: number): void {
   }
 }
 
-/** What a schedule's parameter may be: how to say it and how to test it. */
+/** The values that a schedule's parameter may have: how to say it and how to test it. */
 const RULES = {
   "a finite number": (value: number) => Number.isFinite(value),
   "0 or more": (value: number) => Number.isFinite(value) && value >= 0,

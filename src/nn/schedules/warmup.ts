@@ -4,7 +4,7 @@ import { isMonitoringSchedule } from "./plateau.ts";
 import { checkNumber, pureSchedule, type Schedule } from "./schedule.ts";
 
 export interface LinearWarmupOptions {
-  /** What follows the warm-up; its own step 0 comes at step `warmupSteps`. */
+  /** The schedule after the warm-up; its own step 0 comes at step `warmupSteps`. */
   readonly schedule: Schedule;
   /** How many steps the rise lasts; a whole number above 0. */
   readonly warmupSteps: number;

@@ -1,4 +1,4 @@
-/** @file What a test of a layer needs to know, and inputs that many share. */
+/** @file The data that a test of a layer needs, and inputs that many share. */
 import type { LayerExpectation } from "../../testing/check-layer.ts";
 import type { Layer } from "../layer.ts";
 

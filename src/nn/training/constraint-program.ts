@@ -1,4 +1,4 @@
-/** @file What follows an update: weights are brought back to what their constraints allow. */
+/** @file The step after an update: brings weights back to values that their constraints allow. */
 import { compileGraph, type CompileOptions } from "../../graph/compile.ts";
 import type { CompiledGraph } from "../../graph/compiled-graph.ts";
 import { assign, collectAssignments } from "../../graph/sources.ts";

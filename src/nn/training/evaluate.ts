@@ -62,12 +62,12 @@ export class Figures {
 interface OutputFigures {
   readonly output: TrainedOutput;
   readonly metrics: readonly Metric[];
-  /** Of each batch the mean loss times what it is the mean of. */
+  /** The sum over batches of the mean loss times the count that it is the mean of. */
   loss: number;
   count: number;
 }
 
-/** What a batch's loss is the mean of: the examples, or the labels that are not ignored. */
+/** The count that a batch's loss is the mean over: the examples, or the labels that are not ignored. */
 function countOf(targets: Float32Array | Int32Array, examples: number, { loss }: TrainedOutput): number {
   const ignored = loss.config?.ignoreIndex;
   if (ignored === undefined) return examples;

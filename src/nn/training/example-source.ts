@@ -8,7 +8,7 @@ import { perOutput, type GivenPerOutput } from "../per-output.ts";
 import type { TrainedOutput } from "./trained-outputs.ts";
 import type { Trainer } from "./trainer.ts";
 
-/** What a batch is written to; each array holds the batch's examples one after the other. */
+/** The arrays that a batch is written to; each holds the batch's examples one after the other. */
 export interface BatchArrays {
   readonly inputs: readonly Float32Array[];
   /** For each trained output. */
@@ -18,12 +18,12 @@ export interface BatchArrays {
 }
 
 export interface TargetSpec {
-  /** Of one example; `[]` for a class index. */
+  /** The target's shape for one example; `[]` for a class index. */
   readonly shape: Shape;
   readonly dtype: DType;
 }
 
-/** What of an output has weights: nothing, each example, or each of its positions, which are all axes but the last. */
+/** The parts of an output that have weights: none, each example, or each of its positions, which are all axes but the last. */
 export type Weighted = false | "examples" | "positions";
 
 /** Examples that can be read in any order. */

@@ -1,4 +1,4 @@
-/** @file What `fit` and `evaluate` are called with, as sources of examples. */
+/** @file The arguments of `fit` and `evaluate` as sources of examples. */
 import type { Dataset } from "../../data/dataset.ts";
 import { AuricleError } from "../../errors.ts";
 import type { NumericArray } from "../../tensor/array.ts";

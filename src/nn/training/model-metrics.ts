@@ -24,10 +24,10 @@ import {
 import { classesOf } from "./check-examples.ts";
 import type { TargetSpec } from "./example-source.ts";
 
-/** What is known when a metric is made. */
+/** The facts available when a metric is made. */
 interface MetricContext {
   readonly loss: Loss;
-  /** Of one example. */
+  /** The output's shape for one example. */
   readonly outputShape: Shape;
 }
 
@@ -39,7 +39,7 @@ const BY_NAME = {
       : overClasses("accuracy", context, accuracyMetric),
   /** Each output is a yes or a no. */
   binaryAccuracy: (context: MetricContext) => binaryAccuracyMetric(thresholdOf(context)),
-  /** Of the five greatest outputs. */
+  /** The accuracy within the five greatest outputs. */
   topKAccuracy: (context: MetricContext) => overClasses("topKAccuracy", context, topKAccuracyMetric),
   /** Over all yes-or-no outputs, or the unweighted mean over classes. */
   precision: (context: MetricContext) => byKind("precision", context, precisionMetric, macroPrecisionMetric),

@@ -28,7 +28,7 @@ export class Predictor {
 
   /**
    * @param x `[N, …]` for each input
-   * @param size of a batch; default: all examples
+   * @param size the number of examples in a batch; default: all
    * @param precision default "float32"
    * @returns `[N, …]` for each output
    * @throws AuricleError "shape" when x does not fit, "data" naming the example with a NaN or an infinity.

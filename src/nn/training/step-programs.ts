@@ -31,8 +31,9 @@ export interface EngineOptions {
    */
   readonly algorithms?: AlgorithmPolicy;
   /**
-   * What `predict` and `evaluate` may round inputs and weights of convolutions and dense layers with many input channels to:
-   * "bfloat16" is faster and less exact, and takes a processor with AVX512-BF16. Training is in float32 always. Default "float32".
+   * The type to which `predict` and `evaluate` may round inputs and weights of convolutions and dense layers with many input
+   * channels: "bfloat16" is faster and less exact, and takes a processor with AVX512-BF16. Training is always in float32.
+   * Default "float32".
    */
   readonly precision?: Precision;
 }
@@ -71,14 +72,14 @@ export interface StepProgram {
   outputLosses(): readonly number[];
 }
 
-/** What of a batch decides which program it needs. */
+/** The properties of a batch that decide which program it needs. */
 export interface BatchSpec {
   readonly batchSize: number;
-  /** Of each output. */
+  /** The targets of each output. */
   readonly targets: readonly TargetSpec[];
   /** For each output, what has weights. */
   readonly weighted: readonly Weighted[];
-  /** Of an evaluation. Default "float32", as training's. */
+  /** The precision of an evaluation. Default "float32", as training's. */
   readonly precision?: Precision;
 }
 

@@ -6,7 +6,7 @@ import type { Figures } from "./evaluate.ts";
 import type { ExampleSource } from "./example-source.ts";
 import type { StepResult, Trainer } from "./trainer.ts";
 
-/** What the batches of a training have in common. */
+/** The settings that the batches of a training share. */
 export interface BatchTraining {
   readonly trainer: Trainer;
   readonly source: ExampleSource;

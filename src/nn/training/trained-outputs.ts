@@ -35,12 +35,12 @@ export interface TrainedOutput {
   /** The shape for one example, batch axis left out. */
   readonly shape: Shape;
   readonly loss: Loss;
-  /** What its loss is multiplied by before all are added. */
+  /** The factor for its loss before all are added. */
   readonly lossWeight: number;
   readonly metrics: readonly MetricOption[];
   /** The name of one of its figures: "genre_accuracy", or "accuracy" where the model has no other output. */
   figure(name: string): string;
-  /** What is its own of several arrays, for messages: "y.genre", or "y" where the model has no other output. */
+  /** The name of its own array among several, for messages: "y.genre", or "y" where the model has no other output. */
   part(of: string): string;
 }
 

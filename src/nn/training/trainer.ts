@@ -40,7 +40,7 @@ export interface NamedCallbackState {
  */
 export type History = Record<string, number[]>;
 
-/** What a training changes, as copies. */
+/** The state that a training changes, as copies. */
 export interface TrainerSnapshot {
   readonly parameters: Float32Array;
   readonly statistics: Float32Array;
@@ -49,7 +49,7 @@ export interface TrainerSnapshot {
   readonly learningRateOverride: number | undefined;
 }
 
-/** What follows the gradients in a step, for the layers that were frozen when it was compiled. */
+/** The programs that follow the gradients in a step, for the layers that were frozen when they were compiled. */
 interface UpdatePrograms {
   readonly frozen: string;
   readonly optimizer: UpdateProgram;
@@ -72,7 +72,7 @@ export class Trainer {
   history: History = {};
   /** The rate that a callback or the user has set; it replaces the optimizer's schedule. */
   learningRateOverride: number | undefined;
-  /** What callbacks have to remember, as of the last whole epoch. */
+  /** The callbacks' states as of the last whole epoch. */
   callbackStates: readonly NamedCallbackState[] = [];
   /** A `fit` is going on. */
   busy = false;
@@ -96,7 +96,7 @@ export class Trainer {
     throw new AuricleError("argument", `${this.network.name}: fit is already running; await it first`);
   }
 
-  /** Of the next update. */
+  /** The learning rate of the next update. */
   get learningRate(): number {
     return this.learningRateOverride ?? this.optimizer.schedule.at(this.step);
   }

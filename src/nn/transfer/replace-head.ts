@@ -7,7 +7,7 @@ import { transferWeights } from "./transfer-weights.ts";
 export interface ReplaceHeadOptions {
   /** Outputs of the new last layer. */
   readonly classes: number;
-  /** Of the new layer's weights, and of the training. Default: the network's own. */
+  /** The seed of the new layer's weights and of the training. Default: the network's own. */
   readonly seed?: number;
   /** Whether to freeze the convolutional part, so that only the layers behind it learn. Default false. */
   readonly freeze?: boolean;

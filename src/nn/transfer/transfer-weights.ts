@@ -7,7 +7,7 @@ export interface WeightHolder {
   setWeights(weights: ReadonlyMap<string, FloatArray>): void;
 }
 
-/** What was copied, and what was not; weights by path, "conv2d_1/kernel". */
+/** The weights that were copied and those that were not, by path: "conv2d_1/kernel". */
 export interface TransferReport {
   readonly copied: readonly string[];
   /** Those of the target that stayed as they were. */

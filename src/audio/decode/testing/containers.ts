@@ -86,7 +86,7 @@ export function wavFile(fields: WavFields): Uint8Array {
 
 /**
  * @param compression Undefined for AIFF; the four letters of an AIFF-C.
- * @param soundSize What the header of the chunk with the samples says.
+ * @param soundSize The size in the header of the chunk with the samples.
  */
 export function aiffFile(
   bits: number,

@@ -37,8 +37,8 @@ export function oggFile(pages: readonly PageFields[], serial = SERIAL): Uint8Arr
 }
 
 /**
- * One logical stream, as pages: headers on pages of their own, and packets of sound that go on from page to page.
- * @param segments Of each page, at most 255; a packet of 255 bytes and more has several.
+ * One logical stream, as pages: headers on pages of their own, and audio packets that go on from page to page.
+ * @param segments The number of segments in each page, at most 255; a packet of 255 bytes and more has several.
  */
 export function oggStream(
   headers: readonly Uint8Array[],

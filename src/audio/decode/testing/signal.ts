@@ -24,7 +24,7 @@ export function fixtureSignal(sampleRate: number): [Float32Array, Float32Array] 
   ];
 }
 
-/** Of `wanted` against the difference, in decibels, over the samples `from` … `to`. */
+/** The ratio of `wanted` to the difference, in decibels, over the samples `from` … `to`. */
 export function signalToNoise(
   got: Float32Array,
   wanted: Float32Array,

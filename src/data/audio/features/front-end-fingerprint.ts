@@ -1,4 +1,4 @@
-/** @file What tells features of two front ends apart in the cache. Node only. */
+/** @file The fingerprint that tells features of two front ends apart in the cache. Node only. */
 
 import { createHash } from "node:crypto";
 import type { FrontEnd } from "../../../audio/front-end/front-end.ts";

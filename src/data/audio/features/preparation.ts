@@ -1,4 +1,4 @@
-/** @file What is known of a preparation while it goes on: results, problems, progress. Node only. */
+/** @file The state of a preparation while it goes on: results, problems, progress. Node only. */
 
 import { AuricleError } from "../../../errors.ts";
 import type { AudioClip, FileProblem } from "../collection.ts";
@@ -36,7 +36,7 @@ export class Preparation {
   private cached = 0;
   private audioSeconds = 0;
 
-  /** @param stepBytes of one step of features */
+  /** @param stepBytes the size of one step of features */
   constructor(
     clips: readonly AudioClip[],
     stepBytes: number,

@@ -48,7 +48,7 @@ async function prepare(clips: readonly AudioClip[], options: PrepareOptions) {
 
 const all = (store: FeatureStore, clip: AudioClip) => store.read(clip, 0, store.frames(clip));
 
-/** What the front end makes of the samples. */
+/** The front end's features of the samples. */
 function expected(samples: Float32Array): Float32Array {
   return new FeatureExtractor(frontEnd(MEL), { threads: 1, target: "wasm" }).extract(samples);
 }

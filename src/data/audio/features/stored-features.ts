@@ -21,7 +21,7 @@ export interface StoredFeaturesOptions {
   readonly timings: PreparationTimings;
   /** Where all features together take at most so many bytes, they stay in memory once they were read. */
   readonly memoryLimit: number;
-  /** Of the cache. */
+  /** The folder of the cache. */
   readonly cacheFolder: string;
   /** Prepares one clip again. */
   readonly prepareAgain: (clip: AudioClip) => Promise<ClipFeatures>;

@@ -1,4 +1,4 @@
-/** @file What a split does with duplicates, and which of them are labelled differently. Browser-safe. */
+/** @file The effect of a split on duplicates, and duplicates that are labelled differently. Browser-safe. */
 
 import { AuricleError } from "../../../errors.ts";
 import type { AudioClip, AudioCollection, ClipLink } from "../collection.ts";

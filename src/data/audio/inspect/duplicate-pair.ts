@@ -1,4 +1,4 @@
-/** @file What is said of two clips that hold the same sound. Browser-safe. */
+/** @file The report on two clips that hold the same sound. Browser-safe. */
 
 import type { ClipLink } from "../collection.ts";
 
@@ -13,7 +13,7 @@ export interface DuplicatePair extends ClipLink {
     | "recording";
   /** When `b` begins, in seconds from the beginning of `a`; negative: before it. */
   readonly offset: number;
-  /** What they share, in seconds. */
+  /** The length of the shared stretch, in seconds. */
   readonly overlap: number;
   /**
    * How alike that is: 1 for the same sound, 0 for any two. Of fingerprints 1 - 2 · (share of bits that differ); of

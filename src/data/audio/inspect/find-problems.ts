@@ -1,4 +1,4 @@
-/** @file What is wrong with recordings, told by what was measured of them. Browser-safe. */
+/** @file Problems of recordings, found from their measurements. Browser-safe. */
 
 import { UNUSABLE_SAMPLES } from "../../../audio/decode/usable-samples.ts";
 import type { AudioClip, FileProblem } from "../collection.ts";
@@ -10,7 +10,7 @@ import { decibelsOf, isSilent, SILENCE_IN_WORDS } from "./silence.ts";
 /** Share of samples at full scale, from which on a recording is called clipped. */
 const CLIPPED_SHARE = 0.001;
 
-/** Of full scale, 40 dB below it. */
+/** The least DC offset that is a problem: 40 dB below full scale. */
 const DC_OFFSET = 0.01;
 /** A short sound may have a mean of its own: only a constant below the sound is an offset, for this many seconds. */
 const DC_SECONDS = 1;

@@ -1,4 +1,4 @@
-/** @file What the inspection of a collection finds: plain data, to be written as JSON. Browser-safe. */
+/** @file The results of inspecting a collection: plain data, to be written as JSON. Browser-safe. */
 
 import type { FileProblem, SplitRole, Task } from "../collection.ts";
 import type { Leak } from "../split/leaks.ts";
@@ -21,13 +21,13 @@ export const PROBLEM_KINDS = [
   "clipped",
   "dcOffset",
   "veryShort",
-  /** Of another length than nearly all others. */
+  /** A length other than that of nearly all others. */
   "unusualLength",
 ] as const;
 
 export type ProblemKind = (typeof PROBLEM_KINDS)[number];
 
-/** What is wrong with one file. */
+/** A problem with one file. */
 export interface InspectionProblem extends FileProblem {
   readonly kind: ProblemKind;
 }
@@ -60,7 +60,7 @@ export interface ValueCount<T> {
   readonly files: number;
 }
 
-/** Of those files and clips that can be used. */
+/** A summary of the files and clips that can be used. */
 export interface CollectionSummary {
   readonly clips: number;
   readonly files: number;
@@ -88,17 +88,17 @@ export interface LabelConflict {
   readonly labelOfB: string;
 }
 
-/** What a split does with the duplicates. */
+/** The effect of a split on the duplicates. */
 export interface SplitCheck {
   /** With the duplicates kept together where the split is ours to make. */
   readonly report: Pick<SplitReport, "origin" | "method" | "parts" | "warnings">;
   /** Classes or tags that are tested, but that training has no clip of. */
   readonly untrained: readonly UntrainedClass[];
-  /** What its parts share. */
+  /** The leaks between its parts. */
   readonly leaks: readonly Leak[];
-  /** What they would share were the duplicates unknown. */
+  /** The leaks there would be were the duplicates unknown. */
   readonly leaksUnlessLinked: readonly Leak[];
-  /** Of the clips of validation and test, those that would then have a duplicate in training. */
+  /** The numbers of validation and test clips that would then have a duplicate in training. */
   readonly leakedClips: Readonly<Record<Exclude<SplitRole, "train">, number>>;
 }
 
@@ -109,7 +109,7 @@ export interface Inspection {
   readonly task: Task;
   readonly summary: CollectionSummary;
   readonly problems: readonly InspectionProblem[];
-  /** What whoever uses the data should know, each a sentence. */
+  /** Notes for users of the data, each a sentence. */
   readonly notes: readonly string[];
   /** Undefined where they were not looked for. */
   readonly duplicates?: readonly DuplicatePair[];

@@ -89,7 +89,7 @@ function countValues<T extends string | number | null>(values: readonly T[]): Va
     .sort((a, b) => b.files - a.files || (String(a.value) < String(b.value) ? -1 : 1));
 }
 
-/** What of a summary whoever trains on the data should know, each a sentence. */
+/** Notes from a summary for those who train on the data, each a sentence. */
 export function notesOf(
   collection: AudioCollection,
   summary: CollectionSummary,

@@ -34,7 +34,7 @@ type StratumCounts = readonly { readonly stratum: number; readonly count: number
 
 interface Problem {
   readonly unitCounts: readonly StratumCounts[];
-  /** Of all clips, by stratum. */
+  /** The number of clips in all, by stratum. */
   readonly totals: readonly number[];
   /** Wanted: `quotas[stratum][part]`. */
   readonly quotas: readonly (readonly number[])[];
@@ -183,9 +183,8 @@ function sizeOfUnit(counts: StratumCounts): number {
 }
 
 /**
- * 0 where every quota is met: the squared differences, relative to the size of the stratum. A part that lacks a stratum
- * of which it should have something says nothing about it, which is worse than any difference in number, and a part
- * without anything is worst.
+ * 0 where every quota is met: the squared differences, relative to the size of the stratum. A part that lacks a stratum it
+ * should have says nothing about it, which is worse than any difference in number, and an empty part is worst.
  */
 function costOf({ quotas, totals, parts, unitCounts }: Problem, { counts, partOf }: Assignment): number {
   let cost = 0;

@@ -12,8 +12,8 @@ export type KnownRole = "train" | "validation";
 export type KnownClips = ReadonlyMap<string, KnownRole>;
 
 /**
- * What each clip, or one that must stay with it, was to the weights: "train" where any was in their training part,
- * otherwise "validation" where any was in that.
+ * The role that each clip, or one that must stay with it, had for the weights: "train" where any was in their training part,
+ * otherwise "validation" where any was in their validation part.
  */
 export function rolesBefore(
   clips: readonly AudioClip[],

@@ -1,4 +1,4 @@
-/** @file What two parts of the data must not share. Browser-safe. */
+/** @file Leaks: things that two parts of the data must not share. Browser-safe. */
 
 import type { AudioClip, ClipLink, SplitRole } from "../collection.ts";
 import { isUpTo, type KnownClips } from "./known-clips.ts";
@@ -19,8 +19,8 @@ export interface Leak {
 }
 
 /**
- * What parts share: groups, files, and pairs of clips that `links` names; and clips of the validation and test parts that
- * are known as training clips, or of the test part that are known as validation clips. Links to clips that are in no part
+ * Finds what parts share: groups, files, and pairs of clips that `links` names; and clips of the validation and test parts
+ * that are known as training clips, or of the test part that are known as validation clips. Links to clips that are in no part
  * do not count.
  */
 export function findLeaks(

@@ -1,4 +1,4 @@
-/** @file What a split is, for reports. Browser-safe. */
+/** @file The description of a split, for reports. Browser-safe. */
 
 import type { AudioClip, AudioCollection, SplitRole } from "../collection.ts";
 import { nameSome } from "../in-words.ts";
@@ -28,9 +28,9 @@ export interface SplitReport {
    * together with those that must stay with such clips.
    */
   readonly known?: { readonly train: number; readonly validation: number };
-  /** What parts share; empty unless the split was forced or the authors' own split is known to share it. */
+  /** The leaks between parts; empty unless the split was forced or the authors' own split has known ones. */
   readonly leaks: readonly Leak[];
-  /** What to bear in mind when reading results, each a sentence. */
+  /** Warnings to bear in mind when reading results, each a sentence. */
   readonly warnings: readonly string[];
 }
 

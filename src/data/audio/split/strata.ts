@@ -1,4 +1,4 @@
-/** @file What a stratified split keeps in proportion, for each task. Browser-safe. */
+/** @file The strata that a split keeps in proportion, for each task. Browser-safe. */
 
 import type { AudioClip, AudioCollection } from "../collection.ts";
 

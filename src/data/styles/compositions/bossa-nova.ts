@@ -16,7 +16,7 @@ const PROGRESSIONS = [
   "Imaj7 #i°7 ii7 V9",
 ].map(progression);
 
-/** What the guitarist's fingers play, over two bars. */
+/** The rhythms of the guitarist's fingers, over two bars. */
 const GUITAR = [
   ["x..x..x.", "..x.x..."],
   ["x.x..x..", "x..x..x."],

@@ -29,7 +29,7 @@ const BEATS = [
   { kick: "X.X.X.X.", back: "....X..." },
 ].map(({ kick, back }) => ({ kick: rhythm(kick), back: rhythm(back) }));
 
-/** What a tune may use, in a minor and in a major key. */
+/** The scales that a tune may use, in a minor and in a major key. */
 const SCALES = {
   minor: ["minor", "minorPentatonic", "dorian"],
   major: ["major", "majorPentatonic"],

@@ -1,4 +1,4 @@
-/** @file What a drum is. Browser-safe. */
+/** @file The interface of drums, and code that they share. Browser-safe. */
 
 import type { Generator } from "../../../random/generator.ts";
 import { addScaled } from "../effects/level.ts";

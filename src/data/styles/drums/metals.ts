@@ -6,7 +6,7 @@ import { highPass, resonantFilter } from "../synthesis/filters.ts";
 import { whiteNoise } from "../synthesis/noise.ts";
 import { fade, mixInto, toFullScale, type DrumMaker } from "./drum.ts";
 
-/** Of the six oscillators of a Roland TR-808's cymbals, in Hz (its service notes). */
+/** Frequencies of the six oscillators of a Roland TR-808's cymbals, in Hz (its service notes). */
 const OSCILLATORS = [205.3, 304.4, 369.6, 522.7, 540, 800];
 
 /** Square waves and noise in a random proportion, above a random frequency. */

@@ -1,5 +1,5 @@
 /**
- * @file What a recording does to music, drawn alike for all styles: equalisation, tape, noise, a poor medium, level.
+ * @file The effects of recording on music, drawn alike for all styles: equalisation, tape, noise, a poor medium, level.
  * None of it says anything about the style. Browser-safe.
  */
 

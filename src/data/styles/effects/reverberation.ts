@@ -19,7 +19,7 @@ export interface Room {
 /** Delays at size 1, in seconds; without common divisors in samples at usual rates. */
 const DELAYS = [0.0297, 0.0371, 0.0411, 0.0453];
 
-/** What one hears of the room, without the direct sound. */
+/** Returns the sound of the room, without the direct sound. */
 export function reverberate(signal: Float32Array, room: Room, sampleRate: number): Float32Array {
   const out = new Float32Array(signal.length);
   const lines = DELAYS.map(

@@ -11,7 +11,7 @@ interface PluckedStringKind {
   readonly brightness: readonly [number, number];
   /** Seconds in which a note of 200 Hz loses 60 dB. */
   readonly decay: readonly [number, number];
-  /** Of the loop, see `StringVibration`. */
+  /** The damping of the loop, see `StringVibration`. */
   readonly damping: readonly [number, number];
   /** Where it is plucked, as a fraction of the string. */
   readonly place: readonly [number, number];

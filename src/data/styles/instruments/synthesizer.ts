@@ -11,7 +11,7 @@ type Range = readonly [number, number];
 /** See `SubtractiveVoice` for what the ranges mean. */
 interface SynthesizerKind {
   readonly oscillators: number;
-  /** Of the outermost oscillators, in cents. */
+  /** The detuning of the outermost oscillators, in cents. */
   readonly detune: Range;
   readonly cutoff: Range;
   readonly sweep: Range;

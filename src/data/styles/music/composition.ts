@@ -1,4 +1,4 @@
-/** @file What a style is. Browser-safe. */
+/** @file The interface of a style. Browser-safe. */
 
 import type { Generator } from "../../../random/generator.ts";
 import type { Session, SessionOptions } from "./session.ts";

@@ -5,7 +5,7 @@ import type { Chord, Progression, Quality } from "./harmony.ts";
 
 const DEGREES: Readonly<Record<string, number>> = { I: 0, II: 2, III: 4, IV: 5, V: 7, VI: 9, VII: 11 };
 
-/** What follows a numeral in capitals. */
+/** The suffixes of a numeral in capitals. */
 const MAJOR: Readonly<Record<string, Quality>> = {
   "": "major",
   "5": "fifth",
@@ -16,7 +16,7 @@ const MAJOR: Readonly<Record<string, Quality>> = {
   sus4: "suspended",
 };
 
-/** What follows one in small letters. */
+/** The suffixes of a numeral in small letters. */
 const MINOR: Readonly<Record<string, Quality>> = {
   "": "minor",
   "7": "minorSeventh",

@@ -18,7 +18,7 @@ export interface SessionOptions {
   readonly sampleRate: number;
 }
 
-/** What a style decides first. */
+/** The choices that a style makes first. */
 export interface Groove {
   /** Quarter notes a minute. */
   readonly tempo: number;
@@ -32,13 +32,13 @@ export interface Groove {
   readonly looseness?: number;
 }
 
-/** What is particular about a part in the mix. */
+/** The settings of one part in the mix. */
 export interface PartOptions {
   /** Loudness in the mix, in dB. Each track draws another one, up to 4 dB off. */
   readonly level: number;
   /** How much of it goes into the room, in dB; -6 is much. */
   readonly room?: number;
-  /** Of the whole part, in place. */
+  /** Processes the whole part, in place. */
   readonly effect?: (signal: Float32Array) => void;
 }
 
@@ -67,7 +67,7 @@ export class Session {
   readonly sampleRate: number;
   /** Samples, the lead-in included. */
   readonly length: number;
-  /** What the composer draws. */
+  /** The generator of the composer's draws. */
   readonly random: Generator;
   readonly beats: number;
   /** Bars that begin before the end. */

@@ -1,4 +1,4 @@
-/** @file What is drawn at random, in words. Browser-safe. */
+/** @file Random draws by name. Browser-safe. */
 
 import type { Generator } from "../../../random/generator.ts";
 

@@ -8,7 +8,7 @@ function sineWave(frequency: number): Float32Array {
   return Float32Array.from({ length: RATE }, (_, i) => Math.sin((2 * Math.PI * frequency * i) / RATE));
 }
 
-/** What a filter leaves of a sine of amplitude 1, once it has settled. */
+/** The gain of a filter for a sine of amplitude 1, once it has settled. */
 function gain(frequency: number, filter: (signal: Float32Array) => void): number {
   const signal = sineWave(frequency);
   filter(signal);

@@ -2,7 +2,7 @@
 
 import { cosine, powerOfTwo, sine } from "./arithmetic.ts";
 
-/** Of a one-pole low-pass `y += a (x - y)` with this corner frequency: a = 1 - e^(-2πf/rate). */
+/** The coefficient of a one-pole low-pass `y += a (x - y)` with this corner frequency: a = 1 - e^(-2πf/rate). */
 export function onePoleCoefficient(frequency: number, sampleRate: number): number {
   return 1 - powerOfTwo((-2 * Math.PI * Math.LOG2E * Math.min(frequency, sampleRate / 2)) / sampleRate);
 }
@@ -27,7 +27,7 @@ export function highPass(signal: Float32Array, frequency: number, sampleRate: nu
   }
 }
 
-/** What a second-order filter lets through. */
+/** The band that a second-order filter lets through. */
 export type Response = "lowPass" | "bandPass" | "highPass";
 
 /**

@@ -7,7 +7,7 @@ import { decayFactor } from "./arithmetic.ts";
 import { SINE_TABLE, TABLE_SIZE } from "./wavetable.ts";
 
 export interface FrequencyModulation {
-  /** Of the tone, in Hz. */
+  /** The frequency of the tone, in Hz. */
   readonly frequency: number;
   /** The modulating sine's frequency, as a multiple of the tone's. */
   readonly ratio: number;

@@ -1,4 +1,4 @@
-/** @file What an instrument is. Browser-safe. */
+/** @file The interface of an instrument. Browser-safe. */
 
 import type { Generator } from "../../../random/generator.ts";
 
@@ -19,8 +19,8 @@ export interface Note {
 export type Instrument = (out: Float32Array, start: number, note: Note) => void;
 
 /**
- * Builds one instrument of its kind, with a character drawn from `random`. What its notes need at random (the noise
- * of a pluck or of breath) is drawn from a generator of its own, so that the sample rate has no influence on what
- * `random` gives next.
+ * Builds one instrument of its kind, with a character drawn from `random`. Its notes draw from a generator of their own
+ * (for the noise of a pluck or of breath), so that the sample rate has no influence on the next draws from
+ * `random`.
  */
 export type InstrumentMaker = (random: Generator, sampleRate: number) => Instrument;

@@ -87,7 +87,7 @@ function normalize(line: Float32Array, level: number): void {
 }
 
 /**
- * What exciting a string at one place does to its shape: partials that have a node there are not heard. In place;
+ * Shapes a string as exciting it at one place does: partials that have a node there are not heard. In place;
  * `place` is the fraction of the string's length, 0 … 0.5.
  */
 export function exciteAt(shape: Float32Array, place: number): void {

@@ -11,7 +11,7 @@ import type { Note } from "./instrument.ts";
 export interface SubtractiveVoice {
   /** Share of the square wave; the rest is saw-tooth. */
   readonly square: number;
-  /** Of each oscillator, in cents. */
+  /** The detuning of each oscillator, in cents. */
   readonly detune: readonly number[];
   /** Corner frequency of the low-pass at rest, in Hz. */
   readonly cutoff: number;
@@ -105,8 +105,8 @@ function oscillate(
 }
 
 /**
- * What to take from a naive saw-tooth near its jump so that little is aliased: the polynomial of Välimäki and
- * Huovilainen, Antialiasing Oscillators in Subtractive Synthesis, 2007.
+ * The correction to subtract from a naive saw-tooth near its jump so that little is aliased: the polynomial of Välimäki
+ * and Huovilainen, Antialiasing Oscillators in Subtractive Synthesis, 2007.
  */
 function corner(phase: number, step: number): number {
   if (phase < step) {

@@ -62,8 +62,8 @@ export function peakOf(samples: Float32Array): number {
 }
 
 /**
- * By how many cents the middle of what sounds within a semitone around `frequency` is off, over 0.6 s: the mean pitch
- * of a note with vibrato or of strings that are a little out of tune with each other.
+ * The deviation in cents of the centre of the sound within a semitone around `frequency`, over 0.6 s: that is the mean
+ * pitch of a note with vibrato or of strings that are a little out of tune with each other.
  */
 export function pitchError(
   samples: Float32Array,

@@ -69,9 +69,9 @@ export function compareWithGuessing(sample: Sample): AnswerFigures | undefined {
 
 /**
  * The loss of the best constant answer, from the mean of the targets.
- * @param means of the targets: shares of the classes or tags, not used for numbers
+ * @param means the means of the targets: shares of the classes or tags, not used for numbers
  * @param labelSmoothing as the loss takes it
- * @returns in nats; 1 for numbers, whose targets are taken to have a variance of 1
+ * @returns the loss in nats; 1 for numbers, whose targets are taken to have a variance of 1
  */
 export function guessingLoss(kind: AnswerKind, means: readonly number[], labelSmoothing = 0): number {
   if (kind === "values") return 1;

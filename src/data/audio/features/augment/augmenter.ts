@@ -19,8 +19,8 @@ export interface Augmenter {
 }
 
 /**
- * @param shape of one example; a waveform has one bin
- * @param maskFill what masked values become, see {@link maskBands}
+ * @param shape the shape of one example; a waveform has one bin
+ * @param maskFill the new value of masked values, see {@link maskBands}
  * @throws AuricleError "argument" as {@link checkAugmentation}.
  */
 export function augmenter(

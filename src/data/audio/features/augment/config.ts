@@ -5,8 +5,8 @@ import { AuricleError } from "../../../../errors.ts";
 import type { Masks } from "./masks.ts";
 
 /**
- * What is changed at random in a training example; what is left out is left alone. All is done in the order
- * of this list, each with random numbers of its own, so that one does not change what another draws.
+ * The random changes to a training example; those left out are not made. They are made in this order, each
+ * with random numbers of its own, so that one does not affect the draws of another.
  */
 export interface AugmentationOptions {
   /** A gain in dB, uniform on [low, high]. On features: what that gain of the waveform does to them. */

@@ -5,7 +5,7 @@ import type { Task } from "../../collection.ts";
 import { gainLaw } from "./gain.ts";
 import type { AugmentationOptions } from "./config.ts";
 
-/** Of the bins and of the window's steps. */
+/** Fractions of the bins and of the window's steps. */
 const MASKED_BINS = 1 / 8;
 const MASKED_STEPS = 1 / 5;
 
@@ -20,7 +20,7 @@ const GAIN: readonly [number, number] = [-6, 6];
  * fifth of the time; cepstral coefficients only that in time, since a missing coefficient is nothing that
  * occurs in sound. Numbers as targets (regression) may depend on each part of the spectrum, so there nothing
  * is masked. Mixup is left to be asked for.
- * @param stepShape of one step of features, `[F,C]`
+ * @param stepShape the shape of one step of features, `[F,C]`
  */
 export function defaultAugmentation(
   config: FrontEndConfig,

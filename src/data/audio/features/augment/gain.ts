@@ -4,7 +4,7 @@ import type { AmplitudeScale, FrontEndConfig, MfccConfig } from "../../../../aud
 import type { Generator } from "../../../../random/generator.ts";
 import type { WindowShape } from "./masks.ts";
 
-/** What a gain of the waveform does to features. */
+/** The effect of a gain of the waveform on features. */
 export type GainLaw =
   /** All values are multiplied by the `power`-th power of the amplitude's factor. */
   | { readonly kind: "multiply"; readonly power: number }

@@ -18,15 +18,15 @@ export interface MaskOptions {
 }
 
 /**
- * What masked values become: "mean", of each channel over the window; or one number for each value of a step,
- * `[bins, channels]`.
+ * The new value of masked values: "mean", of each channel over the window; or one number for each value of a
+ * step, `[bins, channels]`.
  */
 export type MaskFill = "mean" | ArrayLike<number>;
 
 /**
- * Masks bands of a window: Park et al., "SpecAugment" (Interspeech 2019), without the time warp. The width f
- * of each mask is uniform on 0 … F, its first bin on 0 … ν - f - 1 where ν is the number of bins; and
- * likewise in time.
+ * Masks bands of a window: Park et al., "SpecAugment" (Interspeech 2019), without the time warp. Each mask's
+ * width f is uniform on 0 … F, its first bin on 0 … ν - f - 1 where ν is the number of bins; and likewise in
+ * time.
  *
  * The paper sets masked values to 0 where the mean is 0: they say nothing. Features come here before any
  * normalisation, so they are set to what the network behind it takes for nothing. Where an example is normalised by

@@ -25,7 +25,7 @@ export const SETTLED_MILLISECONDS = 2000;
 
 const entriesSchema = z.record(z.string(), z.tuple([z.string(), z.string()]));
 
-/** What tells that a file was not changed. */
+/** The properties that show whether a file has changed. */
 export interface FileState {
   /** Whether it is a file: a folder or a pipe has no content. */
   readonly isFile: boolean;

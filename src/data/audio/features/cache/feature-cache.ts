@@ -14,7 +14,7 @@ import {
   type FeatureFileInfo,
 } from "./feature-file.ts";
 
-/** Of files of features. */
+/** The suffix of feature files. */
 const SUFFIX = ".features";
 
 /**
@@ -24,14 +24,14 @@ export function defaultFeatureFolder(): string {
   return join(envPaths("auricle").cache, "features");
 }
 
-/** What the features of a clip depend on. */
+/** The inputs that the features of a clip depend on. */
 export interface FeatureKey {
   /** Hash of the recording's content. */
   readonly content: string;
   /** In seconds. */
   readonly start: number;
   readonly end: number | undefined;
-  /** What the front end computes: see `frontEndFingerprint`. */
+  /** The front end's fingerprint: see `frontEndFingerprint`. */
   readonly frontEnd: string;
   /** Samples that the clip was padded to with silence; 0 where it was not. */
   readonly paddedTo: number;

@@ -33,7 +33,7 @@ export const TEMPORARY_SUFFIX = ".tmp";
 export interface FeatureFileInfo {
   /** Steps of time. */
   readonly steps: number;
-  /** Of the sound, without padding. */
+  /** The number of samples of the recording, without padding. */
   readonly samples: number;
   /** Whether the sound is silent, see silence.ts; absent where it is not. */
   readonly isSilent?: true;
@@ -69,7 +69,7 @@ export class FeatureFileWriter {
     this.numbers += steps.length;
   }
 
-  /** Puts the file in its place, in the same folder. @param samples of the sound, without padding */
+  /** Puts the file in its place, in the same folder. @param samples the number of samples of the recording, without padding */
   finish(path: string, samples: number, isSilent = false): void {
     const steps = this.numbers / this.stepSize;
     this.write(bytesOf(header(steps, this.stepSize, wordsOf(samples, isSilent), this.checksum)), 0);
@@ -114,7 +114,7 @@ function header(steps: number, stepSize: number, samples: SampleWords, checksum:
 }
 
 /**
- * What a file holds, if it is whole: its checksums, which takes reading it through.
+ * Describes a file if it is whole; this takes reading it through for its checksums.
  * @returns undefined where there is no such file, or a damaged one
  */
 export function checkFeatureFile(path: string, stepSize: number): FeatureFileInfo | undefined {

@@ -12,7 +12,7 @@ export function clipOf(id: string, label: number, classes: number): AudioClip {
   return { id, path: `/${id}`, start: 0, end: undefined, target, label, group: id, split: undefined };
 }
 
-/** @param frames of each clip; 0: the clip is among the problems */
+/** @param frames the number of frames of each clip; 0: the clip is among the problems */
 export function memoryStore(
   clips: readonly AudioClip[],
   frames: readonly number[],

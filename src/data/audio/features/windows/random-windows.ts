@@ -50,8 +50,8 @@ export function everyClip(windowsPerClip: number): ClipSchedule {
 }
 
 /**
- * Each class that has clips equally often, to within one example: example i is of class i modulo the number
- * of classes. Within a class the clips take turns, in another random order each time round.
+ * Each class that has clips equally often, to within one example: example i is of class i modulo the
+ * number of classes. Within a class the clips take turns, in another random order each time round.
  * @param labels the class index of each clip
  */
 export function balancedClips(labels: readonly number[], length: number, seed: number): ClipSchedule {

@@ -46,7 +46,7 @@ export interface RandomWindowOptions extends CommonOptions {
   /** Default "none". */
   readonly augmentation?: AugmentationConfig;
   /**
-   * What masks leave, which should be what the network takes for nothing: one number for each value of a step,
+   * The new value of masked values, which should mean nothing to the network: one number for each value of a step,
    * `[…store.stepShape]`, such as the training mean of each bin; or "mean", of each channel over the window, for networks
    * that normalise each example by itself. Default "mean".
    */
@@ -85,7 +85,7 @@ export interface WindowDataset extends Dataset {
   clipOf(example: number): number;
   /** First step of an example's window, in the present epoch. */
   firstFrameOf(example: number): number;
-  /** What has been spent on reading so far, in seconds: what training waited for. */
+  /** The time spent on reading so far, in seconds, for which training waited. */
   readonly timings: { readonly read: number; readonly augment: number };
 }
 

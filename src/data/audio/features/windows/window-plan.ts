@@ -5,7 +5,7 @@ export interface WindowPlan {
   readonly length: number;
   /** Index of the example's clip. */
   clipOf(example: number): number;
-  /** Of the example's window. */
+  /** The first frame of the example's window. */
   firstFrame(example: number): number;
   /** For the random numbers of the example's augmentation. */
   key(example: number): number;

@@ -29,7 +29,7 @@ function extracted(
   return features;
 }
 
-/** What the front end makes of the whole signal at once. */
+/** The front end's features of the whole signal at once. */
 function whole(options: FrontEndOptions, signal = SIGNAL): number[] {
   return [...new FeatureExtractor(frontEnd(options), { threads: 1, target: "wasm" }).extract(signal)];
 }

@@ -8,8 +8,8 @@ import { sizeOf } from "../../../../tensor/shape.ts";
 
 /**
  * Clips of more samples are computed in segments, 12 minutes each at 22,050 Hz, so that memory stays below
- * what a segment takes, some 200 MB. The features are the same but for what decibels relate to the largest
- * value (topDb and the reference "max"): that is then the largest of the segment.
+ * the need of a segment, some 200 MB. The features are the same except where decibels are relative to the
+ * largest value (topDb and the reference "max"): that is then the largest of the segment.
  */
 const SEGMENT_SAMPLES = 2 ** 24;
 

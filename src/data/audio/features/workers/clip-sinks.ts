@@ -13,8 +13,8 @@ type SunkFeatures = Omit<ClipFeatures, "content" | "warnings">;
 
 export interface ClipSink extends FeatureSink {
   /**
-   * @param path of the features in the cache
-   * @param samples of the sound, without padding
+   * @param path the path of the features in the cache
+   * @param samples the number of samples of the recording, without padding
    */
   finish(path: string, samples: number, isSilent: boolean): SunkFeatures;
   /** Leaves nothing behind. */

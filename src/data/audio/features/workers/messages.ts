@@ -1,5 +1,5 @@
 /**
- * @file What the main thread and the workers that prepare features tell each other: plain data. Node only.
+ * @file The messages between the main thread and the workers that prepare features: plain data. Node only.
  */
 
 import type { FrontEndConfig } from "../../../../audio/front-end/config.ts";
@@ -7,7 +7,7 @@ import type { FrontEndConfig } from "../../../../audio/front-end/config.ts";
 /** The same for all files of a preparation. */
 export interface ProcessorSettings {
   readonly frontEnd: FrontEndConfig;
-  /** Of the front end: see {@link frontEndFingerprint}. */
+  /** The front end's fingerprint: see {@link frontEndFingerprint}. */
   readonly fingerprint: string;
   /** Shorter clips are padded with silence to so many samples, at the front end's rate. */
   readonly minimumSamples: number;
@@ -35,7 +35,7 @@ export interface FileTask {
 /** Features of a clip: in a file of the cache, or, where it could not be written, here. */
 export interface ClipFeatures {
   readonly steps: number;
-  /** Of the sound, without padding. */
+  /** The number of samples of the recording, without padding. */
   readonly samples: number;
   /** Whether the sound is silent, see silence.ts; absent where it is not. */
   readonly isSilent?: true;

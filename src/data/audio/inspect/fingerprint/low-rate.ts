@@ -14,7 +14,7 @@ const PASS = 2000;
 /** The middle of the slope: what lies above LOW_RATE - PASS folds to below PASS. In Hz. */
 const CUTOFF = LOW_RATE / 2;
 
-/** Of the Kaiser window, by Kaiser's formula for 45 dB. */
+/** The Kaiser window's beta, by Kaiser's formula for 45 dB. */
 const BETA = 3.98;
 /** Kaiser's estimate of the taps for 45 dB is this, divided by the slope's width as a part of the sample rate. */
 const TAPS_TIMES_WIDTH = 2.58;
@@ -32,7 +32,7 @@ const HALVED = 22_050;
 export class LowRateConverter {
   private readonly halvings: readonly HalfRate[];
   private readonly sampleRate: number;
-  /** Of the rate after the halvings to LOW_RATE. */
+  /** The ratio of the rate after the halvings to LOW_RATE. */
   private readonly ratio: number;
   private readonly taps: number;
   /** `PHASES + 1` filters of `taps` numbers. */
@@ -44,7 +44,7 @@ export class LowRateConverter {
   private samples = 0;
   private outputs = 0;
 
-  /** @param sampleRate of the input, in Hz */
+  /** @param sampleRate the sample rate of the input, in Hz */
   constructor(sampleRate: number) {
     const halvings: HalfRate[] = [];
     let rate = sampleRate;

@@ -16,7 +16,7 @@ export interface Match {
   readonly isCertain: boolean;
 }
 
-/** What two recordings share for less is not found, in seconds: the length of Haitsma and Kalker's blocks. */
+/** The shortest shared stretch that is found, in seconds: the length of Haitsma and Kalker's blocks. */
 export const LEAST_OVERLAP = 3;
 
 /** Two recordings that both sound for less are compared by their samples, in seconds. */
@@ -40,7 +40,7 @@ const LONG_FRAMES = Math.round(LONG_OVERLAP * FRAME_RATE);
 const SHORT_FRAMES = Math.round(SHORT_SOUND * FRAME_RATE);
 /** Half of the frames around one that two recordings share, by which most coincidences are told: 3 s together. */
 const HALF_BLOCK = 128;
-/** Of long recordings one word in so many is indexed. */
+/** The step between indexed words of long recordings: one word in this many is indexed. */
 const SAMPLING = 4;
 /** Words that two recordings must have in common at one offset before it is looked at. */
 const LEAST_VOTES = 2;
@@ -62,7 +62,7 @@ export class Matcher {
   private readonly recordings: readonly (IndexedRecording & { readonly isShort: boolean })[];
   private readonly index: WordIndex;
 
-  /** @param fingerprints of each recording */
+  /** @param fingerprints the fingerprints of each recording */
   constructor(fingerprints: readonly Uint32Array[]) {
     this.recordings = fingerprints.map((words) => {
       const isShort = soundingFrames(words) < SHORT_FRAMES;
@@ -128,7 +128,7 @@ export class Matcher {
   }
 }
 
-/** What Kadane's algorithm maximises. */
+/** The score that Kadane's algorithm maximises. */
 function worth({ overlap }: Match): number {
   return overlap.frames * (ALIKE - overlap.errorRate);
 }

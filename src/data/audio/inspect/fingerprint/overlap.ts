@@ -4,7 +4,7 @@ import { countBits, FRAME_RATE, SILENCE } from "./sub-fingerprints.ts";
 
 /** Frames of two recordings that sound alike. */
 export interface Overlap {
-  /** Of the first recording. */
+  /** The first frame in the first recording. */
   readonly first: number;
   readonly frames: number;
   /** Share of the bits that differ: 0 for the same sound, 0.5 for any two. */

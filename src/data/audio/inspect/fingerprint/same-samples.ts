@@ -59,7 +59,7 @@ function changesOf(samples: Float32Array): Float32Array {
   return samples.map((sample, i) => sample - (i > 0 ? samples[i - 1] : 0));
 }
 
-/** Of samples begin … end - 1 of `a`, as far as `b` goes. */
+/** Correlates samples begin … end - 1 of `a` with `b`, as far as `b` goes. */
 function correlate(a: Float32Array, b: Float32Array, lag: number, begin: number, end: number) {
   const first = Math.max(0, begin, lag);
   const last = Math.min(a.length, end, b.length + lag);

@@ -11,8 +11,8 @@ export interface IndexedRecording {
 }
 
 /**
- * Of the occurrences of one word that are looked at, the most: a steady tone repeats its own without an end. Copies of
- * one recording are all linked to the first of them.
+ * The most occurrences of one word that are looked at: a steady tone repeats its own endlessly. Copies of one recording
+ * are all linked to the first of them.
  */
 const MOST_OCCURRENCES = 200;
 

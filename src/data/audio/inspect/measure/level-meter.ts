@@ -58,7 +58,7 @@ export class LevelMeter {
     this.run = run;
   }
 
-  /** Of all samples so far; NaN where some are no numbers. */
+  /** The levels of all samples so far; NaN where some are not numbers. */
   levels(): Levels {
     const { count, sum, squares, peak, run } = this;
     return {

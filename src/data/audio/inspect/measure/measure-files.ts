@@ -119,7 +119,7 @@ async function tellKnown(
   return unknown;
 }
 
-/** What is known so far. */
+/** The results so far. */
 class MeasuringResults {
   private readonly paths: readonly string[];
   private readonly cache: MeasurementCache;

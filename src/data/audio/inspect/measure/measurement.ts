@@ -1,4 +1,4 @@
-/** @file What is known of a recording that was decoded once from its beginning to its end. Browser-safe. */
+/** @file The measurements of a recording that was decoded once from its beginning to its end. Browser-safe. */
 
 import type { QuietStretches } from "./quiet-meter.ts";
 
@@ -16,7 +16,7 @@ export interface Measurement {
   readonly claimedFrames: number | null;
   /** Samples of each channel that could be decoded. */
   readonly frames: number;
-  /** What decoders warn of. */
+  /** The decoder's warnings. */
   readonly warnings: readonly string[];
   /** Whether all samples are numbers; where not, the levels are 0. */
   readonly isFinite: boolean;
@@ -27,7 +27,7 @@ export interface Measurement {
   readonly dcOffset: number;
   /** Share of the samples that are at full scale, three or more in a row; of the worst channel. */
   readonly clipped: number;
-  /** Of the mean of the channels, which is what models hear. */
+  /** The quiet stretches in the mean of the channels, which models get as input. */
   readonly quiet: QuietStretches;
   /** SHA-256 of rate and samples of the mean of the channels, hexadecimal. */
   readonly samplesHash: string;

@@ -1,4 +1,4 @@
-/** @file What a worker thread runs: it measures the files that it is given, one after the other. Node only. */
+/** @file The worker thread: measures the files that it is given, one after the other. Node only. */
 
 import { parentPort, workerData } from "node:worker_threads";
 import { FileMeter } from "./file-meter.ts";

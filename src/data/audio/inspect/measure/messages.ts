@@ -1,4 +1,4 @@
-/** @file What the main thread and the workers that measure recordings tell each other: plain data. Node only. */
+/** @file The messages between the main thread and the workers that measure recordings: plain data. Node only. */
 
 import type { Measurement } from "./measurement.ts";
 

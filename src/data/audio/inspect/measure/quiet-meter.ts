@@ -11,7 +11,7 @@ const QUIET_SQUARE = 10 ** (QUIET_DECIBELS / 10);
 export interface QuietStretches {
   /** Root mean square of the loudest frame; full scale is 1. */
   readonly loudest: number;
-  /** Of all quiet frames together. */
+  /** The length of all quiet frames together. */
   readonly seconds: number;
   /** The longest stretch without any other frame, in seconds; of length 0 where there is no quiet frame. */
   readonly longest: { readonly start: number; readonly seconds: number };

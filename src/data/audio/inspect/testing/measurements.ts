@@ -6,7 +6,7 @@ import type { FileToJudge } from "../find-problems.ts";
 import type { Measurement } from "../measure/measurement.ts";
 import { clipsOf } from "./recordings.ts";
 
-/** Of a good recording of 10 s, but for what is given. */
+/** The measurement of a good recording of 10 s, except for the given values. */
 export function measurementOf(given: Partial<Measurement> = {}): Measurement {
   const { sampleRate = 22_050 } = given;
   const frames = given.frames ?? 10 * sampleRate;

@@ -2,7 +2,7 @@
 
 import { Generator } from "../../../../random/generator.ts";
 
-/** Of the sounds, in Hz, where nothing else is said. */
+/** The default sample rate of the sounds, in Hz. */
 export const RATE = 16_000;
 
 export interface MusicOptions {

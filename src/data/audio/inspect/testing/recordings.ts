@@ -13,7 +13,7 @@ export interface Sound {
   readonly bitDepth?: WavBitDepth;
 }
 
-/** What is written: samples of one channel at RATE, more about a sound, or the bytes of a file. */
+/** The content to write: samples of one channel at RATE, more about a sound, or the bytes of a file. */
 export type Content = Float32Array | Sound | Uint8Array;
 
 /** Writes files below a folder. Names are paths with `/`. */
