@@ -1,4 +1,4 @@
-/** @file The versions of the software that made a run: its versions.json. Node only. */
+/** @file The software, platform and threads that made a run: its versions.json. Node only. */
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ export function auricleVersion(): string {
   return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path, "utf8"))).version;
 }
 
-/** Writes versions.json: what the process that trains now is. A resumed run has those of its last process. */
+/** Writes versions.json for the process that trains now. A resumed run has the versions of its last process. */
 export async function writeVersions(
   folder: string,
   engine: { readonly target: string; readonly threads: number },

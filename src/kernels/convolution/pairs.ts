@@ -19,7 +19,7 @@ export function prefersPairs({ inputChannels, groups }: ConvolutionGeometry): bo
   return channels % 2 === 0 && channels >= FEWEST_CHANNELS;
 }
 
-/** The convolution of words that a convolution of pairs is. */
+/** The convolution of words that computes a convolution of pairs. */
 export function pairedGeometry(geometry: ConvolutionGeometry): ConvolutionGeometry {
   return { ...geometry, inputChannels: geometry.inputChannels / 2 };
 }
@@ -70,7 +70,7 @@ export function packFilterPairsKey(words: number): string {
 /**
  * Combines every two rows of a packed filter into one row of pairs ([…][input][lane of the block], an even number of inputs).
  * Pointers: packed floats, words.
- * @param words the size of the result
+ * @param words the number of words in the result
  */
 export function packFilterPairsKernel(words: number, machine: MachineTraits): Kernel {
   const k = new KernelBuilder(machine, FIRST_POINTER + 2);

@@ -84,7 +84,7 @@ function positionShare(
 /** The overhead per pixel, in multiply-add instructions, of the kernels whose lanes are filters. */
 const PIXEL_TIME = 4;
 
-/** The cost, in multiply-add instructions, of as many pixels as there are lanes in the kernels whose lanes are filters. */
+/** The cost of the kernels whose lanes are filters, in multiply-add instructions, for as many pixels as there are lanes. */
 function filterLanesTime(taps: number, outputs: number, machine: MachineTraits): number {
   const block = TILE_VECTORS * machine.lanes;
   if (outputs > block) {
@@ -96,8 +96,10 @@ function filterLanesTime(taps: number, outputs: number, machine: MachineTraits):
   return machine.lanes * (taps * Math.max(vectors, (broadcast * rows + vectors) / rows) + PIXEL_TIME);
 }
 
-/** The cost, in multiply-add instructions, of copying a vector of each channel from pixels to planes or back, with zeros and
- * epilogue. */
+/**
+ * The cost, in multiply-add instructions, of copying a vector of each channel from pixels to planes or back, zeros and epilogue
+ * included.
+ */
 function copyTime(channels: number, machine: MachineTraits): number {
   const shuffles = interleavesCheaply(channels, machine)
     ? channels * Math.ceil(Math.log2(channels + 1))

@@ -39,7 +39,7 @@ export interface EvaluateSoundOptions extends OpenAudioOptions, PrepareControls 
 export interface SoundAccuracyCost {
   /** In bfloat16. */
   readonly evaluation: Evaluation;
-  /** The largest difference between the model's outputs for a window. */
+  /** The largest difference in any of the model's outputs for any window. */
   readonly largestDifference: number;
   /** The time to predict all windows, with programs already compiled and warmed up. */
   readonly milliseconds: Readonly<Record<Precision, number>>;
