@@ -96,7 +96,7 @@ describe("a model that listens to a recording", () => {
     for (const value of [NaN, Infinity, 1e38]) {
       const broken = audio([...ones(20), value, ...ones(20)]);
       await expect(meanModel(10).predict(broken)).rejects.toThrow(
-        "the recording: it holds samples that are no numbers, or beyond any scale",
+        "the recording: it holds samples that are NaN, infinite or far beyond full scale",
       );
     }
     const pieces = [audio(ones(20)), audio(ones(40), 2 * RATE)];
@@ -174,7 +174,7 @@ describe("what a model's outputs mean", () => {
 it("must say what it hears", () => {
   const network = sequentialNetwork([dense({ units: 1, inputShape: [3] })], { name: "digits" });
   expect(() => new AudioModel(new Model(network, { threads: 1 }))).toThrow(
-    "digits: not a model of sound: it does not say how sound becomes its input",
+    "digits: not a model of sound: it does not describe how audio becomes its input",
   );
 });
 

@@ -66,7 +66,7 @@ export function audioDescription(metadata: Readonly<Record<string, Json>>, sourc
   if (!isAudioModelDescribed(metadata)) {
     throw new AuricleError(
       "file",
-      `${source}: not a model of sound: it does not say how sound becomes its input`,
+      `${source}: not a model of sound: it does not describe how audio becomes its input`,
     );
   }
   const parsed = checkValue(schema, metadata[KEY]);

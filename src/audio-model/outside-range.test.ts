@@ -35,25 +35,25 @@ describe("a recording beside those of training", () => {
     const [cut] = outsideRange(wider, TRAINED, NARROW);
     expect(cut).toMatchObject({ quantity: "bandwidth", found: 22_050, trained: [3400, 4000], leftOut: true });
     expect(cut.message).toBe(
-      "has sound up to 22.1 kHz, and training had none above 4.0 kHz: what is above is not listened to",
+      "has sound up to 22.1 kHz, and the training recordings have none above 4.0 kHz: the model ignores the higher frequencies",
     );
     const [held] = outsideRange(wider, TRAINED, WIDE);
     expect(held.leftOut).toBe(false);
-    expect(held.message).toContain("counts as the most that training had there");
+    expect(held.message).toContain("limited to their training range");
     const [unknown] = outsideRange(wider, TRAINED, { ...WIDE, holdsRange: false });
-    expect(unknown.message).toContain("may mean nothing");
+    expect(unknown.message).toContain("may be meaningless");
     const all = { ...TRAINED, bandwidth: [16_000, 16_000] } as const;
     expect(outsideRange(wider, all, WIDE)).toEqual([]);
   });
 
   it("that has less of the band lacks what the model goes by", () => {
     const [narrower] = outsideRange(recording({ bandwidth: 1500 }), TRAINED, NARROW);
-    expect(narrower.message).toMatch(/^has sound up to 1\.5 kHz alone, .* up to 3\.4 kHz/);
+    expect(narrower.message).toMatch(/^has sound only up to 1\.5 kHz, but .* up to 3\.4 kHz/);
   });
 
   it.each([
-    [-60, "is 25 dB quieter than any recording in training"],
-    [-5, "is 15 dB louder than any recording in training"],
+    [-60, "is 25 dB quieter than any training recording"],
+    [-5, "is 15 dB louder than any training recording"],
   ])("at %i dB says so where features depend on the level, and only there", (level, message) => {
     expect(outsideRange(recording({ level }), TRAINED, WIDE)[0].message).toContain(message);
     expect(outsideRange(recording({ level }), TRAINED, { ...WIDE, normalizesExamples: true })).toEqual([]);
@@ -68,7 +68,7 @@ describe("a recording beside those of training", () => {
     const [noisy] = outsideRange(recording({ noiseFloor: -10 }), TRAINED, NARROW);
     expect(noisy).toMatchObject({ quantity: "noiseFloor", found: -10, leftOut: false });
     expect(noisy.message).toContain(
-      "quietest parts 10 dB below its loud ones, and in training that was 40 dB below",
+      "quietest parts 10 dB below its loud ones; in training recordings they are 40 dB below",
     );
   });
 });

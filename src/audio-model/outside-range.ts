@@ -62,11 +62,11 @@ function bandwidthOutside(
   // Where training had sound in all of the band that is listened to, more of it is nothing new.
   if (found > WIDER * most && most < WIDER * top) {
     const held = holdsRange
-      ? "what is above counts as the most that training had there"
-      : "what the model says of it may mean nothing";
+      ? "features above it are limited to their training range"
+      : "the prediction may be meaningless";
     const message =
-      `has sound up to ${kilohertz(found)}, and training had none above ${kilohertz(most)}: ` +
-      (leftOut ? "what is above is not listened to" : held);
+      `has sound up to ${kilohertz(found)}, and the training recordings have none above ${kilohertz(most)}: ` +
+      (leftOut ? "the model ignores the higher frequencies" : held);
     return { ...about, leftOut, message };
   }
   if (found >= NARROWER * Math.min(least, top)) return undefined;
@@ -74,8 +74,8 @@ function bandwidthOutside(
     ...about,
     leftOut: false,
     message:
-      `has sound up to ${kilohertz(found)} alone, and all recordings in training had some up to ` +
-      `${kilohertz(Math.min(least, top))}: what the model goes by may be missing`,
+      `has sound only up to ${kilohertz(found)}, but all training recordings have sound up to ` +
+      `${kilohertz(Math.min(least, top))} or higher: the features that the model relies on may be missing`,
   };
 }
 
@@ -93,8 +93,8 @@ function levelOutside(
     trained,
     leftOut: false,
     message:
-      `is ${difference.toFixed(0)} dB ${found < least ? "quieter" : "louder"} than any recording in training, and this ` +
-      "model's features depend on the level: bring it to theirs",
+      `is ${difference.toFixed(0)} dB ${found < least ? "quieter" : "louder"} than any training recording, and this ` +
+      "model's features depend on the level: adjust it to theirs",
   };
 }
 
@@ -110,8 +110,8 @@ function noiseOutside(
     trained,
     leftOut: false,
     message:
-      `has its quietest parts ${decibelsBelow(found)} its loud ones, and in training that was ${decibelsBelow(most)} or ` +
-      "more: noise, or sound without a pause, that the model does not know",
+      `has its quietest parts ${decibelsBelow(found)} its loud ones; in training recordings they are ${decibelsBelow(most)} or ` +
+      "more: noise, or sound without pauses, that the model was not trained on",
   };
 }
 

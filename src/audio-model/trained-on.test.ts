@@ -29,7 +29,7 @@ describe("what a model was trained on", () => {
   });
 
   it.each([
-    ["text", "AudioSet", /^best: what it was trained on is not told as this version/],
+    ["text", "AudioSet", /^best: this version of Auricle cannot read its training provenance/],
     ["no source", { sources: [] }, /sources/],
     ["no base64", { sources: [{ data: "a" }], train: "***" }, /train/],
     ["half a hash", { sources: [{ data: "a" }], train: "AAAA" }, /train/],

@@ -80,7 +80,7 @@ export function trainedOn(
   }
   throw new AuricleError(
     "file",
-    `${source}: what it was trained on is not told as this version of Auricle reads it:\n` + parsed.problem,
+    `${source}: this version of Auricle cannot read its training provenance:\n` + parsed.problem,
   );
 }
 

@@ -22,8 +22,8 @@ export function formatAccuracyCost(cost: AccuracyCost, examples: number): string
     ...formatTable([["precision", "accuracy", "macro F1", "loss", "time"], ...rows]),
     "",
     `bfloat16 costs ${points} percentage points of accuracy: ${formatCount(cost.changedClasses)} of ` +
-      `${formatCount(examples)} examples get another class.`,
-    `The largest difference of a probability is ${cost.largestProbabilityDifference.toExponential(1)}.`,
+      `${formatCount(examples)} examples change class.`,
+    `The largest difference in a probability is ${cost.largestProbabilityDifference.toExponential(1)}.`,
   ].join("\n");
 }
 
@@ -39,6 +39,6 @@ export function formatSoundCost(
   return [
     `In bfloat16: ${headline(figuresOf(evaluation), stream)}`,
     ...(points === undefined ? [] : [`bfloat16 costs ${points} percentage points of accuracy.`]),
-    `The largest difference of a window's output is ${largestDifference.toExponential(1)}; time ${times}.`,
+    `The largest difference in a window's output is ${largestDifference.toExponential(1)}; time ${times}.`,
   ].join("\n");
 }

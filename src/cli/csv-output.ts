@@ -62,12 +62,12 @@ export class CsvOutput {
 function checkPlace(place: string): void {
   const folder = dirname(place);
   if (!existsSync(folder)) {
-    throw new AuricleError("file", `no such folder: ${folder}, where --csv is to write ${place}`);
+    throw new AuricleError("file", `--csv: cannot write ${place}: no such folder: ${folder}`);
   }
   if (!existsSync(place) || (/\.csv$/i.test(place) && statSync(place).isFile())) return;
   throw new AuricleError(
     "argument",
-    `--csv: ${place} is there already and its name does not end with .csv; nothing was written: name another file`,
+    `--csv: ${place} already exists and its name does not end with .csv; nothing was written: name another file`,
   );
 }
 

@@ -39,9 +39,7 @@ export async function withFeatureFolder<T>(
     }
   }
   if (featureFolder !== undefined) {
-    command.error(
-      "error: --no-cache keeps no features, and --feature-folder says where to: give one of them",
-    );
+    command.error("error: --no-cache and --feature-folder cannot be used together");
   }
   const folder = await mkdtemp(join(tmpdir(), "auricle-features-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });

@@ -35,17 +35,17 @@ export interface InspectionReportOptions {
 const MOST_LISTED = 10;
 
 const TITLES: Readonly<Record<ProblemKind, string>> = {
-  unusable: "Cannot be used, and are left out of training",
-  empty: "Empty, and are left out of training",
-  notNumbers: "Hold what is no number, and are left out of training",
-  truncated: "Cut off",
+  unusable: "Unusable (left out of training)",
+  empty: "Empty (left out of training)",
+  notNumbers: "Invalid samples (left out of training)",
+  truncated: "Truncated",
   damaged: "Damaged",
   silent: "Silent",
-  partlySilent: "Silent in part",
+  partlySilent: "Partly silent",
   clipped: "Clipped",
-  dcOffset: "Off zero",
+  dcOffset: "DC offset",
   veryShort: "Very short",
-  unusualLength: "Of another length than the rest",
+  unusualLength: "Unusual length",
 };
 
 /** Whether nothing at all was found that may be wrong. Notes do not count. */
@@ -220,7 +220,7 @@ function describePair({ kind, offset, overlap, similarity }: DuplicatePair): str
 
 function writeConflicts(writer: Writer, { conflicts }: Inspection): void {
   if (conflicts.length === 0) return;
-  writer.heading(`Labelled differently, though they sound alike: ${plural(conflicts.length, "pair")}`);
+  writer.heading(`Duplicates with different labels: ${plural(conflicts.length, "pair")}`);
   writer.list(conflicts, ({ a, b, labelOfA, labelOfB }) => {
     writer.paragraph(`${printable(a)} (${printable(labelOfA)})`, "  ");
     writer.paragraph(`${printable(b)} (${printable(labelOfB)})`, "    ");
@@ -243,19 +243,19 @@ function writeSplit(writer: Writer, { split, splitProblem, duplicates }: Inspect
   for (const row of formatTable([["", "clips", "groups"], ...rows])) writer.line(row);
   if (split.leaks.length > 0) writeLeaks(writer, split.leaks);
   else {
-    const unknown = duplicates === undefined ? " Duplicates were not looked for." : "";
-    writer.paragraph(`Nothing is in more than one part.${unknown}`);
+    const unknown = duplicates === undefined ? " No search for duplicates was made." : "";
+    writer.paragraph(`No leaks: the parts share no recordings.${unknown}`);
   }
   if (split.leaksUnlessLinked.length > split.leaks.length) writer.paragraph(describeBlindSplit(split));
   if (split.untrained.length > 0) {
-    writer.line(writer.colors.red("Tested, but not in training:"));
+    writer.line(writer.colors.red("In the test or validation part, but not in training:"));
     writer.paragraph(printable(nameUntrained(split.untrained)), "  ");
   }
   for (const warning of warnings) writer.paragraph(printable(warning), "- ");
 }
 
 function writeLeaks(writer: Writer, leaks: readonly Leak[]): void {
-  writer.line(writer.colors.red(`In more than one part: ${plural(leaks.length, "leak")}`));
+  writer.line(writer.colors.red(`Shared between parts: ${plural(leaks.length, "leak")}`));
   writer.list(leaks, (leak) => writer.paragraph(printable(describeLeak(leak)), "  "));
 }
 
@@ -264,25 +264,25 @@ function describeBlindSplit({ report, leakedClips }: SplitCheck): string {
   const shares = (["validation", "test"] as const)
     .filter((role) => report.parts[role].clips > 0)
     .map((role) => `${plural(leakedClips[role], "clip")} of ${role}`);
-  return `If duplicates were not kept together, ${shares.join(" and ")} would have one in training.`;
+  return `If duplicates were not kept together, ${shares.join(" and ")} would have a duplicate in training.`;
 }
 
 function adviceOf(inspection: Inspection): string {
   const { problems, duplicates = [], conflicts, split } = inspection;
-  if (isFlawless(inspection)) return "Nothing is wrong.";
+  if (isFlawless(inspection)) return "No problems found.";
   const steps: string[] = [];
-  if (!split) steps.push("mend what keeps the recordings from being split");
-  if (conflicts.length > 0) steps.push("decide which label is right where two differ");
-  if (problems.length > 0) steps.push("look at the files with problems, mend or remove them");
+  if (!split) steps.push("fix the problems that prevent a split");
+  if (conflicts.length > 0) steps.push("decide which label is correct where duplicates differ");
+  if (problems.length > 0) steps.push("repair or remove the files with problems");
   if (split && split.untrained.length > 0) {
-    steps.push("add training clips of the classes that are only tested, or leave these out");
+    steps.push("add training clips of the classes that training lacks, or leave these classes out");
   }
   if (split && split.leaks.length > 0) {
-    const own = split.report.origin === "official" ? " (--no-official-split makes another split)" : "";
-    steps.push(`put what belongs together into one part${own}`);
+    const own = split.report.origin === "official" ? " (--no-official-split makes a new split)" : "";
+    steps.push(`keep related recordings in one part${own}`);
   }
   if (steps.length > 0) return `To do: ${steps.join("; ")}.`;
-  return `Nothing needs to be done: training keeps the ${plural(duplicates.length, "pair")} of duplicates in one part.`;
+  return `No action needed: training keeps the ${plural(duplicates.length, "pair")} of duplicates in one part.`;
 }
 
 function plural(count: number, noun: string): string {

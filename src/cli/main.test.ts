@@ -121,7 +121,7 @@ describe.runIf(platform !== "win32")("signals and pipes", () => {
       going.process.kill("SIGINT");
       const { code, stderr } = await going.ended;
       expect([code, going.process.signalCode], argv[0]).toEqual([130, null]);
-      expect(stderr).toMatch(/Interrupted.* kept: the same command goes on from here\./);
+      expect(stderr).toMatch(/Interrupted.* (cached|kept): the same command continues from here\./);
     }
     // No run was made, so none is in the way.
     expect(existsSync(join(folder, "run"))).toBe(false);
@@ -137,7 +137,7 @@ describe.runIf(platform !== "win32")("signals and pipes", () => {
       training.process.kill(signal);
       const { code, stdout, stderr } = await training.ended;
       expect(code).toBe(130);
-      expect(stderr).toContain("Ctrl-C again ends at once");
+      expect(stderr).toContain("Press Ctrl-C again to stop at once");
       expect(stderr).toContain(`auricle train --resume ${out}`);
       const events = jsonLines(stdout);
       const { epochsDone } = events[events.length - 1] as { epochsDone: number };
@@ -156,7 +156,7 @@ describe.runIf(platform !== "win32")("signals and pipes", () => {
       const { code, stderr } = await new RunningCommand("sh", ["-c", script, execPath, command.main]).ended;
       expect([code, stderr]).toEqual([
         1,
-        `error: Auricle could not be loaded: the system allows ${limit} open files (ulimit -n); raise it: ulimit -n 512\n`,
+        `error: Auricle could not be loaded: the system allows only ${limit} open files (ulimit -n); raise the limit: ulimit -n 512\n`,
       ]);
     }
   });

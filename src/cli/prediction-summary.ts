@@ -88,9 +88,9 @@ export class PredictionSummary {
     const { training, validation } = this.known;
     const { is, of } = this.right;
     return [
-      ...(of > 0 ? [`Right: ${formatCount(is)} of ${formatCount(of)}.`] : []),
+      ...(of > 0 ? [`Classified correctly: ${formatCount(is)} of ${formatCount(of)}.`] : []),
       ...(training > 0 ? [`The model was trained on ${formatCount(training)} of them.`] : []),
-      ...(validation > 0 ? [`The model was chosen by ${formatCount(validation)} of them.`] : []),
+      ...(validation > 0 ? [`The model was selected on ${formatCount(validation)} of them.`] : []),
       ...(this.unread > 0 ? [`Could not be read: ${formatCount(this.unread)}.`] : []),
     ];
   }

@@ -15,13 +15,13 @@ export function formatProfile({ kernels, lost }: Profile, path: string, stream: 
   const left = width - Math.max(...figures.map((line) => line.length)) - 2;
   const labels = ["kernel", ...slowest.map(({ label }) => label)];
   const note =
-    "ms: a run's time, summed over the threads. Speed and share of peak: of one thread; GFLOP/s where a " +
-    "kernel multiplies and adds, GB/s of its buffers where not. The peak was measured just now.";
+    "ms: time per run, summed over the threads. Speed and share of peak are per thread: GFLOP/s for kernels " +
+    "that multiply and add, GB/s of their buffers for others. The peak was measured just now.";
   const lines = [
     bold(slowest.length < kernels.length ? `The ${SHOWN} slowest of ${kernels.length} kernels` : "Kernels"),
     ...labels.map((label, row) => `${padEnd(shortLabel(label, left), left)}  ${figures[row]}`),
     ...wrapText(note, width),
-    ...(lost > 0 ? [`${lost} events had no place and are missing.`] : []),
+    ...(lost > 0 ? [`${lost} events did not fit and are missing.`] : []),
     `${bold("Trace:")} ${path}`,
     "       for https://ui.perfetto.dev or chrome://tracing",
   ];

@@ -96,8 +96,8 @@ function report(error: unknown, terminal: Terminal): void {
     terminal.error(said);
   } else {
     const message = error instanceof Error ? error.message : String(error);
-    const hint = isDebugging ? "" : " (with AURICLE_DEBUG=1 it says where)";
-    terminal.error(`a fault in Auricle itself: ${message}${hint}`);
+    const hint = isDebugging ? "" : " (set AURICLE_DEBUG=1 for a stack trace)";
+    terminal.error(`internal error in Auricle: ${message}${hint}`);
   }
   if (isDebugging && error instanceof Error) terminal.note(error.stack ?? "");
 }

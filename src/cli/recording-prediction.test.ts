@@ -35,7 +35,7 @@ describe("what is shown of a recording", () => {
   it("is that it is silent, whatever the task", () => {
     const silent = { ...BASE, isSilent: true };
     const said = (what: string) =>
-      `  There is nothing above -60 dBFS: what the model says of it, ${what}, has no meaning.`;
+      `  Silent (nothing above -60 dBFS): the prediction, ${what}, is meaningless.`;
     expect(shown(silent)).toEqual(["a b.mp3 (2:05 min): silence", said("rock")]);
     expect(shown({ ...silent, task: "tagging" })).toEqual(["a b.mp3 (2:05 min): silence", said("rock")]);
     expect(shown({ ...silent, task: "regression" })[1]).toBe(said("blues 0.25000, rock 0.75000"));

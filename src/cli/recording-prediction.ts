@@ -40,7 +40,7 @@ export function showRecording(
     );
     if (prediction.isSilent) {
       terminal.print(
-        `  There is ${SILENCE_IN_WORDS}: what the model says of it, ${answerOf(prediction)}, has no meaning.`,
+        `  Silent (${SILENCE_IN_WORDS}): the prediction, ${answerOf(prediction)}, is meaningless.`,
       );
       return;
     }
@@ -54,8 +54,8 @@ export function showRecording(
 }
 
 const HEARD: Readonly<Record<NonNullable<RecordingPrediction["heardIn"]>, string>> = {
-  training: "The model was trained on this recording: it may know the answer by heart.",
-  validation: "The model was chosen by this recording: its answer flatters it.",
+  training: "The model was trained on this recording and may have memorised it.",
+  validation: "The model was selected on this recording: its prediction is optimistic.",
 };
 
 function asJson(prediction: RecordingPrediction): object {

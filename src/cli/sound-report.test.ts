@@ -91,7 +91,7 @@ describe("a split that leaks", () => {
     expect(forced[0]).toBe("The split was forced although it leaks.");
     expect(forced[1]).toContain("one group, recording or pair of duplicates");
     const official = formatLeaks({ method: "", leaks: 1234, forced: false }, STREAM);
-    expect(official[0]).toBe("The split of the data's authors leaks.");
+    expect(official[0]).toBe("The official split leaks.");
     expect(official[1]).toContain("1,234 groups, recordings or pairs of duplicates");
     expectNarrow([...forced, ...official].join("\n"));
   });

@@ -33,11 +33,11 @@ export function formatHeard(heard: HeardClips, stream: TextStream): string[] {
     ...(heard.new === 0
       ? [
           red(bold("No clip is new to this model.")),
-          "These figures do not tell how it does on new recordings:",
+          "These figures do not show how it performs on new recordings:",
         ]
       : [bold(`${formatCount(heard.new)} of ${count(heard.new + known)} are new to this model.`)]),
-    `It was trained on ${count(training)} and chosen by ${count(validation)}` +
-      (heard.new === 0 ? "." : ": theirs apart."),
+    `It was trained on ${count(training)} and selected on ${count(validation)}` +
+      (heard.new === 0 ? "." : ", listed separately."),
     "",
   ];
 }
@@ -126,7 +126,7 @@ function tagTable({ tags }: Figures<"tagging">): string[] {
 
 function outputTable({ outputs }: Figures<"regression">): string[] {
   return formatTable([
-    ["number", "mean absolute error", "of always guessing the mean"],
+    ["number", "mean absolute error", "of predicting the mean"],
     ...outputs.map(({ name, meanAbsoluteError, baselineError }) => [
       shorten(printable(name), 30),
       meanAbsoluteError.toPrecision(4),
@@ -142,9 +142,9 @@ export function formatLeaks({ leaks, forced }: SoundResult["split"], stream: Tex
     leaks === 1 ? "one group, recording or pair" : `${formatCount(leaks)} groups, recordings or pairs`;
   const { bold, red } = colorsOf(stream);
   return [
-    red(bold(forced ? "The split was forced although it leaks." : "The split of the data's authors leaks.")),
+    red(bold(forced ? "The split was forced although it leaks." : "The official split leaks.")),
     `Several parts share ${what} of duplicates:`,
-    "these figures are better than they would be on new recordings.",
+    "these figures are too optimistic for new recordings.",
     "",
   ];
 }

@@ -6,14 +6,14 @@ const failure = (code: string, more: object = {}) =>
 
 describe("what is said of an error of loading", () => {
   it.each([
-    ["EMFILE", 160, "160", 512],
-    ["EMFILE", 1024, "1024", 2048],
+    ["EMFILE", 160, "only 160", 512],
+    ["EMFILE", 1024, "only 1024", 2048],
     ["ENFILE", Infinity, "too few", 512],
-    ["ERR_MODULE_NOT_FOUND", 100, "100", 512],
-    ["MODULE_NOT_FOUND", 100, "100", 512],
+    ["ERR_MODULE_NOT_FOUND", 100, "only 100", 512],
+    ["MODULE_NOT_FOUND", 100, "only 100", 512],
   ])("%s where %d files may be open: the limit", (code, limit, allowed, wanted) => {
     expect(loadingMessage(failure(code), limit)).toBe(
-      `Auricle could not be loaded: the system allows ${allowed} open files (ulimit -n); raise it: ulimit -n ${wanted}`,
+      `Auricle could not be loaded: the system allows ${allowed} open files (ulimit -n); raise the limit: ulimit -n ${wanted}`,
     );
   });
 
@@ -28,11 +28,11 @@ describe("what is said of an error of loading", () => {
 
 describe("what is said of an error of the system", () => {
   it.each([
-    [failure("EMFILE"), "the system allows 100 open files (ulimit -n); raise it: ulimit -n 512"],
-    [failure("ENOMEM"), /^the system has no memory left.*ulimit -v/],
-    [new RangeError("WebAssembly.Memory(): could not allocate memory"), /^the system has no memory left/],
-    [new RangeError("Array buffer allocation failed"), /^the system has no memory left/],
-    [failure("EIO", { syscall: "read" }), "the system refuses: it could not be read"],
+    [failure("EMFILE"), "the system allows only 100 open files (ulimit -n); raise the limit: ulimit -n 512"],
+    [failure("ENOMEM"), /^the system is out of memory.*ulimit -v/],
+    [new RangeError("WebAssembly.Memory(): could not allocate memory"), /^the system is out of memory/],
+    [new RangeError("Array buffer allocation failed"), /^the system is out of memory/],
+    [failure("EIO", { syscall: "read" }), "the system refused the operation: it could not be read"],
   ])("%s", (error, expected) => {
     expect(systemMessage(error, 100)).toMatch(expected);
   });

@@ -30,9 +30,9 @@ export function systemMessage(error: unknown, limit: number = openFilesLimit()):
   const code = codeOf(error);
   if (isTooManyFiles(code)) return tooFewFiles(limit);
   if (code === "ENOMEM" || (error instanceof RangeError && /alloc/i.test(error.message))) {
-    return `the system has no memory left for this (${error.message}); use a smaller batch, fewer threads (--threads 1), or raise the limit (ulimit -v unlimited)`;
+    return `the system is out of memory (${error.message}); use a smaller batch, fewer threads (--threads 1), or raise the limit (ulimit -v unlimited)`;
   }
-  return "syscall" in error ? `the system refuses: ${error.message}` : undefined;
+  return "syscall" in error ? `the system refused the operation: ${error.message}` : undefined;
 }
 
 function isTooManyFiles(code: unknown): boolean {
@@ -40,8 +40,8 @@ function isTooManyFiles(code: unknown): boolean {
 }
 
 function tooFewFiles(limit: number): string {
-  const allowed = Number.isFinite(limit) ? `${limit} open files` : "too few open files";
-  return `the system allows ${allowed} (ulimit -n); raise it: ulimit -n ${Math.max(ENOUGH_FILES, Number.isFinite(limit) ? 2 * limit : 0)}`;
+  const allowed = Number.isFinite(limit) ? `only ${limit} open files` : "too few open files";
+  return `the system allows ${allowed} (ulimit -n); raise the limit: ulimit -n ${Math.max(ENOUGH_FILES, Number.isFinite(limit) ? 2 * limit : 0)}`;
 }
 
 function codeOf(error: unknown): unknown {

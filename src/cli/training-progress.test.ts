@@ -61,7 +61,7 @@ it("writes one plain line for each epoch where there is no terminal", () => {
   progress.epoch({ ...METRICS, epoch: 4, validationLoss: null, validationAccuracy: null }, false);
   progress.end();
   expect(stream.lines).toEqual([
-    "lenet5 on fashion-mnist: 54,000 images to train on, 6,000 to validate",
+    "lenet5 on fashion-mnist: 54,000 training images, 6,000 validation images",
     "61,706 parameters, adam, learning rate 0.001, batches of 64, seed 0",
     "wasm, 2 threads; run: /home/me/runs/one",
     "  epoch    loss  accuracy  validation loss  accuracy       time",
@@ -112,10 +112,10 @@ it("counts windows and clips of sound, and has a column for the clips' F1", () =
   progress.started(SOUND);
   progress.epoch({ ...METRICS, accuracy: null, validationMacroF1: 0.81 }, true);
   expect(stream.lines).toEqual([
-    "mel-cnn on genres: 3,400 windows to train on, 1 clip to validate",
+    "mel-cnn on genres: 3,400 training windows, 1 validation clip",
     "61,706 parameters, adamw, learning rate 0.001, batches of 32, seed 0",
     "wasm, 2 threads; run: /home/me/runs/one",
-    "Going on after epoch 2 of 40",
+    "Resuming after epoch 2 of 40",
     "  epoch    loss  accuracy  validation loss  accuracy  macro F1       time",
     "   3/40  0.4123         -           0.3900    0.8612    0.8100      4.2 s  best",
   ]);
@@ -132,6 +132,6 @@ it("shows how far the listening is, and how fast", () => {
   const stream = new FakeStream(undefined, { isTTY: true, columns: 80 });
   const progress = new TrainingProgress(stream);
   progress.preparing({ done: 250, clips: 1000, cached: 100, audioSeconds: 4500, rate: 151.6 });
-  expect(stream.text).toMatch(/Listening [█▏▎▍▌▋▊▉ ]+ 250 of 1,000 clips {2}1:15:00 h, 152 times as fast/);
+  expect(stream.text).toMatch(/Decoding [█▏▎▍▌▋▊▉ ]+ 250 of 1,000 clips {2}1:15:00 h, 152× real time/);
   progress.end();
 });

@@ -45,9 +45,9 @@ export class TrainingProgress implements TrainingObserver {
 
   preparing({ done, clips, audioSeconds, rate }: PreparationProgress): void {
     this.line.draw((width) => {
-      const before = "Listening ";
+      const before = "Decoding ";
       const decoded =
-        audioSeconds > 0 ? `  ${formatDuration(audioSeconds)}, ${Math.round(rate)} times as fast` : "";
+        audioSeconds > 0 ? `  ${formatDuration(audioSeconds)}, ${Math.round(rate)}× real time` : "";
       const after = ` ${formatCount(done)} of ${formatCount(clips)} clips${decoded}`;
       const barWidth = Math.min(WIDEST_BAR, width - before.length - after.length);
       return before + formatBar(done / clips, Math.max(0, barWidth)) + after;
@@ -73,9 +73,9 @@ export class TrainingProgress implements TrainingObserver {
     this.epochs = config.epochs;
     this.isSound = "frontEnd" in config;
     this.unit = this.isSound ? "windows" : info.axisNames?.includes("height") ? "images" : "examples";
-    const validated = this.isSound ? (examples.validation === 1 ? " clip" : " clips") : "";
-    const parts = [`${formatCount(examples.train)} ${this.unit} to train on`];
-    if (examples.validation > 0) parts.push(`${formatCount(examples.validation)}${validated} to validate`);
+    const validated = this.isSound ? (examples.validation === 1 ? "clip" : "clips") : this.unit;
+    const parts = [`${formatCount(examples.train)} training ${this.unit}`];
+    if (examples.validation > 0) parts.push(`${formatCount(examples.validation)} validation ${validated}`);
     const threads = info.threads === 1 ? "1 thread" : `${info.threads} threads`;
     this.write(
       `${bold(`${config.model} on ${printable(info.dataName)}`)}: ${parts.join(", ")}\n` +
@@ -85,7 +85,7 @@ export class TrainingProgress implements TrainingObserver {
         "\n",
     );
     if (info.initialLoss) this.note(describeInitialLoss(info.initialLoss));
-    if (info.epochsDone > 0) this.write(`Going on after epoch ${info.epochsDone} of ${config.epochs}\n`);
+    if (info.epochsDone > 0) this.write(`Resuming after epoch ${info.epochsDone} of ${config.epochs}\n`);
     this.write(
       this.tableLine(["epoch", "loss", "accuracy", "validation loss", "accuracy", "macro F1", "time"]),
     );

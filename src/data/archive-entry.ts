@@ -24,8 +24,8 @@ export function placeOfEntry(archive: string, path: string, strip: number): stri
   if (/^([a-z]:)?[/\\]/i.test(path) || parts.includes("..") || path.includes("\0")) {
     throw new AuricleError(
       "file",
-      `${archive}: its entry ${JSON.stringify(path)} would be written outside the folder that it is unpacked to; this ` +
-        `is not an archive to trust`,
+      `${archive}: its entry ${JSON.stringify(path)} would be written outside the destination folder; this ` +
+        `archive cannot be trusted`,
     );
   }
   if (parts.some((part) => part.startsWith(".") || part === "__MACOSX")) return undefined;

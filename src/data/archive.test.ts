@@ -164,7 +164,7 @@ describe.each(["tar.gz", "zip"] as const)("unpackArchive of a %s", (kind) => {
 });
 
 describe("what leads out of the folder", () => {
-  const OUTSIDE = /would be written outside the folder/;
+  const OUTSIDE = /would be written outside the destination folder/;
 
   it.each(["../evil.txt", "a/../../evil.txt", "/tmp/auricle-evil.txt", "C:\\evil.txt", "..\\evil.txt"])(
     "is refused: %s",
@@ -267,7 +267,7 @@ describe("zip archives", () => {
     [
       "other content",
       (bytes) => bytes.writeUInt8(bytes.readUInt8(40) ^ 1, 40),
-      /another content than its checksum/,
+      /does not match its checksum/,
     ],
     ["encryption", (bytes, at) => bytes.writeUInt16LE(1, at + 8), /"a.txt" is encrypted/],
     ["another method", (bytes, at) => bytes.writeUInt16LE(12, at + 10), /compressed by method 12/],
@@ -276,9 +276,13 @@ describe("zip archives", () => {
       (bytes, at) => bytes.writeUInt32LE(3, at + 24),
       /holds more than the 3 bytes that it states/,
     ],
-    ["a size too large", (bytes, at) => bytes.writeUInt32LE(9e8, at + 24), /another content/],
+    ["a size too large", (bytes, at) => bytes.writeUInt32LE(9e8, at + 24), /does not match its checksum/],
     ["an offset outside", (bytes, at) => bytes.writeUInt32LE(9e8, at + 42), /cut short/],
-    ["an offset elsewhere", (bytes, at) => bytes.writeUInt32LE(1, at + 42), /not where the directory says/],
+    [
+      "an offset elsewhere",
+      (bytes, at) => bytes.writeUInt32LE(1, at + 42),
+      /is not at the position that the directory states/,
+    ],
     [
       "more entries than it has",
       (bytes) => bytes.writeUInt16LE(9, bytes.length - 12),
@@ -287,7 +291,7 @@ describe("zip archives", () => {
     [
       "a directory outside",
       (bytes) => bytes.writeUInt32LE(9e8, bytes.length - 6),
-      /its directory is not in it/,
+      /its directory is missing/,
     ],
   ])("are refused with %s", async (_, spoil, message) => {
     const bytes = Buffer.from(zipSync({ "a.txt": [strToU8("stored content"), { level: 0 }] }));

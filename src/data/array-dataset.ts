@@ -166,7 +166,7 @@ function checkFinite(name: string, what: string, data: Float32Array | Int32Array
   throw new AuricleError(
     "data",
     `data set "${name}": every number must be finite; got ${data[position]} in the ${what} of example ` +
-      `${Math.floor(position / size)} at position ${position % size}; leave that example out or mend it`,
+      `${Math.floor(position / size)} at position ${position % size}; correct that example or leave it out`,
   );
 }
 

@@ -161,9 +161,9 @@ describe("downloadFile", () => {
     const bad = ["missing", "short", "broken"].map((name) => server.url + name);
     const { message } = await failure(downloadFile(await request(bad)));
     expect(message).toContain(`${server.url}missing: HTTP 404 Not Found`);
-    expect(message).toContain(`${server.url}short: it offers 299999 bytes; the file has 300000`);
+    expect(message).toContain(`${server.url}short: it offers 299999 bytes; expected 300000`);
     expect(message).toContain(`${server.url}broken: HTTP 500 Internal Server Error`);
-    expect(message).toContain("Check the connection");
+    expect(message).toContain("Check the internet connection");
     const wanted = await request([...bad, `${server.url}good`]);
     await downloadFile(wanted);
     await expectContent(wanted.path);
@@ -174,7 +174,7 @@ describe("downloadFile", () => {
     const urls = ["http://mirror.invalid/file.gz", "http://127.0.0.1:9/file.gz"];
     const { message } = await failure(downloadFile(await request(urls)));
     expect(message).toMatch(
-      /mirror\.invalid\/file\.gz: the host is not found \(E\w+\); is there a connection\?/,
+      /mirror\.invalid\/file\.gz: the host was not found \(E\w+\); is there an internet connection\?/,
     );
     expect(message).toMatch(/127\.0\.0\.1:9\/file\.gz: \S/);
   });
@@ -220,8 +220,8 @@ describe("downloadFile", () => {
     });
     const urls = [`${server.url}file.gz`, `${server.url}mute`];
     const { message } = await failure(downloadFile(await request(urls, { patience: 200 })));
-    expect(message).toMatch(/file\.gz: nothing came for 0\.2 s/);
-    expect(message).toMatch(/mute: nothing came for 0\.2 s/);
+    expect(message).toMatch(/file\.gz: no data for 0\.2 s/);
+    expect(message).toMatch(/mute: no data for 0\.2 s/);
   });
 
   it("lets two downloads of the same file run at once", async () => {
@@ -322,7 +322,7 @@ describe("downloadFile of a file about which less is known", () => {
     const fetching = vi.spyOn(globalThis, "fetch").mockResolvedValue(answer);
     onTestFinished(() => fetching.mockRestore());
     expect((await failure(downloadFile(plain))).message).toContain(
-      "there is no checksum for this file, so it must come by https; got http:",
+      "this file has no checksum, so it must be downloaded over https; got http:",
     );
     expect(await readdir(join(plain.path, ".."))).toEqual([]);
   });

@@ -92,11 +92,11 @@ export async function downloadFile(request: DownloadRequest): Promise<void> {
 function allFailed(request: DownloadRequest, failures: readonly string[], kept: number): AuricleError {
   const { path, bytes } = request;
   const all = bytes === undefined ? "" : `of ${bytes} `;
-  const resumes = kept > 0 ? `; ${kept} ${all}bytes are kept, and the download goes on from there` : "";
+  const resumes = kept > 0 ? `; ${kept} ${all}bytes are kept, and the download continues from there` : "";
   return new AuricleError(
     "file",
-    `download of ${path}: no address delivered it\n${failures.join("\n")}\n` +
-      `Check the connection to the internet and run again${resumes}`,
+    `download of ${path}: all addresses failed\n${failures.join("\n")}\n` +
+      `Check the internet connection and try again${resumes}`,
   );
 }
 
@@ -112,7 +112,7 @@ async function downloadFrom(url: string, part: string, request: DownloadRequest)
   await rm(part, { force: true });
   // The wrong bytes may be those of an earlier try: this address gets a second chance, from the start.
   if (resumed) return downloadFrom(url, part, request);
-  throw new MirrorFailure(`what came is not the file: ${reason}`);
+  throw new MirrorFailure(`the downloaded file is wrong: ${reason}`);
 }
 
 /** Puts the part in place if it is the file; otherwise returns why it is not. */
@@ -145,7 +145,7 @@ async function fetchRest(url: string, part: string, request: DownloadRequest): P
   if (bytes !== undefined && have >= bytes) return true;
   const connection = new AbortController();
   const impatient = async <T>(step: Promise<T>): Promise<T> => {
-    const giveUp = () => connection.abort(new MirrorFailure(`nothing came for ${patience / 1000} s`));
+    const giveUp = () => connection.abort(new MirrorFailure(`no data for ${patience / 1000} s`));
     const timer = setTimeout(giveUp, patience);
     try {
       return await step;
@@ -171,7 +171,7 @@ async function fetchRest(url: string, part: string, request: DownloadRequest): P
     if (!hasDigest(request)) checkTrusted(response.url);
     const { start, total } = extentOfAnswer(response, have, bytes);
     const reader = response.body?.getReader();
-    if (!reader) throw new MirrorFailure("the answer is empty");
+    if (!reader) throw new MirrorFailure("the response is empty");
     await writePart(part, { start, total }, request, async () => (await impatient(reader.read())).value);
     return start > 0;
   } finally {
@@ -186,7 +186,7 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 function checkTrusted(url: string): void {
   const { protocol, hostname } = new URL(url);
   if (protocol === "https:" || LOOPBACK.test(hostname)) return;
-  throw new MirrorFailure(`there is no checksum for this file, so it must come by https; got ${protocol}`);
+  throw new MirrorFailure(`this file has no checksum, so it must be downloaded over https; got ${protocol}`);
 }
 
 /** Where in the file the bytes of an answer belong. */
@@ -212,7 +212,7 @@ function extentOfAnswer(response: Response, have: number, bytes: number | undefi
   }
   const length = headers.get("content-length");
   if (length !== null && bytes !== undefined && Number(length) !== bytes) {
-    throw new MirrorFailure(`it offers ${length} bytes; the file has ${bytes}`);
+    throw new MirrorFailure(`it offers ${length} bytes; expected ${bytes}`);
   }
   return { start: 0, total: bytes ?? (length === null ? undefined : Number(length)) };
 }
@@ -234,7 +234,7 @@ async function writePart(
     while (total === undefined || received < total) {
       const piece = await nextPiece();
       if (!piece && total === undefined) break;
-      if (!piece) throw new MirrorFailure(`the answer ended after ${received} of ${total} bytes`);
+      if (!piece) throw new MirrorFailure(`the response ended after ${received} of ${total} bytes`);
       // Should the server send more than the file has, the checksum decides.
       const wanted = total === undefined ? piece : piece.subarray(0, total - received);
       await writeFully(file, wanted, received);
@@ -264,7 +264,9 @@ function networkFailure(error: unknown): MirrorFailure {
   const fault = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = errorCode(fault);
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
-    return new MirrorFailure(`the host is not found (${code}); is there a connection?`, { cause: error });
+    return new MirrorFailure(`the host was not found (${code}); is there an internet connection?`, {
+      cause: error,
+    });
   }
   const message = fault instanceof Error && fault.message ? fault.message : "the connection failed";
   return new MirrorFailure(code ? `${message} (${code})` : message, { cause: error });

@@ -158,7 +158,7 @@ function allocateContent(header: Header, compressed: Uint8Array, fileName: strin
   try {
     return new Uint8Array(header.fileLength);
   } catch (cause) {
-    throw invalid(fileName, `${describeClaim(header)}, for which there is no memory`, cause);
+    throw invalid(fileName, `${describeClaim(header)}, which does not fit in memory`, cause);
   }
 }
 
@@ -174,7 +174,9 @@ function describeClaim(header: Header): string {
 }
 
 function invalid(fileName: string, reason: string, cause?: unknown): AuricleError {
-  return new AuricleError("file", `${fileName}: not a whole IDX file: ${reason}; get the file again`, {
-    cause,
-  });
+  return new AuricleError(
+    "file",
+    `${fileName}: not a complete IDX file: ${reason}; download the file again`,
+    { cause },
+  );
 }

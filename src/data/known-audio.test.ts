@@ -180,13 +180,11 @@ describe("a data set of recordings", () => {
     const off = await attempt(beeps(NOWHERE), false);
     expect(off).toBeInstanceOf(AuricleError);
     const { message } = off as AuricleError;
-    expect(message).toContain('"beeps" is not on this machine, and downloading is off');
-    expect(message).toContain(`Passed over ${join(given, "first.zip")}: its MD5 is`);
+    expect(message).toContain('"beeps" is not on this machine, and downloads are disabled');
+    expect(message).toContain(`Skipped ${join(given, "first.zip")}: its MD5 is`);
     expect(message).toContain("Allow the download, or get it from https://example.org/beeps by other means");
     const failed = await attempt(beeps(NOWHERE), true);
-    expect((failed as AuricleError).message).toMatch(
-      /no address delivered it[^]*Passed over[^]*Or get it from/,
-    );
+    expect((failed as AuricleError).message).toMatch(/all addresses failed[^]*Skipped[^]*Or get it from/);
     const byHand = await attempt(beeps(NOWHERE, { archives: [], byHand: "install the package" }), true);
     expect((byHand as AuricleError).message).toMatch(
       /not on this machine\.[^]*To get it: install the package/,
@@ -196,7 +194,7 @@ describe("a data set of recordings", () => {
   it("refuses archives that hold something else", async () => {
     const server = await serve();
     await expect(openKnownAudio(beeps(server.url, { landmarks: ["nothing"] }))).rejects.toThrow(
-      /what was unpacked is not "beeps" as it should be; nothing is missing/,
+      /the unpacked files are not "beeps"; nothing is missing/,
     );
   });
 });

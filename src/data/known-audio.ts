@@ -110,7 +110,7 @@ async function obtainRecordings(
   if (unpacked !== undefined) return unpacked;
   throw new AuricleError(
     "file",
-    `${cacheFolder(definition)}: what was unpacked is not "${definition.name}" as it should be; ${definition.landmarks[0]} ` +
+    `${cacheFolder(definition)}: the unpacked files are not "${definition.name}"; ${definition.landmarks[0]} ` +
       `is missing. Delete that folder and try again`,
   );
 }
@@ -178,10 +178,10 @@ async function locateArchive(
     try {
       const reason = await whyDifferent(path, [archive]);
       if (reason === undefined) return path;
-      rejected.push(`Passed over ${path}: ${reason}`);
+      rejected.push(`Skipped ${path}: ${reason}`);
     } catch (cause) {
       const code = errorCode(cause);
-      if (code !== "ENOENT" && code !== "ENOTDIR") rejected.push(`Passed over ${path}: ${String(cause)}`);
+      if (code !== "ENOENT" && code !== "ENOTDIR") rejected.push(`Skipped ${path}: ${String(cause)}`);
     }
   }
   return undefined;
@@ -194,7 +194,7 @@ function notFound(
 ): AuricleError {
   const isDownloadable = definition.archives.length > 0;
   const lines = [
-    `data set "${definition.name}" is not on this machine${isDownloadable ? ", and downloading is off" : ""}.`,
+    `data set "${definition.name}" is not on this machine${isDownloadable ? ", and downloads are disabled" : ""}.`,
     ...rejected,
     `Searched: ${folders.join(", ")}`,
     isDownloadable

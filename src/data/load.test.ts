@@ -159,8 +159,8 @@ describe("obtaining and loading a data set in the form of MNIST", () => {
     );
     expect(error).toBeInstanceOf(AuricleError);
     const { message } = error as AuricleError;
-    expect(message).toContain(`no address delivered it\n  ${NOWHERE}${NAMES.images}: `);
-    expect(message).toContain(`Passed over:\n  ${join(folder, NAMES.labels)}: it has 7 bytes`);
+    expect(message).toContain(`all addresses failed\n  ${NOWHERE}${NAMES.images}: `);
+    expect(message).toContain(`Skipped:\n  ${join(folder, NAMES.labels)}: it has 7 bytes`);
     expect(message).toContain("Or get the files from https://example.org/stripes");
   });
 });

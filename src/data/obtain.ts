@@ -103,7 +103,7 @@ function notFound(
   folders: readonly string[],
 ): AuricleError {
   const lines = [
-    `data set "${definition.name}" is not on this machine, and downloading is off. Missing:`,
+    `data set "${definition.name}" is not on this machine, and downloads are disabled. Missing:`,
     ...missing.map(({ file }) => `  ${file.name} (${file.bytes} bytes)`),
     ...describePassedOver(missing),
     `Searched: ${folders.join(", ")}`,
@@ -115,7 +115,7 @@ function notFound(
 function describePassedOver(located: readonly LocatedFile[]): string[] {
   const rejected = located.flatMap((one) => one.rejected);
   if (rejected.length === 0) return [];
-  return ["Passed over:", ...rejected.map(({ path, reason }) => `  ${path}: ${reason}`)];
+  return ["Skipped:", ...rejected.map(({ path, reason }) => `  ${path}: ${reason}`)];
 }
 
 function byHand(definition: AboutDataset): string {

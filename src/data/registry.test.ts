@@ -57,9 +57,9 @@ describe("the registry", () => {
 
   it("lists the known names for an unknown one and suggests the nearest", () => {
     expect(() => datasetDefinition("FashionMNIST")).toThrow(
-      'data set "FashionMNIST" is not known; did you mean "fashion-mnist"? Known: digits, drumkits, esc-50, fashion-mnist',
+      'data set "FashionMNIST" is unknown; did you mean "fashion-mnist"? Known: digits, drumkits, esc-50, fashion-mnist',
     );
-    expect(() => datasetDefinition("imagenet")).toThrow('data set "imagenet" is not known. Known: digits');
+    expect(() => datasetDefinition("imagenet")).toThrow('data set "imagenet" is unknown. Known: digits');
     expect(() => datasetDefinition("imagenet")).toThrow(AuricleError);
   });
 });

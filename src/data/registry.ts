@@ -65,6 +65,6 @@ export function unknownDataset(name: string): AuricleError {
   const closest = closestName(name, names);
   return new AuricleError(
     "data",
-    `data set "${name}" is not known${closest ? `; did you mean "${closest}"?` : "."} Known: ${names.join(", ")}`,
+    `data set "${name}" is unknown${closest ? `; did you mean "${closest}"?` : "."} Known: ${names.join(", ")}`,
   );
 }

@@ -40,7 +40,7 @@ export async function unpackTar(request: UnpackRequest): Promise<void> {
     if (cause instanceof AuricleError) throw cause;
     if (errorCode(cause)?.startsWith("E")) throw fileError("unpack", archive, cause);
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AuricleError("file", `${archive}: it is damaged: ${reason}; get it again`, { cause });
+    throw new AuricleError("file", `${archive}: it is damaged: ${reason}; download it again`, { cause });
   }
 }
 

@@ -38,8 +38,8 @@ export class UnpackBudget {
     if (this.used <= this.limit) return undefined;
     return new AuricleError(
       "file",
-      `${this.archive}: it would unpack to more than ${this.limit} bytes, far more than its own size; this is not ` +
-        "an archive to trust: unpack it by other means if you do",
+      `${this.archive}: it would unpack to more than ${this.limit} bytes, far more than its own size; this archive cannot be ` +
+        "trusted: if you trust it, unpack it by other means",
     );
   }
 }

@@ -80,8 +80,7 @@ const LARGEST_DIRECTORY = 2 ** 30;
 
 async function readDirectory(archive: string, file: FileHandle, size: number): Promise<ZipEntry[]> {
   const { offset, bytes, count } = await findDirectory(archive, file, size);
-  if (offset + bytes > size || bytes > LARGEST_DIRECTORY)
-    throw damaged(archive, "its directory is not in it");
+  if (offset + bytes > size || bytes > LARGEST_DIRECTORY) throw damaged(archive, "its directory is missing");
   const directory = await readAt(archive, file, offset, bytes);
   const entries: ZipEntry[] = [];
   let at = 0;
@@ -106,12 +105,12 @@ async function findDirectory(
   const tail = await readAt(archive, file, start, size - start);
   let end = tail.length - END_BYTES;
   while (end >= 0 && tail.readUInt32LE(end) !== END_SIGNATURE) end--;
-  if (end < 0) throw damaged(archive, "it has no directory: it is cut short, or no zip archive");
+  if (end < 0) throw damaged(archive, "it has no directory: it is cut short or not a zip archive");
   const locator = end - 20;
   if (locator >= 0 && tail.readUInt32LE(locator) === END64_LOCATOR_SIGNATURE) {
     const record = await readAt(archive, file, Number(tail.readBigUInt64LE(locator + 8)), 56);
     if (record.readUInt32LE(0) !== END64_SIGNATURE)
-      throw damaged(archive, "its Zip64 record is not where it says");
+      throw damaged(archive, "its Zip64 record is not at the stated position");
     return {
       count: Number(record.readBigUInt64LE(32)),
       bytes: Number(record.readBigUInt64LE(40)),
@@ -171,10 +170,11 @@ async function unpackEntry(
   const fault = (reason: string, cause?: unknown) =>
     damaged(archive, `its entry ${JSON.stringify(entry.path)} ${reason}`, cause);
   if (isEncrypted || (method !== 0 && method !== 8)) {
-    throw fault(isEncrypted ? "is encrypted" : `is compressed by method ${method}, which is not known`);
+    throw fault(isEncrypted ? "is encrypted" : `is compressed by method ${method}, which is not supported`);
   }
   const local = await readAt(archive, file, offset, 30);
-  if (local.readUInt32LE(0) !== LOCAL_SIGNATURE) throw fault("is not where the directory says");
+  if (local.readUInt32LE(0) !== LOCAL_SIGNATURE)
+    throw fault("is not at the position that the directory states");
   const start = offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
   let sum = 0;
   let written = 0;
@@ -192,7 +192,7 @@ async function unpackEntry(
     if (cause instanceof AuricleError || errorCode(cause)?.startsWith("E")) throw cause;
     throw fault(`cannot be decompressed (${cause instanceof Error ? cause.message : String(cause)})`, cause);
   }
-  if (written !== bytes || sum !== crc) throw fault("has another content than its checksum says");
+  if (written !== bytes || sum !== crc) throw fault("does not match its checksum");
   return start + compressedBytes;
 }
 
@@ -217,5 +217,5 @@ async function readAt(archive: string, file: FileHandle, position: number, bytes
 }
 
 function damaged(archive: string, reason: string, cause?: unknown): AuricleError {
-  return new AuricleError("file", `${archive}: it is damaged: ${reason}; get it again`, { cause });
+  return new AuricleError("file", `${archive}: it is damaged: ${reason}; download it again`, { cause });
 }

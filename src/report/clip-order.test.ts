@@ -12,7 +12,7 @@ describe("the order of clips", () => {
     expect(ids(worstMistakes(clipViews(TEST)))).toEqual(["blues/b.wav", "rock/c.wav"]);
   });
 
-  it("puts the least sure right ones first", () => {
+  it("puts the least certain correct predictions first", () => {
     expect(ids(leastSure(clipViews(TEST))).slice(0, 2)).toEqual(["classical/b.wav", "classical/a.wav"]);
   });
 
@@ -24,7 +24,7 @@ describe("the order of clips", () => {
     const wrong = Array.from({ length: 20 }, (_, i) => clip(`wrong ${i}`, 1, [0.9, 0.1, 0]));
     const { heard, rest } = orderClips([clipViews(classification("test", [...right, ...wrong]))]);
     expect(heard).toHaveLength(20 + 6 + 3);
-    // 12 worst mistakes are shown by themselves, then the least sure right ones; the other mistakes follow.
+    // 12 worst mistakes are shown by themselves, then the least certain correct predictions; the other mistakes follow.
     expect(ids(heard).slice(12, 20)).toEqual([
       ...[0, 1, 2, 3, 4, 5].map((i) => `right ${i}`),
       "wrong 12",

@@ -67,7 +67,9 @@ export function partKey(name: string): string {
 /** The group of the clips of one class that were taken for another, or for itself. */
 export function cellGroup(part: string, names: readonly string[], truth: number, guess: number): ClipGroup {
   const title =
-    truth === guess ? `${names[truth]}, named right` : `${names[truth]} taken for ${names[guess]}`;
+    truth === guess
+      ? `${names[truth]}, classified correctly`
+      : `${names[truth]} classified as ${names[guess]}`;
   return { key: `${part}-${truth}-${guess}`, title };
 }
 
@@ -84,8 +86,8 @@ function classified(key: string, part: string, clip: ClipResult, names: readonly
     isWrong,
     weight: clip.outputs[guess],
     verdict: isWrong
-      ? `${names[label]} taken for ${names[guess]}, ${sure} sure`
-      : `${names[label]}, named right, ${sure} sure`,
+      ? `${names[label]} classified as ${names[guess]}, probability ${sure}`
+      : `${names[label]}, classified correctly, probability ${sure}`,
     label,
     groups: [cellGroup(part, names, label, guess)],
     outputs: shown.map((index) => ({
@@ -100,7 +102,7 @@ function classified(key: string, part: string, clip: ClipResult, names: readonly
 export function tagGroups(part: string, name: string, tag: number): { missed: ClipGroup; false: ClipGroup } {
   return {
     missed: { key: `${part}-missed-${tag}`, title: `${name} missed` },
-    false: { key: `${part}-false-${tag}`, title: `${name} said, but not there` },
+    false: { key: `${part}-false-${tag}`, title: `${name} predicted, but absent` },
   };
 }
 

@@ -33,8 +33,8 @@ export function renderCurves(history: readonly EpochRow[], bestEpoch: number | n
       ${chart("Loss", loss, history, bestEpoch)} ${chart("Accuracy", scores, history, bestEpoch)}
     </div>
     <p class="note">
-      Training figures are means over an epoch, in which the weights change and dropout and augmentation are
-      at work; validation is computed at its end, without them.
+      Training figures are means over an epoch, while the weights change and dropout and augmentation are at
+      work; validation is computed at its end, without them.
     </p>
     ${historyTable(history, bestEpoch)}`;
 }

@@ -48,16 +48,16 @@ function clipLists(evaluation: Evaluation, views: readonly ClipView[], cards: Cl
   return html`${cardList(
       isRegression ? "Largest errors" : "Worst mistakes",
       isRegression
-        ? "Predictions farthest from the truth, the farthest first."
-        : "Wrong answers that the model was surest of, the surest first. A wrong label looks like this too.",
+        ? "Predictions with the largest error first."
+        : "Wrong predictions with the highest probability first. A wrong label looks like this too.",
       worst,
       cards,
     )}
     ${
       !isRegression &&
       cardList(
-        "Least sure right ones",
-        "Right answers that were nearest to being wrong, the nearest first.",
+        "Least certain correct predictions",
+        "Correct predictions closest to being wrong first.",
         unsure,
         cards,
       )
@@ -85,7 +85,7 @@ function groupsOf(evaluation: Evaluation, views: readonly ClipView[]): GroupMemb
   const part = partKey(evaluation.name);
   const byWeight = [...views].sort((a, b) => Number(b.isWrong) - Number(a.isWrong) || b.weight - a.weight);
   if (evaluation.task !== "classification") {
-    return [{ group: { key: `${part}-all`, title: "All, the worst first" }, members: byWeight }];
+    return [{ group: { key: `${part}-all`, title: "All, worst first" }, members: byWeight }];
   }
   const names = namesOf(evaluation);
   const cells = names.flatMap((_, truth) => names.map((_, guess) => [truth, guess] as const));

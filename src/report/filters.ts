@@ -46,15 +46,15 @@ function sizeText([time, frequency, ...rest]: readonly number[]): string {
 
 function explainKernels(): string {
   return (
-    "Time goes from left to right, low frequencies are below; red is positive, blue negative, white zero. " +
-    "Each has its own scale, whose end is written below it."
+    "Time runs from left to right and frequency from bottom to top; red is positive, blue negative, white zero. " +
+    "Each filter has its own scale, whose limit is shown below it."
   );
 }
 
 function explainCurves(sampleRate: number): string {
   return (
-    "Above, the weights over time; below, what passes from 0 to " +
-    `${formatFrequency(sampleRate / 2)} in decibels down to -60. They are ordered by the frequency that passes best.`
+    "Top: the weights over time. Bottom: the frequency response from 0 to " +
+    `${formatFrequency(sampleRate / 2)} in decibels, down to -60. The filters are ordered by the frequency of their largest response.`
   );
 }
 

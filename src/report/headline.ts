@@ -75,14 +75,14 @@ function figuresOf(evaluation: Evaluation): (Fact & { readonly note?: string })[
     note:
       baselineError === undefined
         ? undefined
-        : `always the mean: ${formatNumber(baselineError)}${unit && ` ${unit}`}`,
+        : `predicting the mean: ${formatNumber(baselineError)}${unit && ` ${unit}`}`,
   }));
 }
 
 function inWords({ classes, accuracy, examples, name }: ClassificationEvaluation, unit: string): Html {
   return html`<p>
-    Of ${countOf(examples, `${name} ${unit}`)}, ${formatCount(accuracy * examples)} were named right, out of
-    ${classes.length} classes. ${constantAnswer(classes)}
+    Of ${countOf(examples, `${name} ${unit}`)}, ${formatCount(accuracy * examples)} were classified correctly,
+    out of ${classes.length} classes. ${constantAnswer(classes)}
   </p>`;
 }
 
@@ -93,10 +93,10 @@ function constantAnswer(classes: ClassificationEvaluation["classes"]): string {
   const largest = classes.filter(({ support }) => support === most);
   const reached = `would reach ${formatPercent(total > 0 ? most / total : NaN)}`;
   if (largest.length === classes.length) {
-    return `All classes are equally frequent: always giving the same answer, whichever it is, ${reached}.`;
+    return `All classes are equally frequent: always predicting one class ${reached}.`;
   }
   const which = largest.length === 1 ? "the most frequent" : `one of the ${largest.length} most frequent`;
-  return `Always answering “${largest[0].name}”, ${which}, ${reached}.`;
+  return `Always predicting “${largest[0].name}”, ${which}, ${reached}.`;
 }
 
 /** The most leaks that are listed. */
@@ -122,7 +122,7 @@ function notices({ data, evaluations, diagnosis, warnings = [] }: ReportData): C
     (split.forced || split.leaks.length > 0) &&
       html`<div class="notice danger" role="note">
         <b>${split.forced ? "The split was forced although it leaks." : "The split leaks."}</b>
-        The figures below are better than what the model reaches on new recordings.
+        The figures below are too optimistic for new recordings.
         ${
           split.leaks.length > 0 &&
           html`<ul>
@@ -133,20 +133,20 @@ function notices({ data, evaluations, diagnosis, warnings = [] }: ReportData): C
       </div>`,
     warnings.length > 0 &&
       html`<div class="notice danger" role="note">
-        <b>Something did not go as it should.</b>
+        <b>Warnings.</b>
         <ul>
           ${warnings.map((warning) => html`<li>${warning}</li>`)}
         </ul>
       </div>`,
     data.synthetic &&
       html`<div class="notice" role="note">
-        <b>The data are synthetic.</b> Programs made these sounds; the figures say nothing about real
+        <b>The data are synthetic.</b> Programs rendered these sounds; the figures do not apply to real
         recordings.
       </div>`,
     first &&
       first.name !== "test" &&
       html`<div class="notice" role="note">
-        <b>There is no test result.</b> The figures are of the ${first.name} data, by which the training was
+        <b>There is no test result.</b> The figures are for the ${first.name} data, which the training was
         steered; expect less on new recordings.
       </div>`,
     first === undefined && html`<div class="notice" role="note"><b>Nothing was evaluated.</b></div>`,

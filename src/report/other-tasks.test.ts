@@ -44,7 +44,7 @@ it("tagging: scores by tag, and mistakes that open their clips", () => {
   const links = elements.filter(({ attributes }) => attributes.has("data-group"));
   expect(links.map(({ attributes }) => attributes.get("aria-label"))).toEqual([
     "guitar missed: 1 clip",
-    "voice said, but not there: 1 clip",
+    "voice predicted, but absent: 1 clip",
   ]);
   const groups = elements.flatMap(({ attributes }) => attributes.get("data-groups") ?? []);
   // By how far the worst tag is off: b by 0.8, a by 0.5; then the right one.
@@ -72,7 +72,7 @@ const REGRESSION: Evaluation = {
 it("regression: the mean absolute error, and points that open their clips", () => {
   const elements = pageOf("regression", REGRESSION);
   const figures = elements.filter(({ attributes }) => attributes.get("class") === "figure").map(words);
-  expect(figures).toEqual(["6 BPM Test mean absolute error: tempo always the mean: 20 BPM"]);
+  expect(figures).toEqual(["6 BPM Test mean absolute error: tempo predicting the mean: 20 BPM"]);
   const points = elements.filter(({ attributes }) => attributes.has("data-clip"));
   expect(points.map(({ attributes }) => attributes.get("aria-label"))).toEqual([
     "near: tempo: true 100, predicted 102 BPM",
@@ -85,5 +85,5 @@ it("regression: the mean absolute error, and points that open their clips", () =
   // The error of 10 is more than the mean one.
   const titles = elements.filter(({ name }) => name === "h3").map(words);
   expect(titles).toContain("Largest errors");
-  expect(titles).not.toContain("Least sure right ones");
+  expect(titles).not.toContain("Least certain correct predictions");
 });

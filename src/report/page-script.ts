@@ -35,7 +35,7 @@ export function enhancePage(): void {
       getSelection()?.selectAllChildren(source);
       // Deprecated, and the only way where the clipboard is refused.
       const copied = document.execCommand("copy");
-      say(copied ? "Copied" : "Selected: copy it by the keyboard");
+      say(copied ? "Copied" : "Selected: copy it with the keyboard");
     };
     button.hidden = false;
     button.addEventListener("click", () => {

@@ -13,7 +13,7 @@ const MOST_LINKS = 1000;
 export function regressionScatter({ outputs }: RegressionEvaluation, views: readonly ClipView[]): Html {
   return html`<h3>True and predicted</h3>
     <p class="note">
-      A point on the line is exact${views.length > 0 && "; choose one to see and hear its clip"}.
+      Points on the line are exact${views.length > 0 && "; choose one to see and hear its clip"}.
     </p>
     <div class="charts">${outputs.map((output, index) => scatter(output, index, views))}</div>`;
 }
@@ -30,7 +30,7 @@ function scatter(output: OutputScores, index: number, views: readonly ClipView[]
     <figcaption>
       <b>${name}</b> mean absolute error
       ${inUnit(meanAbsoluteError)}${
-        baselineError !== undefined && ` (always the mean: ${inUnit(baselineError)})`
+        baselineError !== undefined && ` (predicting the mean: ${inUnit(baselineError)})`
       }
     </figcaption>
     ${

@@ -33,19 +33,16 @@ describe("the page", () => {
     const [headline] = withClass(EXAMPLE, "headline");
     // 4 of 6 right; classes of 2 each.
     expect(words(headline)).toContain("66.7 % Test accuracy 95 % interval 40.0 % … 95.0 %");
-    expect(words(headline)).toContain("Of 6 test clips, 4 were named right, out of 3 classes.");
+    expect(words(headline)).toContain("Of 6 test clips, 4 were classified correctly, out of 3 classes.");
     expect(words(headline)).toContain(
-      "All classes are equally frequent: always giving the same answer, whichever it is, would reach 33.3 %.",
+      "All classes are equally frequent: always predicting one class would reach 33.3 %.",
     );
   });
 
   it.each([
-    [[3, 1, 1], "Always answering “a”, the most frequent, would reach 60.0 %."],
-    [[1, 2, 2], "Always answering “b”, one of the 2 most frequent, would reach 40.0 %."],
-    [
-      [4],
-      "All classes are equally frequent: always giving the same answer, whichever it is, would reach 100.0 %.",
-    ],
+    [[3, 1, 1], "Always predicting “a”, the most frequent, would reach 60.0 %."],
+    [[1, 2, 2], "Always predicting “b”, one of the 2 most frequent, would reach 40.0 %."],
+    [[4], "All classes are equally frequent: always predicting one class would reach 100.0 %."],
   ])("tells what a constant answer reaches where classes have %j clips", (supports, sentence) => {
     const [evaluation] = EXAMPLE_REPORT.evaluations;
     if (evaluation.task !== "classification") throw new Error("the example is a classification");
@@ -73,7 +70,7 @@ describe("the page", () => {
     expect(section("training")).toContain("3 (best) 0.6667 0.8333 0.9000 0.8000 0.7500 0.001 2.5 s");
     // Rock: 1 of 2 right, 1 of 2 that were called so.
     expect(section("test")).toContain("rock 0.500 0.500 0.500 2");
-    expect(section("validation")).toContain("blues, named right, 90.0 % sure");
+    expect(section("validation")).toContain("blues, classified correctly, probability 90.0 %");
     expect(section("model")).toContain("conv2d [64,64,16]");
     expect(section("data")).toContain("train 63 87.5 % 6:18 min");
     expect(section("data")).toContain("rock/b.wav empty file");
@@ -102,11 +99,11 @@ describe("the page", () => {
     const cells = EXAMPLE.filter(({ attributes }) => attributes.has("data-group"));
     // Test: four cells of right ones and two mistakes, less the second right one of a class in one cell.
     expect(cells.map(({ attributes }) => attributes.get("aria-label")).slice(0, 5)).toEqual([
-      "blues, named right: 1 clip",
-      "blues taken for rock: 1 clip",
-      "classical, named right: 2 clips",
-      "rock taken for classical: 1 clip",
-      "rock, named right: 1 clip",
+      "blues, classified correctly: 1 clip",
+      "blues classified as rock: 1 clip",
+      "classical, classified correctly: 2 clips",
+      "rock classified as classical: 1 clip",
+      "rock, classified correctly: 1 clip",
     ]);
     const groups = attribute("data-groups");
     for (const { attributes, text } of cells) {
@@ -115,7 +112,7 @@ describe("the page", () => {
     }
   });
 
-  it("shows the surest mistakes first, and the least sure right ones", () => {
+  it("shows the surest mistakes first, and the least certain correct predictions", () => {
     const titles = named(EXAMPLE, "article").map(({ text }) => text.trim().split("\n")[0]);
     expect(titles.slice(0, 6)).toEqual([
       "blues/b.wav",

@@ -37,9 +37,9 @@ export interface ReportData {
 
 /** The title of a diagnosis that has findings, by verdict. */
 export const DIAGNOSIS_TITLES = {
-  failed: "The model has learnt nothing of use: do not trust what it says.",
+  failed: "The model learnt nothing useful: do not trust its predictions.",
   "too-short": "The training was too short to teach the model anything.",
-  learned: "Something is odd about this training.",
+  learned: "The training shows something unusual.",
 } as const;
 
 /** Whether the training has taught the model anything, as `diagnoseTraining` says. */

@@ -20,9 +20,9 @@ export function runSection({ configuration, environment, timings, command }: Rep
     ${timings.length > 0 && timeTable(timings)}
     <h3>Configuration</h3>
     ${factList(configuration)}
-    <h3>Made with</h3>
+    <h3>Environment</h3>
     ${factList(environment)}
-    <h3>To repeat it</h3>
+    <h3>Command to repeat the run</h3>
     <div class="command">
       <pre class="wrapped" id="command">${lines(command)}</pre>
       <button type="button" data-copy="command" hidden>Copy</button>

@@ -51,8 +51,8 @@ function seedsSection({ metrics, runs }: SeedsSummary): Html {
   return html`<section id="seeds">
     <h2>${runs.length} seeds</h2>
     <p class="note">
-      The same run with other initial weights, order and augmentation: what differs by less than the standard
-      deviation is no difference. The other sections show this one.
+      The same run with other initial weights, order and augmentation: a difference below the standard
+      deviation is not significant. The other sections show this run.
     </p>
     ${scrollable(
       "Results by seed",

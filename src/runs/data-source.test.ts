@@ -68,7 +68,7 @@ it("names the file that is missing or wrong", async () => {
   );
   await rm(join(folder, "train-images-idx3-ubyte"));
   await expect(source.load("train")).rejects.toThrow(
-    `${folder}: no train images: there must be a file train-images-idx3-ubyte.gz or train-images-idx3-ubyte`,
+    `${folder}: no train images: it must contain train-images-idx3-ubyte.gz or train-images-idx3-ubyte`,
   );
 });
 
@@ -101,6 +101,6 @@ it("trains on everything where nothing is held out", async () => {
 it("refuses to take more examples than there are", async () => {
   const all = digitsDataset({ count: 20 });
   await expect(splitForTraining(all, { validation: 0.5, trainSize: 11, seed: 0 })).rejects.toThrow(
-    "must be at most 10, the examples that are left for training; got 11",
+    "must be at most 10, the number of examples left for training; got 11",
   );
 });

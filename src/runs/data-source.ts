@@ -99,7 +99,7 @@ export async function splitForTraining(
   if (trainSize > train.length) {
     throw new AuricleError(
       "argument",
-      `train: the training size must be at most ${train.length}, the examples that are left for training; ` +
+      `train: the training size must be at most ${train.length}, the number of examples left for training; ` +
         `got ${trainSize}`,
     );
   }

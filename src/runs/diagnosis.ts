@@ -47,8 +47,8 @@ export function warningOf(metrics: readonly EpochMetrics[], guess: Guess): strin
   const least = Math.min(...metrics.map((one) => one.loss));
   if (least < NO_PROGRESS * loss) return undefined;
   return (
-    `After ${WARNING_EPOCH} epochs the loss, ${least.toFixed(4)}, is still that of guessing, ${loss.toFixed(4)}: nothing ` +
-    "has been learnt yet. If it stays so, end it (Ctrl-C) and try another learning rate, --no-augment, or look at the data " +
+    `After ${WARNING_EPOCH} epochs the loss, ${least.toFixed(4)}, is still at chance level, ${loss.toFixed(4)}: the model has ` +
+    "learnt nothing yet. If this continues, stop the run (Ctrl-C) and try another learning rate or --no-augment, or check the data " +
     "with auricle inspect."
   );
 }

@@ -37,7 +37,7 @@ export async function idxFiles(folder: string, role: DatasetRole): Promise<[stri
     if (name === undefined) {
       throw new AuricleError(
         "file",
-        `${folder}: no ${role} ${what}: there must be a file ${names[0]} or ${names[1]} in it`,
+        `${folder}: no ${role} ${what}: it must contain ${names[0]} or ${names[1]}`,
       );
     }
     return join(folder, name);

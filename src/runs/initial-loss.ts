@@ -21,7 +21,7 @@ export function expectedLoss(task: Task, classes: number): Pick<InitialLoss, "ex
     case "tagging":
       return { expected: Math.LN2, reason: "ln 2, guessing each tag" };
     case "regression":
-      return { expected: 1, reason: "always guessing the mean" };
+      return { expected: 1, reason: "predicting the mean" };
   }
 }
 
@@ -35,7 +35,7 @@ export function describeInitialLoss({ loss, part, expected, reason }: InitialLos
   const line = `${about}; expected near ${expected.toFixed(4)} (${reason}).`;
   if (loss < FAR * expected) return line;
   return (
-    `${line} It is far above: the first outputs are large, as they are where the input is not normalised. The first ` +
-    "epochs go into making them small."
+    `${line} It is far above: the first outputs are large, which often means that the input is not normalised. The ` +
+    "first epochs will only make them smaller."
   );
 }

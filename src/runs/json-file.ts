@@ -4,7 +4,7 @@ import { AuricleError } from "../errors.ts";
 import { readFileBytes, writeFileAtomic } from "../io/atomic-file.ts";
 import { exists } from "./run-folder.ts";
 
-const ADVICE = "put it back from a copy, or begin a new run";
+const ADVICE = "restore it from a copy or start a new run";
 
 /** @throws AuricleError "file" when it cannot be written. */
 export async function writeJson(path: string, value: object): Promise<void> {

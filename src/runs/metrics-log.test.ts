@@ -80,8 +80,8 @@ it("makes lines again that are damaged, gone or another training's, and keeps th
   expect(await readMetrics(folder)).toEqual(log.metrics);
   expect((await readFile(join(folder, "metrics.csv"), "utf8")).split("\n")[1]).toBe("1,1,0.5,,,,0.001,");
   expect(said).toEqual([
-    "metrics.jsonl: the metrics of 3 epochs, the first 1, were damaged or missing, and were made again from the " +
-      "checkpoint, without the time that each took",
+    "metrics.jsonl: the metrics of 3 epochs, the first 1, were damaged or missing and were restored from the " +
+      "checkpoint, without their durations",
   ]);
 });
 

@@ -75,8 +75,8 @@ export class MetricsLog {
     if (lost.length > 0) {
       const which = lost.length === 1 ? `epoch ${lost[0]}` : `${lost.length} epochs, the first ${lost[0]},`;
       await warn(
-        `${RUN_FILES.metrics}: the metrics of ${which} were damaged or missing, and were made again from the ` +
-          "checkpoint, without the time that each took",
+        `${RUN_FILES.metrics}: the metrics of ${which} were damaged or missing and were restored from the ` +
+          "checkpoint, without their durations",
       );
     }
     return log;
@@ -98,7 +98,7 @@ function lostLine(folder: string, epoch: number): AuricleError {
   return new AuricleError(
     "file",
     `${join(folder, RUN_FILES.metrics)}: the line of epoch ${epoch} is damaged or missing, and the checkpoint does ` +
-      "not hold it; put the file back from a copy, or begin a new run",
+      "not contain it; restore the file from a copy or start a new run",
   );
 }
 
@@ -108,7 +108,7 @@ export function storedMetrics(text: unknown): EpochMetrics[] {
   try {
     return z.array(epochMetrics).parse(JSON.parse(z.string().parse(text)));
   } catch (cause) {
-    throw new AuricleError("file", "the checkpoint's metrics are not such as this version reads", { cause });
+    throw new AuricleError("file", "this version cannot read the checkpoint's metrics", { cause });
   }
 }
 

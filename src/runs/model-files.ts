@@ -59,7 +59,7 @@ export async function loadCheckpoint<T>(folder: string, load: Load<T>, warn: War
   if (loaded !== undefined && name !== undefined) {
     if (name === RUN_FILES.last) return loaded;
     await restoreLast(folder);
-    await warn(`${problems.join("; ")}. The run goes on from ${name}, the checkpoint before it`);
+    await warn(`${problems.join("; ")}. The run continues from ${name}, the previous checkpoint`);
     return loaded;
   }
   const hasBest = await exists(join(folder, RUN_FILES.best));
@@ -67,8 +67,8 @@ export async function loadCheckpoint<T>(folder: string, load: Load<T>, warn: War
   if (isMissing && !hasBest && !(await hasContent(join(folder, RUN_FILES.metrics)))) return undefined;
   throw new AuricleError(
     "file",
-    `${folder}: this run cannot go on: ${problems.join("; ")}. Put one of them back from a copy, or begin a new ` +
-      `run${hasBest ? `; ${RUN_FILES.best} stays as it is, and eval and predict use it` : ""}`,
+    `${folder}: this run cannot continue: ${problems.join("; ")}. Restore one of them from a copy or start a new ` +
+      `run${hasBest ? `; ${RUN_FILES.best} is kept, and eval and predict use it` : ""}`,
   );
 }
 
@@ -103,7 +103,7 @@ export async function loadBest<T>(
     return loaded;
   }
   await warn(
-    `${problems[0]}. The weights of epoch ${bestEpoch}, the best, are lost: those of the last one, ${epochs}, ` +
+    `${problems[0]}. The weights of the best epoch, ${bestEpoch}, are lost: those of the last epoch, ${epochs}, ` +
       "were tested instead",
   );
   return undefined;
@@ -136,7 +136,7 @@ export async function loadTrained(folder: string, load: Load<Model>, warn: Warn)
 function noModel(folder: string, why: string): AuricleError {
   return new AuricleError(
     "file",
-    `${folder}: this run has no model yet: ${why}; go on with it by: auricle train --resume ${folder}`,
+    `${folder}: this run has no model yet: ${why}; continue it with: auricle train --resume ${folder}`,
   );
 }
 

@@ -61,7 +61,7 @@ function checkClasses({ config }: LoadedRun, dataset: Dataset): void {
   if (fit || (own.length >= others.length && (areNumbers(own) || areNumbers(others)))) return;
   throw new AuricleError(
     "data",
-    `data set "${dataset.name}": the run's model tells apart ${own.join(", ")}; the classes of these data are ` +
+    `data set "${dataset.name}": the run's model distinguishes ${own.join(", ")}; the classes of these data are ` +
       `${others.join(", ")}`,
   );
 }

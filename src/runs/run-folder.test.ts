@@ -52,7 +52,7 @@ it("refuses a folder that holds a run, and leaves no lock in it", async () => {
   const path = await temporaryFolder();
   await writeFile(join(path, "config.json"), "{}");
   await expect(createRunFolder(path, ABOUT)).rejects.toThrow(
-    `holds a run already: choose another folder, or go on with it by --resume ${path}`,
+    `already holds a run: choose another folder, or continue it with --resume ${path}`,
   );
   expect(existsSync(join(path, "lock-1"))).toBe(false);
 });

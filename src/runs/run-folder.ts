@@ -126,7 +126,7 @@ function checkEntries(folder: string, given: string, entries: readonly string[],
   if (entries.includes(RUN_FILES.config)) {
     throw new AuricleError(
       "file",
-      `${folder} holds a run already: choose another folder, or go on with it by --resume ${given}`,
+      `${folder} already holds a run: choose another folder, or continue it with --resume ${given}`,
     );
   }
   const foreign = entries.find((name) => !isOwn(name, entries));
@@ -171,7 +171,7 @@ async function claim(folder: string, given: string): Promise<RunFolder> {
     await removeUnfinished(folder, isWritten, 0);
     await writeFileAtomic(
       join(folder, MARKER),
-      "A new run is being made here. Whatever is beside this file may be replaced.\n",
+      "A new run is being created here. Other files in this folder may be replaced.\n",
     );
     return { path: folder, lock };
   } catch (error) {
@@ -202,7 +202,7 @@ export async function findRun(path: string): Promise<string> {
   if ((await exists(join(folder, RUN_FILES.last))) || (await exists(join(folder, RUN_FILES.best)))) {
     throw new AuricleError(
       "file",
-      `${folder}: the run's ${RUN_FILES.config} is missing: put it back from a copy, or begin a new run`,
+      `${folder}: the run's ${RUN_FILES.config} is missing: restore it from a copy or start a new run`,
     );
   }
   const where = `Runs are in ${RUNS_FOLDER}/ where they were started, unless --out named another folder`;

@@ -78,7 +78,7 @@ export async function readEpochs(
     return (await openLog(folder, await loadModel(join(folder, RUN_FILES.last)), warn)).metrics;
   } catch (error) {
     if (!(error instanceof AuricleError)) throw error;
-    await warn(`${RUN_FILES.metrics} is damaged and cannot be made again: ${error.message}`);
+    await warn(`${RUN_FILES.metrics} is damaged and cannot be restored: ${error.message}`);
     return metrics;
   }
 }

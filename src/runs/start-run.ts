@@ -158,14 +158,14 @@ function checkSame(path: string, config: RunConfig, { data, epochs, wanted = {} 
     const [name, value] = differences[0];
     throw new AuricleError(
       "argument",
-      `${path}: a run goes on as it began, with ${name} ${String(config[name as keyof RunConfig])}; got ` +
-        `${String(value)}: leave that out, or begin a new run`,
+      `${path}: a resumed run keeps ${name} ${String(config[name as keyof RunConfig])}; got ` +
+        `${String(value)}: omit the option or start a new run`,
     );
   }
   if (epochs !== undefined && epochs < config.epochs) {
     throw new AuricleError(
       "argument",
-      `${path}: a run can only get more epochs than the ${config.epochs} it has; got ${epochs}`,
+      `${path}: a run can only be extended beyond its ${config.epochs} epochs; got ${epochs}`,
     );
   }
 }
@@ -175,8 +175,8 @@ async function checkFiles(source: DataSource, config: RunConfig): Promise<void> 
   for (const { name, sha256 } of config.files) {
     const now = files.find((file) => file.name === name)?.sha256;
     if (now !== sha256) {
-      const change = now === undefined ? "is gone" : "has another content than when the run began";
-      throw new AuricleError("data", `${source.data}: ${name} ${change}; put it back, or begin a new run`);
+      const change = now === undefined ? "is gone" : "has changed since the run began";
+      throw new AuricleError("data", `${source.data}: ${name} ${change}; restore it or start a new run`);
     }
   }
 }

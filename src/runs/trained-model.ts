@@ -65,8 +65,8 @@ async function fromFile(
   if (!isNames(classNames) || model.network.outputShape.join() !== String(classNames.length)) {
     throw new AuricleError(
       "file",
-      `${path}: the model does not say what its outputs mean, as models do that auricle train wrote: neither is it a ` +
-        "model of sound, nor do its metadata name a class for each output",
+      `${path}: the model does not describe its outputs, as models written by auricle train do: it is neither a ` +
+        "model of sound nor do its metadata name a class for each output",
     );
   }
   return { kind: "images", path, model, classNames, data: typeof data === "string" ? data : undefined };

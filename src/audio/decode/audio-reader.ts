@@ -88,5 +88,5 @@ export function checkHeader(source: ByteSource, sampleRate: number, channels: nu
 
 /** The warning for a recording that is shorter than its header says; both in seconds. */
 export function truncationWarning(claimed: number, present: number): string {
-  return `truncated: the header says ${claimed.toFixed(1)} s, ${present.toFixed(1)} s are there`;
+  return `truncated: the header says ${claimed.toFixed(1)} s, the file holds ${present.toFixed(1)} s`;
 }

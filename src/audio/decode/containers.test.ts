@@ -74,7 +74,7 @@ describe("caf", () => {
 
   it("truncated, and what cannot be decoded", async () => {
     expect((await infoOf(caf({ dataSize: 16_004 }))).warnings).toEqual([
-      "truncated: the header says 1.0 s, 0.0 s are there",
+      "truncated: the header says 1.0 s, the file holds 0.0 s",
     ]);
     await expect(samplesOf(caf({ format: "MAC3" }))).rejects.toThrow(
       /caf files with "MAC3" of 16 bits are not supported; convert it/,
@@ -117,7 +117,7 @@ describe("sphere", () => {
     const short = fields("sample_byte_format -s2 10", "sample_count -i 1");
     expect(await samplesOf(sphereFile(short, BIG))).toEqual([[0.5]]);
     expect((await infoOf(sphereFile(fields("sample_count -i 8000"), BIG))).warnings).toEqual([
-      "truncated: the header says 1.0 s, 0.0 s are there",
+      "truncated: the header says 1.0 s, the file holds 0.0 s",
     ]);
   });
 

@@ -25,7 +25,7 @@ export async function openFlac(source: ByteSource): Promise<AudioReader> {
   const { sampleRate, channels, bitDepth } = stream;
   // A part that was cut out, or a broadcast, may keep the numbers that its frames had.
   const first = await firstFrame(source, stream, stream.dataOffset);
-  if (!first) throw fileError(source, "a flac file without any whole frame");
+  if (!first) throw fileError(source, "a flac file without complete frames");
   const origin = first.frame.firstSample;
   const present = (await lastSample(source, stream)) - origin;
   const warnings: string[] = [];

@@ -31,7 +31,7 @@ const SOUND: readonly [string, Uint8Array, string][] = [
 ];
 
 const OTHERS: readonly [Uint8Array, string][] = [
-  [fileOf("MThd"), "a MIDI file: notes, not sound; render it"],
+  [fileOf("MThd"), "a MIDI file: notes, not audio; render it"],
   [fileOf("RIFF", 4, "RMID"), "a MIDI file: notes"],
   [fileOf("PK\x03\x04"), "a zip archive: unpack it"],
   [fileOf([0x1f, 0x8b, 8]), "a gzip archive: unpack it"],
@@ -40,9 +40,9 @@ const OTHERS: readonly [Uint8Array, string][] = [
   [fileOf(4, "ftypheic"), "a HEIF or AVIF picture, not a recording"],
   [fileOf("%PDF-1.7"), "a PDF document"],
   [fileOf("#EXTM3U\n"), "a playlist"],
-  [fileOf("\n <!DOCTYPE html><html>"), "a web page (an error message in place of a download?)"],
+  [fileOf("\n <!DOCTYPE html><html>"), "a web page (an error page instead of a download?)"],
   [fileOf("<?xml version"), "an XML document"],
-  [fileOf("version https://git-lfs.github.com/spec/v1\n"), "a pointer to a file in Git LFS"],
+  [fileOf("version https://git-lfs.github.com/spec/v1\n"), "a Git LFS pointer"],
 ];
 
 describe("formats that cannot be decoded", () => {

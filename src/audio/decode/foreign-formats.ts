@@ -99,9 +99,7 @@ const FORMATS: readonly Row[] = [
   row("nothing", "a NumPy array", ["\x93NUMPY"]),
   row("nothing", "a MATLAB or HDF5 file", ["MATLAB 5.0", "\x89HDF"]),
   row("nothing", "a playlist", ["#EXTM3U", "[playlist]"], ".m3u .m3u8 .pls"),
-  row("nothing", "a pointer to a file in Git LFS (git lfs pull fetches it)", [
-    "version https://git-lfs.github.com",
-  ]),
+  row("nothing", "a Git LFS pointer (git lfs pull fetches the file)", ["version https://git-lfs.github.com"]),
 ];
 
 /** Bytes that `foreignFormatOf` looks at. */
@@ -113,7 +111,7 @@ export function foreignFormatOf(head: Uint8Array): ForeignFormat | undefined {
   if (found) return found;
   const text = textAt(head, 0, Math.min(head.length, SIGNATURE_BYTES)).replace(/^(\xef\xbb\xbf)?\s+/, "");
   if (/^<(!doctype\s+html|html|head)\b/i.test(text)) {
-    return { name: "a web page (an error message in place of a download?)", kind: "nothing" };
+    return { name: "a web page (an error page instead of a download?)", kind: "nothing" };
   }
   return text.startsWith("<?xml") ? { name: "an XML document", kind: "nothing" } : undefined;
 }
@@ -128,9 +126,8 @@ export function foreignFormatByName(name: string): ForeignFormat | undefined {
 /** The format in words, and what to do about it. */
 export function describeForeign(name: string, format: ForeignFormat): string {
   if (format.kind === "nothing") return `${format.name}, not a recording`;
-  if (format.kind === "archive")
-    return `${format.name}: unpack it, recordings are looked for in folders only`;
-  const notes = "notes, not sound; render it, for instance with fluidsynth or timidity";
+  if (format.kind === "archive") return `${format.name}: unpack it, as recordings are read from folders only`;
+  const notes = "notes, not audio; render it, for instance with fluidsynth or timidity";
   if (format.kind === "notes") return `${format.name}: ${notes}`;
   return `${format.name}, which cannot be decoded; ${conversionAdvice(name)}`;
 }

@@ -112,7 +112,7 @@ describe("where packets are", () => {
       description: soundDescription("ac-3", 2, RATE, box("dac3", new Uint8Array(3))),
     };
     await expect(decodeAudio(mp4File(other), "x.mp4")).rejects.toThrow(
-      "x.mp4: an mp4 file without sound in AAC, ALAC, Opus or FLAC, only in AC-3; convert it to flac: ffmpeg -i x.mp4 -vn x.flac",
+      "x.mp4: an mp4 file without audio in AAC, ALAC, Opus or FLAC, only in AC-3; convert it to flac: ffmpeg -i x.mp4 -vn x.flac",
     );
   });
 });

@@ -73,6 +73,6 @@ async function openStream(source: ByteSource, track: Mp4Track, codec: PacketCode
   });
   const missing = track.sizes.length - present;
   const warnings = missing > 0 ? [truncationWarning(track.seconds, index.samples / rate)] : [];
-  if (index.unusable > 0) warnings.push(`damaged: ${index.unusable} packets are not what the header says`);
+  if (index.unusable > 0) warnings.push(`damaged: ${index.unusable} packets contradict the header`);
   return chainedReader("m4a", streams, warnings);
 }

@@ -98,7 +98,7 @@ describe("what stands before the sound", () => {
     expect(samples).toEqual((await leftOf(whole)).samples);
     expect(warnings).toEqual([]);
     const cut = await leftOf(joinBytes(header, ...FRAMES.slice(0, 20)));
-    expect(cut.warnings).toEqual(["truncated: the header says 1.1 s, 0.5 s are there"]);
+    expect(cut.warnings).toEqual(["truncated: the header says 1.1 s, the file holds 0.5 s"]);
   });
 
   it("a wav file around it", async () => {
@@ -132,7 +132,7 @@ describe("what stands between the frames", () => {
       const bytes = joinBytes(...long.slice(0, at), junk, ...long.slice(at));
       const { samples, warnings } = await leftOf(bytes);
       expect(samples).toHaveLength(long.length * SAMPLES);
-      expect(warnings).toEqual(["damaged: 333 bytes between the frames belong to none and are left out"]);
+      expect(warnings).toEqual(["damaged: 333 bytes between the frames belong to no frame and are left out"]);
     }
   });
 

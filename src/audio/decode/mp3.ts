@@ -123,7 +123,7 @@ class FrameStream {
 export async function openMp3(source: ByteSource, format: "mp3" | "wav" = "mp3"): Promise<AudioReader> {
   const head = await source.read(0, CHUNK_BYTES);
   const { offset: start, frame: first } = findFrames(head, 0, head.length === source.size, undefined);
-  if (!first) throw fileError(source, "an mp3 file without any whole frame");
+  if (!first) throw fileError(source, "an mp3 file without complete frames");
   const firstBytes = head.subarray(start, start + first.bytes);
   const xing = parseXing(firstBytes, first);
   const header = xing ?? parseVbri(firstBytes);
@@ -132,14 +132,16 @@ export async function openMp3(source: ByteSource, format: "mp3" | "wav" = "mp3")
   const claimed = header?.frames;
   const whole = claimed !== undefined && (await isWhole(source, xing, first, start));
   const frameCount = whole ? claimed : await countFrames(stream);
-  if (frameCount === 0) throw fileError(source, "an mp3 file without any whole frame of sound");
+  if (frameCount === 0) throw fileError(source, "an mp3 file without complete audio frames");
   const seconds = first.samples / first.sampleRate;
   // Some count the frame of the header as well.
   if (!whole && claimed !== undefined && claimed > frameCount + (xing ? 0 : 1)) {
     warnings.push(truncationWarning(claimed * seconds, frameCount * seconds));
   }
   if (stream.strayBytes > 0) {
-    warnings.push(`damaged: ${stream.strayBytes} bytes between the frames belong to none and are left out`);
+    warnings.push(
+      `damaged: ${stream.strayBytes} bytes between the frames belong to no frame and are left out`,
+    );
   }
   const delay = xing?.delay === undefined ? 0 : xing.delay + DECODER_DELAY;
   const padding = whole && xing?.delay !== undefined ? Math.max(0, xing.padding - DECODER_DELAY) : 0;

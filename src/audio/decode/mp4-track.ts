@@ -55,10 +55,10 @@ export async function readMp4Track(source: ByteSource): Promise<Mp4Track> {
     if (typeof description === "string") met.push(description);
     else if (description) return readPackets(source, boxes, contents, description, fragments);
   }
-  const contents = met.length > 0 ? `in ${met.join(" and ")}` : "of a kind that is not known";
+  const contents = met.length > 0 ? `in ${met.join(" and ")}` : "of an unknown kind";
   throw fileError(
     source,
-    `an mp4 file without sound in AAC, ALAC, Opus or FLAC, only ${contents}; ${conversionAdvice(source.name)}`,
+    `an mp4 file without audio in AAC, ALAC, Opus or FLAC, only ${contents}; ${conversionAdvice(source.name)}`,
   );
 }
 
@@ -80,7 +80,7 @@ async function readPackets(
   const sizes = [...table.sizes, ...(fragments?.sizes ?? [])];
   const offsets = [...table.offsets, ...(fragments?.offsets ?? [])];
   if (sizes.length === 0 || offsets.length < sizes.length) {
-    throw fileError(source, "an mp4 file without any packet of sound in its index: damaged or cut off");
+    throw fileError(source, "an mp4 file without audio packets in its index: damaged or cut off");
   }
   const scales = {
     movie: timeScale(findBox(movie, "mvhd")),
@@ -151,8 +151,8 @@ const CODEC_NAMES: Readonly<Record<string, string>> = {
   "ec-3": "E-AC-3",
   samr: "AMR",
   sawb: "AMR-WB",
-  enca: "encrypted sound",
-  drms: "encrypted sound",
+  enca: "encrypted audio",
+  drms: "encrypted audio",
 };
 
 function codecName(name: string): string {

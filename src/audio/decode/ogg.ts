@@ -80,5 +80,5 @@ function warnOfDamage(sounds: readonly OggSound[], warnings: string[]): void {
   }
   if (sounds.some(({ gaps }) => gaps)) warnings.push("damaged: parts of it are missing");
   const unusable = sounds.reduce((sum, { index }) => sum + index.unusable, 0);
-  if (unusable > 0) warnings.push(`damaged: ${unusable} packets are not what the header says`);
+  if (unusable > 0) warnings.push(`damaged: ${unusable} packets contradict the header`);
 }

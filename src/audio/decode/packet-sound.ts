@@ -69,14 +69,14 @@ const DAMAGED_PACKETS = "damaged: packets that cannot be decoded are replaced by
 export async function openPackets(source: ByteSource, sound: PacketSound): Promise<AudioReader> {
   const module = await loadAac(source);
   const packets = packetsPresent(source, sound);
-  if (packets === 0) throw fileError(source, `an ${sound.format} file without any whole packet`);
+  if (packets === 0) throw fileError(source, `an ${sound.format} file without complete packets`);
   const present = { ...sound, sizes: sound.sizes.slice(0, packets) };
   const decoding = await probe(source, module, present);
   const { sampleRate, channels } = decoding;
   checkHeader(source, sampleRate, channels);
   const stretches = stretchesOf(present, decoding);
   const frames = stretches.reduce((sum, { start, end }) => sum + end - start, 0);
-  if (frames === 0) throw fileError(source, `an ${sound.format} file without any sound`);
+  if (frames === 0) throw fileError(source, `an ${sound.format} file without audio`);
   const warnings: string[] = [];
   if (packets < sound.sizes.length) warnings.push(truncationWarning(sound.seconds, frames / sampleRate));
   const info = describeAudio({

@@ -31,7 +31,7 @@ export function pcmReader(source: ByteSource, layout: PcmLayout): AudioReader {
   const held = coding.framesIn(dataBytes);
   const filling = held - (layout.frames ?? held);
   const frames = filling > 0 && filling < coding.blockFrames ? held - filling : held;
-  if (frames === 0) throw fileError(source, "no samples: the header is there, the sound is not");
+  if (frames === 0) throw fileError(source, "no samples: the file has a header but no audio data");
   const warnings = [...layout.warnings];
   if (claimed - present >= coding.blockBytes) {
     warnings.push(truncationWarning(coding.framesIn(claimed) / sampleRate, frames / sampleRate));
@@ -55,7 +55,7 @@ export function pcmReader(source: ByteSource, layout: PcmLayout): AudioReader {
         const at = block * coding.blockBytes;
         const length = Math.min(Math.min(blocksAtOnce, wanted) * coding.blockBytes, dataBytes - at);
         const bytes = await source.read(dataOffset + at, length);
-        if (bytes.length < length) throw fileError(source, "the file became shorter while it was read");
+        if (bytes.length < length) throw fileError(source, "the file became shorter while it was being read");
         yield { position: block * coding.blockFrames, channels: coding.decode(bytes) };
       }
     },

@@ -153,7 +153,7 @@ describe("wav headers", () => {
     ["written to a pipe", { dataSize: 2 ** 32 - 1 }, []],
     ["never completed", { dataSize: 0, riffSize: 0 }, ["never completed"]],
     // 4,000 bytes are 0.25 s at 8,000 Hz and 2 bytes; 4 bytes are there.
-    ["truncated", { dataSize: 4000 }, ["truncated: the header says 0.3 s, 0.0 s are there"]],
+    ["truncated", { dataSize: 4000 }, ["truncated: the header says 0.3 s, the file holds 0.0 s"]],
     // 3,200,000,000 bytes are 200,000 s.
     ["claiming 3 GB", { dataSize: 3.2e9 }, ["truncated: the header says 200000.0 s"]],
   ])("%s: what is there is read", async (_, fields, warnings) => {
@@ -192,7 +192,7 @@ describe("aiff and au headers", () => {
     ]) {
       expect(await samplesOf(bytes)).toEqual([[0.5]]);
       const { info } = await openAudio(memorySource(bytes, "test"));
-      expect(info.warnings).toEqual(["truncated: the header says 5.0 s, 0.0 s are there"]);
+      expect(info.warnings).toEqual(["truncated: the header says 5.0 s, the file holds 0.0 s"]);
     }
   });
 

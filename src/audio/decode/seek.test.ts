@@ -131,6 +131,6 @@ describe("damaged flac", () => {
   it("a header that claims more than is there is named", async () => {
     const bytes = flacFile({ samples: noise(8000), blockSize: 1000, claimedFrames: 80_000 });
     const { info } = await openAudio(memorySource(bytes, "x"));
-    expect(info.warnings).toEqual(["truncated: the header says 10.0 s, 1.0 s are there"]);
+    expect(info.warnings).toEqual(["truncated: the header says 10.0 s, the file holds 1.0 s"]);
   });
 });

@@ -17,7 +17,7 @@ const MAX_HEADER_BYTES = 65_536;
 export async function readSphereHeader(source: ByteSource): Promise<PcmLayout> {
   const dataOffset = Number(textAt(await source.read(0, 16), 8, 8));
   if (!(dataOffset >= 16 && dataOffset <= MAX_HEADER_BYTES)) {
-    throw fileError(source, "the SPHERE header is damaged: it does not say how long it is");
+    throw fileError(source, "the SPHERE header is damaged: it does not state its length");
   }
   const fields = parseFields(textAt(await source.read(0, dataOffset), 0, dataOffset));
   const number = (name: string): number => Number(fields.get(name) ?? NaN);

@@ -3,7 +3,7 @@
 import { AuricleError } from "../../errors.ts";
 
 /** The error message for a recording that `requireUsable` refuses. */
-export const UNUSABLE_SAMPLES = "it holds samples that are no numbers, or beyond any scale";
+export const UNUSABLE_SAMPLES = "it holds samples that are NaN, infinite or far beyond full scale";
 
 /**
  * Full scale is 1, or 2³¹ in floats that a program wrote as if they were whole numbers. Up to here no front end's powers

@@ -191,7 +191,7 @@ describe("sizes that the writer did not know", () => {
     // 10 blocks of 65 samples; two, and 1 + 8 * 1 samples are there.
     expect(await infoOf(wavFile(fields))).toMatchObject({
       frames: 139,
-      warnings: ["truncated: the header says 0.1 s, 0.0 s are there"],
+      warnings: ["truncated: the header says 0.1 s, the file holds 0.0 s"],
     });
   });
 });

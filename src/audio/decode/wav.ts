@@ -20,7 +20,7 @@ const HEADER_BYTES = 12;
 /** Format tags of layers I and II, and of layer III. */
 const TAG_MPEG = 0x50;
 const TAG_MP3 = 0x55;
-const UNFINISHED = "the header was never completed: all that follows is taken as sound";
+const UNFINISHED = "the header was never completed: all bytes after it are read as audio";
 
 /** The sizes that a header states. */
 interface Sizes {

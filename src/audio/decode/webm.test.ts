@@ -228,7 +228,7 @@ describe("what is wrong", () => {
     }));
     const reader = await openBytes(webmFile({ ...fields, blocks: plain }));
     expect(reader.info.warnings).toEqual([
-      "incomplete: 3.0 s are missing between packets; the sound goes on without them",
+      "incomplete: 3.0 s are missing between packets; the audio continues without them",
     ]);
   });
 
@@ -245,7 +245,7 @@ describe("what is wrong", () => {
       { time: 20 * i, packets: [Uint8Array.of(1, 2, 3)], track: 2 + (i % 2) },
     ]);
     const reader = await openBytes(webmFile({ ...fields, blocks, otherTracks: joinBytes(other, video) }));
-    expect(reader.info.warnings).toEqual(["incomplete: 1 other tracks of sound are left out"]);
+    expect(reader.info.warnings).toEqual(["incomplete: 1 other audio tracks are left out"]);
     expect(await decoded(reader)).toEqual(await decoded(await openBytes(webmFile(fields))));
   });
 });

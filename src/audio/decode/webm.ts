@@ -43,7 +43,7 @@ const SHORTEST_CUT = 0.25;
 export async function openWebm(source: ByteSource): Promise<AudioReader> {
   const warnings: string[] = [];
   const sounds = await findSounds(source, warnings);
-  if (sounds.length === 0) throw fileError(source, "a WebM file without a track of sound before its blocks");
+  if (sounds.length === 0) throw fileError(source, "a WebM file without an audio track before its blocks");
   for (const sound of sounds) warnOf(sound, warnings);
   return chainedReader(
     "webm",
@@ -100,7 +100,7 @@ function openSound(
       continue;
     }
     if (all.length > 1) {
-      warnOnce(warnings, `incomplete: ${all.length - 1} other tracks of sound are left out`);
+      warnOnce(warnings, `incomplete: ${all.length - 1} other audio tracks are left out`);
     }
     const tick = unsignedValue(info.get(TIMESTAMP_SCALE)?.[0]) ?? DEFAULT_TICK;
     const duration = floatValue(info.get(DURATION)?.[0]);
@@ -108,7 +108,7 @@ function openSound(
     const index = new PacketIndex(codec);
     return { track, codec, index, tick, claimed, begin: undefined, missing: 0, end: source.size };
   }
-  if (problems.length === 0) throw fileError(source, "a WebM or Matroska file without any track of sound");
+  if (problems.length === 0) throw fileError(source, "a WebM or Matroska file without an audio track");
   throw fileError(
     source,
     `WebM and Matroska files with ${problems.join(" and ")} are not supported; Opus, Vorbis, FLAC and PCM are. ` +
@@ -162,11 +162,10 @@ function warnOf({ codec, index, claimed, begin = 0, missing }: WebmSound, warnin
   if (missing > 0) {
     warnOnce(
       warnings,
-      `incomplete: ${gap.toFixed(1)} s are missing between packets; the sound goes on without them`,
+      `incomplete: ${gap.toFixed(1)} s are missing between packets; the audio continues without them`,
     );
   }
-  if (index.unusable > 0)
-    warnOnce(warnings, `damaged: ${index.unusable} packets are not what the header says`);
+  if (index.unusable > 0) warnOnce(warnings, `damaged: ${index.unusable} packets contradict the header`);
 }
 
 function warnOnce(warnings: string[], warning: string): void {

@@ -68,7 +68,7 @@ function checkReach(config: ConstantQConfig, frequencies: Float64Array, lengths:
   if (highest <= sampleRate / 2) return;
   throw new AuricleError(
     "argument",
-    `front end: the highest of ${bins} constant-Q filters reaches to ${highest.toFixed(0)} Hz, over half of sampleRate, ${sampleRate / 2} Hz; take fewer bins`,
+    `front end: the highest of ${bins} constant-Q filters reaches to ${highest.toFixed(0)} Hz, above half of sampleRate, ${sampleRate / 2} Hz; use fewer bins`,
   );
 }
 

@@ -65,6 +65,6 @@ export function checkDeltaFrames(frames: number, { width, mode }: DeltaConfig): 
   if (mode === "nearest" || frames >= width) return;
   throw new AuricleError(
     "shape",
-    `front end: deltas over ${width} frames need at least as many; got ${frames}; take a longer clip or mode "nearest"`,
+    `front end: deltas over ${width} frames need at least as many; got ${frames}; use a longer clip or mode "nearest"`,
   );
 }

@@ -88,7 +88,7 @@ describe("a feature extractor", () => {
   it("refuses clips that are too short, with what to do", () => {
     const deltas = new FeatureExtractor(frontEnd({ ...mel, deltas: {} }), { threads: 1 });
     expect(() => deltas.extract(new Float32Array(479))).toThrow(
-      /deltas over 9 frames need at least as many; got 8; take a longer clip or mode "nearest"/,
+      /deltas over 9 frames need at least as many; got 8; use a longer clip or mode "nearest"/,
     );
     expect(() => deltas.extract(new Float32Array(0))).toThrow(/a waveform has at least one sample; got 0/);
     expect(() => new FeatureExtractor(frontEnd(mel), { blockFrames: 0 })).toThrow(
@@ -102,7 +102,7 @@ describe("a feature extractor", () => {
     const extractor = new FeatureExtractor(front);
     expect(extractor.extract({ samples, sampleRate: 8000 })).toEqual(samples);
     expect(() => extractor.extract({ samples, sampleRate: 44_100 })).toThrow(
-      "feature extractor: the front end takes sound at 8000 Hz; got 44100 Hz; convert it with resample(audio, 8000)",
+      "feature extractor: the front end takes audio at 8000 Hz; got 44100 Hz; convert it with resample(audio, 8000)",
     );
   });
 });

@@ -80,7 +80,7 @@ export class FeatureExtractor {
     if (sampleRate === wanted) return samples;
     throw new AuricleError(
       "argument",
-      `feature extractor: the front end takes sound at ${wanted} Hz; got ${sampleRate} Hz; convert it with resample(audio, ${wanted})`,
+      `feature extractor: the front end takes audio at ${wanted} Hz; got ${sampleRate} Hz; convert it with resample(audio, ${wanted})`,
     );
   }
 }

@@ -41,7 +41,7 @@ export function encodeWav(audio: Audio, options: { readonly bitDepth?: WavBitDep
     const lengths = channels.map(({ length }) => length).join(", ");
     throw new AuricleError(
       "argument",
-      `encodeWav: channels must have one length; got ${lengths || "no channel"}`,
+      `encodeWav: channels must have equal lengths; got ${lengths || "no channel"}`,
     );
   }
   const frameBytes = BYTES[bitDepth] * channels.length;

@@ -48,7 +48,7 @@ describe("auricle cache", () => {
   it("is told of by a training, and shows what is kept of which data", async () => {
     const { folder, stdout: log } = await trained();
     expect(log.replaceAll("\n", " ")).toMatch(
-      /Features kept: \d+ MB of these data in .*features, where all take at most 10 GB/,
+      /Cached features: \d+ MB for these data in .*features, limited to 10 GB/,
     );
     const { code, stdout } = await cache(folder);
     expect(code).toBe(0);
@@ -111,7 +111,7 @@ describe("--no-cache", () => {
     const split = ["--split", "0.5/0.25/0.25"];
     const { code, stdout } = await auricle(["train", data, "--out", out, ...QUICK, ...split, "--no-cache"]);
     expect(code).toBe(0);
-    expect(stdout).not.toContain("Features kept");
+    expect(stdout).not.toContain("Cached features");
     const tested = await auricle(["eval", out, "--no-cache", "--json"]);
     expect(tested.code).toBe(0);
     expect((await auricle(["inspect", data, "--no-cache", "--json"])).code).toBe(0);

@@ -91,7 +91,9 @@ describe("eval", () => {
     await writeFile(join(more, "train-labels-idx1-ubyte"), idxBytes([10], labels));
     const { code, stderr } = await auricle(["eval", run, more]);
     expect(code).toBe(1);
-    expect(stderr).toContain("tells apart 0, 1, 2, 3, 4, 5, 6, 7, 8, 9; the classes of these data are 0, 1,");
+    expect(stderr).toContain(
+      "distinguishes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9; the classes of these data are 0, 1,",
+    );
   });
 
   it.each([
@@ -214,7 +216,7 @@ describe("data", () => {
     const { code, stdout } = await auricle(["data", "mnist", "--data-folder", data]);
     expect(code).toBe(0);
     expect(stdout).toContain("licence   CC BY-SA 3.0");
-    expect(stdout).toContain(`Passed over ${join(data, "train-images-idx3-ubyte")}: it has`);
+    expect(stdout).toContain(`Skipped ${join(data, "train-images-idx3-ubyte")}: it has`);
     expect(stdout).toContain("train-images-idx3-ubyte.gz");
   });
 

@@ -134,7 +134,7 @@ describe.each(["images", "sound"] as const)("a run on %s", (track) => {
       const { code, stdout, stderr } = await auricle([...lineOf(track, command, run), "--json"]);
       if (reaction === "refused") {
         expect(code).toBe(1);
-        expect(stderr).toMatch(/^error: [^]*put it back from a copy, or begin a new run/m);
+        expect(stderr).toMatch(/^error: [^]*restore it from a copy or start a new run/m);
         expect(stderr).toContain(file);
         expect(stderr).not.toContain("fault in Auricle");
         return;
@@ -158,9 +158,7 @@ describe.each(["images", "sound"] as const)("a run on %s", (track) => {
         warned: isTold,
       });
       if (isTold && track === "sound") {
-        expect(await readFile(join(run, "report.html"), "utf8")).toContain(
-          "Something did not go as it should",
-        );
+        expect(await readFile(join(run, "report.html"), "utf8")).toContain("<b>Warnings.</b>");
       }
     },
   );
@@ -174,7 +172,7 @@ describe.each(["images", "sound"] as const)("a run on %s", (track) => {
     const { code, stderr } = await auricle(lineOf(track, "train", run));
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /this run cannot go on: last.safetensors is missing; previous.safetensors is missing. Put one of them back/,
+      /this run cannot continue: last.safetensors is missing; previous.safetensors is missing. Restore one of them/,
     );
     expect(Buffer.compare(await readFile(join(run, "best.safetensors")), best)).toBe(0);
   });

@@ -209,7 +209,7 @@ function describeFiles(location: DatasetLocation): string[] {
     ),
   ]);
   const rejected = location.files.flatMap((file) => file.rejected);
-  lines.push(...rejected.map(({ path, reason }) => printable(`Passed over ${path}: ${reason}`)));
+  lines.push(...rejected.map(({ path, reason }) => printable(`Skipped ${path}: ${reason}`)));
   if (folders.has("")) {
     lines.push("Searched:", ...location.folders.map((folder) => `  ${printable(folder)}`));
     lines.push(`To get them: ${commandName()} data ${location.name} --download`);

@@ -96,7 +96,7 @@ async function evaluateSound(
   const observer = options.json ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
   onInterrupt(() => {
     observer.end();
-    terminal.note("Interrupted: no figures yet. What was decoded so far is kept for the next time.");
+    terminal.note("Interrupted: no figures yet. Audio decoded so far is cached for the next time.");
   });
   try {
     const onProgress = downloadNotes(terminal);

@@ -43,7 +43,7 @@ describe("inspect", () => {
     expect(stdout).toContain("16,000 Hz");
     expect(stdout).not.toContain("Problems");
     expect(stdout.trimEnd().split("\n").slice(-2)).toEqual([
-      "Nothing is wrong.",
+      "No problems found.",
       `Next: auricle train ${folder}`,
     ]);
   });
@@ -58,8 +58,8 @@ describe("inspect", () => {
     expect(stdout).toContain("Duplicates: 2 pairs among 4 clips");
     expect(stdout).toMatch(/^ {2}x\/1\.wav\n {4}…[^\n]*longer than a line\/1\.wav +the same file$/m);
     expect(stdout).toMatch(/^ {2}y\/4\.wav\n {4}y\/quieter\.wav +\d+ % alike for [34]\.\d s$/m);
-    expect(stdout).toContain("Labelled differently, though they sound alike: 1 pair");
-    expect(stdout).toMatch(/decide which label is right where two differ/);
+    expect(stdout).toContain("Duplicates with different labels: 1 pair");
+    expect(stdout).toMatch(/decide which label is correct where duplicates differ/);
     const lines = stdout.trimEnd().split("\n");
     expect(lines.pop()).toBe(`Next: auricle train ${folder}`);
     for (const line of lines) expect([...line].length, line).toBeLessThanOrEqual(80);
@@ -109,10 +109,10 @@ describe("inspect", () => {
     expect(leaking.stdout).toContain('duplicate "test/x/6.wav = train/x/1.wav" (train 1, test 1)');
     expect(leaking.stdout).toContain("--no-official-split");
     const own = await inspect(folder, "--no-official-split", ...SPLIT);
-    expect(own.stdout).toContain("Nothing is in more than one part.");
+    expect(own.stdout).toContain("No leaks: the parts share no recordings.");
     const blind = await inspect(folder, "--no-duplicates", "--strict");
     expect(blind.code).toBe(0);
-    expect(blind.stdout).toContain("Duplicates were not looked for.");
+    expect(blind.stdout).toContain("No search for duplicates was made.");
   });
 
   it("refuses what holds no recordings, and shares that are none", async () => {
@@ -120,7 +120,7 @@ describe("inspect", () => {
     await mkdir(join(folder, "x"));
     const empty = await inspect(folder);
     expect(empty.code).toBe(1);
-    expect(empty.stderr).toContain("there are no recordings in it");
+    expect(empty.stderr).toContain("it contains no recordings");
     const { code, stderr } = await inspect(folder, "--split", "1/2");
     expect(code).toBe(2);
     expect(stderr).toContain("three shares with sum 1");

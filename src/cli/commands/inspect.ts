@@ -97,7 +97,7 @@ async function inspect(
   } catch (error) {
     if (!signal.aborted) throw error;
     progress.end();
-    terminal.note("Interrupted. What was measured is kept: the same command goes on from here.");
+    terminal.note("Interrupted. Measurements are kept: the same command continues from here.");
     setExitCode(INTERRUPTED);
     return undefined;
   } finally {

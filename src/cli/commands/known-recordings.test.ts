@@ -77,14 +77,14 @@ describe("train --from on recordings that the other run has heard", () => {
     const { code, stdout } = await trainFrom(good, data, out, ...options, "--seed", "1", ...SPLIT);
     expect(code).toBe(0);
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(
-      `The weights of ${good} were trained on 8 of these clips and chosen by 4: none of them is tested.`,
+      `The weights of ${good} were trained on 8 of these clips and selected on 4: none of them is in the test part.`,
     );
     await expectNoLeak(out, [good]);
     expect((await splitOf(out)).report).toMatchObject({ known: { train: 8, validation: 4 }, leaks: [] });
     expect(await readRunJson(out, "result.json")).toMatchObject({
       split: { known: { train: 8, validation: 4 }, leaks: 0, forced: false },
     });
-    expect(await readFile(join(out, "report.html"), "utf8")).toContain("none of them is tested");
+    expect(await readFile(join(out, "report.html"), "utf8")).toContain("none of them is in the test part");
   });
 
   it("knows them after several runs, under other names, with several seeds and as folds", async () => {
@@ -112,7 +112,7 @@ describe("train --from on recordings that the other run has heard", () => {
     const refused = await trainFrom(all, await renamedCopy(), out);
     expect(refused.code).toBe(1);
     expect(refused.stderr.replaceAll(/\s+/g, " ")).toMatch(
-      /nothing is left for the \w+ part: of its 16 clips, the weights .* were trained on 16 .* or begin with new weights/,
+      /nothing is left for the \w+ part: of its 16 clips, the initial weights were trained on 16 .* or start from new weights/,
     );
     const { parts } = await splitOf(good);
     const list = join(await temporaryFolder(), "list.csv");
@@ -122,11 +122,11 @@ describe("train --from on recordings that the other run has heard", () => {
     await writeRecording(list, ["path,label,split", ...rows, ""].join("\n"));
     const official = await trainFrom(good, list, await runFolder());
     expect(official.code).toBe(1);
-    expect(official.stderr).toMatch(/it would leak.*a clip that the first weights know/s);
+    expect(official.stderr).toMatch(/it would leak.*a clip known to the initial weights/s);
     const forced = await trainFrom(good, list, out, "--force-split");
     expect(forced.code).toBe(0);
     expect(forced.stdout).toContain("The split was forced although it leaks.");
-    expect(forced.stdout.replaceAll(/\s+/g, " ")).toContain("some of them are tested");
+    expect(forced.stdout.replaceAll(/\s+/g, " ")).toContain("some of them are in the test part");
   });
 });
 
@@ -146,7 +146,7 @@ describe("eval on recordings that the model was trained on", () => {
     }
     const { stdout } = await tests.run(["eval", good, data]);
     expect(stdout).toContain("4 of 16 clips are new to this model.");
-    expect(stdout).toContain("It was trained on 8 clips and chosen by 4 clips: theirs apart.");
+    expect(stdout).toContain("It was trained on 8 clips and selected on 4 clips, listed separately.");
     expect(stdout).toMatch(/\nTest: accuracy .*\n4 clips.*\nHeard in validation: .*\nHeard in training: /s);
     for (const line of stdout.split("\n").slice(1)) expect([...line].length, line).toBeLessThanOrEqual(80);
   });
@@ -172,7 +172,7 @@ describe("eval on recordings that the model was trained on", () => {
     await writeFile(join(run, "config.json"), JSON.stringify({ ...config, transfer }));
     const { stdout } = await tests.run(["eval", run, "--json"]);
     expect(jsonLines(stdout)).toMatchObject([
-      { event: "warning", text: expect.stringContaining("cannot be excluded") as string },
+      { event: "warning", text: expect.stringContaining("may include some of them") as string },
       { heard: { new: 4, validation: 0, training: 0 } },
     ]);
   });
@@ -209,5 +209,5 @@ it("predict says that a recording was trained on", async () => {
   ]);
   const text = (await auricle(line)).stdout;
   expect(text.match(/The model was trained on this recording/g)).toHaveLength(1);
-  expect(text.match(/The model was chosen by this recording/g)).toHaveLength(1);
+  expect(text.match(/The model was selected on this recording/g)).toHaveLength(1);
 });

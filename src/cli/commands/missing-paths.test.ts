@@ -31,5 +31,5 @@ it("a folder that is there and holds no run is not called missing", async () => 
   const { stderr } = await auricle(["eval", folder]);
   expect(stderr).toMatch(/^error: .* is not the folder of a run: it has no config\.json/);
   const below = await auricle(["train", "digits", "--data-folder", join(folder, "below")]);
-  expect(below.stderr).toMatch(/^error: no such folder: .*below, which --data-folder names/);
+  expect(below.stderr).toMatch(/^error: no such folder: .*below \(given by --data-folder\)/);
 });

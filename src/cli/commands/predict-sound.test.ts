@@ -138,7 +138,7 @@ describe("eval on sound", () => {
     await writeRecording(join(own, "low", "new.wav"), toneFile({ frequencies: [300], seed: 1 }));
     const { code, stderr } = await tests.run(["eval", out]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/the recording "low\/low-\d\.wav" that the run began with is gone/);
+    expect(stderr).toMatch(/the recording "low\/low-\d\.wav" used by the run is missing/);
   });
 });
 
@@ -242,7 +242,9 @@ describe("predict on sound", () => {
       await writeRecording(path, bytes);
       const { code, stderr } = await predict(path);
       expect(code).toBe(1);
-      expect(stderr).toBe(`error: ${path}: it holds samples that are no numbers, or beyond any scale\n`);
+      expect(stderr).toBe(
+        `error: ${path}: it holds samples that are NaN, infinite or far beyond full scale\n`,
+      );
     }
     const cut = join(folder, "cut.wav");
     await writeRecording(cut, toneFile({ frequencies: [300], seed: 1 }).subarray(0, 10_000));
@@ -250,7 +252,7 @@ describe("predict on sound", () => {
     expect(code).toBe(0);
     expect(jsonLines(stdout)).toContainEqual({
       event: "warning",
-      text: `${cut}: truncated: the header says 0.5 s, 0.2 s are there`,
+      text: `${cut}: truncated: the header says 0.5 s, the file holds 0.2 s`,
     });
   });
 
@@ -258,7 +260,7 @@ describe("predict on sound", () => {
     const folder = await temporaryFolder();
     const nothing = await predict(folder);
     expect(nothing).toMatchObject({ code: 1, stdout: "" });
-    expect(nothing.stderr).toBe(`error: ${folder}: no recordings were found there\n`);
+    expect(nothing.stderr).toBe(`error: ${folder}: no recordings found\n`);
     const missing = await predict(join(folder, "gone.wav"));
     expect(missing).toMatchObject({ code: 1, stdout: "" });
     expect(missing.stderr).toMatch(/^error: .*gone\.wav.*\n$/);

@@ -25,7 +25,7 @@ export async function predictSound(
   const sum = () => showSummary(summary, options, { terminal });
   onInterrupt(() => {
     sum();
-    terminal.note("Interrupted: the recordings after these were not listened to.");
+    terminal.note("Interrupted: the remaining recordings were not processed.");
   });
   try {
     const unread = await predictRecordings(

@@ -9,5 +9,5 @@ export function requireDataFolder({ dataFolder }: { readonly dataFolder?: string
   const entry = statSync(dataFolder, { throwIfNoEntry: false });
   if (entry?.isDirectory()) return;
   const what = entry ? "not a folder" : "no such folder";
-  throw new AuricleError("file", `${what}: ${dataFolder}, which --data-folder names`);
+  throw new AuricleError("file", `${what}: ${dataFolder} (given by --data-folder)`);
 }

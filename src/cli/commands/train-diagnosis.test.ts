@@ -13,7 +13,7 @@ const tests = soundTests();
 /** So small a learning rate that the weights stay as they are drawn; and more than 50 updates. */
 const IDLE = ["--learning-rate", "1e-9", "--schedule", "constant", "--epochs", "8", "--no-patience"];
 
-const WORDS = "The model has learnt nothing of use: do not trust what it says.";
+const WORDS = "The model learnt nothing useful: do not trust its predictions.";
 
 describe("train", () => {
   it("on sound: warns after the third epoch, says so at the end, in the report and in JSON, and exits with 3", async () => {

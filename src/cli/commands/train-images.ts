@@ -108,8 +108,8 @@ export function showImageRun(
   }
   const { bold } = colorsOf(terminal.out);
   if (!hasTrained) terminal.print(`This run is finished: ${result.epochs} epochs.`);
-  if (result.stoppedEarly) terminal.print("Stopped: the validation loss no longer falls.");
-  if (result.bestEpoch !== null) terminal.print(`Kept the weights of epoch ${result.bestEpoch}, the best.`);
+  if (result.stoppedEarly) terminal.print("Stopped early: the validation loss no longer improves.");
+  if (result.bestEpoch !== null) terminal.print(`Kept the weights of the best epoch, ${result.bestEpoch}.`);
   for (const line of ["", ...formatDiagnosis(diagnosis, terminal.out)]) terminal.print(line);
   terminal.print(`${formatTestReport(result.test, terminal.out)}\n`);
   terminal.print(`${bold("Run:")} ${shortPath(path)}`);

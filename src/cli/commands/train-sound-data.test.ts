@@ -136,9 +136,7 @@ describe("splits", () => {
     await writeRecording(list, content.replace("high-3.wav,high,high-3.wav", "high-3.wav,high,Ann"));
     const refused = await tests.train(data, out);
     expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toContain(
-      'it would leak, so that results would be better than they should: group "Ann"',
-    );
+    expect(refused.stderr).toContain('it would leak and give results that are too optimistic: group "Ann"');
     expect(existsSync(out)).toBe(false);
 
     const { code, stdout } = await tests.train(data, out, "--force-split");
@@ -258,7 +256,7 @@ describe("recordings that cannot be used", () => {
     bytes[32] = 4;
     await writeRecording(path, bytes);
     const warning =
-      `used although something is wrong with them:\n  ${path}: ` +
+      `used despite problems:\n  ${path}: ` +
       "the header contradicts itself: 1 sample of 16 bits in 4 bytes; read as 16-bit PCM, 2 bytes a frame";
     const { code, stdout } = await tests.train(data, out, ...HALVES, "--json");
     expect(code).toBe(0);
@@ -267,7 +265,7 @@ describe("recordings that cannot be used", () => {
     expect(await readFile(join(out, "report.html"), "utf8")).toContain("the header contradicts itself");
     const evaluated = await tests.run(["eval", out]);
     expect(evaluated.stdout + evaluated.stderr).toContain(
-      "recorder.wav: damaged, or not what its header says",
+      "recorder.wav: damaged or inconsistent with its header",
     );
   });
 
@@ -276,7 +274,7 @@ describe("recordings that cannot be used", () => {
     await withFaults(data);
     const listed = await tests.train(data, out, "--strict");
     expect(listed).toMatchObject({ code: 1, stdout: "" });
-    expect(listed.stderr).toContain("empty.wav: empty file (0 bytes); refused, since strict is set");
+    expect(listed.stderr).toContain("empty.wav: empty file (0 bytes); refused because strict is set");
     const other = await place();
     await writeToneFolder(other.data, { clips: 5 });
     await writeRecording(join(other.data, "low", "text.wav"), "this is no sound");
@@ -314,7 +312,7 @@ describe("folders with nothing to learn from", () => {
     const { code, stderr } = await tests.train(data, out);
     expect(code).toBe(1);
     expect(stderr).toContain(
-      'all 3 recordings are of one class, "low"; there must be a folder for each class',
+      'all 3 recordings are of one class, "low"; it must contain a folder of recordings for each class',
     );
     expect(existsSync(out)).toBe(false);
   });

@@ -111,7 +111,7 @@ describe("numbers", () => {
     const { code, stdout } = await tests.train(list, out, ...options);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Test: mean absolute error \d.* {3}4 clips$/m);
-    expect(stdout).toMatch(/^number +mean absolute error +of always guessing the mean$/m);
+    expect(stdout).toMatch(/^number +mean absolute error +of predicting the mean$/m);
     const config = await readRunJson(out, "config.json");
     expect(config).toMatchObject({ task: "regression", classNames: ["label"], labelSmoothing: 0 });
     const { evaluations } = (await readRunJson(out, "result.json")) as {
@@ -213,7 +213,7 @@ describe("train --from", () => {
     await auricle(["train", images, "--out", run, "--epochs", "1", "--threads", "1"]);
     const { code, stderr } = await tests.run(["train", tones, "--from", run]);
     expect(code).toBe(1);
-    expect(stderr).toBe(`error: ${run}: to begin with the weights of a run, it must be one on sound\n`);
+    expect(stderr).toBe(`error: ${run}: to start from a run's weights, it must be a run on sound\n`);
   });
 });
 
@@ -275,7 +275,7 @@ describe("train --seeds", () => {
     expect(await readFile(first, "utf8")).toBe(written);
     const other = await tests.train(tones, out, ...line, "--learning-rate", "0.1");
     expect(other.code).toBe(1);
-    expect(other.stderr).toContain("with learning rate 0.003; got 0.1");
+    expect(other.stderr).toContain("keeps learning rate 0.003; got 0.1");
   });
 
   it("says of which seed the folder is damaged", async () => {
@@ -291,13 +291,13 @@ describe("train --seeds", () => {
     );
     expect(warnings).toEqual([
       "result.json was damaged: the model was tested again",
-      expect.stringMatching(/^Seed 0: report.html does not show the figures of all: .*not a report/),
+      expect.stringMatching(/^Seed 0: report.html does not show all seeds: .*not a report/),
     ]);
     await writeFile(join(out, "seed-1", "config.json"), "{");
     const { code, stderr } = await tests.train(tones, out, ...line);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /error: seed 1: .*seed-1\/config.json: .*put it back from a copy, or begin a new run/,
+      /error: seed 1: .*seed-1\/config.json: .*restore it from a copy or start a new run/,
     );
   });
 
@@ -318,7 +318,7 @@ describe("train --seeds", () => {
     const first = await auricle(line, /2 of 2\n[^]*\n +1\/2 /);
     expect(first.code).toBe(130);
     const [note, command] = first.stderr.trimEnd().split("\n").slice(-2);
-    expect(note).toBe("Interrupted: 1 of 2 seeds are done, and 1 of 2 epochs of the next one. To go on:");
+    expect(note).toBe("Interrupted: 1 of 2 seeds are done, and 1 of 2 epochs of the next one. To continue:");
     const [run] = await readdir("runs");
     expect(command).toBe(`  auricle ${line.join(" ")} --out runs/${run}`);
     const second = await auricle([...line, "--out", join("runs", run), "--json"]);
@@ -341,6 +341,6 @@ describe("train --seeds", () => {
     await tests.train(tones, out);
     const { code, stderr } = await tests.run(["train", "--resume", out, "--seeds", "2"]);
     expect(code).toBe(2);
-    expect(stderr).toContain("--seeds is for several runs, and this is one");
+    expect(stderr).toContain("--seeds starts several runs, and --resume continues one");
   });
 });

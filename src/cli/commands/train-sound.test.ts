@@ -26,7 +26,7 @@ describe("train on a folder of recordings", () => {
     const { code, stdout, stderr } = await tests.train(data, out, "--split", "0.5/0.25/0.25");
     expect([code, stderr]).toEqual([0, ""]);
     // 16 clips, half of them to train on, each cut 20 times.
-    expect(stdout).toContain("notebook on tones: 160 windows to train on, 4 clips to validate");
+    expect(stdout).toContain("notebook on tones: 160 training windows, 4 validation clips");
     // 5·5·4 + 4 of the convolution; (18·65·4 + 1)·2 of the dense layer behind the pooling of 35 frames and 129 bins.
     expect(stdout).toContain("9,466 parameters, adamw, learning rate 0.003, batches of 32, seed 0");
     expect(stdout).toMatch(/^ +epoch +loss +accuracy +validation loss +accuracy +macro F1 +time$/m);
@@ -145,7 +145,7 @@ describe("train on a folder of recordings", () => {
     const out = await runFolder();
     const { code, stdout } = await tests.train(data, out, "--split", "1/0/0");
     expect(code).toBe(0);
-    expect(stdout).toContain("320 windows to train on\n");
+    expect(stdout).toContain("320 training windows\n");
     expect(stdout).toContain("No part of the data was held out: nothing was tested.");
     expect(existsSync(join(out, "best.safetensors"))).toBe(false);
     expect(await readRunJson(out, "result.json")).toMatchObject({ bestEpoch: null, evaluations: [] });
@@ -163,8 +163,8 @@ describe("train on a folder of recordings", () => {
       bestEpoch: 1,
       epochs: 3,
     });
-    expect(stdout).toContain("Stopped: the validation gets no better.");
-    expect(stdout).toContain("Kept the weights of epoch 1, the best.");
+    expect(stdout).toContain("Stopped early: the validation result no longer improves.");
+    expect(stdout).toContain("Kept the weights of the best epoch, 1.");
   });
 
   it.each([
@@ -191,8 +191,8 @@ describe("train --resume on sound", () => {
     const first = await tests.run(["train", data, "--out", broken, ...QUICK, "--epochs", "3"], /\n +1\/3 /);
     expect(first.code).toBe(130);
     expect(first.stderr).toBe(
-      "Ending after this step. Ctrl-C again ends at once.\n" +
-        `Interrupted: 1 of 3 epochs are done and saved. To go on:\n  auricle train --resume ${broken}\n`,
+      "Stopping after this step. Press Ctrl-C again to stop at once.\n" +
+        `Interrupted: 1 of 3 epochs are done and saved. To continue:\n  auricle train --resume ${broken}\n`,
     );
     for (const name of ["result.json", "report.html"]) expect(existsSync(join(broken, name))).toBe(false);
     // Recordings that came since do not belong to it.
@@ -201,7 +201,7 @@ describe("train --resume on sound", () => {
     const second = await tests.run(["train", "--resume", broken, "--threads", "2"]);
     await rm(added);
     expect([second.code, second.stderr]).toEqual([0, ""]);
-    expect(second.stdout).toContain("Going on after epoch 1 of 3");
+    expect(second.stdout).toContain("Resuming after epoch 1 of 3");
     expect(await bitsOf(broken)).toEqual(await bitsOf(whole));
   });
 
@@ -218,19 +218,19 @@ describe("train --resume on sound", () => {
   });
 
   it.each([
-    [["--learning-rate", "0.1"], "with learning rate 0.003; got 0.1"],
-    [["--epochs", "3"], "with epochs 2; got 3"],
-    [["--window", "0.3"], "with window 35; got 104"],
-    [["--no-augment"], "with augmentation true; got false"],
-    [["--fold", "1/5"], 'with fold null; got "1/5"'],
-    [["--model", "m5"], 'with model "notebook"; got "m5"'],
+    [["--learning-rate", "0.1"], "learning rate 0.003; got 0.1"],
+    [["--epochs", "3"], "epochs 2; got 3"],
+    [["--window", "0.3"], "window 35; got 104"],
+    [["--no-augment"], "augmentation true; got false"],
+    [["--fold", "1/5"], 'fold null; got "1/5"'],
+    [["--model", "m5"], 'model "notebook"; got "m5"'],
   ])("refuses %j, with which the run did not begin", async (options, message) => {
     const out = join(tests.folder, "finished");
     if (!existsSync(out)) await tests.train(data, out);
     const { code, stderr } = await tests.run(["train", "--resume", out, ...options]);
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `error: ${out}: a run on sound goes on as it began, ${message}: leave that out, or begin a new run\n`,
+      `error: ${out}: a resumed run keeps ${message}: omit the option or start a new run\n`,
     );
   });
 
@@ -242,7 +242,7 @@ describe("train --resume on sound", () => {
     await tests.run(["train", own, "--out", out, ...QUICK, ...options], /\n +1\/2 /);
     const other = await tests.run(["train", data, "--out", out, "--resume"]);
     expect(other).toMatchObject({ code: 1 });
-    expect(other.stderr).toContain(`with data "${own}"; got "${data}"`);
+    expect(other.stderr).toContain(`keeps data "${own}"; got "${data}"`);
     const [gone, spare] = [join(own, "low", "low-1.wav"), await readFile(join(own, "low", "low-2.wav"))];
     const before = await readFile(gone);
     await writeFile(gone, spare);
@@ -250,18 +250,18 @@ describe("train --resume on sound", () => {
     expect(changed).toMatchObject({
       code: 1,
       stderr:
-        `error: ${own}: "low/low-1.wav" has another content than when the run began; put back what was there, or ` +
-        "begin a new run\n",
+        `error: ${own}: "low/low-1.wav" has changed since the run began; restore the original files or ` +
+        "start a new run\n",
     });
     const evaluated = await tests.run(["eval", out]);
-    expect(evaluated.stdout.replace(/\s+/g, " ")).toContain('"low/low-1.wav" has another content than when');
+    expect(evaluated.stdout.replace(/\s+/g, " ")).toContain('"low/low-1.wav" has changed since');
     await writeFile(gone, before);
-    expect((await tests.run(["eval", out])).stdout).not.toContain("another content");
+    expect((await tests.run(["eval", out])).stdout).not.toContain("changed since");
     await rm(gone);
     const { code, stderr } = await tests.run(["train", "--resume", out]);
     expect(code).toBe(1);
     expect(stderr).toContain(
-      'the recording "low/low-1.wav" that the run began with is gone, or cannot be read any more; put it back',
+      'the recording "low/low-1.wav" used by the run is missing or can no longer be read; restore it',
     );
   });
 });

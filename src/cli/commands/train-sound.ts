@@ -56,7 +56,8 @@ export function resumeSound(
   controls: SoundControls,
 ): Promise<SoundOutcome> {
   refuseOptionsOfOthers(command, "sound");
-  if (options.seeds !== undefined) command.error("error: --seeds is for several runs, and this is one");
+  if (options.seeds !== undefined)
+    command.error("error: --seeds starts several runs, and --resume continues one");
   return resumeSoundRun(path, { ...wantedOf(options, command), data }, controls);
 }
 
@@ -75,7 +76,7 @@ function wantedOf(
   }
   if (from !== undefined && recipe !== undefined && !recipeOf(recipe).normalize) {
     command.error(
-      `error: --recipe ${recipe} is for a new network, and --from begins with another's: give one of them, and single options`,
+      `error: --recipe ${recipe} is for a new network, and --from starts from another's weights: use one of them and set other options individually`,
     );
   }
   return {
@@ -127,8 +128,8 @@ export function showSoundRun(
   }
   const { bold } = colorsOf(terminal.out);
   if (!hasTrained) terminal.print(`This run is finished: ${result.epochs} epochs.`);
-  if (result.stoppedEarly) terminal.print("Stopped: the validation gets no better.");
-  if (result.bestEpoch !== null) terminal.print(`Kept the weights of epoch ${result.bestEpoch}, the best.`);
+  if (result.stoppedEarly) terminal.print("Stopped early: the validation result no longer improves.");
+  if (result.bestEpoch !== null) terminal.print(`Kept the weights of the best epoch, ${result.bestEpoch}.`);
   for (const line of ["", ...formatCurves(metrics, result.bestEpoch, terminal.out)]) terminal.print(line);
   const { evaluations, split, diagnosis } = result;
   const doubts = [...formatDiagnosis(diagnosis, terminal.out), ...formatLeaks(split, terminal.out)];
@@ -154,9 +155,7 @@ export function showSeeds(
   if (notLearned.length > 0) {
     const { bold, red } = colorsOf(terminal.out);
     const seeds = `${notLearned.length === 1 ? "seed" : "seeds"} ${notLearned.join(", ")}`;
-    terminal.print(
-      `\n${red(bold(`With ${seeds} the model has learnt nothing of use; its report says why.`))}`,
-    );
+    terminal.print(`\n${red(bold(`With ${seeds} the model learnt nothing useful; its report says why.`))}`);
   }
   terminal.print(`\n${formatSeeds({ metrics, runs })}\n`);
   terminal.print(`${colorsOf(terminal.out).bold("Runs:")} ${shortPath(path)}`);

@@ -26,7 +26,7 @@ describe("train", () => {
     const out = join(await temporaryFolder(), "run");
     const { code, stdout, stderr } = await auricle(["train", data, "--out", out, ...QUICK]);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toContain("270 images to train on, 30 to validate");
+    expect(stdout).toContain("270 training images, 30 validation images");
     expect(stdout).toContain("61,706 parameters, adam, learning rate 0.001, batches of 30, seed 0");
     expect(stdout).toMatch(/^ +1\/2 .*\n +2\/2 .*$/m);
     expect(stdout).toMatch(
@@ -131,7 +131,7 @@ describe("train", () => {
       "0.01",
     ];
     const { stdout } = await auricle(["train", data, "--out", out, ...options, ...QUICK]);
-    expect(stdout).toContain("60 images to train on\n");
+    expect(stdout).toContain("60 training images\n");
     expect(stdout).toContain("sgd, learning rate 0.01");
     expect(existsSync(join(out, "best.safetensors"))).toBe(false);
     expect(await readJson(join(out, "result.json"))).toMatchObject({ bestEpoch: null });
@@ -148,8 +148,8 @@ describe("train", () => {
     const losses = metrics.map(({ validationLoss }) => validationLoss as number);
     const best = losses.indexOf(Math.min(...losses)) + 1;
     expect(result).toMatchObject({ stoppedEarly: true, bestEpoch: best, epochs: best + 2 });
-    expect(stdout).toContain("Stopped: the validation loss no longer falls.");
-    expect(stdout).toContain(`Kept the weights of epoch ${best}, the best.`);
+    expect(stdout).toContain("Stopped early: the validation loss no longer improves.");
+    expect(stdout).toContain(`Kept the weights of the best epoch, ${best}.`);
   });
 });
 
@@ -162,8 +162,8 @@ describe("train --resume", () => {
     const first = await auricle(["train", data, "--out", broken, ...QUICK], /1\/2/);
     expect(first.code).toBe(130);
     expect(first.stderr).toBe(
-      "Ending after this step. Ctrl-C again ends at once.\n" +
-        `Interrupted: 1 of 2 epochs are done and saved. To go on:\n  auricle train --resume ${broken}\n`,
+      "Stopping after this step. Press Ctrl-C again to stop at once.\n" +
+        `Interrupted: 1 of 2 epochs are done and saved. To continue:\n  auricle train --resume ${broken}\n`,
     );
     expect(existsSync(join(broken, "result.json"))).toBe(false);
     const second = await auricle(["train", "--resume", broken, "--threads", "2"]);
@@ -206,15 +206,15 @@ describe("train --resume", () => {
     const otherRate = await auricle(["train", "--resume", out, "--learning-rate", "0.1", "--epochs", "3"]);
     expect(otherRate).toMatchObject({
       code: 1,
-      stderr: `error: ${out}: a run goes on as it began, with learningRate 0.001; got 0.1: leave that out, or begin a new run\n`,
+      stderr: `error: ${out}: a resumed run keeps learningRate 0.001; got 0.1: omit the option or start a new run\n`,
     });
     const fewer = await auricle(["train", "--resume", out, "--epochs", "1"]);
-    expect(fewer.stderr).toContain("can only get more epochs than the 2 it has; got 1");
+    expect(fewer.stderr).toContain("can only be extended beyond its 2 epochs; got 1");
     const labels = join(data, "train-labels-idx1-ubyte");
     const bytes = await readFile(labels);
     await writeFile(labels, bytes.fill(1, 20, 21));
     const changed = await auricle(["train", "--resume", out, "--epochs", "3"]);
-    expect(changed.stderr).toContain("train-labels-idx1-ubyte has another content than when the run began");
+    expect(changed.stderr).toContain("train-labels-idx1-ubyte has changed since the run began");
   });
 });
 
@@ -225,7 +225,7 @@ describe("what train refuses", () => {
     const folder = await digitsFolder();
     const { code, stderr } = await auricle(["train", folder, "--out", out, ...QUICK]);
     expect(code).toBe(1);
-    expect(stderr).toContain(`error: ${out} holds a run already`);
+    expect(stderr).toContain(`error: ${out} already holds a run`);
     expect(await readdir(out)).toEqual(["config.json"]);
   });
 

@@ -68,7 +68,7 @@ async function runTraining(
     progress.end();
     if (options.json) terminal.printJson({ event: "interrupted", run: null, epochsDone: 0 });
     terminal.note(
-      "Interrupted before training began. What was decoded so far is kept: the same command goes on from here.",
+      "Interrupted before training began. Audio decoded so far is cached: the same command continues from here.",
     );
   });
   const controls: SoundControls = {
@@ -85,7 +85,7 @@ async function runTraining(
       const signal = interruptible();
       signal.addEventListener("abort", () => {
         progress.end();
-        terminal.note("Ending after this step. Ctrl-C again ends at once.");
+        terminal.note("Stopping after this step. Press Ctrl-C again to stop at once.");
       });
       return signal;
     },
@@ -145,14 +145,14 @@ function showInterrupted(
   }
   const done = `${epochsDone} of ${epochs} epochs`;
   if (seeds === undefined) {
-    terminal.note(`Interrupted: ${done} are done and saved. To go on:`);
+    terminal.note(`Interrupted: ${done} are done and saved. To continue:`);
     terminal.note(`  ${commandName()} train --resume ${quoted(shortPath(path))}`);
     return;
   }
   // The same line goes on with the seeds that are not finished, if it names the folder.
   const place = options.out === undefined ? ["--out", shortPath(seeds.path)] : [];
   terminal.note(
-    `Interrupted: ${seeds.done} of ${seeds.of} seeds are done, and ${done} of the next one. To go on:`,
+    `Interrupted: ${seeds.done} of ${seeds.of} seeds are done, and ${done} of the next one. To continue:`,
   );
   terminal.note(`  ${commandName()} ${[...context.argv, ...place].map(quoted).join(" ")}`);
 }

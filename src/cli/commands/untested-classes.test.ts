@@ -42,9 +42,11 @@ describe("a class that is not in training", () => {
 
     const inspected = await tests.run(["inspect", data, "--strict"]);
     expect(inspected.code).toBe(1);
-    expect(inspected.stdout).not.toContain("Nothing is wrong");
-    expect(inspected.stdout).toMatch(/Tested, but not in training:\n {2}"middle" \(test 2\)/);
-    expect(inspected.stdout).toMatch(/To do: add training clips of the classes that are only tested/);
+    expect(inspected.stdout).not.toContain("No problems found");
+    expect(inspected.stdout).toMatch(
+      /In the test or validation part, but not in training:\n {2}"middle" \(test 2\)/,
+    );
+    expect(inspected.stdout).toMatch(/To do: add training clips of the classes that training lacks/);
     const [json] = jsonLines((await tests.run(["inspect", data, "--json"])).stdout);
     expect(json).toMatchObject({
       split: { untrained: [{ name: "middle", clips: { validation: 0, test: 2 } }] },
@@ -107,7 +109,9 @@ describe("a class that is not in training", () => {
     expect(code).toBe(0);
     expect(stdout + stderr).toMatch(/Training has no clip of "odd" \(test 1\)/);
     const inspected = await tests.run(["inspect", data]);
-    expect(inspected.stdout).toMatch(/Tested, but not in training:\n {2}"odd" \(test 1\)/);
+    expect(inspected.stdout).toMatch(
+      /In the test or validation part, but not in training:\n {2}"odd" \(test 1\)/,
+    );
   });
 });
 
@@ -138,7 +142,7 @@ describe("files of a list that are missing", () => {
     await rm(join(data, "middle"), { recursive: true });
     const [json] = jsonLines((await tests.run(["inspect", data, "--json"])).stdout);
     expect(json.notes).toContainEqual(
-      expect.stringMatching(/^No recording of "middle" can be used, so a model will/),
+      expect.stringMatching(/^No recording of "middle" can be used, so a model cannot/),
     );
     expect(json.problems).toHaveLength(4);
   });
@@ -153,7 +157,7 @@ describe("a test part", () => {
     await writeToneFolder(data, { clips: clips / 2 });
     const [json] = jsonLines((await tests.run(["inspect", data, "--split", "0.8/0.1/0.1", "--json"])).stdout);
     expect(json.notes).toContainEqual(
-      expect.stringMatching(new RegExp(`The test part (${told}).*from ${least} to 100 %`)),
+      expect.stringMatching(new RegExp(`The test part (${told}).*between ${least} and 100 %`)),
     );
   });
 
@@ -163,7 +167,7 @@ describe("a test part", () => {
     const { code, stdout, stderr } = await tests.train(data, out);
     expect(code).toBe(0);
     const note =
-      /The test part has 1 clip, too few to judge by: even 1 of 1 right mean an accuracy anywhere from 20 to 100 %/;
+      /The test part has 1 clip, too few for a reliable result: even 1 of 1 classified correctly mean an accuracy between 20 and 100 %/;
     expect((stdout + stderr).replace(/\s+/g, " ")).toMatch(note);
     expect(stdout).toMatch(/Test: accuracy \d+.\d %.* \(95 %: \d+.\d to \d+.\d\)/);
     expect(await readRunJson(out, "result.json")).toMatchObject({
@@ -171,7 +175,7 @@ describe("a test part", () => {
         expect.stringMatching(/Better: cross-validation \(--fold 1\/5 to 5\/5, and the mean/),
       ]) as unknown,
     });
-    expect(await readFile(join(out, "report.html"), "utf8")).toContain("too few to judge by");
+    expect(await readFile(join(out, "report.html"), "utf8")).toContain("too few for a reliable result");
     // What a killed save leaves of each is removed, so all must be known.
     expect((await readdir(out)).filter((name) => !isWritten(name))).toEqual([]);
   });

@@ -83,10 +83,10 @@ describe("findAudioFiles", () => {
     expect(Object.fromEntries(problems.map(({ path, problem }) => [basename(path), problem]))).toEqual({
       "1.wma": `a Windows Media file (ASF), ${convert("1.wma")}`,
       "3.APE": `by its name a Monkey's Audio file (APE), ${convert("3.APE")}`,
-      "4": "a recording (wav) by its contents, but its name has no ending: rename it",
-      "5.backup": "a recording (wav) by its contents, but its name ends in .backup: rename it",
+      "4": "a recording (wav) by its content, but its name has no ending: rename it",
+      "5.backup": "a recording (wav) by its content, but its name ends in .backup: rename it",
       "6.bin": `a Windows Media file (ASF), ${convert("6.bin")}`,
-      "7.wma": "a recording (wav) by its contents, but its name ends in .wma: rename it",
+      "7.wma": "a recording (wav) by its content, but its name ends in .wma: rename it",
     });
   });
 
@@ -126,7 +126,7 @@ describe("findAudioFiles", () => {
     const { files, problems } = await findAudioFiles(folder);
     expect(files.map(({ name }) => name)).toEqual(["a/1.wav", "b/x.wav"]);
     expect(problems).toEqual([
-      { path: join(folder, "a", "self.wav"), problem: "its symbolic links go in a circle" },
+      { path: join(folder, "a", "self.wav"), problem: "its symbolic links form a loop" },
     ]);
   });
 
@@ -157,7 +157,7 @@ describe("findAudioFiles", () => {
     expect(files.map(({ name }) => name)).toEqual(["a/fine.wav"]);
     expect(problems).toEqual([
       { path: join(folder, "secrets"), problem: "the folder cannot be read: permission denied" },
-      { path: join(folder, "a", "broken.wav"), problem: "a link to nothing" },
+      { path: join(folder, "a", "broken.wav"), problem: "a broken symbolic link" },
       { path: join(folder, "a", "empty.wav"), problem: "empty file (0 bytes)" },
       { path: join(folder, "a", "secret.wav"), problem: "permission denied" },
     ]);

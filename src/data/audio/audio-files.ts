@@ -152,7 +152,7 @@ async function lookAt(path: string): Promise<Look> {
       () => true,
       () => false,
     );
-    return isLink ? { problem: "a link to nothing" } : { problem: "no such file", isMissing: true };
+    return isLink ? { problem: "a broken symbolic link" } : { problem: "no such file", isMissing: true };
   }
 }
 
@@ -169,7 +169,7 @@ async function keyOfFolder(path: string): Promise<string | undefined> {
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "permission denied",
-  ELOOP: "its symbolic links go in a circle",
+  ELOOP: "its symbolic links form a loop",
   ENAMETOOLONG: "its name is too long for the file system",
 };
 

@@ -39,7 +39,7 @@ describe("a class whose files are all missing", () => {
     expect(problems).toHaveLength(2);
     expect(notes).toEqual([
       expect.stringMatching(
-        /^No recording of "cat" can be used, so a model will not know it: .*cat\/0.wav: no such file; .*1.wav/,
+        /^No recording of "cat" can be used, so a model cannot learn it: .*cat\/0.wav: no such file; .*1.wav/,
       ),
     ]);
   });
@@ -72,7 +72,7 @@ describe("names of classes that look alike", () => {
           .map((entry, i) => ({ ...entry, name: `${i}.wav` })),
         task,
       ).notes ?? []
-    ).filter((note) => note.startsWith("Different classes"));
+    ).filter((note) => note.startsWith("These classes may be meant"));
 
   it.each([
     [["Dog", "dog"], "case"],
@@ -87,7 +87,7 @@ describe("names of classes that look alike", () => {
   ])("are noted: %j differ in %s", (names, difference) => {
     const notes = notesOf([...names, "cat"]);
     expect(notes).toHaveLength(1);
-    expect(notes[0]).toContain(`which differ in ${difference} alone`);
+    expect(notes[0]).toContain(`They differ only in ${difference};`);
     for (const name of names) expect(notes[0]).toContain(`${JSON.stringify(name)} (2)`);
     expect(notesOf([...names, "cat"], "tagging")).toEqual(notes);
   });

@@ -79,7 +79,7 @@ function oneClass({ folder, lost = [], problems }: BuildOptions, className: stri
   if (others.length === 0) {
     return new AuricleError(
       "data",
-      `${folder}: all recordings are of one class, "${className}"; a classifier needs at least two to tell apart`,
+      `${folder}: all recordings are of one class, "${className}"; a classifier needs at least two classes`,
     );
   }
   const theirs = problemsOf(
@@ -110,7 +110,7 @@ function warnOfLost(
   const names = [...new Set(gone.flatMap(({ labels = [] }) => labels.filter((label) => !left.has(label))))];
   const files = problemsOf(gone, problems);
   return [
-    `No recording of ${nameSome(names)} can be used, so a model will not know ${names.length === 1 ? "it" : "them"}: ` +
+    `No recording of ${nameSome(names)} can be used, so a model cannot learn ${names.length === 1 ? "it" : "them"}: ` +
       nameProblems(files),
   ];
 }
@@ -166,6 +166,6 @@ function warnOfSingles(clips: readonly AudioClip[], task: Task, classNames: read
   const singles = classNames.filter((_, index) => counts[index] === 1);
   if (singles.length === 0) return [];
   return [
-    `There is only one recording of ${nameSome(singles)}: it can be trained on or tested, not both; add more`,
+    `There is only one recording of ${nameSome(singles)}: it can serve training or the test, not both; add more`,
   ];
 }

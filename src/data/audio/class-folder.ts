@@ -22,7 +22,7 @@ export async function readClassFolder(folder: string): Promise<AudioCollection> 
   for (const file of found.files) {
     const folders = foldersOf(file.name);
     if (folders.length < depth) {
-      problems.push({ path: file.path, problem: "it is in no class folder" });
+      problems.push({ path: file.path, problem: "it is not in a class folder" });
       continue;
     }
     const split = hasSplit ? splitRoleOf(folders[0]) : undefined;
@@ -78,23 +78,23 @@ export function describeOthers(others: number): string[] {
 }
 
 function tooFewClasses(folder: string, found: FoundFiles, entries: readonly ClipEntry[]): AuricleError {
-  const layout = "there must be a folder for each class with recordings in it";
+  const layout = "it must contain a folder of recordings for each class";
   if (found.files.length === 0) {
     const [first] = found.problems;
     const reason = first
       ? `none of its ${found.problems.length} recordings can be used; the first, ${first.path}: ${first.problem}`
-      : `there are no recordings in it${found.others > 0 ? `, only ${found.others} other files` : ""}`;
+      : `it contains no recordings${found.others > 0 ? `, only ${found.others} other files` : ""}`;
     return new AuricleError("data", `${folder}: ${reason}; ${layout}`);
   }
   if (entries.length === 0) {
     return new AuricleError(
       "data",
-      `${folder}: its ${found.files.length} recordings are in no folder; ${layout}`,
+      `${folder}: its ${found.files.length} recordings are not in class folders; ${layout}`,
     );
   }
   const [className] = entries[0].labels ?? [];
   const inner = new Set(entries.map(({ name }) => name.split("/").slice(1, -1)[0]));
-  const hint = inner.size > 1 ? `. Or are the classes in ${join(folder, className)}?` : "";
+  const hint = inner.size > 1 ? `. Or did you mean ${join(folder, className)}?` : "";
   return new AuricleError(
     "data",
     `${folder}: all ${entries.length} recordings are of one class, "${className}"; ${layout}, and at least two ` +

@@ -29,8 +29,8 @@ export function warnOfLookAlikes(names: readonly string[], counts: ArrayLike<num
     if (group.length === 1) return [];
     const listed = group.map((index) => `${JSON.stringify(names[index])} (${counts[index]})`).join(", ");
     return [
-      `Different classes, though they may be meant to be one: ${listed}, which differ in ` +
-        `${differenceOf(group.map((index) => names[index]))} alone; give them one name if they are the same`,
+      `These classes may be meant to be one: ${listed}. They differ only in ` +
+        `${differenceOf(group.map((index) => names[index]))}; give them one name if they are the same`,
     ];
   });
 }

@@ -32,7 +32,7 @@ export async function foreignProblem(path: string): Promise<string | undefined> 
   const format = formatOf(head);
   if (format) {
     const name = ending === "" ? "has no ending" : `ends in ${ending}`;
-    return `a recording (${format}) by its contents, but its name ${name}: rename it`;
+    return `a recording (${format}) by its content, but its name ${name}: rename it`;
   }
   const byName = foreignFormatByName(path);
   return byName?.kind === "sound" ? `by its name ${describeForeign(path, byName)}` : undefined;

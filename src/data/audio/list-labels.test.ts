@@ -24,15 +24,15 @@ describe("labels that are numbers as spreadsheets write them", () => {
     ],
     [
       sixty((i) => (i === 7 ? "n/a" : `${i}.5`)),
-      'list.csv: line 9: the label "n/a" is no number, as 59 of the 60',
+      'list.csv: line 9: the label "n/a" is not a number, unlike 59 of the 60',
     ],
     [sixty((i) => (i === 7 ? "" : `${i}`)), "list.csv: line 9: the label is empty"],
-    [sixty((i) => (i % 2 ? `${i}` : `${i} bpm`)), 'line 3: "1" has another unit than "0 bpm" in line 2'],
+    [sixty((i) => (i % 2 ? `${i}` : `${i} bpm`)), 'line 3: "1" has a different unit from "0 bpm" in line 2'],
     [sixty((i) => `${i}.5;${i}.25`), 'list.csv: line 2: "0.5;0.25" holds several numbers'],
     [sixty((i) => `${i}:30`), "list.csv: the labels make 60 classes of 60 rows"],
     [
       sixty((i) => `title ${i % 50}`),
-      "50 classes of 60 rows, and 40 rows are the only one of their class, first line 12",
+      "50 classes of 60 rows, and 40 rows are the only ones of their class, first line 12",
     ],
   ])("or refused with the line: %j", (values, message) => {
     expect(() => read(values)).toThrow(message);

@@ -83,18 +83,18 @@ function readSeveral(path: string, column: readonly Cell[]): Labels {
     const { where, value } = column[index];
     throw new AuricleError(
       "data",
-      `${path}: ${where}: ${shownValue(value)} holds several numbers; to learn numbers, give each a column of its ` +
-        "own with a name other than label; to take them as tags, set the task to tagging",
+      `${path}: ${where}: ${shownValue(value)} holds several numbers; to predict numbers, give each a column of its ` +
+        "own with a name other than label; to use them as tags, set the task to tagging",
     );
   }
   return { ...labels, notes: [] };
 }
 
 function notNumber(path: string, { where, value }: Cell, numeric: number, rows: number): AuricleError {
-  const what = isEmpty(value) ? "the label is empty" : `the label ${shownValue(value)} is no number`;
+  const what = isEmpty(value) ? "the label is empty" : `the label ${shownValue(value)} is not a number`;
   return new AuricleError(
     "data",
-    `${path}: ${where}: ${what}, as ${numeric} of the ${rows} labels are; correct it or remove the row, or, if the ` +
+    `${path}: ${where}: ${what}, unlike ${numeric} of the ${rows} labels; correct it or remove the row, or, if the ` +
       "labels name classes, set the task to classification",
   );
 }
@@ -110,17 +110,17 @@ function checkClasses(path: string, column: readonly Cell[], rows: Labels["rows"
   const { where, value } = column[rows.findIndex(isSingle)];
   throw new AuricleError(
     "data",
-    `${path}: the labels make ${counts.size} classes of ${rows.length} rows, and ${singles} rows are the only one of ` +
-      `their class, first ${where}: ${shownValue(value)}. A class needs several recordings to learn what they have in ` +
-      "common. Several labels of a row are separated by |; numbers are written with a decimal point; where these are " +
-      "classes all the same, set the task to classification",
+    `${path}: the labels make ${counts.size} classes of ${rows.length} rows, and ${singles} rows are the only ones of ` +
+      `their class, first ${where}: ${shownValue(value)}. A model needs several recordings to learn a ` +
+      "class. Several labels of a row are separated by |; numbers are written with a decimal point; if the labels are " +
+      "classes nevertheless, set the task to classification",
   );
 }
 
 function noteNumericNames({ value }: Cell): string {
   return (
-    `The labels look like numbers, such as ${shownValue(value)}, and are taken as names of classes; to learn them as ` +
-    "numbers, write them with a decimal point alone, or set the task to regression"
+    `The labels look like numbers, such as ${shownValue(value)}, but are read as class names; to predict them as ` +
+    "numbers, write them with only a decimal point, or set the task to regression"
   );
 }
 

@@ -89,7 +89,7 @@ describe("a column of numbers", () => {
   it.each([
     [["12", "1,234"], 'line 3: "1,234" may be 1234 or 1.234'],
     [["0.5", "0,5"], 'line 3: "0,5" is not written as "0.5" in line 2 is'],
-    [["120", "130 bpm"], 'line 3: "130 bpm" has another unit than "120" in line 2'],
+    [["120", "130 bpm"], 'line 3: "130 bpm" has a different unit from "120" in line 2'],
     [["1.2.3", "1.2.4"], 'line 2: "1.2.3" is not written as a number'],
     [["12,34,567"], 'line 2: "12,34,567" is not written as a number'],
   ])("%j is unclear: %s", (values, problem) => {

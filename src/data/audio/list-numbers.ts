@@ -164,7 +164,7 @@ function textColumn(
   if (!units.has("") && units.size > 2) return { kind: "text", numeric: 0, other: cells[0] };
   const odd = parts.findIndex((part) => part?.unit !== parts[0]?.unit);
   const problem =
-    `${cells[odd].where}: ${shownValue(cells[odd].value)} has another unit than ${shownValue(cells[0].value)} in ` +
+    `${cells[odd].where}: ${shownValue(cells[odd].value)} has a different unit from ${shownValue(cells[0].value)} in ` +
     `${cells[0].where}; write all numbers in one unit, or without`;
   return { kind: "unclear", isAmbiguous: false, problem };
 }

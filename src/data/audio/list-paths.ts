@@ -52,7 +52,7 @@ export class ListedFiles {
     for (const { how, path } of spellings) {
       const walked = await this.walk(path, COMPOSED);
       if (walked === undefined) continue;
-      const hows = [how, walked.isExact ? "" : "letters composed otherwise"].filter((one) => one !== "");
+      const hows = [how, walked.isExact ? "" : "a different Unicode composition"].filter((one) => one !== "");
       this.count(hows.join(" and "), given);
       return { path: walked.path, name: this.nameOf(walked.path) };
     }
@@ -80,11 +80,10 @@ export class ListedFiles {
   private async describeMissing(given: string, path: string): Promise<string> {
     const isWindows = WINDOWS_ABSOLUTE.test(given) && sep === "/";
     const what = isWindows
-      ? "no such file: it is the path on a Windows computer, and paths are to be relative to the list"
+      ? "no such file: it is a path on a Windows computer, and paths must be relative to the list"
       : "no such file";
     const otherCase = isWindows ? undefined : await this.walk(path, WITHOUT_CASE);
-    if (otherCase)
-      return `${what}; did you mean ${this.shown(otherCase.path)}, in upper and lower case as there?`;
+    if (otherCase) return `${what}; did you mean ${this.shown(otherCase.path)}? Upper and lower case differ.`;
     // A list that was written for another place: the end of its paths may be right here.
     const parts = path.split("/").filter((part) => part !== "" && part !== "." && part !== "..");
     for (let first = 1; first < parts.length; first++) {

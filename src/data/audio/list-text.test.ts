@@ -66,7 +66,7 @@ describe("what is no list", () => {
     [
       "a recording",
       encodeWav({ sampleRate: 8000, channels: [new Float32Array(100)] }),
-      /this is a recording \(wav\) and no list/,
+      /this is a recording \(wav\), not a list/,
     ],
     ["other bytes", Uint8Array.of(0x70, 0x80, 0, 0, 9), /must be text in UTF-8/],
     ["zeros", new Uint8Array(1000), /must be text in UTF-8/],
@@ -81,13 +81,13 @@ describe("what is no list", () => {
     const folder = join(await temporaryFolder(), "list.csv");
     await mkdir(folder);
     await expect(readList(folder)).rejects.toThrow(/list.csv: a list must be a file; this is a folder/);
-    await expect(openAudioCollection(folder)).rejects.toThrow(/there are no recordings in it/);
+    await expect(openAudioCollection(folder)).rejects.toThrow(/it contains no recordings/);
   });
 
   it("is not read where it is larger than any list", async () => {
     const folder = await folderWith("list.csv", "path,label\n");
     await truncate(join(folder, "list.csv"), LARGEST_LIST + 1);
-    await expect(readList(join(folder, "list.csv"))).rejects.toThrow(/268 MB, too much for a list/);
+    await expect(readList(join(folder, "list.csv"))).rejects.toThrow(/268 MB, too many for a list/);
   });
 
   it.runIf(platform === "linux")("is not waited for where it is a pipe or a device", async () => {

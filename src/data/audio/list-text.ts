@@ -41,7 +41,7 @@ async function checkFile(path: string): Promise<void> {
   if (status.size > LARGEST_LIST) {
     throw new AuricleError(
       "data",
-      `${path}: it has ${Math.round(status.size / 1e6)} MB, too much for a list of recordings: at most ` +
+      `${path}: it has ${Math.round(status.size / 1e6)} MB, too many for a list of recordings: at most ` +
         `${Math.round(LARGEST_LIST / 1e6)} MB are read`,
     );
   }
@@ -64,10 +64,11 @@ async function notText(path: string, bytes: Uint8Array): Promise<AuricleError> {
     (found) => found.format,
     () => undefined,
   );
-  if (format === undefined) return new AuricleError("data", `${path}: it must be text in UTF-8; save it so`);
+  if (format === undefined)
+    return new AuricleError("data", `${path}: it must be text in UTF-8; save it in that encoding`);
   return new AuricleError(
     "data",
-    `${path}: this is a recording (${format}) and no list: a list is a text with the columns path and label. Without ` +
-      "one, recordings are in folders that are named by their classes",
+    `${path}: this is a recording (${format}), not a list: a list is a text with the columns path and label. Without ` +
+      "one, put recordings into folders named after their classes",
   );
 }

@@ -95,7 +95,7 @@ export async function listsInFolder(folder: string): Promise<ListsInFolder> {
   if (lists.length < 2) return { list: lists.length === 1 ? join(folder, lists[0]) : undefined, hollow };
   throw new AuricleError(
     "data",
-    `${folder}: it holds several lists of recordings, ${lists.join(", ")}; name the one that is meant`,
+    `${folder}: it holds several lists of recordings, ${lists.join(", ")}; name one of them`,
   );
 }
 
@@ -146,7 +146,7 @@ function labelsOfRows(
   }
   const names = columns.filter((column) => column !== pathColumn && !OTHER_COLUMNS.includes(column));
   if (names.length === 0 || (task !== undefined && task !== "regression")) {
-    throw new AuricleError("data", `${path}: a column "label" must tell what is right; there is none`);
+    throw new AuricleError("data", `${path}: a column "label" is required; there is none`);
   }
   const columnsOfNumbers = names.map((name) => {
     const cells = rows.map(({ where, values }) => ({ where, value: values.get(name) }));
@@ -161,7 +161,7 @@ function labelsOfRows(
     if (read.kind === "unclear") throw new AuricleError("data", `${path}: ${name}: ${read.problem}`);
     throw new AuricleError(
       "data",
-      `${path}: ${read.other.where}: without a column "label" all others must be numbers to learn; ${name} is ` +
+      `${path}: ${read.other.where}: without a column "label" all others must be numbers to predict; ${name} is ` +
         shownValue(read.other.value ?? ""),
     );
   });
@@ -251,7 +251,7 @@ function checkDistinct(list: string, rows: readonly ListRow[], entries: readonly
     if (earlier !== undefined) {
       throw new AuricleError(
         "data",
-        `${list}: ${rows[i].where}: ${name} is listed already, in ${earlier}; list each clip once, several labels ` +
+        `${list}: ${rows[i].where}: ${name} is already listed in ${earlier}; list each clip once, several labels ` +
           `with | between them`,
       );
     }
@@ -264,6 +264,6 @@ function noteIntegers({ task, names, rows }: Labels, asked: Task | undefined): s
   if (task !== "regression" || asked !== undefined || names?.length !== 1) return [];
   if (!rows.every(({ numbers = [] }) => numbers.every(Number.isInteger))) return [];
   return [
-    "All labels are whole numbers and are learnt as numbers; if they name classes, set the task to classification",
+    "All labels are whole numbers and are predicted as numbers; if they name classes, set the task to classification",
   ];
 }

@@ -41,7 +41,7 @@ describe("a folder for each class", () => {
     ]);
     expect(collection.notes).toEqual([
       "1 file that is not audio by the extension left out",
-      'There is only one recording of "rock": it can be trained on or tested, not both; add more',
+      'There is only one recording of "rock": it can serve training or the test, not both; add more',
     ]);
   });
 
@@ -61,7 +61,7 @@ describe("a folder for each class", () => {
       ["train/a/1.wav", "train", 0],
       ["train/b/1.wav", "train", 1],
     ]);
-    expect(problems).toEqual([{ path: join(folder, "loose.wav"), problem: "it is in no class folder" }]);
+    expect(problems).toEqual([{ path: join(folder, "loose.wav"), problem: "it is not in a class folder" }]);
   });
 
   it("takes folders called train and test for classes where the recordings are directly in them", async () => {
@@ -75,19 +75,23 @@ describe("a folder for each class", () => {
     expect(clips).toHaveLength(2);
     expect(problems).toEqual([
       { path: join(folder, "b", "2.wav"), problem: "empty file (0 bytes)" },
-      { path: join(folder, "loose.wav"), problem: "it is in no class folder" },
+      { path: join(folder, "loose.wav"), problem: "it is not in a class folder" },
     ]);
     await expect(openAudioCollection(folder, { strict: true })).rejects.toThrow(
-      `${join(folder, "b", "2.wav")}: empty file (0 bytes) (and 1 more); refused, since strict is set`,
+      `${join(folder, "b", "2.wav")}: empty file (0 bytes) (and 1 more); refused because strict is set`,
     );
   });
 
   it.each<[string, Parameters<typeof writeFiles>[1], RegExp]>([
-    ["an empty folder", [], /there are no recordings in it; there must be a folder for each class/],
-    ["no recordings", ["a/x.txt", "b/y.txt"], /there are no recordings in it, only 2 other files/],
-    ["recordings in no folder", ["1.wav", "2.wav"], /its 2 recordings are in no folder/],
+    [
+      "an empty folder",
+      [],
+      /it contains no recordings; it must contain a folder of recordings for each class/,
+    ],
+    ["no recordings", ["a/x.txt", "b/y.txt"], /it contains no recordings, only 2 other files/],
+    ["recordings in no folder", ["1.wav", "2.wav"], /its 2 recordings are not in class folders/],
     ["one class", ["a/1.wav", "a/2.wav"], /all 2 recordings are of one class, "a".*at least two classes$/],
-    ["one folder too many", ["g/a/1.wav", "g/b/2.wav"], /Or are the classes in .*[/\\]g\?$/],
+    ["one folder too many", ["g/a/1.wav", "g/b/2.wav"], /Or did you mean .*[/\\]g\?$/],
     [
       "no file that can be read",
       { "a/1.wav": "", "b/1.wav": "" },

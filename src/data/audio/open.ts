@@ -49,7 +49,7 @@ export async function openAudioCollection(
   if (options.strict && first) {
     const { length } = collection.problems;
     const others = length > 1 ? ` (and ${length - 1} more)` : "";
-    throw new AuricleError("data", `${first.path}: ${first.problem}${others}; refused, since strict is set`);
+    throw new AuricleError("data", `${first.path}: ${first.problem}${others}; refused because strict is set`);
   }
   return collection;
 }

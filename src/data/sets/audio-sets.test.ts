@@ -111,7 +111,7 @@ describe("gtzan", () => {
       ...Object.fromEntries(tracks("wav", "").map((name) => [name, "x"])),
     };
     await expect(openCopy("gtzan", files, "fault-filtered")).rejects.toThrow(
-      /Passed over:\n.*train_filtered.txt: it has 22 bytes; expected 10152/,
+      /Skipped:\n.*train_filtered.txt: it has 22 bytes; expected 10152/,
     );
   });
 });
@@ -181,7 +181,7 @@ describe("speech-commands", () => {
       ["zero/0a7c2a8d_nohash_1.wav", "zero", "speaker 0a7c2a8d"],
     ]);
     expect(collection.classNames).toHaveLength(35);
-    expect(collection.notes).toContain("1 recordings of background noise are no words and left out");
+    expect(collection.notes).toContain("1 recordings of background noise are not words and are left out");
   });
 });
 
@@ -368,7 +368,7 @@ describe("drumkits", () => {
       ["One/Snare.flac", "snare", "kit One"],
       ["Two/BD_1.aiff", "kick", "kit Two"],
     ]);
-    expect(collection.notes?.[0]).toBe("2 hits that are of no class by their names are left out: 2 of Two");
+    expect(collection.notes?.[0]).toBe("2 hits whose names give no class are left out: 2 of Two");
   });
 
   it("is got from a package, which the error names", async () => {

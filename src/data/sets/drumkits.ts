@@ -52,10 +52,7 @@ async function openDrumkits({ folder }: AudioSource): Promise<AudioCollection> {
     classNames: DRUMS,
     entries,
     problems: found.problems,
-    notes:
-      total > 0
-        ? [`${total} hits that are of no class by their names are left out: ${counts.join(", ")}`]
-        : [],
+    notes: total > 0 ? [`${total} hits whose names give no class are left out: ${counts.join(", ")}`] : [],
   });
 }
 

@@ -61,7 +61,7 @@ async function openEsc50({ folder }: AudioSource): Promise<AudioCollection> {
     if (filename === "" || !/^[1-5]$/.test(fold) || !CLASS_NAMES.includes(category) || source === "") {
       throw new AuricleError(
         "file",
-        `${table}: ${where}: it is not a line of ESC-50's table; get the file again`,
+        `${table}: ${where}: it is not a line of ESC-50's table; download the file again`,
       );
     }
     const name = `audio/${filename}`;

@@ -33,7 +33,7 @@ const TRAINING_PART = "training-part";
 export const irmas: AudioDatasetDefinition = {
   kind: "audio",
   name: "irmas",
-  title: "IRMAS: instruments in music, those that predominate",
+  title: "IRMAS: instruments in music, predominant ones",
   licence: "CC BY-NC-SA 3.0",
   citation:
     "Juan J. Bosch, Jordi Janer, Ferdinand Fuhrmann, Perfecto Herrera: A Comparison of Sound Segregation Techniques for " +
@@ -53,8 +53,8 @@ export const irmas: AudioDatasetDefinition = {
   roots: ["", "IRMAS"],
   landmarks: [`${TRAINING}/cel`],
   splits: [
-    { name: "official", title: "tagging: the authors' test part has several labels a clip", files: [] },
-    { name: TRAINING_PART, title: "classification: the training part alone, split by song", files: [] },
+    { name: "official", title: "tagging: the authors' test part has several labels per clip", files: [] },
+    { name: TRAINING_PART, title: "classification: the training part only, split by song", files: [] },
   ],
   open: openIrmas,
 };

@@ -39,7 +39,7 @@ export const nsynth: AudioDatasetDefinition = {
   ],
   roots: ["", "nsynth"],
   landmarks: ["nsynth-test/examples.json"],
-  splits: [{ name: "official", title: "training has other instruments than the rest", files: [] }],
+  splits: [{ name: "official", title: "training has other instruments than validation and test", files: [] }],
   open: openNsynth,
 };
 
@@ -110,7 +110,7 @@ async function readExamples(path: string): Promise<z.infer<typeof notesSchema> |
   try {
     return notesSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (cause) {
-    throw new AuricleError("file", `${path}: it is not NSynth's list of notes; get the file again`, {
+    throw new AuricleError("file", `${path}: it is not NSynth's list of notes; download the file again`, {
       cause,
     });
   }

@@ -63,7 +63,7 @@ async function openSpeechCommands({ folder }: AudioSource): Promise<AudioCollect
     classNames: WORDS,
     entries,
     problems: found.problems,
-    notes: noises > 0 ? [`${noises} recordings of background noise are no words and left out`] : [],
+    notes: noises > 0 ? [`${noises} recordings of background noise are not words and are left out`] : [],
   });
 }
 

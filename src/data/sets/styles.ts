@@ -37,7 +37,7 @@ async function openStyles({ folder }: AudioSource): Promise<AudioCollection> {
     ...collection,
     name: "styles",
     notes: [
-      "These recordings are synthetic: imitations of styles, rendered by code. Whoever tells them apart has not learnt " +
+      "These recordings are synthetic: imitations of styles, rendered by code. A model that distinguishes them has not learnt " +
         "the genres of real music",
     ],
   };

@@ -43,10 +43,7 @@ export async function claimFolder(folder: string, description: RenderingDescript
   if (names.includes(DESCRIPTION_FILE)) {
     const found = new TextDecoder().decode(await readFileBytes(join(folder, DESCRIPTION_FILE))).trim();
     if (found === wanted) return;
-    throw new AuricleError(
-      "data",
-      `${folder}: it was rendered from ${found}, and ${wanted} is wanted; ${advice}`,
-    );
+    throw new AuricleError("data", `${folder}: it was rendered from ${found}, not from ${wanted}; ${advice}`);
   }
   if (names.length > 0) {
     const list = names.slice(0, 3).join(", ");

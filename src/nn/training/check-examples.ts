@@ -77,7 +77,7 @@ export function checkFinite(name: string, what: string, indices: Uint32Array, da
     throw new AuricleError(
       "data",
       `${name}: every number must be finite; got ${data[i]} in the ${what} of example ` +
-        `${indices[Math.floor(i / size)]} at position ${i % size}; leave that example out or mend it`,
+        `${indices[Math.floor(i / size)]} at position ${i % size}; correct that example or leave it out`,
     );
   }
 }

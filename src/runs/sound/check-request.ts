@@ -72,10 +72,10 @@ export function checkTrained(
   if (untrained.length === 0) return;
   const lost =
     problems.length > 0 ? `. ${problems.length} files cannot be used: ${nameProblems(problems)}` : "";
-  const own = origin === "official" ? ", make a split of your own (--no-official-split)" : "";
+  const own = origin === "official" ? ", make a new split (--no-official-split)" : "";
   throw new AuricleError(
     "data",
-    `${name}: training has no clip of ${nameUntrained(untrained)}: the model would be tested on what it cannot name. Add ` +
-      `training clips of what is named, leave it out${own}, or insist (--force-split), which every report then tells${lost}`,
+    `${name}: training has no clip of ${nameUntrained(untrained)}: the model would be tested on classes that it cannot predict. Add ` +
+      `training clips of these classes, leave the classes out${own}, or force the split (--force-split), which every report then mentions${lost}`,
   );
 }

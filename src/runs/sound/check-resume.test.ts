@@ -44,5 +44,5 @@ it.each<[ResumeSoundRequest, string]>([
 ])("refuses %j", (wanted, message) => {
   const check = () => checkSameRun("/runs/a", CONFIG, wanted);
   expect(check).toThrow(AuricleError);
-  expect(check).toThrow(`/runs/a: a run on sound goes on as it began, with ${message}: leave that out`);
+  expect(check).toThrow(`/runs/a: a resumed run keeps ${message}: omit the option`);
 });

@@ -17,8 +17,7 @@ export function checkSameRun(path: string, config: SoundConfig, wanted: ResumeSo
     if (asked === undefined || came === is) continue;
     throw new AuricleError(
       "argument",
-      `${path}: a run on sound goes on as it began, with ${name} ${is}; got ${came}: leave that out, or begin a new ` +
-        "run",
+      `${path}: a resumed run keeps ${name} ${is}; got ${came}: omit the option or start a new ` + "run",
     );
   }
 }

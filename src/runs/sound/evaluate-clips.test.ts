@@ -64,7 +64,7 @@ describe("an evaluation of clips", () => {
 
   it("needs a clip", async () => {
     await expect(evaluateClips(evaluated("classification", 1), store, [clips[2]])).rejects.toThrow(
-      /there is no clip that could be read\n\/lost: no samples/,
+      /no clip could be read\n\/lost: no samples/,
     );
   });
 });

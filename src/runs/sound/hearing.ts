@@ -65,10 +65,7 @@ async function chosenHearing(
 async function hearingOf(run: string): Promise<Hearing> {
   const path = await findRun(run);
   if (!(await isSoundRun(path))) {
-    throw new AuricleError(
-      "argument",
-      `${path}: to begin with the weights of a run, it must be one on sound`,
-    );
+    throw new AuricleError("argument", `${path}: to start from a run's weights, it must be a run on sound`);
   }
   const { model, frontEnd, windowFrames, heard } = await readSoundConfig(path);
   return { model, frontEnd, windowFrames, ...(heard && { heard }) };
@@ -92,12 +89,12 @@ export function describeHearing({
       : top;
   const found = `No recording has sound above ${kilohertz(most)}`;
   if (most < (1 - EMPTY) * top) {
-    return `${found}, and the front end listens up to ${kilohertz(top)}: a good part of its features holds nothing.`;
+    return `${found}, and the front end covers up to ${kilohertz(top)}: much of each feature frame is empty.`;
   }
   if (top >= own) return undefined;
   const bands = "melBands" in frontEnd ? `, in ${frontEnd.melBands} mel bands` : "";
   return (
-    `${found}: ${model} listens up to ${kilohertz(top)} instead of ${kilohertz(own)}${bands}, at ` +
+    `${found}: the front end of ${model} covers up to ${kilohertz(top)} instead of ${kilohertz(own)}${bands}, at ` +
     `${frontEnd.sampleRate.toLocaleString("en")} Hz.`
   );
 }

@@ -187,12 +187,12 @@ describe("what a run's weights come from", () => {
       parts.train.map(({ id }) => id),
     );
     expect(doubtsAbout(provenance, found)).toEqual([
-      expect.stringMatching(/^Of 15 of the recordings .* only the file's content is compared/),
+      expect.stringMatching(/^For 15 of the recordings .* only the file's content is compared/),
     ]);
     expect(
       doubtsAbout({ ...provenance, sources: [{ data: "AudioSet", isListed: false }] }, found)[0],
     ).toMatch(
-      /^It is not known which recordings of "AudioSet" the weights were trained on: .* cannot be excluded\.$/,
+      /^The recordings of "AudioSet" that the weights were trained on are not listed: .* some of them\.$/,
     );
   });
 

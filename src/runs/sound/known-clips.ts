@@ -86,13 +86,13 @@ export function doubtsAbout(provenance: Provenance, { byContentAlone }: FoundKno
   return [
     ...(unlisted.length > 0
       ? [
-          `It is not known which recordings of ${unlisted.join(", ")} the weights were trained on: that recordings they ` +
-            "are tested on were among them cannot be excluded.",
+          `The recordings of ${unlisted.join(", ")} that the weights were trained on are not listed: the tested recordings ` +
+            "may include some of them.",
         ]
       : []),
     ...(byContentAlone > 0
       ? [
-          `Of ${byContentAlone} of the recordings that the weights were trained on before, only the file's content is ` +
+          `For ${byContentAlone} of the recordings that the weights were trained on, only the file's content is ` +
             "compared: copies of them in another format or at another level are not found.",
         ]
       : []),
@@ -103,7 +103,7 @@ export function doubtsAbout(provenance: Provenance, { byContentAlone }: FoundKno
 export function unsplitDoubt(from: string): string {
   return (
     `An earlier version of Auricle made this split without regard to what ${from} was trained on: the test part may ` +
-    "hold such recordings. `auricle eval` tells them apart."
+    "contain such recordings. `auricle eval` lists them separately."
   );
 }
 
@@ -117,7 +117,7 @@ export function checkSameBeginning(path: string, own: Provenance, first: Provena
   if (others === 0) return;
   throw new AuricleError(
     "data",
-    `${path}: the run whose weights it begins with was trained on ${others} other recordings since this one was begun, ` +
-      "which its test part was not chosen for; begin a new run",
+    `${path}: the run whose weights it starts from was trained on ${others} other recordings since this one was begun, ` +
+      "which its split does not take into account; start a new run",
   );
 }

@@ -49,7 +49,7 @@ export async function predictRecordings(
   const recordings = found.flatMap(({ paths }) => paths);
   const problems = found.flatMap((place) => place.problems);
   const all = recordings.length + problems.length;
-  if (all === 0) throw new AuricleError("data", `${places.join(", ")}: no recordings were found there`);
+  if (all === 0) throw new AuricleError("data", `${places.join(", ")}: no recordings found`);
   let unread = 0;
   const report = (path: string, error: unknown) => {
     // What is said of the only one says it all.

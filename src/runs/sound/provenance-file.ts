@@ -89,7 +89,7 @@ async function readProvenance(path: string): Promise<Provenance> {
   if (metadata.format !== FORMAT || !parsed.success || total !== words.length || !isWhole) {
     throw new AuricleError(
       "file",
-      `${path}: not what this version of Auricle writes there; the file is damaged: use a copy of it`,
+      `${path}: this version of Auricle cannot read it; the file is damaged: restore it from a copy`,
     );
   }
   let at = 0;

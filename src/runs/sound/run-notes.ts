@@ -28,10 +28,10 @@ export function noteKnown(
 ): string[] {
   if (!transfer || !known) return [];
   const areLeft = leaks.some(({ kind }) => kind === "known")
-    ? "some of them are tested"
-    : "none of them is tested";
+    ? "some of them are in the test part"
+    : "none of them is in the test part";
   return [
-    `The weights of ${transfer.from} were trained on ${known.train} of these clips and chosen by ${known.validation}: ` +
+    `The weights of ${transfer.from} were trained on ${known.train} of these clips and selected on ${known.validation}: ` +
       `${areLeft}.`,
   ];
 }

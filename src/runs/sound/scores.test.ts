@@ -134,7 +134,7 @@ describe("the figures of a regression", () => {
   const scored = (means?: readonly number[]) =>
     scoreClips("test", "regression", ["pitch", "level"], { clips, loss: 1 }, seconds, means);
 
-  it("are mean absolute errors beside those of always guessing the mean", () => {
+  it("are mean absolute errors beside those error of predicting the mean", () => {
     expect(scored([14, 2])).toMatchObject({
       outputs: [
         // (2 + 1) / 2, and (4 + 6) / 2.

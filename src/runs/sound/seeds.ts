@@ -54,9 +54,7 @@ export async function trainSeeds(
       await addToReport(join(path, `seed-${seed}`, REPORT_NAME), summary);
     } catch (error) {
       if (!(error instanceof AuricleError)) throw error;
-      controls.observer.warning(
-        `Seed ${seed}: ${REPORT_NAME} does not show the figures of all: ${error.message}`,
-      );
+      controls.observer.warning(`Seed ${seed}: ${REPORT_NAME} does not show all seeds: ${error.message}`);
     }
   }
   return { status: "seeds", path, notLearned, ...summary };

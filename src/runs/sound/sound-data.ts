@@ -61,7 +61,7 @@ export async function prepareCollection(
   }
   const data = findKnownDataset(collection.name) ? collection.name : collection.folder;
   await claimFeatures(store, { data, kind: config.frontEnd.kind });
-  if (store.cacheProblem !== undefined) observer.note(`Features are not kept: ${store.cacheProblem}`);
+  if (store.cacheProblem !== undefined) observer.note(`Features are not cached: ${store.cacheProblem}`);
   return store;
 }
 
@@ -71,8 +71,8 @@ export async function describeKept({ kept }: FeatureStore): Promise<string | und
   const megabytes = (bytes: number) =>
     bytes < 1e9 ? `${(bytes / 1e6).toFixed(0)} MB` : `${Number((bytes / 1e9).toFixed(1))} GB`;
   return (
-    `Features kept: ${megabytes(kept.bytes)} of these data in ${kept.folder}, where all take at most ` +
-    `${megabytes(await cacheLimit(kept.folder))}; "auricle cache" shows and clears them.`
+    `Cached features: ${megabytes(kept.bytes)} for these data in ${kept.folder}, limited to ` +
+    `${megabytes(await cacheLimit(kept.folder))} in all; "auricle cache" lists and clears it.`
   );
 }
 
@@ -86,7 +86,7 @@ export function openOptions(
 
 /** Tells `warn` which recordings are used although something is wrong with them. */
 export async function warnOfRecordings({ warnings }: FeatureStore, warn: Warn): Promise<void> {
-  if (warnings.length > 0) await warn(listFiles("used although something is wrong with them:", warnings));
+  if (warnings.length > 0) await warn(listFiles("used despite problems:", warnings));
 }
 
 function listFiles(title: string, problems: readonly FileProblem[]): string {
@@ -99,10 +99,10 @@ function listFiles(title: string, problems: readonly FileProblem[]): string {
 
 function describeSilent(silent: readonly AudioClip[]): string {
   const { length } = silent;
-  const [clips, they] = length === 1 ? ["1 clip is", "it has"] : [`${length} clips are`, "they have"];
+  const clips = length === 1 ? "1 clip is" : `${length} clips are`;
   return (
     `${clips} silent (${SILENCE_IN_WORDS}): ${nameSome(silent.map(({ id }) => id))}. A model can only learn from such clips ` +
-    `that silence is what ${they} as label; remove ${length === 1 ? "it" : "them"} unless that is meant`
+    `that silence has ${length === 1 ? "its" : "their"} label; remove ${length === 1 ? "it" : "them"} unless that is meant`
   );
 }
 

@@ -139,7 +139,7 @@ function timingsOf({ run, seconds, metrics }: ReportSource) {
     {
       name: "all epochs",
       seconds: metrics.reduce((sum, epoch) => sum + (epoch.seconds ?? 0), 0),
-      note: "by the clock",
+      note: "wall-clock time",
     },
   ];
 }

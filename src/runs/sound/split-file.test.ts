@@ -26,7 +26,7 @@ it("names a recording that is gone, and a file that is not as it was written", a
   const { id } = parts.test[0];
   const fewer = { ...COLLECTION, clips: COLLECTION.clips.filter((clip) => clip.id !== id) };
   await expect(readSplit(folder, fewer, contentOf)).rejects.toThrow(
-    `/data: the recording "${id}" that the run began with is gone`,
+    `/data: the recording "${id}" used by the run is missing`,
   );
   await writeFile(join(folder, "split.json"), '{"parts":{}}');
   await expect(readSplit(folder, COLLECTION, contentOf)).rejects.toThrow(
@@ -42,8 +42,8 @@ it("names files whose content has changed", async () => {
   const now = (clip: AudioClip) => (clip === a || clip === b ? "other" : contentOf(clip));
   const { changed } = await readSplit(folder, COLLECTION, now);
   expect(changed).toEqual([a.id, b.id]);
-  expect(describeChanged(["a"])).toBe('"a" has another content than when the run began');
+  expect(describeChanged(["a"])).toBe('"a" has changed since the run began');
   expect(describeChanged([..."abcdefg"])).toBe(
-    '"a", "b", "c", "d", "e" and 2 more have another content than when the run began',
+    '"a", "b", "c", "d", "e" and 2 more have changed since the run began',
   );
 });

@@ -139,8 +139,8 @@ export async function readSplit(
       if (clip) return clip;
       throw new AuricleError(
         "data",
-        `${collection.folder}: the recording ${JSON.stringify(id)} that the run began with is gone, or cannot be ` +
-          "read any more; put it back, or begin a new run",
+        `${collection.folder}: the recording ${JSON.stringify(id)} used by the run is missing or can no longer be ` +
+          "read; restore it or start a new run",
       );
     });
   const parts = { train: find(ids.train), validation: find(ids.validation), test: find(ids.test) };
@@ -160,5 +160,5 @@ export function describeChanged(changed: readonly string[]): string {
   const named = changed.slice(0, NAMED).map((name) => JSON.stringify(name));
   const others = changed.length - named.length;
   const list = others > 0 ? `${named.join(", ")} and ${others} more` : named.join(", ");
-  return `${list} ${changed.length === 1 ? "has" : "have"} another content than when the run began`;
+  return `${list} ${changed.length === 1 ? "has" : "have"} changed since the run began`;
 }

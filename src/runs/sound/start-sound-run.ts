@@ -112,7 +112,7 @@ async function prepareJob(
   { parts }: RecordedSplit,
   { threads }: SoundControls,
 ): Promise<Omit<SoundJob, "path">> {
-  if (parts.train.length === 0) throw new AuricleError("data", `${config.data}: nothing is left to train on`);
+  if (parts.train.length === 0) throw new AuricleError("data", `${config.data}: no training clips are left`);
   return {
     config,
     store,
@@ -212,7 +212,7 @@ export async function resumeSoundRun(
       const change = describeChanged(recorded.changed);
       throw new AuricleError(
         "data",
-        `${collection.folder}: ${change}; put back what was there, or begin a new run`,
+        `${collection.folder}: ${change}; restore the original files or start a new run`,
       );
     }
     const job = { ...(await prepareJob(config, store, recorded, controls)), path: folder.path };

@@ -142,7 +142,7 @@ export class Preparation {
     throw new AuricleError(
       "file",
       `features: ${this.cacheProblem}; without the cache they would take more than ` +
-        `${Math.round(this.memoryLimit / 1e6)} MB of memory: make room, or name another cache folder`,
+        `${Math.round(this.memoryLimit / 1e6)} MB of memory: free some space or choose another cache folder`,
     );
   }
 

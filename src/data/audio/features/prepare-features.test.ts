@@ -64,11 +64,13 @@ describe("features", () => {
     const { store, progress } = await prepare([...parts, ...clips], { cacheFolder });
     expect(progress?.cached).toBe(0);
     expect(store.problems).toEqual([]);
-    expect(store.warnings).toEqual([{ path, problem: "truncated: the header says 1.0 s, 0.5 s are there" }]);
+    expect(store.warnings).toEqual([
+      { path, problem: "truncated: the header says 1.0 s, the file holds 0.5 s" },
+    ]);
     const again = await prepare([...parts, ...clips], { cacheFolder });
     expect(again.progress?.cached).toBe(5);
     expect(again.store.warnings).toEqual([
-      { path, problem: "damaged, or not what its header says, as was found when it was decoded" },
+      { path, problem: "damaged or inconsistent with its header, as decoding showed" },
     ]);
     expect(await all(again.store, parts[0])).toEqual(expected(noise(8000, 1).slice(0, 4000)));
   });
@@ -137,7 +139,7 @@ describe("features", () => {
       );
     }
     expect(() => store.frames(clipOf("other.wav", 0, 2))).toThrow(
-      "features: other.wav is not one of the clips that were prepared",
+      "features: other.wav is not one of the prepared clips",
     );
   });
 });
@@ -244,7 +246,7 @@ describe("a cache folder that cannot be written", () => {
     expect(await all(store, clips[1])).toEqual(expected(noise(4000, 2)));
     // 101 · 64 bytes of the first clip fit, the second one's do not.
     await expect(prepare(clips, { cacheFolder, memoryLimit: 6500 })).rejects.toThrow(
-      /cannot write features to .*; without the cache they would take more than 0 MB of memory: make room, or/,
+      /cannot write features to .*; without the cache they would take more than 0 MB of memory: free some space or/,
     );
   });
 });
@@ -282,7 +284,7 @@ describe("recordings that cannot be used", () => {
     expect(texts[1]).not.toContain("text.wav");
     expect(texts[2]).toBe("not a file");
     expect(texts[3]).toContain("no such file");
-    expect(texts[4]).toBe("it holds samples that are no numbers, or beyond any scale");
+    expect(texts[4]).toBe("it holds samples that are NaN, infinite or far beyond full scale");
     expect(texts[5]).toMatch(/\b5 s\b/);
     expect(store.has(broken[0])).toBe(false);
     expect(() => store.frames(broken[0])).toThrow("features: empty.wav could not be read; see the problems");

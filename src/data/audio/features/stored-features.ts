@@ -71,7 +71,7 @@ export class StoredFeatures implements FeatureStore {
 
   has(clip: AudioClip): boolean {
     if (this.entries.has(clip.id)) return this.entries.get(clip.id) !== undefined;
-    throw new AuricleError("argument", `features: ${clip.id} is not one of the clips that were prepared`);
+    throw new AuricleError("argument", `features: ${clip.id} is not one of the prepared clips`);
   }
 
   frames(clip: AudioClip): number {
@@ -103,7 +103,7 @@ export class StoredFeatures implements FeatureStore {
       if (again.content !== this.content(clip)) {
         throw new AuricleError(
           "data",
-          `features: ${clip.path} was changed since its features were first computed; put back what was there, or ` +
+          `features: ${clip.path} has changed since its features were computed; restore the original file or ` +
             "prepare all features again",
         );
       }

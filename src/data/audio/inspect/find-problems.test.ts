@@ -35,9 +35,9 @@ describe("problems", () => {
   });
 
   it("are what decoders warn of, and recordings shorter than their headers", () => {
-    const warnings = ["truncated: the header says 30.0 s, 10.0 s are there", "damaged: lost sync"];
+    const warnings = ["truncated: the header says 30.0 s, the file holds 10.0 s", "damaged: lost sync"];
     expect(problemsOf({ warnings })).toEqual([
-      ["truncated", "the header says 30.0 s, 10.0 s are there"],
+      ["truncated", "the header says 30.0 s, the file holds 10.0 s"],
       ["damaged", "damaged: lost sync"],
     ]);
     expect(problemsOf({ claimedFrames: 661_500 })).toEqual([
@@ -48,10 +48,10 @@ describe("problems", () => {
 
   it("are clips beyond the end of their file", () => {
     expect(problemsOf({}, { start: 12 })).toEqual([
-      ["unusable", "a clip begins at 12 s; it ends at 10.00 s"],
+      ["unusable", "a clip begins at 12 s; the recording ends at 10.00 s"],
     ]);
     expect(problemsOf({}, { start: 5, end: 11 })).toEqual([
-      ["truncated", "a clip goes on to 11 s; it ends at 10.00 s"],
+      ["truncated", "a clip extends to 11 s; the recording ends at 10.00 s"],
     ]);
     expect(problemsOf({}, { start: 5, end: 10.05 })).toEqual([]);
   });
@@ -62,7 +62,7 @@ describe("problems", () => {
     ]);
     // 20 log10(0.0005) = -66.02 dB.
     expect(problemsOf({ peak: 0.001, ...quiet(10, 0, 10, 0.0005) })).toEqual([
-      ["silent", "nothing above -60 dBFS, its loudest tenth of a second has -66 dBFS"],
+      ["silent", "nothing above -60 dBFS, its loudest tenth of a second is at -66 dBFS"],
     ]);
     expect(problemsOf({ peak: 0.5, ...quiet(10, 0, 10, 0.0005) })[0][1]).toMatch(/^its channels cancel/);
     // -58.4 dB.
@@ -89,7 +89,7 @@ describe("problems", () => {
     expect(problemsOf({ dcOffset: 0.02, frames: 11_000 })).toEqual([]);
     expect(problemsOf({ frames: 441 })).toEqual([["veryShort", "only 20 ms long"]]);
     expect(problemsOf({ isFinite: false, clipped: 1 })).toEqual([
-      ["notNumbers", "it holds samples that are no numbers, or beyond any scale"],
+      ["notNumbers", "it holds samples that are NaN, infinite or far beyond full scale"],
     ]);
   });
 

@@ -83,9 +83,15 @@ function findTruncation(measurement: Measurement, clips: readonly AudioClip[]): 
   }
   for (const { start, end } of clips) {
     if (start >= seconds) {
-      findings.push(["unusable", `a clip begins at ${start} s; it ends at ${seconds.toFixed(2)} s`]);
+      findings.push([
+        "unusable",
+        `a clip begins at ${start} s; the recording ends at ${seconds.toFixed(2)} s`,
+      ]);
     } else if (end !== undefined && end > seconds + LENGTH_TOLERANCE) {
-      findings.push(["truncated", `a clip goes on to ${end} s; it ends at ${seconds.toFixed(2)} s`]);
+      findings.push([
+        "truncated",
+        `a clip extends to ${end} s; the recording ends at ${seconds.toFixed(2)} s`,
+      ]);
     }
   }
   return findings;
@@ -94,10 +100,10 @@ function findTruncation(measurement: Measurement, clips: readonly AudioClip[]): 
 function describeSilence({ peak, quiet }: Measurement): string {
   if (peak === 0) return "digital silence";
   if (decibelsOf(peak) > QUIET_DECIBELS + 20) {
-    return "its channels cancel each other out: their mean, which models hear, is silent";
+    return "its channels cancel each other out: their mean, the model's input, is silent";
   }
   const loudest = decibelsOf(quiet.loudest).toFixed(0);
-  return `${SILENCE_IN_WORDS}, its loudest tenth of a second has ${loudest} dBFS`;
+  return `${SILENCE_IN_WORDS}, its loudest tenth of a second is at ${loudest} dBFS`;
 }
 
 function findLevelProblems(measurement: Measurement): Finding[] {

@@ -70,7 +70,7 @@ describe("an inspection", () => {
       ["dcOffset", "y/offset.wav"],
       ["veryShort", "y/tick.wav"],
     ]);
-    expect(problems[3].problem).toBe("the header says 4.0 s, 1.0 s are there");
+    expect(problems[3].problem).toBe("the header says 4.0 s, the file holds 1.0 s");
   });
 
   it("finds duplicates, labels that contradict each other, and what a split would leak", async () => {

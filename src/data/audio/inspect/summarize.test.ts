@@ -121,8 +121,8 @@ describe("notes", () => {
 
   it("name rates and channels that differ", () => {
     expect(notes(many, (i) => ({ sampleRate: i < 30 ? 22_050 : 44_100, channels: i < 30 ? 1 : 2 }))).toEqual([
-      "Sample rates differ (22,050 Hz: 30, 44,100 Hz: 10): all is resampled to what the model hears",
-      "Numbers of channels differ (mono: 30, stereo: 10): all is mixed to one",
+      "Sample rates differ (22,050 Hz: 30, 44,100 Hz: 10): all recordings are resampled to the model's rate",
+      "Numbers of channels differ (mono: 30, stereo: 10): all recordings are mixed to mono",
     ]);
   });
 
@@ -130,8 +130,8 @@ describe("notes", () => {
     // All of y are mp3, and five of x: it would be right for 20 and 15 of 40.
     const given = notes(many, (i) => ({ format: i % 2 === 1 || i < 10 ? "mp3" : "wav" }));
     expect(given).toEqual([
-      "The encoding alone tells the class of 88 % of the clips, where guessing would get 50 %: a model may learn how " +
-        "they were made instead of how they sound",
+      "The encoding alone predicts the class of 88 % of the clips, against 50 % by guessing: a model may learn how " +
+        "the recordings were made instead of how they sound",
     ]);
     expect(notes(many, (i) => ({ format: i < 20 ? "mp3" : "wav" }))).toEqual([]);
   });

@@ -99,13 +99,13 @@ export function notesOf(
   const { sampleRates, channels, classes } = summary;
   if (sampleRates.length > 1) {
     const rates = listCounts(sampleRates, (rate) => `${rate.toLocaleString("en-US")} Hz`);
-    notes.push(`Sample rates differ (${rates}): all is resampled to what the model hears`);
+    notes.push(`Sample rates differ (${rates}): all recordings are resampled to the model's rate`);
   }
   if (channels.length > 1) {
     const counts = listCounts(channels, (count) =>
       count === 1 ? "mono" : count === 2 ? "stereo" : `${count} channels`,
     );
-    notes.push(`Numbers of channels differ (${counts}): all is mixed to one`);
+    notes.push(`Numbers of channels differ (${counts}): all recordings are mixed to mono`);
   }
   if (collection.task !== "classification") return notes;
   notes.push(...tellingProperties(files));
@@ -142,8 +142,8 @@ function tellingProperties(files: readonly FileToJudge[]): string[] {
     const share = hitsOf(labels, valueOf) / clips.length;
     if (share - chance < TELLING * (1 - chance)) return [];
     return [
-      `The ${name} alone tells the class of ${Math.round(100 * share)} % of the clips, where guessing would get ` +
-        `${Math.round(100 * chance)} %: a model may learn how they were made instead of how they sound`,
+      `The ${name} alone predicts the class of ${Math.round(100 * share)} % of the clips, against ` +
+        `${Math.round(100 * chance)} % by guessing: a model may learn how the recordings were made instead of how they sound`,
     ];
   });
 }

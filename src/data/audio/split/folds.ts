@@ -42,7 +42,7 @@ export function foldsOf(
     if (k === undefined || k === count) return Int32Array.from(folds);
     throw new AuricleError(
       "argument",
-      `folds of "${name}": its authors made ${count}; got k = ${k}. Use theirs, or make your own (official: false)`,
+      `folds of "${name}": its authors made ${count}; got k = ${k}. Use theirs or make your own (official: false)`,
     );
   }
   const count = k ?? 5;

@@ -32,7 +32,7 @@ describe("a split of clips of which the first weights know some", () => {
       expect(ids(second.test)).toEqual(ids(first.test));
       expect(ids(second.train)).toEqual(ids(first.train));
       expect(second.report).toMatchObject({ leaks: [], known: { train: 20, validation: 10 } });
-      expect(second.report.method).toContain("30 clips that the first weights know kept out of the test");
+      expect(second.report.method).toContain("30 clips known to the initial weights kept out of the test");
     }
   });
 
@@ -64,7 +64,7 @@ describe("a split of clips of which the first weights know some", () => {
   it("is refused where nothing is left to test on, and says what to do", () => {
     const known = new Map(ids(collection.clips).map((id) => [id, "train"] as const));
     expect(() => splitCollection(collection, { known })).toThrow(
-      /nothing is left for the validation part: of its 40 clips, the weights .* were trained on 40 and chosen by 0 .*Add recordings that they have not heard, set the fraction of validation to 0, or begin with new weights$/,
+      /nothing is left for the validation part: of its 40 clips, the initial weights were trained on 40 and selected on 0 .*Add other recordings, set the fraction of validation to 0, or start from new weights$/,
     );
     expect(sizes(splitCollection(collection, { fractions: [1, 0, 0], known }))).toEqual([40, 0, 0]);
     const chosen = new Map(ids(collection.clips).map((id) => [id, "validation"] as const));
@@ -85,12 +85,14 @@ describe("a split of clips of which the first weights know some", () => {
     ]);
     for (const one of [official, { ...official, officialLeaks: "They share singers." }]) {
       expect(() => splitCollection(one, { known })).toThrow(
-        /it would leak.*know, "0\.wav" \(train 1, test 1\); .*know, "1\.wav" \(validation 1, test 1\)\. Make a split of/,
+        /it would leak.*known to the initial weights, "0\.wav" \(train 1, test 1\); .*known to the initial weights, "1\.wav" \(validation 1, test 1\)\. Make a new split/,
       );
     }
     const { report } = splitCollection(official, { known, force: true });
     expect(report.leaks.map(({ kind, what }) => `${kind} ${what}`)).toEqual(["known 0.wav", "known 1.wav"]);
-    expect(report.warnings[0]).toMatch(/^This split was forced: the weights .* know 2 of its tested/);
+    expect(report.warnings[0]).toMatch(
+      /^This split was forced: the initial weights were trained or selected on 2 of its test/,
+    );
     expect(ids(splitCollection(official, { known: new Map([["9.wav", "train"]]) }).test)).toHaveLength(8);
   });
 });

@@ -70,7 +70,7 @@ export function findLeaks(
 /** One leak in words: `group "Anna" (train 12, test 3)`. A known clip was in the first part before. */
 export function describeLeak({ kind, what, clips }: Leak): string {
   const counts = SPLIT_ROLES.filter((role) => clips[role] > 0).map((role) => `${role} ${clips[role]}`);
-  const name = kind === "known" ? "a clip that the first weights know," : kind;
+  const name = kind === "known" ? "a clip known to the initial weights," : kind;
   return `${name} ${JSON.stringify(what)} (${counts.join(", ")})`;
 }
 

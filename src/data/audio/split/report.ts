@@ -92,7 +92,7 @@ function describeMethod({
     ...(stratify ? ["stratified"] : []),
     ...(links > 0 ? [`${links} ${links === 1 ? "pair" : "pairs"} of duplicates kept together`] : []),
     ...(known
-      ? [`${known.train + known.validation} clips that the first weights know kept out of the test`]
+      ? [`${known.train + known.validation} clips known to the initial weights kept out of the test`]
       : []),
     `seed ${seed}`,
   ].join(", ");
@@ -107,7 +107,7 @@ function describeMethod({
 function warnOfLeaks(leaks: readonly Leak[], officialLeaks: string | undefined): string[] {
   const known = leaks.filter(({ kind }) => kind === "known").length;
   const shared = leaks.length - known;
-  const better = "Its results are better than they would be on new recordings.";
+  const better = "Its results are too optimistic for new recordings.";
   const what =
     shared === 1
       ? "group, recording or pair of duplicates is"
@@ -118,7 +118,7 @@ function warnOfLeaks(leaks: readonly Leak[], officialLeaks: string | undefined):
       : []),
     ...(known > 0
       ? [
-          `This split was forced: the weights that training begins with know ${known} of its tested or validated ` +
+          `This split was forced: the initial weights were trained or selected on ${known} of its test and validation ` +
             `clips. ${better}`,
         ]
       : []),
@@ -164,13 +164,13 @@ function warnOfMissing({ task, classNames }: AudioCollection, parts: SplitReport
     const { clips, byClass } = parts[role];
     const missing = classNames.filter((_, index) => byClass[index] === 0 && parts.train.byClass[index] > 0);
     if (clips === 0 || missing.length === 0) return [];
-    return [`The ${role} part has no clip of ${nameSome(missing)}: its results say nothing about them.`];
+    return [`The ${role} part has no clip of ${nameSome(missing)}: its results do not cover them.`];
   });
   return [
     ...(untrained.length > 0
       ? [
-          `Training has no clip of ${nameUntrained(untrained)}: the model cannot learn them, and what is tested on them ` +
-            "says nothing about it.",
+          `Training has no clip of ${nameUntrained(untrained)}: the model cannot learn them, and results on them ` +
+            "are meaningless.",
         ]
       : []),
     ...(nowhere.length > 0

@@ -104,8 +104,8 @@ describe("a split of few clips", () => {
   it("names the classes of which a part has nothing", () => {
     const { report } = splitCollection(classes(40, 1));
     expect(report.warnings).toEqual([
-      'The validation part has no clip of "c1": its results say nothing about them.',
-      'The test part has no clip of "c1": its results say nothing about them.',
+      'The validation part has no clip of "c1": its results do not cover them.',
+      'The test part has no clip of "c1": its results do not cover them.',
     ]);
   });
 
@@ -180,7 +180,7 @@ describe("a split by group", () => {
     const { report } = splitCollection(speakers, { groups: false, force: true });
     expect(report.leaks.length).toBeGreaterThan(0);
     expect(report.leaks[0]).toMatchObject({ kind: "group" });
-    expect(report.warnings[0]).toMatch(/^This split was forced: \d+ groups.* better than they would be/);
+    expect(report.warnings[0]).toMatch(/^This split was forced: \d+ groups.* too optimistic/);
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
 });

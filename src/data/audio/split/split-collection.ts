@@ -175,14 +175,14 @@ function excuseOf(
   if (force) return {};
   const advice =
     known.length > 0
-      ? "Make a split of your own (official: false), begin with other weights"
-      : "Keep what belongs together in one part";
+      ? "Make a new split (official: false), start from other weights"
+      : "Keep related recordings in one part";
   throw new AuricleError(
     "data",
-    `split "${name}": it would leak, so that results would be better than they should: ` +
+    `split "${name}": it would leak and give results that are too optimistic: ` +
       `${refused.slice(0, 3).map(describeLeak).join("; ")}` +
       `${refused.length > 3 ? ` and ${refused.length - 3} more` : ""}. ` +
-      `${advice}, or force the split, which every report then tells`,
+      `${advice}, or force the split, which every report then mentions`,
   );
 }
 
@@ -222,10 +222,10 @@ function nothingLeft(
   if (train + validation > 0) {
     return new AuricleError(
       "data",
-      `split "${name}": nothing is left for the ${role} part: of its ${clips.length} clips, the weights that training ` +
-        `begins with were trained on ${train} and chosen by ${validation} (clips of one group, file or duplicate count ` +
-        "with them), which no longer tell how it does on new recordings. Add recordings that they have not heard, set " +
-        `the fraction of ${role} to 0, or begin with new weights`,
+      `split "${name}": nothing is left for the ${role} part: of its ${clips.length} clips, the initial weights ` +
+        `were trained on ${train} and selected on ${validation} (clips of one group, file or duplicate count ` +
+        "with them), which cannot show how the model performs on new recordings. Add other recordings, set " +
+        `the fraction of ${role} to 0, or start from new weights`,
     );
   }
   return new AuricleError(

@@ -23,7 +23,7 @@ describe("the size of a test part", () => {
       expect(leastIfAllRight(count)).toBeCloseTo(wilsonInterval(count, count).low, 12);
     }
     // n / (n + 1.96²) is 0.8985 for 34 and 0.9011 for 35.
-    expect(note([300, 300], [17, 17])).toContain("from 89 to 100 %");
+    expect(note([300, 300], [17, 17])).toContain("between 89 and 100 %");
     expect(note([300, 300], [18, 17])).toBeUndefined();
   });
 
@@ -35,12 +35,14 @@ describe("the size of a test part", () => {
     expect(note([9, 45], [1, 5])).toMatch(/Better: cross-validation/);
     expect(note([30, 30], [15, 15])).toMatch(/Better: cross-validation/);
     expect(note([20, 20], [5, 5], "fold")).toMatch(/Better: the mean over all folds/);
-    expect(note([300, 300], [1, 0], "official")).toMatch(/1 of 1 right.*Better: cross-validation/);
+    expect(note([300, 300], [1, 0], "official")).toMatch(
+      /1 of 1 classified correctly.*Better: cross-validation/,
+    );
   });
 
   it("looks at small classes beside large ones", () => {
     expect(note([300, 300, 9], [30, 30, 1])).toMatch(
-      /at most 1 clip of "c2".*even 1 of 1 right mean .* 20 to 100/,
+      /at most 1 clip of "c2".*even 1 of 1 classified correctly mean .* 20 and 100/,
     );
     expect(note([300, 300, 19], [30, 30, 0])).toMatch(/no clip of "c2"/);
     expect(note([300, 300, 19], [30, 30, 1])).toBeUndefined();
@@ -52,6 +54,6 @@ describe("the size of a test part", () => {
     const part = (clips: number) => ({ clips, groups: clips, byClass: [] });
     const parts = { train: part(90), validation: part(5), test: part(5) };
     const said = noteTestSize({ task: "regression", classNames: ["pitch"] }, { origin: "random", parts });
-    expect(said).toMatch(/^The test part has 5 clips, too few to judge by. Better: a larger share/);
+    expect(said).toMatch(/^The test part has 5 clips, too few for a reliable result. Better: a larger share/);
   });
 });

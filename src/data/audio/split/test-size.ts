@@ -56,19 +56,23 @@ export function noteTestSize(
   ];
   const better = `Better: ${proposals.join(" or ")}`;
   if (clips < LEAST_CLIPS) {
-    const what = `The test part has ${clips} ${clips === 1 ? "clip" : "clips"}, too few to judge by`;
-    const told = task === "classification" ? `: even ${clips} of ${clips} right mean ${reach(clips)}` : "";
+    const what = `The test part has ${clips} ${clips === 1 ? "clip" : "clips"}, too few for a reliable result`;
+    const told =
+      task === "classification"
+        ? `: even ${clips} of ${clips} classified correctly mean ${reach(clips)}`
+        : "";
     return `${what}${told}. ${better}`;
   }
   if (small.length === 0) return undefined;
   const most = Math.max(...small.map((name) => byClass[classNames.indexOf(name)]));
-  if (most === 0) return `The test part has no clip of ${nameSome(small)}, and so few are there. ${better}`;
+  if (most === 0)
+    return `The test part has no clip of ${nameSome(small)}: there are too few of them. ${better}`;
   return (
-    `The test part has at most ${most} ${most === 1 ? "clip" : "clips"} of ${nameSome(small)}, too few to judge by: of ` +
-    `these, even ${most} of ${most} right mean ${reach(most)}. ${better}`
+    `The test part has at most ${most} ${most === 1 ? "clip" : "clips"} of ${nameSome(small)}, too few for a reliable result: of ` +
+    `these, even ${most} of ${most} classified correctly mean ${reach(most)}. ${better}`
   );
 }
 
 function reach(count: number): string {
-  return `an accuracy anywhere from ${Math.floor(100 * leastIfAllRight(count))} to 100 % (95 % interval)`;
+  return `an accuracy between ${Math.floor(100 * leastIfAllRight(count))} and 100 % (95 % interval)`;
 }

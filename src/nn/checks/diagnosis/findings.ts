@@ -83,8 +83,8 @@ export function judge(evidence: TrainingEvidence): TrainingFinding[] {
 }
 
 const GENERAL_ADVICE =
-  "Try a tenth of the learning rate, no augmentation, or more epochs, and check that labels belong to their examples; " +
-  "a model that cannot learn a single batch by heart has a fault in itself or in its data.";
+  "Try a tenth of the learning rate, no augmentation, or more epochs, and check that labels match their examples; " +
+  "a model that cannot overfit a single batch has an error in itself or in its data.";
 
 function answersAlike({ training, heldOut }: TrainingEvidence): TrainingFinding[] {
   const answers = heldOut?.answers ?? training.answers;
@@ -94,8 +94,8 @@ function answersAlike({ training, heldOut }: TrainingEvidence): TrainingFinding[
       code: "answers-alike",
       failure: true,
       observation:
-        `The model gives the same answer to all of ${answers.examples} ${heldOut?.answers ? "held-out " : ""}` +
-        `examples: its outputs vary by ${percent(answers.spread)} of what the targets do.`,
+        `The model gives the same output for all ${answers.examples} ${heldOut?.answers ? "held-out " : ""}` +
+        `examples: its outputs vary ${percent(answers.spread)} as much as the targets.`,
       advice: GENERAL_ADVICE,
     },
   ];
@@ -107,7 +107,7 @@ function lossOfGuessing({ training: { answers } }: TrainingEvidence): TrainingFi
     {
       code: "loss-of-guessing",
       failure: true,
-      observation: `The loss on training examples is ${figure(answers.loss)}, that of always guessing the same is ${figure(answers.guessLoss)}${accuracies(answers)}.`,
+      observation: `The loss on training examples is ${figure(answers.loss)}; a constant prediction has ${figure(answers.guessLoss)}${accuracies(answers)}.`,
       advice: GENERAL_ADVICE,
     },
   ];
@@ -136,11 +136,11 @@ function inferenceDiffers({ training, lastLoss, lastGuessLoss }: TrainingEvidenc
       code: "inference-differs",
       failure: true,
       observation:
-        `The loss of the last epoch was ${figure(lastLoss)} while training; on the same examples the trained model has ` +
-        `${figure(answers.loss)}, as if it were guessing.`,
+        `The training loss of the last epoch was ${figure(lastLoss)}; on the same examples the trained model has ` +
+        `${figure(answers.loss)}, no better than guessing.`,
       advice:
-        "Layers that work otherwise in inference are the cause: batch normalisation whose running statistics are not yet " +
-        "those of the data (a smaller momentum, more steps, or larger batches help), or dropout.",
+        "The cause is layers that behave differently at inference: batch normalisation whose running statistics do not yet " +
+        "match the data (a smaller momentum, more steps, or larger batches help), or dropout.",
     },
   ];
 }
@@ -154,10 +154,10 @@ function doesNotGeneralise({ training, heldOut }: TrainingEvidence): TrainingFin
       code: "does-not-generalise",
       failure: true,
       observation:
-        `The model has learnt its training examples (loss ${figure(known.loss)}${accuracies(known)}), and is no better than ` +
+        `The model has learnt its training examples (loss ${figure(known.loss)}${accuracies(known)}) but is no better than ` +
         `guessing on ${fresh.examples} others (loss ${figure(fresh.loss)}${accuracies(fresh)}).`,
       advice:
-        "Labels may not belong to their examples, the held-out examples may be of another kind (another microphone, rate or " +
+        "Labels may not match their examples, the held-out examples may be of another kind (another microphone, rate or " +
         "level), or there are too few examples to learn from.",
     },
   ];
@@ -174,9 +174,9 @@ function examplesDiffer({ training, heldOut }: TrainingEvidence): TrainingFindin
       {
         code: "examples-differ",
         failure: false,
-        observation: `${layerName(known)} gives values of ${figure(known.rms)} (root mean square) for training examples and ${figure(fresh.rms)} for held-out ones.`,
+        observation: `${layerName(known)} outputs ${figure(known.rms)} (root mean square) on training examples and ${figure(fresh.rms)} on held-out ones.`,
         advice:
-          "Augmentation, or what the training examples are normalised by, makes them unlike what the model hears later: try " +
+          "Augmentation or normalisation makes the training examples unlike the model's input at inference: try training " +
           "without augmentation, and look for training examples that are silent or cut off.",
       },
     ];
@@ -194,10 +194,10 @@ function extremeValues({ training, heldOut }: TrainingEvidence): TrainingFinding
         code: "extreme-values",
         failure: false,
         observation: isNormalised
-          ? `${layerName(known)} gives up to ${figure(largest)} standard deviations.`
-          : `${layerName(known)} gives values up to ${figure(largest)}.`,
+          ? `${layerName(known)} outputs up to ${figure(largest)} standard deviations.`
+          : `${layerName(known)} outputs values up to ${figure(largest)}.`,
         advice: isNormalised
-          ? "Some features hardly vary in the examples that the statistics were taken from: give such statistics a floor, or leave those features out."
+          ? "Some features hardly vary in the examples that the statistics were computed from: set a floor for the deviation or leave those features out."
           : "Scale the inputs to a deviation of about 1, lower the learning rate, or clip gradients.",
       },
     ];
@@ -215,9 +215,9 @@ function deadLayer(dead: LayerFigures): TrainingFinding {
   return {
     code: "dead-layer",
     failure: false,
-    observation: `${layerName(dead)} gives 0 for every example, so that nothing reaches the layers behind it.`,
+    observation: `${layerName(dead)} outputs 0 for every example, so no information reaches the following layers.`,
     advice:
-      "Its units died in a step that was too large: lower the learning rate, begin with a warm-up, or take an activation " +
+      "Its units died in a step that was too large: lower the learning rate, start with a warm-up, or use an activation " +
       "that is not flat below 0, such as leaky ReLU.",
   };
 }
@@ -232,10 +232,10 @@ function alikeFromLayer({ training, heldOut }: TrainingEvidence): TrainingFindin
     {
       code: "alike-from-layer",
       failure: false,
-      observation: `${layerName(layers[index])} gives the same for all examples, but for a millionth.`,
+      observation: `${layerName(layers[index])} outputs the same values for all examples, to within a millionth.`,
       advice: layers[index].className.includes("BatchNormalization")
-        ? "Its running variance is far above that of these examples: training saw values that they do not have."
-        : "Its weights or its input are so large or so small that what differs is lost.",
+        ? "Its running variance is far above that of these examples: the training data had a wider range of values."
+        : "Its weights or inputs are so large or so small that the differences between examples are lost.",
     },
   ];
 }

@@ -6,7 +6,7 @@ import { fileState, hashContent, SETTLED_MILLISECONDS, type FileState } from "./
 export const TRIES = 3;
 
 /** Why a file cannot be used that is changed again and again. */
-export const CHANGING = "it is changed while it is read: try again when nothing writes to it any more";
+export const CHANGING = "it changed while it was being read: try again when no program is writing to it";
 
 /** The hash of a file's content from an earlier reading, if there was one. */
 export interface KnownContent {

@@ -243,7 +243,7 @@ describe("what does not fit", () => {
     expect(dataset.clips.map(({ id }) => id)).toEqual(["a/1.wav", "b/1.wav"]);
     expect(() =>
       windowDataset(broken, [CLIPS[1]], { mode: "regular", windowFrames: 7, name: "test" }),
-    ).toThrow(`data set "test": there is no clip that could be read\n/a/2.wav: no samples could be decoded`);
+    ).toThrow(`data set "test": no clip could be read\n/a/2.wav: no samples could be decoded`);
   });
 
   it.each<[string, RandomWindowOptions]>([

@@ -141,10 +141,7 @@ function checkClips(
 ): void {
   if (clips.length === 0) {
     const problems = store.problems.slice(0, 3).map(({ path, problem }) => `${path}: ${problem}`);
-    throw new AuricleError(
-      "data",
-      [`data set "${name}": there is no clip that could be read`, ...problems].join("\n"),
-    );
+    throw new AuricleError("data", [`data set "${name}": no clip could be read`, ...problems].join("\n"));
   }
   for (const clip of clips) {
     if (store.frames(clip) < windowFrames) {

@@ -130,7 +130,7 @@ describe("a recording that changes while its features are computed", () => {
     change(2);
     rmSync(cacheFolder, { recursive: true });
     await expect(store.read(clip, 0, 1)).rejects.toThrow(
-      /a.wav was changed since its features were first computed/,
+      /a.wav has changed since its features were computed/,
     );
   });
 });

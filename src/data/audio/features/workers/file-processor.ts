@@ -23,7 +23,7 @@ import type {
 import { Stopwatch } from "./stopwatch.ts";
 
 /** The warning for cached features of a defective recording: the cache keeps that there was a warning, not its words. */
-const KNOWN_BEFORE = "damaged, or not what its header says, as was found when it was decoded";
+const KNOWN_BEFORE = "damaged or inconsistent with its header, as decoding showed";
 
 /** One clip, and whom to tell about it. */
 interface ClipJob {
