@@ -41,11 +41,11 @@ export interface AudioPrediction {
 /** Windows that go through the network at once. */
 const BATCH_SIZE = 32;
 
-/** Recordings are listened to in pieces of so many seconds, so that a long one takes no more memory than a short one. */
+/** The length in seconds of the pieces that recordings are heard in: a long one takes no more memory than a short one. */
 export const PIECE_SECONDS = 300;
 
 /**
- * A model of sound, made of a model file that `auricle train` wrote. It takes recordings of any length and rate: they are
+ * An audio model, made from a model file that `auricle train` wrote. It takes recordings of any length and rate: they are
  * resampled, go through the front end, and are covered by evenly spaced windows whose answers are averaged, just as in
  * the evaluation of a run.
  *
@@ -62,7 +62,7 @@ export class AudioModel {
 
   /**
    * @param source the model's file, for messages
-   * @throws AuricleError "file" when the model does not say what it hears, or says what does not fit its network.
+   * @throws AuricleError "file" when the model does not describe its input, or the description does not fit its network.
    */
   constructor(model: Model, source = model.name) {
     this.model = model;
@@ -85,8 +85,8 @@ export class AudioModel {
   /**
    * Listens to a whole recording.
    * @param audio the result of `readAudioFile` or `decodeAudio`; several channels are averaged
-   * @throws AuricleError "argument" for what is no sound or has a sample rate that cannot be converted, "file" for samples
-   *   that are no numbers.
+   * @throws AuricleError "argument" for anything but audio or a sample rate that cannot be converted, "file" for samples
+   *   that are not numbers.
    */
   async predict(audio: MonoAudio | Audio): Promise<AudioPrediction> {
     return this.predictPieces(piecesOf(requireMono(audio)));

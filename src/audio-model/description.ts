@@ -16,7 +16,7 @@ export interface AudioDescription {
   readonly frontEnd: FrontEndConfig;
   /** Steps of the features that the network sees at once; samples for a waveform. */
   readonly windowFrames: number;
-  /** In a regression: what the network's outputs are multiplied by, and what is then added, by output. */
+  /** In a regression: the factor for the network's outputs, and the number then added, by output. */
   readonly targetScale?: readonly { readonly deviation: number; readonly mean: number }[];
   /** The bandwidth, level and noise floor of the recordings that the model was trained on; absent if unknown. */
   readonly heard?: SoundRange;
@@ -25,7 +25,7 @@ export interface AudioDescription {
 /** The key of the metadata. */
 const KEY = "audio";
 
-/** Returns whether metadata describe a model of sound; whether they do so rightly is for {@link audioDescription} to say. */
+/** Returns whether metadata describe an audio model; {@link audioDescription} checks whether they do so correctly. */
 export function isAudioModelDescribed(metadata: Readonly<Record<string, Json>>): boolean {
   return KEY in metadata;
 }
@@ -60,7 +60,7 @@ export function audioMetadata(
 
 /**
  * @param source the model's file, for messages
- * @throws AuricleError "file" when the metadata describe no model of sound that this version knows.
+ * @throws AuricleError "file" when the metadata describe no audio model that this version knows.
  */
 export function audioDescription(metadata: Readonly<Record<string, Json>>, source: string): AudioDescription {
   if (!isAudioModelDescribed(metadata)) {

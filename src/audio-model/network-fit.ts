@@ -1,4 +1,4 @@
-/** @file Whether a description of sound is that of a network: a file may hold any two. Browser-safe. */
+/** @file Whether an audio description fits a network: a file may hold any two. Browser-safe. */
 
 import type { FrontEnd } from "../audio/front-end/index.ts";
 import { samplesForSteps } from "../data/audio/features/samples-for-steps.ts";

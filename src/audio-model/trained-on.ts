@@ -47,8 +47,8 @@ const schema = z.strictObject({
 });
 
 /**
- * Metadata that say what a model was trained on: `model.metadata = { ...model.metadata, ...trainedOnMetadata({ … }) }`. Of a
- * network from elsewhere the name of its training set is worth much already: `{ sources: [{ data: "AudioSet" }] }`.
+ * Metadata that name a model's training data: `model.metadata = { ...model.metadata, ...trainedOnMetadata({ … }) }`. For a
+ * network from elsewhere, the name of its training set alone is already useful: `{ sources: [{ data: "AudioSet" }] }`.
  */
 export function trainedOnMetadata(trainedOn: TrainedOn): Record<string, Json> {
   checkOptions("trainedOnMetadata", trainedOn, { sources: true, train: true, validation: true });
@@ -63,7 +63,7 @@ export function trainedOnMetadata(trainedOn: TrainedOn): Record<string, Json> {
 }
 
 /**
- * Reads from a model's metadata what it was trained on.
+ * Reads a model's training data from its metadata.
  * @param source the model's file, for messages
  * @returns undefined if the metadata do not say
  * @throws AuricleError "file" for metadata in a format that this version cannot read.

@@ -77,7 +77,7 @@ export function joinRanges(a: SoundRange | undefined, b: SoundRange | undefined)
   };
 }
 
-/** Whole frames one after the other; what is shorter than one is followed by silence. */
+/** Whole frames one after the other; a signal shorter than one is followed by silence. */
 function evenFrames(samples: Float32Array): Float32Array {
   const whole = Math.floor(samples.length / FRAME);
   const count = Math.max(1, Math.min(whole, MOST_FRAMES));

@@ -14,8 +14,8 @@ export interface UnpackRequest {
 }
 
 /**
- * The path of an entry below the folder that an archive is unpacked to, or undefined for what is not wanted: hidden
- * files, the folder that macOS adds, and what is in none of the folders that are left out.
+ * The path of an entry below the folder that an archive is unpacked to, or undefined for unwanted entries: hidden
+ * files, the folder that macOS adds, and entries in none of the folders that are left out.
  * @param strip how many folders around the content are left out.
  * @throws AuricleError "file" for a path that leads elsewhere: an absolute one, or one with `..` in it.
  */

@@ -67,7 +67,7 @@ export interface DatasetArchive {
   readonly urls: readonly string[];
   /** Exactly, where known. */
   readonly bytes?: number;
-  /** For whoever decides about the download. */
+  /** For the user, who decides about the download. */
   readonly approximateBytes: number;
   /** Lower-case hexadecimal. */
   readonly sha256?: string;

@@ -18,7 +18,7 @@ const OPTIONS: OptionNames<LoadOptions> = { role: true, ...OBTAIN_OPTIONS };
  * Loads a data set of the registry, such as `"fashion-mnist"`.
  *
  * Its files are looked for in `dataFolder`, $AURICLE_DATA, the operating system's folders and the user's cache, in
- * this order; what is in none of them is downloaded. Only files whose size and SHA-256 are right are used.
+ * this order; files in none of them are downloaded. Only files whose size and SHA-256 are right are used.
  *
  * @throws AuricleError "data" for an unknown name (with the known ones) and for a data set of recordings, "file" when
  * files cannot be had.

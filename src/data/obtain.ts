@@ -35,7 +35,7 @@ export function obtainOptions({ dataFolder, download, onProgress }: ObtainOption
   return { dataFolder, download, onProgress };
 }
 
-/** The path of each file that a role needs, downloading what is missing. */
+/** The path of each file that a role needs; missing ones are downloaded. */
 export async function obtainFiles(
   definition: ArrayDatasetDefinition,
   role: DatasetRole,

@@ -42,7 +42,7 @@ export function datasetDefinition(name: string): DatasetDefinition {
 }
 
 /**
- * Says that there are no data by this name. What is written as a path was meant as one, so that is said first.
+ * Says that there are no data by this name. A name written as a path was meant as one, so that is said first.
  * @param places the places searched besides data sets, such as "folder or list"
  */
 export function noSuchData(name: string, places: string): AuricleError {

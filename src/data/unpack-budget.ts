@@ -14,7 +14,7 @@ const ALWAYS_ALLOWED = 64 * 2 ** 20;
 /** The bytes counted for each entry besides its content, for the disk block that holds its name and attributes. */
 const BYTES_OF_AN_ENTRY = 512;
 
-/** Counts what is unpacked, and refuses an archive that goes beyond what its size allows. */
+/** Counts the unpacked bytes, and refuses an archive that exceeds the limit for its size. */
 export class UnpackBudget {
   private readonly archive: string;
   private readonly limit: number;

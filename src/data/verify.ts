@@ -1,4 +1,4 @@
-/** @file Checks that a file is what it should be, by size and SHA-256. Node only. */
+/** @file Verifies a file by size and SHA-256. Node only. */
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";

@@ -17,7 +17,7 @@ export interface EntryContent {
 /**
  * Writes a file. When the promise settles, nothing is written any longer, so that the folder can be removed.
  * @param signal ends the writing when it is aborted
- * @throws AuricleError "file" when the archive unpacks to too much, and whatever source, check and disk give.
+ * @throws AuricleError "file" when the archive unpacks to too much, and any error of source, check and disk.
  */
 export async function writeEntry(
   { source, through, check }: EntryContent,

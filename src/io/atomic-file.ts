@@ -72,7 +72,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
 /** The error codes of systems that cannot flush a folder: Windows, and some network file systems. */
 const CANNOT_FLUSH = ["EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP", "EBADF"];
 
-/** Makes what was created, renamed or removed in a folder outlast a power failure. A link's folder is the link's own. */
+/** Makes files created, renamed or removed in a folder outlast a power failure. A link's folder is the link's own. */
 export async function flushFolder(folder: string): Promise<void> {
   let file: number | undefined;
   try {

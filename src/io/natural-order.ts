@@ -1,4 +1,4 @@
-/** @file The order in which people expect names: "track 4" before "track 10". For what is shown, never for what is computed. */
+/** @file The order in which people expect names: "track 4" before "track 10". For display, never for computation. */
 
 /** One locale, so that a list is the same on every machine. */
 const collator = new Intl.Collator("en", { numeric: true });

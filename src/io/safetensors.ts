@@ -7,7 +7,7 @@
  *               {"__metadata__": {text: text}, name: {"dtype", "shape", "data_offsets"}, …}
  *     the rest  the tensors' values, row-major, little-endian; offsets count from here
  *
- * Nothing is allocated for a tensor until the whole header agrees with the file's length, so what is read
+ * Nothing is allocated for a tensor until the whole header agrees with the file's length, so the result
  * takes at most four times the file's size, and a damaged file gives an AuricleError "file" saying where.
  */
 

@@ -14,7 +14,7 @@ const UNFINISHED = /^(.+)\.\d{5,10}$/;
 export const ABANDONED_MILLISECONDS = 3600 * 1000;
 
 /**
- * Removes what was left unfinished of certain files of a folder.
+ * Removes the unfinished remains of certain files of a folder.
  * @param isOurs tells by its name whether a file is one that is written so
  * @param age in milliseconds since it was last written to: 0 where no other process can be writing in the folder
  */

@@ -122,7 +122,7 @@ export function pooledHead(
   return chain(tensor, [overTime, flatten(), lastLayer(classes)]);
 }
 
-/** Mean and maximum of each channel over time and frequency, `[T, F, C]` to `[2·C]`: what is usual, and what stands out. */
+/** Mean and maximum of each channel over time and frequency, `[T, F, C]` to `[2·C]`: the usual values and the peaks. */
 function meanAndMaximum(tensor: SymbolicTensor): SymbolicTensor {
   return concatenate().apply([globalAveragePooling2d().apply(tensor), globalMaxPooling2d().apply(tensor)]);
 }

@@ -11,7 +11,7 @@ import { notebook } from "./notebook.ts";
 import { sampleCnn } from "./sample-cnn.ts";
 import { shortChunkCnn } from "./short-chunk-cnn.ts";
 
-/** A network and what it hears. */
+/** A network and its front end. */
 export interface AudioModelDefinition {
   /**
    * The network on features `[T, F, C]` or waveforms `[T, 1]`; outputs are logits, or the numbers of a regression.

@@ -27,7 +27,7 @@ export function m3(options: AudioModelOptions = {}): Network {
 
 /**
  * M5: 559,114 parameters for 10 classes. Takes waveforms `[T, 1]` of any length from 4 samples; made for 32,000 at 8 kHz.
- * Batch normalisation's momentum is 0.9: data sets of sound are small and an epoch is few steps.
+ * Batch normalisation's momentum is 0.9: audio data sets are small and an epoch is few steps.
  */
 export function m5(options: AudioModelOptions = {}): Network {
   return build({ name: "m5", first: 128, groups: [[128], [256], [512]], poolsAtEnd: true }, options);

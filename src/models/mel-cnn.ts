@@ -18,7 +18,7 @@ import {
  * parameters for 10 classes. Takes windows of any length.
  *
  * The convolutions have no bias, since beta does its work, and He's initialisation, made for ReLU. Batch normalisation's
- * momentum is 0.9: data sets of sound are small and an epoch is few steps.
+ * momentum is 0.9: audio data sets are small and an epoch is few steps.
  */
 export function melCnn(options: AudioModelOptions = {}): Network {
   checkOptions("melCnn", options, AUDIO_MODEL_OPTIONS);

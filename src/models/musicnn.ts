@@ -28,7 +28,7 @@ const MIDDLE_FILTERS = 64;
 /**
  * musicnn (Pons and Serra 2019, "musicnn: pre-trained convolutional neural networks for music audio tagging",
  * arXiv:1909.06654), the small one: filters as tall as 0.4 and 0.7 of the mel bands, which see timbre, beside long ones in
- * time, which see rhythm; three 1D convolutions with residual connections over what they found; maximum and mean
+ * time, which see rhythm; three 1D convolutions with residual connections over their outputs; maximum and mean
  * over time. Each convolution is followed by ReLU, then batch normalisation. 779,119 parameters for 10 classes.
  *
  * Made for 187 frames of 96 mel bands, 3 s at 16 kHz, as log10(1 + 10,000·x). Takes any number of frames, and 3 mel bands

@@ -17,8 +17,8 @@ import { AUDIO_MODEL_OPTIONS, audioInput, chain, poolBy, type AudioModelOptions 
  * waveforms", arXiv:1703.01789), its 3⁹ model: filters of 3 samples, the first every 3 samples, the nine that follow with
  * pooling by 3. 1,849,354 parameters for 10 classes.
  *
- * Made for 59,049 = 3¹⁰ samples at 16 kHz, `[59049, 1]`, of which one position is left. Of longer windows the mean over what
- * is left is taken; in shorter ones, from 3 samples, the last poolings do nothing.
+ * Made for 59,049 = 3¹⁰ samples at 16 kHz, `[59049, 1]`, of which one position is left. For longer windows the mean over the
+ * remaining positions is taken; in shorter ones, from 3 samples, the last poolings do nothing.
  */
 export function sampleCnn(options: AudioModelOptions = {}): Network {
   checkOptions("sampleCnn", options, AUDIO_MODEL_OPTIONS);

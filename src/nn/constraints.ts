@@ -135,7 +135,7 @@ export type ConstraintName = keyof typeof FACTORIES;
 /** Where a layer takes a constraint: a name, a constraint, or its stored form. */
 export type ConstraintOption = ConstraintName | RuleConfig;
 
-/** @throws AuricleError "argument" for what is no constraint. */
+/** @throws AuricleError "argument" for anything but a constraint. */
 export function constraintOf(where: string, value: unknown): Constraint {
   return ruleOf(where, FACTORIES, value);
 }

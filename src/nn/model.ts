@@ -63,7 +63,7 @@ import { Trainer, type History } from "./training/trainer.ts";
 
 /**
  * A network that can be trained. Make one with {@link sequential} or {@link model}, or load one from a file.
- * @typeParam Outputs what it predicts: one array, or for several outputs a list of arrays, or arrays by name
+ * @typeParam Outputs its predictions: one array, or for several outputs a list of arrays, or arrays by name
  */
 export class Model<Outputs extends ModelOutputs = FloatArray> {
   readonly network: Network;
@@ -252,7 +252,7 @@ export class Model<Outputs extends ModelOutputs = FloatArray> {
 
   /**
    * Uses the model as a layer of a larger graph: its layers become the new model's, under its name ("backbone/conv2d_1"), with
-   * the same weights. What one of both learns the other has learnt too, and `trainable` freezes it in both.
+   * the same weights. Training one of them trains the other too, and `trainable` freezes both.
    * @param inputs values of the graph: one, or as many as the model has inputs, as a list or by their names
    * @returns one value, or for several outputs a list or an object of values, as they were given
    * @throws AuricleError "argument" for other inputs, "shape" naming the layer that they do not fit

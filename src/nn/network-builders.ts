@@ -171,7 +171,7 @@ function isSymbolic(value: unknown): value is SymbolicTensor {
   return typeof value === "object" && value !== null && "origin" in value && "shape" in value;
 }
 
-/** @throws AuricleError "argument" for no values, and for what is none. */
+/** @throws AuricleError "argument" for no values, and for anything that is not a value. */
 export function namedValues(
   values: SymbolicValues,
   model: string,
@@ -240,7 +240,7 @@ function checkSeed(name: string, seed = 0): number {
   throw new AuricleError("argument", `${name}: seed must be an integer; got ${String(seed)}`);
 }
 
-/** All that the outputs are made of, each after what it is made of. */
+/** All values that the outputs depend on, each after its own inputs. */
 function orderOf(outputs: readonly SymbolicTensor[]): readonly SymbolicTensor[] {
   const order = new Set<SymbolicTensor>();
   const visit = (tensor: SymbolicTensor): void => {

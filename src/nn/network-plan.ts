@@ -1,4 +1,4 @@
-/** @file A network's graph as plain data: what its config stores and what it is built from. */
+/** @file A network's graph as plain data: stored in its config, and the plan that it is built from. */
 import type { Shape } from "../tensor/shape.ts";
 import type { Layer, Member } from "./layer.ts";
 

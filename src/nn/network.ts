@@ -1,4 +1,4 @@
-/** @file A network: layers, how they are connected, and their weights. What it computes is traced by `apply`. */
+/** @file A network: layers, how they are connected, and their weights. `apply` traces its computation. */
 import { AuricleError } from "../errors.ts";
 import { Slab } from "../graph/slab.ts";
 import { assign, variableTensor } from "../graph/sources.ts";

@@ -1,4 +1,4 @@
-/** @file Regularizers and constraints: their formulas, and what they do to a training. */
+/** @file Regularizers and constraints: their formulas, and their effect on a training. */
 import { describe, expect, it } from "vitest";
 import { floatArray } from "../tensor/array.ts";
 import { fixtureCases } from "../testing/fixtures.ts";

@@ -80,7 +80,7 @@ export type RegularizerName = keyof typeof FACTORIES;
 /** Where a layer takes a regularizer: a name, a regularizer, or its stored form. */
 export type RegularizerOption = RegularizerName | RuleConfig;
 
-/** @throws AuricleError "argument" for what is no regularizer. */
+/** @throws AuricleError "argument" for anything but a regularizer. */
 export function regularizerOf(where: string, value: unknown): Regularizer {
   return ruleOf(where, FACTORIES, value);
 }

@@ -1,4 +1,4 @@
-/** @file Models with several inputs and outputs: forms, names, saving, and what is refused. */
+/** @file Models with several inputs and outputs: forms, names, saving, and refusals. */
 import { describe, expect, it } from "vitest";
 import { arrayDataset } from "../data/array-dataset.ts";
 import type { Tensor } from "../graph/tensor.ts";

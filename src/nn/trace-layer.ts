@@ -55,7 +55,7 @@ export function weightNamed(weights: ReadonlyMap<string, Tensor>, name: string, 
   );
 }
 
-/** Runs `make` and puts the layer's name before the message of what it throws. */
+/** Runs `make` and puts the layer's name before the message of an error it throws. */
 export function namingLayer<T>(where: string, make: () => T): T {
   try {
     return make();

@@ -14,7 +14,7 @@ import { requireSamples } from "./read-mono.ts";
  * its end.
  * @param name The name of the recording in error messages.
  * @throws AuricleError "file" where it cannot be decoded; "unsupported" where a decoder is not installed; "argument" for
- *   what is no bytes.
+ *   anything but bytes.
  */
 export async function decodeAudio(content: Bytes, name = "the recording"): Promise<Audio> {
   const source = memorySource(bytesOf(content, name), name);

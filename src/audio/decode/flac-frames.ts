@@ -1,4 +1,4 @@
-/** @file Frames of FLAC (RFC 9639, section 9): their headers, by which one can seek, and what is in them. Browser-safe. */
+/** @file Frames of FLAC (RFC 9639, section 9): their headers, which allow seeking, and their content. Browser-safe. */
 
 import { BitReader } from "./bit-reader.ts";
 import type { FlacHeader } from "./flac-header.ts";

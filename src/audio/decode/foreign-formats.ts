@@ -1,4 +1,4 @@
-/** @file Files that are met among recordings and cannot be decoded here: what they are, and what to do. Browser-safe. */
+/** @file Files found among recordings that cannot be decoded here: their formats, and advice. Browser-safe. */
 
 import { textAt } from "./byte-source.ts";
 

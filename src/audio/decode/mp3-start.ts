@@ -16,8 +16,9 @@ export function reservoirFrames({ layer, version }: MpegFrame): number {
 }
 
 /**
- * Silent frames to decode before those that follow `before`, so that these find in the decoder what they use of the
- * frames before them. Without that it leaves frames out, and its filter bank comes out of step, which rounds otherwise.
+ * Silent frames to decode before those that follow `before`, so that these find in the decoder the bytes that
+ * they use of the frames before them. Without these the decoder leaves frames out, and its filter bank comes out of step,
+ * which rounds otherwise.
  * @param count How many; the last one holds the bytes.
  */
 export function leadingFrames(before: readonly Uint8Array[], count: number): Uint8Array[] {

@@ -1,5 +1,5 @@
 /**
- * @file MP4 in fragments, as recorders of browsers and streams write it: the index of each stretch of sound stands before it
+ * @file MP4 in fragments, as recorders of browsers and streams write it: the index of each stretch of audio stands before it
  * (ISO/IEC 14496-12, section 8.8). Browser-safe.
  */
 
@@ -130,7 +130,7 @@ class FragmentReader implements Fragments {
   }
 }
 
-/** Reads the numbers of a box one after the other; what is beyond its end is 0. */
+/** Reads the numbers of a box one after the other; numbers beyond its end are 0. */
 class FieldReader {
   readonly flags: number;
   /** Whether a field was asked for that is not there. */

@@ -32,7 +32,7 @@ const ALAC_CONFIG_BYTES = 24;
 const AAC_OBJECT_TYPES = [0x40, 0x66, 0x67, 0x68];
 
 /**
- * Reads the index: all of it, or those of the fragments. The first track of sound that can be decoded is taken.
+ * Reads the index: all of it, or those of the fragments. The first audio track that can be decoded is taken.
  * @throws AuricleError "file" where there is none whose packets can be found.
  */
 export async function readMp4Track(source: ByteSource): Promise<Mp4Track> {
@@ -144,7 +144,7 @@ function parseFlacBox(box: Uint8Array | undefined): Description | undefined {
   return config?.length === STREAM_INFO_BYTES ? { codec: "flac", config } : undefined;
 }
 
-/** Codecs of sound by the name of their description. */
+/** Audio codecs by the name of their description. */
 const CODEC_NAMES: Readonly<Record<string, string>> = {
   ".mp3": "mp3",
   "ac-3": "AC-3",

@@ -1,4 +1,4 @@
-/** @file One stream in an Ogg file: what is in it, how long it is, and where. Browser-safe. */
+/** @file One stream in an Ogg file: its content, length and place. Browser-safe. */
 
 import { fileError } from "./audio-reader.ts";
 import { textAt, type ByteSource } from "./byte-source.ts";
@@ -12,7 +12,7 @@ import { PacketIndex } from "./packet-index.ts";
 import type { PacketStream } from "./packet-reader.ts";
 import { isVorbisHeader, vorbisCodec } from "./vorbis.ts";
 
-/** A stream that is sound, and what is wrong with it. */
+/** An audio stream, and its faults. */
 export interface OggSound extends PacketStream {
   /** Whether its last page is marked as such. */
   readonly complete: boolean;

@@ -26,7 +26,7 @@ export class PacketIndex {
     this.codec = codec;
   }
 
-  /** Samples that the packet adds; 0 where it is none of sound. */
+  /** Samples that the packet adds; 0 where it is not an audio packet. */
   add(packet: Packet): number {
     const { bytes, entry } = packet;
     const kind = this.codec.kindOf(bytes);

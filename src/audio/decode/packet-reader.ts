@@ -1,4 +1,4 @@
-/** @file Decodes parts of a stream of packets, whatever its codec and container. Browser-safe. */
+/** @file Decodes parts of a stream of packets of any codec and container. Browser-safe. */
 
 import { fileError, type AudioBlock } from "./audio-reader.ts";
 import type { ByteSource } from "./byte-source.ts";
@@ -6,7 +6,7 @@ import { concatenate } from "./mono.ts";
 import { samplesLeft, type PacketIndex } from "./packet-index.ts";
 import type { Packet, PacketCodec } from "./packet-codec.ts";
 
-/** A stream of sound in a container. */
+/** An audio stream in a container. */
 export interface PacketStream {
   readonly source: ByteSource;
   readonly codec: PacketCodec;

@@ -201,7 +201,7 @@ async function* decodeStretch(
 
 /**
  * Decodes packets `first` … `last` (exclusive). Every segment of packets has a decoder of its own, which begins at the same
- * place whatever is asked for. So parts are the same bits as the whole although AAC fills bands with noise by a
+ * place for every request. So parts are the same bits as the whole although AAC fills bands with noise by a
  * random number that a decoder carries from packet to packet.
  */
 async function* decodeSegments(

@@ -11,7 +11,7 @@ import { pcmCodec } from "./pcm-codec.ts";
 import { signedEncoding, type PcmEncoding } from "./pcm-encoding.ts";
 import { vorbisCodec } from "./vorbis.ts";
 
-/** A track of sound. */
+/** An audio track. */
 export interface WebmTrack {
   readonly number: number;
   /** The codec's name in the file: "A_OPUS". */
@@ -49,7 +49,7 @@ const HEADER_STRIPPING = 3;
 /** Position of STREAMINFO in a flac file's header, after "fLaC" and the header of its block. */
 const FLAC_INFO_OFFSET = 8;
 
-/** The tracks of sound that the element `tracks` lists. */
+/** The audio tracks that the element `tracks` lists. */
 export function parseTracks(tracks: Uint8Array): WebmTrack[] {
   return (childElements(tracks).get(TRACK) ?? []).flatMap((entry) => {
     const fields = childElements(entry);

@@ -36,7 +36,7 @@ const SHORTEST_GAP = 0.25;
 const SHORTEST_CUT = 0.25;
 
 /**
- * Reads the first track of sound whose codec is known: Opus, Vorbis, FLAC or PCM. All blocks are gone through once,
+ * Reads the first audio track whose codec is supported: Opus, Vorbis, FLAC or PCM. All blocks are gone through once,
  * since only their packets say how long they are.
  * @throws AuricleError "file" where there is none, or its headers are damaged.
  */

@@ -32,14 +32,14 @@ const VBRI_OFFSET = 36;
 /**
  * The header of Fraunhofer's encoders, which is another: version, delay and quality (2 bytes each), bytes, frames. Its delay is
  * that of the encoder's own decoder, and no program cuts it off.
- * @param bytes The first frame, whole. Undefined where it is a frame of sound.
+ * @param bytes The first frame, whole. Undefined where it is an audio frame.
  */
 export function parseVbri(bytes: Uint8Array): Pick<XingHeader, "frames"> | undefined {
   if (textAt(bytes, VBRI_OFFSET, 4) !== "VBRI" || bytes.length < VBRI_OFFSET + 18) return undefined;
   return { frames: viewOf(bytes).getUint32(VBRI_OFFSET + 14, false) };
 }
 
-/** @param bytes The first frame, whole. Undefined where it is a frame of sound. */
+/** @param bytes The first frame, whole. Undefined where it is an audio frame. */
 export function parseXing(bytes: Uint8Array, frame: MpegFrame): XingHeader | undefined {
   const start = frame.sideInfoEnd;
   const mark = textAt(bytes, start, 4);

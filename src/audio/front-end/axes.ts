@@ -36,7 +36,7 @@ export function frequenciesOf({ config }: FrontEnd): Float64Array | undefined {
 
 /**
  * Samples of the waveform that one frame is made of: its window (of a constant-Q transform the longest) and, with deltas,
- * those of the neighbouring frames; 1 for a waveform. What a decibel scale takes of the whole example is not counted.
+ * those of the neighbouring frames; 1 for a waveform. The samples of the whole example that a decibel scale uses do not count.
  */
 export function windowSamples({ config }: FrontEnd): number {
   if (config.kind === "waveform") return 1;

@@ -1,4 +1,4 @@
-/** @file The complete configuration of a front end, and how it is made of options; options.ts says what they mean. */
+/** @file The complete configuration of a front end, and how it is made from options; options.ts describes these. */
 import { isTransformSize, TRANSFORM_SIZES } from "../../kernels/fourier/transform-plan.ts";
 import { OptionReader } from "./option-reader.ts";
 import type {

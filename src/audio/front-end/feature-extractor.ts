@@ -34,9 +34,9 @@ interface Programs {
 
 /**
  * Computes the features of clips of any length with programs for a fixed number of frames: no length is compiled for, and
- * memory stays what it is after the first clip. The features are, bit for bit, those of the front end's `apply` on the whole
- * clip: frames depend on their own samples alone, and what needs the whole clip (the largest value for "max" and topDb,
- * neighbouring frames for deltas) gets it.
+ * memory stays constant after the first clip. The features are, bit for bit, those of the front end's `apply` on the whole
+ * clip: frames depend on their own samples alone, and steps that need more (the largest value for "max" and topDb,
+ * neighbouring frames for deltas) get it.
  *
  * @example
  * const extractor = new FeatureExtractor(frontEnd({ kind: "melSpectrogram" }), { threads: 1 });

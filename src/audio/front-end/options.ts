@@ -159,7 +159,7 @@ export interface ConstantQOptions extends CommonOptions, FeatureOptions {
   readonly padMode?: "constant" | "reflect";
 }
 
-/** A front end as a user asks for it: what is left out has its default. */
+/** A front end as a user asks for it: omitted options have their defaults. */
 export type FrontEndOptions =
   | WaveformOptions
   | SpectrogramOptions

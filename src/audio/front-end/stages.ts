@@ -1,6 +1,6 @@
 /**
- * @file A front end in stages. What is local in time can be computed block by block; what needs the whole example, and what
- * needs neighbouring frames, is told apart.
+ * @file A front end in stages. Stages that are local in time can be computed block by block; those that need the whole example
+ * and those that need neighbouring frames are kept apart.
  */
 import type { Tensor } from "../../graph/tensor.ts";
 import type { DeltaConfig } from "./config.ts";

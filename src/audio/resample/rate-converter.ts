@@ -18,8 +18,8 @@ const PARAMETERS = 7;
 const MOST_TABLE_BYTES = 4 * 2 ** 20;
 
 /**
- * Places in the table, to a sample of the narrower rate, where those would be more. What lies between two rows is interpolated on
- * a line, which is right to 120 dB up to the end of the band.
+ * Places in the table, to a sample of the narrower rate, where those would be more. Values between two rows are interpolated
+ * linearly, which is right to 120 dB up to the end of the band.
  */
 const PLACES = 1024;
 const NEIGHBOURS = 2;

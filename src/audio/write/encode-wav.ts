@@ -15,7 +15,7 @@ const TAG_FLOAT = 3;
 
 /**
  * The bytes of a RIFF WAVE file. Whole numbers are rounded to the nearest without dither, and samples beyond full scale
- * are clipped; 16 bits read back are within 2^-16 of what was written.
+ * are clipped; 16 bits read back are within 2^-16 of the original.
  * @param options.bitDepth Default 16.
  * @throws AuricleError "argument" for another bit depth, a rate that is no whole number of Hz (the file has room for no other),
  *   without channels, with channels of different lengths, or beyond 4 GB.

@@ -39,7 +39,7 @@ export async function readListRows(path: string): Promise<ListRow[]> {
 /** The column delimiters that are recognized. Spreadsheets write semicolons in locales with a decimal comma. */
 const DELIMITERS = [",", ";", "\t", "|"];
 
-/** Excel may say in the first line what is between the columns. */
+/** Excel may name the separator of the columns in the first line. */
 const DELIMITER_LINE = /^sep=(.)(?=\r?\n|\r)/i;
 
 /**

@@ -1,4 +1,4 @@
-/** @file The text of a list of recordings, and what is no text. Node only. */
+/** @file Reads the text of a list of recordings, and refuses anything but text. Node only. */
 
 import { stat } from "node:fs/promises";
 import { AuricleError } from "../../errors.ts";
@@ -11,7 +11,7 @@ export const LARGEST_LIST = 2 ** 28;
 
 /**
  * Reads a list as text: in UTF-8 or, as spreadsheets write it, UTF-16, with or without a byte order mark.
- * @throws AuricleError "file" for what cannot be read or is no file, "data" for what is no text.
+ * @throws AuricleError "file" for a path that cannot be read or is not a file, "data" for content that is not text.
  */
 export async function readListText(path: string): Promise<string> {
   await checkFile(path);

@@ -6,7 +6,7 @@ const LONGEST = 60;
 /** Elements of an array or object that are shown. */
 const MOST = 5;
 
-/** JSON of a value, shortened: whatever lies deeper than the second level, or is long, is "…". */
+/** JSON of a value, shortened: anything deeper than the second level, or long, is "…". */
 export function shownValue(value: unknown): string {
   return show(value, 2);
 }

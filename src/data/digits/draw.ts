@@ -11,7 +11,7 @@ export interface Pen {
 
 /**
  * Raises each pixel of `picture` (size × size, 0 … 1) to what the stroke covers of it. Points are in pixels;
- * pixel (0, 0) has its centre at (0.5, 0.5). What lies outside is cut off.
+ * pixel (0, 0) has its centre at (0.5, 0.5). Parts outside are cut off.
  */
 export function drawStroke(picture: Float32Array, size: number, stroke: Stroke, pen: Pen): void {
   const [first, last] = pen.halfWidths;

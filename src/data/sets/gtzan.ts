@@ -108,7 +108,7 @@ async function openGtzan({ folder, files, split }: AudioSource): Promise<AudioCo
   });
 }
 
-/** The tracks by name, such as "jazz.00054". Of one in two formats the original .au is taken. */
+/** The tracks by name, such as "jazz.00054". For one in two formats the original .au is taken. */
 function tracksByName(files: readonly FoundFile[]): Map<string, FoundFile> {
   const tracks = new Map<string, FoundFile>();
   for (const file of files) {

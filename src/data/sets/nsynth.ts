@@ -58,7 +58,7 @@ function archive(folder: string, approximateBytes: number, md5: string): Dataset
   };
 }
 
-/** examples.json: by the name of a note, what is known about it. */
+/** examples.json: by the name of a note, its properties. */
 const notesSchema = z.record(
   z.string(),
   z.object({ instrument_family_str: z.enum(FAMILIES), instrument_str: z.string() }),

@@ -1,4 +1,4 @@
-/** @file Folders of rendered sound: what is in them, and writing what is not there yet. Node only. */
+/** @file Folders of rendered audio: their content, and writing of missing files. Node only. */
 
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -10,7 +10,7 @@ import { errorCode, fileError, readFileBytes, writeFileAtomic } from "../../io/a
 /** To be raised whenever the same seed gives other sound. */
 const VERSION = 1;
 
-/** Says what was rendered into a folder; readers of data sets ignore dot-files. */
+/** Describes the rendering in a folder; readers of data sets ignore dot-files. */
 const DESCRIPTION_FILE = ".auricle-rendering.json";
 
 /** Bytes of a wav file before its samples. */
@@ -27,7 +27,7 @@ export interface RenderedFile {
 }
 
 /**
- * Makes sure that a folder is empty, or holds what was rendered from the same description.
+ * Makes sure that a folder is empty, or holds a rendering from the same description.
  * @throws AuricleError "data" when something else is in it; "file" when it cannot be read or made.
  */
 export async function claimFolder(folder: string, description: RenderingDescription): Promise<void> {

@@ -72,7 +72,7 @@ const EVENTS = [
 
 /**
  * Refuses callbacks that would never be called.
- * @throws AuricleError "argument" for what is no object, and for an event that there is not
+ * @throws AuricleError "argument" for anything but an object, and for an unknown event
  */
 export function checkCallbacks(callbacks: readonly Callback[]): void {
   callbacks.forEach((callback: unknown, i) => {

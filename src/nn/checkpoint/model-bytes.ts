@@ -94,8 +94,8 @@ export function modelToBytes(model: Model<ModelOutputs>, options: SaveOptions = 
  * training.
  * @typeParam Outputs what the model predicts, where it has several outputs: `{ genre: FloatArray; tempo: FloatArray }`
  * @param file the file's name, for messages
- * @throws AuricleError "file" naming the file and what is wrong, for any content that is not a whole model; "argument" for
- *   what is no bytes.
+ * @throws AuricleError "file" naming the file and the fault, for any content that is not a whole model; "argument" for
+ *   anything but bytes.
  * @example
  * const response = await fetch("genres.safetensors");
  * const model = modelFromBytes(await response.arrayBuffer());

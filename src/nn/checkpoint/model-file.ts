@@ -15,7 +15,7 @@ import {
 } from "./model-bytes.ts";
 
 /**
- * Writes a model file, whole or not at all: whoever reads `path` meanwhile, or after a kill at any moment, finds the
+ * Writes a model file, whole or not at all: a read of `path` meanwhile, or after a kill at any moment, finds the
  * old file or the new one. Usual ending: ".safetensors".
  * @throws AuricleError "file" saying what to do; `path` is then as it was.
  */
@@ -30,7 +30,7 @@ export async function saveModel(
 /**
  * Reads a model file; compiled, and ready to `fit` with `resume: true`, if it was saved with its training.
  * @typeParam Outputs what the model predicts, where it has several outputs: `{ genre: FloatArray; tempo: FloatArray }`
- * @throws AuricleError "file" naming the file and what is wrong with it.
+ * @throws AuricleError "file" naming the file and the fault in it.
  */
 export async function loadModel<Outputs extends ModelOutputs = FloatArray>(
   path: string,

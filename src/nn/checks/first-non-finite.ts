@@ -2,7 +2,7 @@
  * @file Finds the operation that first gave a NaN or an infinity in a training step.
  *
  * The step's graph is compiled once more without fusion, so that each operation's result is in memory, and runs on the
- * same batch, weights and random key. Of each result t the program gives Σ 0·t alone, which is 0 when all of t is finite
+ * same batch, weights and random key. For each result t the program gives only Σ 0·t, which is 0 when all of t is finite
  * and NaN otherwise; so it needs hardly more memory than the step itself.
  */
 import { compileGraph, type CompileOptions } from "../../graph/compile.ts";

@@ -47,7 +47,7 @@ export function orthogonal(options: OrthogonalOptions = {}): Initializer {
 }
 
 /**
- * Q of the decomposition, column by column, by Gram and Schmidt (modified, in float64): what is divided by is
+ * Q of the decomposition, column by column, by Gram and Schmidt (modified, in float64): the divisor is
  * R's diagonal, a norm and so positive, which is the sign that Keras sets after a Householder decomposition.
  */
 function orthonormalVectors(count: number, length: number, generator: Generator): Float64Array[] {

@@ -1,4 +1,4 @@
-/** @file Initializers whose spread is given, whatever the weight's shape. Defaults are Keras'. */
+/** @file Initializers whose spread is given independently of the weight's shape. Defaults are Keras'. */
 
 import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";

@@ -9,7 +9,7 @@ import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 export interface ExampleNormalizationOptions extends LayerOptions {
   /** Gives each channel (the last axis) a mean and a variance of its own. Default false: one of each for all values. */
   readonly perChannel?: boolean;
-  /** Added to the variance under the root. Default 1e-6: what is as quiet as silence stays quiet. */
+  /** Added to the variance under the root. Default 1e-6: an input as quiet as silence stays quiet. */
   readonly epsilon?: number;
 }
 

@@ -22,7 +22,7 @@ export interface FeatureStatistics {
 export interface FeatureStatisticsOptions {
   /** As the layer's: 2 for each frequency of `[N, T, F, C]`, `[]` for all values alike. Default -1, each channel. */
   readonly axis?: number | readonly number[];
-  /** Whether least and largest values are taken as well, to which the layer then holds what it is given. Default false. */
+  /** Whether least and largest values are taken as well, to which the layer then clips its input. Default false. */
   readonly range?: boolean;
 }
 

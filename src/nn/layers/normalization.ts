@@ -44,10 +44,10 @@ const WHERE = "normalization";
 /**
  * (x - mean) / max(√variance, epsilon) with fixed statistics, of the training examples: Keras' `Normalization`.
  * They are the weights `mean` and `variance`, which no gradient trains, so that they travel with the model. Shapes stay.
- * It divides by what it is given, however little that is; `featureStatistics` sees to it that this is no next to nothing.
+ * It divides by the given deviation, however small; `featureStatistics` ensures that this is not almost 0.
  *
- * With `minimum` and `maximum`, x is held between them first: what a network was never trained on then reaches it as
- * the nearest that it was. They are weights of the same shape.
+ * With `minimum` and `maximum`, x is clipped to them first: values outside the training range then reach the network
+ * as the nearest one within it. They are weights of the same shape.
  *
  * @example normalization(await featureStatistics(trainingWindows, { axis: 2 }))
  */

@@ -13,8 +13,8 @@ export interface PoolingOptions extends LayerOptions {
   readonly strides?: number | readonly number[];
   /**
    * Default "valid". "same" gives ceil(length / stride) outputs (Keras). Or how much on each side: 1, [1, 2] for each axis, or
-   * [[before, after], …], below the window's length. What is padded is never the largest, nor part of a mean unless
-   * `countIncludePad` says so.
+   * [[before, after], …], below the window's length. The padding is never the largest, nor part of a mean unless
+   * `countIncludePad` is true.
    */
   readonly padding?: PaddingOption<"valid" | "same">;
   /** Distance between neighbouring cells of a window, along each axis or all. Default 1. Not in Keras. */

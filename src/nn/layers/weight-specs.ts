@@ -1,4 +1,4 @@
-/** @file Options about a layer's weights: how each begins, what its size costs, what it is held to. */
+/** @file Options about a layer's weights: initializers, regularizers and constraints. */
 import type { OptionNames } from "../../options.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { ConstraintOption } from "../constraints.ts";

@@ -75,12 +75,12 @@ export function logCosh(targets: Tensor, outputs: Tensor, options: LossOptions =
   );
 }
 
-/** Keras': added to what is taken the logarithm of. */
+/** Keras' value: added to the argument of the logarithm. */
 const EPSILON = 1e-7;
 
 /**
- * Mean of output - target·ln(output + 1e-7): what is left of the negative logarithm of Poisson's probability of counts, the
- * outputs being the expected ones. A scalar.
+ * Mean of output - target·ln(output + 1e-7): the negative logarithm of Poisson's probability of counts without the term
+ * that does not depend on the outputs, which are the expected counts. A scalar.
  * @param targets counts, 0 or more; the shape of the outputs, or `[N]` for outputs `[N, 1]`
  * @param outputs above 0: behind softplus or exp
  * @throws AuricleError "shape" when shapes do not fit.

@@ -1,4 +1,4 @@
-/** @file From what a network gives for windows to what is predicted for the clips that they were cut from. */
+/** @file From a network's outputs for windows to predictions for the clips that they were cut from. */
 import { AuricleError } from "../../errors.ts";
 import { floatArray, type FloatArray } from "../../tensor/array.ts";
 import { formatShape } from "../../tensor/shape.ts";

@@ -2,8 +2,8 @@
  * @file The second half of a training step: from gradients to new weights, in one pass over the slabs.
  *
  * Two programs. The first has the sum of all squared gradients, which tells whether all are finite and how much to
- * clip; the second applies the rule, element by element. What is the same for all elements lies in a small control
- * slab that is written between the two.
+ * clip; the second applies the rule, element by element. Values that are the same for all elements lie in a small
+ * control slab that is written between the two.
  */
 import { compileGraph, type CompileOptions } from "../../graph/compile.ts";
 import type { CompiledGraph } from "../../graph/compiled-graph.ts";

@@ -2,7 +2,7 @@
 import type { LayerExpectation } from "../../testing/check-layer.ts";
 import type { Layer } from "../layer.ts";
 
-/** A layer with options of every kind, and what it must give. */
+/** A layer with options of every kind, and its expected results. */
 export interface LayerCase extends Omit<LayerExpectation, "inputShapes"> {
   readonly make: () => Layer;
   readonly input: LayerExpectation["inputShapes"];

@@ -12,12 +12,12 @@ import type { Trainer } from "./trainer.ts";
 import type { Metric } from "../metrics/index.ts";
 
 /**
- * `loss` and one figure for each metric, by its name. Of several outputs each has its own: "genre_loss", "genre_accuracy";
+ * `loss` and one figure for each metric, by its name. Each of several outputs has its own: "genre_loss", "genre_accuracy";
  * `loss` is then the sum of their losses, each times its weight.
  */
 export type Evaluation = { readonly loss: number } & Readonly<Record<string, number>>;
 
-/** Sums up batches: the mean loss, weighted by what it is the mean of, and the metrics. */
+/** Sums up batches: the mean loss, weighted by the count that it is the mean over, and the metrics. */
 export class Figures {
   private readonly outputs: readonly OutputFigures[];
   private finite = true;

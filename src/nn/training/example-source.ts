@@ -156,7 +156,7 @@ function isSampleWeights(given: GivenPerOutput<SampleWeights>): given is SampleW
   return given instanceof Float32Array || ("shape" in given && Array.isArray(given.shape));
 }
 
-/** @throws AuricleError "argument" for what is given for an output without a loss: it would change nothing. */
+/** @throws AuricleError "argument" for data given for an output without a loss: they would change nothing. */
 export function refuseUntrained(
   network: Network,
   outputs: readonly TrainedOutput[],

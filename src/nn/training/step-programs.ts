@@ -138,7 +138,7 @@ export class StepPrograms {
     return cached(this.evaluation, spec, () => this.compile(spec, false));
   }
 
-  /** Forgets what was compiled for other frozen layers: they train other weights and have other penalties. */
+  /** Forgets the programs compiled for other frozen layers: they train other weights and have other penalties. */
   private forgetFrozen(): void {
     const frozen = this.network.layers.map(({ trainable }) => (trainable ? 1 : 0)).join("");
     if (frozen === this.frozenWhenCompiled) return;

@@ -10,7 +10,7 @@ export interface LayerHolder {
 /**
  * Freezes layers from the next training step on: their weights stay, and batch normalisation keeps to its running
  * statistics. Others are left as they are.
- * @param chosen the name of the last layer to freeze, all before it included; or a function that says so of each layer
+ * @param chosen the name of the last layer to freeze, all before it included; or a function that chooses layers
  * @returns the names of the layers with weights that are now frozen by it
  * @throws AuricleError "argument" when there is no layer of that name
  */
@@ -36,8 +36,8 @@ export function freezeLayers(
 }
 
 /**
- * Freezes the convolutional part: every layer whose output still has a place, `[T, F, C]` or `[T, C]`. What is left to
- * train are the layers behind flattening or global pooling.
+ * Freezes the convolutional part: every layer whose output still has a place, `[T, F, C]` or `[T, C]`. The
+ * layers behind flattening or global pooling are left to train.
  * @returns the names of the layers with weights that are now frozen by it
  */
 export function freezeConvolutionalPart(network: LayerHolder): readonly string[] {

@@ -5,11 +5,11 @@ import type { FrontEnd } from "../../../audio/front-end/front-end.ts";
 import { Generator } from "../../../random/generator.ts";
 import { ClipExtractor } from "./workers/clip-extractor.ts";
 
-/** At most so many samples of a test signal; at least what the front end needs for a step. */
+/** The number of samples of the test signal, unless the front end needs more for a step. */
 const SAMPLES = 8192;
 
 /**
- * A hash of a front end's configuration and of what it makes of a test signal, noise that fades away: so
+ * A hash of a front end's configuration and of its features of a test signal, noise that fades away: so
  * features computed by an older version whose numbers were different are not found.
  */
 export function frontEndFingerprint(frontEnd: FrontEnd, leastSamples: number): string {

@@ -11,9 +11,9 @@ export interface PreparationProgress {
   readonly clips: number;
   /** Clips whose features were in the cache. */
   readonly cached: number;
-  /** Seconds of sound decoded so far. */
+  /** Seconds of audio decoded so far. */
   readonly audioSeconds: number;
-  /** Seconds of sound decoded in a second by the clock, over the whole preparation so far. */
+  /** Seconds of audio decoded per second by the clock, over the whole preparation so far. */
   readonly rate: number;
 }
 

@@ -19,8 +19,8 @@ import { checkWorkers, defaultWorkers, runTasks } from "./workers/run-tasks.ts";
 
 export interface PrepareOptions {
   /**
-   * Clips of fewer steps of time are padded with silence at their end, before the front end, until they have
-   * so many: the steps of a window. So a short sound is followed by what the front end makes of silence, as
+   * Clips of fewer steps of time are padded with silence at their end, before the front end, up to this number:
+   * the steps of a window. So a short sound is followed by the front end's features of silence, as
    * it is when a model listens to that sound alone. Default 1.
    */
   readonly minimumFrames?: number;
@@ -40,7 +40,7 @@ export interface PrepareOptions {
   readonly workers?: number;
   /** Refuses when a single clip cannot be used. Default false: it is named in the store's problems. */
   readonly strict?: boolean;
-  /** Stops soon; what is in the cache by then stays there. */
+  /** Stops soon; features in the cache by then stay there. */
   readonly signal?: AbortSignal;
   /** Called after each clip, and now and then within long ones. */
   readonly onProgress?: (progress: PreparationProgress) => void;
@@ -66,9 +66,9 @@ const TURN_MILLISECONDS = 30;
 /**
  * Computes the features of whole clips, or finds them in the cache folder.
  *
- * There they are kept by the content of the recording, the part of it that the clip is, and what the front
- * end computes: moved or copied recordings, or another split, are found again. The features are the same bits
- * whatever the number of workers. Recordings of more than 12 minutes at 22,050 Hz are computed in segments:
+ * There they are kept by the content of the recording, the part of it that the clip is, and the front
+ * end's fingerprint: moved or copied recordings, or another split, are found again. The features are the same bits
+ * with any number of workers. Recordings of more than 12 minutes at 22,050 Hz are computed in segments:
  * see `ClipExtractor`.
  *
  * @example
@@ -134,7 +134,7 @@ function learnContent(
   if (file) index.learn(path, file.state, hash, hashed);
 }
 
-/** Finds the features of files whose content is known; returns what is left to do. */
+/** Finds the features of files whose content is known; returns the files left to prepare. */
 async function takeFromCache(
   files: readonly ExaminedFile[],
   settings: ProcessorSettings,

@@ -19,7 +19,7 @@ export interface StoredFeaturesOptions {
   readonly warnings: readonly FileProblem[];
   readonly cacheProblem: string | undefined;
   readonly timings: PreparationTimings;
-  /** Where all features together take at most so many bytes, they stay in memory once they were read. */
+  /** The number of bytes up to which all features together stay in memory once they were read. */
   readonly memoryLimit: number;
   /** The folder of the cache. */
   readonly cacheFolder: string;

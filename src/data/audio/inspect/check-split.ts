@@ -19,7 +19,7 @@ export interface SplitCheckOptions {
   readonly official?: boolean;
 }
 
-/** The split of a collection with its duplicates known, and what it would be without. @returns why there can be none */
+/** Compares a collection's split with its duplicates known to that without. @returns why there can be none */
 export function checkSplit(
   collection: AudioCollection,
   links: readonly ClipLink[],

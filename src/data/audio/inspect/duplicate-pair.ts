@@ -16,7 +16,7 @@ export interface DuplicatePair extends ClipLink {
   /** The length of the shared stretch, in seconds. */
   readonly overlap: number;
   /**
-   * How alike that is: 1 for the same sound, 0 for any two. Of fingerprints 1 - 2 · (share of bits that differ); of
+   * How alike that is: 1 for the same sound, 0 for any two. For fingerprints 1 - 2 · (share of bits that differ); for
    * sounds below 4 s the correlation coefficient of their changes from sample to sample.
    */
   readonly similarity: number;

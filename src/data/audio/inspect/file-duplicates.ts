@@ -45,7 +45,7 @@ const MOST_DECODED = 32;
 const TURN_MILLISECONDS = 30;
 
 /**
- * Pairs of files. Of several exact copies each is paired with the first, and short sounds are not compared where they
+ * Pairs of files. Each of several exact copies is paired with the first, and short sounds are not compared where they
  * belong together already by other pairs: the pairs connect all files of a recording, but not each with each. Files that
  * are silent, or hold samples that are no numbers, are left out.
  * @param files remembered ones last. A short sound whose remembered file is gone counts as the same where the fingerprints

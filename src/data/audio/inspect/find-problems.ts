@@ -28,10 +28,10 @@ const LENGTH_TOLERANCE = 0.1;
 /** How far from the median a length is unusual where nearly all files are closer, as a share of the median. */
 const UNUSUAL_DEVIATION = 0.1;
 const NEARLY_ALL = 0.9;
-/** Fewer files say nothing about what is usual. */
+/** Fewer files do not show the usual values. */
 const LEAST_FILES = 10;
 
-/** A file, what was measured of it, and its clips. */
+/** A file, its measurement, and its clips. */
 export interface FileToJudge {
   readonly path: string;
   readonly measurement: Measurement;

@@ -1,4 +1,4 @@
-/** @file The data doctor: what is in a collection of recordings, what is wrong, what is there twice. Node only. */
+/** @file The data doctor: the content of a collection of recordings, its problems and duplicates. Node only. */
 
 export type { SplitCheckOptions } from "./check-split.ts";
 export type { DuplicatePair } from "./duplicate-pair.ts";

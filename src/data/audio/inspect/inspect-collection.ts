@@ -1,4 +1,4 @@
-/** @file The inspection of a collection: what is in it, what is wrong with it, what its split would leak. Node only. */
+/** @file The inspection of a collection: its content, its problems, and the leaks of its split. Node only. */
 
 import { checkOptions, type OptionNames } from "../../../options.ts";
 import type { AudioClip, AudioCollection } from "../collection.ts";
@@ -30,8 +30,8 @@ const OPTIONS: OptionNames<InspectOptions> = {
 };
 
 /**
- * Decodes all recordings of a collection once, whatever their length, and tells what it finds. Files are kept in mind by
- * their content: a second inspection, and training, find again what was measured.
+ * Decodes all recordings of a collection once, of any length, and reports the findings. Measurements are stored by the
+ * files' content: a second inspection, and training, find them again.
  *
  * @example
  * const inspection = await inspectCollection(await openAudioCollection("genres"));

@@ -8,7 +8,7 @@ import { measurementOf } from "./testing/measurements.ts";
 
 const RATE = 1000;
 
-/** Each file of a collection, with what was measured of it. */
+/** Each file of a collection, with its measurement. */
 function judged({ clips }: AudioCollection, given: (index: number) => Partial<Measurement>): FileToJudge[] {
   const paths = [...new Set(clips.map(({ path }) => path))];
   return paths.map((path, index) => ({

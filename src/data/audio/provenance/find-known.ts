@@ -1,4 +1,4 @@
-/** @file Which clips a model's weights come from: by content, by what they sound like, and by group. Node only. */
+/** @file Which clips a model's weights come from: by content, by sound, and by group. Node only. */
 
 import type { AudioClip, ClipLink } from "../collection.ts";
 import { defaultFeatureFolder } from "../features/cache/feature-cache.ts";

@@ -74,8 +74,8 @@ export function foldsOf(
 
 /**
  * One round of cross-validation: fold number `fold` is the test part, a share of the rest validates, by group and
- * stratified. Of the fractions only the ratio of training to validation counts. Of folds that are not the authors' own,
- * known clips are left out of the test part.
+ * stratified. Only the ratio of training to validation counts among the fractions. Where the folds are not the authors'
+ * own, known clips are left out of the test part.
  * @throws AuricleError "argument" for a fold without clips; otherwise as {@link splitCollection} does.
  */
 export function splitByFold(

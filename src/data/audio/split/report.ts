@@ -15,7 +15,7 @@ export interface PartReport {
 
 /** Plain data, so that it can be written as JSON. */
 export interface SplitReport {
-  /** Whether the data's authors, one of several folds or chance decided what is tested. */
+  /** Whether the data's authors, one of several folds or chance decided the test part. */
   readonly origin: "official" | "fold" | "random";
   /** From 0; where `origin` is "fold". */
   readonly fold?: number;

@@ -29,7 +29,7 @@ export interface SplitCollectionOptions {
   readonly known?: KnownClips;
   /** Take the split of the data's authors where they made one. Default true. */
   readonly official?: boolean;
-  /** Let a split leak that would be refused; its report says so. Default false. */
+  /** Allow a split with leaks, which would be refused; its report names them. Default false. */
   readonly force?: boolean;
 }
 

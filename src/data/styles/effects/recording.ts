@@ -31,7 +31,7 @@ export function record(signal: Float32Array, sampleRate: number, random: Generat
   setLevel(signal, decibels(between(random, ...LEVELS)));
 }
 
-/** Raises what is above the frequency by so many decibels against what is below. */
+/** Raises the band above the frequency by this many decibels against the band below. */
 function tilt(signal: Float32Array, amount: number, frequency: number, sampleRate: number): void {
   const a = onePoleCoefficient(frequency, sampleRate);
   const low = decibels(-amount / 2);

@@ -13,7 +13,7 @@ export interface Note {
 }
 
 /**
- * Adds a note to `out`, beginning at sample `start`, which is at least 0. What would lie past the end of `out` is
+ * Adds a note to `out`, beginning at sample `start`, which is at least 0. Samples past the end of `out` are
  * left out. The note is about as loud as a full-scale sine at velocity 1.
  */
 export type Instrument = (out: Float32Array, start: number, note: Note) => void;

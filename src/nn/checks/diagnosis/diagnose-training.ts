@@ -35,7 +35,7 @@ const DIAGNOSIS_DATA: OptionNames<DiagnosisData> = {
  */
 export type TrainingVerdict = "learned" | "too-short" | "failed";
 
-/** Whether a model has learnt anything, and what was found. */
+/** Whether a model has learnt anything, and the findings. */
 export interface TrainingDiagnosis {
   readonly verdict: TrainingVerdict;
   /** The failure first, then its likely causes; empty where nothing was found. */

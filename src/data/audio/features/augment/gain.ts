@@ -1,4 +1,4 @@
-/** @file Augmentation: a louder or softer recording, on whatever a front end made of it. Browser-safe. */
+/** @file Augmentation: a louder or softer recording, applied to its features. Browser-safe. */
 
 import type { AmplitudeScale, FrontEndConfig, MfccConfig } from "../../../../audio/front-end/config.ts";
 import type { Generator } from "../../../../random/generator.ts";

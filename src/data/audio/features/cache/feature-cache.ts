@@ -37,7 +37,7 @@ export interface FeatureKey {
   readonly paddedTo: number;
 }
 
-/** Raised when decoding or resampling changes what they compute. */
+/** Raised when the results of decoding or resampling change. */
 const VERSION = 4;
 
 /**

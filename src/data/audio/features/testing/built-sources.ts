@@ -13,7 +13,7 @@ const SOURCES = fileURLToPath(new URL("../../../..", import.meta.url));
 const NAMED_FILES = /"(\.{1,2}\/[^"]+\.(?:ts|js))"/g;
 
 /**
- * A folder with a source file and all that it imports, built; to be removed by whoever asked for it.
+ * A folder with a source file and all that it imports, built; the caller removes it.
  * @param entry below src: "data/load.ts"
  */
 export async function buildSources(entry: string): Promise<string> {

@@ -2,10 +2,10 @@
  * @file Windows of clips as a data set: cut out of stored features, augmented, with the clip's target.
  * Browser-safe.
  *
- * A batch is put together when it is asked for, by the thread that trains. Of 32 windows of 129 × 128
+ * A batch is put together when it is asked for, by the thread that trains. For 32 windows of 129 × 128
  * numbers, cutting them out takes 0.2 ms from memory and 0.6 ms from files that the operating system has in
  * memory, gain and masks 1.2 ms (one core of a 2-core server), far less than a step of training on them. And
- * the engine computes on all processors, so that threads that read ahead would take from it what they save.
+ * the engine computes on all processors, so that threads that read ahead would cost it the time that they save.
  * Waveforms cost more where noise is added, 13 ns a sample, and so do the networks that take them.
  */
 

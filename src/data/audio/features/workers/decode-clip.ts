@@ -54,7 +54,7 @@ export class Recording {
     await this.file?.close();
   }
 
-  /** Decoders' messages begin with the file's name, which goes without saying here. */
+  /** Decoders' messages begin with the file's name, which is left out here. */
   private unusable(cause: unknown): UnusableClip {
     const message = cause instanceof Error ? cause.message : String(cause);
     const name = [this.path, basename(this.path)].find((prefix) => message.startsWith(`${prefix}: `));

@@ -62,7 +62,7 @@ export class FileProcessor {
 
   /**
    * Emits the features of each clip, or why there are none; begins again where the file is changed meanwhile.
-   * @throws the signal's reason, and what is no fault of the file's.
+   * @throws the signal's reason, and errors that are not the file's fault.
    */
   async process(task: FileTask, emit: ClipJob["emit"], signal: AbortSignal | undefined): Promise<void> {
     this.watch = new Stopwatch();
@@ -77,7 +77,7 @@ export class FileProcessor {
     emit({ kind: "end", seconds: this.seconds });
   }
 
-  /** @returns false where the file was changed: what was emitted is of content that is gone */
+  /** @returns false where the file was changed: the emitted results are of content that is gone */
   private async processOnce(
     task: FileTask,
     emit: ClipJob["emit"],

@@ -9,7 +9,7 @@ export interface ProcessorSettings {
   readonly frontEnd: FrontEndConfig;
   /** The front end's fingerprint: see {@link frontEndFingerprint}. */
   readonly fingerprint: string;
-  /** Shorter clips are padded with silence to so many samples, at the front end's rate. */
+  /** The number of samples, at the front end's rate, to which shorter clips are padded with silence. */
   readonly minimumSamples: number;
   readonly cacheFolder: string;
 }
@@ -58,7 +58,7 @@ export interface StageSeconds {
 export type ProcessorMessage =
   /** @param hashed since the epoch, in milliseconds: when hashing began */
   | { readonly kind: "content"; readonly path: string; readonly hash: string; readonly hashed: number }
-  /** So many more seconds of sound were decoded. */
+  /** The seconds of audio decoded since the last message. */
   | { readonly kind: "decoded"; readonly seconds: number }
   | {
       readonly kind: "clip";

@@ -48,9 +48,9 @@ export interface RunOptions {
 }
 
 /**
- * Processes all files, in the order given as far as it goes. What it tells of a file does not depend on the
- * number of workers; which file it tells of next does.
- * @throws the signal's reason when aborted; whatever is not a problem of a single file.
+ * Processes all files, in the order given as far as it goes. Its results for a file do not depend on the
+ * number of workers; the order in which they come does.
+ * @throws the signal's reason when aborted; any error that is not a problem of a single file.
  */
 export async function runTasks(
   tasks: readonly FileTask[],

@@ -56,7 +56,7 @@ export function errorRate(a: Uint32Array, b: Uint32Array, shift: number, begin: 
 }
 
 /**
- * The mean error rate within an overlap where one recording is moved by half a second to 1.3 s. Of the same sound it is
+ * The mean error rate within an overlap where one recording is moved by half a second to 1.3 s. For the same sound it is
  * that of any two; steady sounds agree with each other wherever they are put, without being the same recording.
  */
 export function displacedErrorRate(

@@ -1,4 +1,4 @@
-/** @file The work on one file: which content it has, and what is measured of it unless that is known. Node only. */
+/** @file The work on one file: identifies its content, and measures it unless a measurement exists. Node only. */
 
 import { basename } from "node:path";
 import { fileError } from "../../../../io/atomic-file.ts";
@@ -16,7 +16,7 @@ export class FileMeter {
   }
 
   /**
-   * Emits what is measured of a file, or why it cannot be; begins again where the file is changed meanwhile.
+   * Emits the measurement of a file, or why there is none; begins again where the file is changed meanwhile.
    * @throws the signal's reason, and what `emit` throws.
    */
   async measure(task: MeasuringTask, emit: Emit, signal?: AbortSignal): Promise<void> {

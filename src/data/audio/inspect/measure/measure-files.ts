@@ -1,4 +1,4 @@
-/** @file All files of a collection measured, or found among what was measured before. Node only. */
+/** @file All files of a collection measured, or found among earlier measurements. Node only. */
 
 import type { OptionNames } from "../../../../options.ts";
 import type { AudioClip, FileProblem } from "../../collection.ts";
@@ -18,7 +18,7 @@ export interface MeasureOptions {
   readonly cacheFolder?: string;
   /** Threads; 0: the calling one. Default: one for each processor, at most 8. */
   readonly workers?: number;
-  /** Stops soon; what was measured by then is kept. */
+  /** Stops soon; measurements made by then are kept. */
   readonly signal?: AbortSignal;
   /** Called after each file, and now and then within long ones; "clips" are files here. */
   readonly onProgress?: (progress: PreparationProgress) => void;
@@ -50,7 +50,7 @@ export interface MeasuredFiles {
 const TURN_MILLISECONDS = 30;
 
 /**
- * Measures the files that clips are parts of, each once and as a whole. What was measured before is found again by the
+ * Measures the files that clips are parts of, each once and as a whole. Earlier measurements are found again by the
  * content of the files.
  * @throws AuricleError "argument" for a number of workers that makes no sense; the signal's reason.
  */
@@ -95,7 +95,7 @@ export async function measureFiles(
   return results.all();
 }
 
-/** Tells what is known already; returns what is left to do. */
+/** Reports the results available already; returns the files left to measure. */
 async function tellKnown(
   examined: ReadonlyMap<string, ExaminedFile>,
   cache: MeasurementCache,

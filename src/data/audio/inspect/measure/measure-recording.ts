@@ -24,7 +24,7 @@ export class RecordingMeter {
   private fingerprinter: SubFingerprinter | undefined;
 
   /**
-   * Yields how far it is, and as the last thing what was measured.
+   * Yields its progress, and at the end the measurement.
    * @throws AuricleError "file" where it cannot be decoded; "unsupported" where a decoder is not installed.
    */
   async *measure(path: string): AsyncGenerator<MeasuringStep, void> {

@@ -8,7 +8,7 @@ import { FeatureCache, type FeatureKey } from "../../features/cache/feature-cach
 import { readFeatures } from "../../features/cache/feature-file.ts";
 import type { Measurement } from "./measurement.ts";
 
-/** Raised when what is measured changes. */
+/** Raised when the measurements change. */
 const VERSION = 1;
 
 export class MeasurementCache {

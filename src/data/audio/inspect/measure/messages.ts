@@ -14,7 +14,7 @@ export interface MeasuringTask {
 export type MeasuringMessage =
   /** @param hashed since the epoch, in milliseconds: when hashing began */
   | { readonly kind: "content"; readonly path: string; readonly hash: string; readonly hashed: number }
-  /** So many more seconds of sound were decoded. */
+  /** The seconds of audio decoded since the last message. */
   | { readonly kind: "decoded"; readonly seconds: number }
   | {
       readonly kind: "measured";
