@@ -10,28 +10,54 @@ import { formatShape, sizeOf } from "../tensor/shape.ts";
 
 let created = 0;
 
+/** Filters by a rule: a shape can then be refused before millions of filters are made for it. */
+interface FilterRule {
+  readonly bands: number;
+  filterOf(band: number): BandFilter;
+}
+
 /** A matrix `[bands, bins]` whose rows are zero outside one range each, as mel filters are. Not to be changed. */
 export class FilterBank {
   readonly bins: number;
-  readonly filters: readonly BandFilter[];
+  readonly bands: number;
+  private readonly rule: FilterRule;
+  private made?: readonly BandFilter[];
   /** Tells it from other banks where operations are compared. */
   private readonly id = created++;
 
-  /** @throws AuricleError "argument" when a filter does not lie in bins 0 … bins - 1. */
-  constructor(bins: number, filters: readonly BandFilter[]) {
-    filters.forEach(({ firstBin, weights }, band) => {
-      if (Number.isInteger(firstBin) && firstBin >= 0 && firstBin + weights.length <= bins) return;
-      throw new AuricleError(
-        "argument",
-        `FilterBank: filter ${band} must lie in bins 0 to ${bins - 1}; got ${weights.length} weights from bin ${firstBin}`,
-      );
-    });
+  /**
+   * @param filters the filters, or a rule that makes them when they are first read
+   * @throws AuricleError "argument" when a filter does not lie in bins 0 … bins - 1; by a rule, when the filters are made.
+   */
+  constructor(bins: number, filters: readonly BandFilter[] | FilterRule) {
     this.bins = bins;
-    this.filters = filters;
+    if ("filterOf" in filters) {
+      this.rule = filters;
+    } else {
+      this.rule = { bands: filters.length, filterOf: (band) => filters[band] };
+      this.made = filters;
+      this.check(filters);
+    }
+    this.bands = this.rule.bands;
   }
 
-  get bands(): number {
-    return this.filters.length;
+  get filters(): readonly BandFilter[] {
+    if (!this.made) {
+      const { bands, filterOf } = this.rule;
+      this.made = Array.from({ length: bands }, (_, band) => filterOf(band));
+      this.check(this.made);
+    }
+    return this.made;
+  }
+
+  private check(filters: readonly BandFilter[]): void {
+    filters.forEach(({ firstBin, weights }, band) => {
+      if (Number.isInteger(firstBin) && firstBin >= 0 && firstBin + weights.length <= this.bins) return;
+      throw new AuricleError(
+        "argument",
+        `FilterBank: filter ${band} must lie in bins 0 to ${this.bins - 1}; got ${weights.length} weights from bin ${firstBin}`,
+      );
+    });
   }
 
   /** The bank of a matrix `[bands, bins]`; zeros at both ends of a row cost nothing. @throws AuricleError "shape" */
