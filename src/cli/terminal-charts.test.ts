@@ -77,7 +77,7 @@ describe("formatConfusionMatrix", () => {
     expect(lines).toHaveLength(12);
   });
 
-  it("counts characters of names, not UTF-16 units", () => {
+  it("counts the columns that names take in a terminal, not UTF-16 units", () => {
     const lines = formatConfusionMatrix(
       [
         [1, 0],
@@ -86,6 +86,6 @@ describe("formatConfusionMatrix", () => {
       ["𝄞𝄞𝄞𝄞", "日本"],
       new FakeStream(),
     );
-    expect(lines[1]).toBe("     𝄞𝄞𝄞𝄞   日本");
+    expect(lines[1]).toBe("     𝄞𝄞𝄞𝄞 日本");
   });
 });

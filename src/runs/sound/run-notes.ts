@@ -1,7 +1,7 @@
 /** @file The notes of a run on sound about its data, before and after training. Node only. */
 
 import { noteTestSize, type SplitReport } from "../../data/audio/index.ts";
-import { describeHearing } from "./hearing.ts";
+import { describeModelInput } from "./model-input.ts";
 import type { SoundConfig } from "./sound-config.ts";
 import type { SoundRun } from "./sound-run.ts";
 import type { SoundJob } from "./train-sound.ts";
@@ -12,7 +12,7 @@ export function notesOf({
   report,
   config,
 }: Pick<SoundRun, "collection" | "report"> & Pick<SoundJob, "config">): string[] {
-  const optional = [describeHearing(config), noteTestSize(collection, report)];
+  const optional = [describeModelInput(config), noteTestSize(collection, report)];
   return [
     ...(collection.notes ?? []),
     ...noteKnown(config, report),

@@ -18,7 +18,7 @@ import { writeVersions } from "../versions.ts";
 import { checkReading, checkRequest, checkTrained } from "./check-request.ts";
 import { checkSameRun, type ResumeSoundRequest } from "./check-resume.ts";
 import { finishSoundRun } from "./finish-sound-run.ts";
-import { hearingFor } from "./hearing.ts";
+import { modelInputFor } from "./model-input.ts";
 import { inputNormalization, maskFillOf } from "./input-statistics.ts";
 import { loadSoundRun } from "./load-sound-run.ts";
 import { newConfig, splitOf } from "./new-config.ts";
@@ -60,8 +60,8 @@ export async function startSoundRun(
   if (place.out !== undefined) await requireRoom(place.out);
   const opened = await openAudioCollection(request.data, openOptions(controls, request.reading));
   checkReading(request, opened);
-  const hearing = await hearingFor(request, opened, (text) => controls.observer.warning(text));
-  const store = await prepareCollection(opened, hearing, controls);
+  const modelInput = await modelInputFor(request, opened, (text) => controls.observer.warning(text));
+  const store = await prepareCollection(opened, modelInput, controls);
   const collection = readableCollection(opened, store);
   const split = splitOf(request);
   const earlier = request.transfer ? await provenanceOfRun(request.transfer.from) : NO_PROVENANCE;
@@ -72,7 +72,7 @@ export async function startSoundRun(
   checkRequest(request, collection, parts);
   checkTrained(split, collection, report);
   const config = newConfig(request, collection, {
-    ...hearing,
+    ...modelInput,
     stepShape: store.stepShape,
     split,
     clips: parts.train.length,

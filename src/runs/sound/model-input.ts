@@ -17,7 +17,7 @@ import type { SoundRequest } from "./sound-run.ts";
 import { surveyRecordings, type Survey } from "./survey-recordings.ts";
 
 /** The features that a model takes, and the number of steps in one window of them. */
-export interface Hearing {
+export interface ModelInput {
   readonly model: SoundConfig["model"];
   readonly frontEnd: FrontEndConfig;
   readonly windowFrames: number;
@@ -29,28 +29,28 @@ export interface Hearing {
  * Chooses the front end and the window of a new run. A run that begins with another's weights takes them from there, as
  * weights are meaningful only for the features that they were trained on.
  */
-export async function hearingFor(
+export async function modelInputFor(
   request: SoundRequest,
   { clips, name }: Pick<AudioCollection, "clips" | "name">,
   warn: Warn,
-): Promise<Hearing> {
+): Promise<ModelInput> {
   const survey = await surveyRecordings(clips);
   const { range } = survey;
   if (!request.transfer)
-    return { ...(await chosenHearing(request, clips, survey)), ...(range && { heard: range }) };
-  const { heard, ...hearing } = await hearingOf(request.transfer.from);
-  if (!range || !heard) return { ...hearing, ...(range && { heard: range }) };
+    return { ...(await chosenInput(request, clips, survey)), ...(range && { heard: range }) };
+  const { heard, ...modelInput } = await modelInputOf(request.transfer.from);
+  if (!range || !heard) return { ...modelInput, ...(range && { heard: range }) };
   // The level is that of the new training; how much of the band there is, is not.
-  const listener = { frontEnd: hearing.frontEnd, normalizesExamples: true, holdsRange: false };
+  const listener = { frontEnd: modelInput.frontEnd, normalizesExamples: true, holdsRange: false };
   for (const { message } of outsideRange(range, heard, listener)) await warn(`${name} ${message}`);
-  return { ...hearing, heard: range };
+  return { ...modelInput, heard: range };
 }
 
-async function chosenHearing(
+async function chosenInput(
   { model, recipe, frontEnd, windowSeconds }: SoundRequest,
   clips: readonly AudioClip[],
   survey: Survey,
-): Promise<Hearing> {
+): Promise<ModelInput> {
   const own = AUDIO_MODELS[model];
   const { fitsFrontEnd } = recipeOf(recipe);
   const fitted = fitsFrontEnd ? chooseFrontEnd(model, survey) : frontEndConfig(own.frontEnd);
@@ -62,7 +62,7 @@ async function chosenHearing(
   return { model, frontEnd: config, windowFrames };
 }
 
-async function hearingOf(run: string): Promise<Hearing> {
+async function modelInputOf(run: string): Promise<ModelInput> {
   const path = await findRun(run);
   if (!(await isSoundRun(path))) {
     throw new AuricleError("argument", `${path}: to start from a run's weights, it must be a run on sound`);
@@ -75,7 +75,7 @@ async function hearingOf(run: string): Promise<Hearing> {
 const EMPTY = 0.15;
 
 /** Describes the band in which there is sound, as a sentence; undefined where it is the one that the model was made for. */
-export function describeHearing({
+export function describeModelInput({
   model,
   frontEnd,
   heard,
