@@ -88,10 +88,7 @@ export function defineOperation<P extends object>(definition: Definition<P>): Pr
       name: definition.name,
       key: JSON.stringify(parameters, exactNumbers),
       structure: definition.structure(inputs, parameters, shape),
-      // Counted when asked for: parameters may be made by a rule that is too large to follow for a shape that is refused.
-      get multiplyAdds() {
-        return definition.multiplyAdds?.(inputs, parameters, shape) ?? 0;
-      },
+      multiplyAdds: definition.multiplyAdds?.(inputs, parameters, shape) ?? 0,
       reference: (arrays) => definition.reference(arrays, parameters, shape),
       gradient: (outputGradient) =>
         definition.gradient?.(outputGradient, inputs, parameters, output) ?? inputs.map(() => undefined),

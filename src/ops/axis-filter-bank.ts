@@ -76,7 +76,7 @@ export const axisFilterBankPrimitive: Primitive<AxisFilterBankParameters> =
     ],
     multiplyAdds: ([{ shape }], { bank, axis }) => {
       const { outer, inner } = aroundAxis(shape, axis);
-      return outer * inner * bank.filters.reduce((sum, { weights }) => sum + weights.length, 0);
+      return outer * inner * bank.weightCount;
     },
     cases: [
       // Inner axes below a vector, of several blocks with a rest, and none; filters without and with one bin.

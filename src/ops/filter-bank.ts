@@ -13,6 +13,8 @@ let created = 0;
 /** Filters by a rule: a shape can then be refused before millions of filters are made for it. */
 interface FilterRule {
   readonly bands: number;
+  /** The most weights that a filter has. */
+  readonly widest: number;
   filterOf(band: number): BandFilter;
 }
 
@@ -21,6 +23,7 @@ export class FilterBank {
   readonly bins: number;
   readonly bands: number;
   private readonly rule: FilterRule;
+  private readonly isListed: boolean;
   private made?: readonly BandFilter[];
   /** Tells it from other banks where operations are compared. */
   private readonly id = created++;
@@ -31,10 +34,11 @@ export class FilterBank {
    */
   constructor(bins: number, filters: readonly BandFilter[] | FilterRule) {
     this.bins = bins;
+    this.isListed = !("filterOf" in filters);
     if ("filterOf" in filters) {
       this.rule = filters;
     } else {
-      this.rule = { bands: filters.length, filterOf: (band) => filters[band] };
+      this.rule = { bands: filters.length, widest: bins, filterOf: (band) => filters[band] };
       this.made = filters;
       this.check(filters);
     }
@@ -48,6 +52,14 @@ export class FilterBank {
       this.check(this.made);
     }
     return this.made;
+  }
+
+  /** The number of weights; by a rule, an upper bound that needs no filter. */
+  get weightCount(): number {
+    const { bands, widest } = this.rule;
+    return this.isListed
+      ? this.filters.reduce((sum, { weights }) => sum + weights.length, 0)
+      : bands * widest;
   }
 
   private check(filters: readonly BandFilter[]): void {

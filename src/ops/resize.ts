@@ -27,7 +27,8 @@ const OPTIONS: OptionNames<ResizeOptions> = { interpolation: true, antialias: tr
 /** How one axis is resized: a bank from `from` bins to `to` bands. Outputs have their centres at (j + 1/2)·from / to - 1/2. */
 function bankOf(from: number, to: number, { interpolation, antialias }: Required<ResizeOptions>): FilterBank {
   const filterOf = interpolation === "nearest" ? nearest : antialias ? triangle : neighbours;
-  return new FilterBank(from, { bands: to, filterOf: (j) => filterOf(j, from, to) });
+  const widest = interpolation === "nearest" ? 1 : antialias ? Math.ceil(2 * Math.max(1, from / to)) : 2;
+  return new FilterBank(from, { bands: to, widest, filterOf: (j) => filterOf(j, from, to) });
 }
 
 /** Element ⌊(j + 1/2)·from / to⌋, in whole numbers. */
