@@ -103,7 +103,7 @@ describe.each([
     expect(frontEnd.maxFrequency).toBeLessThan(1.35 * (limit / 2));
     expect(frontEnd.melBands).toBeLessThan(128);
     const { notes } = (await readRunJson(run, "result.json")) as { notes: string[] };
-    expect(notes.join("\n")).toContain("mel-cnn listens up to");
+    expect(notes.join("\n")).toContain("the front end of mel-cnn covers up to");
   });
 
   it("answer for a recording that reaches higher, and say what is left out", async () => {

@@ -99,10 +99,10 @@ describe("on a folder of recordings", () => {
     const before = await readFile(track);
     const { code, stderr } = await predict(run, album, "--csv", track);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/track1\.wav is there already and its name does not end with \.csv/);
+    expect(stderr).toMatch(/track1\.wav already exists and its name does not end with \.csv/);
     expect(await readFile(track)).toEqual(before);
     const nowhere = await predict(run, album, "--csv", join(album, "none", "out.csv"));
-    expect(nowhere.stderr).toMatch(/^error: no such folder: /);
+    expect(nowhere.stderr).toMatch(/^error: --csv: cannot write .*: no such folder: /);
   });
 });
 
@@ -144,7 +144,9 @@ describe("on many images", () => {
     const file = await predict(imageRun, join(images, "t10k-images-idx3-ubyte"));
     expect(file.stdout).toContain("Summary: 40 of 40 images predicted");
     const many = await predict(imageRun, "--index", "0..19");
-    expect(many.stdout).toMatch(/Summary: 20 of 20 images predicted[^]*\nRight: \d+ of 20\.\n$/);
+    expect(many.stdout).toMatch(
+      /Summary: 20 of 20 images predicted[^]*\nClassified correctly: \d+ of 20\.\n$/,
+    );
     expect((await predict(imageRun, "--index", "0..2")).stdout).not.toContain("Summary");
   });
 
