@@ -11,7 +11,8 @@ const INSTEAD = {
   "./auricle train gtzan": "./auricle train gtzan --no-download",
   "./auricle train fashion-mnist --model lenet5 --epochs 5":
     "./auricle train fashion-mnist --model lenet5 --epochs 5 --no-download",
-  // Ten minutes of training by default.
+  // Minutes of training by default.
+  "./auricle train ./genres --seeds 5": "./auricle train ./genres --seeds 5 --epochs 4",
   "./auricle train styles --model mel-resnet": "./auricle train styles --model mel-resnet --epochs 1",
 };
 
