@@ -1,20 +1,12 @@
 /** @file Products of many pairs of matrices, which lie along leading axes that broadcast. */
-import { AuricleError } from "../errors.ts";
 import { defineOperation, type Case, type Primitive } from "../graph/define.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { batchedProductKernel, batchedProductKey } from "../kernels/batched-product.ts";
 import { packedWords, packKernels, type FilterView } from "../kernels/convolution/pack.ts";
-import { broadcastShapes, formatShape, sizeOf, stridesOf, type Shape } from "../tensor/shape.ts";
-import type { MatmulParameters } from "./matmul.ts";
+import { broadcastShapes, sizeOf, stridesOf, type Shape } from "../tensor/shape.ts";
+import { checkedSizes, productSizes, type MatmulParameters } from "./product-sizes.ts";
 import { sumTo } from "./sum.ts";
-
-/** Rows, inner length and columns of `[…, M, K]` times `[…, K, N]`, each stored the other way round where it is transposed. */
-function sizesOf(a: Shape, b: Shape, { transposeA, transposeB }: MatmulParameters) {
-  const [rows, inner] = transposeA ? [a.at(-1), a.at(-2)] : [a.at(-2), a.at(-1)];
-  const [innerB, columns] = transposeB ? [b.at(-1), b.at(-2)] : [b.at(-2), b.at(-1)];
-  return { rows: rows ?? 1, inner: inner ?? 1, innerB: innerB ?? 1, columns: columns ?? 1 };
-}
 
 /** For each axis of `batch`, how many matrices further the next one of a tensor is. */
 function matrixStrides(shape: Shape, batch: Shape): number[] {
@@ -27,7 +19,7 @@ function matrixStrides(shape: Shape, batch: Shape): number[] {
 }
 
 function lower(lowering: Lowering, a: Shape, b: Shape, output: Shape, parameters: MatmulParameters): void {
-  const { rows, inner, columns } = sizesOf(a, b, parameters);
+  const { rows, inner, columns } = productSizes(a, b, parameters);
   const { machine, inputs, call } = lowering;
   const matrices = sizeOf(b.slice(0, -2));
   const byInput = { input: columns, output: 1 };
@@ -106,13 +98,7 @@ const CASES = SIZES.flatMap(([batchA, batchB, rows, inner, columns]) =>
 export const batchedMatmulPrimitive: Primitive<MatmulParameters> = defineOperation<MatmulParameters>({
   name: "batchedMatmul",
   shape: ([a, b], parameters) => {
-    const { rows, inner, innerB, columns } = sizesOf(a.shape, b.shape, parameters);
-    if (inner !== innerB) {
-      throw new AuricleError(
-        "shape",
-        `matmul: inner lengths must be equal; got ${formatShape(a.shape)} and ${formatShape(b.shape)}, ${inner} is not ${innerB}`,
-      );
-    }
+    const { rows, columns } = checkedSizes(a.shape, b.shape, parameters);
     return [...broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), "matmul"), rows, columns];
   },
   structure: ([a, b], parameters, shape) => ({
@@ -121,7 +107,7 @@ export const batchedMatmulPrimitive: Primitive<MatmulParameters> = defineOperati
     lower: (lowering) => lower(lowering, a.shape, b.shape, shape, parameters),
   }),
   reference: ([a, b], parameters, shape) => {
-    const { rows, inner, columns } = sizesOf(a.shape, b.shape, parameters);
+    const { rows, inner, columns } = productSizes(a.shape, b.shape, parameters);
     const batch = shape.slice(0, -2);
     const [stridesA, stridesB] = [matrixStrides(a.shape, batch), matrixStrides(b.shape, batch)];
     const strides = stridesOf(batch);
@@ -142,6 +128,7 @@ export const batchedMatmulPrimitive: Primitive<MatmulParameters> = defineOperati
     return result;
   },
   gradient: (gradient, [a, b], parameters) => gradientsOf(gradient, a, b, parameters),
-  multiplyAdds: ([a, b], parameters, shape) => sizeOf(shape) * sizesOf(a.shape, b.shape, parameters).inner,
+  multiplyAdds: ([a, b], parameters, shape) =>
+    sizeOf(shape) * productSizes(a.shape, b.shape, parameters).inner,
   cases: CASES,
 });

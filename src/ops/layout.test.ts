@@ -161,7 +161,9 @@ describe("moving numbers", () => {
     );
     expect(() => of(() => concat([], 0), [1])).toThrow(/concat: needs at least one/);
     expect(() => of((x, y) => stack([x, y]), [2], [3])).toThrow(/stack: .*\[2\], \[3\]/);
-    expect(() => of((x) => repeat(x, [2]), [1, 3])).toThrow(/repeat: one whole number.*\[2\] for \[1,3\]/);
+    expect(() => of((x) => repeat(x, [2]), [1, 3])).toThrow(
+      /repeat: repeats must be a whole number from 1 for each axis.*\[2\] for \[1,3\]/,
+    );
     expect(() => of((x) => squeeze(x, 1), [1, 3])).toThrow(/squeeze: axis 1 must have length 1; got \[1,3\]/);
   });
 });

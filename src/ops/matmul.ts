@@ -12,14 +12,10 @@ import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { batchedMatmulPrimitive } from "./batched-matmul.ts";
 import { lowerConvolution, lowerFilterGradient } from "./convolution-algorithms.ts";
 import { filterView } from "./convolution.ts";
+import { checkedSizes, productSizes, type MatmulParameters } from "./product-sizes.ts";
 import { expandDims, squeeze } from "./reshape-axes.ts";
 import { reshape } from "./reshape.ts";
 import { transpose } from "./transpose.ts";
-
-export interface MatmulParameters {
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
-}
 
 /** rows × inputs times inputs × outputs, as a 1×1 convolution: the rows are the pixels of one image of height 1. */
 function geometryOf(rows: number, inputs: number, outputs: number): ConvolutionGeometry {
@@ -41,14 +37,8 @@ function geometryOf(rows: number, inputs: number, outputs: number): ConvolutionG
   };
 }
 
-function sizesOf(a: Shape, b: Shape, { transposeA, transposeB }: MatmulParameters) {
-  const [rows, inner] = transposeA ? [a[1], a[0]] : a;
-  const [innerB, columns] = transposeB ? [b[1], b[0]] : b;
-  return { rows, inner, innerB, columns };
-}
-
 function lower(lowering: Lowering, a: Shape, b: Shape, parameters: MatmulParameters): void {
-  const { rows, inner, columns } = sizesOf(a, b, parameters);
+  const { rows, inner, columns } = productSizes(a, b, parameters);
   if (parameters.transposeA) {
     // aᵀ·b sums over examples, as the gradient of a 1×1 filter does.
     lowerFilterGradient(lowering, geometryOf(inner, rows, columns));
@@ -114,13 +104,7 @@ const CASES: readonly Case<MatmulParameters>[] = [
 export const matmulPrimitive = defineOperation<MatmulParameters>({
   name: "matmul",
   shape: ([a, b], parameters) => {
-    const { rows, inner, innerB, columns } = sizesOf(a.shape, b.shape, parameters);
-    if (inner !== innerB) {
-      throw new AuricleError(
-        "shape",
-        `matmul: inner lengths must be equal; got ${formatShape(a.shape)} and ${formatShape(b.shape)}, ${inner} is not ${innerB}`,
-      );
-    }
+    const { rows, columns } = checkedSizes(a.shape, b.shape, parameters);
     return [rows, columns];
   },
   structure: ([a, b], parameters) => ({
@@ -129,7 +113,7 @@ export const matmulPrimitive = defineOperation<MatmulParameters>({
     lower: (lowering) => lower(lowering, a.shape, b.shape, parameters),
   }),
   reference: ([a, b], parameters) => {
-    const { rows, inner, columns } = sizesOf(a.shape, b.shape, parameters);
+    const { rows, inner, columns } = productSizes(a.shape, b.shape, parameters);
     const result = new Float64Array(rows * columns);
     for (let i = 0; i < rows; i++)
       for (let j = 0; j < columns; j++)
@@ -146,7 +130,7 @@ export const matmulPrimitive = defineOperation<MatmulParameters>({
     return [product(gradient, b, false, true), product(a, gradient, true, false)];
   },
   multiplyAdds: ([a, b], parameters) => {
-    const { rows, inner, columns } = sizesOf(a.shape, b.shape, parameters);
+    const { rows, inner, columns } = productSizes(a.shape, b.shape, parameters);
     return rows * inner * columns;
   },
   cases: CASES,

@@ -201,7 +201,7 @@ export interface AveragePoolingOptions extends PoolingOptions {
   readonly countIncludePad?: boolean;
 }
 
-const OPTIONS: OptionNames<PoolingOptions> = {
+export const POOLING_OPTIONS: OptionNames<PoolingOptions> = {
   poolSize: true,
   strides: true,
   padding: true,
@@ -209,7 +209,10 @@ const OPTIONS: OptionNames<PoolingOptions> = {
   ceil: true,
 };
 
-const AVERAGE_OPTIONS: OptionNames<AveragePoolingOptions> = { ...OPTIONS, countIncludePad: true };
+export const AVERAGE_POOLING_OPTIONS: OptionNames<AveragePoolingOptions> = {
+  ...POOLING_OPTIONS,
+  countIncludePad: true,
+};
 
 interface ResolvedPooling {
   readonly parameters: PoolingParameters;
@@ -236,14 +239,14 @@ function resolve(input: Tensor, where: string, axes: number, options: PoolingOpt
 
 function maxPool(input: Tensor, axes: number, options: PoolingOptions): Tensor {
   const where = `maxPool${axes}d`;
-  checkOptions(where, options, OPTIONS, "input, ");
+  checkOptions(where, options, POOLING_OPTIONS, "input, ");
   const { parameters } = resolve(input, where, axes, options);
   return maxPoolPrimitive([input], parameters);
 }
 
 function averagePool(input: Tensor, axes: number, options: AveragePoolingOptions): Tensor {
   const where = `averagePool${axes}d`;
-  checkOptions(where, options, AVERAGE_OPTIONS, "input, ");
+  checkOptions(where, options, AVERAGE_POOLING_OPTIONS, "input, ");
   const { parameters, counted } = resolve(input, where, axes, options);
   const means = averagePoolPrimitive([input], parameters);
   if (!options.countIncludePad) return means;

@@ -1,4 +1,11 @@
-import { averagePool1d, averagePool2d, maxPool1d, maxPool2d } from "../../ops/pooling.ts";
+import {
+  AVERAGE_POOLING_OPTIONS,
+  averagePool1d,
+  averagePool2d,
+  maxPool1d,
+  maxPool2d,
+  POOLING_OPTIONS,
+} from "../../ops/pooling.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
@@ -28,16 +35,8 @@ export interface AveragePoolingOptions extends PoolingOptions {
   readonly countIncludePad?: boolean;
 }
 
-const OPTIONS: OptionNames<PoolingOptions> = {
-  poolSize: true,
-  strides: true,
-  padding: true,
-  dilationRate: true,
-  ceil: true,
-  ...LAYER_OPTIONS,
-};
-
-const AVERAGE_OPTIONS: OptionNames<AveragePoolingOptions> = { ...OPTIONS, countIncludePad: true };
+const OPTIONS: OptionNames<PoolingOptions> = { ...POOLING_OPTIONS, ...LAYER_OPTIONS };
+const AVERAGE_OPTIONS: OptionNames<AveragePoolingOptions> = { ...AVERAGE_POOLING_OPTIONS, ...LAYER_OPTIONS };
 
 const MAX = { 1: maxPool1d, 2: maxPool2d };
 const AVERAGE = { 1: averagePool1d, 2: averagePool2d };
