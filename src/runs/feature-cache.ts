@@ -9,12 +9,12 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
-import { pid } from "node:process";
 import { z } from "zod";
 import { FeatureCache, listFeatureFiles } from "../data/audio/features/cache/feature-cache.ts";
 import { defaultFeatureFolder, type FeatureStore } from "../data/audio/features/index.ts";
 import { writeFileAtomic } from "../io/atomic-file.ts";
 import { compareNames } from "../io/natural-order.ts";
+import { mayRun, nameOwner, parseOwner, type OwnName, type Owner } from "./lock-owner.ts";
 
 /** Bytes that features take at most unless another limit was set. */
 export const DEFAULT_CACHE_LIMIT = 10e9;
@@ -23,11 +23,12 @@ const USES = "uses";
 const IN_USE = "in-use";
 const LIMIT = "limit.json";
 
-/** After so long a process on another machine, which cannot be asked, counts as ended. */
+/** After this time a process on another machine, which cannot be asked, counts as ended. */
 const FORGOTTEN_MILLISECONDS = 7 * 24 * 3600_000;
 
 const useSchema = z.object({ data: z.string(), kind: z.string(), names: z.array(z.string()) });
-const ownerSchema = z.object({ pid: z.number(), host: z.string(), names: z.array(z.string()) });
+/** The owner is the text of a lock: see lock-owner.ts. */
+const claimSchema = z.object({ owner: z.string(), names: z.array(z.string()) });
 const limitSchema = z.object({ bytes: z.number().min(0) });
 
 /** Features of one data set through one front end. */
@@ -52,8 +53,8 @@ export interface KeptFeatures {
   readonly groups: readonly KeptGroup[];
 }
 
-/** Lists of names that this process has put into `in-use/`. */
-const own = new Set<string>();
+/** The lists that this process has put into `in-use/`, with its name in each. */
+const own = new Map<string, OwnName>();
 
 /** Says that this process uses features, until {@link releaseFeatures}, and removes others beyond the limit. */
 export async function claimFeatures(
@@ -67,9 +68,10 @@ export async function claimFeatures(
     const id = createHash("sha256").update(`${about.data}\n${about.kind}`).digest("hex").slice(0, 16);
     await mkdir(join(folder, USES), { recursive: true });
     await mkdir(join(folder, IN_USE), { recursive: true });
+    const owner = await nameOwner(join(folder, IN_USE));
     const owned = join(folder, IN_USE, `${randomUUID()}.json`);
-    own.add(owned);
-    await writeFileAtomic(owned, JSON.stringify({ pid, host: hostname(), names }));
+    own.set(owned, owner);
+    await writeFileAtomic(owned, JSON.stringify({ owner: owner.text, names }));
     await writeFileAtomic(join(folder, USES, `${id}.json`), JSON.stringify({ ...about, names }));
   } catch {
     // A cache that only others may write: it is read all the same.
@@ -80,7 +82,10 @@ export async function claimFeatures(
 
 /** Gives back what {@link claimFeatures} has claimed. */
 export async function releaseFeatures(): Promise<void> {
-  for (const path of own) await rm(path, { force: true });
+  for (const [path, owner] of own) {
+    await rm(path, { force: true });
+    await owner.forget();
+  }
   own.clear();
 }
 
@@ -159,29 +164,27 @@ export async function keptFeatures(folder = defaultFeatureFolder()): Promise<Kep
 
 /** The names of files that some process uses; lists of processes that have ended are removed. */
 async function namesInUse(folder: string): Promise<Set<string>> {
+  const place = join(folder, IN_USE);
   const used = new Set<string>();
-  for (const name of await namesIn(join(folder, IN_USE))) {
-    const path = join(folder, IN_USE, name);
-    const owner = await readParsed(path, ownerSchema);
-    if (owner && (own.has(path) || (await mayRun(owner, path)))) for (const one of owner.names) used.add(one);
-    else await rm(path, { force: true });
+  for (const name of await namesIn(place)) {
+    const path = join(place, name);
+    const claim = await readParsed(path, claimSchema);
+    const owner = claim && parseOwner(claim.owner);
+    if (claim && owner && (await mayRun(owner, place)) && !(await isForgotten(owner, path))) {
+      for (const one of claim.names) used.add(one);
+      continue;
+    }
+    await rm(path, { force: true });
+    if (owner?.socket !== undefined) await rm(join(place, basename(owner.socket)), { force: true });
   }
   return used;
 }
 
-async function mayRun(owner: z.infer<typeof ownerSchema>, path: string): Promise<boolean> {
-  if (owner.host !== hostname()) {
-    const made = await stat(path).catch(() => undefined);
-    return made !== undefined && Date.now() - made.mtimeMs < FORGOTTEN_MILLISECONDS;
-  }
-  if (owner.pid === pid) return false;
-  try {
-    process.kill(owner.pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, as another user's.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+/** Whether a list is of a process on another machine, and so old that it counts as ended. */
+async function isForgotten({ host }: Owner, path: string): Promise<boolean> {
+  if (host === hostname()) return false;
+  const made = await stat(path).catch(() => undefined);
+  return made === undefined || Date.now() - made.mtimeMs > FORGOTTEN_MILLISECONDS;
 }
 
 function namesIn(folder: string): Promise<string[]> {

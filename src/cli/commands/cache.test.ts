@@ -82,7 +82,7 @@ describe("auricle cache", () => {
     const list = (pid: number, name: string) =>
       writeFile(
         join(folder, "in-use", `${pid}.json`),
-        JSON.stringify({ pid, host: hostname(), names: [name] }),
+        JSON.stringify({ owner: JSON.stringify({ pid, host: hostname(), id: `${pid}` }), names: [name] }),
       );
     await list(ppid, first);
     // No process has this number: Linux' largest is 2²².
