@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { frontEndConfig, type FrontEndConfig, type FrontEndOptions } from "../audio/front-end/config.ts";
 import { frontEnd } from "../audio/front-end/index.ts";
 import type { SoundRange } from "../audio/sound-range.ts";
-import type { Task } from "../data/audio/collection.ts";
+import type { Task } from "../data/collection/collection.ts";
 import { AuricleError } from "../errors.ts";
 import { checkValue } from "../io/check-value.ts";
 import type { Json } from "../nn/index.ts";

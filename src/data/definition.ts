@@ -1,6 +1,7 @@
 /** @file The registry's description of a data set. */
 
-import type { AudioCollection, SplitRole } from "./audio/collection.ts";
+import type { AudioCollection } from "./audio/collection.ts";
+import type { SplitRole } from "./collection/collection.ts";
 import type { Dataset } from "./dataset.ts";
 
 /** The parts of a data set of arrays. */

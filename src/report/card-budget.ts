@@ -4,7 +4,7 @@ import { clipCard } from "./clip-card.ts";
 import { orderClips, SHARE_OF_SOUND } from "./clip-order.ts";
 import type { ClipView } from "./clip-views.ts";
 import type { Html } from "./html.ts";
-import type { Task } from "../data/audio/collection.ts";
+import type { Task } from "../data/collection/collection.ts";
 
 /** Clips of all evaluations that are shown at most, be it in words alone. */
 const LARGEST_LIST = 5000;

@@ -1,6 +1,6 @@
 /** @file One clip on the page: what was said of it, its spectrogram, probabilities over time, and its sound. Browser-safe. */
 
-import type { Task } from "../data/audio/collection.ts";
+import type { Task } from "../data/collection/collection.ts";
 import { frequencyTicks, linearAxis, decimalText, type Tick } from "./axis.ts";
 import { dataUri } from "./data-uri.ts";
 import type { ClipView, OutputView } from "./clip-views.ts";

@@ -3,7 +3,7 @@
  * JSON except the typed arrays of previews and filters. Browser-safe.
  */
 
-import type { Task } from "../data/audio/collection.ts";
+import type { Task } from "../data/collection/collection.ts";
 
 export interface ReportData {
   /** The run's name, short. */

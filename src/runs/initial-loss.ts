@@ -1,6 +1,6 @@
 /** @file The loss of an untrained model, beside the loss of guessing. Browser-safe. */
 
-import type { Task } from "../data/audio/collection.ts";
+import type { Task } from "../data/collection/collection.ts";
 
 /** The loss before the first step of a training. */
 export interface InitialLoss {

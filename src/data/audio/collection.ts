@@ -1,16 +1,6 @@
 /** @file Recordings with labels, before anything is decoded. Browser-safe. */
 
-/** The part of the data that a recording belongs to. */
-export type SplitRole = "train" | "validation" | "test";
-
-/** The kind of prediction that a model makes for a recording. */
-export type Task =
-  /** One of several classes. */
-  | "classification"
-  /** Any number of several tags, also none. */
-  | "tagging"
-  /** Numbers. */
-  | "regression";
+import type { FileProblem, SplitRole, Task } from "../collection/collection.ts";
 
 /** One recording, or a part of one. */
 export interface AudioClip {
@@ -35,14 +25,6 @@ export interface AudioClip {
   readonly split: SplitRole | undefined;
 }
 
-/** A problem with one file. */
-export interface FileProblem {
-  /** Absolute. */
-  readonly path: string;
-  /** In a few words: "empty file", "no samples could be decoded", … */
-  readonly problem: string;
-}
-
 /** A data set of recordings. */
 export interface AudioCollection {
   readonly name: string;
@@ -60,10 +42,4 @@ export interface AudioCollection {
   readonly officialLeaks?: string;
   /** Where the data's authors divided it for cross-validation: the fold of each clip, from 0. */
   readonly folds?: readonly number[];
-}
-
-/** Two clips, by their ids, that hold the same recording or parts of it. */
-export interface ClipLink {
-  readonly a: string;
-  readonly b: string;
 }

@@ -8,11 +8,12 @@ import { checkOptions, type OptionNames } from "../../options.ts";
 import { OBTAIN_OPTIONS } from "../obtain.ts";
 import { findKnownDataset, noSuchData } from "../registry.ts";
 import { openKnownAudio, type KnownAudioOptions } from "../known-audio.ts";
-import { hasAudioExtension, isHidden } from "./audio-files.ts";
-import { readClassFolder } from "./class-folder.ts";
-import type { AudioCollection, Task } from "./collection.ts";
-import { hasListExtension } from "./list-rows.ts";
-import { listsInFolder, readList } from "./list.ts";
+import { hasAudioExtension, isHidden } from "../collection/files.ts";
+import { readClassFolder } from "../collection/class-folder.ts";
+import type { AudioCollection } from "./collection.ts";
+import type { Task } from "../collection/collection.ts";
+import { hasListExtension } from "../collection/list-rows.ts";
+import { listsInFolder, readList } from "../collection/list.ts";
 
 export interface OpenAudioOptions extends KnownAudioOptions {
   /** The kind of labels in a list, where they do not show it themselves. */

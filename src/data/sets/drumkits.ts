@@ -1,5 +1,5 @@
-import { findAudioFiles } from "../audio/audio-files.ts";
-import { buildCollection, type ClipEntry } from "../audio/build.ts";
+import { findAudioFiles } from "../collection/files.ts";
+import { buildCollection, type ClipEntry } from "../collection/build.ts";
 import type { AudioCollection } from "../audio/collection.ts";
 import type { AudioDatasetDefinition, AudioSource } from "../definition.ts";
 

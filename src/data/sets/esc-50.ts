@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { AuricleError } from "../../errors.ts";
-import { checkAudioFiles } from "../audio/audio-files.ts";
-import { buildCollection } from "../audio/build.ts";
+import { checkAudioFiles } from "../collection/files.ts";
+import { buildCollection } from "../collection/build.ts";
 import type { AudioCollection } from "../audio/collection.ts";
-import { readListRows } from "../audio/list-rows.ts";
+import { readListRows } from "../collection/list-rows.ts";
 import type { AudioDatasetDefinition, AudioSource } from "../definition.ts";
 
 /** In the order of their numbers in the file names. */

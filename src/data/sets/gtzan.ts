@@ -1,8 +1,9 @@
 import { basename, join } from "node:path";
 import { readFileBytes } from "../../io/atomic-file.ts";
-import { findAudioFiles, type FoundFile } from "../audio/audio-files.ts";
-import { buildCollection, type ClipEntry } from "../audio/build.ts";
-import type { AudioCollection, FileProblem, SplitRole } from "../audio/collection.ts";
+import { findAudioFiles, type FoundFile } from "../collection/files.ts";
+import { buildCollection, type ClipEntry } from "../collection/build.ts";
+import type { AudioCollection } from "../audio/collection.ts";
+import type { FileProblem, SplitRole } from "../collection/collection.ts";
 import type { AudioDatasetDefinition, AudioSource, DatasetFile } from "../definition.ts";
 
 const GENRES = ["blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock"];

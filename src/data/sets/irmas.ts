@@ -1,8 +1,9 @@
 import { basename, dirname, join } from "node:path";
 import { readFileBytes } from "../../io/atomic-file.ts";
-import { findAudioFiles, type FoundFile } from "../audio/audio-files.ts";
-import { buildCollection, type ClipEntry } from "../audio/build.ts";
-import type { AudioCollection, FileProblem } from "../audio/collection.ts";
+import { findAudioFiles, type FoundFile } from "../collection/files.ts";
+import { buildCollection, type ClipEntry } from "../collection/build.ts";
+import type { AudioCollection } from "../audio/collection.ts";
+import type { FileProblem } from "../collection/collection.ts";
 import type { AudioDatasetDefinition, AudioSource, DatasetArchive } from "../definition.ts";
 
 /** By the codes in the names of folders and in the lists of labels. */

@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AuricleError } from "../../errors.ts";
 import { errorCode, readFileBytes } from "../../io/atomic-file.ts";
-import { checkAudioFiles } from "../audio/audio-files.ts";
-import { buildCollection, type ClipEntry } from "../audio/build.ts";
-import type { AudioCollection, FileProblem, SplitRole } from "../audio/collection.ts";
+import { checkAudioFiles } from "../collection/files.ts";
+import { buildCollection, type ClipEntry } from "../collection/build.ts";
+import type { AudioCollection } from "../audio/collection.ts";
+import type { FileProblem, SplitRole } from "../collection/collection.ts";
 import type { AudioDatasetDefinition, AudioSource, DatasetArchive } from "../definition.ts";
 
 const FAMILIES = [

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { findAudioFiles } from "../audio/audio-files.ts";
-import { buildCollection, type ClipEntry } from "../audio/build.ts";
-import type { AudioCollection, SplitRole } from "../audio/collection.ts";
+import { findAudioFiles } from "../collection/files.ts";
+import { buildCollection, type ClipEntry } from "../collection/build.ts";
+import type { AudioCollection } from "../audio/collection.ts";
+import type { SplitRole } from "../collection/collection.ts";
 import type { AudioDatasetDefinition, AudioSource } from "../definition.ts";
 
 const WORDS = [

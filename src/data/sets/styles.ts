@@ -1,4 +1,4 @@
-import { readClassFolder } from "../audio/class-folder.ts";
+import { readClassFolder } from "../collection/class-folder.ts";
 import type { AudioCollection } from "../audio/collection.ts";
 import type { AudioDatasetDefinition, AudioSource } from "../definition.ts";
 import { STYLE_NAMES } from "../styles/index.ts";

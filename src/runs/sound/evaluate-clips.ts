@@ -2,7 +2,8 @@
 
 import type { WindowPrediction } from "../../audio-model/audio-model.ts";
 import { clipOutputs, inTargetUnits, windowLoss, windowOutputs } from "../../audio-model/outputs.ts";
-import type { AudioClip, Task } from "../../data/audio/collection.ts";
+import type { AudioClip } from "../../data/audio/collection.ts";
+import type { Task } from "../../data/collection/collection.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import { windowDataset } from "../../data/audio/features/windows/window-dataset.ts";
 import type { Precision } from "../../runtime/precision.ts";

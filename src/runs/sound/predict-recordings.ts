@@ -3,7 +3,7 @@
 import { stat } from "node:fs/promises";
 import { openAudioFile } from "../../audio/node.ts";
 import { AudioModel, PIECE_SECONDS, trainedOn, type AudioPrediction } from "../../audio-model/index.ts";
-import { findAudioFiles } from "../../data/audio/audio-files.ts";
+import { findAudioFiles } from "../../data/collection/files.ts";
 import { AuricleError } from "../../errors.ts";
 import { hashContent } from "../../data/audio/features/cache/content-index.ts";
 import type { FileProblem, KnownRole, Task } from "../../data/audio/index.ts";

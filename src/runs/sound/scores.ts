@@ -1,7 +1,7 @@
 /** @file How good a model's answers about clips are: the figures of one part of the data. Browser-safe. */
 
 import { indexOfLargest } from "../../audio-model/outputs.ts";
-import type { Task } from "../../data/audio/collection.ts";
+import type { Task } from "../../data/collection/collection.ts";
 import {
   averagePrecision,
   classificationReport,

@@ -1,7 +1,8 @@
 /** @file Features of recordings, as prepareFeatures hands them over. Browser-safe. */
 
 import type { FrontEnd } from "../../../audio/front-end/front-end.ts";
-import type { AudioClip, FileProblem } from "../collection.ts";
+import type { AudioClip } from "../collection.ts";
+import type { FileProblem } from "../../collection/collection.ts";
 
 /** Where the time of a preparation went, in seconds; all but `total` are summed over the workers. */
 export interface PreparationTimings {

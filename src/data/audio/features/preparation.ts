@@ -1,7 +1,8 @@
 /** @file The state of a preparation while it goes on: results, problems, progress. Node only. */
 
 import { AuricleError } from "../../../errors.ts";
-import type { AudioClip, FileProblem } from "../collection.ts";
+import type { AudioClip } from "../collection.ts";
+import type { FileProblem } from "../../collection/collection.ts";
 import type { PreparationTimings } from "./feature-store.ts";
 import type { ClipFeatures, ProcessorMessage } from "./workers/messages.ts";
 

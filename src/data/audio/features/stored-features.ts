@@ -5,7 +5,8 @@
 import type { FrontEnd } from "../../../audio/front-end/front-end.ts";
 import { AuricleError } from "../../../errors.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
-import type { AudioClip, FileProblem } from "../collection.ts";
+import type { AudioClip } from "../collection.ts";
+import type { FileProblem } from "../../collection/collection.ts";
 import { readFeatures } from "./cache/feature-file.ts";
 import type { FeatureStore, PreparationTimings } from "./feature-store.ts";
 import type { ClipFeatures } from "./workers/messages.ts";

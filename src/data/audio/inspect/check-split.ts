@@ -1,12 +1,13 @@
 /** @file The effect of a split on duplicates, and duplicates that are labelled differently. Browser-safe. */
 
 import { AuricleError } from "../../../errors.ts";
-import type { AudioClip, AudioCollection, ClipLink } from "../collection.ts";
-import { findLeaks } from "../split/leaks.ts";
-import { linkedTo } from "../split/linked.ts";
-import type { SplitFractions, SplitParts } from "../split/parts.ts";
-import { untrainedClasses } from "../split/report.ts";
-import { splitCollection } from "../split/split-collection.ts";
+import type { AudioClip, AudioCollection } from "../collection.ts";
+import type { ClipLink } from "../../collection/collection.ts";
+import { findLeaks } from "../../collection/split/leaks.ts";
+import { linkedTo } from "../../collection/split/linked.ts";
+import type { SplitFractions, SplitParts } from "../../collection/split/parts.ts";
+import { untrainedClasses } from "../../collection/split/report.ts";
+import { splitCollection } from "../../collection/split/split-collection.ts";
 import type { LabelConflict, SplitCheck } from "./inspection.ts";
 
 /** As for training. */

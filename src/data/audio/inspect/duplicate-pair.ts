@@ -1,6 +1,6 @@
 /** @file The report on two clips that hold the same sound. Browser-safe. */
 
-import type { ClipLink } from "../collection.ts";
+import type { ClipLink } from "../../collection/collection.ts";
 
 /** Two clips of two files. */
 export interface DuplicatePair extends ClipLink {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { resample } from "../../../audio/resample/resample.ts";
 import { temporaryFolder } from "../../testing/temporary-folder.ts";
-import { splitCollection } from "../split/split-collection.ts";
+import { splitCollection } from "../../collection/split/split-collection.ts";
 import { collectionOf } from "../testing/collections.ts";
 import type { DuplicatePair } from "./duplicate-pair.ts";
 import { findDuplicates } from "./find-duplicates.ts";

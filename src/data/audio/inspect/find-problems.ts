@@ -1,7 +1,8 @@
 /** @file Problems of recordings, found from their measurements. Browser-safe. */
 
 import { UNUSABLE_SAMPLES } from "../../../audio/decode/usable-samples.ts";
-import type { AudioClip, FileProblem } from "../collection.ts";
+import type { AudioClip } from "../collection.ts";
+import type { FileProblem } from "../../collection/collection.ts";
 import type { InspectionProblem, ProblemKind } from "./inspection.ts";
 import { durationOf, type Measurement } from "./measure/measurement.ts";
 import { QUIET_DECIBELS } from "./measure/quiet-meter.ts";

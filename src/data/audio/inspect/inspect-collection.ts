@@ -2,7 +2,7 @@
 
 import { checkOptions, type OptionNames } from "../../../options.ts";
 import type { AudioClip, AudioCollection } from "../collection.ts";
-import { noteTestSize } from "../split/test-size.ts";
+import { noteTestSize } from "../../collection/split/test-size.ts";
 import { checkSplit, findConflicts, type SplitCheckOptions } from "./check-split.ts";
 import { findDuplicatesAmong } from "./find-duplicates.ts";
 import { findProblems, namedProblems, type FileToJudge } from "./find-problems.ts";

@@ -1,8 +1,8 @@
 /** @file The results of inspecting a collection: plain data, to be written as JSON. Browser-safe. */
 
-import type { FileProblem, SplitRole, Task } from "../collection.ts";
-import type { Leak } from "../split/leaks.ts";
-import type { SplitReport, UntrainedClass } from "../split/report.ts";
+import type { FileProblem, SplitRole, Task } from "../../collection/collection.ts";
+import type { Leak } from "../../collection/split/leaks.ts";
+import type { SplitReport, UntrainedClass } from "../../collection/split/report.ts";
 import type { DuplicatePair } from "./duplicate-pair.ts";
 
 export const PROBLEM_KINDS = [

@@ -1,6 +1,7 @@
 /** @file Which clips a model's weights come from: by content, by sound, and by group. Node only. */
 
-import type { AudioClip, ClipLink } from "../collection.ts";
+import type { AudioClip } from "../collection.ts";
+import type { ClipLink } from "../../collection/collection.ts";
 import { defaultFeatureFolder } from "../features/cache/feature-cache.ts";
 import type { DuplicatePair } from "../inspect/duplicate-pair.ts";
 import { findFileDuplicates, type ComparedFile } from "../inspect/file-duplicates.ts";
@@ -9,8 +10,8 @@ import { measureFiles, type MeasuredFile, type MeasureOptions } from "../inspect
 import { MeasurementCache } from "../inspect/measure/measurement-cache.ts";
 import type { Measurement } from "../inspect/measure/measurement.ts";
 import { isSilent } from "../inspect/silence.ts";
-import type { KnownClips, KnownRole } from "../split/known-clips.ts";
-import { linkedTo } from "../split/linked.ts";
+import type { KnownClips, KnownRole } from "../../collection/split/known-clips.ts";
+import { linkedTo } from "../../collection/split/linked.ts";
 import type { KnownRecording, Provenance, RememberedSound } from "./provenance.ts";
 
 /** Clips that are looked for in a provenance. */

@@ -2,8 +2,9 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { buildCollection, type ClipEntry } from "../build.ts";
-import type { AudioCollection, Task } from "../collection.ts";
+import { buildCollection, type ClipEntry } from "../../collection/build.ts";
+import type { AudioCollection } from "../collection.ts";
+import type { Task } from "../../collection/collection.ts";
 
 /** A collection of clips that are not on any disk; a clip without a name is called by its number. */
 export function collectionOf(

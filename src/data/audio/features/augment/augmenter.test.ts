@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { frontEndConfig, type FrontEndOptions } from "../../../../audio/front-end/config.ts";
-import type { Task } from "../../collection.ts";
+import type { Task } from "../../../collection/collection.ts";
 import { augmenter } from "./augmenter.ts";
 import type { AugmentationOptions } from "./config.ts";
 import { defaultAugmentation } from "./default-augmentation.ts";

@@ -1,7 +1,7 @@
 /** @file The augmentation that goes with a front end unless another is asked for. Browser-safe. */
 
 import type { FrontEndConfig } from "../../../../audio/front-end/config.ts";
-import type { Task } from "../../collection.ts";
+import type { Task } from "../../../collection/collection.ts";
 import { gainLaw } from "./gain.ts";
 import type { AugmentationOptions } from "./config.ts";
 

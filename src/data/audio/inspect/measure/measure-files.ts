@@ -1,7 +1,8 @@
 /** @file All files of a collection measured, or found among earlier measurements. Node only. */
 
 import type { OptionNames } from "../../../../options.ts";
-import type { AudioClip, FileProblem } from "../../collection.ts";
+import type { AudioClip } from "../../collection.ts";
+import type { FileProblem } from "../../../collection/collection.ts";
 import { ContentIndex } from "../../features/cache/content-index.ts";
 import { defaultFeatureFolder } from "../../features/cache/feature-cache.ts";
 import { examineFiles, type ExaminedFile } from "../../features/examine-files.ts";

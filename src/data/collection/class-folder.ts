@@ -2,9 +2,10 @@
 
 import { basename, join, relative, sep } from "node:path";
 import { AuricleError } from "../../errors.ts";
-import { findAudioFiles, type FoundFile, type FoundFiles } from "./audio-files.ts";
+import { findAudioFiles, type FoundFile, type FoundFiles } from "./files.ts";
 import { buildCollection, type ClipEntry } from "./build.ts";
-import type { AudioCollection, FileProblem } from "./collection.ts";
+import type { AudioCollection } from "../audio/collection.ts";
+import type { FileProblem } from "./collection.ts";
 import { splitRoleOf } from "./split-role.ts";
 
 /**

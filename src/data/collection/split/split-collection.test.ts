@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AuricleError } from "../../../errors.ts";
-import type { AudioClip, AudioCollection } from "../collection.ts";
-import { collectionOf } from "../testing/collections.ts";
+import type { AudioClip, AudioCollection } from "../../audio/collection.ts";
+import { collectionOf } from "../../audio/testing/collections.ts";
 import { findLeaks } from "./leaks.ts";
 import type { SplitFractions } from "./parts.ts";
 import { splitCollection, type CollectionSplit } from "./split-collection.ts";

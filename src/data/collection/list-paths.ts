@@ -6,7 +6,7 @@
 import { lstat, readdir } from "node:fs/promises";
 import { join, parse, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Candidate } from "./audio-files.ts";
+import type { Candidate } from "./files.ts";
 
 /** A path of a list, and where it would be were it written as the disk has it. */
 export interface ListedPath extends Candidate {

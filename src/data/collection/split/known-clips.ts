@@ -1,7 +1,8 @@
 /** @file Clips that weights come from, and what else must not be tested because of them. Browser-safe. */
 
 import { checkOptions } from "../../../options.ts";
-import type { AudioClip, ClipLink, SplitRole } from "../collection.ts";
+import type { AudioClip } from "../../audio/collection.ts";
+import type { ClipLink, SplitRole } from "../collection.ts";
 import { SPLIT_ROLES } from "./parts.ts";
 import { unitsOf } from "./units.ts";
 

@@ -4,8 +4,8 @@ import { basename, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { wavFile } from "../../audio/decode/testing/containers.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import { checkAudioFiles, findAudioFiles, hasAudioExtension } from "./audio-files.ts";
-import { writeFiles } from "./testing/collections.ts";
+import { checkAudioFiles, findAudioFiles, hasAudioExtension } from "./files.ts";
+import { writeFiles } from "../audio/testing/collections.ts";
 
 /** Refuses what is called "secret", as the file system does to everyone but the superuser. */
 vi.mock("node:fs/promises", async (importOriginal) => {

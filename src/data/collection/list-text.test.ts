@@ -7,8 +7,8 @@ import { encodeWav } from "../../audio/index.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { LARGEST_LIST } from "./list-text.ts";
 import { readList } from "./list.ts";
-import { openAudioCollection } from "./open.ts";
-import { writeFiles } from "./testing/collections.ts";
+import { openAudioCollection } from "../audio/open.ts";
+import { writeFiles } from "../audio/testing/collections.ts";
 
 async function folderWith(name: string, content: Uint8Array | string): Promise<string> {
   const folder = await temporaryFolder();

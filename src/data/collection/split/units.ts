@@ -1,6 +1,7 @@
 /** @file Which clips must stay together in a split. Browser-safe. */
 
-import type { AudioClip, ClipLink } from "../collection.ts";
+import type { AudioClip } from "../../audio/collection.ts";
+import type { ClipLink } from "../collection.ts";
 
 /** Disjoint sets of the numbers 0 … size-1 that can be merged (Galler and Fischer's union–find). */
 class DisjointSets {

@@ -1,6 +1,7 @@
 /** @file The description of a split, for reports. Browser-safe. */
 
-import type { AudioClip, AudioCollection, SplitRole } from "../collection.ts";
+import type { AudioClip, AudioCollection } from "../../audio/collection.ts";
+import type { SplitRole } from "../collection.ts";
 import { nameSome } from "../in-words.ts";
 import type { Leak } from "./leaks.ts";
 import { SPLIT_ROLES, type SplitFractions, type SplitParts } from "./parts.ts";

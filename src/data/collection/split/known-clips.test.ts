@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { AudioClip } from "../collection.ts";
-import { collectionOf } from "../testing/collections.ts";
+import type { AudioClip } from "../../audio/collection.ts";
+import { collectionOf } from "../../audio/testing/collections.ts";
 import { foldsOf, splitByFold } from "./folds.ts";
 import type { KnownClips, KnownRole } from "./known-clips.ts";
 import { splitCollection, type CollectionSplit } from "./split-collection.ts";

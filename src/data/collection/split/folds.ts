@@ -2,7 +2,8 @@
 
 import { AuricleError } from "../../../errors.ts";
 import { checkOptionList, checkOptions, type OptionNames } from "../../../options.ts";
-import type { AudioCollection, ClipLink } from "../collection.ts";
+import type { AudioCollection } from "../../audio/collection.ts";
+import type { ClipLink } from "../collection.ts";
 import { assignUnits } from "./assign.ts";
 import {
   distribute,

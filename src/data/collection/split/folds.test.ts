@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { collectionOf } from "../testing/collections.ts";
+import { collectionOf } from "../../audio/testing/collections.ts";
 import { foldsOf, splitByFold } from "./folds.ts";
 import { findLeaks } from "./leaks.ts";
 

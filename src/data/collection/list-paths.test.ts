@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { readList } from "./list.ts";
-import { writeFiles } from "./testing/collections.ts";
+import { writeFiles } from "../audio/testing/collections.ts";
 
 const COMPOSED = "caf\u00e9";
 const DECOMPOSED = "cafe\u0301";

@@ -2,7 +2,8 @@
 
 import { AuricleError } from "../../errors.ts";
 import { warnOfLookAlikes } from "./class-names.ts";
-import type { AudioClip, AudioCollection, FileProblem, SplitRole, Task } from "./collection.ts";
+import type { AudioClip, AudioCollection } from "../audio/collection.ts";
+import type { FileProblem, SplitRole, Task } from "./collection.ts";
 import { nameProblems, nameSome } from "./in-words.ts";
 
 /** One clip as its source describes it. */

@@ -6,7 +6,7 @@ import { extname, join } from "node:path";
 import { AUDIO_FILE_EXTENSIONS } from "../../audio/decode/detect-format.ts";
 import { errorCode } from "../../io/atomic-file.ts";
 import type { FileProblem } from "./collection.ts";
-import { foreignProblem } from "./foreign-files.ts";
+import { foreignProblem } from "../audio/foreign-files.ts";
 
 /** A recording that can be read. */
 export interface FoundFile {

@@ -1,6 +1,6 @@
 /** @file The strata that a split keeps in proportion, for each task. Browser-safe. */
 
-import type { AudioClip, AudioCollection } from "../collection.ts";
+import type { AudioClip, AudioCollection } from "../../audio/collection.ts";
 
 export interface Strata {
   readonly count: number;

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AuricleError } from "../../errors.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import type { AudioCollection, Task } from "./collection.ts";
+import type { AudioCollection } from "../audio/collection.ts";
+import type { Task } from "./collection.ts";
 import { readList } from "./list.ts";
-import { writeFiles } from "./testing/collections.ts";
+import { writeFiles } from "../audio/testing/collections.ts";
 
 /** Reads a list of this content; beside it are the recordings a.wav, b.wav, c.wav and sub/d.wav. */
 async function read(name: string, content: string, task?: Task): Promise<AudioCollection> {

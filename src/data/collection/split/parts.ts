@@ -1,6 +1,7 @@
 /** @file The three parts of a data set. Browser-safe. */
 
-import type { AudioClip, SplitRole } from "../collection.ts";
+import type { AudioClip } from "../../audio/collection.ts";
+import type { SplitRole } from "../collection.ts";
 
 export const SPLIT_ROLES: readonly SplitRole[] = ["train", "validation", "test"];
 

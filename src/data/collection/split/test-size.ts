@@ -1,6 +1,6 @@
 /** @file Whether a test part is large enough to tell anything. Browser-safe. */
 
-import type { AudioCollection } from "../collection.ts";
+import type { AudioCollection } from "../../audio/collection.ts";
 import { nameSome } from "../in-words.ts";
 import type { SplitReport } from "./report.ts";
 

@@ -2,7 +2,8 @@
 
 import { AuricleError } from "../../../errors.ts";
 import { checkOptions, type OptionNames } from "../../../options.ts";
-import type { AudioClip, AudioCollection, ClipLink, SplitRole } from "../collection.ts";
+import type { AudioClip, AudioCollection } from "../../audio/collection.ts";
+import type { ClipLink, SplitRole } from "../collection.ts";
 import { assignUnits } from "./assign.ts";
 import { countRoles, partsUpTo, rolesBefore, type KnownClips, type KnownRole } from "./known-clips.ts";
 import { describeLeak, findLeaks, type Leak } from "./leaks.ts";

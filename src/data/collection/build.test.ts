@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import { openAudioCollection } from "./open.ts";
-import { collectionOf, writeFiles } from "./testing/collections.ts";
+import { openAudioCollection } from "../audio/open.ts";
+import { collectionOf, writeFiles } from "../audio/testing/collections.ts";
 
 const rows = (count: number, label: string, folder = label) =>
   Array.from({ length: count }, (_, i) => `${folder}/${i}.wav,${label}\n`).join("");

@@ -1,6 +1,7 @@
 /** @file Leaks: things that two parts of the data must not share. Browser-safe. */
 
-import type { AudioClip, ClipLink, SplitRole } from "../collection.ts";
+import type { AudioClip } from "../../audio/collection.ts";
+import type { ClipLink, SplitRole } from "../collection.ts";
 import { isUpTo, type KnownClips } from "./known-clips.ts";
 import { SPLIT_ROLES, type SplitParts } from "./parts.ts";
 
