@@ -57,11 +57,11 @@ function stepOf(model) {
     return () => program.run();
   }
   const { trainer } = model;
-  const target = { shape: [], dtype: "int32" };
-  const program = trainer.programs.train({ batchSize: batch, target, weighted: false });
-  const { inputs, targets } = program.arrays();
-  fill(inputs[0]);
-  targets.forEach((_, i) => (targets[i] = i % CLASSES));
+  const targets = [{ shape: [], dtype: "int32" }];
+  const program = trainer.programs.train({ batchSize: batch, targets, weighted: [false] });
+  const arrays = program.arrays();
+  fill(arrays.inputs[0]);
+  arrays.targets[0].forEach((_, i, labels) => (labels[i] = i % CLASSES));
   return () => trainer.trainStep(program);
 }
 

@@ -49,12 +49,12 @@ function prepare() {
   if (flags.phase === "train") {
     const program = trainer.programs.train({
       batchSize: batch,
-      target: { shape: [], dtype: "int32" },
-      weighted: false,
+      targets: [{ shape: [], dtype: "int32" }],
+      weighted: [false],
     });
     const arrays = program.arrays();
     arrays.inputs[0].set(x);
-    arrays.targets.set(labels);
+    arrays.targets[0].set(labels);
     return { model, report: program.compiled.report, step: () => trainer.trainStep(program) };
   }
   const program = model.predictor.program(batch);

@@ -94,6 +94,8 @@ for (const workload of flags.workload.split(",")) {
       const row = measureRow(workload, phase, threads);
       if (flags.json) console.log(JSON.stringify(row));
       else printRow(row, targets);
+      // A peer may be unable to do it; Auricle may not.
+      if (row.own.some(({ ms }) => ms === undefined)) process.exitCode = 1;
     }
   }
 }

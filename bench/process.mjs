@@ -15,5 +15,14 @@ export function measure(command, args, folder) {
     maxBuffer: 1 << 26,
   });
   const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
-  return lines.length > 0 ? JSON.parse(lines[lines.length - 1]) : { error: stderr.trim().split("\n").at(-1) };
+  return lines.length > 0 ? JSON.parse(lines[lines.length - 1]) : { error: reasonIn(stderr) };
+}
+
+/**
+ * The line of a failed process that names the error: Node.js ends with its version, Python with the error itself.
+ * @param {string} stderr
+ */
+function reasonIn(stderr) {
+  const lines = stderr.trim().split("\n");
+  return lines.findLast((line) => /^(\w*Error|error)\b/.test(line)) ?? lines.at(-1);
 }

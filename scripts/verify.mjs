@@ -2,8 +2,9 @@
  * @file Checks the whole: kernels on thousands of random shapes, and trainings with one to eight threads side by side; then on
  * real data, where LeNet-5 on Fashion-MNIST must be as accurate as PyTorch's is with the same recipe, and a network must
  * learn to classify drums of kits that it has not heard, and to tell voices from music on the telephone, where there is no
- * sound above 4 kHz; then on music and notes that code renders, whose styles and pitches must be named. On Debian and Ubuntu,
- * as root, it installs the data first. Where they are not available, it reports the checks that it left out.
+ * sound above 4 kHz; then on music and notes that code renders, whose styles and pitches must be named. The bench's own scripts
+ * must give a time. On Debian and Ubuntu, as root, it installs the data first. Where they are not available, it reports the
+ * checks that it left out.
  *
  *     node scripts/verify.mjs
  */
@@ -12,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, runScript, setup } from "./setup.mjs";
 import { verifyBandLimited } from "./verify/band-limited.mjs";
+import { verifyBench } from "./verify/bench.mjs";
 import { Checks } from "./verify/checks.mjs";
 import { verifyDrums } from "./verify/drums.mjs";
 import { verifyImages } from "./verify/images.mjs";
@@ -26,6 +28,7 @@ await runScript(async () => {
   const folder = mkdtempSync(join(tmpdir(), "auricle-verify-"));
   try {
     verifyThreads(checks, join(folder, "threads"), root);
+    verifyBench(checks, root);
     await verifyKernels(checks, root);
     await verifyImages(checks, join(folder, "images"), root);
     await verifyDrums(checks, join(folder, "drums"), root);
