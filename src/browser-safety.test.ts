@@ -148,6 +148,12 @@ describe("for the browser", () => {
     expect([...packages].sort()).toEqual(["zod/mini", "zod/v4/locales/en.js"]);
   });
 
+  it("explanations need no package", async () => {
+    const { packages, warnings } = await bundle(`export * from "auricle/explain";`);
+    expect(packages).toEqual([]);
+    expect(warnings).toEqual([]);
+  });
+
   it("a report needs the libraries that compress its pictures and hash its scripts", async () => {
     const { packages } = await bundle(`export * from "${source("report/index.ts")}";`);
     expect([...packages].sort()).toEqual(["@noble/hashes/sha2.js", "fflate"]);

@@ -3,7 +3,7 @@ import { AuricleError } from "../errors.ts";
 import { Slab } from "../graph/slab.ts";
 import { assign, variableTensor } from "../graph/sources.ts";
 import { withScope, type Tensor } from "../graph/tensor.ts";
-import { didYouMean, checkOptions } from "../options.ts";
+import { didYouMean, checkOptions, type OptionNames } from "../options.ts";
 import { deriveKey, Generator } from "../random/generator.ts";
 import { Arena } from "../runtime/arena.ts";
 import type { FloatArray } from "../tensor/array.ts";
@@ -29,7 +29,19 @@ export interface ApplyOptions {
    * the loss. Default: they are left out.
    */
   readonly addLoss?: (penalty: Tensor) => void;
+  /**
+   * Tensors that take the place of nodes' outputs, by the nodes' numbers from 0: what comes after such a node depends on the tensor
+   * and not on the layer, so that gradients can be taken with respect to it. Default: none.
+   */
+  readonly given?: ReadonlyMap<number, Tensor>;
 }
+
+const APPLY_OPTIONS: OptionNames<ApplyOptions> = {
+  training: true,
+  randomKey: true,
+  addLoss: true,
+  given: true,
+};
 
 /** The output of one node when a network was traced. */
 export interface NodeOutput {
@@ -230,19 +242,16 @@ export class Network {
 
   /** As {@link apply}, with the output of every node: for looking at feature maps and for finding the first NaN. */
   trace(inputs: readonly Tensor[], options: ApplyOptions): readonly NodeOutput[] {
-    checkOptions("apply", options, { training: true, randomKey: true, addLoss: true }, "inputs, ");
+    checkOptions("apply", options, APPLY_OPTIONS, "inputs, ");
     this.checkInputs(inputs);
     const values = [...inputs];
     const outputs = this.nodes.map(({ layer, inputs: numbers }, node) => {
-      const context = this.contextOf(layer, node, options);
-      const output = withScope(layer.name, () =>
-        namingLayer(layer.name, () =>
-          layer.layer.call(
-            numbers.map((number) => values[number]),
-            context,
-          ),
-        ),
-      );
+      const call = () =>
+        layer.layer.call(
+          numbers.map((number) => values[number]),
+          this.contextOf(layer, node, options),
+        );
+      const output = options.given?.get(node) ?? withScope(layer.name, () => namingLayer(layer.name, call));
       values.push(output);
       return { layer, output };
     });

@@ -9,6 +9,7 @@ import { frontEndConfig, FRONT_END_PRESETS, type FrontEndOptions } from "../audi
 import * as audio from "../audio/index.ts";
 import * as audioFiles from "../audio/node.ts";
 import * as audioModel from "../audio-model/index.ts";
+import * as explain from "../explain/index.ts";
 import * as auricle from "../index.ts";
 import * as data from "../data/index.ts";
 import * as layers from "../nn/layers/index.ts";
@@ -31,6 +32,7 @@ const MODULES: Readonly<Record<string, object>> = {
   "auricle/audio/node": audioFiles,
   "auricle/audio-model": audioModel,
   "auricle/data": data,
+  "auricle/explain": explain,
   "auricle/models": models,
   "auricle/node": node,
   "auricle/ops": ops,

@@ -9,6 +9,7 @@ import * as audio from "../audio/index.ts";
 import * as audioNode from "../audio/node.ts";
 import * as data from "../data/index.ts";
 import { AuricleError } from "../errors.ts";
+import * as explain from "../explain/index.ts";
 import * as auricle from "../index.ts";
 import * as models from "../models/index.ts";
 import { linearModel } from "../nn/testing/small-models.ts";
@@ -25,6 +26,7 @@ const ENTRIES: Readonly<Record<string, { readonly file: string; readonly module:
   audio: { file: "src/audio/index.ts", module: audio },
   "audio/node": { file: "src/audio/node.ts", module: audioNode },
   "audio-model": { file: "src/audio-model/index.ts", module: audioModel },
+  explain: { file: "src/explain/index.ts", module: explain },
   node: { file: "src/node.ts", module: node },
 };
 

@@ -8,6 +8,7 @@ import { softmax as softmaxOf } from "../../ops/softmax.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { applyActivation, checkActivation, givesProbabilities, type ActivationName } from "./activations.ts";
+import { withLogits } from "./logits.ts";
 import { makeLayer } from "./make-layer.ts";
 import { checkAxes, keptAxes } from "./normalization.ts";
 import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
@@ -148,7 +149,7 @@ export function softmax(options: SoftmaxOptions = {}): Layer {
       className: "Softmax",
       factory: "softmax",
       config: { axis },
-      call: ([x]) => softmaxOf(x, keptAxes(x.shape, axes, "softmax")),
+      call: ([x]) => withLogits(softmaxOf(x, keptAxes(x.shape, axes, "softmax")), x),
       givesProbabilities: true,
     },
     options,

@@ -15,6 +15,7 @@ import { hardSigmoid, hardSilu, hardTanh, relu6 } from "../../ops/clipped-activa
 import { exp, tanh } from "../../ops/exponential.ts";
 import { gelu, mish, silu } from "../../ops/gated-activation.ts";
 import { logSoftmax, softmax } from "../../ops/softmax.ts";
+import { withLogits } from "./logits.ts";
 import type { OptionChecks } from "./options.ts";
 
 const ACTIVATIONS = {
@@ -70,7 +71,8 @@ function isActivationName(name: string): name is ActivationName {
 export const ACTIVATION_NAMES: readonly ActivationName[] = Object.keys(ACTIVATIONS).filter(isActivationName);
 
 export function applyActivation(name: ActivationName, x: Tensor): Tensor {
-  return ACTIVATIONS[name](x);
+  const values = ACTIVATIONS[name](x);
+  return givesProbabilities(name) ? withLogits(values, x) : values;
 }
 
 export interface ActivationOption {

@@ -3,13 +3,13 @@ import { compileGraph } from "../../graph/compile.ts";
 import type { CompiledGraph } from "../../graph/compiled-graph.ts";
 import { inputTensor } from "../../graph/sources.ts";
 import type { Precision } from "../../runtime/precision.ts";
-import type { FloatArray } from "../../tensor/array.ts";
+import type { FloatArray, NumericArray } from "../../tensor/array.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Network } from "../network.ts";
 import { checkFinite } from "./check-examples.ts";
 import { copyRows, inputArrays, type ModelInputs } from "./example-source.ts";
-import { checkBatchSize, indexRange } from "./evaluate.ts";
-import { turnTaker } from "./pause.ts";
+import { checkBatchSize } from "./evaluate.ts";
+import { runBatches } from "./run-batches.ts";
 import { compileOptions, type EngineOptions } from "./step-programs.ts";
 
 /**
@@ -46,25 +46,20 @@ export class Predictor {
       shape: [length, ...shape],
       data: new Float32Array(length * sizeOf(shape)),
     }));
-    const takeTurn = turnTaker();
-    for (let start = 0; start < length; start += batchSize) {
-      const indices = indexRange(start, Math.min(batchSize, length - start));
-      const program = this.program(Math.min(batchSize, 2 ** Math.ceil(Math.log2(indices.length))), precision);
-      arrays.forEach((array, i) => {
-        const view = program.inputView(i);
-        copyRows(array, indices, view);
-        const filled = view.subarray(0, indices.length * sizeOf(array.shape.slice(1)));
-        if (filled instanceof Float32Array) checkFinite("x", "input", indices, filled);
-      });
-      this.network.refresh();
-      program.run();
-      results.forEach(({ data }, i) => {
-        const size = data.length / length;
-        data.set(program.output(i).data.subarray(0, indices.length * size), start * size);
-      });
-      const turn = takeTurn();
-      if (turn) await turn;
-    }
+    await runBatches(
+      this.network,
+      (rows) => this.program(rows, precision),
+      {
+        length,
+        read: (rows, input) => arrays.forEach((array, i) => copyFinite(array, rows, input(i))),
+        take: (rows, output) =>
+          results.forEach(({ data }, i) => {
+            const size = data.length / length;
+            data.set(output(i).subarray(0, rows.length * size), rows[0] * size);
+          }),
+      },
+      batchSize,
+    );
     return results;
   }
 
@@ -82,4 +77,11 @@ export class Predictor {
     }
     return program;
   }
+}
+
+/** @throws AuricleError "data" naming the example with a NaN or an infinity */
+function copyFinite(array: NumericArray, rows: Uint32Array, to: Float32Array | Int32Array): void {
+  copyRows(array, rows, to);
+  const filled = to.subarray(0, rows.length * sizeOf(array.shape.slice(1)));
+  if (filled instanceof Float32Array) checkFinite("x", "input", rows, filled);
 }
