@@ -70,8 +70,10 @@ function mergeEqual(roots: readonly Tensor[]): Omit<FusedGraph, "recomputedIn"> 
   const numbers = new Map<GraphNode, number>();
   for (const tensor of topologicalOrder(roots)) {
     const inputs = tensor.inputs.map((input) => requireNode(byTensor, input));
-    const { name, key } = tensor.operation;
-    const identity = [name, key, tensor.dtype, tensor.shape, ...inputs.map((node) => numbers.get(node))].join(
+    const { name, key, structure } = tensor.operation;
+    // Inputs of the graph are no more equal than their arguments.
+    const own = structure.kind === "input" ? nodes.length : key;
+    const identity = [name, own, tensor.dtype, tensor.shape, ...inputs.map((node) => numbers.get(node))].join(
       "|",
     );
     let node = byKey.get(identity);

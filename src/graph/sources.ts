@@ -2,15 +2,24 @@
 import { AuricleError } from "../errors.ts";
 import { checkArray, dtypeOf, type DType, type NumericArray } from "../tensor/array.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import { parametersKey } from "./parameters-key.ts";
 import type { Slab } from "./slab.ts";
 import { Tensor, type InnerAxes, type Operation, type Structure } from "./tensor.ts";
 
-let nextSource = 0;
-
-function source(name: string, structure: Structure, shape: Shape, dtype: DType, key: string): Tensor {
+function source(
+  name: string,
+  structure: Structure,
+  shape: Shape,
+  dtype: DType,
+  parameters: object = {},
+): Tensor {
+  let key: string | undefined;
   const operation: Operation = {
     name,
-    key,
+    parameters,
+    get key() {
+      return (key ??= parametersKey(parameters));
+    },
     structure,
     multiplyAdds: 0,
     reference: () => {
@@ -22,23 +31,20 @@ function source(name: string, structure: Structure, shape: Shape, dtype: DType, 
 }
 
 export function inputTensor(shape: Shape, dtype: DType): Tensor {
-  return source("input", { kind: "input" }, shape, dtype, `input ${nextSource++}`);
+  return source("input", { kind: "input" }, shape, dtype);
 }
 
 /** A tensor of numbers known now. @throws AuricleError "shape" when they are not as many as the shape holds. */
 export function constantTensor(array: NumericArray): Tensor {
   checkArray(array, "constant");
   const dtype = dtypeOf(array);
-  const [value] = array.data;
-  const key =
-    array.data.length === 1 ? `constant ${Object.is(value, -0) ? "-0" : value}` : `constant ${nextSource++}`;
-  return source("constant", { kind: "constant", data: array.data }, array.shape, dtype, key);
+  const { shape, data } = array;
+  return source("constant", { kind: "constant", data }, shape, dtype, { data });
 }
 
 /** int32 Σ coordinate·stride over `shape`, along inner axes too: coordinates and counters, held in no memory. */
 export function indexTensor(shape: Shape, strides: readonly number[], inner?: InnerAxes): Tensor {
-  const key = [shape, strides, ...(inner ? [inner.lengths, inner.strides] : [])].join("/");
-  return source("index", { kind: "index", strides, inner }, shape, "int32", key);
+  return source("index", { kind: "index", strides, inner }, shape, "int32", { strides, inner });
 }
 
 /**
@@ -52,7 +58,7 @@ export function variableTensor(slab: Slab, offset: number, shape: Shape, dtype: 
       `variable: ${formatShape(shape)} at offset ${offset} must lie inside slab ${slab.name} of ${slab.length} words`,
     );
   }
-  return source("variable", { kind: "variable", slab, offset }, shape, dtype, `slab ${slab.id} + ${offset}`);
+  return source("variable", { kind: "variable", slab, offset }, shape, dtype, { slab: slab.id, offset });
 }
 
 export interface Assignment {

@@ -67,7 +67,9 @@ export interface InnerAxes {
 /** An operation with its parameters bound, as a tensor carries it. */
 export interface Operation {
   readonly name: string;
-  /** Two operations with equal names, keys and inputs compute the same. */
+  /** Plain data: what the operation was called with beside its inputs. */
+  readonly parameters: object;
+  /** The parameters as text. Two operations with equal names, keys and inputs compute the same; inputs of the graph never do. */
   readonly key: string;
   readonly structure: Structure;
   /** Multiply-adds that the obvious loops would do; 0 for operations that do none. */

@@ -3,7 +3,7 @@
  * so that the input need not be kept; silu, gelu and softplus need the input.
  */
 import { AuricleError } from "../errors.ts";
-import type { Case } from "../graph/define.ts";
+import type { Case, Cases } from "../graph/case.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { add, divide, less, multiply, negative, subtract } from "./arithmetic.ts";
@@ -28,8 +28,9 @@ export const reluPrimitive = defineElementwise({
   scalar: ([x]) => (x < 0 ? 0 : x),
   emit: (k, [x]) => k.binary("max", x, k.constant(0)),
   gradient: (gradient, _inputs, _parameters, output) => [positiveOnly(gradient, output)],
-  cases: casesWith([], "separated"),
 });
+
+export const reluCases: Cases<ElementwiseParameters> = () => casesWith([], "separated");
 
 export const positiveOnlyPrimitive = defineElementwise({
   name: "positiveOnly",
@@ -37,11 +38,12 @@ export const positiveOnlyPrimitive = defineElementwise({
   scalar: ([a, sign]) => (sign <= 0 ? 0 : a),
   emit: (k, [a, sign]) => k.select(k.binary("lessEqual", sign, k.constant(0)), k.constant(0), a),
   gradient: (gradient, [, sign]) => [positiveOnly(gradient, sign), undefined],
-  cases: [
-    { shapes: [[1], [1]], parameters: { values: [] }, values: ["normal", "separated"] },
-    { shapes: [[2053], [2053]], parameters: { values: [] }, values: ["normal", "separated"] },
-  ],
 });
+
+export const positiveOnlyCases: Cases<ElementwiseParameters> = () => [
+  { shapes: [[1], [1]], parameters: { values: [] }, values: ["normal", "separated"] },
+  { shapes: [[2053], [2053]], parameters: { values: [] }, values: ["normal", "separated"] },
+];
 
 /** a, but 0 where `sign` is not positive: relu's gradient. A NaN in `sign` lets a through. */
 function positiveOnly(a: Tensor, sign: Tensor): Tensor {
@@ -65,8 +67,9 @@ export const leakyReluPrimitive = defineElementwise({
   gradient: (gradient, _inputs, [alpha], output) => [
     where(less(0, output), gradient, multiply(gradient, alpha)),
   ],
-  cases: casesWith([0.3], "separated"),
 });
+
+export const leakyReluCases: Cases<ElementwiseParameters> = () => casesWith([0.3], "separated");
 
 export interface LeakyReluOptions {
   /** Slope below 0, not negative. Default 0.3 (Keras' `LeakyReLU` layer; PyTorch's default is 0.01). */
@@ -105,8 +108,12 @@ export const eluPrimitive = defineElementwise({
   gradient: (gradient, _inputs, [alpha], output) => [
     where(less(0, output), gradient, multiply(gradient, subtract(output, -alpha))),
   ],
-  cases: [...casesWith([1], "separated"), ...casesWith([0.5], "separated")],
 });
+
+export const eluCases: Cases<ElementwiseParameters> = () => [
+  ...casesWith([1], "separated"),
+  ...casesWith([0.5], "separated"),
+];
 
 export interface EluOptions {
   /** The limit at -infinity is -alpha; not negative. Default 1. */
@@ -155,8 +162,9 @@ export const sigmoidPrimitive = defineElementwise({
   gradient: (gradient, _inputs, _parameters, output) => [
     multiply(gradient, multiply(output, subtract(1, output))),
   ],
-  cases: casesWith([], "normal"),
 });
+
+export const sigmoidCases: Cases<ElementwiseParameters> = () => casesWith([], "normal");
 
 /** 1 / (1 + e⁻ˣ); relative error below 4e-7. */
 export function sigmoid(x: TensorLike): Tensor {
@@ -189,8 +197,9 @@ export const softplusPrimitive = defineElementwise({
   scalar: ([x]) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   emit: (k, [x]) => emitSoftplus(k, x),
   gradient: (gradient, [x]) => [multiply(gradient, sigmoid(x))],
-  cases: casesWith([], "normal"),
 });
+
+export const softplusCases: Cases<ElementwiseParameters> = () => casesWith([], "normal");
 
 /** ln(1 + eˣ) for numbers of any size; relative error below 4e-7. Its derivative is the sigmoid. */
 export function softplus(x: TensorLike): Tensor {

@@ -6,10 +6,10 @@ import {
   type ElementwiseParameters,
   type TensorLike,
 } from "./elementwise.ts";
-import type { Case } from "../graph/define.ts";
+import type { Cases } from "../graph/case.ts";
 
 const none = { values: [] };
-const PAIRS: readonly Case<ElementwiseParameters>[] = [
+const pairCases: Cases<ElementwiseParameters> = () => [
   { shapes: [[7], [7]], parameters: none },
   {
     shapes: [
@@ -20,7 +20,8 @@ const PAIRS: readonly Case<ElementwiseParameters>[] = [
   },
   { shapes: [[1], [1]], parameters: none },
 ];
-const STEPS = PAIRS.map((one) => ({ ...one, withoutGradient: "constant between its steps" }));
+const stepCases: Cases<ElementwiseParameters> = () =>
+  pairCases().map((one) => ({ ...one, withoutGradient: "constant between its steps" }));
 
 export const addPrimitive = defineElementwise({
   name: "add",
@@ -28,8 +29,9 @@ export const addPrimitive = defineElementwise({
   scalar: ([a, b]) => a + b,
   emit: (k, [a, b]) => k.binary("add", a, b),
   gradient: (gradient) => [gradient, gradient],
-  cases: PAIRS,
 });
+
+export const addCases: Cases<ElementwiseParameters> = pairCases;
 
 export const subtractPrimitive = defineElementwise({
   name: "subtract",
@@ -37,8 +39,9 @@ export const subtractPrimitive = defineElementwise({
   scalar: ([a, b]) => a - b,
   emit: (k, [a, b]) => k.binary("subtract", a, b),
   gradient: (gradient) => [gradient, negative(gradient)],
-  cases: PAIRS,
 });
+
+export const subtractCases: Cases<ElementwiseParameters> = pairCases;
 
 export const multiplyPrimitive = defineElementwise({
   name: "multiply",
@@ -46,8 +49,9 @@ export const multiplyPrimitive = defineElementwise({
   scalar: ([a, b]) => a * b,
   emit: (k, [a, b]) => k.binary("multiply", a, b),
   gradient: (gradient, [a, b]) => [multiply(gradient, b), multiply(gradient, a)],
-  cases: PAIRS,
 });
+
+export const multiplyCases: Cases<ElementwiseParameters> = pairCases;
 
 export const dividePrimitive = defineElementwise({
   name: "divide",
@@ -58,8 +62,10 @@ export const dividePrimitive = defineElementwise({
     const byA = divide(gradient, b);
     return [byA, negative(multiply(byA, output))];
   },
-  cases: PAIRS.map((one) => ({ ...one, values: ["normal", "positive"] as const })),
 });
+
+export const divideCases: Cases<ElementwiseParameters> = () =>
+  pairCases().map((one) => ({ ...one, values: ["normal", "positive"] as const }));
 
 export const negativePrimitive = defineElementwise({
   name: "negative",
@@ -67,32 +73,38 @@ export const negativePrimitive = defineElementwise({
   scalar: ([a]) => -a,
   emit: (k, [a]) => k.unary("negate", a),
   gradient: (gradient) => [negative(gradient)],
-  cases: [{ shapes: [[6]], parameters: none }],
 });
+
+export const negativeCases: Cases<ElementwiseParameters> = () => [{ shapes: [[6]], parameters: none }];
 
 export const equalPrimitive = defineElementwise({
   name: "equal",
   cost: 2,
   scalar: ([a, b]) => (a === b ? 1 : 0),
   emit: (k, [a, b]) => k.binary("and", k.binary("equal", a, b), k.constant(1)),
-  cases: STEPS.map((one) => ({ ...one, values: ["labels", "labels"] as const })),
 });
+
+export const equalCases: Cases<ElementwiseParameters> = () =>
+  stepCases().map((one) => ({ ...one, values: ["labels", "labels"] as const }));
 
 export const lessPrimitive = defineElementwise({
   name: "less",
   cost: 2,
   scalar: ([a, b]) => (a < b ? 1 : 0),
   emit: (k, [a, b]) => k.binary("and", k.binary("less", a, b), k.constant(1)),
-  cases: STEPS,
 });
+
+export const lessCases: Cases<ElementwiseParameters> = stepCases;
 
 export const lessEqualPrimitive = defineElementwise({
   name: "lessEqual",
   cost: 2,
   scalar: ([a, b]) => (a <= b ? 1 : 0),
   emit: (k, [a, b]) => k.binary("and", k.binary("lessEqual", a, b), k.constant(1)),
-  cases: STEPS.map((one) => ({ ...one, values: ["labels", "labels"] as const })),
 });
+
+export const lessEqualCases: Cases<ElementwiseParameters> = () =>
+  stepCases().map((one) => ({ ...one, values: ["labels", "labels"] as const }));
 
 /** a + b. */
 export function add(a: TensorLike, b: TensorLike): Tensor {

@@ -1,4 +1,5 @@
 /** @file A filter bank over any axis: what resizing along an axis is. */
+import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { Buffer } from "../graph/buffer.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
@@ -78,16 +79,17 @@ export const axisFilterBankPrimitive: Primitive<AxisFilterBankParameters> =
       const { outer, inner } = aroundAxis(shape, axis);
       return outer * inner * bank.weightCount;
     },
-    cases: [
-      // Inner axes below a vector, of several blocks with a rest, and none; filters without and with one bin.
-      { shapes: [[2, 5, 3]], parameters: { bank: testBank(5, [[0, 2], [3, 2], [4, 1], [2, 0]]), axis: 1 } }, // prettier-ignore
-      { shapes: [[4, 77]], parameters: { bank: testBank(4, [[0, 4], [1, 2]]), axis: 0 } }, // prettier-ignore
-      { shapes: [[2, 1, 2, 64]], parameters: { bank: testBank(1, [[0, 1], [0, 1], [0, 1]]), axis: 1 } }, // prettier-ignore
-      { shapes: [[3, 2, 6]], parameters: { bank: testBank(6, [[5, 1], [0, 6]]), axis: 2 } }, // prettier-ignore
-      // More bands than units; several rows outside.
-      { shapes: [[3, 7, 2, 5]], parameters: { bank: testBank(7, Array.from({ length: 20 }, (_, i) => [i % 6, 2] as const)), axis: 1 } }, // prettier-ignore
-    ],
   });
+
+export const axisFilterBankCases: Cases<AxisFilterBankParameters> = () => [
+  // Inner axes below a vector, of several blocks with a rest, and none; filters without and with one bin.
+  { shapes: [[2, 5, 3]], parameters: { bank: testBank(5, [[0, 2], [3, 2], [4, 1], [2, 0]]), axis: 1 } }, // prettier-ignore
+  { shapes: [[4, 77]], parameters: { bank: testBank(4, [[0, 4], [1, 2]]), axis: 0 } }, // prettier-ignore
+  { shapes: [[2, 1, 2, 64]], parameters: { bank: testBank(1, [[0, 1], [0, 1], [0, 1]]), axis: 1 } }, // prettier-ignore
+  { shapes: [[3, 2, 6]], parameters: { bank: testBank(6, [[5, 1], [0, 6]]), axis: 2 } }, // prettier-ignore
+  // More bands than units; several rows outside.
+  { shapes: [[3, 7, 2, 5]], parameters: { bank: testBank(7, Array.from({ length: 20 }, (_, i) => [i % 6, 2] as const)), axis: 1 } }, // prettier-ignore
+];
 
 /** Filters given as [first bin, bins], with weights that all differ. */
 function testBank(bins: number, ranges: readonly (readonly [number, number])[]): FilterBank {

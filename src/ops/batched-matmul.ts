@@ -1,5 +1,6 @@
 /** @file Products of many pairs of matrices, which lie along leading axes that broadcast. */
-import { defineOperation, type Case, type Primitive } from "../graph/define.ts";
+import type { Cases } from "../graph/case.ts";
+import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { batchedProductKernel, batchedProductKey } from "../kernels/batched-product.ts";
@@ -85,15 +86,16 @@ const SIZES: readonly [Shape, Shape, number, number, number][] = [
   [[], [4], 5, 6, 16],
 ];
 
-const CASES = SIZES.flatMap(([batchA, batchB, rows, inner, columns]) =>
-  TRANSPOSES.map((parameters): Case<MatmulParameters> => ({
-    shapes: [
-      [...batchA, ...(parameters.transposeA ? [inner, rows] : [rows, inner])],
-      [...batchB, ...(parameters.transposeB ? [columns, inner] : [inner, columns])],
-    ],
-    parameters,
-  })),
-);
+export const batchedMatmulCases: Cases<MatmulParameters> = () =>
+  SIZES.flatMap(([batchA, batchB, rows, inner, columns]) =>
+    TRANSPOSES.map((parameters) => ({
+      shapes: [
+        [...batchA, ...(parameters.transposeA ? [inner, rows] : [rows, inner])],
+        [...batchB, ...(parameters.transposeB ? [columns, inner] : [inner, columns])],
+      ],
+      parameters,
+    })),
+  );
 
 export const batchedMatmulPrimitive: Primitive<MatmulParameters> = defineOperation<MatmulParameters>({
   name: "batchedMatmul",
@@ -130,5 +132,4 @@ export const batchedMatmulPrimitive: Primitive<MatmulParameters> = defineOperati
   gradient: (gradient, [a, b], parameters) => gradientsOf(gradient, a, b, parameters),
   multiplyAdds: ([a, b], parameters, shape) =>
     sizeOf(shape) * productSizes(a.shape, b.shape, parameters).inner,
-  cases: CASES,
 });

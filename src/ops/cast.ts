@@ -1,4 +1,5 @@
 /** @file From whole numbers to floats: conversion and one-hot rows. */
+import type { Cases } from "../graph/case.ts";
 import { indexTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { AuricleError } from "../errors.ts";
@@ -16,15 +17,21 @@ import {
 import { reshape } from "./reshape.ts";
 import { broadcastTo } from "./sum.ts";
 
-/** The tests give int32 inputs of their own (cast.test.ts): the common cases are float32. */
 export const toFloatPrimitive = defineElementwise({
   name: "toFloat",
   cost: 1,
   readsInt32: true,
   scalar: ([x]) => x,
   emit: (k, [x]) => k.unary("toFloat", x),
-  cases: [],
 });
+
+export const toFloatCases: Cases<ElementwiseParameters> = () =>
+  [[7], [3, 41]].map((shape) => ({
+    shapes: [shape],
+    parameters: { values: [] },
+    values: ["bits"],
+    withoutGradient: "takes whole numbers",
+  }));
 
 /** int32 as float32, exact up to 2²⁴; a float32 tensor is returned as it is. */
 export function toFloat(x: Tensor): Tensor {
@@ -42,11 +49,12 @@ export const toIntPrimitive = defineOperation<ElementwiseParameters>({
     Float64Array.from({ length: sizeOf(shape) }, (_, i) =>
       Math.trunc(Math.min(Math.max(data[i] || 0, -(2 ** 31)), 2 ** 31 - 1)),
     ),
-  cases: [
-    { shapes: [[7]], parameters: { values: [] }, withoutGradient: "constant between its steps" },
-    { shapes: [[3, 41]], parameters: { values: [] }, withoutGradient: "constant between its steps" },
-  ],
 });
+
+export const toIntCases: Cases<ElementwiseParameters> = () => [
+  { shapes: [[7]], parameters: { values: [] }, withoutGradient: "constant between its steps" },
+  { shapes: [[3, 41]], parameters: { values: [] }, withoutGradient: "constant between its steps" },
+];
 
 /**
  * float32 as int32, without what comes after the point; round, floor or ceil first for another whole number. NaN gives 0, and

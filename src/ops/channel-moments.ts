@@ -2,7 +2,8 @@
  * @file Mean and variance of each channel over all other axes, as batch normalisation takes them: found together in one pass over
  * the tensor.
  */
-import { defineOperation, type Case, type Primitive } from "../graph/define.ts";
+import type { Cases } from "../graph/case.ts";
+import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Structure, Tensor } from "../graph/tensor.ts";
 import {
   joinMomentsKernel,
@@ -55,14 +56,15 @@ function meanOf({ shape, data }: DoubleArray, f: (x: number, channel: number) =>
 }
 
 // Rows in one part and in several, blocks of rows with some left over; vectors of channels with lanes left over.
-const CASES: readonly Case<None>[] = [
-  [2, 8],
-  [5, 7, 9],
-  [3, 11, 16],
-  [130, 20],
-  [2, 64, 3, 33],
-  [7, 97, 70],
-].map((shape) => ({ shapes: [shape], parameters: {} }));
+const commonCases: Cases<None> = () =>
+  [
+    [2, 8],
+    [5, 7, 9],
+    [3, 11, 16],
+    [130, 20],
+    [2, 64, 3, 33],
+    [7, 97, 70],
+  ].map((shape) => ({ shapes: [shape], parameters: {} }));
 
 export const channelMeanPrimitive: Primitive<None> = defineOperation<None>({
   name: "channelMean",
@@ -72,8 +74,9 @@ export const channelMeanPrimitive: Primitive<None> = defineOperation<None>({
   gradient: (gradient, [{ shape }]) => [
     broadcastAlong(multiply(gradient, shape[shape.length - 1] / sizeOf(shape)), shape, axesBefore(shape)),
   ],
-  cases: CASES,
 });
+
+export const channelMeanCases: Cases<None> = commonCases;
 
 export const channelVariancePrimitive: Primitive<None> = defineOperation<None>({
   name: "channelVariance",
@@ -90,5 +93,6 @@ export const channelVariancePrimitive: Primitive<None> = defineOperation<None>({
     const scaled = multiply(gradient, (2 * shape[shape.length - 1]) / sizeOf(shape));
     return [multiply(deviation, broadcastAlong(scaled, shape, axes))];
   },
-  cases: CASES,
 });
+
+export const channelVarianceCases: Cases<None> = commonCases;

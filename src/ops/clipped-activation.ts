@@ -1,8 +1,14 @@
 /** @file Activations made of straight lines: relu with a ceiling, and the gates that mobile networks make of it. */
+import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { add, less, multiply } from "./arithmetic.ts";
-import { applyElementwise, defineElementwise, type TensorLike } from "./elementwise.ts";
+import {
+  applyElementwise,
+  defineElementwise,
+  type TensorLike,
+  type ElementwiseParameters,
+} from "./elementwise.ts";
 import { clip } from "./select.ts";
 
 export const clippedReluPrimitive = defineElementwise({
@@ -13,12 +19,14 @@ export const clippedReluPrimitive = defineElementwise({
   gradient: (gradient, _inputs, [ceiling], output) => [
     multiply(gradient, multiply(less(0, output), less(output, ceiling))),
   ],
-  cases: [[1], [5, 7], [2, 3, 1, 3], [2053]].map((shape) => ({
+});
+
+export const clippedReluCases: Cases<ElementwiseParameters> = () =>
+  [[1], [5, 7], [2, 3, 1, 3], [2053]].map((shape) => ({
     shapes: [shape],
     parameters: { values: [1.5] },
     values: ["separated"],
-  })),
-});
+  }));
 
 /**
  * x bounded to 0 … ceiling; NaN stays. The gradient at both ends is 0, as in PyTorch and TensorFlow; {@link clip} has 1 there.

@@ -1,4 +1,5 @@
 /** @file Putting tensors together: along an axis, or along a new one. */
+import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { defineOperation } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -66,48 +67,49 @@ export const concatPrimitive = defineOperation<ConcatParameters>({
       inputs.map(({ shape }) => shape[axis]),
       axis,
     ),
-  cases: [
-    { shapes: [[3], [4]], parameters: { axis: 0 } },
-    {
-      shapes: [
-        [2, 3],
-        [2, 1],
-        [2, 6],
-      ],
-      parameters: { axis: 1 },
-    },
-    {
-      shapes: [
-        [1, 5],
-        [3, 5],
-      ],
-      parameters: { axis: 0 },
-    },
-    {
-      shapes: [
-        [4, 1],
-        [4, 1],
-      ],
-      parameters: { axis: 1 },
-    },
-    {
-      shapes: [
-        [2, 3, 5, 4],
-        [2, 3, 5, 9],
-      ],
-      parameters: { axis: 3 },
-    },
-    {
-      shapes: [
-        [2, 1, 7],
-        [2, 4, 7],
-        [2, 2, 7],
-      ],
-      parameters: { axis: 1 },
-    },
-    { shapes: [[3, 2]], parameters: { axis: 1 } },
-  ],
 });
+
+export const concatCases: Cases<ConcatParameters> = () => [
+  { shapes: [[3], [4]], parameters: { axis: 0 } },
+  {
+    shapes: [
+      [2, 3],
+      [2, 1],
+      [2, 6],
+    ],
+    parameters: { axis: 1 },
+  },
+  {
+    shapes: [
+      [1, 5],
+      [3, 5],
+    ],
+    parameters: { axis: 0 },
+  },
+  {
+    shapes: [
+      [4, 1],
+      [4, 1],
+    ],
+    parameters: { axis: 1 },
+  },
+  {
+    shapes: [
+      [2, 3, 5, 4],
+      [2, 3, 5, 9],
+    ],
+    parameters: { axis: 3 },
+  },
+  {
+    shapes: [
+      [2, 1, 7],
+      [2, 4, 7],
+      [2, 2, 7],
+    ],
+    parameters: { axis: 1 },
+  },
+  { shapes: [[3, 2]], parameters: { axis: 1 } },
+];
 
 /**
  * Joins tensors one after the other along an axis; negative axes count from the last.

@@ -1,18 +1,18 @@
 import { describe, it } from "vitest";
 import { checkGradient, checkKernels } from "../testing/check-operation.ts";
-import { PRIMITIVES } from "./primitives.ts";
+import { TESTED_OPERATIONS } from "./testing/cases.ts";
 
 /** Largest error allowed, relative to the largest magnitude of the result. */
 const RELATIVE = 2e-6;
 
-for (const { operationName, cases } of PRIMITIVES) {
-  describe(operationName, () => {
+for (const { name, cases } of TESTED_OPERATIONS) {
+  describe(name, () => {
     for (const one of cases) {
       it(`kernels equal the reference loops within ${RELATIVE} for ${one.title}`, () => {
-        checkKernels(operationName, one, RELATIVE);
+        checkKernels(name, one, RELATIVE);
       });
       if (one.withoutGradient === undefined) {
-        it(`gradient equals finite differences for ${one.title}`, () => checkGradient(operationName, one));
+        it(`gradient equals finite differences for ${one.title}`, () => checkGradient(name, one));
       }
     }
   });

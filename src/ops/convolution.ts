@@ -13,7 +13,6 @@ import type { FilterView } from "../kernels/convolution/pack.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { lowerConvolution, lowerFilterGradient } from "./convolution-algorithms.ts";
-import { CONVOLUTION_CASES, FILTER_GRADIENT_CASES, TRANSPOSED_CASES } from "./convolution-cases.ts";
 import {
   dilatedSize,
   isCount,
@@ -229,7 +228,6 @@ export const convolutionPrimitive: Primitive<ConvolutionParameters> = defineOper
   ],
   multiplyAdds: ([input, filter], parameters, output) =>
     multiplyAddsOf(geometryOf(input.shape, filter.shape, output, parameters)),
-  cases: CONVOLUTION_CASES,
 });
 
 /** The parameters are those of the convolution whose input gradient this is, from `outputShape` to the input's. */
@@ -275,7 +273,6 @@ export const transposedPrimitive: Primitive<TransposedParameters> = defineOperat
   ],
   multiplyAdds: ([input, filter], parameters, output) =>
     multiplyAddsOf(geometryOf(output, filter.shape, input.shape, parameters)),
-  cases: TRANSPOSED_CASES,
 });
 
 export interface FilterGradientParameters extends ConvolutionParameters {
@@ -309,7 +306,6 @@ export const filterGradientPrimitive: Primitive<FilterGradientParameters> =
     ],
     multiplyAdds: ([input, outputGradient], parameters, filterShape) =>
       multiplyAddsOf(geometryOf(input.shape, filterShape, outputGradient.shape, parameters)),
-    cases: FILTER_GRADIENT_CASES,
   });
 
 function parametersOnly({

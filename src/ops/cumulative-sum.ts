@@ -1,3 +1,4 @@
+import type { Cases } from "../graph/case.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import { constantTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -53,17 +54,19 @@ export const cumulativeSumPrimitive: Primitive<CumulativeSumParameters> =
     gradient: (gradient, _, parameters) => [
       cumulativeSumPrimitive([gradient], { ...parameters, reverse: !parameters.reverse }),
     ],
-    cases: [false, true].flatMap((exclusive) =>
-      [false, true].flatMap((reverse) => [
-        // Rows of less than a vector, of some with a rest; inner axes likewise, and of several blocks.
-        { shapes: [[3]], parameters: { axis: 0, exclusive, reverse } },
-        { shapes: [[5, 77]], parameters: { axis: 1, exclusive, reverse } },
-        { shapes: [[2, 6, 3]], parameters: { axis: 1, exclusive, reverse } },
-        { shapes: [[9, 150]], parameters: { axis: 0, exclusive, reverse } },
-        { shapes: [[2, 1, 4]], parameters: { axis: 1, exclusive, reverse } },
-      ]),
-    ),
   });
+
+export const cumulativeSumCases: Cases<CumulativeSumParameters> = () =>
+  [false, true].flatMap((exclusive) =>
+    [false, true].flatMap((reverse) => [
+      // Rows of less than a vector, of some with a rest; inner axes likewise, and of several blocks.
+      { shapes: [[3]], parameters: { axis: 0, exclusive, reverse } },
+      { shapes: [[5, 77]], parameters: { axis: 1, exclusive, reverse } },
+      { shapes: [[2, 6, 3]], parameters: { axis: 1, exclusive, reverse } },
+      { shapes: [[9, 150]], parameters: { axis: 0, exclusive, reverse } },
+      { shapes: [[2, 1, 4]], parameters: { axis: 1, exclusive, reverse } },
+    ]),
+  );
 
 /**
  * The sum of all elements up to each one along an axis, NumPy's `cumsum`: of `[a, b, c]` it is `[a, a + b, a + b + c]`;

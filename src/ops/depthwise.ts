@@ -18,7 +18,6 @@ import type { DepthwiseGeometry } from "../kernels/depthwise/geometry.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { convolutionPrimitive } from "./convolution.ts";
-import { DEPTHWISE_CASES, DEPTHWISE_FILTER_CASES, DEPTHWISE_TRANSPOSED_CASES } from "./depthwise-cases.ts";
 import { lowerPartialSums } from "./partial-sums.ts";
 import { reshape } from "./reshape.ts";
 import {
@@ -155,7 +154,6 @@ export const depthwisePrimitive: Primitive<DepthwiseParameters> = defineOperatio
   ],
   multiplyAdds: ([input, filter], parameters, shape) =>
     multiplyAddsOf(geometryOf(input.shape, filter.shape, shape, parameters)),
-  cases: DEPTHWISE_CASES,
 });
 
 /** The parameters are those of the convolution whose input gradient this is, from `outputShape` to the input's. */
@@ -198,7 +196,6 @@ export const depthwiseTransposedPrimitive: Primitive<DepthwiseTransposedParamete
     ],
     multiplyAdds: ([input, filter], parameters, shape) =>
       multiplyAddsOf(geometryOf(shape, filter.shape, input.shape, parameters)),
-    cases: DEPTHWISE_TRANSPOSED_CASES,
   });
 
 export interface DepthwiseFilterParameters extends DepthwiseParameters {
@@ -232,7 +229,6 @@ export const depthwiseFilterGradientPrimitive: Primitive<DepthwiseFilterParamete
     ],
     multiplyAdds: ([input, outputGradient], parameters, filterShape) =>
       multiplyAddsOf(geometryOf(input.shape, filterShape, outputGradient.shape, parameters)),
-    cases: DEPTHWISE_FILTER_CASES,
   });
 
 function parametersOnly({ strides, padding, dilations }: DepthwiseParameters): DepthwiseParameters {

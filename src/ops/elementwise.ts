@@ -1,5 +1,5 @@
 /** @file How elementwise operations are defined and applied: broadcasting, scalars, reference loops. */
-import { defineOperation, type Case, type Primitive } from "../graph/define.ts";
+import { defineOperation, type Primitive } from "../graph/define.ts";
 import { constantTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { KernelBuilder } from "../machine/builder.ts";
@@ -31,12 +31,13 @@ export interface ElementwiseDefinition {
     parameters: readonly number[],
     output: Tensor,
   ): readonly (Tensor | undefined)[];
-  readonly cases: readonly Case<ElementwiseParameters>[];
 }
 
 export type ElementwisePrimitive = Primitive<ElementwiseParameters>;
 
+/*@__NO_SIDE_EFFECTS__*/
 export function defineElementwise(definition: ElementwiseDefinition): ElementwisePrimitive {
+  const { gradient } = definition;
   return defineOperation<ElementwiseParameters>({
     name: definition.name,
     readsInt32: definition.readsInt32,
@@ -52,9 +53,7 @@ export function defineElementwise(definition: ElementwiseDefinition): Elementwis
       }
       return result;
     },
-    gradient: (outputGradient, inputs, { values }, output) =>
-      definition.gradient?.(outputGradient, inputs, values, output) ?? inputs.map(() => undefined),
-    cases: definition.cases,
+    gradient: gradient && ((dy, inputs, { values }, output) => gradient(dy, inputs, values, output)),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Cases } from "../graph/case.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
@@ -7,6 +8,7 @@ import {
   defineElementwise,
   type ElementwisePrimitive,
   type TensorLike,
+  type ElementwiseParameters,
 } from "./elementwise.ts";
 import { exp } from "./exponential.ts";
 import { square } from "./power.ts";
@@ -49,11 +51,12 @@ export const erfPrimitive: ElementwisePrimitive = defineElementwise({
   gradient: (gradient, [x]) => [
     multiply(gradient, multiply(2 / Math.sqrt(Math.PI), exp(negative(square(x))))),
   ],
-  cases: [
-    { shapes: [[37]], parameters: { values: [] } },
-    { shapes: [[2053]], parameters: { values: [] } },
-  ],
 });
+
+export const erfCases: Cases<ElementwiseParameters> = () => [
+  { shapes: [[37]], parameters: { values: [] } },
+  { shapes: [[2053]], parameters: { values: [] } },
+];
 
 /** 2/√π·Σ (-1)ⁿ·x^(2n+1) / (n!·(2n + 1)), written without alternating signs: 2/√π·e^(-x²)·Σ 2ⁿ·x^(2n+1) / (1·3·…·(2n + 1)). */
 function erfOf(x: number): number {

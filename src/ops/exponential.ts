@@ -1,7 +1,13 @@
 /** @file exp, log, sqrt and tanh, element by element. */
+import type { Cases } from "../graph/case.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { add, divide, multiply, subtract } from "./arithmetic.ts";
-import { applyElementwise, defineElementwise, type TensorLike } from "./elementwise.ts";
+import {
+  applyElementwise,
+  defineElementwise,
+  type TensorLike,
+  type ElementwiseParameters,
+} from "./elementwise.ts";
 import { emitExp, emitExpm1, emitLog, emitLog1p, emitTanh } from "./transcendental.ts";
 
 const none = { values: [] };
@@ -12,11 +18,12 @@ export const expPrimitive = defineElementwise({
   scalar: ([x]) => Math.exp(x),
   emit: (k, [x]) => emitExp(k, x),
   gradient: (gradient, _inputs, _parameters, output) => [multiply(gradient, output)],
-  cases: [
-    { shapes: [[37]], parameters: none },
-    { shapes: [[2053]], parameters: none },
-  ],
 });
+
+export const expCases: Cases<ElementwiseParameters> = () => [
+  { shapes: [[37]], parameters: none },
+  { shapes: [[2053]], parameters: none },
+];
 
 /** eˣ; relative error below 2e-7. */
 export function exp(x: TensorLike): Tensor {
@@ -29,11 +36,12 @@ export const logPrimitive = defineElementwise({
   scalar: ([x]) => Math.log(x),
   emit: (k, [x]) => emitLog(k, x),
   gradient: (gradient, [x]) => [divide(gradient, x)],
-  cases: [
-    { shapes: [[37]], parameters: none, values: ["positive"] },
-    { shapes: [[2053]], parameters: none, values: ["positive"] },
-  ],
 });
+
+export const logCases: Cases<ElementwiseParameters> = () => [
+  { shapes: [[37]], parameters: none, values: ["positive"] },
+  { shapes: [[2053]], parameters: none, values: ["positive"] },
+];
 
 /** Natural logarithm; relative error below 2e-7. */
 export function log(x: TensorLike): Tensor {
@@ -46,11 +54,12 @@ export const expm1Primitive = defineElementwise({
   scalar: ([x]) => Math.expm1(x),
   emit: (k, [x]) => emitExpm1(k, x),
   gradient: (gradient, _inputs, _parameters, output) => [multiply(gradient, add(output, 1))],
-  cases: [
-    { shapes: [[37]], parameters: none },
-    { shapes: [[2053]], parameters: none },
-  ],
 });
+
+export const expm1Cases: Cases<ElementwiseParameters> = () => [
+  { shapes: [[37]], parameters: none },
+  { shapes: [[2053]], parameters: none },
+];
 
 /** eˣ - 1, also where eˣ is near 1; relative error below 3e-7. */
 export function expm1(x: TensorLike): Tensor {
@@ -63,11 +72,12 @@ export const log1pPrimitive = defineElementwise({
   scalar: ([x]) => Math.log1p(x),
   emit: (k, [x]) => emitLog1p(k, x),
   gradient: (gradient, [x]) => [divide(gradient, add(x, 1))],
-  cases: [
-    { shapes: [[37]], parameters: none, values: ["positive"] },
-    { shapes: [[2053]], parameters: none, values: ["positive"] },
-  ],
 });
+
+export const log1pCases: Cases<ElementwiseParameters> = () => [
+  { shapes: [[37]], parameters: none, values: ["positive"] },
+  { shapes: [[2053]], parameters: none, values: ["positive"] },
+];
 
 /** ln(1 + x), also where x is near 0; relative error below 4e-7. */
 export function log1p(x: TensorLike): Tensor {
@@ -80,8 +90,11 @@ export const sqrtPrimitive = defineElementwise({
   scalar: ([x]) => Math.sqrt(x),
   emit: (k, [x]) => k.unary("sqrt", x),
   gradient: (gradient, _inputs, _parameters, output) => [divide(multiply(gradient, 0.5), output)],
-  cases: [{ shapes: [[11]], parameters: none, values: ["positive"] }],
 });
+
+export const sqrtCases: Cases<ElementwiseParameters> = () => [
+  { shapes: [[11]], parameters: none, values: ["positive"] },
+];
 
 /** Square root. */
 export function sqrt(x: TensorLike): Tensor {
@@ -96,11 +109,12 @@ export const tanhPrimitive = defineElementwise({
   gradient: (gradient, _inputs, _parameters, output) => [
     multiply(gradient, subtract(1, multiply(output, output))),
   ],
-  cases: [
-    { shapes: [[37]], parameters: none },
-    { shapes: [[2053]], parameters: none },
-  ],
 });
+
+export const tanhCases: Cases<ElementwiseParameters> = () => [
+  { shapes: [[37]], parameters: none },
+  { shapes: [[2053]], parameters: none },
+];
 
 /** Hyperbolic tangent; relative error below 4e-7. */
 export function tanh(x: TensorLike): Tensor {

@@ -1,4 +1,5 @@
 /** @file Filter banks over the last axis, kept as the ranges in which each filter is not zero. */
+import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { Buffer } from "../graph/buffer.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
@@ -7,8 +8,6 @@ import { rangeTable, weightTable, type BandFilter } from "../kernels/fourier/ban
 import { filterBankKernel, filterBankKey } from "../kernels/fourier/filter-bank.ts";
 import type { DoubleArray, NumericArray } from "../tensor/array.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
-
-let created = 0;
 
 /** Filters by a rule: a shape can then be refused before millions of filters are made for it. */
 interface FilterRule {
@@ -25,8 +24,6 @@ export class FilterBank {
   private readonly rule: FilterRule;
   private readonly isListed: boolean;
   private made?: readonly BandFilter[];
-  /** Tells it from other banks where operations are compared. */
-  private readonly id = created++;
 
   /**
    * @param filters the filters, or a rule that makes them when they are first read
@@ -112,8 +109,10 @@ export class FilterBank {
     return new FilterBank(this.bands, filters);
   }
 
-  toJSON(): string {
-    return `${this.bands} bands of ${this.bins} bins, bank ${this.id}`;
+  /** The bank as data: what tells it from others where operations are compared. */
+  toJSON(): object {
+    const { bins, filters } = this;
+    return { bins, ranges: rangeTable(filters), weights: weightTable(filters) };
   }
 }
 
@@ -165,15 +164,16 @@ export const filterBankPrimitive: Primitive<FilterBankParameters> = defineOperat
   }),
   reference: ([{ data }], { bank }) => sumBands(data, bank),
   gradient: (outputGradient, _, { bank }) => [filterBank(outputGradient, bank.transposed())],
-  cases: [
-    // Rows around the vector width; ranges that overlap, touch both ends, lie apart; one bin, none.
-    { shapes: [[2, 3, 9]], parameters: { bank: testBank(9, [[0, 3], [2, 5], [8, 1], [4, 0]]) } }, // prettier-ignore
-    { shapes: [[1, 8, 33]], parameters: { bank: testBank(33, [[0, 33], [16, 1], [30, 3], [3, 17], [5, 4]]) } }, // prettier-ignore
-    { shapes: [[5]], parameters: { bank: testBank(5, [[1, 4]]) } },
-    { shapes: [[3, 1]], parameters: { bank: testBank(1, [[0, 1], [0, 1]]) } }, // prettier-ignore
-    { shapes: [[1, 1, 6]], parameters: { bank: testBank(6, [[2, 0]]) } },
-  ],
 });
+
+export const filterBankCases: Cases<FilterBankParameters> = () => [
+  // Rows around the vector width; ranges that overlap, touch both ends, lie apart; one bin, none.
+  { shapes: [[2, 3, 9]], parameters: { bank: testBank(9, [[0, 3], [2, 5], [8, 1], [4, 0]]) } }, // prettier-ignore
+  { shapes: [[1, 8, 33]], parameters: { bank: testBank(33, [[0, 33], [16, 1], [30, 3], [3, 17], [5, 4]]) } }, // prettier-ignore
+  { shapes: [[5]], parameters: { bank: testBank(5, [[1, 4]]) } },
+  { shapes: [[3, 1]], parameters: { bank: testBank(1, [[0, 1], [0, 1]]) } }, // prettier-ignore
+  { shapes: [[1, 1, 6]], parameters: { bank: testBank(6, [[2, 0]]) } },
+];
 
 /** Filters given as [first bin, bins], with weights that all differ. */
 function testBank(bins: number, ranges: readonly (readonly [number, number])[]): FilterBank {

@@ -5,6 +5,7 @@
  *
  * as real and imaginary parts. Constant-Q transforms are made of these.
  */
+import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { Buffer } from "../graph/buffer.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
@@ -24,14 +25,10 @@ import { reshape } from "./reshape.ts";
 import { overlapAdd, unpad } from "./spectrogram-frames.ts";
 import { sourceOf } from "./spectrogram-reference.ts";
 
-let created = 0;
-
 /** Complex filters for frames of one length. Not to be changed. */
 export class FrameFilters {
   readonly frameLength: number;
   readonly filters: readonly ComplexFilter[];
-  /** Tells them from others where operations are compared. */
-  private readonly id = created++;
 
   constructor(frameLength: number, filters: readonly ComplexFilter[]) {
     this.frameLength = frameLength;
@@ -46,8 +43,9 @@ export class FrameFilters {
     return new FilterBank(this.frameLength, rows);
   }
 
-  toJSON(): string {
-    return `${this.filters.length} filters of ${this.frameLength}, set ${this.id}`;
+  /** The filters as data: what tells them from others where operations are compared. */
+  toJSON(): object {
+    return { frameLength: this.frameLength, tables: frameFilterTables(this.filters) };
   }
 }
 
@@ -149,15 +147,16 @@ export const filterFramesPrimitive: Primitive<FrameFiltersParameters> =
       const padded = overlapAdd(samples, hopLength, input.shape[1] + 2 * padding);
       return [unpad(padded, geometryOf(input.shape, parameters))];
     },
-    cases: [
-      { shapes: [[2, 60]], parameters: { filters: testFilters(20), hopLength: 7, padding: 10, padMode: "constant" } }, // prettier-ignore
-      { shapes: [[1, 90]], parameters: { filters: testFilters(34), hopLength: 5, padding: 17, padMode: "reflect" } }, // prettier-ignore
-      { shapes: [[3, 31]], parameters: { filters: testFilters(31), hopLength: 50, padding: 0, padMode: "constant" } }, // prettier-ignore
-      // Longer frames than the waveform, and more filters than samples.
-      { shapes: [[1, 9]], parameters: { filters: testFilters(26), hopLength: 3, padding: 13, padMode: "constant" } }, // prettier-ignore
-      { shapes: [[1, 25]], parameters: { filters: testFilters(7), hopLength: 1, padding: 0, padMode: "constant" } }, // prettier-ignore
-    ],
   });
+
+export const filterFramesCases: Cases<FrameFiltersParameters> = () => [
+  { shapes: [[2, 60]], parameters: { filters: testFilters(20), hopLength: 7, padding: 10, padMode: "constant" } }, // prettier-ignore
+  { shapes: [[1, 90]], parameters: { filters: testFilters(34), hopLength: 5, padding: 17, padMode: "reflect" } }, // prettier-ignore
+  { shapes: [[3, 31]], parameters: { filters: testFilters(31), hopLength: 50, padding: 0, padMode: "constant" } }, // prettier-ignore
+  // Longer frames than the waveform, and more filters than samples.
+  { shapes: [[1, 9]], parameters: { filters: testFilters(26), hopLength: 3, padding: 13, padMode: "constant" } }, // prettier-ignore
+  { shapes: [[1, 25]], parameters: { filters: testFilters(7), hopLength: 1, padding: 0, padMode: "constant" } }, // prettier-ignore
+];
 
 /** Y `[N, T, filters, 2]` of waveforms `[N, S]`, real and imaginary parts. @throws AuricleError "shape" for too few samples. */
 export function filterFrames(waveform: Tensor, parameters: FrameFiltersParameters): Tensor {

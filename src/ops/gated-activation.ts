@@ -2,7 +2,7 @@
  * @file Activations that multiply the input by a gate between 0 and 1: silu, mish and gelu. Value and derivative are
  * one operation each, so that what is kept for the gradient is the input alone.
  */
-import type { Case } from "../graph/define.ts";
+import type { Cases } from "../graph/case.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
@@ -18,10 +18,11 @@ import {
 import { exp, tanh } from "./exponential.ts";
 import { emitExp, emitNormal, emitSigmoid } from "./transcendental.ts";
 
-const CASES: readonly Case<ElementwiseParameters>[] = [[1], [5, 7], [2, 3, 1, 3], [2053]].map((shape) => ({
-  shapes: [shape],
-  parameters: { values: [] },
-}));
+const commonCases: Cases<ElementwiseParameters> = () =>
+  [[1], [5, 7], [2, 3, 1, 3], [2053]].map((shape) => ({
+    shapes: [shape],
+    parameters: { values: [] },
+  }));
 
 /** s·(1 + slope·x·(1 - s)): the derivative of x·s(u(x)) with the sigmoid s and u' = slope. */
 function gateDerivative(
@@ -48,8 +49,9 @@ export const siluPrimitive = defineElementwise({
     return k.binary("multiply", argument, emitSigmoid(k, argument));
   },
   gradient: (gradient, [x]) => [multiply(gradient, applyElementwise(siluDerivativePrimitive, [x]))],
-  cases: CASES,
 });
+
+export const siluCases: Cases<ElementwiseParameters> = commonCases;
 
 export const siluDerivativePrimitive = defineElementwise({
   name: "siluDerivative",
@@ -66,8 +68,9 @@ export const siluDerivativePrimitive = defineElementwise({
     const curve = add(2, multiply(x, subtract(1, multiply(2, s))));
     return [multiply(gradient, multiply(slope, curve))];
   },
-  cases: CASES,
 });
+
+export const siluDerivativeCases: Cases<ElementwiseParameters> = commonCases;
 
 /**
  * x·sigmoid(x), also called swish (Elfwing et al. 2017, arXiv:1702.03118). Relative error below 5e-7, 0 below -88.7;
@@ -102,8 +105,9 @@ export const mishPrimitive = defineElementwise({
     return k.binary("multiply", argument, emitMishParts(k, argument).gate);
   },
   gradient: (gradient, [x]) => [multiply(gradient, applyElementwise(mishDerivativePrimitive, [x]))],
-  cases: CASES,
 });
+
+export const mishCases: Cases<ElementwiseParameters> = commonCases;
 
 export const mishDerivativePrimitive = defineElementwise({
   name: "mishDerivative",
@@ -126,8 +130,9 @@ export const mishDerivativePrimitive = defineElementwise({
     const bend = subtract(subtract(1, s), multiply(2, multiply(gate, s)));
     return [multiply(gradient, multiply(slope, add(2, multiply(x, bend))))];
   },
-  cases: CASES,
 });
+
+export const mishDerivativeCases: Cases<ElementwiseParameters> = commonCases;
 
 /**
  * x·tanh(softplus(x)) (Misra 2019, arXiv:1908.08681). Relative error below 6e-7, 0 below -87.3; NaN at -infinity, as in PyTorch.
@@ -170,8 +175,9 @@ export const geluTanhPrimitive = defineElementwise({
     return k.binary("multiply", bound, emitSigmoid(k, emitTanhFormArgument(k, bound).argument));
   },
   gradient: (gradient, [x]) => [multiply(gradient, applyElementwise(geluTanhDerivativePrimitive, [x]))],
-  cases: CASES,
 });
+
+export const geluTanhCases: Cases<ElementwiseParameters> = commonCases;
 
 export const geluTanhDerivativePrimitive = defineElementwise({
   name: "geluTanhDerivative",
@@ -195,8 +201,9 @@ export const geluTanhDerivativePrimitive = defineElementwise({
     const total = add(add(multiply(2, slope), bend), curve);
     return [multiply(gradient, multiply(multiply(s, subtract(1, s)), total))];
   },
-  cases: CASES,
 });
+
+export const geluTanhDerivativeCases: Cases<ElementwiseParameters> = commonCases;
 
 /** Φ in double precision: the Taylor series of erf near 0, Lentz's continued fraction of erfc beyond. */
 export function normalCumulative(x: number): number {
@@ -234,8 +241,9 @@ export const geluPrimitive = defineElementwise({
     return k.binary("multiply", bound, emitNormal(k, bound).cumulative);
   },
   gradient: (gradient, [x]) => [multiply(gradient, applyElementwise(geluDerivativePrimitive, [x]))],
-  cases: CASES,
 });
+
+export const geluCases: Cases<ElementwiseParameters> = commonCases;
 
 export const geluDerivativePrimitive = defineElementwise({
   name: "geluDerivative",
@@ -252,8 +260,9 @@ export const geluDerivativePrimitive = defineElementwise({
     const density = multiply(exp(multiply(square, -0.5)), 1 / Math.sqrt(2 * Math.PI));
     return [multiply(gradient, multiply(density, subtract(2, square)))];
   },
-  cases: CASES,
 });
+
+export const geluDerivativeCases: Cases<ElementwiseParameters> = commonCases;
 
 export interface GeluOptions {
   /** true for the tanh form 0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))). Default false: x·Φ(x) by the error function. */

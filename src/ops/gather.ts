@@ -1,4 +1,5 @@
 /** @file Picking elements along an axis by indices that are data, and adding up at indices: each other's gradient. */
+import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import { constantTensor } from "../graph/sources.ts";
@@ -69,18 +70,19 @@ export const gatherPrimitive: Primitive<GatherParameters> = defineOperation<Gath
     scatterAddPrimitive([gradient, indices], { axis, perElement, shape }),
     undefined,
   ],
-  cases: [
-    // Rows of less than a vector, of several with a rest, of more than are written out; one element; more picks than units.
-    { shapes: [[5, 3], [7]], parameters: { axis: 0, perElement: false, outside: "NaN" }, values: ["normal", "indices"] }, // prettier-ignore
-    { shapes: [[2, 6, 77], [2, 2]], parameters: { axis: 1, perElement: false, outside: "NaN" }, values: ["normal", "indices"] }, // prettier-ignore
-    { shapes: [[5, 300], [3]], parameters: { axis: 0, perElement: false, outside: "0" }, values: ["normal", "indices"] }, // prettier-ignore
-    { shapes: [[3, 5], [40]], parameters: { axis: 1, perElement: false, outside: "NaN" }, values: ["normal", "indices"] }, // prettier-ignore
-    { shapes: [[2, 3], [9]], parameters: { axis: 0, perElement: false, outside: "0" }, values: ["normal", "indices"] }, // prettier-ignore
-    { shapes: [[3, 5], [3, 4]], parameters: { axis: 1, perElement: true, outside: "NaN" }, values: ["normal", "indices"] }, // prettier-ignore
-    { shapes: [[2, 6, 9], [2, 21, 9]], parameters: { axis: 1, perElement: true, outside: "NaN" }, values: ["normal", "indices"] }, // prettier-ignore
-    { shapes: [[3, 7], [2, 7]], parameters: { axis: 0, perElement: true, outside: "0" }, values: ["normal", "indices"] }, // prettier-ignore
-  ],
 });
+
+export const gatherCases: Cases<GatherParameters> = () => [
+  // Rows of less than a vector, of several with a rest, of more than are written out; one element; more picks than units.
+  { shapes: [[5, 3], [7]], parameters: { axis: 0, perElement: false, outside: "NaN" }, values: ["normal", "indices"] }, // prettier-ignore
+  { shapes: [[2, 6, 77], [2, 2]], parameters: { axis: 1, perElement: false, outside: "NaN" }, values: ["normal", "indices"] }, // prettier-ignore
+  { shapes: [[5, 300], [3]], parameters: { axis: 0, perElement: false, outside: "0" }, values: ["normal", "indices"] }, // prettier-ignore
+  { shapes: [[3, 5], [40]], parameters: { axis: 1, perElement: false, outside: "NaN" }, values: ["normal", "indices"] }, // prettier-ignore
+  { shapes: [[2, 3], [9]], parameters: { axis: 0, perElement: false, outside: "0" }, values: ["normal", "indices"] }, // prettier-ignore
+  { shapes: [[3, 5], [3, 4]], parameters: { axis: 1, perElement: true, outside: "NaN" }, values: ["normal", "indices"] }, // prettier-ignore
+  { shapes: [[2, 6, 9], [2, 21, 9]], parameters: { axis: 1, perElement: true, outside: "NaN" }, values: ["normal", "indices"] }, // prettier-ignore
+  { shapes: [[3, 7], [2, 7]], parameters: { axis: 0, perElement: true, outside: "0" }, values: ["normal", "indices"] }, // prettier-ignore
+];
 
 export interface ScatterAddParameters {
   readonly axis: number;
@@ -112,15 +114,16 @@ export const scatterAddPrimitive: Primitive<ScatterAddParameters> = defineOperat
     gatherPrimitive([gradient, indices], { axis, perElement, outside: "0" }),
     undefined,
   ],
-  cases: [
-    { shapes: [[7, 3], [7]], parameters: { axis: 0, perElement: false, shape: [5, 3] }, values: ["normal", "indices"] }, // prettier-ignore
-    { shapes: [[2, 4, 77], [4]], parameters: { axis: 1, perElement: false, shape: [2, 3, 77] }, values: ["normal", "indices"] }, // prettier-ignore
-    { shapes: [[3, 40], [40]], parameters: { axis: 1, perElement: false, shape: [3, 30] }, values: ["normal", "indices"] }, // prettier-ignore
-    { shapes: [[5, 3, 4], [5, 3]], parameters: { axis: 0, perElement: false, shape: [6, 4] }, values: ["normal", "indices"] }, // prettier-ignore
-    { shapes: [[3, 4], [3, 4]], parameters: { axis: 1, perElement: true, shape: [3, 5] }, values: ["normal", "indices"] }, // prettier-ignore
-    { shapes: [[1, 21, 19], [1, 21, 19]], parameters: { axis: 1, perElement: true, shape: [1, 4, 19] }, values: ["normal", "indices"] }, // prettier-ignore
-  ],
 });
+
+export const scatterAddCases: Cases<ScatterAddParameters> = () => [
+  { shapes: [[7, 3], [7]], parameters: { axis: 0, perElement: false, shape: [5, 3] }, values: ["normal", "indices"] }, // prettier-ignore
+  { shapes: [[2, 4, 77], [4]], parameters: { axis: 1, perElement: false, shape: [2, 3, 77] }, values: ["normal", "indices"] }, // prettier-ignore
+  { shapes: [[3, 40], [40]], parameters: { axis: 1, perElement: false, shape: [3, 30] }, values: ["normal", "indices"] }, // prettier-ignore
+  { shapes: [[5, 3, 4], [5, 3]], parameters: { axis: 0, perElement: false, shape: [6, 4] }, values: ["normal", "indices"] }, // prettier-ignore
+  { shapes: [[3, 4], [3, 4]], parameters: { axis: 1, perElement: true, shape: [3, 5] }, values: ["normal", "indices"] }, // prettier-ignore
+  { shapes: [[1, 21, 19], [1, 21, 19]], parameters: { axis: 1, perElement: true, shape: [1, 4, 19] }, values: ["normal", "indices"] }, // prettier-ignore
+];
 
 /** The result where an index lies outside: NaN, or -1 for integers. */
 function mark({ dtype }: Tensor): Outside {

@@ -11,7 +11,7 @@ import { emitKernel } from "../machine/x86-64/emit.ts";
 import { traitsOf, type KernelTarget } from "../runtime/target.ts";
 import { INTERPRETED_TARGETS, inputsOf, KERNEL_TARGETS } from "../testing/check-operation.ts";
 import { expectClose } from "../testing/compare.ts";
-import { PRIMITIVES } from "./primitives.ts";
+import { TESTED_OPERATIONS } from "./testing/cases.ts";
 
 /** Largest error allowed, relative to the largest magnitude of the result: that of `conformance.test.ts`. */
 const RELATIVE = 2e-6;
@@ -22,8 +22,8 @@ function emit({ code }: Kernel, target: KernelTarget): void {
 }
 
 for (const target of INTERPRETED_TARGETS) {
-  for (const { operationName, cases } of PRIMITIVES) {
-    describe(`${operationName} on ${target}, interpreted`, () => {
+  for (const { name, cases } of TESTED_OPERATIONS) {
+    describe(`${name} on ${target}, interpreted`, () => {
       for (const one of cases) {
         it(`kernels equal the reference loops within ${RELATIVE} for ${one.title}`, () => {
           const arrays = inputsOf(one);
@@ -32,7 +32,7 @@ for (const target of INTERPRETED_TARGETS) {
           for (const fusion of [true, false]) {
             const inspect = (kernel: Kernel) => emit(kernel, target);
             const [actual] = interpretFunction(apply, arrays, traitsOf(target), { fusion, inspect });
-            expectClose(actual.data, expected.data, RELATIVE, `${operationName} on ${target}`);
+            expectClose(actual.data, expected.data, RELATIVE, `${name} on ${target}`);
           }
         });
       }
@@ -43,8 +43,8 @@ for (const target of INTERPRETED_TARGETS) {
 /** Not `wasm-relaxed`, which leaves it to the processor whether multiply-adds are rounded once. */
 for (const target of KERNEL_TARGETS.filter((name) => name !== "wasm-relaxed")) {
   describe(`interpreted kernels for ${target} have the bits of its machine code`, () => {
-    for (const { operationName, cases } of PRIMITIVES) {
-      it(operationName, () => {
+    for (const { name, cases } of TESTED_OPERATIONS) {
+      it(name, () => {
         for (const one of cases) {
           const arrays = inputsOf(one);
           const apply = (...inputs: Tensor[]) => [one.apply(inputs)];

@@ -2,8 +2,9 @@
  * @file Matrix products. A dense layer is a 1×1 convolution over a row of examples, so all three products that
  * training needs (a·b, a·bᵀ, aᵀ·b) run on the convolution's kernels.
  */
+import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
-import { defineOperation, type Case } from "../graph/define.ts";
+import { defineOperation } from "../graph/define.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
@@ -56,7 +57,7 @@ function lower(lowering: Lowering, a: Shape, b: Shape, parameters: MatmulParamet
   });
 }
 
-const CASES: readonly Case<MatmulParameters>[] = [
+export const matmulCases: Cases<MatmulParameters> = () => [
   {
     shapes: [
       [3, 4],
@@ -133,7 +134,6 @@ export const matmulPrimitive = defineOperation<MatmulParameters>({
     const { rows, inner, columns } = productSizes(a.shape, b.shape, parameters);
     return rows * inner * columns;
   },
-  cases: CASES,
 });
 
 function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {

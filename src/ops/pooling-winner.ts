@@ -10,7 +10,6 @@ import { coversInput } from "../kernels/pooling/geometry.ts";
 import { visitsPixels } from "../kernels/pooling/walk.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { toFloat } from "./cast.ts";
-import { MAX_WINNER_CASES } from "./pooling-cases.ts";
 import {
   checkedShape,
   forEachWindow,
@@ -36,7 +35,6 @@ export const maxPoolWinnerPrimitive: Primitive<PoolingParameters> = defineOperat
     });
     return result;
   },
-  cases: MAX_WINNER_CASES,
 });
 
 /** Whether windows lie side by side and take up the whole input, with enough channels for arithmetic on pixels. */

@@ -18,13 +18,6 @@ import type { DoubleArray } from "../tensor/array.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { multiply } from "./arithmetic.ts";
 import {
-  AVERAGE_GRADIENT_CASES,
-  AVERAGE_POOL_CASES,
-  MAX_GRADIENT_CASES,
-  MAX_POOL_CASES,
-  MAX_SELECTION_CASES,
-} from "./pooling-cases.ts";
-import {
   checkedShape,
   forEachWindow,
   geometryOf,
@@ -75,7 +68,6 @@ export const maxPoolPrimitive: Primitive<PoolingParameters> = defineOperation<Po
       ? giveToWinners(outputGradient, input, parameters)
       : maxPoolGradientPrimitive([input, output, outputGradient], parameters),
   ],
-  cases: MAX_POOL_CASES,
 });
 
 /** Inputs: the pooling's input, its output, and the output's gradient. Constant in the first two almost everywhere. */
@@ -97,7 +89,6 @@ export const maxPoolGradientPrimitive: Primitive<PoolingParameters> = defineOper
     undefined,
     maxPoolSelectionPrimitive([input, maxima, gradient], parameters),
   ],
-  cases: MAX_GRADIENT_CASES,
 });
 
 /** Inputs: a pooling's input, its output, and a tensor of which it gives the value at each window's maximum. */
@@ -128,7 +119,6 @@ export const maxPoolSelectionPrimitive: Primitive<PoolingParameters> = defineOpe
     undefined,
     maxPoolGradientPrimitive([input, maxima, gradient], parameters),
   ],
-  cases: MAX_SELECTION_CASES,
 });
 
 function firstEqual({ data }: DoubleArray, cells: readonly number[], value: number): number | undefined {
@@ -150,7 +140,6 @@ export const averagePoolPrimitive: Primitive<PoolingParameters> = defineOperatio
   gradient: (outputGradient, [input], parameters) => [
     averagePoolGradientPrimitive([outputGradient], { ...parameters, inputShape: input.shape }),
   ],
-  cases: AVERAGE_POOL_CASES,
 });
 
 export interface AveragePoolGradientParameters extends PoolingParameters {
@@ -174,7 +163,6 @@ export const averagePoolGradientPrimitive: Primitive<AveragePoolGradientParamete
     gradient: (gradient, _, { poolSize, strides, dilations, padding }) => [
       averagePoolPrimitive([gradient], { poolSize, strides, dilations, padding }),
     ],
-    cases: AVERAGE_GRADIENT_CASES,
   });
 
 export interface PoolingOptions {

@@ -1,5 +1,5 @@
 /** @file Powers: whole exponents by multiplications, others by exp and log. */
-import type { Case } from "../graph/define.ts";
+import type { Cases } from "../graph/case.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
@@ -31,7 +31,7 @@ function emitWholePower(k: KernelBuilder, x: VectorExpression, exponent: number)
 /** Beyond this many multiplications, rounding errors have grown to those of exp and log. */
 const LARGEST_WHOLE_EXPONENT = 16;
 
-const WHOLE_CASES: readonly Case<ElementwiseParameters>[] = [
+export const wholePowerCases: Cases<ElementwiseParameters> = () => [
   { shapes: [[1]], parameters: { values: [2] } },
   { shapes: [[5, 7]], parameters: { values: [3] } },
   { shapes: [[2, 3, 5]], parameters: { values: [16] } },
@@ -52,7 +52,6 @@ export const wholePowerPrimitive: ElementwisePrimitive = defineElementwise({
     const lower = applyElementwise(wholePowerPrimitive, [x], [exponent - 1]);
     return [multiply(gradient, multiply(exponent, lower))];
   },
-  cases: WHOLE_CASES,
 });
 
 export const powerPrimitive: ElementwisePrimitive = defineElementwise({
@@ -64,19 +63,20 @@ export const powerPrimitive: ElementwisePrimitive = defineElementwise({
     multiply(gradient, multiply(y, power(x, subtract(y, 1)))),
     multiply(gradient, multiply(output, log(x))),
   ],
-  cases: [
-    { shapes: [[1], [1]], parameters: { values: [] }, values: ["positive", "normal"] },
-    {
-      shapes: [
-        [2, 3, 5],
-        [2, 3, 5],
-      ],
-      parameters: { values: [] },
-      values: ["positive", "normal"],
-    },
-    { shapes: [[2051], [2051]], parameters: { values: [] }, values: ["positive", "normal"] },
-  ],
 });
+
+export const powerCases: Cases<ElementwiseParameters> = () => [
+  { shapes: [[1], [1]], parameters: { values: [] }, values: ["positive", "normal"] },
+  {
+    shapes: [
+      [2, 3, 5],
+      [2, 3, 5],
+    ],
+    parameters: { values: [] },
+    values: ["positive", "normal"],
+  },
+  { shapes: [[2051], [2051]], parameters: { values: [] }, values: ["positive", "normal"] },
+];
 
 /**
  * x to the power of `exponent`. Whole numbers from -16 to 16 take any x and have a relative error below 6e-7; 0.5 is the

@@ -1,88 +1,187 @@
-/** @file Every primitive operation, for tests and documentation: one line each. */
+/** @file Every primitive operation by its name. All others are functions of these. */
 import type { AnyPrimitive } from "../graph/define.ts";
-import * as activation from "./activation.ts";
-import * as arithmetic from "./arithmetic.ts";
+import {
+  reluPrimitive,
+  positiveOnlyPrimitive,
+  leakyReluPrimitive,
+  eluPrimitive,
+  sigmoidPrimitive,
+  softplusPrimitive,
+} from "./activation.ts";
+import {
+  addPrimitive,
+  subtractPrimitive,
+  multiplyPrimitive,
+  dividePrimitive,
+  negativePrimitive,
+  equalPrimitive,
+  lessPrimitive,
+  lessEqualPrimitive,
+} from "./arithmetic.ts";
 import { axisFilterBankPrimitive } from "./axis-filter-bank.ts";
 import { batchedMatmulPrimitive } from "./batched-matmul.ts";
-import { toIntPrimitive } from "./cast.ts";
+import { toFloatPrimitive, toIntPrimitive } from "./cast.ts";
 import { channelMeanPrimitive, channelVariancePrimitive } from "./channel-moments.ts";
 import { clippedReluPrimitive } from "./clipped-activation.ts";
 import { concatPrimitive } from "./concat.ts";
-import * as convolution from "./convolution.ts";
+import { convolutionPrimitive, transposedPrimitive, filterGradientPrimitive } from "./convolution.ts";
 import { cumulativeSumPrimitive } from "./cumulative-sum.ts";
-import * as depthwise from "./depthwise.ts";
+import {
+  depthwisePrimitive,
+  depthwiseTransposedPrimitive,
+  depthwiseFilterGradientPrimitive,
+} from "./depthwise.ts";
 import { erfPrimitive } from "./error-function.ts";
-import * as exponential from "./exponential.ts";
+import {
+  expPrimitive,
+  logPrimitive,
+  expm1Primitive,
+  log1pPrimitive,
+  sqrtPrimitive,
+  tanhPrimitive,
+} from "./exponential.ts";
 import { filterBankPrimitive } from "./filter-bank.ts";
 import { filterFramesPrimitive } from "./frame-filters.ts";
-import * as gatedActivation from "./gated-activation.ts";
+import {
+  siluPrimitive,
+  siluDerivativePrimitive,
+  mishPrimitive,
+  mishDerivativePrimitive,
+  geluTanhPrimitive,
+  geluTanhDerivativePrimitive,
+  geluPrimitive,
+  geluDerivativePrimitive,
+} from "./gated-activation.ts";
 import { gatherPrimitive, scatterAddPrimitive } from "./gather.ts";
 import { matmulPrimitive } from "./matmul.ts";
-import * as pooling from "./pooling.ts";
 import { maxPoolWinnerPrimitive } from "./pooling-winner.ts";
-import * as power from "./power.ts";
-import * as reduce from "./reduce.ts";
+import {
+  maxPoolPrimitive,
+  maxPoolGradientPrimitive,
+  maxPoolSelectionPrimitive,
+  averagePoolPrimitive,
+  averagePoolGradientPrimitive,
+} from "./pooling.ts";
+import { wholePowerPrimitive, powerPrimitive } from "./power.ts";
+import {
+  mixKeyPrimitive,
+  randomBitsPrimitive,
+  unitIntervalPrimitive,
+  standardNormalPrimitive,
+} from "./random.ts";
+import { maxPrimitive, minPrimitive } from "./reduce.ts";
 import { repeatPrimitive } from "./repeat.ts";
 import { reshapePrimitive } from "./reshape.ts";
 import { reversePrimitive } from "./reverse.ts";
-import * as rounding from "./rounding.ts";
-import * as select from "./select.ts";
-import { padPrimitive, slicePrimitive } from "./slice-and-pad.ts";
+import { floorPrimitive, ceilPrimitive, roundPrimitive } from "./rounding.ts";
+import {
+  wherePrimitive,
+  whereEqualPrimitive,
+  maximumPrimitive,
+  minimumPrimitive,
+  clipPrimitive,
+  absPrimitive,
+} from "./select.ts";
+import { slicePrimitive, padPrimitive } from "./slice-and-pad.ts";
 import { framesPrimitive, overlapAddPrimitive } from "./spectrogram-frames.ts";
 import { spectrogramPrimitive } from "./spectrogram.ts";
 import { stridedSlicePrimitive } from "./strided-slice.ts";
-import { broadcastPrimitive, sumPrimitive } from "./sum.ts";
+import { sumPrimitive, broadcastPrimitive } from "./sum.ts";
 import { tilePrimitive } from "./tile.ts";
 import { topIndicesPrimitive } from "./top-k.ts";
-import * as trigonometric from "./trigonometric.ts";
 import { transposePrimitive } from "./transpose.ts";
+import { sinPrimitive, cosPrimitive } from "./trigonometric.ts";
 
-function isPrimitive(value: object): value is AnyPrimitive {
-  return "operationName" in value;
-}
+export const PRIMITIVES = {
+  relu: reluPrimitive,
+  positiveOnly: positiveOnlyPrimitive,
+  leakyRelu: leakyReluPrimitive,
+  elu: eluPrimitive,
+  sigmoid: sigmoidPrimitive,
+  softplus: softplusPrimitive,
+  add: addPrimitive,
+  subtract: subtractPrimitive,
+  multiply: multiplyPrimitive,
+  divide: dividePrimitive,
+  negative: negativePrimitive,
+  equal: equalPrimitive,
+  less: lessPrimitive,
+  lessEqual: lessEqualPrimitive,
+  axisFilterBank: axisFilterBankPrimitive,
+  batchedMatmul: batchedMatmulPrimitive,
+  toFloat: toFloatPrimitive,
+  toInt: toIntPrimitive,
+  channelMean: channelMeanPrimitive,
+  channelVariance: channelVariancePrimitive,
+  clippedRelu: clippedReluPrimitive,
+  concat: concatPrimitive,
+  convolution: convolutionPrimitive,
+  transposedConvolution: transposedPrimitive,
+  convolutionFilterGradient: filterGradientPrimitive,
+  cumulativeSum: cumulativeSumPrimitive,
+  depthwise: depthwisePrimitive,
+  depthwiseTransposed: depthwiseTransposedPrimitive,
+  depthwiseFilterGradient: depthwiseFilterGradientPrimitive,
+  erf: erfPrimitive,
+  exp: expPrimitive,
+  log: logPrimitive,
+  expm1: expm1Primitive,
+  log1p: log1pPrimitive,
+  sqrt: sqrtPrimitive,
+  tanh: tanhPrimitive,
+  filterBank: filterBankPrimitive,
+  filterFrames: filterFramesPrimitive,
+  silu: siluPrimitive,
+  siluDerivative: siluDerivativePrimitive,
+  mish: mishPrimitive,
+  mishDerivative: mishDerivativePrimitive,
+  geluTanh: geluTanhPrimitive,
+  geluTanhDerivative: geluTanhDerivativePrimitive,
+  gelu: geluPrimitive,
+  geluDerivative: geluDerivativePrimitive,
+  gather: gatherPrimitive,
+  scatterAdd: scatterAddPrimitive,
+  matmul: matmulPrimitive,
+  maxPoolWinner: maxPoolWinnerPrimitive,
+  maxPool: maxPoolPrimitive,
+  maxPoolGradient: maxPoolGradientPrimitive,
+  maxPoolSelection: maxPoolSelectionPrimitive,
+  averagePool: averagePoolPrimitive,
+  averagePoolGradient: averagePoolGradientPrimitive,
+  wholePower: wholePowerPrimitive,
+  power: powerPrimitive,
+  mixKey: mixKeyPrimitive,
+  randomBits: randomBitsPrimitive,
+  unitInterval: unitIntervalPrimitive,
+  standardNormal: standardNormalPrimitive,
+  max: maxPrimitive,
+  min: minPrimitive,
+  repeat: repeatPrimitive,
+  reshape: reshapePrimitive,
+  reverse: reversePrimitive,
+  floor: floorPrimitive,
+  ceil: ceilPrimitive,
+  round: roundPrimitive,
+  where: wherePrimitive,
+  whereEqual: whereEqualPrimitive,
+  maximum: maximumPrimitive,
+  minimum: minimumPrimitive,
+  clip: clipPrimitive,
+  abs: absPrimitive,
+  slice: slicePrimitive,
+  pad: padPrimitive,
+  frames: framesPrimitive,
+  overlapAdd: overlapAddPrimitive,
+  spectrogram: spectrogramPrimitive,
+  stridedSlice: stridedSlicePrimitive,
+  sum: sumPrimitive,
+  broadcastTo: broadcastPrimitive,
+  tile: tilePrimitive,
+  topIndices: topIndicesPrimitive,
+  transpose: transposePrimitive,
+  sin: sinPrimitive,
+  cos: cosPrimitive,
+} satisfies Readonly<Record<string, AnyPrimitive>>;
 
-const exported: readonly object[] = [
-  ...Object.values(activation),
-  ...Object.values(arithmetic),
-  axisFilterBankPrimitive,
-  batchedMatmulPrimitive,
-  toIntPrimitive,
-  channelMeanPrimitive,
-  channelVariancePrimitive,
-  clippedReluPrimitive,
-  concatPrimitive,
-  ...Object.values(convolution),
-  cumulativeSumPrimitive,
-  ...Object.values(depthwise),
-  erfPrimitive,
-  ...Object.values(exponential),
-  filterBankPrimitive,
-  filterFramesPrimitive,
-  ...Object.values(gatedActivation),
-  gatherPrimitive,
-  scatterAddPrimitive,
-  matmulPrimitive,
-  ...Object.values(pooling),
-  maxPoolWinnerPrimitive,
-  ...Object.values(power),
-  ...Object.values(reduce),
-  repeatPrimitive,
-  reshapePrimitive,
-  reversePrimitive,
-  ...Object.values(rounding),
-  ...Object.values(select),
-  padPrimitive,
-  slicePrimitive,
-  framesPrimitive,
-  overlapAddPrimitive,
-  spectrogramPrimitive,
-  stridedSlicePrimitive,
-  broadcastPrimitive,
-  sumPrimitive,
-  tilePrimitive,
-  topIndicesPrimitive,
-  ...Object.values(trigonometric),
-  transposePrimitive,
-];
-
-export const PRIMITIVES: readonly AnyPrimitive[] = exported.filter(isPrimitive);
+/** The name of a primitive operation, as `Operation.name` has it. */
+export type OperationName = keyof typeof PRIMITIVES;

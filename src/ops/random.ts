@@ -2,6 +2,7 @@
  * @file Random numbers inside a program: number i is a pure function of (key, i), the one of src/random/generator.ts, so
  * they do not depend on threads or target and can be computed again instead of kept.
  */
+import type { Case, Cases, InputValues } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { defineOperation } from "../graph/define.ts";
 import { indexTensor } from "../graph/sources.ts";
@@ -42,7 +43,8 @@ function emitMix(k: KernelBuilder, x: VectorExpression): VectorExpression {
   return value;
 }
 
-/** An elementwise operation from int32 to int32. The tests give it int32 inputs of their own (random.test.ts). */
+/** An elementwise operation from int32 to int32. */
+/*@__NO_SIDE_EFFECTS__*/
 function defineIntegerFunction(
   definition: ElementwiseFunction & {
     scalar(args: readonly number[], parameters: readonly number[]): number;
@@ -60,8 +62,17 @@ function defineIntegerFunction(
           values,
         ),
       ),
-    cases: [],
   });
+}
+
+/** Cases of an operation on so many tensors of whole numbers. */
+function integerCases(inputs: number, values: readonly number[] = []): Case<ElementwiseParameters>[] {
+  return [[5], [3, 7, 11], [2051]].map((shape) => ({
+    shapes: new Array<Shape>(inputs).fill(shape),
+    parameters: { values },
+    values: new Array<InputValues>(inputs).fill("bits"),
+    withoutGradient: "takes whole numbers",
+  }));
 }
 
 /** mix32((x xor a) + b). */
@@ -73,6 +84,8 @@ export const mixKeyPrimitive = defineIntegerFunction({
     emitMix(k, k.binary("intAdd", k.binary("xor", x, k.intConstant(a)), k.intConstant(b))),
 });
 
+export const mixKeyCases: Cases<ElementwiseParameters> = () => integerCases(1, [77, -5]);
+
 /** Word i of a stream: mix32(mix32(i + key) xor mixedKey). */
 export const randomBitsPrimitive = defineIntegerFunction({
   name: "randomBits",
@@ -82,6 +95,8 @@ export const randomBitsPrimitive = defineIntegerFunction({
     emitMix(k, k.binary("xor", emitMix(k, k.binary("intAdd", i, key)), mixedKey)),
 });
 
+export const randomBitsCases: Cases<ElementwiseParameters> = () => integerCases(3);
+
 /** The upper 24 bits as a number in [0, 1). */
 export const unitIntervalPrimitive = defineElementwise({
   name: "unitInterval",
@@ -90,8 +105,9 @@ export const unitIntervalPrimitive = defineElementwise({
   scalar: ([bits]) => (bits >>> 8) / 16777216,
   emit: (k, [bits]) =>
     k.binary("multiply", k.unary("toFloat", k.shift("shiftRight", bits, 8)), k.constant(1 / 16777216)),
-  cases: [],
 });
+
+export const unitIntervalCases: Cases<ElementwiseParameters> = () => integerCases(1);
 
 /** Where the polynomial of the middle ends and that of the tails begins. */
 const TAIL = 5;
@@ -130,8 +146,9 @@ export const standardNormalPrimitive = defineElementwise({
     const slope = k.select(k.binary("less", w, k.constant(TAIL)), middle, tails);
     return k.binary("multiply", k.binary("multiply", slope, x), k.constant(Math.SQRT2));
   },
-  cases: [],
 });
+
+export const standardNormalCases: Cases<ElementwiseParameters> = () => integerCases(1);
 
 function emitPolynomial(
   k: KernelBuilder,

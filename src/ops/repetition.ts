@@ -1,5 +1,6 @@
 /** @file Repetition along axes, of elements or of the whole: both read the tensor with an inner axis, on which nothing moves. */
 import { AuricleError } from "../errors.ts";
+import type { Cases } from "../graph/case.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { InnerAxes, Tensor } from "../graph/tensor.ts";
 import { formatShape, stridesOf, type Shape } from "../tensor/shape.ts";
@@ -33,6 +34,7 @@ const READS = {
 };
 
 /** Defines the repetition of each element, or of the whole tensor, along every axis. */
+/*@__NO_SIDE_EFFECTS__*/
 export function defineRepetition(name: string, of: keyof typeof READS): Primitive<RepetitionParameters> {
   return defineOperation<RepetitionParameters>({
     name,
@@ -59,17 +61,18 @@ export function defineRepetition(name: string, of: keyof typeof READS): Primitiv
       const copies = repeats.map((_, axis) => 2 * axis + Number(isInner));
       return [sum(reshape(gradient, parts), copies)];
     },
-    cases: [
-      { shapes: [[3]], parameters: { repeats: [2] } },
-      { shapes: [[2, 3, 5]], parameters: { repeats: [1, 4, 1] } },
-      { shapes: [[2, 3, 4, 17]], parameters: { repeats: [1, 2, 3, 2] } },
-      { shapes: [[2, 3, 4, 17]], parameters: { repeats: [1, 2, 3, 1] } },
-      { shapes: [[3, 1, 2]], parameters: { repeats: [2, 5, 3] } },
-      { shapes: [[3, 1, 2]], parameters: { repeats: [1, 1, 3] } },
-      { shapes: [[2, 2]], parameters: { repeats: [1, 1] } },
-    ],
   });
 }
+
+export const repetitionCases: Cases<RepetitionParameters> = () => [
+  { shapes: [[3]], parameters: { repeats: [2] } },
+  { shapes: [[2, 3, 5]], parameters: { repeats: [1, 4, 1] } },
+  { shapes: [[2, 3, 4, 17]], parameters: { repeats: [1, 2, 3, 2] } },
+  { shapes: [[2, 3, 4, 17]], parameters: { repeats: [1, 2, 3, 1] } },
+  { shapes: [[3, 1, 2]], parameters: { repeats: [2, 5, 3] } },
+  { shapes: [[3, 1, 2]], parameters: { repeats: [1, 1, 3] } },
+  { shapes: [[2, 2]], parameters: { repeats: [1, 1] } },
+];
 
 /** The repeated tensor; the tensor itself where nothing is repeated. */
 export function repeated(

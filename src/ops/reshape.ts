@@ -1,3 +1,4 @@
+import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { defineOperation } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -18,11 +19,12 @@ export const reshapePrimitive = defineOperation<{ readonly shape: Shape }>({
   structure: () => ({ kind: "view" }),
   reference: ([array]) => array.data.slice(),
   gradient: (outputGradient, [input]) => [reshape(outputGradient, input.shape)],
-  cases: [
-    { shapes: [[2, 3, 4]], parameters: { shape: [6, 4] } },
-    { shapes: [[1, 5]], parameters: { shape: [5] } },
-  ],
 });
+
+export const reshapeCases: Cases<{ readonly shape: Shape }> = () => [
+  { shapes: [[2, 3, 4]], parameters: { shape: [6, 4] } },
+  { shapes: [[1, 5]], parameters: { shape: [5] } },
+];
 
 /** The same elements in the same order under another shape; one axis may be -1 and is computed. No copy. */
 export function reshape(tensor: Tensor, shape: Shape): Tensor {

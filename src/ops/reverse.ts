@@ -1,3 +1,4 @@
+import type { Cases } from "../graph/case.ts";
 import { defineOperation } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { stridesOf, type Shape } from "../tensor/shape.ts";
@@ -27,14 +28,15 @@ export const reversePrimitive = defineOperation<ReverseParameters>({
     return readStrided(array, shape, strides, offset);
   },
   gradient: (outputGradient, _, { axes }) => [reverse(outputGradient, axes)],
-  cases: [
-    { shapes: [[7]], parameters: { axes: [0] } },
-    { shapes: [[3, 50]], parameters: { axes: [1] } },
-    { shapes: [[2, 3, 5, 3]], parameters: { axes: [1, 3] } },
-    { shapes: [[4, 6, 2]], parameters: { axes: [0, 1, 2] } },
-    { shapes: [[1, 4]], parameters: { axes: [0] } },
-  ],
 });
+
+export const reverseCases: Cases<ReverseParameters> = () => [
+  { shapes: [[7]], parameters: { axes: [0] } },
+  { shapes: [[3, 50]], parameters: { axes: [1] } },
+  { shapes: [[2, 3, 5, 3]], parameters: { axes: [1, 3] } },
+  { shapes: [[4, 6, 2]], parameters: { axes: [0, 1, 2] } },
+  { shapes: [[1, 4]], parameters: { axes: [0] } },
+];
 
 /** The same elements with the order along the given axes (default: all) turned round. */
 export function reverse(tensor: Tensor, axes?: number | readonly number[]): Tensor {

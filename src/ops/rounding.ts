@@ -1,5 +1,5 @@
 /** @file Whole numbers near a number. They have no gradient: they are constant between their steps. */
-import type { Case } from "../graph/define.ts";
+import type { Cases } from "../graph/case.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import {
   applyElementwise,
@@ -8,27 +8,30 @@ import {
   type TensorLike,
 } from "./elementwise.ts";
 
-const CASES: readonly Case<ElementwiseParameters>[] = [[[1]], [[3, 7]], [[2051]]].map((shapes) => ({
-  shapes,
-  parameters: { values: [] },
-  withoutGradient: "constant between its steps",
-}));
+const commonCases: Cases<ElementwiseParameters> = () =>
+  [[[1]], [[3, 7]], [[2051]]].map((shapes) => ({
+    shapes,
+    parameters: { values: [] },
+    withoutGradient: "constant between its steps",
+  }));
 
 export const floorPrimitive = defineElementwise({
   name: "floor",
   cost: 1,
   scalar: ([x]) => Math.floor(x),
   emit: (k, [x]) => k.unary("floor", x),
-  cases: CASES,
 });
+
+export const floorCases: Cases<ElementwiseParameters> = commonCases;
 
 export const ceilPrimitive = defineElementwise({
   name: "ceil",
   cost: 3,
   scalar: ([x]) => Math.ceil(x),
   emit: (k, [x]) => k.unary("negate", k.unary("floor", k.unary("negate", x))),
-  cases: CASES,
 });
+
+export const ceilCases: Cases<ElementwiseParameters> = commonCases;
 
 export const roundPrimitive = defineElementwise({
   name: "round",
@@ -38,8 +41,9 @@ export const roundPrimitive = defineElementwise({
     return x - below === 0.5 ? 2 * Math.round(x / 2) : Math.round(x);
   },
   emit: (k, [x]) => k.unary("roundEven", x),
-  cases: CASES,
 });
+
+export const roundCases: Cases<ElementwiseParameters> = commonCases;
 
 /** The largest whole number that is not above x. No gradient. */
 export function floor(x: TensorLike): Tensor {

@@ -1,6 +1,6 @@
 /** @file Choosing between two tensors, element by element, and what follows from it: minimum, maximum, clip, abs. */
 import { AuricleError } from "../errors.ts";
-import type { Case } from "../graph/define.ts";
+import type { Case, Cases } from "../graph/case.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
@@ -25,25 +25,26 @@ export const wherePrimitive = defineElementwise({
     where(condition, gradient, 0),
     where(condition, 0, gradient),
   ],
-  cases: [
-    {
-      shapes: [
-        [2, 3, 5],
-        [2, 3, 5],
-        [2, 3, 5],
-      ],
-      parameters: none,
-      values: ["mask", "normal", "normal"],
-      withoutGradient: "the condition has a kink; the gradient is tested in select.test.ts",
-    },
-    {
-      shapes: [[2051], [2051], [2051]],
-      parameters: none,
-      values: ["mask", "normal", "normal"],
-      withoutGradient: "the condition has a kink; the gradient is tested in select.test.ts",
-    },
-  ],
 });
+
+export const whereCases: Cases<ElementwiseParameters> = () => [
+  {
+    shapes: [
+      [2, 3, 5],
+      [2, 3, 5],
+      [2, 3, 5],
+    ],
+    parameters: none,
+    values: ["mask", "normal", "normal"],
+    withoutGradient: "the condition has a kink; the gradient is tested in select.test.ts",
+  },
+  {
+    shapes: [[2051], [2051], [2051]],
+    parameters: none,
+    values: ["mask", "normal", "normal"],
+    withoutGradient: "the condition has a kink; the gradient is tested in select.test.ts",
+  },
+];
 
 /** a where `condition` is not 0, else b; broadcasts. No gradient flows to the condition. */
 export function where(condition: TensorLike, a: TensorLike, b: TensorLike): Tensor {
@@ -56,7 +57,10 @@ export const whereEqualPrimitive = defineElementwise({
   scalar: ([a, b, value]) => (a === b ? value : 0),
   emit: (k, [a, b, value]) => k.binary("and", k.binary("equal", a, b), value),
   gradient: (gradient, [a, b]) => [undefined, undefined, whereEqual(a, b, gradient)],
-  cases: [
+});
+
+export const whereEqualCases: Cases<ElementwiseParameters> = () =>
+  [
     [[1], [1], [1]],
     [[2051], [2051], [2051]],
   ].map((shapes): Case<ElementwiseParameters> => ({
@@ -64,15 +68,14 @@ export const whereEqualPrimitive = defineElementwise({
     parameters: none,
     values: ["labels", "labels", "normal"],
     withoutGradient: "whole numbers are not to be moved; the gradient is tested in select.test.ts",
-  })),
-});
+  }));
 
 /** `value` where a and b are equal, else 0; broadcasts. No gradient flows to a and b. */
 export function whereEqual(a: TensorLike, b: TensorLike, value: TensorLike): Tensor {
   return applyElementwise(whereEqualPrimitive, [a, b, value]);
 }
 
-const PAIRS: readonly Case<ElementwiseParameters>[] = [
+const pairCases: Cases<ElementwiseParameters> = () => [
   { shapes: [[1], [1]], parameters: none },
   {
     shapes: [
@@ -109,8 +112,9 @@ export const maximumPrimitive: ElementwisePrimitive = defineElementwise({
     share(gradient, less(b, a), lessEqual(b, a)),
     share(gradient, less(a, b), lessEqual(a, b)),
   ],
-  cases: PAIRS,
 });
+
+export const maximumCases: Cases<ElementwiseParameters> = pairCases;
 
 export const minimumPrimitive: ElementwisePrimitive = defineElementwise({
   name: "minimum",
@@ -121,8 +125,9 @@ export const minimumPrimitive: ElementwisePrimitive = defineElementwise({
     share(gradient, less(a, b), lessEqual(a, b)),
     share(gradient, less(b, a), lessEqual(b, a)),
   ],
-  cases: PAIRS,
 });
+
+export const minimumCases: Cases<ElementwiseParameters> = pairCases;
 
 /**
  * The larger of a and b; NaN where one of them is. Where they are equal each gets half of the gradient, as in PyTorch
@@ -145,12 +150,13 @@ export const clipPrimitive = defineElementwise({
   gradient: (gradient, [x], [low, high]) => [
     multiply(gradient, multiply(lessEqual(low, x), lessEqual(x, high))),
   ],
-  cases: [
-    { shapes: [[1]], parameters: { values: [-0.5, 0.25] } },
-    { shapes: [[3, 7]], parameters: { values: [-0.5, 0.25] } },
-    { shapes: [[2051]], parameters: { values: [0.5, 1] } },
-  ],
 });
+
+export const clipCases: Cases<ElementwiseParameters> = () => [
+  { shapes: [[1]], parameters: { values: [-0.5, 0.25] } },
+  { shapes: [[3, 7]], parameters: { values: [-0.5, 0.25] } },
+  { shapes: [[2051]], parameters: { values: [0.5, 1] } },
+];
 
 /**
  * x bounded to low … high; NaN stays. The gradient is 1 from low to high, both included (PyTorch's `clamp`), else 0.
@@ -172,12 +178,13 @@ export const absPrimitive = defineElementwise({
   scalar: ([x]) => Math.abs(x),
   emit: (k, [x]) => k.unary("abs", x),
   gradient: (gradient, [x]) => [multiply(gradient, sign(x))],
-  cases: [
-    { shapes: [[1]], parameters: none, values: ["separated"] },
-    { shapes: [[3, 7]], parameters: none, values: ["separated"] },
-    { shapes: [[2051]], parameters: none, values: ["separated"] },
-  ],
 });
+
+export const absCases: Cases<ElementwiseParameters> = () => [
+  { shapes: [[1]], parameters: none, values: ["separated"] },
+  { shapes: [[3, 7]], parameters: none, values: ["separated"] },
+  { shapes: [[2051]], parameters: none, values: ["separated"] },
+];
 
 /** |x|. The gradient at 0 is 0. */
 export function abs(x: TensorLike): Tensor {

@@ -1,4 +1,5 @@
 /** @file Cutting a part out of a tensor and surrounding a tensor with a number: each other's gradient. */
+import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -54,15 +55,16 @@ export const slicePrimitive: Primitive<SliceParameters> = defineOperation<SliceP
       value: 0,
     }),
   ],
-  cases: [
-    { shapes: [[7]], parameters: { begin: [2], size: [4] } },
-    { shapes: [[3, 9]], parameters: { begin: [1, 0], size: [2, 9] } },
-    { shapes: [[4, 5]], parameters: { begin: [0, 4], size: [4, 1] } },
-    { shapes: [[2, 5, 6, 3]], parameters: { begin: [1, 1, 2, 0], size: [1, 3, 4, 2] } },
-    { shapes: [[2, 4, 17]], parameters: { begin: [0, 2, 5], size: [2, 1, 9] } },
-    { shapes: [[1, 1]], parameters: { begin: [0, 0], size: [1, 1] } },
-  ],
 });
+
+export const sliceCases: Cases<SliceParameters> = () => [
+  { shapes: [[7]], parameters: { begin: [2], size: [4] } },
+  { shapes: [[3, 9]], parameters: { begin: [1, 0], size: [2, 9] } },
+  { shapes: [[4, 5]], parameters: { begin: [0, 4], size: [4, 1] } },
+  { shapes: [[2, 5, 6, 3]], parameters: { begin: [1, 1, 2, 0], size: [1, 3, 4, 2] } },
+  { shapes: [[2, 4, 17]], parameters: { begin: [0, 2, 5], size: [2, 1, 9] } },
+  { shapes: [[1, 1]], parameters: { begin: [0, 0], size: [1, 1] } },
+];
 
 export interface PadParameters {
   /** [before, after] for each axis. */
@@ -129,63 +131,64 @@ export const padPrimitive: Primitive<PadParameters> = defineOperation<PadParamet
       input.shape,
     ),
   ],
-  cases: [
-    { shapes: [[5]], parameters: { padding: [[2, 1]], value: 0 } },
-    {
-      shapes: [[3, 4]],
-      parameters: {
-        padding: [
-          [1, 0],
-          [0, 3],
-        ],
-        value: -1.5,
-      },
-    },
-    {
-      shapes: [[4, 1]],
-      parameters: {
-        padding: [
-          [0, 0],
-          [1, 1],
-        ],
-        value: 0,
-      },
-    },
-    {
-      shapes: [[1, 3]],
-      parameters: {
-        padding: [
-          [2, 2],
-          [0, 0],
-        ],
-        value: 7,
-      },
-    },
-    {
-      shapes: [[2, 3, 5, 6]],
-      parameters: {
-        padding: [
-          [0, 0],
-          [1, 2],
-          [2, 1],
-          [0, 0],
-        ],
-        value: 0,
-      },
-    },
-    {
-      shapes: [[2, 17, 3]],
-      parameters: {
-        padding: [
-          [0, 1],
-          [1, 0],
-          [3, 2],
-        ],
-        value: 0.25,
-      },
-    },
-  ],
 });
+
+export const padCases: Cases<PadParameters> = () => [
+  { shapes: [[5]], parameters: { padding: [[2, 1]], value: 0 } },
+  {
+    shapes: [[3, 4]],
+    parameters: {
+      padding: [
+        [1, 0],
+        [0, 3],
+      ],
+      value: -1.5,
+    },
+  },
+  {
+    shapes: [[4, 1]],
+    parameters: {
+      padding: [
+        [0, 0],
+        [1, 1],
+      ],
+      value: 0,
+    },
+  },
+  {
+    shapes: [[1, 3]],
+    parameters: {
+      padding: [
+        [2, 2],
+        [0, 0],
+      ],
+      value: 7,
+    },
+  },
+  {
+    shapes: [[2, 3, 5, 6]],
+    parameters: {
+      padding: [
+        [0, 0],
+        [1, 2],
+        [2, 1],
+        [0, 0],
+      ],
+      value: 0,
+    },
+  },
+  {
+    shapes: [[2, 17, 3]],
+    parameters: {
+      padding: [
+        [0, 1],
+        [1, 0],
+        [3, 2],
+      ],
+      value: 0.25,
+    },
+  },
+];
 
 /** Writes `part` into `whole` with its first element at the coordinates `begin`. */
 export function placeInto(

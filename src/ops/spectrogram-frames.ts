@@ -1,4 +1,5 @@
 /** @file Cutting waveforms into overlapping frames and adding frames up: each other's gradient, and the spectrogram's. */
+import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import { constantTensor } from "../graph/sources.ts";
@@ -43,12 +44,13 @@ export const framesPrimitive: Primitive<FramesParameters> = defineOperation<Fram
   gradient: (outputGradient, [input], { hopLength }) => [
     overlapAdd(outputGradient, hopLength, input.shape[1]),
   ],
-  cases: [
-    { shapes: [[2, 23]], parameters: { frames: 4, frameLength: 9, hopLength: 4 } },
-    { shapes: [[1, 40]], parameters: { frames: 3, frameLength: 5, hopLength: 13 } },
-    { shapes: [[3, 7]], parameters: { frames: 1, frameLength: 7, hopLength: 2 } },
-  ],
 });
+
+export const framesCases: Cases<FramesParameters> = () => [
+  { shapes: [[2, 23]], parameters: { frames: 4, frameLength: 9, hopLength: 4 } },
+  { shapes: [[1, 40]], parameters: { frames: 3, frameLength: 5, hopLength: 13 } },
+  { shapes: [[3, 7]], parameters: { frames: 1, frameLength: 7, hopLength: 2 } },
+];
 
 export interface OverlapAddParameters {
   readonly hopLength: number;
@@ -93,16 +95,17 @@ export const overlapAddPrimitive: Primitive<OverlapAddParameters> = defineOperat
   gradient: (outputGradient, [input], { hopLength }) => [
     framesPrimitive([outputGradient], { frames: input.shape[1], frameLength: input.shape[2], hopLength }),
   ],
-  cases: [
-    { shapes: [[2, 4, 9]], parameters: { hopLength: 4, samples: 23 } },
-    // Gaps between frames; one frame; a hop of one sample; a frame of one sample.
-    { shapes: [[1, 3, 5]], parameters: { hopLength: 13, samples: 40 } },
-    { shapes: [[3, 1, 7]], parameters: { hopLength: 2, samples: 7 } },
-    { shapes: [[1, 6, 10]], parameters: { hopLength: 1, samples: 20 } },
-    { shapes: [[2, 3, 1]], parameters: { hopLength: 5, samples: 11 } },
-    { shapes: [[2, 7, 32]], parameters: { hopLength: 16, samples: 128 } },
-  ],
 });
+
+export const overlapAddCases: Cases<OverlapAddParameters> = () => [
+  { shapes: [[2, 4, 9]], parameters: { hopLength: 4, samples: 23 } },
+  // Gaps between frames; one frame; a hop of one sample; a frame of one sample.
+  { shapes: [[1, 3, 5]], parameters: { hopLength: 13, samples: 40 } },
+  { shapes: [[3, 1, 7]], parameters: { hopLength: 2, samples: 7 } },
+  { shapes: [[1, 6, 10]], parameters: { hopLength: 1, samples: 20 } },
+  { shapes: [[2, 3, 1]], parameters: { hopLength: 5, samples: 11 } },
+  { shapes: [[2, 7, 32]], parameters: { hopLength: 16, samples: 128 } },
+];
 
 /** Adds frames `[N, T, L]`, `hopLength` apart, up to waveforms `[N, samples]`. */
 export function overlapAdd(frames: Tensor, hopLength: number, samples: number): Tensor {

@@ -8,22 +8,6 @@ import type { FilterBank } from "./filter-bank.ts";
 
 export type SpectrogramOutput = TransformResult;
 
-let windows = 0;
-
-/** Window samples as a parameter: keys and test titles name them by number instead of writing them out. */
-export class SpectrogramWindow {
-  readonly weights: Float64Array;
-  private readonly id = windows++;
-
-  constructor(weights: ArrayLike<number>) {
-    this.weights = Float64Array.from(weights);
-  }
-
-  toJSON(): string {
-    return `window ${this.id}`;
-  }
-}
-
 /** Resolved; `padding` is what is put before the first and after the last sample. */
 export interface SpectrogramParameters {
   readonly fftSize: number;
@@ -31,7 +15,8 @@ export interface SpectrogramParameters {
   readonly padding: number;
   readonly padMode: "constant" | "reflect";
   readonly output: SpectrogramOutput;
-  readonly window: SpectrogramWindow;
+  /** fftSize weights. */
+  readonly window: Float64Array;
   readonly filters?: FilterBank;
 }
 
@@ -58,9 +43,9 @@ function checkParameters({ fftSize, hopLength, output, window, filters }: Spectr
   if (!Number.isInteger(hopLength) || hopLength < 1) {
     fail(`hopLength must be a whole number of samples, at least 1; got ${hopLength}`);
   }
-  if (window.weights.length !== fftSize) {
+  if (window.length !== fftSize) {
     fail(
-      `the window must have fftSize = ${fftSize} weights; got ${window.weights.length}; pad a shorter one with zeros on both sides`,
+      `the window must have fftSize = ${fftSize} weights; got ${window.length}; pad a shorter one with zeros on both sides`,
     );
   }
   if (!filters) return;

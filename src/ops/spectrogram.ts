@@ -23,11 +23,9 @@ import { expandDims } from "./reshape-axes.ts";
 import { reshape } from "./reshape.ts";
 import { where } from "./select.ts";
 import { overlapAdd, transposedInput, transposedOutput, unpad } from "./spectrogram-frames.ts";
-import { SPECTROGRAM_CASES } from "./spectrogram-cases.ts";
 import {
   checkedShape,
   geometryOf,
-  SpectrogramWindow,
   type SpectrogramOutput,
   type SpectrogramParameters,
 } from "./spectrogram-parameters.ts";
@@ -42,7 +40,7 @@ function lowerSpectrogram(lowering: Lowering, input: Shape, parameters: Spectrog
   const { fftSize, output: result, window, filters } = parameters;
   const { machine, inputs, output, call } = lowering;
   const request = { geometry: geometryOf(input, parameters), result, bands: filters?.bands };
-  const tables = [doubleTable(window.weights), ...transformTables(fftSize, machine.lanes)].map(table);
+  const tables = [doubleTable(window), ...transformTables(fftSize, machine.lanes)].map(table);
   const reads = [...inputs, ...tables, ...(filters ? bankBuffers(filters) : [])];
   call(spectrogramKey(request), () => spectrogramKernel(request, machine), reads, [output]);
 }
@@ -60,9 +58,9 @@ function waveformGradient(gradient: Tensor, input: Shape, parameters: Spectrogra
     padding: 0,
     padMode: "constant",
     output: "complex",
-    window: new SpectrogramWindow(new Float32Array(fftSize).fill(1)),
+    window: new Float64Array(fftSize).fill(1),
   });
-  const weights = constantTensor(floatArray(Float32Array.from(window.weights), [1, 1, fftSize]));
+  const weights = constantTensor(floatArray(Float32Array.from(window), [1, 1, fftSize]));
   const windowed = multiply(transposedOutput(transformed), weights);
   return unpad(overlapAdd(windowed, hopLength, samples + 2 * padding), geometry);
 }
@@ -88,7 +86,7 @@ export const spectrogramPrimitive: Primitive<SpectrogramParameters> = defineOper
     const bins = parameters.fftSize / 2 + 1;
     const geometry = geometryOf(inputShape, parameters);
     const values = new Float64Array(geometry.batch * geometry.frames * bins * (output === "complex" ? 2 : 1));
-    forEachFrame(data, window.weights, geometry, (frame, re, im) => {
+    forEachFrame(data, window, geometry, (frame, re, im) => {
       for (let bin = 0; bin < bins; bin++) {
         const at = frame * bins + bin;
         if (output === "complex") values.set([re[bin], im[bin]], 2 * at);
@@ -104,7 +102,6 @@ export const spectrogramPrimitive: Primitive<SpectrogramParameters> = defineOper
     const bins = spectrogramPrimitive([input], { ...rest, output: "complex" });
     return [waveformGradient(binGradient(gradient, bins, output), input.shape, parameters)];
   },
-  cases: SPECTROGRAM_CASES,
 });
 
 export interface SpectrogramOptions {
@@ -162,7 +159,7 @@ export function spectrogram(waveform: Tensor, options: SpectrogramOptions): Tens
     padding: center ? fftSize / 2 : 0,
     padMode,
     output: options.output ?? "power",
-    window: new SpectrogramWindow(options.window),
+    window: Float64Array.from(options.window),
     ...(options.filters && { filters: asFilterBank(options.filters) }),
   });
 }

@@ -1,4 +1,5 @@
 /** @file Slices with steps, also backwards: every second element, the last ones, the order turned round. */
+import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -37,14 +38,15 @@ export const stridedSlicePrimitive: Primitive<StridedSliceParameters> =
       return readStrided(array, shape, strides, offset);
     },
     gradient: (outputGradient, [input], parameters) => [putBack(outputGradient, input.shape, parameters)],
-    cases: [
-      { shapes: [[7]], parameters: { begin: [1], steps: [2], size: [3] } },
-      { shapes: [[3, 10]], parameters: { begin: [2, 9], steps: [-1, -4], size: [3, 3] } },
-      { shapes: [[2, 5, 40]], parameters: { begin: [0, 0, 3], steps: [1, 3, 2], size: [2, 2, 18] } },
-      { shapes: [[2, 9, 3]], parameters: { begin: [1, 8, 0], steps: [5, -2, 1], size: [1, 4, 3] } },
-      { shapes: [[1]], parameters: { begin: [0], steps: [7], size: [1] } },
-    ],
   });
+
+export const stridedSliceCases: Cases<StridedSliceParameters> = () => [
+  { shapes: [[7]], parameters: { begin: [1], steps: [2], size: [3] } },
+  { shapes: [[3, 10]], parameters: { begin: [2, 9], steps: [-1, -4], size: [3, 3] } },
+  { shapes: [[2, 5, 40]], parameters: { begin: [0, 0, 3], steps: [1, 3, 2], size: [2, 2, 18] } },
+  { shapes: [[2, 9, 3]], parameters: { begin: [1, 8, 0], steps: [5, -2, 1], size: [1, 4, 3] } },
+  { shapes: [[1]], parameters: { begin: [0], steps: [7], size: [1] } },
+];
 
 /** The elements of a slice where they were in a tensor of zeros. */
 function putBack(part: Tensor, shape: Shape, { begin, steps, size }: StridedSliceParameters): Tensor {

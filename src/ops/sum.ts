@@ -2,6 +2,7 @@
  * @file Reductions, and broadcasting: the sum over axes and the repetition along them are each other's gradient, so
  * they live in one file.
  */
+import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Definition, type Primitive } from "../graph/define.ts";
 import { constantTensor } from "../graph/sources.ts";
@@ -49,7 +50,7 @@ function reduceReference(combine: Combine, array: DoubleArray, axes: readonly nu
   return totals;
 }
 
-const CASES: Definition<ReduceParameters>["cases"] = [
+export const reduceCases: Cases<ReduceParameters> = () => [
   { shapes: [[4, 7]], parameters: { axes: [1] }, values: ["separated"] },
   { shapes: [[5, 6]], parameters: { axes: [0] }, values: ["separated"] },
   { shapes: [[3, 2, 21]], parameters: { axes: [0, 1] }, values: ["separated"] },
@@ -59,6 +60,7 @@ const CASES: Definition<ReduceParameters>["cases"] = [
   { shapes: [[1, 1, 1]], parameters: { axes: [0, 2] }, values: ["separated"] },
 ];
 
+/*@__NO_SIDE_EFFECTS__*/
 export function defineReduce(
   combine: Combine,
   gradient: Definition<ReduceParameters>["gradient"],
@@ -77,7 +79,6 @@ export function defineReduce(
     structure: (_, { axes }) => ({ kind: "reduce", combine, axes }),
     reference: ([array], { axes }) => reduceReference(combine, array, axes),
     gradient,
-    cases: CASES,
   });
 }
 
@@ -159,12 +160,13 @@ export const broadcastPrimitive = defineOperation<{ readonly shape: Shape }>({
   }),
   reference: ([array], { shape }) => readStrided(array, shape, stridesFor(array.shape, shape), 0),
   gradient: (outputGradient, [input]) => [sumTo(outputGradient, input.shape)],
-  cases: [
-    { shapes: [[3]], parameters: { shape: [2, 3] } },
-    { shapes: [[]], parameters: { shape: [2, 5] } },
-    { shapes: [[2, 1, 3]], parameters: { shape: [4, 2, 5, 3] } },
-  ],
 });
+
+export const broadcastCases: Cases<{ readonly shape: Shape }> = () => [
+  { shapes: [[3]], parameters: { shape: [2, 3] } },
+  { shapes: [[]], parameters: { shape: [2, 5] } },
+  { shapes: [[2, 1, 3]], parameters: { shape: [4, 2, 5, 3] } },
+];
 
 /** Repeats axes of length 1 (and missing leading axes) so that the tensor has `shape`; NumPy's rule. */
 export function broadcastTo(tensor: Tensor, shape: Shape): Tensor {

@@ -1,4 +1,5 @@
 /** @file The largest elements along an axis and where they are. */
+import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -43,13 +44,14 @@ export const topIndicesPrimitive: Primitive<TopIndicesParameters> = defineOperat
     });
     return Float64Array.from(places.flat());
   },
-  cases: [
-    { shapes: [[7]], parameters: { count: 3 }, values: ["labels"], withoutGradient: "whole numbers" },
-    { shapes: [[2, 3, 41]], parameters: { count: 41 }, withoutGradient: "whole numbers" },
-    { shapes: [[3, 200]], parameters: { count: 5 }, values: ["labels"], withoutGradient: "whole numbers" },
-    { shapes: [[4, 1]], parameters: { count: 1 }, withoutGradient: "whole numbers" },
-  ],
 });
+
+export const topIndicesCases: Cases<TopIndicesParameters> = () => [
+  { shapes: [[7]], parameters: { count: 3 }, values: ["labels"], withoutGradient: "whole numbers" },
+  { shapes: [[2, 3, 41]], parameters: { count: 41 }, withoutGradient: "whole numbers" },
+  { shapes: [[3, 200]], parameters: { count: 5 }, values: ["labels"], withoutGradient: "whole numbers" },
+  { shapes: [[4, 1]], parameters: { count: 1 }, withoutGradient: "whole numbers" },
+];
 
 export interface TopK {
   /** Largest first; their gradient goes to the elements that they are. */

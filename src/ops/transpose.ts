@@ -1,3 +1,4 @@
+import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { defineOperation } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -42,16 +43,17 @@ export const transposePrimitive = defineOperation<TransposeParameters>({
       permutation.map((_, axis) => permutation.indexOf(axis)),
     ),
   ],
-  cases: [
-    { shapes: [[3, 5]], parameters: { permutation: [1, 0] } },
-    { shapes: [[4, 1]], parameters: { permutation: [1, 0] } },
-    { shapes: [[2, 3, 4, 5]], parameters: { permutation: [0, 3, 1, 2] } },
-    { shapes: [[2, 6, 7, 3]], parameters: { permutation: [2, 0, 3, 1] } },
-    { shapes: [[17, 9, 4]], parameters: { permutation: [1, 0, 2] } },
-    { shapes: [[1, 1, 5]], parameters: { permutation: [2, 1, 0] } },
-    { shapes: [[6]], parameters: { permutation: [0] } },
-  ],
 });
+
+export const transposeCases: Cases<TransposeParameters> = () => [
+  { shapes: [[3, 5]], parameters: { permutation: [1, 0] } },
+  { shapes: [[4, 1]], parameters: { permutation: [1, 0] } },
+  { shapes: [[2, 3, 4, 5]], parameters: { permutation: [0, 3, 1, 2] } },
+  { shapes: [[2, 6, 7, 3]], parameters: { permutation: [2, 0, 3, 1] } },
+  { shapes: [[17, 9, 4]], parameters: { permutation: [1, 0, 2] } },
+  { shapes: [[1, 1, 5]], parameters: { permutation: [2, 1, 0] } },
+  { shapes: [[6]], parameters: { permutation: [0] } },
+];
 
 /**
  * Reorders the axes: axis i of the result is axis `permutation[i]` of the input. Default: all axes reversed, as for

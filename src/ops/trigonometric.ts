@@ -3,7 +3,7 @@
  * with 31 bits of M, and 96 bits of 2^(8q - 23) / 2π, whose whole turns do not count. So no digits are lost however many turns
  * there are, or however near a multiple of π/2 x is.
  */
-import type { Case } from "../graph/define.ts";
+import type { Cases } from "../graph/case.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
@@ -120,7 +120,7 @@ function emitWave(k: KernelBuilder, x: VectorExpression, shift: 0 | 1): VectorEx
   return k.select(isFinite, signed, k.constant(NaN));
 }
 
-const CASES: readonly Case<ElementwiseParameters>[] = [
+const commonCases: Cases<ElementwiseParameters> = () => [
   { shapes: [[37]], parameters: { values: [] } },
   { shapes: [[2053]], parameters: { values: [] } },
 ];
@@ -134,8 +134,9 @@ export const sinPrimitive: ElementwisePrimitive = defineElementwise({
   scalar: ([x]) => Math.sin(x),
   emit: (k, [x]) => emitWave(k, x, 0),
   gradient: (gradient, [x]) => [multiply(gradient, cos(x))],
-  cases: CASES,
 });
+
+export const sinCases: Cases<ElementwiseParameters> = commonCases;
 
 export const cosPrimitive: ElementwisePrimitive = defineElementwise({
   name: "cos",
@@ -143,8 +144,9 @@ export const cosPrimitive: ElementwisePrimitive = defineElementwise({
   scalar: ([x]) => Math.cos(x),
   emit: (k, [x]) => emitWave(k, x, 1),
   gradient: (gradient, [x]) => [multiply(gradient, negative(sin(x)))],
-  cases: CASES,
 });
+
+export const cosCases: Cases<ElementwiseParameters> = commonCases;
 
 /** Sine of x in radians, within 3 units in the last place for every float32; NaN of infinities. */
 export function sin(x: TensorLike): Tensor {

@@ -17,9 +17,9 @@ import type { DType } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { conv2d } from "./convolution.ts";
 import { add, gradients, matmul, multiply, sum, tanh } from "./index.ts";
-import { PRIMITIVES } from "./primitives.ts";
 import { cases, pick } from "./testing/random-shapes.ts";
 import { ALL_TARGETS, checkUnitsOnTargets } from "./testing/unit-targets.ts";
+import { TESTED_OPERATIONS } from "./testing/cases.ts";
 
 function graphOf(
   specs: readonly (Shape | { readonly shape: Shape; readonly dtype: DType })[],
@@ -33,8 +33,8 @@ function graphOf(
 
 for (const target of ALL_TARGETS) {
   describe(`units of operations are independent on ${target}`, () => {
-    for (const { operationName, cases: all } of PRIMITIVES) {
-      it(operationName, () => {
+    for (const { name, cases: all } of TESTED_OPERATIONS) {
+      it(name, () => {
         for (const one of all) {
           const graph = graphOf(one.inputs, (...inputs) => [one.apply(inputs)]);
           for (const fusion of [true, false]) checkUnitsOnTargets(graph, { targets: [target], fusion });

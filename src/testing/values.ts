@@ -1,5 +1,5 @@
 /** @file Numbers for tests: seeded, of a kind that suits the operation. */
-import type { InputValues } from "../graph/define.ts";
+import type { InputValues } from "../graph/case.ts";
 import { deriveKey, Generator } from "../random/generator.ts";
 import type { NumericArray } from "../tensor/array.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
@@ -16,6 +16,8 @@ export function testValues(kind: InputValues, shape: Shape, seed: number): Numer
       return { shape, data: Float32Array.from({ length: size }, () => generator.integer(3)) };
     case "indices":
       return { shape, data: Int32Array.from({ length: size }, () => generator.integer(5)) };
+    case "bits":
+      return { shape, data: Int32Array.from({ length: size }, () => generator.uint32() | 0) };
     case "mask":
       return { shape, data: Float32Array.from({ length: size }, () => generator.integer(2)) };
     case "separated": {

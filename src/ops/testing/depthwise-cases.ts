@@ -1,12 +1,12 @@
 /** @file Shapes that depthwise convolutions are tested on: borders, strides, gaps, channels around the vector width. */
-import type { Case } from "../graph/define.ts";
-import type { Shape } from "../tensor/shape.ts";
+import type { Cases } from "../../graph/case.ts";
+import type { Shape } from "../../tensor/shape.ts";
 import type {
   DepthwiseFilterParameters,
   DepthwiseParameters,
   DepthwiseTransposedParameters,
-} from "./depthwise.ts";
-import { dilatedSize, windowCount, type AxisPadding } from "./window.ts";
+} from "../depthwise.ts";
+import { dilatedSize, windowCount, type AxisPadding } from "../window.ts";
 
 interface Sizes {
   readonly input: Shape;
@@ -58,18 +58,17 @@ function outputOf({ input, filter, parameters }: Sizes): number[] {
   return [input[0], ...spatial, input[input.length - 1]];
 }
 
-export const DEPTHWISE_CASES: readonly Case<DepthwiseParameters>[] = SIZES.map(
-  ({ input, filter, parameters }) => ({ shapes: [input, filter], parameters }),
-);
+export const depthwiseCases: Cases<DepthwiseParameters> = () =>
+  SIZES.map(({ input, filter, parameters }) => ({ shapes: [input, filter], parameters }));
 
-export const DEPTHWISE_TRANSPOSED_CASES: readonly Case<DepthwiseTransposedParameters>[] = SIZES.map(
-  (one) => ({
+export const depthwiseTransposedCases: Cases<DepthwiseTransposedParameters> = () =>
+  SIZES.map((one) => ({
     shapes: [outputOf(one), one.filter],
     parameters: { ...one.parameters, outputShape: one.input },
-  }),
-);
+  }));
 
-export const DEPTHWISE_FILTER_CASES: readonly Case<DepthwiseFilterParameters>[] = SIZES.map((one) => ({
-  shapes: [one.input, outputOf(one)],
-  parameters: { ...one.parameters, filterShape: one.filter },
-}));
+export const depthwiseFilterCases: Cases<DepthwiseFilterParameters> = () =>
+  SIZES.map((one) => ({
+    shapes: [one.input, outputOf(one)],
+    parameters: { ...one.parameters, filterShape: one.filter },
+  }));

@@ -1,12 +1,13 @@
 /** @file Test cases for spectrograms: the plans of all sizes, borders on both sides, frames around the vector width. */
-import type { Case } from "../graph/define.ts";
-import { FilterBank } from "./filter-bank.ts";
-import { SpectrogramWindow, type SpectrogramParameters } from "./spectrogram-parameters.ts";
+import type { Cases } from "../../graph/case.ts";
+import { FilterBank } from "../filter-bank.ts";
+import type { SpectrogramParameters } from "../spectrogram-parameters.ts";
 
 /** Weights that are not symmetric, so that a window read backwards shows. */
-function testWindow(fftSize: number): SpectrogramWindow {
-  return new SpectrogramWindow(
-    Array.from({ length: fftSize }, (_, i) => Math.sin((Math.PI * (i + 0.5)) / fftSize) * (1 + i / fftSize)),
+function testWindow(fftSize: number): Float64Array {
+  return Float64Array.from(
+    { length: fftSize },
+    (_, i) => Math.sin((Math.PI * (i + 0.5)) / fftSize) * (1 + i / fftSize),
   );
 }
 
@@ -38,7 +39,7 @@ function triangles(bins: number, bands: number): FilterBank {
 
 const LONG = "the same rule as for shorter transforms, and many of them to run";
 
-export const SPECTROGRAM_CASES: readonly Case<SpectrogramParameters>[] = [
+export const spectrogramCases: Cases<SpectrogramParameters> = () => [
   // Even and odd powers of two, one pass and several; one frame, a block of frames and more.
   { shapes: [[2, 200]], parameters: parametersOf(64) },
   { shapes: [[1, 64]], parameters: parametersOf(64, { padding: 0 }) },

@@ -1,9 +1,9 @@
 /** @file Shapes that pooling is tested on: odd sizes, size 1, gaps, overlaps, windows clipped on one or both sides. */
-import type { Case, InputValues } from "../graph/define.ts";
-import type { Shape } from "../tensor/shape.ts";
-import type { PoolingParameters } from "./pooling-windows.ts";
-import type { AveragePoolGradientParameters } from "./pooling.ts";
-import { dilatedSize, windowCount, type AxisPadding } from "./window.ts";
+import type { Cases, InputValues } from "../../graph/case.ts";
+import type { Shape } from "../../tensor/shape.ts";
+import type { PoolingParameters } from "../pooling-windows.ts";
+import type { AveragePoolGradientParameters } from "../pooling.ts";
+import { dilatedSize, windowCount, type AxisPadding } from "../window.ts";
 
 interface Sizes {
   readonly input: Shape;
@@ -78,48 +78,54 @@ function outputOf({ input, parameters: { poolSize, strides, dilations, padding }
   return [input[0], ...spatial, input[input.length - 1]];
 }
 
-export const MAX_POOL_CASES: readonly Case<PoolingParameters>[] = SIZES.map(({ input, parameters }) => ({
-  shapes: [input],
-  parameters,
-  values: ["separated"],
-}));
+export const maxPoolCases: Cases<PoolingParameters> = () =>
+  SIZES.map(({ input, parameters }) => ({
+    shapes: [input],
+    parameters,
+    values: ["separated"],
+  }));
 
 // Small whole numbers, so that windows have several equal maxima and some have none.
 const TIED: readonly InputValues[] = ["labels", "labels", "normal"];
 const withoutGradient = "jumps where the maximum moves; see pooling.test.ts";
 
-export const MAX_GRADIENT_CASES: readonly Case<PoolingParameters>[] = SIZES.map((one) => ({
-  shapes: [one.input, outputOf(one), outputOf(one)],
-  parameters: one.parameters,
-  values: TIED,
-  withoutGradient,
-}));
+export const maxGradientCases: Cases<PoolingParameters> = () =>
+  SIZES.map((one) => ({
+    shapes: [one.input, outputOf(one), outputOf(one)],
+    parameters: one.parameters,
+    values: TIED,
+    withoutGradient,
+  }));
 
 /** A winner's cell is known by its number where cells are written out one by one. */
 const MOST_CELLS = 32;
 
-export const MAX_WINNER_CASES: readonly Case<PoolingParameters>[] = SIZES.filter(
-  ({ parameters: { poolSize } }) => poolSize.reduce((product, length) => product * length, 1) <= MOST_CELLS,
-).map(({ input, parameters }) => ({
-  shapes: [input],
-  parameters,
-  values: ["labels"],
-  withoutGradient: "whole numbers",
-}));
+export const maxWinnerCases: Cases<PoolingParameters> = () =>
+  SIZES.filter(
+    ({ parameters: { poolSize } }) => poolSize.reduce((product, length) => product * length, 1) <= MOST_CELLS,
+  ).map(({ input, parameters }) => ({
+    shapes: [input],
+    parameters,
+    values: ["labels"],
+    withoutGradient: "whole numbers",
+  }));
 
-export const MAX_SELECTION_CASES: readonly Case<PoolingParameters>[] = SIZES.map((one) => ({
-  shapes: [one.input, outputOf(one), one.input],
-  parameters: one.parameters,
-  values: TIED,
-  withoutGradient,
-}));
+export const maxSelectionCases: Cases<PoolingParameters> = () =>
+  SIZES.map((one) => ({
+    shapes: [one.input, outputOf(one), one.input],
+    parameters: one.parameters,
+    values: TIED,
+    withoutGradient,
+  }));
 
-export const AVERAGE_POOL_CASES: readonly Case<PoolingParameters>[] = SIZES.map(({ input, parameters }) => ({
-  shapes: [input],
-  parameters,
-}));
+export const averagePoolCases: Cases<PoolingParameters> = () =>
+  SIZES.map(({ input, parameters }) => ({
+    shapes: [input],
+    parameters,
+  }));
 
-export const AVERAGE_GRADIENT_CASES: readonly Case<AveragePoolGradientParameters>[] = SIZES.map((one) => ({
-  shapes: [outputOf(one)],
-  parameters: { ...one.parameters, inputShape: one.input },
-}));
+export const averageGradientCases: Cases<AveragePoolGradientParameters> = () =>
+  SIZES.map((one) => ({
+    shapes: [outputOf(one)],
+    parameters: { ...one.parameters, inputShape: one.input },
+  }));

@@ -1,8 +1,12 @@
 /** @file Shapes that convolutions are tested on: odd sizes, size 1, gaps, groups, channels around the vector width. */
-import type { Case } from "../graph/define.ts";
-import type { Shape } from "../tensor/shape.ts";
-import type { ConvolutionParameters, FilterGradientParameters, TransposedParameters } from "./convolution.ts";
-import { dilatedSize, windowCount } from "./window.ts";
+import type { Cases } from "../../graph/case.ts";
+import type { Shape } from "../../tensor/shape.ts";
+import type {
+  ConvolutionParameters,
+  FilterGradientParameters,
+  TransposedParameters,
+} from "../convolution.ts";
+import { dilatedSize, windowCount } from "../window.ts";
 
 interface Sizes {
   readonly input: Shape;
@@ -107,16 +111,17 @@ function outputOf({ input, filter, parameters }: Sizes): number[] {
   return [input[0], ...spatial, filter[filter.length - 1]];
 }
 
-export const CONVOLUTION_CASES: readonly Case<ConvolutionParameters>[] = SIZES.map(
-  ({ input, filter, parameters }) => ({ shapes: [input, filter], parameters }),
-);
+export const convolutionCases: Cases<ConvolutionParameters> = () =>
+  SIZES.map(({ input, filter, parameters }) => ({ shapes: [input, filter], parameters }));
 
-export const TRANSPOSED_CASES: readonly Case<TransposedParameters>[] = SIZES.map((one) => ({
-  shapes: [outputOf(one), one.filter],
-  parameters: { ...one.parameters, outputShape: one.input },
-}));
+export const transposedCases: Cases<TransposedParameters> = () =>
+  SIZES.map((one) => ({
+    shapes: [outputOf(one), one.filter],
+    parameters: { ...one.parameters, outputShape: one.input },
+  }));
 
-export const FILTER_GRADIENT_CASES: readonly Case<FilterGradientParameters>[] = SIZES.map((one) => ({
-  shapes: [one.input, outputOf(one)],
-  parameters: { ...one.parameters, filterShape: one.filter },
-}));
+export const filterGradientCases: Cases<FilterGradientParameters> = () =>
+  SIZES.map((one) => ({
+    shapes: [one.input, outputOf(one)],
+    parameters: { ...one.parameters, filterShape: one.filter },
+  }));
