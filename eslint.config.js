@@ -64,6 +64,13 @@ const zones = folders.map((folder) => ({
   message: `src/${folder} may import only: ${[folder, ...MAY_IMPORT[folder]].join(", ")}`,
 }));
 
+// Examples with labels know nothing of their medium.
+zones.push({
+  target: "./src/data/collection",
+  from: ["./src/audio", "./src/data/audio"],
+  message: "src/data/collection is about examples of any medium: what is about one belongs to its Medium",
+});
+
 export default tseslint.config(
   { ignores: ["dist/", "node_modules/", "coverage/", "runs/", ".venv/"] },
   ...tseslint.configs.recommended,

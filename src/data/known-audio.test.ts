@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { AuricleError } from "../errors.ts";
-import { buildCollection } from "./collection/build.ts";
-import { findAudioFiles } from "./collection/files.ts";
+import { buildAudioCollection } from "./audio/collection.ts";
+import { findFiles } from "./collection/files.ts";
+import { SOUND } from "./audio/medium.ts";
 import { writeFiles } from "./audio/testing/collections.ts";
 import type { AudioDatasetDefinition, DatasetArchive } from "./definition.ts";
 import { findRecordings, openKnownAudio } from "./known-audio.ts";
@@ -78,8 +79,8 @@ function beeps(mirror: string, more: Partial<AudioDatasetDefinition> = {}): Audi
       { name: "listed", title: "", files: ["list.txt"] },
     ],
     async open({ folder, files, split }) {
-      const found = await findAudioFiles(folder);
-      return buildCollection({
+      const found = await findFiles(folder, SOUND);
+      return buildAudioCollection({
         name: `${split}: ${[...files.keys()].join()}`,
         folder,
         task: "classification",

@@ -7,6 +7,7 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { frontEndConfig, FRONT_END_PRESETS, type FrontEndOptions } from "../audio/front-end/index.ts";
 import * as audio from "../audio/index.ts";
+import { SOUND_WORDS } from "../data/collection/words.ts";
 import * as audioFiles from "../audio/node.ts";
 import * as audioModel from "../audio-model/index.ts";
 import * as explain from "../explain/index.ts";
@@ -309,7 +310,16 @@ describe("the tables in docs/sound.md", () => {
     const frontEnd = frontEndConfig(FRONT_END_PRESETS["librosa-log-mel"]);
     const config = newConfig(
       { data: "styles", reading: {}, model: "mel-cnn", seed: 0 },
-      { name: "", folder: "", task: "classification", classNames: ["a", "b"], clips: [], problems: [] },
+      {
+        name: "",
+        folder: "",
+        task: "classification",
+        classNames: ["a", "b"],
+        words: SOUND_WORDS,
+        examples: [],
+        clips: [],
+        problems: [],
+      },
       {
         model: "mel-cnn",
         frontEnd,

@@ -1,4 +1,5 @@
 /** @file The command that repeats a run, held against the options that `auricle train` has: none can be forgotten. */
+import { SOUND_WORDS } from "../../data/collection/words.ts";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { frontEndConfig, FRONT_END_PRESETS } from "../../audio/front-end/index.ts";
@@ -32,7 +33,16 @@ function configOf(argv: readonly string[]): SoundConfig {
     );
     config = newConfig(
       request,
-      { task: "classification", classNames: ["a", "b"], name: "x", folder: "/x", clips: [], problems: [] },
+      {
+        task: "classification",
+        classNames: ["a", "b"],
+        name: "x",
+        folder: "/x",
+        words: SOUND_WORDS,
+        examples: [],
+        clips: [],
+        problems: [],
+      },
       {
         model: request.model,
         frontEnd: front,

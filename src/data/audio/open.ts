@@ -1,19 +1,19 @@
 /** @file Recordings by the name of a data set, a folder or a list. Node only. */
 
-import { opendir, stat } from "node:fs/promises";
+import { opendir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { AuricleError } from "../../errors.ts";
-import { errorCode, fileError } from "../../io/atomic-file.ts";
+import { fileError } from "../../io/atomic-file.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { OBTAIN_OPTIONS } from "../obtain.ts";
 import { findKnownDataset, noSuchData } from "../registry.ts";
 import { openKnownAudio, type KnownAudioOptions } from "../known-audio.ts";
-import { hasAudioExtension, isHidden } from "../collection/files.ts";
-import { readClassFolder } from "../collection/class-folder.ts";
-import type { AudioCollection } from "./collection.ts";
+import { isHidden } from "../collection/files.ts";
+import { SOUND } from "./medium.ts";
+import { kindOfPath, openPath, refuseProblems } from "../collection/open-path.ts";
+import { audioCollection, type AudioCollection } from "./collection.ts";
 import type { Task } from "../collection/collection.ts";
 import { hasListExtension } from "../collection/list-rows.ts";
-import { listsInFolder, readList } from "../collection/list.ts";
 
 export interface OpenAudioOptions extends KnownAudioOptions {
   /** The kind of labels in a list, where they do not show it themselves. */
@@ -46,55 +46,18 @@ export async function openAudioCollection(
 ): Promise<AudioCollection> {
   checkOptions("openAudioCollection", options, OPTIONS, "data, ");
   const collection = await open(data, options);
-  const [first] = collection.problems;
-  if (options.strict && first) {
-    const { length } = collection.problems;
-    const others = length > 1 ? ` (and ${length - 1} more)` : "";
-    throw new AuricleError("data", `${first.path}: ${first.problem}${others}; refused because strict is set`);
-  }
+  if (options.strict) refuseProblems(collection);
   return collection;
 }
 
 async function open(data: string, options: OpenAudioOptions): Promise<AudioCollection> {
   const known = findKnownDataset(data);
   if (known?.kind === "audio") return openKnownAudio(known, options);
-  const path = resolve(data);
-  const kind = await kindOfPath(path);
-  if (kind === "folder") {
-    return openFolder(path, options.task);
-  }
-  if (kind === "file") {
-    if (hasListExtension(path)) return readList(path, options.task);
-    throw new AuricleError(
-      "data",
-      `${path}: recordings come from a folder or from a list that ends with .csv, .tsv, .json or .jsonl`,
-    );
-  }
+  const collection = await openPath(resolve(data), SOUND, options.task);
+  if (collection) return audioCollection(collection);
   if (known)
     throw new AuricleError("data", `data set "${data}" holds images, and recordings are needed here`);
   throw noSuchData(data, "folder or list");
-}
-
-async function openFolder(path: string, task: Task | undefined): Promise<AudioCollection> {
-  const { list, hollow } = await listsInFolder(path);
-  if (list !== undefined) return readList(list, task);
-  try {
-    return await readClassFolder(path);
-  } catch (error) {
-    // A list that none of its recordings are beside says more than that there are no folders.
-    if (error instanceof AuricleError && hollow.length > 0) return readList(hollow[0], task);
-    throw error;
-  }
-}
-
-async function kindOfPath(path: string): Promise<"folder" | "file" | undefined> {
-  try {
-    return (await stat(path)).isDirectory() ? "folder" : "file";
-  } catch (cause) {
-    const code = errorCode(cause);
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw fileError("read", path, cause);
-  }
 }
 
 /** How deep {@link isAudioData} looks for a recording: class folders, and folders of a split around them. */
@@ -121,7 +84,7 @@ async function holdsAudio(folder: string, depth: number): Promise<boolean> {
       const path = join(folder, entry.name);
       const kind = entry.isSymbolicLink() ? await kindOfPath(path).catch(() => undefined) : undefined;
       if (entry.isDirectory() || kind === "folder") folders.push(path);
-      else if (hasAudioExtension(entry.name) || (depth === DEPTH && hasListExtension(entry.name)))
+      else if (SOUND.hasExtension(entry.name) || (depth === DEPTH && hasListExtension(entry.name)))
         return true;
     }
   } catch (cause) {

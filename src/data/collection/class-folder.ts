@@ -1,25 +1,30 @@
-/** @file A folder with a folder of recordings for each class. Node only. */
+/** @file A folder with a folder of files for each class. Node only. */
 
 import { basename, join, relative, sep } from "node:path";
 import { AuricleError } from "../../errors.ts";
-import { findAudioFiles, type FoundFile, type FoundFiles } from "./files.ts";
-import { buildCollection, type ClipEntry } from "./build.ts";
-import type { AudioCollection } from "../audio/collection.ts";
-import type { FileProblem } from "./collection.ts";
+import { findFiles, type FoundFile, type FoundFiles } from "./files.ts";
+import { buildCollection } from "./build.ts";
+import type { Entry } from "./entry.ts";
+import type { Collection, Example, FileProblem } from "./collection.ts";
+import type { Medium } from "./medium.ts";
 import { splitRoleOf } from "./split-role.ts";
+import type { MediumWords } from "./words.ts";
 
 /**
- * Reads a folder in which each folder is a class, named by it, with recordings in it or in folders in it. Where the
+ * Reads a folder in which each folder is a class, named by it, with files of the medium in it or in folders in it. Where the
  * folders are called train, validation and test (or valid, val, dev, training, testing) and hold the class folders,
- * that split is taken. Files in no class folder are problems; those that are not audio by their extension are counted.
- * @throws AuricleError "data" when there are no recordings or only one class.
+ * that split is taken. Files in no class folder are problems; those that are not of the medium by their extension are counted.
+ * @throws AuricleError "data" when there are no files of the medium or only one class.
  */
-export async function readClassFolder(folder: string): Promise<AudioCollection> {
-  const found = await findAudioFiles(folder);
+export async function readClassFolder<E extends Example>(
+  folder: string,
+  medium: Medium<object, E>,
+): Promise<Collection<E>> {
+  const found = await findFiles(folder, medium);
   const hasSplit = isSplitByFolder(found.files);
   const depth = hasSplit ? 2 : 1;
   const problems: FileProblem[] = [...found.problems];
-  const entries: ClipEntry[] = [];
+  const entries: Entry[] = [];
   for (const file of found.files) {
     const folders = foldersOf(file.name);
     if (folders.length < depth) {
@@ -36,21 +41,21 @@ export async function readClassFolder(folder: string): Promise<AudioCollection> 
     });
   }
   // A file that cannot be used was to be of a class all the same, and may have been its only one.
-  const lost = found.problems.flatMap(({ path }): ClipEntry[] => {
+  const lost = found.problems.flatMap(({ path }): Entry[] => {
     const name = relative(folder, path).split(sep).join("/");
     const folders = foldersOf(name);
     return folders.length < depth ? [] : [{ name, path, labels: [folders[depth - 1]] }];
   });
   const classes = new Set([...entries, ...lost].map(({ labels }) => labels?.[0]));
-  if (entries.length === 0 || classes.size < 2) throw tooFewClasses(folder, found, entries);
-  return buildCollection({
+  if (entries.length === 0 || classes.size < 2) throw tooFewClasses(folder, found, entries, medium.words);
+  return buildCollection(medium, {
     name: basename(folder),
     folder,
     task: "classification",
     entries,
     lost,
     problems,
-    notes: describeOthers(found.others),
+    notes: describeOthers(found.others, medium.words),
   });
 }
 
@@ -63,7 +68,7 @@ function isSplitByFolder(files: readonly FoundFile[]): boolean {
   const roles = new Set<string | undefined>();
   for (const { name } of files) {
     const folders = foldersOf(name);
-    // A recording that lies beside all folders is a fault of its own.
+    // A file that lies beside all folders is a fault of its own.
     if (folders.length === 0) continue;
     if (folders.length === 1) return false;
     roles.add(splitRoleOf(folders[0]));
@@ -71,26 +76,31 @@ function isSplitByFolder(files: readonly FoundFile[]): boolean {
   return !roles.has(undefined) && roles.has("train") && roles.size > 1;
 }
 
-export function describeOthers(others: number): string[] {
+export function describeOthers(others: number, { content }: MediumWords): string[] {
   if (others === 0) return [];
   return [
-    `${others} ${others === 1 ? "file that is" : "files that are"} not audio by the extension left out`,
+    `${others} ${others === 1 ? "file that is" : "files that are"} not ${content} by the extension left out`,
   ];
 }
 
-function tooFewClasses(folder: string, found: FoundFiles, entries: readonly ClipEntry[]): AuricleError {
-  const layout = "it must contain a folder of recordings for each class";
+function tooFewClasses(
+  folder: string,
+  found: FoundFiles,
+  entries: readonly Entry[],
+  { files }: MediumWords,
+): AuricleError {
+  const layout = `it must contain a folder of ${files} for each class`;
   if (found.files.length === 0) {
     const [first] = found.problems;
     const reason = first
-      ? `none of its ${found.problems.length} recordings can be used; the first, ${first.path}: ${first.problem}`
-      : `it contains no recordings${found.others > 0 ? `, only ${found.others} other files` : ""}`;
+      ? `none of its ${found.problems.length} ${files} can be used; the first, ${first.path}: ${first.problem}`
+      : `it contains no ${files}${found.others > 0 ? `, only ${found.others} other files` : ""}`;
     return new AuricleError("data", `${folder}: ${reason}; ${layout}`);
   }
   if (entries.length === 0) {
     return new AuricleError(
       "data",
-      `${folder}: its ${found.files.length} recordings are not in class folders; ${layout}`,
+      `${folder}: its ${found.files.length} ${files} are not in class folders; ${layout}`,
     );
   }
   const [className] = entries[0].labels ?? [];
@@ -98,7 +108,7 @@ function tooFewClasses(folder: string, found: FoundFiles, entries: readonly Clip
   const hint = inner.size > 1 ? `. Or did you mean ${join(folder, className)}?` : "";
   return new AuricleError(
     "data",
-    `${folder}: all ${entries.length} recordings are of one class, "${className}"; ${layout}, and at least two ` +
+    `${folder}: all ${entries.length} ${files} are of one class, "${className}"; ${layout}, and at least two ` +
       `classes${hint}`,
   );
 }

@@ -4,7 +4,8 @@ import { basename, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { wavFile } from "../../audio/decode/testing/containers.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import { checkAudioFiles, findAudioFiles, hasAudioExtension } from "./files.ts";
+import { checkFiles, findFiles } from "./files.ts";
+import { SOUND } from "../audio/medium.ts";
 import { writeFiles } from "../audio/testing/collections.ts";
 
 /** Refuses what is called "secret", as the file system does to everyone but the superuser. */
@@ -26,17 +27,17 @@ vi.mock("node:fs/promises", async (importOriginal) => {
   };
 });
 
-describe("hasAudioExtension", () => {
+describe("the extensions of recordings", () => {
   it.each(["a.wav", "A.WAV", "b.au", "c.d.flac", "e.Opus", "f.m4a"])("%s", (name) => {
-    expect(hasAudioExtension(name)).toBe(true);
+    expect(SOUND.hasExtension(name)).toBe(true);
   });
 
   it.each(["wav", "a.txt", "a.wav.zip", "a", ""])("not %j", (name) => {
-    expect(hasAudioExtension(name)).toBe(false);
+    expect(SOUND.hasExtension(name)).toBe(false);
   });
 });
 
-describe("findAudioFiles", () => {
+describe("findFiles", () => {
   it("finds recordings at any depth, in the order of their names, and counts other files", async () => {
     const folder = await temporaryFolder();
     await writeFiles(folder, [
@@ -47,7 +48,7 @@ describe("findAudioFiles", () => {
       "a/notes.txt",
       "cover.jpg",
     ]);
-    const { files, problems, others } = await findAudioFiles(folder);
+    const { files, problems, others } = await findFiles(folder, SOUND);
     expect(files.map(({ name }) => name)).toEqual(["a/1.mp3", "b/2.wav", "b/deep/er/1.FLAC", "top.ogg"]);
     const path = join(folder, "a", "1.mp3");
     expect(files[0]).toEqual({ name: "a/1.mp3", path, askedFor: path, sameAs: "a/1.mp3" });
@@ -75,7 +76,7 @@ describe("findAudioFiles", () => {
     await writeFiles(folder, []);
     await mkdir(join(folder, "a"));
     for (const [name, bytes] of Object.entries(contents)) await writeFile(join(folder, name), bytes);
-    const { files, problems, others } = await findAudioFiles(folder);
+    const { files, problems, others } = await findFiles(folder, SOUND);
     expect(files.map(({ name }) => name)).toEqual(["a/2.wav"]);
     expect(others).toBe(4);
     const convert = (name: string): string =>
@@ -93,7 +94,7 @@ describe("findAudioFiles", () => {
   it("ignores dot-files, AppleDouble twins and what macOS adds to archives", async () => {
     const folder = await temporaryFolder();
     await writeFiles(folder, ["a/1.wav", "a/._1.wav", "a/.hidden.wav", ".git/2.wav", "__MACOSX/a/._1.wav"]);
-    const { files, others } = await findAudioFiles(folder);
+    const { files, others } = await findFiles(folder, SOUND);
     expect(files.map(({ name }) => name)).toEqual(["a/1.wav"]);
     expect(others).toBe(0);
   });
@@ -109,7 +110,7 @@ describe("findAudioFiles", () => {
       "a/#1.wav",
     ];
     await writeFiles(folder, names);
-    const { files, problems } = await findAudioFiles(folder);
+    const { files, problems } = await findFiles(folder, SOUND);
     expect(files.map(({ name }) => name)).toEqual([...names].sort());
     expect(problems).toEqual([]);
   });
@@ -123,7 +124,7 @@ describe("findAudioFiles", () => {
     await symlink(folder, join(folder, "a", "loop"));
     await symlink(folder, join(elsewhere, "back"));
     await symlink("self.wav", join(folder, "a", "self.wav"));
-    const { files, problems } = await findAudioFiles(folder);
+    const { files, problems } = await findFiles(folder, SOUND);
     expect(files.map(({ name }) => name)).toEqual(["a/1.wav", "b/x.wav"]);
     expect(problems).toEqual([
       { path: join(folder, "a", "self.wav"), problem: "its symbolic links form a loop" },
@@ -135,7 +136,7 @@ describe("findAudioFiles", () => {
     await writeFiles(folder, ["a/1.wav", "b/2.wav"]);
     await link(join(folder, "a", "1.wav"), join(folder, "b", "1.wav"));
     await symlink(join(folder, "b", "2.wav"), join(folder, "b", "3.wav"));
-    const { files } = await findAudioFiles(folder);
+    const { files } = await findFiles(folder, SOUND);
     expect(files.map(({ name, sameAs }) => [name, sameAs])).toEqual([
       ["a/1.wav", "a/1.wav"],
       ["b/1.wav", "a/1.wav"],
@@ -153,7 +154,7 @@ describe("findAudioFiles", () => {
       "secrets/1.wav": "x",
     });
     await symlink("nowhere.wav", join(folder, "a", "broken.wav"));
-    const { files, problems } = await findAudioFiles(folder);
+    const { files, problems } = await findFiles(folder, SOUND);
     expect(files.map(({ name }) => name)).toEqual(["a/fine.wav"]);
     expect(problems).toEqual([
       { path: join(folder, "secrets"), problem: "the folder cannot be read: permission denied" },
@@ -164,11 +165,11 @@ describe("findAudioFiles", () => {
   });
 });
 
-describe("checkAudioFiles", () => {
+describe("checkFiles", () => {
   it("refuses a folder in the place of a file", async () => {
     const path = join(await temporaryFolder(), "a.wav");
     await mkdir(path);
-    expect(await checkAudioFiles([{ name: "a.wav", path }])).toEqual({
+    expect(await checkFiles([{ name: "a.wav", path }])).toEqual({
       files: [],
       problems: [{ path, problem: "it is not a file" }],
     });

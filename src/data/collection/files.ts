@@ -1,14 +1,12 @@
-/** @file Finds recordings in folders and looks whether they can be read. Nothing is decoded. Node only. */
+/** @file Finds files of a medium in folders and looks whether they can be read. Nothing is decoded. Node only. */
 
 import { constants } from "node:fs";
 import { access, lstat, readdir, stat } from "node:fs/promises";
-import { extname, join } from "node:path";
-import { AUDIO_FILE_EXTENSIONS } from "../../audio/decode/detect-format.ts";
+import { join } from "node:path";
 import { errorCode } from "../../io/atomic-file.ts";
 import type { FileProblem } from "./collection.ts";
-import { foreignProblem } from "../audio/foreign-files.ts";
 
-/** A recording that can be read. */
+/** A file that can be read. */
 export interface FoundFile {
   /** Absolute. */
   readonly path: string;
@@ -23,16 +21,20 @@ export interface FoundFile {
 export interface FoundFiles {
   /** In the order of their names. */
   readonly files: readonly FoundFile[];
-  /** Recordings that cannot be read, also those in formats that cannot be decoded, and folders. */
+  /** Files of the medium that cannot be read, also those in formats that cannot be decoded, and folders. */
   readonly problems: readonly FileProblem[];
-  /** How many files were passed over since they are no recordings by their extension. */
+  /** How many files were passed over since they are none of the medium by their extension. */
   readonly others: number;
 }
 
-const EXTENSIONS: ReadonlySet<string> = new Set(AUDIO_FILE_EXTENSIONS);
-
-export function hasAudioExtension(name: string): boolean {
-  return EXTENSIONS.has(extname(name).toLowerCase());
+/** What tells the files of a medium from others. */
+export interface FileKind {
+  hasExtension(name: string): boolean;
+  /**
+   * What is wrong with a file whose extension is none of the medium's: that it is of the medium all the same, in a format
+   * that cannot be decoded, or under another name. @returns undefined for anything else
+   */
+  foreignProblem(path: string): Promise<string | undefined>;
 }
 
 /**
@@ -46,8 +48,8 @@ export function isHidden(name: string): boolean {
 /** How many files are looked at at once. */
 const AT_ONCE = 32;
 
-/** All recordings in a folder and the folders in it. Symbolic links are followed, but never in a circle. */
-export async function findAudioFiles(folder: string): Promise<FoundFiles> {
+/** All files of a medium in a folder and the folders in it. Symbolic links are followed, but never in a circle. */
+export async function findFiles(folder: string, kind: FileKind): Promise<FoundFiles> {
   const names: string[] = [];
   const problems: FileProblem[] = [];
   const passed: string[] = [];
@@ -62,27 +64,27 @@ export async function findAudioFiles(folder: string): Promise<FoundFiles> {
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (isHidden(entry.name)) continue;
       const child = join(path, entry.name);
-      const isAudio = hasAudioExtension(entry.name);
+      const isOfKind = kind.hasExtension(entry.name);
       const folderKey = entry.isDirectory() || entry.isSymbolicLink() ? await keyOfFolder(child) : undefined;
       if (folderKey !== undefined) {
         if (!above.includes(folderKey)) await walk(child, `${prefix}${entry.name}/`, [...above, folderKey]);
-      } else if (isAudio) names.push(`${prefix}${entry.name}`);
+      } else if (isOfKind) names.push(`${prefix}${entry.name}`);
       else passed.push(child);
     }
   };
   await walk(folder, "", [(await keyOfFolder(folder)) ?? ""]);
-  const checked = await checkAudioFiles(names.map((name) => ({ name, path: join(folder, name) })));
-  const foreign = await findForeign(passed);
+  const checked = await checkFiles(names.map((name) => ({ name, path: join(folder, name) })));
+  const foreign = await findForeign(passed, kind);
   const others = passed.length - foreign.length;
   return { files: checked.files, problems: [...problems, ...checked.problems, ...foreign], others };
 }
 
-/** Those of the files that are recordings all the same. */
-async function findForeign(paths: readonly string[]): Promise<FileProblem[]> {
+/** Those of the files that are of the medium all the same. */
+async function findForeign(paths: readonly string[], kind: FileKind): Promise<FileProblem[]> {
   const problems: FileProblem[] = [];
   for (let start = 0; start < paths.length; start += AT_ONCE) {
     const some = paths.slice(start, start + AT_ONCE);
-    const found = await Promise.all(some.map(foreignProblem));
+    const found = await Promise.all(some.map((path) => kind.foreignProblem(path)));
     found.forEach((problem, i) => {
       if (problem !== undefined) problems.push({ path: some[i], problem });
     });
@@ -100,7 +102,7 @@ export interface Candidate {
  * Sorts files into those that can be read and those that cannot.
  * @param findMissing is asked where else a file might be that is not there, or what to say about it
  */
-export async function checkAudioFiles<T extends Candidate>(
+export async function checkFiles<T extends Candidate>(
   candidates: readonly T[],
   findMissing: (candidate: T) => Promise<Candidate | string | undefined> = () => Promise.resolve(undefined),
 ): Promise<Omit<FoundFiles, "others">> {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { readLabels } from "./list-labels.ts";
+import { SOUND_WORDS } from "./words.ts";
 
 const cellsOf = (values: readonly unknown[]) => values.map((value, i) => ({ where: `line ${i + 2}`, value }));
 
-const read = (values: readonly unknown[]) => readLabels("list.csv", cellsOf(values), undefined);
+const read = (values: readonly unknown[]) => readLabels("list.csv", cellsOf(values), undefined, SOUND_WORDS);
 
 /** 60 values that are nearly all different. */
 const sixty = (text: (i: number) => string) => Array.from({ length: 60 }, (_, i) => text(i));
@@ -40,19 +41,21 @@ describe("labels that are numbers as spreadsheets write them", () => {
 
   it("are classes where they are told to be", () => {
     const values = sixty((i) => `title ${i}`);
-    expect(readLabels("list.csv", cellsOf(values), "classification").rows[5]).toEqual({
+    expect(readLabels("list.csv", cellsOf(values), "classification", SOUND_WORDS).rows[5]).toEqual({
       labels: ["title 5"],
     });
-    expect(readLabels("list.csv", cellsOf(["1,5", "2,5"]), "classification").rows[0]).toEqual({
+    expect(readLabels("list.csv", cellsOf(["1,5", "2,5"]), "classification", SOUND_WORDS).rows[0]).toEqual({
       labels: ["1,5"],
     });
   });
 
   it("are refused in a regression that cannot read them", () => {
-    expect(() => readLabels("list.csv", cellsOf(["1,234", "12"]), "regression")).toThrow(
+    expect(() => readLabels("list.csv", cellsOf(["1,234", "12"]), "regression", SOUND_WORDS)).toThrow(
       /line 2: "1,234" may be/,
     );
-    expect(readLabels("list.csv", cellsOf(["3 Hz", "4 Hz"]), "regression").rows[1]).toEqual({ numbers: [4] });
+    expect(readLabels("list.csv", cellsOf(["3 Hz", "4 Hz"]), "regression", SOUND_WORDS).rows[1]).toEqual({
+      numbers: [4],
+    });
   });
 });
 
@@ -75,10 +78,10 @@ describe("labels that are names of classes", () => {
 
 it("shows deep values shortened", () => {
   const deep: unknown = JSON.parse("[".repeat(10_000) + "]".repeat(10_000));
-  expect(() => readLabels("list.json", cellsOf([deep, "x"]), "classification")).toThrow(
+  expect(() => readLabels("list.json", cellsOf([deep, "x"]), "classification", SOUND_WORDS)).toThrow(
     "line 2: the label must be the name of a class; got [[[…]]]",
   );
   expect(() =>
-    readLabels("list.json", cellsOf([{ a: deep, b: "y".repeat(100) }, "x"]), "classification"),
+    readLabels("list.json", cellsOf([{ a: deep, b: "y".repeat(100) }, "x"]), "classification", SOUND_WORDS),
   ).toThrow(`got {"a":[[…]],"b":"${"y".repeat(59)}…"}`);
 });

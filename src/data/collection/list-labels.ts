@@ -4,6 +4,7 @@ import { AuricleError } from "../../errors.ts";
 import type { Task } from "./collection.ts";
 import { plainNumber, readNumberColumn, type Cell } from "./list-numbers.ts";
 import { shownValue } from "./shown-value.ts";
+import type { MediumWords } from "./words.ts";
 
 export interface Labels {
   readonly task: Task;
@@ -15,7 +16,7 @@ export interface Labels {
   readonly notes: readonly string[];
 }
 
-/** Between several labels of one clip. */
+/** Between several labels of one example. */
 const SEPARATOR = /[|;]/;
 
 /** From so many rows on, a column where more than half the rows are the only one of their class holds no classes. */
@@ -27,7 +28,12 @@ const LEAST_ROWS = 20;
  * @throws AuricleError "data" with the line of a label that does not fit, and where labels that are nearly all numbers,
  * or nearly all different, would become classes.
  */
-export function readLabels(path: string, column: readonly Cell[], task: Task | undefined): Labels {
+export function readLabels(
+  path: string,
+  column: readonly Cell[],
+  task: Task | undefined,
+  words: MediumWords,
+): Labels {
   if (task === "regression") return readNumbers(path, column);
   if (task !== undefined) return { ...readNames(path, column, task), notes: [] };
   if (column.every(({ value }) => isNumeric(value))) return readNumbers(path, column);
@@ -41,7 +47,7 @@ export function readLabels(path: string, column: readonly Cell[], task: Task | u
     if (areDistinct || read.isAmbiguous) throw new AuricleError("data", `${path}: ${read.problem}`);
   } else if (read.unit === "" || areDistinct) return readNumbers(path, column);
   const labels = readNames(path, column, "classification");
-  checkClasses(path, column, labels.rows);
+  checkClasses(path, column, labels.rows, words);
   return { ...labels, notes: read.kind === "text" ? [] : [noteNumericNames(column[0])] };
 }
 
@@ -100,7 +106,12 @@ function notNumber(path: string, { where, value }: Cell, numeric: number, rows: 
 }
 
 /** @throws AuricleError "data" for titles, identifiers and the like: there is nothing in common to learn. */
-function checkClasses(path: string, column: readonly Cell[], rows: Labels["rows"]): void {
+function checkClasses(
+  path: string,
+  column: readonly Cell[],
+  rows: Labels["rows"],
+  { files }: MediumWords,
+): void {
   if (rows.length < LEAST_ROWS) return;
   const counts = new Map<string, number>();
   for (const { labels = [] } of rows) counts.set(labels[0], (counts.get(labels[0]) ?? 0) + 1);
@@ -111,7 +122,7 @@ function checkClasses(path: string, column: readonly Cell[], rows: Labels["rows"
   throw new AuricleError(
     "data",
     `${path}: the labels make ${counts.size} classes of ${rows.length} rows, and ${singles} rows are the only ones of ` +
-      `their class, first ${where}: ${shownValue(value)}. A model needs several recordings to learn a ` +
+      `their class, first ${where}: ${shownValue(value)}. A model needs several ${files} to learn a ` +
       "class. Several labels of a row are separated by |; numbers are written with a decimal point; if the labels are " +
       "classes nevertheless, set the task to classification",
   );

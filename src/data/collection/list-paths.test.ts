@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { readList } from "./list.ts";
+import { SOUND } from "../audio/medium.ts";
 import { writeFiles } from "../audio/testing/collections.ts";
 
 const COMPOSED = "caf\u00e9";
@@ -17,7 +18,7 @@ async function read(files: readonly string[], paths: readonly string[], listed =
     (path, i) => `{"path": ${listed(path.replace("<folder>", folder))}, "label": "x${i % 2}"}`,
   );
   await writeFiles(folder, { "list.jsonl": rows.join("\n") });
-  const { clips, problems, notes = [] } = await readList(join(folder, "list.jsonl"));
+  const { examples: clips, problems, notes = [] } = await readList(join(folder, "list.jsonl"), SOUND);
   return { ids: clips.map(({ id }) => id), problems: problems.map(({ problem }) => problem), notes, folder };
 }
 

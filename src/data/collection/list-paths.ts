@@ -1,5 +1,5 @@
 /**
- * @file Recordings whose paths a list writes otherwise than the disk: with the separators of Windows, in quotes, as
+ * @file Files whose paths a list writes otherwise than the disk: with the separators of Windows, in quotes, as
  * addresses, with letters composed differently, as macOS does. Node only.
  */
 

@@ -1,9 +1,9 @@
-/** @file The rows of a list of recordings, whatever its format: CSV, TSV, JSON or JSON lines. Node only. */
+/** @file The rows of a list of files, whatever its format: CSV, TSV, JSON or JSON lines. Node only. */
 
 import { extname } from "node:path";
 import { CsvError, parse } from "csv-parse/sync";
 import { AuricleError } from "../../errors.ts";
-import { readListText } from "./list-text.ts";
+import { readListText, type ListedMedium } from "./list-text.ts";
 
 export interface ListRow {
   /** For messages: "line 7" or "entry 7". */
@@ -18,12 +18,12 @@ export function hasListExtension(name: string): boolean {
   return LIST_EXTENSIONS.includes(extname(name).toLowerCase());
 }
 
-/** How the column with the recordings' paths may be called. */
+/** How the column with the files' paths may be called. */
 export const PATH_COLUMNS: readonly string[] = ["path", "file", "file_name", "filename"];
 
 /** @throws AuricleError "file" or "data" naming the line that cannot be understood. */
-export async function readListRows(path: string): Promise<ListRow[]> {
-  const text = await readListText(path);
+export async function readListRows(path: string, medium: ListedMedium): Promise<ListRow[]> {
+  const text = await readListText(path, medium);
   switch (extname(path).toLowerCase()) {
     case ".json":
       return jsonRows(path, text);

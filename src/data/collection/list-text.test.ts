@@ -7,6 +7,7 @@ import { encodeWav } from "../../audio/index.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { LARGEST_LIST } from "./list-text.ts";
 import { readList } from "./list.ts";
+import { SOUND } from "../audio/medium.ts";
 import { openAudioCollection } from "../audio/open.ts";
 import { writeFiles } from "../audio/testing/collections.ts";
 
@@ -48,14 +49,17 @@ describe("the text of a list", () => {
       utf16('\uFEFF{"path":"a.wav","label":"clé"}\r\n{"path":"b.wav","label":"x"}\r\n'),
     ],
   ])("may be in %s", async (_, name, content) => {
-    const { classNames, clips } = await readList(join(await folderWith(name, content), name));
+    const { classNames, examples: clips } = await readList(
+      join(await folderWith(name, content), name),
+      SOUND,
+    );
     expect(classNames).toEqual(["clé", "x"]);
     expect(clips.map(({ id }) => id)).toEqual(["a.wav", "b.wav"]);
   });
 
   it("keeps the numbers of lines, and tells a decimal comma without quotes", async () => {
     const folder = await folderWith("list.csv", "sep=,\npath,label\na.wav,1,5\n");
-    await expect(readList(join(folder, "list.csv"))).rejects.toThrow(
+    await expect(readList(join(folder, "list.csv"), SOUND)).rejects.toThrow(
       /list.csv: line 3: it has 3 columns, the first line 2; .*decimal comma.*in quotes/,
     );
   });
@@ -80,14 +84,16 @@ describe("what is no list", () => {
   it("may be a folder, and is then one of classes", async () => {
     const folder = join(await temporaryFolder(), "list.csv");
     await mkdir(folder);
-    await expect(readList(folder)).rejects.toThrow(/list.csv: a list must be a file; this is a folder/);
+    await expect(readList(folder, SOUND)).rejects.toThrow(
+      /list.csv: a list must be a file; this is a folder/,
+    );
     await expect(openAudioCollection(folder)).rejects.toThrow(/it contains no recordings/);
   });
 
   it("is not read where it is larger than any list", async () => {
     const folder = await folderWith("list.csv", "path,label\n");
     await truncate(join(folder, "list.csv"), LARGEST_LIST + 1);
-    await expect(readList(join(folder, "list.csv"))).rejects.toThrow(/268 MB, too many for a list/);
+    await expect(readList(join(folder, "list.csv"), SOUND)).rejects.toThrow(/268 MB, too many for a list/);
   });
 
   it.runIf(platform === "linux")("is not waited for where it is a pipe or a device", async () => {

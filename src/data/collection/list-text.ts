@@ -1,20 +1,26 @@
-/** @file Reads the text of a list of recordings, and refuses anything but text. Node only. */
+/** @file Reads the text of a list, and refuses anything but text. Node only. */
 
 import { stat } from "node:fs/promises";
 import { AuricleError } from "../../errors.ts";
-import { memorySource } from "../../audio/decode/byte-source.ts";
-import { detectFormat } from "../../audio/decode/detect-format.ts";
 import { fileError, readFileBytes } from "../../io/atomic-file.ts";
+import type { MediumWords } from "./words.ts";
 
-/** Larger files are no lists: one of a million recordings has some 100 MB. A text of twice that is the longest there is. */
+/** The medium of the files in a list, as far as reading the list asks. */
+export interface ListedMedium {
+  readonly words: MediumWords;
+  /** The format of a file's content, where it is of the medium; for messages. */
+  formatOf(bytes: Uint8Array, path: string): Promise<string | undefined>;
+}
+
+/** Larger files are no lists: one of a million files has some 100 MB. A text of twice that is the longest there is. */
 export const LARGEST_LIST = 2 ** 28;
 
 /**
  * Reads a list as text: in UTF-8 or, as spreadsheets write it, UTF-16, with or without a byte order mark.
  * @throws AuricleError "file" for a path that cannot be read or is not a file, "data" for content that is not text.
  */
-export async function readListText(path: string): Promise<string> {
-  await checkFile(path);
+export async function readListText(path: string, medium: ListedMedium): Promise<string> {
+  await checkFile(path, medium.words);
   const bytes = await readFileBytes(path);
   let text: string | undefined;
   try {
@@ -22,12 +28,12 @@ export async function readListText(path: string): Promise<string> {
   } catch {
     // Said below.
   }
-  if (text === undefined || text.includes("\0")) throw await notText(path, bytes);
+  if (text === undefined || text.includes("\0")) throw await notText(path, bytes, medium);
   return text;
 }
 
 /** Reading a pipe or a device would wait for ever, or fill the memory. */
-async function checkFile(path: string): Promise<void> {
+async function checkFile(path: string, { files }: MediumWords): Promise<void> {
   let status;
   try {
     status = await stat(path);
@@ -41,7 +47,7 @@ async function checkFile(path: string): Promise<void> {
   if (status.size > LARGEST_LIST) {
     throw new AuricleError(
       "data",
-      `${path}: it has ${Math.round(status.size / 1e6)} MB, too many for a list of recordings: at most ` +
+      `${path}: it has ${Math.round(status.size / 1e6)} MB, too many for a list of ${files}: at most ` +
         `${Math.round(LARGEST_LIST / 1e6)} MB are read`,
     );
   }
@@ -59,16 +65,14 @@ function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
   return "utf-8";
 }
 
-async function notText(path: string, bytes: Uint8Array): Promise<AuricleError> {
-  const format = await detectFormat(memorySource(bytes, path)).then(
-    (found) => found.format,
-    () => undefined,
-  );
+async function notText(path: string, bytes: Uint8Array, medium: ListedMedium): Promise<AuricleError> {
+  const format = await medium.formatOf(bytes, path);
+  const { file, files } = medium.words;
   if (format === undefined)
     return new AuricleError("data", `${path}: it must be text in UTF-8; save it in that encoding`);
   return new AuricleError(
     "data",
-    `${path}: this is a recording (${format}), not a list: a list is a text with the columns path and label. Without ` +
-      "one, put recordings into folders named after their classes",
+    `${path}: this is a ${file} (${format}), not a list: a list is a text with the columns path and label. Without ` +
+      `one, put ${files} into folders named after their classes`,
   );
 }

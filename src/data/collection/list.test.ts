@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AuricleError } from "../../errors.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import type { AudioCollection } from "../audio/collection.ts";
 import type { Task } from "./collection.ts";
 import { readList } from "./list.ts";
+import { SOUND } from "../audio/medium.ts";
+import { audioCollection, type AudioCollection } from "../audio/collection.ts";
 import { writeFiles } from "../audio/testing/collections.ts";
 
 /** Reads a list of this content; beside it are the recordings a.wav, b.wav, c.wav and sub/d.wav. */
@@ -13,7 +14,7 @@ async function read(name: string, content: string, task?: Task): Promise<AudioCo
   const folder = await temporaryFolder();
   await writeFiles(folder, ["a.wav", "b.wav", "c.wav", "sub/d.wav"]);
   await writeFiles(folder, { [name]: content });
-  return readList(join(folder, name), task);
+  return audioCollection(await readList(join(folder, name), SOUND, task));
 }
 
 const csv = (content: string, task?: Task) => read("list.csv", content, task);
@@ -204,7 +205,7 @@ describe("a list with faults", () => {
   it("must be text in UTF-8, and labels what they are said to be", async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, "x.csv"), Uint8Array.of(0x70, 0xff, 0xfe));
-    await expect(readList(join(folder, "x.csv"))).rejects.toThrow(/must be text in UTF-8/);
+    await expect(readList(join(folder, "x.csv"), SOUND)).rejects.toThrow(/must be text in UTF-8/);
     await expect(csv("path,label\na.wav,1\nb.wav,x\n", "regression")).rejects.toThrow(
       /line 3: the label must be a number \(label\), as in the first row; got "x"/,
     );

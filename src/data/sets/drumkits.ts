@@ -1,6 +1,6 @@
-import { findAudioFiles } from "../collection/files.ts";
-import { buildCollection, type ClipEntry } from "../collection/build.ts";
-import type { AudioCollection } from "../audio/collection.ts";
+import { findFiles } from "../collection/files.ts";
+import { SOUND } from "../audio/medium.ts";
+import { buildAudioCollection, type ClipEntry, type AudioCollection } from "../audio/collection.ts";
 import type { AudioDatasetDefinition, AudioSource } from "../definition.ts";
 
 const DRUMS = ["cymbal", "hi-hat", "kick", "snare", "tom"] as const;
@@ -33,7 +33,7 @@ export const drumkits: AudioDatasetDefinition = {
 };
 
 async function openDrumkits({ folder }: AudioSource): Promise<AudioCollection> {
-  const found = await findAudioFiles(folder);
+  const found = await findFiles(folder, SOUND);
   const entries: ClipEntry[] = [];
   const leftOut = new Map<string, number>();
   for (const { name, path } of found.files) {
@@ -45,7 +45,7 @@ async function openDrumkits({ folder }: AudioSource): Promise<AudioCollection> {
   }
   const counts = [...leftOut].map(([kit, count]) => `${count} of ${kit}`);
   const total = [...leftOut.values()].reduce((sum, count) => sum + count, 0);
-  return buildCollection({
+  return buildAudioCollection({
     name: "drumkits",
     folder,
     task: "classification",

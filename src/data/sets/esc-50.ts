@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { AuricleError } from "../../errors.ts";
-import { checkAudioFiles } from "../collection/files.ts";
-import { buildCollection } from "../collection/build.ts";
-import type { AudioCollection } from "../audio/collection.ts";
+import { checkFiles } from "../collection/files.ts";
+import { SOUND } from "../audio/medium.ts";
+import { buildAudioCollection, type AudioCollection } from "../audio/collection.ts";
 import { readListRows } from "../collection/list-rows.ts";
 import type { AudioDatasetDefinition, AudioSource } from "../definition.ts";
 
@@ -54,7 +54,7 @@ export const esc50: AudioDatasetDefinition = {
 /** Reads meta/esc50.csv: filename, fold (1 … 5), target, category, esc10, src_file, take. */
 async function openEsc50({ folder }: AudioSource): Promise<AudioCollection> {
   const table = join(folder, "meta", "esc50.csv");
-  const described = (await readListRows(table)).map(({ where, values }) => {
+  const described = (await readListRows(table, SOUND)).map(({ where, values }) => {
     const [filename, fold, category, source] = ["filename", "fold", "category", "src_file"].map((column) =>
       String(values.get(column) ?? ""),
     );
@@ -73,9 +73,9 @@ async function openEsc50({ folder }: AudioSource): Promise<AudioCollection> {
       group: `source ${source}`,
     };
   });
-  const { files, problems } = await checkAudioFiles(described);
+  const { files, problems } = await checkFiles(described);
   const readable = new Set(files.map(({ name }) => name));
-  return buildCollection({
+  return buildAudioCollection({
     name: "esc-50",
     folder,
     task: "classification",

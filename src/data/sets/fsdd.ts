@@ -1,6 +1,6 @@
-import { findAudioFiles } from "../collection/files.ts";
-import { buildCollection, type ClipEntry } from "../collection/build.ts";
-import type { AudioCollection } from "../audio/collection.ts";
+import { findFiles } from "../collection/files.ts";
+import { SOUND } from "../audio/medium.ts";
+import { buildAudioCollection, type ClipEntry, type AudioCollection } from "../audio/collection.ts";
 import type { AudioDatasetDefinition, AudioSource } from "../definition.ts";
 
 const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -47,7 +47,7 @@ export const fsdd: AudioDatasetDefinition = {
 
 /** Files are called `{digit}_{speaker}_{number}.wav`. */
 async function openFsdd({ folder, split }: AudioSource): Promise<AudioCollection> {
-  const found = await findAudioFiles(folder);
+  const found = await findFiles(folder, SOUND);
   const entries: ClipEntry[] = [];
   for (const { name, path } of found.files) {
     const match = /^recordings\/(\d)_(.+)_(\d+)\.wav$/.exec(name);
@@ -62,7 +62,7 @@ async function openFsdd({ folder, split }: AudioSource): Promise<AudioCollection
       ...(split === BY_SPEAKER ? { group: `speaker ${speaker}` } : { split: isTest ? "test" : "train" }),
     });
   }
-  return buildCollection({
+  return buildAudioCollection({
     name: "fsdd",
     folder,
     task: "classification",

@@ -1,8 +1,8 @@
 import { basename, join } from "node:path";
 import { readFileBytes } from "../../io/atomic-file.ts";
-import { findAudioFiles, type FoundFile } from "../collection/files.ts";
-import { buildCollection, type ClipEntry } from "../collection/build.ts";
-import type { AudioCollection } from "../audio/collection.ts";
+import { findFiles, type FoundFile } from "../collection/files.ts";
+import { SOUND } from "../audio/medium.ts";
+import { buildAudioCollection, type ClipEntry, type AudioCollection } from "../audio/collection.ts";
 import type { FileProblem, SplitRole } from "../collection/collection.ts";
 import type { AudioDatasetDefinition, AudioSource, DatasetFile } from "../definition.ts";
 
@@ -88,7 +88,7 @@ export const gtzan: AudioDatasetDefinition = {
 };
 
 async function openGtzan({ folder, files, split }: AudioSource): Promise<AudioCollection> {
-  const found = await findAudioFiles(folder);
+  const found = await findFiles(folder, SOUND);
   const tracks = tracksByName(found.files);
   const about = { name: "gtzan", folder, task: "classification", classNames: GENRES } as const;
   if (split === FAULT_FILTERED) {
@@ -96,9 +96,9 @@ async function openGtzan({ folder, files, split }: AudioSource): Promise<AudioCo
     const dropped = tracks.size - entries.length;
     const notes =
       dropped > 0 ? [`${dropped} tracks with known faults are in no part of the split and left out`] : [];
-    return buildCollection({ ...about, entries, problems, notes });
+    return buildAudioCollection({ ...about, entries, problems, notes });
   }
-  return buildCollection({
+  return buildAudioCollection({
     ...about,
     entries: [...tracks.values()].map(entryOf),
     problems: found.problems,

@@ -1,8 +1,8 @@
 import { basename, dirname, join } from "node:path";
 import { readFileBytes } from "../../io/atomic-file.ts";
-import { findAudioFiles, type FoundFile } from "../collection/files.ts";
-import { buildCollection, type ClipEntry } from "../collection/build.ts";
-import type { AudioCollection } from "../audio/collection.ts";
+import { findFiles, type FoundFile } from "../collection/files.ts";
+import { SOUND } from "../audio/medium.ts";
+import { buildAudioCollection, type ClipEntry, type AudioCollection } from "../audio/collection.ts";
 import type { FileProblem } from "../collection/collection.ts";
 import type { AudioDatasetDefinition, AudioSource, DatasetArchive } from "../definition.ts";
 
@@ -73,12 +73,12 @@ function archive(folder: string, approximateBytes: number, md5: string): Dataset
 }
 
 async function openIrmas({ folder, split }: AudioSource): Promise<AudioCollection> {
-  const found = await findAudioFiles(folder);
+  const found = await findFiles(folder, SOUND);
   const inFolder = (start: string) => found.files.filter(({ name }) => name.startsWith(start));
   const train = inFolder(`${TRAINING}/`).flatMap(describeTraining);
   const isTagging = split !== TRAINING_PART;
   const test = isTagging ? await describeTest(inFolder(TESTING)) : { entries: [], problems: [] };
-  return buildCollection({
+  return buildAudioCollection({
     name: "irmas",
     folder,
     task: isTagging ? "tagging" : "classification",

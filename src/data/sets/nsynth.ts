@@ -2,9 +2,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AuricleError } from "../../errors.ts";
 import { errorCode, readFileBytes } from "../../io/atomic-file.ts";
-import { checkAudioFiles } from "../collection/files.ts";
-import { buildCollection, type ClipEntry } from "../collection/build.ts";
-import type { AudioCollection } from "../audio/collection.ts";
+import { checkFiles } from "../collection/files.ts";
+import { buildAudioCollection, type ClipEntry, type AudioCollection } from "../audio/collection.ts";
 import type { FileProblem, SplitRole } from "../collection/collection.ts";
 import type { AudioDatasetDefinition, AudioSource, DatasetArchive } from "../definition.ts";
 
@@ -82,12 +81,12 @@ async function openNsynth({ folder }: AudioSource): Promise<AudioCollection> {
       group: `instrument ${about.instrument_str}`,
       split: role,
     }));
-    const checked = await checkAudioFiles(described);
+    const checked = await checkFiles(described);
     const readable = new Set(checked.files.map(({ name }) => name));
     for (const entry of described) if (readable.has(entry.name)) entries.push(entry);
     problems.push(...checked.problems);
   }
-  return buildCollection({
+  return buildAudioCollection({
     name: "nsynth",
     folder,
     task: "classification",

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { findAudioFiles } from "../collection/files.ts";
-import { buildCollection, type ClipEntry } from "../collection/build.ts";
-import type { AudioCollection } from "../audio/collection.ts";
+import { findFiles } from "../collection/files.ts";
+import { SOUND } from "../audio/medium.ts";
+import { buildAudioCollection, type ClipEntry, type AudioCollection } from "../audio/collection.ts";
 import type { SplitRole } from "../collection/collection.ts";
 import type { AudioDatasetDefinition, AudioSource } from "../definition.ts";
 
@@ -45,7 +45,7 @@ export const speechCommands: AudioDatasetDefinition = {
 };
 
 async function openSpeechCommands({ folder }: AudioSource): Promise<AudioCollection> {
-  const found = await findAudioFiles(folder);
+  const found = await findFiles(folder, SOUND);
   const entries: ClipEntry[] = [];
   let noises = 0;
   for (const { name, path } of found.files) {
@@ -57,7 +57,7 @@ async function openSpeechCommands({ folder }: AudioSource): Promise<AudioCollect
     const speaker = speakerOf(file);
     entries.push({ name, path, labels: [word], group: `speaker ${speaker}`, split: splitOfSpeaker(speaker) });
   }
-  return buildCollection({
+  return buildAudioCollection({
     name: "speech-commands",
     folder,
     task: "classification",

@@ -1,5 +1,6 @@
 import { readClassFolder } from "../collection/class-folder.ts";
-import type { AudioCollection } from "../audio/collection.ts";
+import { audioCollection, type AudioCollection } from "../audio/collection.ts";
+import { SOUND } from "../audio/medium.ts";
 import type { AudioDatasetDefinition, AudioSource } from "../definition.ts";
 import { STYLE_NAMES } from "../styles/index.ts";
 import { writeStylesFolder } from "../styles/styles-file.ts";
@@ -32,9 +33,8 @@ export const styles: AudioDatasetDefinition = {
 };
 
 async function openStyles({ folder }: AudioSource): Promise<AudioCollection> {
-  const collection = await readClassFolder(folder);
   return {
-    ...collection,
+    ...audioCollection(await readClassFolder(folder, SOUND)),
     name: "styles",
     notes: [
       "These recordings are synthetic: imitations of styles, rendered by code. A model that distinguishes them has not learnt " +

@@ -5,6 +5,7 @@ import { audioDescription } from "../../audio-model/description.ts";
 import { outsideRange } from "../../audio-model/outside-range.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import { rolesBefore, type AudioClip, type AudioCollection, type KnownRole } from "../../data/audio/index.ts";
+import { withClips } from "../../data/audio/collection.ts";
 import type { FoundKnown } from "../../data/audio/provenance/find-known.ts";
 import { openAudioCollection, type OpenAudioOptions } from "../../data/audio/open.ts";
 import { AuricleError } from "../../errors.ts";
@@ -118,7 +119,7 @@ async function ownParts(
   }
   const provenance = await provenanceOfFirstWeights(config.transfer.from);
   const searched = { data: config.data, store, provenance };
-  const found = await knownIn({ ...collection, clips: test }, searched, true, options);
+  const found = await knownIn(withClips(collection, test), searched, true, options);
   const { parts, heard } = partsByKnowledge(test, found);
   const doubts = doubtsAbout(provenance, found);
   return { split, heard, doubts, parts: { test: parts.test, validation, ...parts } };
@@ -227,5 +228,5 @@ function inClassesOf({ config, path }: LoadedSoundRun, collection: AudioCollecti
     clip.target.forEach((value, i) => (target[places[i]] = value));
     return { ...clip, target, label: clip.label < 0 ? clip.label : places[clip.label] };
   });
-  return { ...collection, classNames, clips };
+  return { ...withClips(collection, clips), classNames };
 }

@@ -3,7 +3,8 @@
 import { stat } from "node:fs/promises";
 import { openAudioFile } from "../../audio/node.ts";
 import { AudioModel, PIECE_SECONDS, trainedOn, type AudioPrediction } from "../../audio-model/index.ts";
-import { findAudioFiles } from "../../data/collection/files.ts";
+import { findFiles } from "../../data/collection/files.ts";
+import { SOUND } from "../../data/audio/medium.ts";
 import { AuricleError } from "../../errors.ts";
 import { hashContent } from "../../data/audio/features/cache/content-index.ts";
 import type { FileProblem, KnownRole, Task } from "../../data/audio/index.ts";
@@ -96,7 +97,7 @@ async function recordingsAt(
     () => false,
   );
   if (!isFolder) return { paths: [place], problems: [] };
-  const { files, problems } = await findAudioFiles(place);
+  const { files, problems } = await findFiles(place, SOUND);
   return {
     paths: files.map(({ path }) => path).sort(compareNames),
     problems: [...problems].sort((a, b) => compareNames(a.path, b.path)),

@@ -10,6 +10,7 @@ import type {
   FileProblem,
   KnownClips,
 } from "../../data/audio/index.ts";
+import { filterClips } from "../../data/audio/collection.ts";
 import { foldsOf, nameSome, splitByFold, splitCollection } from "../../data/audio/index.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import { SILENCE_IN_WORDS } from "../../data/audio/inspect/silence.ts";
@@ -108,13 +109,10 @@ function describeSilent(silent: readonly AudioClip[]): string {
 
 /** A collection without the clips that could not be read. */
 export function readableCollection(collection: AudioCollection, store: FeatureStore): AudioCollection {
-  const kept = collection.clips.map((clip) => store.has(clip));
-  const { folds } = collection;
-  const silent = collection.clips.filter((clip, i) => kept[i] && store.isSilent(clip));
+  const readable = filterClips(collection, (clip) => store.has(clip));
+  const silent = readable.clips.filter((clip) => store.isSilent(clip));
   return {
-    ...collection,
-    clips: collection.clips.filter((_, i) => kept[i]),
-    ...(folds && { folds: folds.filter((_, i) => kept[i]) }),
+    ...readable,
     problems: [...collection.problems, ...store.problems],
     notes: [...(collection.notes ?? []), ...(silent.length > 0 ? [describeSilent(silent)] : [])],
   };

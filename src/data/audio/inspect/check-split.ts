@@ -2,7 +2,7 @@
 
 import { AuricleError } from "../../../errors.ts";
 import type { AudioClip, AudioCollection } from "../collection.ts";
-import type { ClipLink } from "../../collection/collection.ts";
+import type { Example, ExampleLink } from "../../collection/collection.ts";
 import { findLeaks } from "../../collection/split/leaks.ts";
 import { linkedTo } from "../../collection/split/linked.ts";
 import type { SplitFractions, SplitParts } from "../../collection/split/parts.ts";
@@ -23,7 +23,7 @@ export interface SplitCheckOptions {
 /** Compares a collection's split with its duplicates known to that without. @returns why there can be none */
 export function checkSplit(
   collection: AudioCollection,
-  links: readonly ClipLink[],
+  links: readonly ExampleLink[],
   options: SplitCheckOptions,
 ): SplitCheck | string {
   try {
@@ -44,20 +44,20 @@ export function checkSplit(
 }
 
 /** How many clips have a duplicate in training, directly or by others. */
-function countLeaked(parts: SplitParts, links: readonly ClipLink[]): SplitCheck["leakedClips"] {
+function countLeaked(parts: SplitParts, links: readonly ExampleLink[]): SplitCheck["leakedClips"] {
   const paired = new Set(links.flatMap(({ a, b }) => [a, b]));
   const reached = linkedTo(
     parts.train.map(({ id }) => id).filter((id) => paired.has(id)),
     links,
   );
-  const count = (clips: readonly AudioClip[]) => clips.filter(({ id }) => reached.has(id)).length;
+  const count = (clips: readonly Example[]) => clips.filter(({ id }) => reached.has(id)).length;
   return { validation: count(parts.validation), test: count(parts.test) };
 }
 
 /** Pairs of duplicates whose labels differ. */
 export function findConflicts(
   { task, classNames, clips }: AudioCollection,
-  links: readonly ClipLink[],
+  links: readonly ExampleLink[],
 ): LabelConflict[] {
   const clipOf = new Map(clips.map((clip) => [clip.id, clip]));
   const describe = ({ target }: AudioClip) => {

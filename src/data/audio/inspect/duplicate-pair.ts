@@ -1,9 +1,9 @@
 /** @file The report on two clips that hold the same sound. Browser-safe. */
 
-import type { ClipLink } from "../../collection/collection.ts";
+import type { ExampleLink } from "../../collection/collection.ts";
 
 /** Two clips of two files. */
-export interface DuplicatePair extends ClipLink {
+export interface DuplicatePair extends ExampleLink {
   readonly kind:
     /** The files are the same, byte for byte. */
     | "file"

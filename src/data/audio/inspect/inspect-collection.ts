@@ -1,7 +1,7 @@
 /** @file The inspection of a collection: its content, its problems, and the leaks of its split. Node only. */
 
 import { checkOptions, type OptionNames } from "../../../options.ts";
-import type { AudioClip, AudioCollection } from "../collection.ts";
+import { filterClips, type AudioClip, type AudioCollection } from "../collection.ts";
 import { noteTestSize } from "../../collection/split/test-size.ts";
 import { checkSplit, findConflicts, type SplitCheckOptions } from "./check-split.ts";
 import { findDuplicatesAmong } from "./find-duplicates.ts";
@@ -83,12 +83,7 @@ function usableCollection(collection: AudioCollection, files: readonly FileToJud
       measurement.isFinite ? clips.filter(({ start }) => start < durationOf(measurement)) : [],
     ),
   );
-  const { clips, folds } = collection;
-  return {
-    ...collection,
-    clips: clips.filter((clip) => usable.has(clip)),
-    ...(folds && { folds: folds.filter((_, i) => usable.has(clips[i])) }),
-  };
+  return filterClips(collection, (clip) => usable.has(clip));
 }
 
 /** By kind, the worst first; within a kind as they were found. */

@@ -1,7 +1,7 @@
 /** @file Which clips a model's weights come from: by content, by sound, and by group. Node only. */
 
 import type { AudioClip } from "../collection.ts";
-import type { ClipLink } from "../../collection/collection.ts";
+import type { ExampleLink } from "../../collection/collection.ts";
 import { defaultFeatureFolder } from "../features/cache/feature-cache.ts";
 import type { DuplicatePair } from "../inspect/duplicate-pair.ts";
 import { findFileDuplicates, type ComparedFile } from "../inspect/file-duplicates.ts";
@@ -10,7 +10,7 @@ import { measureFiles, type MeasuredFile, type MeasureOptions } from "../inspect
 import { MeasurementCache } from "../inspect/measure/measurement-cache.ts";
 import type { Measurement } from "../inspect/measure/measurement.ts";
 import { isSilent } from "../inspect/silence.ts";
-import type { KnownClips, KnownRole } from "../../collection/split/known-clips.ts";
+import type { KnownExamples, KnownRole } from "../../collection/split/known-examples.ts";
 import { linkedTo } from "../../collection/split/linked.ts";
 import type { KnownRecording, Provenance, RememberedSound } from "./provenance.ts";
 
@@ -26,7 +26,7 @@ export interface SearchedClips {
 export interface FoundKnown {
   /** Pairs of clips that hold the same sound, as of findDuplicates; none where the sound was not compared. */
   readonly links: readonly DuplicatePair[];
-  readonly known: KnownClips;
+  readonly known: KnownExamples;
   /** Measured files, by path; none where the sound was not compared. */
   readonly measured: ReadonlyMap<string, MeasuredFile>;
   /** How many recordings of the provenance were not compared by their sound, but by their files' content alone. */
@@ -149,7 +149,7 @@ function wholeFile(path: string): AudioClip {
 }
 
 /** Clips that hold the sound of a known clip are known, directly or by others. */
-function spread(known: Map<string, KnownRole>, links: readonly ClipLink[]): void {
+function spread(known: Map<string, KnownRole>, links: readonly ExampleLink[]): void {
   for (const role of ["validation", "train"] as const) {
     const ids = [...known.keys()].filter((id) => known.get(id) === role);
     for (const id of linkedTo(ids, links)) known.set(id, role);

@@ -1,7 +1,7 @@
 /** @file Which recordings the weights of a model come from. Browser-safe. */
 
 import type { Measurement } from "../inspect/measure/measurement.ts";
-import type { KnownRole } from "../../collection/split/known-clips.ts";
+import type { KnownRole } from "../../collection/split/known-examples.ts";
 
 /** A data set that weights were trained on. */
 export interface TrainingSource {

@@ -2,8 +2,7 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { buildCollection, type ClipEntry } from "../../collection/build.ts";
-import type { AudioCollection } from "../collection.ts";
+import { buildAudioCollection, type AudioCollection, type ClipEntry } from "../collection.ts";
 import type { Task } from "../../collection/collection.ts";
 
 /** A collection of clips that are not on any disk; a clip without a name is called by its number. */
@@ -17,7 +16,7 @@ export function collectionOf(
   });
   const count = named[0].numbers?.length ?? 0;
   const classNames = task === "regression" ? Array.from({ length: count }, (_, i) => `n${i}`) : undefined;
-  return buildCollection({
+  return buildAudioCollection({
     name: "made",
     folder: "/data",
     task,

@@ -1,40 +1,40 @@
 /**
- * @file Distributes sets of clips over parts so that each part gets its share of every stratum. Browser-safe.
+ * @file Distributes sets of examples over parts so that each part gets its share of every stratum. Browser-safe.
  *
  * The rule is that of iterative stratification (Sechidis, Tsoumakas, Vlahavas: On the Stratification of Multi-label
  * Data, ECML PKDD 2011) carried over to sets: one set after the other, in random order, goes where its strata are
- * needed most. Sets of several clips may fit badly, so several orders are tried and the best one is kept.
+ * needed most. Sets of several examples may fit badly, so several orders are tried and the best one is kept.
  */
 
 import { deriveKey, Generator } from "../../../random/generator.ts";
 import { apportion } from "../../split.ts";
 import type { Strata } from "./strata.ts";
 
-/** How many random orders are tried where sets hold several clips. */
+/** How many random orders are tried where sets hold several examples. */
 const ORDERS = 16;
 
 /** About as many steps as all orders together may take, so that large collections try fewer. */
 const MOST_STEPS = 2_000_000;
 
 export interface AssignOptions {
-  /** Sets of clip indices that must not come apart. */
+  /** Sets of example indices that must not come apart. */
   readonly units: readonly (readonly number[])[];
   readonly strata: Strata;
   /** Each part's share, all above 0, with sum 1. */
   readonly fractions: readonly number[];
-  /** The part that must have a clip of every stratum that occurs, if any. */
+  /** The part that must have an example of every stratum that occurs, if any. */
   readonly completePart: number | undefined;
   /** The parts in which a set may be, the complete part among them; default: all, for each set. */
   readonly allowed?: (unit: number) => readonly number[];
   readonly seed: number;
 }
 
-/** How many clips of each stratum are in a set. */
+/** How many examples of each stratum are in a set. */
 type StratumCounts = readonly { readonly stratum: number; readonly count: number }[];
 
 interface Problem {
   readonly unitCounts: readonly StratumCounts[];
-  /** The number of clips in all, by stratum. */
+  /** The number of examples in all, by stratum. */
   readonly totals: readonly number[];
   /** Wanted: `quotas[stratum][part]`. */
   readonly quotas: readonly (readonly number[])[];
@@ -80,9 +80,9 @@ function describeProblem({ units, strata, fractions, completePart, allowed }: As
   const unitCounts = units.map((unit) => {
     const counts = new Map<number, number>();
     const add = (stratum: number) => counts.set(stratum, (counts.get(stratum) ?? 0) + 1);
-    for (const clip of unit) {
-      strata.ofClip[clip].forEach(add);
-      // All clips together are a stratum too: where others overlap, they do not settle how many each part gets.
+    for (const example of unit) {
+      strata.ofExample[example].forEach(add);
+      // All examples together are a stratum too: where others overlap, they do not settle how many each part gets.
       if (!areDisjoint) add(count);
     }
     for (const [stratum, number] of counts) totals[stratum] += number;

@@ -1,44 +1,48 @@
 /** @file Leaks: things that two parts of the data must not share. Browser-safe. */
 
-import type { AudioClip } from "../../audio/collection.ts";
-import type { ClipLink, SplitRole } from "../collection.ts";
-import { isUpTo, type KnownClips } from "./known-clips.ts";
+import type { Example, ExampleLink, SplitRole } from "../collection.ts";
+import { isUpTo, type KnownExamples } from "./known-examples.ts";
 import { SPLIT_ROLES, type SplitParts } from "./parts.ts";
+import { SOUND_WORDS, type MediumWords } from "../words.ts";
+import { fileOf } from "./units.ts";
 
-/** Something of which clips are in more than one part, so that a result on one part says less than it seems to. */
+/** Something of which examples are in more than one part, so that a result on one part says less than it seems to. */
 export interface Leak {
   readonly kind:
     /** A group: an artist, a speaker, a kit. */
-    | "group" /** One file, of which parts are clips. */
-    | "recording" /** A link: two clips that sound alike. */
-    | "duplicate" /** A clip that the weights come from with which training begins. */
+    | "group" /** One file, of which parts are examples. */
+    | "recording" /** A link: two examples that sound or look alike. */
+    | "duplicate" /** An example that the weights come from with which training begins. */
     | "known";
-  /** The group's name, the file's path, both clips' ids, or the clip's id. */
+  /** The group's name, the file's path, both examples' ids, or the example's id. */
   readonly what: string;
-  /** How many of its clips each part has; of a known clip, the part that it had before counts too. */
+  /** How many of its examples each part has; of a known one, the part that it had before counts too. */
   readonly clips: Readonly<Record<SplitRole, number>>;
 }
 
 /**
- * Finds what parts share: groups, files, and pairs of clips that `links` names; and clips of the validation and test parts
- * that are known as training clips, or of the test part that are known as validation clips. Links to clips that are in no part
+ * Finds what parts share: groups, files, and pairs of examples that `links` names; and examples of the validation and test parts
+ * that are known as training examples, or of the test part that are known as validation examples. Links to those that are in no part
  * do not count.
  */
 export function findLeaks(
   parts: SplitParts,
-  links: readonly ClipLink[] = [],
-  known: KnownClips = new Map(),
+  links: readonly ExampleLink[] = [],
+  known: KnownExamples = new Map(),
 ): Leak[] {
-  const groups = countByRole(parts, (clip) => clip.group);
-  const files = countByRole(parts, (clip) => clip.path);
+  const groups = countByRole(parts, ({ group }) => group);
+  const files = countByRole(parts, fileOf);
   const groupsOfFile = new Map<string, Set<string>>();
   const roleOfId = new Map<string, SplitRole>();
   for (const role of SPLIT_ROLES) {
-    for (const { id, path, group } of parts[role]) {
+    for (const example of parts[role]) {
+      const { id, group } = example;
       roleOfId.set(id, role);
-      const known = groupsOfFile.get(path);
-      if (known) known.add(group);
-      else groupsOfFile.set(path, new Set([group]));
+      const file = fileOf(example);
+      if (file === undefined) continue;
+      const groups = groupsOfFile.get(file);
+      if (groups) groups.add(group);
+      else groupsOfFile.set(file, new Set([group]));
     }
   }
   const leaks: Leak[] = [];
@@ -68,12 +72,17 @@ export function findLeaks(
   return leaks;
 }
 
-/** One leak in words: `group "Anna" (train 12, test 3)`. A known clip was in the first part before. */
-export function describeLeak({ kind, what, clips }: Leak): string {
-  const counts = SPLIT_ROLES.filter((role) => clips[role] > 0).map((role) => `${role} ${clips[role]}`);
-  const name = kind === "known" ? "a clip known to the initial weights," : kind;
-  return `${name} ${JSON.stringify(what)} (${counts.join(", ")})`;
+/** Returns a function that puts a leak in words: `group "Anna" (train 12, test 3)`. */
+export function leakDescriber({ example }: MediumWords): (leak: Leak) => string {
+  return ({ kind, what, clips }) => {
+    const counts = SPLIT_ROLES.filter((role) => clips[role] > 0).map((role) => `${role} ${clips[role]}`);
+    const name = kind === "known" ? `a ${example} known to the initial weights,` : kind;
+    return `${name} ${JSON.stringify(what)} (${counts.join(", ")})`;
+  };
 }
+
+/** Describes a leak of recordings: `group "Anna" (train 12, test 3)`. A known clip was in the first part before. */
+export const describeLeak: (leak: Leak) => string = leakDescriber(SOUND_WORDS);
 
 function noClips(): Record<SplitRole, number> {
   return { train: 0, validation: 0, test: 0 };
@@ -85,12 +94,13 @@ function isShared(clips: Readonly<Record<SplitRole, number>>): boolean {
 
 function countByRole(
   parts: SplitParts,
-  property: (clip: AudioClip) => string,
+  property: (example: Example) => string | undefined,
 ): Map<string, Record<SplitRole, number>> {
   const counts = new Map<string, Record<SplitRole, number>>();
   for (const role of SPLIT_ROLES) {
-    for (const clip of parts[role]) {
-      const value = property(clip);
+    for (const example of parts[role]) {
+      const value = property(example);
+      if (value === undefined) continue;
       const known = counts.get(value) ?? noClips();
       known[role]++;
       counts.set(value, known);

@@ -1,9 +1,9 @@
-/** @file Which clips hold the sound of others, by pairs. Browser-safe. */
+/** @file Which examples hold the same as others, by pairs. Browser-safe. */
 
-import type { ClipLink } from "../collection.ts";
+import type { ExampleLink } from "../collection.ts";
 
 /** The ids that links lead to from some ids, directly or by others; these among them. */
-export function linkedTo(ids: Iterable<string>, links: readonly ClipLink[]): Set<string> {
+export function linkedTo(ids: Iterable<string>, links: readonly ExampleLink[]): Set<string> {
   const neighbours = new Map<string, string[]>();
   const connect = (from: string, to: string) => {
     const known = neighbours.get(from);

@@ -1,11 +1,10 @@
 /** @file The three parts of a data set. Browser-safe. */
 
-import type { AudioClip } from "../../audio/collection.ts";
-import type { SplitRole } from "../collection.ts";
+import type { Example, SplitRole } from "../collection.ts";
 
 export const SPLIT_ROLES: readonly SplitRole[] = ["train", "validation", "test"];
 
-export type SplitParts = Readonly<Record<SplitRole, readonly AudioClip[]>>;
+export type SplitParts<E extends Example = Example> = Readonly<Record<SplitRole, readonly E[]>>;
 
 /** The shares of training, validation and test. */
 export type SplitFractions = readonly [train: number, validation: number, test: number];

@@ -1,16 +1,17 @@
 /** @file The description of a split, for reports. Browser-safe. */
 
-import type { AudioClip, AudioCollection } from "../../audio/collection.ts";
-import type { SplitRole } from "../collection.ts";
+import type { Collection, Example, SplitRole } from "../collection.ts";
 import { nameSome } from "../in-words.ts";
+import type { MediumWords } from "../words.ts";
 import type { Leak } from "./leaks.ts";
 import { SPLIT_ROLES, type SplitFractions, type SplitParts } from "./parts.ts";
 
 export interface PartReport {
+  /** How many examples it has. */
   readonly clips: number;
-  /** How many groups its clips are of. */
+  /** How many groups its examples are of. */
   readonly groups: number;
-  /** Clips of each class or tag, in the order of the collection's names; empty in a regression. */
+  /** Examples of each class or tag, in the order of the collection's names; empty in a regression. */
   readonly byClass: readonly number[];
 }
 
@@ -25,8 +26,8 @@ export interface SplitReport {
   readonly seed: number;
   readonly parts: Readonly<Record<SplitRole, PartReport>>;
   /**
-   * Where training begins with other weights: how many clips these were trained on, and how many they were chosen by,
-   * together with those that must stay with such clips.
+   * Where training begins with other weights: how many examples these were trained on, and how many they were chosen by,
+   * together with those that must stay with such examples.
    */
   readonly known?: { readonly train: number; readonly validation: number };
   /** The leaks between parts; empty unless the split was forced or the authors' own split has known ones. */
@@ -51,7 +52,8 @@ export interface SplitFacts {
   readonly known?: SplitReport["known"];
 }
 
-export function reportSplit(collection: AudioCollection, parts: SplitParts, facts: SplitFacts): SplitReport {
+export function reportSplit(collection: Collection, parts: SplitParts, facts: SplitFacts): SplitReport {
+  const { words } = collection;
   const { origin, fold, seed, leaks, officialLeaks, known } = facts;
   const partReports = {
     train: reportPart(collection, parts.train),
@@ -61,39 +63,34 @@ export function reportSplit(collection: AudioCollection, parts: SplitParts, fact
   return {
     origin,
     ...(fold !== undefined && { fold }),
-    method: describeMethod(facts),
+    method: describeMethod(facts, words),
     seed,
     parts: partReports,
     ...(known && { known }),
     leaks,
-    warnings: [...warnOfLeaks(leaks, officialLeaks), ...warnOfMissing(collection, partReports)],
+    warnings: [...warnOfLeaks(leaks, officialLeaks, words), ...warnOfMissing(collection, partReports)],
   };
 }
 
-function reportPart({ task, classNames }: AudioCollection, clips: readonly AudioClip[]): PartReport {
+function reportPart({ task, classNames }: Collection, examples: readonly Example[]): PartReport {
   const byClass = task === "regression" ? [] : new Array<number>(classNames.length).fill(0);
-  for (const { target } of clips)
+  for (const { target } of examples)
     byClass.forEach((_, index) => (byClass[index] += target[index] > 0 ? 1 : 0));
-  return { clips: clips.length, groups: new Set(clips.map(({ group }) => group)).size, byClass };
+  return { clips: examples.length, groups: new Set(examples.map(({ group }) => group)).size, byClass };
 }
 
-function describeMethod({
-  origin,
-  fold,
-  taken,
-  fractions,
-  seed,
-  stratify,
-  byGroup,
-  links,
-  known,
-}: SplitFacts): string {
+function describeMethod(
+  { origin, fold, taken, fractions, seed, stratify, byGroup, links, known }: SplitFacts,
+  words: MediumWords,
+): string {
   const how = [
-    byGroup ? "by group" : "by clip",
+    byGroup ? "by group" : `by ${words.example}`,
     ...(stratify ? ["stratified"] : []),
     ...(links > 0 ? [`${links} ${links === 1 ? "pair" : "pairs"} of duplicates kept together`] : []),
     ...(known
-      ? [`${known.train + known.validation} clips known to the initial weights kept out of the test`]
+      ? [
+          `${known.train + known.validation} ${words.examples} known to the initial weights kept out of the test`,
+        ]
       : []),
     `seed ${seed}`,
   ].join(", ");
@@ -105,14 +102,16 @@ function describeMethod({
     : `${start}; ${others.join(" and ")} taken from the rest at random, ${how}`;
 }
 
-function warnOfLeaks(leaks: readonly Leak[], officialLeaks: string | undefined): string[] {
+function warnOfLeaks(
+  leaks: readonly Leak[],
+  officialLeaks: string | undefined,
+  { file, files, examples }: MediumWords,
+): string[] {
   const known = leaks.filter(({ kind }) => kind === "known").length;
   const shared = leaks.length - known;
-  const better = "Its results are too optimistic for new recordings.";
+  const better = `Its results are too optimistic for new ${files}.`;
   const what =
-    shared === 1
-      ? "group, recording or pair of duplicates is"
-      : "groups, recordings or pairs of duplicates are";
+    shared === 1 ? `group, ${file} or pair of duplicates is` : `groups, ${files} or pairs of duplicates are`;
   return [
     ...(shared > 0
       ? [officialLeaks ?? `This split was forced: ${shared} ${what} in more than one part. ${better}`]
@@ -120,16 +119,16 @@ function warnOfLeaks(leaks: readonly Leak[], officialLeaks: string | undefined):
     ...(known > 0
       ? [
           `This split was forced: the initial weights were trained or selected on ${known} of its test and validation ` +
-            `clips. ${better}`,
+            `${examples}. ${better}`,
         ]
       : []),
   ];
 }
 
-/** A class or tag that a model cannot learn, since training has no clip of it, though other parts do. */
+/** A class or tag that a model cannot learn, since training has no example of it, though other parts do. */
 export interface UntrainedClass {
   readonly name: string;
-  /** How many clips the parts have that it is tested on. */
+  /** How many examples the parts have that it is tested on. */
   readonly clips: Readonly<Record<Exclude<SplitRole, "train">, number>>;
 }
 
@@ -155,7 +154,10 @@ export function nameUntrained(untrained: readonly UntrainedClass[]): string {
   return `${named.join(", ")}${untrained.length > NAMED ? ` and ${untrained.length - NAMED} more` : ""}`;
 }
 
-function warnOfMissing({ task, classNames }: AudioCollection, parts: SplitReport["parts"]): string[] {
+function warnOfMissing(
+  { task, classNames, words: { example } }: Collection,
+  parts: SplitReport["parts"],
+): string[] {
   if (task === "regression") return [];
   const untrained = untrainedClasses(classNames, parts);
   const nowhere = classNames.filter((_, index) =>
@@ -165,17 +167,17 @@ function warnOfMissing({ task, classNames }: AudioCollection, parts: SplitReport
     const { clips, byClass } = parts[role];
     const missing = classNames.filter((_, index) => byClass[index] === 0 && parts.train.byClass[index] > 0);
     if (clips === 0 || missing.length === 0) return [];
-    return [`The ${role} part has no clip of ${nameSome(missing)}: its results do not cover them.`];
+    return [`The ${role} part has no ${example} of ${nameSome(missing)}: its results do not cover them.`];
   });
   return [
     ...(untrained.length > 0
       ? [
-          `Training has no clip of ${nameUntrained(untrained)}: the model cannot learn them, and results on them ` +
+          `Training has no ${example} of ${nameUntrained(untrained)}: the model cannot learn them, and results on them ` +
             "are meaningless.",
         ]
       : []),
     ...(nowhere.length > 0
-      ? [`No part has a clip of ${nameSome(nowhere)}: the model cannot learn them.`]
+      ? [`No part has a ${example} of ${nameSome(nowhere)}: the model cannot learn them.`]
       : []),
     ...untested,
   ];

@@ -1,12 +1,11 @@
-/** @file Divides recordings into training, validation and test parts without leaks. Browser-safe. */
+/** @file Divides examples into training, validation and test parts without leaks. Browser-safe. */
 
 import { AuricleError } from "../../../errors.ts";
 import { checkOptions, type OptionNames } from "../../../options.ts";
-import type { AudioClip, AudioCollection } from "../../audio/collection.ts";
-import type { ClipLink, SplitRole } from "../collection.ts";
+import type { Collection, Example, ExampleLink, SplitRole } from "../collection.ts";
 import { assignUnits } from "./assign.ts";
-import { countRoles, partsUpTo, rolesBefore, type KnownClips, type KnownRole } from "./known-clips.ts";
-import { describeLeak, findLeaks, type Leak } from "./leaks.ts";
+import { countRoles, partsUpTo, rolesBefore, type KnownExamples, type KnownRole } from "./known-examples.ts";
+import { findLeaks, leakDescriber, type Leak } from "./leaks.ts";
 import { DEFAULT_FRACTIONS, SPLIT_ROLES, type SplitFractions, type SplitParts } from "./parts.ts";
 import { reportSplit, type SplitReport } from "./report.ts";
 import { oneStratum, strataOf } from "./strata.ts";
@@ -19,15 +18,15 @@ export interface SplitCollectionOptions {
   readonly seed?: number;
   /** Give each part the same share of every class, tag or range of numbers, as far as groups allow. Default true. */
   readonly stratify?: boolean;
-  /** Keep clips of one group, and parts of one file, together. Default true. */
+  /** Keep examples of one group, and parts of one file, together. Default true. */
   readonly groups?: boolean;
-  /** Pairs that hold the same recording: they, and the groups of both, stay together. Default none. */
-  readonly links?: readonly ClipLink[];
+  /** Pairs that hold the same recording or picture: they, and the groups of both, stay together. Default none. */
+  readonly links?: readonly ExampleLink[];
   /**
-   * Clips that the weights come from with which training begins: those of their training part, and all that must stay
+   * Examples that the weights come from with which training begins: those of their training part, and all that must stay
    * with these, go into training; those of their validation part into training or validation. Default none.
    */
-  readonly known?: KnownClips;
+  readonly known?: KnownExamples;
   /** Take the split of the data's authors where they made one. Default true. */
   readonly official?: boolean;
   /** Allow a split with leaks, which would be refused; its report names them. Default false. */
@@ -46,11 +45,11 @@ export const SPLIT_OPTIONS: OptionNames<SplitCollectionOptions> = {
   force: true,
 };
 
-export interface CollectionSplit {
+export interface CollectionSplit<E extends Example = Example> {
   /** Each part in the collection's order. */
-  readonly train: readonly AudioClip[];
-  readonly validation: readonly AudioClip[];
-  readonly test: readonly AudioClip[];
+  readonly train: readonly E[];
+  readonly validation: readonly E[];
+  readonly test: readonly E[];
   readonly report: SplitReport;
 }
 
@@ -58,31 +57,31 @@ export interface CollectionSplit {
  * Splits a collection: as its authors did, where they did, otherwise at random, by group and stratified. Where the
  * authors name no validation or no test part, it is taken from their training part in the same way.
  *
- * Every class, tag or range that has a clip has one in training, and no part is left empty whose fraction is above 0.
+ * Every class, tag or range that has an example has one in training, and no part is left empty whose fraction is above 0.
  *
- * @throws AuricleError "data" when there are too few recordings for that, when only some clips have an official part,
+ * @throws AuricleError "data" when there are too few examples for that, when only some have an official part,
  * or when the split would leak and `force` is not set; "argument" for fractions that do not fit.
  */
-export function splitCollection(
-  collection: AudioCollection,
+export function splitCollection<E extends Example>(
+  collection: Collection<E>,
   options: SplitCollectionOptions = {},
-): CollectionSplit {
+): CollectionSplit<E> {
   checkOptions("splitCollection", options, SPLIT_OPTIONS, "collection, ");
   const { official = true } = options;
-  const { clips } = collection;
-  const withSplit = clips.filter(({ split }) => split !== undefined).length;
+  const { examples, words } = collection;
+  const withSplit = examples.filter(({ split }) => split !== undefined).length;
   if (!official || withSplit === 0) {
     return distribute(collection, { fixed: () => undefined, open: SPLIT_ROLES, origin: "random" }, options);
   }
-  if (withSplit < clips.length) {
-    const without = clips.find(({ split }) => split === undefined);
+  if (withSplit < examples.length) {
+    const without = examples.find(({ split }) => split === undefined);
     throw new AuricleError(
       "data",
-      `split "${collection.name}": ${clips.length - withSplit} of ${clips.length} clips have no official part, ` +
+      `split "${collection.name}": ${examples.length - withSplit} of ${examples.length} ${words.examples} have no official part, ` +
         `for example "${without?.id}"; name the part of each, or make a split of your own (official: false)`,
     );
   }
-  const named = new Set(clips.map(({ split }) => split));
+  const named = new Set(examples.map(({ split }) => split));
   if (!named.has("train")) {
     throw new AuricleError(
       "data",
@@ -91,33 +90,33 @@ export function splitCollection(
     );
   }
   const open = SPLIT_ROLES.filter((role) => role === "train" || !named.has(role));
-  const fixed = ({ split }: AudioClip) => (split === "train" ? undefined : split);
+  const fixed = ({ split }: Example) => (split === "train" ? undefined : split);
   return distribute(collection, { fixed, open, origin: "official" }, options);
 }
 
-/** Which clips have their part already, and among which parts the others are distributed. */
+/** Which examples have their part already, and among which parts the others are distributed. */
 export interface Distribution {
-  fixed(clip: AudioClip, index: number): SplitRole | undefined;
+  fixed(example: Example, index: number): SplitRole | undefined;
   /** Training first. */
   readonly open: readonly SplitRole[];
   readonly origin: SplitReport["origin"];
   readonly fold?: number;
-  /** Whether known clips are taken out of the fixed test part; otherwise they are leaks there. Default false. */
+  /** Whether known examples are taken out of the fixed test part; otherwise they are leaks there. Default false. */
   readonly leavesOutKnown?: boolean;
 }
 
-/** Distributes the clips that have no part yet, checks for leaks and reports. */
-export function distribute(
-  collection: AudioCollection,
+/** Distributes the examples that have no part yet, checks for leaks and reports. */
+export function distribute<E extends Example>(
+  collection: Collection<E>,
   distribution: Distribution,
   options: SplitCollectionOptions,
-): CollectionSplit {
+): CollectionSplit<E> {
   const { fractions = DEFAULT_FRACTIONS, seed = 0, stratify = true, links = [] } = options;
   const { known = new Map(), groups } = options;
   checkFractions(collection, fractions);
-  const before = rolesBefore(collection.clips, known, { groups, links });
-  const roles = collection.clips.map((clip, index) => {
-    const role = distribution.fixed(clip, index);
+  const before = rolesBefore(collection.examples, known, { groups, links });
+  const roles = collection.examples.map((example, index) => {
+    const role = distribution.fixed(example, index);
     return distribution.leavesOutKnown && before[index] !== undefined ? undefined : role;
   });
   const filled = distribution.open.filter((role) => fractionOf(fractions, role) > 0);
@@ -128,16 +127,16 @@ export function distribute(
   if (units.length < filled.length) throw nothingLeft(collection, filled[units.length], facts);
   const partOf = assignUnits({
     units,
-    strata: stratify ? strataOf(collection) : oneStratum(collection.clips),
+    strata: stratify ? strataOf(collection) : oneStratum(collection.examples),
     fractions: filled.map((role) => fractionOf(fractions, role) / sum),
     completePart: 0,
     allowed: (unit) => partsUpTo(before[units[unit][0]], filled),
     seed,
   });
-  units.forEach((unit, i) => unit.forEach((clip) => (roles[clip] = filled[partOf[i]])));
+  units.forEach((unit, i) => unit.forEach((example) => (roles[example] = filled[partOf[i]])));
 
-  const part = (role: SplitRole) => collection.clips.filter((_, index) => roles[index] === role);
-  const parts: SplitParts = { train: part("train"), validation: part("validation"), test: part("test") };
+  const part = (role: SplitRole) => collection.examples.filter((_, index) => roles[index] === role);
+  const parts: SplitParts<E> = { train: part("train"), validation: part("validation"), test: part("test") };
   for (const role of distribution.leavesOutKnown ? [...filled, "test" as const] : filled) {
     if (parts[role].length === 0) throw nothingLeft(collection, role, facts);
   }
@@ -164,7 +163,7 @@ export function distribute(
  * @throws AuricleError "data" where there is no such reason, and it is not forced.
  */
 function excuseOf(
-  { name, officialLeaks }: AudioCollection,
+  { name, officialLeaks, words }: Collection,
   { origin }: Distribution,
   leaks: readonly Leak[],
   { force = false }: SplitCollectionOptions,
@@ -177,25 +176,25 @@ function excuseOf(
   const advice =
     known.length > 0
       ? "Make a new split (official: false), start from other weights"
-      : "Keep related recordings in one part";
+      : `Keep related ${words.files} in one part`;
   throw new AuricleError(
     "data",
     `split "${name}": it would leak and give results that are too optimistic: ` +
-      `${refused.slice(0, 3).map(describeLeak).join("; ")}` +
+      `${refused.slice(0, 3).map(leakDescriber(words)).join("; ")}` +
       `${refused.length > 3 ? ` and ${refused.length - 3} more` : ""}. ` +
       `${advice}, or force the split, which every report then mentions`,
   );
 }
 
-/** The sets of clips that must not come apart, among those that are free to be distributed. */
+/** The sets of examples that must not come apart, among those that are free to be distributed. */
 function unitsAmong(
-  collection: AudioCollection,
+  collection: Collection,
   free: readonly number[],
   { groups = true, links = [] }: SplitCollectionOptions,
 ): number[][] {
   const isFree = new Set(free);
-  return unitsOf(collection.clips, { byGroup: groups, links })
-    .map((unit) => unit.filter((clip) => isFree.has(clip)))
+  return unitsOf(collection.examples, { byGroup: groups, links })
+    .map((unit) => unit.filter((index) => isFree.has(index)))
     .filter((unit) => unit.length > 0);
 }
 
@@ -203,7 +202,7 @@ function fractionOf(fractions: SplitFractions, role: SplitRole): number {
   return fractions[SPLIT_ROLES.indexOf(role)];
 }
 
-function checkFractions({ name }: AudioCollection, fractions: SplitFractions): void {
+function checkFractions({ name }: Collection, fractions: SplitFractions): void {
   const sum = fractions.reduce((total, fraction) => total + fraction, 0);
   const areFit = fractions[0] > 0 && fractions.every((fraction) => fraction >= 0);
   if (areFit && Math.abs(sum - 1) < 1e-6) return;
@@ -215,7 +214,7 @@ function checkFractions({ name }: AudioCollection, fractions: SplitFractions): v
 }
 
 function nothingLeft(
-  { name, clips }: AudioCollection,
+  { name, examples, words }: Collection,
   role: SplitRole,
   facts: { readonly divisible: number; readonly before: readonly (KnownRole | undefined)[] },
 ): AuricleError {
@@ -223,16 +222,16 @@ function nothingLeft(
   if (train + validation > 0) {
     return new AuricleError(
       "data",
-      `split "${name}": nothing is left for the ${role} part: of its ${clips.length} clips, the initial weights ` +
-        `were trained on ${train} and selected on ${validation} (clips of one group, file or duplicate count ` +
-        "with them), which cannot show how the model performs on new recordings. Add other recordings, set " +
+      `split "${name}": nothing is left for the ${role} part: of its ${examples.length} ${words.examples}, the initial weights ` +
+        `were trained on ${train} and selected on ${validation} (${words.examples} of one group, file or duplicate count ` +
+        `with them), which cannot show how the model performs on new ${words.files}. Add other ${words.files}, set ` +
         `the fraction of ${role} to 0, or start from new weights`,
     );
   }
   return new AuricleError(
     "data",
-    `split "${name}": nothing is left for the ${role} part: the ${clips.length} clips make ${facts.divisible} that can ` +
-      `be divided (clips of one group, file or duplicate count as one), and training needs each class once. Add ` +
-      `recordings, or set the fraction of ${role} to 0`,
+    `split "${name}": nothing is left for the ${role} part: the ${examples.length} ${words.examples} make ${facts.divisible} that can ` +
+      `be divided (${words.examples} of one group, file or duplicate count as one), and training needs each class once. Add ` +
+      `${words.files}, or set the fraction of ${role} to 0`,
   );
 }

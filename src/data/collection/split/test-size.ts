@@ -1,38 +1,42 @@
 /** @file Whether a test part is large enough to tell anything. Browser-safe. */
 
-import type { AudioCollection } from "../../audio/collection.ts";
+import type { Collection } from "../collection.ts";
 import { nameSome } from "../in-words.ts";
+import { SOUND_WORDS } from "../words.ts";
 import type { SplitReport } from "./report.ts";
 
 /** The normal distribution has 2.5 % above it. */
 const NORMAL_975 = 1.959963984540054;
 
-/** The lower end of Wilson's 95 % interval where all of `count` clips are answered rightly; the upper end is 1. */
+/** The lower end of Wilson's 95 % interval where all of `count` examples are answered rightly; the upper end is 1. */
 export function leastIfAllRight(count: number): number {
   return count / (count + NORMAL_975 ** 2);
 }
 
 /**
- * The fewest test clips with which even the best result leaves open no more than ten points of accuracy: 35. With fewer,
+ * The fewest test examples with which even the best result leaves open no more than ten points of accuracy: 35. With fewer,
  * a model that is never wrong cannot be told from one that is wrong once in ten times.
  */
-const LEAST_CLIPS = Math.ceil((0.9 / (1 - 0.9)) * NORMAL_975 ** 2);
+const LEAST_EXAMPLES = Math.ceil((0.9 / (1 - 0.9)) * NORMAL_975 ** 2);
 
 /** The same of a class, with half of all points: 4. */
 const LEAST_OF_CLASS = Math.ceil(NORMAL_975 ** 2);
 
-/** A larger share of the clips is taken from training only unwillingly. */
+/** A larger share of the examples is taken from training only unwillingly. */
 const LARGE_SHARE = 0.2;
 
-/** So a class with fewer clips, 20, is not tested by a larger share, but by every clip being in the test part once. */
+/** So a class with fewer examples, 20, is not tested by a larger share, but by every example being in the test part once. */
 const LEAST_TO_SHARE = LEAST_OF_CLASS / LARGE_SHARE;
+
+/** What is judged; by default of sound. */
+type Judged = Pick<Collection, "task" | "classNames"> & Partial<Pick<Collection, "words">>;
 
 /**
  * Says in a sentence that a test part is too small to judge a model by, what such a test can tell, and what would be
  * better; undefined where it is large enough, or empty.
  */
 export function noteTestSize(
-  { task, classNames }: Pick<AudioCollection, "task" | "classNames">,
+  { task, classNames, words = SOUND_WORDS }: Judged,
   { origin, parts }: Pick<SplitReport, "origin" | "parts">,
 ): string | undefined {
   const { clips, byClass } = parts.test;
@@ -47,7 +51,7 @@ export function noteTestSize(
         )
       : [];
   const proposals = [
-    ...(origin === "random" && clips < LEAST_CLIPS && small.length === 0 && LARGE_SHARE * total > clips
+    ...(origin === "random" && clips < LEAST_EXAMPLES && small.length === 0 && LARGE_SHARE * total > clips
       ? ["a larger share (--split 0.6/0.2/0.2)"]
       : []),
     origin === "fold"
@@ -55,8 +59,8 @@ export function noteTestSize(
       : "cross-validation (--fold 1/5 to 5/5, and the mean of the results)",
   ];
   const better = `Better: ${proposals.join(" or ")}`;
-  if (clips < LEAST_CLIPS) {
-    const what = `The test part has ${clips} ${clips === 1 ? "clip" : "clips"}, too few for a reliable result`;
+  if (clips < LEAST_EXAMPLES) {
+    const what = `The test part has ${clips} ${clips === 1 ? words.example : words.examples}, too few for a reliable result`;
     const told =
       task === "classification"
         ? `: even ${clips} of ${clips} classified correctly mean ${reach(clips)}`
@@ -66,9 +70,9 @@ export function noteTestSize(
   if (small.length === 0) return undefined;
   const most = Math.max(...small.map((name) => byClass[classNames.indexOf(name)]));
   if (most === 0)
-    return `The test part has no clip of ${nameSome(small)}: there are too few of them. ${better}`;
+    return `The test part has no ${words.example} of ${nameSome(small)}: there are too few of them. ${better}`;
   return (
-    `The test part has at most ${most} ${most === 1 ? "clip" : "clips"} of ${nameSome(small)}, too few for a reliable result: of ` +
+    `The test part has at most ${most} ${most === 1 ? words.example : words.examples} of ${nameSome(small)}, too few for a reliable result: of ` +
     `these, even ${most} of ${most} classified correctly mean ${reach(most)}. ${better}`
   );
 }

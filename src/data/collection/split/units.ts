@@ -1,7 +1,6 @@
-/** @file Which clips must stay together in a split. Browser-safe. */
+/** @file Which examples must stay together in a split. Browser-safe. */
 
-import type { AudioClip } from "../../audio/collection.ts";
-import type { ClipLink } from "../collection.ts";
+import type { Example, ExampleLink } from "../collection.ts";
 
 /** Disjoint sets of the numbers 0 … size-1 that can be merged (Galler and Fischer's union–find). */
 class DisjointSets {
@@ -29,30 +28,30 @@ class DisjointSets {
 }
 
 export interface UnitOptions {
-  /** Whether clips of one group, and parts of one file, stay together. */
+  /** Whether examples of one group, and parts of one file, stay together. */
   readonly byGroup: boolean;
-  /** Pairs of clips that stay together in any case. */
-  readonly links: readonly ClipLink[];
+  /** Pairs of examples that stay together in any case. */
+  readonly links: readonly ExampleLink[];
 }
 
 /**
- * The clips' indices, in sets that must not come apart: those of one group, those of one file, and those that links
- * connect, directly or through others. Links to clips that are not there do not count.
+ * The examples' indices, in sets that must not come apart: those of one group, those of one file, and those that links
+ * connect, directly or through others. Links to examples that are not there do not count.
  */
-export function unitsOf(clips: readonly AudioClip[], { byGroup, links }: UnitOptions): number[][] {
-  const sets = new DisjointSets(clips.length);
+export function unitsOf(examples: readonly Example[], { byGroup, links }: UnitOptions): number[][] {
+  const sets = new DisjointSets(examples.length);
   if (byGroup) {
-    mergeEqual(sets, clips, (clip) => clip.group);
-    mergeEqual(sets, clips, (clip) => clip.path);
+    mergeEqual(sets, examples, ({ group }) => group);
+    mergeEqual(sets, examples, fileOf);
   }
-  const indexOfId = new Map(clips.map(({ id }, index) => [id, index]));
+  const indexOfId = new Map(examples.map(({ id }, index) => [id, index]));
   for (const { a, b } of links) {
     const [i, j] = [indexOfId.get(a), indexOfId.get(b)];
     if (i !== undefined && j !== undefined) sets.merge(i, j);
   }
 
   const units = new Map<number, number[]>();
-  clips.forEach((_, index) => {
+  examples.forEach((_, index) => {
     const root = sets.find(index);
     const unit = units.get(root);
     if (unit) unit.push(index);
@@ -63,14 +62,20 @@ export function unitsOf(clips: readonly AudioClip[], { byGroup, links }: UnitOpt
 
 function mergeEqual(
   sets: DisjointSets,
-  clips: readonly AudioClip[],
-  property: (clip: AudioClip) => string,
+  examples: readonly Example[],
+  property: (example: Example) => string | undefined,
 ): void {
   const first = new Map<string, number>();
-  clips.forEach((clip, index) => {
-    const value = property(clip);
+  examples.forEach((example, index) => {
+    const value = property(example);
+    if (value === undefined) return;
     const earlier = first.get(value);
     if (earlier === undefined) first.set(value, index);
     else sets.merge(earlier, index);
   });
+}
+
+/** The file that an example is a part of; undefined where the file is only an archive of unrelated examples. */
+export function fileOf({ path, index }: Example): string | undefined {
+  return index === undefined ? path : undefined;
 }

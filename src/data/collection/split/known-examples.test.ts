@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { AudioClip } from "../../audio/collection.ts";
+import type { Example } from "../collection.ts";
 import { collectionOf } from "../../audio/testing/collections.ts";
 import { foldsOf, splitByFold } from "./folds.ts";
-import type { KnownClips, KnownRole } from "./known-clips.ts";
+import type { KnownExamples, KnownRole } from "./known-examples.ts";
 import { splitCollection, type CollectionSplit } from "./split-collection.ts";
 
 /** 40 clips of two classes. */
 const collection = collectionOf(Array.from({ length: 40 }, (_, i) => ({ labels: [`c${i % 2}`] })));
 
-const ids = (clips: readonly AudioClip[]) => clips.map(({ id }) => id);
+const ids = (clips: readonly Example[]) => clips.map(({ id }) => id);
 const sizes = ({ train, validation, test }: CollectionSplit) => [
   train.length,
   validation.length,
@@ -16,7 +16,7 @@ const sizes = ({ train, validation, test }: CollectionSplit) => [
 ];
 
 /** Returns the clips known to weights that were trained and selected with a split: its training and validation clips. */
-function knownBy({ train, validation }: CollectionSplit): KnownClips {
+function knownBy({ train, validation }: CollectionSplit): KnownExamples {
   return new Map<string, KnownRole>([
     ...ids(train).map((id) => [id, "train"] as const),
     ...ids(validation).map((id) => [id, "validation"] as const),
