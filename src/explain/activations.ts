@@ -1,11 +1,10 @@
 /** @file Outputs of a model's layers. Browser-safe. */
-import { AuricleError } from "../errors.ts";
-import type { Network } from "../nn/network.ts";
 import { copyRows, type ModelInputs } from "../nn/training/example-source.ts";
-import { checkOptions, didYouMean } from "../options.ts";
-import type { FloatArray } from "../tensor/array.ts";
+import { checkOptions } from "../options.ts";
+import type { FloatArray, NumericArray } from "../tensor/array.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { givenInputs } from "./inputs.ts";
+import { nodeNamed } from "./layer-choice.ts";
 import { runFunction, type BatchOptions, type ExplainedModel } from "./programs.ts";
 
 /**
@@ -28,7 +27,19 @@ export async function activations<Name extends string>(
   checkOptions("activations", options, { batchSize: true }, "model, x, layers, ");
   const { network } = model;
   const nodes = layers.map((layer) => nodeNamed(network, layer));
-  const { arrays, length } = givenInputs(network, x);
+  const results = await activationsOf(model, givenInputs(network, x).arrays, nodes, options);
+  return Object.fromEntries(layers.map((layer, i) => [layer, results[i]])) as Record<Name, FloatArray>;
+}
+
+/** As {@link activations}, of nodes by their numbers. */
+export async function activationsOf(
+  model: ExplainedModel,
+  arrays: readonly NumericArray[],
+  nodes: readonly number[],
+  options: BatchOptions,
+): Promise<readonly FloatArray[]> {
+  const { network } = model;
+  const [length] = arrays[0].shape;
   const results = nodes.map((node): FloatArray => {
     const shape = [length, ...network.nodes[node].outputShape];
     return { shape, data: new Float32Array(sizeOf(shape)) };
@@ -53,24 +64,5 @@ export async function activations<Name extends string>(
     },
     options,
   );
-  return Object.fromEntries(layers.map((layer, i) => [layer, results[i]])) as Record<Name, FloatArray>;
-}
-
-/**
- * The number of the node that a name of {@link activations} stands for.
- * @throws AuricleError "argument" naming the layers, for one that there is not
- */
-export function nodeNamed(network: Network, name: string): number {
-  const uses = new Map<string, number>();
-  const names = network.nodes.map(({ layer }) => {
-    const use = (uses.get(layer.name) ?? 0) + 1;
-    uses.set(layer.name, use);
-    return use === 1 ? layer.name : `${layer.name}#${use}`;
-  });
-  const node = names.indexOf(name);
-  if (node >= 0) return node;
-  throw new AuricleError(
-    "argument",
-    `${network.name}: layer must be one of ${names.join(", ")}; got "${name}"${didYouMean(String(name), names)}`,
-  );
+  return results;
 }
