@@ -14,3 +14,11 @@ export { overChannels } from "./over-channels.ts";
 export type { BatchOptions, ExplainedModel } from "./programs.ts";
 export { saliency, type SaliencyMethod, type SaliencyOptions } from "./saliency.ts";
 export type { ScoreKind, ScoreOptions } from "./score.ts";
+export { embeddings, type EmbeddingsOptions } from "./embeddings.ts";
+export {
+  maximizeActivation,
+  type MaximizeActivationOptions,
+  type MaximizedActivation,
+} from "./maximize-activation.ts";
+export { pca, type Pca, type PcaOptions } from "./pca.ts";
+export { receptiveField, type FieldAxis, type ReceptiveFieldOptions } from "./receptive-field.ts";
