@@ -66,6 +66,7 @@ export function defineOperation<P extends object>(definition: Definition<P>): Pr
       reference: (arrays) => definition.reference(arrays, parameters, shape),
       gradient: (outputGradient) =>
         definition.gradient?.(outputGradient, inputs, parameters, output) ?? inputs.map(() => undefined),
+      on: (others) => apply(others, parameters),
     };
     const output = new Tensor(shape, definition.dtype?.(inputs, parameters) ?? "float32", operation, inputs);
     return output;

@@ -1,14 +1,8 @@
 /** @file Reverse-mode differentiation of a traced graph. The result is more graph. */
 import { AuricleError } from "../errors.ts";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.ts";
+import { filledTensor } from "./sources.ts";
 import { describeTensor, type Tensor, withScope } from "./tensor.ts";
-
-/** The two operations that differentiation itself needs; given by ops/, which stands above this folder. */
-export interface GradientArithmetic {
-  add(a: Tensor, b: Tensor): Tensor;
-  onesLike(tensor: Tensor): Tensor;
-  zerosLike(tensor: Tensor): Tensor;
-}
 
 /** Every tensor that `roots` depend on, each after its inputs. */
 export function topologicalOrder(roots: readonly Tensor[]): Tensor[] {
@@ -38,12 +32,13 @@ export function topologicalOrder(roots: readonly Tensor[]): Tensor[] {
 /**
  * d output / d x for each x in `sources`, by the chain rule in reverse. `output` must be a scalar; a source that it
  * does not depend on has a gradient of zeros.
+ * @param add the one operation that differentiation itself needs; given by ops/, which stands above this folder
  * @throws AuricleError "shape" when the output is no scalar.
  */
 export function differentiate(
   output: Tensor,
   sources: readonly Tensor[],
-  arithmetic: GradientArithmetic,
+  add: (a: Tensor, b: Tensor) => Tensor,
 ): Tensor[] {
   if (sizeOf(output.shape) !== 1) {
     throw new AuricleError(
@@ -54,20 +49,22 @@ export function differentiate(
   const order = topologicalOrder([output]);
   const needed = new Set<Tensor>(sources);
   for (const tensor of order) {
-    const inputs = tensor.gradientRule?.inputs ?? tensor.inputs;
+    const inputs = tensor.facts.gradientRule?.inputs ?? tensor.inputs;
     if (inputs.some((input) => needed.has(input))) needed.add(tensor);
   }
-  const gradients = new Map<Tensor, Tensor>([[output, arithmetic.onesLike(output)]]);
+  const gradients = new Map<Tensor, Tensor>([[output, filledTensor(output.shape, 1)]]);
   const wanted = new Set(sources);
   for (const tensor of order.reverse()) {
     const gradient = gradients.get(tensor);
     if (!gradient || !needed.has(tensor)) continue;
     // What a source is made of does not matter unless another source lies behind it.
     if (!wanted.has(tensor)) gradients.delete(tensor);
-    const rule = tensor.gradientRule;
+    const rule = tensor.facts.gradientRule;
     const inputs = rule?.inputs ?? tensor.inputs;
     if (!inputs.some((input) => needed.has(input))) continue;
-    const inputGradients = withScope(tensor.scope, () => (rule ?? tensor.operation).gradient(gradient));
+    const inputGradients = withScope(tensor.scope, () =>
+      rule ? rule.gradient(gradient, tensor) : tensor.operation.gradient(gradient),
+    );
     inputs.forEach((input, i) => {
       const inputGradient = inputGradients[i];
       if (!inputGradient || !needed.has(input)) return;
@@ -78,8 +75,8 @@ export function differentiate(
         );
       }
       const before = gradients.get(input);
-      gradients.set(input, before ? arithmetic.add(before, inputGradient) : inputGradient);
+      gradients.set(input, before ? add(before, inputGradient) : inputGradient);
     });
   }
-  return sources.map((source) => gradients.get(source) ?? arithmetic.zerosLike(source));
+  return sources.map((source) => gradients.get(source) ?? filledTensor(source.shape, 0));
 }

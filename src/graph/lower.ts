@@ -18,6 +18,7 @@ import type { Prologue, KernelCall, Lowering } from "./lowering.ts";
 import { OperandList } from "./operand-list.ts";
 import { redirectAssignments } from "./redirect.ts";
 import { refineAxes, type OperandPlace } from "./refine-axes.ts";
+import { simplify } from "./simplify.ts";
 import type { Assignment } from "./sources.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -46,12 +47,12 @@ export function lowerGraph(
   choose: ChooseAlgorithm = chooseFixed,
   precision: Precision = "float32",
 ): LoweredGraph {
-  const roots = [...graph.outputs, ...graph.assignments.map((assignment) => assignment.value)];
-  const fused = fuse(roots, fusion);
+  const { outputs: wanted, assignments: assigned } = fusion ? simplify(graph) : graph;
+  const fused = fuse([...wanted, ...assigned.map(({ value }) => value)], fusion);
   const lowerer = new Lowerer(fused, machine, choose, precision);
   for (const node of fused.nodes) lowerer.lower(node);
-  const outputs = graph.outputs.map((tensor) => lowerer.output(fused.nodeOf(tensor)));
-  const assignments = graph.assignments.map(({ slab, offset, value }) => ({
+  const outputs = wanted.map((tensor) => lowerer.output(fused.nodeOf(tensor)));
+  const assignments = assigned.map(({ slab, offset, value }) => ({
     target: new Buffer(sizeOf(value.shape), { kind: "slab", slab, offset }),
     value: lowerer.bufferOf(fused.nodeOf(value)),
   }));

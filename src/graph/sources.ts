@@ -26,8 +26,10 @@ function source(
       throw new AuricleError("argument", `${name}: has no value outside a running program`);
     },
     gradient: () => [],
+    on: () => tensor,
   };
-  return new Tensor(shape, dtype, operation, []);
+  const tensor = new Tensor(shape, dtype, operation, []);
+  return tensor;
 }
 
 export function inputTensor(shape: Shape, dtype: DType): Tensor {
@@ -40,6 +42,25 @@ export function constantTensor(array: NumericArray): Tensor {
   const dtype = dtypeOf(array);
   const { shape, data } = array;
   return source("constant", { kind: "constant", data }, shape, dtype, { data });
+}
+
+/** One number for every element, held in no memory where it is used in element-by-element arithmetic or a reduction. */
+export function filledTensor(shape: Shape, value: number): Tensor {
+  const number = constantTensor({ shape: [], data: Float32Array.of(value) });
+  if (shape.length === 0) return number;
+  const strides = shape.map(() => 0);
+  const operation: Operation = {
+    name: "filled",
+    parameters: {},
+    key: "",
+    structure: { kind: "strided", strides, offset: 0 },
+    multiplyAdds: 0,
+    reference: ([{ data }]) => new Float64Array(sizeOf(shape)).fill(data[0]),
+    gradient: () => [undefined],
+    on: () => filled,
+  };
+  const filled = new Tensor(shape, "float32", operation, [number]);
+  return filled;
 }
 
 /** int32 Σ coordinate·stride over `shape`, along inner axes too: coordinates and counters, held in no memory. */

@@ -78,15 +78,24 @@ export interface Operation {
   reference(inputs: readonly DoubleArray[]): Float64Array;
   /** The gradient for each input, given the output's; undefined where none flows. */
   gradient(outputGradient: Tensor): readonly (Tensor | undefined)[];
+  /** The same operation, with the same parameters, on other inputs. */
+  on(inputs: readonly Tensor[]): Tensor;
 }
 
 /** A gradient rule that replaces the rules of all the operations between some inputs and one output. */
 export interface GradientRule {
   readonly inputs: readonly Tensor[];
-  gradient(outputGradient: Tensor): readonly (Tensor | undefined)[];
+  gradient(outputGradient: Tensor, output: Tensor): readonly (Tensor | undefined)[];
 }
 
-/** A value in a traced graph: known shape and dtype, numbers only when a compiled program runs. */
+/** Properties of a tensor that its operation does not tell. */
+export interface TensorFacts {
+  readonly gradientRule?: GradientRule;
+  /** Axes over which its sum is 0 whatever it is computed from. */
+  readonly zeroSumAxes?: readonly number[];
+}
+
+/** A value in a traced graph: known shape and dtype, numbers only when a compiled program runs. Never changes. */
 export class Tensor {
   readonly shape: Shape;
   readonly dtype: DType;
@@ -94,17 +103,37 @@ export class Tensor {
   readonly inputs: readonly Tensor[];
   /** The layers that it was made in, outermost first: "sequential/conv2d_1". */
   readonly scope: string;
-  gradientRule: GradientRule | undefined;
-  /** Axes over which its sum is 0 whatever it is computed from, where that is known. */
-  vanishingSum: readonly number[] | undefined;
+  readonly facts: TensorFacts;
 
-  constructor(shape: Shape, dtype: DType, operation: Operation, inputs: readonly Tensor[]) {
+  constructor(
+    shape: Shape,
+    dtype: DType,
+    operation: Operation,
+    inputs: readonly Tensor[],
+    facts: TensorFacts = {},
+  ) {
     this.shape = shape;
     this.dtype = dtype;
     this.operation = operation;
     this.inputs = inputs;
     this.scope = scopes.join("/");
+    this.facts = facts;
+    Object.freeze(this);
   }
+}
+
+/** The same tensor with more known of it. Compiled, the two are one. */
+export function withFacts({ shape, dtype, operation, inputs, facts }: Tensor, more: TensorFacts): Tensor {
+  return new Tensor(shape, dtype, operation, inputs, { ...facts, ...more });
+}
+
+/** The same tensor with a gradient of its own for some of the tensors that it was computed from. */
+export function withGradient(
+  tensor: Tensor,
+  inputs: readonly Tensor[],
+  gradient: GradientRule["gradient"],
+): Tensor {
+  return withFacts(tensor, { gradientRule: { inputs, gradient } });
 }
 
 const scopes: string[] = [];

@@ -7,6 +7,8 @@ export interface ElementwiseFunction {
   readonly name: string;
   /** Roughly how many simple vector instructions it takes: whether it is cheap to compute again. */
   readonly cost: number;
+  /** The arithmetic that it is, where passes may rearrange it. */
+  readonly arithmetic?: "add" | "subtract" | "multiply";
   emit(k: KernelBuilder, args: readonly VectorExpression[], parameters: readonly number[]): VectorExpression;
 }
 

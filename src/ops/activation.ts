@@ -4,7 +4,7 @@
  */
 import { AuricleError } from "../errors.ts";
 import type { Case, Cases } from "../graph/case.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import { withGradient, type Tensor } from "../graph/tensor.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { add, divide, less, multiply, negative, subtract } from "./arithmetic.ts";
 import {
@@ -179,16 +179,11 @@ const SLOPE = 2 / 3;
  * recognition", appendix A): ±1 go nearly to ±1.
  */
 export function scaledTanh(x: Tensor): Tensor {
-  const output = multiply(tanh(multiply(x, SLOPE)), AMPLITUDE);
-  output.gradientRule = {
-    inputs: [x],
-    // tanh' = 1 - tanh², and tanh = output / 1.7159.
-    gradient: (dy) => {
-      const square = multiply(multiply(output, output), SLOPE / AMPLITUDE);
-      return [multiply(dy, subtract(AMPLITUDE * SLOPE, square))];
-    },
-  };
-  return output;
+  // tanh' = 1 - tanh², and tanh = output / 1.7159.
+  return withGradient(multiply(tanh(multiply(x, SLOPE)), AMPLITUDE), [x], (dy, output) => {
+    const square = multiply(multiply(output, output), SLOPE / AMPLITUDE);
+    return [multiply(dy, subtract(AMPLITUDE * SLOPE, square))];
+  });
 }
 
 export const softplusPrimitive = defineElementwise({
@@ -214,8 +209,6 @@ export function logSigmoid(x: TensorLike): Tensor {
 /** x / (1 + |x|) (Keras, PyTorch); relative error below 2e-7. NaN at ±infinity, as in PyTorch. */
 export function softsign(x: Tensor): Tensor {
   const inverse = divide(1, add(abs(x), 1));
-  const output = multiply(x, inverse);
   // 1 / (1 + |x|)² by itself: the quotient's rule would subtract nearly equal numbers where |x| is large.
-  output.gradientRule = { inputs: [x], gradient: (dy) => [multiply(dy, multiply(inverse, inverse))] };
-  return output;
+  return withGradient(multiply(x, inverse), [x], (dy) => [multiply(dy, multiply(inverse, inverse))]);
 }

@@ -26,6 +26,7 @@ const stepCases: Cases<ElementwiseParameters> = () =>
 export const addPrimitive = defineElementwise({
   name: "add",
   cost: 1,
+  arithmetic: "add",
   scalar: ([a, b]) => a + b,
   emit: (k, [a, b]) => k.binary("add", a, b),
   gradient: (gradient) => [gradient, gradient],
@@ -36,6 +37,7 @@ export const addCases: Cases<ElementwiseParameters> = pairCases;
 export const subtractPrimitive = defineElementwise({
   name: "subtract",
   cost: 1,
+  arithmetic: "subtract",
   scalar: ([a, b]) => a - b,
   emit: (k, [a, b]) => k.binary("subtract", a, b),
   gradient: (gradient) => [gradient, negative(gradient)],
@@ -46,6 +48,7 @@ export const subtractCases: Cases<ElementwiseParameters> = pairCases;
 export const multiplyPrimitive = defineElementwise({
   name: "multiply",
   cost: 1,
+  arithmetic: "multiply",
   scalar: ([a, b]) => a * b,
   emit: (k, [a, b]) => k.binary("multiply", a, b),
   gradient: (gradient, [a, b]) => [multiply(gradient, b), multiply(gradient, a)],

@@ -3,13 +3,12 @@
  * channel gets mean beta and standard deviation gamma.
  */
 import { AuricleError } from "../errors.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import { withFacts, withGradient, type Tensor } from "../graph/tensor.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
-import { formatShape, normalizeAxis, sizeOf, type Shape } from "../tensor/shape.ts";
-import { add, addPrimitive, divide, multiply, negative, subtract } from "./arithmetic.ts";
+import { formatShape, normalizeAxis, sizeOf } from "../tensor/shape.ts";
+import { add, divide, multiply, subtract } from "./arithmetic.ts";
 import { sqrt } from "./exponential.ts";
-import { reshape } from "./reshape.ts";
-import { broadcastPrimitive, broadcastAlong, sum } from "./sum.ts";
+import { broadcastAlong, sum } from "./sum.ts";
 import { moments } from "./variance.ts";
 
 export interface BatchNormOptions {
@@ -49,10 +48,8 @@ function batchAxes(x: Tensor, axis: number, vectors: Readonly<Record<string, Ten
 }
 
 /**
- * gamma·(x - mean) / √(variance + epsilon) + beta with given statistics. Behind a convolution or a dense layer, with or without
- * bias, that is y·scale + shift of its sums y, two operations for each element, with a shift for each channel that has the
- * mean and the bias in it. The sums are no more exact than the shift is: both have errors in proportion to what was added up.
- * Elsewhere the mean is subtracted first: x may be exact, and its mean large against the deviations.
+ * gamma·(x - mean) / √(variance + epsilon) + beta with given statistics. Behind a convolution or a dense layer it takes two
+ * operations for each element: see src/graph/simplify.ts.
  * @throws AuricleError "shape" unless gamma, beta, mean and variance are `[C]`.
  */
 export function batchNorm(x: Tensor, options: BatchNormInferenceOptions): Tensor {
@@ -60,36 +57,7 @@ export function batchNorm(x: Tensor, options: BatchNormInferenceOptions): Tensor
   const { gamma, beta, mean, variance, epsilon = 1e-3, axis = -1 } = options;
   const axes = batchAxes(x, axis, { gamma, beta, mean, variance });
   const scale = divide(gamma ?? 1, sqrt(add(variance, epsilon)));
-  const sums = sumsAndBias(x, mean.shape, axes);
-  if (!sums) return applyScale(x, mean, scale, beta, axes);
-  const distance = sums.bias ? subtract(sums.bias, mean) : negative(mean);
-  const shift = add(multiply(distance, scale), beta ?? 0);
-  return add(
-    multiply(sums.products, broadcastAlong(scale, x.shape, axes)),
-    broadcastAlong(shift, x.shape, axes),
-  );
-}
-
-/** Returns the result of a convolution or matrix product, and the bias added for each channel; undefined for any other x. */
-function sumsAndBias(
-  x: Tensor,
-  channels: Shape,
-  axes: readonly number[],
-): { products: Tensor; bias: Tensor | undefined } | undefined {
-  if (x.operation.multiplyAdds > 0) return { products: x, bias: undefined };
-  if (x.operation.name !== addPrimitive.operationName) return undefined;
-  const [products, added] = x.inputs;
-  const [vector] = added.inputs;
-  if (products.operation.multiplyAdds === 0 || added.operation.name !== broadcastPrimitive.operationName) {
-    return undefined;
-  }
-  // The vector as broadcasting reads it, along the channels' axis and no other.
-  const { structure } = added.operation;
-  const isBias =
-    structure.kind === "strided" &&
-    sizeOf(vector.shape) === sizeOf(channels) &&
-    axes.every((axis) => structure.strides[axis] === 0);
-  return isBias ? { products, bias: reshape(vector, channels) } : undefined;
+  return applyScale(x, mean, scale, beta, axes);
 }
 
 /** (x - mean)·scale + beta, each `[C]`. */
@@ -129,24 +97,24 @@ export function batchNormTraining(x: Tensor, options: BatchNormOptions = {}): Ba
   const { mean, variance } = moments(x, axes);
   const inverse = divide(1, sqrt(add(variance, epsilon)));
   const scale = gamma ? multiply(gamma, inverse) : inverse;
-  const output = applyScale(x, mean, scale, beta, axes);
   const inputs = [x, ...(gamma ? [gamma] : []), ...(beta ? [beta] : [])];
-  output.gradientRule = {
-    inputs,
-    gradient: (dy) => {
-      const wide = (vector: Tensor) => broadcastAlong(vector, x.shape, axes);
-      const deviation = subtract(x, wide(mean));
-      const betaGradient = sum(dy, axes);
-      const gammaGradient = multiply(sum(multiply(dy, deviation), axes), inverse);
-      const share = sizeOf(mean.shape) / sizeOf(x.shape);
-      // For each channel: dx = scale·dy + slope·(x - mean) + shift.
-      const slope = multiply(multiply(scale, inverse), multiply(gammaGradient, -share));
-      const shift = multiply(scale, multiply(betaGradient, -share));
-      const dx = add(add(multiply(dy, wide(scale)), multiply(deviation, wide(slope))), wide(shift));
-      // A number added to all of a channel changes nothing: so a bias before has the gradient 0, and dx is not read for it.
-      dx.vanishingSum = axes;
-      return [dx, ...(gamma ? [gammaGradient] : []), ...(beta ? [betaGradient] : [])];
-    },
-  };
+  const output = withGradient(applyScale(x, mean, scale, beta, axes), inputs, (dy) => {
+    const wide = (vector: Tensor) => broadcastAlong(vector, x.shape, axes);
+    const deviation = subtract(x, wide(mean));
+    const betaGradient = sum(dy, axes);
+    const gammaGradient = multiply(sum(multiply(dy, deviation), axes), inverse);
+    const share = sizeOf(mean.shape) / sizeOf(x.shape);
+    // For each channel: dx = scale·dy + slope·(x - mean) + shift.
+    const slope = multiply(multiply(scale, inverse), multiply(gammaGradient, -share));
+    const shift = multiply(scale, multiply(betaGradient, -share));
+    const dx = add(add(multiply(dy, wide(scale)), multiply(deviation, wide(slope))), wide(shift));
+    // A number added to all of a channel changes nothing: so a bias before has the gradient 0, and dx is not read for it.
+    const zeroSumAxes = axes;
+    return [
+      withFacts(dx, { zeroSumAxes }),
+      ...(gamma ? [gammaGradient] : []),
+      ...(beta ? [betaGradient] : []),
+    ];
+  });
   return { output, mean, variance };
 }

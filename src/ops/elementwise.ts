@@ -2,6 +2,7 @@
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import { constantTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import type { ElementwiseFunction } from "../kernels/expression.ts";
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
 import { broadcastShapes, sizeOf, type Shape } from "../tensor/shape.ts";
@@ -19,6 +20,7 @@ export interface ElementwiseDefinition {
   readonly name: string;
   /** Roughly how many simple vector instructions `emit` writes. */
   readonly cost: number;
+  readonly arithmetic?: ElementwiseFunction["arithmetic"];
   /** Whether it reads its operands as int32; otherwise they must be float32. */
   readonly readsInt32?: boolean;
   /** The definition, on one number of each input. */

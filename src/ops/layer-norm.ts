@@ -1,6 +1,6 @@
 /** @file Layer normalisation (Ba et al. 2016, arXiv:1607.06450): each example by the statistics of its own features. */
 import { AuricleError } from "../errors.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import { withGradient, type Tensor } from "../graph/tensor.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, normalizeAxis, sameShape } from "../tensor/shape.ts";
 import { add, divide, multiply, subtract } from "./arithmetic.ts";
@@ -71,22 +71,17 @@ export function normalizeOver(
   const inverse = divide(1, sqrt(add(statistics.variance, epsilon)));
   const normalized = multiply(subtract(x, perExample(statistics.mean)), perExample(inverse));
   const scaled = gamma ? multiply(normalized, perFeature(gamma)) : normalized;
-  // Without gamma and beta too the rule needs a tensor of its own: the gradient reads `normalized`.
-  const output = beta ? add(scaled, perFeature(beta)) : multiply(scaled, 1);
-  output.gradientRule = {
-    inputs: [x, ...(gamma ? [gamma] : []), ...(beta ? [beta] : [])],
-    gradient: (dy) => {
-      const g = gamma ? multiply(dy, perFeature(gamma)) : dy;
-      const product = multiply(g, normalized);
-      const centred = subtract(g, perExample(mean(g, axes)));
-      const projection = multiply(normalized, perExample(mean(product, axes)));
-      const dx = multiply(subtract(centred, projection), perExample(inverse));
-      return [
-        dx,
-        ...(gamma ? [sum(multiply(dy, normalized), others)] : []),
-        ...(beta ? [sum(dy, others)] : []),
-      ];
-    },
-  };
-  return output;
+  const output = beta ? add(scaled, perFeature(beta)) : scaled;
+  return withGradient(output, [x, ...(gamma ? [gamma] : []), ...(beta ? [beta] : [])], (dy) => {
+    const g = gamma ? multiply(dy, perFeature(gamma)) : dy;
+    const product = multiply(g, normalized);
+    const centred = subtract(g, perExample(mean(g, axes)));
+    const projection = multiply(normalized, perExample(mean(product, axes)));
+    const dx = multiply(subtract(centred, projection), perExample(inverse));
+    return [
+      dx,
+      ...(gamma ? [sum(multiply(dy, normalized), others)] : []),
+      ...(beta ? [sum(dy, others)] : []),
+    ];
+  });
 }

@@ -1,4 +1,4 @@
-import type { Tensor } from "../graph/tensor.ts";
+import { withGradient, type Tensor } from "../graph/tensor.ts";
 import { reshape } from "./reshape.ts";
 import { add, less, multiply, subtract } from "./arithmetic.ts";
 import { exp, log } from "./exponential.ts";
@@ -21,12 +21,8 @@ export function logSumExp(x: Tensor, axes?: number | readonly number[], keepDims
   const largest = finite(max(x, list, true));
   const kept = add(log(sum(exp(subtract(x, largest)), list, true)), largest);
   const output = keepDims ? kept : reshape(kept, x.shape.filter((_, axis) => !list.includes(axis))); // prettier-ignore
-  output.gradientRule = {
-    inputs: [x],
-    gradient: (gradient) => {
-      const shares = exp(subtract(x, finite(broadcastAlong(output, x.shape, list))));
-      return [multiply(broadcastAlong(gradient, x.shape, list), shares)];
-    },
-  };
-  return output;
+  return withGradient(output, [x], (gradient, result) => {
+    const shares = exp(subtract(x, finite(broadcastAlong(result, x.shape, list))));
+    return [multiply(broadcastAlong(gradient, x.shape, list), shares)];
+  });
 }

@@ -1,5 +1,5 @@
 /** @file Softmax and its logarithm. Their gradients need the output alone, so the logits need not be kept. */
-import type { Tensor } from "../graph/tensor.ts";
+import { withGradient, type Tensor } from "../graph/tensor.ts";
 import { divide, multiply, subtract } from "./arithmetic.ts";
 import { exp, log } from "./exponential.ts";
 import { max } from "./reduce.ts";
@@ -13,12 +13,9 @@ import { normalizeAxes, sum } from "./sum.ts";
 export function softmax(x: Tensor, axis: number | readonly number[] = -1): Tensor {
   const over = normalizeAxes(x, axis, "softmax");
   const powers = exp(subtract(x, max(x, over, true)));
-  const output = divide(powers, sum(powers, over, true));
-  output.gradientRule = {
-    inputs: [x],
-    gradient: (dy) => [multiply(output, subtract(dy, sum(multiply(dy, output), over, true)))],
-  };
-  return output;
+  return withGradient(divide(powers, sum(powers, over, true)), [x], (dy, output) => [
+    multiply(output, subtract(dy, sum(multiply(dy, output), over, true))),
+  ]);
 }
 
 /**
@@ -29,10 +26,7 @@ export function softmax(x: Tensor, axis: number | readonly number[] = -1): Tenso
 export function logSoftmax(x: Tensor, axis: number | readonly number[] = -1): Tensor {
   const over = normalizeAxes(x, axis, "logSoftmax");
   const shifted = subtract(x, max(x, over, true));
-  const output = subtract(shifted, log(sum(exp(shifted), over, true)));
-  output.gradientRule = {
-    inputs: [x],
-    gradient: (dy) => [subtract(dy, multiply(exp(output), sum(dy, over, true)))],
-  };
-  return output;
+  return withGradient(subtract(shifted, log(sum(exp(shifted), over, true))), [x], (dy, output) => [
+    subtract(dy, multiply(exp(output), sum(dy, over, true))),
+  ]);
 }

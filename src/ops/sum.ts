@@ -5,7 +5,6 @@
 import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Definition, type Primitive } from "../graph/define.ts";
-import { constantTensor } from "../graph/sources.ts";
 import type { Combine, Tensor } from "../graph/tensor.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import {
@@ -123,13 +122,6 @@ export function reduce(
 
 /** Σ over the axes (default: all). */
 export function sum(tensor: Tensor, axes?: number | readonly number[], keepDims = false): Tensor {
-  const { vanishingSum } = tensor;
-  if (vanishingSum && sameShape(normalizeAxes(tensor, axes, "sum"), vanishingSum)) {
-    const kept = tensor.shape.flatMap((length, axis) =>
-      vanishingSum.includes(axis) ? (keepDims ? [1] : []) : [length],
-    );
-    return broadcastTo(constantTensor({ shape: [], data: Float32Array.of(0) }), kept);
-  }
   return reduce(sumPrimitive, tensor, axes, keepDims);
 }
 

@@ -1,4 +1,4 @@
-import type { Tensor } from "../graph/tensor.ts";
+import { withGradient, type Tensor } from "../graph/tensor.ts";
 import { divide, multiply, subtract } from "./arithmetic.ts";
 import { channelMeanPrimitive, channelVariancePrimitive } from "./channel-moments.ts";
 import { reshape } from "./reshape.ts";
@@ -35,15 +35,11 @@ export function moments(x: Tensor, axes?: number | readonly number[], keepDims =
   const count = list.reduce((product, axis) => product * x.shape[axis], 1);
   const average = divide(sum(x, list, keepDims), count);
   const deviation = subtract(x, broadcastAlong(average, x.shape, list));
-  const variance = divide(sum(multiply(deviation, deviation), list, keepDims), count);
+  const squares = divide(sum(multiply(deviation, deviation), list, keepDims), count);
   // The path through the mean contributes nothing: the deviations add up to zero.
-  variance.gradientRule = {
-    inputs: [x],
-    gradient: (dy) => {
-      const scaled = multiply(dy, 2 / count);
-      return [multiply(deviation, broadcastAlong(scaled, x.shape, list))];
-    },
-  };
+  const variance = withGradient(squares, [x], (dy) => [
+    multiply(deviation, broadcastAlong(multiply(dy, 2 / count), x.shape, list)),
+  ]);
   return { mean: average, variance };
 }
 

@@ -1,11 +1,9 @@
 /** @file The one check that every operation passes: kernels against reference loops, gradients against finite differences. */
 import { compile } from "../graph/compile.ts";
-import { differentiate } from "../graph/gradient.ts";
 import { evaluate } from "../graph/interpret.ts";
 import { inputTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { gradientArithmetic } from "../ops/gradients.ts";
-import { multiply, sum } from "../ops/index.ts";
+import { gradients, multiply, sum } from "../ops/index.ts";
 import type { BoundCase } from "../ops/testing/cases.ts";
 import { kernelTargets, type KernelTarget } from "../runtime/target.ts";
 import { sizeOf } from "../tensor/shape.ts";
@@ -49,12 +47,12 @@ export function checkGradient(name: string, one: BoundCase): void {
   const output = one.apply(inputs);
   const weights = inputTensor(output.shape, "float32");
   const loss = sum(multiply(output, weights));
-  const gradients = differentiate(loss, inputs, gradientArithmetic);
+  const derived = gradients(loss, inputs);
   const values = inputsOf(one).map((array) => Float64Array.from(array.data));
   const weightValues = Float64Array.from(testValues("normal", output.shape, 77).data);
   const bind = () =>
     new Map([...inputs.map((tensor, i) => [tensor, values[i]] as const), [weights, weightValues]]);
-  const analytic = evaluate(gradients, bind());
+  const analytic = evaluate(derived, bind());
   const step = 1e-5;
   inputs.forEach((tensor, i) => {
     if (tensor.dtype === "int32") return;

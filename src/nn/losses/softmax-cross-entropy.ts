@@ -1,6 +1,6 @@
 import { AuricleError } from "../../errors.ts";
 import { constantTensor } from "../../graph/sources.ts";
-import type { Tensor } from "../../graph/tensor.ts";
+import { withGradient, type Tensor } from "../../graph/tensor.ts";
 import { add, divide, equal, multiply, negative, subtract } from "../../ops/arithmetic.ts";
 import { toFloat } from "../../ops/cast.ts";
 import { exp } from "../../ops/exponential.ts";
@@ -67,20 +67,15 @@ export function softmaxCrossEntropy(
   const overCount: (x: Tensor) => Tensor = kept
     ? (x) => divide(x, maximum(sum(kept), 1))
     : (x) => multiply(x, 1 / sizeOf(losses.shape));
-  const loss = overCount(total);
-  loss.gradientRule = {
-    inputs: [logits],
-    gradient(outputGradient) {
-      // Labels' probabilities sum to 1; those of float targets are what they are.
-      const mass = targets.dtype === "int32" ? 1 : sum(smoothed, -1, true);
-      const difference = subtract(multiply(exp(logarithms), mass), smoothed);
-      const share = multiply(overCount(difference), outputGradient);
-      return [
-        weights ? multiply(share, reshape(weights, [...weights.shape, ...axesLeft(weights, logits)])) : share,
-      ];
-    },
-  };
-  return loss;
+  return withGradient(overCount(total), [logits], (outputGradient) => {
+    // Labels' probabilities sum to 1; those of float targets are what they are.
+    const mass = targets.dtype === "int32" ? 1 : sum(smoothed, -1, true);
+    const difference = subtract(multiply(exp(logarithms), mass), smoothed);
+    const share = multiply(overCount(difference), outputGradient);
+    return [
+      weights ? multiply(share, reshape(weights, [...weights.shape, ...axesLeft(weights, logits)])) : share,
+    ];
+  });
 }
 
 /** 1 for each position whose label is not the ignored one, 0 for the others; undefined where all are kept. */
