@@ -22,3 +22,5 @@ export {
 } from "./maximize-activation.ts";
 export { pca, type Pca, type PcaOptions } from "./pca.ts";
 export { receptiveField, type FieldAxis, type ReceptiveFieldOptions } from "./receptive-field.ts";
+export { keepSound, type KeepOptions, type KeptSound } from "./sound/keep-sound.ts";
+export { soundMap, type SoundMap } from "./sound/sound-map.ts";
