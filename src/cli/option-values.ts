@@ -1,7 +1,13 @@
 /** @file Reads the values of options; what is wrong with one ends up in a usage error with the option's name. */
 
 import { InvalidArgumentError, Option } from "commander";
-import type { SplitFractions } from "../data/audio/index.ts";
+import {
+  fraction as fractionType,
+  positiveNumber as positiveType,
+  shares,
+  wholeNumber as wholeNumberType,
+  type ValueType,
+} from "../runs/index.ts";
 import { PRECISIONS } from "../runtime/precision.ts";
 
 export function precisionOption(): Option {
@@ -11,45 +17,27 @@ export function precisionOption(): Option {
   ).choices(PRECISIONS);
 }
 
-/** A whole number of at least `least`. */
-export function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
-    }
-    return value;
+/** Returns a function that reads the words of an option whose values are of a type. */
+export function readerOf<V>({ schema, parse }: ValueType<V>): (word: string) => V {
+  return (word) => {
+    const result = schema.safeParse(parse ? parse(word) : word);
+    if (result.success) return result.data;
+    throw new InvalidArgumentError(`It ${result.error.issues[0].message}.`);
   };
 }
 
-export function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value <= 0) {
-    throw new InvalidArgumentError("It must be a number above 0.");
-  }
-  return value;
+/** A whole number of at least `least`. */
+export function wholeNumber(least: number): (word: string) => number {
+  return readerOf(wholeNumberType(least));
 }
+
+export const positiveNumber = readerOf(positiveType());
 
 /** A fraction on [0, 1). */
-export function fraction(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= 0 && value < 1)) {
-    throw new InvalidArgumentError("It must be a number of at least 0 and below 1, such as 0.1.");
-  }
-  return value;
-}
+export const fraction = readerOf(fractionType());
 
 /** "0.85/0.10/0.05" or "85/10/5". */
-export function splitFractions(text: string): SplitFractions {
-  const parts = text.split("/").map(Number);
-  const sum = parts.reduce((total, part) => total + part, 0);
-  const isSplit = /^[\d.]+\/[\d.]+\/[\d.]+$/.test(text) && parts.every((part) => part >= 0) && parts[0] > 0;
-  if (!isSplit || (Math.abs(sum - 1) > 1e-6 && Math.abs(sum - 100) > 1e-4)) {
-    throw new InvalidArgumentError("It must be three shares with sum 1, such as 0.7/0.15/0.15.");
-  }
-  const [train, validation, test] = parts.map((part) => part / Math.round(sum));
-  return [train, validation, test];
-}
+export const splitFractions = readerOf(shares());
 
 /** Most examples that one range may name. */
 const LONGEST_RANGE = 10_000;

@@ -40,16 +40,19 @@ export {
 export { describeInitialLoss, type InitialLoss } from "./initial-loss.ts";
 export { openTrainedModel, type TrainedModel } from "./trained-model.ts";
 export { trainSeeds } from "./sound/seeds.ts";
+export { OPTION_GROUPS, type KindName } from "./options/option.ts";
+export { formatRecipeFile, readRecipeFile } from "./options/recipe-file.ts";
+export { recipeFor, recipeNames } from "./options/recipes.ts";
 export {
-  BALANCE_NAMES,
-  RECIPE_NAMES,
-  RECIPES,
-  recipeOf,
-  SCHEDULE_NAMES,
-  type RecipeName,
-} from "./sound/recipes.ts";
+  appliesTo,
+  OPTION_NAMES,
+  rowOf,
+  valuesOfRun,
+  type TrainingValues,
+} from "./options/training-values.ts";
+export type { OptionName } from "./options/table.ts";
 export { isSoundRun, type SoundConfig } from "./sound/sound-config.ts";
 export { figuresOf, type EvaluationFigures, type SoundResult } from "./sound/sound-result.ts";
-export type { ResumeSoundRequest } from "./sound/check-resume.ts";
 export type { SeedsOutcome, SoundControls, SoundOutcome, SoundRequest } from "./sound/sound-run.ts";
-export { resumeSoundRun, startSoundRun } from "./sound/start-sound-run.ts";
+export { planSoundRun, resumeSoundRun, startSoundRun } from "./sound/start-sound-run.ts";
+export { fraction, positiveNumber, shares, wholeNumber, type ValueType } from "./options/values.ts";

@@ -20,7 +20,7 @@ import * as models from "../models/index.ts";
 import * as node from "../node.ts";
 import * as ops from "../ops/index.ts";
 import { newConfig } from "../runs/sound/new-config.ts";
-import { defaultEpochs, defaultWindowsPerClip } from "../runs/sound/recipe.ts";
+import { defaultEpochs, defaultWindowsPerClip } from "../runs/options/recipes.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { codeBlocks, codeSpans, readText, tableRows, type CodeBlock } from "./markdown.ts";
 
@@ -309,7 +309,7 @@ describe("the tables in docs/sound.md", () => {
   it("have the defaults of a training", () => {
     const frontEnd = frontEndConfig(FRONT_END_PRESETS["librosa-log-mel"]);
     const config = newConfig(
-      { data: "styles", reading: {}, model: "mel-cnn", seed: 0 },
+      { data: "styles" },
       {
         name: "",
         folder: "",

@@ -1,4 +1,5 @@
 /** @file `auricle train --recipe`: what a recipe sets, what options override, and what is shown before training. */
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { loadModel } from "../../nn/checkpoint/model-file.ts";
@@ -73,6 +74,20 @@ it("is near what is expected where the input is normalised", async () => {
   const { stdout } = await train("plain", "--model", "notebook", "--window", "0.1");
   expect(stdout).toMatch(/Loss before training: [01]\.\d{4} on the validation part; expected near 0\.6931/);
   expect(stdout).not.toContain("far above");
+});
+
+it("--print-config prints what a run has, and --config begins the same run", async () => {
+  const options = ["--model", "notebook", "--seed", "4"];
+  const printed = await tests.run(["train", data, ...options, "--print-config"]);
+  expect([printed.code, printed.stderr]).toEqual([0, ""]);
+  expect(JSON.parse(printed.stdout)).toMatchObject({ model: "notebook", seed: 4, batchSize: 32 });
+  const file = join(tests.folder, "training.json");
+  await writeFile(file, printed.stdout);
+  await train("by flags", ...options);
+  await train("by file", "--config", file);
+  expect(await readRunJson(join(tests.folder, "by file"), "config.json")).toEqual(
+    await readRunJson(join(tests.folder, "by flags"), "config.json"),
+  );
 });
 
 it("is for sound", async () => {

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
-import { commandOf } from "../../runs/sound/repeat-command.ts";
+import { commandOf } from "../../runs/options/repeat-command.ts";
 import { readSoundConfig } from "../../runs/sound/sound-config.ts";
 import { writeRecording, writeToneFolder } from "../../runs/testing/recordings.ts";
 import { bitsOf, soundTests } from "../testing/sound-runs.ts";

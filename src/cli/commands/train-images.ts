@@ -9,7 +9,7 @@ import { formatDiagnosis } from "../diagnosis.ts";
 import { colorsOf } from "../terminal.ts";
 import { formatTestReport } from "../test-report.ts";
 import { shortPath } from "./run-path.ts";
-import { isGiven, refuseOptionsOfOthers, type TrainOptions } from "./train-options.ts";
+import { refuseOptionsOfOthers, type TrainOptions } from "./train-options.ts";
 
 type FinishedRun = Extract<RunOutcome, { status: "finished" }>;
 
@@ -43,7 +43,7 @@ export function startImageRun(
   command: Command,
   controls: RunControls,
 ): Promise<RunOutcome> {
-  refuseOptionsOfOthers(command, "images");
+  refuseOptionsOfOthers(command, options, "images");
   if (options.model !== undefined && isAudioModelName(options.model)) {
     const names = MODEL_NAMES.filter((name) => !isAudioModelName(name));
     command.error(`error: ${options.model} is for sound; for images there are ${names.join(", ")}`);
@@ -72,8 +72,8 @@ export function resumeImageRun(
   command: Command,
   controls: RunControls,
 ): Promise<RunOutcome> {
-  refuseOptionsOfOthers(command, "images");
-  const given = FIXED_OPTIONS.filter((name) => isGiven(command, name));
+  refuseOptionsOfOthers(command, options, "images");
+  const given = FIXED_OPTIONS.filter((name) => options[name] !== undefined);
   const wanted: Partial<RunRequest> = Object.fromEntries(
     given.map((name) => [name, name === "patience" ? patienceOf(options) : options[name]]),
   );

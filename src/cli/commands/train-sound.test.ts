@@ -221,7 +221,7 @@ describe("train --resume on sound", () => {
     [["--learning-rate", "0.1"], "learning rate 0.003; got 0.1"],
     [["--epochs", "3"], "epochs 2; got 3"],
     [["--window", "0.3"], "window 35; got 104"],
-    [["--no-augment"], "augmentation true; got false"],
+    [["--no-augment"], "augment true; got false"],
     [["--fold", "1/5"], 'fold null; got "1/5"'],
     [["--model", "m5"], 'model "notebook"; got "m5"'],
   ])("refuses %j, with which the run did not begin", async (options, message) => {
@@ -278,7 +278,7 @@ describe("what train on sound refuses", () => {
     [["--split", "0.5/0.3/0.3"], "three shares with sum 1"],
     [["--fold", "6/5"], 'a fold and their number, such as "1/5"'],
     [["--seeds", "1"], "whole number, 2 or more"],
-    [["--front-end", "mel"], "Allowed choices are waveform"],
+    [["--front-end", "mel"], "It must be one of waveform"],
     [["--resume", "a", "--out", "b"], "cannot be used together"],
   ])("as wrong usage, with exit code 2: %j", async (options, message) => {
     const { code, stdout, stderr } = await tests.run(["train", data, ...options]);

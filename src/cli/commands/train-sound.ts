@@ -2,28 +2,28 @@
 
 import { join } from "node:path";
 import type { Command } from "commander";
-import { FRONT_END_PRESETS } from "../../audio/front-end/index.ts";
-import { AUDIO_MODEL_NAMES, isAudioModelName, type AudioModelName } from "../../models/index.ts";
+import { AUDIO_MODEL_NAMES, isAudioModelName } from "../../models/index.ts";
 import {
-  recipeOf,
+  formatRecipeFile,
+  planSoundRun,
+  recipeFor,
   REPORT_NAME,
   resumeSoundRun,
   startSoundRun,
   trainSeeds,
-  type ResumeSoundRequest,
+  valuesOfRun,
   type SeedsOutcome,
   type SoundControls,
   type SoundOutcome,
-  type SoundRequest,
 } from "../../runs/index.ts";
 import { commandName } from "../command-name.ts";
 import { NOT_LEARNED, type CommandContext } from "../context.ts";
 import { formatDiagnosis } from "../diagnosis.ts";
 import { formatEvaluations, formatLeaks, formatSeeds } from "../sound-report.ts";
-import { colorsOf } from "../terminal.ts";
+import { colorsOf, type Terminal } from "../terminal.ts";
 import { formatCurves } from "../terminal-charts-curves.ts";
 import { shortPath } from "./run-path.ts";
-import { isGiven, refuseOptionsOfOthers, type TrainOptions } from "./train-options.ts";
+import { refuseOptionsOfOthers, type TrainOptions } from "./train-options.ts";
 
 type FinishedRun = Extract<SoundOutcome, { status: "finished" }>;
 
@@ -33,19 +33,12 @@ export async function startSound(
   command: Command,
   controls: SoundControls,
 ): Promise<SoundOutcome | SeedsOutcome> {
-  refuseOptionsOfOthers(command, "sound");
+  checkSoundOptions(options, command);
   const { seeds, out } = options;
-  const request = requestOf(data, options, command);
+  const request = { ...options, data };
   return seeds === undefined
     ? startSoundRun(request, { out }, controls)
     : trainSeeds(request, { out, seeds }, controls);
-}
-
-/** Returns the request that a command line makes; the recipe sets the rest. */
-export function requestOf(data: string, options: TrainOptions, command: Command): SoundRequest {
-  const wanted = wantedOf(options, command);
-  const model = wanted.model ?? recipeOf(wanted.recipe).model;
-  return { ...wanted, data, model, seed: wanted.seed ?? 0 };
 }
 
 export function resumeSound(
@@ -55,64 +48,41 @@ export function resumeSound(
   command: Command,
   controls: SoundControls,
 ): Promise<SoundOutcome> {
-  refuseOptionsOfOthers(command, "sound");
+  checkSoundOptions(options, command);
   if (options.seeds !== undefined)
     command.error("error: --seeds starts several runs, and --resume continues one");
-  return resumeSoundRun(path, { ...wantedOf(options, command), data }, controls);
+  return resumeSoundRun(path, { ...options, data }, controls);
 }
 
-/** The options that set the model's input; with another run's weights, they are that run's. */
-const HEARING = ["model", "frontEnd", "window"] as const;
-
-/** Returns the options that the user gave; undefined where not given. */
-function wantedOf(
+/** Prints the options of the run that a command line would begin, as a file for `--config`. */
+export async function printSoundConfig(
+  data: string,
   options: TrainOptions,
   command: Command,
-): ResumeSoundRequest & Pick<SoundRequest, "reading"> {
-  const { frontEnd, from, freeze = false, patience, recipe } = options;
+  controls: SoundControls,
+  terminal: Terminal,
+): Promise<void> {
+  checkSoundOptions(options, command);
+  const config = await planSoundRun({ ...options, data }, controls);
+  terminal.out.write(formatRecipeFile(valuesOfRun(config)));
+}
+
+/** Ends with a usage error for options that contradict each other. */
+function checkSoundOptions(options: TrainOptions, command: Command): void {
+  refuseOptionsOfOthers(command, options, "sound");
+  const { from, freeze, model, frontEnd, window, recipe } = options;
   if (freeze && from === undefined) command.error("error: --freeze needs --from <run>");
-  if (from !== undefined && HEARING.some((name) => isGiven(command, name))) {
+  if (from !== undefined && (model ?? frontEnd ?? window) !== undefined) {
     command.error("error: with --from, the model, its front end and its window are those of that run");
   }
-  if (from !== undefined && recipe !== undefined && !recipeOf(recipe).normalize) {
+  if (from !== undefined && recipe !== undefined && !recipeFor("sound", recipe).normalize) {
     command.error(
       `error: --recipe ${recipe} is for a new network, and --from starts from another's weights: use one of them and set other options individually`,
     );
   }
-  return {
-    recipe,
-    reading: {
-      ...(options.splitName !== undefined && { splitName: options.splitName }),
-      ...(options.task && { task: options.task }),
-    },
-    model: modelOf(options, command),
-    seed: options.seed,
-    ...(frontEnd && { frontEnd: FRONT_END_PRESETS[frontEnd] }),
-    windowSeconds: options.window,
-    fractions: options.split,
-    ...(isGiven(command, "officialSplit") && { official: options.officialSplit }),
-    fold: options.fold,
-    force: options.forceSplit,
-    ...(isGiven(command, "duplicates") && { duplicates: options.duplicates }),
-    epochs: options.epochs,
-    batchSize: options.batchSize,
-    optimizer: options.optimizer,
-    learningRate: options.learningRate,
-    weightDecay: options.weightDecay,
-    schedule: options.schedule,
-    labelSmoothing: options.labelSmoothing,
-    balance: options.balance,
-    augment: options.augment,
-    ...(isGiven(command, "patience") && { patience: patience === false ? null : patience }),
-    ...(from !== undefined && { transfer: { from, freeze } }),
-    target: options.target,
-    algorithms: options.algorithms,
-  };
-}
-
-function modelOf({ model }: TrainOptions, command: Command): AudioModelName | undefined {
-  if (model === undefined || isAudioModelName(model)) return model;
-  return command.error(`error: ${model} is for images; for sound there are ${AUDIO_MODEL_NAMES.join(", ")}`);
+  if (model !== undefined && !isAudioModelName(model)) {
+    command.error(`error: ${model} is for images; for sound there are ${AUDIO_MODEL_NAMES.join(", ")}`);
+  }
 }
 
 export function showSoundRun(

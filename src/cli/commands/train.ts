@@ -22,10 +22,10 @@ import { TrainingProgress } from "../training-progress.ts";
 import { requireDataFolder } from "./require-folder.ts";
 import { shortPath } from "./run-path.ts";
 import { resumeImageRun, showImageRun, startImageRun } from "./train-images.ts";
-import { addTrainOptions, type TrainOptions } from "./train-options.ts";
-import { resumeSound, showSeeds, showSoundRun, startSound } from "./train-sound.ts";
+import { addTrainOptions, readTrainOptions, type TrainOptions } from "./train-options.ts";
+import { printSoundConfig, resumeSound, showSeeds, showSoundRun, startSound } from "./train-sound.ts";
 
-type Outcome = RunOutcome | SoundOutcome | SeedsOutcome;
+type Outcome = RunOutcome | SoundOutcome | SeedsOutcome | { readonly status: "planned" };
 
 const EXAMPLES = `
 Examples:
@@ -48,7 +48,8 @@ export function addTrainCommand(program: Command, context: CommandContext): void
   addTrainOptions(train);
   train
     .addHelpText("after", EXAMPLES)
-    .action(async (data: string | undefined, options: TrainOptions, command: Command) => {
+    .action(async (data: string | undefined, _: unknown, command: Command) => {
+      const options = await readTrainOptions(command);
       const outcome = await withFeatureFolder(options, command, (featureFolder) =>
         runTraining(data, { ...options, featureFolder }, command, context),
       );
@@ -63,7 +64,8 @@ async function runTraining(
   { terminal, interruptible, onInterrupt }: CommandContext,
 ): Promise<Outcome> {
   requireDataFolder(options);
-  const progress = options.json ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
+  const progress =
+    options.json || options.printConfig ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
   onInterrupt(() => {
     progress.end();
     if (options.json) terminal.printJson({ event: "interrupted", run: null, epochsDone: 0 });
@@ -75,7 +77,7 @@ async function runTraining(
     threads: options.threads,
     profile: options.profile,
     dataFolder: options.dataFolder,
-    download: options.download,
+    download: options.download !== false,
     strict: options.strict,
     featureFolder: options.featureFolder,
     cache: options.cache,
@@ -98,6 +100,10 @@ async function runTraining(
         : await resumeImageRun(resumed, data, options, command, controls);
     }
     if (data === undefined) command.error("error: missing required argument 'data'");
+    if (options.printConfig) {
+      await printSoundConfig(data, options, command, controls, terminal);
+      return { status: "planned" };
+    }
     const start = (await kindOfData(data)) === "sound" ? startSound : startImageRun;
     return await start(data, options, command, controls);
   } finally {
@@ -124,6 +130,7 @@ async function runToResume(
 
 function showOutcome(outcome: Outcome, options: TrainOptions, context: CommandContext): void {
   const json = options.json ?? false;
+  if (outcome.status === "planned") return;
   if (outcome.status === "seeds") showSeeds(outcome, context, json);
   else if (outcome.status === "interrupted") showInterrupted(outcome, options, context);
   else if (outcome.kind === "sound") showSoundRun(outcome, context, json);

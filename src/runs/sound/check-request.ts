@@ -10,21 +10,25 @@ import {
 } from "../../data/audio/index.ts";
 import { findKnownDataset } from "../../data/registry.ts";
 import { AuricleError } from "../../errors.ts";
+import type { SoundConfig } from "./sound-config.ts";
 import type { SoundRequest } from "./sound-run.ts";
 
 /** @throws AuricleError "argument" where the data cannot be read in the way that was asked for. */
-export function checkReading({ data, reading }: SoundRequest, { name, task }: AudioCollection): void {
-  if (reading.splitName !== undefined && !findKnownDataset(data)) {
+export function checkReading(
+  { data, splitName, task: asked }: SoundRequest,
+  { name, task }: AudioCollection,
+): void {
+  if (splitName !== undefined && !findKnownDataset(data)) {
     throw new AuricleError(
       "argument",
       `train: a split's name is for data sets known by name, and ${name} is a folder or a list: leave it out; a column ` +
         "or folders may say which part a recording is in",
     );
   }
-  if (reading.task !== undefined && reading.task !== task) {
+  if (asked !== undefined && asked !== task) {
     throw new AuricleError(
       "argument",
-      `train: the task ${reading.task} is for lists with such labels; ${name} is for ${task}: leave it out`,
+      `train: the task ${asked} is for lists with such labels; ${name} is for ${task}: leave it out`,
     );
   }
 }
@@ -64,7 +68,7 @@ export function checkRequest(
  * @throws AuricleError "data" where validation or test have classes without training clips, and this is not forced.
  */
 export function checkTrained(
-  { force = false }: Pick<SoundRequest, "force">,
+  { force = false }: Pick<SoundConfig["split"], "force">,
   { name, task, classNames, problems }: AudioCollection,
   { origin, parts }: SplitReport,
 ): void {

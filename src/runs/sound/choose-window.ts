@@ -6,7 +6,7 @@ import { openAudioFile } from "../../audio/node.ts";
 import type { AudioClip } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
 import { AUDIO_MODELS, type AudioModelName } from "../../models/index.ts";
-import { framesOfWindow } from "./sound-data.ts";
+import { framesOfWindow } from "../options/front-end-value.ts";
 import { sampleOf } from "./survey-recordings.ts";
 
 /** Nearly all clips should fit. */

@@ -5,14 +5,20 @@ import type { SoundRange } from "../../audio/sound-range.ts";
 import { highestFrequency, outsideRange } from "../../audio-model/outside-range.ts";
 import type { AudioClip, AudioCollection } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
-import { AUDIO_MODELS } from "../../models/index.ts";
+import {
+  AUDIO_MODEL_NAMES,
+  AUDIO_MODELS,
+  isAudioModelName,
+  type AudioModelName,
+} from "../../models/index.ts";
 import type { Warn } from "../observer.ts";
+import { framesOfWindow } from "../options/front-end-value.ts";
+import { recipeFor } from "../options/recipes.ts";
+import { frontEndOf } from "../options/values.ts";
 import { findRun } from "../run-folder.ts";
 import { chooseFrontEnd } from "./choose-front-end.ts";
 import { chooseWindowFrames } from "./choose-window.ts";
-import { recipeOf } from "./recipes.ts";
 import { isSoundRun, readSoundConfig, type SoundConfig } from "./sound-config.ts";
-import { framesOfWindow } from "./sound-data.ts";
 import type { SoundRequest } from "./sound-run.ts";
 import { surveyRecordings, type Survey } from "./survey-recordings.ts";
 
@@ -36,9 +42,9 @@ export async function modelInputFor(
 ): Promise<ModelInput> {
   const survey = await surveyRecordings(clips);
   const { range } = survey;
-  if (!request.transfer)
+  if (request.from === undefined)
     return { ...(await chosenInput(request, clips, survey)), ...(range && { heard: range }) };
-  const { heard, ...modelInput } = await modelInputOf(request.transfer.from);
+  const { heard, ...modelInput } = await modelInputOf(request.from);
   if (!range || !heard) return { ...modelInput, ...(range && { heard: range }) };
   // The level is that of the new training; how much of the band there is, is not.
   const listener = { frontEnd: modelInput.frontEnd, normalizesExamples: true, holdsRange: false };
@@ -47,19 +53,33 @@ export async function modelInputFor(
 }
 
 async function chosenInput(
-  { model, recipe, frontEnd, windowSeconds }: SoundRequest,
+  request: SoundRequest,
   clips: readonly AudioClip[],
   survey: Survey,
 ): Promise<ModelInput> {
+  const model = soundModelOf(request);
+  const { frontEnd, window } = request;
   const own = AUDIO_MODELS[model];
-  const { fitsFrontEnd } = recipeOf(recipe);
-  const fitted = fitsFrontEnd ? chooseFrontEnd(model, survey) : frontEndConfig(own.frontEnd);
-  const config = frontEnd ? frontEndConfig(frontEnd) : fitted;
+  const { fitsInput } = recipeFor("sound", request.recipe);
+  const fitted = fitsInput ? chooseFrontEnd(model, survey) : frontEndConfig(own.frontEnd);
+  const config = frontEnd ? frontEndOf(frontEnd) : fitted;
   const chosenFrames = (): Promise<number> | number =>
-    fitsFrontEnd ? chooseWindowFrames(model, config, clips) : framesOfWindow(config, own.windowSeconds);
-  const windowFrames =
-    windowSeconds === undefined ? await chosenFrames() : framesOfWindow(config, windowSeconds);
+    fitsInput ? chooseWindowFrames(model, config, clips) : framesOfWindow(config, own.windowSeconds);
+  const windowFrames = window === undefined ? await chosenFrames() : framesOfWindow(config, window);
   return { model, frontEnd: config, windowFrames };
+}
+
+/**
+ * The model that was asked for, or the recipe's.
+ * @throws AuricleError "argument" for a model that is not for sound.
+ */
+export function soundModelOf({ model, recipe }: Pick<SoundRequest, "model" | "recipe">): AudioModelName {
+  const name = model ?? recipeFor("sound", recipe).values({ examples: 1 }).model;
+  if (isAudioModelName(name)) return name;
+  throw new AuricleError(
+    "argument",
+    `train: ${name} is for images; for sound there are ${AUDIO_MODEL_NAMES.join(", ")}`,
+  );
 }
 
 async function modelInputOf(run: string): Promise<ModelInput> {

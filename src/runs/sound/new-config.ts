@@ -6,10 +6,8 @@ import type { SoundRange } from "../../audio/sound-range.ts";
 import { defaultAugmentation } from "../../data/audio/features/augment/default-augmentation.ts";
 import { DEFAULT_FRACTIONS, type AudioCollection } from "../../data/audio/index.ts";
 import { findKnownDataset } from "../../data/registry.ts";
-import { chooseAlgorithms } from "../../runtime/algorithm-policy.ts";
-import { chooseTarget } from "../../runtime/target.ts";
-import { defaultEpochs, defaultWindowsPerClip } from "./recipe.ts";
-import { recipeOf } from "./recipes.ts";
+import { recipeFor } from "../options/recipes.ts";
+import { completeValues, type TrainingValues } from "../options/training-values.ts";
 import type { SoundConfig } from "./sound-config.ts";
 import type { SoundRequest } from "./sound-run.ts";
 
@@ -32,50 +30,45 @@ export function newConfig(
   { task, classNames }: AudioCollection,
   { model, frontEnd: front, windowFrames, heard, stepShape, split, clips }: DataFacts,
 ): SoundConfig {
-  const { recipe: name = "default" } = request;
-  const recipe = recipeOf(name);
-  const { patience = recipe.patience, augment = recipe.augment } = request;
+  const recipe = recipeFor("sound", request.recipe);
+  const facts = { task, examples: clips, hasValidation: split.fractions[1] > 0 };
+  const { augment = recipe.values(facts).augment, from, freeze = false } = request;
   return {
     version: 1,
     kind: "sound",
     data: dataOf(request.data),
-    reading: request.reading,
+    reading: readingOf(request),
     task,
     classNames: [...classNames],
-    recipe: name,
+    ...completeValues("sound", request, facts),
     model,
     frontEnd: front,
     normalize: recipe.normalize,
     windowFrames,
     ...(heard && { heard }),
     split,
-    epochs: request.epochs ?? recipe.epochs ?? defaultEpochs(clips),
-    batchSize: request.batchSize ?? recipe.batchSize,
-    windowsPerClip: recipe.windowsPerClip ?? defaultWindowsPerClip(clips),
-    optimizer: request.optimizer ?? recipe.optimizer,
-    learningRate: request.learningRate ?? recipe.learningRate,
-    weightDecay: request.weightDecay ?? recipe.weightDecay,
-    schedule: request.schedule ?? recipe.schedule,
-    labelSmoothing: task === "regression" ? 0 : (request.labelSmoothing ?? recipe.labelSmoothing),
-    balance: request.balance ?? recipe.balance,
+    windowsPerClip: recipe.windowsPerExample(clips),
     augmentation: augment ? defaultAugmentation(front, stepShape, windowFrames, task) : "none",
-    seed: request.seed,
-    patience: split.fractions[1] === 0 ? null : patience,
-    transfer: request.transfer ? transferOf(request.transfer) : null,
-    target: chooseTarget(request.target),
-    algorithms: chooseAlgorithms(request.algorithms),
+    // An absolute path, so that a run can go on from another folder.
+    transfer: from === undefined ? null : { from: resolve(from), freeze },
   };
 }
 
+/** How the data are read where there are several ways. */
+export function readingOf({ splitName, task }: TrainingValues): SoundConfig["reading"] {
+  return { ...(splitName !== undefined && { splitName }), ...(task && { task }) };
+}
+
 /** How a request divides the data. */
-export function splitOf(request: SoundRequest): SoundConfig["split"] {
-  const [train, validation, test] = request.fractions ?? DEFAULT_FRACTIONS;
+export function splitOf(request: TrainingValues): SoundConfig["split"] {
+  const [train, validation, test] = request.split ?? DEFAULT_FRACTIONS;
+  const [number, of] = (request.fold ?? "").split("/").map(Number);
   return {
     fractions: [train, validation, test],
-    official: request.official ?? true,
-    fold: request.fold ?? null,
-    seed: request.seed,
-    force: request.force ?? false,
+    official: request.officialSplit ?? true,
+    fold: request.fold === undefined ? null : { of, number: number - 1 },
+    seed: request.seed ?? 0,
+    force: request.forceSplit ?? false,
     duplicates: request.duplicates ?? true,
   };
 }
@@ -83,9 +76,4 @@ export function splitOf(request: SoundRequest): SoundConfig["split"] {
 /** A data set's name, or the absolute path of a folder or a list. */
 export function dataOf(data: string): string {
   return findKnownDataset(data) ? data : resolve(data);
-}
-
-/** With the absolute path of the other run, so that a run can go on from another folder. */
-export function transferOf({ from, freeze }: NonNullable<SoundConfig["transfer"]>) {
-  return { from: resolve(from), freeze };
 }

@@ -8,6 +8,7 @@ import { withSeeds, type SeedsSummary } from "../../report/index.ts";
 import { writeJson } from "../json-file.ts";
 import { exists, hasRun, requireRoom, RUNS_FOLDER, runName } from "../run-folder.ts";
 import { REPORT_NAME } from "./finish-sound-run.ts";
+import { soundModelOf } from "./model-input.ts";
 import { shortDataName } from "./short-data-name.ts";
 import type { EvaluationFigures } from "./sound-result.ts";
 import type { SeedsOutcome, SoundControls, SoundOutcome, SoundRequest } from "./sound-run.ts";
@@ -28,14 +29,15 @@ export async function trainSeeds(
   { out, seeds }: { readonly out?: string; readonly seeds: number },
   controls: SoundControls,
 ): Promise<SeedsOutcome | SoundOutcome> {
-  const about = { model: request.model, data: shortDataName(request.data) };
+  const about = { model: soundModelOf(request), data: shortDataName(request.data) };
   const path = out === undefined ? join(resolve(RUNS_FOLDER), runName(about)) : resolve(out);
   if (out !== undefined) await requireRoom(path, isOfSeeds);
   const done: SeedFigures[] = [];
   const notLearned: number[] = [];
-  for (let seed = request.seed; seed < request.seed + seeds; seed++) {
+  const { seed: first = 0 } = request;
+  for (let seed = first; seed < first + seeds; seed++) {
     const folder = join(path, `seed-${seed}`);
-    controls.observer.note(`Seed ${seed}: ${seed - request.seed + 1} of ${seeds}`);
+    controls.observer.note(`Seed ${seed}: ${seed - first + 1} of ${seeds}`);
     const outcome = await namingSeed(seed, async () =>
       (await hasRun(folder))
         ? resumeSoundRun(folder, { ...request, seed }, controls)

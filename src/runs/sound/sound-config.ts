@@ -6,13 +6,9 @@ import { frontEndConfig, type FrontEndConfig, type FrontEndOptions } from "../..
 import { soundRangeSchema } from "../../audio-model/description.ts";
 import type { AugmentationConfig } from "../../data/audio/features/augment/config.ts";
 import { AuricleError } from "../../errors.ts";
-import { MODEL_NAMES } from "../../models/index.ts";
-import { OPTIMIZER_NAMES } from "../../nn/index.ts";
-import { ALGORITHM_POLICIES } from "../../runtime/algorithm-policy.ts";
-import { TARGET_NAMES } from "../../runtime/target.ts";
 import { readJson, writeJson } from "../json-file.ts";
+import { storedFields } from "../options/training-values.ts";
 import { RUN_FILES } from "../run-folder.ts";
-import { BALANCE_NAMES, RECIPE_NAMES, SCHEDULE_NAMES } from "./recipes.ts";
 
 const fraction = z.number().min(0).max(1);
 
@@ -29,9 +25,8 @@ const soundConfig = z.strictObject({
   task,
   /** The names of the classes or tags, or of the numbers in a regression, by output. */
   classNames: z.array(z.string()).min(1),
-  /** Where the values come from that were not asked for. Runs that do not say had the default. */
-  recipe: z.enum(RECIPE_NAMES).default("default"),
-  model: z.enum(MODEL_NAMES),
+  /** Options that are stored as they are. */
+  ...storedFields(),
   frontEnd: z.looseObject({ kind: z.string() }),
   /** Whether features are normalised, as the model does it; false: the network takes them as they are. */
   normalize: z.boolean().default(true),
@@ -52,29 +47,11 @@ const soundConfig = z.strictObject({
     /** Whether clips that hold the same sound were looked for, and kept together. */
     duplicates: z.boolean(),
   }),
-  /** Most epochs that are trained. */
-  epochs: z.int().min(1),
-  batchSize: z.int().min(1),
   /** Windows of each clip in an epoch. */
   windowsPerClip: z.int().min(1),
-  optimizer: z.enum(OPTIMIZER_NAMES),
-  /** The peak learning rate of the schedule. */
-  learningRate: z.number().positive(),
-  weightDecay: z.number().min(0),
-  schedule: z.enum(SCHEDULE_NAMES),
-  labelSmoothing: z.number().min(0).lt(1),
-  /** Against classes of different sizes: weights in the loss, or each class equally often. */
-  balance: z.enum(BALANCE_NAMES),
   augmentation: z.union([z.literal("none"), z.looseObject({})]),
-  seed: z.int().min(0),
-  /** Epochs without a better validation result after which training ends; null: never. */
-  patience: z.int().min(1).nullable(),
   /** A run whose weights this one begins with, and whether only the new last layer is trained; null: none. */
   transfer: z.strictObject({ from: z.string(), freeze: z.boolean() }).nullable(),
-  /** The kind of machine code: another one may round differently. */
-  target: z.enum(TARGET_NAMES),
-  /** How algorithms are chosen, which round differently too. Runs that do not say had the direct ones alone. */
-  algorithms: z.enum(ALGORITHM_POLICIES).default("direct"),
 });
 
 export type SoundConfig = Readonly<

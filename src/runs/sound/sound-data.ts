@@ -1,6 +1,5 @@
 /** @file The recordings of a run: found, turned into features, and split. Node only. */
 
-import { frontEnd } from "../../audio/front-end/index.ts";
 import type { FrontEndConfig } from "../../audio/front-end/config.ts";
 import type {
   AudioClip,
@@ -16,12 +15,10 @@ import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import { SILENCE_IN_WORDS } from "../../data/audio/inspect/silence.ts";
 import { prepareFeatures } from "../../data/audio/features/prepare-features.ts";
 import { workersFor } from "../../data/audio/features/workers/run-tasks.ts";
-import { samplesForSteps, stepsOf } from "../../data/audio/features/samples-for-steps.ts";
 import { findKnownDataset } from "../../data/registry.ts";
 import type { OpenAudioOptions } from "../../data/audio/open.ts";
 import { obtainOptions } from "../../data/obtain.ts";
 import { compareNames } from "../../io/natural-order.ts";
-import { AuricleError } from "../../errors.ts";
 import { cacheLimit, claimFeatures } from "../feature-cache.ts";
 import type { TrainingObserver, Warn } from "../observer.ts";
 import type { SoundConfig } from "./sound-config.ts";
@@ -132,16 +129,4 @@ export function splitAsConfigured(
   if (fold === null) return splitCollection(collection, { ...options, official });
   const folds = foldsOf(collection, fold.of, { seed, links, official });
   return splitByFold(collection, folds, fold.number, options);
-}
-
-/** Steps of the features for windows of so many seconds. @throws AuricleError "argument" where there is not one. */
-export function framesOfWindow(config: FrontEndConfig, seconds: number): number {
-  const front = frontEnd(config);
-  const frames = stepsOf(front, Math.round(seconds * front.sampleRate));
-  if (frames > 0) return frames;
-  const least = samplesForSteps(front, 1) / front.sampleRate;
-  throw new AuricleError(
-    "argument",
-    `train: a window must be at least ${least.toFixed(4)} s, one step of the front end; got ${seconds} s`,
-  );
 }

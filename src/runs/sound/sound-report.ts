@@ -12,10 +12,10 @@ import type { DataSummary, Evaluation, Fact, FirstLayerFilters, ReportData } fro
 import { sizeOf } from "../../tensor/shape.ts";
 import type { RunDiagnosis } from "../diagnosis.ts";
 import type { EpochMetrics } from "../metrics-log.ts";
+import { commandOf } from "../options/repeat-command.ts";
 import { auricleVersion } from "../versions.ts";
 import { withPreviews } from "./clip-previews.ts";
 import type { SoundRun } from "./sound-run.ts";
-import { commandOf } from "./repeat-command.ts";
 import { notesOf } from "./run-notes.ts";
 import { splitFacts } from "./sound-result.ts";
 import type { TrainingSeconds } from "./train-sound.ts";

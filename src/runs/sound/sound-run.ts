@@ -1,55 +1,18 @@
 /** @file Types of a run on sound: its request, its data, and its outcome. */
 
-import type { FrontEndOptions } from "../../audio/front-end/config.ts";
-import type { AudioCollection, SplitFractions, SplitReport } from "../../data/audio/index.ts";
-import type { AudioModelName } from "../../models/index.ts";
+import type { AudioCollection, SplitReport } from "../../data/audio/index.ts";
 import type { SeedsSummary } from "../../report/index.ts";
 import type { EpochMetrics } from "../metrics-log.ts";
 import type { RunWarnings } from "../run-warnings.ts";
+import type { TrainingValues } from "../options/training-values.ts";
 import type { RunControls } from "../train-in-folder.ts";
-import type { RecipeName } from "./recipes.ts";
-import type { SoundConfig } from "./sound-config.ts";
 import type { SoundResult } from "./sound-result.ts";
 import type { SoundJob } from "./train-sound.ts";
 
-/** A request for a new run; anything left out has a default that depends on the data and the model. */
-export interface SoundRequest {
+/** A request for a new run; anything left out has a default that depends on the data and the recipe. */
+export interface SoundRequest extends TrainingValues {
   /** A data set's name, or the path of a folder or a list. */
   readonly data: string;
-  /** Where the data can be read in several ways. */
-  readonly reading: SoundConfig["reading"];
-  readonly model: AudioModelName;
-  /** Where what is left out comes from. Default "default". */
-  readonly recipe?: RecipeName;
-  readonly seed: number;
-  /** Default: the model's own. */
-  readonly frontEnd?: FrontEndOptions;
-  /** Seconds of sound that the network hears at once. Default: the model's own. */
-  readonly windowSeconds?: number;
-  /** Default 0.85, 0.10, 0.05. */
-  readonly fractions?: SplitFractions;
-  /** Default true. */
-  readonly official?: boolean;
-  readonly fold?: { readonly of: number; readonly number: number };
-  readonly force?: boolean;
-  /** Whether to keep clips that hold the same sound in one part. Default true. */
-  readonly duplicates?: boolean;
-  readonly epochs?: number;
-  readonly batchSize?: number;
-  readonly optimizer?: SoundConfig["optimizer"];
-  readonly learningRate?: number;
-  readonly weightDecay?: number;
-  readonly schedule?: SoundConfig["schedule"];
-  readonly labelSmoothing?: number;
-  readonly balance?: SoundConfig["balance"];
-  /** false: none; true: what suits the front end. Default: as the recipe has it, true in the default one. */
-  readonly augment?: boolean;
-  /** null: never stop early. Default: as the recipe has it, 10 in the default one. */
-  readonly patience?: number | null;
-  readonly transfer?: SoundConfig["transfer"];
-  readonly target?: SoundConfig["target"];
-  /** Default: "fixed". */
-  readonly algorithms?: SoundConfig["algorithms"];
 }
 
 /** How a run on sound is carried out; none of it changes what comes out. */

@@ -2,7 +2,9 @@
 
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import type { WindowDataset } from "../../data/audio/features/windows/window-dataset.ts";
+import type { AudioCollection } from "../../data/audio/index.ts";
 import { openAudioCollection } from "../../data/audio/open.ts";
+import type { FoundKnown } from "../../data/audio/provenance/find-known.ts";
 import { NO_PROVENANCE, type Provenance } from "../../data/audio/provenance/provenance.ts";
 import { AuricleError } from "../../errors.ts";
 import { loadModel } from "../../nn/checkpoint/model-file.ts";
@@ -16,12 +18,12 @@ import { readEpochs } from "../run-record.ts";
 import { RunWarnings } from "../run-warnings.ts";
 import { writeVersions } from "../versions.ts";
 import { checkReading, checkRequest, checkTrained } from "./check-request.ts";
-import { checkSameRun, type ResumeSoundRequest } from "./check-resume.ts";
+import { checkSameRun } from "../options/check-same-run.ts";
 import { finishSoundRun } from "./finish-sound-run.ts";
 import { modelInputFor } from "./model-input.ts";
 import { inputNormalization, maskFillOf } from "./input-statistics.ts";
 import { loadSoundRun } from "./load-sound-run.ts";
-import { newConfig, splitOf } from "./new-config.ts";
+import { dataOf, newConfig, readingOf, splitOf } from "./new-config.ts";
 import { shortDataName } from "./short-data-name.ts";
 import {
   checkSameBeginning,
@@ -48,6 +50,46 @@ import type { SoundControls, SoundOutcome, SoundRequest } from "./sound-run.ts";
 import { TargetScale } from "./target-scale.ts";
 import { trainingWindows, type SoundJob } from "./train-sound.ts";
 
+/** A run that is about to begin: its data are read and divided, and everything is decided. */
+interface PlannedRun {
+  readonly config: SoundConfig;
+  readonly collection: AudioCollection;
+  readonly store: FeatureStore;
+  readonly recorded: RecordedSplit;
+  /** That of the weights that training begins with. */
+  readonly earlier: Provenance;
+  readonly found: FoundKnown;
+}
+
+/** Reads and divides the data, and fills in what was not asked for. */
+async function planned(request: SoundRequest, controls: SoundControls): Promise<PlannedRun> {
+  const opened = await openAudioCollection(request.data, openOptions(controls, readingOf(request)));
+  checkReading(request, opened);
+  const modelInput = await modelInputFor(request, opened, (text) => controls.observer.warning(text));
+  const store = await prepareCollection(opened, modelInput, controls);
+  const collection = readableCollection(opened, store);
+  const split = splitOf(request);
+  const earlier = request.from === undefined ? NO_PROVENANCE : await provenanceOfRun(request.from);
+  const searched = { data: request.data, store, provenance: earlier };
+  const found = await knownIn(collection, searched, split.duplicates, controls);
+  const known = request.from === undefined ? undefined : found.known;
+  const { report, ...parts } = splitAsConfigured(collection, split, found.links, known);
+  checkRequest(request, collection, parts);
+  checkTrained(split, collection, report);
+  const config = newConfig(request, collection, {
+    ...modelInput,
+    stepShape: store.stepShape,
+    split,
+    clips: parts.train.length,
+  });
+  return { config, collection, store, recorded: { report, parts }, earlier, found };
+}
+
+/** Returns the configuration that a run would have, without beginning it. @throws AuricleError as {@link startSoundRun}. */
+export async function planSoundRun(request: SoundRequest, controls: SoundControls): Promise<SoundConfig> {
+  return (await planned(request, controls)).config;
+}
+
 /**
  * Begins a run on sound in a folder of its own and trains. The folder is made only when data and model fit.
  * @throws AuricleError; a run whose training has begun can then be resumed.
@@ -58,26 +100,8 @@ export async function startSoundRun(
   controls: SoundControls,
 ): Promise<SoundOutcome> {
   if (place.out !== undefined) await requireRoom(place.out);
-  const opened = await openAudioCollection(request.data, openOptions(controls, request.reading));
-  checkReading(request, opened);
-  const modelInput = await modelInputFor(request, opened, (text) => controls.observer.warning(text));
-  const store = await prepareCollection(opened, modelInput, controls);
-  const collection = readableCollection(opened, store);
-  const split = splitOf(request);
-  const earlier = request.transfer ? await provenanceOfRun(request.transfer.from) : NO_PROVENANCE;
-  const searched = { data: request.data, store, provenance: earlier };
-  const found = await knownIn(collection, searched, split.duplicates, controls);
-  const known = request.transfer ? found.known : undefined;
-  const { report, ...parts } = splitAsConfigured(collection, split, found.links, known);
-  checkRequest(request, collection, parts);
-  checkTrained(split, collection, report);
-  const config = newConfig(request, collection, {
-    ...modelInput,
-    stepShape: store.stepShape,
-    split,
-    clips: parts.train.length,
-  });
-  const recorded: RecordedSplit = { report, parts };
+  const { config, collection, store, recorded, earlier, found } = await planned(request, controls);
+  const { report, parts } = recorded;
   const job = await prepareJob(config, store, recorded, controls);
   const provenance = provenanceOf(earlier, request.data, { collection, parts, store }, found);
   const warn = (text: string) => controls.observer.warning(text);
@@ -188,13 +212,13 @@ async function windowsFor(job: Omit<SoundJob, "path">, { network }: Model): Prom
  */
 export async function resumeSoundRun(
   path: string,
-  wanted: ResumeSoundRequest,
+  wanted: Partial<SoundRequest>,
   controls: SoundControls,
 ): Promise<SoundOutcome> {
   const folder = await reopenRunFolder(path);
   try {
     const config = await readSoundConfig(folder.path);
-    checkSameRun(folder.path, config, wanted);
+    checkSameRun(folder.path, config, { ...wanted, data: wanted.data && dataOf(wanted.data) });
     const warnings = await RunWarnings.open(folder.path, controls.observer);
     const warn: Warn = (text) => warnings.add(text);
     const result = await warnings.orTestAgain(readSoundResult(folder.path));

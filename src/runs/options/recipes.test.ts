@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { defaultEpochs, defaultWindowsPerClip } from "./recipe.ts";
+import { defaultEpochs, defaultWindowsPerClip } from "./recipes.ts";
 
 const SIZES = [1, 13, 50, 330, 850, 1000, 1600, 3000, 10_000, 50_000];
 
