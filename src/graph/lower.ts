@@ -11,6 +11,9 @@ import type { DType } from "../tensor/array.ts";
 import { sameShape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import { chooseFixed, type ChooseAlgorithm } from "./algorithms.ts";
 import { Buffer } from "./buffer.ts";
+import { checkCalls } from "./check-calls.ts";
+import { checkFused } from "./check-fused.ts";
+import { checkGraph } from "./check-graph.ts";
 import { copyCall } from "./copy-call.ts";
 import { fuse, type FusedGraph } from "./fusion.ts";
 import { groupMembers, kindOf, labelOf, type GraphNode } from "./graph-node.ts";
@@ -47,8 +50,11 @@ export function lowerGraph(
   choose: ChooseAlgorithm = chooseFixed,
   precision: Precision = "float32",
 ): LoweredGraph {
-  const { outputs: wanted, assignments: assigned } = fusion ? simplify(graph) : graph;
+  const simple = fusion ? simplify(graph) : graph;
+  checkGraph(simple);
+  const { outputs: wanted, assignments: assigned } = simple;
   const fused = fuse([...wanted, ...assigned.map(({ value }) => value)], fusion);
+  checkFused(fused, fusion);
   const lowerer = new Lowerer(fused, machine, choose, precision);
   for (const node of fused.nodes) lowerer.lower(node);
   const outputs = wanted.map((tensor) => lowerer.output(fused.nodeOf(tensor)));
@@ -61,7 +67,9 @@ export function lowerGraph(
   const inputs = graph.inputs.map(
     (tensor) => lowerer.known(tensor) ?? new Buffer(sizeOf(tensor.shape), { kind: "own" }),
   );
-  return { calls, inputs, outputs };
+  const lowered = { calls, inputs, outputs };
+  checkCalls(lowered);
+  return lowered;
 }
 
 class Lowerer {

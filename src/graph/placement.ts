@@ -2,6 +2,7 @@
 import type { Buffer } from "./buffer.ts";
 import type { LoweredGraph } from "./lower.ts";
 import type { KernelCall } from "./lowering.ts";
+import { checkPlan } from "./check-calls.ts";
 import { align, planMemory } from "./memory-plan.ts";
 import type { Slab } from "./slab.ts";
 
@@ -36,6 +37,7 @@ export function placeBuffers(
   const { calls, inputs, outputs } = lowered;
   const addresses = new Map<Buffer, number>();
   const plan = planMemory(calls);
+  checkPlan(calls, plan);
   let ownBytes = 0;
   const buffers = [...inputs, ...outputs, ...calls.flatMap((call) => [...call.reads, ...call.writes])];
   for (const buffer of new Set(buffers)) {
