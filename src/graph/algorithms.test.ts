@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chooseDirect, chooseFixed, chooseMeasured, type Algorithm, type Choice } from "./algorithms.ts";
+import { chooseDirect, chooseFixed, chooseMeasured } from "./algorithms.ts";
+import type { Algorithm, Choice } from "./lowering.ts";
 
 const algorithm = (name: string): Algorithm => ({ name, lower: () => undefined });
 

@@ -1,32 +1,8 @@
-/** @file Where an operation can be computed in several ways: the ways, and how one is chosen. */
-import type { Lowering } from "./lowering.ts";
+/** @file How one of several ways to compute an operation is chosen. */
+import type { Algorithm, ChoiceSample, ChooseAlgorithm } from "./lowering.ts";
 
 /** The algorithm that every operation with a choice has. */
 export const DIRECT = "direct";
-
-/** One way to compute an operation. */
-export interface Algorithm {
-  readonly name: string;
-  readonly lower: (lowering: Lowering) => void;
-}
-
-export interface Choice {
-  /** Text that two choices share only if they are between the same algorithms on the same shapes. */
-  readonly key: string;
-  /** Those that can compute the operation; the fixed rule's comes first. One is called "direct". */
-  readonly algorithms: readonly Algorithm[];
-  /** The same, with the same order, on as few examples as say which is faster. */
-  readonly sample: () => ChoiceSample;
-}
-
-export interface ChoiceSample {
-  readonly algorithms: readonly Algorithm[];
-  /** Words of each operand and of the result. */
-  readonly inputs: readonly number[];
-  readonly output: number;
-}
-
-export type ChooseAlgorithm = (choice: Choice) => Algorithm;
 
 export const chooseFixed: ChooseAlgorithm = ({ algorithms }) => algorithms[0];
 

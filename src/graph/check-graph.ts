@@ -3,7 +3,7 @@
  * shows here as the tensor that breaks it, not as wrong numbers.
  */
 import { formatShape, sameShape, sizeOf, stridesOf, type Shape } from "../tensor/shape.ts";
-import type { Graph } from "./lower.ts";
+import type { Graph } from "./graph.ts";
 import { topologicalOrder } from "./gradient.ts";
 import { describeTensor, type InnerAxes, type Structure, type Tensor } from "./tensor.ts";
 

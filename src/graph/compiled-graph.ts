@@ -1,7 +1,7 @@
 import { AuricleError } from "../errors.ts";
 import { checkArray, dtypeOf, type NumericArray } from "../tensor/array.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
-import type { Graph } from "./lower.ts";
+import type { Graph } from "./graph.ts";
 import type { ProgramReport } from "./program.ts";
 
 /** A compiled graph with its inputs and outputs by number. */

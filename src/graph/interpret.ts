@@ -4,7 +4,7 @@ import type { DoubleArray, NumericArray } from "../tensor/array.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { checkInput, type CompiledGraph } from "./compiled-graph.ts";
 import { topologicalOrder } from "./gradient.ts";
-import type { Graph } from "./lower.ts";
+import type { Graph } from "./graph.ts";
 import { SlabHomes } from "./slab-homes.ts";
 import type { InnerAxes, Tensor } from "./tensor.ts";
 

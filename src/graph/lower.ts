@@ -9,34 +9,21 @@ import type { MachineTraits } from "../machine/ir.ts";
 import type { Precision } from "../runtime/precision.ts";
 import type { DType } from "../tensor/array.ts";
 import { sameShape, sizeOf, stridesOf } from "../tensor/shape.ts";
-import { chooseFixed, type ChooseAlgorithm } from "./algorithms.ts";
+import { chooseFixed } from "./algorithms.ts";
+import type { ChooseAlgorithm, KernelCall, Lowering, Prologue } from "./lowering.ts";
 import { Buffer } from "./buffer.ts";
 import { checkCalls } from "./check-calls.ts";
 import { checkFused } from "./check-fused.ts";
 import { checkGraph } from "./check-graph.ts";
 import { copyCall } from "./copy-call.ts";
 import { fuse, type FusedGraph } from "./fusion.ts";
+import type { Graph, LoweredGraph } from "./graph.ts";
 import { groupMembers, kindOf, labelOf, type GraphNode } from "./graph-node.ts";
-import type { Prologue, KernelCall, Lowering } from "./lowering.ts";
 import { OperandList } from "./operand-list.ts";
 import { redirectAssignments } from "./redirect.ts";
 import { refineAxes, type OperandPlace } from "./refine-axes.ts";
 import { simplify } from "./simplify.ts";
-import type { Assignment } from "./sources.ts";
 import type { Tensor } from "./tensor.ts";
-
-/** A traced function. */
-export interface Graph {
-  readonly inputs: readonly Tensor[];
-  readonly outputs: readonly Tensor[];
-  readonly assignments: readonly Assignment[];
-}
-
-export interface LoweredGraph {
-  readonly calls: readonly KernelCall[];
-  readonly inputs: readonly Buffer[];
-  readonly outputs: readonly Buffer[];
-}
 
 /**
  * @param fusion off gives each operation its own kernel: slower, but every intermediate value can be inspected

@@ -4,7 +4,6 @@ import type { Expression } from "../kernels/expression.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import type { StridedOperand } from "../kernels/strided.ts";
 import type { Epilogue } from "../kernels/epilogue.ts";
-import type { ChooseAlgorithm } from "./algorithms.ts";
 import type { Buffer } from "./buffer.ts";
 
 /** One call of a kernel: which code, over which buffers. */
@@ -57,3 +56,27 @@ export interface Lowering {
     withMultiplyAdds?: boolean,
   ): void;
 }
+
+/** One way to compute an operation. */
+export interface Algorithm {
+  readonly name: string;
+  readonly lower: (lowering: Lowering) => void;
+}
+
+export interface Choice {
+  /** Text that two choices share only if they are between the same algorithms on the same shapes. */
+  readonly key: string;
+  /** Those that can compute the operation; the fixed rule's comes first. One is called "direct". */
+  readonly algorithms: readonly Algorithm[];
+  /** The same, with the same order, on as few examples as say which is faster. */
+  readonly sample: () => ChoiceSample;
+}
+
+export interface ChoiceSample {
+  readonly algorithms: readonly Algorithm[];
+  /** Words of each operand and of the result. */
+  readonly inputs: readonly number[];
+  readonly output: number;
+}
+
+export type ChooseAlgorithm = (choice: Choice) => Algorithm;

@@ -4,17 +4,10 @@ import { Arena } from "../runtime/arena.ts";
 import { threadPool } from "../runtime/pool.ts";
 import { traitsOf, type KernelTarget } from "../runtime/target.ts";
 import type { AlgorithmPolicy } from "../runtime/algorithm-policy.ts";
-import {
-  chooseDirect,
-  chooseFixed,
-  chooseMeasured,
-  type Algorithm,
-  type ChoiceSample,
-  type ChooseAlgorithm,
-} from "./algorithms.ts";
+import { chooseDirect, chooseFixed, chooseMeasured } from "./algorithms.ts";
+import type { Algorithm, ChoiceSample, ChooseAlgorithm, KernelCall, Lowering } from "./lowering.ts";
 import { Buffer } from "./buffer.ts";
-import type { LoweredGraph } from "./lower.ts";
-import type { KernelCall, Lowering } from "./lowering.ts";
+import type { LoweredGraph } from "./graph.ts";
 import { Program } from "./program.ts";
 
 /** Rounds in which each algorithm runs once. The least of the times counts: what disturbs only adds. */

@@ -1,6 +1,6 @@
 /** @file Gives every buffer of a program an address. */
 import type { Buffer } from "./buffer.ts";
-import type { LoweredGraph } from "./lower.ts";
+import type { LoweredGraph } from "./graph.ts";
 import type { KernelCall } from "./lowering.ts";
 import { checkPlan } from "./check-calls.ts";
 import { align, planMemory } from "./memory-plan.ts";

@@ -9,7 +9,7 @@ import type { CallDescription } from "../runtime/recording.ts";
 import { traitsOf, type KernelTarget, type TargetName } from "../runtime/target.ts";
 import type { Step } from "../runtime/thread.js";
 import type { Buffer } from "./buffer.ts";
-import type { LoweredGraph } from "./lower.ts";
+import type { LoweredGraph } from "./graph.ts";
 import type { KernelCall } from "./lowering.ts";
 import { placeBuffers, pointersOf } from "./placement.ts";
 import { SlabHomes } from "./slab-homes.ts";

@@ -10,7 +10,7 @@
  */
 import { sameShape, sizeOf } from "../tensor/shape.ts";
 import { topologicalOrder } from "./gradient.ts";
-import type { Graph } from "./lower.ts";
+import type { Graph } from "./graph.ts";
 import { filledTensor } from "./sources.ts";
 import { withScope, type Tensor } from "./tensor.ts";
 

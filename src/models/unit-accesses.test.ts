@@ -5,7 +5,7 @@
  * `AURICLE_FUZZ` above 10 takes the models' own input shapes, more batch sizes and all algorithms, for an hour or so.
  */
 import { expect, it, vi } from "vitest";
-import type { Graph } from "../graph/lower.ts";
+import type { Graph } from "../graph/graph.ts";
 import { Slab } from "../graph/slab.ts";
 import { adam } from "../nn/optimizers/index.ts";
 import { updateRanges } from "../nn/optimizers/ranges.ts";

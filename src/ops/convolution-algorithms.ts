@@ -2,9 +2,9 @@
  * @file The algorithms for convolutions and their gradients, and the rule by which one is chosen where several can do it
  * (docs/decisions/0008-winograd.md has the measurements behind it).
  */
-import { DIRECT, type Algorithm } from "../graph/algorithms.ts";
+import { DIRECT } from "../graph/algorithms.ts";
+import type { Algorithm, Lowering } from "../graph/lowering.ts";
 import type { Buffer } from "../graph/buffer.ts";
-import type { Lowering } from "../graph/lowering.ts";
 import { planFilterGradient } from "../kernels/convolution/filter-gradient-plan.ts";
 import { filterGradientKernel, filterGradientKey } from "../kernels/convolution/filter-gradient.ts";
 import { convolutionKernel, convolutionKey } from "../kernels/convolution/forward.ts";

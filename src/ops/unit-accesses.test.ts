@@ -3,7 +3,8 @@
  * of layers with many outputs of random sizes, on every target's traits. `checkTargets` looks at all other random shapes.
  */
 import { describe, expect, it } from "vitest";
-import { lowerGraph, type Graph } from "../graph/lower.ts";
+import type { Graph } from "../graph/graph.ts";
+import { lowerGraph } from "../graph/lower.ts";
 import { inputTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { checkUnits } from "../graph/testing/check-units.ts";

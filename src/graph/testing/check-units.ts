@@ -8,7 +8,7 @@ import { recordAccesses } from "../../kernels/testing/record-accesses.ts";
 import type { Kernel } from "../../kernels/kernel.ts";
 import type { MachineTraits } from "../../machine/ir.ts";
 import type { Buffer } from "../buffer.ts";
-import type { LoweredGraph } from "../lower.ts";
+import type { LoweredGraph } from "../graph.ts";
 import type { KernelCall } from "../lowering.ts";
 import { placeBuffers, pointersOf, type AddressSpace, type Placement } from "../placement.ts";
 import type { Slab } from "../slab.ts";

@@ -28,7 +28,7 @@ import { matmul } from "../../ops/matmul.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
 import { floatArray, intArray } from "../../tensor/array.ts";
 import { sizeOf, type Shape } from "../../tensor/shape.ts";
-import type { Graph } from "../lower.ts";
+import type { Graph } from "../graph.ts";
 import { Slab } from "../slab.ts";
 import {
   assign,

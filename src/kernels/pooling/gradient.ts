@@ -15,7 +15,8 @@ import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { vectorLoop } from "../strided.ts";
 import { emitEpilogue, epilogueKey, type Epilogue } from "../epilogue.ts";
 import { coversInput, overlaps, poolingGeometryKey, type PoolingGeometry } from "./geometry.ts";
-import { planUnits, PoolingWalk, type Cell, type Finish, type Unit, type WindowVector } from "./walk.ts";
+import type { Finish } from "./group.ts";
+import { planUnits, PoolingWalk, type Cell, type Unit, type WindowVector } from "./walk.ts";
 
 export interface PoolingGradientRequest {
   readonly geometry: PoolingGeometry;

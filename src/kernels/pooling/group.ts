@@ -10,7 +10,9 @@ import type { IntExpression, MachineTraits, VectorExpression } from "../../machi
 import { FLOAT_BYTES } from "../kernel.ts";
 import { pickLanes } from "../lanes.ts";
 import type { Segment } from "./axis.ts";
-import type { Finish } from "./walk.ts";
+
+/** Transforms a vector of floats before it is stored; `load` reads the same place of another buffer of the input's size. */
+export type Finish = (value: VectorExpression, load: (input: number) => VectorExpression) => VectorExpression;
 
 /** Most vectors of cells that a group has in a row. */
 const MOST_VECTORS = 8;

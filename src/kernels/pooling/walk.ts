@@ -13,7 +13,7 @@ import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, VectorExpression } from "../../machine/ir.ts";
 import { FLOAT_BYTES } from "../kernel.ts";
 import type { Segment } from "./axis.ts";
-import { WindowGroup, windowsInGroup } from "./group.ts";
+import { WindowGroup, windowsInGroup, type Finish } from "./group.ts";
 import { overlaps, poolingSegments, type PoolingGeometry } from "./geometry.ts";
 
 /** Windows of at most this many cells are written out cell by cell. */
@@ -47,9 +47,6 @@ export interface WindowVector {
   /** The windows' cells and the vector's number among those of the group, if there are several. */
   readonly group?: { readonly cells: WindowGroup; readonly vector: number };
 }
-
-/** Transforms a vector of floats before it is stored; `load` reads the same place of another buffer of the input's size. */
-export type Finish = (value: VectorExpression, load: (input: number) => VectorExpression) => VectorExpression;
 
 /** One cell of a window, in all buffers of the input's size. */
 export interface Cell {

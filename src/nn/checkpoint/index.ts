@@ -1,2 +1,3 @@
 /** @file The parts that need no file system; model-file.ts has the others. */
-export { modelFromBytes, modelToBytes, type LoadOptions, type SaveOptions } from "./model-bytes.ts";
+export type { LoadOptions } from "./load-options.ts";
+export { modelFromBytes, modelToBytes, type SaveOptions } from "./model-bytes.ts";

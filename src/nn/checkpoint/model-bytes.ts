@@ -20,14 +20,12 @@ import { bytesOf, type Bytes } from "../../io/bytes.ts";
 import { readSafetensors, writeSafetensors } from "../../io/safetensors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { FloatArray, NumericArray } from "../../tensor/array.ts";
-import type { LossFunction } from "../losses/index.ts";
 import { Model } from "../model.ts";
 import { Network } from "../network.ts";
 import { optimizerFromConfig } from "../optimizers/index.ts";
 import type { ModelOutputs } from "../per-output.ts";
-import { ENGINE_OPTIONS, type EngineOptions } from "../training/step-programs.ts";
-import type { OutputOptions } from "../training/trained-outputs.ts";
 import { checksum } from "./checksum.ts";
+import { LOAD_OPTIONS, type LoadOptions } from "./load-options.ts";
 import { FORMAT_VERSION, modelSchema, trainingSchema, type StoredTraining } from "./schema.ts";
 import { describeTraining, restoreTraining, storedOutputs, trainingTensors } from "./training-state.ts";
 import { AURICLE_VERSION } from "../../version.ts";
@@ -44,19 +42,6 @@ export interface SaveOptions {
 }
 
 const SAVE_OPTIONS: OptionNames<SaveOptions> = { includeTraining: true };
-
-export interface LoadOptions extends EngineOptions {
-  /**
-   * The loss, where it was a function of one's own; without it such a model comes back not compiled. For several outputs
-   * those that were functions, by name.
-   */
-  readonly loss?: LossFunction | Readonly<Record<string, LossFunction>>;
-  /** In place of the stored metrics, as `compile` takes them; metrics that are objects are not stored. */
-  readonly metrics?: OutputOptions["metrics"];
-}
-
-/** The names of {@link LoadOptions}. */
-export const LOAD_OPTIONS: OptionNames<LoadOptions> = { ...ENGINE_OPTIONS, loss: true, metrics: true };
 
 /**
  * A model as the content of a model file.

@@ -6,13 +6,8 @@ import { MONITOR_OPTIONS, Monitor, type MonitorOptions } from "../callbacks/moni
 import type { Model } from "../model.ts";
 import type { ModelOutputs } from "../per-output.ts";
 import type { FloatArray } from "../../tensor/array.ts";
-import {
-  LOAD_OPTIONS,
-  modelFromBytes,
-  modelToBytes,
-  type LoadOptions,
-  type SaveOptions,
-} from "./model-bytes.ts";
+import { LOAD_OPTIONS, type LoadOptions } from "./load-options.ts";
+import { modelFromBytes, modelToBytes, type SaveOptions } from "./model-bytes.ts";
 
 /**
  * Writes a model file, whole or not at all: a read of `path` meanwhile, or after a kill at any moment, finds the

@@ -10,7 +10,7 @@ import { perOutput, type GivenPerOutput } from "../per-output.ts";
 import { isMetricName, type MetricName } from "../training/model-metrics.ts";
 import type { LossOption, OutputOptions } from "../training/trained-outputs.ts";
 import type { Trainer } from "../training/trainer.ts";
-import type { LoadOptions } from "./model-bytes.ts";
+import type { LoadOptions } from "./load-options.ts";
 import type { StoredTraining } from "./schema.ts";
 
 type Tensors = ReadonlyMap<string, NumericArray>;

@@ -2,7 +2,8 @@
 import type { StepProgram } from "./step-programs.ts";
 import { checkExamples, classesOf, type ExampleRules } from "./check-examples.ts";
 import { checkWritten, markUnwritten } from "./check-written.ts";
-import type { BatchArrays, ExampleSource, Weighted } from "./example-source.ts";
+import type { BatchArrays, Weighted } from "./batch.ts";
+import type { ExampleSource } from "./example-source.ts";
 import type { TrainedOutput } from "./trained-outputs.ts";
 
 export interface BatchReaderOptions {

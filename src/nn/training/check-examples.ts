@@ -1,7 +1,7 @@
 /** @file Finds numbers that no training can use, and says in which example they are. */
 import { AuricleError } from "../../errors.ts";
 import type { TargetKind } from "../losses/index.ts";
-import type { BatchArrays } from "./example-source.ts";
+import type { BatchArrays } from "./batch.ts";
 
 export interface ExampleRules {
   /** The source's name, for messages. */

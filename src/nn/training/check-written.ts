@@ -1,6 +1,6 @@
 /** @file Finds places of a batch that a data set's `read` has left as they were: a training would take an earlier batch's numbers. */
 import { AuricleError } from "../../errors.ts";
-import type { BatchArrays } from "./example-source.ts";
+import type { BatchArrays } from "./batch.ts";
 
 /** Bits of a NaN that no arithmetic gives, and a label that no data set has. */
 const UNWRITTEN = 0x7fc0dead;

@@ -1,30 +1,12 @@
 /** @file Examples from arrays or a data set, in the one form that training, evaluation and prediction read. */
 import type { Dataset } from "../../data/dataset.ts";
 import { AuricleError } from "../../errors.ts";
-import { checkArray, dtypeOf, type DType, type FloatArray, type NumericArray } from "../../tensor/array.ts";
+import { checkArray, dtypeOf, type FloatArray, type NumericArray } from "../../tensor/array.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Network } from "../network.ts";
 import { perOutput, type GivenPerOutput } from "../per-output.ts";
-import type { TrainedOutput } from "./trained-outputs.ts";
-import type { Trainer } from "./trainer.ts";
-
-/** The arrays that a batch is written to; each holds the batch's examples one after the other. */
-export interface BatchArrays {
-  readonly inputs: readonly Float32Array[];
-  /** For each trained output. */
-  readonly targets: readonly (Float32Array | Int32Array)[];
-  /** For each trained output, one weight per example or position, where there are weights. */
-  readonly weights: readonly (Float32Array | undefined)[];
-}
-
-export interface TargetSpec {
-  /** The target's shape for one example; `[]` for a class index. */
-  readonly shape: Shape;
-  readonly dtype: DType;
-}
-
-/** The parts of an output that have weights: none, each example, or each of its positions, which are all axes but the last. */
-export type Weighted = false | "examples" | "positions";
+import type { BatchArrays, TargetSpec, Weighted } from "./batch.ts";
+import type { TrainedNetwork, TrainedOutput } from "./trained-outputs.ts";
 
 /** Examples that can be read in any order. */
 export interface ExampleSource {
@@ -56,7 +38,7 @@ export function isDataset(data: ModelInputs | Dataset): data is Dataset {
  * @throws AuricleError "shape" when the examples are not the network's, "argument" for a model that is trained on several
  *   outputs: a data set has one target for an example.
  */
-export function datasetSource({ network, outputs }: Trainer, dataset: Dataset): ExampleSource {
+export function datasetSource({ network, outputs }: TrainedNetwork, dataset: Dataset): ExampleSource {
   const name = `data set "${dataset.name}"`;
   checkInputShapes(network, name, [dataset.inputShape]);
   if (outputs.length > 1) {
@@ -81,7 +63,7 @@ export function datasetSource({ network, outputs }: Trainer, dataset: Dataset): 
  * @throws AuricleError "shape" when they are not the network's, or counts differ; "data" for unusable weights.
  */
 export function arraySource(
-  { network, outputs }: Trainer,
+  { network, outputs }: TrainedNetwork,
   x: ModelInputs,
   y: GivenPerOutput<NumericArray>,
   sampleWeight?: GivenPerOutput<SampleWeights>,

@@ -22,7 +22,7 @@ import {
   type Metric,
 } from "../metrics/index.ts";
 import { classesOf } from "./check-examples.ts";
-import type { TargetSpec } from "./example-source.ts";
+import type { TargetSpec } from "./batch.ts";
 
 /** The facts available when a metric is made. */
 interface MetricContext {

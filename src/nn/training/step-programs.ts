@@ -16,7 +16,7 @@ import type { Loss } from "../losses/index.ts";
 import type { Network } from "../network.ts";
 import { isRegularized } from "../weight-penalties.ts";
 import type { WeightEntry } from "../weight-layout.ts";
-import type { BatchArrays, TargetSpec, Weighted } from "./example-source.ts";
+import type { BatchArrays, TargetSpec, Weighted } from "./batch.ts";
 import type { TrainedOutput } from "./trained-outputs.ts";
 
 /** How programs are compiled. */

@@ -44,6 +44,12 @@ export interface TrainedOutput {
   part(of: string): string;
 }
 
+/** A network and those of its outputs that have a loss. */
+export interface TrainedNetwork {
+  readonly network: Network;
+  readonly outputs: readonly TrainedOutput[];
+}
+
 /**
  * The outputs that have a loss. One loss that is given alone is that of every output, as in Keras.
  * @throws AuricleError "argument" for unknown names, for an output with weights or metrics and no loss, and when an

@@ -1,6 +1,7 @@
 /** @file Checks that units are independent on every target's traits, whether or not it runs here. */
 import { chooseFixed } from "../../graph/algorithms.ts";
-import { lowerGraph, type Graph } from "../../graph/lower.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { lowerGraph } from "../../graph/lower.ts";
 import { checkUnits } from "../../graph/testing/check-units.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import { TARGET_NAMES, traitsOf, type KernelTarget } from "../../runtime/target.ts";

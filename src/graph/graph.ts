@@ -1,0 +1,19 @@
+/** @file A traced function, and the same as calls of kernels. */
+import type { Buffer } from "./buffer.ts";
+import type { KernelCall } from "./lowering.ts";
+import type { Assignment } from "./sources.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** A traced function. */
+export interface Graph {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly assignments: readonly Assignment[];
+}
+
+/** A graph as calls of kernels over buffers. */
+export interface LoweredGraph {
+  readonly calls: readonly KernelCall[];
+  readonly inputs: readonly Buffer[];
+  readonly outputs: readonly Buffer[];
+}
