@@ -11,7 +11,7 @@ import { KernelBuilder } from "../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../machine/ir.ts";
 import type { BandFilter } from "./fourier/band-sums.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
-import { forEachBlock, blockCount, rangeOfShare, shareCount } from "./shares.ts";
+import { ENOUGH_UNITS, blockCount, forEachBlock, rangeOfShare, shareCount } from "./shares.ts";
 
 export interface AxisFilterBankRequest {
   readonly outer: number;
@@ -25,8 +25,6 @@ export function axisFilterBankKey({ outer, bins, bands, inner }: AxisFilterBankR
 }
 
 const RANGE_WORDS = 3;
-/** As many units as keep a handful of threads evenly busy. */
-const ENOUGH_UNITS = 16;
 /** Vectors of the inner axis side by side: a band has few bins, so that its loop must do some work for each. */
 const BLOCK_VECTORS = 4;
 

@@ -11,7 +11,7 @@ import { sizeOf, stridesOf } from "../tensor/shape.ts";
 import { blockLanes } from "./convolution/pack.ts";
 import { multiplyAddRun, tileRows, zeroTile } from "./convolution/tile.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
-import { blockCount, forEachBlock, rangeOfShare, shareCount } from "./shares.ts";
+import { ENOUGH_UNITS, blockCount, forEachBlock, rangeOfShare, shareCount } from "./shares.ts";
 
 export interface BatchedProductRequest {
   /** The axes that the pairs are counted along. */
@@ -30,9 +30,6 @@ export function batchedProductKey(request: BatchedProductRequest): string {
   const sizes = `${rows}x${inner}x${columns}${transposeA ? " transposed" : ""}`;
   return `batched product ${sizes} ${batch.join(",")} of ${strides.a.join(",")} and ${strides.b.join(",")}`;
 }
-
-/** As many units as keep a handful of threads evenly busy. */
-const ENOUGH_UNITS = 16;
 
 /** Pointers: first matrices, packed second ones, output. */
 export function batchedProductKernel(request: BatchedProductRequest, machine: MachineTraits): Kernel {

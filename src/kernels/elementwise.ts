@@ -21,6 +21,7 @@ import {
   type Position,
   type StridedOperand,
 } from "./strided.ts";
+import { ENOUGH_UNITS } from "./shares.ts";
 
 export interface ElementwiseRequest {
   /** The index space. */
@@ -40,7 +41,7 @@ export function elementwiseKey(request: ElementwiseRequest): string {
 /** Vectors in a block when the whole space has one axis: small enough to share out, large enough to be worth it. */
 const BLOCK_VECTORS = 512;
 /** Leading axes become units until there are this many: enough for the threads to share evenly. */
-const ENOUGH_UNITS = 32;
+const MOST_SHARED_UNITS = 2 * ENOUGH_UNITS;
 
 /** Where an output's last axis has gaps (its contiguous one had length 1), vectors run along an axis of length 1 instead. */
 function withContiguousOutputs(space: CollapsedSpace, operandCount: number): CollapsedSpace {
@@ -105,7 +106,7 @@ export function elementwiseKernel(request: ElementwiseRequest, machine: MachineT
   const outerAxes = shape.slice(0, -1).map((_, axis) => axis);
   let unitAxisCount = 1;
   let units = shape[0];
-  while (units < ENOUGH_UNITS && unitAxisCount < outerAxes.length) units *= shape[unitAxisCount++];
+  while (units < MOST_SHARED_UNITS && unitAxisCount < outerAxes.length) units *= shape[unitAxisCount++];
   k.loop(start, end, 1, (unit) => {
     const placed = seek(k, shape, outerAxes.slice(0, unitAxisCount), unit, cursors);
     nest(k, shape, outerAxes.slice(unitAxisCount), placed, (at) => {

@@ -8,7 +8,7 @@
 import { KernelBuilder } from "../machine/builder.ts";
 import type { IntExpression, MachineTraits, VectorExpression } from "../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
-import { atBlock, blockCount, rangeOfShare, shareCount, type Range } from "./shares.ts";
+import { ENOUGH_UNITS, atBlock, blockCount, rangeOfShare, shareCount, type Range } from "./shares.ts";
 import { vectorLoop } from "./strided.ts";
 
 /** Values [outer, length, inner], and `picks` picked ones [outer, picks, inner]. */
@@ -35,9 +35,6 @@ export function gatherKey(request: GatherRequest, outside: Outside): string {
 export function scatterAddKey(request: GatherRequest): string {
   return `scatter-add ${sizesKey(request)}`;
 }
-
-/** As many units as keep a handful of threads evenly busy. */
-const ENOUGH_UNITS = 16;
 
 /** Pointers: values, indices, output. */
 export function gatherKernel(request: GatherRequest, outside: Outside, machine: MachineTraits): Kernel {

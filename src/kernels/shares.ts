@@ -8,6 +8,9 @@
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { IntExpression } from "../machine/ir.ts";
 
+/** As many units of a call as keep a handful of threads evenly busy. */
+export const ENOUGH_UNITS = 16;
+
 /** `length` items in blocks of `width`; the last block may have fewer. */
 export interface Blocks {
   readonly length: number;

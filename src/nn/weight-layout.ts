@@ -4,8 +4,13 @@ import type { Constraint } from "./constraints.ts";
 import type { WeightSpec } from "./layer.ts";
 import type { Regularizer } from "./regularizers.ts";
 
-/** Words that a weight's place is rounded up to: one cache line, so that vector loads are aligned. */
-export const WEIGHT_ALIGNMENT = 16;
+/** One cache line, so that vector loads of weights are aligned. */
+const WEIGHT_ALIGNMENT = 16;
+
+/** The words that a weight takes in its slab, those after it included, which hold 0. */
+export function paddedWords(shape: Shape): number {
+  return Math.ceil(sizeOf(shape) / WEIGHT_ALIGNMENT) * WEIGHT_ALIGNMENT;
+}
 
 /** A weight of a network and its place. */
 export interface WeightEntry {
@@ -46,7 +51,7 @@ export function layOutWeights(
     let end = 0;
     for (const { spec } of chosen) {
       offsets.set(spec, end);
-      end += Math.ceil(sizeOf(spec.shape) / WEIGHT_ALIGNMENT) * WEIGHT_ALIGNMENT;
+      end += paddedWords(spec.shape);
     }
     return end;
   };

@@ -45,7 +45,7 @@ import {
   planarSupports,
   prefersPlanarConvolution,
   prefersPlanarFilterGradient,
-} from "../kernels/planar/choose.ts";
+} from "../kernels/convolution/planar/choose.ts";
 import type { Epilogue } from "../kernels/epilogue.ts";
 import type { MachineTraits } from "../machine/ir.ts";
 import { lowerPartialSums } from "./partial-sums.ts";

@@ -18,6 +18,7 @@ import {
   isCount,
   perAxis,
   resolvePadding,
+  rowsAndColumns,
   windowCount,
   type AxisPadding,
   type Padding,
@@ -38,11 +39,9 @@ function geometryOf(
   output: Shape,
   { strides, padding, dilations, groups }: ConvolutionParameters,
 ): ConvolutionGeometry {
-  const pair = <T>(list: readonly T[], one: T): [T, T] =>
-    list.length === 2 ? [list[0], list[1]] : [one, list[0]];
-  const [inputHeight, inputWidth] = pair(input.slice(1, -1), 1);
-  const [outputHeight, outputWidth] = pair(output.slice(1, -1), 1);
-  const [filterHeight, filterWidth] = pair(filter.slice(0, -2), 1);
+  const [inputHeight, inputWidth] = rowsAndColumns(input.slice(1, -1), 1);
+  const [outputHeight, outputWidth] = rowsAndColumns(output.slice(1, -1), 1);
+  const [filterHeight, filterWidth] = rowsAndColumns(filter.slice(0, -2), 1);
   return {
     batch: input[0],
     inputHeight,
@@ -53,9 +52,9 @@ function geometryOf(
     outputChannels: output[output.length - 1],
     filterHeight,
     filterWidth,
-    strides: pair(strides, 1),
-    dilations: pair(dilations, 1),
-    padding: pair(
+    strides: rowsAndColumns(strides, 1),
+    dilations: rowsAndColumns(dilations, 1),
+    padding: rowsAndColumns(
       padding.map(([before]) => before),
       0,
     ),

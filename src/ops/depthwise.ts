@@ -24,6 +24,7 @@ import {
   dilatedSize,
   perAxis,
   resolvePadding,
+  rowsAndColumns,
   windowCount,
   type AxisPadding,
   type Padding,
@@ -42,10 +43,8 @@ function geometryOf(
   output: Shape,
   { strides, padding, dilations }: DepthwiseParameters,
 ): DepthwiseGeometry {
-  const pair = (list: readonly number[], one: number): [number, number] =>
-    list.length === 2 ? [list[0], list[1]] : [one, list[0]];
-  const [inputHeight, inputWidth] = pair(input.slice(1, -1), 1);
-  const [outputHeight, outputWidth] = pair(output.slice(1, -1), 1);
+  const [inputHeight, inputWidth] = rowsAndColumns(input.slice(1, -1), 1);
+  const [outputHeight, outputWidth] = rowsAndColumns(output.slice(1, -1), 1);
   const before = padding.map(([zeros]) => zeros);
   return {
     batch: input[0],
@@ -54,10 +53,10 @@ function geometryOf(
     outputHeight,
     outputWidth,
     channels: input[input.length - 1],
-    window: pair(filter.slice(0, -1), 1),
-    strides: pair(strides, 1),
-    dilations: pair(dilations, 1),
-    padding: pair(before, 0),
+    window: rowsAndColumns(filter.slice(0, -1), 1),
+    strides: rowsAndColumns(strides, 1),
+    dilations: rowsAndColumns(dilations, 1),
+    padding: rowsAndColumns(before, 0),
   };
 }
 

@@ -1,4 +1,4 @@
-/** @file Asks for the kernels of convolutions with few outputs: see src/kernels/planar. */
+/** @file Asks for the kernels of convolutions with few outputs: see src/kernels/convolution/planar. */
 import type { Lowering } from "../graph/lowering.ts";
 import type { ConvolutionRequest } from "../kernels/convolution/forward.ts";
 import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
@@ -8,9 +8,9 @@ import {
   planarFilterGradientKernel,
   planarFilterGradientKey,
   planarFilterGradientShares,
-} from "../kernels/planar/filter-gradient.ts";
-import { planarConvolutionKernel, planarConvolutionKey } from "../kernels/planar/forward.ts";
-import { packPlanarWeights, planarWords } from "../kernels/planar/weights.ts";
+} from "../kernels/convolution/planar/filter-gradient.ts";
+import { planarConvolutionKernel, planarConvolutionKey } from "../kernels/convolution/planar/forward.ts";
+import { packPlanarWeights, planarWords } from "../kernels/convolution/planar/weights.ts";
 import { lowerPartialSums } from "./partial-sums.ts";
 
 /** @param request its epilogue's operands are those of `lowering.epilogueBuffers`, over four axes. */

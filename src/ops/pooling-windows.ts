@@ -2,13 +2,13 @@
 import { AuricleError } from "../errors.ts";
 import type { Prologue } from "../graph/lowering.ts";
 import type { Structure } from "../graph/tensor.ts";
-import { windowSegments } from "../kernels/pooling/axis.ts";
+import { windowSegments } from "../kernels/window-axis.ts";
 import { poolingKernel, poolingKey, type PoolingResult } from "../kernels/pooling/forward.ts";
 import { poolingGeometryKey, type PoolingGeometry } from "../kernels/pooling/geometry.ts";
 import type { PoolingPrologue } from "../kernels/pooling/prologue.ts";
 import { visitsPixels } from "../kernels/pooling/walk.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
-import { dilatedSize, windowCount, type AxisPadding } from "./window.ts";
+import { dilatedSize, rowsAndColumns, windowCount, type AxisPadding } from "./window.ts";
 
 /** Resolved: one entry for each spatial axis. */
 export interface PoolingParameters {
@@ -20,10 +20,8 @@ export interface PoolingParameters {
 
 export function geometryOf(input: Shape, output: Shape, parameters: PoolingParameters): PoolingGeometry {
   const { poolSize, strides, dilations, padding } = parameters;
-  const pair = (list: readonly number[], one: number): [number, number] =>
-    list.length === 2 ? [list[0], list[1]] : [one, list[0]];
-  const [inputHeight, inputWidth] = pair(input.slice(1, -1), 1);
-  const [outputHeight, outputWidth] = pair(output.slice(1, -1), 1);
+  const [inputHeight, inputWidth] = rowsAndColumns(input.slice(1, -1), 1);
+  const [outputHeight, outputWidth] = rowsAndColumns(output.slice(1, -1), 1);
   const before = padding.map(([zeros]) => zeros);
   return {
     batch: input[0],
@@ -32,13 +30,13 @@ export function geometryOf(input: Shape, output: Shape, parameters: PoolingParam
     outputHeight,
     outputWidth,
     channels: input[input.length - 1],
-    window: pair(poolSize, 1),
-    strides: pair(strides, 1),
-    dilations: pair(
+    window: rowsAndColumns(poolSize, 1),
+    strides: rowsAndColumns(strides, 1),
+    dilations: rowsAndColumns(
       dilations.map((dilation, axis) => (poolSize[axis] === 1 ? 1 : dilation)),
       1,
     ),
-    padding: pair(before, 0),
+    padding: rowsAndColumns(before, 0),
   };
 }
 

@@ -11,6 +11,11 @@ export type Padding = "valid" | "same" | "causal" | readonly (readonly [number, 
 /** Zeros before and after one axis. */
 export type AxisPadding = readonly [number, number];
 
+/** A list for one axis or two, as numbers for rows and columns: one axis is that of the columns. */
+export function rowsAndColumns(list: readonly number[], rows: number): [number, number] {
+  return list.length === 2 ? [list[0], list[1]] : [rows, list[0]];
+}
+
 /** Length of a window with gaps: (size - 1)·dilation + 1. */
 export function dilatedSize(size: number, dilation: number): number {
   return (size - 1) * dilation + 1;

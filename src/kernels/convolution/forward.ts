@@ -16,7 +16,7 @@ import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { TileEpilogue } from "../tile-epilogue.ts";
-import { blockCount, forEachBlock, rangeOfShare, shareCount, type Blocks } from "../shares.ts";
+import { ENOUGH_UNITS, blockCount, forEachBlock, rangeOfShare, shareCount, type Blocks } from "../shares.ts";
 import { isLongEpilogue, epilogueKey, type Epilogue } from "../epilogue.ts";
 import { epilogueParameters } from "../epilogue-parameters.ts";
 import {
@@ -45,8 +45,6 @@ export function convolutionKey({ geometry, epilogue, pairs }: ConvolutionRequest
 
 /** A block's padded input should leave half of a second-level cache of 512 KB to filters and results. */
 const BLOCK_BYTES = 256 * 1024;
-/** As many units as keep a handful of threads evenly busy. */
-const ENOUGH_UNITS = 16;
 
 interface Blocking {
   readonly rows: number;

@@ -24,9 +24,8 @@ import type { ConvolutionRequest } from "./forward.ts";
 import { geometryKey, tileSizes, type ConvolutionGeometry } from "./geometry.ts";
 import type { FilterView } from "./pack.ts";
 import { multiplyAddRun, TILE_VECTORS, tileRows, zeroTile } from "./tile.ts";
+import { ENOUGH_UNITS } from "../shares.ts";
 
-/** The number of units (images) that keeps a handful of threads evenly busy. */
-const ENOUGH_UNITS = 16;
 /** The largest frame: it should stay in a second-level cache. */
 const MOST_BYTES = 512 * 1024;
 /** The cost, in multiply-add instructions, of adding a vector to the sums and finally storing it. */

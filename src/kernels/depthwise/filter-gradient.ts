@@ -14,7 +14,7 @@
 import { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, MachineTraits } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
-import { windowSegments, type Segment, type Tap } from "../pooling/axis.ts";
+import { windowSegments, type Segment, type Tap } from "../window-axis.ts";
 import { rangeOfShare, shareCount } from "../shares.ts";
 import { vectorLoop } from "../strided.ts";
 import { depthwiseAxis, depthwiseGeometryKey, type DepthwiseGeometry } from "./geometry.ts";

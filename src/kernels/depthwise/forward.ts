@@ -14,10 +14,11 @@
 import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits, VectorVariable } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
-import { transposedSegments, windowSegments, type Segment, type Tap } from "../pooling/axis.ts";
+import { transposedSegments, windowSegments, type Segment, type Tap } from "../window-axis.ts";
 import { emitEpilogue, epilogueKey, type Epilogue } from "../epilogue.ts";
 import { epilogueParameters } from "../epilogue-parameters.ts";
 import { depthwiseAxis, depthwiseGeometryKey, type DepthwiseGeometry } from "./geometry.ts";
+import { ENOUGH_UNITS } from "../shares.ts";
 
 export interface DepthwiseRequest {
   readonly geometry: DepthwiseGeometry;
@@ -34,8 +35,6 @@ export function depthwiseKey({ geometry, transposed, epilogue }: DepthwiseReques
 /** Results and filter columns side by side: with one input and one product they fill most of 16 registers. */
 const TILE_COLUMNS = 6;
 const FILTER_COLUMNS = 5;
-/** As many units as keep a handful of threads evenly busy. */
-const ENOUGH_UNITS = 16;
 /** A cache line of 64 bytes: a unit takes no less of each pixel. */
 const BLOCK_CHANNELS = 16;
 

@@ -1,5 +1,5 @@
 /** @file The geometry that every depthwise kernel receives: sizes and padding, computed once. */
-import type { WindowAxis } from "../pooling/axis.ts";
+import type { WindowAxis } from "../window-axis.ts";
 
 /**
  * Each channel of channels-last images is convolved with a filter of its own, [filterHeight, filterWidth, channels].

@@ -1,5 +1,5 @@
 /** @file The geometry that every pooling kernel receives: sizes and padding, computed once. */
-import { windowSegments, type Segment, type WindowAxis } from "./axis.ts";
+import { windowSegments, type Segment, type WindowAxis } from "../window-axis.ts";
 
 /** Windows over channels-last images. 1D pooling has height 1. Every window covers at least one cell of the input. */
 export interface PoolingGeometry {

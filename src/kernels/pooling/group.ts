@@ -9,7 +9,7 @@ import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FLOAT_BYTES } from "../kernel.ts";
 import { pickLanes } from "../lanes.ts";
-import type { Segment } from "./axis.ts";
+import type { Segment } from "../window-axis.ts";
 
 /** Transforms a vector of floats before it is stored; `load` reads the same place of another buffer of the input's size. */
 export type Finish = (value: VectorExpression, load: (input: number) => VectorExpression) => VectorExpression;

@@ -12,17 +12,16 @@
 import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, VectorExpression } from "../../machine/ir.ts";
 import { FLOAT_BYTES } from "../kernel.ts";
-import type { Segment } from "./axis.ts";
+import type { Segment } from "../window-axis.ts";
 import { WindowGroup, windowsInGroup, type Finish } from "./group.ts";
 import { overlaps, poolingSegments, type PoolingGeometry } from "./geometry.ts";
+import { ENOUGH_UNITS } from "../shares.ts";
 
 /** Windows of at most this many cells are written out cell by cell. */
 const UNROLLED_CELLS = 32;
 /** Cells times vectors of channels that are written out in one iteration, unless borders make many copies of it. */
 const UNROLLED_READS = 32;
 const MANY_COPIES = 16;
-/** As many units as keep a handful of threads evenly busy. */
-const ENOUGH_UNITS = 16;
 /** A cache line of 64 bytes: a unit takes no less of each pixel. */
 const BLOCK_CHANNELS = 16;
 

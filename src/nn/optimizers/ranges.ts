@@ -1,8 +1,6 @@
 /** @file Which stretches of the parameter slab one update covers. */
-import { sizeOf, type Shape } from "../../tensor/shape.ts";
-
-/** Weights start at multiples of this many words; the words between hold 0. */
-const ALIGNMENT = 16;
+import type { Shape } from "../../tensor/shape.ts";
+import { paddedWords } from "../weight-layout.ts";
 
 /** The position and properties of a weight in the parameter slab. */
 export interface PlacedWeight {
@@ -24,7 +22,7 @@ export function updateRanges(weights: readonly PlacedWeight[], slabLength: numbe
   const sorted = [...weights].sort((a, b) => a.offset - b.offset);
   const ranges: UpdateRange[] = [];
   for (const { offset, shape, decay } of sorted) {
-    const padded = Math.ceil(sizeOf(shape) / ALIGNMENT) * ALIGNMENT;
+    const padded = paddedWords(shape);
     const length = Math.min(padded, slabLength - offset);
     const last = ranges.at(-1);
     if (last && last.decay === decay && last.start + last.length === offset) {

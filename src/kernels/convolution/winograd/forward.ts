@@ -14,7 +14,14 @@
 import type { KernelBuilder } from "../../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
-import { blockCount, forEachBlock, rangeOfShare, shareCount, type Blocks } from "../../shares.ts";
+import {
+  ENOUGH_UNITS,
+  blockCount,
+  forEachBlock,
+  rangeOfShare,
+  shareCount,
+  type Blocks,
+} from "../../shares.ts";
 import { TileEpilogue } from "../../tile-epilogue.ts";
 import { epilogueKey, type Epilogue } from "../../epilogue.ts";
 import { epilogueParameters } from "../../epilogue-parameters.ts";
@@ -35,8 +42,6 @@ export function winogradKey({ geometry, epilogue }: ConvolutionRequest): string 
 const BLOCK_BYTES = 512 * 1024;
 /** More would not use a point's filters noticeably better. */
 const MOST_TILES = 48;
-/** As many units as keep a handful of threads evenly busy. */
-const ENOUGH_UNITS = 16;
 
 interface Blocking {
   /** Tiles of a block: a multiple of ROW_STEP. */

@@ -1,8 +1,8 @@
 /** @file Which convolutions have so few outputs that vectors should run over positions instead. */
-import type { MachineTraits } from "../../machine/ir.ts";
-import { TILE_VECTORS, tileRows } from "../convolution/tile.ts";
-import type { ConvolutionGeometry } from "../convolution/geometry.ts";
-import { interleavesCheaply } from "../lanes.ts";
+import type { MachineTraits } from "../../../machine/ir.ts";
+import { TILE_VECTORS, tileRows } from "../tile.ts";
+import type { ConvolutionGeometry } from "../geometry.ts";
+import { interleavesCheaply } from "../../lanes.ts";
 import { blockBytes, planarLayout, type PlanarLayout } from "./layout.ts";
 import { cellTime, positionTime } from "./tiling.ts";
 

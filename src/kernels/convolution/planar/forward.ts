@@ -12,23 +12,23 @@
  * Each input vector is used once for every filter of the tile. The epilogue works on planes too, so that a bias is one
  * broadcast and an activation has no empty lanes.
  */
-import type { KernelBuilder } from "../../machine/builder.ts";
+import type { KernelBuilder } from "../../../machine/builder.ts";
 import type {
   IntExpression,
   IntVariable,
   MachineTraits,
   VectorExpression,
   VectorVariable,
-} from "../../machine/ir.ts";
-import { geometryKey, type ConvolutionGeometry } from "../convolution/geometry.ts";
-import type { ConvolutionRequest } from "../convolution/forward.ts";
-import { multiplyAddRun, zeroTile } from "../convolution/tile.ts";
-import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
-import { deinterleave, interleave, interleavesCheaply } from "../lanes.ts";
-import type { StridedOperand } from "../strided.ts";
-import { vectorLoop } from "../strided.ts";
-import { emitEpilogue, epilogueKey, type Epilogue } from "../epilogue.ts";
-import { epilogueParameters } from "../epilogue-parameters.ts";
+} from "../../../machine/ir.ts";
+import { geometryKey, type ConvolutionGeometry } from "../geometry.ts";
+import type { ConvolutionRequest } from "../forward.ts";
+import { multiplyAddRun, zeroTile } from "../tile.ts";
+import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
+import { deinterleave, interleave, interleavesCheaply } from "../../lanes.ts";
+import type { StridedOperand } from "../../strided.ts";
+import { vectorLoop } from "../../strided.ts";
+import { emitEpilogue, epilogueKey, type Epilogue } from "../../epilogue.ts";
+import { epilogueParameters } from "../../epilogue-parameters.ts";
 import { copyToPlanes, loadFloats } from "./copy.ts";
 import { blockBytes, planarLayout, type PlanarLayout } from "./layout.ts";
 import { positionTiles, type PositionTile } from "./tiling.ts";

@@ -1,7 +1,7 @@
 /** @file Weights in the order in which the planar convolution reads them: [tile of filters][input][row][column][filter]. */
-import type { MachineTraits } from "../../machine/ir.ts";
-import type { FilterView } from "../convolution/pack.ts";
-import type { ElementwiseRequest } from "../elementwise.ts";
+import type { MachineTraits } from "../../../machine/ir.ts";
+import type { FilterView } from "../pack.ts";
+import type { ElementwiseRequest } from "../../elementwise.ts";
 import { positionTiles } from "./tiling.ts";
 
 export function planarWords({ rows, columns, inputs, outputs }: FilterView): number {

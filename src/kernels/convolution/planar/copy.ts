@@ -1,9 +1,9 @@
 /** @file Copies rows of a channels-last image into planes of one channel each, with zeros around them. */
-import type { KernelBuilder } from "../../machine/builder.ts";
-import type { IntExpression, VectorVariable } from "../../machine/ir.ts";
-import { FLOAT_BYTES } from "../kernel.ts";
-import { deinterleave, interleavesCheaply } from "../lanes.ts";
-import { vectorLoop } from "../strided.ts";
+import type { KernelBuilder } from "../../../machine/builder.ts";
+import type { IntExpression, VectorVariable } from "../../../machine/ir.ts";
+import { FLOAT_BYTES } from "../../kernel.ts";
+import { deinterleave, interleavesCheaply } from "../../lanes.ts";
+import { vectorLoop } from "../../strided.ts";
 
 export interface PlanarCopy {
   /** Address of the image's first pixel. */

@@ -8,9 +8,10 @@
  * the filter, the float at p + i·dilation·rowLength + j·dilation + lead - padding. Positions beyond the output's width are
  * computed like all others, and dropped.
  */
-import { rowsRead, type ConvolutionGeometry } from "../convolution/geometry.ts";
-import { FLOAT_BYTES } from "../kernel.ts";
-import type { MachineTraits } from "../../machine/ir.ts";
+import { rowsRead, type ConvolutionGeometry } from "../geometry.ts";
+import { FLOAT_BYTES } from "../../kernel.ts";
+import type { MachineTraits } from "../../../machine/ir.ts";
+import { ENOUGH_UNITS } from "../../shares.ts";
 
 export interface PlanarLayout {
   /** Output rows of a block; the last one of an image may have fewer. */
@@ -31,8 +32,6 @@ export interface PlanarLayout {
 
 /** A block's planes should stay in a second-level cache, and most of what a tile reads in the first. */
 const BLOCK_BYTES = 48 * 1024;
-/** As many units as keep a handful of threads evenly busy. */
-const ENOUGH_UNITS = 16;
 /** Planes that begin at the same place of every 4 KB would meet in a few sets of a cache. */
 const PAGE_BYTES = 4096;
 

@@ -15,13 +15,13 @@
  * The number of shares depends on shapes alone, so the order of additions does too. Partial gradients of several shares
  * are added by a reduction afterwards.
  */
-import { KernelBuilder } from "../../machine/builder.ts";
-import type { IntExpression, IntVariable, MachineTraits } from "../../machine/ir.ts";
-import { geometryKey, type ConvolutionGeometry } from "../convolution/geometry.ts";
-import type { Tile } from "../convolution/tile.ts";
-import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
-import { rangeOfShare } from "../shares.ts";
-import { vectorLoop } from "../strided.ts";
+import { KernelBuilder } from "../../../machine/builder.ts";
+import type { IntExpression, IntVariable, MachineTraits } from "../../../machine/ir.ts";
+import { geometryKey, type ConvolutionGeometry } from "../geometry.ts";
+import type { Tile } from "../tile.ts";
+import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
+import { rangeOfShare } from "../../shares.ts";
+import { vectorLoop } from "../../strided.ts";
 import { copyToPlanes } from "./copy.ts";
 import { blockBytes, planarLayout, type PlanarLayout } from "./layout.ts";
 import { cellTiles } from "./tiling.ts";

@@ -1,16 +1,16 @@
 /** @file The planar kernels against plain loops, also where others would be chosen: every target, odd sizes, epilogues. */
 import { describe, expect, it } from "vitest";
-import { deriveKey, Generator } from "../../random/generator.ts";
-import { traitsOf } from "../../runtime/target.ts";
-import { CHECKED_TARGETS } from "../../testing/check-operation.ts";
-import { expectClose } from "../../testing/compare.ts";
-import type { ConvolutionGeometry } from "../convolution/geometry.ts";
-import type { FilterView } from "../convolution/pack.ts";
-import { elementwiseKernel } from "../elementwise.ts";
-import type { Expression } from "../expression.ts";
-import type { Epilogue } from "../epilogue.ts";
-import { operand } from "../testing/strided-operand.ts";
-import { runKernel } from "../testing/run-kernel.ts";
+import { deriveKey, Generator } from "../../../random/generator.ts";
+import { traitsOf } from "../../../runtime/target.ts";
+import { CHECKED_TARGETS } from "../../../testing/check-operation.ts";
+import { expectClose } from "../../../testing/compare.ts";
+import type { ConvolutionGeometry } from "../geometry.ts";
+import type { FilterView } from "../pack.ts";
+import { elementwiseKernel } from "../../elementwise.ts";
+import type { Expression } from "../../expression.ts";
+import type { Epilogue } from "../../epilogue.ts";
+import { operand } from "../../testing/strided-operand.ts";
+import { runKernel } from "../../testing/run-kernel.ts";
 import { planarSupports } from "./choose.ts";
 import { planarFilterGradientKernel, planarFilterGradientShares } from "./filter-gradient.ts";
 import { planarConvolutionKernel } from "./forward.ts";

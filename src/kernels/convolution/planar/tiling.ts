@@ -1,5 +1,5 @@
 /** @file How many rows and vectors a tile of multiply-adds has when its vectors run over output positions. */
-import type { MachineTraits } from "../../machine/ir.ts";
+import type { MachineTraits } from "../../../machine/ir.ts";
 
 /**
  * Loads that a core does in the time of one multiply-add, by width of its vectors: a broadcast, an aligned vector, and one

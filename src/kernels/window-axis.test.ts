@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { transposedSegments, windowSegments, type Segment } from "./axis.ts";
+import { transposedSegments, windowSegments, type Segment } from "./window-axis.ts";
 
 const read = ({ first, count, step, input, inputStep, taps }: Segment) => ({
   outputs: Array.from({ length: count }, (_, i) => first + i * step),
