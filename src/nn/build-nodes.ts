@@ -1,22 +1,10 @@
 /** @file The nodes of a network: each use of a layer, traced in order. */
 import { AuricleError } from "../errors.ts";
 import { formatShape, sameShape, type Shape } from "../tensor/shape.ts";
-import type { Layer, Member, WeightSpec } from "./layer.ts";
+import type { Member, NetworkLayer } from "./layer.ts";
+import type { WeightSpec } from "./weight-spec.ts";
 import type { NetworkPlan } from "./network-plan.ts";
 import { traceLayer } from "./trace-layer.ts";
-
-/** A layer of a network. */
-export interface NetworkLayer {
-  readonly name: string;
-  readonly layer: Layer;
-  /** May be set at any time: false freezes the layer. Programs compiled before do not notice. */
-  trainable: boolean;
-  /** Shapes at its first use, batch axis left out. */
-  readonly inputShapes: readonly Shape[];
-  readonly outputShape: Shape;
-  /** The owner of the layer, where a whole network is used as a layer; it then has its weights, and is frozen, with that one. */
-  readonly member?: Member;
-}
 
 /** A use of a layer; `inputs` and the node itself are numbered as `NodeConfig` says. */
 export interface NetworkNode {

@@ -23,7 +23,7 @@ export type {
   PredictOptions,
   TrainOnBatchOptions,
 } from "./model-options.ts";
-export type { NetworkLayer } from "./build-nodes.ts";
+export type { NetworkLayer } from "./layer.ts";
 export { Network } from "./network.ts";
 export * from "./optimizers/index.ts";
 export type { AppliedOutputs, ModelOutputs, PerOutput, PredictionsOf } from "./per-output.ts";

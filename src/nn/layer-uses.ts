@@ -1,7 +1,6 @@
 /** @file The layers that a new network uses: which of them are one layer, and their names. */
-import type { NetworkLayer } from "./build-nodes.ts";
+import type { Layer, Member, NetworkLayer } from "./layer.ts";
 import { nameLayers } from "./layer-name.ts";
-import type { Layer, Member } from "./layer.ts";
 import type { NetworkPlan } from "./network-plan.ts";
 
 /** A use of a layer on values of the new network, by their numbers. */

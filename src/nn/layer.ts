@@ -1,27 +1,8 @@
 /** @file The layer: a description in plain data, the weights it asks for, and the function it computes with them. */
 import type { Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../tensor/shape.ts";
-import type { NetworkLayer } from "./build-nodes.ts";
-import type { Constraint } from "./constraints.ts";
-import type { Initializer } from "./initializers/index.ts";
-import type { Network } from "./network.ts";
-import type { Regularizer } from "./regularizers.ts";
-
-/** A weight that a layer asks for when it is built. */
-export interface WeightSpec {
-  /** "kernel", "bias", "gamma", … */
-  readonly name: string;
-  readonly shape: Shape;
-  readonly initializer: Initializer;
-  /** false for what training updates by other means than gradients: running statistics. */
-  readonly trainable: boolean;
-  /** Whether weight decay applies: true for kernels, false for biases and normalisation. */
-  readonly decay: boolean;
-  /** A penalty that is added to the loss while the layer is not frozen. Absent: none. */
-  readonly regularizer?: Regularizer;
-  /** The constraint that the weight is brought back to after each update. Absent: none. */
-  readonly constraint?: Constraint;
-}
+import type { WeightOwner } from "./weight-owner.ts";
+import type { WeightSpec } from "./weight-spec.ts";
 
 /** The values and functions that a layer may use while it is traced. */
 export interface CallContext {
@@ -97,9 +78,22 @@ export interface InputOrigin {
   readonly axisNames: readonly string[] | undefined;
 }
 
+/** A layer of a network. */
+export interface NetworkLayer {
+  readonly name: string;
+  readonly layer: Layer;
+  /** May be set at any time: false freezes the layer. Programs compiled before do not notice. */
+  trainable: boolean;
+  /** Shapes at its first use, batch axis left out. */
+  readonly inputShapes: readonly Shape[];
+  readonly outputShape: Shape;
+  /** The owner of the layer, where a whole network is used as a layer; it then has its weights, and is frozen, with that one. */
+  readonly member?: Member;
+}
+
 /** A layer of a network that is used as a layer of another. */
 export interface Member {
-  readonly network: Network;
+  readonly network: WeightOwner;
   readonly layer: NetworkLayer;
 }
 

@@ -5,7 +5,7 @@ import { checkOptions, type OptionNames } from "../options.ts";
 import type { FloatArray, NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { applyNetwork } from "./apply-network.ts";
-import type { NetworkLayer } from "./build-nodes.ts";
+import type { NetworkLayer } from "./layer.ts";
 import type { Weights } from "./callbacks/index.ts";
 import {
   COMPILE_OPTIONS,

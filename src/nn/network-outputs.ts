@@ -1,7 +1,8 @@
 /** @file The outputs of a network: which values they are, and their names. */
 import { AuricleError } from "../errors.ts";
 import type { Shape } from "../tensor/shape.ts";
-import type { NetworkLayer, NetworkNode } from "./build-nodes.ts";
+import type { NetworkNode } from "./build-nodes.ts";
+import type { NetworkLayer } from "./layer.ts";
 import type { NetworkPlan } from "./network-plan.ts";
 
 /** A value that a network gives. */

@@ -1,7 +1,7 @@
 /** @file How much of the input each value of a network sees, axis by axis, by the windows on the way. */
 import type { Shape } from "../tensor/shape.ts";
 import type { LayerWindow } from "./layer.ts";
-import type { Network } from "./network.ts";
+import type { NetworkGraph } from "./network-graph.ts";
 
 /** Along one spatial axis of the input. */
 export interface AxisField {
@@ -19,7 +19,7 @@ export type ReceptiveField = readonly AxisField[] | undefined;
  * s over values with size r and step j: r + (k - 1)·d·j, and j·s (Araujo, Norris and Sim 2019, "Computing receptive
  * fields of convolutional neural networks", eq. 2). Where branches meet the largest counts.
  */
-export function receptiveFields(network: Network): readonly ReceptiveField[] {
+export function receptiveFields(network: NetworkGraph): readonly ReceptiveField[] {
   const fields: ReceptiveField[] = network.inputs.map(({ shape }) =>
     shape.slice(0, -1).map(() => ({ size: 1, step: 1 })),
   );

@@ -3,8 +3,8 @@ import { AuricleError } from "../errors.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { rootOf } from "./layer-uses.ts";
 import type { Member } from "./layer.ts";
-import type { Network } from "./network.ts";
 import type { WeightEntry } from "./weight-layout.ts";
+import type { WeightOwner } from "./weight-owner.ts";
 
 interface Pair {
   readonly own: WeightEntry;
@@ -16,13 +16,13 @@ interface Pair {
  * changes by one are copied before the other uses them. `source` always has the newest numbers.
  */
 export class SharedWeights {
-  private readonly own: Network;
-  private readonly source: Network;
+  private readonly own: WeightOwner;
+  private readonly source: WeightOwner;
   private readonly pairs: readonly Pair[];
   /** The source's `version` when both last had the same numbers. */
   private seen = -1;
 
-  constructor(own: Network, source: Network, pairs: readonly Pair[]) {
+  constructor(own: WeightOwner, source: WeightOwner, pairs: readonly Pair[]) {
     this.own = own;
     this.source = source;
     this.pairs = pairs;
@@ -49,8 +49,11 @@ export class SharedWeights {
  * @param members the owner of each of its layers
  * @throws AuricleError "shape" when a layer would need other weights than it has there
  */
-export function sharedWeights(own: Network, members: ReadonlyMap<string, Member>): readonly SharedWeights[] {
-  const pairs = new Map<Network, Pair[]>();
+export function sharedWeights(
+  own: WeightOwner,
+  members: ReadonlyMap<string, Member>,
+): readonly SharedWeights[] {
+  const pairs = new Map<WeightOwner, Pair[]>();
   for (const entry of own.weights) {
     const member = members.get(entry.layer);
     if (!member) continue;

@@ -3,7 +3,7 @@ import { checkOptions, type OptionNames } from "../options.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { snakeCase } from "./layer-name.ts";
 import type { NetworkNode } from "./build-nodes.ts";
-import type { Network } from "./network.ts";
+import type { NetworkGraph } from "./network-graph.ts";
 import { receptiveFields, type ReceptiveField } from "./receptive-field.ts";
 import { fitsTable, textTable, type Column } from "./text-table.ts";
 
@@ -44,7 +44,7 @@ interface Row {
  * Where that is wider than `width`: a layer's inputs stand below it unless the layer above is the only one, then numbers are
  * rounded ("75.5 M"), then the last columns are left out.
  */
-export function summarize(network: Network, options: SummaryOptions): string {
+export function summarize(network: NetworkGraph, options: SummaryOptions): string {
   checkOptions("summary", options, OPTIONS);
   const rows = rowsOf(network);
   const counting = network.nodes.some(({ layer }) => layer.layer.connections);
@@ -92,7 +92,7 @@ const LAYOUTS: readonly Layout[] = [
 const LONGEST_TITLE = 20;
 
 function layerTable(
-  network: Network,
+  network: NetworkGraph,
   rows: readonly Row[],
   options: TableOptions,
 ): { readonly lines: readonly string[]; readonly layout: Layout } {
@@ -150,7 +150,7 @@ function noteOf(node: NetworkNode, from: readonly string[], row: number, inputs:
   return isNext ? undefined : `  ← ${from.join(", ")}`;
 }
 
-function rowsOf(network: Network): readonly Row[] {
+function rowsOf(network: NetworkGraph): readonly Row[] {
   const fields = receptiveFields(network);
   const seen = new Set<string>();
   const nameOf = (value: number): string =>
@@ -181,8 +181,9 @@ function titleOf({ layer }: NetworkNode): string {
   return ownName.startsWith(snakeCase(className)) ? layer.name : `${layer.name} (${className})`;
 }
 
-function totals(network: Network, rows: readonly Row[], cost: string): string[] {
-  const words = (chosen: Network["weights"]) => chosen.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+function totals(network: NetworkGraph, rows: readonly Row[], cost: string): string[] {
+  const words = (chosen: NetworkGraph["weights"]) =>
+    chosen.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const all = words(network.weights);
   const trained = words(network.weights.filter((entry) => entry.trainable && !network.isFrozen(entry)));
   const total = (value: (row: Row) => number) => rows.reduce((sum, row) => sum + value(row), 0);
@@ -198,7 +199,7 @@ function totals(network: Network, rows: readonly Row[], cost: string): string[] 
 }
 
 /** The outputs' names, each with its layer where that is called otherwise; nothing for a network with one output. */
-function outputLine({ outputs, outputForm }: Network): string[] {
+function outputLine({ outputs, outputForm }: NetworkGraph): string[] {
   if (outputForm === "one") return [];
   const named = outputs.map(({ name, layer }) => (name === layer.name ? name : `${name} (${layer.name})`));
   return [`Outputs: ${named.join(", ")}`];

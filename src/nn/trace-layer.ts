@@ -4,7 +4,8 @@ import { topologicalOrder } from "../graph/gradient.ts";
 import { inputTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../tensor/shape.ts";
-import type { Layer, WeightSpec } from "./layer.ts";
+import type { Layer } from "./layer.ts";
+import type { WeightSpec } from "./weight-spec.ts";
 import { requireMemory } from "./size-limit.ts";
 
 /** A layer traced for inputs of known shapes (batch axis left out). */

@@ -1,7 +1,7 @@
 /** @file Where each weight lies in its slab. */
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import type { Constraint } from "./constraints.ts";
-import type { WeightSpec } from "./layer.ts";
+import type { WeightSpec } from "./weight-spec.ts";
 import type { Regularizer } from "./regularizers.ts";
 
 /** One cache line, so that vector loads of weights are aligned. */

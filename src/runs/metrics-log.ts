@@ -8,7 +8,6 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AuricleError } from "../errors.ts";
 import { errorCode, fileError, writeFileAtomic } from "../io/atomic-file.ts";
-import type { Warn } from "./observer.ts";
 import { RUN_FILES } from "./run-folder.ts";
 
 const epochMetrics = z.object({
@@ -57,7 +56,7 @@ export class MetricsLog {
     folder: string,
     epochs: number,
     stored: readonly EpochMetrics[],
-    warn: Warn,
+    warn: (text: string) => void | Promise<void>,
   ): Promise<MetricsLog> {
     const lines = await readLines(folder);
     const lost: number[] = [];

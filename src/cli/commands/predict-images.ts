@@ -8,7 +8,7 @@ import { ImageCsv } from "../prediction-csv.ts";
 import { PredictionSummary } from "../prediction-summary.ts";
 import { colorsOf, type Terminal } from "../terminal.ts";
 import { displayWidth, formatBar, formatPercent, padEnd, padStart, printable, shorten } from "../text.ts";
-import type { PredictOptions } from "./predict.ts";
+import type { PredictOptions } from "./predict-options.ts";
 import { requireDataFolder } from "./require-folder.ts";
 import { showSummary } from "./predict-sound.ts";
 

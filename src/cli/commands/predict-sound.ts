@@ -9,7 +9,7 @@ import { PredictionSummary, type CountedPrediction } from "../prediction-summary
 import { answerOf, tagsOf } from "../recording-answer.ts";
 import { showRecording } from "../recording-prediction.ts";
 import { warner } from "../warner.ts";
-import type { PredictOptions } from "./predict.ts";
+import type { PredictOptions } from "./predict-options.ts";
 
 export async function predictSound(
   trained: Extract<TrainedModel, { kind: "sound" }>,

@@ -2,26 +2,14 @@
 
 import type { Command } from "commander";
 import { openTrainedModel } from "../../runs/index.ts";
-import type { Precision } from "../../runtime/precision.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
 import type { CommandContext } from "../context.ts";
 import { exampleNumbers, precisionOption, wholeNumber } from "../option-values.ts";
 import { warner } from "../warner.ts";
 import { predictImages } from "./predict-images.ts";
+import type { PredictOptions } from "./predict-options.ts";
 import { predictSound } from "./predict-sound.ts";
 import { refuseOptions } from "./refuse-options.ts";
-
-export interface PredictOptions {
-  readonly index?: readonly number[];
-  readonly top: number;
-  readonly threads?: number;
-  readonly precision?: Precision;
-  readonly strict?: boolean;
-  readonly csv?: string;
-  readonly json?: boolean;
-  readonly dataFolder?: string;
-  readonly download: boolean;
-}
 
 /** Recordings are named; images may be those of the run's own test data, which may have to be found first. */
 const FOR_IMAGES = ["index", "dataFolder", "download"] as const;

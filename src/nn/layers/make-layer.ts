@@ -4,7 +4,8 @@ import type { Tensor } from "../../graph/tensor.ts";
 import { multiply } from "../../ops/arithmetic.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { checkOptionList } from "../../options.ts";
-import type { CallContext, Layer, LayerWindow, WeightSpec } from "../layer.ts";
+import type { CallContext, Layer, LayerWindow } from "../layer.ts";
+import type { WeightSpec } from "../weight-spec.ts";
 import { applyLayer, checkExampleShape } from "../symbolic.ts";
 import { checksFor, LAYER_OPTIONS, type LayerOptions } from "./options.ts";
 

@@ -7,7 +7,8 @@ import { broadcastAlong } from "../../ops/sum.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { formatShape, normalizeAxis, sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Initializer } from "../initializers/index.ts";
-import type { Layer, WeightSpec } from "../layer.ts";
+import type { Layer } from "../layer.ts";
+import type { WeightSpec } from "../weight-spec.ts";
 import { makeLayer } from "./make-layer.ts";
 import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 

@@ -3,7 +3,7 @@ import type { OptionNames } from "../../options.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { ConstraintOption } from "../constraints.ts";
 import type { InitializerName } from "../initializers/index.ts";
-import type { WeightSpec } from "../layer.ts";
+import type { WeightSpec } from "../weight-spec.ts";
 import type { RegularizerOption } from "../regularizers.ts";
 import { initializerConfig, type InitializerOption, type OptionChecks } from "./options.ts";
 

@@ -1,5 +1,5 @@
 import { AuricleError } from "../../errors.ts";
-import type { NetworkLayer } from "../build-nodes.ts";
+import type { NetworkLayer } from "../layer.ts";
 
 /** A network or a model. */
 export interface LayerHolder {

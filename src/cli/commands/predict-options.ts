@@ -1,0 +1,14 @@
+import type { Precision } from "../../runtime/precision.ts";
+
+/** The options of `auricle predict`, read. */
+export interface PredictOptions {
+  readonly index?: readonly number[];
+  readonly top: number;
+  readonly threads?: number;
+  readonly precision?: Precision;
+  readonly strict?: boolean;
+  readonly csv?: string;
+  readonly json?: boolean;
+  readonly dataFolder?: string;
+  readonly download: boolean;
+}
