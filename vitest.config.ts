@@ -9,6 +9,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: "#platform", replacement: source("runtime/platform-node.ts") },
+      { find: "#codecs", replacement: source("image/codecs/bytes-node.ts") },
       { find: "auricle/node", replacement: source("node.ts") },
       { find: "auricle/audio/node", replacement: source("audio/node.ts") },
       { find: /^auricle$/, replacement: source("index.ts") },

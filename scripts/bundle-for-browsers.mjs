@@ -3,14 +3,16 @@
  * and the package as files that a page loads without a bundler.
  *
  *     dist/runtime/worker-source.js   exports src/runtime/worker.js with what it imports, as one string
+ *     dist/image/codecs/*-source.js   the compiled decoders of pictures, each as one string in base64
  *     dist/browser/*.js               the entries of package.json's "exports" that run in browsers
  *     dist/browser/chunks/            what they share, and the decoders, each loaded when it is needed
  *     dist/browser/LICENSES.txt       the licences of what is in them
  */
 import { build } from "esbuild";
+import { createRequire } from "node:module";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -42,7 +44,18 @@ async function writeWorkerSource() {
   writeFileSync(join(dist, "runtime", "worker-source.js"), text);
 }
 
-async function writeBrowserFiles() {
+async function writeCodecSources() {
+  const { CODEC_FILES } = await import(pathToFileURL(join(dist, "image", "codecs", "codec-files.js")).href);
+  const require = createRequire(import.meta.url);
+  for (const [name, file] of Object.entries(CODEC_FILES)) {
+    const text = `export const base64 = "${readFileSync(require.resolve(file)).toString("base64")}";\n`;
+    writeFileSync(join(dist, "image", "codecs", `${name}-source.js`), text);
+  }
+  // Their licences are wanted too.
+  return Object.values(CODEC_FILES).map((file) => join("node_modules", file));
+}
+
+async function writeBrowserFiles(codecs) {
   const outdir = join(dist, "browser");
   rmSync(outdir, { recursive: true, force: true });
   const { metafile } = await build({
@@ -63,7 +76,7 @@ async function writeBrowserFiles() {
     logLevel: "warning",
   });
   mkdirSync(outdir, { recursive: true });
-  writeFileSync(join(outdir, "LICENSES.txt"), licencesOf(Object.keys(metafile.inputs)));
+  writeFileSync(join(outdir, "LICENSES.txt"), licencesOf([...Object.keys(metafile.inputs), ...codecs]));
 }
 
 /** The licences of the packages that files are from, each with its text where the package has one. */
@@ -87,4 +100,4 @@ function licencesOf(files) {
 }
 
 await writeWorkerSource();
-await writeBrowserFiles();
+await writeBrowserFiles(await writeCodecSources());

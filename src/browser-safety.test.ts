@@ -26,11 +26,12 @@ async function bundle(entry: string): Promise<Bundle> {
     root: source("."),
     configFile: false,
     logLevel: "silent",
-    plugins: [givenEntry(entry), builtWorker(), recordPackages(packages)],
+    plugins: [givenEntry(entry), builtWorker(), builtCodecs(), recordPackages(packages)],
     resolve: {
       // package.json's conditions point at built files; these are their sources.
       alias: [
         { find: "#platform", replacement: source("runtime/platform-browser.ts") },
+        { find: "#codecs", replacement: source("image/codecs/bytes-browser.ts") },
         { find: /^auricle$/, replacement: source("index.ts") },
         { find: /^auricle\/([\w-]+)$/, replacement: source("$1/index.ts") },
       ],
@@ -88,6 +89,20 @@ function builtWorker(): Plugin {
   };
 }
 
+/** Takes the place of dist/image/codecs/jpeg-source.js and webp-source.js. */
+function builtCodecs(): Plugin {
+  const suffix = /\/(jpeg|webp)-source\.js$/;
+  return {
+    name: "built-codecs",
+    enforce: "pre",
+    resolveId: (id) => {
+      const name = suffix.exec(id)?.[1];
+      return name && `\0${name}-codec`;
+    },
+    load: (id) => (id.endsWith("-codec") ? 'export const base64 = "";' : undefined),
+  };
+}
+
 function recordPackages(packages: Set<string>): Plugin {
   return {
     name: "record-packages",
@@ -141,6 +156,13 @@ describe("for the browser", () => {
       "mpg123-decoder",
       "opus-decoder",
     ]);
+  });
+
+  it("pictures need the library that inflates them, and their decoders as text", async () => {
+    const { packages, files, warnings } = await bundle(`export * from "auricle/image";`);
+    expect(packages).toEqual(["fflate"]);
+    expect(files).toContain("image/codecs/bytes-browser.ts");
+    expect(warnings).toEqual([]);
   });
 
   it("a trained model that takes sound needs the small zod alone", async () => {

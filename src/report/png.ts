@@ -5,6 +5,7 @@
 
 import { zlibSync } from "fflate";
 import { AuricleError } from "../errors.ts";
+import { crc32 } from "../io/crc32.ts";
 import type { Rgb } from "./colors.ts";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -67,18 +68,4 @@ function chunk(type: string, content: ArrayLike<number>): Uint8Array {
 /** An unsigned 32-bit number, highest byte first. */
 function bytesOf(value: number): number[] {
   return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
-}
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let remainder = byte;
-  for (let bit = 0; bit < 8; bit++)
-    remainder = remainder & 1 ? 0xedb88320 ^ (remainder >>> 1) : remainder >>> 1;
-  return remainder;
-});
-
-/** Annex D of the specification. */
-function crc32(bytes: Uint8Array): number {
-  let remainder = 0xffffffff;
-  for (const byte of bytes) remainder = CRC_TABLE[(remainder ^ byte) & 255] ^ (remainder >>> 8);
-  return (remainder ^ 0xffffffff) >>> 0;
 }

@@ -63,15 +63,7 @@ export async function* chunksOf(
   }
 }
 
-/** Latin-1 text of `length` bytes, as the four-letter names in headers are. */
-export function textAt(bytes: Uint8Array, offset: number, length: number): string {
-  return String.fromCharCode(...bytes.subarray(offset, offset + length));
-}
-
-/** For reading numbers; covers exactly `bytes`. */
-export function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
+export { textAt, viewOf } from "../../io/byte-text.ts";
 
 /** Bytes one after the other; a single array is handed on without a copy. */
 export function joinedBytes(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,0 +1,2 @@
+/** Written by the build: the compiled decoder in base64. */
+export const base64: string;

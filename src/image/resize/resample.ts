@@ -1,0 +1,108 @@
+/**
+ * @file Resampling by a triangle that is as wide as an output pixel: bilinear where a picture grows, an average weighted
+ * towards the middle where it shrinks. In whole numbers, and the same bytes as Pillow's `resize` with `BILINEAR`
+ * (src/libImaging/Resample.c), whose weights have 22 bits behind the point. Browser-safe.
+ */
+
+/** Sums of weights and bytes stay below 2³⁰. */
+const WEIGHT_BITS = 22;
+
+interface Weights {
+  /** For each output: its first input, and how many. */
+  readonly first: Int32Array;
+  readonly count: Int32Array;
+  /** `stride` for each output. */
+  readonly values: Int32Array;
+  readonly stride: number;
+}
+
+/** A range of inputs, with fractions of a pixel, that becomes `size` outputs. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly size: number;
+}
+
+function weightsOf(inputs: number, { from, to, size }: Span): Weights {
+  const scale = Math.fround(to - from) / size;
+  const support = Math.max(1, scale);
+  const stride = Math.ceil(support) * 2 + 1;
+  const first = new Int32Array(size);
+  const count = new Int32Array(size);
+  const values = new Int32Array(size * stride);
+  const exact = new Float64Array(stride);
+  const inverse = 1 / support;
+  for (let i = 0; i < size; i++) {
+    const center = from + (i + 0.5) * scale;
+    const low = Math.max(0, Math.trunc(center - support + 0.5));
+    const high = Math.min(inputs, Math.trunc(center + support + 0.5));
+    let sum = 0;
+    for (let x = 0; x < high - low; x++) {
+      exact[x] = Math.max(0, 1 - Math.abs((x + low - center + 0.5) * inverse));
+      sum += exact[x];
+    }
+    for (let x = 0; x < high - low; x++) {
+      values[i * stride + x] = Math.trunc(0.5 + (exact[x] / sum) * 2 ** WEIGHT_BITS);
+    }
+    first[i] = low;
+    count[i] = high - low;
+  }
+  return { first, count, values, stride };
+}
+
+/** `[height, width, channels]` → `[height, span.size, channels]`, of the rows from `firstRow` to `endRow` alone. */
+export function resampleRows(
+  data: Uint8Array,
+  width: number,
+  channels: number,
+  span: Span,
+  [firstRow, endRow]: readonly [number, number],
+): Uint8Array {
+  const { first, count, values, stride } = weightsOf(width, span);
+  const result = new Uint8Array((endRow - firstRow) * span.size * channels);
+  let to = 0;
+  for (let row = firstRow; row < endRow; row++) {
+    for (let i = 0; i < span.size; i++) {
+      const start = (row * width + first[i]) * channels;
+      const weights = i * stride;
+      for (let channel = 0; channel < channels; channel++) {
+        let sum = 1 << (WEIGHT_BITS - 1);
+        for (let x = 0, at = start + channel; x < count[i]; x++, at += channels) {
+          sum += data[at] * values[weights + x];
+        }
+        result[to++] = Math.min(255, sum >> WEIGHT_BITS);
+      }
+    }
+  }
+  return result;
+}
+
+/** `[height, rowLength]`, of which `data` has the rows from `firstRow` on, → `[span.size, rowLength]`. */
+export function resampleColumns(
+  data: Uint8Array,
+  height: number,
+  rowLength: number,
+  span: Span,
+  firstRow: number,
+): Uint8Array {
+  const { first, count, values, stride } = weightsOf(height, span);
+  const result = new Uint8Array(span.size * rowLength);
+  const sums = new Int32Array(rowLength);
+  for (let i = 0; i < span.size; i++) {
+    sums.fill(1 << (WEIGHT_BITS - 1));
+    for (let y = 0; y < count[i]; y++) {
+      const weight = values[i * stride + y];
+      const row = (first[i] + y - firstRow) * rowLength;
+      for (let x = 0; x < rowLength; x++) sums[x] += data[row + x] * weight;
+    }
+    const to = i * rowLength;
+    for (let x = 0; x < rowLength; x++) result[to + x] = Math.min(255, sums[x] >> WEIGHT_BITS);
+  }
+  return result;
+}
+
+/** The rows that outputs of a span read, [first, end). */
+export function rowsRead(inputs: number, { from, to, size }: Span): [number, number] {
+  const support = Math.max(1, (to - from) / size);
+  return [Math.max(0, Math.floor(from - support)), Math.min(inputs, Math.ceil(to + support))];
+}
