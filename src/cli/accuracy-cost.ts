@@ -1,12 +1,12 @@
 /** @file The costs and gains of bfloat16, for the terminal. */
 
-import { figuresOf, type AccuracyCost, type SoundAccuracyCost } from "../runs/index.ts";
+import { figuresOf, type ImageAccuracyCost, type AccuracyCost } from "../runs/index.ts";
 import { headline } from "./sound-report.ts";
 import type { TextStream } from "./terminal.ts";
 import { formatCount, formatPercent, formatTable } from "./text.ts";
 
 /** Figures in both precisions, and the difference in words. @param examples that were tested */
-export function formatAccuracyCost(cost: AccuracyCost, examples: number): string {
+export function formatAccuracyCost(cost: ImageAccuracyCost, examples: number): string {
   const rows = (["float32", "bfloat16"] as const).map((precision) => {
     const { accuracy, macroF1, loss, milliseconds } = cost[precision];
     return [
@@ -29,8 +29,8 @@ export function formatAccuracyCost(cost: AccuracyCost, examples: number): string
 
 /** @param exact the same in float32 */
 export function formatSoundCost(
-  { evaluation, largestDifference, milliseconds }: SoundAccuracyCost,
-  exact: SoundAccuracyCost["evaluation"],
+  { evaluation, largestDifference, milliseconds }: AccuracyCost,
+  exact: AccuracyCost["evaluation"],
   stream: TextStream,
 ): string {
   const times = `${milliseconds.bfloat16.toFixed(1)} ms, in float32 ${milliseconds.float32.toFixed(1)} ms`;

@@ -1,6 +1,6 @@
 /** @file The results of a run on sound for the terminal, at most 80 columns wide. */
 
-import type { EvaluationFigures, HeardClips, SeedsOutcome, SoundResult } from "../runs/index.ts";
+import type { EvaluationFigures, HeardClips, SeedsOutcome, RunResult } from "../runs/index.ts";
 import { meanAndDeviation } from "../nn/metrics/index.ts";
 import { colorsOf, type TextStream } from "./terminal.ts";
 import { formatConfusionMatrix } from "./terminal-charts.ts";
@@ -136,7 +136,7 @@ function outputTable({ outputs }: Figures<"regression">): string[] {
 }
 
 /** Warns about a split that leaks, before its figures are read; no line for any other. */
-export function formatLeaks({ leaks, forced }: SoundResult["split"], stream: TextStream): string[] {
+export function formatLeaks({ leaks, forced }: RunResult["split"], stream: TextStream): string[] {
   if (leaks === 0) return [];
   const what =
     leaks === 1 ? "one group, recording or pair" : `${formatCount(leaks)} groups, recordings or pairs`;

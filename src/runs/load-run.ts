@@ -1,16 +1,19 @@
-/** @file The trained model of a run. Node only. */
+/** @file The trained model of a run . Node only. */
 
+import { loadModel } from "../nn/checkpoint/model-file.ts";
 import type { EngineOptions, Model } from "../nn/index.ts";
-import { readRunConfig, type RunConfig } from "./run-config.ts";
 import { loadTrained } from "./model-files.ts";
 import type { Warn } from "./observer.ts";
 import { findRun } from "./run-folder.ts";
-import { loadForTest } from "./run-model.ts";
+import { readRun } from "./kinds.ts";
+import type { RunKind } from "./run-kind.ts";
+import type { TrainingConfig } from "./training-config.ts";
 
 export interface LoadedRun {
   /** The run's folder, absolute. */
   readonly path: string;
-  readonly config: RunConfig;
+  readonly kind: RunKind;
+  readonly config: TrainingConfig;
   /** With the weights of the best epoch, or of the last where nothing was held out. */
   readonly model: Model;
 }
@@ -26,12 +29,8 @@ export async function loadRun(
   warn: Warn,
 ): Promise<LoadedRun> {
   const path = await findRun(run);
-  const config = await readRunConfig(path);
+  const { kind, config } = await readRun(path);
   const { target, algorithms } = config;
-  const model = await loadTrained(
-    path,
-    (file) => loadForTest(file, config, { target, threads, algorithms, precision }),
-    warn,
-  );
-  return { path, config, model };
+  const engine = { target, threads, algorithms, precision };
+  return { path, kind, config, model: await loadTrained(path, (file) => loadModel(file, engine), warn) };
 }

@@ -4,8 +4,8 @@ import type { PreparationProgress } from "../data/audio/features/preparation.ts"
 import type { Profile } from "../runtime/profile.ts";
 import type { InitialLoss } from "./initial-loss.ts";
 import type { EpochMetrics } from "./metrics-log.ts";
-import type { RunConfig } from "./run-config.ts";
-import type { SoundConfig } from "./sound/sound-config.ts";
+import type { RunConfig } from "./images/run-config.ts";
+import type { TrainingConfig } from "./training-config.ts";
 
 export type { PreparationProgress };
 
@@ -13,7 +13,7 @@ export type { PreparationProgress };
 export interface RunInfo {
   /** The run's folder, absolute. */
   readonly path: string;
-  readonly config: RunConfig | SoundConfig;
+  readonly config: RunConfig | TrainingConfig;
   /** Short, for people. */
   readonly dataName: string;
   readonly threads: number;

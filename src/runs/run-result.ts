@@ -1,33 +1,137 @@
-/** @file A run's result.json, written when all is done. Node only. */
+/**
+ * @file The result of a run: result.json with the figures, and predictions.json with the model's outputs for each
+ * clip of the validation and test sets. Node only.
+ */
 
 import { join } from "node:path";
 import { z } from "zod";
+import type { SplitReport } from "../data/audio/index.ts";
 import { AuricleError } from "../errors.ts";
+import type { Evaluation } from "../report/report-data.ts";
 import { diagnosisSchema } from "./diagnosis.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import { exists, RUN_FILES } from "./run-folder.ts";
-import { testResult } from "./test-result.ts";
+import type { TrainingConfig } from "./training-config.ts";
+
+const score = z.number().min(0).max(1);
+const common = {
+  name: z.string(),
+  examples: z.int(),
+  /** How many of the clips are silent; absent where none is. */
+  silent: z.int().optional(),
+  loss: z.number().nullable(),
+};
+
+const evaluation = z.discriminatedUnion("task", [
+  z.strictObject({
+    ...common,
+    task: z.literal("classification"),
+    /** By clip. */
+    accuracy: score,
+    accuracyInterval: z.tuple([score, score]),
+    /** By window, where clips have several. */
+    windowAccuracy: score.optional(),
+    macroF1: score,
+    classes: z.array(
+      z.strictObject({ name: z.string(), precision: score, recall: score, f1: score, support: z.int() }),
+    ),
+    /** Row = true class, column = predicted class. */
+    confusionMatrix: z.array(z.array(z.int())),
+  }),
+  z.strictObject({
+    ...common,
+    task: z.literal("tagging"),
+    meanAveragePrecision: score.nullable(),
+    meanRocAuc: score.nullable(),
+    macroF1: score,
+    tags: z.array(
+      z.strictObject({
+        name: z.string(),
+        averagePrecision: score.nullable(),
+        rocAuc: score.nullable(),
+        f1: score,
+        support: z.int(),
+      }),
+    ),
+  }),
+  z.strictObject({
+    ...common,
+    task: z.literal("regression"),
+    outputs: z.array(
+      z.strictObject({
+        name: z.string(),
+        unit: z.string(),
+        meanAbsoluteError: z.number(),
+        baselineError: z.number().optional(),
+      }),
+    ),
+  }),
+]);
 
 const runResult = z.strictObject({
+  kind: z.enum(["sound", "images"]),
   model: z.string(),
   data: z.string(),
   /** Epochs trained. */
   epochs: z.int(),
-  /** Whether the validation loss ended the training. */
+  /** Whether the validation ended the training. */
   stoppedEarly: z.boolean(),
-  /** The epoch whose weights were tested, that of the least validation loss; null: the last, as nothing was held out. */
+  /** The epoch whose weights were tested; null: the last, as nothing was held out. */
   bestEpoch: z.int().nullable(),
   /** Warnings about fallbacks and repairs in the run; absent where there were none. */
   warnings: z.array(z.string()).optional(),
-  test: testResult,
+  split: z.strictObject({
+    /** A description of how the data were split. */
+    method: z.string(),
+    /**
+     * Where training began with the weights of another run: how many clips these were trained on, and chosen by; none of
+     * them is in the test part.
+     */
+    known: z.strictObject({ train: z.int(), validation: z.int() }).optional(),
+    /** Groups, recordings and duplicates that are in several parts, and tested clips that the first weights know. */
+    leaks: z.int(),
+    /** Whether the split leaks and was forced nevertheless. */
+    forced: z.boolean(),
+  }),
+  /** The most important one first: the test part's, where there is one. */
+  evaluations: z.array(evaluation),
+  /** Sentences about the data and their split that the user should know; absent in results of versions that kept none. */
+  notes: z.array(z.string()).optional(),
   /** The diagnosis of the trained model; absent in results of earlier versions, which made none. */
   diagnosis: diagnosisSchema.optional(),
 });
 
+/** An evaluation's figures, without the clips behind them. */
+export type EvaluationFigures = z.infer<typeof evaluation>;
+
 export type RunResult = Readonly<z.infer<typeof runResult>>;
 
+export const PREDICTIONS_NAME = "predictions.json";
+
+export function figuresOf(full: Evaluation): EvaluationFigures {
+  return evaluation.parse(Object.fromEntries(Object.entries(full).filter(([name]) => name !== "clips")));
+}
+
+export function splitFacts(
+  { method, known, leaks }: SplitReport,
+  { split }: Pick<TrainingConfig, "split">,
+): RunResult["split"] {
+  return {
+    method,
+    ...(known && { known }),
+    leaks: leaks.length,
+    forced: split.force && leaks.length > 0,
+  };
+}
+
 /** @throws AuricleError "file" when it cannot be written. */
-export async function writeResult(folder: string, result: RunResult): Promise<void> {
+export async function writeResult(
+  folder: string,
+  result: RunResult,
+  evaluations: readonly Evaluation[],
+): Promise<void> {
+  const predictions = Object.fromEntries(evaluations.map(({ name, clips }) => [name, clips]));
+  await writeJson(join(folder, PREDICTIONS_NAME), predictions);
   await writeJson(join(folder, RUN_FILES.result), result);
 }
 

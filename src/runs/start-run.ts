@@ -1,47 +1,95 @@
-/** @file Beginning a run and going on with one: the folder, its configuration and its data. Node only. */
+/** @file Beginning a run and going on with one: its data, its configuration and its folder. Node only. */
 
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import type { Collection } from "../data/audio/index.ts";
+import type { FoundKnown } from "../data/audio/provenance/find-known.ts";
+import { NO_PROVENANCE, type Provenance } from "../data/audio/provenance/provenance.ts";
 import { AuricleError } from "../errors.ts";
-import type { EngineOptions } from "../nn/index.ts";
-import { chooseAlgorithms } from "../runtime/algorithm-policy.ts";
-import { chooseTarget } from "../runtime/target.ts";
+import { loadModel } from "../nn/checkpoint/model-file.ts";
+import { replaceHead, type Model } from "../nn/index.ts";
 import { usableThreads } from "../runtime/pool.ts";
-import { openDataSource, splitForTraining, type DataSource, type FileDigest } from "./data-source.ts";
+import { chooseTarget } from "../runtime/target.ts";
+import { checkReading, checkRequest, checkTrained } from "./check-request.ts";
+import { compileModel } from "./compile-model.ts";
+import { divide } from "./divide-data.ts";
+import { finishRun } from "./finish-run.ts";
+import { isEarlierImageRun, kindOfData, readRun, writeConfig, type StoredConfig } from "./kinds.ts";
+import {
+  checkSameBeginning,
+  doubtsAbout,
+  provenanceMetadata,
+  provenanceOf,
+  unsplitDoubt,
+} from "./known-examples.ts";
+import { warnOfFiles } from "./list-files.ts";
+import { loadRun } from "./load-run.ts";
 import { loadCheckpoint } from "./model-files.ts";
-import { buildModel, loadTraining } from "./run-model.ts";
-import { readRunConfig, writeRunConfig, type RunConfig } from "./run-config.ts";
-import { createRunFolder, endMaking, requireRoom, RUN_FILES, reopenRunFolder } from "./run-folder.ts";
+import type { Warn } from "./observer.ts";
+import { checkSameRun } from "./options/check-same-run.ts";
+import { loadProvenance, writeProvenance } from "./provenance-file.ts";
+import { readingOf, splitOf } from "./requested.ts";
+import { createRunFolder, endMaking, findRun, requireRoom, reopenRunFolder } from "./run-folder.ts";
+import type { ExampleStore, Job, RunControls, RunKind, RunOutcome, RunRequest } from "./run-kind.ts";
+import { readEpochs } from "./run-record.ts";
 import { readResult } from "./run-result.ts";
 import { RunWarnings } from "./run-warnings.ts";
-import { trainInFolder, type RunControls, type RunOutcome } from "./train-in-folder.ts";
-import { classNamesOf } from "./test-result.ts";
+import { dataOf, shortDataName } from "./short-data-name.ts";
+import { describeChanged, readSplit, writeSplit, type RecordedSplit } from "./split-file.ts";
+import { TargetScale } from "./target-scale.ts";
+import type { TrainingConfig } from "./training-config.ts";
 import { writeVersions } from "./versions.ts";
 
-/** A request for a new run; the names are those of {@link RunConfig}. */
-export interface RunRequest {
-  /** A data set's name, or the path of a folder with IDX files. */
-  readonly data: string;
-  readonly model: RunConfig["model"];
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly optimizer: RunConfig["optimizer"];
-  readonly learningRate: number;
-  readonly seed: number;
-  readonly validation: number;
-  /** Default: training does not stop early. */
-  readonly patience?: number;
-  /** Default: all. */
-  readonly trainSize?: number;
-  /** Default: the fastest here. */
-  readonly target?: RunConfig["target"];
-  /** Default: "fixed". */
-  readonly algorithms?: RunConfig["algorithms"];
+/** A run that is about to begin: its data are read and divided, and everything is decided. */
+interface PlannedRun {
+  readonly kind: RunKind;
+  readonly config: TrainingConfig;
+  readonly collection: Collection;
+  readonly store: ExampleStore;
+  readonly recorded: RecordedSplit;
+  /** That of the weights that training begins with. */
+  readonly earlier: Provenance;
+  readonly found: FoundKnown;
+}
+
+/** Reads and divides the data, and fills in what was not asked for. */
+async function planned(request: RunRequest, controls: RunControls): Promise<PlannedRun> {
+  const kind = await kindOfData(request.data);
+  const warn: Warn = (text) => controls.observer.warning(text);
+  const opened = await kind.open(request.data, { ...controls, ...readingOf(request) });
+  checkReading(request, opened);
+  const from = request.from === undefined ? undefined : await runToStartFrom(request.from, kind);
+  const input = await kind.chooseInput(request, opened, from?.config, warn);
+  const store = await kind.prepare(opened, input, controls);
+  const collection = kind.readable(opened, store);
+  const split = splitOf(request);
+  const earlier = from ? await provenanceOfRun(from.path, from.config) : NO_PROVENANCE;
+  const searched = { data: request.data, store, provenance: earlier };
+  const found = await kind.findKnown(collection, searched, split.duplicates, controls);
+  const { report, ...parts } = divide(collection, split, found.links, from && found.known);
+  checkRequest(request, collection, parts);
+  checkTrained(split, collection, report);
+  const facts = { input, store, split, examples: parts.train.length };
+  const config = kind.newConfig(request, collection, facts);
+  return { kind, config, collection, store, recorded: { report, parts }, earlier, found };
+}
+
+/** The run whose weights another one begins with. @throws AuricleError "argument" where it is of another kind. */
+async function runToStartFrom(run: string, kind: RunKind): Promise<StoredConfig & { readonly path: string }> {
+  const path = await findRun(run);
+  const stored = (await isEarlierImageRun(path)) ? undefined : await readRun(path);
+  if (stored?.kind === kind) return { ...stored, path };
+  throw new AuricleError(
+    "argument",
+    `${path}: to start from a run's weights, it must be a run on ${kind.name}`,
+  );
+}
+
+/** Returns the configuration that a run would have, without beginning it. @throws AuricleError as {@link startRun}. */
+export async function planRun(request: RunRequest, controls: RunControls): Promise<TrainingConfig> {
+  return (await planned(request, controls)).config;
 }
 
 /**
- * Begins a run in a folder of its own and trains. The folder is made only when data and model are found to fit.
- * @param place where the folder goes; default `runs/<date>-<time>-<model>-<data>` in the current folder.
+ * Begins a run in a folder of its own and trains. The folder is made only when data and model fit.
  * @throws AuricleError; a run whose training has begun can then be resumed.
  */
 export async function startRun(
@@ -49,143 +97,145 @@ export async function startRun(
   place: { readonly out?: string },
   controls: RunControls,
 ): Promise<RunOutcome> {
-  if (request.patience !== undefined && request.validation === 0) {
-    throw new AuricleError(
-      "argument",
-      "train: patience needs a validation loss; got patience with validation 0: hold a part out, such as 0.1",
-    );
-  }
   if (place.out !== undefined) await requireRoom(place.out);
-  const source = await openDataSource(request.data, controls);
-  const all = { train: await source.load("train"), test: await source.load("test") };
-  const config: RunConfig = {
-    version: 1,
-    data: source.data,
-    files: await allDigests(source),
-    model: request.model,
-    classNames: [...classNamesOf(all.train)],
-    epochs: request.epochs,
-    batchSize: request.batchSize,
-    optimizer: request.optimizer,
-    learningRate: request.learningRate,
-    seed: request.seed,
-    validation: request.validation,
-    patience: request.patience ?? null,
-    trainSize: request.trainSize ?? null,
-    target: chooseTarget(request.target),
-    algorithms: chooseAlgorithms(request.algorithms),
-  };
-  const data = {
-    ...(await splitForTraining(all.train, config)),
-    test: all.test,
-    shortName: source.shortName,
-  };
-  const engine = engineOf(config, controls);
-  const model = buildModel(config, data.train.inputShape, engine);
-  const about = { model: config.model, data: source.shortName };
+  const { kind, config, collection, store, recorded, earlier, found } = await planned(request, controls);
+  const { report, parts } = recorded;
+  const job = await prepareJob(kind, config, store, recorded, controls);
+  const provenance = provenanceOf(earlier, request.data, { collection, parts, store }, found);
+  const warn = (text: string) => controls.observer.warning(text);
+  const trained = await compiled(job, await newModel(job, provenance, warn));
+  const about = { model: config.model, data: shortDataName(request.data) };
   const { path, lock } = await createRunFolder(place.out, about);
   try {
-    await writeVersions(path, engine);
+    await writeVersions(path, job.engine);
+    await writeSplit(path, recorded, collection, (clip) => store.content(clip));
+    await writeProvenance(path, provenance);
     // Last, since it makes the folder a run.
-    await writeRunConfig(path, config);
+    await writeConfig(path, config);
     await endMaking(path);
+    await noteKept(kind, store, controls);
     const warnings = await RunWarnings.open(path, controls.observer);
-    return await trainInFolder({ path, config, data, engine }, model, warnings, controls);
+    await warnOfFiles(store, (text) => warnings.add(text));
+    for (const doubt of doubtsAbout(earlier, found)) await warnings.add(doubt);
+    return await finishRun({ job: { ...job, path }, collection, report, warnings }, trained, controls);
   } finally {
     await lock.release();
   }
 }
 
-export interface ResumeRequest {
-  /** Where given, it must be the run's own. */
-  readonly data?: string;
-  /** More epochs than the run was begun with. */
-  readonly epochs?: number;
-  /** Where given, each must be the run's own. */
-  readonly wanted?: Partial<Omit<RunRequest, "data" | "epochs">>;
+async function noteKept(kind: RunKind, store: ExampleStore, { cache, observer }: RunControls): Promise<void> {
+  const kept = cache === false ? undefined : await kind.describeKept(store);
+  if (kept !== undefined) observer.note(kept);
+}
+
+async function prepareJob(
+  kind: RunKind,
+  config: TrainingConfig,
+  store: ExampleStore,
+  { parts }: RecordedSplit,
+  { threads }: RunControls,
+): Promise<Omit<Job, "path">> {
+  if (parts.train.length === 0)
+    throw new AuricleError("data", `${config.data}: no training examples are left`);
+  return {
+    kind,
+    config,
+    store,
+    parts,
+    targetScale: config.task === "regression" ? TargetScale.of(parts.train) : undefined,
+    engine: {
+      target: chooseTarget(config.target),
+      threads: threads ?? usableThreads(),
+      algorithms: config.algorithms,
+    },
+  };
+}
+
+/** With new weights, or with those of another run but for the last layer; it says what they come from. */
+async function newModel(job: Omit<Job, "path">, provenance: Provenance, warn: Warn): Promise<Model> {
+  const model = await firstModel(job, warn);
+  model.metadata = { ...model.metadata, ...provenanceMetadata(provenance) };
+  return model;
+}
+
+async function firstModel(job: Omit<Job, "path">, warn: Warn): Promise<Model> {
+  const { kind, config, engine } = job;
+  if (!config.transfer) return kind.build(job);
+  const { model } = await loadRun(config.transfer.from, engine, warn);
+  const { freeze } = config.transfer;
+  const classes = config.classNames.length;
+  return kind.describe(replaceHead(model.network, { classes, seed: config.seed, freeze }), job);
+}
+
+/** That of a run whose first epoch was never finished. */
+async function modelAgain(job: Job, warn: Warn): Promise<Model> {
+  const { path, config } = job;
+  const own = await loadProvenance({ path, config, metadata: () => Promise.resolve({}) });
+  if (config.transfer) {
+    const from = await findRun(config.transfer.from);
+    checkSameBeginning(path, own, await provenanceOfRun(from, (await readRun(from)).config));
+  }
+  return newModel(job, own, warn);
+}
+
+/** Loads the provenance of another run's weights. */
+async function provenanceOfRun(path: string, config: TrainingConfig): Promise<Provenance> {
+  // What is wrong with the weights is told where they are used.
+  const metadata = async () => (await loadRun(path, {}, () => undefined)).model.metadata;
+  return loadProvenance({ path, config, metadata });
+}
+
+async function compiled(job: Omit<Job, "path">, model: Model) {
+  const windows = await job.kind.training(job, model.network);
+  const steps = job.config.epochs * Math.ceil(windows.length / job.config.batchSize);
+  compileModel(model, job.config, steps);
+  return { model, windows };
 }
 
 /**
  * Goes on with a run after its last whole epoch; the result is, bit for bit, that of a run never interrupted. A run that is
- * finished gives its result, unless it gets more epochs.
- * @throws AuricleError "file" when there is no such run or it is in use, "argument" for what differs from it, "data" when
- * the data are not what they were.
+ * finished gives its result.
+ * @throws AuricleError "file" when there is no such run or it is in use, "data" when recordings are gone or changed, "argument" when
+ * something is wanted that the run did not begin with.
  */
 export async function resumeRun(
   path: string,
-  request: ResumeRequest,
+  wanted: Partial<RunRequest>,
   controls: RunControls,
 ): Promise<RunOutcome> {
   const folder = await reopenRunFolder(path);
   try {
-    const before = await readRunConfig(folder.path);
-    const wantedData = request.data && (await openDataSource(request.data, controls)).data;
-    checkSame(folder.path, before, { ...request, data: wantedData });
-    const config = { ...before, epochs: request.epochs ?? before.epochs };
+    const { kind, config } = await readRun(folder.path);
+    checkSameRun(folder.path, config, { ...wanted, data: wanted.data && dataOf(wanted.data) });
     const warnings = await RunWarnings.open(folder.path, controls.observer);
+    const warn: Warn = (text) => warnings.add(text);
     const result = await warnings.orTestAgain(readResult(folder.path));
-    if (result && (config.epochs === before.epochs || result.stoppedEarly)) {
-      return { status: "finished", kind: "images", path: folder.path, result, hasTrained: false };
+    if (result) {
+      const metrics = await readEpochs(folder.path, result.epochs, warn);
+      return { status: "finished", kind: kind.name, path: folder.path, result, metrics, hasTrained: false };
     }
-    const source = await openDataSource(config.data, controls);
-    await checkFiles(source, config);
-    const parts = await splitForTraining(await source.load("train"), config);
-    const data = { ...parts, test: await source.load("test"), shortName: source.shortName };
-    const engine = engineOf(config, controls);
-    if (config.epochs !== before.epochs) {
-      await rm(join(folder.path, RUN_FILES.result), { force: true });
-      await writeRunConfig(folder.path, config);
+    const opened = await kind.open(config.data, { ...controls, ...config.reading });
+    const store = await kind.prepare(opened, config, controls);
+    await noteKept(kind, store, controls);
+    await warnOfFiles(store, warn);
+    const collection = kind.readable(opened, store);
+    const recorded = await readSplit(folder.path, collection, (clip) => store.content(clip));
+    if (recorded.changed.length > 0) {
+      const change = describeChanged(recorded.changed);
+      throw new AuricleError(
+        "data",
+        `${collection.folder}: ${change}; restore the original files or start a new run`,
+      );
     }
-    await writeVersions(folder.path, engine);
-    const job = { path: folder.path, config, data, engine };
-    const model =
-      (await loadCheckpoint(
-        folder.path,
-        (file) => loadTraining(file, config, engine),
-        (text) => warnings.add(text),
-      )) ?? buildModel(config, data.train.inputShape, engine);
-    return await trainInFolder(job, model, warnings, controls);
+    const job = { ...(await prepareJob(kind, config, store, recorded, controls)), path: folder.path };
+    await writeVersions(folder.path, job.engine);
+    if (config.transfer && !recorded.report.known) await warnings.add(unsplitDoubt(config.transfer.from));
+    const model = await loadCheckpoint(folder.path, (file) => loadModel(file, job.engine), warn);
+    const trained = model
+      ? { model, windows: await job.kind.training(job, model.network) }
+      : await compiled(job, await modelAgain(job, warn));
+    return await finishRun({ job, collection, report: recorded.report, warnings }, trained, controls);
   } finally {
     await folder.lock.release();
   }
-}
-
-function checkSame(path: string, config: RunConfig, { data, epochs, wanted = {} }: ResumeRequest): void {
-  const differences = Object.entries({ ...wanted, ...(data !== undefined && { data }) }).filter(
-    ([name, value]) => value !== undefined && config[name as keyof RunConfig] !== value,
-  );
-  if (differences.length > 0) {
-    const [name, value] = differences[0];
-    throw new AuricleError(
-      "argument",
-      `${path}: a resumed run keeps ${name} ${String(config[name as keyof RunConfig])}; got ` +
-        `${String(value)}: omit the option or start a new run`,
-    );
-  }
-  if (epochs !== undefined && epochs < config.epochs) {
-    throw new AuricleError(
-      "argument",
-      `${path}: a run can only be extended beyond its ${config.epochs} epochs; got ${epochs}`,
-    );
-  }
-}
-
-async function checkFiles(source: DataSource, config: RunConfig): Promise<void> {
-  const files = await allDigests(source);
-  for (const { name, sha256 } of config.files) {
-    const now = files.find((file) => file.name === name)?.sha256;
-    if (now !== sha256) {
-      const change = now === undefined ? "is gone" : "has changed since the run began";
-      throw new AuricleError("data", `${source.data}: ${name} ${change}; restore it or start a new run`);
-    }
-  }
-}
-
-async function allDigests(source: DataSource): Promise<FileDigest[]> {
-  return [...(await source.digests("train")), ...(await source.digests("test"))];
-}
-
-function engineOf(config: RunConfig, controls: RunControls): Required<Omit<EngineOptions, "precision">> {
-  const threads = controls.threads ?? usableThreads();
-  return { target: chooseTarget(config.target), threads, algorithms: config.algorithms };
 }

@@ -5,11 +5,12 @@ import { isAudioModelDescribed } from "../audio-model/description.ts";
 import { AuricleError } from "../errors.ts";
 import { loadModel } from "../nn/checkpoint/model-file.ts";
 import type { EngineOptions, Json, Model } from "../nn/index.ts";
-import { loadRun } from "./load-run.ts";
+import { loadImageRun } from "./images/load-image-run.ts";
 import type { Warn } from "./observer.ts";
 import { findRun } from "./run-folder.ts";
-import { loadSoundRun } from "./sound/load-sound-run.ts";
-import { isSoundRun, type SoundConfig } from "./sound/sound-config.ts";
+import { loadRun } from "./load-run.ts";
+import { isEarlierImageRun } from "./kinds.ts";
+import type { TrainingConfig } from "./training-config.ts";
 
 /** A model of sound; what it takes and gives is in its metadata. */
 export interface TrainedSoundModel {
@@ -18,7 +19,7 @@ export interface TrainedSoundModel {
   readonly path: string;
   readonly model: Model;
   /** The configuration of the run; undefined for a model file by itself. */
-  readonly config: SoundConfig | undefined;
+  readonly config: TrainingConfig | undefined;
 }
 
 /** A classifier of images. */
@@ -49,8 +50,8 @@ export async function openTrainedModel(
   const engine = { threads, precision };
   if (await isFile(place)) return fromFile(place, engine);
   const path = await findRun(place);
-  if (await isSoundRun(path)) return { kind: "sound", ...(await loadSoundRun(path, engine, warn)) };
-  const { model, config } = await loadRun(path, engine, warn);
+  if (!(await isEarlierImageRun(path))) return { ...(await loadRun(path, engine, warn)), kind: "sound" };
+  const { model, config } = await loadImageRun(path, engine, warn);
   return { kind: "images", path, model, classNames: config.classNames, data: config.data };
 }
 

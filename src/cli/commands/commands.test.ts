@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
-import type { AccuracyCost, TestResult } from "../../runs/index.ts";
+import type { ImageAccuracyCost, TestResult } from "../../runs/index.ts";
 import { supportsPrecision } from "../../runtime/precision.ts";
 import { chooseTarget } from "../../runtime/target.ts";
 import { idxBytes, writeDigitsFolder } from "../../runs/testing/idx-folder.ts";
@@ -54,7 +54,7 @@ describe("eval", () => {
     expect(stdout).toMatch(/bfloat16 costs -?\d+\.\d\d percentage points of accuracy: \d+ of 40 examples/);
     const json = await auricle(["eval", run, "--precision", "bfloat16", "--json"]);
     const [{ test, precision }] = jsonLines(json.stdout);
-    const { float32, bfloat16, accuracyCost, largestProbabilityDifference } = precision as AccuracyCost;
+    const { float32, bfloat16, accuracyCost, largestProbabilityDifference } = precision as ImageAccuracyCost;
     const { accuracy, macroF1, loss } = test as TestResult;
     expect(float32).toMatchObject({ accuracy, macroF1, loss });
     expect(accuracyCost).toBeCloseTo(float32.accuracy - bfloat16.accuracy, 12);

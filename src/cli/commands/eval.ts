@@ -1,7 +1,7 @@
 /** @file `auricle eval`: tests the model of a run. */
 
 import type { Command } from "commander";
-import { evaluateRun, evaluateSoundRun, figuresOf, findRun, isSoundRun } from "../../runs/index.ts";
+import { evaluateImageRun, evaluateRun, figuresOf, findRun, isEarlierImageRun } from "../../runs/index.ts";
 import type { CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
 import { addFeatureOptions, withFeatureFolder } from "../feature-folder.ts";
@@ -52,7 +52,7 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
     .action(async (run: string, data: string | undefined, options: EvalOptions, command: Command) => {
       const path = await findRun(run);
       requireDataFolder(options);
-      if (await isSoundRun(path)) {
+      if (!(await isEarlierImageRun(path))) {
         return withFeatureFolder(options, command, (featureFolder) =>
           evaluateSound(path, data, { ...options, featureFolder }, context),
         );
@@ -70,7 +70,7 @@ async function evaluateImages(
 ): Promise<void> {
   const onProgress = downloadNotes(terminal);
   const warn = warner(terminal, options.json ?? false);
-  const { path, dataName, test, cost } = await evaluateRun(run, { ...options, data, onProgress, warn });
+  const { path, dataName, test, cost } = await evaluateImageRun(run, { ...options, data, onProgress, warn });
   if (options.json) {
     const { accuracy, macroF1, loss, examples } = test;
     terminal.printJson({
@@ -100,7 +100,7 @@ async function evaluateSound(
   });
   try {
     const onProgress = downloadNotes(terminal);
-    const { path, dataName, evaluations, split, heard, costs } = await evaluateSoundRun(run, {
+    const { path, dataName, evaluations, split, heard, costs } = await evaluateRun(run, {
       ...options,
       data,
       onProgress,

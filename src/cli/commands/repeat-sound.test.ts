@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
 import { commandOf } from "../../runs/options/repeat-command.ts";
-import { readSoundConfig } from "../../runs/sound/sound-config.ts";
+import { readRun } from "../../runs/kinds.ts";
 import { writeRecording, writeToneFolder } from "../../runs/testing/recordings.ts";
 import { bitsOf, soundTests } from "../testing/sound-runs.ts";
 
@@ -44,7 +44,7 @@ describe("the command in a report", () => {
     const [first, again] = [join(folder, "first"), join(folder, "again")];
     const quick = ["--threads", "1", "--epochs", "1", "--seed", "3"];
     expect(await tests.run(["train", data, "--out", first, ...quick, ...options])).toMatchObject({ code: 0 });
-    const [name, ...argv] = words(commandOf(await readSoundConfig(first)));
+    const [name, ...argv] = words(commandOf((await readRun(first)).config));
     expect(name).toBe("auricle");
     expect((await tests.run([...argv, "--out", again, "--threads", "1"])).code).toBe(0);
     expect(await readFile(join(again, "config.json"), "utf8")).toBe(
@@ -60,7 +60,7 @@ describe("the command in a report", () => {
     const quick = ["--threads", "1", "--epochs", "1"];
     const first = ["train", list, "--out", run("first"), ...quick, ...options];
     expect((await tests.run(first)).code).toBe(0);
-    const argv = words(commandOf(await readSoundConfig(run("first")))).slice(1);
+    const argv = words(commandOf((await readRun(run("first"))).config)).slice(1);
     expect((await tests.run([...argv, "--out", run("again"), "--threads", "1"])).code).toBe(0);
     expect(await bitsOf(run("again"))).toEqual(await bitsOf(run("first")));
   });

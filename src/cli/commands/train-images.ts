@@ -2,7 +2,13 @@
 
 import type { Command } from "commander";
 import { isAudioModelName, MODEL_NAMES } from "../../models/index.ts";
-import { resumeRun, startRun, type RunControls, type RunOutcome, type RunRequest } from "../../runs/index.ts";
+import {
+  resumeImageRun as resumeRun,
+  startImageRun as startRun,
+  type ImageOutcome as RunOutcome,
+  type ImageRequest as RunRequest,
+  type RunControls,
+} from "../../runs/index.ts";
 import { commandName } from "../command-name.ts";
 import { NOT_LEARNED, type CommandContext } from "../context.ts";
 import { formatDiagnosis } from "../diagnosis.ts";

@@ -9,14 +9,7 @@ import { frontEndConfig } from "../../audio/front-end/index.ts";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
 import { SOUND_WORDS } from "../../data/collection/words.ts";
 import { Generator } from "../../random/generator.ts";
-import {
-  appliesTo,
-  OPTION_NAMES,
-  rowOf,
-  type OptionName,
-  type SoundConfig,
-  type TrainingValues,
-} from "../../runs/index.ts";
+import { appliesTo, OPTION_NAMES, rowOf, type OptionName, type TrainingValues } from "../../runs/index.ts";
 import { checkSameRun } from "../../runs/options/check-same-run.ts";
 import { framesOfWindow } from "../../runs/options/front-end-value.ts";
 import { formatRecipeFile, readRecipeFile, recipeFileSchema } from "../../runs/options/recipe-file.ts";
@@ -24,7 +17,9 @@ import { commandOf, wordsOf } from "../../runs/options/repeat-command.ts";
 import { DECIDING_NAMES, valuesOfRun } from "../../runs/options/training-values.ts";
 import { frontEndOf } from "../../runs/options/values.ts";
 import { soundModelOf } from "../../runs/sound/model-input.ts";
-import { newConfig, splitOf } from "../../runs/sound/new-config.ts";
+import { splitOf } from "../../runs/requested.ts";
+import { newConfig } from "../../runs/sound/new-config.ts";
+import type { SoundConfig } from "../../runs/sound/sound-config.ts";
 import { addTrainOptions, readTrainOptions } from "./train-options.ts";
 
 async function parsed(argv: readonly string[]): Promise<TrainingValues> {

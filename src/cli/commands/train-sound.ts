@@ -5,16 +5,16 @@ import type { Command } from "commander";
 import { AUDIO_MODEL_NAMES, isAudioModelName } from "../../models/index.ts";
 import {
   formatRecipeFile,
-  planSoundRun,
+  planRun,
   recipeFor,
   REPORT_NAME,
-  resumeSoundRun,
-  startSoundRun,
+  resumeRun,
+  startRun,
   trainSeeds,
   valuesOfRun,
   type SeedsOutcome,
-  type SoundControls,
-  type SoundOutcome,
+  type RunControls,
+  type RunOutcome,
 } from "../../runs/index.ts";
 import { commandName } from "../command-name.ts";
 import { NOT_LEARNED, type CommandContext } from "../context.ts";
@@ -25,19 +25,19 @@ import { formatCurves } from "../terminal-charts-curves.ts";
 import { shortPath } from "./run-path.ts";
 import { refuseOptionsOfOthers, type TrainOptions } from "./train-options.ts";
 
-type FinishedRun = Extract<SoundOutcome, { status: "finished" }>;
+type FinishedRun = Extract<RunOutcome, { status: "finished" }>;
 
 export async function startSound(
   data: string,
   options: TrainOptions,
   command: Command,
-  controls: SoundControls,
-): Promise<SoundOutcome | SeedsOutcome> {
+  controls: RunControls,
+): Promise<RunOutcome | SeedsOutcome> {
   checkSoundOptions(options, command);
   const { seeds, out } = options;
   const request = { ...options, data };
   return seeds === undefined
-    ? startSoundRun(request, { out }, controls)
+    ? startRun(request, { out }, controls)
     : trainSeeds(request, { out, seeds }, controls);
 }
 
@@ -46,12 +46,12 @@ export function resumeSound(
   data: string | undefined,
   options: TrainOptions,
   command: Command,
-  controls: SoundControls,
-): Promise<SoundOutcome> {
+  controls: RunControls,
+): Promise<RunOutcome> {
   checkSoundOptions(options, command);
   if (options.seeds !== undefined)
     command.error("error: --seeds starts several runs, and --resume continues one");
-  return resumeSoundRun(path, { ...options, data }, controls);
+  return resumeRun(path, { ...options, data }, controls);
 }
 
 /** Prints the options of the run that a command line would begin, as a file for `--config`. */
@@ -59,11 +59,11 @@ export async function printSoundConfig(
   data: string,
   options: TrainOptions,
   command: Command,
-  controls: SoundControls,
+  controls: RunControls,
   terminal: Terminal,
 ): Promise<void> {
   checkSoundOptions(options, command);
-  const config = await planSoundRun({ ...options, data }, controls);
+  const config = await planRun({ ...options, data }, controls);
   terminal.out.write(formatRecipeFile(valuesOfRun(config)));
 }
 

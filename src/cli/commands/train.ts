@@ -4,14 +4,14 @@ import type { Command } from "commander";
 import {
   findRun,
   hasRun,
-  isSoundRun,
+  isEarlierImageRun,
   kindOfData,
   newestUnfinishedRun,
   quoted,
-  type RunOutcome,
+  type ImageOutcome,
   type SeedsOutcome,
-  type SoundControls,
-  type SoundOutcome,
+  type RunControls,
+  type RunOutcome,
 } from "../../runs/index.ts";
 import { commandName } from "../command-name.ts";
 import { INTERRUPTED, type CommandContext } from "../context.ts";
@@ -25,7 +25,7 @@ import { resumeImageRun, showImageRun, startImageRun } from "./train-images.ts";
 import { addTrainOptions, readTrainOptions, type TrainOptions } from "./train-options.ts";
 import { printSoundConfig, resumeSound, showSeeds, showSoundRun, startSound } from "./train-sound.ts";
 
-type Outcome = RunOutcome | SoundOutcome | SeedsOutcome | { readonly status: "planned" };
+type Outcome = ImageOutcome | RunOutcome | SeedsOutcome | { readonly status: "planned" };
 
 const EXAMPLES = `
 Examples:
@@ -73,7 +73,7 @@ async function runTraining(
       "Interrupted before training began. Audio decoded so far is cached: the same command continues from here.",
     );
   });
-  const controls: SoundControls = {
+  const controls: RunControls = {
     threads: options.threads,
     profile: options.profile,
     dataFolder: options.dataFolder,
@@ -95,9 +95,9 @@ async function runTraining(
   try {
     const resumed = await runToResume(data, options, command);
     if (resumed !== undefined) {
-      return (await isSoundRun(await findRun(resumed)))
-        ? await resumeSound(resumed, data, options, command, controls)
-        : await resumeImageRun(resumed, data, options, command, controls);
+      return (await isEarlierImageRun(await findRun(resumed)))
+        ? await resumeImageRun(resumed, data, options, command, controls)
+        : await resumeSound(resumed, data, options, command, controls);
     }
     if (data === undefined) command.error("error: missing required argument 'data'");
     if (options.printConfig) {
@@ -133,7 +133,7 @@ function showOutcome(outcome: Outcome, options: TrainOptions, context: CommandCo
   if (outcome.status === "planned") return;
   if (outcome.status === "seeds") showSeeds(outcome, context, json);
   else if (outcome.status === "interrupted") showInterrupted(outcome, options, context);
-  else if (outcome.kind === "sound") showSoundRun(outcome, context, json);
+  else if ("metrics" in outcome) showSoundRun(outcome, context, json);
   else showImageRun(outcome, context, json);
 }
 

@@ -6,7 +6,7 @@ import { Model } from "../../nn/index.ts";
 import { sequentialNetwork } from "../../nn/network-builders.ts";
 import { floatArray } from "../../tensor/array.ts";
 import { evaluateClips } from "./evaluate-clips.ts";
-import { TargetScale } from "./target-scale.ts";
+import { TargetScale } from "../target-scale.ts";
 
 /** Says of a window of 4 steps `factor` times the mean step, and `-factor` times it. */
 function meanModel(factor: number): Model {
@@ -26,7 +26,7 @@ const store = memoryStore(clips, [10, 4, 0], [1]);
 const STEP = 512 / 22_050;
 
 function evaluated(task: Task, factor: number, targetScale?: TargetScale) {
-  return { model: meanModel(factor), task, windowFrames: 4, targetScale };
+  return { model: meanModel(factor), task, config: { windowFrames: 4 }, targetScale };
 }
 
 describe("an evaluation of clips", () => {

@@ -3,45 +3,15 @@
 import type { WindowPrediction } from "../../audio-model/audio-model.ts";
 import { clipOutputs, inTargetUnits, windowLoss, windowOutputs } from "../../audio-model/outputs.ts";
 import type { AudioClip } from "../../data/audio/collection.ts";
-import type { Task } from "../../data/collection/collection.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import { windowDataset } from "../../data/audio/features/windows/window-dataset.ts";
-import type { Precision } from "../../runtime/precision.ts";
-import type { Model } from "../../nn/index.ts";
 import { sizeOf } from "../../tensor/shape.ts";
-import type { TargetScale } from "./target-scale.ts";
+import type { EvaluatedModel, ExampleEvaluations } from "../run-kind.ts";
+import type { SoundConfig } from "./sound-config.ts";
 
-export interface ClipEvaluation {
-  readonly clip: AudioClip;
-  /** The mean over the windows. */
-  readonly outputs: Float32Array;
-  readonly windows: readonly WindowPrediction[];
-}
-
-export interface ClipEvaluations {
-  /** Those whose features are there, in the order of the clips. */
-  readonly clips: readonly ClipEvaluation[];
-  /** The number of silent clips among them, whose predictions mean nothing. */
-  readonly silent: number;
-  /** The mean over windows; for numbers, in units of their deviation, as training minimises it. */
-  readonly loss: number;
-}
-
-/** An evaluation with the time it took. */
-export interface TimedClipEvaluations extends ClipEvaluations {
-  /** The time of the network alone, which compiles its programs when they are first needed. */
-  readonly milliseconds: number;
-}
-
-/** The properties of the model that an evaluation needs. */
-export interface EvaluatedModel {
-  readonly model: Model;
-  readonly task: Task;
-  readonly windowFrames: number;
-  /** In a regression: between targets and the network's outputs. */
-  readonly targetScale: TargetScale | undefined;
-  /** Default: the model's. */
-  readonly precision?: Precision;
+/** As {@link EvaluatedModel}, of sound. */
+export interface EvaluatedSound extends EvaluatedModel {
+  readonly config: Pick<SoundConfig, "windowFrames">;
 }
 
 /** Windows that are computed at once: more take more memory and are no faster. */
@@ -52,10 +22,10 @@ const BATCH_SIZE = 32;
  * @throws AuricleError "data" when none of the clips could be read.
  */
 export async function evaluateClips(
-  { model, task, windowFrames, targetScale, precision }: EvaluatedModel,
+  { model, task, config: { windowFrames }, targetScale, precision }: EvaluatedSound,
   store: FeatureStore,
   clips: readonly AudioClip[],
-): Promise<TimedClipEvaluations> {
+): Promise<ExampleEvaluations> {
   const dataset = windowDataset(store, clips, { mode: "regular", windowFrames });
   const windows = dataset.clips.map((): WindowPrediction[] => []);
   const secondsPerStep = store.frontEnd.hopLength / store.frontEnd.sampleRate;

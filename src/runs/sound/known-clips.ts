@@ -1,26 +1,16 @@
-/** @file The recordings that a run's weights were trained on, before it begins and after it has ended. Node only. */
+/** @file Clips that weights come from, found by their files and their sound. Node only. */
 
-import { trainedOnMetadata } from "../../audio-model/trained-on.ts";
-import type { AudioCollection, KnownRole, SplitParts } from "../../data/audio/index.ts";
-import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
+import type { AudioClip, AudioCollection } from "../../data/audio/index.ts";
 import { workersFor } from "../../data/audio/features/workers/run-tasks.ts";
 import type { MeasureOptions } from "../../data/audio/inspect/measure/measure-files.ts";
-import { findKnownClips, soundOf, type FoundKnown } from "../../data/audio/provenance/find-known.ts";
-import {
-  extendProvenance,
-  type KnownRecording,
-  type Provenance,
-} from "../../data/audio/provenance/provenance.ts";
-import { AuricleError } from "../../errors.ts";
-import type { Json } from "../../nn/index.ts";
-import { dataOf } from "./new-config.ts";
-import type { PrepareControls } from "./sound-data.ts";
-import { fileName } from "./split-file.ts";
+import { findKnownClips, type FoundKnown } from "../../data/audio/provenance/find-known.ts";
+import type { KnownSearch, PrepareControls } from "../run-kind.ts";
+import { dataOf } from "../short-data-name.ts";
 
 /** The clips of a collection that weights come from, and pairs of clips that hold the same sound. */
 export function knownIn(
   collection: AudioCollection,
-  { data, store, provenance }: { data: string; store: Pick<FeatureStore, "content">; provenance: Provenance },
+  { data, store, provenance }: KnownSearch,
   compareSound: boolean,
   controls: PrepareControls,
 ): Promise<FoundKnown> {
@@ -32,92 +22,7 @@ export function knownIn(
   const searched = {
     clips: collection.clips,
     data: dataOf(data),
-    contentOf: (clip: AudioCollection["clips"][number]) => store.content(clip),
+    contentOf: (clip: AudioClip) => store.content(clip),
   };
   return findKnownClips(searched, provenance, compareSound ? measuring : undefined);
-}
-
-/** Returns the provenance of a run's weights after training: that of its initial weights, and its own recordings. */
-export function provenanceOf(
-  earlier: Provenance,
-  data: string,
-  {
-    collection,
-    parts,
-    store,
-  }: {
-    collection: AudioCollection;
-    parts: SplitParts;
-    store: Pick<FeatureStore, "content">;
-  },
-  { measured }: Pick<FoundKnown, "measured">,
-): Provenance {
-  const recordings = new Map<string, Omit<KnownRecording, "source">>();
-  for (const role of ["train", "validation"] as const) {
-    for (const clip of parts[role]) {
-      // What is trained on comes first, and counts where a file has clips in both parts.
-      if (recordings.has(clip.path)) continue;
-      const content = store.content(clip);
-      const file = measured.get(clip.path);
-      recordings.set(clip.path, {
-        content,
-        role,
-        path: clip.path,
-        ...(clip.group !== fileName(clip, collection) && { group: clip.group }),
-        ...(file?.content === content && { sound: soundOf(file.measurement) }),
-      });
-    }
-  }
-  return extendProvenance(earlier, { data: dataOf(data), isListed: true }, [...recordings.values()]);
-}
-
-/** Returns the provenance as metadata of the model file, which may be used without the run's folder. */
-export function provenanceMetadata({ sources, recordings }: Provenance): Record<string, Json> {
-  const contents = (role: KnownRole) =>
-    recordings.filter((recording) => recording.role === role).map(({ content }) => content);
-  return trainedOnMetadata({ sources, train: contents("train"), validation: contents("validation") });
-}
-
-/** Sentences about what cannot be determined of the clips that the weights were trained on; none where all is known. */
-export function doubtsAbout(provenance: Provenance, { byContentAlone }: FoundKnown): string[] {
-  const unlisted = provenance.sources
-    .filter(({ isListed }) => !isListed)
-    .map(({ data }) => JSON.stringify(data));
-  return [
-    ...(unlisted.length > 0
-      ? [
-          `The recordings of ${unlisted.join(", ")} that the weights were trained on are not listed: the tested recordings ` +
-            "may include some of them.",
-        ]
-      : []),
-    ...(byContentAlone > 0
-      ? [
-          `For ${byContentAlone} of the recordings that the weights were trained on, only the file's content is ` +
-            "compared: copies of them in another format or at another level are not found.",
-        ]
-      : []),
-  ];
-}
-
-/** Says that an earlier version made the split, without regard to what the initial weights were trained on. */
-export function unsplitDoubt(from: string): string {
-  return (
-    `An earlier version of Auricle made this split without regard to what ${from} was trained on: the test part may ` +
-    "contain such recordings. `auricle eval` lists them separately."
-  );
-}
-
-/**
- * A run that is begun again must begin with the weights that its split was made for.
- * @throws AuricleError "data" where these were trained on other recordings since.
- */
-export function checkSameBeginning(path: string, own: Provenance, first: Provenance): void {
-  const contents = new Set(own.recordings.map(({ content }) => content));
-  const others = first.recordings.filter(({ content }) => !contents.has(content)).length;
-  if (others === 0) return;
-  throw new AuricleError(
-    "data",
-    `${path}: the run whose weights it starts from was trained on ${others} other recordings since this one was begun, ` +
-      "which its split does not take into account; start a new run",
-  );
 }

@@ -15,16 +15,14 @@ import type { Warn } from "../observer.ts";
 import { framesOfWindow } from "../options/front-end-value.ts";
 import { recipeFor } from "../options/recipes.ts";
 import { frontEndOf } from "../options/values.ts";
-import { findRun } from "../run-folder.ts";
 import { chooseFrontEnd } from "./choose-front-end.ts";
 import { chooseWindowFrames } from "./choose-window.ts";
-import { isSoundRun, readSoundConfig, type SoundConfig } from "./sound-config.ts";
-import type { SoundRequest } from "./sound-run.ts";
+import type { SoundConfig } from "./sound-config.ts";
+import type { ModelInput, RunRequest } from "../run-kind.ts";
 import { surveyRecordings, type Survey } from "./survey-recordings.ts";
 
 /** The features that a model takes, and the number of steps in one window of them. */
-export interface ModelInput {
-  readonly model: SoundConfig["model"];
+export interface SoundInput extends ModelInput {
   readonly frontEnd: FrontEndConfig;
   readonly windowFrames: number;
   /** The bandwidth, level and noise floor measured in a sample of the recordings; absent where none were measured. */
@@ -36,15 +34,15 @@ export interface ModelInput {
  * weights are meaningful only for the features that they were trained on.
  */
 export async function modelInputFor(
-  request: SoundRequest,
+  request: RunRequest,
   { clips, name }: Pick<AudioCollection, "clips" | "name">,
+  from: SoundConfig | undefined,
   warn: Warn,
-): Promise<ModelInput> {
+): Promise<SoundInput> {
   const survey = await surveyRecordings(clips);
   const { range } = survey;
-  if (request.from === undefined)
-    return { ...(await chosenInput(request, clips, survey)), ...(range && { heard: range }) };
-  const { heard, ...modelInput } = await modelInputOf(request.from);
+  if (!from) return { ...(await chosenInput(request, clips, survey)), ...(range && { heard: range }) };
+  const { heard, ...modelInput } = modelInputOf(from);
   if (!range || !heard) return { ...modelInput, ...(range && { heard: range }) };
   // The level is that of the new training; how much of the band there is, is not.
   const listener = { frontEnd: modelInput.frontEnd, normalizesExamples: true, holdsRange: false };
@@ -53,10 +51,10 @@ export async function modelInputFor(
 }
 
 async function chosenInput(
-  request: SoundRequest,
+  request: RunRequest,
   clips: readonly AudioClip[],
   survey: Survey,
-): Promise<ModelInput> {
+): Promise<SoundInput> {
   const model = soundModelOf(request);
   const { frontEnd, window } = request;
   const own = AUDIO_MODELS[model];
@@ -73,7 +71,7 @@ async function chosenInput(
  * The model that was asked for, or the recipe's.
  * @throws AuricleError "argument" for a model that is not for sound.
  */
-export function soundModelOf({ model, recipe }: Pick<SoundRequest, "model" | "recipe">): AudioModelName {
+export function soundModelOf({ model, recipe }: Pick<RunRequest, "model" | "recipe">): AudioModelName {
   const name = model ?? recipeFor("sound", recipe).values({ examples: 1 }).model;
   if (isAudioModelName(name)) return name;
   throw new AuricleError(
@@ -82,12 +80,7 @@ export function soundModelOf({ model, recipe }: Pick<SoundRequest, "model" | "re
   );
 }
 
-async function modelInputOf(run: string): Promise<ModelInput> {
-  const path = await findRun(run);
-  if (!(await isSoundRun(path))) {
-    throw new AuricleError("argument", `${path}: to start from a run's weights, it must be a run on sound`);
-  }
-  const { model, frontEnd, windowFrames, heard } = await readSoundConfig(path);
+function modelInputOf({ model, frontEnd, windowFrames, heard }: SoundConfig): SoundInput {
   return { model, frontEnd, windowFrames, ...(heard && { heard }) };
 }
 

@@ -11,7 +11,7 @@ import type { FileProblem, KnownRole, Task } from "../../data/audio/index.ts";
 import { compareNames } from "../../io/natural-order.ts";
 import type { Warn } from "../observer.ts";
 import type { TrainedSoundModel } from "../trained-model.ts";
-import { listedIn, loadProvenance } from "./provenance-file.ts";
+import { listedIn, loadProvenance } from "../provenance-file.ts";
 
 export interface RecordingPrediction extends AudioPrediction {
   /** As it was given, or found in a folder that was given. */

@@ -1,27 +1,11 @@
-/** @file The network of a run on sound, and how it is compiled. Node only. */
+/** @file The network of a run on sound. Browser-safe. */
 
 import { audioMetadata } from "../../audio-model/description.ts";
 import { isAudioModelName, modelNamed, type InputNormalization } from "../../models/index.ts";
-import {
-  constantLearningRate,
-  cosineDecay,
-  linearWarmup,
-  Model,
-  Network,
-  oneCycle,
-  optimizerFromConfig,
-  optimizerOf,
-  type EngineOptions,
-  type Optimizer,
-} from "../../nn/index.ts";
-import type { LossConfig } from "../../nn/losses/index.ts";
-import type { Schedule } from "../../nn/schedules/index.ts";
+import { Model, Network, type EngineOptions } from "../../nn/index.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { SoundConfig } from "./sound-config.ts";
-import type { TargetScale } from "./target-scale.ts";
-
-/** The part of the steps in which the learning rate rises, before it falls along a cosine. */
-const WARMUP = 0.05;
+import type { TargetScale } from "../target-scale.ts";
 
 /** The options of a network, besides the configuration. */
 export interface SoundNetworkOptions {
@@ -73,39 +57,4 @@ export function describeSoundModel(
     }),
   };
   return model;
-}
-
-/** @param steps the number of steps in the whole training */
-export function compileSoundModel(model: Model, config: SoundConfig, steps: number): void {
-  model.compile({
-    optimizer: optimizerFor(config, steps),
-    loss: lossOf(config),
-    metrics: config.task === "regression" ? [] : ["accuracy"],
-  });
-}
-
-function optimizerFor(config: SoundConfig, steps: number): Optimizer {
-  const { name, config: defaults } = optimizerOf(config.optimizer);
-  const { name: schedule, config: numbers } = scheduleOf(config, steps);
-  const learningRate = { name: schedule, config: numbers };
-  return optimizerFromConfig({
-    name,
-    config: { ...defaults, learningRate, weightDecay: config.weightDecay },
-  });
-}
-
-function scheduleOf({ schedule, learningRate }: SoundConfig, steps: number): Schedule {
-  if (schedule === "constant") return constantLearningRate({ learningRate });
-  if (schedule === "one-cycle") return oneCycle({ maxLearningRate: learningRate, totalSteps: steps });
-  const warmupSteps = Math.max(1, Math.round(WARMUP * steps));
-  const decaySteps = Math.max(1, steps - warmupSteps);
-  return linearWarmup({
-    warmupSteps,
-    schedule: cosineDecay({ initialLearningRate: learningRate, decaySteps }),
-  });
-}
-
-function lossOf({ task, labelSmoothing }: SoundConfig): LossConfig {
-  if (task === "regression") return { name: "meanSquaredError" };
-  return { name: task === "tagging" ? "binaryCrossEntropy" : "softmaxCrossEntropy", labelSmoothing };
 }

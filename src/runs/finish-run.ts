@@ -1,0 +1,164 @@
+/** @file From a model that is ready for training to a finished run: trained, tested, and reported. Node only. */
+
+import { join } from "node:path";
+import { diagnoseTraining, type TrainingDiagnosis } from "../nn/checks/index.ts";
+import { loadModel } from "../nn/checkpoint/model-file.ts";
+import type { Model } from "../nn/index.ts";
+import { renderReport, type Evaluation } from "../report/index.ts";
+import { writeFileAtomic } from "../io/atomic-file.ts";
+import { sizeOf } from "../tensor/shape.ts";
+import { expectedLoss, type InitialLoss } from "./initial-loss.ts";
+import type { EpochMetrics } from "./metrics-log.ts";
+import { loadBest } from "./model-files.ts";
+import type { Warn } from "./observer.ts";
+import { RunRecord } from "./run-record.ts";
+import { notesOf } from "./run-notes.ts";
+import { scoreClips } from "./scores.ts";
+import type { Job, Run, RunControls, RunOutcome, TrainingSet } from "./run-kind.ts";
+import { compileModel } from "./compile-model.ts";
+import { reportOf } from "./run-report.ts";
+import { figuresOf, splitFacts, writeResult, type RunResult } from "./run-result.ts";
+import { bestEpochOf, isTrained, trainRun, type TrainingSeconds } from "./train-run.ts";
+
+export const REPORT_NAME = "report.html";
+
+/** Trains the epochs that are missing, tests, and writes the result and the report, unless it is interrupted before. */
+export async function finishRun(
+  run: Run,
+  trained: { readonly model: Model; readonly windows: TrainingSet },
+  controls: RunControls,
+): Promise<RunOutcome> {
+  const { job, warnings } = run;
+  const { path, config, parts } = job;
+  const { model, windows } = trained;
+  const { observer, profile } = controls;
+  // The run is there by now: whatever is interrupted from here on, it can go on.
+  const signal = controls.interruptible();
+  for (const note of notesOf(run)) observer.note(note);
+  observer.started({
+    path,
+    config,
+    dataName: run.collection.name,
+    threads: job.engine.threads,
+    parameters: model.network.weights
+      .filter(({ trainable }) => trainable)
+      .reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    examples: { train: windows.length, validation: parts.validation.length },
+    axisNames: windows.axisNames,
+    ...(model.trainer.epoch === 0 && { initialLoss: await initialLossOf(job, model) }),
+    epochsDone: model.trainer.epoch,
+  });
+  const warn: Warn = (text) => warnings.add(text);
+  const record = await RunRecord.open(path, model, warn);
+  const seconds = await trainRun(job, model, windows, record, { observer, signal, profile });
+  const { metrics } = record;
+  observer.note(describeTime(job.store.timings, seconds));
+  if (!isTrained(metrics, config)) {
+    return { status: "interrupted", path, epochsDone: metrics.length, epochs: config.epochs };
+  }
+  const { bestEpoch, best } = await testedModel(run, model, metrics, warn);
+  const evaluations = await evaluateParts(job, best);
+  const diagnosis = await diagnose(job, best, windows, metrics);
+  const result = { ...resultOf(run, metrics, bestEpoch, evaluations), diagnosis };
+  const data = await reportOf({ run, model: best, metrics, bestEpoch, evaluations, diagnosis, seconds });
+  await writeFileAtomic(join(path, REPORT_NAME), renderReport(data));
+  // Last, since it says that the run is finished.
+  await writeResult(path, result, evaluations);
+  return { status: "finished", kind: job.kind.name, path, result, metrics, hasTrained: true };
+}
+
+/** Clips whose windows tell the loss before training well enough. */
+const MOST_CLIPS = 200;
+
+/** The loss of the new weights on whole clips, without augmentation and smoothed labels. */
+async function initialLossOf(job: Job, model: Model): Promise<InitialLoss> {
+  const { kind, config, store, parts, targetScale } = job;
+  const { task, classNames } = config;
+  const part = parts.validation.length > 0 ? "validation" : "training";
+  const clips = part === "validation" ? parts.validation : parts.train;
+  const some = clips.slice(0, MOST_CLIPS);
+  const { loss } = await kind.evaluate({ model, config, task, targetScale }, store, some);
+  return { loss, part, ...expectedLoss(task, classNames.length) };
+}
+
+/** The weights of the best epoch; of the last one where nothing is held out, or where the best ones are lost. */
+async function testedModel(
+  { job: { path, engine } }: Run,
+  last: Model,
+  metrics: readonly EpochMetrics[],
+  warn: Warn,
+): Promise<{ readonly bestEpoch: number | null; readonly best: Model }> {
+  const epochs = metrics.length;
+  const bestEpoch = bestEpochOf(metrics);
+  if (bestEpoch === null) return { bestEpoch, best: last };
+  const best = await loadBest(path, { bestEpoch, epochs }, (file) => loadModel(file, engine), warn);
+  return best ? { bestEpoch, best } : { bestEpoch: epochs, best: last };
+}
+
+/** Where the time of this process went, in a line. */
+function describeTime(prepared: { readonly total: number }, trained: TrainingSeconds): string {
+  const data = trained.read + trained.augment;
+  const share = trained.total > 0 ? (100 * data) / trained.total : 0;
+  const figure = (seconds: number) => `${seconds.toFixed(1)} s`;
+  return [
+    `Time: preparing ${figure(prepared.total)}`,
+    `training ${figure(trained.total - trained.validate - data)}`,
+    `waiting for data ${figure(data)} (${share.toFixed(1)} %)`,
+    `validating ${figure(trained.validate)}`,
+  ].join(", ");
+}
+
+/** The test part first, where there is one. */
+async function evaluateParts(job: Job, model: Model): Promise<Evaluation[]> {
+  const { kind, config, store, parts, targetScale } = job;
+  const { task, classNames } = config;
+  const evaluations: Evaluation[] = [];
+  const means = targetScale?.scale.map(({ mean }) => mean);
+  for (const name of ["test", "validation"] as const) {
+    if (parts[name].length === 0) continue;
+    const evaluated = await kind.evaluate({ model, config, task, targetScale }, store, parts[name]);
+    evaluations.push(
+      scoreClips(name, task, classNames, evaluated, (clip) => kind.seconds(store, clip), means),
+    );
+  }
+  return evaluations;
+}
+
+/** Looks at the training windows as they were trained on, and at those of the clips that were held out. */
+async function diagnose(job: Job, model: Model, training: TrainingSet, metrics: readonly EpochMetrics[]) {
+  const { kind, config, parts, targetScale } = job;
+  if (!model.isCompiled) compileModel(model, config, 1);
+  const clips = parts.validation.length > 0 ? parts.validation : parts.test;
+  const scaled = targetScale ? targetScale.standardiseClips(clips) : clips;
+  const { verdict, findings }: TrainingDiagnosis = await diagnoseTraining(model, {
+    training,
+    ...(clips.length > 0 && {
+      heldOut: kind.heldOut(job, scaled),
+    }),
+    lastLoss: metrics.at(-1)?.loss,
+    steps: metrics.length * Math.ceil(training.length / config.batchSize),
+  });
+  return { verdict, findings: [...findings] };
+}
+
+function resultOf(
+  run: Run,
+  metrics: readonly EpochMetrics[],
+  bestEpoch: number | null,
+  evaluations: readonly Evaluation[],
+): RunResult {
+  const { collection, report, warnings } = run;
+  const { config } = run.job;
+  return {
+    kind: run.job.kind.name,
+    model: config.model,
+    data: collection.name,
+    epochs: metrics.length,
+    stoppedEarly: metrics.length < config.epochs,
+    bestEpoch,
+    ...(warnings.all.length > 0 && { warnings: warnings.all }),
+    split: splitFacts(report, config),
+    evaluations: evaluations.map(figuresOf),
+    notes: notesOf(run),
+  };
+}

@@ -1,0 +1,24 @@
+/** @file Parts of a configuration that a request decides alone. Browser-safe. */
+
+import { DEFAULT_FRACTIONS } from "../data/audio/index.ts";
+import type { TrainingValues } from "./options/training-values.ts";
+import type { TrainingConfig } from "./training-config.ts";
+
+/** How the data are read where there are several ways. */
+export function readingOf({ splitName, task }: TrainingValues): TrainingConfig["reading"] {
+  return { ...(splitName !== undefined && { splitName }), ...(task && { task }) };
+}
+
+/** How a request divides the data. */
+export function splitOf(request: TrainingValues): TrainingConfig["split"] {
+  const [train, validation, test] = request.split ?? DEFAULT_FRACTIONS;
+  const [number, of] = (request.fold ?? "").split("/").map(Number);
+  return {
+    fractions: [train, validation, test],
+    official: request.officialSplit ?? true,
+    fold: request.fold === undefined ? null : { of, number: number - 1 },
+    seed: request.seed ?? 0,
+    force: request.forceSplit ?? false,
+    duplicates: request.duplicates ?? true,
+  };
+}

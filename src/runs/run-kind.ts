@@ -1,0 +1,255 @@
+/**
+ * @file A run, and what differs between runs on recordings and runs on pictures: how data are opened and prepared, how the
+ * network is built, how examples are evaluated and shown. Everything else is one for all. See kinds.ts for the kinds.
+ */
+
+import type { Collection, Example, SplitParts } from "../data/audio/index.ts";
+import type { FoundKnown } from "../data/audio/provenance/find-known.ts";
+import type { Provenance } from "../data/audio/provenance/provenance.ts";
+import type { FileProblem, Task } from "../data/collection/collection.ts";
+import type { SplitReport } from "../data/collection/split/report.ts";
+import type { Dataset, LoadOptions } from "../data/index.ts";
+import type { EngineOptions, Model, Network } from "../nn/index.ts";
+import type { Evaluation, Fact, FirstLayerFilters, SeedsSummary, Timing } from "../report/index.ts";
+import type { Precision } from "../runtime/precision.ts";
+import type { EpochMetrics } from "./metrics-log.ts";
+import type { TrainingObserver, Warn } from "./observer.ts";
+import type { KindName } from "./options/option.ts";
+import type { TrainingValues } from "./options/training-values.ts";
+import type { RunResult } from "./run-result.ts";
+import type { RunWarnings } from "./run-warnings.ts";
+import type { TargetScale } from "./target-scale.ts";
+import type { TrainingConfig } from "./training-config.ts";
+
+/** A request for a new run; anything left out has a default that depends on the data and the recipe. */
+export interface RunRequest extends TrainingValues {
+  /** A data set's name, or the path of a folder or a list. */
+  readonly data: string;
+}
+
+/** How a run is carried out; none of it changes what comes out. */
+export interface RunControls extends Omit<LoadOptions, "role">, PrepareControls {
+  /** Records a profile of the first epoch that is trained. */
+  readonly profile?: boolean;
+  readonly observer: TrainingObserver;
+  /** false: `featureFolder` is removed at the end, and not spoken of. Default true. */
+  readonly cache?: boolean;
+  /** Called when training begins: the signal ends it after the step at hand. */
+  interruptible(): AbortSignal;
+}
+
+/** How files are read; none of it changes what comes out. */
+export interface PrepareControls {
+  /** Threads that decode, at most one for each processor, which is the default. */
+  readonly threads?: number;
+  readonly featureFolder?: string;
+  /** Refuses the data when a single file cannot be used. */
+  readonly strict?: boolean;
+  readonly observer: Pick<TrainingObserver, "preparing" | "note" | "warning">;
+}
+
+/** How a training ended. */
+export type RunOutcome =
+  | {
+      readonly status: "finished";
+      readonly kind: KindName;
+      /** The run's folder, absolute. */
+      readonly path: string;
+      readonly result: RunResult;
+      readonly metrics: readonly EpochMetrics[];
+      /** false where the run was finished before. */
+      readonly hasTrained: boolean;
+    }
+  | {
+      readonly status: "interrupted";
+      readonly path: string;
+      readonly epochsDone: number;
+      /** As many as there were to be. */
+      readonly epochs: number;
+      /** Where it is one of several: the folder of all, absolute, how many are finished, and how many there are to be. */
+      readonly seeds?: { readonly path: string; readonly done: number; readonly of: number };
+    };
+
+/** Several runs that differ by their seed. */
+export interface SeedsOutcome extends SeedsSummary {
+  readonly status: "seeds";
+  /** The folder that holds the runs, absolute. */
+  readonly path: string;
+  /** The seeds whose model is no better than guessing. */
+  readonly notLearned: readonly number[];
+}
+
+/** The prepared content of a collection: features, pixels. A kind makes it, and alone knows what else it holds. */
+export interface ExampleStore {
+  readonly problems: readonly FileProblem[];
+  /** The defects of files that could be read nevertheless. */
+  readonly warnings: readonly FileProblem[];
+  readonly timings: { readonly total: number };
+  has(example: Example): boolean;
+  /** SHA-256 of the example's file, hexadecimal. */
+  content(example: Example): string;
+}
+
+/** A run's folder, locked, and what is trained in it. */
+export interface Job {
+  readonly kind: RunKind;
+  readonly path: string;
+  readonly config: TrainingConfig;
+  readonly store: ExampleStore;
+  readonly parts: SplitParts<Example>;
+  readonly targetScale: TargetScale | undefined;
+  readonly engine: Required<Omit<EngineOptions, "precision">>;
+}
+
+/** A run with its data and warnings. */
+export interface Run {
+  readonly job: Job;
+  readonly collection: Collection;
+  readonly report: SplitReport;
+  readonly warnings: RunWarnings;
+}
+
+/** Examples to train on, with the time in seconds that making them has taken so far. */
+export interface TrainingSet extends Dataset {
+  readonly timings: { readonly read: number; readonly augment: number };
+}
+
+/** A stretch of an example that the network sees at once, in seconds. */
+export interface WindowOutputs {
+  readonly start: number;
+  readonly end: number;
+  readonly outputs: Float32Array;
+}
+
+export interface ExampleEvaluation {
+  readonly clip: Example;
+  /** The mean over the windows where it has several. */
+  readonly outputs: Float32Array;
+  /** Empty for a picture, which is seen as a whole. */
+  readonly windows: readonly WindowOutputs[];
+}
+
+export interface ExampleEvaluations {
+  /** Those whose content is there, in their order. */
+  readonly clips: readonly ExampleEvaluation[];
+  /** The number of silent clips among them, whose predictions mean nothing. */
+  readonly silent: number;
+  /** The mean loss; for numbers, in units of their deviation, as training minimises it. */
+  readonly loss: number;
+  /** The time of the network alone, which compiles its programs when they are first needed. */
+  readonly milliseconds: number;
+}
+
+/** The properties of the model that an evaluation needs. */
+export interface EvaluatedModel {
+  readonly model: Model;
+  /** The run's configuration, of which the kind needs the form of the input. */
+  readonly config: object;
+  readonly task: Task;
+  /** In a regression: between targets and the network's outputs. */
+  readonly targetScale: TargetScale | undefined;
+  /** Default: the model's. */
+  readonly precision?: Precision;
+}
+
+/** What a report tells of a model's input, and the pictures and sounds that it shows. */
+export interface ReportFacts {
+  readonly facts: readonly Fact[];
+  /** The units of the axes in the model's summary. */
+  readonly summary: string;
+  readonly filters?: FirstLayerFilters;
+  /** Where the time of the preparation went. */
+  readonly timings: readonly Timing[];
+}
+
+/** The search for examples in the data that weights come from. */
+export interface KnownSearch {
+  readonly data: string;
+  readonly store: Pick<ExampleStore, "content">;
+  readonly provenance: Provenance;
+}
+
+/** The facts of a new run's data that its configuration needs. */
+export interface PlannedFacts {
+  readonly input: ModelInput;
+  readonly store: ExampleStore;
+  readonly split: TrainingConfig["split"];
+  /** The number of examples in the training set. */
+  readonly examples: number;
+}
+
+/** A model by its name, and the form of its input, of which a kind alone knows more. */
+export interface ModelInput {
+  readonly model: TrainingConfig["model"];
+}
+
+/** How to open a collection. */
+export type OpenOptions = Omit<LoadOptions, "role"> & {
+  readonly strict?: boolean;
+} & TrainingConfig["reading"];
+
+/** What is done in another way for each kind of data. */
+export interface RunKind {
+  readonly name: KindName;
+  /** Completes the configuration of a run from the content of its file. @throws AuricleError "file". */
+  parseConfig(content: unknown, path: string): TrainingConfig;
+  /** @throws AuricleError "data" or "file" as of the collection. */
+  open(data: string, options: OpenOptions): Promise<Collection>;
+  /**
+   * Chooses the model's input for data: as requested, as suits them, or as in the run whose weights training begins with.
+   * @param from that run's configuration
+   */
+  chooseInput(
+    request: RunRequest,
+    collection: Collection,
+    from: TrainingConfig | undefined,
+    warn: Warn,
+  ): Promise<ModelInput>;
+  /** Reads all examples. Tells which cannot be used. */
+  prepare(collection: Collection, input: ModelInput, controls: PrepareControls): Promise<ExampleStore>;
+  /** A collection of other examples, described by the same facts. */
+  withExamples(collection: Collection, examples: readonly Example[]): Collection;
+  /** The collection without the examples that could not be read, and with notes about the others. */
+  readable(collection: Collection, store: ExampleStore): Collection;
+  /**
+   * Looks for examples that weights come from, and for pairs that hold the same.
+   * @param compare whether contents are compared, not only files
+   */
+  findKnown(
+    collection: Collection,
+    search: KnownSearch,
+    compare: boolean,
+    controls: PrepareControls,
+  ): Promise<FoundKnown>;
+  newConfig(request: RunRequest, collection: Collection, facts: PlannedFacts): TrainingConfig;
+  /** A model with new weights. @throws AuricleError "shape" where the network does not take such an input. */
+  build(job: Omit<Job, "path">): Promise<Model>;
+  /** A model of a network, with metadata that say what it takes and what its outputs mean. */
+  describe(network: Network, job: Omit<Job, "path">): Model;
+  training(job: Omit<Job, "path">, network: Network): Promise<TrainingSet>;
+  /** Examples as the network sees them without augmentation. */
+  heldOut(job: Job, examples: readonly Example[]): Dataset;
+  /** @throws AuricleError "data" when none of the examples could be read. */
+  evaluate(
+    model: EvaluatedModel,
+    store: ExampleStore,
+    examples: readonly Example[],
+  ): Promise<ExampleEvaluations>;
+  /** The length of an example in seconds; 0 for a picture. */
+  seconds(store: ExampleStore, example: Example): number;
+  /** Sentences about the model's input. */
+  notes(config: TrainingConfig): readonly string[];
+  /** How much is kept of the prepared data and where; undefined where nothing is. */
+  describeKept(store: ExampleStore): Promise<string | undefined>;
+  report(run: Run, model: Model): ReportFacts;
+  /** Evaluations with pictures and sounds for the examples that a report has room for. */
+  withPreviews(run: Run, evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]>;
+  /** Names what other data have that the model's training had not. */
+  warnOfRange(
+    model: Model,
+    config: TrainingConfig,
+    collection: Collection,
+    warn: Warn,
+    path: string,
+  ): Promise<void>;
+}

@@ -1,0 +1,36 @@
+/** @file The notes of a run about its data, before and after training. Node only. */
+
+import { noteTestSize, type SplitReport } from "../data/audio/index.ts";
+import type { Run } from "./run-kind.ts";
+import type { TrainingConfig } from "./training-config.ts";
+
+/** Sentences about the data and their split that the user should know. */
+export function notesOf({
+  collection,
+  report,
+  job: { kind, config },
+}: Pick<Run, "collection" | "report"> & { readonly job: Pick<Run["job"], "kind" | "config"> }): string[] {
+  const size = noteTestSize(collection, report);
+  return [
+    ...(collection.notes ?? []),
+    ...noteKnown(config, report),
+    ...report.warnings,
+    ...kind.notes(config),
+    ...(size === undefined ? [] : [size]),
+  ];
+}
+
+/** Says how many of the clips a run's initial weights were trained on; no sentence where it begins with new weights. */
+export function noteKnown(
+  { transfer }: Pick<TrainingConfig, "transfer">,
+  { known, leaks }: Pick<SplitReport, "known" | "leaks">,
+): string[] {
+  if (!transfer || !known) return [];
+  const areLeft = leaks.some(({ kind }) => kind === "known")
+    ? "some of them are in the test part"
+    : "none of them is in the test part";
+  return [
+    `The weights of ${transfer.from} were trained on ${known.train} of these clips and selected on ${known.validation}: ` +
+      `${areLeft}.`,
+  ];
+}

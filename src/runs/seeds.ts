@@ -1,0 +1,136 @@
+/** @file The same training with several seeds, which tells how much of a result is chance. Node only. */
+
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { AuricleError } from "../errors.ts";
+import { fileError, writeFileAtomic } from "../io/atomic-file.ts";
+import { withSeeds, type SeedsSummary } from "../report/index.ts";
+import { writeJson } from "./json-file.ts";
+import { exists, hasRun, requireRoom, RUNS_FOLDER, runName } from "./run-folder.ts";
+import { REPORT_NAME } from "./finish-run.ts";
+import { kindOfData } from "./kinds.ts";
+import { recipeFor } from "./options/recipes.ts";
+import { shortDataName } from "./short-data-name.ts";
+import type { EvaluationFigures } from "./run-result.ts";
+import type { SeedsOutcome, RunControls, RunOutcome, RunRequest } from "./run-kind.ts";
+import { resumeRun, startRun } from "./start-run.ts";
+
+/** The figures of all seeds, in the folder that holds the runs. */
+const SUMMARY_NAME = "seeds.json";
+
+/**
+ * Trains with the seeds `request.seed`, `request.seed + 1`, … Each seed gives other first weights, other batches, and, where
+ * the split is random, another split. The runs are in folders `seed-<n>`; those that are finished already are not trained
+ * again, and an unfinished one goes on. In the end, the report of each shows the figures of all.
+ * @throws AuricleError "argument" when there is a run already that was asked for otherwise; "file" when `out` holds
+ * something else.
+ */
+export async function trainSeeds(
+  request: RunRequest,
+  { out, seeds }: { readonly out?: string; readonly seeds: number },
+  controls: RunControls,
+): Promise<SeedsOutcome | RunOutcome> {
+  const path = out === undefined ? await folderOfSeeds(request) : resolve(out);
+  if (out !== undefined) await requireRoom(path, isOfSeeds);
+  const done: SeedFigures[] = [];
+  const notLearned: number[] = [];
+  const { seed: first = 0 } = request;
+  for (let seed = first; seed < first + seeds; seed++) {
+    const folder = join(path, `seed-${seed}`);
+    controls.observer.note(`Seed ${seed}: ${seed - first + 1} of ${seeds}`);
+    const outcome = await namingSeed(seed, async () =>
+      (await hasRun(folder))
+        ? resumeRun(folder, { ...request, seed }, controls)
+        : startRun({ ...request, seed }, { out: folder }, controls),
+    );
+    if (outcome.status === "interrupted") {
+      return { ...outcome, seeds: { path, done: done.length, of: seeds } };
+    }
+    if (outcome.result.diagnosis?.verdict === "failed") notLearned.push(seed);
+    done.push({ seed, figures: figuresOf(outcome.result.evaluations) });
+    await writeJson(join(path, SUMMARY_NAME), { ...summaryOf(done), notLearned });
+  }
+  const summary = summaryOf(done);
+  for (const { seed } of done) {
+    try {
+      await addToReport(join(path, `seed-${seed}`, REPORT_NAME), summary);
+    } catch (error) {
+      if (!(error instanceof AuricleError)) throw error;
+      controls.observer.warning(`Seed ${seed}: ${REPORT_NAME} does not show all seeds: ${error.message}`);
+    }
+  }
+  return { status: "seeds", path, notLearned, ...summary };
+}
+
+async function folderOfSeeds(request: RunRequest): Promise<string> {
+  const kind = await kindOfData(request.data);
+  const { model = recipeFor(kind.name, request.recipe).values({ examples: 1 }).model } = request;
+  return join(resolve(RUNS_FOLDER), runName({ model, data: shortDataName(request.data) }));
+}
+
+/** Whether an entry is one of several seeds: their figures come after their folders, or are another file of that name. */
+function isOfSeeds(name: string, entries: readonly string[]): boolean {
+  const isRun = (entry: string) => /^seed-\d+$/.test(entry);
+  return isRun(name) || (name === SUMMARY_NAME && entries.some(isRun));
+}
+
+/** Runs one seed and puts its number before the message of an error. */
+async function namingSeed<T>(seed: number, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof AuricleError)) throw error;
+    throw new AuricleError(error.code, `seed ${seed}: ${error.message}`, { cause: error.cause });
+  }
+}
+
+/** Adds the summary to the report, unless the user has removed that. */
+async function addToReport(report: string, summary: SeedsSummary): Promise<void> {
+  if (!(await exists(report))) return;
+  let text: string;
+  try {
+    text = await readFile(report, "utf8");
+  } catch (cause) {
+    throw fileError("read", report, cause);
+  }
+  await writeFileAtomic(report, withSeeds(text, summary));
+}
+
+interface SeedFigures {
+  readonly seed: number;
+  /** By what they are: "test accuracy". */
+  readonly figures: ReadonlyMap<string, number>;
+}
+
+/** The figures that all seeds have: a tag that no clip of a test part has gives that seed one less. */
+function summaryOf(done: readonly SeedFigures[]): SeedsSummary {
+  const metrics = [...done[0].figures.keys()].filter((metric) =>
+    done.every(({ figures }) => figures.has(metric)),
+  );
+  return {
+    metrics,
+    runs: done.map(({ seed, figures }) => ({
+      seed,
+      values: metrics.flatMap((metric) => figures.get(metric) ?? []),
+    })),
+  };
+}
+
+/** Returns the figures that are compared between seeds. */
+function figuresOf(evaluations: readonly EvaluationFigures[]): Map<string, number> {
+  const figures = new Map<string, number>();
+  for (const evaluation of evaluations) {
+    const { name } = evaluation;
+    if (evaluation.task === "classification") figures.set(`${name} accuracy`, evaluation.accuracy);
+    if (evaluation.task !== "regression") figures.set(`${name} macro-F1`, evaluation.macroF1);
+    if (evaluation.task === "tagging" && evaluation.meanAveragePrecision !== null) {
+      figures.set(`${name} mean average precision`, evaluation.meanAveragePrecision);
+    }
+    if (evaluation.task === "regression") {
+      for (const output of evaluation.outputs) {
+        figures.set(`${name} error of ${output.name}`, output.meanAbsoluteError);
+      }
+    }
+  }
+  return figures;
+}

@@ -1,0 +1,164 @@
+/** @file Runs on recordings: what they do in their own way. Node only. */
+
+import { listenerOf } from "../../audio-model/audio-model.ts";
+import { audioDescription } from "../../audio-model/description.ts";
+import { outsideRange } from "../../audio-model/outside-range.ts";
+import type { AudioClip, AudioCollection } from "../../data/audio/index.ts";
+import { withClips } from "../../data/audio/collection.ts";
+import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
+import type { MaskFill } from "../../data/audio/features/augment/masks.ts";
+import { windowDataset, type WindowDataset } from "../../data/audio/features/windows/window-dataset.ts";
+import { openAudioCollection } from "../../data/audio/open.ts";
+import { obtainOptions } from "../../data/obtain.ts";
+import type { SplitParts } from "../../data/audio/index.ts";
+import type { Model, Network } from "../../nn/index.ts";
+import type { Evaluation } from "../../report/index.ts";
+import type { Warn } from "../observer.ts";
+import type {
+  Job,
+  KnownSearch,
+  ModelInput,
+  OpenOptions,
+  PlannedFacts,
+  PrepareControls,
+  Run,
+  RunKind,
+  RunRequest,
+} from "../run-kind.ts";
+import type { TrainingConfig } from "../training-config.ts";
+import { withPreviews } from "./clip-previews.ts";
+import { evaluateClips, type EvaluatedSound } from "./evaluate-clips.ts";
+import { inputNormalization, maskFillOf } from "./input-statistics.ts";
+import { knownIn } from "./known-clips.ts";
+import { describeModelInput, modelInputFor, type SoundInput } from "./model-input.ts";
+import { newConfig } from "./new-config.ts";
+import { parseSoundConfig, type SoundConfig } from "./sound-config.ts";
+import { describeKept, prepareCollection, readableCollection } from "./sound-data.ts";
+import { buildSoundModel, describeSoundModel } from "./sound-model.ts";
+import { soundFacts } from "./report-facts.ts";
+import { surveyRecordings } from "./survey-recordings.ts";
+
+/** As {@link Job}, of sound. */
+export interface SoundJob extends Job {
+  readonly config: SoundConfig;
+  readonly store: FeatureStore;
+  readonly parts: SplitParts;
+}
+
+/** As {@link Run}, of sound. */
+export interface SoundRun extends Run {
+  readonly job: SoundJob;
+  readonly collection: AudioCollection;
+}
+
+export const SOUND: RunKind = {
+  name: "sound",
+  parseConfig: parseSoundConfig,
+
+  open(data: string, { strict, splitName, task, ...controls }: OpenOptions) {
+    return openAudioCollection(data, { ...obtainOptions(controls), strict, splitName, task });
+  },
+
+  chooseInput(
+    request: RunRequest,
+    collection: AudioCollection,
+    from: SoundConfig | undefined,
+    warn: Warn,
+  ): Promise<ModelInput> {
+    return modelInputFor(request, collection, from, warn);
+  },
+
+  prepare(collection: AudioCollection, input: SoundInput, controls: PrepareControls) {
+    return prepareCollection(collection, input, controls);
+  },
+
+  readable: readableCollection,
+  withExamples: (collection: AudioCollection, clips: readonly AudioClip[]) => withClips(collection, clips),
+
+  findKnown(collection: AudioCollection, search: KnownSearch, compare: boolean, controls: PrepareControls) {
+    return knownIn(collection, search, compare, controls);
+  },
+
+  newConfig(
+    request: RunRequest,
+    collection: AudioCollection,
+    { input, store, split, examples }: SoundFacts,
+  ): TrainingConfig {
+    return newConfig(request, collection, { ...input, stepShape: store.stepShape, split, clips: examples });
+  },
+
+  async build({ config, store, parts, targetScale, engine }: Omit<SoundJob, "path">): Promise<Model> {
+    const inputShape = [config.windowFrames, ...store.stepShape];
+    const normalization = await inputNormalization({ config, store, parts });
+    return buildSoundModel(config, { inputShape, normalization, targetScale }, engine);
+  },
+
+  describe(network: Network, { config, targetScale, engine }: Omit<SoundJob, "path">): Model {
+    return describeSoundModel(network, config, targetScale, engine);
+  },
+
+  async training(job: Omit<SoundJob, "path">, network: Network): Promise<WindowDataset> {
+    return trainingWindows(job, await maskFillOf(job, network));
+  },
+
+  heldOut({ store, config }: SoundJob, clips: readonly AudioClip[]) {
+    return windowDataset(store, clips, { mode: "regular", windowFrames: config.windowFrames });
+  },
+
+  evaluate(model: EvaluatedSound, store: FeatureStore, clips: readonly AudioClip[]) {
+    return evaluateClips(model, store, clips);
+  },
+
+  seconds: (store: FeatureStore, clip: AudioClip) => store.duration(clip),
+
+  notes(config: SoundConfig): string[] {
+    const note = describeModelInput(config);
+    return note === undefined ? [] : [note];
+  },
+
+  describeKept,
+  report: soundFacts,
+
+  withPreviews({ job: { store, parts } }: SoundRun, evaluations: readonly Evaluation[]) {
+    return withPreviews(evaluations, store, [...parts.test, ...parts.validation]);
+  },
+
+  async warnOfRange(
+    model: Model,
+    config: SoundConfig,
+    { clips, name }: AudioCollection,
+    warn: Warn,
+    path: string,
+  ): Promise<void> {
+    const { heard } = audioDescription(model.metadata, path);
+    if (!heard) return;
+    const { range } = await surveyRecordings(clips);
+    const outside = range ? outsideRange(range, heard, listenerOf(config.frontEnd, model)) : [];
+    for (const { message } of outside) await warn(`${name} ${message}`);
+  },
+};
+
+/** As {@link PlannedFacts}, of sound. */
+interface SoundFacts extends PlannedFacts {
+  readonly input: SoundInput;
+  readonly store: FeatureStore;
+}
+
+/** Returns the windows that a run is trained on. @param maskFill the value that masks fill in */
+export function trainingWindows(
+  { config, store, parts, targetScale }: Omit<SoundJob, "path">,
+  maskFill: MaskFill,
+): WindowDataset {
+  const { windowFrames, windowsPerClip, seed, balance, augmentation, classNames } = config;
+  return windowDataset(store, targetScale ? targetScale.standardiseClips(parts.train) : parts.train, {
+    mode: "random",
+    name: "training",
+    windowFrames,
+    windowsPerClip,
+    seed,
+    balanced: balance === "sampling",
+    augmentation,
+    maskFill,
+    classNames,
+  });
+}

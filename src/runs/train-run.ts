@@ -1,0 +1,214 @@
+/**
+ * @file Trains a run in its folder, from its beginning or from its last checkpoint.
+ *
+ * After each epoch the validation examples are evaluated as a whole, recordings window by window, and the epoch is judged by the result.
+ * run-record.ts then writes the metrics and the checkpoint. Node only.
+ */
+
+import type { BatchLogs, Callback, CallbackState, EpochLogs, Model, TrainingControl } from "../nn/index.ts";
+import { classificationReport, confusionMatrix } from "../nn/metrics/index.ts";
+import { beginPhase } from "../runtime/recording.ts";
+import { classShares, warningOf, type Guess } from "./diagnosis.ts";
+import { EpochProgress } from "./epoch-progress.ts";
+import type { EpochMetrics } from "./metrics-log.ts";
+import type { TrainingObserver } from "./observer.ts";
+import { ProfileCallback } from "./profile-callback.ts";
+import { RECORD_NAME, type RunRecord } from "./run-record.ts";
+import { finiteOrNull } from "./images/train-in-folder.ts";
+import type { EvaluatedModel, ExampleEvaluations, Job, TrainingSet } from "./run-kind.ts";
+import type { TrainingConfig } from "./training-config.ts";
+
+/** The time that training has taken, in seconds. */
+export interface TrainingSeconds {
+  /** Waiting for windows: reading and augmentation. */
+  read: number;
+  augment: number;
+  validate: number;
+  /** All epochs of this process together. */
+  total: number;
+}
+
+/**
+ * Trains the epochs that are missing.
+ * @param record gets the metrics of all epochs; fewer than there should be where it was interrupted
+ */
+export async function trainRun(
+  job: Job,
+  model: Model,
+  windows: TrainingSet,
+  record: RunRecord,
+  controls: {
+    readonly observer: TrainingObserver;
+    readonly signal: AbortSignal;
+    readonly profile: boolean | undefined;
+  },
+): Promise<TrainingSeconds> {
+  const { path, config } = job;
+  const seconds: TrainingSeconds = { read: 0, augment: 0, validate: 0, total: 0 };
+  if (hasStopped(record.metrics, config)) return seconds;
+  const classWeight =
+    config.balance === "weights" && config.task === "classification" ? balancedWeights(job) : undefined;
+  const began = performance.now();
+  await model.fit(windows, {
+    epochs: config.epochs,
+    batchSize: config.batchSize,
+    ...(classWeight && { classWeight }),
+    resume: true,
+    signal: controls.signal,
+    callbacks: [
+      new Recorder(job, model, windows.length, record, seconds, controls.observer),
+      ...(controls.profile ? [new ProfileCallback(path, controls.observer)] : []),
+    ],
+  });
+  seconds.total = (performance.now() - began) / 1000;
+  seconds.read = windows.timings.read;
+  seconds.augment = windows.timings.augment;
+  return seconds;
+}
+
+/** n / (classes · clips of the class): the same sum of weights for each class. */
+function balancedWeights({ config, parts }: Job): Record<number, number> {
+  const counts = new Map<number, number>();
+  for (const { label } of parts.train) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const clips = parts.train.length;
+  return Object.fromEntries(
+    [...counts].map(([label, count]) => [label, clips / (config.classNames.length * count)]),
+  );
+}
+
+/** Whether every epoch is done, or the validation ended the training before. */
+export function isTrained(metrics: readonly EpochMetrics[], config: TrainingConfig): boolean {
+  return metrics.length >= config.epochs || hasStopped(metrics, config);
+}
+
+/**
+ * The number of the epoch with the highest macro-F1 over the validation clips, of equals with the least loss, and where
+ * there is no such figure with the least loss; null where nothing is held out.
+ */
+export function bestEpochOf(metrics: readonly EpochMetrics[]): number | null {
+  let best: EpochMetrics | undefined;
+  for (const one of metrics) {
+    if (one.validationLoss !== null && (!best || isBetter(one, best))) best = one;
+  }
+  return best?.epoch ?? null;
+}
+
+function isBetter(one: EpochMetrics, other: EpochMetrics): boolean {
+  const difference = (one.validationMacroF1 ?? 0) - (other.validationMacroF1 ?? 0);
+  return difference !== 0 ? difference > 0 : (one.validationLoss ?? 0) < (other.validationLoss ?? 0);
+}
+
+function hasStopped(metrics: readonly EpochMetrics[], { patience }: TrainingConfig): boolean {
+  return patience !== null && metrics.length - (bestEpochOf(metrics) ?? 0) >= patience;
+}
+
+/** The best constant answer to the training windows, as the loss weighs them. */
+function guessOf({ config, parts }: Job): Guess {
+  const { task, classNames, balance, labelSmoothing } = config;
+  if (task === "regression") return { kind: "values", means: [] };
+  if (task === "tagging") {
+    const share = (tag: number) => parts.train.reduce((sum, { target }) => sum + target[tag], 0);
+    const means = classNames.map((_, tag) => share(tag) / parts.train.length);
+    return { kind: "yes-or-no", means, labelSmoothing };
+  }
+  const classes = classNames.length;
+  const means =
+    balance === "none"
+      ? classShares(
+          parts.train.map(({ label }) => label),
+          classes,
+        )
+      : new Array<number>(classes).fill(1 / classes);
+  return { kind: "classes", means, labelSmoothing };
+}
+
+class Recorder implements Callback {
+  readonly name = RECORD_NAME;
+  private readonly job: Job;
+  private readonly model: EvaluatedModel;
+  private readonly record: RunRecord;
+  private readonly seconds: TrainingSeconds;
+  private readonly observer: TrainingObserver;
+  private readonly guess: Guess;
+  private readonly progress: EpochProgress;
+
+  constructor(
+    job: Job,
+    model: Model,
+    windowsPerEpoch: number,
+    record: RunRecord,
+    seconds: TrainingSeconds,
+    observer: TrainingObserver,
+  ) {
+    this.job = job;
+    this.guess = guessOf(job);
+    this.model = { model, config: job.config, task: job.config.task, targetScale: job.targetScale };
+    this.progress = new EpochProgress(windowsPerEpoch);
+    this.record = record;
+    this.seconds = seconds;
+    this.observer = observer;
+  }
+
+  onEpochBegin(epoch: number): void {
+    this.progress.begin(epoch);
+  }
+
+  onBatchEnd(batch: number, logs: BatchLogs, training: TrainingControl): void {
+    this.observer.batch(this.progress.after(batch, logs, training));
+  }
+
+  async onEpochEnd(_epoch: number, logs: EpochLogs): Promise<void> {
+    const validated = await this.validate();
+    this.record.add({
+      epoch: this.progress.epoch,
+      loss: logs.loss,
+      accuracy: finiteOrNull(logs.accuracy),
+      ...validated,
+      learningRate: logs.learningRate,
+      seconds: this.progress.seconds,
+    });
+  }
+
+  state(): CallbackState {
+    return this.record.state();
+  }
+
+  async onEpochComplete(_epoch: number, _logs: EpochLogs, training: TrainingControl): Promise<void> {
+    const { metrics } = this.record;
+    const one = metrics[metrics.length - 1];
+    const isBest = bestEpochOf(metrics) === one.epoch;
+    await this.record.save(isBest);
+    this.observer.epoch(one, isBest);
+    const warning = warningOf(metrics, this.guess);
+    if (warning !== undefined) this.observer.note(warning);
+    if (hasStopped(metrics, this.job.config)) training.stop();
+  }
+
+  private async validate(): Promise<
+    Pick<EpochMetrics, "validationLoss" | "validationAccuracy" | "validationMacroF1">
+  > {
+    const { kind, store, parts, config } = this.job;
+    const began = performance.now();
+    if (parts.validation.length === 0) {
+      return { validationLoss: null, validationAccuracy: null, validationMacroF1: null };
+    }
+    const endPhase = beginPhase("validation");
+    const evaluation = await kind.evaluate(this.model, store, parts.validation);
+    endPhase();
+    const scores =
+      config.task === "classification" ? clipScores(evaluation, config.classNames.length) : undefined;
+    this.seconds.validate += (performance.now() - began) / 1000;
+    return {
+      validationLoss: finiteOrNull(evaluation.loss),
+      validationAccuracy: scores?.accuracy ?? null,
+      validationMacroF1: scores?.macro.f1 ?? null,
+    };
+  }
+}
+
+function clipScores({ clips }: ExampleEvaluations, classes: number) {
+  const outputs = new Float32Array(clips.length * classes);
+  clips.forEach((clip, i) => outputs.set(clip.outputs, i * classes));
+  const labels = clips.map(({ clip }) => clip.label);
+  return classificationReport(confusionMatrix(outputs, labels, classes));
+}
