@@ -1,4 +1,4 @@
-/** @file What must hold of a program's calls before it runs: every word that is read was written for it, and nothing else lies there. */
+/** @file Checks a program's calls before it runs: every word that is read was written for it, and nothing else lies there. */
 import type { Buffer } from "./buffer.ts";
 import type { LoweredGraph } from "./graph.ts";
 import type { KernelCall } from "./lowering.ts";

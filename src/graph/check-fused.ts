@@ -1,4 +1,4 @@
-/** @file What must hold of the groups that fusion makes, so that each kernel computes what its group asks for, and nothing is lost. */
+/** @file Checks the groups that fusion makes: each kernel can compute what its group asks for, and nothing is lost. */
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { FusedGraph } from "./fusion.ts";
 import { groupMembers, kindOf, type GraphNode } from "./graph-node.ts";
@@ -36,7 +36,7 @@ function linkProblem(node: GraphNode, before: ReadonlyMap<GraphNode, number>): s
   return foreign && `has the consumer ${foreign.tensor.operation.name}, which does not read it`;
 }
 
-/** What is computed inside its consumers' kernels must be something that each of them can compute, and nothing else needs it. */
+/** A tensor inside its consumers' kernels must be one that each of them can compute, and that nothing else needs. */
 function inlineProblem(node: GraphNode): string | undefined {
   if (node.isRoot) return "is an output, and must not be computed inside other kernels only";
   if (node.owner) return "is computed inside other kernels, and must not be written by one";

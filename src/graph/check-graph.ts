@@ -1,6 +1,6 @@
 /**
- * @file What must hold of every traced graph, whatever made it: an operation, a gradient, a rewrite. The passes rest on it, and a fault
- * shows here as the tensor that breaks it, not as wrong numbers.
+ * @file Checks every traced graph, whatever made it: an operation, a gradient, a rewrite. The passes rest on it, and a fault shows
+ * here as the tensor that breaks a rule, not as wrong numbers.
  */
 import { formatShape, sameShape, sizeOf, stridesOf, type Shape } from "../tensor/shape.ts";
 import type { Graph } from "./graph.ts";

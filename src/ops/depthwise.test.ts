@@ -5,7 +5,8 @@ import { KERNEL_TARGETS } from "../testing/check-operation.ts";
 import { expectClose } from "../testing/compare.ts";
 import { testValues } from "../testing/values.ts";
 import { add, multiply } from "./arithmetic.ts";
-import { depthwiseConv1d, depthwiseConv2d, type DepthwiseOptions } from "./depthwise.ts";
+import { depthwiseConv1d, depthwiseConv2d } from "./depthwise.ts";
+import type { WindowOptions } from "./windowed-products.ts";
 import { gradients } from "./gradients.ts";
 import { sum } from "./sum.ts";
 
@@ -95,7 +96,7 @@ describe("depthwise convolution", () => {
   });
 
   it("names what is wrong", () => {
-    const convolve = (x: readonly number[], filter: readonly number[], options: DepthwiseOptions = {}) =>
+    const convolve = (x: readonly number[], filter: readonly number[], options: WindowOptions = {}) =>
       compile((a, b) => depthwiseConv2d(a, b, options), [x, filter]);
     expect(() => convolve([1, 4, 4, 3], [2, 2, 4, 1])).toThrow(
       /depthwiseConv2d: .*\[window…, channels, multiplier\]; got \[1,4,4,3\] and \[2,2,4,1\]/,

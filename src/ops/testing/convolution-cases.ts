@@ -1,12 +1,9 @@
 /** @file Shapes that convolutions are tested on: odd sizes, size 1, gaps, groups, channels around the vector width. */
 import type { Cases } from "../../graph/case.ts";
 import type { Shape } from "../../tensor/shape.ts";
-import type {
-  ConvolutionParameters,
-  FilterGradientParameters,
-  TransposedParameters,
-} from "../convolution.ts";
+import type { ConvolutionParameters } from "../convolution.ts";
 import { dilatedSize, windowCount } from "../window.ts";
+import type { FilterGradientParameters, TransposedParameters } from "../windowed-products.ts";
 
 interface Sizes {
   readonly input: Shape;
@@ -114,13 +111,13 @@ function outputOf({ input, filter, parameters }: Sizes): number[] {
 export const convolutionCases: Cases<ConvolutionParameters> = () =>
   SIZES.map(({ input, filter, parameters }) => ({ shapes: [input, filter], parameters }));
 
-export const transposedCases: Cases<TransposedParameters> = () =>
+export const transposedCases: Cases<TransposedParameters<ConvolutionParameters>> = () =>
   SIZES.map((one) => ({
     shapes: [outputOf(one), one.filter],
     parameters: { ...one.parameters, outputShape: one.input },
   }));
 
-export const filterGradientCases: Cases<FilterGradientParameters> = () =>
+export const filterGradientCases: Cases<FilterGradientParameters<ConvolutionParameters>> = () =>
   SIZES.map((one) => ({
     shapes: [one.input, outputOf(one)],
     parameters: { ...one.parameters, filterShape: one.filter },

@@ -1,17 +1,17 @@
 /** @file Shapes that depthwise convolutions are tested on: borders, strides, gaps, channels around the vector width. */
 import type { Cases } from "../../graph/case.ts";
 import type { Shape } from "../../tensor/shape.ts";
-import type {
-  DepthwiseFilterParameters,
-  DepthwiseParameters,
-  DepthwiseTransposedParameters,
-} from "../depthwise.ts";
 import { dilatedSize, windowCount, type AxisPadding } from "../window.ts";
+import type {
+  FilterGradientParameters,
+  TransposedParameters,
+  WindowParameters,
+} from "../windowed-products.ts";
 
 interface Sizes {
   readonly input: Shape;
   readonly filter: Shape;
-  readonly parameters: DepthwiseParameters;
+  readonly parameters: WindowParameters;
 }
 
 function sizes(
@@ -58,16 +58,16 @@ function outputOf({ input, filter, parameters }: Sizes): number[] {
   return [input[0], ...spatial, input[input.length - 1]];
 }
 
-export const depthwiseCases: Cases<DepthwiseParameters> = () =>
+export const depthwiseCases: Cases<WindowParameters> = () =>
   SIZES.map(({ input, filter, parameters }) => ({ shapes: [input, filter], parameters }));
 
-export const depthwiseTransposedCases: Cases<DepthwiseTransposedParameters> = () =>
+export const depthwiseTransposedCases: Cases<TransposedParameters<WindowParameters>> = () =>
   SIZES.map((one) => ({
     shapes: [outputOf(one), one.filter],
     parameters: { ...one.parameters, outputShape: one.input },
   }));
 
-export const depthwiseFilterCases: Cases<DepthwiseFilterParameters> = () =>
+export const depthwiseFilterCases: Cases<FilterGradientParameters<WindowParameters>> = () =>
   SIZES.map((one) => ({
     shapes: [one.input, outputOf(one)],
     parameters: { ...one.parameters, filterShape: one.filter },
