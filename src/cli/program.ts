@@ -9,6 +9,7 @@ import { addDataCommand } from "./commands/data.ts";
 import { addEvalCommand } from "./commands/eval.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addPredictCommand } from "./commands/predict.ts";
+import { addRunsCommand } from "./commands/runs.ts";
 import { addSummaryCommand } from "./commands/summary.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { commandName, withCommandName } from "./command-name.ts";
@@ -83,6 +84,7 @@ function makeProgram(context: CommandContext): Command {
   addTrainCommand(program, context);
   addEvalCommand(program, context);
   addPredictCommand(program, context);
+  addRunsCommand(program, context);
   addSummaryCommand(program, context);
   addDataCommand(program, context);
   addCacheCommand(program, context);

@@ -48,3 +48,5 @@ export { figuresOf, type EvaluationFigures, type RunResult } from "./run-result.
 export type { RunControls, RunOutcome, RunRequest, SeedsOutcome } from "./run-kind.ts";
 export { planRun, resumeRun, startRun } from "./start-run.ts";
 export { fraction, positiveNumber, shares, wholeNumber, type ValueType } from "./options/values.ts";
+export { listRuns, type ListedRun, type ListedRuns } from "./list-runs.ts";
+export { wordsOf } from "./options/repeat-command.ts";

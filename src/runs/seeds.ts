@@ -7,11 +7,11 @@ import { fileError, writeFileAtomic } from "../io/atomic-file.ts";
 import { withSeeds, type SeedsSummary } from "../report/index.ts";
 import { writeJson } from "./json-file.ts";
 import { exists, hasRun, requireRoom, RUNS_FOLDER, runName } from "./run-folder.ts";
+import { comparedFigures } from "./compared-figures.ts";
 import { REPORT_NAME } from "./finish-run.ts";
 import { kindOfData } from "./kinds.ts";
 import { recipeFor } from "./options/recipes.ts";
 import { shortDataName } from "./short-data-name.ts";
-import type { EvaluationFigures } from "./run-result.ts";
 import type { SeedsOutcome, RunControls, RunOutcome, RunRequest } from "./run-kind.ts";
 import { resumeRun, startRun } from "./start-run.ts";
 
@@ -47,7 +47,7 @@ export async function trainSeeds(
       return { ...outcome, seeds: { path, done: done.length, of: seeds } };
     }
     if (outcome.result.diagnosis?.verdict === "failed") notLearned.push(seed);
-    done.push({ seed, figures: figuresOf(outcome.result.evaluations) });
+    done.push({ seed, figures: comparedFigures(outcome.result.evaluations) });
     await writeJson(join(path, SUMMARY_NAME), { ...summaryOf(done), notLearned });
   }
   const summary = summaryOf(done);
@@ -114,23 +114,4 @@ function summaryOf(done: readonly SeedFigures[]): SeedsSummary {
       values: metrics.flatMap((metric) => figures.get(metric) ?? []),
     })),
   };
-}
-
-/** Returns the figures that are compared between seeds. */
-function figuresOf(evaluations: readonly EvaluationFigures[]): Map<string, number> {
-  const figures = new Map<string, number>();
-  for (const evaluation of evaluations) {
-    const { name } = evaluation;
-    if (evaluation.task === "classification") figures.set(`${name} accuracy`, evaluation.accuracy);
-    if (evaluation.task !== "regression") figures.set(`${name} macro-F1`, evaluation.macroF1);
-    if (evaluation.task === "tagging" && evaluation.meanAveragePrecision !== null) {
-      figures.set(`${name} mean average precision`, evaluation.meanAveragePrecision);
-    }
-    if (evaluation.task === "regression") {
-      for (const output of evaluation.outputs) {
-        figures.set(`${name} error of ${output.name}`, output.meanAbsoluteError);
-      }
-    }
-  }
-  return figures;
 }

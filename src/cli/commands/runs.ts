@@ -1,0 +1,51 @@
+/** @file `auricle runs`: the runs in a folder, the best first, and the options in which they differ. */
+
+import type { Command } from "commander";
+import { listRuns, wordsOf, type ListedRun, type OptionName } from "../../runs/index.ts";
+import type { CommandContext } from "../context.ts";
+import { colorsOf, widthOf, type TextStream } from "../terminal.ts";
+import { formatCount, printable, wrapText } from "../text.ts";
+
+const EXAMPLES = `
+Examples:
+  $ auricle runs                    all runs in runs/
+  $ auricle runs ./experiments      in another folder
+  $ auricle runs --json             one JSON object for each`;
+
+export function addRunsCommand(program: Command, { terminal }: CommandContext): void {
+  program
+    .command("runs")
+    .description("list and compare runs")
+    .argument("[folder]", "the folder that holds them (default: runs)")
+    .option("--json", "write one JSON object for each run")
+    .addHelpText("after", EXAMPLES)
+    .action(async (folder: string | undefined, options: { readonly json?: boolean }) => {
+      const { folder: place, runs, problems } = await listRuns(folder);
+      for (const { problem } of problems) terminal.note(`Warning: ${problem}`);
+      if (options.json) {
+        for (const run of runs) {
+          terminal.printJson({ event: "run", ...run, figures: Object.fromEntries(run.figures) });
+        }
+        return;
+      }
+      if (runs.length === 0) terminal.print(`No runs in ${printable(place)}.`);
+      for (const run of runs) for (const line of formatRun(run, terminal.out)) terminal.print(line);
+    });
+}
+
+function formatRun(run: ListedRun, stream: TextStream): string[] {
+  const { name, data, model, isFinished, epochs, figures, differing } = run;
+  const { bold } = colorsOf(stream);
+  const shown = [...figures].map(([figure, value]) => `${printable(figure)} ${value.toFixed(4)}`);
+  const count = `${formatCount(epochs)} ${epochs === 1 ? "epoch" : "epochs"}`;
+  const facts = [model, printable(data), isFinished ? count : `${count}, not finished`].join("   ");
+  const options = Object.entries(differing).flatMap(([option, value]) =>
+    wordsOf(option as OptionName, value),
+  );
+  const indented = [facts, shown.join("   "), options.map(printable).join(" ")].filter((line) => line !== "");
+  const width = widthOf(stream) - 2;
+  return [
+    bold(printable(name)),
+    ...indented.flatMap((line) => wrapText(line, width).map((part) => `  ${part}`)),
+  ];
+}
