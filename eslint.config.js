@@ -23,6 +23,7 @@ const MAY_IMPORT = {
   nn: ["tensor", "random", "runtime", "graph", "ops", "io", "data", "audio"],
   models: ["tensor", "ops", "nn", "audio"],
   "audio-model": ["tensor", "ops", "io", "audio", "data", "nn", "models"],
+  inference: ["tensor", "nn", "audio-model"],
   explain: ["tensor", "random", "graph", "ops", "audio", "data", "nn"],
   report: ["tensor", "io", "audio", "data", "nn", "explain"],
   runs: [

@@ -54,7 +54,7 @@ async function fitInTurn({ target, fits, threads, models }) {
 async function bitsOfFit(auricle, { modelNamed, radialBasisLoss }, name, target, threads) {
   const inputShape = MODELS[name];
   const { config } = modelNamed(name, { inputShape, seed: 1 });
-  const model = new auricle.Model(auricle.Network.fromConfig(config), { threads, target });
+  const model = new auricle.Model(auricle.networkFromConfig(config), { threads, target });
   model.compile({
     optimizer: auricle.adam({ learningRate: 0.001 }),
     loss: name === "lenet5-1998" ? radialBasisLoss : "softmaxCrossEntropy",

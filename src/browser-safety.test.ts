@@ -170,6 +170,11 @@ describe("for the browser", () => {
     expect([...packages].sort()).toEqual(["zod/mini", "zod/v4/locales/en.js"]);
   });
 
+  it("inference needs the small zod alone", async () => {
+    const { packages } = await bundle(`export * from "auricle/inference";`);
+    expect([...packages].sort()).toEqual(["zod/mini", "zod/v4/locales/en.js"]);
+  });
+
   it("explanations need no package", async () => {
     const { packages, warnings } = await bundle(`export * from "auricle/explain";`);
     expect(packages).toEqual([]);

@@ -1,7 +1,11 @@
 /** @file The size of the code that a page loads: small programs are bundled, compressed, and must stay below a limit. */
 import { gzipSync } from "node:zlib";
-import { buildSync, type BuildOptions } from "esbuild";
+import { basename } from "node:path";
+import { buildSync, type BuildOptions, type Metafile } from "esbuild";
 import { describe, expect, it } from "vitest";
+import { melCnn, sampleCnn } from "./models/index.ts";
+import { layerClass } from "./nn/layers/registry.ts";
+import type { Network } from "./nn/index.ts";
 
 const source = (path: string) => new URL(path, import.meta.url).pathname;
 
@@ -21,19 +25,48 @@ const OPTIONS = {
 } satisfies BuildOptions;
 
 interface Bundle {
+  /** The size of what is loaded, compressed. */
   readonly kilobytes: number;
+  /** The part of it that is no package's. */
+  readonly ownKilobytes: number;
   /** Bytes before compression, by file. */
   readonly files: ReadonlyMap<string, number>;
 }
 
-function bundle(contents: string): Bundle {
+/**
+ * Bundles a program.
+ * @param layers the functions that make the layers of the models that it reads: their pieces of code are loaded too
+ */
+function bundle(contents: string, layers: readonly string[] = []): Bundle {
   const { outputFiles, metafile } = buildSync({ ...OPTIONS, stdin: { contents, resolveDir: source(".") } });
-  const [{ inputs }] = Object.values(metafile.outputs).filter(({ entryPoint }) => entryPoint === "<stdin>");
-  const bytes = outputFiles.map(({ contents: content }) => gzipSync(content, { level: 9 }).length);
-  return {
-    kilobytes: bytes.reduce((sum, length) => sum + length, 0) / 1000,
-    files: new Map(Object.entries(inputs).map(([file, { bytesInOutput }]) => [file, bytesInOutput])),
-  };
+  const { outputs } = metafile;
+  const isNeeded = ({ entryPoint, exports }: Metafile["outputs"][string]) =>
+    entryPoint === "<stdin>" ||
+    (entryPoint?.includes("nn/layers/") && exports.some((name) => layers.includes(name)));
+  const entries = Object.keys(outputs).filter((path) => isNeeded(outputs[path]));
+  const files = new Map<string, number>();
+  let [bytes, ownBytes] = [0, 0];
+  for (const path of withImports(outputs, entries)) {
+    const { contents: content } = outputFiles.find((file) => path.endsWith(basename(file.path)))!;
+    const compressed = gzipSync(content, { level: 9 }).length;
+    bytes += compressed;
+    for (const [file, { bytesInOutput }] of Object.entries(outputs[path].inputs)) {
+      files.set(file, (files.get(file) ?? 0) + bytesInOutput);
+      if (!file.includes("node_modules/")) ownBytes += (compressed * bytesInOutput) / outputs[path].bytes;
+    }
+  }
+  return { kilobytes: bytes / 1000, ownKilobytes: ownBytes / 1000, files };
+}
+
+/** The pieces of code, and those that they import before they run. */
+function withImports(outputs: Metafile["outputs"], paths: readonly string[]): ReadonlySet<string> {
+  const loaded = new Set(paths);
+  for (const path of loaded) {
+    for (const { path: imported, kind, external } of outputs[path].imports) {
+      if (kind === "import-statement" && external !== true) loaded.add(imported);
+    }
+  }
+  return loaded;
 }
 
 /** The folders that take most of it. */
@@ -60,7 +93,8 @@ const PROGRAMS: readonly [name: string, program: string, limit: number][] = [
     "a function of tensors",
     `import { compile } from "./index.ts"; import { add, multiply } from "./ops/index.ts";
      export const run = compile((x) => add(multiply(x, x), 1), [[3]]);`,
-    26,
+    // Of which 3 kB check the graph between passes.
+    29,
   ],
   [
     "decoding and resampling",
@@ -81,6 +115,34 @@ const PROGRAMS: readonly [name: string, program: string, limit: number][] = [
     158,
   ],
 ];
+
+/** Predicts with the model that it is given. */
+const INFERENCE = `import { AudioModel, readModel } from "./inference/index.ts";
+  export const run = async (file, audio) => new AudioModel(await readModel(file)).predict(audio);`;
+
+/** Models, and the kilobytes of this package's code that a page loads to predict with them, compressed. */
+const MODELS: readonly [name: string, network: Network, limit: number][] = [
+  ["mel-cnn", melCnn({ inputShape: [128, 128, 1], classes: 10 }), 122],
+  ["sample-cnn", sampleCnn({ inputShape: [59049, 1], classes: 10 }), 122],
+];
+
+describe("a page that predicts loads", () => {
+  it.each(MODELS)("the layers of %s, and nothing that trains", (_, network, limit) => {
+    const makers = network.layers.map(({ layer }) => layerClass(layer.className).name);
+    const result = bundle(INFERENCE, makers);
+    expect(result.ownKilobytes, breakdown(result)).toBeLessThan(limit);
+    const files = [...result.files].filter(([, bytes]) => bytes > 0).map(([file]) => file);
+    expect(files.some((file) => file.endsWith("nn/layers/dense.ts"))).toBe(true);
+    expect(files.filter((file) => /nn\/layers\/(radial-basis|prelu|transposed|registry)/.test(file))).toEqual(
+      [],
+    );
+    expect(
+      files.filter((file) =>
+        /nn\/(optimizers|losses|schedules|callbacks|checks)\/|nn\/training\/(trainer|fit)/.test(file),
+      ),
+    ).toEqual([]);
+  });
+});
 
 describe("a page loads", () => {
   it.each(PROGRAMS)("%s in few bytes", (_, program, limit) => {

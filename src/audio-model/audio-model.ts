@@ -10,7 +10,7 @@ import { resample } from "../audio/resample/resample.ts";
 import { evenStarts } from "../data/audio/features/windows/regular-windows.ts";
 import { SilenceMeter } from "../data/audio/inspect/silence.ts";
 import { AuricleError } from "../errors.ts";
-import type { Model } from "../nn/index.ts";
+import type { InferenceModel } from "../nn/inference-model.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { audioDescription, type AudioDescription } from "./description.ts";
 import { outsideRange, type Listener, type OutsideRange } from "./outside-range.ts";
@@ -56,7 +56,7 @@ export const PIECE_SECONDS = 300;
 export class AudioModel {
   readonly description: AudioDescription;
   readonly frontEnd: FrontEnd;
-  private readonly model: Model;
+  private readonly model: InferenceModel;
   private readonly minimumSamples: number;
   private extractor: FeatureExtractor | undefined;
 
@@ -64,7 +64,7 @@ export class AudioModel {
    * @param source the model's file, for messages
    * @throws AuricleError "file" when the model does not describe its input, or the description does not fit its network.
    */
-  constructor(model: Model, source = model.name) {
+  constructor(model: InferenceModel, source = model.name) {
     this.model = model;
     this.description = audioDescription(model.metadata, source);
     // Before anything is computed from a description: the network's shapes are bounded.
@@ -162,7 +162,10 @@ export class AudioModel {
 }
 
 /** Collects the properties of a model that decide whether a difference between recordings reaches its network. */
-export function listenerOf(frontEnd: FrontEndConfig, { layers: [first] }: Pick<Model, "layers">): Listener {
+export function listenerOf(
+  frontEnd: FrontEndConfig,
+  { layers: [first] }: Pick<InferenceModel, "layers">,
+): Listener {
   return {
     frontEnd,
     normalizesExamples: first.layer.className === "ExampleNormalization",

@@ -3,7 +3,7 @@
 import type { FrontEnd } from "../audio/front-end/index.ts";
 import { samplesForSteps } from "../data/audio/features/samples-for-steps.ts";
 import { AuricleError } from "../errors.ts";
-import type { Model } from "../nn/index.ts";
+import type { InferenceModel } from "../nn/inference-model.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { AudioDescription } from "./description.ts";
 
@@ -17,7 +17,7 @@ function misfit(source: string, what: string, network: unknown, description: unk
 
 /** @throws AuricleError "file" where the numbers of a description are not those of the network. */
 export function requireFit(
-  { inputShapes, outputShape }: Model,
+  { inputShapes, outputShape }: InferenceModel,
   { windowFrames, classNames, targetScale }: AudioDescription,
   source: string,
 ): void {
@@ -38,7 +38,7 @@ const LONGEST_WINDOW = 2 ** 24;
 
 /** The samples of one window. @throws AuricleError "file" where their features are not the network's input. */
 export function windowSamples(
-  { inputShapes: [input] }: Model,
+  { inputShapes: [input] }: InferenceModel,
   { windowFrames }: AudioDescription,
   front: FrontEnd,
   source: string,

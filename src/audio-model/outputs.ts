@@ -1,7 +1,7 @@
 /** @file From a network's last layer to what a model says: about a window, and about a clip of several. Browser-safe. */
 
 import type { Task } from "../data/collection/collection.ts";
-import { outputPredictions } from "../nn/metrics/index.ts";
+import { outputPredictions } from "../nn/metrics/clip-predictions.ts";
 import type { FloatArray } from "../tensor/array.ts";
 import type { AudioDescription } from "./description.ts";
 

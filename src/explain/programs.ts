@@ -6,7 +6,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import type { Network } from "../nn/network.ts";
 import { checkBatchSize } from "../nn/training/evaluate.ts";
 import { runBatches, type Rows } from "../nn/training/run-batches.ts";
-import { compileOptions, type EngineOptions } from "../nn/training/step-programs.ts";
+import { compileOptions, type EngineOptions } from "../nn/training/engine-options.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 
 /** The part of a model that explanations use: any `Model`, compiled for training or not, with any outputs. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { frontEnd } from "../audio/front-end/front-end.ts";
-import { Network } from "../nn/network.ts";
+import type { Network } from "../nn/network.ts";
+import { networkFromConfig } from "../nn/network-from-config.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { AUDIO_MODEL_NAMES, AUDIO_MODELS, modelNamed, shortChunkCnn, type AudioModelName } from "./index.ts";
 
@@ -163,7 +164,7 @@ describe.each(AUDIO_MODEL_NAMES)("%s", (name) => {
 
   it("comes back from its config with the same weights", () => {
     const seeded = AUDIO_MODELS[name].build({ seed: 5, classes: 3, normalization: "example" });
-    const again = Network.fromConfig(JSON.parse(JSON.stringify(seeded.config)));
+    const again = networkFromConfig(JSON.parse(JSON.stringify(seeded.config)));
     expect(again.config).toEqual(seeded.config);
     expect(Buffer.compare(bytesOf(again), bytesOf(seeded))).toBe(0);
     expect(seeded.layers.some(({ name: layer }) => layer === "example_normalization_1")).toBe(true);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compile } from "../graph/compile.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { Network } from "../nn/network.ts";
-import { Network as NetworkClass } from "../nn/network.ts";
+import { networkFromConfig } from "../nn/network-from-config.ts";
 import {
   AUDIO_MODEL_NAMES,
   C3_CONNECTIONS,
@@ -121,7 +121,7 @@ describe.each(Object.entries(EXPECTED))("%s", (name, { parameters, shapes }) => 
 
   it("comes back from its config with the same weights", () => {
     const network = modelNamed(name, { seed: 5 });
-    const again = NetworkClass.fromConfig(JSON.parse(JSON.stringify(network.config)));
+    const again = networkFromConfig(JSON.parse(JSON.stringify(network.config)));
     expect(again.config).toEqual(network.config);
     expect(again.getWeights()).toEqual(network.getWeights());
   });

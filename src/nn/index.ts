@@ -24,7 +24,9 @@ export type {
   TrainOnBatchOptions,
 } from "./model-options.ts";
 export type { NetworkLayer } from "./layer.ts";
+export { networkFromConfig } from "./network-from-config.ts";
 export { Network } from "./network.ts";
+export { InferenceModel } from "./inference-model.ts";
 export * from "./optimizers/index.ts";
 export type { AppliedOutputs, ModelOutputs, PerOutput, PredictionsOf } from "./per-output.ts";
 /** Penalties on weights and outputs: options of layers. */
@@ -34,7 +36,7 @@ export { input, type InputOptions } from "./symbolic.ts";
 export type { Evaluation } from "./training/evaluate.ts";
 export type { ModelInputs, SampleWeights } from "./training/example-source.ts";
 export type { MetricName } from "./training/model-metrics.ts";
-export type { EngineOptions } from "./training/step-programs.ts";
+export type { EngineOptions } from "./training/engine-options.ts";
 export type { History } from "./training/trainer.ts";
 export {
   featureStatistics,

@@ -3,20 +3,15 @@ import type { Dataset } from "../data/dataset.ts";
 import { AuricleError } from "../errors.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import type { FloatArray, NumericArray } from "../tensor/array.ts";
-import type { Shape } from "../tensor/shape.ts";
 import { applyNetwork } from "./apply-network.ts";
-import type { NetworkLayer } from "./layer.ts";
-import type { Weights } from "./callbacks/index.ts";
+import { InferenceModel } from "./inference-model.ts";
 import {
   COMPILE_OPTIONS,
   EVALUATE_OPTIONS,
   FIT_OPTIONS,
-  PREDICT_OPTIONS,
   type CompileModelOptions,
   type EvaluateOptions,
   type FitOptions,
-  type Json,
-  type PredictOptions,
   type TrainOnBatchOptions,
 } from "./model-options.ts";
 import {
@@ -28,7 +23,6 @@ import {
   type SequentialPart,
   type SymbolicValues,
 } from "./network-builders.ts";
-import type { Network } from "./network.ts";
 import { optimizerOf } from "./optimizers/index.ts";
 import {
   inForm,
@@ -55,8 +49,7 @@ import {
   splitSource,
   type GivenTargets,
 } from "./training/model-data.ts";
-import { Predictor } from "./training/predict.ts";
-import { ENGINE_OPTIONS, type EngineOptions } from "./training/step-programs.ts";
+import { ENGINE_OPTIONS, type EngineOptions } from "./training/engine-options.ts";
 import { trainBatch } from "./training/train-batch.ts";
 import { trainedOutputs } from "./training/trained-outputs.ts";
 import { Trainer, type History } from "./training/trainer.ts";
@@ -65,44 +58,8 @@ import { Trainer, type History } from "./training/trainer.ts";
  * A network that can be trained. Make one with {@link sequential} or {@link model}, or load one from a file.
  * @typeParam Outputs its predictions: one array, or for several outputs a list of arrays, or arrays by name
  */
-export class Model<Outputs extends ModelOutputs = FloatArray> {
-  readonly network: Network;
-  readonly engine: EngineOptions;
-  /** Whatever should travel with the model: class names, how its inputs are made. Saved with it. */
-  metadata: Readonly<Record<string, Json>> = {};
-  private readonly predictor: Predictor;
+export class Model<Outputs extends ModelOutputs = FloatArray> extends InferenceModel<Outputs> {
   private compiled: Trainer | undefined;
-
-  constructor(network: Network, engine: EngineOptions = {}) {
-    checkOptions("Model", engine, ENGINE_OPTIONS, "network, ");
-    this.network = network;
-    this.engine = engine;
-    this.predictor = new Predictor(network, engine);
-  }
-
-  get name(): string {
-    return this.network.name;
-  }
-
-  /** In order. `layers[i].trainable = false` freezes one; it takes effect at the next step. */
-  get layers(): readonly NetworkLayer[] {
-    return this.network.layers;
-  }
-
-  /** The shape of one example of each input. */
-  get inputShapes(): readonly Shape[] {
-    return this.network.inputShapes;
-  }
-
-  /** The shape of the output for one example. @throws AuricleError "argument" for a model with several outputs. */
-  get outputShape(): Shape {
-    return this.network.outputShape;
-  }
-
-  /** The names of the outputs; that of its layer where it was given none. */
-  get outputNames(): readonly string[] {
-    return this.network.outputs.map(({ name }) => name);
-  }
 
   /** The training's state. @throws AuricleError "argument" before `compile`. */
   get trainer(): Trainer {
@@ -232,25 +189,6 @@ export class Model<Outputs extends ModelOutputs = FloatArray> {
   }
 
   /**
-   * Outputs `[N, …]` for inputs `[N, …]`; needs no `compile`. Several outputs come as they were given: a list of arrays, or
-   * arrays by name.
-   * @throws AuricleError "shape" when x does not fit, "data" naming the example with a NaN or an infinity,
-   *   "unsupported" for a precision that the target or the processor does not have.
-   */
-  async predict(x: ModelInputs, options: PredictOptions = {}): Promise<Outputs> {
-    checkOptions("predict", options, PREDICT_OPTIONS, "x, ");
-    const { batchSize = 32, precision } = options;
-    const arrays = await this.predictor.predict(x, batchSize, precision ?? this.engine.precision);
-    return inForm(this.network, arrays) as Outputs;
-  }
-
-  /** Outputs for one batch: `predict` with all examples at once. @throws AuricleError as it. */
-  async predictOnBatch(x: ModelInputs): Promise<Outputs> {
-    const arrays = await this.predictor.predict(x, undefined, this.engine.precision);
-    return inForm(this.network, arrays) as Outputs;
-  }
-
-  /**
    * Uses the model as a layer of a larger graph: its layers become the new model's, under its name ("backbone/conv2d_1"), with
    * the same weights. Training one of them trains the other too, and `trainable` freezes both.
    * @param inputs values of the graph: one, or as many as the model has inputs, as a list or by their names
@@ -273,27 +211,6 @@ export class Model<Outputs extends ModelOutputs = FloatArray> {
   /** A table of layers, shapes, parameters, cost and receptive fields. */
   summary(options?: SummaryOptions): string {
     return this.network.summary(options);
-  }
-
-  /** Copies of all weights by path: "conv2d_1/kernel". */
-  getWeights(): Weights {
-    return this.network.getWeights();
-  }
-
-  /**
-   * Sets all weights, by path: a map, as `getWeights` gives it, or a plain object.
-   * @throws AuricleError naming the weight that is missing, unknown or of another shape; then none is changed.
-   */
-  setWeights(weights: Weights | Readonly<Record<string, FloatArray>>): void {
-    this.network.setWeights(weights);
-  }
-
-  /**
-   * The layer of that name, or at that place; -1 is the last.
-   * @throws AuricleError "argument" when there is none
-   */
-  getLayer(nameOrIndex: string | number): NetworkLayer {
-    return this.network.getLayer(nameOrIndex);
   }
 
   /**

@@ -14,7 +14,7 @@ import {
   globalAveragePooling2d,
 } from "./layers/index.ts";
 import { model, sequential, type Model } from "./model.ts";
-import { Network } from "./network.ts";
+import { networkFromConfig } from "./network-from-config.ts";
 import { adam } from "./optimizers/index.ts";
 import { input } from "./symbolic.ts";
 import { stripes } from "./testing/small-models.ts";
@@ -311,7 +311,7 @@ describe("names", () => {
       ...["sequential_1/dense_1", "sequential_1/dropout_1", "middle/dense_1", "middle/dropout_1"],
       ...["sequential_2/dense_1", "sequential_2/dropout_1", "dense_1"],
     ]);
-    const again = Network.fromConfig(JSON.parse(JSON.stringify(outer.network.config)));
+    const again = networkFromConfig(JSON.parse(JSON.stringify(outer.network.config)));
     expect(again.config).toEqual(outer.network.config);
     expect(() => sequential([part("a"), part("a")])).toThrow(
       /names must differ within a model; got "a" twice/,

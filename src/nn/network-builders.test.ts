@@ -14,7 +14,8 @@ import {
 } from "./layers/index.ts";
 import { snakeCase } from "./layer-name.ts";
 import { graphNetwork, sequentialNetwork } from "./network-builders.ts";
-import { Network } from "./network.ts";
+import type { Network } from "./network.ts";
+import { networkFromConfig } from "./network-from-config.ts";
 import { input } from "./symbolic.ts";
 
 function run(network: Network): Float32Array | Int32Array {
@@ -43,7 +44,7 @@ describe("names", () => {
     const stored = config.layers.map((layer, i) =>
       i === 0 ? { ...layer, config: { ...layer.config, name: "re_lu_1" } } : layer,
     );
-    const network = Network.fromConfig({ ...config, layers: stored });
+    const network = networkFromConfig({ ...config, layers: stored });
     expect(network.layers.map(({ name }) => name)).toEqual(["re_lu_1", "dense_1"]);
   });
 
@@ -141,7 +142,7 @@ describe("graphNetwork", () => {
     const right = conv2d({ filters: 2, kernelSize: 1 }).apply(x);
     const outputs = flatten().apply(multiply().apply([left, right]));
     const network = graphNetwork({ inputs: x, outputs }, { name: "gated", seed: 4 });
-    const again = Network.fromConfig(JSON.parse(JSON.stringify(network.config)));
+    const again = networkFromConfig(JSON.parse(JSON.stringify(network.config)));
     expect(again.config).toEqual(network.config);
     expect(run(again)).toEqual(run(network));
   });

@@ -8,7 +8,8 @@ import { sizeOf } from "../tensor/shape.ts";
 import { testValues } from "../testing/values.ts";
 import { batchNormalization, conv2d, dense, dropout, flatten, reLU } from "./layers/index.ts";
 import { sequentialNetwork } from "./network-builders.ts";
-import { Network } from "./network.ts";
+import type { Network } from "./network.ts";
+import { networkFromConfig } from "./network-from-config.ts";
 
 function small(seed = 0): Network {
   return sequentialNetwork(
@@ -126,7 +127,7 @@ describe("config", () => {
   it("makes the same network again, frozen layers included", () => {
     const network = small(7);
     network.layerNamed("dense_1").trainable = false;
-    const again = Network.fromConfig(JSON.parse(JSON.stringify(network.config)));
+    const again = networkFromConfig(JSON.parse(JSON.stringify(network.config)));
     expect(again.config).toEqual(network.config);
     expect(again.getWeights()).toEqual(network.getWeights());
     expect(again.layerNamed("dense_1").trainable).toBe(false);
@@ -136,15 +137,13 @@ describe("config", () => {
   it("is refused when it names what is not there", () => {
     const { config } = small();
     const wrongClass = { ...config, layers: [{ className: "LSTM", config: { name: "x" } }] };
-    expect(messageOf(() => Network.fromConfig(wrongClass))).toMatch(
-      /className must be one of .*; got "LSTM"/,
-    );
+    expect(messageOf(() => networkFromConfig(wrongClass))).toMatch(/className must be one of .*; got "LSTM"/);
     const wrongNode = { ...config, nodes: [{ layer: 0, inputs: [3] }] };
-    expect(messageOf(() => Network.fromConfig(wrongNode))).toContain(
+    expect(messageOf(() => networkFromConfig(wrongNode))).toContain(
       "must name a layer and values that come before",
     );
     const unused = { ...config, nodes: config.nodes.slice(0, 2), output: 2 };
-    expect(messageOf(() => Network.fromConfig(unused))).toContain("layer relu_1 is not used");
+    expect(messageOf(() => networkFromConfig(unused))).toContain("layer relu_1 is not used");
   });
 });
 

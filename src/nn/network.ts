@@ -11,7 +11,6 @@ import { formatShape, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { buildNodes, type NetworkNode } from "./build-nodes.ts";
 import type { CallContext, NetworkLayer } from "./layer.ts";
 import type { WeightSpec } from "./weight-spec.ts";
-import { layerFromConfig } from "./layers/registry.ts";
 import { outputsOf, type NetworkOutput, type OutputForm } from "./network-outputs.ts";
 import type { InputConfig, NetworkConfig, NetworkPlan, NodeConfig } from "./network-plan.ts";
 import { sharedWeights, type SharedWeights } from "./shared-weights.ts";
@@ -325,25 +324,6 @@ export class Network {
           ? this.output.value
           : { form: this.outputForm, values: this.outputs.map(({ name, value }) => ({ name, value })) },
     };
-  }
-
-  /**
-   * Builds a network from its config.
-   * @param weights all of them by path; default: new ones
-   * @throws AuricleError "argument" or "shape" when it describes none, or the weights are not its own.
-   */
-  static fromConfig(config: NetworkConfig, weights?: ReadonlyMap<string, FloatArray>): Network {
-    const layers = config.layers.map((stored, i) => {
-      const layer = layerFromConfig(stored);
-      if (layer.name === undefined) {
-        throw new AuricleError(
-          "argument",
-          `network ${config.name}: layer ${i} (${stored.className}) has no name`,
-        );
-      }
-      return { name: layer.name, layer };
-    });
-    return new Network({ ...config, layers }, weights);
   }
 
   /** A table of layers, shapes, parameters, cost and receptive fields, for 80 columns. */

@@ -10,7 +10,7 @@ import { modelFromBytes, modelToBytes } from "./checkpoint/index.ts";
 import { diagnoseTraining, findLearningRate, overfitOneBatch } from "./checks/index.ts";
 import { add, concatenate, dense, dropout, softmax } from "./layers/index.ts";
 import { model } from "./model.ts";
-import { Network } from "./network.ts";
+import { networkFromConfig } from "./network-from-config.ts";
 import { adam } from "./optimizers/index.ts";
 import { input } from "./symbolic.ts";
 
@@ -91,7 +91,7 @@ describe("the form of outputs", () => {
     const { inputs, genre, tempo } = outputs();
     const net = model({ inputs, outputs: { tempo, genre } }, { threads: 1 });
     expect(net.outputNames).toEqual(["tempo", "genre"]);
-    const again = Network.fromConfig(JSON.parse(JSON.stringify(net.network.config)));
+    const again = networkFromConfig(JSON.parse(JSON.stringify(net.network.config)));
     expect(again.config).toEqual(net.network.config);
     const loaded = modelFromBytes<{ genre: FloatArray; tempo: FloatArray }>(modelToBytes(net), "net");
     expect(loaded.outputNames).toEqual(["tempo", "genre"]);

@@ -12,7 +12,7 @@ import {
   sequential,
   type Model,
 } from "../../nn/index.ts";
-import type { EngineOptions } from "../../nn/training/step-programs.ts";
+import type { EngineOptions } from "../../nn/training/engine-options.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import { testValues } from "../../testing/values.ts";
 import type { ExplainedModel } from "../programs.ts";

@@ -1,7 +1,7 @@
 /** @file How a model file is read. */
 import type { OptionNames } from "../../options.ts";
 import type { LossFunction } from "../losses/index.ts";
-import { ENGINE_OPTIONS, type EngineOptions } from "../training/step-programs.ts";
+import { ENGINE_OPTIONS, type EngineOptions } from "../training/engine-options.ts";
 import type { OutputOptions } from "../training/trained-outputs.ts";
 
 export interface LoadOptions extends EngineOptions {

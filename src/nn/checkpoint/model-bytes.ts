@@ -13,25 +13,31 @@
  *                   training        JSON: optimizer, loss, step, epoch, history, …; absent without training
  *                   checksum        over the two texts and all tensors
  */
-import type * as z from "zod/mini";
 import { AuricleError } from "../../errors.ts";
-import { checkValue } from "../../io/check-value.ts";
-import { bytesOf, type Bytes } from "../../io/bytes.ts";
-import { readSafetensors, writeSafetensors } from "../../io/safetensors.ts";
+import type { Bytes } from "../../io/bytes.ts";
+import { writeSafetensors } from "../../io/safetensors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { FloatArray, NumericArray } from "../../tensor/array.ts";
+import { AURICLE_VERSION } from "../../version.ts";
 import { Model } from "../model.ts";
-import { Network } from "../network.ts";
+import { networkFromConfig } from "../network-from-config.ts";
 import { optimizerFromConfig } from "../optimizers/index.ts";
 import type { ModelOutputs } from "../per-output.ts";
 import { checksum } from "./checksum.ts";
 import { LOAD_OPTIONS, type LoadOptions } from "./load-options.ts";
-import { FORMAT_VERSION, modelSchema, trainingSchema, type StoredTraining } from "./schema.ts";
+import { FORMAT_VERSION } from "./schema.ts";
+import {
+  asFileError,
+  DEEPEST,
+  FORMAT,
+  isDeeper,
+  parseText,
+  readContent,
+  WEIGHTS,
+  weightsOf,
+} from "./stored-content.ts";
+import { trainingSchema, type StoredTraining } from "./training-schema.ts";
 import { describeTraining, restoreTraining, storedOutputs, trainingTensors } from "./training-state.ts";
-import { AURICLE_VERSION } from "../../version.ts";
-
-const FORMAT = "auricle-model";
-const WEIGHTS = "weights/";
 
 export interface SaveOptions {
   /**
@@ -91,26 +97,19 @@ export function modelFromBytes<Outputs extends ModelOutputs = FloatArray>(
   options: LoadOptions = {},
 ): Model<Outputs> {
   checkOptions("loadModel", options, LOAD_OPTIONS, "path, ");
-  const { tensors, metadata } = readSafetensors(bytesOf(content, file), file);
-  checkFormat(metadata, file);
-  const texts = [metadata.model, ...("training" in metadata ? [metadata.training] : [])];
-  if (checksum(texts, tensors) !== metadata.checksum) {
-    throw new AuricleError(
-      "file",
-      `${file}: the checksum does not fit the content: the file is damaged; use a copy or an earlier one`,
-    );
-  }
-  const stored = parse(modelSchema, metadata.model, "model", file);
+  const { model: stored, tensors, training } = readContent(content, file);
   const { target, threads, algorithms, precision } = options;
-  return namingFile(file, () => {
-    const network = Network.fromConfig(stored.network, weightsOf(tensors));
+  try {
+    const network = networkFromConfig(stored.network, weightsOf(tensors));
     const model = new Model<Outputs>(network, { target, threads, algorithms, precision });
     model.metadata = stored.metadata;
-    if ("training" in metadata) {
-      resumeTraining(model, parse(trainingSchema, metadata.training, "training", file), tensors, options);
+    if (training !== undefined) {
+      resumeTraining(model, parseText(trainingSchema, training, "training", file), tensors, options);
     }
     return model;
-  });
+  } catch (error) {
+    throw asFileError(file, error);
+  }
 }
 
 function resumeTraining(
@@ -125,18 +124,6 @@ function resumeTraining(
   restoreTraining(model.trainer, stored, tensors);
 }
 
-function weightsOf(tensors: ReadonlyMap<string, NumericArray>): Map<string, FloatArray> {
-  const weights = new Map<string, FloatArray>();
-  for (const [name, { shape, data }] of tensors) {
-    if (!name.startsWith(WEIGHTS)) continue;
-    if (data instanceof Int32Array) {
-      throw new AuricleError("argument", `tensor "${name}" must be float32; got int32`);
-    }
-    weights.set(name.slice(WEIGHTS.length), { shape, data });
-  }
-  return weights;
-}
-
 /** JSON with the keys of objects in order: equal models give equal files. */
 function sortedJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
@@ -144,61 +131,4 @@ function sortedJson(value: unknown): string {
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   );
-}
-
-function checkFormat(metadata: Readonly<Record<string, string>>, file: string): void {
-  if (metadata.format !== FORMAT) {
-    throw new AuricleError(
-      "file",
-      `${file}: must be a model file, with format "${FORMAT}" in its metadata; ` +
-        `got ${metadata.format === undefined ? "none" : JSON.stringify(metadata.format)}`,
-    );
-  }
-  if (metadata.formatVersion !== String(FORMAT_VERSION)) {
-    throw new AuricleError(
-      "file",
-      `${file}: has format version ${metadata.formatVersion}, written by Auricle ${metadata.auricleVersion}; ` +
-        `this is Auricle ${AURICLE_VERSION}, which reads version ${FORMAT_VERSION}; use a matching release`,
-    );
-  }
-  if (metadata.model === undefined)
-    throw new AuricleError("file", `${file}: holds no description of a model`);
-}
-
-/** Far more levels than any description has, and far fewer than fill a call stack. */
-const DEEPEST = 100;
-
-/** Whether lists and objects lie within each other more than so many levels deep. */
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
-}
-
-function parse<S extends z.ZodMiniType>(schema: S, text: string, what: string, file: string): z.output<S> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new AuricleError("file", `${file}: its ${what} description is not JSON`, { cause });
-  }
-  if (isDeeper(value, DEEPEST)) {
-    throw new AuricleError(
-      "file",
-      `${file}: its ${what} description must be nested at most ${DEEPEST} levels deep; it is deeper`,
-    );
-  }
-  const parsed = checkValue(schema, value);
-  if (parsed.success) return parsed.data;
-  throw new AuricleError("file", `${file}: its ${what} description is malformed: ${parsed.problem}`);
-}
-
-/** Errors of what a file describes become errors of the file. */
-function namingFile<T>(file: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof AuricleError) || error.code === "file" || error.code === "unsupported")
-      throw error;
-    throw new AuricleError("file", `${file}: ${error.message}`, { cause: error });
-  }
 }

@@ -11,7 +11,7 @@ import { isMetricName, type MetricName } from "../training/model-metrics.ts";
 import type { LossOption, OutputOptions } from "../training/trained-outputs.ts";
 import type { Trainer } from "../training/trainer.ts";
 import type { LoadOptions } from "./load-options.ts";
-import type { StoredTraining } from "./schema.ts";
+import type { StoredTraining } from "./training-schema.ts";
 
 type Tensors = ReadonlyMap<string, NumericArray>;
 

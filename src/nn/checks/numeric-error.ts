@@ -3,7 +3,8 @@ import { AuricleError } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Network } from "../network.ts";
 import type { StepResult, Trainer } from "../training/trainer.ts";
-import { compileOptions, LOSS_SCOPE, type StepProgram } from "../training/step-programs.ts";
+import { compileOptions } from "../training/engine-options.ts";
+import { LOSS_SCOPE, type StepProgram } from "../training/step-programs.ts";
 import { firstNonFinite } from "./first-non-finite.ts";
 
 /** The usual cause of a NaN or an infinity, by operation. */

@@ -1,5 +1,4 @@
 /** @file All layers by class name, to rebuild them from their stored form. */
-import { AuricleError } from "../../errors.ts";
 import type { Layer } from "../layer.ts";
 import type { LayerConfig } from "../network-plan.ts";
 import { activation, reLU, leakyReLU, elu, softmax } from "./activation.ts";
@@ -44,6 +43,7 @@ import { permute, reshape } from "./reshape.ts";
 import { resizing } from "./resizing.ts";
 import { subsampling2d } from "./subsampling.ts";
 import { conv1dTranspose, conv2dTranspose } from "./transposed-convolution.ts";
+import { unknownLayerClass } from "./unknown-class.ts";
 import { upSampling1d, upSampling2d } from "./up-sampling.ts";
 
 /** Each function checks its options itself, so a stored config needs no other check. */
@@ -117,14 +117,13 @@ function isLayerClassName(name: string): name is LayerClassName {
 /** The class names of all layers. */
 export const LAYER_CLASS_NAMES: readonly LayerClassName[] = Object.keys(LAYERS).filter(isLayerClassName);
 
+/** The function that makes layers of a class. @throws AuricleError "argument" when the class is unknown. */
+export function layerClass(className: string): (options: never) => Layer {
+  if (isLayerClassName(className)) return LAYERS[className];
+  throw unknownLayerClass(className, LAYER_CLASS_NAMES);
+}
+
 /** Rebuilds a layer. @throws AuricleError "argument" when the class is unknown or an option is unusable. */
 export function layerFromConfig({ className, config }: LayerConfig): Layer {
-  if (!isLayerClassName(className)) {
-    throw new AuricleError(
-      "argument",
-      `layer: className must be one of ${LAYER_CLASS_NAMES.join(", ")}; got "${className}"`,
-    );
-  }
-  const make: (options: never) => Layer = LAYERS[className];
-  return make(config as never);
+  return layerClass(className)(config as never);
 }

@@ -3,7 +3,7 @@ import { Generator } from "../../random/generator.ts";
 import { floatArray, intArray, type FloatArray, type IntArray } from "../../tensor/array.ts";
 import { averagePooling2d, batchNormalization, conv2d, dense, dropout, flatten } from "../layers/index.ts";
 import { sequential, type Model } from "../model.ts";
-import type { EngineOptions } from "../training/step-programs.ts";
+import type { EngineOptions } from "../training/engine-options.ts";
 
 export interface Examples {
   readonly x: FloatArray;

@@ -10,7 +10,7 @@ import { checkFinite } from "./check-examples.ts";
 import { copyRows, inputArrays, type ModelInputs } from "./example-source.ts";
 import { checkBatchSize } from "./evaluate.ts";
 import { runBatches } from "./run-batches.ts";
-import { compileOptions, type EngineOptions } from "./step-programs.ts";
+import { compileOptions, type EngineOptions } from "./engine-options.ts";
 
 /**
  * A network's inference programs. A batch that is not full goes through the program of the next power of two, the

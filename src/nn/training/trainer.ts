@@ -11,7 +11,8 @@ import { updateRanges } from "../optimizers/ranges.ts";
 import { UpdateProgram } from "../optimizers/update-program.ts";
 import { constraintProgram } from "./constraint-program.ts";
 import { metricOf } from "./model-metrics.ts";
-import { compileOptions, StepPrograms, type EngineOptions, type StepProgram } from "./step-programs.ts";
+import { compileOptions, type EngineOptions } from "./engine-options.ts";
+import { StepPrograms, type StepProgram } from "./step-programs.ts";
 import type { TrainedOutput } from "./trained-outputs.ts";
 
 export interface TrainerOptions {

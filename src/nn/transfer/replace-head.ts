@@ -1,6 +1,7 @@
 import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
-import { Network } from "../network.ts";
+import type { Network } from "../network.ts";
+import { networkFromConfig } from "../network-from-config.ts";
 import { freezeConvolutionalPart } from "./freeze-layers.ts";
 import { transferWeights } from "./transfer-weights.ts";
 
@@ -38,7 +39,7 @@ export function replaceHead(network: Network, options: ReplaceHeadOptions): Netw
       ? { ...stored, config: { ...stored.config, units: classes, trainable: true } }
       : stored,
   );
-  const replaced = Network.fromConfig({ ...config, seed, layers });
+  const replaced = networkFromConfig({ ...config, seed, layers });
   transferWeights(network, replaced, (path) => path.startsWith(`${name}/`));
   if (freeze) freezeConvolutionalPart(replaced);
   return replaced;

@@ -2,7 +2,13 @@
 
 import { modelNamed, radialBasisLoss } from "../../models/index.ts";
 import { loadModel } from "../../nn/checkpoint/model-file.ts";
-import { Model, Network, optimizerFromConfig, optimizerOf, type EngineOptions } from "../../nn/index.ts";
+import {
+  Model,
+  networkFromConfig,
+  optimizerFromConfig,
+  optimizerOf,
+  type EngineOptions,
+} from "../../nn/index.ts";
 import { accuracyMetric, type Metric } from "../../nn/metrics/index.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { RunConfig } from "./run-config.ts";
@@ -19,7 +25,7 @@ export function buildModel(config: RunConfig, inputShape: Shape, engine: EngineO
   const classes = config.classNames.length;
   const named = modelNamed(config.model, { inputShape, classes, seed: config.seed });
   // Made again from its description, as that of a resumed run is: so that both write the same bytes.
-  const model = new Model(Network.fromConfig(named.config), engine);
+  const model = new Model(networkFromConfig(named.config), engine);
   model.metadata = { data: config.data, classNames: config.classNames };
   return compileModel(model, config);
 }

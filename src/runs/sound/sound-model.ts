@@ -2,7 +2,7 @@
 
 import { audioMetadata } from "../../audio-model/description.ts";
 import { isAudioModelName, modelNamed, type InputNormalization } from "../../models/index.ts";
-import { Model, Network, type EngineOptions } from "../../nn/index.ts";
+import { Model, networkFromConfig, type Network, type EngineOptions } from "../../nn/index.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { SoundConfig } from "./sound-config.ts";
 import type { TargetScale } from "../target-scale.ts";
@@ -43,7 +43,7 @@ export function describeSoundModel(
   engine: EngineOptions,
 ): Model {
   // Made again from its description, as that of a resumed run is: so that both write the same bytes.
-  const model = new Model(Network.fromConfig(network.config), engine);
+  const model = new Model(networkFromConfig(network.config), engine);
   model.network.setWeights(network.getWeights());
   model.metadata = {
     data: config.data,

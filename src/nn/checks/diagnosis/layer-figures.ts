@@ -8,7 +8,7 @@ import { abs } from "../../../ops/select.ts";
 import { broadcastAlong } from "../../../ops/sum.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
 import type { Model } from "../../model.ts";
-import { compileOptions } from "../../training/step-programs.ts";
+import { compileOptions } from "../../training/engine-options.ts";
 
 /** The values of one layer's output, over all examples and places of a sample. */
 export interface LayerFigures {
