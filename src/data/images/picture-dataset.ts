@@ -1,0 +1,133 @@
+/** @file A data set of pictures, changed at random for training. Browser-safe. */
+
+import { AuricleError } from "../../errors.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
+import { deriveKey } from "../../random/generator.ts";
+import { sizeOf } from "../../tensor/shape.ts";
+import type { Example } from "../collection/collection.ts";
+import { checkRead, type Dataset } from "../dataset.ts";
+import { pictureAugmenter } from "./augment/augmenter.ts";
+import type { PictureAugmentationConfig } from "./augment/config.ts";
+import type { PixelFormat } from "./pixels/messages.ts";
+
+/** Pixels by example: a `PixelStore`, or any other. */
+export interface PixelSource {
+  readonly format: Pick<PixelFormat, "width" | "height" | "channels">;
+  has(example: Example): boolean;
+  /** `[height, width, channels]`. */
+  read(example: Example): Uint8Array;
+}
+
+export interface PictureDatasetOptions {
+  /** In messages. Default "pictures". */
+  readonly name?: string;
+  readonly classNames?: readonly string[];
+  /** What the bytes 0 and 255 become. Default [0, 1]. */
+  readonly range?: readonly [number, number];
+  /** Default "none". */
+  readonly augmentation?: PictureAugmentationConfig;
+  /** Of the random changes. Default 0. */
+  readonly seed?: number;
+}
+
+const OPTIONS: OptionNames<PictureDatasetOptions> = {
+  name: true,
+  classNames: true,
+  range: true,
+  augmentation: true,
+  seed: true,
+};
+
+export interface PictureDataset extends Dataset {
+  /** The pictures, in order. */
+  readonly examples: readonly Example[];
+}
+
+/**
+ * A data set of pictures. Inputs are `[height, width, channels]`, targets are the examples' as float32. Pictures that the store has
+ * not are left out.
+ *
+ * The random changes depend on the seed, the epoch and the example's id alone (mixup on the batch as well): not on other examples,
+ * nor on what was read before, nor on the number of threads.
+ * @throws AuricleError "argument" for options out of range; "data" without a picture, and for targets of different lengths.
+ */
+export function pictureDataset(
+  store: PixelSource,
+  examples: readonly Example[],
+  options: PictureDatasetOptions = {},
+): PictureDataset {
+  checkOptions("pictureDataset", options, OPTIONS, "store, examples, ");
+  const { name = "pictures", range = [0, 1], augmentation = "none", seed = 0, classNames } = options;
+  const usable = examples.filter((example) => store.has(example));
+  checkExamples(name, usable);
+  checkRange(name, range);
+  const { width, height, channels } = store.format;
+  const shape = [height, width, channels] as const;
+  const size = sizeOf(shape);
+  const targetSize = usable[0].target.length;
+  const augmenter = augmentation === "none" ? undefined : pictureAugmenter(augmentation, shape);
+  const labels = Int32Array.from(usable, ({ label }) => label);
+  let epoch = 0;
+  const dataset: PictureDataset = {
+    name,
+    examples: usable,
+    length: usable.length,
+    inputShape: shape,
+    axisNames: ["height", "width", "channel"],
+    targetShape: [targetSize],
+    targetDtype: "float32",
+    ...(classNames && { classNames }),
+    ...(labels.every((label) => label >= 0) && { labels }),
+    beginEpoch(number) {
+      epoch = number;
+    },
+    read(indices, inputs, targets) {
+      checkRead(dataset, indices, inputs, targets);
+      const batch = inputs.subarray(0, indices.length * size);
+      const keys = new Uint32Array(indices.length);
+      for (let i = 0; i < indices.length; i++) {
+        const example = usable[indices[i]];
+        const pixels = store.read(example);
+        const picture = batch.subarray(i * size, (i + 1) * size);
+        for (let p = 0; p < size; p++) picture[p] = pixels[p] / 255;
+        targets.set(example.target, i * targetSize);
+        keys[i] = deriveKey(seed, "picture", epoch, example.id);
+        augmenter?.one(picture, keys[i]);
+      }
+      if (augmenter && targets instanceof Float32Array) {
+        augmenter.batch(batch, targets.subarray(0, indices.length * targetSize), keys);
+      }
+      scaleTo(batch, range);
+    },
+  };
+  return dataset;
+}
+
+/** From 0 … 1, where the augmentations work. */
+function scaleTo(values: Float32Array, [low, high]: readonly [number, number]): void {
+  if (low === 0 && high === 1) return;
+  for (let i = 0; i < values.length; i++) values[i] = low + values[i] * (high - low);
+}
+
+function checkExamples(name: string, examples: readonly Example[]): void {
+  if (examples.length === 0) {
+    throw new AuricleError("data", `data set "${name}": no picture could be read; see the store's problems`);
+  }
+  const { length } = examples[0].target;
+  const other = examples.find(({ target }) => target.length !== length);
+  if (!other) return;
+  throw new AuricleError(
+    "data",
+    `data set "${name}": all targets must have the same length; got ${length} for ${examples[0].id} and ` +
+      `${other.target.length} for ${other.id}`,
+  );
+}
+
+function checkRange(name: string, range: readonly [number, number]): void {
+  const [low, high] = range;
+  if (range.length === 2 && Number.isFinite(low) && Number.isFinite(high) && low < high) return;
+  throw new AuricleError(
+    "argument",
+    `data set "${name}": range must be [low, high]; got ${JSON.stringify(range)}`,
+  );
+}

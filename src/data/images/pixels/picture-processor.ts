@@ -1,0 +1,63 @@
+/** @file The work on one picture: from the cache, or else decoding and resizing it. Node only. */
+
+import { readFile } from "node:fs/promises";
+import { AuricleError } from "../../../errors.ts";
+import { decodeImage } from "../../../image/decode-image.ts";
+import { resizeImage } from "../../../image/resize/resize-image.ts";
+import { fileError } from "../../../io/atomic-file.ts";
+import type { PictureMessage, PictureTask, ProcessorSettings } from "./messages.ts";
+import { pixelPath, readPixels, writePixels, type StoredPixels } from "./pixel-file.ts";
+import { pixelCount } from "./pixel-format.ts";
+
+/** @returns the pixels, or why there are none. @throws errors that are not the file's fault */
+export async function processPicture(
+  { picture, path: file }: PictureTask,
+  settings: ProcessorSettings,
+): Promise<PictureMessage> {
+  const { format, cacheFolder, sendsPixels } = settings;
+  let content: Uint8Array;
+  try {
+    content = await readFile(file);
+  } catch (cause) {
+    return { kind: "problem", picture, problem: fileError("read", file, cause).message };
+  }
+  const path = pixelPath(cacheFolder, content, format);
+  const cached = readPixels(path, pixelCount(format));
+  let stored: StoredPixels;
+  try {
+    stored = cached ?? (await decode(content, file, settings));
+  } catch (error) {
+    if (!(error instanceof AuricleError) || error.code !== "file") throw error;
+    return { kind: "problem", picture, problem: error.message };
+  }
+  const cacheProblem = cached ? undefined : keep(path, cacheFolder, stored);
+  const isKept = cacheProblem === undefined;
+  return {
+    kind: "picture",
+    picture,
+    path: isKept ? path : undefined,
+    pixels: sendsPixels || !isKept ? stored.pixels : undefined,
+    wasCached: cached !== undefined,
+    warnings: stored.warnings,
+    cacheProblem,
+  };
+}
+
+async function decode(
+  content: Uint8Array,
+  file: string,
+  { format, maxPixels }: ProcessorSettings,
+): Promise<StoredPixels> {
+  const image = await decodeImage(content, file, { maxPixels });
+  return { pixels: resizeImage(image, format).data, warnings: image.warnings };
+}
+
+/** @returns why it could not be kept */
+function keep(path: string, folder: string, stored: StoredPixels): string | undefined {
+  try {
+    writePixels(path, folder, stored);
+    return undefined;
+  } catch (cause) {
+    return fileError("write", path, cause).message;
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * @file The cache of decoded pictures: a file for each content and form, of the pixels, the defects that decoding found, and a
+ * checksum. Node only.
+ */
+
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { threadId } from "node:worker_threads";
+import { crc32 } from "node:zlib";
+import { formatKey } from "./pixel-format.ts";
+import type { PixelFormat } from "./messages.ts";
+
+/** Raised when the results of decoding or resizing change. */
+const VERSION = 1;
+export const PIXEL_SUFFIX = ".pixels";
+const CHECKSUM_BYTES = 4;
+
+export interface StoredPixels {
+  readonly pixels: Uint8Array;
+  readonly warnings: readonly string[];
+}
+
+/** The file for a picture of that content. */
+export function pixelPath(folder: string, content: Uint8Array, format: PixelFormat): string {
+  const hash = createHash("sha256")
+    .update(`${VERSION} ${formatKey(format)} `)
+    .update(content);
+  return join(folder, hash.digest("hex").slice(0, 40) + PIXEL_SUFFIX);
+}
+
+/** The pixels of that path, if they are there and whole. They count as used now. */
+export function readPixels(path: string, size: number): StoredPixels | undefined {
+  let file: Buffer;
+  try {
+    file = readFileSync(path);
+    const now = new Date();
+    utimesSync(path, now, now);
+  } catch {
+    // Not there, or of another user: then it is decoded again.
+    return undefined;
+  }
+  const end = file.length - CHECKSUM_BYTES;
+  if (end < size || crc32(file.subarray(0, end)) !== file.readUInt32LE(end)) return undefined;
+  const text = file.toString("utf8", size, end);
+  return { pixels: new Uint8Array(file.subarray(0, size)), warnings: text === "" ? [] : text.split("\n") };
+}
+
+/** Writes a file that appears whole or not at all. @throws an error of the file system. */
+export function writePixels(path: string, folder: string, { pixels, warnings }: StoredPixels): void {
+  mkdirSync(folder, { recursive: true });
+  const content = Buffer.concat([pixels, Buffer.from(warnings.join("\n"), "utf8")]);
+  const checksum = Buffer.alloc(CHECKSUM_BYTES);
+  checksum.writeUInt32LE(crc32(content));
+  const temporary = `${path}.${process.pid}-${threadId}.tmp`;
+  try {
+    writeFileSync(temporary, Buffer.concat([content, checksum]));
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
