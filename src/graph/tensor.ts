@@ -127,7 +127,14 @@ export function withFacts({ shape, dtype, operation, inputs, facts }: Tensor, mo
   return new Tensor(shape, dtype, operation, inputs, { ...facts, ...more });
 }
 
-/** The same tensor with a gradient of its own for some of the tensors that it was computed from. */
+/**
+ * The same tensor with a gradient of its own for some of the tensors that it was computed from; what lies between has none.
+ * @param gradient gives the gradient for each of `inputs` (undefined: none), from that for the tensor and the tensor itself
+ *
+ * @example
+ * // Rounds, and passes gradients as if it had not.
+ * const straightThrough = (x) => withGradient(round(x), [x], (dy) => [dy]);
+ */
 export function withGradient(
   tensor: Tensor,
   inputs: readonly Tensor[],

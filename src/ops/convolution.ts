@@ -12,16 +12,17 @@ import type { FilterView } from "../kernels/convolution/pack.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { lowerConvolution, lowerFilterGradient } from "./convolution-algorithms.ts";
-import { dilatedSize, isCount } from "./window.ts";
 import {
-  defineWindowedProducts,
+  dilatedSize,
   forEachCell,
+  isCount,
   windowCounts,
   windowGeometry,
   windowParameters,
   type WindowOptions,
   type WindowParameters,
-} from "./windowed-products.ts";
+} from "./window.ts";
+import { defineWindowedProducts } from "./windowed-products.ts";
 
 export interface ConvolutionParameters extends WindowParameters {
   readonly groups: number;

@@ -6,7 +6,7 @@ import { expectClose } from "../testing/compare.ts";
 import { testValues } from "../testing/values.ts";
 import { add, multiply } from "./arithmetic.ts";
 import { depthwiseConv1d, depthwiseConv2d } from "./depthwise.ts";
-import type { WindowOptions } from "./windowed-products.ts";
+import type { WindowOptions } from "./window.ts";
 import { gradients } from "./gradients.ts";
 import { sum } from "./sum.ts";
 

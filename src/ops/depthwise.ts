@@ -20,14 +20,14 @@ import { convolutionPrimitive } from "./convolution.ts";
 import { lowerPartialSums } from "./partial-sums.ts";
 import { reshape } from "./reshape.ts";
 import {
-  defineWindowedProducts,
   forEachCell,
   windowCounts,
   windowGeometry,
   windowParameters,
   type WindowOptions,
   type WindowParameters,
-} from "./windowed-products.ts";
+} from "./window.ts";
+import { defineWindowedProducts } from "./windowed-products.ts";
 
 function outputShapeOf(input: Shape, filter: Shape, parameters: WindowParameters): number[] {
   const axes = input.length - 2;

@@ -43,6 +43,7 @@ export { gelu, mish, silu } from "./gated-activation.ts";
 export type { GeluOptions } from "./gated-activation.ts";
 export { gather, takeAlongAxis } from "./gather.ts";
 export { gradients, valueAndGrad } from "./gradients.ts";
+export { withGradient } from "../graph/tensor.ts";
 export { groupNorm } from "./group-norm.ts";
 export type { GroupNormOptions } from "./group-norm.ts";
 export { layerNorm } from "./layer-norm.ts";

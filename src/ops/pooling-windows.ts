@@ -8,35 +8,20 @@ import { poolingGeometryKey, type PoolingGeometry } from "../kernels/pooling/geo
 import type { PoolingPrologue } from "../kernels/pooling/prologue.ts";
 import { visitsPixels } from "../kernels/pooling/walk.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
-import { dilatedSize, rowsAndColumns, windowCount, type AxisPadding } from "./window.ts";
+import { dilatedSize, windowCount, windowGeometry, type WindowParameters } from "./window.ts";
 
 /** Resolved: one entry for each spatial axis. */
-export interface PoolingParameters {
+export interface PoolingParameters extends WindowParameters {
   readonly poolSize: readonly number[];
-  readonly strides: readonly number[];
-  readonly dilations: readonly number[];
-  readonly padding: readonly AxisPadding[];
 }
 
 export function geometryOf(input: Shape, output: Shape, parameters: PoolingParameters): PoolingGeometry {
-  const { poolSize, strides, dilations, padding } = parameters;
-  const [inputHeight, inputWidth] = rowsAndColumns(input.slice(1, -1), 1);
-  const [outputHeight, outputWidth] = rowsAndColumns(output.slice(1, -1), 1);
-  const before = padding.map(([zeros]) => zeros);
+  const { poolSize } = parameters;
+  // The distance between the cells of a window of one cell is no matter.
+  const dilations = parameters.dilations.map((dilation, axis) => (poolSize[axis] === 1 ? 1 : dilation));
   return {
-    batch: input[0],
-    inputHeight,
-    inputWidth,
-    outputHeight,
-    outputWidth,
+    ...windowGeometry(input, poolSize, output, { ...parameters, dilations }),
     channels: input[input.length - 1],
-    window: rowsAndColumns(poolSize, 1),
-    strides: rowsAndColumns(strides, 1),
-    dilations: rowsAndColumns(
-      dilations.map((dilation, axis) => (poolSize[axis] === 1 ? 1 : dilation)),
-      1,
-    ),
-    padding: rowsAndColumns(before, 0),
   };
 }
 

@@ -1,5 +1,6 @@
 /** @file The geometry of sliding windows, shared by convolutions and pooling: one axis at a time. */
 import { AuricleError } from "../errors.ts";
+import type { Shape } from "../tensor/shape.ts";
 
 /**
  * "valid": only windows that lie inside. "same": ceil(length / stride) outputs; the total padding is shared, the odd
@@ -10,6 +11,13 @@ export type Padding = "valid" | "same" | "causal" | readonly (readonly [number, 
 
 /** Zeros before and after one axis. */
 export type AxisPadding = readonly [number, number];
+
+/** Resolved: one entry for each spatial axis. */
+export interface WindowParameters {
+  readonly strides: readonly number[];
+  readonly padding: readonly AxisPadding[];
+  readonly dilations: readonly number[];
+}
 
 /** A list for one axis or two, as numbers for rows and columns: one axis is that of the columns. */
 export function rowsAndColumns(list: readonly number[], rows: number): [number, number] {
@@ -144,4 +152,118 @@ export function listPerAxis(
   const list = typeof value === "number" ? new Array<number>(axes).fill(value) : value;
   if (Array.isArray(list) && list.length === axes && list.every(isRight)) return list;
   throw new AuricleError("argument", `${rule()} or ${axes} of them; got ${JSON.stringify(value)}`);
+}
+
+/** Windows over images; a waveform is an image of one row. */
+export interface WindowGeometry {
+  readonly batch: number;
+  readonly inputHeight: number;
+  readonly inputWidth: number;
+  readonly outputHeight: number;
+  readonly outputWidth: number;
+  readonly window: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly dilations: readonly [number, number];
+  /** Zeros before the first row and column. */
+  readonly padding: readonly [number, number];
+}
+
+export function windowGeometry(
+  input: Shape,
+  window: readonly number[],
+  output: Shape,
+  { strides, padding, dilations }: WindowParameters,
+): WindowGeometry {
+  const [inputHeight, inputWidth] = rowsAndColumns(input.slice(1, -1), 1);
+  const [outputHeight, outputWidth] = rowsAndColumns(output.slice(1, -1), 1);
+  const before = padding.map(([zeros]) => zeros);
+  return {
+    batch: input[0],
+    inputHeight,
+    inputWidth,
+    outputHeight,
+    outputWidth,
+    window: rowsAndColumns(window, 1),
+    strides: rowsAndColumns(strides, 1),
+    dilations: rowsAndColumns(dilations, 1),
+    padding: rowsAndColumns(before, 0),
+  };
+}
+
+/** Calls `visit` for every cell of every window that lies in the input: the numbers of input pixel, cell and output pixel. */
+export function forEachCell(
+  g: WindowGeometry,
+  visit: (input: number, cell: number, output: number) => void,
+): void {
+  for (let n = 0; n < g.batch; n++)
+    for (let row = 0; row < g.outputHeight; row++)
+      for (let column = 0; column < g.outputWidth; column++)
+        for (let i = 0; i < g.window[0]; i++)
+          for (let j = 0; j < g.window[1]; j++) {
+            const y = row * g.strides[0] + i * g.dilations[0] - g.padding[0];
+            const x = column * g.strides[1] + j * g.dilations[1] - g.padding[1];
+            if (y < 0 || y >= g.inputHeight || x < 0 || x >= g.inputWidth) continue;
+            visit(
+              (n * g.inputHeight + y) * g.inputWidth + x,
+              i * g.window[1] + j,
+              (n * g.outputHeight + row) * g.outputWidth + column,
+            );
+          }
+}
+
+/**
+ * The lengths of the result's spatial axes.
+ * @param came the shapes, for the message
+ * @throws AuricleError "shape" when a window does not fit into the padded input, or has no length.
+ */
+export function windowCounts(
+  where: string,
+  came: string,
+  lengths: readonly number[],
+  window: readonly number[],
+  { strides, padding, dilations }: WindowParameters,
+): number[] {
+  return lengths.map((length, axis) => {
+    const count = windowCount(
+      length,
+      dilatedSize(window[axis], dilations[axis]),
+      strides[axis],
+      padding[axis],
+    );
+    if (count >= 1 && window[axis] >= 1) return count;
+    throw new AuricleError(
+      "shape",
+      `${where}: the window must fit into the padded input, and have a length, on axis ${axis + 1}; ${came}, padding ${JSON.stringify(padding[axis])}; use padding "same", a smaller window or a longer input`,
+    );
+  });
+}
+
+export interface WindowOptions {
+  /** Default 1. */
+  readonly strides?: number | readonly number[];
+  /** Default "valid"; "causal" in one dimension only. */
+  readonly padding?: Padding;
+  /** Default 1. */
+  readonly dilationRate?: number | readonly number[];
+}
+
+/** The options with an entry for each spatial axis of `lengths`. @throws AuricleError "argument" for options that do not fit. */
+export function windowParameters(
+  where: string,
+  lengths: readonly number[],
+  window: readonly number[],
+  options: WindowOptions,
+): WindowParameters {
+  const axes = lengths.length;
+  const strides = perAxis(options.strides ?? 1, axes, "strides", where);
+  const dilations = perAxis(options.dilationRate ?? 1, axes, "dilationRate", where);
+  if (options.padding === "causal" && axes !== 1) {
+    throw new AuricleError(
+      "argument",
+      `${where}: padding "causal" is for one dimension; use "same" or "valid"`,
+    );
+  }
+  const windows = dilations.map((dilation, axis) => dilatedSize(window[axis], dilation));
+  const padding = resolvePadding(options.padding ?? "valid", lengths, windows, strides, where);
+  return { strides, padding, dilations };
 }

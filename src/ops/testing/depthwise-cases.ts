@@ -1,12 +1,8 @@
 /** @file Shapes that depthwise convolutions are tested on: borders, strides, gaps, channels around the vector width. */
 import type { Cases } from "../../graph/case.ts";
 import type { Shape } from "../../tensor/shape.ts";
-import { dilatedSize, windowCount, type AxisPadding } from "../window.ts";
-import type {
-  FilterGradientParameters,
-  TransposedParameters,
-  WindowParameters,
-} from "../windowed-products.ts";
+import { dilatedSize, windowCount, type AxisPadding, type WindowParameters } from "../window.ts";
+import type { FilterGradientParameters, TransposedParameters } from "../windowed-products.ts";
 
 interface Sizes {
   readonly input: Shape;
