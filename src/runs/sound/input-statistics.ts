@@ -6,7 +6,7 @@ import { windowDataset } from "../../data/audio/features/windows/window-dataset.
 import { AUDIO_MODELS, isAudioModelName, type InputNormalization } from "../../models/index.ts";
 import { featureStatistics, type FeatureStatistics, type Network } from "../../nn/index.ts";
 import { sizeOf } from "../../tensor/shape.ts";
-import type { SoundJob } from "./sound-kind.ts";
+import type { SoundJob } from "./sound-job.ts";
 
 type Training = Pick<SoundJob, "config" | "store" | "parts">;
 

@@ -5,7 +5,7 @@ import { highestFrequency } from "../../audio-model/outside-range.ts";
 import type { Model } from "../../nn/index.ts";
 import type { Fact, FirstLayerFilters } from "../../report/index.ts";
 import type { ReportFacts } from "../run-kind.ts";
-import type { SoundRun } from "./sound-kind.ts";
+import type { SoundRun } from "./sound-job.ts";
 
 export function soundFacts(run: SoundRun, model: Model): ReportFacts {
   const { store } = run.job;

@@ -10,18 +10,15 @@ import type { MaskFill } from "../../data/audio/features/augment/masks.ts";
 import { windowDataset, type WindowDataset } from "../../data/audio/features/windows/window-dataset.ts";
 import { openAudioCollection } from "../../data/audio/open.ts";
 import { obtainOptions } from "../../data/obtain.ts";
-import type { SplitParts } from "../../data/audio/index.ts";
 import type { Model, Network } from "../../nn/index.ts";
 import type { Evaluation } from "../../report/index.ts";
 import type { Warn } from "../observer.ts";
 import type {
-  Job,
   KnownSearch,
   ModelInput,
   OpenOptions,
   PlannedFacts,
   PrepareControls,
-  Run,
   RunKind,
   RunRequest,
 } from "../run-kind.ts";
@@ -34,22 +31,10 @@ import { describeModelInput, modelInputFor, type SoundInput } from "./model-inpu
 import { newConfig } from "./new-config.ts";
 import { parseSoundConfig, type SoundConfig } from "./sound-config.ts";
 import { describeKept, prepareCollection, readableCollection } from "./sound-data.ts";
+import type { SoundJob, SoundRun } from "./sound-job.ts";
 import { buildSoundModel, describeSoundModel } from "./sound-model.ts";
 import { soundFacts } from "./report-facts.ts";
 import { surveyRecordings } from "./survey-recordings.ts";
-
-/** As {@link Job}, of sound. */
-export interface SoundJob extends Job {
-  readonly config: SoundConfig;
-  readonly store: FeatureStore;
-  readonly parts: SplitParts;
-}
-
-/** As {@link Run}, of sound. */
-export interface SoundRun extends Run {
-  readonly job: SoundJob;
-  readonly collection: AudioCollection;
-}
 
 export const SOUND: RunKind = {
   name: "sound",
