@@ -1,5 +1,5 @@
 /**
- * @file Sound in pages that Vite's development server, Vite, webpack 5 and esbuild make in their defaults, and in one without
+ * @file Sound and pictures in pages that Vite's development server, Vite, webpack 5 and esbuild make in their defaults, and in one without
  * a bundler: the package is packed as npm does it, installed beside a page, and used as anybody would.
  */
 import { spawnSync } from "node:child_process";
@@ -16,7 +16,7 @@ const recordings = join(root, "tools", "oracle", "fixtures", "audio");
 
 /** Runs a matrix of bundlers and isolation; `check(what, problem)` hears of each cell. */
 export async function checkBundlers(browser, work, check) {
-  const { MODEL, runSound, SOUNDS } = await import("./sound/workload.js");
+  const { MODEL, PICTURES, runSound, SOUNDS } = await import("./sound/workload.js");
   const app = join(work, "app");
   const files = join(app, "public");
   cpSync(page, app, { recursive: true });
@@ -24,6 +24,7 @@ export async function checkBundlers(browser, work, check) {
   installPackage(app);
   mkdirSync(files);
   for (const file of Object.values(SOUNDS)) cpSync(join(recordings, file), join(files, file));
+  cpSync(join(root, "tools", "oracle", "fixtures", "images", PICTURES), join(files, PICTURES));
   writeFileSync(join(files, MODEL), await soundModel());
   const expected = (await runSound((name) => readFileSync(join(files, name)), 1)).sums;
   const failures = Object.entries(expected).filter(([, sum]) => !/^[0-9a-f]{8}$/.test(sum));

@@ -1,7 +1,8 @@
-/** @file Audio work done both in Node.js and in browsers: the bits must be the same. Uses the package as an application does. */
+/** @file Work on sound and pictures done both in Node.js and in browsers: the bits must be the same. Uses the package as an application does. */
 import { modelFromBytes } from "auricle";
 import { decodeAudio, FeatureExtractor, frontEnd, resample, toMono } from "auricle/audio";
 import { AudioModel } from "auricle/audio-model";
+import { decodeImage, resizeImage } from "auricle/image";
 
 /** The recordings, by what decodes them. */
 export const SOUNDS = {
@@ -12,6 +13,18 @@ export const SOUNDS = {
   opus: "signal.opus",
   webm: "recorded.webm",
 };
+/** The pictures of tools/oracle: one of each format, and harder kinds. */
+export const PICTURES = "pictures.json";
+const PICTURE_NAMES = [
+  "png RGBA",
+  "jpeg 4:2:0",
+  "jpeg progressive",
+  "jpeg CMYK",
+  "webp lossy",
+  "webp lossless",
+  "gif",
+  "bmp 8 bits",
+];
 export const MODEL = "model.safetensors";
 
 /** FNV-1a over the bytes of arrays, as 8 hexadecimal digits. */
@@ -55,5 +68,13 @@ export async function runSound(read, threads) {
     const { outputs, windows } = await model.predict(recording);
     return [outputs, ...windows.map((window) => window.outputs)];
   });
+  const { files } = JSON.parse(new TextDecoder().decode(await read(PICTURES)));
+  for (const name of PICTURE_NAMES) {
+    await attempt(name, async () => {
+      const { file } = files.find((other) => other.name === name);
+      const image = await decodeImage(Uint8Array.from(atob(file), (letter) => letter.charCodeAt(0)));
+      return [image.data, resizeImage(image, { width: 20, height: 16 }).data];
+    });
+  }
   return { sums };
 }
