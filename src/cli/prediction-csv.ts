@@ -33,7 +33,7 @@ export class RecordingCsv {
       ...(task === "classification" && !isSilent && { class: answerOf(prediction) }),
       ...(task === "tagging" && !isSilent && { tags: tagsOf(prediction).join(";") }),
       "heard in": heardIn,
-      ...named(prediction, (name) => columnOf(name, task)),
+      ...namedOutputs(prediction, (name) => columnOf(name, task)),
     });
   }
 
@@ -46,7 +46,8 @@ export class RecordingCsv {
   }
 }
 
-function columnOf(name: string, task: RecordingPrediction["task"]): string {
+/** The name of the column of an output. */
+export function columnOf(name: string, task: RecordingPrediction["task"]): string {
   return task === "regression" ? `value of ${name}` : probabilityColumn(name);
 }
 
@@ -70,7 +71,7 @@ export class ImageCsv {
       example,
       class: classNames[probabilities.indexOf(Math.max(...probabilities))],
       "true class": trueClass,
-      ...named({ classNames, outputs: probabilities }, probabilityColumn),
+      ...namedOutputs({ classNames, outputs: probabilities }, probabilityColumn),
     });
   }
 
@@ -79,7 +80,8 @@ export class ImageCsv {
   }
 }
 
-function named(
+/** Outputs by the names of their columns. */
+export function namedOutputs(
   { classNames, outputs }: Pick<RecordingPrediction, "classNames" | "outputs">,
   column: (name: string) => string,
 ): Record<string, CsvCell> {

@@ -42,7 +42,7 @@ export {
   type TrainingValues,
 } from "./options/training-values.ts";
 export type { OptionName } from "./options/table.ts";
-export { isEarlierImageRun } from "./kinds.ts";
+export { isEarlierImageRun, readRun } from "./kinds.ts";
 export type { TrainingConfig } from "./training-config.ts";
 export { figuresOf, type EvaluationFigures, type RunResult } from "./run-result.ts";
 export type { RunControls, RunOutcome, RunRequest, SeedsOutcome } from "./run-kind.ts";

@@ -1,9 +1,18 @@
 /** @file `auricle eval`: tests the model of a run. */
 
 import type { Command } from "commander";
-import { evaluateImageRun, evaluateRun, figuresOf, findRun, isEarlierImageRun } from "../../runs/index.ts";
+import {
+  evaluateImageRun,
+  evaluateRun,
+  figuresOf,
+  findRun,
+  isEarlierImageRun,
+  readRun,
+} from "../../runs/index.ts";
 import type { CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
+import { CSV_STDOUT } from "../csv-output.ts";
+import { EvaluationCsv } from "../evaluation-csv.ts";
 import { addFeatureOptions, withFeatureFolder } from "../feature-folder.ts";
 import { JsonProgress } from "../json-progress.ts";
 import { precisionOption, wholeNumber } from "../option-values.ts";
@@ -24,6 +33,7 @@ interface EvalOptions {
   readonly featureFolder?: string;
   /** false after --no-cache. */
   readonly cache?: boolean;
+  readonly csv?: string;
   readonly json?: boolean;
   readonly dataFolder?: string;
   readonly download: boolean;
@@ -47,17 +57,28 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
   addFeatureOptions(command)
     .option("--data-folder <folder>", "a folder with your own copies of data sets, searched first")
     .option("--no-download", "do not download missing files")
+    .option(
+      "--csv <file>",
+      'write a table with one row for each example; "-" writes it to stdout instead of the text',
+    )
     .option("--json", "write one JSON object instead of tables")
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, data: string | undefined, options: EvalOptions, command: Command) => {
       const path = await findRun(run);
       requireDataFolder(options);
+      if (options.json && options.csv === CSV_STDOUT) {
+        command.error("error: --json and --csv - cannot both write to stdout: name a file for the table");
+      }
       if (!(await isEarlierImageRun(path))) {
         return withFeatureFolder(options, command, (featureFolder) =>
           evaluateSound(path, data, { ...options, featureFolder }, context),
         );
       }
-      refuseOptions(command, ["strict", "featureFolder", "cache"], "is for sound, and this run is on images");
+      refuseOptions(
+        command,
+        ["strict", "featureFolder", "cache", "csv"],
+        "is for sound, and this run is on images",
+      );
       await evaluateImages(path, data, options, context);
     });
 }
@@ -93,7 +114,10 @@ async function evaluateSound(
   options: EvalOptions,
   { terminal, onInterrupt }: CommandContext,
 ): Promise<void> {
-  const observer = options.json ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
+  const isQuiet = options.json === true || options.csv === CSV_STDOUT;
+  const observer = isQuiet ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
+  const { config } = await readRun(run);
+  const csv = options.csv === undefined ? undefined : new EvaluationCsv(options.csv, config, terminal.out);
   onInterrupt(() => {
     observer.end();
     terminal.note("Interrupted: no figures yet. Audio decoded so far is cached for the next time.");
@@ -107,6 +131,8 @@ async function evaluateSound(
       observer,
     });
     observer.end();
+    for (const evaluation of evaluations) csv?.add(evaluation);
+    if (options.csv === CSV_STDOUT) return;
     if (options.json) {
       terminal.printJson({
         event: "evaluated",
@@ -128,6 +154,7 @@ async function evaluateSound(
     terminal.print(shown(figures, terminal.out));
     costs.forEach((cost, i) => terminal.print(`\n${formatSoundCost(cost, evaluations[i], terminal.out)}`));
   } finally {
+    csv?.close();
     observer.end();
   }
 }
