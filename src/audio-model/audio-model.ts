@@ -2,19 +2,16 @@
 
 import type { Audio, MonoAudio } from "../audio/audio.ts";
 import { toMono } from "../audio/decode/mono.ts";
-import { requireUsable } from "../audio/decode/usable-samples.ts";
-import { frontEnd, FeatureExtractor, type FrontEnd } from "../audio/front-end/index.ts";
+import { frontEnd, type FrontEnd } from "../audio/front-end/index.ts";
 import { joinRanges, measureSound, type SoundRange } from "../audio/sound-range.ts";
 import type { FrontEndConfig } from "../audio/front-end/config.ts";
-import { resample } from "../audio/resample/resample.ts";
-import { evenStarts } from "../data/audio/features/windows/regular-windows.ts";
 import { SilenceMeter } from "../data/audio/inspect/silence.ts";
 import { AuricleError } from "../errors.ts";
 import type { InferenceModel } from "../nn/inference-model.ts";
-import { sizeOf } from "../tensor/shape.ts";
 import { audioDescription, type AudioDescription } from "./description.ts";
 import { outsideRange, type Listener, type OutsideRange } from "./outside-range.ts";
-import { requireFit, windowSamples } from "./network-fit.ts";
+import { WindowCutter } from "./feature-windows.ts";
+import { requireFit } from "./network-fit.ts";
 import { clipOutputs, inTargetUnits, windowOutputs } from "./outputs.ts";
 
 /** A model's prediction for a stretch of a recording. */
@@ -57,8 +54,7 @@ export class AudioModel {
   readonly description: AudioDescription;
   readonly frontEnd: FrontEnd;
   private readonly model: InferenceModel;
-  private readonly minimumSamples: number;
-  private extractor: FeatureExtractor | undefined;
+  private readonly cutter: WindowCutter;
 
   /**
    * @param source the model's file, for messages
@@ -70,7 +66,7 @@ export class AudioModel {
     // Before anything is computed from a description: the network's shapes are bounded.
     requireFit(model, this.description, source);
     this.frontEnd = frontEnd(this.description.frontEnd);
-    this.minimumSamples = windowSamples(model, this.description, this.frontEnd, source);
+    this.cutter = new WindowCutter(model, this.description, this.frontEnd, source);
   }
 
   /** The names of the classes or tags, or of the numbers in a regression. */
@@ -127,30 +123,12 @@ export class AudioModel {
 
   private async hear(piece: MonoAudio): Promise<WindowPrediction[]> {
     const { sampleRate, hopLength } = this.frontEnd;
-    const { windowFrames, task, targetScale } = this.description;
-    requireUsable("the recording", piece.samples);
-    const { samples } = await resample(piece, sampleRate);
-    const padded = padTo(samples, this.minimumSamples);
-    // As where features are prepared for training: plain WebAssembly gives the same bits everywhere.
-    this.extractor ??= new FeatureExtractor(this.frontEnd, {
-      threads: this.model.engine.threads,
-      target: "wasm",
-    });
-    const features = this.extractor.extract({ samples: padded, sampleRate });
-    const [frames, ...step] = this.frontEnd.outputShape(padded.length);
-    const starts = evenStarts(frames, windowFrames);
+    const { task, targetScale } = this.description;
+    const { samples, starts, windows } = await this.cutter.cut(piece);
     const predictions: WindowPrediction[] = [];
     for (let first = 0; first < starts.length; first += BATCH_SIZE) {
       const batch = starts.slice(first, first + BATCH_SIZE);
-      const size = windowFrames * sizeOf(step);
-      const data = new Float32Array(batch.length * size);
-      batch.forEach((start, i) => {
-        data.set(features.subarray(start * sizeOf(step), start * sizeOf(step) + size), i * size);
-      });
-      const raw = await this.model.predict(
-        { shape: [batch.length, windowFrames, ...step], data },
-        { batchSize: BATCH_SIZE },
-      );
+      const raw = await this.model.predict(windows(batch), { batchSize: BATCH_SIZE });
       windowOutputs(task, raw).forEach((outputs, i) => {
         const start = (batch[i] * hopLength) / sampleRate;
         const end = Math.min(start + this.windowSeconds, samples.length / sampleRate);
@@ -173,13 +151,14 @@ export function listenerOf(
   };
 }
 
-function requireMono(audio: MonoAudio | Audio): MonoAudio {
+/** One channel. @throws AuricleError "argument" for anything but audio. */
+export function requireMono(audio: MonoAudio | Audio, where = "predict"): MonoAudio {
   const given = Object(audio) as Partial<MonoAudio & Audio>;
   if (given.samples && given.sampleRate !== undefined) return audio as MonoAudio;
   if (given.channels?.length && given.sampleRate !== undefined) return toMono(audio as Audio);
   throw new AuricleError(
     "argument",
-    "predict: takes a decoded recording, { sampleRate, samples } or { sampleRate, channels }; " +
+    `${where}: takes a decoded recording, { sampleRate, samples } or { sampleRate, channels }; ` +
       `got ${given === audio ? `{ ${Object.keys(given).join(", ")} }` : typeof audio}`,
   );
 }
@@ -220,12 +199,4 @@ function joined(first: MonoAudio, second: MonoAudio): MonoAudio {
 
 function noSound(sampleRate: number): MonoAudio {
   return { sampleRate, samples: new Float32Array(1) };
-}
-
-/** Followed by silence, as the recordings that the model was trained on. */
-function padTo(samples: Float32Array, length: number): Float32Array {
-  if (samples.length >= length) return samples;
-  const padded = new Float32Array(length);
-  padded.set(samples);
-  return padded;
 }

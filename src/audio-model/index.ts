@@ -2,6 +2,13 @@
 
 export { AudioModel, PIECE_SECONDS, type AudioPrediction, type WindowPrediction } from "./audio-model.ts";
 export { audioMetadata, type AudioDescription } from "./description.ts";
+export {
+  explainAudio,
+  EXPLANATION_METHODS,
+  type AudioExplanation,
+  type ExplainAudioOptions,
+  type ExplanationMethod,
+} from "./explain-audio.ts";
 export type { OutsideRange } from "./outside-range.ts";
 export { trainedOn, trainedOnMetadata, type TrainedOn, type TrainedOnSource } from "./trained-on.ts";
 export { clipOutputs, indexOfLargest, inTargetUnits, windowLoss, windowOutputs } from "./outputs.ts";

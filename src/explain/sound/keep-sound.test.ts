@@ -83,6 +83,7 @@ describe("gains", () => {
     expect([...gainsOf(values, "soft").values]).toEqual([0, 0.5, 1, 0.25]);
     expect([...gainsOf(values, 0.5).values]).toEqual([0, 1, 1, 0]);
     expect([...gainsOf(values, 0).values]).toEqual([0, 0, 0, 0]);
+    expect([...gainsOf(values, 1).values]).toEqual([0, 1, 1, 1]);
     expect([...gainsOf(map([0, -3], [0, 1]), "soft").values]).toEqual([0, 0]);
     expect(() => gainsOf(values, 2)).toThrow('keep must be "soft" or in 0 … 1; got 2');
   });

@@ -8,7 +8,7 @@ import type { SoundMap } from "./sound-map.ts";
 export interface KeepOptions {
   /**
    * The part of the map's area that is kept, that of its greatest values, in 0 … 1; or "soft": everything, each part as loud as its
-   * value is to the greatest, negative ones silent. Default 0.2.
+   * value is to the greatest. Nothing is kept where values are 0 or negative. Default 0.2.
    */
   readonly keep?: number | "soft";
 }
@@ -52,5 +52,5 @@ export function gainsOf(map: SoundMap, keep: number | "soft"): SoundMap {
   if (count === 0) return { ...map, values: new Float32Array(values.length) };
   // Equal values at the limit are kept together, so that the order of bins does not decide.
   const limit = values.toSorted((a, b) => b - a)[count - 1];
-  return { ...map, values: values.map((value) => (value >= limit ? 1 : 0)) };
+  return { ...map, values: values.map((value) => (value >= limit && value > 0 ? 1 : 0)) };
 }
