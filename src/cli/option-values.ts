@@ -39,6 +39,15 @@ export const fraction = readerOf(fractionType());
 /** "0.85/0.10/0.05" or "85/10/5". */
 export const splitFractions = readerOf(shares());
 
+/** The shape of an example without the batch axis: "28x28x1", "16000x1". */
+export function inputShape(text: string): number[] {
+  const shape = text.split(/[x×]/).map(Number);
+  if (!shape.every((length) => Number.isSafeInteger(length) && length > 0)) {
+    throw new InvalidArgumentError("It must be whole numbers above 0, such as 28x28x1.");
+  }
+  return shape;
+}
+
 /** Most examples that one range may name. */
 const LONGEST_RANGE = 10_000;
 

@@ -8,6 +8,7 @@ import { addCacheCommand } from "./commands/cache.ts";
 import { addDataCommand } from "./commands/data.ts";
 import { addEvalCommand } from "./commands/eval.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
+import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addRunsCommand } from "./commands/runs.ts";
 import { addSummaryCommand } from "./commands/summary.ts";
@@ -85,6 +86,7 @@ function makeProgram(context: CommandContext): Command {
   addEvalCommand(program, context);
   addPredictCommand(program, context);
   addRunsCommand(program, context);
+  addModelsCommand(program, context);
   addSummaryCommand(program, context);
   addDataCommand(program, context);
   addCacheCommand(program, context);

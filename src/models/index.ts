@@ -6,6 +6,9 @@ import { fashionCnn } from "./fashion-cnn.ts";
 import { lenet5 } from "./lenet5.ts";
 import { lenet5Of1998 } from "./lenet5-1998.ts";
 import type { ModelOptions } from "./options.ts";
+import { isOtherModelName, OTHER_MODEL_NAMES, OTHER_MODELS, type OtherModelName } from "./other-models.ts";
+import { smallMobileNet } from "./small-mobilenet.ts";
+import { smallResNet } from "./small-resnet.ts";
 import { vgg4 } from "./vgg4.ts";
 import { wave1d } from "./wave1d.ts";
 
@@ -24,31 +27,21 @@ export { musicnn } from "./musicnn.ts";
 export { notebook } from "./notebook.ts";
 export { sampleCnn } from "./sample-cnn.ts";
 export { shortChunkCnn, type ShortChunkOptions } from "./short-chunk-cnn.ts";
-export { fashionCnn, lenet5, lenet5Of1998, vgg4, wave1d };
+export {
+  OTHER_MODEL_NAMES,
+  OTHER_MODELS,
+  type ModelDefinition,
+  type OtherModelName,
+} from "./other-models.ts";
+export { fashionCnn, lenet5, lenet5Of1998, smallMobileNet, smallResNet, vgg4, wave1d };
 
-/** Networks that were not made for a front end. */
-const OTHER_MODELS = {
-  lenet5,
-  "lenet5-1998": lenet5Of1998,
-  vgg4,
-  wave1d,
-  "fashion-cnn": fashionCnn,
-} satisfies Record<string, (options: ModelOptions) => Network>;
+export type ModelName = OtherModelName | AudioModelName;
 
-export type ModelName = keyof typeof OTHER_MODELS | AudioModelName;
-
-function isOtherModelName(name: string): name is keyof typeof OTHER_MODELS {
-  return Object.hasOwn(OTHER_MODELS, name);
-}
-
-export const MODEL_NAMES: readonly ModelName[] = [
-  ...Object.keys(OTHER_MODELS).filter(isOtherModelName),
-  ...AUDIO_MODEL_NAMES,
-];
+export const MODEL_NAMES: readonly ModelName[] = [...OTHER_MODEL_NAMES, ...AUDIO_MODEL_NAMES];
 
 /** Builds a model by its name. @throws AuricleError "argument" when there is none, "shape" when the input does not fit. */
 export function modelNamed(name: string, options: ModelOptions = {}): Network {
-  if (isOtherModelName(name)) return OTHER_MODELS[name](options);
+  if (isOtherModelName(name)) return OTHER_MODELS[name].build(options);
   if (isAudioModelName(name)) return AUDIO_MODELS[name].build(options);
   throw new AuricleError("argument", `model: name must be one of ${MODEL_NAMES.join(", ")}; got "${name}"`);
 }

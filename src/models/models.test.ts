@@ -48,6 +48,48 @@ const EXPECTED: Readonly<Record<Exclude<ModelName, AudioModelName>, Expected>> =
       [10],
     ],
   },
+  // 9·(1·32 + 32·32 + 32·64 + 64·64 + 64·128), 2·(32 + 32 + 64 + 64 + 128), (128 + 1)·10
+  "fashion-cnn": {
+    parameters: 138528 + 640 + 1290,
+    shapes: [
+      ...new Array<number[]>(6).fill([28, 28, 32]),
+      [14, 14, 32],
+      ...new Array<number[]>(6).fill([14, 14, 64]),
+      [7, 7, 64],
+      ...new Array<number[]>(3).fill([7, 7, 128]),
+      [128],
+      [128],
+      [10],
+    ],
+  },
+  // 9·(1·32 + 4·32·32 + 32·64 + 3·64·64 + 64·128 + 3·128·128) + 32·64 + 64·128, 2·(5·32 + 5·64 + 5·128), (128 + 1)·10
+  "small-resnet": {
+    parameters: 9 * 75808 + 10240 + 2240 + 1290,
+    shapes: [
+      ...new Array<number[]>(3 + 7 + 7).fill([28, 28, 32]),
+      // The shortcut's mean has the channels of before.
+      ...new Array<number[]>(1).fill([14, 14, 32]),
+      ...new Array<number[]>(9 + 7).fill([14, 14, 64]),
+      ...new Array<number[]>(1).fill([7, 7, 64]),
+      ...new Array<number[]>(9 + 7).fill([7, 7, 128]),
+      [128],
+      [10],
+    ],
+  },
+  // 9·(1·32 + 32 + 64 + 128 + 128 + 256) + 32·64 + 64·128 + 128·128 + 128·256 + 256·256, 2·(2·32 + 2·64 + 4·128 + 3·256), 2570
+  "small-mobilenet": {
+    parameters: 9 * 640 + 124928 + 2944 + 2570,
+    shapes: [
+      ...new Array<number[]>(3 + 3).fill([28, 28, 32]),
+      ...new Array<number[]>(3).fill([28, 28, 64]),
+      ...new Array<number[]>(3).fill([14, 14, 64]),
+      ...new Array<number[]>(3 + 3 + 3).fill([14, 14, 128]),
+      ...new Array<number[]>(3).fill([7, 7, 128]),
+      ...new Array<number[]>(3 + 3 + 3).fill([7, 7, 256]),
+      [256],
+      [10],
+    ],
+  },
   // (9·1 + 1)·32 + (9·32 + 1)·64 + (9·64 + 1)·128 + (9·128 + 1)·128, 2·(32 + 64 + 128 + 128), (128 + 1)·10
   vgg4: {
     parameters: 320 + 18496 + 73856 + 147584 + 704 + 1290,
@@ -85,20 +127,6 @@ const EXPECTED: Readonly<Record<Exclude<ModelName, AudioModelName>, Expected>> =
       [10],
     ],
   },
-  // 9·(1·32 + 32·32 + 32·64 + 64·64 + 64·128), 2·(32 + 32 + 64 + 64 + 128), (128 + 1)·10
-  "fashion-cnn": {
-    parameters: 138528 + 640 + 1290,
-    shapes: [
-      ...new Array<number[]>(6).fill([28, 28, 32]),
-      [14, 14, 32],
-      ...new Array<number[]>(6).fill([14, 14, 64]),
-      [7, 7, 64],
-      ...new Array<number[]>(3).fill([7, 7, 128]),
-      [128],
-      [128],
-      [10],
-    ],
-  },
 };
 
 it("there is a test for every model", () => {
@@ -131,6 +159,8 @@ describe("published and agreed totals", () => {
   it.each([
     ["lenet5", 61706],
     ["notebook", 156114],
+    ["small-resnet", 696042],
+    ["small-mobilenet", 136202],
     ["vgg4", 242250],
     ["wave1d", 35242],
   ])("%s has %d trainable parameters", (name, count) => {

@@ -27,6 +27,9 @@ export type { NetworkLayer } from "./layer.ts";
 export { networkFromConfig } from "./network-from-config.ts";
 export { Network } from "./network.ts";
 export { InferenceModel } from "./inference-model.ts";
+export type { BuildRequest, NetworkDefinition } from "./network-file/definition.ts";
+export { formatNetworkFile, type FormattedNetwork } from "./network-file/format.ts";
+export { parseNetworkFile } from "./network-file/parse.ts";
 export * from "./optimizers/index.ts";
 export type { AppliedOutputs, ModelOutputs, PerOutput, PredictionsOf } from "./per-output.ts";
 /** Penalties on weights and outputs: options of layers. */

@@ -50,3 +50,4 @@ export { planRun, resumeRun, startRun } from "./start-run.ts";
 export { fraction, positiveNumber, shares, wholeNumber, type ValueType } from "./options/values.ts";
 export { listRuns, type ListedRun, type ListedRuns } from "./list-runs.ts";
 export { wordsOf } from "./options/repeat-command.ts";
+export { isNetworkFile, openNetworkFile } from "./networks/open-network-file.ts";

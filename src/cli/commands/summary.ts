@@ -7,16 +7,19 @@ import { axisStepsOf, frequenciesOf, frontEnd, type FrontEnd } from "../../audio
 import { AuricleError } from "../../errors.ts";
 import { AUDIO_MODELS, isAudioModelName, MODEL_NAMES, modelNamed } from "../../models/index.ts";
 import type { Network } from "../../nn/index.ts";
-import { openTrainedModel } from "../../runs/index.ts";
+import { isNetworkFile, openNetworkFile, openTrainedModel } from "../../runs/index.ts";
 import type { CommandContext } from "../context.ts";
+import { inputShape, wholeNumber } from "../option-values.ts";
 import { widthOf } from "../terminal.ts";
 import { wrapText } from "../text.ts";
 import { warner } from "../warner.ts";
+import { refuseOptions } from "./refuse-options.ts";
 
 const EXAMPLES = `
 Examples:
   $ auricle summary lenet5
   $ auricle summary runs/digits
+  $ auricle summary network.json --input 28x28x1   a network of your own
 
 Models:
 ${wrapText(MODEL_NAMES.join(", "), 80).join("\n")}`;
@@ -25,12 +28,44 @@ export function addSummaryCommand(program: Command, { terminal }: CommandContext
   program
     .command("summary")
     .description("show the layers of a model, their shapes and weights")
-    .argument("<model>", "a model's name, the folder of a run, or a model file")
+    .argument("<model>", "a model's name, the folder of a run, a model file or a network file")
+    .option(
+      "--input <shape>",
+      "input shape of a network file, such as 28x28x1 (default: its own)",
+      inputShape,
+    )
+    .option("--classes <n>", "number of classes of a network file (default: 10)", wholeNumber(1))
     .addHelpText("after", EXAMPLES)
-    .action(async (name: string) => {
-      const shown = await modelAt(name, warner(terminal, false));
+    .action(async (name: string, options: SummaryOptions, command: Command) => {
+      const shown = isNetworkFile(name)
+        ? await networkIn(name, options)
+        : await modelAt(name, warner(terminal, false));
+      if (!isNetworkFile(name)) refuseOptions(command, ["input", "classes"], "is for network files");
       for (const line of summaryOf(shown, widthOf(terminal.out))) terminal.print(line);
     });
+}
+
+interface SummaryOptions {
+  readonly input?: readonly number[];
+  readonly classes?: number;
+}
+
+/** Builds the network of a file for the requested shape, or the one that it suits. */
+async function networkIn(file: string, { input, classes = 10 }: SummaryOptions): Promise<ShownModel> {
+  const { build, frontEnd: front, windowSeconds, ...own } = await openNetworkFile(file);
+  const hears = front && frontEnd(front);
+  const windowed =
+    hears && windowSeconds !== undefined
+      ? hears.outputShape(Math.round(windowSeconds * hears.sampleRate))
+      : undefined;
+  const shape = input ?? own.inputShape ?? windowed;
+  if (shape === undefined) {
+    throw new AuricleError(
+      "argument",
+      `summary: ${file} takes the shape of its data: name one, as --input 28x28x1`,
+    );
+  }
+  return { network: build({ inputShape: shape, classes, seed: 0 }), hears };
 }
 
 interface ShownModel {

@@ -18,17 +18,20 @@ const outputs = z.object({
   values: z.array(z.object({ name: z.string(), value: count })).check(z.minLength(1)),
 });
 
+/** A network's graph, as stored. */
+export const networkSchema = z.object({
+  name: z.string(),
+  seed: z.int(),
+  inputs: z
+    .array(z.object({ name: z.string(), shape, axisNames: z.optional(z.array(z.string())) }))
+    .check(z.minLength(1)),
+  layers: z.array(z.object({ className: z.string(), config })).check(z.minLength(1)),
+  nodes: z.array(z.object({ layer: count, inputs: z.array(count) })),
+  output: z.union([count, outputs]),
+});
+
 export const modelSchema = z.object({
-  network: z.object({
-    name: z.string(),
-    seed: z.int(),
-    inputs: z
-      .array(z.object({ name: z.string(), shape, axisNames: z.optional(z.array(z.string())) }))
-      .check(z.minLength(1)),
-    layers: z.array(z.object({ className: z.string(), config })).check(z.minLength(1)),
-    nodes: z.array(z.object({ layer: count, inputs: z.array(count) })),
-    output: z.union([count, outputs]),
-  }),
+  network: networkSchema,
   metadata: z.record(z.string(), json),
 });
 
