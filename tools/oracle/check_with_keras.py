@@ -169,10 +169,15 @@ def product(a, b, p):
     return ops.matmul(exchange(a, p["transposeA"]), exchange(b, p["transposeB"]))
 
 
+def spread(weights, target):
+    """Weights of examples as weights of their positions, which are all axes but the last: Keras adds one axis at most."""
+    return ops.reshape(weights, (*weights.shape, *[1] * (target.ndim - 1 - weights.ndim)))
+
+
 def loss(make):
     def function(prediction, target, *rest):
         *weights, p = rest
-        return make(p)(target, prediction, sample_weight=weights[0] if weights else None)
+        return make(p)(target, prediction, sample_weight=spread(weights[0], target) if weights else None)
 
     return function
 
@@ -185,9 +190,13 @@ def softmax_cross_entropy(logits, labels, *rest):
     if p["classWeights"] is not None:
         weight = weight * ops.take(np.array(p["classWeights"]), ops.argmax(one_hot, -1))
     if weights:
-        weight = weight * weights[0]
+        weight = weight * spread(weights[0], one_hot)
     keras_loss = keras.losses.CategoricalCrossentropy(True, p["labelSmoothing"])
-    return keras_loss(one_hot, logits, sample_weight=weight)
+    if p.get("ignoreIndex") is None:
+        return keras_loss(one_hot, logits, sample_weight=weight)
+    # The mean is over the positions that are kept.
+    kept = ops.cast(labels != p["ignoreIndex"], logits.dtype)
+    return keras_loss(one_hot, logits, sample_weight=weight * kept) * (kept.size / ops.sum(kept))
 
 
 def regularizer(make):
