@@ -13,10 +13,10 @@ export type ImageChannels = 1 | 3 | 4;
 
 export type ImageFormat = "png" | "jpeg" | "webp" | "gif" | "bmp";
 
-/** What a picture's header says of it. */
+/** The contents of a picture's header. */
 export interface ImageHeader {
   readonly format: ImageFormat;
-  /** Of the pixels as they are stored: an orientation from 5 on exchanges width and height. */
+  /** The width of the pixels as they are stored: an orientation from 5 on exchanges width and height. */
   readonly width: number;
   readonly height: number;
   /** EXIF's orientation, 1 … 8; 1 where none is stated. */
@@ -35,7 +35,7 @@ export interface DecodedImage extends Image {
   readonly warnings: readonly string[];
 }
 
-/** What a format's decoder returns; the orientation is applied after. */
+/** The result of a format's decoder; the orientation is applied after. */
 export interface Decoded extends Image {
   readonly warnings?: readonly string[];
 }

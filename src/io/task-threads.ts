@@ -25,7 +25,7 @@ export interface ThreadedTasks<Task, Message> {
   readonly signal?: AbortSignal | undefined;
   readonly isEnd: (message: Message) => boolean;
   readonly onMessage: (message: Message) => void;
-  /** What the work is, in messages. */
+  /** The name of the work, in messages. */
   readonly what: string;
 }
 

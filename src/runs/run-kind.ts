@@ -152,7 +152,7 @@ export interface EvaluatedModel {
   readonly precision?: Precision;
 }
 
-/** What a report tells of a model's input, and the pictures and sounds that it shows. */
+/** A report's facts about a model's input, and the pictures and sounds that it shows. */
 export interface ReportFacts {
   readonly facts: readonly Fact[];
   /** The units of the axes in the model's summary. */
@@ -188,7 +188,7 @@ export type OpenOptions = Omit<LoadOptions, "role"> & {
   readonly strict?: boolean;
 } & TrainingConfig["reading"];
 
-/** What is done in another way for each kind of data. */
+/** The part of a run that differs by the kind of its data. */
 export interface RunKind {
   readonly name: KindName;
   /** Completes the configuration of a run from the content of its file. @throws AuricleError "file". */

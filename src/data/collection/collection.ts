@@ -54,7 +54,7 @@ export interface Collection<E extends Example = Example> {
   readonly task: Task;
   /** The names of the classes or tags, or of the numbers in a regression. */
   readonly classNames: readonly string[];
-  /** What messages call its files and its examples. */
+  /** The words that messages use for its files and its examples. */
   readonly words: MediumWords;
   readonly examples: readonly E[];
   /** Problems found while the list was made; none of these files is among the examples. */

@@ -27,11 +27,11 @@ export interface FoundFiles {
   readonly others: number;
 }
 
-/** What tells the files of a medium from others. */
+/** The extensions that tell the files of a medium from others. */
 export interface FileKind {
   hasExtension(name: string): boolean;
   /**
-   * What is wrong with a file whose extension is none of the medium's: that it is of the medium all the same, in a format
+   * Describes the problem of a file whose extension is none of the medium's: that it is of the medium all the same, in a format
    * that cannot be decoded, or under another name. @returns undefined for anything else
    */
   foreignProblem(path: string): Promise<string | undefined>;

@@ -1,4 +1,4 @@
-/** @file What collections of one medium do in their own way. */
+/** @file The part of collections that differs by medium. */
 
 import type { ExampleKind } from "./entry.ts";
 import type { Example } from "./collection.ts";
@@ -6,7 +6,7 @@ import type { FileKind } from "./files.ts";
 import type { ListRow } from "./list-rows.ts";
 import type { ListedMedium } from "./list-text.ts";
 
-/** What the columns of a list that only one medium has say about each row. */
+/** The contents of the columns of a list that only one medium has, for each row. */
 export interface ReadColumns<F extends object> {
   readonly facts: readonly F[];
   readonly notes: readonly string[];

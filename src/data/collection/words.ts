@@ -1,11 +1,11 @@
-/** @file What messages call the things in a collection. Browser-safe. */
+/** @file The words that messages use for the things in a collection. Browser-safe. */
 
 /** The nouns of a medium. Plain data. */
 export interface MediumWords {
   /** A file: "recording". */
   readonly file: string;
   readonly files: string;
-  /** What a model answers for, a file or a part of one: "clip". */
+  /** A thing that a model answers for, a file or a part of one: "clip". */
   readonly example: string;
   readonly examples: string;
   /** The content that extensions promise: "audio". */

@@ -22,11 +22,11 @@ export interface PictureDatasetOptions {
   /** In messages. Default "pictures". */
   readonly name?: string;
   readonly classNames?: readonly string[];
-  /** What the bytes 0 and 255 become. Default [0, 1]. */
+  /** The numbers that the bytes 0 and 255 become. Default [0, 1]. */
   readonly range?: readonly [number, number];
   /** Default "none". */
   readonly augmentation?: PictureAugmentationConfig;
-  /** Of the random changes. Default 0. */
+  /** The seed of the random changes. Default 0. */
   readonly seed?: number;
 }
 

@@ -13,7 +13,7 @@ export interface KeepOptions {
   readonly keep?: number | "soft";
 }
 
-/** What {@link keepSound} gives: both add up to the recording. */
+/** The result of {@link keepSound}: both parts add up to the recording. */
 export interface KeptSound {
   /** Samples at the recording's rate, as many as it has. */
   readonly kept: Float32Array;

@@ -28,7 +28,7 @@ export interface GifFrame {
 }
 
 export interface GifBlocks {
-  /** Of the screen. */
+  /** The width of the screen. */
   readonly width: number;
   readonly height: number;
   readonly frame: GifFrame;

@@ -22,7 +22,7 @@ interface Picture {
 }
 
 export interface WebpFields {
-  /** Of the canvas. */
+  /** The width of the canvas. */
   readonly width: number;
   readonly height: number;
   readonly orientation: number;

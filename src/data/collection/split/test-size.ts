@@ -28,7 +28,7 @@ const LARGE_SHARE = 0.2;
 /** So a class with fewer examples, 20, is not tested by a larger share, but by every example being in the test part once. */
 const LEAST_TO_SHARE = LEAST_OF_CLASS / LARGE_SHARE;
 
-/** What is judged; by default of sound. */
+/** The words for the things that are judged; default: those of sound. */
 type Judged = Pick<Collection, "task" | "classNames"> & Partial<Pick<Collection, "words">>;
 
 /**

@@ -12,7 +12,7 @@ const MULTIPLE = 8;
 /** Between 3 : 4 and 4 : 3 pictures are taken for square. */
 const NEARLY_SQUARE = 4 / 3 + 1e-9;
 
-/** What is known of the size and form; the rest is chosen from the data. */
+/** The requested size and form; the rest is chosen from the data. */
 export type PixelFormatOptions = Partial<PixelFormat>;
 
 /**

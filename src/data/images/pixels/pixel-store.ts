@@ -6,7 +6,7 @@ import type { PictureMessage, PixelFormat } from "./messages.ts";
 import { readPixels } from "./pixel-file.ts";
 import { pixelCount } from "./pixel-format.ts";
 
-/** What is asked of an example here. */
+/** The properties of an example that are needed here. */
 export type Picture = Pick<Example, "id" | "path">;
 
 export class PixelStore {
