@@ -10,6 +10,7 @@ import * as audioNode from "../audio/node.ts";
 import * as data from "../data/index.ts";
 import { AuricleError } from "../errors.ts";
 import * as explain from "../explain/index.ts";
+import * as image from "../image/index.ts";
 import * as auricle from "../index.ts";
 import * as models from "../models/index.ts";
 import { linearModel } from "../nn/testing/small-models.ts";
@@ -27,6 +28,7 @@ const ENTRIES: Readonly<Record<string, { readonly file: string; readonly module:
   "audio/node": { file: "src/audio/node.ts", module: audioNode },
   "audio-model": { file: "src/audio-model/index.ts", module: audioModel },
   explain: { file: "src/explain/index.ts", module: explain },
+  image: { file: "src/image/index.ts", module: image },
   node: { file: "src/node.ts", module: node },
 };
 
@@ -34,15 +36,22 @@ const ENTRIES: Readonly<Record<string, { readonly file: string; readonly module:
 function instances(): Readonly<Record<string, Module>> {
   const model = linearModel();
   model.compile({ optimizer: "sgd", loss: "mse" });
-  return { Model: { ...methodsOf(model) }, Network: { ...methodsOf(model.network) } };
+  return { Model: methodsOf(model), InferenceModel: methodsOf(model), Network: methodsOf(model.network) };
 }
 
+/** The methods of an object's class and of those that it extends. */
 function methodsOf(object: object): Module {
-  const prototype: unknown = Object.getPrototypeOf(object);
-  const names = Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { value }]) =>
-    typeof value === "function" ? [[name, value.bind(object)]] : [],
-  );
-  return Object.fromEntries(names);
+  const methods: Record<string, unknown> = {};
+  for (let owner = parentOf(object); owner && owner !== Object.prototype; owner = parentOf(owner)) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
+      if (typeof value === "function") methods[name] ??= value.bind(object);
+    }
+  }
+  return methods;
+}
+
+function parentOf(object: object): object | null {
+  return Object.getPrototypeOf(object) as object | null;
 }
 
 /** Functions that accept more options than they name, on purpose. */
