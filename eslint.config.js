@@ -4,8 +4,8 @@ import { createTypeScriptImportResolver } from "eslint-import-resolver-typescrip
 
 /**
  * Which folder of src/ may import which. Dependencies point one way:
- * cli → runs → report, audio-model → models → nn → data → audio → ops → graph → kernels → machine; io writes files;
- * explain stands on nn, and audio-model on it; runtime runs programs.
+ * cli → runs → report, audio-model → models → nn → data → audio → ops → graph → kernels → machine; image decodes pictures; io writes
+ * files; explain stands on nn, and audio-model on it; runtime runs programs.
  * Everything may import tensor/, which imports nothing but errors.ts.
  */
 const MAY_IMPORT = {

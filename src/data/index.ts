@@ -9,7 +9,7 @@ export {
 export * from "./audio/features/index.ts";
 export * from "./audio/index.ts";
 export * from "./audio/inspect/index.ts";
-export { isAudioData, openAudioCollection, type OpenAudioOptions } from "./audio/open.ts";
+export { openAudioCollection, type OpenAudioOptions } from "./audio/open.ts";
 export { labelsOf, subset, type Dataset } from "./dataset.ts";
 export type {
   AboutDataset,
@@ -25,10 +25,13 @@ export type {
 } from "./definition.ts";
 export { digitsDataset, type DigitsOptions } from "./digits/digits.ts";
 export { downloadFile, type DownloadProgress, type DownloadRequest } from "./download.ts";
+export type { ImageCollection, ImageExample } from "./images/collection.ts";
+export { openImageCollection, type OpenImageOptions } from "./images/open.ts";
 export { parseIdx, type IdxArray } from "./idx.ts";
 export { loadDataset, type LoadOptions } from "./load.ts";
 export { locateDataset, type DatasetLocation, type LocateOptions } from "./locate-dataset.ts";
 export type { LocatedFile } from "./locate.ts";
+export { isAudioData, mediumOf, type DataMedium } from "./media.ts";
 export type { ObtainProgress } from "./obtain.ts";
 export { datasetDefinition, findKnownDataset, knownDatasets } from "./registry.ts";
 export { splitDataset, type SplitOptions } from "./split.ts";

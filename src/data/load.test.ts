@@ -242,7 +242,9 @@ describe("data sets by name", () => {
 
   it("must be known, and the role one of two", async () => {
     await expect(loadDataset("fashionmnist")).rejects.toThrow(/did you mean "fashion-mnist"/);
-    await expect(locateDataset("nothing like it")).rejects.toThrow(/Known: digits, drumkits, esc-50/);
+    await expect(locateDataset("nothing like it")).rejects.toThrow(
+      /Known: cifar-10, digits, drumkits, esc-50/,
+    );
     const role = "validation" as "test";
     await expect(loadDataset("digits", { role })).rejects.toThrow(/"train" or "test"; got "validation"/);
     await expect(loadDataset("mnist", { download: false })).rejects.toThrow(/"mnist" is not on this machine/);

@@ -6,6 +6,7 @@ describe("the registry", () => {
   it("finds each data set by its name", () => {
     for (const definition of knownDatasets) expect(datasetDefinition(definition.name)).toBe(definition);
     expect(knownDatasets.map(({ name }) => name)).toEqual([
+      "cifar-10",
       "digits",
       "drumkits",
       "esc-50",
@@ -57,9 +58,11 @@ describe("the registry", () => {
 
   it("lists the known names for an unknown one and suggests the nearest", () => {
     expect(() => datasetDefinition("FashionMNIST")).toThrow(
-      'data set "FashionMNIST" is unknown; did you mean "fashion-mnist"? Known: digits, drumkits, esc-50, fashion-mnist',
+      'data set "FashionMNIST" is unknown; did you mean "fashion-mnist"? Known: cifar-10, digits, drumkits, esc-50, fashion-mnist',
     );
-    expect(() => datasetDefinition("imagenet")).toThrow('data set "imagenet" is unknown. Known: digits');
+    expect(() => datasetDefinition("imagenet")).toThrow(
+      'data set "imagenet" is unknown. Known: cifar-10, digits',
+    );
     expect(() => datasetDefinition("imagenet")).toThrow(AuricleError);
   });
 });

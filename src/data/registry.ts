@@ -3,6 +3,7 @@
 import { AuricleError } from "../errors.ts";
 import { closestName } from "../closest-name.ts";
 import type { DatasetDefinition } from "./definition.ts";
+import { cifar10 } from "./sets/cifar-10.ts";
 import { digits } from "./sets/digits.ts";
 import { drumkits } from "./sets/drumkits.ts";
 import { esc50 } from "./sets/esc-50.ts";
@@ -17,6 +18,7 @@ import { styles } from "./sets/styles.ts";
 
 /** All of them, by name. */
 export const knownDatasets: readonly DatasetDefinition[] = [
+  cifar10,
   digits,
   drumkits,
   esc50,

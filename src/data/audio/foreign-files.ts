@@ -1,6 +1,5 @@
 /** @file Recordings that a search for them by name passes over, or would, and why. Node only. */
 
-import { open, stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { formatOf } from "../../audio/decode/detect-format.ts";
 import {
@@ -9,6 +8,7 @@ import {
   foreignFormatOf,
   SIGNATURE_BYTES,
 } from "../../audio/decode/foreign-formats.ts";
+import { readHead } from "../collection/read-head.ts";
 
 /** Endings of what stands beside recordings and is not looked into: a large data set has one such file for each. */
 const NO_SOUND: ReadonlySet<string> = new Set(
@@ -25,7 +25,7 @@ const NO_SOUND: ReadonlySet<string> = new Set(
 export async function foreignProblem(path: string): Promise<string | undefined> {
   const ending = extname(path).toLowerCase();
   if (NO_SOUND.has(ending)) return undefined;
-  const head = await readHead(path);
+  const head = await readHead(path, SIGNATURE_BYTES);
   if (!head) return undefined;
   const byContent = foreignFormatOf(head);
   if (byContent) return byContent.kind === "sound" ? describeForeign(path, byContent) : undefined;
@@ -36,21 +36,4 @@ export async function foreignProblem(path: string): Promise<string | undefined> 
   }
   const byName = foreignFormatByName(path);
   return byName?.kind === "sound" ? `by its name ${describeForeign(path, byName)}` : undefined;
-}
-
-/** The first bytes of a file; undefined where it cannot be read, which is no matter for what is no recording. */
-async function readHead(path: string): Promise<Uint8Array | undefined> {
-  try {
-    // Asked before opening it: to open a pipe would wait for its other end.
-    if (!(await stat(path)).isFile()) return undefined;
-    const file = await open(path, "r");
-    try {
-      const { bytesRead, buffer } = await file.read(new Uint8Array(SIGNATURE_BYTES), 0, SIGNATURE_BYTES, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch {
-    return undefined;
-  }
 }

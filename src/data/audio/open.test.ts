@@ -1,9 +1,8 @@
-import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AuricleError } from "../../errors.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
-import { isAudioData, openAudioCollection } from "./open.ts";
+import { openAudioCollection } from "./open.ts";
 import { writeFiles } from "./testing/collections.ts";
 
 /** A new folder with these files in it. */
@@ -150,24 +149,5 @@ describe("what is neither", () => {
     await expect(openAudioCollection("fashion-mnist")).rejects.toThrow(
       /holds images, and recordings are needed/,
     );
-  });
-});
-
-describe("isAudioData", () => {
-  it("tells recordings from images", async () => {
-    expect(await isAudioData("gtzan")).toBe(true);
-    expect(await isAudioData("mnist")).toBe(false);
-    expect(await isAudioData("no such thing")).toBe(false);
-    expect(await isAudioData(await folderWith(["a/b/1.wav"]))).toBe(true);
-    expect(await isAudioData(await folderWith(["train-images-idx3-ubyte", "train-labels-idx1-ubyte"]))).toBe(
-      false,
-    );
-    const listed = await folderWith({ "list.jsonl": "", "x.txt": "x" });
-    expect(await isAudioData(listed)).toBe(true);
-    expect(await isAudioData(join(listed, "list.jsonl"))).toBe(true);
-    expect(await isAudioData(join(listed, "x.txt"))).toBe(false);
-    const empty = await temporaryFolder();
-    await mkdir(join(empty, "a"));
-    expect(await isAudioData(empty)).toBe(false);
   });
 });

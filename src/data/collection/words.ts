@@ -25,5 +25,5 @@ export const PICTURE_WORDS: MediumWords = {
   files: "pictures",
   example: "picture",
   examples: "pictures",
-  content: "pictures",
+  content: "image data",
 };

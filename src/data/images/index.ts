@@ -20,3 +20,4 @@ export {
   type PreparePixelsOptions,
 } from "./pixels/prepare-pixels.ts";
 export type { Picture, PixelStore } from "./pixels/pixel-store.ts";
+export type { ImageCollection, ImageExample } from "./collection.ts";

@@ -17,7 +17,7 @@ import { noSuchData } from "../../data/registry.ts";
 import { sha256OfFile } from "../../data/verify.ts";
 import { AuricleError } from "../../errors.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
-import { idxFiles, loadIdxFolder } from "../idx-folder.ts";
+import { idxFiles, loadIdxFolder } from "../../data/images/idx-folder.ts";
 
 /** A file of the data and its content's digest. */
 export interface FileDigest {

@@ -2,10 +2,13 @@
 
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { imageDataset, parseIdx, type Dataset, type DatasetRole } from "../data/index.ts";
-import { AuricleError } from "../errors.ts";
-import { fileError, readFileBytes } from "../io/atomic-file.ts";
-import { formatShape } from "../tensor/shape.ts";
+import { AuricleError } from "../../errors.ts";
+import { fileError, readFileBytes } from "../../io/atomic-file.ts";
+import { formatShape } from "../../tensor/shape.ts";
+import { imageDataset } from "../array-dataset.ts";
+import type { Dataset } from "../dataset.ts";
+import type { DatasetRole } from "../definition.ts";
+import { parseIdx } from "../idx.ts";
 
 /** How the names of the files of each part begin. */
 const PREFIXES: Readonly<Record<DatasetRole, string>> = { train: "train", test: "t10k" };
@@ -21,6 +24,12 @@ function fileNames(role: DatasetRole, what: "images" | "labels"): string[] {
 /** Whether a file may be one of such a folder. */
 export function isIdxName(name: string): boolean {
   return /[-.]idx\d-ubyte(\.gz)?$/.test(name);
+}
+
+/** Whether a folder holds the images of a part, under whichever of their names. */
+export async function hasIdxImages(folder: string, role: DatasetRole): Promise<boolean> {
+  const present = new Set(await readdir(folder));
+  return fileNames(role, "images").some((name) => present.has(name));
 }
 
 /** The paths of the images and the labels of a part. @throws AuricleError "file" naming what is missing. */

@@ -1,0 +1,102 @@
+/** @file Pictures of which a file holds many: IDX files, CIFAR-10's, and data sets that are drawn. Node only. */
+
+import { readdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { AuricleError } from "../../errors.ts";
+import { readFileBytes } from "../../io/atomic-file.ts";
+import type { Entry } from "../collection/entry.ts";
+import type { SplitRole } from "../collection/collection.ts";
+import { labelsOf, type Dataset } from "../dataset.ts";
+import type { ArrayDatasetDefinition, DatasetRole } from "../definition.ts";
+import { obtainFiles, type ObtainOptions } from "../obtain.ts";
+import { CIFAR_FILES, cifarDataset } from "./cifar.ts";
+import { buildImageCollection, type ImageCollection } from "./collection.ts";
+import { hasIdxImages, idxFiles, isIdxName, loadIdxFolder } from "./idx-folder.ts";
+
+const ROLES: readonly DatasetRole[] = ["train", "test"];
+
+/** The pictures of one archive, all of one part. */
+interface Archive {
+  /** The file's path, and below it the part where it holds several; for what is drawn, the data set's name so. */
+  readonly path: string;
+  readonly role: DatasetRole;
+  readonly pictures: Dataset;
+}
+
+/** Opens a data set of the registry. @throws AuricleError "file" when its files cannot be had. */
+export async function openKnownImages(
+  definition: ArrayDatasetDefinition,
+  options: ObtainOptions,
+): Promise<ImageCollection> {
+  const archives: Archive[] = [];
+  for (const role of ROLES) {
+    const files = await obtainFiles(definition, role, options);
+    const pictures = await definition.load(files, role);
+    const [path = definition.name] = files.values();
+    // Images and labels are two files of their own; one file holds all parts.
+    archives.push({ path: files.size > 1 ? path : `${path}/${role}`, role, pictures });
+  }
+  return collectionOfArchives(definition.name, definition.name, archives);
+}
+
+/** The kind of archives that a folder holds, by the names of its files. */
+export async function archivesIn(folder: string): Promise<"idx" | "cifar" | undefined> {
+  const names = await readdir(folder).catch(() => []);
+  if (names.some(isIdxName)) return "idx";
+  return names.some((name) => name === CIFAR_FILES.train[0] || name === CIFAR_FILES.test[0])
+    ? "cifar"
+    : undefined;
+}
+
+/** Opens a folder of IDX or CIFAR-10 files; one that has no test part is taken as a training part alone. */
+export async function openArchiveFolder(folder: string, kind: "idx" | "cifar"): Promise<ImageCollection> {
+  const open = kind === "idx" ? openIdx : openCifar;
+  const archives = [...(await open(folder, "train")), ...(await open(folder, "test"))];
+  return collectionOfArchives(basename(folder), folder, archives);
+}
+
+async function openIdx(folder: string, role: DatasetRole): Promise<Archive[]> {
+  if (role === "test" && !(await hasIdxImages(folder, role))) return [];
+  const [path] = await idxFiles(folder, role);
+  return [{ path, role, pictures: await loadIdxFolder(folder, role) }];
+}
+
+async function openCifar(folder: string, role: DatasetRole): Promise<Archive[]> {
+  const present = new Set(await readdir(folder));
+  const names = CIFAR_FILES[role].filter((name) => present.has(name));
+  if (names.length === 0 && role === "train") {
+    throw new AuricleError("file", `${folder}: no training part: it must contain ${CIFAR_FILES.train[0]}`);
+  }
+  return Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name);
+      const pictures = cifarDataset(path, [{ path, bytes: await readFileBytes(path) }]);
+      return { path, role, pictures };
+    }),
+  );
+}
+
+async function collectionOfArchives(
+  name: string,
+  folder: string,
+  archives: readonly Archive[],
+): Promise<ImageCollection> {
+  const entries: Entry[] = [];
+  const [{ pictures: first }] = archives;
+  const classNames = first.classNames ?? [];
+  const isSplit = new Set(archives.map(({ role }) => role)).size > 1;
+  const counts = { train: 0, test: 0 };
+  for (const { path, role, pictures } of archives) {
+    const labels = await labelsOf(pictures);
+    const split: SplitRole | undefined = isSplit ? role : undefined;
+    labels.forEach((label, index) => {
+      // The same whatever the file is called here: compressed or not.
+      const named = `${role}#${counts[role]++}`;
+      entries.push({ name: named, path, index, labels: [classNames[label]], ...(split && { split }) });
+    });
+  }
+  return buildImageCollection(
+    { name, folder, task: "classification", classNames, entries, problems: [] },
+    new Map(archives.map(({ path, pictures }) => [path, pictures])),
+  );
+}

@@ -1,0 +1,61 @@
+/** @file Pictures by the name of a data set, a folder or a list. Node only. */
+
+import { resolve } from "node:path";
+import { AuricleError } from "../../errors.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
+import type { Task } from "../collection/collection.ts";
+import { kindOfPath, openPath, refuseProblems } from "../collection/open-path.ts";
+import { OBTAIN_OPTIONS, type ObtainOptions } from "../obtain.ts";
+import { findKnownDataset, noSuchData } from "../registry.ts";
+import { archivesIn, openArchiveFolder, openKnownImages } from "./archives.ts";
+import type { ImageCollection } from "./collection.ts";
+import { PICTURES } from "./medium.ts";
+
+export interface OpenImageOptions extends ObtainOptions {
+  /** The kind of labels in a list, where they do not show it themselves. */
+  readonly task?: Task;
+  /** Refuse the data when anything in them cannot be used. Default false: the rest is used. */
+  readonly strict?: boolean;
+}
+
+const OPTIONS: OptionNames<OpenImageOptions> = { task: true, strict: true, ...OBTAIN_OPTIONS };
+
+/**
+ * Opens pictures with labels:
+ * - the name of a data set in the registry, such as `"cifar-10"`, found on this machine or downloaded;
+ * - a folder with a folder of pictures (png, jpg, webp, gif, bmp) for each class, also with train, validation and test
+ *   around them, or with a list and the pictures it names;
+ * - a folder with IDX files under MNIST's names, or with CIFAR-10's binary files;
+ * - a list: a .csv, .tsv, .json or .jsonl file with the columns path, label and, if wanted, split and group.
+ *
+ * Nothing is decoded yet, archives apart, which are read whole. Files that cannot be read, are empty or in formats that
+ * cannot be decoded are the collection's `problems`.
+ *
+ * @throws AuricleError "data" or "file" when there is nothing of the kind, it is not understood, or nothing in it can
+ * be used; with `strict` also at the first problem.
+ */
+export async function openImageCollection(
+  data: string,
+  options: OpenImageOptions = {},
+): Promise<ImageCollection> {
+  checkOptions("openImageCollection", options, OPTIONS, "data, ");
+  const collection = await open(data, options);
+  if (options.strict) refuseProblems(collection);
+  return collection;
+}
+
+async function open(data: string, options: OpenImageOptions): Promise<ImageCollection> {
+  const known = findKnownDataset(data);
+  if (known?.kind === "arrays") return openKnownImages(known, options);
+  const path = resolve(data);
+  if ((await kindOfPath(path)) === "folder") {
+    const archives = await archivesIn(path);
+    if (archives) return openArchiveFolder(path, archives);
+  }
+  const collection = await openPath(path, PICTURES, options.task);
+  if (collection) return { ...collection, archives: new Map() };
+  if (known) {
+    throw new AuricleError("data", `data set "${data}" holds recordings, and pictures are needed here`);
+  }
+  throw noSuchData(data, "folder or list");
+}
