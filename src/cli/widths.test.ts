@@ -39,7 +39,7 @@ function requireNarrow(text: string): void {
   }
 }
 
-const COMMANDS = ["inspect", "train", "eval", "predict", "models", "summary", "data", "cache"];
+const COMMANDS = ["inspect", "train", "eval", "predict", "runs", "models", "summary", "data", "cache"];
 
 describe("80 columns", () => {
   it.each([[], ...COMMANDS.map((command) => [command])])(

@@ -1,6 +1,6 @@
 /**
  * @file Resampling by a triangle that is as wide as an output pixel: bilinear where a picture grows, an average weighted
- * towards the middle where it shrinks. In whole numbers, and the same bytes as Pillow's `resize` with `BILINEAR`
+ * towards the middle where it shrinks. In whole numbers, and along each axis the same bytes as Pillow's `resize` with `BILINEAR`
  * (src/libImaging/Resample.c), whose weights have 22 bits behind the point. Browser-safe.
  */
 

@@ -37,7 +37,8 @@ export const WHITE: Rgb = [255, 255, 255];
 /**
  * The picture in another size, without alpha: laid on the background, then grey if asked for, then resampled. Averages where
  * it shrinks and interpolates where it grows, along rows and then along columns: the same bytes as Pillow's `ImageOps.fit`,
- * `ImageOps.contain` and `resize` with `BILINEAR`.
+ * `ImageOps.contain` and `resize` with `BILINEAR`, where these take the rows first (they take the columns first for pictures
+ * that become very flat).
  * @throws AuricleError "argument" for sizes that are no whole numbers from 1, and other options out of range.
  */
 export function resizeImage(image: Image, options: ResizeImageOptions): Image & { readonly channels: 1 | 3 } {
