@@ -4,7 +4,7 @@ import { opendir } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { foreignFormatByName } from "../audio/decode/foreign-formats.ts";
 import { AuricleError } from "../errors.ts";
-import { foreignPictureByExtension } from "../image/picture-format.ts";
+import { foreignImageFormatByExtension } from "../image/foreign-formats.ts";
 import { fileError } from "../io/atomic-file.ts";
 import { SOUND } from "./audio/medium.ts";
 import { isHidden } from "./collection/files.ts";
@@ -123,6 +123,6 @@ class Found {
 function mediumOfName(path: string): "sound" | "pictures" | undefined {
   if (SOUND.hasExtension(path)) return "sound";
   if (PICTURES.hasExtension(path)) return "pictures";
-  if (foreignPictureByExtension(extname(path).toLowerCase())) return "pictures";
+  if (foreignImageFormatByExtension(extname(path).toLowerCase())) return "pictures";
   return foreignFormatByName(path)?.kind === "sound" ? "sound" : undefined;
 }

@@ -1,12 +1,12 @@
 /** @file Pictures that a search for them by name passes over, and why. Node only. */
 
 import { extname } from "node:path";
+import { IMAGE_SIGNATURE_BYTES, imageFormatOf } from "../../image/detect-format.ts";
 import {
-  foreignPictureByExtension,
-  foreignPictureOf,
-  PICTURE_SIGNATURE_BYTES,
-  pictureFormatOf,
-} from "../../image/picture-format.ts";
+  foreignImageFormatByExtension,
+  foreignImageFormatOf,
+  type ForeignImageFormat,
+} from "../../image/foreign-formats.ts";
 import { readHead } from "../collection/read-head.ts";
 
 /** Endings of what stands beside pictures and is not looked into: a large data set has one such file for each. */
@@ -24,19 +24,19 @@ const NO_PICTURE: ReadonlySet<string> = new Set(
 export async function foreignPictureProblem(path: string): Promise<string | undefined> {
   const ending = extname(path).toLowerCase();
   if (NO_PICTURE.has(ending)) return undefined;
-  const byName = foreignPictureByExtension(ending);
-  const head = await readHead(path, PICTURE_SIGNATURE_BYTES);
+  const byName = foreignImageFormatByExtension(ending);
+  const head = await readHead(path, IMAGE_SIGNATURE_BYTES);
   if (!head) return undefined;
-  const format = pictureFormatOf(head);
+  const format = imageFormatOf(head);
   if (format) {
     const name = ending === "" ? "has no ending" : `ends in ${ending}`;
     return `a picture (${format}) by its content, but its name ${name}: rename it`;
   }
-  const foreign = foreignPictureOf(head);
-  if (foreign) return describeForeign(foreign);
+  const foreign = foreignImageFormatOf(head);
+  if (foreign) return foreign.isPicture ? describeForeign(foreign) : undefined;
   return byName && `by its name ${describeForeign(byName)}`;
 }
 
-function describeForeign(name: string): string {
-  return `${name}, which cannot be decoded: convert it to png, jpeg or webp`;
+function describeForeign({ name }: ForeignImageFormat): string {
+  return `${name}, which is not read; convert it to png or jpeg`;
 }

@@ -61,8 +61,8 @@ describe("a folder of pictures", () => {
     expect(named.sort()).toEqual([
       "b/animation.dat: a picture (gif) by its content, but its name ends in .dat: rename it",
       "b/empty.png: empty file (0 bytes)",
-      "b/photo.heic: by its name a HEIC picture, which cannot be decoded: convert it to png, jpeg or webp",
-      "b/scan.tif: a TIFF picture, which cannot be decoded: convert it to png, jpeg or webp",
+      "b/photo.heic: by its name an HEIF picture, which is not read; convert it to png or jpeg",
+      "b/scan.tif: a TIFF picture, which is not read; convert it to png or jpeg",
     ]);
     await expect(openImageCollection(folder, { strict: true })).rejects.toThrow(
       /refused because strict is set/,

@@ -16,8 +16,8 @@ const BYTES_OF_A_FILE = 30_730_000;
 export const cifar10: ArrayDatasetDefinition = {
   kind: "arrays",
   name: "cifar-10",
-  title: "CIFAR-10: photographs of animals and vehicles, 32×32 colour",
-  licence: "none stated by its authors, who ask that their report be cited",
+  title: "CIFAR-10: animals and vehicles, photographs of 32×32 pixels in colour",
+  licence: "none stated, its authors ask to be cited",
   citation: "Alex Krizhevsky: Learning Multiple Layers of Features from Tiny Images, technical report, 2009",
   homepage: "https://www.cs.toronto.edu/~kriz/cifar.html",
   classNames: CIFAR_CLASSES,
