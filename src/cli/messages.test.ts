@@ -46,8 +46,8 @@ function functionNames(files: readonly string[]): Set<string> {
   return new Set(names.filter((name) => /[a-z][A-Z]/.test(name)));
 }
 
-/** Advice on values that only a program can pass: a Blob or a Response. */
-const FOR_PROGRAMS = ["io/bytes.ts"];
+/** Advice on values that only a program can pass: a Blob or a Response, the options of an explanation. */
+const FOR_PROGRAMS = ["io/bytes.ts", "audio-model/explain-audio.ts"];
 
 /** Arguments as they stand before the options in an example of a call: "clips, frontEnd, ". */
 const ARGUMENTS = /^(\w+, )+$/;

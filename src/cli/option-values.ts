@@ -40,7 +40,7 @@ export const fraction = readerOf(fractionType());
 export const splitFractions = readerOf(shares());
 
 /** The shape of an example without the batch axis: "28x28x1", "16000x1". */
-export function inputShape(text: string): number[] {
+export function exampleShape(text: string): number[] {
   const shape = text.split(/[x×]/).map(Number);
   if (!shape.every((length) => Number.isSafeInteger(length) && length > 0)) {
     throw new InvalidArgumentError("It must be whole numbers above 0, such as 28x28x1.");

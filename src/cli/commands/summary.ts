@@ -9,7 +9,7 @@ import { AUDIO_MODELS, isAudioModelName, MODEL_NAMES, modelNamed } from "../../m
 import type { Network } from "../../nn/index.ts";
 import { isNetworkFile, openNetworkFile, openTrainedModel } from "../../runs/index.ts";
 import type { CommandContext } from "../context.ts";
-import { inputShape, wholeNumber } from "../option-values.ts";
+import { exampleShape, wholeNumber } from "../option-values.ts";
 import { widthOf } from "../terminal.ts";
 import { wrapText } from "../text.ts";
 import { warner } from "../warner.ts";
@@ -32,7 +32,7 @@ export function addSummaryCommand(program: Command, { terminal }: CommandContext
     .option(
       "--input <shape>",
       "input shape of a network file, such as 28x28x1 (default: its own)",
-      inputShape,
+      exampleShape,
     )
     .option("--classes <n>", "number of classes of a network file (default: 10)", wholeNumber(1))
     .addHelpText("after", EXAMPLES)
