@@ -1,6 +1,6 @@
 /** @file The display of a training run: a table with a line for each epoch, and a progress bar below it. */
 
-import { describeInitialLoss } from "../runs/index.ts";
+import { describeInitialLoss, modelTitle } from "../runs/index.ts";
 import type {
   BatchProgress,
   EpochMetrics,
@@ -78,7 +78,7 @@ export class TrainingProgress implements TrainingObserver {
     if (examples.validation > 0) parts.push(`${formatCount(examples.validation)} validation ${validated}`);
     const threads = info.threads === 1 ? "1 thread" : `${info.threads} threads`;
     this.write(
-      `${bold(`${config.model} on ${printable(info.dataName)}`)}: ${parts.join(", ")}\n` +
+      `${bold(`${printable(modelTitle(config.model))} on ${printable(info.dataName)}`)}: ${parts.join(", ")}\n` +
         `${formatCount(info.parameters)} parameters, ${config.optimizer}, learning rate ` +
         `${config.learningRate}, batches of ${config.batchSize}, seed ${config.seed}\n` +
         dim(`${config.target}, ${threads}; run: ${printable(info.path)}`) +

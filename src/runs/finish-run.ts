@@ -10,6 +10,7 @@ import { sizeOf } from "../tensor/shape.ts";
 import { expectedLoss, type InitialLoss } from "./initial-loss.ts";
 import type { EpochMetrics } from "./metrics-log.ts";
 import { loadBest } from "./model-files.ts";
+import { modelTitle } from "./networks/network-path.ts";
 import type { Warn } from "./observer.ts";
 import { RunRecord } from "./run-record.ts";
 import { notesOf } from "./run-notes.ts";
@@ -151,7 +152,7 @@ function resultOf(
   const { config } = run.job;
   return {
     kind: run.job.kind.name,
-    model: config.model,
+    model: modelTitle(config.model),
     data: collection.name,
     epochs: metrics.length,
     stoppedEarly: metrics.length < config.epochs,

@@ -50,4 +50,5 @@ export { planRun, resumeRun, startRun } from "./start-run.ts";
 export { fraction, positiveNumber, shares, wholeNumber, type ValueType } from "./options/values.ts";
 export { listRuns, type ListedRun, type ListedRuns } from "./list-runs.ts";
 export { wordsOf } from "./options/repeat-command.ts";
-export { isNetworkFile, openNetworkFile } from "./networks/open-network-file.ts";
+export { isNetworkFile, modelTitle } from "./networks/network-path.ts";
+export { openNetworkFile } from "./networks/open-network-file.ts";

@@ -10,6 +10,7 @@ import type { DataSummary, Evaluation, Fact, ReportData } from "../report/index.
 import { sizeOf } from "../tensor/shape.ts";
 import type { RunDiagnosis } from "./diagnosis.ts";
 import type { EpochMetrics } from "./metrics-log.ts";
+import { modelTitle } from "./networks/network-path.ts";
 import { commandOf } from "./options/repeat-command.ts";
 import { auricleVersion } from "./versions.ts";
 import type { Run } from "./run-kind.ts";
@@ -38,7 +39,7 @@ export async function reportOf(source: ReportSource): Promise<ReportData> {
     task: config.task,
     data: dataSummary(run),
     model: {
-      name: config.model,
+      name: modelTitle(config.model),
       parameters: model.network.weights
         .filter(({ trainable }) => trainable)
         .reduce((sum, { shape }) => sum + sizeOf(shape), 0),

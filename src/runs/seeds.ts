@@ -10,6 +10,7 @@ import { exists, hasRun, requireRoom, RUNS_FOLDER, runName } from "./run-folder.
 import { comparedFigures } from "./compared-figures.ts";
 import { REPORT_NAME } from "./finish-run.ts";
 import { kindOfData } from "./kinds.ts";
+import { modelTitle } from "./networks/network-path.ts";
 import { recipeFor } from "./options/recipes.ts";
 import { shortDataName } from "./short-data-name.ts";
 import type { SeedsOutcome, RunControls, RunOutcome, RunRequest } from "./run-kind.ts";
@@ -65,7 +66,7 @@ export async function trainSeeds(
 async function folderOfSeeds(request: RunRequest): Promise<string> {
   const kind = await kindOfData(request.data);
   const { model = recipeFor(kind.name, request.recipe).values({ examples: 1 }).model } = request;
-  return join(resolve(RUNS_FOLDER), runName({ model, data: shortDataName(request.data) }));
+  return join(resolve(RUNS_FOLDER), runName({ model: modelTitle(model), data: shortDataName(request.data) }));
 }
 
 /** Whether an entry is one of several seeds: their figures come after their folders, or are another file of that name. */

@@ -23,6 +23,7 @@ import {
 import { warnOfFiles } from "./list-files.ts";
 import { loadRun } from "./load-run.ts";
 import { loadCheckpoint } from "./model-files.ts";
+import { modelTitle } from "./networks/network-path.ts";
 import type { Warn } from "./observer.ts";
 import { checkSameRun } from "./options/check-same-run.ts";
 import { loadProvenance, writeProvenance } from "./provenance-file.ts";
@@ -104,7 +105,7 @@ export async function startRun(
   const provenance = provenanceOf(earlier, request.data, { collection, parts, store }, found);
   const warn = (text: string) => controls.observer.warning(text);
   const trained = await compiled(job, await newModel(job, provenance, warn));
-  const about = { model: config.model, data: shortDataName(request.data) };
+  const about = { model: modelTitle(config.model), data: shortDataName(request.data) };
   const { path, lock } = await createRunFolder(place.out, about);
   try {
     await writeVersions(path, job.engine);

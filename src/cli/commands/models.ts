@@ -22,7 +22,9 @@ const EXAMPLES = `
 Examples:
   $ auricle models                          the list of models
   $ auricle models lenet5 > network.json    a network file to change
-  $ auricle summary network.json --input 28x28x1`;
+  $ auricle summary network.json --input 28x28x1
+  $ auricle models mel-cnn > mine.json
+  $ auricle train ./genres --model mine.json`;
 
 export function addModelsCommand(program: Command, { terminal }: CommandContext): void {
   program

@@ -50,13 +50,14 @@ export function startImageRun(
   controls: RunControls,
 ): Promise<RunOutcome> {
   refuseOptionsOfOthers(command, options, "images");
-  if (options.model !== undefined && isAudioModelName(options.model)) {
-    const names = MODEL_NAMES.filter((name) => !isAudioModelName(name));
+  const names = MODEL_NAMES.filter((name) => !isAudioModelName(name));
+  const model = names.find((name) => name === (options.model ?? DEFAULTS.model));
+  if (model === undefined) {
     command.error(`error: ${options.model} is for sound; for images there are ${names.join(", ")}`);
   }
   const request: RunRequest = {
     data,
-    model: options.model ?? DEFAULTS.model,
+    model,
     epochs: options.epochs ?? DEFAULTS.epochs,
     batchSize: options.batchSize ?? DEFAULTS.batchSize,
     optimizer: options.optimizer ?? DEFAULTS.optimizer,

@@ -4,19 +4,25 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import { AUDIO_MODELS, isAudioModelName } from "../../models/index.ts";
+import { AUDIO_MODEL_NAMES, AUDIO_MODELS, isAudioModelName } from "../../models/index.ts";
 import { frontEndConfig } from "../../audio/front-end/index.ts";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
 import { SOUND_WORDS } from "../../data/collection/words.ts";
 import { Generator } from "../../random/generator.ts";
-import { appliesTo, OPTION_NAMES, rowOf, type OptionName, type TrainingValues } from "../../runs/index.ts";
+import {
+  appliesTo,
+  OPTION_NAMES,
+  recipeFor,
+  rowOf,
+  type OptionName,
+  type TrainingValues,
+} from "../../runs/index.ts";
 import { checkSameRun } from "../../runs/options/check-same-run.ts";
 import { framesOfWindow } from "../../runs/options/front-end-value.ts";
 import { formatRecipeFile, readRecipeFile, recipeFileSchema } from "../../runs/options/recipe-file.ts";
 import { commandOf, wordsOf } from "../../runs/options/repeat-command.ts";
 import { DECIDING_NAMES, valuesOfRun } from "../../runs/options/training-values.ts";
 import { frontEndOf } from "../../runs/options/values.ts";
-import { soundModelOf } from "../../runs/sound/model-input.ts";
 import { splitOf } from "../../runs/requested.ts";
 import { newConfig } from "../../runs/sound/new-config.ts";
 import type { SoundConfig } from "../../runs/sound/sound-config.ts";
@@ -42,7 +48,8 @@ const EMPTY = {
 
 /** The configuration of the run that options begin, without looking at data. */
 function configOf(values: TrainingValues): SoundConfig {
-  const model = soundModelOf(values);
+  const { model: name } = { ...recipeFor("sound", values.recipe).values({ examples: 90 }), ...values };
+  const model = AUDIO_MODEL_NAMES.find((one) => one === name) ?? AUDIO_MODEL_NAMES[0];
   const front = values.frontEnd ? frontEndOf(values.frontEnd) : frontEndConfig(AUDIO_MODELS[model].frontEnd);
   return newConfig(
     { ...values, data: "styles" },

@@ -76,8 +76,10 @@ export async function readTrainOptions(command: Command): Promise<TrainOptions> 
 /** Paths in a file are relative to it. */
 function withAbsolutePaths(values: TrainOptions, folder: string): TrainOptions {
   const entries = Object.entries(values).map(([name, value]) => {
-    const isPath = OPTION_NAMES.some((one) => one === name && rowOf(one).type.isPath);
-    return [name, isPath && typeof value === "string" ? resolve(folder, value) : value];
+    const known = OPTION_NAMES.find((one) => one === name);
+    const isPath = known && rowOf(known).type.isPath;
+    if (!isPath || typeof value !== "string") return [name, value];
+    return [name, isPath === true || isPath(value) ? resolve(folder, value) : value];
   });
   return Object.fromEntries(entries) as TrainOptions;
 }

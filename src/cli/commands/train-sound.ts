@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { AUDIO_MODEL_NAMES, isAudioModelName } from "../../models/index.ts";
 import {
   formatRecipeFile,
+  isNetworkFile,
   planRun,
   recipeFor,
   REPORT_NAME,
@@ -80,7 +81,7 @@ function checkSoundOptions(options: TrainOptions, command: Command): void {
       `error: --recipe ${recipe} is for a new network, and --from starts from another's weights: use one of them and set other options individually`,
     );
   }
-  if (model !== undefined && !isAudioModelName(model)) {
+  if (model !== undefined && !isAudioModelName(model) && !isNetworkFile(model)) {
     command.error(`error: ${model} is for images; for sound there are ${AUDIO_MODEL_NAMES.join(", ")}`);
   }
 }

@@ -7,15 +7,8 @@ import { fileError } from "../../io/atomic-file.ts";
 import { parseNetworkFile, type NetworkDefinition } from "../../nn/index.ts";
 import { loadNetworkModule } from "./network-module.ts";
 
-const MODULES = [".js", ".mjs", ".ts", ".mts"];
-
 /** A description of layers takes some kilobytes. */
 const MOST_BYTES = 64 * 2 ** 20;
-
-/** Whether a model is meant as a file, and not by name: it ends as one. */
-export function isNetworkFile(model: string): boolean {
-  return [".json", ...MODULES].includes(extname(model).toLowerCase());
-}
 
 /**
  * Opens a network file: JSON as `parseNetworkFile` reads it, or a module as `loadNetworkModule` runs it.
@@ -26,7 +19,7 @@ export async function openNetworkFile(file: string): Promise<NetworkDefinition> 
   const { size } = await stat(path).catch((cause: unknown) => {
     throw fileError("read", path, cause);
   });
-  if (MODULES.includes(extname(path).toLowerCase())) return loadNetworkModule(path);
+  if (extname(path).toLowerCase() !== ".json") return loadNetworkModule(path);
   if (size > MOST_BYTES) {
     throw new AuricleError(
       "argument",

@@ -17,6 +17,7 @@ import {
   fraction,
   frontEnd,
   frontEndOf,
+  modelOrFile,
   oneOf,
   path,
   positiveNumber,
@@ -53,12 +54,12 @@ const STORED = {
     of: ({ recipe }) => RECIPE_NAMES.find((name) => name === recipe && name !== "default"),
   }),
   model: option({
-    type: oneOf(MODEL_NAMES),
-    flags: [["--model <name>", "the model"]],
+    type: modelOrFile(MODEL_NAMES),
+    flags: [["--model <name>", "the model: a name that auricle models lists, or a network file"]],
     group: "",
     appliesTo: "both",
     changesBits: true,
-    of: ({ model, transfer }) => (transfer ? undefined : MODEL_NAMES.find((name) => name === model)),
+    of: ({ model, transfer }) => (transfer ? undefined : model),
   }),
   epochs: option({
     type: wholeNumber(1),

@@ -8,6 +8,7 @@ import { frontEndConfig, type FrontEndConfig, type FrontEndOptions } from "../..
 import { FRONT_END_PRESETS, type FrontEndPreset } from "../../audio/front-end/presets.ts";
 import type { SplitFractions } from "../../data/collection/split/parts.ts";
 import { AuricleError } from "../../errors.ts";
+import { isNetworkFile } from "../networks/network-path.ts";
 
 export interface ValueType<V> {
   readonly schema: z.ZodType<V>;
@@ -17,8 +18,8 @@ export interface ValueType<V> {
   readonly format?: (value: V) => string;
   /** All values that there are, where they are few. */
   readonly choices?: readonly string[];
-  /** Whether it is a path, which is kept absolute. */
-  readonly isPath?: boolean;
+  /** Whether it is a path, which is kept absolute; for a value that may be one, a test. */
+  readonly isPath?: boolean | ((value: string) => boolean);
 }
 
 /** The name of a preset, or the options of a front end. */
@@ -54,6 +55,15 @@ export function fraction(): ValueType<number> {
 
 export function oneOf<const Name extends string>(names: readonly Name[]): ValueType<Name> {
   return { schema: z.enum(names, { error: `must be one of ${names.join(", ")}` }), choices: names };
+}
+
+/** The name of a model, or the path of a network file. */
+export function modelOrFile(names: readonly string[]): ValueType<string> {
+  const error = `must be one of ${names.join(", ")}, or a network file (.json, .js)`;
+  return {
+    schema: z.string({ error }).refine((value) => names.includes(value) || isNetworkFile(value), { error }),
+    isPath: isNetworkFile,
+  };
 }
 
 export function yesOrNo(): ValueType<boolean> {

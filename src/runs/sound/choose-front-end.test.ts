@@ -17,9 +17,13 @@ describe.each(AUDIO_MODEL_NAMES)("the front end of %s", (name) => {
   const { windowSeconds, build } = AUDIO_MODELS[name];
 
   it("is its own for recordings with sound in all of its band, for silence, and where none can be read", () => {
-    expect(chooseFrontEnd(name, surveyOf(22_050, 44_100))).toEqual(own);
-    expect(chooseFrontEnd(name, surveyOf(0.95 * highestFrequency(own), 44_100))).toEqual(own);
-    expect(chooseFrontEnd(name, { range: undefined, sampleRate: 8000, recordings: 5 })).toEqual(own);
+    expect(chooseFrontEnd(AUDIO_MODELS[name].frontEnd, surveyOf(22_050, 44_100))).toEqual(own);
+    expect(
+      chooseFrontEnd(AUDIO_MODELS[name].frontEnd, surveyOf(0.95 * highestFrequency(own), 44_100)),
+    ).toEqual(own);
+    expect(
+      chooseFrontEnd(AUDIO_MODELS[name].frontEnd, { range: undefined, sampleRate: 8000, recordings: 5 }),
+    ).toEqual(own);
   });
 
   it.each([
@@ -31,7 +35,7 @@ describe.each(AUDIO_MODEL_NAMES)("the front end of %s", (name) => {
   ])(
     "where sound ends at %i Hz, in recordings at %i Hz, has all of it and less than its own",
     (found, rate) => {
-      const chosen = chooseFrontEnd(name, surveyOf(found, rate));
+      const chosen = chooseFrontEnd(AUDIO_MODELS[name].frontEnd, surveyOf(found, rate));
       const top = highestFrequency(chosen);
       expect(top).toBeGreaterThanOrEqual(found);
       expect(top).toBeLessThanOrEqual(highestFrequency(own));
@@ -57,7 +61,7 @@ describe.each(AUDIO_MODEL_NAMES)("the front end of %s", (name) => {
 
 describe("mel-cnn on telephone speech", () => {
   it("listens to 4 kHz, with bands as close as before", () => {
-    expect(chooseFrontEnd("mel-cnn", surveyOf(4000, 8000))).toMatchObject({
+    expect(chooseFrontEnd(AUDIO_MODELS["mel-cnn"].frontEnd, surveyOf(4000, 8000))).toMatchObject({
       sampleRate: 11_025,
       fftSize: 1024,
       hopLength: 256,

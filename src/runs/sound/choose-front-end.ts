@@ -3,11 +3,11 @@
 import {
   frontEndConfig,
   type FrontEndConfig,
+  type FrontEndOptions,
   type MelSpectrogramConfig,
 } from "../../audio/front-end/config.ts";
 import { hertzToMel } from "../../audio/front-end/mel.ts";
 import { highestFrequency } from "../../audio-model/outside-range.ts";
-import { AUDIO_MODELS, type AudioModelName } from "../../models/index.ts";
 import type { Survey } from "./survey-recordings.ts";
 
 /** The fraction of a model's band above which sound found there leaves the front end as published. */
@@ -31,8 +31,8 @@ const BANDS = 16;
  * it everything that is counted in samples. Mel bands above the sound are left out, and the others are spaced about as
  * closely as before.
  */
-export function chooseFrontEnd(model: AudioModelName, { range, sampleRate }: Survey): FrontEndConfig {
-  const own = frontEndConfig(AUDIO_MODELS[model].frontEnd);
+export function chooseFrontEnd(front: FrontEndOptions, { range, sampleRate }: Survey): FrontEndConfig {
+  const own = frontEndConfig(front);
   if (!range) return own;
   const found = MARGIN * range.bandwidth[1];
   const top = Math.min(sampleRate / 2, Math.max(LEAST, Math.ceil(found / STEP) * STEP));

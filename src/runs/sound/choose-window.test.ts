@@ -18,21 +18,23 @@ const frames = (seconds: number) => 1 + Math.floor((seconds * 22_050) / 512);
 describe("the window that nobody named", () => {
   it("is the model's own where clips are as long", async () => {
     const seconds = [...new Array<number>(20).fill(30), 0.2];
-    expect(await chooseWindowFrames("mel-cnn", CONFIG, clipsOf(seconds))).toBe(129);
+    expect(await chooseWindowFrames(AUDIO_MODELS["mel-cnn"], CONFIG, clipsOf(seconds))).toBe(129);
   });
 
   it("is as long as nearly all clips are where they are shorter", async () => {
     const seconds = [...new Array<number>(19).fill(1.2), 20];
-    expect(await chooseWindowFrames("mel-cnn", CONFIG, clipsOf(seconds))).toBe(frames(1.2));
+    expect(await chooseWindowFrames(AUDIO_MODELS["mel-cnn"], CONFIG, clipsOf(seconds))).toBe(frames(1.2));
   });
 
   it("is not shorter than half a second", async () => {
-    expect(await chooseWindowFrames("mel-cnn", CONFIG, clipsOf([0.1, 0.1, 0.1]))).toBe(frames(0.5));
+    expect(await chooseWindowFrames(AUDIO_MODELS["mel-cnn"], CONFIG, clipsOf([0.1, 0.1, 0.1]))).toBe(
+      frames(0.5),
+    );
   });
 
   it("is the model's own where nothing can be read", async () => {
     const unreadable = [{ ...clipOf("a.wav", 0, 2), path: "/nowhere/a.wav" }];
-    expect(await chooseWindowFrames("mel-cnn", CONFIG, unreadable)).toBe(129);
-    expect(await chooseWindowFrames("mel-cnn", CONFIG, [])).toBe(129);
+    expect(await chooseWindowFrames(AUDIO_MODELS["mel-cnn"], CONFIG, unreadable)).toBe(129);
+    expect(await chooseWindowFrames(AUDIO_MODELS["mel-cnn"], CONFIG, [])).toBe(129);
   });
 });

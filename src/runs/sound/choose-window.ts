@@ -5,8 +5,8 @@ import { frontEnd } from "../../audio/front-end/index.ts";
 import { openAudioFile } from "../../audio/node.ts";
 import type { AudioClip } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
-import { AUDIO_MODELS, type AudioModelName } from "../../models/index.ts";
 import { framesOfWindow } from "../options/front-end-value.ts";
+import type { SoundDefinition } from "./sound-definition.ts";
 import { sampleOf } from "./survey-recordings.ts";
 
 /** Nearly all clips should fit. */
@@ -20,11 +20,10 @@ const LEAST_SECONDS = 0.5;
  * be trained with several times as much silence. Models that only take their own window keep it.
  */
 export async function chooseWindowFrames(
-  model: AudioModelName,
+  { windowSeconds, build }: Pick<SoundDefinition, "windowSeconds" | "build">,
   config: FrontEndConfig,
   clips: readonly AudioClip[],
 ): Promise<number> {
-  const { windowSeconds, build } = AUDIO_MODELS[model];
   const own = framesOfWindow(config, windowSeconds);
   const seconds = Math.max(LEAST_SECONDS, quantile(await durations(clips)));
   if (!(seconds < windowSeconds)) return own;

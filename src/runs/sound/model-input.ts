@@ -4,13 +4,7 @@ import { frontEndConfig, type FrontEndConfig } from "../../audio/front-end/confi
 import type { SoundRange } from "../../audio/sound-range.ts";
 import { highestFrequency, outsideRange } from "../../audio-model/outside-range.ts";
 import type { AudioClip, AudioCollection } from "../../data/audio/index.ts";
-import { AuricleError } from "../../errors.ts";
-import {
-  AUDIO_MODEL_NAMES,
-  AUDIO_MODELS,
-  isAudioModelName,
-  type AudioModelName,
-} from "../../models/index.ts";
+import { AUDIO_MODELS } from "../../models/index.ts";
 import type { Warn } from "../observer.ts";
 import { framesOfWindow } from "../options/front-end-value.ts";
 import { recipeFor } from "../options/recipes.ts";
@@ -19,6 +13,7 @@ import { chooseFrontEnd } from "./choose-front-end.ts";
 import { chooseWindowFrames } from "./choose-window.ts";
 import type { SoundConfig } from "./sound-config.ts";
 import type { ModelInput, RunRequest } from "../run-kind.ts";
+import { soundDefinition, type SoundDefinition } from "./sound-definition.ts";
 import { surveyRecordings, type Survey } from "./survey-recordings.ts";
 
 /** The features that a model takes, and the number of steps in one window of them. */
@@ -27,6 +22,8 @@ export interface SoundInput extends ModelInput {
   readonly windowFrames: number;
   /** The bandwidth, level and noise floor measured in a sample of the recordings; absent where none were measured. */
   readonly heard?: SoundRange;
+  /** Describes the network of a network file for a form of the input. Absent for a model by name. */
+  readonly describe?: SoundDefinition["describe"];
 }
 
 /**
@@ -55,29 +52,20 @@ async function chosenInput(
   clips: readonly AudioClip[],
   survey: Survey,
 ): Promise<SoundInput> {
-  const model = soundModelOf(request);
-  const { frontEnd, window } = request;
-  const own = AUDIO_MODELS[model];
+  const {
+    frontEnd,
+    window,
+    model = recipeFor("sound", request.recipe).values({ examples: 1 }).model,
+  } = request;
+  const own = await soundDefinition(model);
   const { fitsInput } = recipeFor("sound", request.recipe);
-  const fitted = fitsInput ? chooseFrontEnd(model, survey) : frontEndConfig(own.frontEnd);
+  const fitted = fitsInput ? chooseFrontEnd(own.frontEnd, survey) : frontEndConfig(own.frontEnd);
   const config = frontEnd ? frontEndOf(frontEnd) : fitted;
   const chosenFrames = (): Promise<number> | number =>
-    fitsInput ? chooseWindowFrames(model, config, clips) : framesOfWindow(config, own.windowSeconds);
+    fitsInput ? chooseWindowFrames(own, config, clips) : framesOfWindow(config, own.windowSeconds);
   const windowFrames = window === undefined ? await chosenFrames() : framesOfWindow(config, window);
-  return { model, frontEnd: config, windowFrames };
-}
-
-/**
- * The model that was asked for, or the recipe's.
- * @throws AuricleError "argument" for a model that is not for sound.
- */
-export function soundModelOf({ model, recipe }: Pick<RunRequest, "model" | "recipe">): AudioModelName {
-  const name = model ?? recipeFor("sound", recipe).values({ examples: 1 }).model;
-  if (isAudioModelName(name)) return name;
-  throw new AuricleError(
-    "argument",
-    `train: ${name} is for images; for sound there are ${AUDIO_MODEL_NAMES.join(", ")}`,
-  );
+  const { describe } = own;
+  return { model, frontEnd: config, windowFrames, ...(describe && { describe }) };
 }
 
 function modelInputOf({ model, frontEnd, windowFrames, heard }: SoundConfig): SoundInput {

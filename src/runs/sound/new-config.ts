@@ -10,6 +10,7 @@ import { completeValues } from "../options/training-values.ts";
 import { readingOf } from "../requested.ts";
 import type { RunRequest } from "../run-kind.ts";
 import { dataOf } from "../short-data-name.ts";
+import type { SoundDefinition } from "./sound-definition.ts";
 import type { SoundConfig } from "./sound-config.ts";
 
 /** The facts about the data that a configuration needs. */
@@ -18,6 +19,7 @@ export interface DataFacts {
   readonly frontEnd: FrontEndConfig;
   readonly windowFrames: number;
   readonly heard?: SoundRange;
+  readonly describe?: SoundDefinition["describe"];
   /** The shape of one step of the features. */
   readonly stepShape: readonly number[];
   readonly split: SoundConfig["split"];
@@ -29,11 +31,14 @@ export interface DataFacts {
 export function newConfig(
   request: RunRequest,
   { task, classNames }: AudioCollection,
-  { model, frontEnd: front, windowFrames, heard, stepShape, split, clips }: DataFacts,
+  { model, frontEnd: front, windowFrames, heard, describe, stepShape, split, clips }: DataFacts,
 ): SoundConfig {
   const recipe = recipeFor("sound", request.recipe);
   const facts = { task, examples: clips, hasValidation: split.fractions[1] > 0 };
   const { augment = recipe.values(facts).augment, from, freeze = false } = request;
+  const values = completeValues("sound", request, facts);
+  const inputShape = [windowFrames, ...stepShape];
+  const network = describe?.({ inputShape, classes: classNames.length, seed: values.seed });
   return {
     version: 1,
     kind: "sound",
@@ -41,8 +46,9 @@ export function newConfig(
     reading: readingOf(request),
     task,
     classNames: [...classNames],
-    ...completeValues("sound", request, facts),
+    ...values,
     model,
+    ...(network && { network }),
     frontEnd: front,
     normalize: recipe.normalize,
     windowFrames,

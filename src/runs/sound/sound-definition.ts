@@ -1,0 +1,60 @@
+/** @file The networks that a run on sound can have: a built-in one by name, or that of a network file. Node only. */
+
+import type { FrontEndOptions } from "../../audio/front-end/config.ts";
+import { AuricleError } from "../../errors.ts";
+import { AUDIO_MODEL_NAMES, AUDIO_MODELS, isAudioModelName } from "../../models/index.ts";
+import { networkFromConfig, type BuildRequest, type Network } from "../../nn/index.ts";
+import type { NetworkConfig } from "../../nn/network-plan.ts";
+import type { Shape } from "../../tensor/shape.ts";
+import { isNetworkFile } from "../networks/network-path.ts";
+import { openNetworkFile } from "../networks/open-network-file.ts";
+
+/** A network before it is built: the input that it was made for, and how it is built for another. */
+export interface SoundDefinition {
+  readonly frontEnd: FrontEndOptions;
+  /** Seconds of one window. */
+  readonly windowSeconds: number;
+  /** @throws AuricleError "shape" when the network does not take such windows. */
+  build(options: { readonly inputShape: Shape; readonly classes?: number }): Network;
+  /** Describes the network that a run keeps; absent for a model that its name describes. */
+  describe?(request: BuildRequest): NetworkConfig;
+}
+
+/** Of a network file that does not say what its input is. */
+const DEFAULT = AUDIO_MODELS[AUDIO_MODEL_NAMES[0]];
+
+/** @throws AuricleError "argument" for a model that is not for sound, and a file that describes no network. */
+export async function soundDefinition(model: string): Promise<SoundDefinition> {
+  if (isAudioModelName(model)) return AUDIO_MODELS[model];
+  if (!isNetworkFile(model)) {
+    throw new AuricleError(
+      "argument",
+      `train: ${model} is for images; for sound there are ${AUDIO_MODEL_NAMES.join(", ")}`,
+    );
+  }
+  const { frontEnd, windowSeconds, build } = await openNetworkFile(model);
+  return {
+    frontEnd: frontEnd ?? DEFAULT.frontEnd,
+    windowSeconds: windowSeconds ?? DEFAULT.windowSeconds,
+    build: ({ inputShape, classes = 10 }) => build({ inputShape, classes, seed: 0 }),
+    describe: (request) => describedOnly(model, build(request)),
+  };
+}
+
+/**
+ * The description of a network, which is all that a run keeps of it before its first epoch.
+ * @throws AuricleError "argument" where the initial weights are not those of the description
+ */
+function describedOnly(file: string, network: Network): NetworkConfig {
+  const again = networkFromConfig(network.config).getWeights();
+  for (const [path, { data }] of network.getWeights()) {
+    const same = again.get(path)?.data.every((value, i) => Object.is(value, data[i]));
+    if (same) continue;
+    throw new AuricleError(
+      "argument",
+      `${file}: the network's weight ${path} is not as its initializer makes it with the network's seed; a run keeps a network ` +
+        "as its description: give an initializer, and the seed that the function is given",
+    );
+  }
+  return network.config;
+}
