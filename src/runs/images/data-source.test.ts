@@ -104,3 +104,9 @@ it("refuses to take more examples than there are", async () => {
     "must be at most 10, the number of examples left for training; got 11",
   );
 });
+
+it("says of a folder of pictures that it takes IDX files, and not that one of them is missing", async () => {
+  const folder = await temporaryFolder();
+  for (const name of ["cat.png", "dog.jpg"]) await writeFile(join(folder, name), "x");
+  await expect(openDataSource(folder, {})).rejects.toThrow(/holds pictures in files of their own.*IDX files/);
+});

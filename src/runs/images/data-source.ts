@@ -12,6 +12,7 @@ import {
   type DatasetRole,
   type LoadOptions,
 } from "../../data/index.ts";
+import { mediumOf } from "../../data/media.ts";
 import { obtainOptions } from "../../data/obtain.ts";
 import { noSuchData } from "../../data/registry.ts";
 import { sha256OfFile } from "../../data/verify.ts";
@@ -52,6 +53,13 @@ export async function openDataSource(data: string, options: Omit<LoadOptions, "r
     };
   }
   const folder = resolve(data);
+  if ((await mediumOf(data)) === "pictures") {
+    throw new AuricleError(
+      "data",
+      `${folder}: it holds pictures in files of their own; the command trains on images only where they are in IDX files, as ` +
+        "train-images-idx3-ubyte, or in a data set that it knows by name",
+    );
+  }
   if (!(await isFolder(folder))) throw noSuchData(data, "folder");
   return {
     data: folder,
