@@ -48,16 +48,16 @@ const EMPTY = {
 
 /** The configuration of the run that options begin, without looking at data. */
 function configOf(values: TrainingValues): SoundConfig {
-  const { model: name } = { ...recipeFor("sound", values.recipe).values({ examples: 90 }), ...values };
-  const model = AUDIO_MODEL_NAMES.find((one) => one === name) ?? AUDIO_MODEL_NAMES[0];
-  const front = values.frontEnd ? frontEndOf(values.frontEnd) : frontEndConfig(AUDIO_MODELS[model].frontEnd);
+  const { model } = { ...recipeFor("sound", values.recipe).values({ examples: 90 }), ...values };
+  const own = AUDIO_MODELS[isAudioModelName(model) ? model : AUDIO_MODEL_NAMES[0]];
+  const front = values.frontEnd ? frontEndOf(values.frontEnd) : frontEndConfig(own.frontEnd);
   return newConfig(
     { ...values, data: "styles" },
     { ...EMPTY, task: values.task ?? "classification" },
     {
       model,
       frontEnd: front,
-      windowFrames: framesOfWindow(front, values.window ?? AUDIO_MODELS[model].windowSeconds),
+      windowFrames: framesOfWindow(front, values.window ?? own.windowSeconds),
       stepShape: [64, 1],
       split: splitOf(values),
       clips: 90,
@@ -77,11 +77,8 @@ const TARGETS = ["wasm", "reference"];
 
 function samplesOf(name: OptionName): unknown[] {
   const { type } = rowOf(name);
-  const isUsable = (one: string) => {
-    if (name === "target") return TARGETS.includes(one);
-    return name !== "model" || isAudioModelName(one);
-  };
-  const names = (type.choices ?? []).filter(isUsable);
+  if (name === "model") return [...AUDIO_MODEL_NAMES, "/networks/my net.json"];
+  const names = (type.choices ?? []).filter((one) => name !== "target" || TARGETS.includes(one));
   const others = CANDIDATES.filter((value) => type.schema.safeParse(value).success);
   if (type.choices) return names;
   // A window has a step at least, and without another run's weights nothing is frozen.

@@ -8,7 +8,7 @@ import { frontEndConfig, type FrontEndConfig, type FrontEndOptions } from "../..
 import { FRONT_END_PRESETS, type FrontEndPreset } from "../../audio/front-end/presets.ts";
 import type { SplitFractions } from "../../data/collection/split/parts.ts";
 import { AuricleError } from "../../errors.ts";
-import { isNetworkFile } from "../networks/network-path.ts";
+import { isNetworkFile, NETWORK_FILE } from "../networks/network-path.ts";
 
 export interface ValueType<V> {
   readonly schema: z.ZodType<V>;
@@ -61,7 +61,7 @@ export function oneOf<const Name extends string>(names: readonly Name[]): ValueT
 export function modelOrFile(names: readonly string[]): ValueType<string> {
   const error = `must be one of ${names.join(", ")}, or a network file (.json, .js)`;
   return {
-    schema: z.string({ error }).refine((value) => names.includes(value) || isNetworkFile(value), { error }),
+    schema: z.union([z.enum(names), z.string().regex(NETWORK_FILE)], { error }),
     isPath: isNetworkFile,
   };
 }
