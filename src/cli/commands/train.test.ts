@@ -248,7 +248,7 @@ describe("what train refuses", () => {
   it.each([
     [["train"], "missing required argument 'data'"],
     [["train", "digits", "--epochs", "0"], "whole number, 1 or more"],
-    [["train", "digits", "--model", "alexnet"], "Allowed choices are lenet5"],
+    [["train", "digits", "--model", "alexnet"], "must be one of lenet5, "],
     [["train", "digits", "--speed", "9"], "unknown option '--speed'"],
     [["train", "digits", "--resume", "a", "--out", "b"], "cannot be used together"],
     [["trian", "digits"], "Did you mean train?"],

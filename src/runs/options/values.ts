@@ -61,7 +61,7 @@ export function oneOf<const Name extends string>(names: readonly Name[]): ValueT
 export function modelOrFile(names: readonly string[]): ValueType<string> {
   const error = `must be one of ${names.join(", ")}, or a network file (.json, .js)`;
   return {
-    schema: z.union([z.enum(names), z.string().regex(NETWORK_FILE)], { error }),
+    schema: z.union([z.enum(names), z.string().regex(NETWORK_FILE, { error })], { error }),
     isPath: isNetworkFile,
   };
 }

@@ -20,7 +20,7 @@ export interface SoundDefinition {
   describe?(request: BuildRequest): NetworkConfig;
 }
 
-/** Of a network file that does not say what its input is. */
+/** The input of a network file that does not state one. */
 const DEFAULT = AUDIO_MODELS[AUDIO_MODEL_NAMES[0]];
 
 /** @throws AuricleError "argument" for a model that is not for sound, and a file that describes no network. */
