@@ -1,4 +1,5 @@
 /** @file Explanations of two networks against PyTorch's autograd (tools/oracle/make_explanations.py). */
+import * as z from "zod/mini";
 import { describe, expect, it } from "vitest";
 import {
   batchNormalization,
@@ -54,19 +55,19 @@ const MODELS: Readonly<Record<string, () => Model>> = {
     ),
 };
 
-interface Params {
-  readonly classes: readonly number[];
-  readonly steps: number;
-  readonly paths: readonly string[];
-  readonly window: readonly number[];
-  readonly stride: readonly number[];
-  readonly fill: number;
-}
+const paramsSchema = z.object({
+  classes: z.array(z.number()),
+  steps: z.number(),
+  paths: z.array(z.string()),
+  window: z.array(z.number()),
+  stride: z.array(z.number()),
+  fill: z.number(),
+});
 
 const floats = ({ shape, data }: NumericArray): FloatArray => ({ shape, data: Float32Array.from(data) });
 
 describe.each(fixtureCases("explanations", "explanations"))("$name", (golden) => {
-  const { classes, steps, paths, window, stride, fill } = golden.params as unknown as Params;
+  const { classes, steps, paths, window, stride, fill } = paramsSchema.parse(golden.params);
   const [x, ...weights] = golden.inputs.map(floats);
   const model = MODELS[golden.name]();
   model.setWeights(new Map(paths.map((path, i) => [path, weights[i]])));

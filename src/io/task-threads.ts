@@ -19,24 +19,31 @@ export function threadsFor(threads = Infinity): number {
 export interface ThreadedTasks<Task, Message> {
   /** The worker's script; it answers each task with messages, of which the last is an end. */
   readonly script: URL;
-  readonly workerData: object;
+  readonly workerData: unknown;
   readonly tasks: readonly Task[];
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
   readonly isEnd: (message: Message) => boolean;
   readonly onMessage: (message: Message) => void;
+  /** Called when all workers have stopped, wherever they were, with their thread ids. */
+  readonly onStopped?: (threads: readonly number[]) => Promise<void>;
   /** The name of the work, in messages. */
   readonly what: string;
 }
 
-/** @throws the signal's reason when aborted; AuricleError "unsupported" where a worker fails. */
+/**
+ * Gives each worker one task after the other until none is left.
+ * @throws the signal's reason when aborted; AuricleError "unsupported" where a worker fails; what `onMessage` throws.
+ */
 export async function runInThreads<Task, Message>(work: ThreadedTasks<Task, Message>): Promise<void> {
   const { script, workerData, tasks, threads, signal } = work;
+  signal?.throwIfAborted();
   const queue = [...tasks];
   const workers = Array.from(
     { length: Math.min(threads, queue.length) },
     () => new Worker(script, { workerData }),
   );
+  const ids = workers.map(({ threadId }) => threadId);
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal?.reason);
@@ -47,10 +54,10 @@ export async function runInThreads<Task, Message>(work: ThreadedTasks<Task, Mess
   } finally {
     if (stop) signal?.removeEventListener("abort", stop);
     await Promise.all(workers.map((worker) => worker.terminate()));
+    await work.onStopped?.(ids);
   }
 }
 
-/** Gives a worker one task after the other until none is left. */
 function feed<Task, Message>(
   worker: Worker,
   queue: Task[],
@@ -67,8 +74,12 @@ function feed<Task, Message>(
       else resolve();
     };
     worker.on("message", (message: Message) => {
-      onMessage(message);
-      if (isEnd(message)) next();
+      try {
+        onMessage(message);
+        if (isEnd(message)) next();
+      } catch (error) {
+        reject(error);
+      }
     });
     worker.on("error", failed);
     worker.on("exit", (code) => failed(new Error(`it ended with code ${code}`)));

@@ -1,15 +1,9 @@
 /** @file Shapes that convolutions are tested on: odd sizes, size 1, gaps, groups, channels around the vector width. */
-import type { Cases } from "../../graph/case.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { ConvolutionParameters } from "../convolution.ts";
-import { dilatedSize, windowCount } from "../window.ts";
-import type { FilterGradientParameters, TransposedParameters } from "../windowed-products.ts";
+import { windowedCases, type WindowedSizes } from "./windowed-cases.ts";
 
-interface Sizes {
-  readonly input: Shape;
-  readonly filter: Shape;
-  readonly parameters: ConvolutionParameters;
-}
+type Sizes = WindowedSizes<ConvolutionParameters>;
 
 function sizes(input: Shape, filter: Shape, options: Partial<ConvolutionParameters> = {}): Sizes {
   const axes = input.length - 2;
@@ -98,27 +92,8 @@ const SIZES: readonly Sizes[] = [
   sizes([2, 37, 1], [5, 1, 6], { padding: [[2, 2]] }),
 ];
 
-function outputOf({ input, filter, parameters }: Sizes): number[] {
-  const { strides, padding, dilations } = parameters;
-  const spatial = input
-    .slice(1, -1)
-    .map((length, axis) =>
-      windowCount(length, dilatedSize(filter[axis], dilations[axis]), strides[axis], padding[axis]),
-    );
-  return [input[0], ...spatial, filter[filter.length - 1]];
-}
-
-export const convolutionCases: Cases<ConvolutionParameters> = () =>
-  SIZES.map(({ input, filter, parameters }) => ({ shapes: [input, filter], parameters }));
-
-export const transposedCases: Cases<TransposedParameters<ConvolutionParameters>> = () =>
-  SIZES.map((one) => ({
-    shapes: [outputOf(one), one.filter],
-    parameters: { ...one.parameters, outputShape: one.input },
-  }));
-
-export const filterGradientCases: Cases<FilterGradientParameters<ConvolutionParameters>> = () =>
-  SIZES.map((one) => ({
-    shapes: [one.input, outputOf(one)],
-    parameters: { ...one.parameters, filterShape: one.filter },
-  }));
+export const {
+  products: convolutionCases,
+  transposed: transposedCases,
+  filterGradients: filterGradientCases,
+} = windowedCases(SIZES, ({ filter }) => filter[filter.length - 1]);

@@ -1,14 +1,9 @@
 /** @file Shapes that depthwise convolutions are tested on: borders, strides, gaps, channels around the vector width. */
-import type { Cases } from "../../graph/case.ts";
 import type { Shape } from "../../tensor/shape.ts";
-import { dilatedSize, windowCount, type AxisPadding, type WindowParameters } from "../window.ts";
-import type { FilterGradientParameters, TransposedParameters } from "../windowed-products.ts";
+import type { AxisPadding, WindowParameters } from "../window.ts";
+import { windowedCases, type WindowedSizes } from "./windowed-cases.ts";
 
-interface Sizes {
-  readonly input: Shape;
-  readonly filter: Shape;
-  readonly parameters: WindowParameters;
-}
+type Sizes = WindowedSizes<WindowParameters>;
 
 function sizes(
   input: Shape,
@@ -44,27 +39,8 @@ const SIZES: readonly Sizes[] = [
   sizes([2, 13, 1], [3], [[4, 0]], [1], [2]),
 ];
 
-function outputOf({ input, filter, parameters }: Sizes): number[] {
-  const { strides, padding, dilations } = parameters;
-  const spatial = input
-    .slice(1, -1)
-    .map((length, axis) =>
-      windowCount(length, dilatedSize(filter[axis], dilations[axis]), strides[axis], padding[axis]),
-    );
-  return [input[0], ...spatial, input[input.length - 1]];
-}
-
-export const depthwiseCases: Cases<WindowParameters> = () =>
-  SIZES.map(({ input, filter, parameters }) => ({ shapes: [input, filter], parameters }));
-
-export const depthwiseTransposedCases: Cases<TransposedParameters<WindowParameters>> = () =>
-  SIZES.map((one) => ({
-    shapes: [outputOf(one), one.filter],
-    parameters: { ...one.parameters, outputShape: one.input },
-  }));
-
-export const depthwiseFilterCases: Cases<FilterGradientParameters<WindowParameters>> = () =>
-  SIZES.map((one) => ({
-    shapes: [one.input, outputOf(one)],
-    parameters: { ...one.parameters, filterShape: one.filter },
-  }));
+export const {
+  products: depthwiseCases,
+  transposed: depthwiseTransposedCases,
+  filterGradients: depthwiseFilterCases,
+} = windowedCases(SIZES, ({ input }) => input[input.length - 1]);

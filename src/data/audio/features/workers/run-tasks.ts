@@ -3,8 +3,8 @@
 import { readdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { AuricleError } from "../../../../errors.ts";
+import { runInThreads } from "../../../../io/task-threads.ts";
 import { TEMPORARY_SUFFIX, temporaryMark } from "../cache/feature-file.ts";
 import { FileProcessor } from "./file-processor.ts";
 import type { FileTask, ProcessorMessage, ProcessorSettings } from "./messages.ts";
@@ -65,50 +65,17 @@ export async function runTasks(
     for (const task of tasks) await processor.process(task, onMessage, signal);
     return;
   }
-  const queue = [...tasks];
-  const workers = Array.from({ length: Math.min(options.workers, queue.length) }, () =>
-    startWorker(settings),
-  );
-  const threads = workers.map(({ threadId }) => threadId);
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal?.reason);
-    signal?.addEventListener("abort", stop);
+  await runInThreads<FileTask, ProcessorMessage>({
+    script: new URL("./feature-worker.js", import.meta.url),
+    workerData: settings,
+    tasks,
+    threads: options.workers,
+    signal,
+    onMessage,
+    isEnd: ({ kind }) => kind === "end",
+    what: "features",
+    onStopped: (threads) => removeUnfinished(settings.cacheFolder, threads),
   });
-  try {
-    await Promise.race([Promise.all(workers.map((worker) => feed(worker, queue, onMessage))), aborted]);
-  } finally {
-    if (stop) signal?.removeEventListener("abort", stop);
-    await Promise.all(workers.map((worker) => worker.terminate()));
-    await removeUnfinished(settings.cacheFolder, threads);
-  }
-}
-
-function startWorker(settings: ProcessorSettings): Worker {
-  return new Worker(new URL("./feature-worker.js", import.meta.url), { workerData: settings });
-}
-
-/** Gives a worker one file after the other until none is left. */
-function feed(worker: Worker, queue: FileTask[], onMessage: RunOptions["onMessage"]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const next = () => {
-      const task = queue.shift();
-      if (task) worker.postMessage(task);
-      else resolve();
-    };
-    worker.on("message", (message: ProcessorMessage) => {
-      onMessage(message);
-      if (message.kind === "end") next();
-    });
-    worker.on("error", (cause) => reject(workerFailed(cause)));
-    worker.on("exit", (code) => reject(workerFailed(new Error(`it ended with code ${code}`))));
-    next();
-  });
-}
-
-function workerFailed(cause: unknown): AuricleError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new AuricleError("unsupported", `features: a worker thread failed: ${reason}`, { cause });
 }
 
 /** Workers that were stopped leave behind what they were writing. */

@@ -12,7 +12,7 @@ import { FileMeter } from "./file-meter.ts";
 import { MeasurementCache } from "./measurement-cache.ts";
 import type { Measurement } from "./measurement.ts";
 import type { MeasuringMessage, MeasuringTask } from "./messages.ts";
-import { runInWorkers } from "./run-in-workers.ts";
+import { runInThreads } from "../../../../io/task-threads.ts";
 
 export interface MeasureOptions {
   /** Where measurements are kept; default: where features are. */
@@ -80,13 +80,15 @@ export async function measureFiles(
       const meter = new FileMeter(cacheFolder);
       for (const task of unknown) await meter.measure(task, onMessage, signal);
     } else if (unknown.length > 0) {
-      await runInWorkers<MeasuringTask, MeasuringMessage>(unknown, {
+      await runInThreads<MeasuringTask, MeasuringMessage>({
         script: new URL("./measuring-worker.js", import.meta.url),
         workerData: cacheFolder,
-        workers,
+        tasks: unknown,
+        threads: workers,
         signal,
         onMessage,
-        isLast: ({ kind }) => kind === "measured" || kind === "problem",
+        what: "inspection",
+        isEnd: ({ kind }) => kind === "measured" || kind === "problem",
       });
     }
   } finally {
