@@ -52,3 +52,6 @@ export { listRuns, type ListedRun, type ListedRuns } from "./list-runs.ts";
 export { wordsOf } from "./options/repeat-command.ts";
 export { isNetworkFile, modelTitle } from "./networks/network-path.ts";
 export { openNetworkFile } from "./networks/open-network-file.ts";
+export { dryRun, type DryRun } from "./trial/dry-run.ts";
+export { overfitTrial, type OverfitOutcome } from "./trial/overfit.ts";
+export type { TrialControls } from "./trial/prepare-trial.ts";

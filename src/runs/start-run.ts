@@ -74,7 +74,10 @@ async function planned(request: RunRequest, controls: RunControls): Promise<Plan
 }
 
 /** The run whose weights another one begins with. @throws AuricleError "argument" where it is of another kind. */
-async function runToStartFrom(run: string, kind: RunKind): Promise<StoredConfig & { readonly path: string }> {
+export async function runToStartFrom(
+  run: string,
+  kind: RunKind,
+): Promise<StoredConfig & { readonly path: string }> {
   const path = await findRun(run);
   const stored = (await isEarlierImageRun(path)) ? undefined : await readRun(path);
   if (stored?.kind === kind) return { ...stored, path };
@@ -129,12 +132,13 @@ async function noteKept(kind: RunKind, store: ExampleStore, { cache, observer }:
   if (kept !== undefined) observer.note(kept);
 }
 
-async function prepareJob(
+/** Adds to a configuration what does not change what is computed. @throws AuricleError "data" without training examples. */
+export async function prepareJob(
   kind: RunKind,
   config: TrainingConfig,
   store: ExampleStore,
   { parts }: RecordedSplit,
-  { threads }: RunControls,
+  { threads }: Pick<RunControls, "threads">,
 ): Promise<Omit<Job, "path">> {
   if (parts.train.length === 0)
     throw new AuricleError("data", `${config.data}: no training examples are left`);
@@ -159,7 +163,8 @@ async function newModel(job: Omit<Job, "path">, provenance: Provenance, warn: Wa
   return model;
 }
 
-async function firstModel(job: Omit<Job, "path">, warn: Warn): Promise<Model> {
+/** A model with new weights, or with those of another run but for the last layer. */
+export async function firstModel(job: Omit<Job, "path">, warn: Warn): Promise<Model> {
   const { kind, config, engine } = job;
   if (!config.transfer) return kind.build(job);
   const { model } = await loadRun(config.transfer.from, engine, warn);

@@ -69,7 +69,7 @@ export async function printSoundConfig(
 }
 
 /** Ends with a usage error for options that contradict each other. */
-function checkSoundOptions(options: TrainOptions, command: Command): void {
+export function checkSoundOptions(options: TrainOptions, command: Command): void {
   refuseOptionsOfOthers(command, options, "sound");
   const { from, freeze, model, frontEnd, window, recipe } = options;
   if (freeze && from === undefined) command.error("error: --freeze needs --from <run>");

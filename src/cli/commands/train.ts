@@ -23,6 +23,7 @@ import { requireDataFolder } from "./require-folder.ts";
 import { shortPath } from "./run-path.ts";
 import { resumeImageRun, showImageRun, startImageRun } from "./train-images.ts";
 import { addTrainOptions, readTrainOptions, type TrainOptions } from "./train-options.ts";
+import { isTrial, refuseForTrial, runTrial } from "./train-trial.ts";
 import { printSoundConfig, resumeSound, showSeeds, showSoundRun, startSound } from "./train-sound.ts";
 
 type Outcome = ImageOutcome | RunOutcome | SeedsOutcome | { readonly status: "planned" };
@@ -50,7 +51,9 @@ export function addTrainCommand(program: Command, context: CommandContext): void
     .addHelpText("after", EXAMPLES)
     .action(async (data: string | undefined, _: unknown, command: Command) => {
       const options = await readTrainOptions(command);
-      const outcome = await withFeatureFolder(options, command, (featureFolder) =>
+      // A dry run leaves nothing behind.
+      const kept = options.dryRun ? { cache: false } : options;
+      const outcome = await withFeatureFolder(kept, command, (featureFolder) =>
         runTraining(data, { ...options, featureFolder }, command, context),
       );
       showOutcome(outcome, options, context);
@@ -61,9 +64,11 @@ async function runTraining(
   data: string | undefined,
   options: TrainOptions,
   command: Command,
-  { terminal, interruptible, onInterrupt }: CommandContext,
+  context: CommandContext,
 ): Promise<Outcome> {
+  const { terminal, interruptible, onInterrupt } = context;
   requireDataFolder(options);
+  if (isTrial(options)) refuseForTrial(command, options);
   const progress =
     options.json || options.printConfig ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
   onInterrupt(() => {
@@ -100,6 +105,10 @@ async function runTraining(
         : await resumeSound(resumed, data, options, command, controls);
     }
     if (data === undefined) command.error("error: missing required argument 'data'");
+    if (isTrial(options)) {
+      await runTrial(data, options, command, controls, context);
+      return { status: "planned" };
+    }
     if (options.printConfig) {
       await printSoundConfig(data, options, command, controls, terminal);
       return { status: "planned" };

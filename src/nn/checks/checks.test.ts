@@ -25,6 +25,18 @@ describe("overfitOneBatch", () => {
     expect(model.trainer.snapshot()).toEqual(before.snapshot);
   });
 
+  it("ends at the first step whose loss is low enough", async () => {
+    const model = smallClassifier();
+    model.compile({ optimizer: adam({ learningRate: 0.02 }), loss: "softmaxCrossEntropy" });
+    const { x, y } = stripes(9);
+    const { losses } = await overfitOneBatch(model, x, y, { steps: 80, targetLoss: 0.5 });
+    expect(losses.findIndex((loss) => loss <= 0.5)).toBe(losses.length - 1);
+    expect(losses.length).toBeLessThan(80);
+    await expect(overfitOneBatch(model, x, y, { targetLoss: NaN })).rejects.toThrow(
+      /targetLoss must be a number; got NaN/,
+    );
+  });
+
   it("fails for one that does not", async () => {
     const model = linearModel();
     model.compile({ optimizer: sgd({ learningRate: 1e-9 }), loss: "mse" });

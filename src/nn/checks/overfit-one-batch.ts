@@ -11,11 +11,13 @@ import type { Trainer } from "../training/trainer.ts";
 import { numericError } from "./numeric-error.ts";
 
 export interface OverfitOptions {
-  /** Default 100. */
+  /** The greatest number of steps. Default 100. */
   readonly steps?: number;
+  /** Ends as soon as a step's loss is not above this. Default: all steps are made. */
+  readonly targetLoss?: number;
 }
 
-const OPTIONS: OptionNames<OverfitOptions> = { steps: true };
+const OPTIONS: OptionNames<OverfitOptions> = { steps: true, targetLoss: true };
 
 /** The result of the attempt. All figures are of the one batch, which serves for training and evaluation. */
 export interface OverfitReport {
@@ -50,15 +52,18 @@ export async function overfitOneBatch<Outputs extends ModelOutputs = FloatArray>
   options: OverfitOptions = {},
 ): Promise<OverfitReport> {
   checkOptions("overfitOneBatch", options, OPTIONS, "model, x, y, ");
-  const { steps = 100 } = options;
+  const { steps = 100, targetLoss = -Infinity } = options;
   if (!Number.isInteger(steps) || steps < 1) {
     throw new AuricleError("argument", `overfitOneBatch: steps must be a whole number above 0; got ${steps}`);
+  }
+  if (typeof targetLoss !== "number" || Number.isNaN(targetLoss)) {
+    throw new AuricleError("argument", `overfitOneBatch: targetLoss must be a number; got ${targetLoss}`);
   }
   const { trainer } = model;
   const source = sourceOf(trainer, x, y);
   const before = trainer.snapshot();
   try {
-    const curve = await trainOneBatch(trainer, source, steps);
+    const curve = await trainOneBatch(trainer, source, steps, targetLoss);
     const { loss: finalLoss } = await evaluateSource(trainer, source, source.length);
     return reportOf(trainer, curve, finalLoss);
   } finally {
@@ -71,7 +76,12 @@ interface Curve {
   readonly accuracies: number[];
 }
 
-async function trainOneBatch(trainer: Trainer, source: ExampleSource, steps: number): Promise<Curve> {
+async function trainOneBatch(
+  trainer: Trainer,
+  source: ExampleSource,
+  steps: number,
+  targetLoss: number,
+): Promise<Curve> {
   const curve: Curve = { losses: [], accuracies: [] };
   const indices = indexRange(0, source.length);
   const reader = readerOf(trainer, source);
@@ -91,6 +101,7 @@ async function trainOneBatch(trainer: Trainer, source: ExampleSource, steps: num
     const { accuracy } = figures.results();
     curve.losses.push(result.loss);
     if (accuracy !== undefined) curve.accuracies.push(accuracy);
+    if (result.loss <= targetLoss) break;
     const turn = takeTurn();
     if (turn) await turn;
   }

@@ -362,6 +362,27 @@ const PROCESS = {
     appliesTo: "sound",
     changesBits: false,
   }),
+  dryRun: option({
+    type: yesOrNo(),
+    flags: [
+      ["--dry-run", "take one batch through everything, print what would be trained, and keep nothing"],
+    ],
+    group: "Run:",
+    appliesTo: "sound",
+    changesBits: false,
+  }),
+  overfitOneBatch: option({
+    type: yesOrNo(),
+    flags: [
+      [
+        "--overfit-one-batch",
+        "train on one batch until it is known by heart; keep nothing, except with --out",
+      ],
+    ],
+    group: "Run:",
+    appliesTo: "sound",
+    changesBits: false,
+  }),
   threads: option({
     type: wholeNumber(1),
     flags: [["--threads <n>", "number of threads; results do not depend on it"]],

@@ -1,0 +1,108 @@
+/**
+ * @file A training made ready for a trial: everything is decided as for a run, but only some examples are read, and no folder is
+ * made. Node only.
+ */
+
+import { nameProblems, type Collection, type Example, type SplitParts } from "../../data/audio/index.ts";
+import { AuricleError } from "../../errors.ts";
+import type { Model } from "../../nn/index.ts";
+import { checkReading, checkRequest, checkTrained } from "../check-request.ts";
+import { divide } from "../divide-data.ts";
+import { kindOfData } from "../kinds.ts";
+import { completeValues } from "../options/training-values.ts";
+import { readingOf, splitOf } from "../requested.ts";
+import type { Job, RunControls, RunRequest, TrainingSet } from "../run-kind.ts";
+import { firstModel, prepareJob, runToStartFrom } from "../start-run.ts";
+import { compileModel } from "../compile-model.ts";
+import type { TrainingConfig } from "../training-config.ts";
+
+/** How a trial reads its data. */
+export type TrialControls = Omit<RunControls, "profile" | "interruptible">;
+
+/** A compiled model with some of the examples that a run would train it on. */
+export interface Trial {
+  readonly config: TrainingConfig;
+  /** All examples, whether read or not. */
+  readonly collection: Collection;
+  /** All examples of each part. Duplicates are not looked for, so a run may divide a few examples otherwise. */
+  readonly parts: SplitParts<Example>;
+  /** With the examples that were read. */
+  readonly job: Omit<Job, "path">;
+  readonly model: Model;
+  /** The examples that were read, as training sees them. */
+  readonly training: TrainingSet;
+  /** Steps of an epoch over all examples. */
+  readonly stepsPerEpoch: number;
+  /** Windows or pictures in an epoch. */
+  readonly trainingExamples: number;
+}
+
+/** The number of examples to read. */
+export interface TrialSize {
+  /** Batches for training. */
+  readonly batches: number;
+  /** Whether a batch for evaluation is read as well. */
+  readonly evaluates: boolean;
+}
+
+/**
+ * Makes a training ready.
+ * @throws AuricleError as of `startRun`, "data" when no example of the training part that was tried could be read.
+ */
+export async function prepareTrial(
+  request: RunRequest,
+  { batches, evaluates }: TrialSize,
+  controls: TrialControls,
+): Promise<Trial> {
+  const kind = await kindOfData(request.data);
+  const warn = (text: string) => controls.observer.warning(text);
+  const collection = await kind.open(request.data, { ...controls, ...readingOf(request) });
+  checkReading(request, collection);
+  const from = request.from === undefined ? undefined : await runToStartFrom(request.from, kind);
+  const input = await kind.chooseInput(request, collection, from?.config, warn);
+  const split = splitOf(request);
+  const { report, ...parts } = divide(collection, split, [], undefined);
+  checkRequest(request, collection, parts);
+  checkTrained(split, collection, report);
+  const { batchSize } = completeValues(kind.name, request, {
+    task: collection.task,
+    examples: parts.train.length,
+    hasValidation: parts.validation.length > 0,
+  });
+  const tried = {
+    train: spread(parts.train, batches * batchSize),
+    heldOut: spread(heldOutOf(parts), evaluates ? batchSize : 0),
+  };
+  const chosen = new Set([...tried.train, ...tried.heldOut]);
+  const store = await kind.prepare(kind.withExamples(collection, [...chosen]), input, controls);
+  const usable = (examples: readonly Example[]) => examples.filter((example) => store.has(example));
+  const read = { train: usable(tried.train), validation: usable(tried.heldOut), test: [] };
+  if (read.train.length === 0) {
+    throw new AuricleError(
+      "data",
+      `${collection.name}: none of the ${tried.train.length} training ${collection.words.examples} that were tried can be read: ` +
+        nameProblems(store.problems),
+    );
+  }
+  const facts = { input, store, split, examples: parts.train.length };
+  const config = kind.newConfig(request, collection, facts);
+  const job = await prepareJob(kind, config, store, { report, parts: read }, controls);
+  const model = await firstModel(job, warn);
+  const training = await kind.training(job, model.network);
+  const trainingExamples = Math.round((training.length / read.train.length) * parts.train.length);
+  const stepsPerEpoch = Math.ceil(trainingExamples / config.batchSize);
+  compileModel(model, config, config.epochs * stepsPerEpoch);
+  return { config, collection, parts, job, model, training, stepsPerEpoch, trainingExamples };
+}
+
+/** The examples that training is judged by. */
+function heldOutOf(parts: SplitParts<Example>): readonly Example[] {
+  return [parts.validation, parts.test, parts.train].find(({ length }) => length > 0) ?? [];
+}
+
+/** At most `count` entries at equal distances, so that classes which lie one after the other are all there. */
+export function spread<T>(entries: readonly T[], count: number): T[] {
+  const { length } = entries;
+  if (length <= count) return [...entries];
+  return Array.from({ length: count }, (_, i) => entries[Math.floor(((i + 0.5) * length) / count)]);
+}
