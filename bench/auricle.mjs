@@ -7,9 +7,13 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { modelNamed } from "../dist/models/index.js";
 import { Model } from "../dist/nn/index.js";
+import * as layers from "../dist/nn/layers/index.js";
+import { graphNetwork } from "../dist/nn/network-builders.js";
+import { input as symbolicInput } from "../dist/nn/symbolic.js";
 import { Generator } from "../dist/random/generator.js";
 import { multiplyAddPeak } from "../dist/runtime/peak.js";
 import { chooseTarget } from "../dist/runtime/target.js";
+import { networkOf, tableOf, WORKLOADS } from "./workloads.mjs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -21,8 +25,8 @@ const { values: flags } = parseArgs({
   },
 });
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-const workloads = JSON.parse(readFileSync(new URL("peers/workloads.json", import.meta.url), "utf8"));
-const { batch, input, classes, parameters } = workloads[flags.workload];
+const workload = WORKLOADS[flags.workload];
+const { batch, input, classes, parameters } = workload;
 const threads = Number(flags.threads);
 const target = chooseTarget(flags.target);
 /** Before measuring, the engine's optimising compiler must have replaced its quick first code of WebAssembly. */
@@ -39,7 +43,11 @@ function median(values) {
 }
 
 function prepare() {
-  const model = new Model(modelNamed(flags.workload), { target, threads });
+  const network =
+    tableOf(flags.workload) === "models"
+      ? modelNamed(flags.workload)
+      : networkOf(workload, { input: symbolicInput, layers, graphNetwork });
+  const model = new Model(network, { target, threads });
   const count = model.network.weights
     .filter(({ trainable }) => trainable)
     .reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0);

@@ -104,7 +104,7 @@ function denseStage({ units }, number, [batch, ...rest]) {
 }
 
 /**
- * The stages of a workload of peers/workloads.json. Dropout, which has little to do, is left out.
+ * The stages of a model of the first table. Dropout, which has little to do, is left out.
  * @param {{ batch: number, input: number[], layers: object[] }} workload
  * @param {(stage: object) => readonly number[]} outputShapeOf
  * @returns {LayerStage[]}

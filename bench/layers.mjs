@@ -9,7 +9,6 @@
  * that the caches held some of it. Operations are those of the direct loops, so a convolution by fewer multiplications
  * (Winograd's) may pass the peak.
  */
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { compileGraph } from "../dist/graph/compile.js";
@@ -21,9 +20,9 @@ import { machineLine } from "./machine.mjs";
 import { multiplyAddPeak } from "../dist/runtime/peak.js";
 import { measure } from "./process.mjs";
 import { fastestTarget, targetsNamed, threadCounts } from "./targets.mjs";
+import { TABLES } from "./workloads.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const WORKLOADS = JSON.parse(readFileSync(new URL("peers/workloads.json", import.meta.url), "utf8"));
 
 const { values: flags } = parseArgs({
   options: {
@@ -125,7 +124,7 @@ function measureLayers(target, threads) {
   const peak = multiplyAddPeak(target, threads);
   const bandwidth = memoryBandwidth(target, threads);
   const limits = { kind: "limits", workload: flags.workload, target, threads };
-  const rows = stagesOf(WORKLOADS[flags.workload], outputShapeOf).flatMap((stage) => {
+  const rows = stagesOf(TABLES.models[flags.workload], outputShapeOf).flatMap((stage) => {
     // Beside the layer, since the processor's clock changes in the course of a run.
     const peakGigaflops = peak();
     const passes = stage.multiplies ? productPasses(stage, options) : blockPasses(stage, options);

@@ -105,9 +105,9 @@ function portableTable(rows) {
   return `**JavaScript libraries, 1 thread**\n\n${table(heading, body)}`;
 }
 
-/** Times of the four workloads. Undefined when there are none. */
-export function workloads(results) {
-  const rows = ofKind(results, "workload");
+/** Times of the workloads of a table. Undefined when there are none. */
+export function workloads(results, table) {
+  const rows = workloadRows(results, table);
   if (rows.length === 0) return undefined;
   const target = defaultTarget(rows);
   const tables = Object.keys(PHASES).flatMap((phase) => {
@@ -123,9 +123,11 @@ export function workloads(results) {
     .join("\n\n");
 }
 
+const workloadRows = (results, name) => ofKind(results, "workload").filter((row) => row.table === name);
+
 /** Memory and first steps. */
 export function memory(results) {
-  const all = ofKind(results, "workload");
+  const all = workloadRows(results, "models");
   if (all.length === 0) return undefined;
   const most = Math.max(...all.map(({ threads }) => threads));
   const rows = all.filter(({ threads }) => threads === most);

@@ -34,7 +34,8 @@ const files = process.argv.slice(2);
 if (files.length === 0) throw new Error("report: give the files with results, written with --json");
 const results = readResults(files);
 const contents = {
-  workloads: sections.workloads(results),
+  workloads: sections.workloads(results, "models"),
+  architectures: sections.workloads(results, "architectures"),
   memory: sections.memory(results),
   layers: sections.layers(results),
   scaling: sections.scaling(results),

@@ -1,16 +1,25 @@
-/** @file The table of the four workloads, as it is printed row by row. */
+/** @file The tables of workloads, as they are printed row by row. */
 
 /** @import { Result, Row } from "./main.mjs" */
 
-const WIDTHS = [9, 6, 8, 26, 11];
+const WIDTHS = [11, 6, 8, 26, 11];
 const RATIO_WIDTH = 13;
 
-/** @param {readonly string[]} targets */
-export function printHeading(targets) {
+const TITLES = {
+  models: "Models of the library",
+  architectures: "Architectures that are no models of the library",
+};
+
+export function printExplanation() {
   console.log(
     "Milliseconds a step: median of many. Under a target: the peer's time over Auricle's with that target.",
   );
   console.log("% peak: of what multiply-adds alone reach. MB: largest resident memory of the process.");
+}
+
+/** @param {keyof typeof TITLES} table @param {readonly string[]} targets */
+export function printHeading(table, targets) {
+  console.log(`\n${TITLES[table]}`);
   print(["workload", "phase", "threads", "library", "ms", ...targets, "% peak", "MB"], targets.length);
 }
 
@@ -51,5 +60,5 @@ export function printRow({ workload, phase, threads, own, peers }, targets) {
   const memory = own.map(({ target, firstStepMs, arenaBytes, grownBytes }) => {
     return `${target}: first step ${firstStepMs} ms, arena ${megabytes(arenaBytes)} MB, grown by ${grownBytes} bytes`;
   });
-  console.log(`         ${memory.join("; ")}`);
+  console.log(`           ${memory.join("; ")}`);
 }

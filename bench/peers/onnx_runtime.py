@@ -2,7 +2,7 @@
 
     python bench/peers/onnx_runtime.py --workload vgg4 --phase infer --threads 2 --seconds 5
 
-The graph is written here by hand, channels first, from workloads.json. (The file is not called
+The graph is written here by hand, channels first, from the workload's layers. (The file is not called
 onnxruntime.py, which would hide the package of that name.)
 """
 
@@ -18,10 +18,10 @@ OPSET = 17
 
 
 class Graph:
-    """Nodes in a chain, each fed by the one before it, with random parameters."""
+    """Nodes, each fed by `last`, the output of the one before it, with random parameters."""
 
     def __init__(self, input_shape):
-        self.nodes, self.parameters, self.last = [], [], "input"
+        self.nodes, self.parameters, self.last, self.moving = [], [], "input", 0
         self.random = np.random.default_rng(0)
         self.input = helper.make_tensor_value_info("input", TensorProto.FLOAT, input_shape)
 
@@ -47,22 +47,27 @@ class Graph:
 
 
 def add_convolution(graph, layer):
-    kernel, channels, filters = layer["kernelSize"], layer["channels"], layer["filters"]
+    kernel, channels = layer["kernelSize"], layer["channels"]
+    filters, groups = (channels, channels) if layer["layer"] == "depthwise" else (layer["filters"], 1)
     pads = [before for before, _ in layer["pads"]] + [after for _, after in layer["pads"]]
-    weights = graph.weights((filters, channels, *kernel), channels * np.prod(kernel))
-    bias = graph.parameter(np.zeros(filters))
-    graph.add("Conv", weights, bias, kernel_shape=kernel, strides=layer["strides"], pads=pads)
+    inputs = channels // groups
+    weights = graph.weights((filters, inputs, *kernel), inputs * np.prod(kernel))
+    bias = [graph.parameter(np.zeros(filters))] if layer.get("useBias", True) else []
+    steps = {"strides": layer["strides"], "dilations": layer["dilations"]}
+    graph.add("Conv", weights, *bias, kernel_shape=kernel, **steps, pads=pads, group=groups)
 
 
 def add_batch_norm(graph, layer):
     ones, zeros = np.ones(layer["channels"]), np.zeros(layer["channels"])
+    # The moving mean and variance are no parameters in Keras' count of trainable ones.
+    graph.moving += 2 * layer["channels"]
     graph.add("BatchNormalization", *[graph.parameter(v) for v in (ones, zeros, zeros, ones)], epsilon=1e-3)
 
 
 def add_pool(graph, layer):
     kind = {"maxPool": "MaxPool", "avgPool": "AveragePool"}[layer["layer"]]
-    size = layer["poolSize"]
-    graph.add(kind, kernel_shape=size, strides=size, ceil_mode=int(layer["padding"] == "same"))
+    ceil_mode = int(layer["padding"] == "same")
+    graph.add(kind, kernel_shape=layer["poolSize"], strides=layer["strides"], ceil_mode=ceil_mode)
 
 
 def add_global_mean(graph, layer):
@@ -75,8 +80,26 @@ def add_dense(graph, layer):
     graph.add("Gemm", graph.weights((channels, units), channels), graph.parameter(np.zeros(units)))
 
 
+def add_residual(graph, layer):
+    """The sum of two branches with the same input."""
+    given, ends = graph.last, []
+    for branch in ("layers", "shortcut"):
+        graph.last = given
+        add_chain(graph, layer[branch])
+        ends.append(graph.last)
+    graph.last = ends[0]
+    graph.add("Add", ends[1])
+
+
+def add_chain(graph, layers):
+    for layer in layers:
+        ADD[layer["layer"]](graph, layer)
+
+
 ADD = {
     "conv": add_convolution,
+    "depthwise": add_convolution,
+    "residual": add_residual,
     "batchNorm": add_batch_norm,
     "maxPool": add_pool,
     "avgPool": add_pool,
@@ -92,12 +115,9 @@ ADD = {
 def build(workload):
     *lengths, channels = workload["input"]
     graph = Graph([workload["batch"], channels, *lengths])
-    for layer in shaped_layers(workload):
-        ADD[layer["layer"]](graph, layer)
-    # The moving mean and variance of batch normalization are no parameters in Keras' count of trainable ones.
-    moving = sum(2 * layer["channels"] for layer in shaped_layers(workload) if layer["layer"] == "batchNorm")
+    add_chain(graph, shaped_layers(workload))
     count = sum(int(np.prod(parameter.dims)) for parameter in graph.parameters)
-    assert count - moving == workload["parameters"], count
+    assert count - graph.moving == workload["parameters"], count
     return graph.model([workload["batch"], workload["classes"]])
 
 

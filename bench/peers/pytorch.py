@@ -19,20 +19,38 @@ from measurement import flag_parser, measure, report
 from workload import WORKLOADS, shaped_layers
 
 
+class Residual(nn.Module):
+    """The sum of two branches."""
+
+    def __init__(self, branch, shortcut):
+        super().__init__()
+        self.branch, self.shortcut = branch, shortcut
+
+    def forward(self, x):
+        return self.branch(x) + self.shortcut(x)
+
+
+def chain_of(layers, rank):
+    return nn.Sequential(*(module_of(layer, rank) for layer in layers))
+
+
 def module_of(layer, rank):
     kind, channels = layer["layer"], layer["channels"]
     convolution, batch_norm, max_pool, mean_pool, global_pool = {
         1: (nn.Conv1d, nn.BatchNorm1d, nn.MaxPool1d, nn.AvgPool1d, nn.AdaptiveAvgPool1d),
         2: (nn.Conv2d, nn.BatchNorm2d, nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d),
     }[rank]
-    if kind == "conv":
-        if any(before != after for before, after in layer["pads"]):
-            raise ValueError(f"pytorch: a convolution pads both sides alike here; got {layer['pads']}")
-        padding = [before for before, _ in layer["pads"]]
-        return convolution(channels, layer["filters"], layer["kernelSize"], layer["strides"], padding)
+    if kind in ("conv", "depthwise"):
+        filters, groups = (layer["filters"], 1) if kind == "conv" else (channels, channels)
+        # PyTorch pads both sides alike: where Keras pads one more at the end, one more at the beginning too.
+        padding = [after for _, after in layer["pads"]]
+        sizes = (layer["kernelSize"], layer["strides"], padding, layer["dilations"], groups)
+        return convolution(channels, filters, *sizes, bias=layer.get("useBias", True))
     if kind in ("maxPool", "avgPool"):
         pool = max_pool if kind == "maxPool" else mean_pool
-        return pool(tuple(layer["poolSize"]), ceil_mode=layer["padding"] == "same")
+        return pool(tuple(layer["poolSize"]), tuple(layer["strides"]), ceil_mode=layer["padding"] == "same")
+    if kind == "residual":
+        return Residual(*(chain_of(layer[branch], rank) for branch in ("layers", "shortcut")))
     if kind == "globalAvgPool":
         return nn.Sequential(global_pool(1), nn.Flatten())
     return {
@@ -46,8 +64,7 @@ def module_of(layer, rank):
 
 
 def build(workload):
-    rank = len(workload["input"]) - 1
-    model = nn.Sequential(*(module_of(layer, rank) for layer in shaped_layers(workload)))
+    model = chain_of(shaped_layers(workload), len(workload["input"]) - 1)
     parameters = sum(parameter.numel() for parameter in model.parameters())
     assert parameters == workload["parameters"], parameters
     return model

@@ -1,16 +1,15 @@
 /** @file The bench's own side measures: each workload and phase gives a time, so that a table is never without Auricle's. */
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { WORKLOADS } from "../../bench/workloads.mjs";
 
 const SIZES = ["--batch", "4", "--channels", "8", "--image", "32", "--threads", "2", "--target", "wasm"];
 
 /** Each script with the flags of one short measurement. */
-function measurements(root) {
-  const workloads = JSON.parse(readFileSync(join(root, "bench", "peers", "workloads.json"), "utf8"));
+function measurements() {
   const phases = ["train", "infer"];
   return [
-    ...Object.keys(workloads).flatMap((workload) =>
+    ...Object.keys(WORKLOADS).flatMap((workload) =>
       phases.map((phase) => ["auricle.mjs", "--workload", workload, "--phase", phase]),
     ),
     ...phases.map((phase) => ["auricle-scaling.mjs", ...SIZES, "--phase", phase]),
@@ -19,7 +18,7 @@ function measurements(root) {
 
 /** Measures each for a moment. */
 export function verifyBench(checks, root) {
-  for (const [script, ...flags] of measurements(root)) {
+  for (const [script, ...flags] of measurements()) {
     const args = [join(root, "bench", script), ...flags, "--seconds", "0.01"];
     const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
     const line = stdout.split("\n").find((text) => text.startsWith("{"));
