@@ -18,8 +18,8 @@ const net = sequential(
 it("comes in pixels by default", () => {
   // 3, then 3 + 1·1 = 4 apart 2, then 4 + 2·2 = 8 and 4
   expect(receptiveField(net, "second")).toEqual([
-    { size: 8, step: 2, unit: "pixels" },
-    { size: 4, step: 2, unit: "pixels" },
+    { size: 8, step: 2, start: 0, unit: "pixels" },
+    { size: 4, step: 2, start: 0, unit: "pixels" },
   ]);
 });
 
@@ -27,8 +27,8 @@ it("comes in milliseconds and hertz with a front end's units", () => {
   const units = axisStepsOf(frontEnd({ kind: "spectrogram", sampleRate: 8000, fftSize: 64, hopLength: 40 }));
   // frames of 8 ms, 5 ms apart; bins 125 Hz apart
   expect(receptiveField(net, "second", { units })).toEqual([
-    { size: 7 * 5 + 8, step: 10, unit: "ms" },
-    { size: 4 * 125, step: 250, unit: "Hz" },
+    { size: 7 * 5 + 8, step: 10, start: 0, unit: "ms" },
+    { size: 4 * 125, step: 250, start: 0, unit: "Hz" },
   ]);
 });
 

@@ -22,6 +22,8 @@ export interface FieldAxis {
   readonly size: number;
   /** The distance from one unit to the next. */
   readonly step: number;
+  /** Where the field of the first unit begins, from the beginning of the axis; that of unit k begins k·step later. */
+  readonly start: number;
   /** "pixels", "ms", "Hz", … */
   readonly unit: string;
 }
@@ -50,8 +52,8 @@ export function receptiveField(
       `receptiveField: units must be given for each of ${field.length} axes; got ${units.length}`,
     );
   }
-  return field?.map(({ size, step }, axis) => {
+  return field?.map(({ size, step, start }, axis) => {
     const { unit, step: length, width = length } = units?.[axis] ?? { unit: "pixels", step: 1 };
-    return { size: (size - 1) * length + width, step: step * length, unit };
+    return { size: (size - 1) * length + width, step: step * length, start: start * length, unit };
   });
 }

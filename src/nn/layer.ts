@@ -1,5 +1,6 @@
 /** @file The layer: a description in plain data, the weights it asks for, and the function it computes with them. */
 import type { Tensor } from "../graph/tensor.ts";
+import type { Padding } from "../ops/window.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { WeightOwner } from "./weight-owner.ts";
 import type { WeightSpec } from "./weight-spec.ts";
@@ -27,6 +28,8 @@ export interface LayerWindow {
   /** Steps of the input from one output to the next; 1/2 for a layer that doubles the length. */
   readonly strides: readonly number[];
   readonly dilations: readonly number[];
+  /** Where the first window begins. Default: windows have the middles of what they stand for, as those of a resized input. */
+  readonly padding?: Padding;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** @file The units of the axes of a front end's features, in milliseconds and in Hz. */
 import type { FrontEndConfig } from "./config.ts";
 import { constantQFrequencies, constantQLengths } from "./constant-q.ts";
+import { framingOf } from "./frames.ts";
 import type { FrontEnd } from "./front-end.ts";
 import { melFrequencies } from "./mel.ts";
 
@@ -43,6 +44,13 @@ export function windowSamples({ config }: FrontEnd): number {
   const window = config.kind === "constantQ" ? Math.ceil(constantQLengths(config)[0]) : config.windowLength;
   const neighbours = "deltas" in config && config.deltas ? config.deltas.width - 1 : 0;
   return window + neighbours * config.hopLength;
+}
+
+/** The place of the middle of the first step of the features, in samples of the waveform. */
+export function firstStepMiddle({ config }: FrontEnd): number {
+  if (config.kind === "waveform" || config.kind === "constantQ") return 0;
+  const { length, padding } = framingOf(config);
+  return length / 2 - padding[0];
 }
 
 /**

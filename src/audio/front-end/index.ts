@@ -1,5 +1,5 @@
 /** @file Front ends: from waveforms to spectrograms and other features, as part of a model. Browser-safe. */
-export { axisStepsOf, frequenciesOf, windowSamples, type AxisStep } from "./axes.ts";
+export { axisStepsOf, firstStepMiddle, frequenciesOf, windowSamples, type AxisStep } from "./axes.ts";
 export {
   frontEndConfig,
   type AmplitudeScale,

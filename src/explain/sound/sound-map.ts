@@ -1,6 +1,5 @@
 /** @file A map of a recording's features, in seconds and hertz. Browser-safe. */
-import { frequenciesOf, type FrontEnd } from "../../audio/front-end/index.ts";
-import { framingOf } from "../../audio/front-end/frames.ts";
+import { firstStepMiddle, frequenciesOf, type FrontEnd } from "../../audio/front-end/index.ts";
 import { AuricleError } from "../../errors.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import { formatShape } from "../../tensor/shape.ts";
@@ -44,7 +43,7 @@ export function soundMap(front: FrontEnd, { shape, data }: FloatArray, steps: nu
   const bins = frequencies ? columns : 1;
   const values = new Float32Array(frames * bins);
   const times = new Float64Array(frames);
-  const first = firstMiddle(front);
+  const first = firstStepMiddle(front) / front.sampleRate;
   for (let frame = 0; frame < frames; frame++) {
     const [start, end] = [frame * block, Math.min((frame + 1) * block, rows)];
     times[frame] = first + ((start + end) / 2) * rowSeconds - stepSeconds / 2;
@@ -56,13 +55,6 @@ export function soundMap(front: FrontEnd, { shape, data }: FloatArray, steps: nu
     }
   }
   return { values, frames, bins, times, frequencies };
-}
-
-/** The middle of the first step, in seconds. */
-function firstMiddle({ config, sampleRate }: FrontEnd): number {
-  if (config.kind === "waveform" || config.kind === "constantQ") return 0;
-  const { length, padding } = framingOf(config);
-  return (length / 2 - padding[0]) / sampleRate;
 }
 
 /** The value at a time and a frequency, between the nearest four linearly; beyond the ends that of the end. */

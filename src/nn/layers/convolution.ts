@@ -100,7 +100,7 @@ function convolutionLayer(dimensions: Dimensions, options: Conv1dOptions | Conv2
         const biased = weights.useBias ? add(sums, context.weight("bias")) : sums;
         return applyActivation(activation, biased);
       },
-      window: { size: kernelSize, strides, dilations: dilationRate },
+      window: { size: kernelSize, strides, dilations: dilationRate, padding },
       givesProbabilities: givesProbabilities(activation),
     },
     options,

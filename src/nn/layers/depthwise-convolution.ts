@@ -132,7 +132,12 @@ function checkDepthwise(check: OptionChecks, dimensions: Dimensions, options: De
       ...depthwise.config,
       ...bias.config,
     },
-    window: { size: kernelSize, strides: geometry.strides, dilations: geometry.dilationRate },
+    window: {
+      size: kernelSize,
+      strides: geometry.strides,
+      dilations: geometry.dilationRate,
+      padding: geometry.padding,
+    },
   };
 }
 

@@ -1,4 +1,9 @@
-import { frontEnd, windowSamples, type FrontEndOptions } from "../../audio/front-end/index.ts";
+import {
+  firstStepMiddle,
+  frontEnd,
+  windowSamples,
+  type FrontEndOptions,
+} from "../../audio/front-end/index.ts";
 import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
@@ -35,6 +40,8 @@ export function audioFrontEnd(options: AudioFrontEndOptions): Layer {
     );
   }
   const front = frontEnd(options.frontEnd);
+  const size = windowSamples(front);
+  const before = Math.round(size / 2 - firstStepMiddle(front));
   return makeLayer(
     {
       className: "AudioFrontEnd",
@@ -43,7 +50,7 @@ export function audioFrontEnd(options: AudioFrontEndOptions): Layer {
       axes: ["samples", "1"],
       advice: "mix channels to one first",
       call: ([waveform]) => front.apply(waveform),
-      window: { size: [windowSamples(front)], strides: [front.hopLength], dilations: [1] },
+      window: { size: [size], strides: [front.hopLength], dilations: [1], padding: [[before, before]] },
     },
     options,
   );

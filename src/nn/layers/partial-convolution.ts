@@ -81,7 +81,7 @@ export function partialConv2d(options: PartialConvOptions): Layer {
         const sums = conv2d(x, reshape(full, [...kernelSize, channels, outputs]));
         return applyActivation(activation, useBias ? add(sums, context.weight("bias")) : sums);
       },
-      window: { size: kernelSize, strides: [1, 1], dilations: [1, 1] },
+      window: { size: kernelSize, strides: [1, 1], dilations: [1, 1], padding: "valid" },
       connections: (_, [height, width]) => height * width * (taps * links + (useBias ? outputs : 0)),
     },
     options,

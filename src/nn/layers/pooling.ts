@@ -103,7 +103,7 @@ function checkWindows(factory: string, dimensions: Dimensions, options: PoolingO
 }
 
 function definitionOf(className: string, factory: string, dimensions: Dimensions, config: Windows) {
-  const { poolSize: size, strides, dilationRate: dilations } = config;
+  const { poolSize: size, strides, dilationRate: dilations, padding } = config;
   const axes = axesOf(dimensions);
   return {
     className,
@@ -111,6 +111,6 @@ function definitionOf(className: string, factory: string, dimensions: Dimensions
     config,
     axes,
     advice: spatialAdvice(dimensions),
-    window: { size, strides, dilations },
+    window: { size, strides, dilations, padding },
   };
 }

@@ -66,7 +66,7 @@ export function subsampling2d(options: SubsamplingOptions = {}): Layer {
         const scaled = add(multiply(sums, context.weight("coefficient")), context.weight("bias"));
         return applyActivation(activation, scaled);
       },
-      window: { size: poolSize, strides: poolSize, dilations: [1, 1] },
+      window: { size: poolSize, strides: poolSize, dilations: [1, 1], padding: "valid" },
       // The samples of the window and the bias; the coefficient is theirs in common.
       connections: (_, outputShape) => sizeOf(outputShape) * (samples + 1),
     },
