@@ -1,32 +1,26 @@
 /** @file Why a model hears what it hears in a recording. Browser-safe. */
 
 import type { Audio, MonoAudio } from "../audio/audio.ts";
-import { frontEnd } from "../audio/front-end/index.ts";
 import { AuricleError } from "../errors.ts";
 import {
-  gradCam,
-  integratedGradients,
+  deletionInsertion,
   keepSound,
-  occlusion,
-  overChannels,
-  saliency,
+  relevance,
   soundMap,
+  type DeletionInsertion,
+  type ExplanationMethod,
   type KeepOptions,
+  type Relevance,
   type SoundMap,
 } from "../explain/index.ts";
 import type { InferenceModel } from "../nn/inference-model.ts";
 import { checkOptions, didYouMean, type OptionNames } from "../options.ts";
 import type { FloatArray } from "../tensor/array.ts";
-import { sizeOf } from "../tensor/shape.ts";
-import { requireMono } from "./audio-model.ts";
-import { audioDescription, type AudioDescription } from "./description.ts";
-import { WindowCutter, type FeatureWindows } from "./feature-windows.ts";
-import { requireFit } from "./network-fit.ts";
-import { clipOutputs, indexOfLargest, inTargetUnits, windowOutputs } from "./outputs.ts";
-
-export const EXPLANATION_METHODS = ["gradCam", "integratedGradients", "saliency", "occlusion"] as const;
-
-export type ExplanationMethod = (typeof EXPLANATION_METHODS)[number];
+import { sameShape, sizeOf } from "../tensor/shape.ts";
+import type { AudioDescription } from "./description.ts";
+import type { FeatureWindows } from "./feature-windows.ts";
+import { hearRecording, type HeardRecording } from "./heard-recording.ts";
+import { indexOfLargest } from "./outputs.ts";
 
 export interface ExplainAudioOptions extends KeepOptions {
   /** Default "gradCam". Integrated gradients begin at the least feature of the recording, of a waveform at 0. */
@@ -35,9 +29,17 @@ export interface ExplainAudioOptions extends KeepOptions {
   readonly class?: string | number;
   /** For "gradCam": the layer, as `gradCam` takes it. */
   readonly layer?: string;
+  /** Whether the map is tested, see {@link AudioExplanation.check}. Default false. */
+  readonly check?: boolean;
 }
 
-const OPTIONS: OptionNames<ExplainAudioOptions> = { method: true, class: true, layer: true, keep: true };
+const OPTIONS: OptionNames<ExplainAudioOptions> = {
+  method: true,
+  class: true,
+  layer: true,
+  keep: true,
+  check: true,
+};
 
 /** An explanation of what a model says about a recording. */
 export interface AudioExplanation {
@@ -57,6 +59,20 @@ export interface AudioExplanation {
   readonly layer?: string;
   /** The greatest relative error of completeness of "integratedGradients", and whether it is within 1 % in all windows. */
   readonly completeness?: { readonly error: number; readonly isWithin: boolean };
+  /** Tests of the map, if `check` asks for them. */
+  readonly check?: AudioMapCheck;
+}
+
+/** How far a map names what the model's answer rests on. */
+export interface AudioMapCheck {
+  /** The model's answers to `kept` and `removed`, as recordings. */
+  readonly kept: Float32Array;
+  readonly removed: Float32Array;
+  /**
+   * The score in windows with more and more of their features covered by the baseline of integrated gradients; absent for a map that
+   * has not the input's positions, as that of a layer behind a front end.
+   */
+  readonly masks?: DeletionInsertion;
 }
 
 /**
@@ -76,50 +92,83 @@ export async function explainAudio(
   source?: string,
 ): Promise<AudioExplanation> {
   checkOptions("explainAudio", options, OPTIONS, "model, audio, ");
-  const file = source ?? model.name;
-  const method = checkMethod(options);
-  const description = audioDescription(model.metadata, file);
-  requireFit(model, description, file);
-  const front = frontEnd(description.frontEnd);
-  const cutter = new WindowCutter(model, description, front, file);
-  const cut = await cutter.cut(requireMono(audio, "explainAudio"));
-  const x = cut.windows(cut.starts);
-  const raw = windowOutputs(description.task, await model.predict(x, { batchSize: 32 }));
-  const outputs = inTargetUnits(clipOutputs(raw), description.targetScale);
+  const heard = await hearRecording(model, audio, "explainAudio", source);
+  return explainHeard(model, heard, options);
+}
+
+/** As {@link explainAudio}, of a recording that the model has heard. */
+export async function explainHeard(
+  model: InferenceModel,
+  heard: HeardRecording,
+  options: ExplainAudioOptions,
+): Promise<AudioExplanation> {
+  const { description, front, cut, x, outputs } = heard;
+  const { method, layer, keep } = options;
   const index = classOf(description, outputs, options.class);
-  const { windows, ...facts } = await windowMaps(model, x, cut, { method, index, layer: options.layer });
-  const map = soundMap(front, joinWindows(windows, cut, description), cut.features.shape[0]);
+  const baseline = baselineOf(cut);
+  const found = await relevance(model, x, {
+    class: index,
+    ...(method !== undefined && { method }),
+    ...(layer !== undefined && { layer }),
+    ...(method === "integratedGradients" && { baseline }),
+  });
+  const map = soundMap(front, joinWindows(found.map, cut, description), cut.features.shape[0]);
   const { sampleRate } = front;
   const own = { samples: cut.samples, sampleRate };
-  const { kept, removed } = keepSound(own, map, options.keep === undefined ? {} : { keep: options.keep });
+  const parts = keepSound(own, map, keep === undefined ? {} : { keep });
+  const kept = { samples: parts.kept, sampleRate };
+  const removed = { samples: parts.removed, sampleRate };
   return {
-    method,
+    method: found.method,
     class: index,
     outputs,
     audio: own,
     map,
-    kept: { samples: kept, sampleRate },
-    removed: { samples: removed, sampleRate },
-    ...facts,
+    kept,
+    removed,
+    ...(found.layer !== undefined && { layer: found.layer }),
+    ...(found.completeness && { completeness: worstOf(found.completeness) }),
+    ...(options.check && { check: await checkMap(model, { x, found, kept, removed, baseline }) }),
   };
 }
 
-function checkMethod({ method = "gradCam", layer }: ExplainAudioOptions): ExplanationMethod {
-  if (!EXPLANATION_METHODS.includes(method)) {
-    throw new AuricleError(
-      "argument",
-      `explainAudio: method must be one of ${EXPLANATION_METHODS.join(", ")}; got ${JSON.stringify(method)}${didYouMean(String(method), EXPLANATION_METHODS)}`,
-    );
-  }
-  if (layer === undefined || method === "gradCam") return method;
-  throw new AuricleError(
-    "argument",
-    `explainAudio: layer is an option of "gradCam"; the method is "${method}"`,
-  );
+/** The least feature of the recording, as silence has it; of a waveform 0. */
+function baselineOf({ features: { shape, data } }: FeatureWindows): number {
+  return shape.length === 2 ? 0 : data.reduce((a, b) => Math.min(a, b), Infinity);
 }
 
-function classOf(
-  { task, classNames }: AudioDescription,
+function worstOf(completeness: NonNullable<Relevance["completeness"]>) {
+  return {
+    error: Math.max(...completeness.map(({ error }) => error)),
+    isWithin: completeness.every(({ isWithin }) => isWithin),
+  };
+}
+
+interface Checked {
+  readonly x: FloatArray;
+  readonly found: Relevance;
+  readonly kept: MonoAudio;
+  readonly removed: MonoAudio;
+  readonly baseline: number;
+}
+
+async function checkMap(
+  model: InferenceModel,
+  { x, found, kept, removed, baseline }: Checked,
+): Promise<AudioMapCheck> {
+  const answerTo = async (audio: MonoAudio) => (await hearRecording(model, audio, "explainAudio")).outputs;
+  const answers = { kept: await answerTo(kept), removed: await answerTo(removed) };
+  if (!sameShape(found.map.shape, x.shape.slice(0, -1))) return answers;
+  const options = { class: found.classes, fill: baseline, score: "logits" } as const;
+  return { ...answers, masks: await deletionInsertion(model, x, found.map, options) };
+}
+
+/**
+ * The class that is explained, by its place.
+ * @throws AuricleError "argument" naming the classes, for one that there is not
+ */
+export function classOf(
+  { task, classNames }: Pick<AudioDescription, "task" | "classNames">,
   outputs: Float32Array,
   wanted: string | number | undefined,
 ): number {
@@ -129,50 +178,8 @@ function classOf(
   const hint = typeof wanted === "string" ? didYouMean(wanted, classNames) : "";
   throw new AuricleError(
     "argument",
-    `explainAudio: class must be one of ${classNames.join(", ")}, or its number in 0 … ${classNames.length - 1}; got ${JSON.stringify(wanted)}${hint}`,
+    `class must be one of ${classNames.join(", ")}, or its number in 0 … ${classNames.length - 1}; got ${JSON.stringify(wanted)}${hint}`,
   );
-}
-
-interface Wanted {
-  readonly method: ExplanationMethod;
-  readonly index: number;
-  readonly layer: string | undefined;
-}
-
-interface WindowMaps extends Pick<AudioExplanation, "layer" | "completeness"> {
-  /** `[windows, time, …]`. */
-  readonly windows: FloatArray;
-}
-
-async function windowMaps(
-  model: InferenceModel,
-  x: FloatArray,
-  { features }: FeatureWindows,
-  { method, index, layer }: Wanted,
-): Promise<WindowMaps> {
-  const options = { class: index };
-  switch (method) {
-    case "gradCam": {
-      const found = await gradCam(model, x, { ...options, ...(layer !== undefined && { layer }) });
-      return { windows: found.map, layer: found.layer };
-    }
-    case "integratedGradients": {
-      const isWaveform = features.shape.length === 2;
-      const baseline = isWaveform ? 0 : features.data.reduce((a, b) => Math.min(a, b), Infinity);
-      const { values, completeness } = await integratedGradients(model, x, { ...options, baseline });
-      return {
-        windows: overChannels(values, "sum"),
-        completeness: {
-          error: Math.max(...completeness.map(({ error }) => error)),
-          isWithin: completeness.every(({ isWithin }) => isWithin),
-        },
-      };
-    }
-    case "saliency":
-      return { windows: overChannels((await saliency(model, x, options)).values, "maximum") };
-    case "occlusion":
-      return { windows: (await occlusion(model, x, options)).map };
-  }
 }
 
 /** One map of all steps, `[T, …]`: at each step the mean over the windows that hold it. */

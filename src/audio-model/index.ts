@@ -4,10 +4,9 @@ export { AudioModel, PIECE_SECONDS, type AudioPrediction, type WindowPrediction 
 export { audioMetadata, type AudioDescription } from "./description.ts";
 export {
   explainAudio,
-  EXPLANATION_METHODS,
   type AudioExplanation,
+  type AudioMapCheck,
   type ExplainAudioOptions,
-  type ExplanationMethod,
 } from "./explain-audio.ts";
 export type { OutsideRange } from "./outside-range.ts";
 export { trainedOn, trainedOnMetadata, type TrainedOn, type TrainedOnSource } from "./trained-on.ts";

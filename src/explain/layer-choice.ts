@@ -43,24 +43,48 @@ export function mapNode(network: Network, output: NetworkOutput, layer: string |
   );
 }
 
-/** The last layer that slides weights over its input, and after it the normalisation, activation and sums of its result. */
+/**
+ * The nodes whose outputs are feature maps: each convolution's as the rest of the network takes it, in the order of the network. Of one
+ * without convolutions those of all layers with weights.
+ */
+export function featureNodes(network: Network): readonly number[] {
+  const all = valuesBehind(network, network.outputs[0].value);
+  const places = network.nodes.map((_, node) => node);
+  const maps = places.filter((node) => isConvolution(network, node));
+  if (maps.length > 0) return [...new Set(maps.map((node) => passedOn(network, all, node)))];
+  return places.filter((node) =>
+    network.weights.some((entry) => entry.layer === network.nodes[node].layer.name),
+  );
+}
+
+/** Whether a node slides weights over its input and gives several positions: a single one has nothing to tell where. */
+function isConvolution(network: Network, node: number): boolean {
+  const { layer, inputShapes, outputShape, multiplyAdds } = network.nodes[node];
+  return (
+    typeof layer.layer.window(inputShapes) === "object" &&
+    multiplyAdds > 0 &&
+    sizeOf(outputShape.slice(0, -1)) > 1 &&
+    network.weights.some((entry) => entry.layer === layer.name)
+  );
+}
+
+/** The last convolution, and after it the normalisation, activation and sums of its result. */
 function lastFeatureMaps(network: Network, behind: ReadonlySet<number>): number {
   const { nodes, inputs } = network;
-  let node = nodes.findLastIndex(
-    ({ layer, inputShapes, outputShape, multiplyAdds }, i) =>
-      behind.has(inputs.length + i) &&
-      typeof layer.layer.window(inputShapes) === "object" &&
-      multiplyAdds > 0 &&
-      // A single position has nothing to tell where.
-      sizeOf(outputShape.slice(0, -1)) > 1 &&
-      network.weights.some((entry) => entry.layer === layer.name),
-  );
+  const node = nodes.findLastIndex((_, i) => behind.has(inputs.length + i) && isConvolution(network, i));
   if (node < 0) {
     throw new AuricleError(
       "shape",
       `${network.name}: has no convolution to make a map of; name another layer with positions: { layer: "…" }`,
     );
   }
+  return passedOn(network, behind, node);
+}
+
+/** The node that gives a node's result as the rest of the network takes it: after normalisation, activation and sums. */
+function passedOn(network: Network, behind: ReadonlySet<number>, first: number): number {
+  const { nodes, inputs } = network;
+  let node = first;
   for (;;) {
     const value = inputs.length + node;
     const users = nodes.flatMap((user, i) => (user.inputs.includes(value) ? [i] : []));

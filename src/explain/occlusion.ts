@@ -63,7 +63,7 @@ export async function occlusion(
   const { arrays, length } = givenInputs(network, x);
   const score = await resolveScore(model, arrays, options);
   const scores = await scoresOf(model, score, arrays, options);
-  const fills = fillsOf(arrays[input], options.fill ?? "mean");
+  const fills = fillsOf(arrays[input], options.fill ?? "mean", "occlusion");
   const { counts } = windows;
   const each = sizeOf(counts);
   const falls = new Float32Array(length * each);
@@ -190,14 +190,14 @@ function spread(falls: Float32Array, windows: Windows, length: number): FloatArr
   return { shape: [length, ...windows.positions], data: map };
 }
 
-/** One number for each channel of each example. */
-function fillsOf(array: NumericArray, fill: number | "mean"): readonly Float32Array[] {
+/** One number for each channel of each example, to cover its positions with. @throws AuricleError "argument" */
+export function fillsOf(array: NumericArray, fill: number | "mean", where: string): readonly Float32Array[] {
   const [length] = array.shape;
   const channels = array.shape[array.shape.length - 1];
   if (typeof fill === "number" ? !Number.isFinite(fill) : fill !== "mean") {
     throw new AuricleError(
       "argument",
-      `occlusion: fill must be a number or "mean"; got ${JSON.stringify(fill)}`,
+      `${where}: fill must be a number or "mean"; got ${JSON.stringify(fill)}`,
     );
   }
   return Array.from({ length }, (_, example) => {

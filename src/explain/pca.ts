@@ -34,7 +34,14 @@ export interface Pca {
 export function pca(values: FloatArray, options: PcaOptions = {}): Pca {
   checkOptions("pca", options, OPTIONS, "values, ");
   const { components: count = 2 } = options;
-  const [length, width] = checkValues(values, count);
+  const [length, width] = checkVectors("pca", values, 2);
+  const most = Math.min(length - 1, width);
+  if (!Number.isInteger(count) || count < 1 || count > most) {
+    throw new AuricleError(
+      "argument",
+      `pca: components must be in 1 … ${most} for ${formatShape(values.shape)}; got ${count}`,
+    );
+  }
   const mean = new Float64Array(width);
   values.data.forEach((value, i) => (mean[i % width] += value / length));
   const centred = Float64Array.from(values.data, (value, i) => value - mean[i % width]);
@@ -108,19 +115,24 @@ function signed(axis: Float64Array): Float64Array {
   return axis[largest] < 0 ? axis.map((value) => -value) : axis;
 }
 
-function checkValues({ shape, data }: FloatArray, count: number): readonly [number, number] {
+/**
+ * Checks vectors `[N, D]` and returns both sizes.
+ * @throws AuricleError "shape" for other shapes or fewer examples, "data" for a NaN or infinity
+ */
+export function checkVectors(
+  where: string,
+  { shape, data }: FloatArray,
+  least: number,
+): readonly [length: number, width: number] {
   const [length, width] = shape;
-  if (shape.length !== 2 || length < 2 || width < 1 || data.length !== length * width) {
-    throw new AuricleError("shape", `pca: takes [N, D] of at least two examples; got ${formatShape(shape)}`);
-  }
-  const most = Math.min(length - 1, width);
-  if (!Number.isInteger(count) || count < 1 || count > most) {
+  if (shape.length !== 2 || length < least || width < 1 || data.length !== length * width) {
+    const count = ["no", "one", "two", "three", "four"][least];
     throw new AuricleError(
-      "argument",
-      `pca: components must be in 1 … ${most} for ${formatShape(shape)}; got ${count}`,
+      "shape",
+      `${where}: takes [N, D] of at least ${count} examples; got ${formatShape(shape)}`,
     );
   }
   const at = data.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return [length, width];
-  throw new AuricleError("data", `pca: example ${Math.floor(at / width)} has a NaN or an infinity`);
+  throw new AuricleError("data", `${where}: example ${Math.floor(at / width)} has a NaN or an infinity`);
 }

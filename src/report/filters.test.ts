@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DIVERGING_COLORS } from "./colors.ts";
 import { filterSection } from "./filters.ts";
-import { magnitudeResponse, relativeDecibels, RESPONSE_POINTS } from "./frequency-response.ts";
+import { magnitudeResponse, relativeDecibels, RESPONSE_POINTS } from "../explain/index.ts";
 import { pageElements } from "./testing/page-elements.ts";
 import { readPng } from "./testing/read-png.ts";
 

@@ -1,11 +1,11 @@
 /** @file The first convolution's filters: kernels as pictures, or as curves with their frequency responses. Browser-safe. */
 
 import { AuricleError } from "../errors.ts";
+import { magnitudeResponse, relativeDecibels, RESPONSE_POINTS } from "../explain/index.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { DIVERGING_COLORS } from "./colors.ts";
 import { dataUri } from "./data-uri.ts";
 import { countOf, formatCount, formatFrequency, formatNumber } from "./format.ts";
-import { magnitudeResponse, relativeDecibels, RESPONSE_POINTS } from "./frequency-response.ts";
 import { html, type Content, type Html } from "./html.ts";
 import { linePath, svg } from "./plot.ts";
 import { encodePng } from "./png.ts";
