@@ -34,8 +34,7 @@ export interface LayerFeatures {
   /** The unit with the greatest output: its place along each axis of positions, and its channel. */
   readonly strongest: { readonly position: readonly number[]; readonly channel: number };
   /**
-   * What that unit depends on, cut to the input's ends; absent where windows do not describe it, and where it is all of the input for
-   * every unit.
+   * The part of the input that this unit depends on, cut to the input's ends; absent where windows do not describe it.
    */
   readonly field?: readonly FieldSpan[];
   /** The size of a field in samples along each axis, and from one unit to the next; as of `receptiveField`. */

@@ -41,7 +41,7 @@ export interface Relevance {
   readonly scores: readonly number[];
   /** The layer that a map of "gradCam" is of. */
   readonly layer?: string;
-  /** Of "integratedGradients", for each example. */
+  /** The completeness of each example; of "integratedGradients" alone. */
   readonly completeness?: readonly Completeness[];
 }
 

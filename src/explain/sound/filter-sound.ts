@@ -1,4 +1,4 @@
-/** @file What a filter lets through, as sound. Browser-safe. */
+/** @file The sound of what a filter passes. Browser-safe. */
 import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
