@@ -58,8 +58,8 @@ export async function relevance(
   options: RelevanceOptions = {},
 ): Promise<Relevance> {
   checkOptions("relevance", options, OPTIONS, "model, x, ");
-  const { layer, baseline, method: _, ...score } = options;
-  const method = checkMethod(options);
+  const { method = "gradCam", layer, baseline, ...score } = options;
+  checkMethod(method, options);
   switch (method) {
     case "gradCam": {
       const found = await gradCam(model, x, { ...score, ...(layer !== undefined && { layer }) });
@@ -81,7 +81,7 @@ export async function relevance(
   }
 }
 
-function checkMethod({ method = "gradCam", layer, baseline }: RelevanceOptions): ExplanationMethod {
+function checkMethod(method: ExplanationMethod, { layer, baseline }: RelevanceOptions): void {
   if (!EXPLANATION_METHODS.includes(method)) {
     throw new AuricleError(
       "argument",
@@ -93,6 +93,6 @@ function checkMethod({ method = "gradCam", layer, baseline }: RelevanceOptions):
     ["baseline", baseline, "integratedGradients"],
   ] as const;
   const wrong = others.find(([, value, own]) => value !== undefined && method !== own);
-  if (!wrong) return method;
+  if (!wrong) return;
   throw new AuricleError("argument", `${wrong[0]} is an option of "${wrong[2]}"; the method is "${method}"`);
 }
