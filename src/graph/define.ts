@@ -5,7 +5,7 @@ import { parametersKey } from "./parameters-key.ts";
 import { constantTensor } from "./sources.ts";
 import { Tensor, type Operation, type Structure } from "./tensor.ts";
 
-/** Everything that is known about one primitive operation, in one place. `P` are its parameters, plain data. */
+/** Everything about one primitive operation but its gradient (src/ops/gradients). `P` are its parameters, plain data. */
 export interface Definition<P> {
   readonly name: string;
   /** The output's shape. @throws AuricleError "shape" or "argument" naming the operation, what came and what must hold. */
@@ -16,13 +16,6 @@ export interface Definition<P> {
   structure(inputs: readonly Tensor[], parameters: P, outputShape: Shape): Structure;
   /** Slow, obvious loops in double precision: the definition that every kernel is checked against. */
   reference(inputs: readonly DoubleArray[], parameters: P, outputShape: Shape): Float64Array;
-  /** Gradients in terms of other operations. An operation without it stops gradients. */
-  gradient?(
-    outputGradient: Tensor,
-    inputs: readonly Tensor[],
-    parameters: P,
-    output: Tensor,
-  ): readonly (Tensor | undefined)[];
   /**
    * Counts the multiply-adds of an operation whose results are sums of products of its inputs' elements. Such an operation
    * yields zeros where an input is empty.
@@ -33,7 +26,6 @@ export interface Definition<P> {
 /** The properties of any primitive that does not depend on its parameters' type. */
 export interface AnyPrimitive {
   readonly operationName: string;
-  readonly stopsGradients: boolean;
 }
 
 /** An operation that can be applied. */
@@ -64,17 +56,11 @@ export function defineOperation<P extends object>(definition: Definition<P>): Pr
       structure: definition.structure(inputs, parameters, shape),
       multiplyAdds: definition.multiplyAdds?.(inputs, parameters, shape) ?? 0,
       reference: (arrays) => definition.reference(arrays, parameters, shape),
-      gradient: (outputGradient) =>
-        definition.gradient?.(outputGradient, inputs, parameters, output) ?? inputs.map(() => undefined),
       on: (others) => apply(others, parameters),
     };
-    const output = new Tensor(shape, definition.dtype?.(inputs, parameters) ?? "float32", operation, inputs);
-    return output;
+    return new Tensor(shape, definition.dtype?.(inputs, parameters) ?? "float32", operation, inputs);
   };
-  return Object.assign(apply, {
-    operationName: definition.name,
-    stopsGradients: definition.gradient === undefined,
-  });
+  return Object.assign(apply, { operationName: definition.name });
 }
 
 /** Kernels would read an int32's bits as a float. @throws AuricleError "argument" */

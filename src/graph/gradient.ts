@@ -29,17 +29,19 @@ export function topologicalOrder(roots: readonly Tensor[]): Tensor[] {
   return order;
 }
 
+/** The rules of differentiation, given by ops/, which stands above this folder. */
+export interface GradientRules {
+  add(a: Tensor, b: Tensor): Tensor;
+  /** The gradient for each input of the operation that gave `output`; undefined where none flows. */
+  inputGradients(outputGradient: Tensor, output: Tensor): readonly (Tensor | undefined)[];
+}
+
 /**
  * d output / d x for each x in `sources`, by the chain rule in reverse. `output` must be a scalar; a source that it
  * does not depend on has a gradient of zeros.
- * @param add the one operation that differentiation itself needs; given by ops/, which stands above this folder
  * @throws AuricleError "shape" when the output is no scalar.
  */
-export function differentiate(
-  output: Tensor,
-  sources: readonly Tensor[],
-  add: (a: Tensor, b: Tensor) => Tensor,
-): Tensor[] {
+export function differentiate(output: Tensor, sources: readonly Tensor[], rules: GradientRules): Tensor[] {
   if (sizeOf(output.shape) !== 1) {
     throw new AuricleError(
       "shape",
@@ -63,7 +65,7 @@ export function differentiate(
     const inputs = rule?.inputs ?? tensor.inputs;
     if (!inputs.some((input) => needed.has(input))) continue;
     const inputGradients = withScope(tensor.scope, () =>
-      rule ? rule.gradient(gradient, tensor) : tensor.operation.gradient(gradient),
+      rule ? rule.gradient(gradient, tensor) : rules.inputGradients(gradient, tensor),
     );
     inputs.forEach((input, i) => {
       const inputGradient = inputGradients[i];
@@ -75,7 +77,7 @@ export function differentiate(
         );
       }
       const before = gradients.get(input);
-      gradients.set(input, before ? add(before, inputGradient) : inputGradient);
+      gradients.set(input, before ? rules.add(before, inputGradient) : inputGradient);
     });
   }
   return sources.map((source) => gradients.get(source) ?? filledTensor(source.shape, 0));

@@ -25,7 +25,6 @@ function source(
     reference: () => {
       throw new AuricleError("argument", `${name}: has no value outside a running program`);
     },
-    gradient: () => [],
     on: () => tensor,
   };
   const tensor = new Tensor(shape, dtype, operation, []);
@@ -56,7 +55,6 @@ export function filledTensor(shape: Shape, value: number): Tensor {
     structure: { kind: "strided", strides, offset: 0 },
     multiplyAdds: 0,
     reference: ([{ data }]) => new Float64Array(sizeOf(shape)).fill(data[0]),
-    gradient: () => [undefined],
     on: () => filled,
   };
   const filled = new Tensor(shape, "float32", operation, [number]);

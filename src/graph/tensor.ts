@@ -76,8 +76,6 @@ export interface Operation {
   readonly multiplyAdds: number;
   /** The obvious loops, in double precision. */
   reference(inputs: readonly DoubleArray[]): Float64Array;
-  /** The gradient for each input, given the output's; undefined where none flows. */
-  gradient(outputGradient: Tensor): readonly (Tensor | undefined)[];
   /** The same operation, with the same parameters, on other inputs. */
   on(inputs: readonly Tensor[]): Tensor;
 }

@@ -27,7 +27,6 @@ export const reluPrimitive = defineElementwise({
   cost: 1,
   scalar: ([x]) => (x < 0 ? 0 : x),
   emit: (k, [x]) => k.binary("max", x, k.constant(0)),
-  gradient: (gradient, _inputs, _parameters, output) => [positiveOnly(gradient, output)],
 });
 
 export const reluCases: Cases<ElementwiseParameters> = () => casesWith([], "separated");
@@ -37,18 +36,12 @@ export const positiveOnlyPrimitive = defineElementwise({
   cost: 2,
   scalar: ([a, sign]) => (sign <= 0 ? 0 : a),
   emit: (k, [a, sign]) => k.select(k.binary("lessEqual", sign, k.constant(0)), k.constant(0), a),
-  gradient: (gradient, [, sign]) => [positiveOnly(gradient, sign), undefined],
 });
 
 export const positiveOnlyCases: Cases<ElementwiseParameters> = () => [
   { shapes: [[1], [1]], parameters: { values: [] }, values: ["normal", "separated"] },
   { shapes: [[2053], [2053]], parameters: { values: [] }, values: ["normal", "separated"] },
 ];
-
-/** a, but 0 where `sign` is not positive: relu's gradient. A NaN in `sign` lets a through. */
-function positiveOnly(a: Tensor, sign: Tensor): Tensor {
-  return applyElementwise(positiveOnlyPrimitive, [a, sign]);
-}
 
 /** max(x, 0); NaN stays NaN. The gradient at 0 is 0. */
 export function relu(x: TensorLike): Tensor {
@@ -64,9 +57,6 @@ export const leakyReluPrimitive = defineElementwise({
     const negative = k.binary("less", argument, k.constant(0));
     return k.select(negative, k.binary("multiply", argument, k.constant(alpha)), argument);
   },
-  gradient: (gradient, _inputs, [alpha], output) => [
-    where(less(0, output), gradient, multiply(gradient, alpha)),
-  ],
 });
 
 export const leakyReluCases: Cases<ElementwiseParameters> = () => casesWith([0.3], "separated");
@@ -105,9 +95,6 @@ export const eluPrimitive = defineElementwise({
     const below = k.let(k.binary("multiply", emitExpMinusOne(k, argument), k.constant(alpha)));
     return k.select(k.binary("less", argument, k.constant(0)), below, argument);
   },
-  gradient: (gradient, _inputs, [alpha], output) => [
-    where(less(0, output), gradient, multiply(gradient, subtract(output, -alpha))),
-  ],
 });
 
 export const eluCases: Cases<ElementwiseParameters> = () => [
@@ -159,9 +146,6 @@ export const sigmoidPrimitive = defineElementwise({
   cost: 29,
   scalar: ([x]) => logistic(x),
   emit: (k, [x]) => emitSigmoid(k, x),
-  gradient: (gradient, _inputs, _parameters, output) => [
-    multiply(gradient, multiply(output, subtract(1, output))),
-  ],
 });
 
 export const sigmoidCases: Cases<ElementwiseParameters> = () => casesWith([], "normal");
@@ -191,7 +175,6 @@ export const softplusPrimitive = defineElementwise({
   cost: 65,
   scalar: ([x]) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   emit: (k, [x]) => emitSoftplus(k, x),
-  gradient: (gradient, [x]) => [multiply(gradient, sigmoid(x))],
 });
 
 export const softplusCases: Cases<ElementwiseParameters> = () => casesWith([], "normal");

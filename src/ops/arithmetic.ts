@@ -29,7 +29,6 @@ export const addPrimitive = defineElementwise({
   arithmetic: "add",
   scalar: ([a, b]) => a + b,
   emit: (k, [a, b]) => k.binary("add", a, b),
-  gradient: (gradient) => [gradient, gradient],
 });
 
 export const addCases: Cases<ElementwiseParameters> = pairCases;
@@ -40,7 +39,6 @@ export const subtractPrimitive = defineElementwise({
   arithmetic: "subtract",
   scalar: ([a, b]) => a - b,
   emit: (k, [a, b]) => k.binary("subtract", a, b),
-  gradient: (gradient) => [gradient, negative(gradient)],
 });
 
 export const subtractCases: Cases<ElementwiseParameters> = pairCases;
@@ -51,7 +49,6 @@ export const multiplyPrimitive = defineElementwise({
   arithmetic: "multiply",
   scalar: ([a, b]) => a * b,
   emit: (k, [a, b]) => k.binary("multiply", a, b),
-  gradient: (gradient, [a, b]) => [multiply(gradient, b), multiply(gradient, a)],
 });
 
 export const multiplyCases: Cases<ElementwiseParameters> = pairCases;
@@ -61,10 +58,6 @@ export const dividePrimitive = defineElementwise({
   cost: 3,
   scalar: ([a, b]) => a / b,
   emit: (k, [a, b]) => k.binary("divide", a, b),
-  gradient: (gradient, [, b], _, output) => {
-    const byA = divide(gradient, b);
-    return [byA, negative(multiply(byA, output))];
-  },
 });
 
 export const divideCases: Cases<ElementwiseParameters> = () =>
@@ -75,7 +68,6 @@ export const negativePrimitive = defineElementwise({
   cost: 1,
   scalar: ([a]) => -a,
   emit: (k, [a]) => k.unary("negate", a),
-  gradient: (gradient) => [negative(gradient)],
 });
 
 export const negativeCases: Cases<ElementwiseParameters> = () => [{ shapes: [[6]], parameters: none }];

@@ -72,9 +72,6 @@ export const axisFilterBankPrimitive: Primitive<AxisFilterBankParameters> =
         });
       return result;
     },
-    gradient: (outputGradient, _, { bank, axis }) => [
-      axisFilterBank(outputGradient, bank.transposed(), axis),
-    ],
     multiplyAdds: ([{ shape }], { bank, axis }) => {
       const { outer, inner } = aroundAxis(shape, axis);
       return outer * inner * bank.weightCount;

@@ -2,12 +2,10 @@
 import type { Cases } from "../graph/case.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Lowering } from "../graph/lowering.ts";
-import type { Tensor } from "../graph/tensor.ts";
 import { batchedProductKernel, batchedProductKey } from "../kernels/batched-product.ts";
 import { packedWords, packKernels, type FilterView } from "../kernels/convolution/pack.ts";
 import { broadcastShapes, sizeOf, stridesOf, type Shape } from "../tensor/shape.ts";
 import { checkedSizes, productSizes, type MatmulParameters } from "./product-sizes.ts";
-import { sumTo } from "./sum.ts";
 
 /** For each axis of `batch`, how many matrices further the next one of a tensor is. */
 function matrixStrides(shape: Shape, batch: Shape): number[] {
@@ -58,18 +56,6 @@ function lower(lowering: Lowering, a: Shape, b: Shape, output: Shape, parameters
     [lowering.output],
     true,
   );
-}
-
-function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
-  return batchedMatmulPrimitive([a, b], { transposeA, transposeB });
-}
-
-/** With A = a or its transpose and B likewise, the gradients of A·B are g·Bᵀ and Aᵀ·g. */
-function gradientsOf(gradient: Tensor, a: Tensor, b: Tensor, parameters: MatmulParameters): [Tensor, Tensor] {
-  const { transposeA, transposeB } = parameters;
-  const forA = transposeA ? product(b, gradient, transposeB, true) : product(gradient, b, false, !transposeB);
-  const forB = transposeB ? product(gradient, a, true, transposeA) : product(a, gradient, !transposeA, false);
-  return [sumTo(forA, a.shape), sumTo(forB, b.shape)];
 }
 
 const TRANSPOSES = [0, 1, 2, 3].map((bits): MatmulParameters => ({
@@ -129,7 +115,6 @@ export const batchedMatmulPrimitive: Primitive<MatmulParameters> = defineOperati
     }
     return result;
   },
-  gradient: (gradient, [a, b], parameters) => gradientsOf(gradient, a, b, parameters),
   multiplyAdds: ([a, b], parameters, shape) =>
     sizeOf(shape) * productSizes(a.shape, b.shape, parameters).inner,
 });

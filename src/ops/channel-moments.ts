@@ -12,16 +12,10 @@ import {
   partialMomentsKey,
   partialMomentsWords,
 } from "../kernels/moments.ts";
-import { sizeOf, type Shape } from "../tensor/shape.ts";
+import { sizeOf } from "../tensor/shape.ts";
 import type { DoubleArray } from "../tensor/array.ts";
-import { multiply, subtract } from "./arithmetic.ts";
-import { broadcastAlong } from "./sum.ts";
 
-type None = Record<string, never>;
-
-function axesBefore(shape: Shape): number[] {
-  return shape.slice(0, -1).map((_, axis) => axis);
-}
+export type None = Record<string, never>;
 
 /** @param result which of the two an operation has; the kernels give both */
 function structureOf({ shape }: Tensor, result: "mean" | "variance"): Structure {
@@ -71,9 +65,6 @@ export const channelMeanPrimitive: Primitive<None> = defineOperation<None>({
   shape: ([{ shape }]) => shape.slice(-1),
   structure: ([input]) => structureOf(input, "mean"),
   reference: ([input]) => meanOf(input, (x) => x),
-  gradient: (gradient, [{ shape }]) => [
-    broadcastAlong(multiply(gradient, shape[shape.length - 1] / sizeOf(shape)), shape, axesBefore(shape)),
-  ],
 });
 
 export const channelMeanCases: Cases<None> = commonCases;
@@ -85,13 +76,6 @@ export const channelVariancePrimitive: Primitive<None> = defineOperation<None>({
   reference: ([input]) => {
     const means = meanOf(input, (x) => x);
     return meanOf(input, (x, channel) => (x - means[channel]) ** 2);
-  },
-  gradient: (gradient, [input]) => {
-    const { shape } = input;
-    const axes = axesBefore(shape);
-    const deviation = subtract(input, broadcastAlong(channelMeanPrimitive([input], {}), shape, axes));
-    const scaled = multiply(gradient, (2 * shape[shape.length - 1]) / sizeOf(shape));
-    return [multiply(deviation, broadcastAlong(scaled, shape, axes))];
   },
 });
 

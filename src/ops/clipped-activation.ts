@@ -2,7 +2,7 @@
 import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { add, less, multiply } from "./arithmetic.ts";
+import { add, multiply } from "./arithmetic.ts";
 import {
   applyElementwise,
   defineElementwise,
@@ -16,9 +16,6 @@ export const clippedReluPrimitive = defineElementwise({
   cost: 2,
   scalar: ([x], [ceiling]) => (x < 0 ? 0 : x > ceiling ? ceiling : x),
   emit: (k, [x], [ceiling]) => k.binary("min", k.binary("max", x, k.constant(0)), k.constant(ceiling)),
-  gradient: (gradient, _inputs, [ceiling], output) => [
-    multiply(gradient, multiply(less(0, output), less(output, ceiling))),
-  ],
 });
 
 export const clippedReluCases: Cases<ElementwiseParameters> = () =>

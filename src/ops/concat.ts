@@ -5,7 +5,7 @@ import { defineOperation } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { formatShape, normalizeAxis, sameShape, sizeOf, stridesOf, type Shape } from "../tensor/shape.ts";
 import { expandDims } from "./reshape-axes.ts";
-import { placeInto, split } from "./slice-and-pad.ts";
+import { placeInto } from "./slice-and-pad.ts";
 
 export interface ConcatParameters {
   /** Not negative. */
@@ -61,12 +61,6 @@ export const concatPrimitive = defineOperation<ConcatParameters>({
     });
     return result;
   },
-  gradient: (outputGradient, inputs, { axis }) =>
-    split(
-      outputGradient,
-      inputs.map(({ shape }) => shape[axis]),
-      axis,
-    ),
 });
 
 export const concatCases: Cases<ConcatParameters> = () => [

@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { compile, type CompileOptions } from "../graph/compile.ts";
-import { differentiate } from "../graph/gradient.ts";
 import { platform } from "#platform";
 import { KERNEL_TARGETS } from "../testing/check-operation.ts";
 import { expectClose } from "../testing/compare.ts";
 import { testValues } from "../testing/values.ts";
 import { conv2d } from "./convolution.ts";
-import { add, multiply, sum } from "./index.ts";
+import { gradients, multiply, sum } from "./index.ts";
 
 const INPUT = [4, 16, 16, 16];
 const FILTER = [3, 3, 16, 24];
@@ -16,8 +15,8 @@ function program(options: CompileOptions) {
   return compile(
     (input, filter) => {
       const output = conv2d(input, filter, { padding: "same" });
-      const gradients = differentiate(sum(multiply(output, output)), [input, filter], add);
-      return [output, ...gradients];
+      const derived = gradients(sum(multiply(output, output)), [input, filter]);
+      return [output, ...derived];
     },
     [INPUT, FILTER],
     options,
@@ -79,7 +78,7 @@ describe("input gradients of few channels, or of strides", () => {
     compile(
       (input, filter) => {
         const output = conv2d(input, filter, { strides: one.strides });
-        return differentiate(sum(multiply(output, output)), [input], add).map((g) => multiply(g, input));
+        return gradients(sum(multiply(output, output)), [input]).map((g) => multiply(g, input));
       },
       [one.input, one.filter],
       options,

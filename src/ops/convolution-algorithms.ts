@@ -1,14 +1,9 @@
-/**
- * @file The algorithms for convolutions and their gradients, and the rule by which one is chosen where several can do it
- * (docs/decisions/0008-winograd.md has the measurements behind it).
- */
+/** @file The algorithms for convolutions, which compute input gradients too (docs/decisions/0008-winograd.md has measurements). */
 import { DIRECT } from "../graph/algorithms.ts";
-import type { Algorithm, Lowering } from "../graph/lowering.ts";
+import type { Lowering } from "../graph/lowering.ts";
 import type { Buffer } from "../graph/buffer.ts";
-import { planFilterGradient } from "../kernels/convolution/filter-gradient-plan.ts";
-import { filterGradientKernel, filterGradientKey } from "../kernels/convolution/filter-gradient.ts";
 import { convolutionKernel, convolutionKey } from "../kernels/convolution/forward.ts";
-import { geometryKey, multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
+import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import { packedWords, packKernels, type FilterView } from "../kernels/convolution/pack.ts";
 import {
   packFilterPairsKernel,
@@ -27,11 +22,6 @@ import {
   scatterTime,
   scatterWords,
 } from "../kernels/convolution/scatter.ts";
-import {
-  planWinogradFilterGradient,
-  winogradFilterGradientKernel,
-  winogradFilterGradientKey,
-} from "../kernels/convolution/winograd/filter-gradient.ts";
 import { filterTransformKernel, filterTransformKey } from "../kernels/convolution/winograd/filters.ts";
 import { winogradKernel, winogradKey } from "../kernels/convolution/winograd/forward.ts";
 import {
@@ -44,29 +34,22 @@ import {
   gatherTime,
   planarSupports,
   prefersPlanarConvolution,
-  prefersPlanarFilterGradient,
 } from "../kernels/convolution/planar/choose.ts";
 import type { Epilogue } from "../kernels/epilogue.ts";
-import type { MachineTraits } from "../machine/ir.ts";
-import { lowerPartialSums } from "./partial-sums.ts";
-import { lowerPlanarConvolution, lowerPlanarFilterGradient } from "./planar-convolution.ts";
+import {
+  always,
+  chooseAmong,
+  inputWords,
+  outputWords,
+  type ConvolutionAlgorithm,
+  type GeometryTest,
+} from "./choose-convolution.ts";
+import { lowerPlanarConvolution } from "./planar-convolution.ts";
 
-type Operation = "convolution" | "filter gradient";
-
-type GeometryTest = (geometry: ConvolutionGeometry, machine: MachineTraits) => boolean;
-
-const always: GeometryTest = () => true;
-
-/** One algorithm for convolutions of some geometries. */
-interface ConvolutionAlgorithm {
-  readonly name: string;
-  readonly isPossible: GeometryTest;
-  /** Whether the fixed rule takes it, of those that are possible, for a convolution or for the gradient of its filters. */
-  readonly isPreferred: Record<Operation, GeometryTest>;
-  readonly lowerConvolution: (lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView) => void;
-  /** undefined: it computes convolutions only. */
-  readonly lowerFilterGradient?: (lowering: Lowering, geometry: ConvolutionGeometry) => void;
-}
+/** An algorithm for convolutions with a filter as `view` has it. */
+type WithFilter = Omit<ConvolutionAlgorithm, "lower"> & {
+  lower(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void;
+};
 
 /** The filter's floats in blocks. */
 function packFilter(lowering: Lowering, view: FilterView): Buffer {
@@ -90,28 +73,22 @@ function callConvolution(
   lowering.call(convolutionKey(request), build, reads, [lowering.output], true);
 }
 
-const direct: ConvolutionAlgorithm = {
+const direct: WithFilter = {
   name: DIRECT,
   isPossible: always,
-  isPreferred: { convolution: always, "filter gradient": always },
+  isPreferred: always,
   /** Packs the filter into blocks, then runs the convolution kernel over them. */
-  lowerConvolution: (lowering, geometry, view) => {
+  lower: (lowering, geometry, view) => {
     const packed = packFilter(lowering, view);
     callConvolution(lowering, geometry, [lowering.inputs[0], packed], false);
   },
-  lowerFilterGradient: (lowering, geometry) => {
-    const { shares } = planFilterGradient(geometry);
-    lowerPartialSums(lowering, shares, filterGradientKey(geometry), (machine) =>
-      filterGradientKernel(geometry, machine),
-    );
-  },
 };
 
-const winograd: ConvolutionAlgorithm = {
+const winograd: WithFilter = {
   name: "winograd",
   isPossible: isWinogradPossible,
-  isPreferred: { convolution: prefersWinograd, "filter gradient": prefersWinograd },
-  lowerConvolution: (lowering, geometry, view) => {
+  isPreferred: prefersWinograd,
+  lower: (lowering, geometry, view) => {
     const { machine } = lowering;
     const [input, filter] = lowering.inputs;
     const transformed = lowering.temporary(transformedFilterWords(view, machine));
@@ -121,12 +98,6 @@ const winograd: ConvolutionAlgorithm = {
     const reads = [input, transformed, ...lowering.epilogueBuffers];
     const build = () => winogradKernel(request, machine);
     lowering.call(winogradKey(request), build, reads, [lowering.output], true);
-  },
-  lowerFilterGradient: (lowering, geometry) => {
-    const { shares } = planWinogradFilterGradient(geometry, lowering.machine);
-    lowerPartialSums(lowering, shares, winogradFilterGradientKey(geometry), (machine) =>
-      winogradFilterGradientKernel(geometry, machine),
-    );
   },
 };
 
@@ -152,16 +123,15 @@ function lowerPairs(lowering: Lowering, geometry: ConvolutionGeometry, view: Fil
  * Takes the place of direct convolution where operands may be rounded. Winograd's stays before it: in float32 it is both faster
  * and more exact.
  */
-const directOfPairs: ConvolutionAlgorithm = { ...direct, lowerConvolution: lowerPairs };
+const directOfPairs: WithFilter = { ...direct, lower: lowerPairs };
 
-const planar: ConvolutionAlgorithm = {
+const planar: WithFilter = {
   name: "planar",
   isPossible: planarSupports,
-  isPreferred: { convolution: prefersPlanarConvolution, "filter gradient": prefersPlanarFilterGradient },
-  lowerConvolution: (lowering, geometry, view) => {
+  isPreferred: prefersPlanarConvolution,
+  lower: (lowering, geometry, view) => {
     lowerPlanarConvolution(lowering, { geometry, epilogue: fourAxes(lowering.epilogue) }, view);
   },
-  lowerFilterGradient: lowerPlanarFilterGradient,
 };
 
 const prefersScatter: GeometryTest = (geometry, machine) =>
@@ -171,11 +141,11 @@ const prefersScatter: GeometryTest = (geometry, machine) =>
 /** Times are estimates: one that is so much shorter is believed. */
 const CLEARLY = 0.85;
 
-const scatter: ConvolutionAlgorithm = {
+const scatter: WithFilter = {
   name: "scatter",
   isPossible: scatterSupports,
-  isPreferred: { convolution: prefersScatter, "filter gradient": () => false },
-  lowerConvolution: (lowering, geometry, view) => {
+  isPreferred: prefersScatter,
+  lower: (lowering, geometry, view) => {
     const { machine } = lowering;
     const [input, filter] = lowering.inputs;
     const packed = lowering.temporary(scatterWords(view, machine));
@@ -190,7 +160,7 @@ const scatter: ConvolutionAlgorithm = {
 };
 
 /** The fixed rule takes the first that is preferred. */
-const ALGORITHMS: readonly ConvolutionAlgorithm[] = [winograd, scatter, planar, direct];
+const ALGORITHMS: readonly WithFilter[] = [winograd, scatter, planar, direct];
 
 /** An epilogue's operand strides over [batch, row, column, channel], whatever the rank of the result. */
 function fourAxes(epilogue: Epilogue | undefined): Epilogue | undefined {
@@ -210,64 +180,13 @@ function fourAxes(epilogue: Epilogue | undefined): Epilogue | undefined {
 export function lowerConvolution(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
   const { groups, rows, columns, inputs, outputs } = view;
   const filterWords = groups * rows * columns * inputs * outputs;
-  chooseAmong(lowering, "convolution", geometry, {
-    lower: (algorithm, sizes) => (into) => algorithm.lowerConvolution(into, sizes, view),
+  const rounds = lowering.precision === "bfloat16" && prefersPairs(geometry);
+  const known = rounds ? ALGORITHMS.map((one) => (one === direct ? directOfPairs : one)) : ALGORITHMS;
+  chooseAmong(lowering, rounds ? "convolution of pairs" : "convolution", geometry, {
+    algorithms: known.map((one) => ({
+      ...one,
+      lower: (into: Lowering, sizes: ConvolutionGeometry) => one.lower(into, sizes, view),
+    })),
     words: (sizes) => ({ inputs: [inputWords(sizes), filterWords], output: outputWords(sizes) }),
   });
-}
-
-export function lowerFilterGradient(lowering: Lowering, geometry: ConvolutionGeometry): void {
-  const { filterHeight, filterWidth, inputChannels, outputChannels, groups } = geometry;
-  const output = (filterHeight * filterWidth * inputChannels * outputChannels) / groups;
-  chooseAmong(lowering, "filter gradient", geometry, {
-    lower: (algorithm, sizes) => (into) => algorithm.lowerFilterGradient?.(into, sizes),
-    words: (sizes) => ({ inputs: [inputWords(sizes), outputWords(sizes)], output }),
-  });
-}
-
-function inputWords({ batch, inputHeight, inputWidth, inputChannels }: ConvolutionGeometry): number {
-  return batch * inputHeight * inputWidth * inputChannels;
-}
-
-function outputWords({ batch, outputHeight, outputWidth, outputChannels }: ConvolutionGeometry): number {
-  return batch * outputHeight * outputWidth * outputChannels;
-}
-
-/** Multiply-adds that a measurement should do at least, if there are enough images: one or two milliseconds of work. */
-const SAMPLE_MULTIPLY_ADDS = 5e7;
-
-function sampleGeometry(geometry: ConvolutionGeometry): ConvolutionGeometry {
-  const perImage = multiplyAddsOf({ ...geometry, batch: 1 });
-  return { ...geometry, batch: Math.min(geometry.batch, Math.ceil(SAMPLE_MULTIPLY_ADDS / perImage)) };
-}
-
-function chooseAmong(
-  lowering: Lowering,
-  what: Operation,
-  geometry: ConvolutionGeometry,
-  operation: {
-    lower: (algorithm: ConvolutionAlgorithm, geometry: ConvolutionGeometry) => Algorithm["lower"];
-    words: (geometry: ConvolutionGeometry) => { inputs: readonly number[]; output: number };
-  },
-): void {
-  const { machine } = lowering;
-  const rounds = lowering.precision === "bfloat16" && what === "convolution" && prefersPairs(geometry);
-  const known = rounds ? ALGORITHMS.map((one) => (one === direct ? directOfPairs : one)) : ALGORITHMS;
-  const possible = known.filter(
-    ({ isPossible, lowerFilterGradient }) =>
-      (what === "convolution" || lowerFilterGradient !== undefined) && isPossible(geometry, machine),
-  );
-  const preferred = possible.find((algorithm) => algorithm.isPreferred[what](geometry, machine));
-  possible.sort((a, b) => Number(b === preferred) - Number(a === preferred));
-  const algorithmsFor = (sizes: ConvolutionGeometry): Algorithm[] =>
-    possible.map((algorithm) => ({ name: algorithm.name, lower: operation.lower(algorithm, sizes) }));
-  const chosen = lowering.choose({
-    key: `${what} ${rounds ? "of pairs " : ""}${geometryKey(geometry)}`,
-    algorithms: algorithmsFor(geometry),
-    sample: () => {
-      const sizes = sampleGeometry(geometry);
-      return { algorithms: algorithmsFor(sizes), ...operation.words(sizes) };
-    },
-  });
-  chosen.lower(lowering);
 }

@@ -1,6 +1,6 @@
 /**
- * @file Convolution in one and two dimensions, and the two operations that are its gradients: transposed
- * convolution (the input gradient) and the filter gradient. The three are closed under differentiation.
+ * @file Convolution in one and two dimensions. Its gradients are operations in files of their own: transposed convolution (the
+ * input gradient) and the filter gradient.
  *
  * The operation is cross-correlation, as in all deep-learning libraries:
  *   y[n, t, f] = Σ over k, c of x[n, t·stride + k·dilation - before, c] · filter[k, c, f]
@@ -11,9 +11,8 @@ import { multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution
 import type { FilterView } from "../kernels/convolution/pack.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
-import { lowerConvolution, lowerFilterGradient } from "./convolution-algorithms.ts";
+import { lowerConvolution } from "./convolution-algorithms.ts";
 import {
-  dilatedSize,
   forEachCell,
   isCount,
   windowCounts,
@@ -22,7 +21,7 @@ import {
   type WindowOptions,
   type WindowParameters,
 } from "./window.ts";
-import { defineWindowedProducts } from "./windowed-products.ts";
+import { defineProducts, type WindowedFamily } from "./windowed-products.ts";
 
 export interface ConvolutionParameters extends WindowParameters {
   readonly groups: number;
@@ -66,44 +65,6 @@ export function filterView(geometry: ConvolutionGeometry): FilterView {
       output: 1,
     },
     offset: 0,
-  };
-}
-
-/** The same filter turned by 180° with inputs and outputs exchanged: what the input gradient convolves with. */
-function flippedView(view: FilterView): FilterView {
-  const { rows, columns, strides } = view;
-  return {
-    ...view,
-    inputs: view.outputs,
-    outputs: view.inputs,
-    strides: {
-      group: strides.group,
-      row: -strides.row,
-      column: -strides.column,
-      input: strides.output,
-      output: strides.input,
-    },
-    offset: view.offset + (rows - 1) * strides.row + (columns - 1) * strides.column,
-  };
-}
-
-/** The input gradient as a convolution of its own: the output gradient, spread by the strides and padded. */
-function transposedGeometry(geometry: ConvolutionGeometry): ConvolutionGeometry {
-  const { filterHeight, filterWidth, dilations, padding } = geometry;
-  return {
-    ...geometry,
-    inputHeight: geometry.outputHeight,
-    inputWidth: geometry.outputWidth,
-    inputChannels: geometry.outputChannels,
-    outputHeight: geometry.inputHeight,
-    outputWidth: geometry.inputWidth,
-    outputChannels: geometry.inputChannels,
-    strides: [1, 1],
-    inputDilations: geometry.strides,
-    padding: [
-      dilatedSize(filterHeight, dilations[0]) - 1 - padding[0],
-      dilatedSize(filterWidth, dilations[1]) - 1 - padding[1],
-    ],
   };
 }
 
@@ -163,26 +124,17 @@ function forEachProduct(
   });
 }
 
-const FAMILY = defineWindowedProducts<ConvolutionParameters, ConvolutionGeometry>({
-  names: {
-    products: "convolution",
-    transposed: "transposedConvolution",
-    filterGradient: "convolutionFilterGradient",
-  },
+export const CONVOLUTION: WindowedFamily<ConvolutionParameters, ConvolutionGeometry> = {
   parameters: ({ strides, padding, dilations, groups }) => ({ strides, padding, dilations, groups }),
   outputShape: outputShapeOf,
   geometry: geometryOf,
   multiplyAdds: multiplyAddsOf,
   forEachProduct,
-  lower: (lowering, geometry) => lowerConvolution(lowering, geometry, filterView(geometry)),
-  lowerTransposed: (lowering, geometry) =>
-    lowerConvolution(lowering, transposedGeometry(geometry), flippedView(filterView(geometry))),
-  lowerFilterGradient,
-});
+};
 
-export const convolutionPrimitive = FAMILY.products;
-export const transposedPrimitive = FAMILY.transposed;
-export const filterGradientPrimitive = FAMILY.filterGradient;
+export const convolutionPrimitive = defineProducts("convolution", CONVOLUTION, (lowering, geometry) =>
+  lowerConvolution(lowering, geometry, filterView(geometry)),
+);
 
 export interface ConvolutionOptions extends WindowOptions {
   /** Default 1. Group g of the outputs sees group g of the input channels only. */

@@ -51,9 +51,6 @@ export const cumulativeSumPrimitive: Primitive<CumulativeSumParameters> =
         }
       return result;
     },
-    gradient: (gradient, _, parameters) => [
-      cumulativeSumPrimitive([gradient], { ...parameters, reverse: !parameters.reverse }),
-    ],
   });
 
 export const cumulativeSumCases: Cases<CumulativeSumParameters> = () =>

@@ -1,23 +1,16 @@
 /**
- * @file Depthwise convolution: every channel with filters of its own, and the two operations that are its
- * gradients. The three are closed under differentiation.
+ * @file Depthwise convolution: every channel with filters of its own. Its gradients are operations in files of their own.
  *
  *   y[n, t, c] = Σ over k of x[n, t·stride + k·dilation - before, c] · filter[k, c]
  */
 import { AuricleError } from "../errors.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import {
-  depthwiseFilterGradientKernel,
-  depthwiseFilterGradientKey,
-  depthwiseShares,
-} from "../kernels/depthwise/filter-gradient.ts";
 import { depthwiseKernel, depthwiseKey } from "../kernels/depthwise/forward.ts";
 import type { DepthwiseGeometry } from "../kernels/depthwise/geometry.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { convolutionPrimitive } from "./convolution.ts";
-import { lowerPartialSums } from "./partial-sums.ts";
 import { reshape } from "./reshape.ts";
 import {
   forEachCell,
@@ -27,7 +20,7 @@ import {
   type WindowOptions,
   type WindowParameters,
 } from "./window.ts";
-import { defineWindowedProducts } from "./windowed-products.ts";
+import { defineProducts, type WindowedFamily } from "./windowed-products.ts";
 
 function outputShapeOf(input: Shape, filter: Shape, parameters: WindowParameters): number[] {
   const axes = input.length - 2;
@@ -46,26 +39,16 @@ function multiplyAddsOf({ batch, outputHeight, outputWidth, channels, window }: 
   return batch * outputHeight * outputWidth * channels * window[0] * window[1];
 }
 
-function lower(lowering: Lowering, geometry: DepthwiseGeometry, transposed: boolean): void {
+/** @param transposed whether it is the input gradient that is computed */
+export function lowerDepthwise(lowering: Lowering, geometry: DepthwiseGeometry, transposed: boolean): void {
   const { inputs, output, epilogue, epilogueBuffers, call } = lowering;
   const request = { geometry, transposed, epilogue };
   const reads = [...inputs, ...epilogueBuffers];
   call(depthwiseKey(request), (machine) => depthwiseKernel(request, machine), reads, [output], true);
 }
 
-function lowerFilterGradient(lowering: Lowering, geometry: DepthwiseGeometry): void {
-  lowerPartialSums(lowering, depthwiseShares(geometry), depthwiseFilterGradientKey(geometry), (machine) =>
-    depthwiseFilterGradientKernel(geometry, machine),
-  );
-}
-
 /** Inputs: `[N, …, C]` and a filter `[window…, C]`. */
-const FAMILY = defineWindowedProducts<WindowParameters, DepthwiseGeometry>({
-  names: {
-    products: "depthwise",
-    transposed: "depthwiseTransposed",
-    filterGradient: "depthwiseFilterGradient",
-  },
+export const DEPTHWISE: WindowedFamily<WindowParameters, DepthwiseGeometry> = {
   parameters: ({ strides, padding, dilations }) => ({ strides, padding, dilations }),
   outputShape: outputShapeOf,
   geometry: (input, filter, output, parameters) => ({
@@ -81,14 +64,11 @@ const FAMILY = defineWindowedProducts<WindowParameters, DepthwiseGeometry>({
       }
     });
   },
-  lower: (lowering, geometry) => lower(lowering, geometry, false),
-  lowerTransposed: (lowering, geometry) => lower(lowering, geometry, true),
-  lowerFilterGradient,
-});
+};
 
-export const depthwisePrimitive = FAMILY.products;
-export const depthwiseTransposedPrimitive = FAMILY.transposed;
-export const depthwiseFilterGradientPrimitive = FAMILY.filterGradient;
+export const depthwisePrimitive = defineProducts("depthwise", DEPTHWISE, (lowering, geometry) =>
+  lowerDepthwise(lowering, geometry, false),
+);
 
 const OPTIONS: OptionNames<WindowOptions> = { strides: true, padding: true, dilationRate: true };
 

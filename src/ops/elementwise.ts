@@ -26,20 +26,12 @@ export interface ElementwiseDefinition {
   /** The definition, on one number of each input. */
   scalar(args: readonly number[], parameters: readonly number[]): number;
   emit(k: KernelBuilder, args: readonly VectorExpression[], parameters: readonly number[]): VectorExpression;
-  /** Absent for operations that stop gradients. */
-  gradient?(
-    outputGradient: Tensor,
-    inputs: readonly Tensor[],
-    parameters: readonly number[],
-    output: Tensor,
-  ): readonly (Tensor | undefined)[];
 }
 
 export type ElementwisePrimitive = Primitive<ElementwiseParameters>;
 
 /*@__NO_SIDE_EFFECTS__*/
 export function defineElementwise(definition: ElementwiseDefinition): ElementwisePrimitive {
-  const { gradient } = definition;
   return defineOperation<ElementwiseParameters>({
     name: definition.name,
     readsInt32: definition.readsInt32,
@@ -55,7 +47,6 @@ export function defineElementwise(definition: ElementwiseDefinition): Elementwis
       }
       return result;
     },
-    gradient: gradient && ((dy, inputs, { values }, output) => gradient(dy, inputs, values, output)),
   });
 }
 

@@ -2,7 +2,6 @@ import type { Cases } from "../graph/case.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
-import { multiply, negative } from "./arithmetic.ts";
 import {
   applyElementwise,
   defineElementwise,
@@ -10,8 +9,6 @@ import {
   type TensorLike,
   type ElementwiseParameters,
 } from "./elementwise.ts";
-import { exp } from "./exponential.ts";
-import { square } from "./power.ts";
 import { emitExp, polynomial } from "./transcendental.ts";
 
 /**
@@ -48,9 +45,6 @@ export const erfPrimitive: ElementwisePrimitive = defineElementwise({
   cost: 56,
   scalar: ([x]) => erfOf(x),
   emit: (k, [x]) => emitErf(k, x),
-  gradient: (gradient, [x]) => [
-    multiply(gradient, multiply(2 / Math.sqrt(Math.PI), exp(negative(square(x))))),
-  ],
 });
 
 export const erfCases: Cases<ElementwiseParameters> = () => [

@@ -1,7 +1,6 @@
 /** @file exp, log, sqrt and tanh, element by element. */
 import type { Cases } from "../graph/case.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { add, divide, multiply, subtract } from "./arithmetic.ts";
 import {
   applyElementwise,
   defineElementwise,
@@ -17,7 +16,6 @@ export const expPrimitive = defineElementwise({
   cost: 24,
   scalar: ([x]) => Math.exp(x),
   emit: (k, [x]) => emitExp(k, x),
-  gradient: (gradient, _inputs, _parameters, output) => [multiply(gradient, output)],
 });
 
 export const expCases: Cases<ElementwiseParameters> = () => [
@@ -35,7 +33,6 @@ export const logPrimitive = defineElementwise({
   cost: 30,
   scalar: ([x]) => Math.log(x),
   emit: (k, [x]) => emitLog(k, x),
-  gradient: (gradient, [x]) => [divide(gradient, x)],
 });
 
 export const logCases: Cases<ElementwiseParameters> = () => [
@@ -53,7 +50,6 @@ export const expm1Primitive = defineElementwise({
   cost: 26,
   scalar: ([x]) => Math.expm1(x),
   emit: (k, [x]) => emitExpm1(k, x),
-  gradient: (gradient, _inputs, _parameters, output) => [multiply(gradient, add(output, 1))],
 });
 
 export const expm1Cases: Cases<ElementwiseParameters> = () => [
@@ -71,7 +67,6 @@ export const log1pPrimitive = defineElementwise({
   cost: 36,
   scalar: ([x]) => Math.log1p(x),
   emit: (k, [x]) => emitLog1p(k, x),
-  gradient: (gradient, [x]) => [divide(gradient, add(x, 1))],
 });
 
 export const log1pCases: Cases<ElementwiseParameters> = () => [
@@ -89,7 +84,6 @@ export const sqrtPrimitive = defineElementwise({
   cost: 4,
   scalar: ([x]) => Math.sqrt(x),
   emit: (k, [x]) => k.unary("sqrt", x),
-  gradient: (gradient, _inputs, _parameters, output) => [divide(multiply(gradient, 0.5), output)],
 });
 
 export const sqrtCases: Cases<ElementwiseParameters> = () => [
@@ -106,9 +100,6 @@ export const tanhPrimitive = defineElementwise({
   cost: 20,
   scalar: ([x]) => Math.tanh(x),
   emit: (k, [x]) => emitTanh(k, x),
-  gradient: (gradient, _inputs, _parameters, output) => [
-    multiply(gradient, subtract(1, multiply(output, output))),
-  ],
 });
 
 export const tanhCases: Cases<ElementwiseParameters> = () => [

@@ -163,7 +163,6 @@ export const filterBankPrimitive: Primitive<FilterBankParameters> = defineOperat
     },
   }),
   reference: ([{ data }], { bank }) => sumBands(data, bank),
-  gradient: (outputGradient, _, { bank }) => [filterBank(outputGradient, bank.transposed())],
 });
 
 export const filterBankCases: Cases<FilterBankParameters> = () => [

@@ -20,9 +20,7 @@ import {
 import type { FrameGeometry } from "../kernels/fourier/geometry.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
-import { FilterBank, filterBank } from "./filter-bank.ts";
-import { reshape } from "./reshape.ts";
-import { overlapAdd, unpad } from "./spectrogram-frames.ts";
+import { FilterBank } from "./filter-bank.ts";
 import { sourceOf } from "./spectrogram-reference.ts";
 
 /** Complex filters for frames of one length. Not to be changed. */
@@ -57,7 +55,7 @@ export interface FrameFiltersParameters {
   readonly padMode: "constant" | "reflect";
 }
 
-function geometryOf([batch, samples]: Shape, parameters: FrameFiltersParameters): FrameGeometry {
+export function geometryOf([batch, samples]: Shape, parameters: FrameFiltersParameters): FrameGeometry {
   const { filters, hopLength, padding, padMode } = parameters;
   const { frameLength: fftSize } = filters;
   const frames = 1 + Math.floor((samples + 2 * padding - fftSize) / hopLength);
@@ -139,14 +137,6 @@ export const filterFramesPrimitive: Primitive<FrameFiltersParameters> =
       lower: (lowering) => lowerFilterFrames(lowering, input.shape, parameters),
     }),
     reference: ([input], parameters) => definition(input, parameters),
-    gradient: (outputGradient, [input], parameters) => {
-      const { filters, hopLength, padding } = parameters;
-      const [batch, frames, count] = outputGradient.shape;
-      const rows = reshape(outputGradient, [batch, frames, 2 * count]);
-      const samples = filterBank(rows, filters.bank().transposed());
-      const padded = overlapAdd(samples, hopLength, input.shape[1] + 2 * padding);
-      return [unpad(padded, geometryOf(input.shape, parameters))];
-    },
   });
 
 export const filterFramesCases: Cases<FrameFiltersParameters> = () => [

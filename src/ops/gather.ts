@@ -66,10 +66,6 @@ export const gatherPrimitive: Primitive<GatherParameters> = defineOperation<Gath
     });
     return result;
   },
-  gradient: (gradient, [{ shape }, indices], { axis, perElement }) => [
-    scatterAddPrimitive([gradient, indices], { axis, perElement, shape }),
-    undefined,
-  ],
 });
 
 export const gatherCases: Cases<GatherParameters> = () => [
@@ -110,10 +106,6 @@ export const scatterAddPrimitive: Primitive<ScatterAddParameters> = defineOperat
     });
     return result;
   },
-  gradient: (gradient, [, indices], { axis, perElement }) => [
-    gatherPrimitive([gradient, indices], { axis, perElement, outside: "0" }),
-    undefined,
-  ],
 });
 
 export const scatterAddCases: Cases<ScatterAddParameters> = () => [

@@ -1,13 +1,29 @@
-import { differentiate } from "../graph/gradient.ts";
+import { differentiate, type GradientRules } from "../graph/gradient.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { add } from "./arithmetic.ts";
+import type { OperationGradient } from "./gradients/operation-gradient.ts";
+import { GRADIENTS } from "./gradients/table.ts";
+
+/** The table's rules; the parameters of an operation are those of its name. Tensors from outside a graph have none. */
+const RULES: ReadonlyMap<string, OperationGradient<never> | undefined> = new Map(Object.entries(GRADIENTS));
+
+const GRADIENT_RULES: GradientRules = {
+  add,
+  inputGradients: (outputGradient, output) => {
+    const { operation, inputs } = output;
+    const rule = RULES.get(operation.name);
+    return (
+      rule?.(outputGradient, inputs, operation.parameters as never, output) ?? inputs.map(() => undefined)
+    );
+  },
+};
 
 /**
  * d loss / d source for each source, for use inside a function being compiled. `loss` must be a scalar.
  * @throws AuricleError "shape" when it is none.
  */
 export function gradients(loss: Tensor, sources: readonly Tensor[]): Tensor[] {
-  return differentiate(loss, sources, add);
+  return differentiate(loss, sources, GRADIENT_RULES);
 }
 
 /**

@@ -1,17 +1,10 @@
 /** @file Asks for the kernels of convolutions with few outputs: see src/kernels/convolution/planar. */
 import type { Lowering } from "../graph/lowering.ts";
 import type { ConvolutionRequest } from "../kernels/convolution/forward.ts";
-import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import type { FilterView } from "../kernels/convolution/pack.ts";
 import { elementwiseKernel, elementwiseKey } from "../kernels/elementwise.ts";
-import {
-  planarFilterGradientKernel,
-  planarFilterGradientKey,
-  planarFilterGradientShares,
-} from "../kernels/convolution/planar/filter-gradient.ts";
 import { planarConvolutionKernel, planarConvolutionKey } from "../kernels/convolution/planar/forward.ts";
 import { packPlanarWeights, planarWords } from "../kernels/convolution/planar/weights.ts";
-import { lowerPartialSums } from "./partial-sums.ts";
 
 /** @param request its epilogue's operands are those of `lowering.epilogueBuffers`, over four axes. */
 export function lowerPlanarConvolution(
@@ -28,11 +21,4 @@ export function lowerPlanarConvolution(
   const reads = [input, packed, ...lowering.epilogueBuffers];
   const build = () => planarConvolutionKernel(request, machine);
   lowering.call(planarConvolutionKey(request), build, reads, [lowering.output], true);
-}
-
-export function lowerPlanarFilterGradient(lowering: Lowering, geometry: ConvolutionGeometry): void {
-  const shares = planarFilterGradientShares(geometry, lowering.machine);
-  lowerPartialSums(lowering, shares, planarFilterGradientKey(geometry), (machine) =>
-    planarFilterGradientKernel(geometry, machine),
-  );
 }

@@ -1,21 +1,16 @@
 /**
- * @file Pooling over windows in one and two dimensions, with its gradients, closed under differentiation.
+ * @file Pooling over windows in one and two dimensions, whose gradients are operations in files of their own.
  *
  * Padding is no value: it never is the maximum, and a mean is over the cells inside the input (Keras' rule) unless
  * `countIncludePad` asks for PyTorch's.
- * Where several cells of a window are the largest, the first of them, row by row, gets the gradient (as in PyTorch
- * and JAX). A NaN is the maximum of a window only as its first cell; elsewhere it is passed over.
+ * Where several cells of a window are the largest, the first of them, row by row, gets the gradient (as in PyTorch and JAX). A NaN is the maximum of a window only as its first cell; elsewhere it is passed over.
  */
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import { constantTensor } from "../graph/sources.ts";
-import type { Structure, Tensor } from "../graph/tensor.ts";
-import type { PoolingGeometry } from "../kernels/pooling/geometry.ts";
-import { poolingGradientKernel, poolingGradientKey, writesCellsOnce } from "../kernels/pooling/gradient.ts";
-import { poolingSelectionKernel, poolingSelectionKey } from "../kernels/pooling/selection.ts";
+import type { Tensor } from "../graph/tensor.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
-import type { DoubleArray } from "../tensor/array.ts";
-import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import { formatShape, sizeOf } from "../tensor/shape.ts";
 import { multiply } from "./arithmetic.ts";
 import {
   checkedShape,
@@ -24,7 +19,6 @@ import {
   poolingStructure,
   type PoolingParameters,
 } from "./pooling-windows.ts";
-import { canFindWinners, giveToWinners } from "./pooling-winner.ts";
 import { max, mean } from "./reduce.ts";
 import {
   dilatedSize,
@@ -34,22 +28,6 @@ import {
   type AxisPadding,
   type Padding,
 } from "./window.ts";
-
-function gradientStructure(geometry: PoolingGeometry, result: "max" | "mean"): Structure {
-  return {
-    kind: "kernels",
-    fusesEpilogue: writesCellsOnce(geometry) ? "aligned" : false,
-    lower: ({ inputs, output, epilogue, epilogueBuffers, call }) => {
-      const request = { geometry, result, epilogue };
-      call(
-        poolingGradientKey(request),
-        (machine) => poolingGradientKernel(request, machine),
-        [...inputs, ...epilogueBuffers],
-        [output],
-      );
-    },
-  };
-}
 
 export const maxPoolPrimitive: Primitive<PoolingParameters> = defineOperation<PoolingParameters>({
   name: "maxPool",
@@ -63,67 +41,7 @@ export const maxPoolPrimitive: Primitive<PoolingParameters> = defineOperation<Po
     });
     return result;
   },
-  gradient: (outputGradient, [input], parameters, output) => [
-    canFindWinners(input, parameters)
-      ? giveToWinners(outputGradient, input, parameters)
-      : maxPoolGradientPrimitive([input, output, outputGradient], parameters),
-  ],
 });
-
-/** Inputs: the pooling's input, its output, and the output's gradient. Constant in the first two almost everywhere. */
-export const maxPoolGradientPrimitive: Primitive<PoolingParameters> = defineOperation<PoolingParameters>({
-  name: "maxPoolGradient",
-  shape: ([input]) => input.shape,
-  structure: ([input, maxima], parameters) =>
-    gradientStructure(geometryOf(input.shape, maxima.shape, parameters), "max"),
-  reference: ([input, maxima, outputGradient], parameters, shape) => {
-    const result = new Float64Array(sizeOf(shape));
-    forEachWindow(geometryOf(input.shape, maxima.shape, parameters), (output, cells) => {
-      const winner = firstEqual(input, cells, maxima.data[output]);
-      if (winner !== undefined) result[winner] += outputGradient.data[output];
-    });
-    return result;
-  },
-  gradient: (gradient, [input, maxima], parameters) => [
-    undefined,
-    undefined,
-    maxPoolSelectionPrimitive([input, maxima, gradient], parameters),
-  ],
-});
-
-/** Inputs: a pooling's input, its output, and a tensor of which it gives the value at each window's maximum. */
-export const maxPoolSelectionPrimitive: Primitive<PoolingParameters> = defineOperation<PoolingParameters>({
-  name: "maxPoolSelection",
-  shape: ([, maxima]) => maxima.shape,
-  structure: ([input, maxima], parameters) => {
-    const geometry = geometryOf(input.shape, maxima.shape, parameters);
-    return {
-      kind: "kernels",
-      fusesEpilogue: false,
-      lower: ({ inputs, output, call }) =>
-        call(poolingSelectionKey(geometry), (machine) => poolingSelectionKernel(geometry, machine), inputs, [
-          output,
-        ]),
-    };
-  },
-  reference: ([input, maxima, values], parameters, shape) => {
-    const result = new Float64Array(sizeOf(shape));
-    forEachWindow(geometryOf(input.shape, maxima.shape, parameters), (output, cells) => {
-      const winner = firstEqual(input, cells, maxima.data[output]);
-      if (winner !== undefined) result[output] = values.data[winner];
-    });
-    return result;
-  },
-  gradient: (gradient, [input, maxima], parameters) => [
-    undefined,
-    undefined,
-    maxPoolGradientPrimitive([input, maxima, gradient], parameters),
-  ],
-});
-
-function firstEqual({ data }: DoubleArray, cells: readonly number[], value: number): number | undefined {
-  return cells.find((cell) => data[cell] === value);
-}
 
 export const averagePoolPrimitive: Primitive<PoolingParameters> = defineOperation<PoolingParameters>({
   name: "averagePool",
@@ -137,33 +55,7 @@ export const averagePoolPrimitive: Primitive<PoolingParameters> = defineOperatio
     });
     return result;
   },
-  gradient: (outputGradient, [input], parameters) => [
-    averagePoolGradientPrimitive([outputGradient], { ...parameters, inputShape: input.shape }),
-  ],
 });
-
-export interface AveragePoolGradientParameters extends PoolingParameters {
-  readonly inputShape: Shape;
-}
-
-/** Input: the gradient of the pooling's output. */
-export const averagePoolGradientPrimitive: Primitive<AveragePoolGradientParameters> =
-  defineOperation<AveragePoolGradientParameters>({
-    name: "averagePoolGradient",
-    shape: (_, { inputShape }) => inputShape,
-    structure: ([outputGradient], parameters) =>
-      gradientStructure(geometryOf(parameters.inputShape, outputGradient.shape, parameters), "mean"),
-    reference: ([outputGradient], parameters, shape) => {
-      const result = new Float64Array(sizeOf(shape));
-      forEachWindow(geometryOf(shape, outputGradient.shape, parameters), (output, cells) => {
-        for (const cell of cells) result[cell] += outputGradient.data[output] / cells.length;
-      });
-      return result;
-    },
-    gradient: (gradient, _, { poolSize, strides, dilations, padding }) => [
-      averagePoolPrimitive([gradient], { poolSize, strides, dilations, padding }),
-    ],
-  });
 
 export interface PoolingOptions {
   /** Length of the window on each axis, or one number for all axes. */

@@ -3,7 +3,6 @@ import type { Cases } from "../graph/case.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
-import { multiply, subtract } from "./arithmetic.ts";
 import {
   applyElementwise,
   asTensor,
@@ -12,7 +11,7 @@ import {
   type ElementwisePrimitive,
   type TensorLike,
 } from "./elementwise.ts";
-import { log, sqrt } from "./exponential.ts";
+import { sqrt } from "./exponential.ts";
 import { broadcastTo } from "./sum.ts";
 import { emitExp, emitLog } from "./transcendental.ts";
 
@@ -47,11 +46,6 @@ export const wholePowerPrimitive: ElementwisePrimitive = defineElementwise({
     const power = emitWholePower(k, x, Math.abs(exponent));
     return exponent > 0 ? power : k.binary("divide", k.constant(1), power);
   },
-  gradient: (gradient, [x], [exponent]) => {
-    if (exponent === 1) return [gradient];
-    const lower = applyElementwise(wholePowerPrimitive, [x], [exponent - 1]);
-    return [multiply(gradient, multiply(exponent, lower))];
-  },
 });
 
 export const powerPrimitive: ElementwisePrimitive = defineElementwise({
@@ -59,10 +53,6 @@ export const powerPrimitive: ElementwisePrimitive = defineElementwise({
   cost: 56,
   scalar: ([x, y]) => Math.exp(y * Math.log(x)),
   emit: (k, [x, y]) => emitExp(k, k.binary("multiply", y, emitLog(k, x))),
-  gradient: (gradient, [x, y], _parameters, output) => [
-    multiply(gradient, multiply(y, power(x, subtract(y, 1)))),
-    multiply(gradient, multiply(output, log(x))),
-  ],
 });
 
 export const powerCases: Cases<ElementwiseParameters> = () => [

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { expect, it } from "vitest";
 import { inputTensor } from "../graph/sources.ts";
 import { codeSpans, readText } from "../testing/markdown.ts";
+import { GRADIENTS } from "./gradients/table.ts";
 import { PRIMITIVES } from "./primitives.ts";
 import { TESTED_OPERATIONS } from "./testing/cases.ts";
 
@@ -24,7 +25,10 @@ it("the table has each primitive that a file of this folder exports, under its n
 });
 
 it("each primitive has cases, with gradients unless it stops them", () => {
-  const names = Object.entries(PRIMITIVES).map(([name, { stopsGradients }]) => ({ name, stopsGradients }));
+  const names = Object.entries(GRADIENTS).map(([name, rule]) => ({
+    name,
+    stopsGradients: rule === undefined,
+  }));
   const tested = TESTED_OPERATIONS.filter(({ cases }) => cases.length > 0).map(({ name, cases }) => ({
     name,
     stopsGradients: cases.every(({ withoutGradient }) => withoutGradient !== undefined),
@@ -46,10 +50,10 @@ it("docs/architecture.md lists the primitives by structure, and those without a 
     const { kind } = operation.structure;
     groups.set(kind, [...(groups.get(kind) ?? []), name]);
   }
-  const stopping = Object.values(PRIMITIVES).filter(({ stopsGradients }) => stopsGradients);
+  const stopping = Object.entries(GRADIENTS).filter(([, rule]) => rule === undefined);
   groups.set(
     "without a gradient",
-    stopping.map(({ operationName }) => operationName),
+    stopping.map(([name]) => name),
   );
   const section = readText("docs/architecture.md").split("\n## Operations\n")[1].split("\n## ")[0];
   const items = section.replace(/\n {2}/g, " ").matchAll(/^- (.+) \((\d+)\): (.+)$/gm);

@@ -24,13 +24,13 @@ import { toFloatPrimitive, toIntPrimitive } from "./cast.ts";
 import { channelMeanPrimitive, channelVariancePrimitive } from "./channel-moments.ts";
 import { clippedReluPrimitive } from "./clipped-activation.ts";
 import { concatPrimitive } from "./concat.ts";
-import { convolutionPrimitive, transposedPrimitive, filterGradientPrimitive } from "./convolution.ts";
+import { convolutionFilterGradientPrimitive } from "./convolution-filter-gradient.ts";
+import { transposedConvolutionPrimitive } from "./convolution-input-gradient.ts";
+import { convolutionPrimitive } from "./convolution.ts";
 import { cumulativeSumPrimitive } from "./cumulative-sum.ts";
-import {
-  depthwisePrimitive,
-  depthwiseTransposedPrimitive,
-  depthwiseFilterGradientPrimitive,
-} from "./depthwise.ts";
+import { depthwiseFilterGradientPrimitive } from "./depthwise-filter-gradient.ts";
+import { depthwiseTransposedPrimitive } from "./depthwise-input-gradient.ts";
+import { depthwisePrimitive } from "./depthwise.ts";
 import { erfPrimitive } from "./error-function.ts";
 import {
   expPrimitive,
@@ -42,26 +42,22 @@ import {
 } from "./exponential.ts";
 import { filterBankPrimitive } from "./filter-bank.ts";
 import { filterFramesPrimitive } from "./frame-filters.ts";
+import { siluPrimitive, mishPrimitive, geluTanhPrimitive, geluPrimitive } from "./gated-activation.ts";
 import {
-  siluPrimitive,
   siluDerivativePrimitive,
-  mishPrimitive,
   mishDerivativePrimitive,
-  geluTanhPrimitive,
   geluTanhDerivativePrimitive,
-  geluPrimitive,
   geluDerivativePrimitive,
-} from "./gated-activation.ts";
+} from "./gated-derivatives.ts";
 import { gatherPrimitive, scatterAddPrimitive } from "./gather.ts";
-import { matmulPrimitive } from "./matmul.ts";
-import { maxPoolWinnerPrimitive } from "./pooling-winner.ts";
+import { matmulPrimitive } from "./matrix-product.ts";
 import {
-  maxPoolPrimitive,
   maxPoolGradientPrimitive,
   maxPoolSelectionPrimitive,
-  averagePoolPrimitive,
   averagePoolGradientPrimitive,
-} from "./pooling.ts";
+} from "./pooling-gradient.ts";
+import { maxPoolWinnerPrimitive } from "./pooling-winner.ts";
+import { maxPoolPrimitive, averagePoolPrimitive } from "./pooling.ts";
 import { wholePowerPrimitive, powerPrimitive } from "./power.ts";
 import {
   mixKeyPrimitive,
@@ -89,6 +85,7 @@ import { stridedSlicePrimitive } from "./strided-slice.ts";
 import { sumPrimitive, broadcastPrimitive } from "./sum.ts";
 import { tilePrimitive } from "./tile.ts";
 import { topIndicesPrimitive } from "./top-k.ts";
+import { transposedMatmulPrimitive } from "./transposed-matrix-product.ts";
 import { transposePrimitive } from "./transpose.ts";
 import { sinPrimitive, cosPrimitive } from "./trigonometric.ts";
 
@@ -116,8 +113,8 @@ export const PRIMITIVES = {
   clippedRelu: clippedReluPrimitive,
   concat: concatPrimitive,
   convolution: convolutionPrimitive,
-  transposedConvolution: transposedPrimitive,
-  convolutionFilterGradient: filterGradientPrimitive,
+  transposedConvolution: transposedConvolutionPrimitive,
+  convolutionFilterGradient: convolutionFilterGradientPrimitive,
   cumulativeSum: cumulativeSumPrimitive,
   depthwise: depthwisePrimitive,
   depthwiseTransposed: depthwiseTransposedPrimitive,
@@ -142,6 +139,7 @@ export const PRIMITIVES = {
   gather: gatherPrimitive,
   scatterAdd: scatterAddPrimitive,
   matmul: matmulPrimitive,
+  transposedMatmul: transposedMatmulPrimitive,
   maxPoolWinner: maxPoolWinnerPrimitive,
   maxPool: maxPoolPrimitive,
   maxPoolGradient: maxPoolGradientPrimitive,

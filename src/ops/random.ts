@@ -18,7 +18,7 @@ import {
   type ElementwiseParameters,
   type ElementwisePrimitive,
 } from "./elementwise.ts";
-import { normalCumulative, normalDensity } from "./gated-activation.ts";
+import { normalCumulative, normalDensity } from "./normal-distribution.ts";
 import { reshape } from "./reshape.ts";
 import { broadcastTo } from "./sum.ts";
 import { emitLog } from "./transcendental.ts";

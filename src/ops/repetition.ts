@@ -4,9 +4,7 @@ import type { Cases } from "../graph/case.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { InnerAxes, Tensor } from "../graph/tensor.ts";
 import { formatShape, stridesOf, type Shape } from "../tensor/shape.ts";
-import { reshape } from "./reshape.ts";
 import { readStrided } from "./strided-reference.ts";
-import { sum } from "./sum.ts";
 import { isCount } from "./window.ts";
 
 export interface RepetitionParameters {
@@ -52,14 +50,6 @@ export function defineRepetition(name: string, of: keyof typeof READS): Primitiv
     reference: ([array], { repeats }, shape) => {
       const { strides, inner } = READS[of](array.shape, repeats);
       return readStrided(array, shape, strides, 0, inner);
-    },
-    gradient: (gradient, [input], { repeats }) => {
-      const isInner = of === "elements";
-      const parts = input.shape.flatMap((length, axis) =>
-        isInner ? [length, repeats[axis]] : [repeats[axis], length],
-      );
-      const copies = repeats.map((_, axis) => 2 * axis + Number(isInner));
-      return [sum(reshape(gradient, parts), copies)];
     },
   });
 }

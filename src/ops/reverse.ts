@@ -27,7 +27,6 @@ export const reversePrimitive = defineOperation<ReverseParameters>({
     const { strides, offset } = backwards(array.shape, parameters);
     return readStrided(array, shape, strides, offset);
   },
-  gradient: (outputGradient, _, { axes }) => [reverse(outputGradient, axes)],
 });
 
 export const reverseCases: Cases<ReverseParameters> = () => [

@@ -4,7 +4,7 @@ import type { Case, Cases } from "../graph/case.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
-import { add, less, lessEqual, multiply, subtract } from "./arithmetic.ts";
+import { less, subtract } from "./arithmetic.ts";
 import {
   applyElementwise,
   defineElementwise,
@@ -20,11 +20,6 @@ export const wherePrimitive = defineElementwise({
   cost: 2,
   scalar: ([condition, a, b]) => (condition !== 0 ? a : b),
   emit: (k, [condition, a, b]) => k.select(k.binary("notEqual", condition, k.constant(0)), a, b),
-  gradient: (gradient, [condition]) => [
-    undefined,
-    where(condition, gradient, 0),
-    where(condition, 0, gradient),
-  ],
 });
 
 export const whereCases: Cases<ElementwiseParameters> = () => [
@@ -56,7 +51,6 @@ export const whereEqualPrimitive = defineElementwise({
   cost: 2,
   scalar: ([a, b, value]) => (a === b ? value : 0),
   emit: (k, [a, b, value]) => k.binary("and", k.binary("equal", a, b), value),
-  gradient: (gradient, [a, b]) => [undefined, undefined, whereEqual(a, b, gradient)],
 });
 
 export const whereEqualCases: Cases<ElementwiseParameters> = () =>
@@ -87,11 +81,6 @@ const pairCases: Cases<ElementwiseParameters> = () => [
   { shapes: [[2051], [2051]], parameters: none },
 ];
 
-/** Where `first` wins the whole gradient, in a tie half of it. */
-function share(gradient: Tensor, isStrictly: Tensor, isAtLeast: Tensor): Tensor {
-  return multiply(gradient, multiply(add(isStrictly, isAtLeast), 0.5));
-}
-
 /** The machine's min and max drop a NaN in their second argument. */
 function emitExtremum(
   k: KernelBuilder,
@@ -108,10 +97,6 @@ export const maximumPrimitive: ElementwisePrimitive = defineElementwise({
   cost: 3,
   scalar: ([a, b]) => Math.max(a, b),
   emit: (k, [a, b]) => emitExtremum(k, "max", a, b),
-  gradient: (gradient, [a, b]) => [
-    share(gradient, less(b, a), lessEqual(b, a)),
-    share(gradient, less(a, b), lessEqual(a, b)),
-  ],
 });
 
 export const maximumCases: Cases<ElementwiseParameters> = pairCases;
@@ -121,10 +106,6 @@ export const minimumPrimitive: ElementwisePrimitive = defineElementwise({
   cost: 3,
   scalar: ([a, b]) => Math.min(a, b),
   emit: (k, [a, b]) => emitExtremum(k, "min", a, b),
-  gradient: (gradient, [a, b]) => [
-    share(gradient, less(a, b), lessEqual(a, b)),
-    share(gradient, less(b, a), lessEqual(b, a)),
-  ],
 });
 
 export const minimumCases: Cases<ElementwiseParameters> = pairCases;
@@ -147,9 +128,6 @@ export const clipPrimitive = defineElementwise({
   cost: 2,
   scalar: ([x], [low, high]) => (x < low ? low : x > high ? high : x),
   emit: (k, [x], [low, high]) => k.binary("min", k.binary("max", x, k.constant(low)), k.constant(high)),
-  gradient: (gradient, [x], [low, high]) => [
-    multiply(gradient, multiply(lessEqual(low, x), lessEqual(x, high))),
-  ],
 });
 
 export const clipCases: Cases<ElementwiseParameters> = () => [
@@ -177,7 +155,6 @@ export const absPrimitive = defineElementwise({
   cost: 1,
   scalar: ([x]) => Math.abs(x),
   emit: (k, [x]) => k.unary("abs", x),
-  gradient: (gradient, [x]) => [multiply(gradient, sign(x))],
 });
 
 export const absCases: Cases<ElementwiseParameters> = () => [

@@ -49,12 +49,6 @@ export const slicePrimitive: Primitive<SliceParameters> = defineOperation<SliceP
   }),
   reference: ([array], { begin }, shape) =>
     readStrided(array, shape, stridesOf(array.shape), offsetOf(begin, array.shape)),
-  gradient: (outputGradient, [input], { begin, size }) => [
-    padPrimitive([outputGradient], {
-      padding: input.shape.map((length, axis) => [begin[axis], length - begin[axis] - size[axis]]),
-      value: 0,
-    }),
-  ],
 });
 
 export const sliceCases: Cases<SliceParameters> = () => [
@@ -124,13 +118,6 @@ export const padPrimitive: Primitive<PadParameters> = defineOperation<PadParamet
     );
     return result;
   },
-  gradient: (outputGradient, [input], { padding }) => [
-    slice(
-      outputGradient,
-      padding.map(([before]) => before),
-      input.shape,
-    ),
-  ],
 });
 
 export const padCases: Cases<PadParameters> = () => [

@@ -7,22 +7,15 @@
  */
 import { Buffer } from "../graph/buffer.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
-import { constantTensor } from "../graph/sources.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { spectrogramKernel, spectrogramKey } from "../kernels/fourier/spectrogram.ts";
 import { doubleTable, transformTables } from "../kernels/fourier/transform-plan.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
-import { floatArray, type NumericArray } from "../tensor/array.ts";
+import type { NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
-import { divide, greater, multiply } from "./arithmetic.ts";
-import { sqrt } from "./exponential.ts";
-import { asFilterBank, bankBuffers, filterBank, sumBands, type FilterBank } from "./filter-bank.ts";
-import { square } from "./power.ts";
-import { expandDims } from "./reshape-axes.ts";
+import { asFilterBank, bankBuffers, sumBands, type FilterBank } from "./filter-bank.ts";
 import { reshape } from "./reshape.ts";
-import { where } from "./select.ts";
-import { overlapAdd, transposedInput, transposedOutput, unpad } from "./spectrogram-frames.ts";
 import {
   checkedShape,
   geometryOf,
@@ -30,7 +23,6 @@ import {
   type SpectrogramParameters,
 } from "./spectrogram-parameters.ts";
 import { forEachFrame } from "./spectrogram-reference.ts";
-import { sum } from "./sum.ts";
 
 function table(initial: Float32Array | Int32Array): Buffer {
   return new Buffer(initial.length, { kind: "own", initial });
@@ -43,34 +35,6 @@ function lowerSpectrogram(lowering: Lowering, input: Shape, parameters: Spectrog
   const tables = [doubleTable(window), ...transformTables(fftSize, machine.lanes)].map(table);
   const reads = [...inputs, ...tables, ...(filters ? bankBuffers(filters) : [])];
   call(spectrogramKey(request), () => spectrogramKernel(request, machine), reads, [output]);
-}
-
-/** The gradient of the complex spectrogram of waveforms `[N, samples]`, given that of its bins. */
-function waveformGradient(gradient: Tensor, input: Shape, parameters: SpectrogramParameters): Tensor {
-  const { fftSize, hopLength, window } = parameters;
-  const geometry = geometryOf(input, parameters);
-  const { batch, samples, frames, padding } = geometry;
-  // The frames, side by side as one waveform, are transformed one by one.
-  const rows = reshape(transposedInput(gradient), [batch, frames * fftSize]);
-  const transformed = spectrogramPrimitive([rows], {
-    fftSize,
-    hopLength: fftSize,
-    padding: 0,
-    padMode: "constant",
-    output: "complex",
-    window: new Float64Array(fftSize).fill(1),
-  });
-  const weights = constantTensor(floatArray(Float32Array.from(window), [1, 1, fftSize]));
-  const windowed = multiply(transposedOutput(transformed), weights);
-  return unpad(overlapAdd(windowed, hopLength, samples + 2 * padding), geometry);
-}
-
-/** The gradient of the bins, `[N, T, F, 2]`, given that of their powers or magnitudes: 2·X or X / |X|, 0 at 0. */
-function binGradient(gradient: Tensor, bins: Tensor, output: "magnitude" | "power"): Tensor {
-  const each = expandDims(gradient, 3);
-  if (output === "power") return multiply(multiply(each, 2), bins);
-  const power = sum(square(bins), 3, true);
-  return multiply(each, divide(bins, sqrt(where(greater(power, 0), power, 1))));
 }
 
 export const spectrogramPrimitive: Primitive<SpectrogramParameters> = defineOperation<SpectrogramParameters>({
@@ -94,13 +58,6 @@ export const spectrogramPrimitive: Primitive<SpectrogramParameters> = defineOper
       }
     });
     return filters ? sumBands(values, filters) : values;
-  },
-  gradient: (outputGradient, [input], parameters) => {
-    const { output, filters, ...rest } = parameters;
-    if (output === "complex") return [waveformGradient(outputGradient, input.shape, parameters)];
-    const gradient = filters ? filterBank(outputGradient, filters.transposed()) : outputGradient;
-    const bins = spectrogramPrimitive([input], { ...rest, output: "complex" });
-    return [waveformGradient(binGradient(gradient, bins, output), input.shape, parameters)];
   },
 });
 

@@ -4,9 +4,6 @@ import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { formatShape, stridesOf, type Shape } from "../tensor/shape.ts";
-import { reshape } from "./reshape.ts";
-import { reverse } from "./reverse.ts";
-import { pad } from "./pad.ts";
 import { slice } from "./slice-and-pad.ts";
 import { readStrided } from "./strided-reference.ts";
 
@@ -37,7 +34,6 @@ export const stridedSlicePrimitive: Primitive<StridedSliceParameters> =
       const { strides, offset } = placeOf(array.shape, parameters);
       return readStrided(array, shape, strides, offset);
     },
-    gradient: (outputGradient, [input], parameters) => [putBack(outputGradient, input.shape, parameters)],
   });
 
 export const stridedSliceCases: Cases<StridedSliceParameters> = () => [
@@ -47,40 +43,6 @@ export const stridedSliceCases: Cases<StridedSliceParameters> = () => [
   { shapes: [[2, 9, 3]], parameters: { begin: [1, 8, 0], steps: [5, -2, 1], size: [1, 4, 3] } },
   { shapes: [[1]], parameters: { begin: [0], steps: [7], size: [1] } },
 ];
-
-/** The elements of a slice where they were in a tensor of zeros. */
-function putBack(part: Tensor, shape: Shape, { begin, steps, size }: StridedSliceParameters): Tensor {
-  const backwards = steps.flatMap((step, axis) => (step < 0 ? [axis] : []));
-  const forwards = backwards.length > 0 ? reverse(part, backwards) : part;
-  const first = begin.map((from, axis) => (steps[axis] < 0 ? from + (size[axis] - 1) * steps[axis] : from));
-  const gaps = steps.map((step) => Math.abs(step) - 1);
-  // Zeros behind each element of an axis of its own; those behind the last one may lie outside.
-  const apart = gaps.some((gap) => gap > 0)
-    ? reshape(
-        pad(
-          reshape(
-            forwards,
-            size.flatMap((length) => [length, 1]),
-          ),
-          gaps.flatMap((gap): [number, number][] => [
-            [0, 0],
-            [0, gap],
-          ]),
-        ),
-        size.map((length, axis) => length * (gaps[axis] + 1)),
-      )
-    : forwards;
-  const inside = shape.map((length, axis) => Math.min(apart.shape[axis], length - first[axis]));
-  const cut = slice(
-    apart,
-    first.map(() => 0),
-    inside,
-  );
-  return pad(
-    cut,
-    shape.map((length, axis) => [first[axis], length - first[axis] - inside[axis]]),
-  );
-}
 
 /** Where a slice begins or ends on each axis: a coordinate, from the end where it is negative, or null for all that there is. */
 export type SliceBounds = readonly (number | null)[];

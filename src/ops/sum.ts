@@ -1,10 +1,7 @@
-/**
- * @file Reductions, and broadcasting: the sum over axes and the repetition along them are each other's gradient, so
- * they live in one file.
- */
+/** @file Reductions, and broadcasting: the sum over axes and the repetition along them are each other's gradient. */
 import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
-import { defineOperation, type Definition, type Primitive } from "../graph/define.ts";
+import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Combine, Tensor } from "../graph/tensor.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import {
@@ -60,10 +57,7 @@ export const reduceCases: Cases<ReduceParameters> = () => [
 ];
 
 /*@__NO_SIDE_EFFECTS__*/
-export function defineReduce(
-  combine: Combine,
-  gradient: Definition<ReduceParameters>["gradient"],
-): Primitive<ReduceParameters> {
+export function defineReduce(combine: Combine): Primitive<ReduceParameters> {
   return defineOperation<ReduceParameters>({
     name: combine,
     shape: ([input], { axes }) => {
@@ -77,7 +71,6 @@ export function defineReduce(
     },
     structure: (_, { axes }) => ({ kind: "reduce", combine, axes }),
     reference: ([array], { axes }) => reduceReference(combine, array, axes),
-    gradient,
   });
 }
 
@@ -87,9 +80,7 @@ export function broadcastAlong(reduced: Tensor, shape: Shape, axes: readonly num
   return broadcastTo(reshape(reduced, kept), shape);
 }
 
-export const sumPrimitive = defineReduce("sum", (outputGradient, [input], { axes }) => [
-  broadcastAlong(outputGradient, input.shape, axes),
-]);
+export const sumPrimitive = defineReduce("sum");
 
 export function normalizeAxes(
   tensor: Tensor,
@@ -133,7 +124,11 @@ function stridesFor(from: Shape, to: Shape): number[] {
   });
 }
 
-export const broadcastPrimitive = defineOperation<{ readonly shape: Shape }>({
+export interface BroadcastParameters {
+  readonly shape: Shape;
+}
+
+export const broadcastPrimitive = defineOperation<BroadcastParameters>({
   name: "broadcastTo",
   shape: ([input], { shape }) => {
     if (!sameShape(broadcastShapes(input.shape, shape, "broadcastTo"), shape)) {
@@ -151,10 +146,9 @@ export const broadcastPrimitive = defineOperation<{ readonly shape: Shape }>({
     offset: 0,
   }),
   reference: ([array], { shape }) => readStrided(array, shape, stridesFor(array.shape, shape), 0),
-  gradient: (outputGradient, [input]) => [sumTo(outputGradient, input.shape)],
 });
 
-export const broadcastCases: Cases<{ readonly shape: Shape }> = () => [
+export const broadcastCases: Cases<BroadcastParameters> = () => [
   { shapes: [[3]], parameters: { shape: [2, 3] } },
   { shapes: [[]], parameters: { shape: [2, 5] } },
   { shapes: [[2, 1, 3]], parameters: { shape: [4, 2, 5, 3] } },
@@ -163,13 +157,4 @@ export const broadcastCases: Cases<{ readonly shape: Shape }> = () => [
 /** Repeats axes of length 1 (and missing leading axes) so that the tensor has `shape`; NumPy's rule. */
 export function broadcastTo(tensor: Tensor, shape: Shape): Tensor {
   return sameShape(tensor.shape, shape) ? tensor : broadcastPrimitive([tensor], { shape });
-}
-
-/** Sums away what broadcasting to the tensor's shape repeated: the gradient of `broadcastTo`. */
-export function sumTo(tensor: Tensor, shape: Shape): Tensor {
-  const extra = tensor.shape.length - shape.length;
-  const axes = tensor.shape.flatMap((length, axis) =>
-    axis < extra || (shape[axis - extra] === 1 && length !== 1) ? [axis] : [],
-  );
-  return axes.length === 0 && extra === 0 ? tensor : reshape(sum(tensor, axes), shape);
 }

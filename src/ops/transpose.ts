@@ -37,12 +37,6 @@ export const transposePrimitive = defineOperation<TransposeParameters>({
   }),
   reference: ([array], parameters, shape) =>
     readStrided(array, shape, permuted(stridesOf(array.shape), parameters), 0),
-  gradient: (outputGradient, _, { permutation }) => [
-    transpose(
-      outputGradient,
-      permutation.map((_, axis) => permutation.indexOf(axis)),
-    ),
-  ],
 });
 
 export const transposeCases: Cases<TransposeParameters> = () => [

@@ -9,8 +9,10 @@ import { AuricleError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape } from "../tensor/shape.ts";
-import { checkGroups, transposedPrimitive } from "./convolution.ts";
-import { depthwiseTransposedPrimitive, isDepthwiseWindow } from "./depthwise.ts";
+import { transposedConvolutionPrimitive } from "./convolution-input-gradient.ts";
+import { checkGroups } from "./convolution.ts";
+import { depthwiseTransposedPrimitive } from "./depthwise-input-gradient.ts";
+import { isDepthwiseWindow } from "./depthwise.ts";
 import { reshape } from "./reshape.ts";
 import {
   checkWindows,
@@ -167,7 +169,7 @@ function convolveTransposed(input: Tensor, filter: Tensor, axes: number, options
     const filters = reshape(filter, [...window, channels]);
     return depthwiseTransposedPrimitive([input, filters], { ...parameters, outputShape });
   }
-  return transposedPrimitive([input, filter], { ...parameters, groups, outputShape });
+  return transposedConvolutionPrimitive([input, filter], { ...parameters, groups, outputShape });
 }
 
 /**

@@ -7,7 +7,6 @@ import type { Cases } from "../graph/case.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
-import { multiply, negative } from "./arithmetic.ts";
 import {
   applyElementwise,
   defineElementwise,
@@ -133,7 +132,6 @@ export const sinPrimitive: ElementwisePrimitive = defineElementwise({
   cost: COST,
   scalar: ([x]) => Math.sin(x),
   emit: (k, [x]) => emitWave(k, x, 0),
-  gradient: (gradient, [x]) => [multiply(gradient, cos(x))],
 });
 
 export const sinCases: Cases<ElementwiseParameters> = commonCases;
@@ -143,7 +141,6 @@ export const cosPrimitive: ElementwisePrimitive = defineElementwise({
   cost: COST,
   scalar: ([x]) => Math.cos(x),
   emit: (k, [x]) => emitWave(k, x, 1),
-  gradient: (gradient, [x]) => [multiply(gradient, negative(sin(x)))],
 });
 
 export const cosCases: Cases<ElementwiseParameters> = commonCases;

@@ -9,7 +9,8 @@ import type { NumericArray } from "../tensor/array.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { testValues } from "../testing/values.ts";
 import { add } from "./arithmetic.ts";
-import { convolutionPrimitive, transposedPrimitive, type ConvolutionParameters } from "./convolution.ts";
+import { transposedConvolutionPrimitive } from "./convolution-input-gradient.ts";
+import { convolutionPrimitive, type ConvolutionParameters } from "./convolution.ts";
 import { depthwisePrimitive } from "./depthwise.ts";
 import { averagePoolPrimitive, maxPoolPrimitive } from "./pooling.ts";
 import type { PoolingParameters } from "./pooling-windows.ts";
@@ -165,7 +166,8 @@ describe(`transposed convolution on random shapes equals the reference loops wit
     const outputShape = [batch, ...lengths, inputs];
     const shapes = [[batch, ...outputs, filters], [...window, inputs / groups, filters], [inputs]];
     check(
-      (y, filter, bias) => add(transposedPrimitive([y, filter], { ...parametersOf(one), outputShape }), bias),
+      (y, filter, bias) =>
+        add(transposedConvolutionPrimitive([y, filter], { ...parametersOf(one), outputShape }), bias),
       positive(...shapes),
     );
   });

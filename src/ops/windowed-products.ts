@@ -15,8 +15,7 @@ export type TransposedParameters<P> = P & { readonly outputShape: Shape };
 export type FilterGradientParameters<P> = P & { readonly filterShape: Shape };
 
 /** The parts that differ from family to family. `G` are the sizes that its loops and kernels work on. */
-export interface WindowedProducts<P extends WindowParameters, G> {
-  readonly names: { readonly products: string; readonly transposed: string; readonly filterGradient: string };
+export interface WindowedFamily<P extends WindowParameters, G> {
   /** The parameters without what the gradients add to them. */
   parameters(given: P): P;
   /** @throws AuricleError "shape" or "argument" when input and filter do not fit. */
@@ -25,30 +24,25 @@ export interface WindowedProducts<P extends WindowParameters, G> {
   multiplyAdds(geometry: G): number;
   /** Calls `visit` for every product: positions in input, filter and output. */
   forEachProduct(geometry: G, visit: (input: number, filter: number, output: number) => void): void;
-  lower(lowering: Lowering, geometry: G): void;
-  lowerTransposed(lowering: Lowering, geometry: G): void;
-  lowerFilterGradient(lowering: Lowering, geometry: G): void;
 }
 
-/** The operations of a family. The filter gradient's inputs are the products' input and their result's gradient. */
-export interface WindowedPrimitives<P> {
-  readonly products: Primitive<P>;
-  readonly transposed: Primitive<TransposedParameters<P>>;
-  readonly filterGradient: Primitive<FilterGradientParameters<P>>;
-}
+/** Asks for the kernels of one of a family's operations. */
+type Lower<G> = (lowering: Lowering, geometry: G) => void;
 
+/** Defines the sums of products themselves, of an input and a filter. */
 /*@__NO_SIDE_EFFECTS__*/
-export function defineWindowedProducts<P extends WindowParameters, G>(
-  family: WindowedProducts<P, G>,
-): WindowedPrimitives<P> {
-  const { names, geometry: geometryOf, multiplyAdds: multiplyAddsOf, forEachProduct } = family;
-  const products: Primitive<P> = defineOperation<P>({
-    name: names.products,
-    shape: ([input, filter], parameters) => family.outputShape(input.shape, filter.shape, parameters),
+export function defineProducts<P extends WindowParameters, G>(
+  name: string,
+  { outputShape, geometry: geometryOf, multiplyAdds, forEachProduct }: WindowedFamily<P, G>,
+  lower: Lower<G>,
+): Primitive<P> {
+  return defineOperation<P>({
+    name,
+    shape: ([input, filter], parameters) => outputShape(input.shape, filter.shape, parameters),
     structure: ([input, filter], parameters, output) => ({
       kind: "kernels",
       fusesEpilogue: true,
-      lower: (lowering) => family.lower(lowering, geometryOf(input.shape, filter.shape, output, parameters)),
+      lower: (lowering) => lower(lowering, geometryOf(input.shape, filter.shape, output, parameters)),
     }),
     reference: ([input, filter], parameters, shape) => {
       const result = new Float64Array(sizeOf(shape));
@@ -57,30 +51,33 @@ export function defineWindowedProducts<P extends WindowParameters, G>(
       });
       return result;
     },
-    gradient: (outputGradient, [input, filter], parameters) => [
-      transposed([outputGradient, filter], { ...parameters, outputShape: input.shape }),
-      filterGradient([input, outputGradient], { ...parameters, filterShape: filter.shape }),
-    ],
     multiplyAdds: ([input, filter], parameters, output) =>
-      multiplyAddsOf(geometryOf(input.shape, filter.shape, output, parameters)),
+      multiplyAdds(geometryOf(input.shape, filter.shape, output, parameters)),
   });
+}
 
-  const transposed: Primitive<TransposedParameters<P>> = defineOperation<TransposedParameters<P>>({
-    name: names.transposed,
+/** Defines the transposed sums, the products' input gradient. Inputs: the gradient of the products' result, and the filter. */
+/*@__NO_SIDE_EFFECTS__*/
+export function defineTransposedProducts<P extends WindowParameters, G>(
+  name: string,
+  { outputShape: outputShapeOf, geometry: geometryOf, multiplyAdds, forEachProduct }: WindowedFamily<P, G>,
+  lower: Lower<G>,
+): Primitive<TransposedParameters<P>> {
+  return defineOperation<TransposedParameters<P>>({
+    name,
     shape: ([input, filter], parameters) => {
       const { outputShape } = parameters;
-      const expected = family.outputShape(outputShape, filter.shape, parameters);
+      const expected = outputShapeOf(outputShape, filter.shape, parameters);
       if (sameShape(expected, input.shape)) return outputShape;
       throw new AuricleError(
         "shape",
-        `${names.transposed}: input must be ${formatShape(expected)} to give ${formatShape(outputShape)}; got ${formatShape(input.shape)}`,
+        `${name}: input must be ${formatShape(expected)} to give ${formatShape(outputShape)}; got ${formatShape(input.shape)}`,
       );
     },
     structure: ([input, filter], parameters, output) => ({
       kind: "kernels",
       fusesEpilogue: true,
-      lower: (lowering) =>
-        family.lowerTransposed(lowering, geometryOf(output, filter.shape, input.shape, parameters)),
+      lower: (lowering) => lower(lowering, geometryOf(output, filter.shape, input.shape, parameters)),
     }),
     reference: ([input, filter], parameters, shape) => {
       const result = new Float64Array(sizeOf(shape));
@@ -89,47 +86,35 @@ export function defineWindowedProducts<P extends WindowParameters, G>(
       });
       return result;
     },
-    gradient: (outputGradient, [input, filter], parameters) => {
-      const own = family.parameters(parameters);
-      return [
-        products([outputGradient, filter], own),
-        filterGradient([outputGradient, input], { ...own, filterShape: filter.shape }),
-      ];
-    },
     multiplyAdds: ([input, filter], parameters, output) =>
-      multiplyAddsOf(geometryOf(output, filter.shape, input.shape, parameters)),
+      multiplyAdds(geometryOf(output, filter.shape, input.shape, parameters)),
   });
+}
 
-  const filterGradient: Primitive<FilterGradientParameters<P>> = defineOperation<FilterGradientParameters<P>>(
-    {
-      name: names.filterGradient,
-      shape: (_, { filterShape }) => filterShape,
-      structure: ([input, outputGradient], parameters, filterShape) => ({
-        kind: "kernels",
-        fusesEpilogue: false,
-        lower: (lowering) =>
-          family.lowerFilterGradient(
-            lowering,
-            geometryOf(input.shape, filterShape, outputGradient.shape, parameters),
-          ),
-      }),
-      reference: ([input, outputGradient], parameters, filterShape) => {
-        const result = new Float64Array(sizeOf(filterShape));
-        forEachProduct(geometryOf(input.shape, filterShape, outputGradient.shape, parameters), (x, w, y) => {
-          result[w] += input.data[x] * outputGradient.data[y];
-        });
-        return result;
-      },
-      gradient: (gradient, [input, outputGradient], parameters) => {
-        const own = family.parameters(parameters);
-        return [
-          transposed([outputGradient, gradient], { ...own, outputShape: input.shape }),
-          products([input, gradient], own),
-        ];
-      },
-      multiplyAdds: ([input, outputGradient], parameters, filterShape) =>
-        multiplyAddsOf(geometryOf(input.shape, filterShape, outputGradient.shape, parameters)),
+/** Defines the products' filter gradient. Inputs: the products' input, and the gradient of their result. */
+/*@__NO_SIDE_EFFECTS__*/
+export function defineFilterGradient<P extends WindowParameters, G>(
+  name: string,
+  { geometry: geometryOf, multiplyAdds, forEachProduct }: WindowedFamily<P, G>,
+  lower: Lower<G>,
+): Primitive<FilterGradientParameters<P>> {
+  return defineOperation<FilterGradientParameters<P>>({
+    name,
+    shape: (_, { filterShape }) => filterShape,
+    structure: ([input, outputGradient], parameters, filterShape) => ({
+      kind: "kernels",
+      fusesEpilogue: false,
+      lower: (lowering) =>
+        lower(lowering, geometryOf(input.shape, filterShape, outputGradient.shape, parameters)),
+    }),
+    reference: ([input, outputGradient], parameters, filterShape) => {
+      const result = new Float64Array(sizeOf(filterShape));
+      forEachProduct(geometryOf(input.shape, filterShape, outputGradient.shape, parameters), (x, w, y) => {
+        result[w] += input.data[x] * outputGradient.data[y];
+      });
+      return result;
     },
-  );
-  return { products, transposed, filterGradient };
+    multiplyAdds: ([input, outputGradient], parameters, filterShape) =>
+      multiplyAdds(geometryOf(input.shape, filterShape, outputGradient.shape, parameters)),
+  });
 }

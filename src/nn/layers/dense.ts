@@ -1,5 +1,5 @@
 import { add } from "../../ops/arithmetic.ts";
-import { matmul } from "../../ops/matmul.ts";
+import { matrixProduct } from "../../ops/matrix-product.ts";
 import { reshape } from "../../ops/reshape.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
@@ -47,7 +47,7 @@ export function dense(options: DenseOptions): Layer {
       call([x], context) {
         // All positions are rows of one matrix, so that bias and activation are applied as products are stored.
         const rows = x.shape.length === 2 ? x : reshape(x, [-1, x.shape[x.shape.length - 1]]);
-        const products = matmul(rows, context.weight("kernel"));
+        const products = matrixProduct(rows, context.weight("kernel"));
         const biased = weights.useBias ? add(products, context.weight("bias")) : products;
         return reshape(applyActivation(activation, biased), [...x.shape.slice(0, -1), units]);
       },

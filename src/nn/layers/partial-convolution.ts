@@ -3,7 +3,7 @@ import { AuricleError } from "../../errors.ts";
 import { constantTensor } from "../../graph/sources.ts";
 import { add } from "../../ops/arithmetic.ts";
 import { conv2d } from "../../ops/convolution.ts";
-import { matmul } from "../../ops/matmul.ts";
+import { matrixProduct } from "../../ops/matrix-product.ts";
 import { reshape } from "../../ops/reshape.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { floatArray, type FloatArray } from "../../tensor/array.ts";
@@ -77,7 +77,7 @@ export function partialConv2d(options: PartialConvOptions): Layer {
         // The packed windows times a table of zeros and ones are the filter of a full convolution.
         requireMemory("the table of connections", [links, channels, outputs]);
         const packed = reshape(context.weight("kernel"), [taps, links]);
-        const full = matmul(packed, constantTensor(selection(connections, channels)));
+        const full = matrixProduct(packed, constantTensor(selection(connections, channels)));
         const sums = conv2d(x, reshape(full, [...kernelSize, channels, outputs]));
         return applyActivation(activation, useBias ? add(sums, context.weight("bias")) : sums);
       },

@@ -37,18 +37,15 @@ import { erfCases } from "../error-function.ts";
 import { expCases, logCases, expm1Cases, log1pCases, sqrtCases, tanhCases } from "../exponential.ts";
 import { filterBankCases } from "../filter-bank.ts";
 import { filterFramesCases } from "../frame-filters.ts";
+import { siluCases, mishCases, geluTanhCases, geluCases } from "../gated-activation.ts";
 import {
-  siluCases,
   siluDerivativeCases,
-  mishCases,
   mishDerivativeCases,
-  geluTanhCases,
   geluTanhDerivativeCases,
-  geluCases,
   geluDerivativeCases,
-} from "../gated-activation.ts";
+} from "../gated-derivatives.ts";
 import { gatherCases, scatterAddCases } from "../gather.ts";
-import { matmulCases } from "../matmul.ts";
+import { matmulCases } from "../matrix-product.ts";
 import {
   maxWinnerCases,
   maxPoolCases,
@@ -70,6 +67,7 @@ import { framesCases, overlapAddCases } from "../spectrogram-frames.ts";
 import { spectrogramCases } from "./spectrogram-cases.ts";
 import { stridedSliceCases } from "../strided-slice.ts";
 import { topIndicesCases } from "../top-k.ts";
+import { transposedMatmulCases } from "../transposed-matrix-product.ts";
 import { transposeCases } from "../transpose.ts";
 import { sinCases, cosCases } from "../trigonometric.ts";
 
@@ -144,6 +142,7 @@ const CASES: Readonly<Record<OperationName, readonly BoundCase[]>> = {
   gather: bind(PRIMITIVES.gather, gatherCases),
   scatterAdd: bind(PRIMITIVES.scatterAdd, scatterAddCases),
   matmul: bind(PRIMITIVES.matmul, matmulCases),
+  transposedMatmul: bind(PRIMITIVES.transposedMatmul, transposedMatmulCases),
   maxPoolWinner: bind(PRIMITIVES.maxPoolWinner, maxWinnerCases),
   maxPool: bind(PRIMITIVES.maxPool, maxPoolCases),
   maxPoolGradient: bind(PRIMITIVES.maxPoolGradient, maxGradientCases),

@@ -2,7 +2,7 @@
 import type { Cases, InputValues } from "../../graph/case.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { PoolingParameters } from "../pooling-windows.ts";
-import type { AveragePoolGradientParameters } from "../pooling.ts";
+import type { AveragePoolGradientParameters } from "../pooling-gradient.ts";
 import { dilatedSize, windowCount, type AxisPadding } from "../window.ts";
 
 interface Sizes {

@@ -1,0 +1,74 @@
+/** @file The algorithms for filter gradients of convolutions (docs/decisions/0008-winograd.md has measurements). */
+import { DIRECT } from "../graph/algorithms.ts";
+import type { Lowering } from "../graph/lowering.ts";
+import { planFilterGradient } from "../kernels/convolution/filter-gradient-plan.ts";
+import { filterGradientKernel, filterGradientKey } from "../kernels/convolution/filter-gradient.ts";
+import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
+import { planarSupports, prefersPlanarFilterGradient } from "../kernels/convolution/planar/choose.ts";
+import {
+  planarFilterGradientKernel,
+  planarFilterGradientKey,
+  planarFilterGradientShares,
+} from "../kernels/convolution/planar/filter-gradient.ts";
+import {
+  planWinogradFilterGradient,
+  winogradFilterGradientKernel,
+  winogradFilterGradientKey,
+} from "../kernels/convolution/winograd/filter-gradient.ts";
+import { isWinogradPossible, prefersWinograd } from "../kernels/convolution/winograd/geometry.ts";
+import {
+  always,
+  chooseAmong,
+  inputWords,
+  outputWords,
+  type ConvolutionAlgorithm,
+} from "./choose-convolution.ts";
+import { lowerPartialSums } from "./partial-sums.ts";
+
+const direct: ConvolutionAlgorithm = {
+  name: DIRECT,
+  isPossible: always,
+  isPreferred: always,
+  lower: (lowering, geometry) => {
+    const { shares } = planFilterGradient(geometry);
+    lowerPartialSums(lowering, shares, filterGradientKey(geometry), (machine) =>
+      filterGradientKernel(geometry, machine),
+    );
+  },
+};
+
+const winograd: ConvolutionAlgorithm = {
+  name: "winograd",
+  isPossible: isWinogradPossible,
+  isPreferred: prefersWinograd,
+  lower: (lowering, geometry) => {
+    const { shares } = planWinogradFilterGradient(geometry, lowering.machine);
+    lowerPartialSums(lowering, shares, winogradFilterGradientKey(geometry), (machine) =>
+      winogradFilterGradientKernel(geometry, machine),
+    );
+  },
+};
+
+const planar: ConvolutionAlgorithm = {
+  name: "planar",
+  isPossible: planarSupports,
+  isPreferred: prefersPlanarFilterGradient,
+  lower: (lowering, geometry) => {
+    const shares = planarFilterGradientShares(geometry, lowering.machine);
+    lowerPartialSums(lowering, shares, planarFilterGradientKey(geometry), (machine) =>
+      planarFilterGradientKernel(geometry, machine),
+    );
+  },
+};
+
+const ALGORITHMS: readonly ConvolutionAlgorithm[] = [winograd, planar, direct];
+
+/** The inputs are the convolution's input and the gradient of its output. */
+export function lowerFilterGradient(lowering: Lowering, geometry: ConvolutionGeometry): void {
+  const { filterHeight, filterWidth, inputChannels, outputChannels, groups } = geometry;
+  const output = (filterHeight * filterWidth * inputChannels * outputChannels) / groups;
+  chooseAmong(lowering, "filter gradient", geometry, {
+    algorithms: ALGORITHMS,
+    words: (sizes) => ({ inputs: [inputWords(sizes), outputWords(sizes)], output }),
+  });
+}
