@@ -10,6 +10,7 @@ export default defineConfig({
     alias: [
       { find: "#platform", replacement: source("runtime/platform-node.ts") },
       { find: "#codecs", replacement: source("image/codecs/bytes-node.ts") },
+      { find: /^#here\/(.*)$/, replacement: source("$1-node.ts") },
       { find: "auricle/node", replacement: source("node.ts") },
       { find: "auricle/audio/node", replacement: source("audio/node.ts") },
       { find: /^auricle$/, replacement: source("index.ts") },

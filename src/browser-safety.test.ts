@@ -32,6 +32,7 @@ async function bundle(entry: string): Promise<Bundle> {
       alias: [
         { find: "#platform", replacement: source("runtime/platform-browser.ts") },
         { find: "#codecs", replacement: source("image/codecs/bytes-browser.ts") },
+        { find: /^#here\/(.*)$/, replacement: source("$1-browser.ts") },
         { find: /^auricle$/, replacement: source("index.ts") },
         { find: /^auricle\/([\w-]+)$/, replacement: source("$1/index.ts") },
       ],
@@ -184,6 +185,23 @@ describe("for the browser", () => {
   it("a report needs the libraries that compress its pictures and hash its scripts", async () => {
     const { packages } = await bundle(`export * from "${source("report/index.ts")}";`);
     expect([...packages].sort()).toEqual(["@noble/hashes/sha2.js", "fflate"]);
+  });
+
+  it("a training with all that it reads and writes needs decoders, checks and paths, and nothing of Node.js", async () => {
+    const { packages, files, warnings } = await bundle(`
+      export { startRun, resumeRun } from "${source("runs/start-run.ts")}";
+      export { evaluateRun } from "${source("runs/evaluate-run.ts")}";
+      export { predictRecordings } from "${source("runs/sound/predict-recordings.ts")}";`);
+    expect([...packages].filter((name) => !/decode|^zod/.test(name)).sort()).toEqual([
+      "@noble/hashes/sha2.js",
+      "@noble/hashes/utils.js",
+      "csv-parse/browser/esm/sync",
+      "fflate",
+      "pathe",
+    ]);
+    expect(files).toContain("io/store/store-browser.ts");
+    expect(files.filter((file) => file.endsWith("-node.ts"))).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   it("a file that does need Node.js is found out", async () => {

@@ -3,7 +3,7 @@
 import { env } from "node:process";
 import { Command, CommanderError } from "commander";
 import { AuricleError } from "../errors.ts";
-import { auricleVersion } from "../runs/index.ts";
+import { AURICLE_VERSION } from "../version.ts";
 import { addCacheCommand } from "./commands/cache.ts";
 import { addDataCommand } from "./commands/data.ts";
 import { addEvalCommand } from "./commands/eval.ts";
@@ -70,7 +70,7 @@ function makeProgram(context: CommandContext): Command {
   const { terminal } = context;
   const program = new Command(commandName())
     .description("Trains convolutional neural networks, tests them and predicts with them.")
-    .version(auricleVersion())
+    .version(AURICLE_VERSION)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.write(withCommandName(text)),

@@ -10,7 +10,8 @@ import { closestName } from "../closest-name.ts";
 import type { AudioDatasetDefinition, DatasetArchive } from "./definition.ts";
 import { downloadFile } from "./download.ts";
 import { cacheFolder, DATA_VARIABLE, searchFolders } from "./locate.ts";
-import { obtainFile, type ObtainOptions } from "./obtain.ts";
+import { obtainFile } from "./obtain.ts";
+import type { ObtainOptions } from "./obtain-options.ts";
 import { whyDifferent } from "./verify.ts";
 
 /** While an archive is unpacked, `onProgress` tells how many of its bytes are done. */

@@ -4,7 +4,8 @@ import { AuricleError } from "../errors.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import type { Dataset } from "./dataset.ts";
 import type { DatasetRole } from "./definition.ts";
-import { OBTAIN_OPTIONS, obtainFiles, type ObtainOptions } from "./obtain.ts";
+import { obtainFiles } from "./obtain.ts";
+import { OBTAIN_OPTIONS, type ObtainOptions } from "./obtain-options.ts";
 import { datasetDefinition } from "./registry.ts";
 
 export interface LoadOptions extends ObtainOptions {

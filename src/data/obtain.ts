@@ -2,38 +2,10 @@
 
 import { join } from "node:path";
 import { AuricleError } from "../errors.ts";
-import type { OptionNames } from "../options.ts";
 import type { AboutDataset, ArrayDatasetDefinition, DatasetFile, DatasetRole } from "./definition.ts";
-import { downloadFile, type DownloadProgress, type DownloadRequest } from "./download.ts";
+import { downloadFile, type DownloadRequest } from "./download.ts";
 import { cacheFolder, DATA_VARIABLE, locateFile, searchFolders, type LocatedFile } from "./locate.ts";
-
-export interface ObtainProgress extends DownloadProgress {
-  /** The file, or the data set that is rendered. */
-  readonly file: string;
-  /** The unit of the counts; absent: bytes. */
-  readonly unit?: "recordings";
-}
-
-export interface ObtainOptions {
-  /** A folder to search first: it, or one in it with the data set's name, holds the files. */
-  readonly dataFolder?: string;
-  /** Whether files that are not on this machine are downloaded to the user's cache. Default true. */
-  readonly download?: boolean;
-  /** Called during a download: which file, and how many of its bytes are here; or while recordings are rendered. */
-  readonly onProgress?: (progress: ObtainProgress) => void;
-}
-
-/** The names of {@link ObtainOptions}. */
-export const OBTAIN_OPTIONS: OptionNames<ObtainOptions> = {
-  dataFolder: true,
-  download: true,
-  onProgress: true,
-};
-
-/** These options alone, out of more. */
-export function obtainOptions({ dataFolder, download, onProgress }: ObtainOptions): ObtainOptions {
-  return { dataFolder, download, onProgress };
-}
+import type { ObtainOptions } from "./obtain-options.ts";
 
 /** The path of each file that a role needs; missing ones are downloaded. */
 export async function obtainFiles(

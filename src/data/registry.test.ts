@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AuricleError } from "../errors.ts";
-import { datasetDefinition, knownDatasets } from "./registry.ts";
+import { knownDatasets } from "./known-datasets-node.ts";
+import { datasetDefinition } from "./registry.ts";
 
 describe("the registry", () => {
   it("finds each data set by its name", () => {

@@ -1,10 +1,6 @@
-/** @file Writing files whole or not at all, and errors of the file system in words. Node only. */
+/** @file Writing files whole or not at all, and errors of the file system in words. Browser-safe. */
 
-import fs from "node:fs";
-import { open, readFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { promisify } from "node:util";
-import replaceFile from "write-file-atomic";
+import { store } from "#here/io/store/store";
 import { AuricleError } from "../errors.ts";
 
 /** Advice by the error code of the operating system. */
@@ -43,52 +39,21 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 /**
- * Writes a file whole or not at all: into a new file beside it, flushed to the disk, then renamed, and the folder flushed.
- * A read of `path` meanwhile, or after a crash or a power failure, finds the old content or the new; once this has
- * returned, the new. The mode and owner of an existing file stay, and a symbolic link stays one.
+ * Writes a file whole or not at all: see `Store.writeAtomic`.
  * @throws AuricleError "file" saying what to do; `path` is then as it was.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   try {
-    // write-file-atomic calls fs.write once and does not look how much was written, so on a disk that is almost
-    // full it would put a truncated file in place. Hence the content is written in its hook, which it awaits, by
-    // FileHandle.writeFile, which goes on until everything is written or fails.
-    await replaceFile(path, "", {
-      tmpfileCreated: async (temporary: string) => {
-        const file = await open(temporary, "r+");
-        try {
-          await file.writeFile(data);
-        } finally {
-          await file.close();
-        }
-      },
-    });
-    await flushFolder(dirname(path));
+    await store.writeAtomic(path, data);
   } catch (cause) {
     throw fileError("write", path, cause);
-  }
-}
-
-/** The error codes of systems that cannot flush a folder: Windows, and some network file systems. */
-const CANNOT_FLUSH = ["EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP", "EBADF"];
-
-/** Makes files created, renamed or removed in a folder outlast a power failure. A link's folder is the link's own. */
-export async function flushFolder(folder: string): Promise<void> {
-  let file: number | undefined;
-  try {
-    file = await promisify(fs.open)(folder, "r");
-    await promisify(fs.fsync)(file);
-  } catch (cause) {
-    if (!CANNOT_FLUSH.includes(errorCode(cause) ?? "")) throw cause;
-  } finally {
-    if (file !== undefined) await promisify(fs.close)(file);
   }
 }
 
 /** The whole content of a file. @throws AuricleError "file" saying what to do. */
 export async function readFileBytes(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await store.read(path);
   } catch (cause) {
     throw fileError("read", path, cause);
   }

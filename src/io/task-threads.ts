@@ -1,19 +1,28 @@
-/** @file Hands tasks to worker threads as they come free. Node only. */
+/** @file Hands tasks to worker threads as they come free. Browser-safe. */
 
-import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
+import { startThread, usableProcessors } from "#here/io/threads";
 import { AuricleError } from "../errors.ts";
-
-/** A worker loads JavaScript. Where this file runs as TypeScript, a test runner compiles it as it goes. */
-const canStartWorkers = import.meta.url.endsWith(".js");
 
 /** Each takes memory of its own; more of them would wait for the disk. */
 const MOST_WORKERS = 8;
 
 /** One for each processor: the main thread only waits. None where workers cannot be started. */
 export function threadsFor(threads = Infinity): number {
-  if (!canStartWorkers || threads === 1) return 0;
-  return Math.min(threads, MOST_WORKERS, availableParallelism());
+  return threads === 1 ? 0 : Math.min(threads, MOST_WORKERS, usableProcessors());
+}
+
+/** A thread that runs a script. */
+export interface ScriptThread {
+  readonly id: number;
+  post(task: unknown): void;
+  /** Tells what it posts, what it fails with, and the code with which it ends. */
+  listen(listeners: {
+    message(message: unknown): void;
+    error(cause: unknown): void;
+    exit(code: number): void;
+  }): void;
+  /** Ends it wherever it is. */
+  end(): Promise<void>;
 }
 
 export interface ThreadedTasks<Task, Message> {
@@ -39,11 +48,10 @@ export async function runInThreads<Task, Message>(work: ThreadedTasks<Task, Mess
   const { script, workerData, tasks, threads, signal } = work;
   signal?.throwIfAborted();
   const queue = [...tasks];
-  const workers = Array.from(
-    { length: Math.min(threads, queue.length) },
-    () => new Worker(script, { workerData }),
+  const workers = Array.from({ length: Math.min(threads, queue.length) }, () =>
+    startThread(script, workerData),
   );
-  const ids = workers.map(({ threadId }) => threadId);
+  const ids = workers.map(({ id }) => id);
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal?.reason);
@@ -53,13 +61,13 @@ export async function runInThreads<Task, Message>(work: ThreadedTasks<Task, Mess
     await Promise.race([Promise.all(workers.map((worker) => feed(worker, queue, work))), aborted]);
   } finally {
     if (stop) signal?.removeEventListener("abort", stop);
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.all(workers.map((worker) => worker.end()));
     await work.onStopped?.(ids);
   }
 }
 
 function feed<Task, Message>(
-  worker: Worker,
+  worker: ScriptThread,
   queue: Task[],
   { isEnd, onMessage, what }: ThreadedTasks<Task, Message>,
 ): Promise<void> {
@@ -70,19 +78,22 @@ function feed<Task, Message>(
     };
     const next = () => {
       const task = queue.shift();
-      if (task !== undefined) worker.postMessage(task);
+      if (task !== undefined) worker.post(task);
       else resolve();
     };
-    worker.on("message", (message: Message) => {
-      try {
-        onMessage(message);
-        if (isEnd(message)) next();
-      } catch (error) {
-        reject(error);
-      }
+    worker.listen({
+      message(posted) {
+        const message = posted as Message;
+        try {
+          onMessage(message);
+          if (isEnd(message)) next();
+        } catch (error) {
+          reject(error);
+        }
+      },
+      error: failed,
+      exit: (code) => failed(new Error(`it ended with code ${code}`)),
     });
-    worker.on("error", failed);
-    worker.on("exit", (code) => failed(new Error(`it ended with code ${code}`)));
     next();
   });
 }

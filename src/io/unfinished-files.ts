@@ -1,7 +1,7 @@
-/** @file The remains that killed processes leave of files that are written whole or not at all. Node only. */
+/** @file The remains that killed processes leave of files that are written whole or not at all. Browser-safe. */
 
-import { readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join } from "#here/io/path";
+import { store } from "#here/io/store/store";
 import { errorCode } from "./atomic-file.ts";
 
 /**
@@ -23,14 +23,13 @@ export async function removeUnfinished(
   isOurs: (name: string) => boolean,
   age = ABANDONED_MILLISECONDS,
 ): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
+  for (const { name } of await store.list(folder).catch(() => [])) {
     const [, finished] = UNFINISHED.exec(name) ?? [];
     if (finished === undefined || !isOurs(finished)) continue;
     const path = join(folder, name);
     try {
-      const status = await stat(path);
-      if (status.isFile() && Date.now() - status.mtimeMs >= age) await rm(path, { force: true });
+      const { kind, modified } = await store.look(path);
+      if (kind === "file" && Date.now() - modified >= age) await store.remove(path);
     } catch (cause) {
       // Gone meanwhile, or not ours to remove: it takes room, and does no harm.
       if (!errorCode(cause)) throw cause;

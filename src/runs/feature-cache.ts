@@ -1,20 +1,20 @@
 /**
- * @file The kept features from a user's side: how much they take, whose they are, and which may go. Node only.
+ * @file The kept features from a user's side: how much they take, whose they are, and which may go. Browser-safe.
  *
  * Features are files under hashes. Beside them, `uses/` has a list of names for each data set and front end, for people;
  * `in-use/` one for each process that trains or tests now, whose features nobody removes.
  */
 
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
-import { hostname } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join } from "#here/io/path";
+import { sha256 } from "#here/io/sha256";
+import { store } from "#here/io/store/store";
+import { hostName, mayRun, nameOwner } from "#here/runs/lock-owner";
 import { z } from "zod";
 import { FeatureCache, listFeatureFiles } from "../data/audio/features/cache/feature-cache.ts";
 import { defaultFeatureFolder, type FeatureStore } from "../data/audio/features/index.ts";
 import { writeFileAtomic } from "../io/atomic-file.ts";
 import { compareNames } from "../io/natural-order.ts";
-import { mayRun, nameOwner, parseOwner, type OwnName, type Owner } from "./lock-owner.ts";
+import { parseOwner, type OwnName, type Owner } from "./lock-owner.ts";
 
 /** Bytes that features take at most unless another limit was set. */
 export const DEFAULT_CACHE_LIMIT = 10e9;
@@ -65,11 +65,11 @@ export async function claimFeatures(
   const names = kept.paths.map((path) => basename(path));
   const { folder } = kept;
   try {
-    const id = createHash("sha256").update(`${about.data}\n${about.kind}`).digest("hex").slice(0, 16);
-    await mkdir(join(folder, USES), { recursive: true });
-    await mkdir(join(folder, IN_USE), { recursive: true });
+    const id = sha256().update(`${about.data}\n${about.kind}`).digest().slice(0, 16);
+    await store.makeFolder(join(folder, USES));
+    await store.makeFolder(join(folder, IN_USE));
     const owner = await nameOwner(join(folder, IN_USE));
-    const owned = join(folder, IN_USE, `${randomUUID()}.json`);
+    const owned = join(folder, IN_USE, `${crypto.randomUUID()}.json`);
     own.set(owned, owner);
     await writeFileAtomic(owned, JSON.stringify({ owner: owner.text, names }));
     await writeFileAtomic(join(folder, USES, `${id}.json`), JSON.stringify({ ...about, names }));
@@ -83,7 +83,7 @@ export async function claimFeatures(
 /** Gives back what {@link claimFeatures} has claimed. */
 export async function releaseFeatures(): Promise<void> {
   for (const [path, owner] of own) {
-    await rm(path, { force: true });
+    await store.remove(path);
     await owner.forget();
   }
   own.clear();
@@ -96,7 +96,7 @@ export async function cacheLimit(folder = defaultFeatureFolder()): Promise<numbe
 
 /** Sets the limit for all trainings to come, and removes what is beyond it. @returns bytes that were freed */
 export async function limitFeatures(folder: string, bytes: number): Promise<number> {
-  await mkdir(folder, { recursive: true });
+  await store.makeFolder(folder);
   await writeFileAtomic(join(folder, LIMIT), JSON.stringify({ bytes }));
   return shrinkFeatures(folder, bytes);
 }
@@ -127,7 +127,7 @@ export async function keptFeatures(folder = defaultFeatureFolder()): Promise<Kep
     const use = await readParsed(path, useSchema);
     const there = use?.names.filter((one) => files.has(one)) ?? [];
     if (!use || there.length === 0) {
-      await rm(path, { force: true });
+      await store.remove(path);
       continue;
     }
     for (const one of there) told.add(one);
@@ -174,29 +174,29 @@ async function namesInUse(folder: string): Promise<Set<string>> {
       for (const one of claim.names) used.add(one);
       continue;
     }
-    await rm(path, { force: true });
-    if (owner?.socket !== undefined) await rm(join(place, basename(owner.socket)), { force: true });
+    await store.remove(path);
+    if (owner?.socket !== undefined) await store.remove(join(place, basename(owner.socket)));
   }
   return used;
 }
 
 /** Whether a list is of a process on another machine, and so old that it counts as ended. */
 async function isForgotten({ host }: Owner, path: string): Promise<boolean> {
-  if (host === hostname()) return false;
-  const made = await stat(path).catch(() => undefined);
-  return made === undefined || Date.now() - made.mtimeMs > FORGOTTEN_MILLISECONDS;
+  if (host === hostName()) return false;
+  const made = await store.look(path).catch(() => undefined);
+  return made === undefined || Date.now() - made.modified > FORGOTTEN_MILLISECONDS;
 }
 
 function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).then(
-    (names) => names.filter((name) => name.endsWith(".json")),
+  return store.list(folder).then(
+    (entries) => entries.map(({ name }) => name).filter((name) => name.endsWith(".json")),
     () => [],
   );
 }
 
 async function readParsed<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S> | undefined> {
   try {
-    return schema.parse(JSON.parse(await readFile(path, "utf8")));
+    return schema.parse(JSON.parse(new TextDecoder().decode(await store.read(path))));
   } catch {
     return undefined;
   }

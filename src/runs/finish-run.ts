@@ -1,6 +1,6 @@
 /** @file From a model that is ready for training to a finished run: trained, tested, and reported. Node only. */
 
-import { join } from "node:path";
+import { join } from "#here/io/path";
 import { diagnoseTraining, type TrainingDiagnosis } from "../nn/checks/index.ts";
 import { loadModel } from "../nn/checkpoint/model-file.ts";
 import type { Model } from "../nn/index.ts";

@@ -16,7 +16,6 @@ export { resumeImageRun, startImageRun, type RunRequest as ImageRequest } from "
 export type { TestResult } from "./images/test-result.ts";
 export type { RunOutcome as ImageOutcome } from "./images/train-in-folder.ts";
 export { quoted } from "./shell-words.ts";
-export { auricleVersion } from "./versions.ts";
 export { evaluateRun, type AccuracyCost, type HeardClips, type RunEvaluation } from "./evaluate-run.ts";
 export { REPORT_NAME } from "./finish-run.ts";
 export { predictRecordings, type RecordingPrediction } from "./sound/predict-recordings.ts";

@@ -1,6 +1,6 @@
 /** @file The kinds of runs: which one data or a run's folder are of. Node only. */
 
-import { join } from "node:path";
+import { join } from "#here/io/path";
 import { z } from "zod";
 import { writeJson, readJson } from "./json-file.ts";
 import { RUN_FILES } from "./run-folder.ts";

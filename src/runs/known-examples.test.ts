@@ -115,10 +115,13 @@ class Chain {
   }
 
   /** Puts the measurement of a file, which is text, into the cache. */
-  private remember(text: string, sound: Pick<Measurement, "samplesHash" | "fingerprint">): void {
+  private async remember(
+    text: string,
+    sound: Pick<Measurement, "samplesHash" | "fingerprint">,
+  ): Promise<void> {
     const content = sha256(text);
-    if (this.cache.lookUp(content)) return;
-    this.cache.store(content, measurementOf({ frames: FRAMES, ...sound }));
+    if (await this.cache.lookUp(content)) return;
+    await this.cache.store(content, measurementOf({ frames: FRAMES, ...sound }));
   }
 
   private numberOf(path: string): number {
@@ -137,7 +140,7 @@ class Chain {
       const text = isCopy ? `recording ${recording}` : `${variant} of recording ${recording}`;
       const words = randomWords(WORDS, recording);
       await writeRecording(path, text);
-      this.remember(text, {
+      await this.remember(text, {
         samplesHash: variant === "codec" ? `coded ${recording}` : `samples ${recording}`,
         fingerprint: variant === "codec" ? withErrorsBetween(words, 3, 3) : words,
       });

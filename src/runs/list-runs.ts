@@ -1,7 +1,7 @@
-/** @file The runs in a folder, their best figures, and the options in which they differ. Node only. */
+/** @file The runs in a folder, their best figures, and the options in which they differ. Browser-safe. */
 
-import { readdir } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "#here/io/path";
+import { store } from "#here/io/store/store";
 import { AuricleError } from "../errors.ts";
 import { fileError } from "../io/atomic-file.ts";
 import { compareNames } from "../io/natural-order.ts";
@@ -73,10 +73,10 @@ type ReadRun = Omit<ListedRun, "differing"> & { readonly values: TrainingValues 
 async function foldersOfRuns(folder: string, depth: number): Promise<string[]> {
   if (await hasRun(folder)) return [folder];
   if (depth === 0) return [];
-  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+  const entries = await store.list(folder).catch((cause: unknown) => {
     throw fileError("read the folder", folder, cause);
   });
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const names = entries.filter(({ kind }) => kind === "folder").map(({ name }) => name);
   const found = await Promise.all(
     names.sort(compareNames).map((name) => foldersOfRuns(join(folder, name), depth - 1)),
   );

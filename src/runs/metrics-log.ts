@@ -1,10 +1,10 @@
 /**
  * @file The metrics of each epoch, in a run's folder: metrics.jsonl, one JSON object a line, and metrics.csv, the same
- * as a table. Lines are appended and flushed to the disk. Node only.
+ * as a table. Lines are appended and flushed to the disk. Browser-safe.
  */
 
-import { open, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join } from "#here/io/path";
+import { store } from "#here/io/store/store";
 import { z } from "zod";
 import { AuricleError } from "../errors.ts";
 import { errorCode, fileError, writeFileAtomic } from "../io/atomic-file.ts";
@@ -121,7 +121,7 @@ async function readLines(folder: string): Promise<Map<number, EpochMetrics>> {
   const path = join(folder, RUN_FILES.metrics);
   let content: string;
   try {
-    content = await readFile(path, "utf8");
+    content = new TextDecoder().decode(await store.read(path));
   } catch (cause) {
     if (errorCode(cause) === "ENOENT") return new Map();
     throw fileError("read", path, cause);
@@ -148,13 +148,7 @@ function csvLine(metrics: EpochMetrics): string {
 
 async function appendLine(path: string, line: string): Promise<void> {
   try {
-    const file = await open(path, "a");
-    try {
-      await file.writeFile(line);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await store.append(path, line);
   } catch (cause) {
     throw fileError("write", path, cause);
   }

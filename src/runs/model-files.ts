@@ -1,11 +1,11 @@
 /**
  * @file The model files of a run: the best weights, the last checkpoint and the one before it. One of the checkpoints is
  * whole at every moment, whatever ends the process or the machine; which one was used where the last is damaged is said.
- * Node only.
+ * Browser-safe.
  */
 
-import { copyFile, link, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join } from "#here/io/path";
+import { store } from "#here/io/store/store";
 import { AuricleError } from "../errors.ts";
 import { errorCode, fileError } from "../io/atomic-file.ts";
 import { saveModel } from "../nn/checkpoint/model-file.ts";
@@ -37,14 +37,9 @@ export async function saveBeginning(folder: string, model: Model): Promise<void>
 async function keepPrevious(folder: string): Promise<void> {
   const [last, previous] = [join(folder, RUN_FILES.last), join(folder, RUN_FILES.previous)];
   try {
-    await rm(previous, { force: true });
-    await link(last, previous);
+    await store.duplicate(last, previous);
   } catch (cause) {
-    if (errorCode(cause) === "ENOENT") return;
-    // Not every file system has links.
-    await copyFile(last, previous).catch((failure: unknown) => {
-      throw fileError("write", previous, failure);
-    });
+    if (errorCode(cause) !== "ENOENT") throw fileError("write", previous, cause);
   }
 }
 
@@ -76,8 +71,8 @@ export async function loadCheckpoint<T>(folder: string, load: Load<T>, warn: War
 async function restoreLast(folder: string): Promise<void> {
   const last = join(folder, RUN_FILES.last);
   try {
-    if (await exists(last)) await rename(last, `${last}.damaged`);
-    await rename(join(folder, RUN_FILES.previous), last);
+    if (await exists(last)) await store.rename(last, `${last}.damaged`);
+    await store.rename(join(folder, RUN_FILES.previous), last);
   } catch (cause) {
     throw fileError("rename", last, cause);
   }
@@ -141,8 +136,8 @@ function noModel(folder: string, why: string): AuricleError {
 }
 
 function hasContent(path: string): Promise<boolean> {
-  return stat(path).then(
-    ({ size }) => size > 0,
+  return store.look(path).then(
+    ({ bytes }) => bytes > 0,
     () => false,
   );
 }

@@ -1,6 +1,6 @@
 /** @file Records a profile while a run is trained, and writes its trace into the run's folder. Node only. */
 
-import { join } from "node:path";
+import { join } from "#here/io/path";
 import { writeFileAtomic } from "../io/atomic-file.ts";
 import type { Callback, TrainingControl } from "../nn/index.ts";
 import { startProfile, type ProfileRecorder } from "../runtime/profile.ts";

@@ -4,7 +4,7 @@
  * files, so it is recognized even after the recordings themselves are gone. Node only.
  */
 
-import { dirname, extname, isAbsolute, join } from "node:path";
+import { dirname, extname, isAbsolute, join } from "#here/io/path";
 import { z } from "zod";
 import { trainedOn, type TrainedOn } from "../audio-model/trained-on.ts";
 import {

@@ -1,11 +1,12 @@
-/** @file Making and finding the folders of runs. Node only. */
+/** @file Making and finding the folders of runs. Browser-safe. */
 
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "#here/io/path";
+import { store } from "#here/io/store/store";
+import { acquireLock } from "#here/runs/lock";
 import { AuricleError } from "../errors.ts";
-import { errorCode, fileError, flushFolder, writeFileAtomic } from "../io/atomic-file.ts";
+import { errorCode, fileError, writeFileAtomic } from "../io/atomic-file.ts";
 import { removeUnfinished } from "../io/unfinished-files.ts";
-import { acquireLock, type Lock } from "./lock.ts";
+import type { Lock } from "./lock.ts";
 
 /** Where runs go when no folder is given. */
 export const RUNS_FOLDER = "runs";
@@ -57,8 +58,7 @@ export async function createRunFolder(
   for (let number = 1; ; number++) {
     const folder = number === 1 ? stem : `${stem}-${number}`;
     try {
-      await mkdir(folder);
-      await flushFolder(dirname(folder));
+      await store.makeNewFolder(folder);
       return await claim(folder, folder);
     } catch (cause) {
       if (errorCode(cause) !== "EEXIST") throw fileError("create the folder", folder, cause);
@@ -92,7 +92,7 @@ export async function requireRoom(path: string, isOwn: IsOwn = isLeftOver): Prom
   const folder = resolve(path);
   let entries: string[];
   try {
-    entries = await readdir(folder);
+    entries = await namesIn(folder);
   } catch (cause) {
     if (errorCode(cause) === "ENOENT") return;
     throw fileError("create the folder", folder, cause);
@@ -119,7 +119,7 @@ function isLeftOver(name: string, entries: readonly string[]): boolean {
 
 /** To be called when the configuration of a new run is written: from now on its folder is known by that. */
 export async function endMaking(folder: string): Promise<void> {
-  await rm(join(folder, MARKER), { force: true });
+  await store.remove(join(folder, MARKER));
 }
 
 function checkEntries(folder: string, given: string, entries: readonly string[], isOwn: IsOwn): void {
@@ -138,26 +138,20 @@ function checkEntries(folder: string, given: string, entries: readonly string[],
   }
 }
 
-/** One folder after the other: what Node.js says where it makes several is not always why (ENOENT for EROFS). */
-async function makeParents(folder: string): Promise<void> {
-  if (dirname(folder) !== folder && !(await isFolder(dirname(folder)))) await makeParents(dirname(folder));
-  if (!(await isFolder(folder))) await mkdir(folder);
-}
-
 function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
+  return store.look(path).then(
+    ({ kind }) => kind === "folder",
     () => false,
   );
 }
 
+async function namesIn(folder: string): Promise<string[]> {
+  return (await store.list(folder)).map(({ name }) => name);
+}
+
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true }).catch(async (cause: unknown) => {
-      if (errorCode(cause) !== "ENOENT") throw cause;
-      await makeParents(folder);
-    });
-    await flushFolder(dirname(folder));
+    await store.makeFolder(folder);
   } catch (cause) {
     throw fileError("create the folder", folder, cause);
   }
@@ -167,7 +161,7 @@ async function makeFolder(folder: string): Promise<void> {
 async function claim(folder: string, given: string): Promise<RunFolder> {
   const lock = await acquireLock(folder);
   try {
-    checkEntries(folder, given, await readdir(folder), isLeftOver);
+    checkEntries(folder, given, await namesIn(folder), isLeftOver);
     await removeUnfinished(folder, isWritten, 0);
     await writeFileAtomic(
       join(folder, MARKER),
@@ -219,7 +213,7 @@ export async function findRun(path: string): Promise<string> {
 /** The newest run in `runs/` that is not finished. @throws AuricleError "file" when there is none. */
 export async function newestUnfinishedRun(): Promise<string> {
   const runs = resolve(RUNS_FOLDER);
-  const names = await readdir(runs).catch(() => []);
+  const names = await namesIn(runs).catch(() => []);
   // Names begin with date and time.
   for (const name of names.sort().reverse()) {
     const folder = join(runs, name);
@@ -230,8 +224,8 @@ export async function newestUnfinishedRun(): Promise<string> {
 
 /** Whether `path` is a file that can be seen. */
 export async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
+  return store.look(path).then(
+    ({ kind }) => kind === "file",
     () => false,
   );
 }

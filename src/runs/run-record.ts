@@ -6,7 +6,7 @@
  * Node only.
  */
 
-import { join } from "node:path";
+import { join } from "#here/io/path";
 import { AuricleError } from "../errors.ts";
 import { loadModel } from "../nn/checkpoint/model-file.ts";
 import type { CallbackState, Model } from "../nn/index.ts";

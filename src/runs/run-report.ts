@@ -1,18 +1,18 @@
-/** @file Fills a report in with what a run was and came to. Node only. */
+/** @file Fills a report in with what a run was and came to. Browser-safe. */
 
-import { basename, relative } from "node:path";
-import { arch, platform, version as nodeVersion } from "node:process";
+import { basename, relative } from "#here/io/path";
+import { environment } from "#here/runs/environment";
 import type { SplitRole } from "../data/audio/index.ts";
 import { describeLeak } from "../data/audio/index.ts";
 import { findKnownDataset } from "../data/registry.ts";
 import type { Model } from "../nn/index.ts";
 import type { DataSummary, Evaluation, Fact, ReportData } from "../report/index.ts";
 import { sizeOf } from "../tensor/shape.ts";
+import { AURICLE_VERSION } from "../version.ts";
 import type { RunDiagnosis } from "./diagnosis.ts";
 import type { EpochMetrics } from "./metrics-log.ts";
 import { modelTitle } from "./networks/network-path.ts";
 import { commandOf } from "./options/repeat-command.ts";
-import { auricleVersion } from "./versions.ts";
 import type { Run } from "./run-kind.ts";
 import { notesOf } from "./run-notes.ts";
 import { splitFacts } from "./run-result.ts";
@@ -54,9 +54,9 @@ export async function reportOf(source: ReportSource): Promise<ReportData> {
     ...(filters && { filters }),
     configuration: configurationFacts(run),
     environment: [
-      { name: "Auricle", value: auricleVersion() },
-      { name: "Node.js", value: nodeVersion },
-      { name: "platform", value: `${platform} ${arch}` },
+      { name: "Auricle", value: AURICLE_VERSION },
+      environment.runtime,
+      { name: "platform", value: environment.platform },
       { name: "machine code", value: `${run.job.engine.target}, ${run.job.engine.threads} threads` },
     ],
     timings: [...timings, ...trainingTimes(source)],

@@ -3,7 +3,7 @@
  * clip of the validation and test sets. Node only.
  */
 
-import { join } from "node:path";
+import { join } from "#here/io/path";
 import { z } from "zod";
 import type { SplitReport } from "../data/audio/index.ts";
 import { AuricleError } from "../errors.ts";

@@ -3,7 +3,7 @@
  * another process may finish the run and write the report. Node only.
  */
 
-import { join } from "node:path";
+import { join } from "#here/io/path";
 import { z } from "zod";
 import { AuricleError } from "../errors.ts";
 import type { TrainingObserver } from "./observer.ts";

@@ -1,9 +1,8 @@
-/** @file The same training with several seeds, which tells how much of a result is chance. Node only. */
+/** @file The same training with several seeds, which tells how much of a result is chance. Browser-safe. */
 
-import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, resolve } from "#here/io/path";
 import { AuricleError } from "../errors.ts";
-import { fileError, writeFileAtomic } from "../io/atomic-file.ts";
+import { readFileBytes, writeFileAtomic } from "../io/atomic-file.ts";
 import { withSeeds, type SeedsSummary } from "../report/index.ts";
 import { writeJson } from "./json-file.ts";
 import { exists, hasRun, requireRoom, RUNS_FOLDER, runName } from "./run-folder.ts";
@@ -88,12 +87,7 @@ async function namingSeed<T>(seed: number, run: () => Promise<T>): Promise<T> {
 /** Adds the summary to the report, unless the user has removed that. */
 async function addToReport(report: string, summary: SeedsSummary): Promise<void> {
   if (!(await exists(report))) return;
-  let text: string;
-  try {
-    text = await readFile(report, "utf8");
-  } catch (cause) {
-    throw fileError("read", report, cause);
-  }
+  const text = new TextDecoder().decode(await readFileBytes(report));
   await writeFileAtomic(report, withSeeds(text, summary));
 }
 

@@ -1,6 +1,6 @@
 /** @file Names of data: as a run stores them, and short ones for folders. Node only. */
 
-import { basename, resolve } from "node:path";
+import { basename, resolve } from "#here/io/path";
 import { findKnownDataset } from "../data/registry.ts";
 
 /** The data set's name, or the last part of the path. */

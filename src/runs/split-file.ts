@@ -3,7 +3,7 @@
  * run goes on, and is evaluated, with the very same parts. Node only.
  */
 
-import { basename, join, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "#here/io/path";
 import { z } from "zod";
 import type { Collection, Example, SplitParts as Parts, SplitReport } from "../data/audio/index.ts";
 import { AuricleError } from "../errors.ts";

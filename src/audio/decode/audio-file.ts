@@ -1,6 +1,6 @@
-/** @file Recordings in files, read in parts. For Node.js. */
+/** @file Recordings in files, read in parts. Browser-safe. */
 
-import { open, stat, type FileHandle } from "node:fs/promises";
+import { store } from "#here/io/store/store";
 import { AuricleError } from "../../errors.ts";
 import { checkOptions } from "../../options.ts";
 import type { MonoAudio } from "../audio.ts";
@@ -67,41 +67,25 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 export async function fileSource(path: string): Promise<ByteSource> {
   try {
     // Asked before opening it: to open a pipe would wait for its other end.
-    const status = await stat(path);
-    if (!status.isFile())
-      throw new AuricleError("file", `${path}: ${status.isDirectory() ? "a folder" : "not a file"}`);
-    const handle = await open(path, "r");
+    const { kind } = await store.look(path);
+    if (kind !== "file")
+      throw new AuricleError("file", `${path}: ${kind === "folder" ? "a folder" : "not a file"}`);
+    const file = await store.open(path);
     return {
       name: path,
-      size: status.size,
-      read: (offset, length) => readBytes(handle, path, offset, length, status.size),
-      close: () => handle.close(),
+      size: file.size,
+      async read(offset, length) {
+        try {
+          return await file.read(offset, length);
+        } catch (error) {
+          throw describeFault(path, error);
+        }
+      },
+      close: () => file.close(),
     };
   } catch (error) {
     throw describeFault(path, error);
   }
-}
-
-async function readBytes(
-  handle: FileHandle,
-  path: string,
-  offset: number,
-  length: number,
-  size: number,
-): Promise<Uint8Array> {
-  // A header may claim any length; no more is allocated than the file has.
-  const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
-  let filled = 0;
-  try {
-    while (filled < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, offset + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-  } catch (error) {
-    throw describeFault(path, error);
-  }
-  return filled === bytes.length ? bytes : bytes.subarray(0, filled);
 }
 
 function describeFault(path: string, error: unknown): AuricleError {

@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import type { SplitFractions } from "../../data/audio/index.ts";
 import { inspectCollection, type Inspection } from "../../data/audio/inspect/index.ts";
-import { workersFor } from "../../data/audio/features/workers/run-tasks.ts";
+import { threadsFor } from "../../io/task-threads.ts";
 import { openAudioCollection } from "../../data/audio/open.ts";
 import { INTERRUPTED, type CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
@@ -89,7 +89,7 @@ async function inspect(
       fractions: options.split,
       seed: options.seed,
       official: options.officialSplit,
-      workers: workersFor(options.threads),
+      workers: threadsFor(options.threads),
       cacheFolder: options.featureFolder,
       signal,
       onProgress: (report) => progress.preparing(report),

@@ -1,6 +1,6 @@
-/** @file Recordings that a search for them by name passes over, or would, and why. Node only. */
+/** @file Recordings that a search for them by name passes over, or would, and why. Browser-safe. */
 
-import { extname } from "node:path";
+import { extname } from "#here/io/path";
 import { formatOf } from "../../audio/decode/detect-format.ts";
 import {
   describeForeign,

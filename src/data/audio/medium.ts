@@ -1,6 +1,6 @@
-/** @file Recordings as the files of a collection. Node only. */
+/** @file Recordings as the files of a collection. Browser-safe. */
 
-import { extname } from "node:path";
+import { extname } from "#here/io/path";
 import { memorySource } from "../../audio/decode/byte-source.ts";
 import { AUDIO_FILE_EXTENSIONS, detectFormat } from "../../audio/decode/detect-format.ts";
 import type { Medium } from "../collection/medium.ts";

@@ -1,11 +1,12 @@
-/** @file Recordings by the name of a data set, a folder or a list. Node only. */
+/** @file Recordings by the name of a data set, a folder or a list. Browser-safe. */
 
-import { resolve } from "node:path";
+import { openKnownAudio } from "#here/data/open-known";
+import { resolve } from "#here/io/path";
 import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
-import { OBTAIN_OPTIONS } from "../obtain.ts";
+import { OBTAIN_OPTIONS } from "../obtain-options.ts";
 import { findKnownDataset, noSuchData } from "../registry.ts";
-import { openKnownAudio, type KnownAudioOptions } from "../known-audio.ts";
+import type { KnownAudioOptions } from "../known-audio.ts";
 import { SOUND } from "./medium.ts";
 import { openPath, refuseProblems } from "../collection/open-path.ts";
 import { audioCollection, type AudioCollection } from "./collection.ts";

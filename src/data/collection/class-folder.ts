@@ -1,6 +1,6 @@
-/** @file A folder with a folder of files for each class. Node only. */
+/** @file A folder with a folder of files for each class. Browser-safe. */
 
-import { basename, join, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "#here/io/path";
 import { AuricleError } from "../../errors.ts";
 import { findFiles, type FoundFile, type FoundFiles } from "./files.ts";
 import { buildCollection } from "./build.ts";

@@ -1,8 +1,7 @@
-/** @file Finds files of a medium in folders and looks whether they can be read. Nothing is decoded. Node only. */
+/** @file Finds files of a medium in folders and looks whether they can be read. Nothing is decoded. Browser-safe. */
 
-import { constants } from "node:fs";
-import { access, lstat, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join } from "#here/io/path";
+import { store } from "#here/io/store/store";
 import { errorCode } from "../../io/atomic-file.ts";
 import type { FileProblem } from "./collection.ts";
 
@@ -56,7 +55,7 @@ export async function findFiles(folder: string, kind: FileKind): Promise<FoundFi
   const walk = async (path: string, prefix: string, above: readonly string[]): Promise<void> => {
     let entries;
     try {
-      entries = await readdir(path, { withFileTypes: true });
+      entries = await store.list(path);
     } catch (cause) {
       problems.push({ path, problem: `the folder cannot be read: ${reasonOf(cause)}` });
       return;
@@ -65,7 +64,8 @@ export async function findFiles(folder: string, kind: FileKind): Promise<FoundFi
       if (isHidden(entry.name)) continue;
       const child = join(path, entry.name);
       const isOfKind = kind.hasExtension(entry.name);
-      const folderKey = entry.isDirectory() || entry.isSymbolicLink() ? await keyOfFolder(child) : undefined;
+      const folderKey =
+        entry.kind === "folder" || entry.kind === "link" ? await keyOfFolder(child) : undefined;
       if (folderKey !== undefined) {
         if (!above.includes(folderKey)) await walk(child, `${prefix}${entry.name}/`, [...above, folderKey]);
       } else if (isOfKind) names.push(`${prefix}${entry.name}`);
@@ -143,25 +143,23 @@ type Look =
 
 async function lookAt(path: string): Promise<Look> {
   try {
-    const found = await stat(path, { bigint: true });
-    if (!found.isFile()) return { problem: "it is not a file" };
-    await access(path, constants.R_OK);
-    return found.size === 0n ? { problem: "empty file (0 bytes)" } : { key: `${found.dev}:${found.ino}` };
+    const { kind, bytes, identity } = await store.look(path);
+    if (kind !== "file") return { problem: "it is not a file" };
+    await store.checkReadable(path);
+    return bytes === 0 ? { problem: "empty file (0 bytes)" } : { key: identity };
   } catch (cause) {
     const code = errorCode(cause);
     if (code !== "ENOENT" && code !== "ENOTDIR") return { problem: reasonOf(cause) };
-    const isLink = await lstat(path).then(
-      () => true,
-      () => false,
-    );
-    return isLink ? { problem: "a broken symbolic link" } : { problem: "no such file", isMissing: true };
+    return (await store.isLink(path))
+      ? { problem: "a broken symbolic link" }
+      : { problem: "no such file", isMissing: true };
   }
 }
 
 async function keyOfFolder(path: string): Promise<string | undefined> {
   try {
-    const found = await stat(path, { bigint: true });
-    return found.isDirectory() ? `${found.dev}:${found.ino}` : undefined;
+    const { kind, identity } = await store.look(path);
+    return kind === "folder" ? identity : undefined;
   } catch {
     // A link to nothing, or in a circle: as a file it gets its message.
     return undefined;

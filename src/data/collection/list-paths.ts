@@ -1,11 +1,11 @@
 /**
  * @file Files whose paths a list writes otherwise than the disk: with the separators of Windows, in quotes, as
- * addresses, with letters composed differently, as macOS does. Node only.
+ * addresses, with letters composed differently, as macOS does. Browser-safe.
  */
 
-import { lstat, readdir } from "node:fs/promises";
-import { join, parse, relative, resolve, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath } from "#here/io/file-url";
+import { join, parse, relative, resolve, sep } from "#here/io/path";
+import { store } from "#here/io/store/store";
 import type { Candidate } from "./files.ts";
 
 /** A path of a list, and where it would be were it written as the disk has it. */
@@ -124,9 +124,10 @@ export class ListedFiles {
       at = join(at, name);
     }
     // Folders that cannot be listed are gone through by name.
-    const isThere = await lstat(at).then(
-      (entry) => !entry.isDirectory(),
-      () => false,
+    const isThere = await store.look(at).then(
+      ({ kind }) => kind !== "folder",
+      // A link to nothing is there all the same.
+      () => store.isLink(at),
     );
     return isThere ? { path: at, isExact } : undefined;
   }
@@ -134,8 +135,8 @@ export class ListedFiles {
   private namesIn(folder: string): Promise<FolderNames | undefined> {
     const known = this.names.get(folder);
     if (known) return known;
-    const names = readdir(folder).then(
-      (all) => new FolderNames(all),
+    const names = store.list(folder).then(
+      (all) => new FolderNames(all.map(({ name }) => name)),
       () => undefined,
     );
     this.names.set(folder, names);

@@ -1,7 +1,7 @@
-/** @file The rows of a list of files, whatever its format: CSV, TSV, JSON or JSON lines. Node only. */
+/** @file The rows of a list of files, whatever its format: CSV, TSV, JSON or JSON lines. Browser-safe. */
 
-import { extname } from "node:path";
-import { CsvError, parse } from "csv-parse/sync";
+import { CsvError, parse } from "#here/io/csv";
+import { extname } from "#here/io/path";
 import { AuricleError } from "../../errors.ts";
 import { readListText, type ListedMedium } from "./list-text.ts";
 

@@ -1,6 +1,6 @@
-/** @file Reads the text of a list, and refuses anything but text. Node only. */
+/** @file Reads the text of a list, and refuses anything but text. Browser-safe. */
 
-import { stat } from "node:fs/promises";
+import { store } from "#here/io/store/store";
 import { AuricleError } from "../../errors.ts";
 import { fileError, readFileBytes } from "../../io/atomic-file.ts";
 import type { MediumWords } from "./words.ts";
@@ -36,18 +36,18 @@ export async function readListText(path: string, medium: ListedMedium): Promise<
 async function checkFile(path: string, { files }: MediumWords): Promise<void> {
   let status;
   try {
-    status = await stat(path);
+    status = await store.look(path);
   } catch (cause) {
     throw fileError("read", path, cause);
   }
   const refuse = (what: string) =>
     new AuricleError("file", `${path}: a list must be a file; this is ${what}`);
-  if (status.isDirectory()) throw refuse("a folder");
-  if (!status.isFile()) throw refuse("a pipe, a socket or a device");
-  if (status.size > LARGEST_LIST) {
+  if (status.kind === "folder") throw refuse("a folder");
+  if (status.kind !== "file") throw refuse("a pipe, a socket or a device");
+  if (status.bytes > LARGEST_LIST) {
     throw new AuricleError(
       "data",
-      `${path}: it has ${Math.round(status.size / 1e6)} MB, too many for a list of ${files}: at most ` +
+      `${path}: it has ${Math.round(status.bytes / 1e6)} MB, too many for a list of ${files}: at most ` +
         `${Math.round(LARGEST_LIST / 1e6)} MB are read`,
     );
   }

@@ -1,7 +1,7 @@
-/** @file A list of files with their labels. Node only. */
+/** @file A list of files with their labels. Browser-safe. */
 
-import { readdir } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join } from "#here/io/path";
+import { store } from "#here/io/store/store";
 import { AuricleError } from "../../errors.ts";
 import { errorCode, fileError } from "../../io/atomic-file.ts";
 import { checkFiles, isHidden } from "./files.ts";
@@ -84,7 +84,7 @@ export interface ListsInFolder {
 export async function listsInFolder(folder: string, medium: ListedMedium): Promise<ListsInFolder> {
   let names: string[];
   try {
-    names = await readdir(folder);
+    names = (await store.list(folder)).map(({ name }) => name);
   } catch (cause) {
     throw fileError("read the folder", folder, cause);
   }

@@ -1,6 +1,6 @@
-/** @file A collection in a folder or a list. Node only. */
+/** @file A collection in a folder or a list. Browser-safe. */
 
-import { stat } from "node:fs/promises";
+import { store } from "#here/io/store/store";
 import { AuricleError } from "../../errors.ts";
 import { errorCode, fileError } from "../../io/atomic-file.ts";
 import { readClassFolder } from "./class-folder.ts";
@@ -48,7 +48,7 @@ async function openFolder<F extends object, E extends Example>(
 
 export async function kindOfPath(path: string): Promise<"folder" | "file" | undefined> {
   try {
-    return (await stat(path)).isDirectory() ? "folder" : "file";
+    return (await store.look(path)).kind === "folder" ? "folder" : "file";
   } catch (cause) {
     const code = errorCode(cause);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;

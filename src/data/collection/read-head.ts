@@ -1,16 +1,15 @@
-/** @file The first bytes of a file. Node only. */
+/** @file The first bytes of a file. Browser-safe. */
 
-import { open, stat } from "node:fs/promises";
+import { store } from "#here/io/store/store";
 
 /** The first bytes of a file; undefined where it cannot be read, which is no matter for what is none of the data. */
 export async function readHead(path: string, bytes: number): Promise<Uint8Array | undefined> {
   try {
     // Asked before opening it: to open a pipe would wait for its other end.
-    if (!(await stat(path)).isFile()) return undefined;
-    const file = await open(path, "r");
+    if ((await store.look(path)).kind !== "file") return undefined;
+    const file = await store.open(path);
     try {
-      const { bytesRead, buffer } = await file.read(new Uint8Array(bytes), 0, bytes, 0);
-      return buffer.subarray(0, bytesRead);
+      return await file.read(0, bytes);
     } finally {
       await file.close();
     }

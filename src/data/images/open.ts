@@ -5,7 +5,7 @@ import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Task } from "../collection/collection.ts";
 import { kindOfPath, openPath, refuseProblems } from "../collection/open-path.ts";
-import { OBTAIN_OPTIONS, type ObtainOptions } from "../obtain.ts";
+import { OBTAIN_OPTIONS, type ObtainOptions } from "../obtain-options.ts";
 import { findKnownDataset, noSuchData } from "../registry.ts";
 import { archivesIn, openArchiveFolder, openKnownImages } from "./archives.ts";
 import type { ImageCollection } from "./collection.ts";

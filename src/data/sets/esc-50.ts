@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join } from "#here/io/path";
 import { AuricleError } from "../../errors.ts";
 import { checkFiles } from "../collection/files.ts";
 import { SOUND } from "../audio/medium.ts";

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename, join } from "#here/io/path";
 import { readFileBytes } from "../../io/atomic-file.ts";
 import { findFiles, type FoundFile } from "../collection/files.ts";
 import { SOUND } from "../audio/medium.ts";

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join } from "#here/io/path";
 import { z } from "zod";
 import { AuricleError } from "../../errors.ts";
 import { errorCode, readFileBytes } from "../../io/atomic-file.ts";

@@ -13,7 +13,7 @@ import {
   type LoadOptions,
 } from "../../data/index.ts";
 import { mediumOf } from "../../data/media.ts";
-import { obtainOptions } from "../../data/obtain.ts";
+import { obtainOptions } from "../../data/obtain-options.ts";
 import { noSuchData } from "../../data/registry.ts";
 import { sha256OfFile } from "../../data/verify.ts";
 import { AuricleError } from "../../errors.ts";

@@ -1,6 +1,6 @@
 /** @file A run's result.json, written when all is done. Node only. */
 
-import { join } from "node:path";
+import { join } from "#here/io/path";
 import { z } from "zod";
 import { AuricleError } from "../../errors.ts";
 import { diagnosisSchema } from "../diagnosis.ts";

@@ -1,6 +1,6 @@
 /** @file A run's config.json: all that decides what the run computes. Node only. */
 
-import { join } from "node:path";
+import { join } from "#here/io/path";
 import { z } from "zod";
 import { AuricleError } from "../../errors.ts";
 import { MODEL_NAMES } from "../../models/index.ts";

@@ -1,11 +1,11 @@
-/** @file Networks of the user's own by the path of their file. Node only. */
+/** @file Networks of the user's own by the path of their file. Browser-safe. */
 
-import { readFile, stat } from "node:fs/promises";
-import { extname, resolve } from "node:path";
+import { extname, resolve } from "#here/io/path";
+import { store } from "#here/io/store/store";
+import { loadNetworkModule } from "#here/runs/networks/network-module";
 import { AuricleError } from "../../errors.ts";
 import { fileError } from "../../io/atomic-file.ts";
 import { parseNetworkFile, type NetworkDefinition } from "../../nn/index.ts";
-import { loadNetworkModule } from "./network-module.ts";
 
 /** A description of layers takes some kilobytes. */
 const MOST_BYTES = 64 * 2 ** 20;
@@ -16,18 +16,18 @@ const MOST_BYTES = 64 * 2 ** 20;
  */
 export async function openNetworkFile(file: string): Promise<NetworkDefinition> {
   const path = resolve(file);
-  const { size } = await stat(path).catch((cause: unknown) => {
+  const { bytes } = await store.look(path).catch((cause: unknown) => {
     throw fileError("read", path, cause);
   });
   if (extname(path).toLowerCase() !== ".json") return loadNetworkModule(path);
-  if (size > MOST_BYTES) {
+  if (bytes > MOST_BYTES) {
     throw new AuricleError(
       "argument",
-      `${file}: ${size} bytes are too many for a network file; model files are opened as runs are`,
+      `${file}: ${bytes} bytes are too many for a network file; model files are opened as runs are`,
     );
   }
   try {
-    return parseNetworkFile(await readFile(path, "utf8"), file);
+    return parseNetworkFile(new TextDecoder().decode(await store.read(path)), file);
   } catch (cause) {
     if (cause instanceof AuricleError) throw cause;
     throw fileError("read", path, cause);

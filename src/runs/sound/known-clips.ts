@@ -1,7 +1,7 @@
 /** @file Clips that weights come from, found by their files and their sound. Node only. */
 
 import type { AudioClip, AudioCollection } from "../../data/audio/index.ts";
-import { workersFor } from "../../data/audio/features/workers/run-tasks.ts";
+import { threadsFor } from "../../io/task-threads.ts";
 import type { MeasureOptions } from "../../data/audio/inspect/measure/measure-files.ts";
 import { findKnownClips, type FoundKnown } from "../../data/audio/provenance/find-known.ts";
 import type { KnownSearch, PrepareControls } from "../run-kind.ts";
@@ -15,7 +15,7 @@ export function knownIn(
   controls: PrepareControls,
 ): Promise<FoundKnown> {
   const measuring: MeasureOptions = {
-    workers: workersFor(controls.threads),
+    workers: threadsFor(controls.threads),
     ...(controls.featureFolder !== undefined && { cacheFolder: controls.featureFolder }),
     onProgress: (progress) => controls.observer.preparing(progress),
   };

@@ -1,6 +1,6 @@
 /** @file The configuration of a new run on sound. Node only. */
 
-import { resolve } from "node:path";
+import { resolve } from "#here/io/path";
 import type { FrontEndConfig } from "../../audio/front-end/config.ts";
 import type { SoundRange } from "../../audio/sound-range.ts";
 import { defaultAugmentation } from "../../data/audio/features/augment/default-augmentation.ts";

@@ -1,6 +1,6 @@
-/** @file Predictions of a run's model for recordings: files, and all files in folders. Node only. */
+/** @file Predictions of a run's model for recordings: files, and all files in folders. Browser-safe. */
 
-import { stat } from "node:fs/promises";
+import { store } from "#here/io/store/store";
 import { openAudioFile } from "../../audio/node.ts";
 import { AudioModel, PIECE_SECONDS, trainedOn, type AudioPrediction } from "../../audio-model/index.ts";
 import { findFiles } from "../../data/collection/files.ts";
@@ -64,7 +64,7 @@ export async function predictRecordings(
   for (const recording of recordings) {
     try {
       const prediction = await predictOne(listener, recording, options.warn);
-      show({ ...prediction, ...heardBefore(recording, roles) });
+      show({ ...prediction, ...(await heardBefore(recording, roles)) });
     } catch (error) {
       report(recording, error);
     }
@@ -92,8 +92,8 @@ async function rolesByContent({
 async function recordingsAt(
   place: string,
 ): Promise<{ readonly paths: readonly string[]; readonly problems: readonly FileProblem[] }> {
-  const isFolder = await stat(place).then(
-    (entry) => entry.isDirectory(),
+  const isFolder = await store.look(place).then(
+    ({ kind }) => kind === "folder",
     () => false,
   );
   if (!isFolder) return { paths: [place], problems: [] };
@@ -105,11 +105,11 @@ async function recordingsAt(
 }
 
 /** Names the part of the model's training data that holds this file; an empty object for a file that is new to it. */
-function heardBefore(
+async function heardBefore(
   path: string,
   roles: ReadonlyMap<string, KnownRole>,
-): Pick<RecordingPrediction, "heardIn"> {
-  const role = roles.size > 0 ? roles.get(hashContent(path)) : undefined;
+): Promise<Pick<RecordingPrediction, "heardIn">> {
+  const role = roles.size > 0 ? roles.get(await hashContent(path)) : undefined;
   return role ? { heardIn: role === "train" ? "training" : role } : {};
 }
 

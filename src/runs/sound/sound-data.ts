@@ -7,7 +7,7 @@ import { nameSome } from "../../data/audio/index.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import { SILENCE_IN_WORDS } from "../../data/audio/inspect/silence.ts";
 import { prepareFeatures } from "../../data/audio/features/prepare-features.ts";
-import { workersFor } from "../../data/audio/features/workers/run-tasks.ts";
+import { threadsFor } from "../../io/task-threads.ts";
 import { findKnownDataset } from "../../data/registry.ts";
 import { cacheLimit, claimFeatures } from "../feature-cache.ts";
 import { listFiles } from "../list-files.ts";
@@ -22,7 +22,7 @@ export async function prepareCollection(
   const { observer } = controls;
   const store = await prepareFeatures(collection.clips, config.frontEnd, {
     minimumFrames: config.windowFrames,
-    workers: workersFor(controls.threads),
+    workers: threadsFor(controls.threads),
     ...(controls.featureFolder !== undefined && { cacheFolder: controls.featureFolder }),
     // What goes is chosen below, with regard to what other processes use.
     sizeLimit: Infinity,

@@ -9,7 +9,7 @@ import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import type { MaskFill } from "../../data/audio/features/augment/masks.ts";
 import { windowDataset, type WindowDataset } from "../../data/audio/features/windows/window-dataset.ts";
 import { openAudioCollection } from "../../data/audio/open.ts";
-import { obtainOptions } from "../../data/obtain.ts";
+import { obtainOptions } from "../../data/obtain-options.ts";
 import type { Model, Network } from "../../nn/index.ts";
 import type { Evaluation } from "../../report/index.ts";
 import type { Warn } from "../observer.ts";

@@ -1,4 +1,4 @@
-/** @file The files that clips are in: the facts available before they are read. Node only. */
+/** @file The files that clips are in: the facts available before they are read. Browser-safe. */
 
 import { fileError } from "../../../io/atomic-file.ts";
 import type { AudioClip } from "../collection.ts";

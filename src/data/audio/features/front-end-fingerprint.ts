@@ -1,6 +1,6 @@
-/** @file The fingerprint that tells features of two front ends apart in the cache. Node only. */
+/** @file The fingerprint that tells features of two front ends apart in the cache. Browser-safe. */
 
-import { createHash } from "node:crypto";
+import { sha256 } from "#here/io/sha256";
 import type { FrontEnd } from "../../../audio/front-end/front-end.ts";
 import { Generator } from "../../../random/generator.ts";
 import { ClipExtractor } from "./workers/clip-extractor.ts";
@@ -19,7 +19,7 @@ export function frontEndFingerprint(frontEnd: FrontEnd, leastSamples: number): s
     { length: samples },
     (_, i) => (random.uniform() - 0.5) * (1 - i / samples),
   );
-  const hash = createHash("sha256").update(JSON.stringify(frontEnd.config));
+  const hash = sha256().update(JSON.stringify(frontEnd.config));
   const extractor = new ClipExtractor(frontEnd.config, leastSamples);
   extractor.begin({
     append(steps) {
@@ -28,5 +28,5 @@ export function frontEndFingerprint(frontEnd: FrontEnd, leastSamples: number): s
   });
   extractor.push(signal);
   extractor.finish();
-  return hash.digest("hex");
+  return hash.digest();
 }

@@ -1,4 +1,4 @@
-/** @file The state of a preparation while it goes on: results, problems, progress. Node only. */
+/** @file The state of a preparation while it goes on: results, problems, progress. Browser-safe. */
 
 import { AuricleError } from "../../../errors.ts";
 import type { AudioClip } from "../collection.ts";

@@ -1,7 +1,9 @@
-/** @file From recordings to their features, computed once and kept on disk. Node only. */
+/** @file From recordings to their features, computed once and kept on disk. Browser-safe. */
 
 import type { FrontEndOptions } from "../../../audio/front-end/config.ts";
 import { frontEnd } from "../../../audio/front-end/front-end.ts";
+import { nextTurn } from "../../../io/next-turn.ts";
+import { threadsFor } from "../../../io/task-threads.ts";
 import { checkOptions, type OptionNames } from "../../../options.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
 import type { AudioClip } from "../collection.ts";
@@ -14,8 +16,14 @@ import { Preparation, type PreparationProgress } from "./preparation.ts";
 import { samplesForSteps } from "./samples-for-steps.ts";
 import { StoredFeatures } from "./stored-features.ts";
 import { FileProcessor } from "./workers/file-processor.ts";
-import type { ClipFeatures, FileTask, ProcessorMessage, ProcessorSettings } from "./workers/messages.ts";
-import { checkWorkers, defaultWorkers, runTasks } from "./workers/run-tasks.ts";
+import type {
+  ClipFeatures,
+  ClipRange,
+  FileTask,
+  ProcessorMessage,
+  ProcessorSettings,
+} from "./workers/messages.ts";
+import { checkWorkers, runTasks } from "./workers/run-tasks.ts";
 
 export interface PrepareOptions {
   /**
@@ -84,7 +92,7 @@ export async function prepareFeatures(
   prepareOptions: PrepareOptions = {},
 ): Promise<FeatureStore> {
   checkOptions("prepareFeatures", prepareOptions, PREPARE_OPTIONS, "clips, frontEnd, ");
-  const { minimumFrames = 1, workers = defaultWorkers(), signal } = prepareOptions;
+  const { minimumFrames = 1, workers = threadsFor(), signal } = prepareOptions;
   const { sizeLimit = SIZE_LIMIT, memoryLimit = MEMORY_LIMIT, onProgress } = prepareOptions;
   checkWorkers(workers);
   const front = frontEnd(options);
@@ -150,14 +158,15 @@ async function takeFromCache(
       tasks.push(task);
       continue;
     }
-    const missing = task.clips.filter((range) => {
-      const features = processor.lookUp(content, range);
+    const missing: ClipRange[] = [];
+    for (const range of task.clips) {
+      const features = await processor.lookUp(content, range);
       if (features) tell({ kind: "clip", clip: range.clip, features, cached: true });
-      return !features;
-    });
+      else missing.push(range);
+    }
     if (missing.length > 0) tasks.push({ ...task, clips: missing });
     if (performance.now() - turn > TURN_MILLISECONDS) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
       signal?.throwIfAborted();
       turn = performance.now();
     }

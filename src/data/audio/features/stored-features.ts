@@ -1,13 +1,13 @@
 /**
- * @file The features of a preparation: in the files of the cache, or in memory where they are few. Node only.
+ * @file The features of a preparation: in the files of the cache, or in memory where they are few. Browser-safe.
  */
 
+import { featureFiles } from "#here/data/audio/features/cache/feature-files";
 import type { FrontEnd } from "../../../audio/front-end/front-end.ts";
 import { AuricleError } from "../../../errors.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
 import type { AudioClip } from "../collection.ts";
 import type { FileProblem } from "../../collection/collection.ts";
-import { readFeatures } from "./cache/feature-file.ts";
 import type { FeatureStore, PreparationTimings } from "./feature-store.ts";
 import type { ClipFeatures } from "./workers/messages.ts";
 
@@ -100,6 +100,7 @@ export class StoredFeatures implements FeatureStore {
     }
     const into = new Float32Array(frames * this.stepSize);
     while (!this.readNow(clip, firstFrame, into)) {
+      if (await this.readFile(clip, firstFrame, into)) break;
       const again = await this.prepareAgain(clip);
       if (again.content !== this.content(clip)) {
         throw new AuricleError(
@@ -126,11 +127,23 @@ export class StoredFeatures implements FeatureStore {
     const first = firstFrame * this.stepSize;
     let features = this.inMemory.get(clip.id);
     if (!features) {
-      if (!this.keepInMemory) return readFeatures(path, first, into);
+      if (!this.keepInMemory) return featureFiles.readNow(path, first, into);
       features = new Float32Array(steps * this.stepSize);
-      if (!readFeatures(path, 0, features)) return false;
+      if (!featureFiles.readNow(path, 0, features)) return false;
       this.inMemory.set(clip.id, features);
     }
+    into.set(features.subarray(first, first + into.length));
+    return true;
+  }
+
+  /** Reads what cannot be read without waiting. @returns false where the file is gone */
+  private async readFile(clip: AudioClip, firstFrame: number, into: Float32Array): Promise<boolean> {
+    const { path, steps } = this.entry(clip);
+    const first = firstFrame * this.stepSize;
+    if (!this.keepInMemory) return featureFiles.read(path, first, into);
+    const features = new Float32Array(steps * this.stepSize);
+    if (!(await featureFiles.read(path, 0, features))) return false;
+    this.inMemory.set(clip.id, features);
     into.set(features.subarray(first, first + into.length));
     return true;
   }

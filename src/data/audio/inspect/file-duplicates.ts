@@ -1,8 +1,9 @@
-/** @file Which of some measured files hold the same sound. Node only. */
+/** @file Which of some measured files hold the same sound. Browser-safe. */
 
 import { readAudioFile } from "../../../audio/decode/audio-file.ts";
 import type { MonoAudio } from "../../../audio/audio.ts";
 import { resample } from "../../../audio/resample/resample.ts";
+import { nextTurn } from "../../../io/next-turn.ts";
 import type { DuplicatePair } from "./duplicate-pair.ts";
 import { Matcher, type Match } from "./fingerprint/matches.ts";
 import { matchSamples } from "./fingerprint/same-samples.ts";
@@ -77,7 +78,7 @@ export async function findFileDuplicates(
       sets[rootOf(sets, b)] = rootOf(sets, match.a);
     }
     if (performance.now() - turn > TURN_MILLISECONDS) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
       signal?.throwIfAborted();
       turn = performance.now();
     }
@@ -133,7 +134,9 @@ class ShortSounds {
     const sampleRate = Math.min(a.measurement.sampleRate, b.measurement.sampleRate);
     const sounds: Float32Array[] = [];
     for (const file of [a, b]) {
-      const sound = this.isAsMeasured(file) ? await this.decode(file.path).catch(() => undefined) : undefined;
+      const sound = (await this.isAsMeasured(file))
+        ? await this.decode(file.path).catch(() => undefined)
+        : undefined;
       // What cannot be told apart any more is taken for the same; other files were there when they were measured.
       if (!sound) return file.isRemembered ? describeMatch(a, b, match) : undefined;
       sounds.push((await resample(sound, sampleRate)).samples);
@@ -154,10 +157,10 @@ class ShortSounds {
   }
 
   /** False for a remembered file that is gone, or has another content. */
-  private isAsMeasured(file: ComparedFile): boolean {
+  private async isAsMeasured(file: ComparedFile): Promise<boolean> {
     const known = file.isRemembered ? this.areAsMeasured.get(file) : true;
     if (known !== undefined) return known;
-    const found = hasContent(file);
+    const found = await hasContent(file);
     this.areAsMeasured.set(file, found);
     return found;
   }
@@ -175,9 +178,9 @@ class ShortSounds {
   }
 }
 
-function hasContent({ path, content }: ComparedFile): boolean {
+async function hasContent({ path, content }: ComparedFile): Promise<boolean> {
   try {
-    return hashContent(path) === content;
+    return (await hashContent(path)) === content;
   } catch {
     return false;
   }

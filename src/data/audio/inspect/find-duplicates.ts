@@ -1,4 +1,4 @@
-/** @file Which clips hold the same sound, so that a split can keep them together. Node only. */
+/** @file Which clips hold the same sound, so that a split can keep them together. Browser-safe. */
 
 import { checkOptions } from "../../../options.ts";
 import type { AudioClip } from "../collection.ts";

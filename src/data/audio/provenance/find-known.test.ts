@@ -1,16 +1,17 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../../testing/temporary-folder.ts";
 import type { AudioClip } from "../collection.ts";
-import { hashContent } from "../features/cache/content-index.ts";
 import { hit, music, RATE, scaled } from "../inspect/testing/music.ts";
 import { clipsOf, writeSounds, type Content } from "../inspect/testing/recordings.ts";
 import { measureFiles } from "../inspect/measure/measure-files.ts";
 import { findKnownClips, soundOf } from "./find-known.ts";
 import { extendProvenance, NO_PROVENANCE, type KnownRecording, type Provenance } from "./provenance.ts";
 
-const contentOf = ({ path }: AudioClip) => hashContent(path);
+const contentOf = ({ path }: AudioClip) => createHash("sha256").update(readFileSync(path)).digest("hex");
 
 /**
  * Writes sounds to a folder and returns the provenance of a model trained on them. The folder is not needed afterwards.

@@ -133,7 +133,7 @@ async function measureAgain(
   const cache = new MeasurementCache(measuring.cacheFolder ?? defaultFeatureFolder());
   const paths: string[] = [];
   for (const { content, path } of recordings) {
-    const measurement = cache.lookUp(content);
+    const measurement = await cache.lookUp(content);
     if (measurement) sounds.set(content, soundOf(measurement));
     else if (path !== undefined) paths.push(path);
   }

@@ -13,7 +13,7 @@ const LATER = () => Date.now() + 10_000;
 async function indexWith(path: string) {
   const folder = join(await temporaryFolder(), "cache");
   const index = await ContentIndex.open(folder);
-  index.learn(path, await fileState(path), hashContent(path), LATER());
+  index.learn(path, await fileState(path), await hashContent(path), LATER());
   await index.save();
   return { folder, index: await ContentIndex.open(folder) };
 }
@@ -33,7 +33,7 @@ describe("the index of contents", () => {
     const { index } = await indexWith(path);
     await utimes(path, new Date(), new Date(1e12));
     expect(index.find(path, await fileState(path))).toBeUndefined();
-    expect(hashContent(path)).toBe(HELLO);
+    expect(await hashContent(path)).toBe(HELLO);
   });
 
   it("notices other content of the same size under the old time of modification", async () => {

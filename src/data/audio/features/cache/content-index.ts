@@ -1,12 +1,11 @@
 /**
  * @file Which content each recording has, without reading it again: a file of hashes, believed as long as a
- * recording's size and times are what they were. Node only.
+ * recording's size and times are what they were. Browser-safe.
  */
 
-import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
-import { mkdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join } from "#here/io/path";
+import { sha256 } from "#here/io/sha256";
+import { store } from "#here/io/store/store";
 import { z } from "zod";
 import { writeFileAtomic } from "../../../../io/atomic-file.ts";
 import { removeUnfinished } from "../../../../io/unfinished-files.ts";
@@ -37,29 +36,19 @@ export interface FileState {
 
 /** @throws an error of the file system. */
 export async function fileState(path: string): Promise<FileState> {
-  const status = await stat(path, { bigint: true });
-  const { size, mtimeNs, ctimeNs, ctimeMs, mtimeMs } = status;
-  return {
-    isFile: status.isFile(),
-    bytes: Number(size),
-    signature: `${size} ${mtimeNs} ${ctimeNs}`,
-    changed: Math.max(Number(ctimeMs), Number(mtimeMs)),
-  };
+  const { kind, bytes, signature, changed } = await store.look(path);
+  return { isFile: kind === "file", bytes, signature, changed };
 }
 
 /** SHA-256 of a file's content, hexadecimal. @throws an error of the file system. */
-export function hashContent(path: string): string {
-  const hash = createHash("sha256");
-  const piece = new Uint8Array(PIECE_BYTES);
-  const file = openSync(path, "r");
+export async function hashContent(path: string): Promise<string> {
+  const hash = sha256();
+  const file = await store.open(path);
   try {
-    for (;;) {
-      const read = readSync(file, piece, 0, PIECE_BYTES, null);
-      if (read === 0) return hash.digest("hex");
-      hash.update(piece.subarray(0, read));
-    }
+    for (let at = 0; at < file.size; at += PIECE_BYTES) hash.update(await file.read(at, PIECE_BYTES));
+    return hash.digest();
   } finally {
-    closeSync(file);
+    await file.close();
   }
 }
 
@@ -100,7 +89,7 @@ export class ContentIndex {
       entries.set(path, entry);
     }
     const newest = [...entries].slice(-LONGEST);
-    await mkdir(this.folder, { recursive: true });
+    await store.makeFolder(this.folder);
     await removeUnfinished(this.folder, (name) => name === NAME);
     await writeFileAtomic(this.path, JSON.stringify(Object.fromEntries(newest)));
   }
@@ -108,7 +97,9 @@ export class ContentIndex {
 
 async function readEntries(path: string): Promise<Map<string, readonly [string, string]>> {
   try {
-    return new Map(Object.entries(entriesSchema.parse(JSON.parse(await readFile(path, "utf8")))));
+    return new Map(
+      Object.entries(entriesSchema.parse(JSON.parse(new TextDecoder().decode(await store.read(path))))),
+    );
   } catch {
     // Absent or damaged: everything is hashed again.
     return new Map();

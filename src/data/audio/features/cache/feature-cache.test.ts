@@ -9,9 +9,9 @@ const KEY: FeatureKey = { content: "c0ffee", start: 0, end: undefined, frontEnd:
 /** Features of 10 steps of one number: 32 + 40 bytes, last used so many minutes ago. */
 async function add(cache: FeatureCache, content: string, minutesAgo: number): Promise<string> {
   const path = cache.path({ ...KEY, content });
-  const writer = cache.create(1);
+  const writer = await cache.create(1);
   writer.append(new Float32Array(10));
-  writer.finish(path, 10);
+  await writer.finish(path, 10);
   const time = new Date(Date.now() - minutesAgo * 60_000);
   await utimes(path, time, time);
   return path;
@@ -40,7 +40,7 @@ it("what was not used for longest goes first, and what is in use never", async (
     await add(cache, "d", 10),
   ];
   // Looking it up is using it.
-  expect(cache.lookUp(used, 1)).toEqual({ steps: 10, samples: 10 });
+  expect(await cache.lookUp(used, 1)).toEqual({ steps: 10, samples: 10 });
   await cache.evict(4 * 72, new Set());
   expect(await readdir(cache.folder)).toHaveLength(4);
   // 200 bytes hold two files of 72.
@@ -66,7 +66,7 @@ it("files that a killed process left half written go after some hours; other fil
 
 it("a folder that does not exist holds nothing", async () => {
   const cache = new FeatureCache(join(await temporaryFolder(), "none"));
-  expect(cache.lookUp(cache.path(KEY), 1)).toBeUndefined();
+  expect(await cache.lookUp(cache.path(KEY), 1)).toBeUndefined();
   await cache.evict(0, new Set());
   await expect(stat(cache.folder)).rejects.toThrow("ENOENT");
 });

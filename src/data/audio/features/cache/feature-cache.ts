@@ -1,18 +1,12 @@
-/** @file The folder of cached features: names, size, and what goes when it is too large. Node only. */
+/** @file The folder of cached features: names, size, and what goes when it is too large. Browser-safe. */
 
-import { createHash } from "node:crypto";
-import { mkdirSync, utimesSync } from "node:fs";
-import { readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
-import envPaths from "env-paths";
+import { featureFiles } from "#here/data/audio/features/cache/feature-files";
+import { join } from "#here/io/path";
+import { sha256 } from "#here/io/sha256";
+import { store } from "#here/io/store/store";
 import { ABANDONED_MILLISECONDS } from "../../../../io/unfinished-files.ts";
-import {
-  checkFeatureFile,
-  FeatureFileWriter,
-  stepSizeOf,
-  TEMPORARY_SUFFIX,
-  type FeatureFileInfo,
-} from "./feature-file.ts";
+import { TEMPORARY_SUFFIX, type FeatureWriter } from "./feature-files.ts";
+import type { FeatureFileInfo } from "./feature-format.ts";
 
 /** The suffix of feature files. */
 const SUFFIX = ".features";
@@ -21,7 +15,7 @@ const SUFFIX = ".features";
  * Where features are kept unless told otherwise: in the user's cache folder, as the operating system has it.
  */
 export function defaultFeatureFolder(): string {
-  return join(envPaths("auricle").cache, "features");
+  return join(store.cacheFolder(), "features");
 }
 
 /** The inputs that the features of a clip depend on. */
@@ -52,20 +46,19 @@ export class FeatureCache {
 
   path({ content, start, end, frontEnd, paddedTo }: FeatureKey): string {
     const text = JSON.stringify([VERSION, content, start, end ?? null, frontEnd, paddedTo]);
-    return join(this.folder, createHash("sha256").update(text).digest("hex").slice(0, 40) + SUFFIX);
+    return join(this.folder, sha256().update(text).digest().slice(0, 40) + SUFFIX);
   }
 
   /** The features of that path, if they are there and whole. They count as used now. */
-  lookUp(path: string, stepSize: number): FeatureFileInfo | undefined {
-    const info = checkFeatureFile(path, stepSize);
-    if (info) markUsed(path);
+  async lookUp(path: string, stepSize: number): Promise<FeatureFileInfo | undefined> {
+    const info = await featureFiles.check(path, stepSize);
+    if (info) await featureFiles.markUsed(path);
     return info;
   }
 
   /** @throws an error of the file system. */
-  create(stepSize: number): FeatureFileWriter {
-    mkdirSync(this.folder, { recursive: true });
-    return new FeatureFileWriter(this.folder, stepSize);
+  create(stepSize: number): Promise<FeatureWriter> {
+    return featureFiles.create(this.folder, stepSize);
   }
 
   /**
@@ -79,7 +72,7 @@ export class FeatureCache {
     for (const { path, bytes } of files.sort((a, b) => a.used - b.used)) {
       if (total <= limit) return;
       if (keep.has(path)) continue;
-      await rm(path, { force: true });
+      await store.remove(path);
       total -= bytes;
     }
   }
@@ -97,29 +90,20 @@ export interface KeptFile {
 
 /** Lists a folder's features; files that killed processes left half written are removed once they are old. */
 export async function listFeatureFiles(folder: string): Promise<KeptFile[]> {
-  const names = await readdir(folder).catch(() => []);
+  const names = (await store.list(folder).catch(() => [])).map(({ name }) => name);
   const files: KeptFile[] = [];
   for (const name of names) {
     const path = join(folder, name);
     const isTemporary = name.endsWith(TEMPORARY_SUFFIX);
     if (!isTemporary && !name.endsWith(SUFFIX)) continue;
-    const status = await stat(path).catch(() => undefined);
+    const status = await store.look(path).catch(() => undefined);
     if (!status) continue;
     if (isTemporary) {
-      if (Date.now() - status.mtimeMs > ABANDONED_MILLISECONDS) await rm(path, { force: true });
+      if (Date.now() - status.modified > ABANDONED_MILLISECONDS) await store.remove(path);
     } else {
-      files.push({ path, bytes: status.size, used: status.mtimeMs, isMeasurement: stepSizeOf(path) === 1 });
+      const isMeasurement = (await featureFiles.stepSize(path)) === 1;
+      files.push({ path, bytes: status.bytes, used: status.modified, isMeasurement });
     }
   }
   return files;
-}
-
-/** The time of modification is that of the last use: many systems keep no time of access. */
-function markUsed(path: string): void {
-  const now = new Date();
-  try {
-    utimesSync(path, now, now);
-  } catch {
-    // In a cache of another user, or just removed: it can still be read, or is computed again.
-  }
 }

@@ -1,4 +1,4 @@
-/** @file Whether a recording is still what it was when its content was hashed. Node only. */
+/** @file Whether a recording is still what it was when its content was hashed. Browser-safe. */
 
 import { fileState, hashContent, SETTLED_MILLISECONDS, type FileState } from "./content-index.ts";
 
@@ -41,7 +41,7 @@ export class WatchedContent {
       return new WatchedContent(path, state, content, undefined);
     }
     const hashed = Date.now();
-    return new WatchedContent(path, state, hashContent(path), hashed);
+    return new WatchedContent(path, state, await hashContent(path), hashed);
   }
 
   /**
@@ -53,6 +53,6 @@ export class WatchedContent {
     const { signature } = await fileState(this.path);
     const wasSettled = this.hashed === undefined || this.hashed - this.state.changed >= SETTLED_MILLISECONDS;
     if (wasSettled && signature === this.state.signature) return true;
-    return hashContent(this.path) === this.hash;
+    return (await hashContent(this.path)) === this.hash;
   }
 }

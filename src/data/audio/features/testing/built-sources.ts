@@ -12,6 +12,9 @@ const SOURCES = fileURLToPath(new URL("../../../..", import.meta.url));
 /** Our files that a file names, as imports and as URLs of workers. */
 const NAMED_FILES = /"(\.{1,2}\/[^"]+\.(?:ts|js))"/g;
 
+/** Files of which there is one for Node.js and one for browsers. */
+const HERE = /"#here\/([^"]+)"/g;
+
 /**
  * A folder with a source file and all that it imports, built; the caller removes it.
  * @param entry below src: "data/load.ts"
@@ -24,7 +27,7 @@ export async function buildSources(entry: string): Promise<string> {
       if (!files.includes(file)) files.push(file);
     }
   }
-  const imports = { "#platform": "./runtime/platform-node.js" };
+  const imports = { "#platform": "./runtime/platform-node.js", "#here/*": "./*-node.js" };
   await writeFile(join(target, "package.json"), JSON.stringify({ type: "module", imports }));
   await symlink(join(SOURCES, "..", "node_modules"), join(target, "node_modules"), "junction");
   return target;
@@ -41,11 +44,13 @@ async function build(file: string, target: string): Promise<string[]> {
   await mkdir(dirname(place), { recursive: true });
   const code = file.endsWith(".js") ? text : transpile(text);
   await writeFile(place, code);
-  return [...code.matchAll(NAMED_FILES)].map(([, name]) => {
-    const named = join(dirname(file), name);
+  const here = [...code.matchAll(HERE)].map(([, name]) => `${name}-node.ts`);
+  const named = [...code.matchAll(NAMED_FILES)].map(([, name]) => {
+    const path = join(dirname(file), name);
     // A worker's URL names the built file.
-    return existsSync(join(SOURCES, named)) ? named : named.replace(/\.js$/, ".ts");
+    return existsSync(join(SOURCES, path)) ? path : path.replace(/\.js$/, ".ts");
   });
+  return [...named, ...here];
 }
 
 function transpile(text: string): string {

@@ -7,7 +7,7 @@ import { temporaryFolder } from "../../../testing/temporary-folder.ts";
 import { FileMeter } from "../../inspect/measure/file-meter.ts";
 import type { MeasuringMessage } from "../../inspect/measure/messages.ts";
 import { FeatureCache } from "../cache/feature-cache.ts";
-import { readFeatures } from "../cache/feature-file.ts";
+import { featureFiles } from "../cache/feature-files-node.ts";
 import { CHANGING } from "../cache/watched-content.ts";
 import { frontEndFingerprint } from "../front-end-fingerprint.ts";
 import { prepareFeatures } from "../prepare-features.ts";
@@ -55,7 +55,7 @@ async function process(
 
 const valuesOf = ({ path, steps }: ClipFeatures) => {
   const values = new Float32Array(steps * MEL.melBands);
-  expect(readFeatures(path, 0, values)).toBe(true);
+  expect(featureFiles.readNow(path, 0, values)).toBe(true);
   return values;
 };
 
@@ -78,8 +78,8 @@ describe("a recording that changes while its features are computed", () => {
     const front = frontEnd(MEL);
     const key = { start: 0, end: undefined, frontEnd: frontEndFingerprint(front, RATE), paddedTo: 0 };
     const cache = new FeatureCache(cacheFolder);
-    expect(cache.lookUp(cache.path({ ...key, content: before }), MEL.melBands)).toBeUndefined();
-    expect(cache.lookUp(cache.path({ ...key, content: hash() }), MEL.melBands)).toBeDefined();
+    expect(await cache.lookUp(cache.path({ ...key, content: before }), MEL.melBands)).toBeUndefined();
+    expect(await cache.lookUp(cache.path({ ...key, content: hash() }), MEL.melBands)).toBeDefined();
   });
 
   it("is begun again also where its time and size stay", async () => {

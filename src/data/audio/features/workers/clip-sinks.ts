@@ -1,10 +1,10 @@
 /**
- * @file Where the features of a clip go while they are computed: into the cache, or into memory. Node only.
+ * @file Where the features of a clip go while they are computed: into the cache, or into memory. Browser-safe.
  */
 
 import { fileError } from "../../../../io/atomic-file.ts";
 import type { FeatureCache } from "../cache/feature-cache.ts";
-import type { FeatureFileWriter } from "../cache/feature-file.ts";
+import type { FeatureWriter } from "../cache/feature-files.ts";
 import type { FeatureSink } from "./clip-extractor.ts";
 import type { ClipFeatures } from "./messages.ts";
 
@@ -16,7 +16,7 @@ export interface ClipSink extends FeatureSink {
    * @param path the path of the features in the cache
    * @param samples the number of samples of the recording, without padding
    */
-  finish(path: string, samples: number, isSilent: boolean): SunkFeatures;
+  finish(path: string, samples: number, isSilent: boolean): Promise<SunkFeatures>;
   /** Leaves nothing behind. */
   discard(): void;
 }
@@ -28,22 +28,38 @@ export class SinkError extends Error {}
 export class CacheSink implements ClipSink {
   private readonly folder: string;
   private readonly stepSize: number;
-  private readonly writer: FeatureFileWriter;
+  private readonly writer: FeatureWriter;
   private numbers = 0;
 
-  constructor(cache: FeatureCache, stepSize: number) {
-    this.folder = cache.folder;
+  private constructor(folder: string, stepSize: number, writer: FeatureWriter) {
+    this.folder = folder;
     this.stepSize = stepSize;
-    this.writer = this.guard(() => cache.create(stepSize));
+    this.writer = writer;
+  }
+
+  static async open(cache: FeatureCache, stepSize: number): Promise<CacheSink> {
+    try {
+      return new CacheSink(cache.folder, stepSize, await cache.create(stepSize));
+    } catch (cause) {
+      throw sinkError(cache.folder, cause);
+    }
   }
 
   append(steps: Float32Array): void {
-    this.guard(() => this.writer.append(steps));
+    try {
+      this.writer.append(steps);
+    } catch (cause) {
+      throw sinkError(this.folder, cause);
+    }
     this.numbers += steps.length;
   }
 
-  finish(path: string, samples: number, isSilent: boolean): SunkFeatures {
-    this.guard(() => this.writer.finish(path, samples, isSilent));
+  async finish(path: string, samples: number, isSilent: boolean): Promise<SunkFeatures> {
+    try {
+      await this.writer.finish(path, samples, isSilent);
+    } catch (cause) {
+      throw sinkError(this.folder, cause);
+    }
     const steps = this.numbers / this.stepSize;
     return { steps, samples, ...(isSilent && { isSilent }), path, features: undefined };
   }
@@ -51,14 +67,10 @@ export class CacheSink implements ClipSink {
   discard(): void {
     this.writer.discard();
   }
+}
 
-  private guard<T>(write: () => T): T {
-    try {
-      return write();
-    } catch (cause) {
-      throw new SinkError(fileError("write features to", this.folder, cause).message, { cause });
-    }
-  }
+function sinkError(folder: string, cause: unknown): SinkError {
+  return new SinkError(fileError("write features to", folder, cause).message, { cause });
 }
 
 export class MemorySink implements ClipSink {
@@ -75,14 +87,15 @@ export class MemorySink implements ClipSink {
     this.numbers += steps.length;
   }
 
-  finish(path: string, samples: number, isSilent: boolean): SunkFeatures {
+  finish(path: string, samples: number, isSilent: boolean): Promise<SunkFeatures> {
     const features = new Float32Array(this.numbers);
     let at = 0;
     for (const piece of this.pieces) {
       features.set(piece, at);
       at += piece.length;
     }
-    return { steps: this.numbers / this.stepSize, samples, ...(isSilent && { isSilent }), path, features };
+    const steps = this.numbers / this.stepSize;
+    return Promise.resolve({ steps, samples, ...(isSilent && { isSilent }), path, features });
   }
 
   discard(): void {

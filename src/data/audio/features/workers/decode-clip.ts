@@ -1,6 +1,6 @@
-/** @file A clip's sound, block by block, and why it cannot be had. Node only. */
+/** @file A clip's sound, block by block, and why it cannot be had. Browser-safe. */
 
-import { basename } from "node:path";
+import { basename } from "#here/io/path";
 import { openAudioFile, type AudioFile } from "../../../../audio/decode/audio-file.ts";
 import type { ClipRange } from "./messages.ts";
 import type { Stopwatch } from "./stopwatch.ts";

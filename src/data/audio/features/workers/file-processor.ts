@@ -1,6 +1,6 @@
 /**
  * @file The work on one file: which content it has, and for each of its clips whether features are known, or
- * else decoding it and computing them. Node only.
+ * else decoding it and computing them. Browser-safe.
  */
 
 import { frontEnd } from "../../../../audio/front-end/front-end.ts";
@@ -96,7 +96,7 @@ export class FileProcessor {
       for (const range of task.clips) {
         signal?.throwIfAborted();
         try {
-          const known = this.lookUp(content.hash, range);
+          const known = await this.lookUp(content.hash, range);
           const features = known ?? (await this.compute({ recording, range, content, emit, signal }));
           emit({ kind: "clip", clip: range.clip, features, cached: known !== undefined });
         } catch (error) {
@@ -133,16 +133,16 @@ export class FileProcessor {
    * Features that are in the cache already: those of the clip as it is, or padded to a whole window. Those of a recording
    * that something is wrong with have another name, so that it is said each time.
    */
-  lookUp(content: string, range: ClipRange): ClipFeatures | undefined {
-    return this.watch.time("cache", () => {
+  lookUp(content: string, range: ClipRange): Promise<ClipFeatures | undefined> {
+    return this.watch.timeAsync("cache", async () => {
       const { minimumSamples } = this.settings;
       for (const warnings of [[], [KNOWN_BEFORE]]) {
         const path = this.path(content, range, 0, warnings);
-        const info = this.cache.lookUp(path, this.stepSize);
+        const info = await this.cache.lookUp(path, this.stepSize);
         const shared = { content, warnings, features: undefined };
         if (info && info.samples >= minimumSamples) return { ...info, ...shared, path };
         const padded = this.path(content, range, minimumSamples, warnings);
-        const paddedInfo = this.cache.lookUp(padded, this.stepSize);
+        const paddedInfo = await this.cache.lookUp(padded, this.stepSize);
         if (paddedInfo) return { ...paddedInfo, ...shared, path: padded };
       }
       return undefined;
@@ -163,7 +163,7 @@ export class FileProcessor {
   private async compute(job: ClipJob): Promise<ClipFeatures> {
     if (this.canWrite) {
       try {
-        return await this.extract(job, new CacheSink(this.cache, this.stepSize));
+        return await this.extract(job, await CacheSink.open(this.cache, this.stepSize));
       } catch (error) {
         if (!(error instanceof SinkError)) throw error;
         this.canWrite = false;
@@ -199,7 +199,8 @@ export class FileProcessor {
       const warnings = [...recording.warnings];
       const path = this.path(hash, range, samples < minimumSamples ? minimumSamples : 0, warnings);
       const isSilent = silence.isSilent();
-      return { content: hash, warnings, ...watch.time("cache", () => sink.finish(path, samples, isSilent)) };
+      const kept = await watch.timeAsync("cache", () => sink.finish(path, samples, isSilent));
+      return { content: hash, warnings, ...kept };
     } catch (error) {
       sink.discard();
       throw error;

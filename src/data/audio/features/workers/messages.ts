@@ -1,5 +1,5 @@
 /**
- * @file The messages between the main thread and the workers that prepare features: plain data. Node only.
+ * @file The messages between the main thread and the workers that prepare features: plain data. Browser-safe.
  */
 
 import type { FrontEndConfig } from "../../../../audio/front-end/config.ts";

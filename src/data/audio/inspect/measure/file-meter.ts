@@ -1,6 +1,6 @@
-/** @file The work on one file: identifies its content, and measures it unless a measurement exists. Node only. */
+/** @file The work on one file: identifies its content, and measures it unless a measurement exists. Browser-safe. */
 
-import { basename } from "node:path";
+import { basename } from "#here/io/path";
 import { fileError } from "../../../../io/atomic-file.ts";
 import { CHANGING, TRIES, WatchedContent } from "../../features/cache/watched-content.ts";
 import { RecordingMeter } from "./measure-recording.ts";
@@ -43,7 +43,7 @@ export class FileMeter {
     }
     const { hash, hashed } = content;
     if (hashed !== undefined) emit({ kind: "content", path, hash, hashed });
-    const known = this.cache.lookUp(hash);
+    const known = await this.cache.lookUp(hash);
     if (known) {
       emit({ kind: "measured", path, content: hash, measurement: known, cached: true });
       return true;

@@ -1,4 +1,4 @@
-/** @file All files of a collection measured, or found among earlier measurements. Node only. */
+/** @file All files of a collection measured, or found among earlier measurements. Browser-safe. */
 
 import type { OptionNames } from "../../../../options.ts";
 import type { AudioClip } from "../../collection.ts";
@@ -7,12 +7,13 @@ import { ContentIndex } from "../../features/cache/content-index.ts";
 import { defaultFeatureFolder } from "../../features/cache/feature-cache.ts";
 import { examineFiles, type ExaminedFile } from "../../features/examine-files.ts";
 import type { PreparationProgress } from "../../features/preparation.ts";
-import { checkWorkers, defaultWorkers } from "../../features/workers/run-tasks.ts";
+import { checkWorkers } from "../../features/workers/run-tasks.ts";
 import { FileMeter } from "./file-meter.ts";
 import { MeasurementCache } from "./measurement-cache.ts";
 import type { Measurement } from "./measurement.ts";
 import type { MeasuringMessage, MeasuringTask } from "./messages.ts";
-import { runInThreads } from "../../../../io/task-threads.ts";
+import { nextTurn } from "../../../../io/next-turn.ts";
+import { runInThreads, threadsFor } from "../../../../io/task-threads.ts";
 
 export interface MeasureOptions {
   /** Where measurements are kept; default: where features are. */
@@ -59,7 +60,7 @@ export async function measureFiles(
   clips: readonly AudioClip[],
   options: MeasureOptions = {},
 ): Promise<MeasuredFiles> {
-  const { cacheFolder = defaultFeatureFolder(), workers = defaultWorkers(), signal } = options;
+  const { cacheFolder = defaultFeatureFolder(), workers = threadsFor(), signal } = options;
   checkWorkers(workers);
   const paths = [...new Set(clips.map(({ path }) => path))];
   const results = new MeasuringResults(paths, cacheFolder, options.onProgress);
@@ -92,6 +93,7 @@ export async function measureFiles(
       });
     }
   } finally {
+    await results.stored;
     // Without it the files are read once more the next time.
     await index.save().catch(() => undefined);
   }
@@ -110,11 +112,11 @@ async function tellKnown(
   // Long recordings first, so that in the end none is left to one worker alone.
   for (const { task } of [...examined.values()].sort((a, b) => b.state.bytes - a.state.bytes)) {
     const { path, content, signature } = task;
-    const measurement = content === undefined ? undefined : cache.lookUp(content);
+    const measurement = content === undefined ? undefined : await cache.lookUp(content);
     if (content === undefined || !measurement) unknown.push({ path, content, signature });
     else tell({ kind: "measured", path, content, measurement, cached: true });
     if (performance.now() - turn > TURN_MILLISECONDS) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
       signal?.throwIfAborted();
       turn = performance.now();
     }
@@ -131,6 +133,8 @@ class MeasuringResults {
   private readonly problems = new Map<string, string>();
   private readonly start = performance.now();
   private canStore = true;
+  /** Settled when all measurements so far are kept. */
+  stored = Promise.resolve();
   private cached = 0;
   private audioSeconds = 0;
 
@@ -175,13 +179,15 @@ class MeasuringResults {
   }
 
   private store(content: string, measurement: Measurement): void {
-    if (!this.canStore) return;
-    try {
-      this.cache.store(content, measurement);
-    } catch {
-      // A folder that cannot be written costs the time to measure again, no more.
-      this.canStore = false;
-    }
+    this.stored = this.stored.then(async () => {
+      if (!this.canStore) return;
+      try {
+        await this.cache.store(content, measurement);
+      } catch {
+        // A folder that cannot be written costs the time to measure again, no more.
+        this.canStore = false;
+      }
+    });
   }
 
   private report(): void {

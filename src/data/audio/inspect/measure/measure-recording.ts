@@ -1,6 +1,6 @@
-/** @file All that is measured of a recording, in one pass and in little memory however long it is. Node only. */
+/** @file All that is measured of a recording, in one pass and in little memory however long it is. Browser-safe. */
 
-import { createHash } from "node:crypto";
+import { sha256 } from "#here/io/sha256";
 import { fileSource } from "../../../../audio/decode/audio-file.ts";
 import { framesOf, type AudioReader } from "../../../../audio/decode/audio-reader.ts";
 import { meanOf } from "../../../../audio/decode/mono.ts";
@@ -47,7 +47,7 @@ export class RecordingMeter {
       { length: info.channels },
       () => new LevelMeter(fullScaleOf(info.bitDepth)),
     );
-    const hash = createHash("sha256").update(`${sampleRate} `);
+    const hash = sha256().update(`${sampleRate} `);
     let frames = 0;
     for await (const block of framesOf(reader, 0, Infinity)) {
       block.forEach((samples, channel) => levelMeters[channel].push(samples));
@@ -73,7 +73,7 @@ export class RecordingMeter {
       warnings: [...info.warnings],
       ...summarize(levelMeters, frames),
       quiet: quietMeter.finish(),
-      samplesHash: hash.digest("hex"),
+      samplesHash: hash.digest(),
       fingerprint: fingerprinter.finish(),
     };
     yield { measurement };

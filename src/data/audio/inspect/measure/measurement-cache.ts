@@ -1,11 +1,11 @@
 /**
- * @file Measurements of recordings, kept among the cached features by the recording's content. Node only.
+ * @file Measurements of recordings, kept among the cached features by the recording's content. Browser-safe.
  *
  * A file holds 32-bit words: the number of bytes of JSON, the JSON padded with spaces to whole words, the fingerprint.
  */
 
+import { featureFiles } from "#here/data/audio/features/cache/feature-files";
 import { FeatureCache, type FeatureKey } from "../../features/cache/feature-cache.ts";
-import { readFeatures } from "../../features/cache/feature-file.ts";
 import type { Measurement } from "./measurement.ts";
 
 /** Raised when the measurements change. */
@@ -19,19 +19,19 @@ export class MeasurementCache {
   }
 
   /** @param content hash of the recording's content */
-  lookUp(content: string): Measurement | undefined {
+  async lookUp(content: string): Promise<Measurement | undefined> {
     const path = this.cache.path(keyOf(content));
-    const info = this.cache.lookUp(path, 1);
+    const info = await this.cache.lookUp(path, 1);
     if (!info) return undefined;
     const words = new Uint32Array(info.steps);
-    if (!readFeatures(path, 0, new Float32Array(words.buffer))) return undefined;
+    if (!(await featureFiles.read(path, 0, new Float32Array(words.buffer)))) return undefined;
     const bytes = new Uint8Array(words.buffer, 4, words[0]);
     const fields = JSON.parse(new TextDecoder().decode(bytes)) as Omit<Measurement, "fingerprint">;
     return { ...fields, fingerprint: words.slice(1 + Math.ceil(words[0] / 4)) };
   }
 
   /** @throws an error of the file system. */
-  store(content: string, { fingerprint, ...fields }: Measurement): void {
+  async store(content: string, { fingerprint, ...fields }: Measurement): Promise<void> {
     const bytes = new TextEncoder().encode(JSON.stringify(fields));
     const textWords = Math.ceil(bytes.length / 4);
     const words = new Uint32Array(1 + textWords + fingerprint.length);
@@ -39,10 +39,10 @@ export class MeasurementCache {
     new Uint8Array(words.buffer).fill(0x20, 4, 4 + 4 * textWords);
     new Uint8Array(words.buffer).set(bytes, 4);
     words.set(fingerprint, 1 + textWords);
-    const writer = this.cache.create(1);
+    const writer = await this.cache.create(1);
     try {
       writer.append(new Float32Array(words.buffer));
-      writer.finish(this.cache.path(keyOf(content)), fields.frames);
+      await writer.finish(this.cache.path(keyOf(content)), fields.frames);
     } catch (error) {
       writer.discard();
       throw error;

@@ -1,4 +1,4 @@
-/** @file The messages between the main thread and the workers that measure recordings: plain data. Node only. */
+/** @file The messages between the main thread and the workers that measure recordings: plain data. Browser-safe. */
 
 import type { Measurement } from "./measurement.ts";
 

@@ -7,7 +7,7 @@ import { execPath, pid, platform } from "node:process";
 import { expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../data/testing/temporary-folder.ts";
 import { buildModule } from "../testing/built-module.ts";
-import { acquireLock } from "./lock.ts";
+import { acquireLock } from "./lock-node.ts";
 
 /** The id of a process that has ended. */
 function endedProcess(): number {

@@ -77,7 +77,7 @@ describe("a network module", () => {
   ])("that never ends when it is %s is given up", async (_, above, within) => {
     const script = join(await temporaryFolder(), "script.mjs");
     const file = await written(`${above}\nexport default () => { ${within} };`);
-    const module = pathToFileURL(join(built.main, "..", "..", "runs", "networks", "network-module.js"));
+    const module = pathToFileURL(join(built.main, "..", "..", "runs", "networks", "network-module-node.js"));
     await writeFile(
       script,
       `import { loadNetworkModule } from ${JSON.stringify(module)};

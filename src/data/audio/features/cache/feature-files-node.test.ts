@@ -2,7 +2,7 @@ import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../../../testing/temporary-folder.ts";
-import { checkFeatureFile, FeatureFileWriter, readFeatures } from "./feature-file.ts";
+import { featureFiles } from "./feature-files-node.ts";
 
 const FEATURES = Float32Array.from({ length: 12 }, (_, i) => i / 8 - 0.5);
 
@@ -10,21 +10,21 @@ const FEATURES = Float32Array.from({ length: 12 }, (_, i) => i / 8 - 0.5);
 async function writtenFile(): Promise<string> {
   const folder = await temporaryFolder();
   const path = join(folder, "clip.features");
-  const writer = new FeatureFileWriter(folder, 3);
+  const writer = await featureFiles.create(folder, 3);
   writer.append(FEATURES.subarray(0, 3));
   writer.append(FEATURES.subarray(3));
-  writer.finish(path, 2 ** 32 + 5);
+  await writer.finish(path, 2 ** 32 + 5);
   return path;
 }
 
 it("what was written is read back, whole and in part", async () => {
   const path = await writtenFile();
-  expect(checkFeatureFile(path, 3)).toEqual({ steps: 4, samples: 2 ** 32 + 5 });
+  expect(await featureFiles.check(path, 3)).toEqual({ steps: 4, samples: 2 ** 32 + 5 });
   const all = new Float32Array(12);
-  expect(readFeatures(path, 0, all)).toBe(true);
+  expect(featureFiles.readNow(path, 0, all)).toBe(true);
   expect(all).toEqual(FEATURES);
   const part = new Float32Array(6);
-  expect(readFeatures(path, 3, part)).toBe(true);
+  expect(featureFiles.readNow(path, 3, part)).toBe(true);
   expect(part).toEqual(FEATURES.slice(3, 9));
 });
 
@@ -35,28 +35,28 @@ it("a change of any single byte is noticed, and so is every other length", async
     const damaged = Uint8Array.from(whole);
     damaged[i] ^= 0x10;
     await writeFile(path, damaged);
-    expect(checkFeatureFile(path, 3), `byte ${i}`).toBeUndefined();
+    expect(await featureFiles.check(path, 3), `byte ${i}`).toBeUndefined();
   }
   for (const length of [0, 1, 31, 32, whole.length - 1]) {
     await writeFile(path, whole.subarray(0, length));
-    expect(checkFeatureFile(path, 3), `${length} bytes`).toBeUndefined();
+    expect(await featureFiles.check(path, 3), `${length} bytes`).toBeUndefined();
   }
   await writeFile(path, Buffer.concat([whole, Buffer.alloc(4)]));
-  expect(checkFeatureFile(path, 3)).toBeUndefined();
+  expect(await featureFiles.check(path, 3)).toBeUndefined();
   await writeFile(path, whole);
-  expect(checkFeatureFile(path, 3)).toBeDefined();
+  expect(await featureFiles.check(path, 3)).toBeDefined();
 });
 
 it("steps of another size do not fit", async () => {
-  expect(checkFeatureFile(await writtenFile(), 4)).toBeUndefined();
+  expect(await featureFiles.check(await writtenFile(), 4)).toBeUndefined();
 });
 
 it("nothing stands in a file's place before it is finished, and nothing is left when it is given up", async () => {
   const folder = await temporaryFolder();
   const path = join(folder, "clip.features");
-  const writer = new FeatureFileWriter(folder, 3);
+  const writer = await featureFiles.create(folder, 3);
   writer.append(FEATURES);
-  expect(checkFeatureFile(path, 3)).toBeUndefined();
+  expect(await featureFiles.check(path, 3)).toBeUndefined();
   expect(await readdir(folder)).toHaveLength(1);
   writer.discard();
   expect(await readdir(folder)).toEqual([]);
@@ -65,19 +65,19 @@ it("nothing stands in a file's place before it is finished, and nothing is left 
 it("two that write the same file at once do not disturb each other", async () => {
   const folder = await temporaryFolder();
   const path = join(folder, "clip.features");
-  const [one, other] = [new FeatureFileWriter(folder, 3), new FeatureFileWriter(folder, 3)];
+  const [one, other] = [await featureFiles.create(folder, 3), await featureFiles.create(folder, 3)];
   one.append(FEATURES);
   other.append(FEATURES);
-  one.finish(path, 7);
-  other.finish(path, 7);
-  expect(checkFeatureFile(path, 3)).toEqual({ steps: 4, samples: 7 });
+  await one.finish(path, 7);
+  await other.finish(path, 7);
+  expect(await featureFiles.check(path, 3)).toEqual({ steps: 4, samples: 7 });
   expect(await readdir(folder)).toEqual(["clip.features"]);
 });
 
 it("a file that is gone, or too short, is told from one that is there", async () => {
   const path = await writtenFile();
   await truncate(path, 40);
-  expect(readFeatures(path, 0, new Float32Array(12))).toBe(false);
-  expect(readFeatures(`${path}.other`, 0, new Float32Array(1))).toBe(false);
-  expect(checkFeatureFile(`${path}.other`, 3)).toBeUndefined();
+  expect(featureFiles.readNow(path, 0, new Float32Array(12))).toBe(false);
+  expect(featureFiles.readNow(`${path}.other`, 0, new Float32Array(1))).toBe(false);
+  expect(await featureFiles.check(`${path}.other`, 3)).toBeUndefined();
 });
