@@ -198,6 +198,7 @@ describe("for the browser", () => {
       "csv-parse/browser/esm/sync",
       "fflate",
       "pathe",
+      "umap-js",
     ]);
     expect(files).toContain("io/store/store-browser.ts");
     expect(files.filter((file) => file.endsWith("-node.ts"))).toEqual([]);

@@ -1,4 +1,4 @@
-/** @file A run's diagnosis: whether its training has taught the model anything, as result.json stores it. Node only. */
+/** @file A run's diagnosis: whether its training has taught the model anything, as result.json stores it. Browser-safe. */
 
 import { z } from "zod";
 import { guessingLoss } from "../nn/checks/diagnosis/index.ts";

@@ -2,7 +2,7 @@
 export interface Environment {
   /** By name, as versions.json has them. */
   readonly versions: Readonly<Record<string, string>>;
-  /** What runs JavaScript, for people. */
+  /** The engine of JavaScript, for people. */
   readonly runtime: { readonly name: string; readonly value: string };
   readonly platform: string;
 }

@@ -1,4 +1,4 @@
-/** @file How good a run's model is: on the parts of its own data, or on other recordings. Node only. */
+/** @file How good a run's model is: on the parts of its own data, or on other recordings. Browser-safe. */
 
 import { audioDescription } from "../audio-model/description.ts";
 import { rolesBefore, type Collection, type Example, type KnownRole } from "../data/audio/index.ts";

@@ -1,4 +1,4 @@
-/** @file From a model that is ready for training to a finished run: trained, tested, and reported. Node only. */
+/** @file From a model that is ready for training to a finished run: trained, tested, and reported. Browser-safe. */
 
 import { join } from "#here/io/path";
 import { diagnoseTraining, type TrainingDiagnosis } from "../nn/checks/index.ts";

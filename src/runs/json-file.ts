@@ -1,4 +1,4 @@
-/** @file JSON files of a run's folder. Node only. */
+/** @file JSON files of a run's folder. Browser-safe. */
 
 import { AuricleError } from "../errors.ts";
 import { readFileBytes, writeFileAtomic } from "../io/atomic-file.ts";

@@ -1,4 +1,4 @@
-/** @file The kinds of runs: which one data or a run's folder are of. Node only. */
+/** @file The kinds of runs: which one data or a run's folder are of. Browser-safe. */
 
 import { join } from "#here/io/path";
 import { z } from "zod";

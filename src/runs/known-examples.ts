@@ -1,4 +1,4 @@
-/** @file The recordings that a run's weights were trained on, before it begins and after it has ended. Node only. */
+/** @file The recordings that a run's weights were trained on, before it begins and after it has ended. Browser-safe. */
 
 import { trainedOnMetadata } from "../audio-model/trained-on.ts";
 import type { Collection, Example, KnownRole, SplitParts } from "../data/audio/index.ts";

@@ -1,4 +1,4 @@
-/** @file The trained model of a run . Node only. */
+/** @file The trained model of a run . Browser-safe. */
 
 import { loadModel } from "../nn/checkpoint/model-file.ts";
 import type { EngineOptions, Model } from "../nn/index.ts";

@@ -1,4 +1,4 @@
-/** @file Records a profile while a run is trained, and writes its trace into the run's folder. Node only. */
+/** @file Records a profile while a run is trained, and writes its trace into the run's folder. Browser-safe. */
 
 import { join } from "#here/io/path";
 import { writeFileAtomic } from "../io/atomic-file.ts";

@@ -1,7 +1,7 @@
 /**
  * @file A run's provenance.safetensors: the recordings that its weights were trained on, including those of earlier runs
  * whose weights it began with. Each has the hash of its file and a fingerprint that identifies the same sound in other
- * files, so it is recognized even after the recordings themselves are gone. Node only.
+ * files, so it is recognized even after the recordings themselves are gone. Browser-safe.
  */
 
 import { dirname, extname, isAbsolute, join } from "#here/io/path";

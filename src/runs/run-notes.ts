@@ -1,4 +1,4 @@
-/** @file The notes of a run about its data, before and after training. Node only. */
+/** @file The notes of a run about its data, before and after training. Browser-safe. */
 
 import { noteTestSize, type SplitReport } from "../data/audio/index.ts";
 import type { Run } from "./run-kind.ts";

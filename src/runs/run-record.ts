@@ -3,7 +3,7 @@
  * line of metrics, the best weights where they are new, and the checkpoint to go on from. A process killed between two of them
  * leaves a run whose checkpoint is an epoch behind; that epoch is trained again, with the same result, after its line has
  * been removed. The checkpoint holds the metrics of all epochs but for their times, so the logs can be made again from it.
- * Node only.
+ * Browser-safe.
  */
 
 import { join } from "#here/io/path";

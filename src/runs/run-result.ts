@@ -1,6 +1,6 @@
 /**
  * @file The result of a run: result.json with the figures, and predictions.json with the model's outputs for each
- * clip of the validation and test sets. Node only.
+ * clip of the validation and test sets. Browser-safe.
  */
 
 import { join } from "#here/io/path";

@@ -1,6 +1,6 @@
 /**
  * @file Warnings about fallbacks and repairs in a run. They are reported at once, and kept in the run's folder, since
- * another process may finish the run and write the report. Node only.
+ * another process may finish the run and write the report. Browser-safe.
  */
 
 import { join } from "#here/io/path";

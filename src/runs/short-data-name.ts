@@ -1,4 +1,4 @@
-/** @file Names of data: as a run stores them, and short ones for folders. Node only. */
+/** @file Names of data: as a run stores them, and short ones for folders. Browser-safe. */
 
 import { basename, resolve } from "#here/io/path";
 import { findKnownDataset } from "../data/registry.ts";

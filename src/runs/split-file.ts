@@ -1,6 +1,6 @@
 /**
  * @file A run's split.json: which recording is in which part, how it came there, and what was in the recordings' files. So a
- * run goes on, and is evaluated, with the very same parts. Node only.
+ * run goes on, and is evaluated, with the very same parts. Browser-safe.
  */
 
 import { basename, join, relative, sep } from "#here/io/path";

@@ -1,4 +1,4 @@
-/** @file Beginning a run and going on with one: its data, its configuration and its folder. Node only. */
+/** @file Beginning a run and going on with one: its data, its configuration and its folder. Browser-safe. */
 
 import type { Collection } from "../data/audio/index.ts";
 import type { FoundKnown } from "../data/audio/provenance/find-known.ts";

@@ -2,7 +2,7 @@
  * @file Trains a run in its folder, from its beginning or from its last checkpoint.
  *
  * After each epoch the validation examples are evaluated as a whole, recordings window by window, and the epoch is judged by the result.
- * run-record.ts then writes the metrics and the checkpoint. Node only.
+ * run-record.ts then writes the metrics and the checkpoint. Browser-safe.
  */
 
 import type { BatchLogs, Callback, CallbackState, EpochLogs, Model, TrainingControl } from "../nn/index.ts";

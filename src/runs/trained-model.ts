@@ -1,13 +1,12 @@
-/** @file A trained model, of a run or from a model file by itself. Node only. */
+/** @file A trained model, of a run or from a model file by itself. Browser-safe. */
 
-import { stat } from "node:fs/promises";
 import { isAudioModelDescribed } from "../audio-model/description.ts";
 import { AuricleError } from "../errors.ts";
 import { loadModel } from "../nn/checkpoint/model-file.ts";
 import type { EngineOptions, Json, Model } from "../nn/index.ts";
 import { loadImageRun } from "./images/load-image-run.ts";
 import type { Warn } from "./observer.ts";
-import { findRun } from "./run-folder.ts";
+import { exists, findRun } from "./run-folder.ts";
 import { loadRun } from "./load-run.ts";
 import { isEarlierImageRun } from "./kinds.ts";
 import type { TrainingConfig } from "./training-config.ts";
@@ -48,7 +47,7 @@ export async function openTrainedModel(
   warn: Warn,
 ): Promise<TrainedModel> {
   const engine = { threads, precision };
-  if (await isFile(place)) return fromFile(place, engine);
+  if (await exists(place)) return fromFile(place, engine);
   const path = await findRun(place);
   if (!(await isEarlierImageRun(path))) return { ...(await loadRun(path, engine, warn)), kind: "sound" };
   const { model, config } = await loadImageRun(path, engine, warn);
@@ -75,11 +74,4 @@ async function fromFile(
 
 function isNames(value: Json | undefined): value is readonly string[] {
   return Array.isArray(value) && value.every((name) => typeof name === "string");
-}
-
-function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 }

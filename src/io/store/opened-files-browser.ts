@@ -10,7 +10,7 @@ export interface PageFile {
   readonly file: Blob | Uint8Array<ArrayBuffer>;
 }
 
-/** What a page has opened: files, or a folder that the user has chosen. */
+/** Files that a page has opened, or a folder that the user has chosen. */
 export type PageFiles = readonly PageFile[] | FileSystemDirectoryHandle;
 
 /** A folder that can be read. */

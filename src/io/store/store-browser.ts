@@ -120,7 +120,7 @@ async function fileHandle(path: string, create: boolean): Promise<FileSystemFile
   });
 }
 
-/** What is written takes the file's place when the stream is closed, and not before. */
+/** Writes into a stream, which takes the file's place when it is closed, and not before. */
 async function write(path: string, data: string | Uint8Array, keepExistingData: boolean): Promise<void> {
   const handle = await fileHandle(path, true);
   try {

@@ -1,4 +1,4 @@
-/** @file How long a model's windows are where nobody says it. Node only. */
+/** @file How long a model's windows are where nobody says it. Browser-safe. */
 
 import type { FrontEndConfig } from "../../audio/front-end/config.ts";
 import { frontEnd } from "../../audio/front-end/index.ts";

@@ -1,4 +1,4 @@
-/** @file Sounds and pictures of clips for a report. Node only. */
+/** @file Sounds and pictures of clips for a report. Browser-safe. */
 
 import { frontEnd, FeatureExtractor, frequenciesOf } from "../../audio/front-end/index.ts";
 import { readAudioFile } from "../../audio/node.ts";

@@ -1,4 +1,4 @@
-/** @file Statistics of a network's input in training: its normalisation, and the fill value of masks. Node only. */
+/** @file Statistics of a network's input in training: its normalisation, and the fill value of masks. Browser-safe. */
 
 import type { AugmentationConfig } from "../../data/audio/features/augment/config.ts";
 import type { MaskFill } from "../../data/audio/features/augment/masks.ts";

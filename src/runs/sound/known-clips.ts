@@ -1,4 +1,4 @@
-/** @file Clips that weights come from, found by their files and their sound. Node only. */
+/** @file Clips that weights come from, found by their files and their sound. Browser-safe. */
 
 import type { AudioClip, AudioCollection } from "../../data/audio/index.ts";
 import { threadsFor } from "../../io/task-threads.ts";

@@ -1,4 +1,4 @@
-/** @file The input of a new run's model: as requested, as suits its data, or as in another run. Node only. */
+/** @file The input of a new run's model: as requested, as suits its data, or as in another run. Browser-safe. */
 
 import { frontEndConfig, type FrontEndConfig } from "../../audio/front-end/config.ts";
 import type { SoundRange } from "../../audio/sound-range.ts";

@@ -1,4 +1,4 @@
-/** @file The configuration of a new run on sound. Node only. */
+/** @file The configuration of a new run on sound. Browser-safe. */
 
 import { resolve } from "#here/io/path";
 import type { FrontEndConfig } from "../../audio/front-end/config.ts";

@@ -1,4 +1,4 @@
-/** @file A report's facts about a run on sound alone: its front end, its first filters, and the time of its preparation. Node only. */
+/** @file A report's facts about a run on sound alone: its front end, its first filters, and the time of its preparation. Browser-safe. */
 
 import { axisStepsOf } from "../../audio/front-end/index.ts";
 import { highestFrequency } from "../../audio-model/outside-range.ts";

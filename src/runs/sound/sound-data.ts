@@ -1,4 +1,4 @@
-/** @file The recordings of a run: turned into features. Node only. */
+/** @file The recordings of a run: turned into features. Browser-safe. */
 
 import type { FrontEndConfig } from "../../audio/front-end/config.ts";
 import type { AudioClip, AudioCollection } from "../../data/audio/index.ts";

@@ -1,4 +1,4 @@
-/** @file The networks that a run on sound can have: a built-in one by name, or that of a network file. Node only. */
+/** @file The networks that a run on sound can have: a built-in one by name, or that of a network file. Browser-safe. */
 
 import type { FrontEndOptions } from "../../audio/front-end/config.ts";
 import { AuricleError } from "../../errors.ts";

@@ -1,4 +1,4 @@
-/** @file Runs on recordings: what they do in their own way. Node only. */
+/** @file Runs on recordings: what they do in their own way. Browser-safe. */
 
 import { listenerOf } from "../../audio-model/audio-model.ts";
 import { audioDescription } from "../../audio-model/description.ts";

@@ -1,4 +1,4 @@
-/** @file A survey of a data set's recordings, from a sample of them. Node only. */
+/** @file A survey of a data set's recordings, from a sample of them. Browser-safe. */
 
 import type { MonoAudio } from "../../audio/audio.ts";
 import { openAudioFile } from "../../audio/node.ts";

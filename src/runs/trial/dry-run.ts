@@ -1,4 +1,4 @@
-/** @file One batch through everything that a training does, and what the whole training would cost. Node only. */
+/** @file One batch through everything that a training does, and what the whole training would cost. Browser-safe. */
 
 import { subset, type Dataset } from "../../data/dataset.ts";
 import type { FileProblem } from "../../data/collection/collection.ts";

@@ -1,7 +1,7 @@
-/** @file Training on one batch until it is known by heart: a test of whether network, loss, data and learning rate fit. Node only. */
+/** @file Training on one batch until it is known by heart: a test of whether network, loss, data and learning rate fit. Browser-safe. */
 
-import { mkdir } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "#here/io/path";
+import { store } from "#here/io/store/store";
 import { overfitOneBatch, type OverfitReport } from "../../nn/checks/index.ts";
 import { floatArray, intArray } from "../../tensor/array.ts";
 import { sizeOf } from "../../tensor/shape.ts";
@@ -80,7 +80,7 @@ export async function overfitTrial(
   };
   if (place.out === undefined) return outcome;
   const file = join(resolve(place.out), FILE_NAME);
-  await mkdir(dirname(file), { recursive: true });
+  await store.makeFolder(dirname(file));
   await writeJson(file, outcome);
   return { ...outcome, file };
 }

@@ -1,6 +1,6 @@
 /**
  * @file A training made ready for a trial: everything is decided as for a run, but only some examples are read, and no folder is
- * made. Node only.
+ * made. Browser-safe.
  */
 
 import { nameProblems, type Collection, type Example, type SplitParts } from "../../data/audio/index.ts";

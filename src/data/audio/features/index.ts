@@ -1,4 +1,4 @@
-/** @file Features of recordings: computed once, kept on disk, cut into windows, augmented. Node only. */
+/** @file Features of recordings: computed once, kept on disk, cut into windows, augmented. Browser-safe. */
 
 export { type AugmentationConfig, type AugmentationOptions } from "./augment/config.ts";
 export { defaultAugmentation } from "./augment/default-augmentation.ts";

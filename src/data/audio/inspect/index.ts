@@ -1,4 +1,4 @@
-/** @file The data doctor: the content of a collection of recordings, its problems and duplicates. Node only. */
+/** @file The data doctor: the content of a collection of recordings, its problems and duplicates. Browser-safe. */
 
 export type { SplitCheckOptions } from "./check-split.ts";
 export type { DuplicatePair } from "./duplicate-pair.ts";

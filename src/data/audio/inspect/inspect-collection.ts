@@ -1,4 +1,4 @@
-/** @file The inspection of a collection: its content, its problems, and the leaks of its split. Node only. */
+/** @file The inspection of a collection: its content, its problems, and the leaks of its split. Browser-safe. */
 
 import { checkOptions, type OptionNames } from "../../../options.ts";
 import { filterClips, type AudioClip, type AudioCollection } from "../collection.ts";

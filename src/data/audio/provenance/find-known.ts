@@ -1,4 +1,4 @@
-/** @file Which clips a model's weights come from: by content, by sound, and by group. Node only. */
+/** @file Which clips a model's weights come from: by content, by sound, and by group. Browser-safe. */
 
 import type { AudioClip } from "../collection.ts";
 import type { ExampleLink } from "../../collection/collection.ts";
