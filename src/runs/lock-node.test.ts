@@ -193,7 +193,7 @@ for (;;) {
 it("keeps processes apart that come, go and are killed at any moment", async () => {
   const [folder, place] = [await temporaryFolder(), await temporaryFolder()];
   const [script, log] = [join(place, "contender.mjs"), join(place, "log")];
-  const module = await buildModule("runs/lock.ts");
+  const module = await buildModule("runs/lock-node.ts");
   await writeFile(script, CONTENDER);
   await writeFile(log, "");
   let errors = "";

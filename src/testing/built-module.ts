@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * Builds a file of the sources; gone when the test ends.
- * @param path below `src`: "runs/lock.ts"
+ * @param path below `src`: "runs/lock-node.ts"
  * @returns the URL from which a script can import it
  */
 export async function buildModule(path: string): Promise<string> {
