@@ -33,7 +33,7 @@ export interface CompileOptions {
    * processors with AVX512-BF16. Default "float32".
    */
   readonly precision?: Precision;
-  /** Memory to share with other programs; needed when they use the same slabs. Default: an arena of its own. */
+  /** Memory to share with other programs; needed when they use the same slabs. Default: memory of its own, as much as it needs. */
   readonly arena?: Arena;
   /** false gives each operation a kernel of its own, for looking at intermediate values. Default: true. */
   readonly fusion?: boolean;
@@ -121,16 +121,14 @@ function isTensor(result: Traced): result is Tensor {
 export function compileGraph(graph: Graph, options: CompileOptions = {}): CompiledGraph {
   const target = chooseTarget(options.target);
   checkPrecision(target, options.precision ?? "float32");
-  const arena = options.arena ?? new Arena();
-  if (target === "reference") return interpret(graph, arena);
-  return runnable(graph, arena, target, options);
+  if (target === "reference") return interpret(graph, options.arena ?? new Arena());
+  return runnable(graph, target, options);
 }
 
 function runnable(
   graph: Graph,
-  arena: Arena,
   target: KernelTarget,
-  { fusion = true, threads = usableThreads(), algorithms, precision }: CompileOptions,
+  { arena, fusion = true, threads = usableThreads(), algorithms, precision }: CompileOptions,
 ): CompiledGraph {
   // First of all, so that workers start while this thread plans and generates their kernels.
   const pool = threadPool(threads);

@@ -3,7 +3,7 @@ import type { Buffer } from "./buffer.ts";
 import type { LoweredGraph } from "./graph.ts";
 import type { KernelCall } from "./lowering.ts";
 import { checkPlan } from "./check-calls.ts";
-import { align, planMemory } from "./memory-plan.ts";
+import { align, planMemory, type MemoryPlan } from "./memory-plan.ts";
 import type { Slab } from "./slab.ts";
 
 /** Memory that addresses are taken from. */
@@ -27,20 +27,44 @@ export interface Placement {
   readonly threadBytes: number;
 }
 
+/** The memory that a program needs, before it has any. */
+export interface BufferPlan {
+  readonly buffers: ReadonlySet<Buffer>;
+  /** The places of the buffers that last for one run. */
+  readonly scratch: MemoryPlan;
+  readonly threads: number;
+  /** Each thread's own scratch memory. */
+  readonly threadBytes: number;
+  /** All of it: the slabs, what stays a buffer's own, and what lasts for one run. */
+  readonly totalBytes: number;
+}
+
 /** @param scratchBytes the largest scratch memory that any kernel needs per thread */
-export function placeBuffers(
-  lowered: LoweredGraph,
-  space: AddressSpace,
-  threads: number,
-  scratchBytes: number,
-): Placement {
+export function planBuffers(lowered: LoweredGraph, threads: number, scratchBytes: number): BufferPlan {
   const { calls, inputs, outputs } = lowered;
+  const scratch = planMemory(calls);
+  checkPlan(calls, scratch);
+  const threadBytes = align(scratchBytes);
+  const buffers = new Set([
+    ...inputs,
+    ...outputs,
+    ...calls.flatMap(({ reads, writes }) => [...reads, ...writes]),
+  ]);
+  const slabs = new Set<Slab>();
+  let totalBytes = scratch.bytes + threadBytes * threads;
+  for (const buffer of buffers) {
+    if (buffer.home.kind === "slab") slabs.add(buffer.home.slab);
+    else if (buffer.home.kind === "own") totalBytes += bytesOf(buffer);
+  }
+  for (const { length } of slabs) totalBytes += align(length * Float32Array.BYTES_PER_ELEMENT);
+  return { buffers, scratch, threads, threadBytes, totalBytes };
+}
+
+export function placeBuffers(plan: BufferPlan, space: AddressSpace): Placement {
+  const { scratch: scratchPlan, threads, threadBytes } = plan;
   const addresses = new Map<Buffer, number>();
-  const plan = planMemory(calls);
-  checkPlan(calls, plan);
   let ownBytes = 0;
-  const buffers = [...inputs, ...outputs, ...calls.flatMap((call) => [...call.reads, ...call.writes])];
-  for (const buffer of new Set(buffers)) {
+  for (const buffer of plan.buffers) {
     const { home } = buffer;
     if (home.kind === "slab") {
       addresses.set(buffer, space.addressOf(home.slab) + home.offset * Float32Array.BYTES_PER_ELEMENT);
@@ -50,17 +74,16 @@ export function placeBuffers(
       ownBytes += bytes;
     }
   }
-  const threadBytes = align(scratchBytes);
-  const scratch = space.scratchOf(plan.bytes + threadBytes * threads);
-  for (const [buffer, offset] of plan.offsets) {
+  const scratch = space.scratchOf(scratchPlan.bytes + threadBytes * threads);
+  for (const [buffer, offset] of scratchPlan.offsets) {
     if (buffer.home.kind === "scratch") addresses.set(buffer, scratch + offset);
   }
   return {
     addresses,
     ownBytes,
-    plannedBytes: plan.bytes,
-    unplannedBytes: [...plan.offsets.keys()].reduce((sum, buffer) => sum + bytesOf(buffer), 0),
-    threadAddress: scratch + plan.bytes,
+    plannedBytes: scratchPlan.bytes,
+    unplannedBytes: [...scratchPlan.offsets.keys()].reduce((sum, buffer) => sum + bytesOf(buffer), 0),
+    threadAddress: scratch + scratchPlan.bytes,
     threadBytes,
   };
 }

@@ -2,7 +2,7 @@
 import { platform } from "#platform";
 import type { Kernel } from "../kernels/kernel.ts";
 import type { KernelCode, MachineTraits } from "../machine/ir.ts";
-import type { Arena } from "../runtime/arena.ts";
+import { Arena, canShareMemory, memoryLimits } from "../runtime/arena.ts";
 import { loadCode } from "../runtime/code.ts";
 import type { LoadedProgram, ThreadPool } from "../runtime/pool.ts";
 import type { CallDescription } from "../runtime/recording.ts";
@@ -11,7 +11,7 @@ import type { Step } from "../runtime/thread.js";
 import type { Buffer } from "./buffer.ts";
 import type { LoweredGraph } from "./graph.ts";
 import type { KernelCall } from "./lowering.ts";
-import { placeBuffers, pointersOf } from "./placement.ts";
+import { placeBuffers, planBuffers, pointersOf } from "./placement.ts";
 import { SlabHomes } from "./slab-homes.ts";
 import type { Slab } from "./slab.ts";
 
@@ -37,21 +37,25 @@ export class Program {
   private readonly loaded: LoadedProgram;
   private readonly addresses: ReadonlyMap<Buffer, number>;
 
-  constructor(lowered: LoweredGraph, arena: Arena, target: KernelTarget, pool: ThreadPool) {
-    this.arena = arena;
+  /** @param given memory to share with other programs; default: memory of its own, as large as its plan */
+  constructor(lowered: LoweredGraph, given: Arena | undefined, target: KernelTarget, pool: ThreadPool) {
     const { threads } = pool;
     const { calls } = lowered;
     const kernels = new Map<string, PlacedKernel>();
     const codes = generate(calls, traitsOf(target), kernels);
-    const { code, bytes, unload } = loadCode(target, codes, arena.limits);
+    const { code, bytes, unload } = loadCode(target, codes, memoryLimits(given?.shared ?? canShareMemory()));
+    // Only now are the kernels known: they are generated as their code is loaded.
+    const mostScratch = Math.max(0, ...[...kernels.values()].map(({ scratchBytes }) => scratchBytes));
+    const plan = planBuffers(lowered, threads, mostScratch);
+    const arena = given ?? new Arena(undefined, plan.totalBytes);
+    this.arena = arena;
     const slabs = SlabHomes.of(arena);
     const space = {
       allocate: (size: number) => arena.allocate(size, this),
       scratchOf: (size: number) => arena.scratchOf(size, this),
       addressOf: (slab: Slab) => slabs.addressOf(slab),
     };
-    const mostScratch = Math.max(0, ...[...kernels.values()].map(({ scratchBytes }) => scratchBytes));
-    const placement = placeBuffers(lowered, space, threads, mostScratch);
+    const placement = placeBuffers(plan, space);
     this.addresses = placement.addresses;
     this.writeConstants();
     if (code.kind === "native") platform.native?.preferLargePages(arena.memory);

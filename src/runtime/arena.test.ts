@@ -136,6 +136,16 @@ describe("Arena", () => {
     expect(alone.floats(128, 1)[0]).toBe(1);
   });
 
+  it("reserves no more addresses than what it will hold takes", () => {
+    const arena = new Arena(true, 300_000);
+    // With the first 64 bytes and the slack of 1,024.
+    expect(arena.limits.maximumPages).toBe(5);
+    arena.floats(arena.allocate(300_000, arena), 75_000).fill(1);
+    expect(new Arena(true, 0).limits.maximumPages).toBe(1);
+    vi.spyOn(platform, "mostSharedPages").mockReturnValue(4);
+    expect(new Arena(true, 300_000).limits.maximumPages).toBe(4);
+  });
+
   it("says what to do when the system reserves nothing", () => {
     vi.spyOn(WebAssembly, "Memory").mockImplementation(function () {
       throw new RangeError("could not allocate memory");

@@ -35,6 +35,11 @@ export function canShareMemory(): boolean {
   return typeof SharedArrayBuffer !== "undefined" && isolated;
 }
 
+/** The limits that a module declares which runs on the memory of any arena: a memory's own maximum may be smaller. */
+export function memoryLimits(shared: boolean): MemoryLimits {
+  return { initialPages: 1, maximumPages: shared ? MAXIMUM_PAGES : undefined, shared };
+}
+
 /** A stretch of scratch memory that programs share. */
 interface Scratch {
   readonly address: number;
@@ -55,14 +60,16 @@ export class Arena {
   /** A field and not a variable of this file, or memory would stay until the callback of whatever used it has run. */
   private readonly dropped = new FinalizationRegistry<() => void>((release) => release());
 
-  /** @throws AuricleError "unsupported" when the system reserves no address space for it. */
-  constructor(shared = canShareMemory()) {
+  /**
+   * @param mostBytes the most that it will ever hold, where that is known: it then reserves addresses for no more
+   * @throws AuricleError "unsupported" when the system reserves no address space for it.
+   */
+  constructor(shared = canShareMemory(), mostBytes = Infinity) {
     countBytes(ARENA_BYTES);
     this.shared = shared;
-    [this.memory, this.maximumPages] = reserveMemory(shared);
+    [this.memory, this.maximumPages] = reserveMemory(shared, mostBytes);
   }
 
-  /** Pages as a module that imports this memory must declare them. */
   get limits(): MemoryLimits {
     return { initialPages: 1, maximumPages: this.maximumPages, shared: this.shared };
   }
@@ -158,10 +165,16 @@ function align(bytes: number): number {
 
 /**
  * Memory that grows. Shared memory must have a maximum, for which systems set addresses aside: as many as the platform asks for,
- * or what the system gives of them, as phones have few and `ulimit -v` limits them. Other memory needs none.
+ * or what the system gives of them, as phones have few and `ulimit -v` limits them, and no more than `mostBytes` take. Other memory
+ * needs none.
  */
-function reserveMemory(shared: boolean): [memory: WebAssembly.Memory, maximumPages: number | undefined] {
-  for (let maximum = shared ? platform.mostSharedPages() : undefined; ; maximum &&= maximum / 2) {
+function reserveMemory(
+  shared: boolean,
+  mostBytes: number,
+): [memory: WebAssembly.Memory, maximumPages: number | undefined] {
+  const wanted = Math.ceil((ALIGNMENT + mostBytes + SLACK_BYTES) / PAGE_BYTES);
+  const most = Math.min(platform.mostSharedPages(), wanted);
+  for (let maximum = shared ? most : undefined; ; maximum &&= Math.ceil(maximum / 2)) {
     try {
       return [new WebAssembly.Memory({ initial: 1, shared, ...(maximum && { maximum }) }), maximum];
     } catch (cause) {

@@ -10,7 +10,7 @@ import type { MachineTraits } from "../../machine/ir.ts";
 import type { Buffer } from "../buffer.ts";
 import type { LoweredGraph } from "../graph.ts";
 import type { KernelCall } from "../lowering.ts";
-import { placeBuffers, pointersOf, type AddressSpace, type Placement } from "../placement.ts";
+import { placeBuffers, planBuffers, pointersOf, type AddressSpace, type Placement } from "../placement.ts";
 import type { Slab } from "../slab.ts";
 
 const WORD_BYTES = 4;
@@ -26,7 +26,7 @@ export function checkUnits(lowered: LoweredGraph, machine: MachineTraits): void 
   for (const { key, build } of lowered.calls) if (!kernels.has(key)) kernels.set(key, build(machine));
   const mostScratch = Math.max(0, ...[...kernels.values()].map(({ scratchBytes }) => scratchBytes));
   const space = new EmptySpace();
-  const placement = placeBuffers(lowered, space, 1, mostScratch);
+  const placement = placeBuffers(planBuffers(lowered, 1, mostScratch), space);
   new ProgramCheck(lowered, kernels, placement, space.bytes).run();
 }
 
