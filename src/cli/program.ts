@@ -8,6 +8,7 @@ import { addCacheCommand } from "./commands/cache.ts";
 import { addDataCommand } from "./commands/data.ts";
 import { addEvalCommand } from "./commands/eval.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
+import { addLearningRateCommand } from "./commands/learning-rate.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addRunsCommand } from "./commands/runs.ts";
@@ -82,6 +83,7 @@ function makeProgram(context: CommandContext): Command {
     .addHelpText("after", EXAMPLES);
   // The order is that of the help.
   addInspectCommand(program, context);
+  addLearningRateCommand(program, context);
   addTrainCommand(program, context);
   addEvalCommand(program, context);
   addPredictCommand(program, context);

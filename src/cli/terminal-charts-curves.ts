@@ -2,8 +2,7 @@
 
 import type { EpochMetrics } from "../runs/index.ts";
 import { colorsOf, widthOf, type TextStream } from "./terminal.ts";
-import { finite, formatPlot, joined, padded, PLOT_INDENT, type Plot } from "./terminal-plot.ts";
-import { padEnd } from "./text.ts";
+import { axisWith, finite, formatPlot, joined, padded, type Plot } from "./terminal-plot.ts";
 
 /** Between two plots side by side. */
 const GAP = 3;
@@ -33,7 +32,11 @@ export function formatCurves(
       { name: "training", values: training, mark: "·", color: yellow },
       { name: "validation", values: validation, mark: "line", color: cyan },
     ],
-    axis: (columns) => axisLines(history, best, columns),
+    axis: axisWith(
+      `epoch ${history[0].epoch}`,
+      String(history[history.length - 1].epoch),
+      best < 0 ? undefined : { position: best / (history.length - 1), text: `best ${history[best].epoch}` },
+    ),
   });
   const plots = [
     plotOf(
@@ -55,20 +58,4 @@ export function formatCurves(
   if (!isPair) return blocks.flatMap((lines, i) => [...(i > 0 ? [""] : []), ...lines.map(joined)]);
   const [left, right] = blocks;
   return left.map((line, i) => `${padded(line, plotWidth + GAP)}${joined(right[i])}`.trimEnd());
-}
-
-/** The line below a plot with a mark at the best epoch, and the epochs below it. */
-function axisLines(history: readonly EpochMetrics[], best: number, columns: number): string[] {
-  const marks = Array.from({ length: columns }, () => "─");
-  const column = Math.round((best / (history.length - 1)) * (columns - 1));
-  if (best >= 0) marks[column] = "▲";
-  const first = `epoch ${history[0].epoch}`;
-  const last = String(history[history.length - 1].epoch);
-  const text = best < 0 ? "" : `best ${history[best].epoch}`;
-  // Below its mark, but not over the words at either end; left out where there is no room.
-  const room = columns - first.length - last.length - 4;
-  const start = Math.max(0, Math.min(room - text.length, column - first.length - 2 - (text.length >> 1)));
-  const middle = text.length <= room ? padEnd(" ".repeat(start) + text, room) : " ".repeat(Math.max(0, room));
-  const indent = " ".repeat(PLOT_INDENT - 1);
-  return [`${indent}└${marks.join("")}`, `${indent} ${first}  ${middle}  ${last}`];
 }

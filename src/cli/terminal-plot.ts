@@ -1,7 +1,7 @@
 /** @file Series of numbers as a plot of characters, which also tell the series apart without colours. */
 
 import { colorsOf, type TextStream } from "./terminal.ts";
-import { displayWidth, padStart } from "./text.ts";
+import { displayWidth, padEnd, padStart } from "./text.ts";
 
 /** Lines of a plot, without title and axis. */
 const ROWS = 11;
@@ -98,12 +98,34 @@ function legend(title: string, series: readonly Series[], width: number, bold: P
   });
 }
 
-/** An axis with words at both ends. */
-export function plainAxis(first: string, last: string): (columns: number) => readonly string[] {
+/** A place on the horizontal axis. */
+export interface AxisMark {
+  /** 0 at the first column, 1 at the last. */
+  readonly position: number;
+  /** The words below it. */
+  readonly text: string;
+}
+
+/** An axis with words at both ends and below a mark. */
+export function axisWith(
+  first: string,
+  last: string,
+  mark?: AxisMark,
+): (columns: number) => readonly string[] {
   return (columns) => {
-    const indent = " ".repeat(LABEL_WIDTH + 1);
-    const room = Math.max(1, columns - displayWidth(first) - displayWidth(last));
-    return [`${indent}└${"─".repeat(columns)}`, `${indent} ${first}${" ".repeat(room)}${last}`];
+    const line = Array.from({ length: columns }, () => "─");
+    const column = Math.round((mark?.position ?? 0) * (columns - 1));
+    if (mark) line[column] = "▲";
+    const text = mark?.text ?? "";
+    // Below its mark, but not over the words at either end; left out where there is no room.
+    const room = columns - displayWidth(first) - displayWidth(last) - 4;
+    const start = Math.max(0, Math.min(room - text.length, column - first.length - 2 - (text.length >> 1)));
+    const middle = text.length <= room ? " ".repeat(start) + text : "";
+    const indent = " ".repeat(PLOT_INDENT - 1);
+    return [
+      `${indent}└${line.join("")}`,
+      `${indent} ${first}  ${padEnd(middle, Math.max(0, room))}  ${last}`,
+    ];
   };
 }
 

@@ -52,5 +52,6 @@ export { wordsOf } from "./options/repeat-command.ts";
 export { isNetworkFile, modelTitle } from "./networks/network-path.ts";
 export { openNetworkFile } from "./networks/open-network-file.ts";
 export { dryRun, type DryRun } from "./trial/dry-run.ts";
+export { learningRateTrial, type LearningRateOutcome } from "./trial/learning-rate.ts";
 export { overfitTrial, type OverfitOutcome } from "./trial/overfit.ts";
 export type { TrialControls } from "./trial/prepare-trial.ts";

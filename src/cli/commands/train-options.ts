@@ -20,11 +20,11 @@ import { refuseOptions } from "./refuse-options.ts";
 /** The values of all options, those of a file among them; undefined where not given. */
 export type TrainOptions = TrainingValues;
 
-/** Adds the flags of all options to a command, by group. */
-export function addTrainOptions(train: Command): void {
+/** Adds the flags of options to a command, by group. @param names default: all */
+export function addTrainOptions(train: Command, names: readonly OptionName[] = OPTION_NAMES): void {
   for (const group of OPTION_GROUPS) {
     if (group !== "") train.optionsGroup(group);
-    for (const name of OPTION_NAMES.filter((one) => rowOf(one).group === group)) addOption(train, name);
+    for (const name of names.filter((one) => rowOf(one).group === group)) addOption(train, name);
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import { formatShape } from "../../tensor/shape.ts";
 import { NOT_LEARNED, type CommandContext } from "../context.ts";
 import { colorsOf, widthOf, type TextStream } from "../terminal.ts";
-import { formatPlot, joined, plainAxis } from "../terminal-plot.ts";
+import { formatPlot, joined, axisWith } from "../terminal-plot.ts";
 import { formatBytes, formatCount, formatDuration, padEnd, printable, wrapText } from "../text.ts";
 import { refuseOptions } from "./refuse-options.ts";
 import { shortPath } from "./run-path.ts";
@@ -131,7 +131,7 @@ function formatOverfit(outcome: OverfitOutcome, stream: TextStream): string[] {
     {
       title: "Loss of the batch",
       series: [{ name: "before each step", values: losses, mark: "line", color: yellow }],
-      axis: plainAxis("step 1", String(losses.length)),
+      axis: axisWith("step 1", String(losses.length)),
     },
     width,
     stream,

@@ -16,7 +16,7 @@ export interface FindLearningRateOptions {
   readonly minLearningRate?: number;
   /** The learning rate of the last step; default 1. */
   readonly maxLearningRate?: number;
-  /** Default 100. */
+  /** Default 200. */
   readonly steps?: number;
   /** Default 32. */
   readonly batchSize?: number;
@@ -32,9 +32,9 @@ const OPTIONS: OptionNames<FindLearningRateOptions> = {
 export interface LearningRateCurve {
   /** The learning rate of each step made, from `minLearningRate` on, each greater than the last by the same factor. */
   readonly learningRates: readonly number[];
-  /** The loss of each step's batch, before its update. */
+  /** The loss of one batch, always the same, after each step. */
   readonly losses: readonly number[];
-  /** Exponential mean of the losses, corrected for its start. */
+  /** Means of the losses, weighted by a Gaussian with a deviation of a fifth of a decade of learning rates. */
   readonly smoothedLosses: readonly number[];
   /** A learning rate to begin with; undefined when the loss never fell. */
   readonly suggestion: number | undefined;
@@ -44,17 +44,22 @@ export interface LearningRateCurve {
   readonly explanation: string;
 }
 
-/** How much of the mean stays at each step. */
-const SMOOTHING = 0.9;
-/** The sweep ends when the smoothed loss is this many times its lowest value. */
+/** The deviation of the Gaussian that smooths the losses, in powers of ten of the learning rate. */
+const SMOOTHING_DECADES = 0.2;
+/** The test ends when the loss is this many times its lowest value. */
 const DIVERGED = 4;
-/** The first steps' mean is too rough to read a slope from. */
-const ROUGH_STEPS = 5;
+/** The part of its first value by which the smoothed loss must fall. */
+const LEAST_FALL = 0.05;
+/** The suggestion is the rate of the lowest loss divided by this. */
+const MARGIN = 10;
 
 /**
- * Raises the learning rate exponentially from batch to batch and watches the loss (Smith 2017, "Cyclical learning rates
- * for training neural networks", section 3.3). The suggestion is where the smoothed loss falls fastest per factor of
- * learning rate, before its lowest point. Weights, the optimizer's state and the count of steps are put back.
+ * Tests a range of learning rates: raises the rate exponentially from step to step and watches the loss (Smith 2017, "Cyclical
+ * learning rates for training neural networks", section 3.3). The loss is that of one batch, always the same, so that it does not depend on
+ * which examples a step had.
+ *
+ * The suggestion is a tenth of the rate at which the smoothed loss is lowest (Howard and Gugger 2020, "fastai: a layered API for deep
+ * learning"). Weights, the optimizer's state and the count of steps are put back.
  * @param model compiled
  * @param data a data set, or x and y as `fit` takes them
  * @throws AuricleError "argument" for options that make no sense, and as `fit`.
@@ -65,7 +70,7 @@ export async function findLearningRate<Outputs extends ModelOutputs = FloatArray
   options: FindLearningRateOptions = {},
 ): Promise<LearningRateCurve> {
   checkOptions("findLearningRate", options, OPTIONS, "model, data, ");
-  const { minLearningRate: least = 1e-6, maxLearningRate: most = 1, steps = 100, batchSize = 32 } = options;
+  const { minLearningRate: least = 1e-6, maxLearningRate: most = 1, steps = 200, batchSize = 32 } = options;
   checkBatchSize(batchSize);
   if (!(least > 0 && most > least && most < Infinity) || !Number.isInteger(steps) || steps < 10) {
     throw new AuricleError(
@@ -98,59 +103,74 @@ async function sweep(
   rates: readonly number[],
   batchSize: number,
 ): Promise<Sweep> {
-  const result: Sweep = { learningRates: [], losses: [], smoothedLosses: [] };
+  const learningRates: number[] = [];
+  const losses: number[] = [];
   const reader = readerOf(trainer, source);
   const order = new Generator(deriveKey(trainer.network.seed, "findLearningRate")).shuffle(
     indexRange(0, source.length),
   );
+  // The last examples, which are trained on last.
+  const watched = order.subarray(order.length - batchSize);
+  const program = trainer.programs.train({ batchSize, targets: source.targets, weighted: reader.weighted });
   const takeTurn = turnTaker();
-  let mean = 0;
   let lowest = Infinity;
   for (const [step, learningRate] of rates.entries()) {
-    const program = trainer.programs.train({ batchSize, targets: source.targets, weighted: reader.weighted });
     const indices = indexRange(step * batchSize, batchSize).map((i) => order[i % order.length]);
-    const pending = reader.read(program, indices);
-    if (pending) await pending;
+    await reader.read(program, indices);
     trainer.learningRateOverride = learningRate;
-    const { loss, gradientNorm } = trainer.trainStep(program);
+    const { gradientNorm } = trainer.trainStep(program);
+    await reader.read(program, watched);
+    trainer.network.refresh();
+    program.compiled.run();
+    const loss = program.compiled.output(0).data[0];
     // Too high a rate ends in NaN: that is an answer here, not an error.
-    if (!Number.isFinite(gradientNorm)) return result;
-    mean = SMOOTHING * mean + (1 - SMOOTHING) * loss;
-    const smoothed = mean / (1 - SMOOTHING ** (step + 1));
-    result.learningRates.push(learningRate);
-    result.losses.push(loss);
-    result.smoothedLosses.push(smoothed);
-    lowest = Math.min(lowest, smoothed);
-    if (smoothed > DIVERGED * lowest) return result;
+    if (!Number.isFinite(gradientNorm) || !Number.isFinite(loss)) break;
+    learningRates.push(learningRate);
+    losses.push(loss);
+    lowest = Math.min(lowest, loss);
+    if (loss > DIVERGED * lowest) break;
     const turn = takeTurn();
     if (turn) await turn;
   }
-  return result;
+  return { learningRates, losses, smoothedLosses: smoothed(losses, Math.log10(rates[1] / rates[0])) };
+}
+
+/** @param decades from one value to the next */
+function smoothed(values: readonly number[], decades: number): number[] {
+  const weights = values.map((_, distance) =>
+    Math.exp(-((distance * decades) ** 2) / (2 * SMOOTHING_DECADES ** 2)),
+  );
+  return values.map((_, at) => {
+    let sum = 0;
+    let total = 0;
+    values.forEach((value, i) => {
+      const weight = weights[Math.abs(i - at)];
+      sum += weight * value;
+      total += weight;
+    });
+    return sum / total;
+  });
 }
 
 function suggest(curve: Sweep): LearningRateCurve {
   const { learningRates, smoothedLosses } = curve;
   const lowestAt = smoothedLosses.indexOf(Math.min(...smoothedLosses));
-  let steepest = 0;
-  let suggestedStep: number | undefined;
-  for (let i = ROUGH_STEPS; i < lowestAt; i++) {
-    // Rates grow by one factor, so a difference of losses is a slope over the logarithm of the rate.
-    const slope = (smoothedLosses[i + 1] - smoothedLosses[i - 1]) / 2;
-    if (slope < steepest) {
-      steepest = slope;
-      suggestedStep = i;
-    }
-  }
-  if (suggestedStep === undefined) {
+  const [first] = smoothedLosses;
+  if (!(first - smoothedLosses[lowestAt] > LEAST_FALL * Math.abs(first))) {
     const explanation =
-      "no suggestion: the smoothed loss never fell; try a wider range of learning rates, or overfitOneBatch to see " +
+      "no suggestion: the smoothed loss did not fall; try a wider range of learning rates or more steps, or overfitOneBatch to see " +
       "whether the model learns at all";
-    return { ...curve, suggestion: undefined, suggestedStep, explanation };
+    return { ...curve, suggestion: undefined, suggestedStep: undefined, explanation };
   }
+  const limit = learningRates[lowestAt] / MARGIN;
+  const suggestedStep = Math.max(
+    0,
+    learningRates.findLastIndex((rate) => rate <= limit),
+  );
   const suggestion = learningRates[suggestedStep];
   const explanation =
-    `${suggestion.toExponential(1)} is where the smoothed loss fell fastest; it was lowest at ` +
-    `${learningRates[lowestAt].toExponential(1)}, where training is about to become unstable; a hint from ` +
-    `${learningRates.length} batches, not a proof`;
+    `${suggestion.toExponential(1)} is a tenth of the learning rate at which the smoothed loss was lowest, ` +
+    `${learningRates[lowestAt].toExponential(1)}, beyond which training becomes unstable; a hint from ` +
+    `${learningRates.length} steps, not a proof`;
   return { ...curve, suggestion, suggestedStep, explanation };
 }

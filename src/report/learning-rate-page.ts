@@ -1,0 +1,83 @@
+/** @file The curve of a learning rate range test as one HTML file. Browser-safe. */
+
+import { linearAxis, rangeOf, type Axis } from "./axis.ts";
+import { codeElement, contentPolicy } from "./content-policy.ts";
+import { html } from "./html.ts";
+import { dotPath, linePath, plot } from "./plot.ts";
+import { STYLE } from "./style.ts";
+
+/** The data of the page. */
+export interface LearningRatePage {
+  /** The model's and the data's names. */
+  readonly title: string;
+  /** Facts about the test, each a sentence. */
+  readonly facts: readonly string[];
+  readonly learningRates: readonly number[];
+  /** null above the picture. */
+  readonly losses: readonly (number | null)[];
+  readonly smoothedLosses: readonly (number | null)[];
+  readonly suggestion: number | undefined;
+  readonly explanation: string;
+}
+
+/** Renders the page. */
+export function renderLearningRates(data: LearningRatePage): string {
+  const { title, facts, explanation, losses, smoothedLosses, suggestion } = data;
+  const code = { script: "", style: STYLE };
+  const x = logarithmicAxis("learning rate", data.learningRates);
+  const y = linearAxis("", rangeOf([...losses, ...smoothedLosses]), 8);
+  const points = (values: readonly (number | null)[]) =>
+    values.map((value, i) =>
+      value === null ? null : ([x.position(data.learningRates[i]), y.position(value)] as const),
+    );
+  const suggested = suggestion !== undefined && [0, 1].map((end) => [x.position(suggestion), end] as const);
+  const chart = plot({
+    x,
+    y,
+    description: "Loss by learning rate",
+    drawing: html`<path class="dot train" d="${dotPath(points(losses).filter((point) => point !== null))}" />
+      <path class="line validation" d="${linePath(points(smoothedLosses))}" />
+      ${suggested && html`<path class="line third" d="${linePath(suggested)}" />`}`,
+  });
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="${contentPolicy(code)}" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="generator" content="Auricle" />
+        <title>${title} · Learning rates</title>
+        <link rel="icon" href="data:," />
+        ${codeElement("style", code.style)}
+      </head>
+      <body>
+        <main>
+          <h1>${title}: learning rates</h1>
+          <p>${explanation}</p>
+          <figure class="chart">
+            <figcaption>
+              <b>Loss</b>
+              <span class="legend"
+                ><span class="key train">after each step</span
+                ><span class="key validation">smoothed</span
+                >${suggested && html`<span class="key third">suggestion</span>`}</span
+              >
+            </figcaption>
+            ${chart}
+          </figure>
+          ${facts.map((fact) => html`<p class="note">${fact}</p>`)}
+        </main>
+      </body>
+    </html> `.text;
+}
+
+/** An axis with equal steps between powers of ten. */
+function logarithmicAxis(label: string, values: readonly number[]): Axis {
+  const power = Math.log10;
+  const range = [power(values[0]), power(values[values.length - 1])] as const;
+  const axis = linearAxis(label, range, 8, (value) =>
+    Number.isInteger(Number(value.toFixed(6))) ? `1e${Math.round(value)}` : "",
+  );
+  return { ...axis, position: (value) => axis.position(power(value)) };
+}
