@@ -28,8 +28,9 @@ export interface Series {
 export interface Plot {
   /** Empty: none. */
   readonly title: string;
-  /** Those that come later are drawn over the others. */
   readonly series: readonly Series[];
+  /** The end of the list that is drawn over the others. Default "last". */
+  readonly top?: "first" | "last";
   /** The lines below the columns. */
   readonly axis: (columns: number) => readonly string[];
 }
@@ -55,7 +56,7 @@ function lengthOf(line: Line): number {
 }
 
 /** Draws series on one scale: title and legend, values with their scale, axis. @param width in characters, of all of it */
-export function formatPlot({ title, series, axis }: Plot, width: number, stream: TextStream): Line[] {
+export function formatPlot({ title, series, axis, top }: Plot, width: number, stream: TextStream): Line[] {
   const { bold, dim } = colorsOf(stream);
   const columns = width - PLOT_INDENT;
   const values = finite(series.flatMap((one) => one.values));
@@ -69,7 +70,8 @@ export function formatPlot({ title, series, axis }: Plot, width: number, stream:
   const lines = Array.from({ length: ROWS }, (_, row): Line => {
     const label = row % ((ROWS - 1) / 2) === 0 ? formatLabel(max - (row / (ROWS - 1)) * (max - min)) : "";
     const cells = Array.from({ length: columns }, (_, column) => {
-      const shown = layers.findLast(({ canvas }) => canvas[row][column] !== " ");
+      const isDrawn = ({ canvas }: (typeof layers)[number]) => canvas[row][column] !== " ";
+      const shown = top === "first" ? layers.find(isDrawn) : layers.findLast(isDrawn);
       return shown ? { text: shown.canvas[row][column], color: shown.color } : { text: " " };
     });
     return [{ text: `${padStart(label, LABEL_WIDTH)} ${label ? "┤" : "│"}`, color: dim }, ...cells];

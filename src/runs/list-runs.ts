@@ -9,7 +9,7 @@ import { comparedFigures } from "./compared-figures.ts";
 import { readResult as readImageResult } from "./images/image-result.ts";
 import { readRunConfig } from "./images/run-config.ts";
 import { isEarlierImageRun, readRun } from "./kinds.ts";
-import { readMetrics } from "./metrics-log.ts";
+import { readMetrics, type EpochMetrics } from "./metrics-log.ts";
 import { OPTION_NAMES, valuesOfRun, type TrainingValues } from "./options/training-values.ts";
 import { hasRun, RUNS_FOLDER } from "./run-folder.ts";
 import { readResult } from "./run-result.ts";
@@ -27,6 +27,8 @@ export interface ListedRun {
   readonly epochs: number;
   /** The main figures by name, such as "test accuracy"; of a run that is not finished those of its best epoch. */
   readonly figures: ReadonlyMap<string, number>;
+  /** The figures of each epoch that is trained. */
+  readonly history: readonly EpochMetrics[];
   /** The options in which the runs differ, with this run's values. */
   readonly differing: TrainingValues;
 }
@@ -85,7 +87,7 @@ async function foldersOfRuns(folder: string, depth: number): Promise<string[]> {
 
 async function readOne(root: string, path: string): Promise<ReadRun> {
   const metrics = await readMetrics(path);
-  const common = { name: relative(root, path) || ".", path, epochs: metrics.length };
+  const common = { name: relative(root, path) || ".", path, epochs: metrics.length, history: metrics };
   const best = bestOf(metrics.flatMap(({ validationAccuracy }) => validationAccuracy ?? []));
   if (await isEarlierImageRun(path)) {
     const config = await readRunConfig(path);

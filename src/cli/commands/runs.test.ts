@@ -34,6 +34,13 @@ it("lists runs by their figures, with the options in which they differ, and name
   const text = await auricle(["runs", place]);
   expect(text.stdout).toContain("  --optimizer sgd --seed 0 --no-augment\n");
   expect(text.stdout).toContain("2 epochs");
+  expect(adam?.history).toMatchObject([{ epoch: 1 }, { epoch: 2 }]);
+  expect(text.stdout).toMatch(/^ {8}Validation loss( {2}[ab] (adam|several\/sgd)){2}$/m);
+  expect(text.stdout).toMatch(/^ {8}epoch 1 +2$/m);
+  const accuracy = await auricle(["runs", place, "--metric", "validationMacroF1"]);
+  expect(accuracy.stdout).toContain("Validation macro F1  a ");
+  for (const line of accuracy.stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  expect(await auricle(["runs", place, "--metric", "f1"])).toMatchObject({ code: 2 });
 });
 
 it("says that there are none, and that there is no such folder", async () => {

@@ -1,15 +1,17 @@
-/** @file `auricle runs`: the runs in a folder, the best first, and the options in which they differ. */
+/** @file `auricle runs`: the runs in a folder, the best first, the options in which they differ, and their curves. */
 
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { listRuns, wordsOf, type ListedRun, type OptionName } from "../../runs/index.ts";
 import type { CommandContext } from "../context.ts";
 import { colorsOf, widthOf, type TextStream } from "../terminal.ts";
+import { formatRunCurves, RUN_METRICS, type RunMetric } from "../terminal-charts-runs.ts";
 import { formatCount, printable, wrapText } from "../text.ts";
 
 const EXAMPLES = `
 Examples:
   $ auricle runs                    all runs in runs/
   $ auricle runs ./experiments      in another folder
+  $ auricle runs --metric validationAccuracy
   $ auricle runs --json             one JSON object for each`;
 
 export function addRunsCommand(program: Command, { terminal }: CommandContext): void {
@@ -17,9 +19,15 @@ export function addRunsCommand(program: Command, { terminal }: CommandContext): 
     .command("runs")
     .description("list and compare runs")
     .argument("[folder]", "the folder that holds them (default: runs)")
+    .addOption(
+      new Option(
+        "--metric <name>",
+        "figure whose curves are drawn (default: validationLoss, or loss where nothing is held out)",
+      ).choices(RUN_METRICS),
+    )
     .option("--json", "write one JSON object for each run")
     .addHelpText("after", EXAMPLES)
-    .action(async (folder: string | undefined, options: { readonly json?: boolean }) => {
+    .action(async (folder: string | undefined, options: RunsOptions) => {
       const { folder: place, runs, problems } = await listRuns(folder);
       for (const { problem } of problems) terminal.note(`Warning: ${problem}`);
       if (options.json) {
@@ -30,7 +38,19 @@ export function addRunsCommand(program: Command, { terminal }: CommandContext): 
       }
       if (runs.length === 0) terminal.print(`No runs in ${printable(place)}.`);
       for (const run of runs) for (const line of formatRun(run, terminal.out)) terminal.print(line);
+      const { metric } = options;
+      const curves = formatRunCurves(runs, metric, terminal.out);
+      if (curves.length > 0) terminal.print("");
+      for (const line of curves) terminal.print(line);
+      if (curves.length === 0 && metric !== undefined && runs.length > 0) {
+        terminal.note(`No run has two epochs with ${metric}: nothing is drawn.`);
+      }
     });
+}
+
+interface RunsOptions {
+  readonly json?: boolean;
+  readonly metric?: RunMetric;
 }
 
 function formatRun(run: ListedRun, stream: TextStream): string[] {
