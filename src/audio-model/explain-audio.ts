@@ -173,13 +173,18 @@ export function classOf(
   wanted: string | number | undefined,
 ): number {
   if (wanted === undefined) return task === "regression" ? 0 : indexOfLargest(outputs);
-  const index = typeof wanted === "string" ? classNames.indexOf(wanted) : wanted;
+  const index = typeof wanted === "string" ? placeOf(wanted, classNames) : wanted;
   if (Number.isInteger(index) && index >= 0 && index < classNames.length) return index;
   const hint = typeof wanted === "string" ? didYouMean(wanted, classNames) : "";
   throw new AuricleError(
     "argument",
     `class must be one of ${classNames.join(", ")}, or its number in 0 … ${classNames.length - 1}; got ${JSON.stringify(wanted)}${hint}`,
   );
+}
+
+/** A number in words counts where no class has that name. */
+function placeOf(wanted: string, classNames: readonly string[]): number {
+  return classNames.includes(wanted) || !/^\d+$/.test(wanted) ? classNames.indexOf(wanted) : Number(wanted);
 }
 
 /** One map of all steps, `[T, …]`: at each step the mean over the windows that hold it. */

@@ -7,6 +7,7 @@ import { AURICLE_VERSION } from "../version.ts";
 import { addCacheCommand } from "./commands/cache.ts";
 import { addDataCommand } from "./commands/data.ts";
 import { addEvalCommand } from "./commands/eval.ts";
+import { addExplainCommand } from "./commands/explain.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addLearningRateCommand } from "./commands/learning-rate.ts";
 import { addModelsCommand } from "./commands/models.ts";
@@ -87,6 +88,7 @@ function makeProgram(context: CommandContext): Command {
   addTrainCommand(program, context);
   addEvalCommand(program, context);
   addPredictCommand(program, context);
+  addExplainCommand(program, context);
   addRunsCommand(program, context);
   addModelsCommand(program, context);
   addSummaryCommand(program, context);

@@ -17,7 +17,7 @@ export interface DeletionInsertionOptions extends ScoreOptions {
   readonly fill?: number | "mean";
   /** The parts of the positions that are kept or covered, rising, in 0 … 1. Default 0.05, 0.1, 0.2, 0.4, 0.6, 0.8. */
   readonly parts?: readonly number[];
-  /** The number of random masks. Default 5. */
+  /** The number of random masks. Default 8. */
   readonly masks?: number;
   /** The seed of the random masks. Default 0. */
   readonly seed?: number;
@@ -54,8 +54,8 @@ export interface DeletionInsertion {
   /** The score of the examples as they are, and with everything covered. */
   readonly whole: number;
   readonly nothing: number;
-  /** Whether insertion and deletion are both better than with each of the random masks. */
-  readonly isBetter: boolean;
+  /** The number of random masks that are worse in both insertion and deletion. */
+  readonly beaten: number;
 }
 
 /**
@@ -64,7 +64,7 @@ export interface DeletionInsertion {
  *
  * @example
  * const { map } = await gradCam(model, x, { class: 3 });
- * const { own, isBetter } = await deletionInsertion(model, x, map, { class: 3 });
+ * const { own, random, beaten } = await deletionInsertion(model, x, map, { class: 3 });
  * @param x `[N, …, C]`, for a model with one input
  * @param map `[N, …]`: the relevance of each position
  * @throws AuricleError as `inputGradient`; "shape" for a map of other positions, "argument" for parts outside 0 … 1
@@ -77,7 +77,7 @@ export async function deletionInsertion(
 ): Promise<DeletionInsertion> {
   checkOptions("deletionInsertion", options, OPTIONS, "model, x, map, ");
   const { network } = model;
-  const { parts = PARTS, masks = 5, seed = 0 } = options;
+  const { parts = PARTS, masks = 8, seed = 0 } = options;
   checkParts(parts, masks);
   const { arrays, length } = givenInputs(network, x);
   const positions = checkMap(arrays, map);
@@ -116,13 +116,11 @@ export async function deletionInsertion(
   const [own, ...random] = curves;
   // A score that falls with the evidence, as a number may, is told the other way round.
   const sign = Math.sign(whole - nothing);
-  const isBetter =
-    random.length > 0 &&
-    random.every(
-      ({ insertion, deletion }) =>
-        sign * (own.insertion - insertion) > 0 && sign * (deletion - own.deletion) > 0,
-    );
-  return { parts, own, random, whole, nothing, isBetter };
+  const beaten = random.filter(
+    ({ insertion, deletion }) =>
+      sign * (own.insertion - insertion) > 0 && sign * (deletion - own.deletion) > 0,
+  ).length;
+  return { parts, own, random, whole, nothing, beaten };
 }
 
 /** Variant 1 covers everything; from 2 on each mask has for each part first what is kept, then what is covered. */

@@ -35,7 +35,7 @@ export function filterSection(filters: FirstLayerFilters): Html {
       ${shown < inputs * count && `The first ${formatCount(shown)} are shown.`}
     </p>
     <div class="filters${shape.length === 3 && " curves"}">
-      ${shape.length === 4 ? kernels(filters, shown) : curves(filters, shown)}
+      ${shape.length === 4 ? kernels(filters, shown) : curves(filters)}
     </div>
   </section>`;
 }
@@ -85,7 +85,18 @@ function kernels({ shape, data }: FirstLayerFilters, shown: number): Content {
   });
 }
 
-function curves({ shape, data, sampleRate }: FirstLayerFilters, shown: number): Content {
+/** A filter of a network on waveforms, and what it passes. */
+export interface FilterCurve {
+  readonly name: string;
+  readonly taps: readonly number[];
+  /** See `magnitudeResponse`. */
+  readonly response: Float64Array;
+  /** The place of its greatest value. */
+  readonly peak: number;
+}
+
+/** The filters that are shown, by the frequency of their largest response. */
+export function orderedFilters({ shape, data }: FirstLayerFilters): readonly FilterCurve[] {
   const [length, inputs, count] = shape;
   const all = Array.from({ length: inputs * count }, (_, i) => {
     const [filter, input] = [Math.floor(i / inputs), i % inputs];
@@ -94,23 +105,28 @@ function curves({ shape, data, sampleRate }: FirstLayerFilters, shown: number): 
     const peak = response.indexOf(response.reduce((a, b) => Math.max(a, b)));
     return { name: `${filter}${inputs > 1 ? `.${input}` : ""}`, taps, response, peak };
   });
+  return all.slice(0, MOST_SHOWN).sort((a, b) => a.peak - b.peak);
+}
+
+function curves(filters: FirstLayerFilters): Content {
+  const {
+    sampleRate,
+    shape: [length],
+  } = filters;
   const frequencyOf = (point: number) => (point / (RESPONSE_POINTS - 1)) * (sampleRate / 2);
-  return all
-    .slice(0, shown)
-    .sort((a, b) => a.peak - b.peak)
-    .map(({ name, taps, response, peak }) => {
-      const greatest = taps.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-      const wave = taps.map(
-        (tap, n) => [n / Math.max(1, length - 1), greatest > 0 ? (1 + tap / greatest) / 2 : 0.5] as const,
-      );
-      const passed = [...relativeDecibels(response)].map(
-        (decibels, point) => [point / (RESPONSE_POINTS - 1), (decibels + 60) / 60] as const,
-      );
-      const passing = formatFrequency(frequencyOf(peak));
-      return html`<figure>
-        ${svg(`Weights of filter ${name}`, html`<path class="line third" d="${linePath(wave)}" />`)}
-        ${svg(`Filter ${name} passes ${passing} best`, html`<path class="line validation" d="${linePath(passed)}" />`)}
-        <figcaption>${name} <span>${passing}</span></figcaption>
-      </figure>`;
-    });
+  return orderedFilters(filters).map(({ name, taps, response, peak }) => {
+    const greatest = taps.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+    const wave = taps.map(
+      (tap, n) => [n / Math.max(1, length - 1), greatest > 0 ? (1 + tap / greatest) / 2 : 0.5] as const,
+    );
+    const passed = [...relativeDecibels(response)].map(
+      (decibels, point) => [point / (RESPONSE_POINTS - 1), (decibels + 60) / 60] as const,
+    );
+    const passing = formatFrequency(frequencyOf(peak));
+    return html`<figure>
+      ${svg(`Weights of filter ${name}`, html`<path class="line third" d="${linePath(wave)}" />`)}
+      ${svg(`Filter ${name} passes ${passing} best`, html`<path class="line validation" d="${linePath(passed)}" />`)}
+      <figcaption>${name} <span>${passing}</span></figcaption>
+    </figure>`;
+  });
 }

@@ -55,3 +55,4 @@ export { dryRun, type DryRun } from "./trial/dry-run.ts";
 export { learningRateTrial, type LearningRateOutcome } from "./trial/learning-rate.ts";
 export { overfitTrial, type OverfitOutcome } from "./trial/overfit.ts";
 export type { TrialControls } from "./trial/prepare-trial.ts";
+export { explainFiles, type WrittenExplanation } from "./explain/explain-files.ts";

@@ -1,0 +1,227 @@
+/** @file `auricle explain` on recordings: by a network that looks at known bands, and by a run that was trained. */
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { decodeAudio, encodeWav } from "../../audio/index.ts";
+import { audioMetadata } from "../../audio-model/index.ts";
+import { saveModel } from "../../nn/checkpoint/model-file.ts";
+import { conv1d, dense, flatten, globalMaxPooling1d, sequential } from "../../nn/index.ts";
+import { floatArray } from "../../tensor/array.ts";
+import { toneFile, writeRecording, writeToneFolder } from "../../runs/testing/recordings.ts";
+import { auricle, jsonLines } from "../testing/command-line.ts";
+import { soundTests } from "../testing/sound-runs.ts";
+
+const tests = soundTests();
+const RATE = 8000;
+const [FRAMES, BINS] = [20, 33];
+
+/** "low" is the magnitude around 1000 Hz, "high" that around 3000 Hz: bins 8 and 24, 125 Hz apart. */
+async function saveBandModel(path: string): Promise<void> {
+  const model = sequential([flatten({ inputShape: [FRAMES, BINS, 1] }), dense({ units: 2, name: "bands" })], {
+    threads: 1,
+  });
+  const weights = Array.from({ length: FRAMES * BINS * 2 }, (_, i) => {
+    const bin = Math.floor(i / 2) % BINS;
+    return Math.abs(bin - (i % 2 === 0 ? 8 : 24)) <= 2 ? 0.01 : 0;
+  });
+  model.setWeights({
+    "bands/kernel": floatArray(weights, [FRAMES * BINS, 2]),
+    "bands/bias": floatArray([0, 0], [2]),
+  });
+  model.metadata = audioMetadata({
+    task: "classification",
+    classNames: ["low", "high"],
+    frontEnd: { kind: "spectrogram", sampleRate: RATE, fftSize: 64, hopLength: 40 },
+    windowFrames: FRAMES,
+  });
+  await saveModel(model, path);
+}
+
+/** One that listens to the waveform. */
+async function saveWaveModel(path: string): Promise<void> {
+  const model = sequential(
+    [
+      conv1d({
+        name: "ears",
+        filters: 3,
+        kernelSize: 32,
+        strides: 4,
+        activation: "relu",
+        inputShape: [1000, 1],
+      }),
+      globalMaxPooling1d(),
+      dense({ units: 2 }),
+    ],
+    { threads: 1, seed: 2 },
+  );
+  model.metadata = audioMetadata({
+    task: "classification",
+    classNames: ["a", "b"],
+    frontEnd: { kind: "waveform", sampleRate: RATE },
+    windowFrames: 1000,
+  });
+  await saveModel(model, path);
+}
+
+const tone = (hertz: number, seconds: number, level: number) =>
+  Array.from({ length: seconds * RATE }, (_, i) => level * Math.sin((2 * Math.PI * hertz * i) / RATE));
+
+/** The energy of a wav file at a tone between two times, by the definition of the Fourier transform. */
+async function energyAt(
+  path: string,
+  hertz: number,
+  [start, end]: readonly [number, number],
+): Promise<number> {
+  const { channels, sampleRate } = await decodeAudio(await readFile(path));
+  let [real, imaginary] = [0, 0];
+  channels[0].subarray(start * sampleRate, end * sampleRate).forEach((value, n) => {
+    real += value * Math.cos((2 * Math.PI * hertz * n) / sampleRate);
+    imaginary += value * Math.sin((2 * Math.PI * hertz * n) / sampleRate);
+  });
+  return real * real + imaginary * imaginary;
+}
+
+let bands: string;
+let recording: string;
+
+beforeAll(async () => {
+  bands = join(tests.folder, "bands.safetensors");
+  recording = join(tests.folder, "both.wav");
+  await saveBandModel(bands);
+  const samples = Float32Array.from([...tone(1000, 0.5, 0.5), ...tone(3000, 0.5, 0.3)]);
+  await writeFile(recording, encodeWav({ sampleRate: RATE, channels: [samples] }));
+});
+
+function explain(model: string, ...argv: string[]) {
+  return auricle(["explain", model, ...argv, "--threads", "1"]);
+}
+
+describe("of a network that looks at known bands", () => {
+  it("keeps the band of the class that is explained, and removes it from the rest", async () => {
+    for (const [name, own, other] of [
+      ["low", [1000, [0, 0.5]], [3000, [0.5, 1]]],
+      ["high", [3000, [0.5, 1]], [1000, [0, 0.5]]],
+    ] as const) {
+      const out = join(tests.folder, `why-${name}`);
+      const { code, stdout } = await explain(bands, recording, "--class", name, "--out", out, "--json");
+      expect(code).toBe(0);
+      const [found] = jsonLines(stdout);
+      expect(found).toMatchObject({ event: "explanation", source: recording, folder: out, class: name });
+      for (const method of ["integrated-gradients", "occlusion"]) {
+        const kept = join(out, `${method}-kept.wav`);
+        const removed = join(out, `${method}-removed.wav`);
+        expect(await energyAt(kept, ...own)).toBeGreaterThan(20 * (await energyAt(kept, ...other)));
+        expect(await energyAt(removed, ...other)).toBeGreaterThan(20 * (await energyAt(removed, ...own)));
+      }
+      const maps = found.maps as { method: string; passes?: boolean; facts: Record<string, string> }[];
+      expect(maps.map(({ method }) => method)).toEqual(["integrated-gradients", "saliency", "occlusion"]);
+      expect(maps.filter(({ passes }) => passes).map(({ method }) => method)).toContain(
+        "integrated-gradients",
+      );
+      expect(maps[0].facts.completeness).toContain("less than 0.1 %");
+      expect(found.notes).toEqual([expect.stringContaining("no convolution")]);
+    }
+  });
+
+  it("writes pictures, sounds and a page that needs nothing else", async () => {
+    const out = join(tests.folder, "files");
+    const { stdout } = await explain(bands, recording, "--method", "occlusion", "--out", out, "--json");
+    const names = (jsonLines(stdout)[0].files as string[]).map((path) => path.slice(out.length + 1));
+    expect(names).toEqual([
+      "input.png",
+      "input.wav",
+      "occlusion.png",
+      "occlusion-kept.wav",
+      "occlusion-removed.wav",
+      "layers/01-bands.png",
+      "explanation.html",
+    ]);
+    const page = await readFile(join(out, "explanation.html"), "utf8");
+    expect(page).toContain("default-src &#39;none&#39;");
+    expect(page.match(/(src|href)="(?!data:|#)[^"]*"/g)).toBeNull();
+    for (const name of names.filter((file) => file.endsWith(".png"))) {
+      expect((await readFile(join(out, name))).subarray(1, 4).toString("latin1")).toBe("PNG");
+    }
+  });
+
+  it("says what it found in words, and where the page is", async () => {
+    const { code, stdout } = await explain(bands, recording);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/both\.wav: low\n {2}There is no map of Grad-CAM: .*no\n? *convolution/);
+    expect(stdout).toMatch(/Passes the test: better than 8 of 8/);
+    expect(stdout).toContain("explanations/both/explanation.html");
+  });
+
+  it("overwrites nothing: numbers the next, and refuses a folder that holds something", async () => {
+    await explain(bands, recording, "--method", "saliency");
+    await explain(bands, recording, "--method", "saliency");
+    const folders = await readdir(join(tests.folder, "explanations"));
+    expect(folders).toEqual(expect.arrayContaining(["both-2", "both-3"]));
+    const { code, stderr } = await explain(bands, recording, "--out", tests.folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain("exists and is not empty; name a new folder with --out, nothing is overwritten");
+  });
+});
+
+it.each<readonly [readonly string[], number, string]>([
+  [
+    ["--class", "lo"],
+    1,
+    'class must be one of low, high, or its number in 0 … 1; got "lo"; did you mean "low"?',
+  ],
+  [["--layer", "band"], 1, 'layer must be one of flatten_1, bands; got "band"; did you mean "bands"?'],
+  [["--method", "gradCam"], 1, "has no convolution to make a map of"],
+  [["--method", "gradcam"], 2, "Allowed choices are gradCam, integratedGradients, saliency, occlusion"],
+  [["--start", "soon"], 2, "It must be seconds, 0 or more."],
+  [["--start", "7"], 1, "both.wav: --start must lie within its 1.0 s; got 7"],
+])("refuses %j, and leaves no folder", async (argv, expected, message) => {
+  const out = join(tests.folder, "nothing");
+  const { code, stderr } = await explain(bands, recording, "--out", out, ...argv);
+  expect(code).toBe(expected);
+  expect(stderr.replaceAll(/\s+/g, " ")).toContain(message);
+  expect(await readdir(tests.folder)).not.toContain("nothing");
+});
+
+it("plays the filters of a network on waveforms, and tells times alone", async () => {
+  const model = join(tests.folder, "wave.safetensors");
+  const out = join(tests.folder, "wave-out");
+  await saveWaveModel(model);
+  const { code, stdout } = await explain(model, recording, "--out", out, "--json");
+  expect(code).toBe(0);
+  const names = (jsonLines(stdout)[0].files as string[]).map((path) => path.slice(out.length + 1));
+  expect(names).toEqual(expect.arrayContaining(["grad-cam.png", "filters.wav", "filters/filter-2.wav"]));
+  const { channels } = await decodeAudio(await readFile(join(out, "filters.wav")));
+  expect(channels[0]).toHaveLength(3 * 0.5 * RATE);
+  expect(await readFile(join(out, "explanation.html"), "utf8")).toContain("White noise through each filter");
+});
+
+it("explains the part of a long recording in which the class is clearest, or the one that is named", async () => {
+  const path = join(tests.folder, "long.wav");
+  const samples = new Float32Array(100 * RATE);
+  samples.set(tone(3000, 10, 0.3), 61 * RATE);
+  await writeFile(path, encodeWav({ sampleRate: RATE, channels: [samples] }));
+  const { stdout } = await explain(bands, path, "--method", "saliency", "--class", "high", "--json");
+  const [found] = jsonLines(stdout);
+  const [, start, end] = /^(\d+)\.\d … (\d+)\.\d s of 1:40 min$/.exec(String(found.part)) ?? [];
+  expect(Number(start)).toBeLessThanOrEqual(61);
+  expect(Number(end)).toBeGreaterThanOrEqual(71);
+  expect(Number(end) - Number(start)).toBe(30);
+  const named = await explain(bands, path, "--method", "saliency", "--start", "80", "--json");
+  expect(jsonLines(named.stdout)[0].part).toBe("80.0 … 100.0 s of 1:40 min");
+});
+
+it("explains a run that was trained, and several files each in a folder of its own", async () => {
+  const data = join(tests.folder, "tones");
+  const run = join(tests.folder, "run");
+  await writeToneFolder(data);
+  expect((await tests.train(data, run)).code).toBe(0);
+  const files = ["one", "two"].map((name) => join(tests.folder, `${name}.wav`));
+  for (const file of files) await writeRecording(file, toneFile({ frequencies: [2700], seed: 77 }));
+  const out = join(tests.folder, "several");
+  const { code, stdout } = await explain(run, ...files, "--method", "gradCam", "--out", out, "--json");
+  expect(code).toBe(0);
+  expect(jsonLines(stdout).map(({ folder }) => folder)).toEqual([join(out, "one"), join(out, "two")]);
+  expect(await readdir(join(out, "one"))).toEqual(
+    expect.arrayContaining(["explanation.html", "grad-cam.png", "layers"]),
+  );
+});

@@ -1,0 +1,90 @@
+/** @file The part of a recording that is explained: all of a short one, of a long one where the answer is clearest. Node only. */
+
+import { openAudioFile } from "../../audio/node.ts";
+import { classOf } from "../../audio-model/explain-audio.ts";
+import { AudioModel, PIECE_SECONDS, type AudioPrediction } from "../../audio-model/index.ts";
+import { AuricleError } from "../../errors.ts";
+import { formatDuration } from "../../report/index.ts";
+import type { ExplainedSound } from "./explain-sound.ts";
+
+/** Recordings up to this length are explained as a whole; of longer ones a part, so that memory and time have a bound. */
+export const WHOLE_SECONDS = 40;
+export const PART_SECONDS = 30;
+
+export interface ChosenPart extends ExplainedSound {
+  /** Sentences about the recording that a reader of its explanation should know. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads a recording, or listens to all of a long one and reads the part in which the class has the greatest output.
+ * @param start where the part begins, in seconds; chosen for it where absent
+ * @throws AuricleError "file" for a file that cannot be read, "argument" for a start beyond its end, or a class that there is not
+ */
+export async function choosePart(
+  listener: AudioModel,
+  path: string,
+  { title, class: wanted, start }: ChooseOptions,
+): Promise<ChosenPart> {
+  const file = await openAudioFile(path);
+  try {
+    const prediction = await listener.predictPieces(file.blocks({ seconds: PIECE_SECONDS }));
+    const index = classOf(listener.description, prediction.outputs, wanted);
+    const notes = notesOn(prediction, file.info.warnings);
+    const { seconds } = prediction;
+    if (start !== undefined && start >= seconds) {
+      throw new AuricleError(
+        "argument",
+        `${path}: --start must lie within its ${formatDuration(seconds)}; got ${start}`,
+      );
+    }
+    if (seconds <= WHOLE_SECONDS && start === undefined) {
+      return { title, audio: await file.readMono(), offset: 0, notes };
+    }
+    const offset = start ?? clearestStart(prediction, index);
+    const end = Math.min(seconds, offset + PART_SECONDS);
+    const audio = await file.readMono({ start: offset, duration: end - offset });
+    const name = listener.classNames[index];
+    const why = start === undefined ? `, where "${name}" is greatest` : "";
+    const part = `${offset.toFixed(1)} … ${end.toFixed(1)} s of ${formatDuration(seconds)}`;
+    return {
+      title,
+      audio,
+      offset,
+      part,
+      notes: [...notes, `The recording is long: ${part} are explained${why}.`],
+    };
+  } finally {
+    await file.close();
+  }
+}
+
+export interface ChooseOptions {
+  readonly title: string;
+  readonly class?: string | number;
+  readonly start?: number;
+}
+
+/** The beginning of the stretch with the greatest mean of an output over its windows. */
+export function clearestStart({ windows, seconds }: AudioPrediction, index: number): number {
+  const sums = [0];
+  for (const { outputs } of windows) sums.push(sums[sums.length - 1] + outputs[index]);
+  let best = { start: 0, mean: -Infinity };
+  let end = 0;
+  windows.forEach(({ start }, first) => {
+    while (end < windows.length && windows[end].end <= start + PART_SECONDS) end++;
+    const count = end - first;
+    if (count < 1 || start + PART_SECONDS > seconds) return;
+    const mean = (sums[end] - sums[first]) / count;
+    if (mean > best.mean) best = { start, mean };
+  });
+  return best.start;
+}
+
+function notesOn({ isSilent, outside = [] }: AudioPrediction, warnings: readonly string[]): string[] {
+  return [
+    ...(isSilent ? ["The recording is silent: what the model says of it means nothing."] : []),
+    ...outside.filter(({ leftOut }) => !leftOut).map(({ message }) => `The recording ${message}.`),
+    ...warnings,
+  ];
+}
