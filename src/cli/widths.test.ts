@@ -39,7 +39,18 @@ function requireNarrow(text: string): void {
   }
 }
 
-const COMMANDS = ["inspect", "train", "eval", "predict", "runs", "models", "summary", "data", "cache"];
+const COMMANDS = [
+  "inspect",
+  "train",
+  "eval",
+  "predict",
+  "explain",
+  "runs",
+  "models",
+  "summary",
+  "data",
+  "cache",
+];
 
 describe("80 columns", () => {
   it.each([[], ...COMMANDS.map((command) => [command])])(
@@ -107,6 +118,18 @@ describe("80 columns", () => {
     requireNarrow(stdout);
     requireNarrow((await tests.run(["cache"])).stdout);
     requireNarrow((await auricle(["data"])).stdout);
+  });
+
+  it("hold an explanation", async () => {
+    const out = join(tests.folder, "why");
+    const { stdout } = await auricle([
+      "explain",
+      run,
+      join(data, NAMES[1], `${NAMES[1]} 0.wav`),
+      "--out",
+      out,
+    ]);
+    requireNarrow(stdout);
   });
 
   it("hold the summary of every model and of the run", async () => {

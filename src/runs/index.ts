@@ -55,4 +55,5 @@ export { dryRun, type DryRun } from "./trial/dry-run.ts";
 export { learningRateTrial, type LearningRateOutcome } from "./trial/learning-rate.ts";
 export { overfitTrial, type OverfitOutcome } from "./trial/overfit.ts";
 export type { TrialControls } from "./trial/prepare-trial.ts";
+export { METHODS_BY_KEY } from "./explain/methods.ts";
 export { explainFiles, type WrittenExplanation } from "./explain/explain-files.ts";

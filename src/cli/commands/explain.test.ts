@@ -170,8 +170,8 @@ it.each<readonly [readonly string[], number, string]>([
     'class must be one of low, high, or its number in 0 … 1; got "lo"; did you mean "low"?',
   ],
   [["--layer", "band"], 1, 'layer must be one of flatten_1, bands; got "band"; did you mean "bands"?'],
-  [["--method", "gradCam"], 1, "has no convolution to make a map of"],
-  [["--method", "gradcam"], 2, "Allowed choices are gradCam, integratedGradients, saliency, occlusion"],
+  [["--method", "grad-cam"], 1, "has no convolution to make a map of"],
+  [["--method", "gradCam"], 2, "Allowed choices are grad-cam, integrated-gradients, saliency, occlusion"],
   [["--start", "soon"], 2, "It must be seconds, 0 or more."],
   [["--start", "7"], 1, "both.wav: --start must lie within its 1.0 s; got 7"],
 ])("refuses %j, and leaves no folder", async (argv, expected, message) => {
@@ -218,7 +218,7 @@ it("explains a run that was trained, and several files each in a folder of its o
   const files = ["one", "two"].map((name) => join(tests.folder, `${name}.wav`));
   for (const file of files) await writeRecording(file, toneFile({ frequencies: [2700], seed: 77 }));
   const out = join(tests.folder, "several");
-  const { code, stdout } = await explain(run, ...files, "--method", "gradCam", "--out", out, "--json");
+  const { code, stdout } = await explain(run, ...files, "--method", "grad-cam", "--out", out, "--json");
   expect(code).toBe(0);
   expect(jsonLines(stdout).map(({ folder }) => folder)).toEqual([join(out, "one"), join(out, "two")]);
   expect(await readdir(join(out, "one"))).toEqual(

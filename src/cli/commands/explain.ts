@@ -1,8 +1,7 @@
 /** @file `auricle explain`: what a model's answer rests on. */
 
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { EXPLANATION_METHODS, type ExplanationMethod } from "../../explain/index.ts";
-import { explainFiles, openTrainedModel, type WrittenExplanation } from "../../runs/index.ts";
+import { explainFiles, METHODS_BY_KEY, openTrainedModel, type WrittenExplanation } from "../../runs/index.ts";
 import type { CommandContext } from "../context.ts";
 import { wholeNumber } from "../option-values.ts";
 import { colorsOf, widthOf, type Terminal } from "../terminal.ts";
@@ -12,7 +11,7 @@ import { shortPath } from "./run-path.ts";
 
 interface ExplainCommandOptions {
   readonly class?: string;
-  readonly method?: readonly ExplanationMethod[];
+  readonly method?: readonly string[];
   readonly layer?: string;
   readonly start?: number;
   readonly out?: string;
@@ -22,9 +21,9 @@ interface ExplainCommandOptions {
 
 const EXAMPLES = `
 Examples:
-  $ auricle explain runs/genres song.mp3              why the model says what it says
+  $ auricle explain runs/genres song.mp3                 why the model says what it says
   $ auricle explain runs/genres song.mp3 --class jazz    what speaks for another class
-  $ auricle explain runs/genres song.mp3 --method occlusion gradCam
+  $ auricle explain runs/genres song.mp3 --method occlusion grad-cam
   $ auricle explain runs/genres/best.safetensors song.mp3 --out why`;
 
 export function addExplainCommand(program: Command, context: CommandContext): void {
@@ -34,7 +33,9 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
     .argument("<model>", "the folder of a run, or a model file (.safetensors)")
     .argument("<files...>", "recordings")
     .option("--class <name>", "the class, tag or number to explain (default: the most probable)")
-    .addOption(new Option("--method <names...>", "methods (default: all)").choices(EXPLANATION_METHODS))
+    .addOption(
+      new Option("--method <names...>", "methods (default: all)").choices([...METHODS_BY_KEY.keys()]),
+    )
     .option("--layer <name>", "the layer that Grad-CAM and the feature maps are of")
     .option("--start <seconds>", "where in a long recording the explained part begins", secondsFromZero)
     .option("--out <folder>", "a new folder to write into (default: explanations/ in the run)")
@@ -50,7 +51,7 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
         files,
         {
           ...(wanted !== undefined && { class: wanted }),
-          ...(method && { methods: method }),
+          ...(method && { methods: method.flatMap((key) => METHODS_BY_KEY.get(key) ?? []) }),
           ...(layer !== undefined && { layer }),
           ...(start !== undefined && { start }),
           ...(out !== undefined && { out }),

@@ -14,7 +14,7 @@ export interface ExplanationData {
   readonly model: string;
   /** As ISO 8601. */
   readonly createdAt: string;
-  /** What is explained: "part 12.0 … 42.0 s of 1:00:00 h"; absent where it is all of the file. */
+  /** The explained part of a long recording: "part 12.0 … 42.0 s of 1:00:00 h"; absent where it is all of the file. */
   readonly part?: string;
   /** The class, tag or number that is explained. */
   readonly explained: string;
@@ -26,7 +26,7 @@ export interface ExplanationData {
   readonly sound?: SoundClip;
   readonly layers: readonly LayerView[];
   readonly filters?: FirstLayerFilters;
-  /** What each filter of a network on waveforms passes, one after the other, by their order in the pictures. */
+  /** The sound of each filter of a network on waveforms, in the order of their pictures. */
   readonly filterSound?: FilterSounds;
   /** Sentences about what was left out, and why. */
   readonly notes: readonly string[];
@@ -39,7 +39,7 @@ export interface ExplainedOutput {
   readonly part?: number;
 }
 
-/** What maps are drawn over: a spectrogram or a picture, with its axes. */
+/** The ground that maps are drawn over: a spectrogram or a picture, with its axes. */
 export interface Scene {
   readonly picture: RgbPicture;
   /** A picture whose pixels are to be seen as such is not smoothed when it is enlarged. */
@@ -73,11 +73,11 @@ export interface ExplanationMap {
   readonly meaning: string;
   /** `[height, width]` of the scene's picture: positive values speak for the class. */
   readonly values: Float32Array;
-  /** What was measured of it. */
+  /** Its measurements. */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   /** The verdict of the measurements: whether the map can be relied on. */
   readonly verdict?: { readonly isGood: boolean; readonly text: string };
-  /** What is left of a recording with its most relevant part alone, and the rest; with what the model says of each. */
+  /** The most relevant part of a recording alone, and the rest; with what the model says of each. */
   readonly kept?: SoundClip & { readonly answer: string };
   readonly removed?: SoundClip & { readonly answer: string };
 }

@@ -11,7 +11,7 @@ export const AGAINST: Rgb = [40, 120, 255];
 /** How far the strongest colour covers what is below it. */
 const STRONGEST = 0.85;
 
-/** What is below is grey and darker, so that no colour but the map's is seen. */
+/** The ground is grey and darker, so that no colour but the map's is seen. */
 const BRIGHTNESS = 0.72;
 
 /** The part of the values that is drawn as strong as the colour goes: a few extreme ones would leave the rest unseen. */

@@ -1,4 +1,4 @@
-/** @file What a model's answer to a recording rests on, as data to draw. Browser-safe. */
+/** @file The explanation of a model's answer to a recording, as data to draw. Browser-safe. */
 
 import type { MonoAudio } from "../../audio/audio.ts";
 import { encodeWav, resample } from "../../audio/index.ts";
@@ -131,7 +131,7 @@ function completenessText({ error, isWithin }: NonNullable<AudioExplanation["com
   return `the shares add up to the score within ${size}${isWithin ? "" : ": more than 1 %, take them as rough"}`;
 }
 
-/** What a model says of a part: the class that is explained, and the one that it would say instead. */
+/** The answer to a part in words: the class that is explained, and the one that it would say instead. */
 function answerText(
   { task, classNames }: HeardRecording["description"],
   outputs: Float32Array,

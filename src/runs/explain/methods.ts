@@ -1,6 +1,6 @@
 /** @file The methods of explanations in words. Browser-safe. */
 
-import type { DeletionInsertion, ExplanationMethod } from "../../explain/index.ts";
+import { EXPLANATION_METHODS, type DeletionInsertion, type ExplanationMethod } from "../../explain/index.ts";
 import { formatNumber } from "../../report/index.ts";
 
 interface MethodWords {
@@ -35,6 +35,11 @@ export const METHOD_WORDS: Readonly<Record<ExplanationMethod, MethodWords>> = {
     meaning: "By how much the score falls when a window of the input is covered: needs no gradients.",
   },
 };
+
+/** The methods by their names in files and for the command. */
+export const METHODS_BY_KEY: ReadonlyMap<string, ExplanationMethod> = new Map(
+  EXPLANATION_METHODS.map((method) => [METHOD_WORDS[method].key, method]),
+);
 
 /** The part of the input that is shown, kept and covered by itself. */
 export const SHOWN_PART = 0.2;

@@ -1,4 +1,4 @@
-/** @file What maps of a recording are drawn over: its spectrogram, in seconds and hertz. Browser-safe. */
+/** @file The ground that maps of a recording are drawn over: its spectrogram, in seconds and hertz. Browser-safe. */
 
 import type { MonoAudio } from "../../audio/audio.ts";
 import { FeatureExtractor, frequenciesOf, frontEnd } from "../../audio/front-end/index.ts";
