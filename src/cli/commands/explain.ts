@@ -21,8 +21,8 @@ interface ExplainCommandOptions {
 
 const EXAMPLES = `
 Examples:
-  $ auricle explain runs/genres song.mp3                 why the model says what it says
-  $ auricle explain runs/genres song.mp3 --class jazz    what speaks for another class
+  $ auricle explain runs/genres song.mp3               why the model says so
+  $ auricle explain runs/genres song.mp3 --class jazz  what speaks for jazz
   $ auricle explain runs/genres song.mp3 --method occlusion grad-cam
   $ auricle explain runs/genres/best.safetensors song.mp3 --out why`;
 

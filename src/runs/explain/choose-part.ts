@@ -2,7 +2,8 @@
 
 import { openAudioFile } from "../../audio/node.ts";
 import { classOf } from "../../audio-model/explain-audio.ts";
-import { AudioModel, PIECE_SECONDS, type AudioPrediction } from "../../audio-model/index.ts";
+import type { AudioModel } from "../../audio-model/index.ts";
+import { PIECE_SECONDS, type AudioPrediction } from "../../audio-model/index.ts";
 import { AuricleError } from "../../errors.ts";
 import { formatDuration } from "../../report/index.ts";
 import type { ExplainedSound } from "./explain-sound.ts";
