@@ -27,6 +27,7 @@ import { winogradKernel, winogradKey } from "../kernels/convolution/winograd/for
 import {
   isWinogradPossible,
   prefersWinograd,
+  prefersWinogradToPairs,
   transformedFilterWords,
 } from "../kernels/convolution/winograd/geometry.ts";
 import { elementwiseKernel, elementwiseKey } from "../kernels/elementwise.ts";
@@ -119,11 +120,11 @@ function lowerPairs(lowering: Lowering, geometry: ConvolutionGeometry, view: Fil
   callConvolution(lowering, pairedGeometry(geometry), [input, filter], true);
 }
 
-/**
- * Takes the place of direct convolution where operands may be rounded. Winograd's stays before it: in float32 it is both faster
- * and more exact.
- */
+/** Takes the place of direct convolution where operands may be rounded. */
 const directOfPairs: WithFilter = { ...direct, lower: lowerPairs };
+
+/** Stays before it where it is both faster and more exact in float32. */
+const winogradBesidePairs: WithFilter = { ...winograd, isPreferred: prefersWinogradToPairs };
 
 const planar: WithFilter = {
   name: "planar",
@@ -161,6 +162,7 @@ const scatter: WithFilter = {
 
 /** The fixed rule takes the first that is preferred. */
 const ALGORITHMS: readonly WithFilter[] = [winograd, scatter, planar, direct];
+const ALGORITHMS_OF_PAIRS: readonly WithFilter[] = [winogradBesidePairs, scatter, planar, directOfPairs];
 
 /** An epilogue's operand strides over [batch, row, column, channel], whatever the rank of the result. */
 function fourAxes(epilogue: Epilogue | undefined): Epilogue | undefined {
@@ -181,7 +183,7 @@ export function lowerConvolution(lowering: Lowering, geometry: ConvolutionGeomet
   const { groups, rows, columns, inputs, outputs } = view;
   const filterWords = groups * rows * columns * inputs * outputs;
   const rounds = lowering.precision === "bfloat16" && prefersPairs(geometry);
-  const known = rounds ? ALGORITHMS.map((one) => (one === direct ? directOfPairs : one)) : ALGORITHMS;
+  const known = rounds ? ALGORITHMS_OF_PAIRS : ALGORITHMS;
   chooseAmong(lowering, rounds ? "convolution of pairs" : "convolution", geometry, {
     algorithms: known.map((one) => ({
       ...one,

@@ -15,7 +15,10 @@ import {
   winogradFilterGradientKernel,
   winogradFilterGradientKey,
 } from "../kernels/convolution/winograd/filter-gradient.ts";
-import { isWinogradPossible, prefersWinograd } from "../kernels/convolution/winograd/geometry.ts";
+import {
+  isWinogradPossible,
+  prefersWinogradFilterGradient,
+} from "../kernels/convolution/winograd/geometry.ts";
 import {
   always,
   chooseAmong,
@@ -40,7 +43,7 @@ const direct: ConvolutionAlgorithm = {
 const winograd: ConvolutionAlgorithm = {
   name: "winograd",
   isPossible: isWinogradPossible,
-  isPreferred: prefersWinograd,
+  isPreferred: prefersWinogradFilterGradient,
   lower: (lowering, geometry) => {
     const { shares } = planWinogradFilterGradient(geometry, lowering.machine);
     lowerPartialSums(lowering, shares, winogradFilterGradientKey(geometry), (machine) =>

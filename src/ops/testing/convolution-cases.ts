@@ -66,6 +66,13 @@ const SIZES: readonly Sizes[] = [
     ],
   }),
   sizes([1, 22, 26, 8], [3, 3, 8, 8]),
+  sizes([2, 9, 11, 12], [5, 5, 12, 20], {
+    padding: [
+      [2, 2],
+      [1, 2],
+    ],
+  }),
+  sizes([1, 16, 17, 13], [4, 4, 13, 16]),
   sizes([2, 9, 3], [4, 3, 5], { strides: [3], padding: [[3, 0]] }),
   sizes([1, 11, 1], [5, 1, 8], { dilations: [2], padding: [[8, 0]] }),
   sizes([2, 70, 2], [7, 2, 3], { strides: [4], padding: [[2, 2]] }),

@@ -1,5 +1,5 @@
 /**
- * @file Gradient of a 3×3 convolution by its filters, by Winograd's algorithm (transforms.ts):
+ * @file Gradient of a convolution by its filters, by Winograd's algorithm (transforms.ts):
  *
  *   for unit (share of the tiles of all images, share of the blocks of 2 vectors of outputs):
  *     X[all points][all inputs][outputs of the share] = 0
@@ -30,13 +30,7 @@ import { forEachRestTile, multiplyAddRun, tileRows } from "../tile.ts";
 import { forEachVector, pointBytes, tileGrid, type TileGrid } from "./geometry.ts";
 import { squareBytes, transformSquare } from "./square.ts";
 import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
-import {
-  POINTS,
-  TILE_INPUTS,
-  transformFilterGradient,
-  transformInput,
-  transformOutputGradient,
-} from "./transforms.ts";
+import { POINTS, TILE_INPUTS, tileTransforms, transformInput, type TileTransforms } from "./transforms.ts";
 
 export function winogradFilterGradientKey(geometry: ConvolutionGeometry): string {
   return `winograd filter gradient ${geometryKey(geometry)}`;
@@ -75,7 +69,7 @@ export function planWinogradFilterGradient(
   return { grid, tiles, shares, outputs, outputShares: shareCount(blockCount(outputs), wanted) };
 }
 
-/** Pointers: input, output gradient, partial gradients [shares, 3, 3, inputs, outputs]. */
+/** Pointers: input, output gradient, partial gradients [shares, filterHeight, filterWidth, inputs, outputs]. */
 export function winogradFilterGradientKernel(geometry: ConvolutionGeometry, machine: MachineTraits): Kernel {
   return new FilterGradientKernel(geometry, machine).build();
 }
@@ -83,6 +77,7 @@ export function winogradFilterGradientKernel(geometry: ConvolutionGeometry, mach
 class FilterGradientKernel {
   private readonly geometry: ConvolutionGeometry;
   private readonly plan: WinogradFilterGradientPlan;
+  private readonly transforms: TileTransforms;
   private readonly k: KernelBuilder;
   /** Outputs of a full block. */
   private readonly width: number;
@@ -103,6 +98,7 @@ class FilterGradientKernel {
   constructor(geometry: ConvolutionGeometry, machine: MachineTraits) {
     this.geometry = geometry;
     this.plan = planWinogradFilterGradient(geometry, machine);
+    this.transforms = tileTransforms(geometry.filterWidth);
     this.width = blockLanes(machine);
     const { tiles, outputs, outputShares } = this.plan;
     this.mostBlocks = largestShare(blockCount(outputs), outputShares);
@@ -124,7 +120,8 @@ class FilterGradientKernel {
     const { grid, tiles, shares, outputs, outputShares } = plan;
     const [start, end] = k.parameters;
     const partials = k.parameters[FIRST_POINTER + 2];
-    const partialBytes = 9 * geometry.inputChannels * geometry.outputChannels * FLOAT_BYTES;
+    const { filterHeight, filterWidth, inputChannels, outputChannels } = geometry;
+    const partialBytes = filterHeight * filterWidth * inputChannels * outputChannels * FLOAT_BYTES;
     k.loop(start, end, 1, (unit) => {
       const share = k.intVariable(k.divide(unit, outputShares));
       const outputShare = k.intVariable(k.remainder(unit, outputShares));
@@ -146,7 +143,7 @@ class FilterGradientKernel {
     return { code: k.finish(), units: shares * outputShares, scratchBytes };
   }
 
-  /** The output gradient as the input of a 1×1 convolution: a tile reads 4×4 of it. */
+  /** The output gradient as the input of a 1×1 convolution: a tile reads its own outputs of it. */
   private gradientGeometry(): ConvolutionGeometry {
     const { geometry, plan } = this;
     return withWholeTiles(
@@ -169,7 +166,8 @@ class FilterGradientKernel {
   }
 
   private patchBytes(): number {
-    return Math.max(patchBytes(this.geometry), patchBytes(this.gradientGeometry()));
+    const { grid } = this.plan;
+    return Math.max(patchBytes(this.geometry, grid), patchBytes(this.gradientGeometry(), grid));
   }
 
   private clearSums(): void {
@@ -188,7 +186,7 @@ class FilterGradientKernel {
     const patch = k.intVariable(k.add(this.square, this.squareBytes()));
     k.loop(0, count, 1, (row) => {
       const place = placeOfTile(k, plan.grid, k.intVariable(k.add(first, row)));
-      const inputs = tileWindow(k, whole, images, patch, place);
+      const inputs = tileWindow(k, whole, plan.grid, images, patch, place);
       const inputTarget = {
         address: k.add(this.inputs, k.multiply(row, geometry.inputChannels * FLOAT_BYTES)),
         pointBytes: this.inputStride,
@@ -203,7 +201,7 @@ class FilterGradientKernel {
         inputTarget,
         this.square,
       );
-      const outputs = tileWindow(k, this.gradientGeometry(), gradients, patch, place);
+      const outputs = tileWindow(k, this.gradientGeometry(), plan.grid, gradients, patch, place);
       const target = k.intVariable(k.add(this.gradients, k.multiply(row, width * FLOAT_BYTES)));
       forEachBlock(k, plan.outputs, range, (block, channels) => {
         const offset = k.intVariable(k.multiply(block, width * FLOAT_BYTES));
@@ -212,7 +210,15 @@ class FilterGradientKernel {
           pointBytes: this.gradientStride,
           isPadded: true,
         };
-        transformChannels(k, transformOutputGradient, outputs, offset, channels, gradientTarget, this.square);
+        transformChannels(
+          k,
+          this.transforms.outputGradient,
+          outputs,
+          offset,
+          channels,
+          gradientTarget,
+          this.square,
+        );
       });
     });
   }
@@ -291,7 +297,7 @@ class FilterGradientKernel {
             load: (row: IntVariable, column: number) => k.load(row, column * this.sumStride),
           };
           const filterBytes = inputChannels * outputChannels * FLOAT_BYTES;
-          transformSquare(k, transformFilterGradient, square, this.square, (values) => {
+          transformSquare(k, this.transforms.filterGradient, square, this.square, (values) => {
             values.forEach((value, i) => {
               const offset = i * filterWidth * filterBytes;
               k.store(to, offset, count < k.machine.lanes ? k.let(value) : value, count);

@@ -8,16 +8,17 @@ import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
 import { blockLanes, type FilterView } from "../pack.ts";
 import { forEachVector } from "./geometry.ts";
 import { squareBytes, transformSquare } from "./square.ts";
-import { POINTS, TILE_INPUTS, transformFilter } from "./transforms.ts";
+import { POINTS, TILE_INPUTS, tileTransforms } from "./transforms.ts";
 
-export function filterTransformKey({ inputs, outputs, strides, offset }: FilterView): string {
+export function filterTransformKey({ rows, inputs, outputs, strides, offset }: FilterView): string {
   const { row, column, input, output } = strides;
-  return `winograd filters ${inputs}>${outputs} strides ${[row, column, input, output].join(",")}+${offset}`;
+  return `winograd filters ${rows}x${rows} ${inputs}>${outputs} strides ${[row, column, input, output].join(",")}+${offset}`;
 }
 
-/** Pointers: filter, transformed filters. The view is one of 3×3 filters in one group. */
+/** Pointers: filter, transformed filters. The view is one of square filters in one group. */
 export function filterTransformKernel(view: FilterView, machine: MachineTraits): Kernel {
   const { inputs, outputs, columns, strides } = view;
+  const { filter: transform } = tileTransforms(columns);
   const k = new KernelBuilder(machine, FIRST_POINTER + 2);
   const [start, end, scratch, filter, packed] = k.parameters;
   const width = blockLanes(machine);
@@ -35,7 +36,7 @@ export function filterTransformKernel(view: FilterView, machine: MachineTraits):
         return k.gather(row, offset, strides.output * FLOAT_BYTES, count);
       };
       const square = { address, rowBytes: strides.row * FLOAT_BYTES, load };
-      transformSquare(k, transformFilter, square, scratch, (values) => {
+      transformSquare(k, transform, square, scratch, (values) => {
         values.forEach((value, row) => k.store(to, row * TILE_INPUTS * pointBytes, value));
         k.increment(to, pointBytes);
       });
@@ -55,5 +56,5 @@ export function filterTransformKernel(view: FilterView, machine: MachineTraits):
     k.loop(0, full, 1, (number) => block(number, width));
     if (outputs % width > 0) block(k.int(full), outputs % width);
   });
-  return { code: k.finish(), units: inputs, scratchBytes: squareBytes(transformFilter, machine.lanes) };
+  return { code: k.finish(), units: inputs, scratchBytes: squareBytes(transform, machine.lanes) };
 }

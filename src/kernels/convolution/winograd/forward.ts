@@ -32,7 +32,7 @@ import { multiplyAddRun, zeroTile } from "../tile.ts";
 import { forEachVector, pointBytes, ROW_STEP, rowsOfTile, tileGrid, type TileGrid } from "./geometry.ts";
 import { squareBytes, transformSquare } from "./square.ts";
 import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
-import { POINTS, TILE_INPUTS, TILE_OUTPUTS, transformInput, transformOutput } from "./transforms.ts";
+import { POINTS, TILE_INPUTS, tileTransforms, transformInput } from "./transforms.ts";
 
 export function winogradKey({ geometry, epilogue }: ConvolutionRequest): string {
   return `winograd ${geometryKey(geometry)} ${epilogueKey(epilogue)}`;
@@ -121,7 +121,7 @@ class WinogradKernel {
       k.loop(0, rows, 1, (row) => {
         const tile = k.intVariable(k.minimum(k.add(first, row), grid.count - 1));
         const place = placeOfTile(k, grid, tile);
-        const window = tileWindow(k, whole, images, patch, place);
+        const window = tileWindow(k, whole, grid, images, patch, place);
         const rowBytes = geometry.inputChannels * FLOAT_BYTES;
         const target = {
           address: k.add(scratch, k.multiply(row, rowBytes)),
@@ -142,7 +142,8 @@ class WinogradKernel {
     return {
       code: k.finish(),
       units: blocks * filterShares,
-      scratchBytes: POINTS * (this.inputStride + this.productStride) + squareSize + patchBytes(geometry),
+      scratchBytes:
+        POINTS * (this.inputStride + this.productStride) + squareSize + patchBytes(geometry, grid),
     };
   }
 
@@ -184,18 +185,19 @@ class WinogradKernel {
     const { k, geometry, grid, width } = this;
     const { lanes } = k.machine;
     const { outputHeight, outputWidth, outputChannels } = geometry;
+    const { tileOutputs, output: transform } = tileTransforms(geometry.filterWidth);
     const place = placeOfTile(k, grid, k.add(first, row));
     const line = k.add(k.multiply(place.batch, outputHeight), place.row);
     const pixel = k.add(k.multiply(line, outputWidth), place.column);
     const element = k.add(k.multiply(pixel, outputChannels), channel);
     const address = k.intVariable(k.add(this.output, k.multiply(element, FLOAT_BYTES)));
     const source = k.intVariable(k.add(this.products, k.multiply(row, width * FLOAT_BYTES)));
-    const isWhole = outputWidth % TILE_OUTPUTS === 0;
-    const left = () => k.intVariable(k.minimum(k.subtract(outputWidth, place.column), TILE_OUTPUTS));
-    const columns = isWhole ? TILE_OUTPUTS : left();
+    const isWhole = outputWidth % tileOutputs === 0;
+    const left = () => k.intVariable(k.minimum(k.subtract(outputWidth, place.column), tileOutputs));
+    const columns = isWhole ? tileOutputs : left();
     /** Runs `body` if the tile's row `i` lies inside the image; the first always does. */
     const inside = (i: number, body: () => void) => {
-      if (i === 0 || outputHeight % TILE_OUTPUTS === 0) body();
+      if (i === 0 || outputHeight % tileOutputs === 0) body();
       else k.ifAtLeast(outputHeight - 1, k.add(place.row, i), body);
     };
     forEachVector(k, outputs, (lane, count) => {
@@ -210,12 +212,12 @@ class WinogradKernel {
       const vectorPlace = { ...place, column, channel: k.intVariable(k.add(channel, lane)) };
       transformSquare(
         k,
-        transformOutput,
+        transform,
         square,
         this.square,
         (values) => {
           const epilogue = new TileEpilogue(k, this.epilogue, this.epiloguePointers, vectorPlace);
-          const bound = outputHeight % TILE_OUTPUTS === 0 ? values : values.map((value) => k.let(value));
+          const bound = outputHeight % tileOutputs === 0 ? values : values.map((value) => k.let(value));
           bound.forEach((value, i) =>
             inside(i, () => {
               const result = epilogue.apply(value, { row: i, column: 0, channel: 0 }, count);

@@ -5,13 +5,18 @@ import { FLOAT_BYTES } from "../../kernel.ts";
 import type { ConvolutionGeometry } from "../geometry.ts";
 import { blockLanes } from "../pack.ts";
 import { tileRows } from "../tile.ts";
-import { POINTS, TILE_OUTPUTS } from "./transforms.ts";
+import { POINTS, tileTransforms } from "./transforms.ts";
 
-/** Whether the algorithm can compute a convolution at all: 3×3 filters at neighbouring places, one group. */
+/** The sizes of square filters that there are transforms for. */
+const SMALLEST_FILTER = 2;
+const LARGEST_FILTER = 5;
+
+/** Whether the algorithm can compute a convolution at all: square filters at neighbouring places, one group. */
 export function isWinogradPossible(geometry: ConvolutionGeometry): boolean {
   const { filterHeight, filterWidth, strides, dilations, inputDilations, groups } = geometry;
   const isDense = [strides, dilations, inputDilations].every((steps) => steps[0] === 1 && steps[1] === 1);
-  return filterHeight === 3 && filterWidth === 3 && isDense && groups === 1;
+  const hasTransforms = filterWidth >= SMALLEST_FILTER && filterWidth <= LARGEST_FILTER;
+  return filterHeight === filterWidth && hasTransforms && isDense && groups === 1;
 }
 
 /** Tiles of all images, numbered by image, row and column. */
@@ -19,12 +24,15 @@ export interface TileGrid {
   readonly rows: number;
   readonly columns: number;
   readonly count: number;
+  /** Outputs of a tile along one axis. */
+  readonly tileOutputs: number;
 }
 
-export function tileGrid({ batch, outputHeight, outputWidth }: ConvolutionGeometry): TileGrid {
-  const rows = Math.ceil(outputHeight / TILE_OUTPUTS);
-  const columns = Math.ceil(outputWidth / TILE_OUTPUTS);
-  return { rows, columns, count: batch * rows * columns };
+export function tileGrid({ batch, outputHeight, outputWidth, filterWidth }: ConvolutionGeometry): TileGrid {
+  const { tileOutputs } = tileTransforms(filterWidth);
+  const rows = Math.ceil(outputHeight / tileOutputs);
+  const columns = Math.ceil(outputWidth / tileOutputs);
+  return { rows, columns, count: batch * rows * columns, tileOutputs };
 }
 
 /** Rows of a multiply-add tile divide this. */
@@ -43,20 +51,53 @@ const FEWEST_CHANNELS = 8;
 const FEWEST_TILES = 24;
 /** Computed outputs per output: tiles reach beyond the edge, and there are whole multiply-add tiles of them. */
 const MOST_WASTE = 1.5;
+/** The transforms' time for a channel of the input (output), as a share of its products with one output (input). */
+const INPUT_TRANSFORM = 7;
+const OUTPUT_TRANSFORM = 4;
+/** The estimate is of an average target: a time that is so much shorter is believed. */
+const LEAST_GAIN = 1.25;
 
 /**
  * Whether the algorithm is faster than direct convolution, by shape alone: it is, on every target, by 1.1 to 3 times where
  * there are some channels and tiles and most of what the tiles compute is used.
  */
 export function prefersWinograd(geometry: ConvolutionGeometry): boolean {
-  const { batch, outputHeight, outputWidth, inputChannels, outputChannels } = geometry;
-  const { count } = tileGrid(geometry);
-  const computed = Math.ceil(count / ROW_STEP) * ROW_STEP * TILE_OUTPUTS ** 2;
+  return prefersWinogradFilterGradient(geometry) && wasteOf(geometry) <= MOST_WASTE;
+}
+
+/** Products saved from which it is faster than the direct algorithm on pairs of bfloat16, which does two at once. */
+const SAVED_BY_PAIRS = 2.5;
+
+/** Whether it is also faster than direct convolution of rounded operands. */
+export function prefersWinogradToPairs(geometry: ConvolutionGeometry): boolean {
+  return prefersWinograd(geometry) && savedProducts(geometry) >= SAVED_BY_PAIRS;
+}
+
+/**
+ * Whether the same holds for the filter gradient. It may waste more on small images: it transforms no filters, which then take
+ * as long as the products.
+ */
+export function prefersWinogradFilterGradient(geometry: ConvolutionGeometry): boolean {
+  const { inputChannels, outputChannels } = geometry;
+  const overhead = INPUT_TRANSFORM / outputChannels + OUTPUT_TRANSFORM / inputChannels;
   return (
     Math.min(inputChannels, outputChannels) >= FEWEST_CHANNELS &&
-    count >= FEWEST_TILES &&
-    computed <= MOST_WASTE * batch * outputHeight * outputWidth
+    tileGrid(geometry).count >= FEWEST_TILES &&
+    savedProducts(geometry) >= LEAST_GAIN * (1 + overhead)
   );
+}
+
+/** How many times as many products the direct algorithm has. */
+function savedProducts(geometry: ConvolutionGeometry): number {
+  const { filterHeight, filterWidth } = geometry;
+  const { tileOutputs } = tileGrid(geometry);
+  return (filterHeight * filterWidth * tileOutputs ** 2) / POINTS / wasteOf(geometry);
+}
+
+function wasteOf(geometry: ConvolutionGeometry): number {
+  const { batch, outputHeight, outputWidth } = geometry;
+  const { count, tileOutputs } = tileGrid(geometry);
+  return (Math.ceil(count / ROW_STEP) * ROW_STEP * tileOutputs ** 2) / (batch * outputHeight * outputWidth);
 }
 
 const LINE_BYTES = 64;

@@ -6,7 +6,7 @@ import { rowsRead, type ConvolutionGeometry } from "../geometry.ts";
 import { blockInput } from "../rows.ts";
 import type { TileGrid } from "./geometry.ts";
 import { transformSquare } from "./square.ts";
-import { TILE_INPUTS, TILE_OUTPUTS, type Transform } from "./transforms.ts";
+import { TILE_INPUTS, type Transform } from "./transforms.ts";
 
 /** Where a tile lies: its image, and its first output's row and column. */
 export interface TilePlace {
@@ -16,9 +16,9 @@ export interface TilePlace {
 }
 
 export function placeOfTile(k: KernelBuilder, grid: TileGrid, tile: IntExpression): TilePlace {
-  const column = k.intVariable(k.multiply(k.remainder(tile, grid.columns), TILE_OUTPUTS));
+  const column = k.intVariable(k.multiply(k.remainder(tile, grid.columns), grid.tileOutputs));
   const line = k.intVariable(k.divide(tile, grid.columns));
-  const row = k.intVariable(k.multiply(k.remainder(line, grid.rows), TILE_OUTPUTS));
+  const row = k.intVariable(k.multiply(k.remainder(line, grid.rows), grid.tileOutputs));
   return { batch: k.intVariable(k.divide(line, grid.rows)), row, column };
 }
 
@@ -26,19 +26,14 @@ export function placeOfTile(k: KernelBuilder, grid: TileGrid, tile: IntExpressio
 export function withWholeTiles(geometry: ConvolutionGeometry, grid: TileGrid): ConvolutionGeometry {
   return {
     ...geometry,
-    outputHeight: grid.rows * TILE_OUTPUTS,
-    outputWidth: grid.columns * TILE_OUTPUTS,
+    outputHeight: grid.rows * grid.tileOutputs,
+    outputWidth: grid.columns * grid.tileOutputs,
   };
 }
 
-/** Pixels of the input, along one axis, that a tile of outputs reads: 6 for 3×3 filters. */
-function windowOf(geometry: ConvolutionGeometry): number {
-  return rowsRead(geometry, TILE_OUTPUTS);
-}
-
 /** Bytes of scratch for the pixels of a tile that reads beyond its image. */
-export function patchBytes(geometry: ConvolutionGeometry): number {
-  return windowOf(geometry) ** 2 * geometry.inputChannels * FLOAT_BYTES;
+export function patchBytes(geometry: ConvolutionGeometry, { tileOutputs }: TileGrid): number {
+  return rowsRead(geometry, tileOutputs) ** 2 * geometry.inputChannels * FLOAT_BYTES;
 }
 
 /** A tile's window of the input. */
@@ -57,12 +52,13 @@ export interface TileWindow {
 export function tileWindow(
   k: KernelBuilder,
   geometry: ConvolutionGeometry,
+  { tileOutputs }: TileGrid,
   images: IntExpression,
   patch: IntExpression,
   place: TilePlace,
 ): TileWindow {
   const { inputHeight, inputWidth, inputChannels, padding } = geometry;
-  const size = windowOf(geometry);
+  const size = rowsRead(geometry, tileOutputs);
   const pixelBytes = inputChannels * FLOAT_BYTES;
   const rowBytes = inputWidth * pixelBytes;
   const image = k.intVariable(k.add(images, k.multiply(place.batch, inputHeight * rowBytes)));
@@ -78,7 +74,7 @@ export function tileWindow(
     );
   }
   k.ifAtLeast(isOutside, 1, () => {
-    const block = { rows: TILE_OUTPUTS, columns: TILE_OUTPUTS };
+    const block = { rows: tileOutputs, columns: tileOutputs };
     const copied = blockInput(k, geometry, image, patch, place, block);
     k.setInt(origin, copied.origin);
     k.setInt(distance, copied.rowBytes);

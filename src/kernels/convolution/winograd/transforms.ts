@@ -1,13 +1,13 @@
 /**
- * @file The transforms of Winograd's minimal filtering F(4×4, 3×3): a tile of 4×4 outputs of a 3×3 filter g over 6×6
- * inputs d is
+ * @file The transforms of Winograd's minimal filtering F(m×m, r×r): a tile of m×m outputs of an r×r filter g over 6×6
+ * inputs d, where m + r = 7, is
  *
- *   Y = Aᵀ [ (G g Gᵀ) ⊙ (Bᵀ d B) ] A        36 products instead of 144
+ *   Y = Aᵀ [ (G g Gᵀ) ⊙ (Bᵀ d B) ] A        36 products: instead of 144 for 3×3 filters, instead of 100 for 5×5
  *
  * (Lavin and Gray 2015, "Fast Algorithms for Convolutional Neural Networks"; Winograd 1980.) The matrices evaluate
- * polynomials at 0, ±a, ±b and ∞ and interpolate them. Lavin and Gray take 1 and 2; with a = 5/8 and b = 3/2 the errors are
- * 2 to 3 times smaller and all numbers of A and B are exact in float32 (Barabasz et al. 2020, "Error Analysis and
- * Improving the Accuracy of Winograd Convolution for Deep Neural Networks", on the choice of points).
+ * polynomials at 0, ±a, ±b and ∞ and interpolate them; B is the same for all filters. Lavin and Gray take 1 and 2; with a = 5/8
+ * and b = 3/2 the errors are 2 to 3 times smaller and all numbers of A and B are exact in float32 (Barabasz et al. 2020, "Error
+ * Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks", on the choice of points).
  *
  * The points come in pairs ±p, so even and odd parts are computed once for two results. The filter gradient uses the
  * transposed transforms: Σ over tiles of Gᵀ [ (A y Aᵀ) ⊙ (Bᵀ d B) ] G for the output gradient's tiles y.
@@ -15,11 +15,8 @@
 import type { KernelBuilder } from "../../../machine/builder.ts";
 import type { VectorExpression } from "../../../machine/ir.ts";
 
-/** Outputs of a tile along one axis. */
-export const TILE_OUTPUTS = 4;
 /** Inputs that a tile reads along one axis: as many as there are points. */
 export const TILE_INPUTS = 6;
-const FILTER_SIZE = 3;
 /** Products of a tile and pair of channels. */
 export const POINTS = TILE_INPUTS * TILE_INPUTS;
 
@@ -28,9 +25,11 @@ const B = 3 / 2;
 const A2 = A * A;
 const B2 = B * B;
 /** Π over the other finite points q of (p - q), for p = 0, ±A, ±B. */
-const AT_ZERO = A2 * B2;
-const AT_A = 2 * A2 * (A2 - B2);
-const AT_B = 2 * B2 * (B2 - A2);
+const PRODUCTS = { zero: A2 * B2, a: 2 * A2 * (A2 - B2), b: 2 * B2 * (B2 - A2) };
+const ONES = { zero: 1, a: 1, b: 1 };
+
+/** The numbers that the values at the points are divided by. */
+type Divisors = typeof PRODUCTS;
 
 /** A linear map of vectors along one axis of a tile. */
 export interface Transform {
@@ -40,8 +39,30 @@ export interface Transform {
   apply(k: KernelBuilder, values: readonly VectorExpression[]): VectorExpression[];
 }
 
-function scaled(k: KernelBuilder, value: VectorExpression, factor: number): VectorExpression {
-  return k.binary("multiply", value, k.constant(factor));
+/** The transforms for filters of one size. */
+export interface TileTransforms {
+  /** Outputs of a tile along one axis. */
+  readonly tileOutputs: number;
+  /** G: a filter's numbers to points. */
+  readonly filter: Transform;
+  /** Aᵀ: points to outputs. */
+  readonly output: Transform;
+  /** A: the gradient of the outputs to points. */
+  readonly outputGradient: Transform;
+  /** Gᵀ: points to the gradient of the filter's numbers. */
+  readonly filterGradient: Transform;
+}
+
+/** @param filterSize one axis of a filter: 2 … 5 */
+export function tileTransforms(filterSize: number): TileTransforms {
+  const tileOutputs = TILE_INPUTS + 1 - filterSize;
+  return {
+    tileOutputs,
+    filter: evaluation(filterSize, PRODUCTS),
+    output: transposedEvaluation(tileOutputs, ONES),
+    outputGradient: evaluation(tileOutputs, ONES),
+    filterGradient: transposedEvaluation(filterSize, PRODUCTS),
+  };
 }
 
 /** value·factor + addend */
@@ -51,15 +72,23 @@ function scaledSum(
   factor: number,
   addend: VectorExpression,
 ): VectorExpression {
-  return k.multiplyAdd(value, k.constant(factor), addend);
+  return factor === 1 ? k.binary("add", value, addend) : k.multiplyAdd(value, k.constant(factor), addend);
 }
 
-function sumAndDifference(
-  k: KernelBuilder,
-  a: VectorExpression,
-  b: VectorExpression,
-): readonly [VectorExpression, VectorExpression] {
-  return [k.let(k.binary("add", a, b)), k.let(k.binary("subtract", a, b))];
+interface Term {
+  readonly value: VectorExpression;
+  readonly factor: number;
+}
+
+/** Σ value·factor, added up from the first term on to what is given. */
+function sumOf(k: KernelBuilder, terms: readonly Term[], given?: VectorExpression): VectorExpression {
+  const [first, ...others] = terms;
+  const begin = given ? scaledSum(k, first.value, first.factor, given) : scaled(k, first);
+  return others.reduce((sum, { value, factor }) => scaledSum(k, value, factor, sum), begin);
+}
+
+function scaled(k: KernelBuilder, { value, factor }: Term): VectorExpression {
+  return factor === 1 ? value : k.binary("multiply", value, k.constant(factor));
 }
 
 /** Bᵀ: 6 inputs to 6 points. */
@@ -78,60 +107,59 @@ export const transformInput: Transform = {
   },
 };
 
-/** G: 3 filter numbers to 6 points. */
-export const transformFilter: Transform = {
-  inputs: FILTER_SIZE,
-  outputs: TILE_INPUTS,
-  apply(k, [g0, g1, g2]) {
-    const pair = (point: number, product: number): VectorExpression[] => {
-      const even = k.let(scaledSum(k, g2, (point * point) / product, scaled(k, g0, 1 / product)));
-      return [scaledSum(k, g1, point / product, even), scaledSum(k, g1, -point / product, even)];
-    };
-    return [scaled(k, g0, 1 / AT_ZERO), ...pair(A, AT_A), ...pair(B, AT_B), g2];
-  },
-};
+/** A polynomial of so many coefficients at the 6 points, divided. */
+function evaluation(count: number, divisors: Divisors): Transform {
+  return {
+    inputs: count,
+    outputs: TILE_INPUTS,
+    apply(k, coefficients) {
+      const terms = coefficients.map((value, power) => ({ value, power }));
+      const pair = (point: number, divisor: number): VectorExpression[] => {
+        const parts = [0, 1].map((parity) =>
+          terms
+            .filter(({ power }) => power % 2 === parity)
+            .map(({ value, power }) => ({ value, factor: point ** power / divisor })),
+        );
+        const even = k.let(sumOf(k, parts[0]));
+        const [first, ...more] = parts[1];
+        if (more.length === 0) {
+          return [1, -1].map((sign) => scaledSum(k, first.value, sign * first.factor, even));
+        }
+        const odd = k.let(sumOf(k, parts[1]));
+        return [k.binary("add", even, odd), k.binary("subtract", even, odd)];
+      };
+      const atZero = scaled(k, { value: coefficients[0], factor: 1 / divisors.zero });
+      return [atZero, ...pair(A, divisors.a), ...pair(B, divisors.b), coefficients[count - 1]];
+    },
+  };
+}
 
-/** Aᵀ: 6 points to 4 outputs. */
-export const transformOutput: Transform = {
-  inputs: TILE_INPUTS,
-  outputs: TILE_OUTPUTS,
-  apply(k, [m0, m1, m2, m3, m4, m5]) {
-    const [evenA, oddA] = sumAndDifference(k, m1, m2);
-    const [evenB, oddB] = sumAndDifference(k, m3, m4);
-    return [
-      k.binary("add", m0, k.binary("add", evenA, evenB)),
-      scaledSum(k, oddA, A, scaled(k, oddB, B)),
-      scaledSum(k, evenA, A2, scaled(k, evenB, B2)),
-      scaledSum(k, oddA, A * A2, scaledSum(k, oddB, B * B2, m5)),
-    ];
-  },
-};
+/** The transpose of {@link evaluation}: for each power the sum over the points of divided value · point^power. */
+function transposedEvaluation(count: number, divisors: Divisors): Transform {
+  return {
+    inputs: TILE_INPUTS,
+    outputs: count,
+    apply(k, [atZero, a, minusA, b, minusB, atInfinity]) {
+      const parts = [
+        { values: sumAndDifference(k, b, minusB), point: B, divisor: divisors.b },
+        { values: sumAndDifference(k, a, minusA), point: A, divisor: divisors.a },
+      ];
+      return Array.from({ length: count }, (_, power) => {
+        const terms = parts.map(({ values, point, divisor }) => ({
+          value: values[power % 2],
+          factor: point ** power / divisor,
+        }));
+        const atZeroToo = power === 0 ? [{ value: atZero, factor: 1 / divisors.zero }] : [];
+        return sumOf(k, [...terms, ...atZeroToo], power === count - 1 ? atInfinity : undefined);
+      });
+    },
+  };
+}
 
-/** A: the gradient of 4 outputs to 6 points. */
-export const transformOutputGradient: Transform = {
-  inputs: TILE_OUTPUTS,
-  outputs: TILE_INPUTS,
-  apply(k, [y0, y1, y2, y3]) {
-    const pair = (point: number): VectorExpression[] => {
-      const even = k.let(scaledSum(k, y2, point * point, y0));
-      const odd = k.let(scaledSum(k, y3, point ** 3, scaled(k, y1, point)));
-      return [k.binary("add", even, odd), k.binary("subtract", even, odd)];
-    };
-    return [y0, ...pair(A), ...pair(B), y3];
-  },
-};
-
-/** Gᵀ: 6 points to the gradient of 3 filter numbers. */
-export const transformFilterGradient: Transform = {
-  inputs: TILE_INPUTS,
-  outputs: FILTER_SIZE,
-  apply(k, [x0, x1, x2, x3, x4, x5]) {
-    const [evenA, oddA] = sumAndDifference(k, x1, x2);
-    const [evenB, oddB] = sumAndDifference(k, x3, x4);
-    return [
-      scaledSum(k, x0, 1 / AT_ZERO, scaledSum(k, evenA, 1 / AT_A, scaled(k, evenB, 1 / AT_B))),
-      scaledSum(k, oddA, A / AT_A, scaled(k, oddB, B / AT_B)),
-      scaledSum(k, evenA, A2 / AT_A, scaledSum(k, evenB, B2 / AT_B, x5)),
-    ];
-  },
-};
+function sumAndDifference(
+  k: KernelBuilder,
+  a: VectorExpression,
+  b: VectorExpression,
+): readonly [VectorExpression, VectorExpression] {
+  return [k.let(k.binary("add", a, b)), k.let(k.binary("subtract", a, b))];
+}

@@ -9,24 +9,30 @@ import type { ConvolutionGeometry } from "../geometry.ts";
 import { winogradFilterGradientKernel, planWinogradFilterGradient } from "./filter-gradient.ts";
 import { filterTransformKernel } from "./filters.ts";
 import { winogradKernel } from "./forward.ts";
-import { isWinogradPossible, prefersWinograd, transformedFilterWords } from "./geometry.ts";
+import {
+  isWinogradPossible,
+  prefersWinograd,
+  prefersWinogradFilterGradient,
+  transformedFilterWords,
+} from "./geometry.ts";
 
 function geometryOf(
   batch: number,
   [inputHeight, inputWidth]: readonly [number, number],
   [inputChannels, outputChannels]: readonly [number, number],
   [top, left, bottom, right]: readonly [number, number, number, number] = [1, 1, 1, 1],
+  filterSize = 3,
 ): ConvolutionGeometry {
   return {
     batch,
     inputHeight,
     inputWidth,
     inputChannels,
-    outputHeight: inputHeight + top + bottom - 2,
-    outputWidth: inputWidth + left + right - 2,
+    outputHeight: inputHeight + top + bottom - filterSize + 1,
+    outputWidth: inputWidth + left + right - filterSize + 1,
     outputChannels,
-    filterHeight: 3,
-    filterWidth: 3,
+    filterHeight: filterSize,
+    filterWidth: filterSize,
     strides: [1, 1],
     dilations: [1, 1],
     padding: [top, left],
@@ -35,13 +41,13 @@ function geometryOf(
   };
 }
 
-/** Calls `visit` for every product: positions in the input, the filter [3, 3, inputs, outputs] and the output. */
+/** Calls `visit` for every product: positions in the input, the filter [height, width, inputs, outputs] and the output. */
 function forEachProduct(g: ConvolutionGeometry, visit: (x: number, w: number, y: number) => void): void {
   for (let n = 0; n < g.batch; n++)
     for (let row = 0; row < g.outputHeight; row++)
       for (let column = 0; column < g.outputWidth; column++)
-        for (let i = 0; i < 3; i++)
-          for (let j = 0; j < 3; j++) {
+        for (let i = 0; i < g.filterHeight; i++)
+          for (let j = 0; j < g.filterWidth; j++) {
             const [y, x] = [row + i - g.padding[0], column + j - g.padding[1]];
             if (y < 0 || x < 0 || y >= g.inputHeight || x >= g.inputWidth) continue;
             const pixel = (n * g.inputHeight + y) * g.inputWidth + x;
@@ -50,7 +56,7 @@ function forEachProduct(g: ConvolutionGeometry, visit: (x: number, w: number, y:
               for (let output = 0; output < g.outputChannels; output++)
                 visit(
                   pixel * g.inputChannels + input,
-                  ((i * 3 + j) * g.inputChannels + input) * g.outputChannels + output,
+                  ((i * g.filterWidth + j) * g.inputChannels + input) * g.outputChannels + output,
                   result * g.outputChannels + output,
                 );
           }
@@ -59,7 +65,7 @@ function forEachProduct(g: ConvolutionGeometry, visit: (x: number, w: number, y:
 function wordsOf(g: ConvolutionGeometry) {
   return {
     input: g.batch * g.inputHeight * g.inputWidth * g.inputChannels,
-    filter: 9 * g.inputChannels * g.outputChannels,
+    filter: g.filterHeight * g.filterWidth * g.inputChannels * g.outputChannels,
     output: g.batch * g.outputHeight * g.outputWidth * g.outputChannels,
   };
 }
@@ -78,18 +84,18 @@ const ADD: Expression = {
   ],
 };
 
-function viewOf({ inputChannels, outputChannels }: ConvolutionGeometry) {
+function viewOf({ filterHeight, filterWidth, inputChannels, outputChannels }: ConvolutionGeometry) {
   const strides = {
     group: 0,
-    row: 3 * inputChannels * outputChannels,
+    row: filterWidth * inputChannels * outputChannels,
     column: inputChannels * outputChannels,
     input: outputChannels,
     output: 1,
   };
   return {
     groups: 1,
-    rows: 3,
-    columns: 3,
+    rows: filterHeight,
+    columns: filterWidth,
     inputs: inputChannels,
     outputs: outputChannels,
     strides,
@@ -160,12 +166,17 @@ const GEOMETRIES: readonly ConvolutionGeometry[] = [
   geometryOf(1, [12, 20], [8, 40], [0, 2, 1, 0]),
   geometryOf(1, [13, 11], [5, 65], [-1, -2, 1, 0]),
   geometryOf(13, [9, 17], [19, 7]),
+  geometryOf(2, [9, 11], [17, 33], [0, 1, 1, 0], 2),
+  geometryOf(2, [8, 13], [12, 20], [1, 2, 2, 1], 4),
+  geometryOf(1, [2, 3], [3, 5], [2, 2, 2, 2], 5),
+  geometryOf(2, [9, 12], [12, 24], [2, 2, 2, 2], 5),
+  geometryOf(1, [11, 10], [33, 7], [0, -1, 1, 4], 5),
 ];
 
 describe("Winograd's convolution", () => {
   for (const [index, geometry] of GEOMETRIES.entries()) {
-    const { batch, inputHeight, inputWidth, inputChannels, outputChannels, padding } = geometry;
-    const what = `${batch}x${inputHeight}x${inputWidth}x${inputChannels} to ${outputChannels}, padding ${padding.join()}`;
+    const { batch, inputHeight, inputWidth, inputChannels, outputChannels, padding, filterWidth } = geometry;
+    const what = `${filterWidth}x${filterWidth} filters, ${batch}x${inputHeight}x${inputWidth}x${inputChannels} to ${outputChannels}, padding ${padding.join()}`;
     const g = new Generator(deriveKey("winograd", index));
     const words = wordsOf(geometry);
     const [input, filter] = [normal(g, words.input), normal(g, words.filter)];
@@ -221,8 +232,7 @@ describe("Winograd's convolution", () => {
 });
 
 describe("Winograd's rounding errors", () => {
-  const geometry = geometryOf(1, [16, 16], [256, 64]);
-  const words = wordsOf(geometry);
+  const sizes = [3, 5].map((size) => geometryOf(1, [16, 16], [256, 24], [1, 1, 1, 1], size));
   const rootMeanSquare = (values: Float64Array) =>
     Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
   const distributions: Record<string, (g: Generator) => number> = {
@@ -232,27 +242,32 @@ describe("Winograd's rounding errors", () => {
   };
   for (const [name, draw] of Object.entries(distributions)) {
     it(`of 256 ${name} inputs stay below 2e-5 of the root mean square`, () => {
-      const g = new Generator(deriveKey("winograd errors", name.length));
-      const input = Float32Array.from({ length: words.input }, () => draw(g));
-      const filter = normal(g, words.filter);
-      const expected = new Float64Array(words.output);
-      forEachProduct(geometry, (x, w, y) => (expected[y] += input[x] * filter[w]));
-      const addend = { values: new Float32Array(64), strides: [0, 0, 0, 1] };
-      for (const target of CHECKED_TARGETS) {
-        const actual = convolve(geometry, target, input, filter, addend, 1);
-        expect(largestError(actual, expected) / rootMeanSquare(expected), target).toBeLessThan(2e-5);
+      for (const geometry of sizes) {
+        const words = wordsOf(geometry);
+        const g = new Generator(deriveKey("winograd errors", name.length));
+        const input = Float32Array.from({ length: words.input }, () => draw(g));
+        const filter = normal(g, words.filter);
+        const expected = new Float64Array(words.output);
+        forEachProduct(geometry, (x, w, y) => (expected[y] += input[x] * filter[w]));
+        const addend = { values: new Float32Array(24), strides: [0, 0, 0, 1] };
+        for (const target of CHECKED_TARGETS) {
+          const actual = convolve(geometry, target, input, filter, addend, 1);
+          expect(largestError(actual, expected) / rootMeanSquare(expected), target).toBeLessThan(2e-5);
+        }
       }
     });
   }
 });
 
 describe("the rule for Winograd's algorithm", () => {
-  it("takes it for 3×3 filters at neighbouring places only", () => {
+  it("takes it for square filters of 2 to 5 at neighbouring places only", () => {
     const geometry = geometryOf(8, [16, 16], [32, 32]);
     expect(isWinogradPossible(geometry)).toBe(true);
     const others: Partial<ConvolutionGeometry>[] = [
       { filterHeight: 1 },
       { filterWidth: 5 },
+      { filterHeight: 1, filterWidth: 1 },
+      { filterHeight: 6, filterWidth: 6 },
       { strides: [1, 2] },
       { dilations: [2, 1] },
       { inputDilations: [2, 2] },
@@ -267,5 +282,15 @@ describe("the rule for Winograd's algorithm", () => {
     expect(prefersWinograd(geometryOf(8, [16, 16], [32, 4]))).toBe(false);
     expect(prefersWinograd(geometryOf(1, [16, 16], [32, 32]))).toBe(false);
     expect(prefersWinograd(geometryOf(8, [5, 5], [32, 32]))).toBe(false);
+    expect(prefersWinograd(geometryOf(8, [16, 16], [12, 24], [2, 2, 2, 2], 5))).toBe(true);
+    expect(prefersWinograd(geometryOf(8, [7, 7], [32, 32], [2, 2, 2, 2], 5))).toBe(true);
+    expect(prefersWinograd(geometryOf(16, [3, 3], [32, 32], [2, 2, 2, 2], 5))).toBe(false);
+  });
+
+  it("takes it for filter gradients of small images too", () => {
+    const small = geometryOf(16, [6, 6], [32, 32]);
+    expect([prefersWinograd(small), prefersWinogradFilterGradient(small)]).toEqual([false, true]);
+    expect(prefersWinogradFilterGradient(geometryOf(16, [6, 6], [8, 8]))).toBe(false);
+    expect(prefersWinogradFilterGradient(geometryOf(16, [3, 3], [512, 512]))).toBe(false);
   });
 });
