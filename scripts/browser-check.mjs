@@ -1,7 +1,8 @@
 /**
  * @file Checks Auricle in a browser: Vite bundles a page and examples/browser, headless Chromium trains two networks
  * in a worker, with and without memory that threads share, and the bits must be those of Node.js; and a report is opened
- * with a script in it that must not run. Sound is decoded, resampled and classified in pages of every bundler: `bundlers.mjs`.
+ * with a script in it that must not run. A session trains on files of a page, in the site's storage: `session.mjs`.
+ * Sound is decoded, resampled and classified in pages of every bundler: `bundlers.mjs`.
  * Where there is no Chromium it says so.
  *
  *     node scripts/browser-check.mjs
@@ -14,16 +15,18 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { BROWSERS, findBrowser, ISOLATION, runInBrowser } from "./browser-check/chromium.mjs";
 import { checkBundlers } from "./browser-check/bundlers.mjs";
+import { checkSession } from "./browser-check/session.mjs";
 import { root, runScript, setup } from "./setup.mjs";
 
 /** Packages for Node.js alone, and traces of its modules. */
 const FORBIDDEN = ["write-file-atomic", "env-paths", "commander", "__vite-browser-external"];
 
 const page = join(root, "scripts", "browser-check");
+const session = join(page, "session");
 const example = join(root, "examples", "browser");
 
 /** Bundles the page of a folder into another one. Returns what is wrong with the bundle. */
-async function bundle(folder, outDir) {
+async function bundle(folder, outDir, configFile = join(example, "vite.config.js")) {
   const { build, createLogger } = await import("vite");
   const complaints = [];
   const complain = (message) => {
@@ -38,7 +41,7 @@ async function bundle(folder, outDir) {
   };
   await build({
     root: folder,
-    configFile: join(example, "vite.config.js"),
+    configFile,
     customLogger,
     plugins: [record],
     worker: { plugins: () => [record] },
@@ -130,6 +133,10 @@ await runScript(async () => {
       check(`Vite bundles the ${name} without a warning`, problems.join("; "));
       console.log(sizesOf(join(work, name)).join("\n"));
     }
+    const trained = join(work, "trained");
+    const problems = await bundle(session, trained, join(session, "vite.config.js"));
+    check("Vite bundles a session without a warning", problems.join("; "));
+    await checkSession(browser, trained, join(work, "session"), check);
     await checkBundlers(browser, join(work, "bundlers"), check);
     await checkReport(browser, join(work, "report"));
     const { runWorkload } = await import("./browser-check/workload.js");

@@ -45,6 +45,8 @@ export interface PrepareControls {
   readonly featureFolder?: string;
   /** Refuses the data when a single file cannot be used. */
   readonly strict?: boolean;
+  /** Ends the reading of files soon, with its reason; what is kept by then stays. */
+  readonly signal?: AbortSignal;
   readonly observer: Pick<TrainingObserver, "preparing" | "note" | "warning">;
 }
 

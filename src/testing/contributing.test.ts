@@ -42,7 +42,7 @@ it("docs/browser.md has no other code than excerpts of what the check in Chromiu
   expect(blocks.filter(({ label }) => !ran.test(label))).toEqual([]);
 });
 
-describe.each(["CONTRIBUTING.md", "docs/browser.md"])("an excerpt in %s", (page) => {
+describe.each(["CONTRIBUTING.md", "docs/browser.md", "docs/session.md"])("an excerpt in %s", (page) => {
   it.each(excerptsOf(page).map(({ label, line, code }) => [label, line, code] as const))(
     "of %s, line %i, is what the file has",
     (file, _, code) => {
@@ -65,6 +65,7 @@ it("CONTRIBUTING.md and the pages in docs/ name files and folders that exist", (
     "docs/operations.md",
     "docs/numerics.md",
     "docs/browser.md",
+    "docs/session.md",
   ];
   for (const name of pages) {
     const text = readText(name);

@@ -21,6 +21,7 @@ import * as node from "../node.ts";
 import * as ops from "../ops/index.ts";
 import { newConfig } from "../runs/sound/new-config.ts";
 import { defaultEpochs, defaultWindowsPerClip } from "../runs/options/recipes.ts";
+import * as session from "../session/index.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { codeBlocks, codeSpans, readText, tableRows, type CodeBlock } from "./markdown.ts";
 
@@ -37,6 +38,7 @@ const MODULES: Readonly<Record<string, object>> = {
   "auricle/models": models,
   "auricle/node": node,
   "auricle/ops": ops,
+  "auricle/session": session,
 };
 
 function format(values: readonly unknown[]): string {
@@ -122,18 +124,21 @@ describe.each(PAGES)("the code in %s", (page) => {
   });
 });
 
-it.each(["docs/data.md", "docs/sound.md"])("code in %s that is not run imports what there is", (page) => {
-  const imports = codeBlocks(readText(page))
-    .filter(({ language }) => language === "js")
-    .flatMap(({ code }) => [...code.matchAll(/^import \{([^}]+)\} from "(auricle[^"]*)";$/gm)]);
-  const missing = imports.flatMap(([, names, from]) =>
-    names
-      .split(",")
-      .map((name) => name.trim())
-      .filter((name) => !(name in MODULES[from])),
-  );
-  expect(missing).toEqual([]);
-});
+it.each(["docs/data.md", "docs/sound.md", "docs/session.md"])(
+  "code in %s that is not run imports what there is",
+  (page) => {
+    const imports = codeBlocks(readText(page))
+      .filter(({ language }) => language === "js")
+      .flatMap(({ code }) => [...code.matchAll(/^import \{([^}]+)\} from "(auricle[^"]*)";$/gm)]);
+    const missing = imports.flatMap(([, names, from]) =>
+      names
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => !(name in MODULES[from])),
+    );
+    expect(missing).toEqual([]);
+  },
+);
 
 /** Options that a layer must be given, with values that suit it. */
 const REQUIRED: Readonly<Record<string, unknown>> = {

@@ -1,17 +1,8 @@
 /** @file The files and folders that a page has opened, as folders of a tree below `/opened`. For browsers only. */
 
 import { AuricleError } from "../../errors.ts";
+import type { PageFile, PageFiles } from "./page-files.ts";
 import { StorageError } from "./storage-error.ts";
-
-/** A file of a page, with its path below the folder that it is opened in. */
-export interface PageFile {
-  /** With `/`: "kick/1.wav". */
-  readonly path: string;
-  readonly file: Blob | Uint8Array<ArrayBuffer>;
-}
-
-/** Files that a page has opened, or a folder that the user has chosen. */
-export type PageFiles = readonly PageFile[] | FileSystemDirectoryHandle;
 
 /** A folder that can be read. */
 export interface ReadableFolder {
@@ -35,11 +26,6 @@ export function openFiles(name: string, files: PageFiles): string {
   if (!isName(name)) throw wrongPath(name);
   roots.set(name, "entries" in files && "kind" in files ? new HandleFolder(files) : new FileTree(files));
   return `/${OPENED}/${name}`;
-}
-
-/** Forgets opened files. */
-export function closeFiles(name: string): void {
-  roots.delete(name);
 }
 
 /** The folder of all that is opened. */

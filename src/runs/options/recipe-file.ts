@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { AuricleError } from "../../errors.ts";
-import { didYouMean } from "../../options.ts";
+import { checkedValues } from "./check-values.ts";
 import { OPTION_GROUPS } from "./option.ts";
 import { DECIDING_NAMES, rowOf, type TrainingValues } from "./training-values.ts";
 
@@ -23,22 +23,11 @@ export function formatRecipeFile(values: TrainingValues): string {
  */
 export function readRecipeFile(text: string, path: string): TrainingValues {
   const content = parsed(text, path);
-  const entries = Object.entries(content).filter(([name]) => name !== SCHEMA_FIELD);
-  return Object.fromEntries(
-    entries.map(([name, value]) => {
-      const known = DECIDING_NAMES.find((one) => one === name);
-      if (known === undefined) {
-        throw new AuricleError(
-          "file",
-          `${path}: there is no training option "${name}"${didYouMean(name, DECIDING_NAMES)}`,
-        );
-      }
-      const read = rowOf(known).type.schema.safeParse(value);
-      if (read.success) return [known, read.data];
-      const [{ message }] = read.error.issues;
-      throw new AuricleError("file", `${path}: ${name} ${message}; got ${JSON.stringify(value)}`);
-    }),
-  ) as TrainingValues;
+  const values = Object.entries(content).filter(([name]) => name !== SCHEMA_FIELD);
+  return checkedValues(
+    Object.fromEntries(values),
+    (problem) => new AuricleError("file", `${path}: ${problem}`),
+  );
 }
 
 function parsed(text: string, path: string): object {

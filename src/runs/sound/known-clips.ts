@@ -17,6 +17,7 @@ export function knownIn(
   const measuring: MeasureOptions = {
     workers: threadsFor(controls.threads),
     ...(controls.featureFolder !== undefined && { cacheFolder: controls.featureFolder }),
+    ...(controls.signal && { signal: controls.signal }),
     onProgress: (progress) => controls.observer.preparing(progress),
   };
   const searched = {

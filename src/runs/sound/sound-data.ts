@@ -27,6 +27,7 @@ export async function prepareCollection(
     // What goes is chosen below, with regard to what other processes use.
     sizeLimit: Infinity,
     ...(controls.strict !== undefined && { strict: controls.strict }),
+    ...(controls.signal && { signal: controls.signal }),
     onProgress: (progress) => observer.preparing(progress),
   });
   const problems = [...collection.problems, ...store.problems];

@@ -52,13 +52,20 @@ export interface ToneFolderOptions {
   readonly seed?: number;
 }
 
+/** The recordings of such a folder, by their paths below it. */
+export function toneFiles(
+  options: ToneFolderOptions = {},
+): { readonly path: string; readonly file: Uint8Array }[] {
+  const { classes = ["low", "high"], clips = 8, seed = 0 } = options;
+  return classes.flatMap((name, index) =>
+    Array.from({ length: clips }, (_, clip) => ({
+      path: `${name}/${name}-${clip}.wav`,
+      file: toneFile({ frequencies: [TONES[name]], seed: seed + 10_000 * index + 1000 * clip }),
+    })),
+  );
+}
+
 /** Writes a folder for each class with recordings in it. */
 export async function writeToneFolder(folder: string, options: ToneFolderOptions = {}): Promise<void> {
-  const { classes = ["low", "high"], clips = 8, seed = 0 } = options;
-  for (const [index, name] of classes.entries()) {
-    for (let clip = 0; clip < clips; clip++) {
-      const bytes = toneFile({ frequencies: [TONES[name]], seed: seed + 10_000 * index + 1000 * clip });
-      await writeRecording(join(folder, name, `${name}-${clip}.wav`), bytes);
-    }
-  }
+  for (const { path, file } of toneFiles(options)) await writeRecording(join(folder, path), file);
 }

@@ -1,0 +1,3 @@
+import { serveSession } from "auricle/session";
+
+serveSession(self);

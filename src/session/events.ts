@@ -1,0 +1,35 @@
+/** @file The events of trainings, evaluations and predictions: plain objects that can be sent between threads. Browser-safe. */
+
+import type { FileProblem } from "../data/collection/collection.ts";
+import type { ObtainProgress } from "../data/obtain-options.ts";
+import type { EpochMetrics } from "../runs/metrics-log.ts";
+import type { BatchProgress, PreparationProgress, RunInfo } from "../runs/observer.ts";
+import type { RecordingPrediction } from "../runs/sound/predict-recordings.ts";
+import type { Profile } from "../runtime/profile.ts";
+
+/** While files are read. */
+export type PreparationEvent =
+  /** A data set of files that are got from elsewhere. */
+  | { readonly kind: "obtaining"; readonly progress: ObtainProgress }
+  | { readonly kind: "preparing"; readonly progress: PreparationProgress }
+  /** A line about the data or the result that everyone should read. */
+  | { readonly kind: "note"; readonly text: string }
+  /** Something fell back, was repaired or is doubtful. */
+  | { readonly kind: "warning"; readonly text: string };
+
+export type TrainingEvent =
+  | PreparationEvent
+  /** The run has its folder: from here on it can be resumed. */
+  | { readonly kind: "started"; readonly info: RunInfo }
+  /** Of the batches that nobody has read yet, the last one alone is kept. */
+  | { readonly kind: "batch"; readonly progress: BatchProgress }
+  /** @param isBest whether its validation is the best so far; false where nothing is held out. */
+  | { readonly kind: "epoch"; readonly metrics: EpochMetrics; readonly isBest: boolean }
+  /** @param path the path of the trace's file */
+  | { readonly kind: "profiled"; readonly profile: Profile; readonly path: string };
+
+export type PredictionEvent =
+  | { readonly kind: "recording"; readonly prediction: RecordingPrediction }
+  /** A file that could not be read; the others are predicted all the same. */
+  | { readonly kind: "problem"; readonly problem: FileProblem }
+  | { readonly kind: "warning"; readonly text: string };

@@ -1,0 +1,41 @@
+/** @file The end of a session's channel in the thread that computes. Browser-safe. */
+
+import type { Activity, AnyEvent } from "./activity.ts";
+import { buffersOf, plainError, type Answer, type Request, type SessionPort } from "./messages.ts";
+import { openSession } from "./open-session.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * Lets another thread use a session of this one. In a worker of a browser:
+ *
+ * @example
+ * serveSession(self);
+ * @param port leads to the thread that calls `connectSession`
+ * @param session default: a new one
+ */
+export function serveSession(port: SessionPort, session: Session = openSession()): void {
+  const going = new Map<number, Activity<AnyEvent, unknown>>();
+  const post = (answer: Answer) =>
+    port.postMessage(answer, answer.kind === "result" ? buffersOf(answer.result) : []);
+  port.addEventListener("message", ({ data }) => {
+    const request = data as Request;
+    if (request.kind === "stop") going.get(request.id)?.stop();
+    else void answer(request);
+  });
+  port.start?.();
+
+  async function answer({ id, method, given }: Extract<Request, { kind: "call" }>): Promise<void> {
+    try {
+      const called = Reflect.apply(session[method], session, given) as
+        Promise<unknown> | Activity<AnyEvent, unknown>;
+      if (called instanceof Promise) return post({ kind: "result", id, result: await called });
+      going.set(id, called);
+      for await (const event of called) post({ kind: "event", id, event });
+      post({ kind: "result", id, result: await called.result() });
+    } catch (error) {
+      post({ kind: "error", id, error: plainError(error) });
+    } finally {
+      going.delete(id);
+    }
+  }
+}
