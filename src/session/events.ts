@@ -21,7 +21,7 @@ export type TrainingEvent =
   | PreparationEvent
   /** The run has its folder: from here on it can be resumed. */
   | { readonly kind: "started"; readonly info: RunInfo }
-  /** Of the batches that nobody has read yet, the last one alone is kept. */
+  /** The last of the batches that nobody has read yet. */
   | { readonly kind: "batch"; readonly progress: BatchProgress }
   /** @param isBest whether its validation is the best so far; false where nothing is held out. */
   | { readonly kind: "epoch"; readonly metrics: EpochMetrics; readonly isBest: boolean }

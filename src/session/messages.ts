@@ -21,7 +21,7 @@ export interface SessionPort {
 
 export type Method = keyof Session;
 
-/** What the user's thread sends. */
+/** A message of the user's thread. */
 export type Request =
   | {
       readonly kind: "call";
@@ -31,7 +31,7 @@ export type Request =
     }
   | { readonly kind: "stop"; readonly id: number };
 
-/** What the session's thread answers, with the id of the call. */
+/** An answer of the session's thread, with the id of the call. */
 export type Answer =
   | { readonly kind: "event"; readonly id: number; readonly event: AnyEvent }
   | { readonly kind: "result"; readonly id: number; readonly result: unknown }
