@@ -1,8 +1,10 @@
 /** @file Decoded pictures against Pillow's pixels, and files that are damaged, cut off or absurd. */
 
+import { zlibSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { AuricleError } from "../errors.ts";
 import { Generator } from "../random/generator.ts";
+import { loadCodec } from "./codecs/codec.ts";
 import { decodeImage, readImageHeader } from "./decode-image.ts";
 import { difference, picture, PICTURES } from "./testing/pictures.ts";
 
@@ -115,6 +117,94 @@ describe("decodeImage: what cannot be decoded", () => {
   });
 });
 
+describe("decodeImage: kinds of JPEG that are not read", () => {
+  /** A copy whose frame header has another marker, or another number of bits. */
+  function withFrame(change: { readonly marker?: number; readonly bits?: number }): Uint8Array {
+    const { bytes } = picture("jpeg 4:2:0");
+    const frame = bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xc0);
+    const marked = changed(bytes, frame + 1, [change.marker ?? 0xc0]);
+    return changed(marked, frame + 4, [change.bits ?? 8]);
+  }
+
+  it.each([
+    [{ bits: 12, marker: 0xc1 }, "12-bit"],
+    [{ marker: 0xc9 }, "arithmetic-coded"],
+    [{ marker: 0xca }, "arithmetic-coded"],
+    [{ marker: 0xc3 }, "lossless"],
+  ])("%j is refused by name", async (change, name) => {
+    await expect(decodeImage(withFrame(change), "a.jpg")).rejects.toThrow(
+      `a.jpg: a ${name} JPEG picture, which`,
+    );
+  });
+});
+
+describe("decodeImage: files that would take time or memory without end", () => {
+  /** A progressive JPEG whose scans come again and again. */
+  function scanBomb(times: number): Uint8Array {
+    const { bytes } = picture("jpeg progressive");
+    const firstScan = bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xda);
+    const scans = bytes.subarray(firstScan, bytes.length - 2);
+    const bomb = new Uint8Array(bytes.length + times * scans.length);
+    bomb.set(bytes.subarray(0, bytes.length - 2));
+    for (let i = 0; i < times; i++) bomb.set(scans, bytes.length - 2 + i * scans.length);
+    bomb.set([0xff, 0xd9], bomb.length - 2);
+    return bomb;
+  }
+
+  it("refuses a JPEG with thousands of scans, and one of few scans that claims many pixels", async () => {
+    await expect(decodeImage(scanBomb(500), "bomb.jpg")).rejects.toThrow(
+      /bomb\.jpg: a JPEG picture of \d{4} scans/,
+    );
+    const large = scanBomb(10);
+    const frame = large.findIndex((byte, i) => byte === 0xff && large[i + 1] === 0xc2);
+    const view = new DataView(large.buffer);
+    view.setUint16(frame + 5, 8000);
+    view.setUint16(frame + 7, 8000);
+    await expect(decodeImage(large, "bomb.jpg")).rejects.toThrow("more than a picture of its size has");
+  });
+
+  it("does not unpack a PNG's texts and colour profile, whatever these hold", async () => {
+    const { bytes, image } = picture("png RGB");
+    const content = Uint8Array.from("name\0\0not deflate", (letter) => letter.charCodeAt(0));
+    const chunks = ["zTXt", "iTXt", "iCCP"].map((type) => pngChunk(type, content));
+    const parts = [bytes.subarray(0, 33), ...chunks, bytes.subarray(33)];
+    const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      file.set(part, at);
+      at += part.length;
+    }
+    expect((await decodeImage(file)).data).toEqual(image.data);
+  });
+
+  it("inflates no more of a PNG's pixels than the header promises", async () => {
+    // 20 MB of zeros in 20 kB, where 1 × 1 pixels take two bytes.
+    const bomb = zlibSync(new Uint8Array(20_000_000));
+    const header = Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0);
+    const parts = [pngChunk("IHDR", header), pngChunk("IDAT", bomb), pngChunk("IEND", new Uint8Array(0))];
+    const signature = picture("png RGB").bytes.subarray(0, 8);
+    const file = Uint8Array.from([signature, ...parts].flatMap((part) => [...part]));
+    expect(await decodeImage(file)).toMatchObject({ width: 1, height: 1, data: Uint8Array.of(0) });
+  });
+});
+
+describe("the WebP decoder", () => {
+  it("has a memory of its own for each picture, so that a crafted one cannot spoil the next", async () => {
+    const { bytes } = picture("webp lossless");
+    const source = { bytes, name: "a.webp" };
+    const write = (mark: number) => (codec: Awaited<ReturnType<typeof loadCodec>>) =>
+      codec.run(source, "WebP", ({ memory, allocate }) => {
+        const address = allocate(1000);
+        const before = memory()[address + 999];
+        memory().fill(mark, address, address + 1000);
+        return [address, before];
+      });
+    const first = write(7)(await loadCodec("webp"));
+    const second = write(7)(await loadCodec("webp"));
+    expect(second).toEqual([first[0], 0]);
+  });
+});
+
 describe("decodeImage: random damage", () => {
   it("ends in a picture or an AuricleError that names the file, and decodes whole files afterwards", async () => {
     const random = new Generator(5);
@@ -146,6 +236,19 @@ function pngClaiming(width: number, height: number): Uint8Array {
   view.setUint32(20, height);
   view.setUint32(29, crcOf(copy.subarray(12, 29)));
   return copy;
+}
+
+function pngChunk(type: string, content: Uint8Array): Uint8Array {
+  const chunk = new Uint8Array(content.length + 12);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, content.length);
+  chunk.set(
+    Uint8Array.from(type, (letter) => letter.charCodeAt(0)),
+    4,
+  );
+  chunk.set(content, 8);
+  view.setUint32(content.length + 8, crcOf(chunk.subarray(4, content.length + 8)));
+  return chunk;
 }
 
 function jpegClaiming(width: number, height: number): Uint8Array {
