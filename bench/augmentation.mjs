@@ -1,5 +1,5 @@
 /**
- * @file What each augmentation of pictures does for accuracy on small data: the same small network, recipe and split, with one
+ * @file The effect of each augmentation of pictures on accuracy, on small data: the same small network, recipe and split, with one
  * thing added after the other. A picture's test part is a fifth; each seed has another network, order and, for folders, another fifth.
  *
  *     npm run bench -- augmentation --data fashion-mnist --data digits --data ./photos --seeds 3

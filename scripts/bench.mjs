@@ -7,13 +7,14 @@
  *     npm run bench -- features                            log-mel features beside other libraries
  *     npm run bench -- drumkits --seeds 5                  what the default recipe learns
  *     npm run bench -- defaults --data ./speech            the default recipe beside PyTorch with the same architecture
+ *     npm run bench -- augmentation --data digits          the augmentations of pictures, one after the other
  *     npm run bench -- report results.jsonl                results into docs/benchmarks.md
  */
 import { join } from "node:path";
 import { build, checkNode, installDependencies, root, runNode, runScript } from "./setup.mjs";
 
 /** Benches that are asked for by name; without one it is the two tables of networks. */
-const NAMED = ["layers", "scaling", "features", "drumkits", "defaults", "report"];
+const NAMED = ["layers", "scaling", "features", "drumkits", "defaults", "augmentation", "report"];
 
 await runScript(() => {
   checkNode();
