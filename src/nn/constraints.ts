@@ -132,6 +132,8 @@ const FACTORIES = { maxNorm, nonNeg, unitNorm, minMaxNorm };
 /** The names that stand for a constraint with its defaults. */
 export type ConstraintName = keyof typeof FACTORIES;
 
+export const CONSTRAINT_NAMES: readonly string[] = Object.keys(FACTORIES);
+
 /** Where a layer takes a constraint: a name, a constraint, or its stored form. */
 export type ConstraintOption = ConstraintName | RuleConfig;
 

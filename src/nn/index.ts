@@ -9,6 +9,8 @@ export * from "./checks/index.ts";
 export * as constraints from "./constraints.ts";
 export * as initializers from "./initializers/index.ts";
 export * from "./layers/index.ts";
+export { describeLayer, type LayerDescription, type OptionDescription } from "./layers/describe-layer.ts";
+export type { OptionType } from "./layers/options.ts";
 export type { Layer, SymbolicTensor } from "./layer.ts";
 /** Losses as functions of tensors, for losses of one's own; by name they are given to `compile`. */
 export * as losses from "./losses/index.ts";

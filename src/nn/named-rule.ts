@@ -27,8 +27,13 @@ export function ruleOf<Rule extends RuleConfig>(
   const meant = name === undefined ? "" : didYouMean(name, names);
   throw new AuricleError(
     "argument",
-    `${where} must be one of ${names.join(", ")}, by name or made by its function; got ${JSON.stringify(value)}${meant}`,
+    `${where} must be ${ruleRange(names)}; got ${JSON.stringify(value)}${meant}`,
   );
+}
+
+/** The values that stand for a rule, in words. */
+export function ruleRange(names: readonly string[]): string {
+  return `one of ${names.join(", ")}, by name or made by its function`;
 }
 
 function partsOf(value: unknown): { name: string; config: object } | undefined {

@@ -77,6 +77,8 @@ const FACTORIES = { l1, l2, l1l2 };
 /** The names that stand for a regularizer with its defaults. */
 export type RegularizerName = keyof typeof FACTORIES;
 
+export const REGULARIZER_NAMES: readonly string[] = Object.keys(FACTORIES);
+
 /** Where a layer takes a regularizer: a name, a regularizer, or its stored form. */
 export type RegularizerOption = RegularizerName | RuleConfig;
 

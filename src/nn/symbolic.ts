@@ -42,13 +42,18 @@ export function input(options: InputOptions): SymbolicTensor {
   return { shape, origin: { kind: "input", name, axisNames } };
 }
 
-/** @throws AuricleError "shape" unless all lengths are positive integers. */
-export function checkExampleShape(shape: Shape, where: string): void {
-  if (Array.isArray(shape) && shape.length > 0 && shape.every(isCount))
-    return requireMemory(`${where}: an example`, shape);
+/** The requirement on the shape of one example, in words. */
+export const EXAMPLE_SHAPE = "a list of positive integers without the batch axis, as [28, 28, 1]";
+
+/** Returns the shape. @throws AuricleError "shape" unless all lengths are positive integers. */
+export function checkExampleShape(shape: unknown, where: string): Shape {
+  if (Array.isArray(shape) && shape.length > 0 && shape.every(isCount)) {
+    requireMemory(`${where}: an example`, shape);
+    return shape;
+  }
   throw new AuricleError(
     "shape",
-    `${where}: the shape of one example must be a list of positive integers without the batch axis, as [28, 28, 1]; got ${JSON.stringify(shape)}`,
+    `${where}: the shape of one example must be ${EXAMPLE_SHAPE}; got ${JSON.stringify(shape)}`,
   );
 }
 

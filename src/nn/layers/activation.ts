@@ -10,10 +10,11 @@ import type { Layer } from "../layer.ts";
 import { applyActivation, checkActivation, givesProbabilities, type ActivationName } from "./activations.ts";
 import { withLogits } from "./logits.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checkAxes, keptAxes } from "./normalization.ts";
+import { checkAxisOption, keptAxes, listOf } from "./axes.ts";
 import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 
 export interface ActivationOptions extends LayerOptions {
+  /** The function, by its name. */
   readonly activation: ActivationName;
 }
 
@@ -58,8 +59,11 @@ const RELU_OPTIONS: OptionNames<ReLUOptions> = {
 export function reLU(options: ReLUOptions = {}): Layer {
   checkOptions("reLU", options, RELU_OPTIONS);
   const check = checksFor("reLU");
-  const { maxValue } = options;
-  if (maxValue !== undefined) check.number("maxValue", maxValue, undefined, Number.MIN_VALUE);
+  const maxValue = check.optional("maxValue", options.maxValue, {
+    type: "number",
+    wanted: "a number above 0",
+    parse: (value) => (typeof value === "number" && value > 0 && value < Infinity ? value : undefined),
+  });
   const negativeSlope = check.number("negativeSlope", options.negativeSlope, 0, 0);
   const threshold = check.number("threshold", options.threshold, 0, 0);
   return makeLayer(
@@ -91,7 +95,7 @@ function bentRelu(x: Tensor, { maxValue, negativeSlope, threshold }: Bends): Ten
 }
 
 export interface LeakyReLUOptions extends LayerOptions {
-  /** Slope below 0. Default 0.3 (Keras and TensorFlow.js; PyTorch's is 0.01). */
+  /** The slope for values below 0. Default 0.3 (Keras and TensorFlow.js; PyTorch's is 0.01). */
   readonly alpha?: number;
 }
 
@@ -142,8 +146,8 @@ const SOFTMAX_OPTIONS: OptionNames<SoftmaxOptions> = { axis: true, ...LAYER_OPTI
  */
 export function softmax(options: SoftmaxOptions = {}): Layer {
   checkOptions("softmax", options, SOFTMAX_OPTIONS);
-  const axis = options.axis ?? -1;
-  const axes = checkAxes(axis, "softmax");
+  const axis = checkAxisOption(checksFor("softmax"), options.axis);
+  const axes = listOf(axis);
   return makeLayer(
     {
       className: "Softmax",

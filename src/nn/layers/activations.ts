@@ -76,7 +76,7 @@ export function applyActivation(name: ActivationName, x: Tensor): Tensor {
 }
 
 export interface ActivationOption {
-  /** Default "linear". */
+  /** The function applied to the outputs. Default "linear". */
   readonly activation?: ActivationName;
 }
 

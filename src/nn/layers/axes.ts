@@ -1,6 +1,7 @@
 /** @file The names that layers have for the axes of their inputs, batch left out. */
 import { AuricleError } from "../../errors.ts";
 import { formatShape, normalizeAxis, type Shape } from "../../tensor/shape.ts";
+import type { OptionChecks } from "./options.ts";
 
 export const SPATIAL_AXES = { 1: ["time"], 2: ["height", "width"] } as const;
 
@@ -30,4 +31,45 @@ export function axisOfExample(where: string, axis: number, example: Shape): numb
     "argument",
     `${where}: axis must not be 0, the batch; got ${axis} for examples ${formatShape(example)}`,
   );
+}
+
+/**
+ * The axes of `shape`, batch included, in order.
+ * @throws AuricleError "argument" when one is out of range, or is the batch
+ */
+export function keptAxes(shape: Shape, axes: readonly number[], where: string): readonly number[] {
+  const kept = [...new Set(axes.map((axis) => normalizeAxis(axis, shape.length, where)))];
+  if (kept.includes(0)) {
+    throw new AuricleError(
+      "argument",
+      `${where}: axis must not be 0, the batch; got ${JSON.stringify(axes)}`,
+    );
+  }
+  return kept.sort((a, b) => a - b);
+}
+
+/** An axis or axes as an option names them. @throws AuricleError "argument" unless the value is an integer or a list of them */
+export function checkAxisOption(
+  check: OptionChecks,
+  value: unknown,
+  name = "axis",
+  fallback: number | readonly number[] = -1,
+): number | readonly number[] {
+  return check.other(name, value, {
+    type: "axes",
+    wanted: "an integer or a list of integers",
+    parse: (given) =>
+      typeof given === "number" && Number.isInteger(given) ? given : isIntegers(given) ? given : undefined,
+    fallback,
+  });
+}
+
+/** Whether a value is a list of integers. */
+export function isIntegers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((entry) => Number.isInteger(entry));
+}
+
+/** A list of what may be one number. */
+export function listOf(axis: number | readonly number[]): readonly number[] {
+  return typeof axis === "number" ? [axis] : axis;
 }

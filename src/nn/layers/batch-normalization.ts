@@ -12,7 +12,7 @@ import { CENTER_AND_SCALE_OPTIONS, centerAndScale, type CenterAndScaleOptions } 
 export interface BatchNormalizationOptions extends LayerOptions, CenterAndScaleOptions {
   /** The axis of the channels, each of which is normalised by itself; the batch is axis 0. Default -1. */
   readonly axis?: number;
-  /** moving = momentum·moving + (1 - momentum)·batch. Default 0.99 (Keras; PyTorch's 0.1 is 0.9 in this sense). */
+  /** The share of the running statistics that stays at each step: moving = momentum·moving + (1 - momentum)·batch. Default 0.99 (Keras; PyTorch's 0.1 is 0.9 in this sense). */
   readonly momentum?: number;
   /** Added to the variance under the root. Default 1e-3 (Keras; PyTorch's is 1e-5). */
   readonly epsilon?: number;
@@ -36,7 +36,7 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
   const where = "batchNormalization";
   checkOptions(where, options, OPTIONS);
   const check = checksFor(where);
-  const axis = check.integer("axis", options.axis ?? -1);
+  const axis = check.integer("axis", options.axis, -1);
   const momentum = check.number("momentum", options.momentum, 0.99, 0, 1);
   const epsilon = check.number("epsilon", options.epsilon, 1e-3, 0);
   const { center, scale, ...parameters } = centerAndScale(check, options);

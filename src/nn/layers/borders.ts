@@ -7,8 +7,8 @@ import { formatShape } from "../../tensor/shape.ts";
 import type { Layer } from "../layer.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
-import { resolveSides, type Sides } from "./sides.ts";
-import { LAYER_OPTIONS, type LayerOptions } from "./options.ts";
+import { checkSides, type Sides } from "./sides.ts";
+import { checksFor, LAYER_OPTIONS, type LayerOptions } from "./options.ts";
 
 export interface ZeroPaddingOptions extends LayerOptions {
   /** Zeros to add: 1, [1, 2] for each axis, or [[before, after], …]. Default 1. */
@@ -68,7 +68,7 @@ export function cropping2d(options: CroppingOptions): Layer {
 function zeroPaddingLayer(dimensions: Dimensions, options: ZeroPaddingOptions): Layer {
   const factory = `zeroPadding${dimensions}d`;
   checkOptions(factory, options, PADDING_OPTIONS);
-  const padding = resolveSides(factory, "padding", options.padding ?? 1, dimensions);
+  const padding = checkSides(checksFor(factory), "padding", options.padding, dimensions, 1);
   return makeLayer(
     {
       className: `ZeroPadding${dimensions}D`,
@@ -85,7 +85,7 @@ function zeroPaddingLayer(dimensions: Dimensions, options: ZeroPaddingOptions): 
 function reflectionPaddingLayer(dimensions: Dimensions, options: ReflectionPaddingOptions): Layer {
   const factory = `reflectionPadding${dimensions}d`;
   checkOptions(factory, options, PADDING_OPTIONS);
-  const padding = resolveSides(factory, "padding", options.padding ?? 1, dimensions);
+  const padding = checkSides(checksFor(factory), "padding", options.padding, dimensions, 1);
   return makeLayer(
     {
       className: `ReflectionPadding${dimensions}D`,
@@ -102,7 +102,7 @@ function reflectionPaddingLayer(dimensions: Dimensions, options: ReflectionPaddi
 function croppingLayer(dimensions: Dimensions, options: CroppingOptions): Layer {
   const factory = `cropping${dimensions}d`;
   checkOptions(factory, options, CROPPING_OPTIONS);
-  const cropping = resolveSides(factory, "cropping", options.cropping, dimensions);
+  const cropping = checkSides(checksFor(factory), "cropping", options.cropping, dimensions);
   return makeLayer(
     {
       className: `Cropping${dimensions}D`,

@@ -23,9 +23,12 @@ interface ConvolutionOptions extends LayerOptions, KernelOptions, ActivationOpti
 export interface Conv1dOptions extends ConvolutionOptions {
   /** Length of the window. */
   readonly kernelSize: number | readonly number[];
-  /** Default 1. */
+  /** Step of the window along each axis, or one number for all. Default 1. */
   readonly strides?: number | readonly number[];
-  /** Default "valid". "same" pads the odd zero at the end (Keras); "causal" pads before only. */
+  /**
+   * How ends are treated: "valid" takes whole windows only,
+   * "same" keeps the length at stride 1 and pads the odd zero at the end (Keras), "causal" pads before only. Default "valid".
+   */
   readonly padding?: "valid" | "same" | "causal";
   /** Distance between the window's taps. Default 1. */
   readonly dilationRate?: number | readonly number[];
@@ -34,9 +37,12 @@ export interface Conv1dOptions extends ConvolutionOptions {
 export interface Conv2dOptions extends ConvolutionOptions {
   /** Height and width of the window, or one number for both. */
   readonly kernelSize: number | readonly number[];
-  /** Default 1. */
+  /** Step of the window along each axis, or one number for all. Default 1. */
   readonly strides?: number | readonly number[];
-  /** Default "valid". "same" pads the odd zero at the end (Keras; PyTorch pads both sides alike). */
+  /**
+   * How edges are treated: "valid" takes whole windows only,
+   * "same" keeps the size at stride 1 and pads the odd zero at the end (Keras; PyTorch pads both sides alike). Default "valid".
+   */
   readonly padding?: "valid" | "same";
   /** Distance between the window's taps. Default 1. */
   readonly dilationRate?: number | readonly number[];
@@ -77,7 +83,7 @@ function convolutionLayer(dimensions: Dimensions, options: Conv1dOptions | Conv2
   checkOptions(factory, options, OPTIONS);
   const check = checksFor(factory);
   const filters = check.positiveInteger("filters", options.filters);
-  const groups = check.positiveInteger("groups", options.groups ?? 1);
+  const groups = check.positiveInteger("groups", options.groups, 1);
   const kernelSize = check.perAxis("kernelSize", options.kernelSize, dimensions);
   const strides = check.perAxis("strides", options.strides, dimensions, 1);
   const dilationRate = check.perAxis("dilationRate", options.dilationRate, dimensions, 1);

@@ -25,15 +25,15 @@ import { BIAS_OPTIONS, weightRule, type BiasOptions } from "./weight-specs.ts";
 export interface DepthwiseConvOptions extends LayerOptions, BiasOptions, ActivationOption {
   /** Length of the window along each axis, or one number for all. */
   readonly kernelSize: number | readonly number[];
-  /** Default 1. */
+  /** Step of the window along each axis, or one number for all. Default 1. */
   readonly strides?: number | readonly number[];
-  /** Default "valid". */
+  /** How edges are treated: "valid" takes whole windows only, "same" keeps the size at stride 1. Default "valid". */
   readonly padding?: "valid" | "same";
   /** Distance between the window's taps. Default 1. */
   readonly dilationRate?: number | readonly number[];
   /** Filters for each input channel. Default 1. */
   readonly depthMultiplier?: number;
-  /** Default "glorotUniform". */
+  /** Initial values of the kernel. Default "glorotUniform". */
   readonly depthwiseInitializer?: InitializerOption;
   /** A penalty on the kernel, added to the loss. Default: none. */
   readonly depthwiseRegularizer?: RegularizerOption;
@@ -58,7 +58,7 @@ const DEPTHWISE_OPTIONS: OptionNames<DepthwiseConvOptions> = {
 export interface SeparableConvOptions extends DepthwiseConvOptions {
   /** Number of output channels. */
   readonly filters: number;
-  /** Default "glorotUniform". */
+  /** Initial values of the kernel over the channels. Default "glorotUniform". */
   readonly pointwiseInitializer?: InitializerOption;
   /** A penalty on the kernel over the channels, added to the loss. Default: none. */
   readonly pointwiseRegularizer?: RegularizerOption;
@@ -111,7 +111,7 @@ function checkDepthwise(check: OptionChecks, dimensions: Dimensions, options: De
     dilationRate: check.perAxis("dilationRate", options.dilationRate, dimensions, 1),
   };
   const useBias = check.boolean("useBias", options.useBias, true);
-  const depthMultiplier = check.positiveInteger("depthMultiplier", options.depthMultiplier ?? 1);
+  const depthMultiplier = check.positiveInteger("depthMultiplier", options.depthMultiplier, 1);
   const activation = checkActivation(check, options.activation);
   const depthwise = weightRule(check, "depthwise", options, "glorotUniform");
   const bias = weightRule(check, "bias", options, "zeros");

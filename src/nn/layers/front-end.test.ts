@@ -40,7 +40,7 @@ describe("audioFrontEnd", () => {
 
   it("refuses what it cannot compute, by name", () => {
     const made = (options: object) => () => audioFrontEnd(options as { frontEnd: FrontEndOptions });
-    expect(made({})).toThrow(/audioFrontEnd: frontEnd must be an object such as .* got undefined/);
+    expect(made({})).toThrow(/audioFrontEnd: frontEnd must be an object such as .* got nothing/);
     expect(made({ frontEnd: "mel" })).toThrow(/got "mel"/);
     expect(made({ frontEnd: { ...MEL, melBands: 0 } })).toThrow(
       /front end: melBands must be an integer not below 1; got 0/,

@@ -4,12 +4,10 @@ import {
   windowSamples,
   type FrontEndOptions,
 } from "../../audio/front-end/index.ts";
-import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
-import type { LayerOptions } from "./options.ts";
-import { LAYER_OPTIONS } from "./options.ts";
+import { checksFor, LAYER_OPTIONS, type LayerOptions } from "./options.ts";
 
 export interface AudioFrontEndOptions extends LayerOptions {
   /** The features to compute: a kind of representation and its options, or a preset of FRONT_END_PRESETS. */
@@ -33,13 +31,13 @@ const OPTIONS: OptionNames<AudioFrontEndOptions> = { frontEnd: true, ...LAYER_OP
  */
 export function audioFrontEnd(options: AudioFrontEndOptions): Layer {
   checkOptions("audioFrontEnd", options, OPTIONS);
-  if (typeof options.frontEnd !== "object") {
-    throw new AuricleError(
-      "argument",
-      `audioFrontEnd: frontEnd must be an object such as { kind: "melSpectrogram" }; got ${JSON.stringify(options.frontEnd)}`,
-    );
-  }
-  const front = frontEnd(options.frontEnd);
+  const given = checksFor("audioFrontEnd").other("frontEnd", options.frontEnd, {
+    type: "object",
+    wanted: 'an object such as { kind: "melSpectrogram" }',
+    // What is in it, the front end checks itself.
+    parse: (value) => (typeof value === "object" && value !== null ? (value as FrontEndOptions) : undefined),
+  });
+  const front = frontEnd(given);
   const size = windowSamples(front);
   const before = Math.round(size / 2 - firstStepMiddle(front));
   return makeLayer(

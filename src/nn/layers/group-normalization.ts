@@ -1,4 +1,5 @@
 import { groupNorm } from "../../ops/group-norm.ts";
+import { isCount } from "../../ops/window.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { axisOfExample } from "./axes.ts";
@@ -32,8 +33,13 @@ export function groupNormalization(options: GroupNormalizationOptions = {}): Lay
   const where = "groupNormalization";
   checkOptions(where, options, OPTIONS);
   const check = checksFor(where);
-  const groups = options.groups === -1 ? -1 : check.positiveInteger("groups", options.groups ?? 32);
-  const axis = check.integer("axis", options.axis ?? -1);
+  const groups = check.other("groups", options.groups, {
+    type: "integer",
+    wanted: "a positive integer or -1",
+    parse: (value) => (value === -1 || isCount(value) ? value : undefined),
+    fallback: 32,
+  });
+  const axis = check.integer("axis", options.axis, -1);
   const epsilon = check.number("epsilon", options.epsilon, 1e-3, 0);
   const { center, scale, ...parameters } = centerAndScale(check, options);
   return makeLayer(

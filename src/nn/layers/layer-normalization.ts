@@ -2,7 +2,7 @@ import { layerNorm } from "../../ops/layer-norm.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checkAxes, keptAxes } from "./normalization.ts";
+import { checkAxisOption, keptAxes, listOf } from "./axes.ts";
 import { checksFor, LAYER_OPTIONS, type LayerOptions } from "./options.ts";
 import { CENTER_AND_SCALE_OPTIONS, centerAndScale, type CenterAndScaleOptions } from "./weight-specs.ts";
 
@@ -29,8 +29,8 @@ const WHERE = "layerNormalization";
 export function layerNormalization(options: LayerNormalizationOptions = {}): Layer {
   checkOptions(WHERE, options, OPTIONS);
   const check = checksFor(WHERE);
-  const axis = options.axis ?? -1;
-  const axes = checkAxes(axis, WHERE);
+  const axis = checkAxisOption(check, options.axis);
+  const axes = listOf(axis);
   const epsilon = check.number("epsilon", options.epsilon, 1e-3, 0);
   const { center, scale, ...parameters } = centerAndScale(check, options);
   return makeLayer(

@@ -6,7 +6,7 @@ import type { Shape } from "../../tensor/shape.ts";
 import { checkOptionList } from "../../options.ts";
 import type { CallContext, Layer, LayerWindow } from "../layer.ts";
 import type { WeightSpec } from "../weight-spec.ts";
-import { applyLayer, checkExampleShape } from "../symbolic.ts";
+import { applyLayer, checkExampleShape, EXAMPLE_SHAPE } from "../symbolic.ts";
 import { checksFor, LAYER_OPTIONS, type LayerOptions } from "./options.ts";
 
 type Window = LayerWindow | "all" | "rearranged";
@@ -44,12 +44,17 @@ export function makeLayer(definition: LayerDefinition, options: LayerOptions): L
   const { className, factory, window, givesProbabilities, connections } = definition;
   const own = definition.options ?? definition.config;
   checkOptionList(factory, options, [...Object.keys(own), ...Object.keys(LAYER_OPTIONS)]);
-  const { name, inputShape } = options;
-  if (name !== undefined && typeof name !== "string") {
-    throw new AuricleError("argument", `${factory}: name must be a string; got ${JSON.stringify(name)}`);
-  }
-  if (inputShape !== undefined) checkExampleShape(inputShape, `${factory}: inputShape`);
   const check = checksFor(factory);
+  const name = check.optional("name", options.name, {
+    type: "text",
+    wanted: "a string",
+    parse: (value) => (typeof value === "string" ? value : undefined),
+  });
+  const inputShape = check.optional("inputShape", options.inputShape, {
+    type: "shape",
+    wanted: EXAMPLE_SHAPE,
+    parse: (value) => checkExampleShape(value, `${factory}: inputShape`),
+  });
   const trainable = check.boolean("trainable", options.trainable, true);
   const regularizer = check.regularizer("activityRegularizer", options.activityRegularizer);
   const layer: Layer = {

@@ -67,7 +67,7 @@ const CONCATENATE_OPTIONS: OptionNames<ConcatenateOptions> = { axis: true, ...LA
 /** Two or more inputs one after the other along an axis; Keras' `Concatenate`. */
 export function concatenate(options: ConcatenateOptions = {}): Layer {
   checkOptions("concatenate", options, CONCATENATE_OPTIONS);
-  const axis = checksFor("concatenate").integer("axis", options.axis ?? -1);
+  const axis = checksFor("concatenate").integer("axis", options.axis, -1);
   if (axis === 0) {
     throw new AuricleError("argument", "concatenate: axis must not be 0, the batch; got 0");
   }

@@ -4,7 +4,8 @@ import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import { formatShape, sameShape, sizeOf, stridesOf, type Shape } from "../../tensor/shape.ts";
-import { checkAxes, keptAxes } from "./normalization.ts";
+import { checkAxisOption, keptAxes, listOf } from "./axes.ts";
+import { checksFor } from "./options.ts";
 
 /** Options of the layer `normalization`: one number for each index of the axes, row-major. */
 export interface FeatureStatistics {
@@ -63,7 +64,7 @@ const WHERE = "featureStatistics";
  */
 export function statisticsAccumulator(options: FeatureStatisticsOptions = {}): StatisticsAccumulator {
   checkOptions(WHERE, options, OPTIONS, "dataset, ");
-  const axis = checkAxes(options.axis ?? -1, WHERE);
+  const axis = listOf(checkAxisOption(checksFor(WHERE), options.axis));
   let kept: Shape | undefined;
   let places: Places | undefined;
   let count = 0;

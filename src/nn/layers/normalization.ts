@@ -1,16 +1,17 @@
 import { AuricleError } from "../../errors.ts";
 import { divide, multiply, subtract } from "../../ops/arithmetic.ts";
 import { sqrt } from "../../ops/exponential.ts";
-import { maximum, minimum } from "../../ops/select.ts";
+import { maximum as largerOf, minimum as smallerOf } from "../../ops/select.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { broadcastAlong } from "../../ops/sum.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
-import { formatShape, normalizeAxis, sizeOf, type Shape } from "../../tensor/shape.ts";
+import { formatShape, sizeOf } from "../../tensor/shape.ts";
 import type { Initializer } from "../initializers/index.ts";
 import type { Layer } from "../layer.ts";
 import type { WeightSpec } from "../weight-spec.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
+import { checkAxisOption, keptAxes, listOf } from "./axes.ts";
+import { checksFor, type LayerOptions, LAYER_OPTIONS, type OtherOption } from "./options.ts";
 
 export interface NormalizationOptions extends LayerOptions {
   /**
@@ -54,11 +55,14 @@ const WHERE = "normalization";
  */
 export function normalization(options: NormalizationOptions = {}): Layer {
   checkOptions(WHERE, options, OPTIONS);
-  const epsilon = checksFor(WHERE).number("epsilon", options.epsilon, 1e-7, Number.MIN_VALUE);
-  const axis = checkAxes(options.axis ?? -1);
-  const mean = checkStatistic("mean", options.mean ?? 0, -Infinity);
-  const variance = checkStatistic("variance", options.variance ?? 1, 0);
-  const range = checkRange(options);
+  const check = checksFor(WHERE);
+  const axis = listOf(checkAxisOption(check, options.axis));
+  const mean = check.other("mean", options.mean, { ...statistic(-Infinity), fallback: 0 });
+  const variance = check.other("variance", options.variance, { ...statistic(0), fallback: 1 });
+  const epsilon = check.number("epsilon", options.epsilon, 1e-7, Number.MIN_VALUE);
+  const minimum = check.optional("minimum", options.minimum, statistic(-Infinity));
+  const maximum = check.optional("maximum", options.maximum, statistic(-Infinity));
+  const range = { ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }) };
   const given = { mean, variance, ...range };
   return makeLayer(
     {
@@ -79,10 +83,10 @@ export function normalization(options: NormalizationOptions = {}): Layer {
         const kept = keptAxes(x.shape, axis, WHERE);
         const others = x.shape.flatMap((_, one) => (kept.includes(one) ? [] : [one]));
         const spreadOver = (statistic: Tensor) => broadcastAlong(statistic, x.shape, others);
-        const inverse = divide(1, maximum(sqrt(context.weight("variance")), epsilon));
-        const least = range.minimum === undefined ? x : maximum(x, spreadOver(context.weight("minimum")));
+        const inverse = divide(1, largerOf(sqrt(context.weight("variance")), epsilon));
+        const least = range.minimum === undefined ? x : largerOf(x, spreadOver(context.weight("minimum")));
         const held =
-          range.maximum === undefined ? least : minimum(least, spreadOver(context.weight("maximum")));
+          range.maximum === undefined ? least : smallerOf(least, spreadOver(context.weight("maximum")));
         return multiply(subtract(held, spreadOver(context.weight("mean"))), spreadOver(inverse));
       },
     },
@@ -90,50 +94,16 @@ export function normalization(options: NormalizationOptions = {}): Layer {
   );
 }
 
-/**
- * The axes of `shape`, batch included, in order.
- * @throws AuricleError "argument" when one is out of range, or is the batch
- */
-export function keptAxes(shape: Shape, axes: readonly number[], where: string): readonly number[] {
-  const kept = [...new Set(axes.map((axis) => normalizeAxis(axis, shape.length, where)))];
-  if (kept.includes(0)) {
-    throw new AuricleError(
-      "argument",
-      `${where}: axis must not be 0, the batch; got ${JSON.stringify(axes)}`,
-    );
-  }
-  return kept.sort((a, b) => a - b);
-}
-
-/** @throws AuricleError "argument" unless the value is an integer or a list of them. */
-export function checkAxes(value: unknown, where = WHERE, name = "axis"): readonly number[] {
-  const list: unknown[] = Array.isArray(value) ? value : [value];
-  if (list.every((one) => Number.isInteger(one))) return list.map(Number);
-  throw new AuricleError(
-    "argument",
-    `${where}: ${name} must be an integer or a list of integers; got ${JSON.stringify(value)}`,
-  );
-}
-
-function checkStatistic(name: string, value: unknown, least: number): number | readonly number[] {
+/** One number, or one for each index of the axes. */
+function statistic(least: number): Omit<OtherOption<number | readonly number[]>, "fallback"> {
   const isUsable = (one: unknown): one is number =>
     typeof one === "number" && Number.isFinite(one) && one >= least;
-  if (isUsable(value)) return value;
-  if (Array.isArray(value) && value.every(isUsable)) return value;
-  const wanted = least === 0 ? "finite numbers, 0 or more" : "finite numbers";
-  throw new AuricleError(
-    "argument",
-    `${WHERE}: ${name} must be one number or a list, ${wanted}; got ${JSON.stringify(value)}`,
-  );
-}
-
-/** Those of the two that are given. */
-function checkRange(options: NormalizationOptions) {
-  const minimum =
-    options.minimum === undefined ? undefined : checkStatistic("minimum", options.minimum, -Infinity);
-  const maximum =
-    options.maximum === undefined ? undefined : checkStatistic("maximum", options.maximum, -Infinity);
-  return { ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }) };
+  return {
+    type: "list",
+    wanted: `one number or a list, ${least === 0 ? "finite numbers, 0 or more" : "finite numbers"}`,
+    parse: (value) =>
+      isUsable(value) || (Array.isArray(value) && value.every(isUsable)) ? value : undefined,
+  };
 }
 
 function givenValues(name: string, value: number | readonly number[]): Initializer {

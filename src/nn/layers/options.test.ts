@@ -43,11 +43,11 @@ describe("options that make no sense", () => {
     [wrong(layers.dropout, {}), /dropout: rate must be a number in 0 … .*; got nothing/],
     [wrong(layers.dropout, { rate: 1 }), /dropout: rate must be a number in 0 … .*; got 1/],
     [wrong(layers.reshape, { targetShape: [-1, -1] }), /reshape: targetShape must be .*; got \[-1,-1\]/],
-    [wrong(layers.permute, { dims: [0, 1] }), /permute: dims must name each axis from 1 once/],
+    [wrong(layers.permute, { dims: [0, 1] }), /permute: dims must be a list of all axes from 1, each once/],
     [wrong(layers.cropping2d, { cropping: [1, [2]] }), /cropping2d: cropping must be/],
     [wrong(layers.reLU, { maxValue: 0 }), /reLU: maxValue must be/],
     [wrong(layers.prelu, { sharedAxes: "all" }), /prelu: sharedAxes must be an integer or a list/],
-    [wrong(layers.groupNormalization, { groups: 0 }), /groups must be a positive integer; got 0/],
+    [wrong(layers.groupNormalization, { groups: 0 }), /groups must be a positive integer or -1; got 0/],
     [wrong(layers.gaussianNoise, {}), /gaussianNoise: stddev must be .*; got nothing/],
     [wrong(layers.gaussianDropout, { rate: 1 }), /gaussianDropout: rate must be .*; got 1/],
     [wrong(layers.resizing, { height: 3 }), /resizing: width must be a positive integer; got nothing/],
@@ -59,7 +59,10 @@ describe("options that make no sense", () => {
       wrong(layers.maxPooling2d, { countIncludePad: true }),
       /maxPooling2d: options are .*got "countIncludePad"/,
     ],
-    [wrong(layers.maxPooling1d, { padding: "causal" }), /padding must be one of valid, same, or numbers/],
+    [
+      wrong(layers.maxPooling1d, { padding: "causal" }),
+      /padding must be "valid", "same", a number from 0, or for each/,
+    ],
     [
       wrong(layers.averagePooling2d, { padding: [-1, 0] }),
       /padding must be "valid", "same", a number from 0/,
@@ -71,7 +74,7 @@ describe("options that make no sense", () => {
     [wrong(layers.concatenate, { axis: 0 }), /concatenate: axis must not be 0, the batch/],
     [
       wrong(layers.partialConv2d, { connections: [[0, 0]], kernelSize: 3 }),
-      /connections must list .*got \[\[0,0\]\]/,
+      /connections must be for each output a list .*got \[\[0,0\]\]/,
     ],
     [wrong(layers.radialBasis, { centers: [[1], [1, 2]] }), /centers must be lists .* all of one length/],
   ])("are refused with what must hold and what came: %#", (make, message) => {

@@ -40,7 +40,11 @@ const OPTIONS: OptionNames<PartialConvOptions> = {
 export function partialConv2d(options: PartialConvOptions): Layer {
   checkOptions("partialConv2d", options, OPTIONS);
   const check = checksFor("partialConv2d");
-  const connections = checkConnections(options.connections);
+  const connections = check.other("connections", options.connections, {
+    type: "list",
+    wanted: "for each output a list of the input channels from 0, each once",
+    parse: (value) => (isConnections(value) ? value : undefined),
+  });
   const kernelSize = check.perAxis("kernelSize", options.kernelSize, 2);
   const useBias = check.boolean("useBias", options.useBias, true);
   const activation = checkActivation(check, options.activation);
@@ -88,17 +92,13 @@ export function partialConv2d(options: PartialConvOptions): Layer {
   );
 }
 
-function checkConnections(value: unknown): readonly (readonly number[])[] {
+function isConnections(value: unknown): value is readonly (readonly number[])[] {
   const isRow = (row: unknown): row is readonly number[] =>
     Array.isArray(row) &&
     row.length > 0 &&
     new Set(row).size === row.length &&
     row.every((channel) => Number.isInteger(channel) && channel >= 0);
-  if (Array.isArray(value) && value.length > 0 && value.every(isRow)) return value;
-  throw new AuricleError(
-    "argument",
-    `partialConv2d: connections must list for each output the input channels from 0, each once; got ${JSON.stringify(value)}`,
-  );
+  return Array.isArray(value) && value.length > 0 && value.every(isRow);
 }
 
 function checkChannels(connections: readonly (readonly number[])[], channels: number): void {

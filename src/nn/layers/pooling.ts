@@ -10,18 +10,18 @@ import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
-import { resolvePaddingOption, type PaddingOption } from "./sides.ts";
+import { checkPadding, type PaddingOption } from "./sides.ts";
 import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 
 export interface PoolingOptions extends LayerOptions {
   /** Length of the window along each axis, or one number for all. Default 2. */
   readonly poolSize?: number | readonly number[];
-  /** Default: the pool size, so that windows touch. */
+  /** Step of the window along each axis, or one number for all. Default: the pool size, so that windows touch. */
   readonly strides?: number | readonly number[];
   /**
-   * Default "valid". "same" gives ceil(length / stride) outputs (Keras). Or how much on each side: 1, [1, 2] for each axis, or
-   * [[before, after], …], below the window's length. The padding is never the largest, nor part of a mean unless
-   * `countIncludePad` is true.
+   * How edges are treated: "valid" takes whole windows only, "same" gives ceil(length / stride) outputs (Keras). Or how much on each
+   * side: 1, [1, 2] for each axis, or [[before, after], …], below the window's length. The padding is never the largest, nor part of a
+   * mean unless `countIncludePad` is true. Default "valid".
    */
   readonly padding?: PaddingOption<"valid" | "same">;
   /** Distance between neighbouring cells of a window, along each axis or all. Default 1. Not in Keras. */
@@ -95,8 +95,8 @@ function checkWindows(factory: string, dimensions: Dimensions, options: PoolingO
   const poolSize = check.perAxis("poolSize", options.poolSize, dimensions, 2);
   return {
     poolSize,
-    strides: check.perAxis("strides", options.strides ?? poolSize, dimensions),
-    padding: resolvePaddingOption(factory, options.padding, ["valid", "same"], dimensions),
+    strides: check.perAxis("strides", options.strides, dimensions, poolSize),
+    padding: checkPadding(check, options.padding, ["valid", "same"], dimensions),
     dilationRate: check.perAxis("dilationRate", options.dilationRate, dimensions, 1),
     ceil: check.boolean("ceil", options.ceil, false),
   };

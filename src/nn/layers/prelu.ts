@@ -4,9 +4,8 @@ import { checkOptions, type OptionNames } from "../../options.ts";
 import type { ConstraintOption } from "../constraints.ts";
 import type { Layer } from "../layer.ts";
 import type { RegularizerOption } from "../regularizers.ts";
-import { axisOfExample } from "./axes.ts";
+import { axisOfExample, checkAxisOption, listOf } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
-import { checkAxes } from "./normalization.ts";
 import { checksFor, LAYER_OPTIONS, type InitializerOption, type LayerOptions } from "./options.ts";
 import { weightRule } from "./weight-specs.ts";
 
@@ -16,7 +15,7 @@ export interface PReLUOptions extends LayerOptions {
    * Default: none, so that each position has a slope of its own.
    */
   readonly sharedAxes?: readonly number[];
-  /** Default "zeros" (Keras; PyTorch begins with 0.25). */
+  /** Initial values of the slopes. Default "zeros" (Keras; PyTorch begins with 0.25). */
   readonly alphaInitializer?: InitializerOption;
   /** A penalty on the slopes, added to the loss. Default: none. */
   readonly alphaRegularizer?: RegularizerOption;
@@ -39,8 +38,9 @@ const OPTIONS: OptionNames<PReLUOptions> = {
 export function prelu(options: PReLUOptions = {}): Layer {
   const where = "prelu";
   checkOptions(where, options, OPTIONS);
-  const sharedAxes = checkAxes(options.sharedAxes ?? [], where, "sharedAxes");
-  const alpha = weightRule(checksFor(where), "alpha", options, "zeros");
+  const check = checksFor(where);
+  const sharedAxes = listOf(checkAxisOption(check, options.sharedAxes, "sharedAxes", []));
+  const alpha = weightRule(check, "alpha", options, "zeros");
   return makeLayer(
     {
       className: "PReLU",

@@ -13,8 +13,7 @@ import { checkOptions, type OptionNames } from "../../options.ts";
 import { floatArray } from "../../tensor/array.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
-import type { LayerOptions } from "./options.ts";
-import { LAYER_OPTIONS } from "./options.ts";
+import { checksFor, LAYER_OPTIONS, type LayerOptions } from "./options.ts";
 
 export interface RadialBasisOptions extends LayerOptions {
   /** One pattern for each output, all of the input's length. They are fixed: not weights, part of the config. */
@@ -30,7 +29,11 @@ const OPTIONS: OptionNames<RadialBasisOptions> = { centers: true, ...LAYER_OPTIO
  */
 export function radialBasis(options: RadialBasisOptions): Layer {
   checkOptions("radialBasis", options, OPTIONS);
-  const centers = checkCenters(options.centers);
+  const centers = checksFor("radialBasis").other("centers", options.centers, {
+    type: "list",
+    wanted: "lists of finite numbers, all of one length",
+    parse: (value) => (isCenters(value) ? value : undefined),
+  });
   const outputs = centers.length;
   const features = centers[0].length;
   const table = floatArray(centers.flat(), [1, outputs, features]);
@@ -74,14 +77,9 @@ export function radialBasisLoss(targets: Tensor, outputs: Tensor, j = 0.1): Tens
   return negative(sum(multiply(oneHot(targets, classes + 1), logSoftmax(logits)), -1));
 }
 
-function checkCenters(value: unknown): readonly (readonly number[])[] {
+function isCenters(value: unknown): value is readonly (readonly number[])[] {
   const isPattern = (row: unknown): row is readonly number[] =>
     Array.isArray(row) && row.length > 0 && row.every((number) => Number.isFinite(number));
-  if (Array.isArray(value) && value.length > 0 && value.every(isPattern)) {
-    if (value.every((row) => row.length === value[0].length)) return value;
-  }
-  throw new AuricleError(
-    "argument",
-    `radialBasis: centers must be lists of finite numbers, all of one length; got ${JSON.stringify(value)?.slice(0, 60)}`,
-  );
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isPattern)) return false;
+  return value.every((row) => row.length === value[0].length);
 }

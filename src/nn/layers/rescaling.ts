@@ -7,7 +7,7 @@ import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 export interface RescalingOptions extends LayerOptions {
   /** The factor for each value: 1 / 255 for bytes. */
   readonly scale: number;
-  /** Added after that. Default 0. */
+  /** Added after the multiplication. Default 0. */
   readonly offset?: number;
 }
 

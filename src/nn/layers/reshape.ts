@@ -5,8 +5,8 @@ import { checkOptions, type OptionNames } from "../../options.ts";
 import { formatShape, sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Layer } from "../layer.ts";
 import { makeLayer } from "./make-layer.ts";
-import type { LayerOptions } from "./options.ts";
-import { LAYER_OPTIONS } from "./options.ts";
+import { isIntegers } from "./axes.ts";
+import { checksFor, LAYER_OPTIONS, type LayerOptions } from "./options.ts";
 
 export interface ReshapeOptions extends LayerOptions {
   /** The shape of one example, batch axis left out; one length may be -1 and is computed. */
@@ -18,17 +18,11 @@ const RESHAPE_OPTIONS: OptionNames<ReshapeOptions> = { targetShape: true, ...LAY
 /** The same numbers in the same order under another shape: `[N, …]` to `[N, ...targetShape]`; Keras' `Reshape`. */
 export function reshape(options: ReshapeOptions): Layer {
   checkOptions("reshape", options, RESHAPE_OPTIONS);
-  const { targetShape } = options;
-  if (
-    !isIntegers(targetShape) ||
-    targetShape.some((length) => length < 1 && length !== -1) ||
-    targetShape.filter((length) => length === -1).length > 1
-  ) {
-    throw new AuricleError(
-      "argument",
-      `reshape: targetShape must be a list of positive integers, one of which may be -1; got ${JSON.stringify(targetShape)}`,
-    );
-  }
+  const targetShape = checksFor("reshape").other("targetShape", options.targetShape, {
+    type: "shape",
+    wanted: "a list of positive integers, one of which may be -1",
+    parse: (value) => (isTargetShape(value) ? value : undefined),
+  });
   return makeLayer(
     {
       className: "Reshape",
@@ -62,13 +56,11 @@ const PERMUTE_OPTIONS: OptionNames<PermuteOptions> = { dims: true, ...LAYER_OPTI
 /** Reorders the axes of each example; Keras' `Permute`, whose axes count from 1. */
 export function permute(options: PermuteOptions): Layer {
   checkOptions("permute", options, PERMUTE_OPTIONS);
-  const { dims } = options;
-  if (!isIntegers(dims) || ![...dims].sort((a, b) => a - b).every((axis, i) => axis === i + 1)) {
-    throw new AuricleError(
-      "argument",
-      `permute: dims must name each axis from 1 once, batch left out, as [2, 1, 3]; got ${JSON.stringify(dims)}`,
-    );
-  }
+  const dims = checksFor("permute").other("dims", options.dims, {
+    type: "list",
+    wanted: "a list of all axes from 1, each once, batch left out, as [2, 1, 3]",
+    parse: (value) => (isOrder(value) ? value : undefined),
+  });
   return makeLayer(
     {
       className: "Permute",
@@ -83,6 +75,13 @@ export function permute(options: PermuteOptions): Layer {
   );
 }
 
-function isIntegers(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.length > 0 && value.every((entry) => Number.isInteger(entry));
+function isTargetShape(value: unknown): value is Shape {
+  if (!isIntegers(value) || value.length === 0) return false;
+  const free = value.filter((length) => length === -1).length;
+  return free <= 1 && value.every((length) => length >= 1 || length === -1);
+}
+
+function isOrder(value: unknown): value is readonly number[] {
+  if (!isIntegers(value) || value.length === 0) return false;
+  return [...value].sort((a, b) => a - b).every((axis, i) => axis === i + 1);
 }

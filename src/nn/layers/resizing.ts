@@ -11,7 +11,7 @@ export interface ResizingOptions extends LayerOptions {
   readonly height: number;
   /** Width of the output. */
   readonly width: number;
-  /** Default "bilinear" (Keras). */
+  /** How values between pixels are computed. Default "bilinear" (Keras). */
   readonly interpolation?: Interpolation;
   /** Whether a smaller image is the mean of all that it covers, rather than of two neighbours. Default false (Keras). */
   readonly antialias?: boolean;

@@ -1,6 +1,6 @@
 /** @file Lengths on the two sides of each axis: paddings and croppings. */
-import { AuricleError } from "../../errors.ts";
 import type { Dimensions } from "./axes.ts";
+import type { OptionChecks } from "./options.ts";
 
 /** One number for all sides; or for each axis one number or [before, after]. */
 export type Sides = number | readonly (number | readonly [number, number])[];
@@ -8,47 +8,55 @@ export type Sides = number | readonly (number | readonly [number, number])[];
 /** Where a layer takes explicit padding beside Keras' names for one. */
 export type PaddingOption<Name extends string> = Name | Sides;
 
-/**
- * A padding by name or by its lengths.
- * @throws AuricleError "argument" for anything else
- */
-export function resolvePaddingOption<Name extends string>(
-  factory: string,
+type Pair = readonly [number, number];
+
+/** A padding by name, the first of which is the default, or by its lengths. @throws AuricleError "argument" for anything else */
+export function checkPadding<Name extends string>(
+  check: OptionChecks,
   value: unknown,
   names: readonly Name[],
   dimensions: Dimensions,
-): Name | readonly (readonly [number, number])[] {
-  if (value === undefined) return names[0];
-  if (typeof value !== "string") return resolveSides(factory, "padding", value, dimensions, names);
-  const name = names.find((one) => one === value);
-  if (name !== undefined) return name;
-  throw new AuricleError(
-    "argument",
-    `${factory}: padding must be one of ${names.join(", ")}, or numbers for each axis; got "${value}"`,
-  );
+): Name | readonly Pair[] {
+  return check.other<Name | readonly Pair[]>("padding", value, {
+    type: "sides",
+    wanted: `${names.map((one) => `"${one}", `).join("")}${sidesOf(dimensions)}`,
+    parse: (given) => names.find((one) => one === given) ?? pairsOf(given, dimensions),
+    fallback: names[0],
+  });
 }
 
 /** [before, after] for each axis. @throws AuricleError "argument" for what is no such lengths */
-export function resolveSides(
-  factory: string,
+export function checkSides(
+  check: OptionChecks,
   name: string,
   value: unknown,
   dimensions: Dimensions,
-  names: readonly string[] = [],
-): readonly (readonly [number, number])[] {
-  const list: unknown[] = Array.isArray(value) ? value : new Array<unknown>(dimensions).fill(value);
-  const isCount = (side: unknown): side is number =>
-    typeof side === "number" && Number.isInteger(side) && side >= 0;
-  const refused = new AuricleError(
-    "argument",
-    `${factory}: ${name} must be ${names.map((one) => `"${one}", `).join("")}a number from 0, or for each of ${dimensions} axes a number or [before, after]; got ${JSON.stringify(value)}`,
-  );
-  // In one dimension Keras takes [before, after] itself.
-  const pairs = dimensions === 1 && list.length === 2 && list.every(isCount) ? [list] : list;
-  if (pairs.length !== dimensions) throw refused;
-  return pairs.map((entry): readonly [number, number] => {
-    const [before, after]: unknown[] = Array.isArray(entry) && entry.length === 2 ? entry : [entry, entry];
-    if (!isCount(before) || !isCount(after)) throw refused;
-    return [before, after];
+  fallback?: number,
+): readonly Pair[] {
+  return check.other(name, value, {
+    type: "sides",
+    wanted: sidesOf(dimensions),
+    parse: (given) => pairsOf(given, dimensions),
+    fallback,
   });
+}
+
+function sidesOf(dimensions: Dimensions): string {
+  return `a number from 0, or for each of ${dimensions} axes a number or [before, after]`;
+}
+
+function pairsOf(value: unknown, dimensions: Dimensions): readonly Pair[] | undefined {
+  const list: unknown[] = Array.isArray(value) ? value : new Array<unknown>(dimensions).fill(value);
+  // In one dimension Keras takes [before, after] itself.
+  const entries = dimensions === 1 && list.length === 2 && list.every(isWhole) ? [list] : list;
+  const pairs = entries.flatMap((entry): Pair[] => {
+    const [before, after]: unknown[] = Array.isArray(entry) && entry.length === 2 ? entry : [entry, entry];
+    return isWhole(before) && isWhole(after) ? [[before, after]] : [];
+  });
+  return entries.length === dimensions && pairs.length === dimensions ? pairs : undefined;
+}
+
+/** Whether a value is a whole number, 0 or more. */
+export function isWhole(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0;
 }

@@ -19,9 +19,9 @@ import {
 export interface SubsamplingOptions extends LayerOptions, ActivationOption {
   /** Height and width of the windows, which touch, or one number for both. Default 2. */
   readonly poolSize?: number | readonly number[];
-  /** Default "ones". */
+  /** Initial values of the coefficients. Default "ones". */
   readonly coefficientInitializer?: InitializerOption;
-  /** Default "zeros". */
+  /** Initial values of the bias. Default "zeros". */
   readonly biasInitializer?: InitializerOption;
 }
 

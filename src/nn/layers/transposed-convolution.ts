@@ -14,8 +14,8 @@ import {
 } from "./activations.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
-import { resolvePaddingOption, type PaddingOption } from "./sides.ts";
-import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
+import { checkPadding, isWhole, type PaddingOption } from "./sides.ts";
+import { checksFor, type LayerOptions, LAYER_OPTIONS, type OptionChecks } from "./options.ts";
 import { kernelAndBias, type KernelOptions, KERNEL_OPTIONS } from "./weight-specs.ts";
 
 export interface ConvTransposeOptions extends LayerOptions, KernelOptions, ActivationOption {
@@ -26,8 +26,8 @@ export interface ConvTransposeOptions extends LayerOptions, KernelOptions, Activ
   /** How many times longer the output is. Default 1. */
   readonly strides?: number | readonly number[];
   /**
-   * Default "valid": length·stride + max(kernelSize - stride, 0). "same": length·stride. Or how much of the whole is cut off on each
-   * side, PyTorch's `padding`: 1, [1, 2] for each axis, or [[before, after], …].
+   * The length of the output: "valid" gives length·stride + max(kernelSize - stride, 0), "same" length·stride. Or how much of the whole
+   * is cut off on each side, PyTorch's `padding`: 1, [1, 2] for each axis, or [[before, after], …]. Default "valid".
    */
   readonly padding?: PaddingOption<"valid" | "same">;
   /** Distance between the window's taps, along each axis or all. Default 1. */
@@ -70,7 +70,7 @@ function transposedLayer(dimensions: Dimensions, options: ConvTransposeOptions):
   const check = checksFor(factory);
   const filters = check.positiveInteger("filters", options.filters);
   const kernelSize = check.perAxis("kernelSize", options.kernelSize, dimensions);
-  const geometry = checkGeometry(factory, dimensions, options);
+  const geometry = checkGeometry(check, factory, dimensions, { ...options, filters });
   const { strides, dilationRate, groups } = geometry;
   const activation = checkActivation(check, options.activation);
   const weights = kernelAndBias(check, options);
@@ -102,20 +102,30 @@ function transposedLayer(dimensions: Dimensions, options: ConvTransposeOptions):
   );
 }
 
-function checkGeometry(factory: string, dimensions: Dimensions, options: ConvTransposeOptions) {
-  const check = checksFor(factory);
-  const filters = check.positiveInteger("filters", options.filters);
-  const groups = check.positiveInteger("groups", options.groups ?? 1);
+function checkGeometry(
+  check: OptionChecks,
+  factory: string,
+  dimensions: Dimensions,
+  { filters, ...options }: ConvTransposeOptions,
+) {
+  const groups = check.positiveInteger("groups", options.groups, 1);
   if (filters % groups !== 0) {
     throw new AuricleError(
       "argument",
       `${factory}: filters must be a multiple of groups; got ${filters} filters, ${groups} groups`,
     );
   }
-  const { outputPadding } = options;
+  const outputPadding = check.optional("outputPadding", options.outputPadding, {
+    type: "lengths",
+    wanted: `a whole number from 0 or ${dimensions} of them`,
+    parse: (value) => {
+      const list: unknown[] = Array.isArray(value) ? value : new Array<unknown>(dimensions).fill(value);
+      return list.length === dimensions && list.every(isWhole) ? list : undefined;
+    },
+  });
   return {
     strides: check.perAxis("strides", options.strides, dimensions, 1),
-    padding: resolvePaddingOption(factory, options.padding, ["valid", "same"], dimensions),
+    padding: checkPadding(check, options.padding, ["valid", "same"], dimensions),
     dilationRate: check.perAxis("dilationRate", options.dilationRate, dimensions, 1),
     groups,
     ...(outputPadding === undefined ? {} : { outputPadding }),

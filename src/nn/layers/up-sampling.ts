@@ -12,7 +12,7 @@ export interface UpSamplingOptions extends LayerOptions {
 }
 
 export interface UpSampling2dOptions extends UpSamplingOptions {
-  /** Default "nearest" (Keras): samples are repeated. "bilinear": straight lines between their centres. */
+  /** How values between samples are computed: "nearest" repeats samples, "bilinear" draws straight lines between their centres. Default "nearest" (Keras). */
   readonly interpolation?: Interpolation;
 }
 

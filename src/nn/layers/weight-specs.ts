@@ -8,9 +8,9 @@ import type { RegularizerOption } from "../regularizers.ts";
 import { initializerConfig, type InitializerOption, type OptionChecks } from "./options.ts";
 
 export interface BiasOptions {
-  /** Default true. */
+  /** Whether to add a bias. Default true. */
   readonly useBias?: boolean;
-  /** Default "zeros" (Keras). */
+  /** Initial values of the bias. Default "zeros" (Keras). */
   readonly biasInitializer?: InitializerOption;
   /** A penalty on the bias, added to the loss. Default: none. */
   readonly biasRegularizer?: RegularizerOption;
@@ -26,7 +26,7 @@ export const BIAS_OPTIONS: OptionNames<BiasOptions> = {
 };
 
 export interface KernelOptions extends BiasOptions {
-  /** Default "glorotUniform" (Keras; PyTorch draws from ± 1/√fanIn). */
+  /** Initial values of the kernel. Default "glorotUniform" (Keras; PyTorch draws from ± 1/√fanIn). */
   readonly kernelInitializer?: InitializerOption;
   /** A penalty on the kernel, added to the loss. Default: none. */
   readonly kernelRegularizer?: RegularizerOption;
@@ -43,13 +43,13 @@ export const KERNEL_OPTIONS: OptionNames<KernelOptions> = {
 
 /** The factor and the term of a normalisation. */
 export interface CenterAndScaleOptions {
-  /** Whether to add beta. Default true. */
+  /** Whether to add the trained offset beta. Default true. */
   readonly center?: boolean;
-  /** Whether to multiply by gamma. Default true. */
+  /** Whether to multiply by the trained factor gamma. Default true. */
   readonly scale?: boolean;
-  /** Default "zeros". */
+  /** Initial values of beta. Default "zeros". */
   readonly betaInitializer?: InitializerOption;
-  /** Default "ones". */
+  /** Initial values of gamma. Default "ones". */
   readonly gammaInitializer?: InitializerOption;
   /** A penalty on beta, added to the loss. Default: none. */
   readonly betaRegularizer?: RegularizerOption;
