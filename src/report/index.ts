@@ -15,3 +15,9 @@ export type * from "./explanation/explanation-data.ts";
 export { explanationFiles, PAGE_NAME, type ExplanationFile } from "./explanation/files.ts";
 export { channelSheet } from "./explanation/sheet.ts";
 export { spectrogramColors } from "./explanation/spectrogram-colors.ts";
+export {
+  embeddingMapFiles,
+  MOST_POINTS,
+  type EmbeddingLayout,
+  type EmbeddingMapData,
+} from "./explanation/embedding-map.ts";

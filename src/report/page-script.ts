@@ -18,6 +18,8 @@ export function enhancePage(): void {
   const dialog = document.querySelector<HTMLDialogElement>("#clips");
   if (dialog) openGroups(dialog);
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-copy]")) offerCopy(button);
+  const peek = document.querySelector<HTMLElement>("#peek");
+  if (peek) showBeside(peek);
   document.addEventListener("play", (event) => pauseOthers(event.target), true);
   document.addEventListener("timeupdate", (event) => moveCursor(event.target), true);
   document.addEventListener("click", (event) => seek(event));
@@ -109,6 +111,20 @@ export function enhancePage(): void {
       list.replaceChildren(...copies);
       dialog.showModal();
       dialog.scrollTop = 0;
+    });
+  }
+
+  /** Shows the card of the point at the pointer, beside it. */
+  function showBeside(peek: HTMLElement): void {
+    document.addEventListener("pointerover", (event) => {
+      const link = event.target instanceof Element ? event.target.closest("a[data-clip]") : null;
+      const card = link && document.querySelector(`#${link.getAttribute("data-clip")}`);
+      peek.hidden = !card || event.pointerType !== "mouse";
+      if (!card || peek.hidden) return;
+      const parts = [...card.querySelectorAll("h4, .verdict, .picture img")];
+      peek.replaceChildren(...parts.map((part) => part.cloneNode(true)));
+      peek.style.left = `${Math.min(event.clientX + 16, innerWidth - peek.offsetWidth - 8)}px`;
+      peek.style.top = `${Math.min(event.clientY + 16, innerHeight - peek.offsetHeight - 8)}px`;
     });
   }
 

@@ -57,3 +57,4 @@ export { overfitTrial, type OverfitOutcome } from "./trial/overfit.ts";
 export type { TrialControls } from "./trial/prepare-trial.ts";
 export { METHODS_BY_KEY } from "./explain/methods.ts";
 export { explainFiles, type WrittenExplanation } from "./explain/explain-files.ts";
+export { explainMap, type WrittenMap } from "./explain/explain-map.ts";

@@ -210,6 +210,45 @@ it("explains the part of a long recording in which the class is clearest, or the
   expect(jsonLines(named.stdout)[0].part).toBe("80.0 … 100.0 s of 1:40 min");
 });
 
+describe("--map", () => {
+  it("draws the test examples of a run, which lie by their class, and nothing that is not in the page", async () => {
+    const data = join(tests.folder, "mapped");
+    const run = join(tests.folder, "mapped-run");
+    await writeToneFolder(data, { clips: 12 });
+    expect((await tests.train(data, run, "--split", "0.4/0.1/0.5")).code).toBe(0);
+    const { code, stdout } = await tests.run(["explain", run, "--map", "--json", "--threads", "1"]);
+    expect(code).toBe(0);
+    const found = jsonLines(stdout).find(({ event }) => event === "map") ?? {};
+    expect(found.examples).toBe(12);
+    expect(found.folder).toBe(join(run, "explanations", "map"));
+    const [head, ...rows] = (await readFile(join(String(found.folder), "map.csv"), "utf8"))
+      .trim()
+      .split("\r\n");
+    expect(head).toBe('"id","true class","verdict","pca 1","pca 2","umap 1","umap 2"');
+    const points = rows.map((row) => row.split(",").map((cell) => cell.replaceAll('"', "")));
+    const along = (name: string) =>
+      points.filter(([, label]) => label === name).map((cells) => Number(cells.at(-4)));
+    const [low, high] = [along("low"), along("high")];
+    // One component tells two tones apart, whichever way it points.
+    expect(Math.max(...low) < Math.min(...high) || Math.max(...high) < Math.min(...low)).toBe(true);
+    const page = await readFile(String(found.page), "utf8");
+    expect(page.match(/(src|href)="(?!data:|#)[^"]*"/g)).toBeNull();
+    expect(page.match(/class="point"/g)).toHaveLength(24);
+    expect(await readFile(join(String(found.folder), "umap.svg"), "utf8")).toContain("<circle");
+  });
+
+  it.each<readonly [readonly string[], string]>([
+    [["--map", "--class", "low"], "--class explains an answer, and --map draws all examples"],
+    [["--map", "song.wav"], "--map takes no files"],
+    [["--seed", "1", "song.wav"], "--seed is for --map"],
+    [[], "name files, or --map"],
+  ])("is refused with what has no use for it: %j", async (argv, message) => {
+    const { code, stderr } = await auricle(["explain", bands, ...argv]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
 it("explains a run that was trained, and several files each in a folder of its own", async () => {
   const data = join(tests.folder, "tones");
   const run = join(tests.folder, "run");
