@@ -48,7 +48,7 @@ Examples:
   $ auricle explain runs/genres song.mp3 --class jazz  what speaks for jazz
   $ auricle explain runs/genres song.mp3 --method occlusion grad-cam
   $ auricle explain runs/genres/best.safetensors song.mp3 --out why
-  $ auricle explain runs/genres --map                  the test examples on a map`;
+  $ auricle explain runs/genres --map                the test examples on a map`;
 
 export function addExplainCommand(program: Command, context: CommandContext): void {
   const command = program

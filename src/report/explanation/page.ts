@@ -26,13 +26,14 @@ const EXPLANATION_STYLE = `
 .scene .timeline { grid-template-columns: 3.6rem minmax(0, 1fr); max-width: 100%; }
 .scene .timeline .y-ticks, .scene .timeline .picture { height: auto; aspect-ratio: var(--shape); }
 .scene .timeline .y-ticks { aspect-ratio: auto; }
+.scene.wide .timeline .picture, .scene.wide .timeline .y-ticks { aspect-ratio: auto; height: 12.5rem; }
 .scene.sharp .picture img { image-rendering: pixelated; }
 .scene.small { max-width: 27rem; }
 .scene .player span { flex: 1 1 12rem; }
 .maps { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); gap: 1.1rem; margin: 1rem 0; }
 .maps.wide { grid-template-columns: minmax(0, 1fr); }
 .maps .facts { margin: .6rem 0 0; font-size: .9rem; }
-.maps h3 { margin: 0; }
+.maps h3 { margin: 0 0 .8rem; }
 .field { position: absolute; border: 2px solid var(--tone); pointer-events: none; }
 .tone::before { content: ""; display: inline-block; width: .8rem; height: .8rem; margin-right: .5rem; background: var(--tone); border: 1px solid var(--soft); }
 .sheet img { display: block; max-width: 100%; height: auto; image-rendering: pixelated; border: 1px solid var(--line); }
@@ -152,10 +153,16 @@ function mapCard(scene: Scene, map: ExplanationMap, sound: SoundClip | undefined
 }
 
 function card(scene: Scene, title: string, picture: RgbPicture, content: Content): Html {
-  return html`<article class="clip scene${!scene.isSmooth && " sharp"}">
+  return html`<article class="clip scene${sceneClass(scene)}">
     <h3>${title}</h3>
     ${view(scene, title, picture, undefined)} ${content}
   </article>`;
+}
+
+/** A spectrogram fills the page's width at any height; a picture keeps its form. */
+function sceneClass({ x, isSmooth }: Scene): string {
+  if (x.unit === "s") return " wide";
+  return isSmooth ? "" : " sharp";
 }
 
 /** A picture in its axes. */
@@ -204,7 +211,7 @@ function fields({ scene, layers: all }: ExplanationData): Content {
       units, where they lie in this input.
     </p>
     <div class="maps${scene.isSmooth && " wide"}">
-      <article class="clip scene${!scene.isSmooth && " sharp"}">
+      <article class="clip scene${sceneClass(scene)}">
         ${view(scene, "Receptive fields", scene.picture, boxes)}
       </article>
     </div>
