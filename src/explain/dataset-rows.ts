@@ -1,7 +1,7 @@
 /** @file The inputs of a data set, some examples at a time. Browser-safe. */
 import type { Dataset } from "../data/dataset.ts";
 import { AuricleError } from "../errors.ts";
-import type { Network } from "../nn/network.ts";
+import type { InferenceNetwork } from "../nn/inference-network.ts";
 import { indexRange } from "../nn/training/evaluate.ts";
 import type { FloatArray } from "../tensor/array.ts";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.ts";
@@ -12,7 +12,7 @@ const PART = 256;
 
 /** @throws AuricleError "shape" for examples that are not the network's, "data" for an empty set or unusable numbers. */
 export async function* datasetRows(
-  network: Network,
+  network: InferenceNetwork,
   dataset: Dataset,
 ): AsyncGenerator<readonly FloatArray[]> {
   const { inputShape, targetShape, length, name } = dataset;

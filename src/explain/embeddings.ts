@@ -1,7 +1,7 @@
 /** @file Examples as a network sees them: a vector each. Browser-safe. */
 import type { Dataset } from "../data/dataset.ts";
 import { AuricleError } from "../errors.ts";
-import type { Network } from "../nn/network.ts";
+import type { InferenceNetwork } from "../nn/inference-network.ts";
 import { datasetRows } from "./dataset-rows.ts";
 import { isDataset, type ModelInputs } from "../nn/training/example-source.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
@@ -52,7 +52,7 @@ export async function embeddings(
 }
 
 /** The node whose output the last layer with weights takes. */
-function beforeLast(network: Network): number {
+function beforeLast(network: InferenceNetwork): number {
   const { nodes, inputs } = network;
   const last = nodes.findLast(({ multiplyAdds }) => multiplyAdds > 0);
   const node = (last?.inputs[0] ?? 0) - inputs.length;
@@ -64,7 +64,7 @@ function beforeLast(network: Network): number {
 }
 
 async function* partsOf(
-  network: Network,
+  network: InferenceNetwork,
   data: ModelInputs | Dataset,
 ): AsyncGenerator<readonly NumericArray[]> {
   if (isDataset(data)) yield* datasetRows(network, data);

@@ -1,6 +1,6 @@
 /** @file Inputs of a model, and numbers for each of their elements in the same form. Browser-safe. */
 import { AuricleError } from "../errors.ts";
-import type { Network } from "../nn/network.ts";
+import type { InferenceNetwork } from "../nn/inference-network.ts";
 import { checkFinite } from "../nn/training/check-examples.ts";
 import { indexRange } from "../nn/training/evaluate.ts";
 import { inputArrays, type ModelInputs } from "../nn/training/example-source.ts";
@@ -26,7 +26,7 @@ export interface GivenInputs<X extends ModelInputs> {
  * @throws AuricleError "shape" when x does not fit, "argument" for inputs that the network does not have, "data" for no example
  *   and naming the example with a NaN or an infinity
  */
-export function givenInputs<X extends ModelInputs>(network: Network, x: X): GivenInputs<X> {
+export function givenInputs<X extends ModelInputs>(network: InferenceNetwork, x: X): GivenInputs<X> {
   const arrays = inputArrays(network, x);
   const [length] = arrays[0].shape;
   if (length === 0) {

@@ -1,7 +1,7 @@
 /** @file Integrated gradients. Browser-safe. */
 import { AuricleError } from "../errors.ts";
 import { inputArrays, type ModelInputs } from "../nn/training/example-source.ts";
-import type { Network } from "../nn/network.ts";
+import type { InferenceNetwork } from "../nn/inference-network.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import type { FloatArray, NumericArray } from "../tensor/array.ts";
 import { sizeOf } from "../tensor/shape.ts";
@@ -171,7 +171,7 @@ function checkSteps({ steps = 32, tolerance = 0.01, maxSteps = 512 }: Integrated
 
 /** The baseline of each example, for each input. */
 function baselineOf(
-  network: Network,
+  network: InferenceNetwork,
   { arrays, length }: GivenInputs<ModelInputs>,
   baseline: number | ModelInputs,
 ): readonly FloatArray[] {

@@ -1,12 +1,12 @@
 /** @file Which layers of a network maps can be made of. Browser-safe. */
 import { AuricleError } from "../errors.ts";
 import type { NetworkOutput } from "../nn/network-outputs.ts";
-import type { Network } from "../nn/network.ts";
+import type { InferenceNetwork } from "../nn/inference-network.ts";
 import { didYouMean } from "../options.ts";
 import { sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
 
 /** The numbers of the values that a value depends on, itself included. Values: first the inputs, then one for each node. */
-export function valuesBehind({ inputs, nodes }: Network, value: number): ReadonlySet<number> {
+export function valuesBehind({ inputs, nodes }: InferenceNetwork, value: number): ReadonlySet<number> {
   const behind = new Set([value]);
   for (let at = value; at >= inputs.length; at--) {
     if (behind.has(at)) for (const input of nodes[at - inputs.length].inputs) behind.add(input);
@@ -15,7 +15,7 @@ export function valuesBehind({ inputs, nodes }: Network, value: number): Readonl
 }
 
 /** The shape of a value for one example. */
-export function shapeOfValue({ inputs, nodes }: Network, value: number): Shape {
+export function shapeOfValue({ inputs, nodes }: InferenceNetwork, value: number): Shape {
   return value < inputs.length ? inputs[value].shape : nodes[value - inputs.length].outputShape;
 }
 
@@ -25,7 +25,7 @@ export function shapeOfValue({ inputs, nodes }: Network, value: number): Shape {
  * @throws AuricleError "argument" for a layer that there is not, or on which the output does not depend; "shape" for one without
  *   positions, or a network without convolutions
  */
-export function mapNode(network: Network, output: NetworkOutput, layer: string | undefined): number {
+export function mapNode(network: InferenceNetwork, output: NetworkOutput, layer: string | undefined): number {
   const behind = valuesBehind(network, output.value);
   if (layer === undefined) return lastFeatureMaps(network, behind);
   const node = nodeNamed(network, layer);
@@ -47,7 +47,7 @@ export function mapNode(network: Network, output: NetworkOutput, layer: string |
  * The nodes whose outputs are feature maps: each convolution's as the rest of the network takes it, in the order of the network. Of one
  * without convolutions those of all layers with weights.
  */
-export function featureNodes(network: Network): readonly number[] {
+export function featureNodes(network: InferenceNetwork): readonly number[] {
   const all = valuesBehind(network, network.outputs[0].value);
   const places = network.nodes.map((_, node) => node);
   const maps = places.filter((node) => isConvolution(network, node));
@@ -58,7 +58,7 @@ export function featureNodes(network: Network): readonly number[] {
 }
 
 /** Whether a node slides weights over its input and gives several positions: a single one has nothing to tell where. */
-function isConvolution(network: Network, node: number): boolean {
+function isConvolution(network: InferenceNetwork, node: number): boolean {
   const { layer, inputShapes, outputShape, multiplyAdds } = network.nodes[node];
   return (
     typeof layer.layer.window(inputShapes) === "object" &&
@@ -69,7 +69,7 @@ function isConvolution(network: Network, node: number): boolean {
 }
 
 /** The last convolution, and after it the normalisation, activation and sums of its result. */
-function lastFeatureMaps(network: Network, behind: ReadonlySet<number>): number {
+function lastFeatureMaps(network: InferenceNetwork, behind: ReadonlySet<number>): number {
   const { nodes, inputs } = network;
   const node = nodes.findLastIndex((_, i) => behind.has(inputs.length + i) && isConvolution(network, i));
   if (node < 0) {
@@ -82,7 +82,7 @@ function lastFeatureMaps(network: Network, behind: ReadonlySet<number>): number 
 }
 
 /** The node that gives a node's result as the rest of the network takes it: after normalisation, activation and sums. */
-function passedOn(network: Network, behind: ReadonlySet<number>, first: number): number {
+function passedOn(network: InferenceNetwork, behind: ReadonlySet<number>, first: number): number {
   const { nodes, inputs } = network;
   let node = first;
   for (;;) {
@@ -100,7 +100,7 @@ function passedOn(network: Network, behind: ReadonlySet<number>, first: number):
  * The first value on the way to a node that has as many axes of positions as its output: what a map of the node is drawn over. It
  * is an input, unless a front end or a layer that reshapes lies between.
  */
-export function valueUnder(network: Network, node: number): number {
+export function valueUnder(network: InferenceNetwork, node: number): number {
   const own = network.inputs.length + node;
   const axes = shapeOfValue(network, own).length;
   const behind = [...valuesBehind(network, own)].sort((a, b) => a - b);
@@ -108,13 +108,13 @@ export function valueUnder(network: Network, node: number): number {
 }
 
 /** The name of a value: of an input, or of the layer that gives it, as {@link nodeNamed} takes it. */
-export function nameOfValue(network: Network, value: number): string {
+export function nameOfValue(network: InferenceNetwork, value: number): string {
   const { inputs } = network;
   return value < inputs.length ? inputs[value].name : nodeNames(network)[value - inputs.length];
 }
 
 /** The layers' names; of a layer that is used again "name#2" for its second use, and so on. */
-function nodeNames({ nodes }: Network): string[] {
+function nodeNames({ nodes }: InferenceNetwork): string[] {
   const uses = new Map<string, number>();
   return nodes.map(({ layer: { name } }) => {
     const use = (uses.get(name) ?? 0) + 1;
@@ -127,7 +127,7 @@ function nodeNames({ nodes }: Network): string[] {
  * The number of the node of that name.
  * @throws AuricleError "argument" naming all of them, for one that there is not
  */
-export function nodeNamed(network: Network, name: string): number {
+export function nodeNamed(network: InferenceNetwork, name: string): number {
   const names = nodeNames(network);
   const node = names.indexOf(name);
   if (node >= 0) return node;

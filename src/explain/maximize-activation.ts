@@ -1,7 +1,7 @@
 /** @file Activation maximisation: an input that excites a unit or a class. Browser-safe. */
 import { AuricleError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { Network } from "../nn/network.ts";
+import type { InferenceNetwork } from "../nn/inference-network.ts";
 import { copyRows } from "../nn/training/example-source.ts";
 import { multiply } from "../ops/arithmetic.ts";
 import { gradients } from "../ops/gradients.ts";
@@ -112,7 +112,7 @@ interface Target {
   trace(inputs: readonly Tensor[]): Tensor;
 }
 
-function targetOf(network: Network, layer: string | undefined): Target {
+function targetOf(network: InferenceNetwork, layer: string | undefined): Target {
   if (layer === undefined) {
     const { shape } = network.output;
     return {
@@ -173,7 +173,11 @@ async function climb(
   return { activations, gradients: found };
 }
 
-function checkUnits(network: Network, unit: number | readonly number[], shape: Shape): readonly number[] {
+function checkUnits(
+  network: InferenceNetwork,
+  unit: number | readonly number[],
+  shape: Shape,
+): readonly number[] {
   const units = typeof unit === "number" ? [unit] : unit;
   const width = shape[shape.length - 1];
   const isUnit = (value: unknown) => Number.isInteger(value) && Number(value) >= 0 && Number(value) < width;
@@ -185,7 +189,7 @@ function checkUnits(network: Network, unit: number | readonly number[], shape: S
 }
 
 function startOf(
-  network: Network,
+  network: InferenceNetwork,
   count: number,
   { start, seed = 0 }: MaximizeActivationOptions,
 ): FloatArray {
@@ -207,7 +211,7 @@ function startOf(
   return noise;
 }
 
-function checkSettings(network: Network, options: MaximizeActivationOptions) {
+function checkSettings(network: InferenceNetwork, options: MaximizeActivationOptions) {
   if (network.inputs.length !== 1) {
     const names = network.inputNames.join(", ");
     throw new AuricleError("argument", `maximizeActivation: the model must have one input; it has ${names}`);

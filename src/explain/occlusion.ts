@@ -1,6 +1,6 @@
 /** @file Occlusion: by how much a score falls when a part of the input is covered. Browser-safe. */
 import { AuricleError } from "../errors.ts";
-import type { Network } from "../nn/network.ts";
+import type { InferenceNetwork } from "../nn/inference-network.ts";
 import type { ModelInputs } from "../nn/training/example-source.ts";
 import { perAxis } from "../ops/window.ts";
 import { checkOptions, didYouMean, type OptionNames } from "../options.ts";
@@ -209,7 +209,7 @@ export function fillsOf(array: NumericArray, fill: number | "mean", where: strin
   });
 }
 
-function inputNamed({ name: network, inputNames }: Network, name: string | undefined): number {
+function inputNamed({ name: network, inputNames }: InferenceNetwork, name: string | undefined): number {
   if (name === undefined && inputNames.length === 1) return 0;
   const index = name === undefined ? -1 : inputNames.indexOf(name);
   if (index >= 0) return index;

@@ -3,7 +3,7 @@ import { compileGraph } from "../graph/compile.ts";
 import type { CompiledGraph } from "../graph/compiled-graph.ts";
 import { inputTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { Network } from "../nn/network.ts";
+import type { InferenceNetwork } from "../nn/inference-network.ts";
 import { checkBatchSize } from "../nn/training/evaluate.ts";
 import { runBatches, type Rows } from "../nn/training/run-batches.ts";
 import { compileOptions, type EngineOptions } from "../nn/training/engine-options.ts";
@@ -11,7 +11,7 @@ import { formatShape, type Shape } from "../tensor/shape.ts";
 
 /** The part of a model that explanations use: any `Model`, compiled for training or not, with any outputs. */
 export interface ExplainedModel {
-  readonly network: Network;
+  readonly network: InferenceNetwork;
   readonly engine: EngineOptions;
 }
 

@@ -3,7 +3,7 @@ import { AuricleError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { logitsOf } from "../nn/layers/logits.ts";
 import type { NetworkOutput } from "../nn/network-outputs.ts";
-import type { Network } from "../nn/network.ts";
+import type { InferenceNetwork } from "../nn/inference-network.ts";
 import { copyRows } from "../nn/training/example-source.ts";
 import type { Rows } from "../nn/training/run-batches.ts";
 import { multiply } from "../ops/arithmetic.ts";
@@ -98,7 +98,7 @@ export async function resolveScore(
 }
 
 /** @throws AuricleError "argument" naming the outputs, unless there is one of that name, or only one and no name is given. */
-function outputNamed({ name: network, outputs }: Network, name: string | undefined): NetworkOutput {
+function outputNamed({ name: network, outputs }: InferenceNetwork, name: string | undefined): NetworkOutput {
   const names = outputs.map((output) => output.name);
   if (name === undefined && outputs.length === 1) return outputs[0];
   const found = outputs.find((output) => output.name === name);
@@ -111,7 +111,7 @@ function outputNamed({ name: network, outputs }: Network, name: string | undefin
 }
 
 function checkClasses(
-  { name }: Network,
+  { name }: InferenceNetwork,
   output: NetworkOutput,
   given: number | readonly number[],
   length: number,

@@ -13,6 +13,7 @@ export type { OutsideRange } from "../audio-model/outside-range.ts";
 export { AuricleError, type ErrorCode } from "../errors.ts";
 export { readModel } from "../nn/checkpoint/read-model.ts";
 export { InferenceModel } from "../nn/inference-model.ts";
+export { InferenceNetwork } from "../nn/inference-network.ts";
 export type { Json, PredictOptions } from "../nn/model-options.ts";
 export type { EngineOptions } from "../nn/training/engine-options.ts";
 export type { ModelInputs } from "../nn/training/example-source.ts";

@@ -27,6 +27,7 @@ export type {
 } from "./model-options.ts";
 export type { NetworkLayer } from "./layer.ts";
 export { networkFromConfig } from "./network-from-config.ts";
+export { InferenceNetwork } from "./inference-network.ts";
 export { Network } from "./network.ts";
 export { InferenceModel } from "./inference-model.ts";
 export type { BuildRequest, NetworkDefinition } from "./network-file/definition.ts";

@@ -5,7 +5,7 @@ import type { Shape } from "../tensor/shape.ts";
 import type { NetworkLayer } from "./layer.ts";
 import type { Weights } from "./callbacks/index.ts";
 import { PREDICT_OPTIONS, type Json, type PredictOptions } from "./model-options.ts";
-import type { Network } from "./network.ts";
+import type { InferenceNetwork } from "./inference-network.ts";
 import { inForm, type ModelOutputs } from "./per-output.ts";
 import { ENGINE_OPTIONS, type EngineOptions } from "./training/engine-options.ts";
 import type { ModelInputs } from "./training/example-source.ts";
@@ -16,13 +16,13 @@ import { Predictor } from "./training/predict.ts";
  * @typeParam Outputs its predictions: one array, or for several outputs a list of arrays, or arrays by name
  */
 export class InferenceModel<Outputs extends ModelOutputs = FloatArray> {
-  readonly network: Network;
+  readonly network: InferenceNetwork;
   readonly engine: EngineOptions;
   /** Whatever should travel with the model: class names, how its inputs are made. Saved with it. */
   metadata: Readonly<Record<string, Json>> = {};
   private readonly predictor: Predictor;
 
-  constructor(network: Network, engine: EngineOptions = {}) {
+  constructor(network: InferenceNetwork, engine: EngineOptions = {}) {
     checkOptions("Model", engine, ENGINE_OPTIONS, "network, ");
     this.network = network;
     this.engine = engine;

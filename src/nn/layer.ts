@@ -2,13 +2,14 @@
 import type { Tensor } from "../graph/tensor.ts";
 import type { Padding } from "../ops/window.ts";
 import type { Shape } from "../tensor/shape.ts";
+import type { TrainingOperations } from "./layers/training-operations.ts";
 import type { WeightOwner } from "./weight-owner.ts";
 import type { WeightSpec } from "./weight-spec.ts";
 
 /** The values and functions that a layer may use while it is traced. */
 export interface CallContext {
-  /** true while training: dropout drops, batch normalisation uses the batch's statistics. */
-  readonly training: boolean;
+  /** In training the operations that only it needs: dropout drops, batch normalisation uses the batch's statistics. Else undefined. */
+  readonly training: TrainingOperations | undefined;
   /** false for a frozen layer: its weights stay, and batch normalisation keeps to its running statistics. */
   readonly trainable: boolean;
   weight(name: string): Tensor;

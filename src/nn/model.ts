@@ -23,6 +23,7 @@ import {
   type SequentialPart,
   type SymbolicValues,
 } from "./network-builders.ts";
+import type { Network } from "./network.ts";
 import { optimizerOf } from "./optimizers/index.ts";
 import {
   inForm,
@@ -59,7 +60,12 @@ import { Trainer, type History } from "./training/trainer.ts";
  * @typeParam Outputs its predictions: one array, or for several outputs a list of arrays, or arrays by name
  */
 export class Model<Outputs extends ModelOutputs = FloatArray> extends InferenceModel<Outputs> {
+  declare readonly network: Network;
   private compiled: Trainer | undefined;
+
+  constructor(network: Network, engine: EngineOptions = {}) {
+    super(network, engine);
+  }
 
   /** The training's state. @throws AuricleError "argument" before `compile`. */
   get trainer(): Trainer {

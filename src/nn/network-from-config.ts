@@ -3,7 +3,7 @@ import type { FloatArray } from "../tensor/array.ts";
 import { layerFromConfig } from "./layers/registry.ts";
 import { networkOfLayers } from "./network-of-layers.ts";
 import type { NetworkConfig } from "./network-plan.ts";
-import type { Network } from "./network.ts";
+import { Network } from "./network.ts";
 
 /**
  * Builds a network from its config.
@@ -11,5 +11,5 @@ import type { Network } from "./network.ts";
  * @throws AuricleError "argument" or "shape" when it describes none, or the weights are not its own.
  */
 export function networkFromConfig(config: NetworkConfig, weights?: ReadonlyMap<string, FloatArray>): Network {
-  return networkOfLayers(config, config.layers.map(layerFromConfig), weights);
+  return networkOfLayers(Network, config, config.layers.map(layerFromConfig), weights);
 }

@@ -3,7 +3,7 @@ import { AuricleError } from "../errors.ts";
 import { didYouMean } from "../options.ts";
 import type { FloatArray } from "../tensor/array.ts";
 import type { SymbolicTensor } from "./layer.ts";
-import type { Network } from "./network.ts";
+import type { InferenceNetwork } from "./inference-network.ts";
 import type { SymbolicValues } from "./network-builders.ts";
 
 /** A model's predictions: one array, a list of arrays, or arrays by name, as its outputs were given. */
@@ -38,7 +38,7 @@ export type GivenPerOutput<T> = T | readonly T[] | Readonly<Record<string, T | u
  * @throws AuricleError "argument" when the outputs have another form or number, or none has that name.
  */
 export function perOutput<T>(
-  network: Network,
+  network: InferenceNetwork,
   what: string,
   given: GivenPerOutput<T>,
 ): readonly (T | undefined)[] {
@@ -74,7 +74,7 @@ export function perOutput<T>(
 
 /** Values of all outputs in the form in which the outputs were given. */
 export function inForm<T>(
-  { outputForm, outputs }: Network,
+  { outputForm, outputs }: InferenceNetwork,
   values: readonly T[],
 ): T | readonly T[] | Readonly<Record<string, T>> {
   if (outputForm === "one") return values[0];

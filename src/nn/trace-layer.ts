@@ -31,7 +31,7 @@ export function traceLayer(layer: Layer, inputShapes: readonly Shape[], where: s
     const tensors = new Map(weights.map(({ name, shape }) => [name, inputTensor(shape, "float32")]));
     const inputs = inputShapes.map((shape) => inputTensor([1, ...shape], "float32"));
     const output = layer.call(inputs, {
-      training: false,
+      training: undefined,
       trainable: layer.trainable,
       salt: 0,
       weight: (name) => weightNamed(tensors, name, where),

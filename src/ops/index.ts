@@ -24,8 +24,9 @@ export {
   negative,
   subtract,
 } from "./arithmetic.ts";
-export { batchNorm, batchNormTraining } from "./batch-norm.ts";
-export type { BatchNormInferenceOptions, BatchNormOptions, BatchNormTraining } from "./batch-norm.ts";
+export { batchNorm } from "./batch-norm.ts";
+export type { BatchNormInferenceOptions, BatchNormOptions } from "./batch-norm.ts";
+export { batchNormTraining, type BatchNormTraining } from "./batch-norm-training.ts";
 export { oneHot, toFloat, toInt } from "./cast.ts";
 export { clippedRelu, hardSigmoid, hardSilu, hardTanh, relu6 } from "./clipped-activation.ts";
 export { concat, stack } from "./concat.ts";

@@ -173,8 +173,8 @@ function reserveMemory(
   mostBytes: number,
 ): [memory: WebAssembly.Memory, maximumPages: number | undefined] {
   const wanted = Math.ceil((ALIGNMENT + mostBytes + SLACK_BYTES) / PAGE_BYTES);
-  const most = Math.min(platform.mostSharedPages(), wanted);
-  for (let maximum = shared ? most : undefined; ; maximum &&= Math.ceil(maximum / 2)) {
+  const most = shared ? Math.min(platform.mostSharedPages(), wanted) : undefined;
+  for (let maximum = most; ; maximum &&= Math.ceil(maximum / 2)) {
     try {
       return [new WebAssembly.Memory({ initial: 1, shared, ...(maximum && { maximum }) }), maximum];
     } catch (cause) {

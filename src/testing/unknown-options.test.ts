@@ -36,7 +36,12 @@ const ENTRIES: Readonly<Record<string, { readonly file: string; readonly module:
 function instances(): Readonly<Record<string, Module>> {
   const model = linearModel();
   model.compile({ optimizer: "sgd", loss: "mse" });
-  return { Model: methodsOf(model), InferenceModel: methodsOf(model), Network: methodsOf(model.network) };
+  return {
+    Model: methodsOf(model),
+    InferenceModel: methodsOf(model),
+    Network: methodsOf(model.network),
+    InferenceNetwork: methodsOf(model.network),
+  };
 }
 
 /** The methods of an object's class and of those that it extends. */

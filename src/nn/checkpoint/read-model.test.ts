@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { inputTensor } from "../../graph/sources.ts";
 import { readSafetensors, writeSafetensors } from "../../io/safetensors.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import { adam } from "../optimizers/index.ts";
@@ -52,6 +53,16 @@ describe("readModel", () => {
       expect(error).toMatchObject({ code: "file", message: expect.stringMatching(/^m: /) });
       await expect(readModel(content, "m")).rejects.toEqual(error);
     }
+  });
+
+  it("gives a network that cannot be trained, and says so", async () => {
+    const { network } = await readModel(await trainedBytes());
+    expect(network).not.toHaveProperty("summary");
+    const input = inputTensor([2, ...network.inputShapes[0]], "float32");
+    expect(network.apply([input], { training: false }).shape).toEqual([2, 3]);
+    expect(() => network.apply([input], { training: true })).toThrow(
+      /^network small: was read to predict with, and cannot be trained; read its file with modelFromBytes/,
+    );
   });
 
   it("refuses options of training", async () => {

@@ -3,6 +3,7 @@ import type { Bytes } from "../../io/bytes.ts";
 import { checkOptions } from "../../options.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import { InferenceModel } from "../inference-model.ts";
+import { InferenceNetwork } from "../inference-network.ts";
 import { loadLayer } from "../layers/loaders.ts";
 import { networkOfLayers } from "../network-of-layers.ts";
 import type { ModelOutputs } from "../per-output.ts";
@@ -29,7 +30,7 @@ export async function readModel<Outputs extends ModelOutputs = FloatArray>(
   const { model, tensors } = readContent(content, file);
   try {
     const layers = await Promise.all(model.network.layers.map(loadLayer));
-    const network = networkOfLayers(model.network, layers, weightsOf(tensors));
+    const network = networkOfLayers(InferenceNetwork, model.network, layers, weightsOf(tensors));
     const result = new InferenceModel<Outputs>(network, options);
     result.metadata = model.metadata;
     return result;

@@ -1,5 +1,5 @@
 import { add, multiply } from "../../ops/arithmetic.ts";
-import { batchNorm, batchNormTraining } from "../../ops/batch-norm.ts";
+import { batchNorm } from "../../ops/batch-norm.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { initializerOf } from "../initializers/index.ts";
 import type { Layer } from "../layer.ts";
@@ -63,7 +63,12 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
         if (!context.training || !context.trainable) {
           return batchNorm(x, { gamma, beta, epsilon, axis, mean: movingMean, variance: movingVariance });
         }
-        const { output, mean, variance } = batchNormTraining(x, { gamma, beta, epsilon, axis });
+        const { output, mean, variance } = context.training.batchNormTraining(x, {
+          gamma,
+          beta,
+          epsilon,
+          axis,
+        });
         context.update("movingMean", add(multiply(movingMean, momentum), multiply(mean, 1 - momentum)));
         context.update(
           "movingVariance",

@@ -1,4 +1,3 @@
-import { dropout as dropElements, spatialDropout } from "../../ops/dropout.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
@@ -25,7 +24,7 @@ export function dropout(options: DropoutLayerOptions): Layer {
       factory: "dropout",
       config: { rate },
       call: ([x], { training, randomKey, salt }) =>
-        training ? dropElements(x, { rate, key: randomKey(), salt }) : x,
+        training ? training.dropout(x, { rate, key: randomKey(), salt }) : x,
     },
     options,
   );
@@ -53,7 +52,7 @@ function spatialDropoutLayer(dimensions: Dimensions, options: DropoutLayerOption
       axes: axesOf(dimensions),
       advice: spatialAdvice(dimensions),
       call: ([x], { training, randomKey, salt }) =>
-        training ? spatialDropout(x, { rate, key: randomKey(), salt }) : x,
+        training ? training.spatialDropout(x, { rate, key: randomKey(), salt }) : x,
     },
     options,
   );

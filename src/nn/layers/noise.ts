@@ -1,7 +1,5 @@
 /** @file Layers that disturb what passes in training, against overfitting. Deterministic by seed and step, as dropout is. */
 import { add, multiply } from "../../ops/arithmetic.ts";
-import { alphaDropout as dropToLimit } from "../../ops/dropout.ts";
-import { randomNormal } from "../../ops/random.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Layer } from "../layer.ts";
 import { checkRate, type DropoutLayerOptions } from "./dropout.ts";
@@ -26,7 +24,9 @@ export function gaussianNoise(options: GaussianNoiseOptions): Layer {
       factory: "gaussianNoise",
       config: { stddev },
       call: ([x], { training, randomKey, salt }) =>
-        training && stddev > 0 ? add(x, multiply(randomNormal(x.shape, randomKey(), salt), stddev)) : x,
+        training && stddev > 0
+          ? add(x, multiply(training.randomNormal(x.shape, randomKey(), salt), stddev))
+          : x,
     },
     options,
   );
@@ -47,7 +47,7 @@ export function gaussianDropout(options: DropoutLayerOptions): Layer {
       config: { rate },
       call: ([x], { training, randomKey, salt }) =>
         training && rate > 0
-          ? multiply(x, add(multiply(randomNormal(x.shape, randomKey(), salt), stddev), 1))
+          ? multiply(x, add(multiply(training.randomNormal(x.shape, randomKey(), salt), stddev), 1))
           : x,
     },
     options,
@@ -67,7 +67,7 @@ export function alphaDropout(options: DropoutLayerOptions): Layer {
       factory: "alphaDropout",
       config: { rate },
       call: ([x], { training, randomKey, salt }) =>
-        training ? dropToLimit(x, { rate, key: randomKey(), salt }) : x,
+        training ? training.alphaDropout(x, { rate, key: randomKey(), salt }) : x,
     },
     options,
   );

@@ -4,7 +4,7 @@ import type { OptionNames } from "../../options.ts";
 import type { AlgorithmPolicy } from "../../runtime/algorithm-policy.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import type { TargetName } from "../../runtime/target.ts";
-import type { Network } from "../network.ts";
+import type { InferenceNetwork } from "../inference-network.ts";
 
 /** How programs are compiled. */
 export interface EngineOptions {
@@ -35,7 +35,7 @@ export const ENGINE_OPTIONS: OptionNames<EngineOptions> = {
 
 /** @param precision may be another one than float32 in inference only */
 export function compileOptions(
-  network: Network,
+  network: InferenceNetwork,
   { target, threads, algorithms }: EngineOptions,
   precision: Precision = "float32",
 ): CompileOptions {

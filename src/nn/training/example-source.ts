@@ -3,7 +3,7 @@ import type { Dataset } from "../../data/dataset.ts";
 import { AuricleError } from "../../errors.ts";
 import { checkArray, dtypeOf, type FloatArray, type NumericArray } from "../../tensor/array.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../../tensor/shape.ts";
-import type { Network } from "../network.ts";
+import type { InferenceNetwork } from "../inference-network.ts";
 import { perOutput, type GivenPerOutput } from "../per-output.ts";
 import type { BatchArrays, TargetSpec, Weighted } from "./batch.ts";
 import type { TrainedNetwork, TrainedOutput } from "./trained-outputs.ts";
@@ -87,7 +87,7 @@ export function arraySource(
 
 /** The targets of each trained output. @throws AuricleError "shape" when their counts differ, "argument" for a missing one. */
 function targetArrays(
-  network: Network,
+  network: InferenceNetwork,
   outputs: readonly TrainedOutput[],
   y: GivenPerOutput<NumericArray>,
   length: number,
@@ -116,7 +116,7 @@ function targetArrays(
 
 /** The weights of each trained output's examples. Weights that are given alone are those of every output, as in Keras. */
 function exampleWeights(
-  network: Network,
+  network: InferenceNetwork,
   outputs: readonly TrainedOutput[],
   sampleWeight: GivenPerOutput<SampleWeights> | undefined,
   length: number,
@@ -140,7 +140,7 @@ function isSampleWeights(given: GivenPerOutput<SampleWeights>): given is SampleW
 
 /** @throws AuricleError "argument" for data given for an output without a loss: they would change nothing. */
 export function refuseUntrained(
-  network: Network,
+  network: InferenceNetwork,
   outputs: readonly TrainedOutput[],
   what: string,
   given: readonly unknown[],
@@ -156,7 +156,7 @@ export function refuseUntrained(
 }
 
 /** The inputs as a list. @throws AuricleError "shape" when they are not the network's, or counts differ. */
-export function inputArrays(network: Network, x: ModelInputs): readonly NumericArray[] {
+export function inputArrays(network: InferenceNetwork, x: ModelInputs): readonly NumericArray[] {
   const arrays = listOfInputs(network, x);
   const shapes = arrays.map(({ shape }) => shape);
   const expected = network.inputShapes;
@@ -185,7 +185,7 @@ export function inputArrays(network: Network, x: ModelInputs): readonly NumericA
   return arrays;
 }
 
-function listOfInputs(network: Network, x: ModelInputs): readonly NumericArray[] {
+function listOfInputs(network: InferenceNetwork, x: ModelInputs): readonly NumericArray[] {
   if (isList(x)) return x;
   if (isArray(x)) return [x];
   const names = network.inputNames;
@@ -207,7 +207,7 @@ function isArray(x: NumericArray | Readonly<Record<string, NumericArray>>): x is
   return Array.isArray(x.shape);
 }
 
-function checkInputShapes(network: Network, name: string, shapes: readonly Shape[]): void {
+function checkInputShapes(network: InferenceNetwork, name: string, shapes: readonly Shape[]): void {
   const expected = network.inputShapes;
   if (shapes.length === expected.length && shapes.every((shape, i) => sameShape(shape, expected[i]))) return;
   throw new AuricleError(

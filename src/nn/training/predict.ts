@@ -5,7 +5,7 @@ import { inputTensor } from "../../graph/sources.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import type { FloatArray, NumericArray } from "../../tensor/array.ts";
 import { sizeOf } from "../../tensor/shape.ts";
-import type { Network } from "../network.ts";
+import type { InferenceNetwork } from "../inference-network.ts";
 import { checkFinite } from "./check-examples.ts";
 import { copyRows, inputArrays, type ModelInputs } from "./example-source.ts";
 import { checkBatchSize } from "./evaluate.ts";
@@ -17,11 +17,11 @@ import { compileOptions, type EngineOptions } from "./engine-options.ts";
  * rest of which stays as it was: so any number of examples needs only a handful of programs.
  */
 export class Predictor {
-  private readonly network: Network;
+  private readonly network: InferenceNetwork;
   private readonly engine: EngineOptions;
   private readonly programs = new Map<string, CompiledGraph>();
 
-  constructor(network: Network, engine: EngineOptions) {
+  constructor(network: InferenceNetwork, engine: EngineOptions) {
     this.network = network;
     this.engine = engine;
   }

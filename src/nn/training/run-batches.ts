@@ -1,6 +1,6 @@
 /** @file Many rows through a program that takes a batch of them. */
 import type { CompiledGraph } from "../../graph/compiled-graph.ts";
-import type { Network } from "../network.ts";
+import type { InferenceNetwork } from "../inference-network.ts";
 import { indexRange } from "./evaluate.ts";
 import { turnTaker } from "./pause.ts";
 
@@ -20,7 +20,7 @@ export interface Rows {
  * @param batchSize rows at once
  */
 export async function runBatches(
-  network: Network,
+  network: InferenceNetwork,
   programOf: (size: number) => CompiledGraph,
   rows: Rows,
   batchSize: number,
