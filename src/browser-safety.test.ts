@@ -146,7 +146,7 @@ describe("for the browser", () => {
   it("the data sets' entry for browsers needs nothing of Node.js", async () => {
     const { packages, files } = await bundle(`export * from "${source("data/browser.ts")}";`);
     expect(packages).toEqual([]);
-    expect(files).toContain("data/digits/glyphs.ts");
+    expect(files).toContain("data/synthesis/digits/glyphs.ts");
   });
 
   it("sound needs its decoders, which are loaded when they are used", async () => {

@@ -23,7 +23,7 @@ export type {
   DatasetRole,
   FileCopy,
 } from "./definition.ts";
-export { digitsDataset, type DigitsOptions } from "./digits/digits.ts";
+export { digitsDataset, type DigitsOptions } from "./synthesis/digits/digits.ts";
 export { downloadFile, type DownloadProgress, type DownloadRequest } from "./download.ts";
 export type { ImageCollection, ImageExample } from "./images/collection.ts";
 export { openImageCollection, type OpenImageOptions } from "./images/open.ts";
@@ -36,7 +36,11 @@ export type { ObtainProgress } from "./obtain-options.ts";
 export { datasetDefinition, findKnownDataset } from "./registry.ts";
 export { knownDatasets } from "./known-datasets-node.ts";
 export { splitDataset, type SplitOptions } from "./split.ts";
-export * from "./styles/index.ts";
-export { writeNotesFolder } from "./styles/notes-file.ts";
-export { writeStylesFolder, type RenderingProgress, type WriteStylesOptions } from "./styles/styles-file.ts";
-export type { StylesOptions, StyleTrack } from "./styles/styles-plan.ts";
+export * from "./synthesis/styles/index.ts";
+export { writeNotesFolder } from "./synthesis/styles/notes-file.ts";
+export {
+  writeStylesFolder,
+  type RenderingProgress,
+  type WriteStylesOptions,
+} from "./synthesis/styles/styles-file.ts";
+export type { StylesOptions, StyleTrack } from "./synthesis/styles/styles-plan.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { encodeWav } from "../audio/index.ts";
-import { renderStyle, stylesCollectionPlan } from "../data/styles/index.ts";
+import { renderStyle, stylesCollectionPlan } from "../data/synthesis/styles/index.ts";
 
 const cache = vi.hoisted(() => ({ folder: "" }));
 vi.mock("env-paths", () => ({ default: () => ({ cache: cache.folder }) }));

@@ -1,5 +1,5 @@
 import type { ArrayDatasetDefinition } from "../definition.ts";
-import { DIGIT_CLASS_NAMES, DIGIT_COUNTS, digitsDataset } from "../digits/digits.ts";
+import { DIGIT_CLASS_NAMES, DIGIT_COUNTS, digitsDataset } from "../synthesis/digits/digits.ts";
 
 /** The built-in data set, which needs no file. */
 export const digits: ArrayDatasetDefinition = {

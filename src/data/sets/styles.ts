@@ -2,8 +2,8 @@ import { readClassFolder } from "../collection/class-folder.ts";
 import { audioCollection, type AudioCollection } from "../audio/collection.ts";
 import { SOUND } from "../audio/medium.ts";
 import type { AudioDatasetDefinition, AudioSource } from "../definition.ts";
-import { STYLE_NAMES } from "../styles/index.ts";
-import { writeStylesFolder } from "../styles/styles-file.ts";
+import { STYLE_NAMES } from "../synthesis/styles/index.ts";
+import { writeStylesFolder } from "../synthesis/styles/styles-file.ts";
 
 const TRACKS_PER_STYLE = 60;
 const SECONDS = 10;
@@ -15,7 +15,7 @@ export const styles: AudioDatasetDefinition = {
   title: "Styles: synthetic music, ten styles rendered by code",
   licence: "MIT",
   citation: "Part of Auricle",
-  homepage: "src/data/styles",
+  homepage: "src/data/synthesis/styles",
   examples: { all: TRACKS_PER_STYLE * STYLE_NAMES.length },
   classNames: STYLE_NAMES,
   files: [],

@@ -14,7 +14,7 @@ import {
   type FrontEndOptions,
 } from "../../../audio/index.ts";
 import { readAudioFile } from "../../../audio/node.ts";
-import { renderStyle } from "../../styles/render-style.ts";
+import { renderStyle } from "../../synthesis/styles/render-style.ts";
 
 const SECONDS = 0.4;
 const MOST_RECORDINGS = 20;
