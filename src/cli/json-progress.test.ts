@@ -8,7 +8,7 @@ import { FakeStream } from "./testing/fake-stream.ts";
 it("writes events to stdout, and what goes on between them to stderr", () => {
   const [out, err] = [new FakeStream(), new FakeStream(undefined, { isTTY: true })];
   const progress = new JsonProgress(new Terminal(out, err));
-  progress.preparing({ done: 3, clips: 8, cached: 0, audioSeconds: 1, rate: 2 });
+  progress.preparing({ done: 3, examples: 8, unit: "clips", audioSeconds: 1, rate: 2 });
   progress.note("Left out, as it cannot be used:\n  a.wav: empty file");
   const config = soundConfigOf();
   progress.started({
@@ -54,7 +54,7 @@ it("writes events to stdout, and what goes on between them to stderr", () => {
     },
     { event: "epoch", ...metrics, isBest: false },
   ]);
-  for (const text of ["Recording 3 of 8", "a.wav: empty file\n", "Epoch 2, batch 1 of 9"]) {
+  for (const text of ["3 of 8 clips", "a.wav: empty file\n", "Epoch 2, batch 1 of 9"]) {
     expect(err.text).toContain(text);
   }
 });

@@ -21,8 +21,8 @@ export class JsonProgress implements TrainingObserver {
     this.line = new LiveLine(terminal.err);
   }
 
-  preparing({ done, clips }: PreparationProgress): void {
-    this.line.draw(() => `Recording ${done} of ${clips}`);
+  preparing({ done, examples, unit }: PreparationProgress): void {
+    this.line.draw(() => `${done} of ${examples} ${unit}`);
   }
 
   note(text: string): void {

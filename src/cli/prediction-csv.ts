@@ -1,7 +1,7 @@
 /** @file Predictions as rows of a table: one for each recording or image. */
 
 import type { FileProblem } from "../data/audio/index.ts";
-import type { Prediction, RecordingPrediction } from "../runs/index.ts";
+import type { PicturePrediction, RecordingPrediction } from "../runs/index.ts";
 import { CsvOutput, type CsvCell } from "./csv-output.ts";
 import { answerOf, tagsOf } from "./recording-answer.ts";
 import type { TextStream } from "./terminal.ts";
@@ -48,31 +48,38 @@ export class RecordingCsv {
 
 /** The name of the column of an output. */
 export function columnOf(name: string, task: RecordingPrediction["task"]): string {
-  return task === "regression" ? `value of ${name}` : probabilityColumn(name);
-}
-
-function probabilityColumn(name: string): string {
-  return `probability of ${name}`;
+  return task === "regression" ? `value of ${name}` : `probability of ${name}`;
 }
 
 /** Writes what a model of images says. */
-export class ImageCsv {
+export class PictureCsv {
   private readonly csv: CsvOutput;
 
-  constructor(place: string, classNames: readonly string[], stdout: TextStream) {
-    const columns = ["source", "example", "class", "true class", ...classNames.map(probabilityColumn)];
-    this.csv = new CsvOutput(place, columns, stdout);
+  constructor(
+    place: string,
+    { task, classNames }: Pick<PicturePrediction, "task" | "classNames">,
+    stdout: TextStream,
+  ) {
+    const answer = { classification: ["class", "true class"], tagging: ["tags"], regression: [] }[task];
+    const columns = ["source", "example", ...answer, "seen in", "problem"];
+    this.csv = new CsvOutput(place, [...columns, ...classNames.map((name) => columnOf(name, task))], stdout);
   }
 
-  add(prediction: Prediction): void {
-    const { source, example, trueClass, classNames, probabilities } = prediction;
+  add(prediction: PicturePrediction): void {
+    const { path, example, target, task, classNames, seenIn } = prediction;
     this.csv.row({
-      source,
+      source: path,
       example,
-      class: classNames[probabilities.indexOf(Math.max(...probabilities))],
-      "true class": trueClass,
-      ...namedOutputs({ classNames, outputs: probabilities }, probabilityColumn),
+      ...(task === "classification" && { class: answerOf(prediction) }),
+      ...(task === "classification" && target && { "true class": classNames[target.indexOf(1)] }),
+      ...(task === "tagging" && { tags: tagsOf(prediction).join(";") }),
+      "seen in": seenIn,
+      ...namedOutputs(prediction, (name) => columnOf(name, task)),
     });
+  }
+
+  addProblem({ path, problem }: FileProblem): void {
+    this.csv.row({ source: path, problem });
   }
 
   close(): void {

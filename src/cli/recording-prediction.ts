@@ -86,8 +86,8 @@ const PERCENT_WIDTH = 7;
 const GAP = "  ";
 
 /** A line for each of the most probable classes; where there are several windows, with its probability over time. */
-function formatOutputs(
-  { classNames, outputs, windows }: RecordingPrediction,
+export function formatOutputs(
+  { classNames, outputs, windows }: Pick<RecordingPrediction, "classNames" | "outputs" | "windows">,
   top: number,
   width: number,
 ): string[] {

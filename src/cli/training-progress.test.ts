@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { EpochMetrics, RunInfo } from "../runs/index.ts";
+import { imageConfigOf } from "../runs/testing/image-config.ts";
 import { soundConfigOf } from "../runs/testing/sound-config.ts";
 import { FakeStream } from "./testing/fake-stream.ts";
 import { TrainingProgress } from "./training-progress.ts";
@@ -7,23 +8,7 @@ import { TrainingProgress } from "./training-progress.ts";
 const INFO: RunInfo = {
   path: "/home/me/runs/one",
   dataName: "fashion-mnist",
-  config: {
-    version: 1,
-    data: "fashion-mnist",
-    files: [],
-    model: "lenet5",
-    classNames: ["a", "b"],
-    epochs: 10,
-    batchSize: 64,
-    optimizer: "adam",
-    learningRate: 0.001,
-    seed: 0,
-    validation: 0.1,
-    patience: null,
-    trainSize: null,
-    target: "wasm",
-    algorithms: "fixed",
-  },
+  config: imageConfigOf(),
   threads: 2,
   parameters: 61_706,
   examples: { train: 54_000, validation: 6_000 },
@@ -64,9 +49,9 @@ it("writes one plain line for each epoch where there is no terminal", () => {
     "lenet5 on fashion-mnist: 54,000 training images, 6,000 validation images",
     "61,706 parameters, adam, learning rate 0.001, batches of 64, seed 0",
     "wasm, 2 threads; run: /home/me/runs/one",
-    "  epoch    loss  accuracy  validation loss  accuracy       time",
-    "   3/10  0.4123    0.8512           0.3900    0.8612      4.2 s  best",
-    "   4/10  0.4123    0.8512                -         -      4.2 s",
+    "  epoch    loss  accuracy  validation loss  accuracy  macro F1       time",
+    "   3/10  0.4123    0.8512           0.3900    0.8612         -      4.2 s  best",
+    "   4/10  0.4123    0.8512                -         -         -      4.2 s",
   ]);
 });
 
@@ -106,7 +91,7 @@ const SOUND: RunInfo = {
   epochsDone: 2,
 };
 
-it("counts windows and clips of sound, and has a column for the clips' F1", () => {
+it("counts windows and clips of sound", () => {
   const stream = new FakeStream();
   const progress = new TrainingProgress(stream);
   progress.started(SOUND);
@@ -131,7 +116,7 @@ it("wraps notes, but for lines that name files", () => {
 it("shows how far the listening is, and how fast", () => {
   const stream = new FakeStream(undefined, { isTTY: true, columns: 80 });
   const progress = new TrainingProgress(stream);
-  progress.preparing({ done: 250, clips: 1000, cached: 100, audioSeconds: 4500, rate: 151.6 });
+  progress.preparing({ done: 250, examples: 1000, unit: "clips", audioSeconds: 4500, rate: 151.6 });
   expect(stream.text).toMatch(/Decoding [█▏▎▍▌▋▊▉ ]+ 250 of 1,000 clips {2}1:15:00 h, 152× real time/);
   progress.end();
 });

@@ -10,6 +10,7 @@ import type {
 } from "../runs/index.ts";
 import type { Profile } from "../runtime/profile.ts";
 import { LiveLine } from "./live-line.ts";
+import { examplesOf, oneOf } from "./nouns.ts";
 import { formatProfile } from "./profile-table.ts";
 import { colorsOf, widthOf, type TextStream } from "./terminal.ts";
 import {
@@ -27,15 +28,12 @@ const WIDEST_BAR = 30;
 
 /** The widths of the table's columns. */
 const WIDTHS = [7, 6, 8, 15, 8, 8, 9];
-const MACRO_F1_COLUMN = 5;
 
 export class TrainingProgress implements TrainingObserver {
   private readonly stream: TextStream;
   private readonly line: LiveLine;
   private epochs = 1;
   private unit = "examples";
-  /** Whether clips of sound are validated: then there is a column for their F1. */
-  private isSound = false;
   private began: { readonly at: number; readonly examples: number } | undefined;
 
   constructor(stream: TextStream) {
@@ -43,14 +41,14 @@ export class TrainingProgress implements TrainingObserver {
     this.line = new LiveLine(stream);
   }
 
-  preparing({ done, clips, audioSeconds, rate }: PreparationProgress): void {
+  preparing({ done, examples, unit, audioSeconds = 0, rate = 0 }: PreparationProgress): void {
     this.line.draw((width) => {
       const before = "Decoding ";
       const decoded =
         audioSeconds > 0 ? `  ${formatDuration(audioSeconds)}, ${Math.round(rate)}× real time` : "";
-      const after = ` ${formatCount(done)} of ${formatCount(clips)} clips${decoded}`;
+      const after = ` ${formatCount(done)} of ${formatCount(examples)} ${unit}${decoded}`;
       const barWidth = Math.min(WIDEST_BAR, width - before.length - after.length);
-      return before + formatBar(done / clips, Math.max(0, barWidth)) + after;
+      return before + formatBar(done / examples, Math.max(0, barWidth)) + after;
     });
   }
 
@@ -71,11 +69,12 @@ export class TrainingProgress implements TrainingObserver {
     const { bold, dim } = colorsOf(this.stream);
     const { config, examples } = info;
     this.epochs = config.epochs;
-    this.isSound = "frontEnd" in config;
-    this.unit = this.isSound ? "windows" : info.axisNames?.includes("height") ? "images" : "examples";
-    const validated = this.isSound ? (examples.validation === 1 ? "clip" : "clips") : this.unit;
+    this.unit = config.kind === "sound" ? "windows" : "images";
     const parts = [`${formatCount(examples.train)} training ${this.unit}`];
-    if (examples.validation > 0) parts.push(`${formatCount(examples.validation)} validation ${validated}`);
+    if (examples.validation > 0) {
+      const noun = examples.validation === 1 ? oneOf(config.kind) : examplesOf(config.kind);
+      parts.push(`${formatCount(examples.validation)} validation ${noun}`);
+    }
     const threads = info.threads === 1 ? "1 thread" : `${info.threads} threads`;
     this.write(
       `${bold(`${printable(modelTitle(config.model))} on ${printable(info.dataName)}`)}: ${parts.join(", ")}\n` +
@@ -135,9 +134,7 @@ export class TrainingProgress implements TrainingObserver {
   }
 
   private tableLine(cells: readonly string[], remark = ""): string {
-    const shown = cells.flatMap((cell, column) =>
-      column === MACRO_F1_COLUMN && !this.isSound ? [] : [padStart(cell, WIDTHS[column])],
-    );
+    const shown = cells.map((cell, column) => padStart(cell, WIDTHS[column]));
     return `${shown.join("  ")}${remark && `  ${remark}`}\n`;
   }
 

@@ -1,7 +1,7 @@
-/** @file Which medium a name, a folder or a list is of. Node only. */
+/** @file Which medium a name, a folder or a list is of. Browser-safe. */
 
-import { opendir } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve } from "#here/io/path";
+import { store } from "#here/io/store/store";
 import { foreignFormatByName } from "../audio/decode/foreign-formats.ts";
 import { AuricleError } from "../errors.ts";
 import { foreignImageFormatByExtension } from "../image/foreign-formats.ts";
@@ -10,7 +10,7 @@ import { SOUND } from "./audio/medium.ts";
 import { isHidden } from "./collection/files.ts";
 import { hasListExtension, PATH_COLUMNS, readListRows } from "./collection/list-rows.ts";
 import { kindOfPath } from "./collection/open-path.ts";
-import { archivesIn } from "./images/archives.ts";
+import { archivesIn, isTarName } from "./images/archives.ts";
 import { PICTURES } from "./images/medium.ts";
 import { findKnownDataset } from "./registry.ts";
 
@@ -37,7 +37,7 @@ export async function mediumOf(data: string): Promise<DataMedium | undefined> {
   const path = resolve(data);
   const kind = await kindOfPath(path);
   if (kind === undefined) return undefined;
-  if (kind === "folder" && (await archivesIn(path))) return "archives";
+  if (kind === "folder" ? await archivesIn(path) : isTarName(path)) return "archives";
   const found = new Found();
   if (kind === "folder") await found.addFolder(path);
   else if (hasListExtension(path)) await found.addList(path);
@@ -60,12 +60,12 @@ class Found {
   async addFolder(folder: string, depth = DEPTH): Promise<void> {
     const folders: string[] = [];
     try {
-      for await (const entry of await opendir(folder)) {
-        if (isHidden(entry.name)) continue;
-        const path = join(folder, entry.name);
-        const kind = entry.isSymbolicLink() ? await kindOfPath(path).catch(() => undefined) : undefined;
-        if (entry.isDirectory() || kind === "folder") folders.push(path);
-        else if (depth === DEPTH && hasListExtension(entry.name)) this.lists.push(path);
+      for (const { name, kind } of await store.list(folder)) {
+        if (isHidden(name)) continue;
+        const path = join(folder, name);
+        const target = kind === "link" ? await kindOfPath(path).catch(() => undefined) : kind;
+        if (target === "folder") folders.push(path);
+        else if (depth === DEPTH && hasListExtension(name)) this.lists.push(path);
         else this.add(path);
       }
     } catch (cause) {

@@ -28,6 +28,7 @@ export { notebook } from "./notebook.ts";
 export { sampleCnn } from "./sample-cnn.ts";
 export { shortChunkCnn, type ShortChunkOptions } from "./short-chunk-cnn.ts";
 export {
+  isOtherModelName,
   OTHER_MODEL_NAMES,
   OTHER_MODELS,
   type ModelDefinition,

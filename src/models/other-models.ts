@@ -14,6 +14,8 @@ export interface ModelDefinition {
   build(options: ModelOptions): Network;
   /** One line. */
   readonly description: string;
+  /** The input that it takes where it does not take any: `[height, width, channels]`. */
+  readonly inputShape?: readonly [number, number, number];
   /** Where it was published; absent for Auricle's own. */
   readonly citation?: string;
 }
@@ -25,6 +27,7 @@ const DEFINITIONS = {
   },
   "lenet5-1998": {
     build: lenet5Of1998,
+    inputShape: [28, 28, 1],
     description: "LeNet-5 as its paper defines it, for ten classes of 28×28 or 32×32 pixels",
     citation: "LeCun, Bottou, Bengio, Haffner 1998",
   },

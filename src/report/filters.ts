@@ -30,8 +30,8 @@ export function filterSection(filters: FirstLayerFilters): Html {
     <h2>Learned filters</h2>
     <p class="note">
       The ${countOf(count, "filter")} of ${layer}, the first convolution,
-      ${sizeText(shape)}${inputs > 1 && `, for each of ${inputs} input channels`}.
-      ${shape.length === 4 ? explainKernels() : explainCurves(filters.sampleRate)}
+      ${sizeText(filters)}${inputs > 1 && `, for each of ${inputs} input channels`}.
+      ${shape.length === 4 ? explainKernels(filters) : explainCurves(filters.sampleRate)}
       ${shown < inputs * count && `The first ${formatCount(shown)} are shown.`}
     </p>
     <div class="filters${shape.length === 3 && " curves"}">
@@ -40,13 +40,15 @@ export function filterSection(filters: FirstLayerFilters): Html {
   </section>`;
 }
 
-function sizeText([time, frequency, ...rest]: readonly number[]): string {
+function sizeText({ sees, shape: [time, frequency, ...rest] }: FirstLayerFilters): string {
+  if (sees === "pictures") return `${time} high and ${frequency} wide`;
   return rest.length === 2 ? `${time} (time) × ${frequency} (frequency)` : `${time} samples long`;
 }
 
-function explainKernels(): string {
+function explainKernels({ sees }: FirstLayerFilters): string {
+  const axes = sees === "pictures" ? "" : "Time runs from left to right and frequency from bottom to top. ";
   return (
-    "Time runs from left to right and frequency from bottom to top; red is positive, blue negative, white zero. " +
+    `${axes}Red is positive, blue negative, white zero. ` +
     "Each filter has its own scale, whose limit is shown below it."
   );
 }
@@ -58,28 +60,33 @@ function explainCurves(sampleRate: number): string {
   );
 }
 
-function kernels({ shape, data }: FirstLayerFilters, shown: number): Content {
-  const [times, frequencies, inputs, count] = shape;
+function kernels({ shape, data, sees }: FirstLayerFilters, shown: number): Content {
+  const [first, second, inputs, count] = shape;
+  const isPicture = sees === "pictures";
+  // Rows of a picture go down; frequencies go up, and time to the right.
+  const [width, height] = isPicture ? [second, first] : [first, second];
   const middle = (DIVERGING_COLORS.length - 1) / 2;
   return Array.from({ length: shown }, (_, i) => {
     const [filter, input] = [Math.floor(i / inputs), i % inputs];
-    const at = (time: number, frequency: number) =>
-      data[((time * frequencies + frequency) * inputs + input) * count + filter];
-    const indices = new Uint8Array(times * frequencies);
+    const at = (x: number, y: number) => {
+      const [row, column] = isPicture ? [y, x] : [x, height - 1 - y];
+      return data[((row * second + column) * inputs + input) * count + filter];
+    };
+    const indices = new Uint8Array(width * height);
     let greatest = 0;
-    for (let time = 0; time < times; time++) {
-      for (let bin = 0; bin < frequencies; bin++) greatest = Math.max(greatest, Math.abs(at(time, bin)));
+    for (let x = 0; x < width; x++) {
+      for (let y = 0; y < height; y++) greatest = Math.max(greatest, Math.abs(at(x, y)));
     }
-    for (let time = 0; time < times; time++) {
-      for (let bin = 0; bin < frequencies; bin++) {
-        const part = greatest > 0 ? at(time, bin) / greatest : 0;
-        indices[(frequencies - 1 - bin) * times + time] = Math.round(middle * (1 + part));
+    for (let x = 0; x < width; x++) {
+      for (let y = 0; y < height; y++) {
+        const part = greatest > 0 ? at(x, y) / greatest : 0;
+        indices[y * width + x] = Math.round(middle * (1 + part));
       }
     }
     const name = `Filter ${filter}${inputs > 1 ? `, channel ${input}` : ""}`;
-    const uri = dataUri("image/png", encodePng(indices, times, frequencies, DIVERGING_COLORS));
+    const uri = dataUri("image/png", encodePng(indices, width, height, DIVERGING_COLORS));
     return html`<figure>
-      <img src="${uri}" alt="${name}" style="aspect-ratio:${times}/${frequencies}" />
+      <img src="${uri}" alt="${name}" style="aspect-ratio:${width}/${height}" />
       <figcaption>${filter}${inputs > 1 && `.${input}`} <span>±${formatNumber(greatest)}</span></figcaption>
     </figure>`;
   });

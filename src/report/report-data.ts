@@ -228,6 +228,17 @@ export interface WindowResult {
 export interface ClipPreview {
   readonly spectrogram?: SpectrogramPreview;
   readonly audio?: AudioPreview;
+  readonly picture?: PicturePreview;
+}
+
+/** A picture as the model sees it, without augmentation. */
+export interface PicturePreview {
+  readonly width: number;
+  readonly height: number;
+  /** 1 for grey, 3 for RGB. */
+  readonly channels: 1 | 3;
+  /** `[height, width, channels]`, 0 … 255. */
+  readonly pixels: Uint8Array;
 }
 
 /** A spectrogram of the whole clip. */
@@ -253,11 +264,16 @@ export interface AudioPreview {
 export interface FirstLayerFilters {
   /** The layer's name. */
   readonly layer: string;
-  /** `[time, frequency, inputs, filters]`, or `[time, inputs, filters]` for a layer that sees a waveform. */
+  /** The medium of the layer's input. Default "sound". */
+  readonly sees?: "sound" | "pictures";
+  /**
+   * `[time, frequency, inputs, filters]`, or `[time, inputs, filters]` for a layer that sees a waveform; of pictures
+   * `[height, width, inputs, filters]`.
+   */
   readonly shape: readonly number[];
   /** In C order. */
   readonly data: Float32Array;
-  /** The rate of the layer's input along its time axis, in Hz: frames or samples per second. */
+  /** The rate of the layer's input along its time axis, in Hz: frames or samples per second; 0 for pictures. */
   readonly sampleRate: number;
 }
 

@@ -8,6 +8,7 @@ import {
   optimizerFromConfig,
   optimizerOf,
   type Model,
+  type Network,
   type Optimizer,
 } from "../nn/index.ts";
 import type { LossConfig } from "../nn/losses/index.ts";
@@ -21,9 +22,14 @@ const WARMUP = 0.05;
 export function compileModel(model: Model, config: TrainingConfig, steps: number): void {
   model.compile({
     optimizer: optimizerFor(config, steps),
-    loss: lossOf(config),
+    loss: answersByDistance(model.network) ? { name: "radialBasis" } : lossOf(config),
     metrics: config.task === "regression" ? [] : ["accuracy"],
   });
+}
+
+/** Whether a network's answers are distances, for which there is a loss of their own; all others give logits. */
+export function answersByDistance({ layers }: Pick<Network, "layers">): boolean {
+  return layers.at(-1)?.layer.className === "RadialBasis";
 }
 
 function optimizerFor(config: TrainingConfig, steps: number): Optimizer {

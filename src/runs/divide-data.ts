@@ -2,6 +2,7 @@
 
 import {
   foldsOf,
+  limitTraining,
   splitByFold,
   splitCollection,
   type Collection,
@@ -18,12 +19,19 @@ import type { TrainingConfig } from "./training-config.ts";
  */
 export function divide<E extends Example>(
   collection: Collection<E>,
-  { fractions, official, fold, seed, force }: TrainingConfig["split"],
+  { fractions, official, fold, seed, force, trainSize }: TrainingConfig["split"],
   links: readonly ExampleLink[],
   known: KnownExamples | undefined,
 ): CollectionSplit<E> {
   const options = { fractions, seed, force, links, ...(known && { known }) };
-  if (fold === null) return splitCollection(collection, { ...options, official });
-  const folds = foldsOf(collection, fold.of, { seed, links, official });
-  return splitByFold(collection, folds, fold.number, options);
+  const divided =
+    fold === null
+      ? splitCollection(collection, { ...options, official })
+      : splitByFold(
+          collection,
+          foldsOf(collection, fold.of, { seed, links, official }),
+          fold.number,
+          options,
+        );
+  return trainSize === null ? divided : limitTraining(collection, divided, trainSize, seed);
 }

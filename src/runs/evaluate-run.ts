@@ -1,6 +1,5 @@
 /** @file How good a run's model is: on the parts of its own data, or on other recordings. Browser-safe. */
 
-import { audioDescription } from "../audio-model/description.ts";
 import { rolesBefore, type Collection, type Example, type KnownRole } from "../data/audio/index.ts";
 import type { FoundKnown } from "../data/audio/provenance/find-known.ts";
 import type { LoadOptions } from "../data/index.ts";
@@ -15,8 +14,7 @@ import { loadProvenance, provenanceOfFirstWeights } from "./provenance-file.ts";
 import type { ExampleEvaluations, ExampleStore, PrepareControls } from "./run-kind.ts";
 import { splitFacts, type RunResult } from "./run-result.ts";
 import { scoreClips } from "./scores.ts";
-import { describeChanged, readSplit } from "./split-file.ts";
-import { TargetScale } from "./target-scale.ts";
+import { describeChanged, fileContentOf, readSplit } from "./split-file.ts";
 
 export interface EvaluateOptions extends Omit<LoadOptions, "role">, PrepareControls {
   /** One of the splits of a known data set. */
@@ -99,7 +97,7 @@ async function ownParts(
   store: ExampleStore,
   options: EvaluateOptions,
 ): Promise<EvaluatedParts> {
-  const recorded = await readSplit(path, collection, (clip) => store.content(clip));
+  const recorded = await readSplit(path, collection, fileContentOf(store));
   if (recorded.changed.length > 0) options.observer.note(`${describeChanged(recorded.changed)}.`);
   const { test, validation } = recorded.parts;
   const split = splitFacts(recorded.report, config);
@@ -151,10 +149,8 @@ async function evaluateParts(
   parts: EvaluatedParts["parts"],
   precision: Precision | undefined,
 ): Promise<Pick<RunEvaluation, "evaluations" | "costs">> {
-  const stored =
-    config.task === "regression" ? audioDescription(model.metadata, path).targetScale : undefined;
-  const targetScale = stored && new TargetScale(stored);
-  const means = stored?.map(({ mean }) => mean);
+  const targetScale = config.task === "regression" ? kind.scaleOf(model, path) : undefined;
+  const means = targetScale?.scale.map(({ mean }) => mean);
   const { task, classNames } = config;
   const evaluations: Evaluation[] = [];
   const costs: AccuracyCost[] = [];
@@ -179,24 +175,27 @@ async function evaluateParts(
   return { evaluations, costs };
 }
 
-/** The largest difference of any output of any window. */
+/** The largest difference of any output of any window, or of any example that has none. */
 function largestDifference(a: ExampleEvaluations, b: ExampleEvaluations): number {
   const outputsOf = ({ clips }: ExampleEvaluations) =>
-    clips.flatMap(({ windows }) => windows.flatMap(({ outputs }) => [...outputs]));
+    clips.flatMap(({ windows, outputs }) =>
+      windows.length > 0 ? windows.flatMap((window) => [...window.outputs]) : [...outputs],
+    );
   const others = outputsOf(b);
   return outputsOf(a).reduce((largest, value, i) => Math.max(largest, Math.abs(value - others[i])), 0);
 }
 
 /** The recordings with the run's class indices, by the classes' names. */
-function inClassesOf({ kind, config, path }: LoadedRun, collection: Collection): Collection {
+function inClassesOf({ kind, config, path }: LoadedRun, opened: Collection): Collection {
   const { classNames, task } = config;
+  const collection = namedByNumbers(opened, classNames);
   const unknown = collection.classNames.find((name) => !classNames.includes(name));
   if (collection.task !== task || unknown !== undefined) {
     const what =
       unknown === undefined ? `are for ${collection.task}` : `have the class ${JSON.stringify(unknown)}`;
     throw new AuricleError(
       "data",
-      `${collection.name}: these recordings ${what}; the model of ${path} is for ${task} of ${classNames.join(", ")}`,
+      `${collection.name}: these ${collection.words.files} ${what}; the model of ${path} is for ${task} of ${classNames.join(", ")}`,
     );
   }
   const places = collection.classNames.map((name) => classNames.indexOf(name));
@@ -206,4 +205,14 @@ function inClassesOf({ kind, config, path }: LoadedRun, collection: Collection):
     return { ...clip, target, label: clip.label < 0 ? clip.label : places[clip.label] };
   });
   return { ...kind.withExamples(collection, clips), classNames };
+}
+
+/** In archives, classes that are but numbers here or in the model are the others by their numbers. */
+function namedByNumbers(collection: Collection, classNames: readonly string[]): Collection {
+  const { classNames: own, examples, task } = collection;
+  const areNumbers = [own, classNames].some((names) => names.every((name, label) => name === String(label)));
+  const isArchive = examples.every(({ index }) => index !== undefined);
+  if (!areNumbers || !isArchive || task !== "classification" || own.length > classNames.length)
+    return collection;
+  return { ...collection, classNames: classNames.slice(0, own.length) };
 }

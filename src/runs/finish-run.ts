@@ -16,7 +16,7 @@ import { RunRecord } from "./run-record.ts";
 import { notesOf } from "./run-notes.ts";
 import { scoreClips } from "./scores.ts";
 import type { Job, Run, RunControls, RunOutcome, TrainingSet } from "./run-kind.ts";
-import { compileModel } from "./compile-model.ts";
+import { answersByDistance, compileModel } from "./compile-model.ts";
 import { reportOf } from "./run-report.ts";
 import { figuresOf, splitFacts, writeResult, type RunResult } from "./run-result.ts";
 import { bestEpochOf, isTrained, trainRun, type TrainingSeconds } from "./train-run.ts";
@@ -79,7 +79,11 @@ async function initialLossOf(job: Job, model: Model): Promise<InitialLoss> {
   const clips = part === "validation" ? parts.validation : parts.train;
   const some = clips.slice(0, MOST_CLIPS);
   const { loss } = await kind.evaluate({ model, config, task, targetScale }, store, some);
-  return { loss, part, ...expectedLoss(task, classNames.length) };
+  // Distances of an untrained network are nothing in particular.
+  const expected = answersByDistance(model.network)
+    ? { expected: undefined, reason: "" }
+    : expectedLoss(task, classNames.length);
+  return { loss, part, ...expected };
 }
 
 /** The weights of the best epoch; of the last one where nothing is held out, or where the best ones are lost. */

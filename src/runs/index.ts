@@ -1,24 +1,15 @@
 /** @file Runs: training with everything kept in a folder, to go on with, to test and to predict with. Node only. */
 
-export type { AccuracyCost as ImageAccuracyCost } from "./images/accuracy-cost.ts";
 export type { RunDiagnosis } from "./diagnosis.ts";
-export { kindOfData } from "./data-kind.ts";
 export { readMetrics, type EpochMetrics } from "./metrics-log.ts";
 export type { BatchProgress, PreparationProgress, RunInfo, TrainingObserver } from "./observer.ts";
-export {
-  evaluateImageRun,
-  predictFiles,
-  predictTestExamples,
-  type Prediction,
-} from "./images/predict-run.ts";
 export { findRun, hasRun, newestUnfinishedRun } from "./run-folder.ts";
-export { resumeImageRun, startImageRun, type RunRequest as ImageRequest } from "./images/start-image-run.ts";
-export type { TestResult } from "./images/test-result.ts";
-export type { RunOutcome as ImageOutcome } from "./images/train-in-folder.ts";
 export { quoted } from "./shell-words.ts";
 export { evaluateRun, type AccuracyCost, type HeardClips, type RunEvaluation } from "./evaluate-run.ts";
 export { REPORT_NAME } from "./finish-run.ts";
 export { predictRecordings, type RecordingPrediction } from "./sound/predict-recordings.ts";
+export { predictPictures, type PicturePrediction } from "./images/predict-pictures.ts";
+export { predictTested } from "./images/predict-tested.ts";
 export {
   keptFeatures,
   limitFeatures,
@@ -41,7 +32,7 @@ export {
   type TrainingValues,
 } from "./options/training-values.ts";
 export type { OptionName } from "./options/table.ts";
-export { isEarlierImageRun, readRun } from "./kinds.ts";
+export { kindOfData, readRun } from "./kinds.ts";
 export type { TrainingConfig } from "./training-config.ts";
 export { figuresOf, type EvaluationFigures, type RunResult } from "./run-result.ts";
 export type { RunControls, RunOutcome, RunRequest, SeedsOutcome } from "./run-kind.ts";

@@ -2,6 +2,10 @@
 
 import { join } from "#here/io/path";
 import { z } from "zod";
+import { openAudioCollection } from "../data/audio/open.ts";
+import { mediumOf } from "../data/media.ts";
+import { AuricleError } from "../errors.ts";
+import { IMAGES } from "./images/image-kind.ts";
 import { writeJson, readJson } from "./json-file.ts";
 import { RUN_FILES } from "./run-folder.ts";
 import type { RunKind } from "./run-kind.ts";
@@ -9,9 +13,9 @@ import { SOUND } from "./sound/sound-kind.ts";
 import type { TrainingConfig } from "./training-config.ts";
 
 /** The kinds by the names that configurations have for them. */
-const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map([[SOUND.name, SOUND]]);
+const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map([SOUND, IMAGES].map((kind) => [kind.name, kind]));
 
-const kindOnly = z.looseObject({ kind: z.string().optional() });
+const kindOnly = z.looseObject({ kind: z.string().optional(), files: z.unknown().optional() });
 
 /** A run's configuration and its kind. */
 export interface StoredConfig {
@@ -23,15 +27,27 @@ export interface StoredConfig {
 export async function readRun(folder: string): Promise<StoredConfig> {
   const path = join(folder, RUN_FILES.config);
   const content = await readJson(path);
+  if (isEarlier(content)) {
+    throw new AuricleError(
+      "file",
+      `${path}: a run on images that an earlier version of Auricle made, which this one neither continues nor tests. Its ` +
+        "model still predicts; for the rest train again",
+    );
+  }
   const { kind: name = "" } = kindOnly.safeParse(content).data ?? {};
   const kind = RUN_KINDS.get(name) ?? SOUND;
   return { kind, config: kind.parseConfig(content, path) };
 }
 
-/** Whether a folder holds a run on images of an earlier version, whose configuration names no kind. */
+/** Whether a folder holds a run on images of an earlier version, of which only the model can be used. */
 export async function isEarlierImageRun(folder: string): Promise<boolean> {
-  const content = await readJson(join(folder, RUN_FILES.config));
-  return kindOnly.safeParse(content).data?.kind === undefined;
+  return isEarlier(await readJson(join(folder, RUN_FILES.config)));
+}
+
+/** Such configurations named no kind, but the files of the data. */
+function isEarlier(content: unknown): boolean {
+  const { kind, files } = kindOnly.safeParse(content).data ?? {};
+  return kind === undefined && files !== undefined;
 }
 
 /** @throws AuricleError "file" when it cannot be written. */
@@ -39,8 +55,13 @@ export async function writeConfig(folder: string, config: TrainingConfig): Promi
   await writeJson(join(folder, RUN_FILES.config), config);
 }
 
-/** The kind of run that trains on data. @throws AuricleError "data" where there are no such data. */
+/**
+ * Returns the kind of run that trains on data; whether all is well with the data shows when they are opened.
+ * @throws AuricleError "data" or "file" for data with recordings as well as pictures, and what cannot be read.
+ */
 export async function kindOfData(data: string): Promise<RunKind> {
-  void data;
-  return Promise.resolve(SOUND);
+  const medium = await mediumOf(data);
+  // Where there is neither, opening as sound tells best what is missing.
+  if (medium === undefined) await openAudioCollection(data);
+  return medium === undefined || medium === "sound" ? SOUND : IMAGES;
 }

@@ -80,6 +80,7 @@ class Chain {
       seed: random.integer(1000),
       force: false,
       duplicates: true,
+      trainSize: null,
     };
     let parts: CollectionSplit;
     try {

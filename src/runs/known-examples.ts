@@ -33,19 +33,25 @@ export function provenanceOf(
   for (const role of ["train", "validation"] as const) {
     for (const clip of parts[role]) {
       // What is trained on comes first, and counts where a file has clips in both parts.
-      if (recordings.has(clip.path)) continue;
+      const key = clip.index === undefined ? clip.path : clip.id;
+      if (recordings.has(key)) continue;
       const content = store.content(clip);
       const file = measured.get(clip.path);
-      recordings.set(clip.path, {
+      recordings.set(key, {
         content,
         role,
-        path: clip.path,
-        ...(clip.group !== fileName(clip, collection) && { group: clip.group }),
+        ...(clip.index === undefined && { path: clip.path }),
+        ...(clip.group !== ownGroup(clip, collection) && { group: clip.group }),
         ...(file?.content === content && { sound: soundOf(file.measurement) }),
       });
     }
   }
   return extendProvenance(earlier, { data: dataOf(data), isListed: true }, [...recordings.values()]);
+}
+
+/** The group of an example that belongs to no other. */
+function ownGroup(example: Example, collection: Collection): string {
+  return example.index === undefined ? fileName(example, collection) : example.id;
 }
 
 /** Returns the provenance as metadata of the model file, which may be used without the run's folder. */

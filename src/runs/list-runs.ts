@@ -6,9 +6,7 @@ import { AuricleError } from "../errors.ts";
 import { fileError } from "../io/atomic-file.ts";
 import { compareNames } from "../io/natural-order.ts";
 import { comparedFigures } from "./compared-figures.ts";
-import { readResult as readImageResult } from "./images/image-result.ts";
-import { readRunConfig } from "./images/run-config.ts";
-import { isEarlierImageRun, readRun } from "./kinds.ts";
+import { readRun } from "./kinds.ts";
 import { readMetrics, type EpochMetrics } from "./metrics-log.ts";
 import { OPTION_NAMES, valuesOfRun, type TrainingValues } from "./options/training-values.ts";
 import { hasRun, RUNS_FOLDER } from "./run-folder.ts";
@@ -89,15 +87,6 @@ async function readOne(root: string, path: string): Promise<ReadRun> {
   const metrics = await readMetrics(path);
   const common = { name: relative(root, path) || ".", path, epochs: metrics.length, history: metrics };
   const best = bestOf(metrics.flatMap(({ validationAccuracy }) => validationAccuracy ?? []));
-  if (await isEarlierImageRun(path)) {
-    const config = await readRunConfig(path);
-    const result = await readImageResult(path);
-    const figures = result ? new Map([["test accuracy", result.test.accuracy]]) : best;
-    const { data, model } = config;
-    const known = Object.entries(config).filter(([name]) => OPTION_NAMES.some((one) => one === name));
-    const values = Object.fromEntries(known) as TrainingValues;
-    return { ...common, data, model, isFinished: result !== undefined, figures, values };
-  }
   const { config } = await readRun(path);
   const result = await readResult(path);
   const figures = result ? comparedFigures(result.evaluations) : best;

@@ -153,3 +153,8 @@ async function appendLine(path: string, line: string): Promise<void> {
     throw fileError("write", path, cause);
   }
 }
+
+/** JSON has no NaN and no infinities: a validation that gave one has no figure. */
+export function finiteOrNull(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}

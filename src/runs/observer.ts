@@ -1,19 +1,27 @@
 /** @file The events that a run reports to its observer. */
 
-import type { PreparationProgress } from "../data/audio/features/preparation.ts";
 import type { Profile } from "../runtime/profile.ts";
 import type { InitialLoss } from "./initial-loss.ts";
 import type { EpochMetrics } from "./metrics-log.ts";
-import type { RunConfig } from "./images/run-config.ts";
 import type { TrainingConfig } from "./training-config.ts";
 
-export type { PreparationProgress };
+/** How far the decoding of examples is. */
+export interface PreparationProgress {
+  /** Those that are done with, those with a problem included. */
+  readonly done: number;
+  readonly examples: number;
+  /** The noun for them, in the plural. */
+  readonly unit: string;
+  /** Seconds of audio decoded so far, and decoded per second by the clock; absent for pictures. */
+  readonly audioSeconds?: number;
+  readonly rate?: number;
+}
 
 /** The facts known when training begins. */
 export interface RunInfo {
   /** The run's folder, absolute. */
   readonly path: string;
-  readonly config: RunConfig | TrainingConfig;
+  readonly config: TrainingConfig;
   /** Short, for people. */
   readonly dataName: string;
   readonly threads: number;
@@ -47,7 +55,7 @@ export interface BatchProgress {
 export type Warn = (text: string) => void | Promise<void>;
 
 export interface TrainingObserver {
-  /** Called now and then while recordings are decoded. */
+  /** Called now and then while files are decoded. */
   preparing(progress: PreparationProgress): void;
   /** Shows a line about the data or the result that everyone should read. */
   note(text: string): void;

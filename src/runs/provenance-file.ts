@@ -21,6 +21,7 @@ import type { Json } from "../nn/index.ts";
 import { exists, hasRun, RUN_FILES } from "./run-folder.ts";
 import { readJson } from "./json-file.ts";
 import { readSplitContents } from "./split-file.ts";
+import type { TrainedModel } from "./trained-model.ts";
 import type { TrainingConfig } from "./training-config.ts";
 
 const FORMAT = "auricle-provenance";
@@ -184,4 +185,19 @@ export async function provenanceOfFirstWeights(
     { path: from, config: origin.parse(await readJson(join(from, RUN_FILES.config))) },
     seen,
   );
+}
+
+/** Finds the part of the training data that each file was in, by content hash: from the model's metadata, without fingerprints. */
+export async function rolesByContent({
+  model: { metadata },
+  path,
+  config,
+}: TrainedModel): Promise<ReadonlyMap<string, KnownRole>> {
+  const told = trainedOn(metadata, path);
+  // Of a model file of an earlier version, without its run, it is not known what it was trained on.
+  const provenance = told
+    ? listedIn(told)
+    : config && (await loadProvenance({ path, config, metadata: () => Promise.resolve(metadata) }));
+  const recordings = provenance?.recordings ?? [];
+  return new Map(recordings.map(({ content, role }) => [content, role]));
 }

@@ -1,6 +1,6 @@
 /** @file Parts of a configuration that a request decides alone. Browser-safe. */
 
-import { DEFAULT_FRACTIONS } from "../data/audio/index.ts";
+import { DEFAULT_FRACTIONS, type SplitFractions } from "../data/audio/index.ts";
 import type { TrainingValues } from "./options/training-values.ts";
 import type { TrainingConfig } from "./training-config.ts";
 
@@ -11,7 +11,7 @@ export function readingOf({ splitName, task }: TrainingValues): TrainingConfig["
 
 /** How a request divides the data. */
 export function splitOf(request: TrainingValues): TrainingConfig["split"] {
-  const [train, validation, test] = request.split ?? DEFAULT_FRACTIONS;
+  const [train, validation, test] = fractionsOf(request);
   const [number, of] = (request.fold ?? "").split("/").map(Number);
   return {
     fractions: [train, validation, test],
@@ -20,5 +20,13 @@ export function splitOf(request: TrainingValues): TrainingConfig["split"] {
     seed: request.seed ?? 0,
     force: request.forceSplit ?? false,
     duplicates: request.duplicates ?? true,
+    trainSize: request.trainSize ?? null,
   };
+}
+
+/** `validation` is a share of what is not the test part. */
+function fractionsOf({ split = DEFAULT_FRACTIONS, validation }: TrainingValues): SplitFractions {
+  const [, , test] = split;
+  if (validation === undefined) return split;
+  return [(1 - test) * (1 - validation), (1 - test) * validation, test];
 }

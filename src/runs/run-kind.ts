@@ -88,8 +88,10 @@ export interface ExampleStore {
   readonly warnings: readonly FileProblem[];
   readonly timings: { readonly total: number };
   has(example: Example): boolean;
-  /** SHA-256 of the example's file, hexadecimal. */
+  /** SHA-256 of the example's file, hexadecimal; of one in an archive, of its own content. */
   content(example: Example): string;
+  /** SHA-256 of the file that the example is in, where files hold many; otherwise its content is that. */
+  fileContent?(example: Example): string;
 }
 
 /** A run's folder, locked, and what is trained in it. */
@@ -237,6 +239,8 @@ export interface RunKind {
     store: ExampleStore,
     examples: readonly Example[],
   ): Promise<ExampleEvaluations>;
+  /** In a regression: between targets and the outputs of a run's model. @throws AuricleError "file" for a damaged file. */
+  scaleOf(model: Model, path: string): TargetScale | undefined;
   /** The length of an example in seconds; 0 for a picture. */
   seconds(store: ExampleStore, example: Example): number;
   /** Sentences about the model's input. */

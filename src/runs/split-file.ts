@@ -9,6 +9,7 @@ import type { Collection, Example, SplitParts as Parts, SplitReport } from "../d
 import { AuricleError } from "../errors.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import { exists } from "./run-folder.ts";
+import type { ExampleStore } from "./run-kind.ts";
 
 const SPLIT_NAME = "split.json";
 
@@ -48,8 +49,12 @@ export interface RecordedSplit {
   readonly parts: Parts<Example>;
 }
 
-/** Tells the content of a clip's file. */
-export type ContentOf = (clip: Example) => string;
+/** Tells the content of an example's file. */
+export type ContentOf = (example: Example) => string;
+
+export function fileContentOf(store: Pick<ExampleStore, "content" | "fileContent">): ContentOf {
+  return (example) => store.fileContent?.(example) ?? store.content(example);
+}
 
 /** @throws AuricleError "file" when it cannot be written. */
 export async function writeSplit(

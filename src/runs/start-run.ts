@@ -1,5 +1,7 @@
 /** @file Beginning a run and going on with one: its data, its configuration and its folder. Browser-safe. */
 
+import { join } from "#here/io/path";
+import { store as files } from "#here/io/store/store";
 import type { Collection } from "../data/audio/index.ts";
 import type { FoundKnown } from "../data/audio/provenance/find-known.ts";
 import { NO_PROVENANCE, type Provenance } from "../data/audio/provenance/provenance.ts";
@@ -12,7 +14,7 @@ import { checkReading, checkRequest, checkTrained } from "./check-request.ts";
 import { compileModel } from "./compile-model.ts";
 import { divide } from "./divide-data.ts";
 import { finishRun } from "./finish-run.ts";
-import { isEarlierImageRun, kindOfData, readRun, writeConfig, type StoredConfig } from "./kinds.ts";
+import { kindOfData, readRun, writeConfig, type StoredConfig } from "./kinds.ts";
 import {
   checkSameBeginning,
   doubtsAbout,
@@ -28,13 +30,20 @@ import type { Warn } from "./observer.ts";
 import { checkSameRun } from "./options/check-same-run.ts";
 import { loadProvenance, writeProvenance } from "./provenance-file.ts";
 import { readingOf, splitOf } from "./requested.ts";
-import { createRunFolder, endMaking, findRun, requireRoom, reopenRunFolder } from "./run-folder.ts";
+import {
+  createRunFolder,
+  endMaking,
+  findRun,
+  requireRoom,
+  reopenRunFolder,
+  RUN_FILES,
+} from "./run-folder.ts";
 import type { ExampleStore, Job, RunControls, RunKind, RunOutcome, RunRequest } from "./run-kind.ts";
 import { readEpochs } from "./run-record.ts";
 import { readResult } from "./run-result.ts";
 import { RunWarnings } from "./run-warnings.ts";
 import { dataOf, shortDataName } from "./short-data-name.ts";
-import { describeChanged, readSplit, writeSplit, type RecordedSplit } from "./split-file.ts";
+import { describeChanged, fileContentOf, readSplit, writeSplit, type RecordedSplit } from "./split-file.ts";
 import { TargetScale } from "./target-scale.ts";
 import type { TrainingConfig } from "./training-config.ts";
 import { writeVersions } from "./versions.ts";
@@ -79,8 +88,8 @@ export async function runToStartFrom(
   kind: RunKind,
 ): Promise<StoredConfig & { readonly path: string }> {
   const path = await findRun(run);
-  const stored = (await isEarlierImageRun(path)) ? undefined : await readRun(path);
-  if (stored?.kind === kind) return { ...stored, path };
+  const stored = await readRun(path);
+  if (stored.kind === kind) return { ...stored, path };
   throw new AuricleError(
     "argument",
     `${path}: to start from a run's weights, it must be a run on ${kind.name}`,
@@ -112,7 +121,7 @@ export async function startRun(
   const { path, lock } = await createRunFolder(place.out, about);
   try {
     await writeVersions(path, job.engine);
-    await writeSplit(path, recorded, collection, (clip) => store.content(clip));
+    await writeSplit(path, recorded, collection, fileContentOf(store));
     await writeProvenance(path, provenance);
     // Last, since it makes the folder a run.
     await writeConfig(path, config);
@@ -199,8 +208,21 @@ async function compiled(job: Omit<Job, "path">, model: Model) {
 }
 
 /**
+ * The configuration with which a run goes on: its own, or one of more epochs where its learning rate does not depend on their
+ * number.
+ * @throws AuricleError "argument" for whatever else differs.
+ */
+function extended(path: string, config: TrainingConfig, wanted: Partial<RunRequest>): TrainingConfig {
+  const { epochs = config.epochs, data } = wanted;
+  const isExtended = epochs > config.epochs && config.schedule === "constant";
+  const longer = isExtended ? { ...config, epochs } : config;
+  checkSameRun(path, longer, { ...wanted, data: data && dataOf(data) });
+  return longer;
+}
+
+/**
  * Goes on with a run after its last whole epoch; the result is, bit for bit, that of a run never interrupted. A run that is
- * finished gives its result.
+ * finished gives its result, unless it gets more epochs.
  * @throws AuricleError "file" when there is no such run or it is in use, "data" when recordings are gone or changed, "argument" when
  * something is wanted that the run did not begin with.
  */
@@ -211,12 +233,12 @@ export async function resumeRun(
 ): Promise<RunOutcome> {
   const folder = await reopenRunFolder(path);
   try {
-    const { kind, config } = await readRun(folder.path);
-    checkSameRun(folder.path, config, { ...wanted, data: wanted.data && dataOf(wanted.data) });
+    const { kind, config: before } = await readRun(folder.path);
+    const config = extended(folder.path, before, wanted);
     const warnings = await RunWarnings.open(folder.path, controls.observer);
     const warn: Warn = (text) => warnings.add(text);
     const result = await warnings.orTestAgain(readResult(folder.path));
-    if (result) {
+    if (result && (config.epochs === before.epochs || result.stoppedEarly)) {
       const metrics = await readEpochs(folder.path, result.epochs, warn);
       return { status: "finished", kind: kind.name, path: folder.path, result, metrics, hasTrained: false };
     }
@@ -225,7 +247,7 @@ export async function resumeRun(
     await noteKept(kind, store, controls);
     await warnOfFiles(store, warn);
     const collection = kind.readable(opened, store);
-    const recorded = await readSplit(folder.path, collection, (clip) => store.content(clip));
+    const recorded = await readSplit(folder.path, collection, fileContentOf(store));
     if (recorded.changed.length > 0) {
       const change = describeChanged(recorded.changed);
       throw new AuricleError(
@@ -234,6 +256,10 @@ export async function resumeRun(
       );
     }
     const job = { ...(await prepareJob(kind, config, store, recorded, controls)), path: folder.path };
+    if (config.epochs !== before.epochs) {
+      await files.remove(join(folder.path, RUN_FILES.result));
+      await writeConfig(folder.path, config);
+    }
     await writeVersions(folder.path, job.engine);
     if (config.transfer && !recorded.report.known) await warnings.add(unsplitDoubt(config.transfer.from));
     const model = await loadCheckpoint(folder.path, (file) => loadModel(file, job.engine), warn);

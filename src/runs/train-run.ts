@@ -10,11 +10,10 @@ import { classificationReport, confusionMatrix } from "../nn/metrics/index.ts";
 import { beginPhase } from "../runtime/recording.ts";
 import { classShares, warningOf, type Guess } from "./diagnosis.ts";
 import { EpochProgress } from "./epoch-progress.ts";
-import type { EpochMetrics } from "./metrics-log.ts";
+import { finiteOrNull, type EpochMetrics } from "./metrics-log.ts";
 import type { TrainingObserver } from "./observer.ts";
 import { ProfileCallback } from "./profile-callback.ts";
 import { RECORD_NAME, type RunRecord } from "./run-record.ts";
-import { finiteOrNull } from "./images/train-in-folder.ts";
 import type { EvaluatedModel, ExampleEvaluations, Job, TrainingSet } from "./run-kind.ts";
 import type { TrainingConfig } from "./training-config.ts";
 

@@ -34,6 +34,8 @@ export const commonFields = {
     force: z.boolean(),
     /** Whether examples that hold the same recording or picture were looked for, and kept together. */
     duplicates: z.boolean(),
+    /** How many examples of the training part are trained on; null: all. */
+    trainSize: z.int().min(1).nullable().default(null),
   }),
   augmentation: z.union([z.literal("none"), z.looseObject({})]),
   /** A run whose weights this one begins with, and whether only the new last layer is trained; null: none. */

@@ -244,7 +244,7 @@ describe("the tables in docs/layers-and-training.md", () => {
     const names = [...layers.ACTIVATION_NAMES, ...auricle.initializers.INITIALIZER_NAMES];
     expect(names.filter((name) => !page.includes(`"${name}"`))).toEqual([]);
     const networks = functionNames(models).filter(
-      (name) => !["modelNamed", "isAudioModelName", "radialBasisLoss"].includes(name),
+      (name) => !["modelNamed", "isAudioModelName", "isOtherModelName", "radialBasisLoss"].includes(name),
     );
     expect(networks.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
@@ -337,6 +337,7 @@ describe("the tables in docs/sound.md", () => {
           seed: 0,
           force: false,
           duplicates: true,
+          trainSize: null,
         },
         clips: 100,
       },

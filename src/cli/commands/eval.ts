@@ -1,29 +1,19 @@
 /** @file `auricle eval`: tests the model of a run. */
 
 import type { Command } from "commander";
-import {
-  evaluateImageRun,
-  evaluateRun,
-  figuresOf,
-  findRun,
-  isEarlierImageRun,
-  readRun,
-} from "../../runs/index.ts";
+import { evaluateRun, figuresOf, findRun, readRun } from "../../runs/index.ts";
+import { formatAccuracyCost } from "../accuracy-cost.ts";
 import type { CommandContext } from "../context.ts";
-import { downloadNotes } from "../download-notes.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
+import { downloadNotes } from "../download-notes.ts";
 import { EvaluationCsv } from "../evaluation-csv.ts";
 import { addFeatureOptions, withFeatureFolder } from "../feature-folder.ts";
 import { JsonProgress } from "../json-progress.ts";
 import { precisionOption, wholeNumber } from "../option-values.ts";
-import { formatEvaluations, formatHeadlines, formatHeard, formatLeaks } from "../sound-report.ts";
-import { formatTestReport } from "../test-report.ts";
-import { formatAccuracyCost, formatSoundCost } from "../accuracy-cost.ts";
+import { formatEvaluations, formatHeadlines, formatHeard, formatLeaks } from "../run-figures.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import { printable } from "../text.ts";
 import { TrainingProgress } from "../training-progress.ts";
-import { warner } from "../warner.ts";
-import { refuseOptions } from "./refuse-options.ts";
 import { requireDataFolder } from "./require-folder.ts";
 
 interface EvalOptions {
@@ -41,9 +31,9 @@ interface EvalOptions {
 
 const EXAMPLES = `
 Examples:
-  $ auricle eval runs/genres           on its own validation and test recordings
+  $ auricle eval runs/genres           on its own validation and test parts
   $ auricle eval runs/genres ./other   on other recordings of the same classes
-  $ auricle eval runs/digits mnist     on other images of the same form`;
+  $ auricle eval runs/digits mnist     on other images of the same classes`;
 
 export function addEvalCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -53,7 +43,7 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
     .argument("[data]", "a data set, a folder or a list (default: the run's own data)")
     .option("--threads <n>", "number of threads (default: all processors)", wholeNumber(1))
     .addOption(precisionOption())
-    .option("--strict", "exit with an error if any recording cannot be used");
+    .option("--strict", "exit with an error if any file cannot be used");
   addFeatureOptions(command)
     .option("--data-folder <folder>", "a folder with your own copies of data sets, searched first")
     .option("--no-download", "do not download missing files")
@@ -69,46 +59,13 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
       if (options.json && options.csv === CSV_STDOUT) {
         command.error("error: --json and --csv - cannot both write to stdout: name a file for the table");
       }
-      if (!(await isEarlierImageRun(path))) {
-        return withFeatureFolder(options, command, (featureFolder) =>
-          evaluateSound(path, data, { ...options, featureFolder }, context),
-        );
-      }
-      refuseOptions(
-        command,
-        ["strict", "featureFolder", "cache", "csv"],
-        "is for sound, and this run is on images",
+      await withFeatureFolder(options, command, (featureFolder) =>
+        evaluate(path, data, { ...options, featureFolder }, context),
       );
-      await evaluateImages(path, data, options, context);
     });
 }
 
-async function evaluateImages(
-  run: string,
-  data: string | undefined,
-  options: EvalOptions,
-  { terminal }: CommandContext,
-): Promise<void> {
-  const onProgress = downloadNotes(terminal);
-  const warn = warner(terminal, options.json ?? false);
-  const { path, dataName, test, cost } = await evaluateImageRun(run, { ...options, data, onProgress, warn });
-  if (options.json) {
-    const { accuracy, macroF1, loss, examples } = test;
-    terminal.printJson({
-      event: "evaluated",
-      run: path,
-      data: dataName,
-      test: { accuracy, macroF1, loss, examples },
-      ...(cost && { precision: cost }),
-    });
-    return;
-  }
-  terminal.print(`${printable(path)} on ${printable(dataName)}\n`);
-  terminal.print(formatTestReport(test, terminal.out));
-  if (cost) terminal.print(`\n${formatAccuracyCost(cost, test.examples)}`);
-}
-
-async function evaluateSound(
+async function evaluate(
   run: string,
   data: string | undefined,
   options: EvalOptions,
@@ -116,11 +73,11 @@ async function evaluateSound(
 ): Promise<void> {
   const isQuiet = options.json === true || options.csv === CSV_STDOUT;
   const observer = isQuiet ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
-  const { config } = await readRun(run);
+  const { config, kind } = await readRun(run);
   const csv = options.csv === undefined ? undefined : new EvaluationCsv(options.csv, config, terminal.out);
   onInterrupt(() => {
     observer.end();
-    terminal.note("Interrupted: no figures yet. Audio decoded so far is cached for the next time.");
+    terminal.note("Interrupted: no figures yet. Files decoded so far are cached for the next time.");
   });
   try {
     const onProgress = downloadNotes(terminal);
@@ -146,13 +103,15 @@ async function evaluateSound(
       return;
     }
     terminal.print(`${printable(path)} on ${printable(dataName)}\n`);
-    if (split) for (const line of formatLeaks(split, terminal.out)) terminal.print(line);
-    if (heard) for (const line of formatHeard(heard, terminal.out)) terminal.print(line);
+    if (split) for (const line of formatLeaks(split, kind.name, terminal.out)) terminal.print(line);
+    if (heard) for (const line of formatHeard(heard, kind.name, terminal.out)) terminal.print(line);
     const figures = evaluations.map(figuresOf);
     // What a model knows is never shown as its result.
     const shown = heard?.new === 0 ? formatHeadlines : formatEvaluations;
-    terminal.print(shown(figures, terminal.out));
-    costs.forEach((cost, i) => terminal.print(`\n${formatSoundCost(cost, evaluations[i], terminal.out)}`));
+    terminal.print(shown(figures, kind.name, terminal.out));
+    costs.forEach((cost, i) =>
+      terminal.print(`\n${formatAccuracyCost(cost, evaluations[i], kind.name, terminal.out)}`),
+    );
   } finally {
     csv?.close();
     observer.end();

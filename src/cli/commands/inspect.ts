@@ -92,7 +92,7 @@ async function inspect(
       workers: threadsFor(options.threads),
       cacheFolder: options.featureFolder,
       signal,
-      onProgress: (report) => progress.preparing(report),
+      onProgress: ({ clips, ...report }) => progress.preparing({ ...report, examples: clips, unit: "clips" }),
     });
   } catch (error) {
     if (!signal.aborted) throw error;

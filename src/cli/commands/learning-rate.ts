@@ -6,6 +6,7 @@ import { writeFileAtomic } from "../../io/atomic-file.ts";
 import { renderLearningRates } from "../../report/index.ts";
 import {
   appliesTo,
+  kindOfData,
   learningRateTrial,
   modelTitle,
   OPTION_NAMES,
@@ -26,7 +27,7 @@ import { TrainingProgress } from "../training-progress.ts";
 import { requireDataFolder } from "./require-folder.ts";
 import { shortPath } from "./run-path.ts";
 import { addTrainOptions, readTrainOptions, type TrainOptions } from "./train-options.ts";
-import { checkSoundOptions } from "./train-sound.ts";
+import { checkOptions } from "./train-run.ts";
 
 /** The options of a training that a test has no use for. */
 const LEFT_OUT: readonly OptionName[] = ["learningRate", "schedule", "epochs", "patience"];
@@ -100,7 +101,7 @@ async function testRange(
   command: Command,
   context: CommandContext,
 ): Promise<void> {
-  checkSoundOptions(options, command);
+  checkOptions(options, (await kindOfData(data)).name, command);
   requireDataFolder(options);
   const { terminal } = context;
   const table =

@@ -12,7 +12,7 @@ import { warner } from "../warner.ts";
 import type { PredictOptions } from "./predict-options.ts";
 
 export async function predictSound(
-  trained: Extract<TrainedModel, { kind: "sound" }>,
+  trained: TrainedModel,
   places: readonly string[],
   options: PredictOptions,
   { terminal, setExitCode, onInterrupt }: CommandContext,

@@ -6,12 +6,12 @@ import { CSV_STDOUT } from "../csv-output.ts";
 import type { CommandContext } from "../context.ts";
 import { exampleNumbers, precisionOption, wholeNumber } from "../option-values.ts";
 import { warner } from "../warner.ts";
-import { predictImages } from "./predict-images.ts";
 import type { PredictOptions } from "./predict-options.ts";
+import { predictPlaces } from "./predict-pictures.ts";
 import { predictSound } from "./predict-sound.ts";
 import { refuseOptions } from "./refuse-options.ts";
 
-/** Recordings are named; images may be those of the run's own test data, which may have to be found first. */
+/** Recordings are named; images may be those of the run's own test part, which may have to be found first. */
 const FOR_IMAGES = ["index", "dataFolder", "download"] as const;
 
 const EXAMPLES = `
@@ -20,7 +20,8 @@ Examples:
   $ auricle predict runs/genres ./album           all recordings in a folder
   $ auricle predict runs/genres ./album --csv album.csv
   $ auricle predict runs/genres/best.safetensors song.mp3
-  $ auricle predict runs/digits --index 0..4      five images of its test data
+  $ auricle predict runs/photos cat.jpg ./more    images, and all in a folder
+  $ auricle predict runs/digits --index 0..4      five images of its test part
   $ auricle predict runs/digits my-idx3-ubyte.gz  all images of an IDX file`;
 
 export function addPredictCommand(program: Command, context: CommandContext): void {
@@ -28,12 +29,12 @@ export function addPredictCommand(program: Command, context: CommandContext): vo
     .command("predict")
     .description("apply a trained model to recordings or images")
     .argument("<model>", "the folder of a run, or a model file (.safetensors)")
-    .argument("[files...]", "recordings, or IDX files of images; folders are searched")
-    .option("--index <numbers>", 'images of the test data, such as "7" or "0..9,17"', exampleNumbers)
+    .argument("[files...]", "recordings or images; folders are searched")
+    .option("--index <numbers>", 'images of the test part, such as "7" or "0..9,17"', exampleNumbers)
     .option("--top <n>", "number of classes to show for each", wholeNumber(1), 3)
     .option("--threads <n>", "number of threads (default: all processors)", wholeNumber(1))
     .addOption(precisionOption())
-    .option("--strict", "stop at the first recording that cannot be read")
+    .option("--strict", "stop at the first file that cannot be read")
     .option(
       "--csv <file>",
       'write a table with one row for each; "-" writes it to stdout instead of the text',
@@ -44,7 +45,7 @@ export function addPredictCommand(program: Command, context: CommandContext): vo
     .addHelpText("after", EXAMPLES)
     .action(async (place: string, files: string[], options: PredictOptions, command: Command) => {
       if (files.length === 0 && !options.index) {
-        command.error("error: name recordings, IDX files, or examples of the test data by --index");
+        command.error("error: name recordings or images, or images of the test part by --index");
       }
       if (options.json && options.csv === CSV_STDOUT) {
         command.error("error: --json and --csv - cannot both write to stdout: name a file for the table");
@@ -55,8 +56,7 @@ export function addPredictCommand(program: Command, context: CommandContext): vo
         refuseOptions(command, FOR_IMAGES, "is for images, and this run is on sound");
         await predictSound(trained, files, options, context);
       } else {
-        refuseOptions(command, ["strict"], "is for sound, and this run is on images");
-        await predictImages(trained, files, options, context);
+        await predictPlaces(trained, files, options, context);
       }
     });
 }

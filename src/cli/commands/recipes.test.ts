@@ -92,6 +92,6 @@ it("--print-config prints what a run has, and --config begins the same run", asy
 
 it("is for sound", async () => {
   const { code, stderr } = await auricle(["train", "digits", "--recipe", "assignment"]);
-  expect(code).toBe(2);
-  expect(stderr).toContain("--recipe is for sound");
+  expect(code).toBe(1);
+  expect(stderr).toContain("for images there are the recipes default; got assignment");
 });

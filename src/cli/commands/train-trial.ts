@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import {
   dryRun,
+  kindOfData,
   modelTitle,
   overfitTrial,
   type DryRun,
@@ -17,7 +18,7 @@ import { formatBytes, formatCount, formatDuration, padEnd, printable, wrapText }
 import { refuseOptions } from "./refuse-options.ts";
 import { shortPath } from "./run-path.ts";
 import type { TrainOptions } from "./train-options.ts";
-import { checkSoundOptions } from "./train-sound.ts";
+import { checkOptions } from "./train-run.ts";
 
 /** Whether the options ask for a trial. */
 export function isTrial({ dryRun, overfitOneBatch }: TrainOptions): boolean {
@@ -41,7 +42,7 @@ export async function runTrial(
   controls: TrialControls,
   context: CommandContext,
 ): Promise<void> {
-  checkSoundOptions(options, command);
+  checkOptions(options, (await kindOfData(data)).name, command);
   const { terminal } = context;
   const { out } = options;
   const request = { ...options, data };

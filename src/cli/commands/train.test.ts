@@ -6,9 +6,10 @@ import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
 import { writeDigitsFolder } from "../../runs/testing/idx-folder.ts";
 import type { Trace } from "../../runtime/profile.ts";
 import { auricle, jsonLines } from "../testing/command-line.ts";
+import { bitsOf } from "../testing/sound-runs.ts";
 
 /** A quick run: 300 digits, of which 30 are held out, and one thread, as other tests run at the same time. */
-const QUICK = ["--epochs", "2", "--batch-size", "30", "--threads", "1"];
+const QUICK = ["--epochs", "2", "--batch-size", "30", "--validation", "0.1", "--threads", "1"];
 
 async function digitsFolder(): Promise<string> {
   const folder = await temporaryFolder();
@@ -29,12 +30,12 @@ describe("train", () => {
     expect(stdout).toContain("270 training images, 30 validation images");
     expect(stdout).toContain("61,706 parameters, adam, learning rate 0.001, batches of 30, seed 0");
     expect(stdout).toMatch(/^ +1\/2 .*\n +2\/2 .*$/m);
-    expect(stdout).toMatch(
-      /Test: accuracy \d+\.\d\d % {3}macro F1 0\.\d{4} {3}loss \d\.\d{4} {3}100 examples/,
-    );
+    expect(stdout).toMatch(/^Test: accuracy \d+\.\d % \(95 %: .*\) {3}macro F1 0\.\d{4}\n100 images\n/m);
     expect(stdout).toContain("Confusion matrix");
-    expect(stdout).toContain(`Run: ${out}`);
-    expect(stdout).toContain(`Next: auricle predict ${out} --index 0..4`);
+    expect(stdout).toMatch(/^Validation: accuracy .*\n30 images$/m);
+    expect(stdout).toContain("Images become 28 × 28 pixels, grey");
+    expect(stdout).toContain(`Run:    ${out}`);
+    expect(stdout).toContain(`Next: auricle predict ${out} <image>`);
     for (const line of stdout.split("\n")) {
       if (!line.includes(out)) expect([...line].length, line).toBeLessThanOrEqual(80);
     }
@@ -44,23 +45,31 @@ describe("train", () => {
       "last.safetensors",
       "metrics.csv",
       "metrics.jsonl",
+      "predictions.json",
       "previous.safetensors",
+      "provenance.safetensors",
+      "report.html",
       "result.json",
+      "split.json",
       "versions.json",
     ]);
     const config = await readJson(join(out, "config.json"));
     expect(config).toMatchObject({
+      kind: "images",
       data,
+      pixels: { width: 28, height: 28, channels: 1 },
       model: "lenet5",
       epochs: 2,
       batchSize: 30,
       seed: 0,
       patience: null,
     });
-    expect(config.files).toHaveLength(4);
     const result = await readJson(join(out, "result.json"));
-    expect(result).toMatchObject({ model: "lenet5", epochs: 2, stoppedEarly: false });
-    expect(result.test).toMatchObject({ examples: 100 });
+    expect(result).toMatchObject({ kind: "images", model: "lenet5", epochs: 2, stoppedEarly: false });
+    expect(result.evaluations).toMatchObject([
+      { name: "test", examples: 100 },
+      { name: "validation", examples: 30 },
+    ]);
     const versions = await readJson(join(out, "versions.json"));
     expect(versions).toMatchObject({ node: process.versions.node, threads: 1 });
     expect((await readFile(join(out, "metrics.csv"), "utf8")).trimEnd().split("\n")).toHaveLength(3);
@@ -99,9 +108,7 @@ describe("train", () => {
     expect(events.map(({ event }) => event)).toEqual(["start", "epoch", "epoch", "done"]);
     expect(events[0]).toMatchObject({ run: out, epochsDone: 0, parameters: 61_706, config: { seed: 0 } });
     expect(events[2]).toMatchObject({ epoch: 2, learningRate: 0.001 });
-    const { test } = (await readJson(join(out, "result.json"))) as { test: Record<string, number> };
-    const { accuracy, macroF1, loss } = test;
-    expect(events[3]).toMatchObject({ run: out, epochs: 2, test: { accuracy, macroF1, loss } });
+    expect(events[3]).toEqual({ event: "done", run: out, ...(await readJson(join(out, "result.json"))) });
   });
 
   it("gives the same result for the same seed, and another for another", async () => {
@@ -130,14 +137,14 @@ describe("train", () => {
       "--learning-rate",
       "0.01",
     ];
-    const { stdout } = await auricle(["train", data, "--out", out, ...options, ...QUICK]);
+    const { stdout } = await auricle(["train", data, "--out", out, ...QUICK, ...options]);
     expect(stdout).toContain("60 training images\n");
     expect(stdout).toContain("sgd, learning rate 0.01");
     expect(existsSync(join(out, "best.safetensors"))).toBe(false);
     expect(await readJson(join(out, "result.json"))).toMatchObject({ bestEpoch: null });
   });
 
-  it("stops when the validation loss no longer falls, and tests the best weights", async () => {
+  it("stops when the validation result is no longer better, and tests the best weights", async () => {
     const data = await digitsFolder();
     const out = join(await temporaryFolder(), "run");
     // So large a step that the loss soon rises.
@@ -145,10 +152,13 @@ describe("train", () => {
     const { stdout } = await auricle(["train", data, "--out", out, "--threads", "1", ...options]);
     const result = await readJson(join(out, "result.json"));
     const metrics = jsonLines(await readFile(join(out, "metrics.jsonl"), "utf8"));
+    const scores = metrics.map(({ validationMacroF1 }) => validationMacroF1 as number);
     const losses = metrics.map(({ validationLoss }) => validationLoss as number);
-    const best = losses.indexOf(Math.min(...losses)) + 1;
+    const first = Math.max(...scores);
+    const least = Math.min(...losses.filter((_, i) => scores[i] === first));
+    const best = scores.findIndex((score, i) => score === first && losses[i] === least) + 1;
     expect(result).toMatchObject({ stoppedEarly: true, bestEpoch: best, epochs: best + 2 });
-    expect(stdout).toContain("Stopped early: the validation loss no longer improves.");
+    expect(stdout).toContain("Stopped early: the validation result no longer improves.");
     expect(stdout).toContain(`Kept the weights of the best epoch, ${best}.`);
   });
 });
@@ -168,9 +178,10 @@ describe("train --resume", () => {
     expect(existsSync(join(broken, "result.json"))).toBe(false);
     const second = await auricle(["train", "--resume", broken, "--threads", "2"]);
     expect([second.code, second.stderr]).toEqual([0, ""]);
-    for (const name of ["result.json", "config.json"]) {
+    for (const name of ["config.json", "split.json"]) {
       expect(await readFile(join(broken, name), "utf8")).toBe(await readFile(join(whole, name), "utf8"));
     }
+    expect(await bitsOf(broken)).toEqual(await bitsOf(whole));
   });
 
   it("gives more epochs to a finished run, as if it had had them from the start", async () => {
@@ -183,9 +194,7 @@ describe("train --resume", () => {
     expect(again.stdout).toContain("This run is finished: 2 epochs.");
     const { code } = await auricle(["train", "--resume", longer, "--epochs", "3", "--threads", "1"]);
     expect(code).toBe(0);
-    expect(await readFile(join(longer, "result.json"), "utf8")).toBe(
-      await readFile(join(whole, "result.json"), "utf8"),
-    );
+    expect(await bitsOf(longer)).toEqual(await bitsOf(whole));
     expect(jsonLines(await readFile(join(longer, "metrics.jsonl"), "utf8"))).toHaveLength(3);
   });
 
@@ -206,15 +215,15 @@ describe("train --resume", () => {
     const otherRate = await auricle(["train", "--resume", out, "--learning-rate", "0.1", "--epochs", "3"]);
     expect(otherRate).toMatchObject({
       code: 1,
-      stderr: `error: ${out}: a resumed run keeps learningRate 0.001; got 0.1: omit the option or start a new run\n`,
+      stderr: `error: ${out}: a resumed run keeps learning rate 0.001; got 0.1: omit the option or start a new run\n`,
     });
     const fewer = await auricle(["train", "--resume", out, "--epochs", "1"]);
-    expect(fewer.stderr).toContain("can only be extended beyond its 2 epochs; got 1");
+    expect(fewer.stderr).toContain("a resumed run keeps epochs 2; got 1");
     const labels = join(data, "train-labels-idx1-ubyte");
     const bytes = await readFile(labels);
     await writeFile(labels, bytes.fill(1, 20, 21));
     const changed = await auricle(["train", "--resume", out, "--epochs", "3"]);
-    expect(changed.stderr).toContain("train-labels-idx1-ubyte has changed since the run began");
+    expect(changed.stderr).toContain('"train-images-idx3-ubyte" has changed since the run began');
   });
 });
 
@@ -253,7 +262,7 @@ describe("what train refuses", () => {
     [["train", "digits", "--resume", "a", "--out", "b"], "cannot be used together"],
     [["trian", "digits"], "Did you mean train?"],
     [["data", "--download"], "needs the name of a data set"],
-    [["predict", "runs/a"], "name recordings, IDX files, or examples of the test data by --index"],
+    [["predict", "runs/a"], "name recordings or images, or images of the test part by --index"],
   ])("wrong usage with exit code 2: %j", async (argv, message) => {
     const { code, stdout, stderr } = await auricle(argv);
     expect([code, stdout]).toEqual([2, ""]);
@@ -261,8 +270,9 @@ describe("what train refuses", () => {
   });
 
   it("patience without a validation part", async () => {
-    const { code, stderr } = await auricle(["train", "digits", "--validation", "0", "--patience", "3"]);
+    const data = await digitsFolder();
+    const { code, stderr } = await auricle(["train", data, "--validation", "0", "--patience", "3"]);
     expect(code).toBe(1);
-    expect(stderr).toContain("patience needs a validation loss");
+    expect(stderr).toContain("patience needs a validation part");
   });
 });

@@ -2,13 +2,9 @@
 
 import type { Command } from "commander";
 import {
-  findRun,
   hasRun,
-  isEarlierImageRun,
-  kindOfData,
   newestUnfinishedRun,
   quoted,
-  type ImageOutcome,
   type SeedsOutcome,
   type RunControls,
   type RunOutcome,
@@ -21,24 +17,23 @@ import { JsonProgress } from "../json-progress.ts";
 import { TrainingProgress } from "../training-progress.ts";
 import { requireDataFolder } from "./require-folder.ts";
 import { shortPath } from "./run-path.ts";
-import { resumeImageRun, showImageRun, startImageRun } from "./train-images.ts";
 import { addTrainOptions, readTrainOptions, type TrainOptions } from "./train-options.ts";
 import { isTrial, refuseForTrial, runTrial } from "./train-trial.ts";
-import { printSoundConfig, resumeSound, showSeeds, showSoundRun, startSound } from "./train-sound.ts";
+import { printConfig, resumeTraining, showRun, showSeeds, startTraining } from "./train-run.ts";
 
-type Outcome = ImageOutcome | RunOutcome | SeedsOutcome | { readonly status: "planned" };
+type Outcome = RunOutcome | SeedsOutcome | { readonly status: "planned" };
 
 const EXAMPLES = `
 Examples:
   $ auricle train ./genres                  a folder for each class
   $ auricle train ./genres --seeds 5        five runs: mean, deviation
   $ auricle train clips.csv --split 0.7/0.15/0.15
-  $ auricle train fashion-mnist             LeNet-5 on images
+  $ auricle train ./photos                  the same with images
   $ auricle train --resume                  resume the last unfinished run
-  $ auricle train --resume runs/digits --epochs 20
+  $ auricle train digits --seed 1           a data set by its name
 
-Data: a name that "auricle data" lists, a folder or list of recordings, or a
-folder of IDX images.
+Data: a name that "auricle data" lists, a folder or a list of recordings or of
+images, or a folder with IDX or CIFAR-10 files.
 Ctrl-C stops after the current step, again at once; completed epochs are kept.`;
 
 export function addTrainCommand(program: Command, context: CommandContext): void {
@@ -75,7 +70,7 @@ async function runTraining(
     progress.end();
     if (options.json) terminal.printJson({ event: "interrupted", run: null, epochsDone: 0 });
     terminal.note(
-      "Interrupted before training began. Audio decoded so far is cached: the same command continues from here.",
+      "Interrupted before training began. Files decoded so far are cached: the same command continues from here.",
     );
   });
   const controls: RunControls = {
@@ -99,22 +94,17 @@ async function runTraining(
   };
   try {
     const resumed = await runToResume(data, options, command);
-    if (resumed !== undefined) {
-      return (await isEarlierImageRun(await findRun(resumed)))
-        ? await resumeImageRun(resumed, data, options, command, controls)
-        : await resumeSound(resumed, data, options, command, controls);
-    }
+    if (resumed !== undefined) return await resumeTraining(resumed, data, options, command, controls);
     if (data === undefined) command.error("error: missing required argument 'data'");
     if (isTrial(options)) {
       await runTrial(data, options, command, controls, context);
       return { status: "planned" };
     }
     if (options.printConfig) {
-      await printSoundConfig(data, options, command, controls, terminal);
+      await printConfig(data, options, command, controls, terminal);
       return { status: "planned" };
     }
-    const start = (await kindOfData(data)) === "sound" ? startSound : startImageRun;
-    return await start(data, options, command, controls);
+    return await startTraining(data, options, command, controls);
   } finally {
     progress.end();
   }
@@ -142,8 +132,7 @@ function showOutcome(outcome: Outcome, options: TrainOptions, context: CommandCo
   if (outcome.status === "planned") return;
   if (outcome.status === "seeds") showSeeds(outcome, context, json);
   else if (outcome.status === "interrupted") showInterrupted(outcome, options, context);
-  else if ("metrics" in outcome) showSoundRun(outcome, context, json);
-  else showImageRun(outcome, context, json);
+  else showRun(outcome, context, json);
 }
 
 function showInterrupted(

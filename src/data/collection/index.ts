@@ -4,6 +4,7 @@ export type { Collection, Example, ExampleLink, FileProblem, SplitRole, Task } f
 export { nameProblems, nameSome } from "./in-words.ts";
 export { foldsOf, splitByFold, type FoldOptions } from "./split/folds.ts";
 export { rolesBefore, type KnownExamples, type KnownRole } from "./split/known-examples.ts";
+export { limitTraining } from "./split/limit-training.ts";
 export { describeLeak, findLeaks, type Leak } from "./split/leaks.ts";
 export { DEFAULT_FRACTIONS, SPLIT_ROLES, type SplitFractions } from "./split/parts.ts";
 export {

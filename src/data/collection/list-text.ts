@@ -67,12 +67,12 @@ function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
 
 async function notText(path: string, bytes: Uint8Array, medium: ListedMedium): Promise<AuricleError> {
   const format = await medium.formatOf(bytes, path);
-  const { file, files } = medium.words;
+  const { aFile, files } = medium.words;
   if (format === undefined)
     return new AuricleError("data", `${path}: it must be text in UTF-8; save it in that encoding`);
   return new AuricleError(
     "data",
-    `${path}: this is a ${file} (${format}), not a list: a list is a text with the columns path and label. Without ` +
+    `${path}: this is ${aFile} (${format}), not a list: a list is a text with the columns path and label. Without ` +
       `one, put ${files} into folders named after their classes`,
   );
 }

@@ -4,6 +4,8 @@
 export interface MediumWords {
   /** A file: "recording". */
   readonly file: string;
+  /** With its article: "a recording". */
+  readonly aFile: string;
   readonly files: string;
   /** A thing that a model answers for, a file or a part of one: "clip". */
   readonly example: string;
@@ -14,6 +16,7 @@ export interface MediumWords {
 
 export const SOUND_WORDS: MediumWords = {
   file: "recording",
+  aFile: "a recording",
   files: "recordings",
   example: "clip",
   examples: "clips",
@@ -21,9 +24,10 @@ export const SOUND_WORDS: MediumWords = {
 };
 
 export const PICTURE_WORDS: MediumWords = {
-  file: "picture",
-  files: "pictures",
-  example: "picture",
-  examples: "pictures",
+  file: "image",
+  aFile: "an image",
+  files: "images",
+  example: "image",
+  examples: "images",
   content: "image data",
 };

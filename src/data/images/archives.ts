@@ -1,48 +1,30 @@
-/** @file Pictures of which a file holds many: IDX files, CIFAR-10's, and data sets that are drawn. Node only. */
+/** @file Pictures of which a file holds many: IDX files, CIFAR-10's, and data sets that are drawn. Browser-safe. */
 
-import { readdir } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { readTarEntries } from "#here/data/images/tar-entries";
+import { basename, dirname, join } from "#here/io/path";
 import { AuricleError } from "../../errors.ts";
 import { readFileBytes } from "../../io/atomic-file.ts";
 import type { Entry } from "../collection/entry.ts";
 import type { SplitRole } from "../collection/collection.ts";
 import { labelsOf, type Dataset } from "../dataset.ts";
-import type { ArrayDatasetDefinition, DatasetRole } from "../definition.ts";
-import { obtainFiles } from "../obtain.ts";
-import type { ObtainOptions } from "../obtain-options.ts";
-import { CIFAR_FILES, cifarDataset } from "./cifar.ts";
+import type { DatasetRole } from "../definition.ts";
+import { CIFAR_FILE_BYTES, CIFAR_FILES, cifarDataset } from "./cifar.ts";
 import { buildImageCollection, type ImageCollection } from "./collection.ts";
-import { hasIdxImages, idxFiles, isIdxName, loadIdxFolder } from "./idx-folder.ts";
+import { hasIdxImages, idxFiles, isIdxName, loadIdxFolder, namesIn } from "./idx-folder.ts";
 
-const ROLES: readonly DatasetRole[] = ["train", "test"];
+export const ROLES: readonly DatasetRole[] = ["train", "test"];
 
 /** The pictures of one archive, all of one part. */
-interface Archive {
+export interface Archive {
   /** The file's path, and below it the part where it holds several; for what is drawn, the data set's name so. */
   readonly path: string;
   readonly role: DatasetRole;
   readonly pictures: Dataset;
 }
 
-/** Opens a data set of the registry. @throws AuricleError "file" when its files cannot be had. */
-export async function openKnownImages(
-  definition: ArrayDatasetDefinition,
-  options: ObtainOptions,
-): Promise<ImageCollection> {
-  const archives: Archive[] = [];
-  for (const role of ROLES) {
-    const files = await obtainFiles(definition, role, options);
-    const pictures = await definition.load(files, role);
-    const [path = definition.name] = files.values();
-    // Images and labels are two files of their own; one file holds all parts.
-    archives.push({ path: files.size > 1 ? path : `${path}/${role}`, role, pictures });
-  }
-  return collectionOfArchives(definition.name, definition.name, archives);
-}
-
 /** The kind of archives that a folder holds, by the names of its files. */
 export async function archivesIn(folder: string): Promise<"idx" | "cifar" | undefined> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await namesIn(folder).catch(() => []);
   if (names.some(isIdxName)) return "idx";
   return names.some((name) => name === CIFAR_FILES.train[0] || name === CIFAR_FILES.test[0])
     ? "cifar"
@@ -56,6 +38,24 @@ export async function openArchiveFolder(folder: string, kind: "idx" | "cifar"): 
   return collectionOfArchives(basename(folder), folder, archives);
 }
 
+/** Whether a file is a tar archive by its name: CIFAR-10 comes as one. */
+export function isTarName(name: string): boolean {
+  return /\.(tar|tgz|tar\.gz)$/i.test(name);
+}
+
+/** Opens the archive in which CIFAR-10's binary files are published. @throws AuricleError "file" where it lacks one. */
+export async function openCifarArchive(path: string): Promise<ImageCollection> {
+  const archives = await Promise.all(
+    ROLES.map(async (role): Promise<Archive> => {
+      const names = CIFAR_FILES[role];
+      const contents = await readTarEntries(path, names, CIFAR_FILE_BYTES);
+      const files = contents.map((bytes, i) => ({ path: `${path}/${names[i]}`, bytes }));
+      return { path: `${path}/${role}`, role, pictures: cifarDataset(`${basename(path)} (${role})`, files) };
+    }),
+  );
+  return collectionOfArchives(basename(path), dirname(path), archives);
+}
+
 async function openIdx(folder: string, role: DatasetRole): Promise<Archive[]> {
   if (role === "test" && !(await hasIdxImages(folder, role))) return [];
   const [path] = await idxFiles(folder, role);
@@ -63,7 +63,7 @@ async function openIdx(folder: string, role: DatasetRole): Promise<Archive[]> {
 }
 
 async function openCifar(folder: string, role: DatasetRole): Promise<Archive[]> {
-  const present = new Set(await readdir(folder));
+  const present = new Set(await namesIn(folder));
   const names = CIFAR_FILES[role].filter((name) => present.has(name));
   if (names.length === 0 && role === "train") {
     throw new AuricleError("file", `${folder}: no training part: it must contain ${CIFAR_FILES.train[0]}`);
@@ -77,7 +77,11 @@ async function openCifar(folder: string, role: DatasetRole): Promise<Archive[]> 
   );
 }
 
-async function collectionOfArchives(
+/** Archives come with their test part, which is kept as everybody has it. */
+const OFFICIAL_LEAKS =
+  "Some pictures of the test part are in the training part too, as the authors of these data divided them.";
+
+export async function collectionOfArchives(
   name: string,
   folder: string,
   archives: readonly Archive[],
@@ -97,7 +101,15 @@ async function collectionOfArchives(
     });
   }
   return buildImageCollection(
-    { name, folder, task: "classification", classNames, entries, problems: [] },
+    {
+      name,
+      folder,
+      task: "classification",
+      classNames,
+      entries,
+      problems: [],
+      ...(isSplit && { officialLeaks: OFFICIAL_LEAKS }),
+    },
     new Map(archives.map(({ path, pictures }) => [path, pictures])),
   );
 }

@@ -13,6 +13,9 @@ const CHANNELS = 3;
 const PIXELS = SIDE * SIDE;
 const RECORD = 1 + CHANNELS * PIXELS;
 
+/** The size of one of the files: ten thousand records. */
+export const CIFAR_FILE_BYTES = 10_000 * RECORD;
+
 /** The files of each part, as the archive has them. */
 export const CIFAR_FILES: Readonly<Record<DatasetRole, readonly string[]>> = {
   train: [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`),

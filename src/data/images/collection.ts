@@ -23,6 +23,19 @@ export const IMAGES: ExampleKind<object, ImageExample> = {
   describe: (_, example) => example,
 };
 
+/** A collection without the pictures that are not kept. */
+export function filterPictures(
+  collection: ImageCollection,
+  keep: (picture: ImageExample) => boolean,
+): ImageCollection {
+  const { folds, examples } = collection;
+  return {
+    ...collection,
+    examples: examples.filter(keep),
+    ...(folds && { folds: folds.filter((_, i) => keep(examples[i])) }),
+  };
+}
+
 /** @throws AuricleError "data" when nothing is left that a model could learn from. */
 export function buildImageCollection(
   options: BuildOptions,

@@ -1,6 +1,6 @@
-/** @file Pictures that a search for them by name passes over, and why. Node only. */
+/** @file Pictures that a search for them by name passes over, and why. Browser-safe. */
 
-import { extname } from "node:path";
+import { extname } from "#here/io/path";
 import { IMAGE_SIGNATURE_BYTES, imageFormatOf } from "../../image/detect-format.ts";
 import {
   foreignImageFormatByExtension,

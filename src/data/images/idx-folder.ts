@@ -1,10 +1,11 @@
-/** @file A folder of one's own images as a data set: IDX files under MNIST's names. Node only. */
+/** @file A folder of one's own images as a data set: IDX files under MNIST's names. Browser-safe. */
 
-import { readdir } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join } from "#here/io/path";
+import { store } from "#here/io/store/store";
 import { AuricleError } from "../../errors.ts";
 import { fileError, readFileBytes } from "../../io/atomic-file.ts";
-import { formatShape } from "../../tensor/shape.ts";
+import type { ImageChannels } from "../../image/image.ts";
+import { formatShape, sizeOf } from "../../tensor/shape.ts";
 import { imageDataset } from "../array-dataset.ts";
 import type { Dataset } from "../dataset.ts";
 import type { DatasetRole } from "../definition.ts";
@@ -26,9 +27,14 @@ export function isIdxName(name: string): boolean {
   return /[-.]idx\d-ubyte(\.gz)?$/.test(name);
 }
 
+/** The names of the entries of a folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  return (await store.list(folder)).map(({ name }) => name);
+}
+
 /** Whether a folder holds the images of a part, under whichever of their names. */
 export async function hasIdxImages(folder: string, role: DatasetRole): Promise<boolean> {
-  const present = new Set(await readdir(folder));
+  const present = new Set(await namesIn(folder));
   return fileNames(role, "images").some((name) => present.has(name));
 }
 
@@ -36,7 +42,7 @@ export async function hasIdxImages(folder: string, role: DatasetRole): Promise<b
 export async function idxFiles(folder: string, role: DatasetRole): Promise<[string, string]> {
   let present: Set<string>;
   try {
-    present = new Set(await readdir(folder));
+    present = new Set(await namesIn(folder));
   } catch (cause) {
     throw fileError("read the folder", folder, cause);
   }
@@ -62,25 +68,59 @@ export async function idxFiles(folder: string, role: DatasetRole): Promise<[stri
  */
 export async function loadIdxFolder(folder: string, role: DatasetRole): Promise<Dataset> {
   const [imagesPath, labelsPath] = await idxFiles(folder, role);
-  const images = await parseIdx(await readFileBytes(imagesPath), imagesPath);
+  const { shape, bytes } = await parseImages(await readFileBytes(imagesPath), imagesPath);
   const labels = await readLabels(labelsPath);
   const trainLabels = role === "train" ? labels : await readLabels((await idxFiles(folder, "train"))[1]);
-  const { shape } = images;
-  if (!(images.data instanceof Uint8Array) || (shape.length !== 3 && shape.length !== 4)) {
-    throw new AuricleError(
-      "file",
-      `${imagesPath}: images must be bytes of shape [N,height,width] or [N,height,width,channels]; got ` +
-        `${images.data.constructor.name} of shape ${formatShape(shape)}`,
-    );
-  }
   const classes = trainLabels.reduce((greatest, label) => Math.max(greatest, label), 0) + 1;
   return imageDataset({
     name: `${basename(folder)} (${role})`,
-    images: images.data,
-    imageShape: [shape[1], shape[2], shape[3] ?? 1],
+    images: bytes,
+    imageShape: shape,
     labels,
     classNames: Array.from({ length: classes }, (_, label) => String(label)),
   });
+}
+
+/** The bytes of all images of a file. @throws AuricleError "file" for one that holds something else. */
+async function parseImages(
+  content: Uint8Array,
+  path: string,
+): Promise<{ readonly shape: [number, number, number]; readonly bytes: Uint8Array }> {
+  const { shape, data } = await parseIdx(content, path);
+  if (data instanceof Uint8Array && (shape.length === 3 || shape.length === 4)) {
+    return { shape: [shape[1], shape[2], shape[3] ?? 1], bytes: data };
+  }
+  throw new AuricleError(
+    "file",
+    `${path}: images must be bytes of shape [N,height,width] or [N,height,width,channels]; got ` +
+      `${data.constructor.name} of shape ${formatShape(shape)}`,
+  );
+}
+
+/** Whether a file may be an IDX file of bytes, or a compressed one. */
+export function isIdxContent(bytes: Uint8Array): boolean {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return isGzip || (bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 8);
+}
+
+/** The images of one IDX file. @throws AuricleError "file" for one that holds something else. */
+export async function parseIdxImages(
+  content: Uint8Array,
+  path: string,
+): Promise<{
+  readonly shape: readonly [height: number, width: number, channels: ImageChannels];
+  readonly images: readonly Uint8Array[];
+}> {
+  const { shape, bytes } = await parseImages(content, path);
+  const [height, width, channels] = shape;
+  if (channels !== 1 && channels !== 3 && channels !== 4) {
+    throw new AuricleError("file", `${path}: images must have 1, 3 or 4 channels; got ${channels}`);
+  }
+  const size = sizeOf(shape);
+  const images = Array.from({ length: size === 0 ? 0 : bytes.length / size }, (_, i) =>
+    bytes.subarray(i * size, (i + 1) * size),
+  );
+  return { shape: [height, width, channels], images };
 }
 
 async function readLabels(path: string): Promise<Uint8Array> {

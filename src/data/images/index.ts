@@ -15,6 +15,7 @@ export type { PixelFormat } from "./pixels/messages.ts";
 export { choosePixelFormat, type PixelFormatOptions } from "./pixels/pixel-format.ts";
 export {
   defaultPixelFolder,
+  pixelFormatOf,
   preparePixels,
   type PixelProgress,
   type PreparePixelsOptions,

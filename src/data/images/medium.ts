@@ -1,6 +1,6 @@
-/** @file Pictures as the files of a collection. Node only. */
+/** @file Pictures as the files of a collection. Browser-safe. */
 
-import { extname } from "node:path";
+import { extname } from "#here/io/path";
 import { IMAGE_FILE_EXTENSIONS, imageFormatOf } from "../../image/detect-format.ts";
 import type { Medium } from "../collection/medium.ts";
 import { IMAGES, type ImageExample } from "./collection.ts";

@@ -70,13 +70,9 @@ describe("a folder of pictures", () => {
   });
 
   it.each<[string, readonly string[], RegExp]>([
-    [
-      "is empty",
-      ["x.txt"],
-      /it contains no pictures, only 1 other files; it must contain a folder of pictures/,
-    ],
-    ["has one class", ["a/1.png", "a/2.png"], /all 2 pictures are of one class, "a"/],
-    ["has no class folders", ["1.png", "2.png"], /its 2 pictures are not in class folders/],
+    ["is empty", ["x.txt"], /it contains no images, only 1 other files; it must contain a folder of images/],
+    ["has one class", ["a/1.png", "a/2.png"], /all 2 images are of one class, "a"/],
+    ["has no class folders", ["1.png", "2.png"], /its 2 images are not in class folders/],
   ])("is refused where it %s", async (_, files, message) => {
     await expect(openImageCollection(await folderWith(files))).rejects.toThrow(message);
   });
@@ -121,7 +117,7 @@ describe("a list of pictures", () => {
       Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0xff),
     );
     await expect(openImageCollection(join(folder, "list.csv"))).rejects.toThrow(
-      /this is a picture \(png\), not a list/,
+      /this is an image \(png\), not a list/,
     );
   });
 });

@@ -1,13 +1,14 @@
-/** @file Pictures by the name of a data set, a folder or a list. Node only. */
+/** @file Pictures by the name of a data set, a folder or a list. Browser-safe. */
 
-import { resolve } from "node:path";
+import { openKnownImages } from "#here/data/open-known";
+import { resolve } from "#here/io/path";
 import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Task } from "../collection/collection.ts";
 import { kindOfPath, openPath, refuseProblems } from "../collection/open-path.ts";
 import { OBTAIN_OPTIONS, type ObtainOptions } from "../obtain-options.ts";
 import { findKnownDataset, noSuchData } from "../registry.ts";
-import { archivesIn, openArchiveFolder, openKnownImages } from "./archives.ts";
+import { archivesIn, isTarName, openArchiveFolder, openCifarArchive } from "./archives.ts";
 import type { ImageCollection } from "./collection.ts";
 import { PICTURES } from "./medium.ts";
 
@@ -25,7 +26,7 @@ const OPTIONS: OptionNames<OpenImageOptions> = { task: true, strict: true, ...OB
  * - the name of a data set in the registry, such as `"cifar-10"`, found on this machine or downloaded;
  * - a folder with a folder of pictures (png, jpg, webp, gif, bmp) for each class, also with train, validation and test
  *   around them, or with a list and the pictures it names;
- * - a folder with IDX files under MNIST's names, or with CIFAR-10's binary files;
+ * - a folder with IDX files under MNIST's names, or with CIFAR-10's binary files, or the archive of these;
  * - a list: a .csv, .tsv, .json or .jsonl file with the columns path, label and, if wanted, split and group.
  *
  * Nothing is decoded yet, archives apart, which are read whole. Files that cannot be read, are empty or in formats that
@@ -48,10 +49,10 @@ async function open(data: string, options: OpenImageOptions): Promise<ImageColle
   const known = findKnownDataset(data);
   if (known?.kind === "arrays") return openKnownImages(known, options);
   const path = resolve(data);
-  if ((await kindOfPath(path)) === "folder") {
-    const archives = await archivesIn(path);
-    if (archives) return openArchiveFolder(path, archives);
-  }
+  const kind = await kindOfPath(path);
+  const archives = kind === "folder" ? await archivesIn(path) : undefined;
+  if (archives) return openArchiveFolder(path, archives);
+  if (kind === "file" && isTarName(path)) return openCifarArchive(path);
   const collection = await openPath(path, PICTURES, options.task);
   if (collection) return { ...collection, archives: new Map() };
   if (known) {

@@ -5,6 +5,7 @@ import { checkOptions, type OptionNames } from "../../options.ts";
 import { deriveKey } from "../../random/generator.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Example } from "../collection/collection.ts";
+import { balancedSchedule, type Schedule } from "../balanced-schedule.ts";
 import { checkRead, type Dataset } from "../dataset.ts";
 import { pictureAugmenter } from "./augment/augmenter.ts";
 import type { PictureAugmentationConfig } from "./augment/config.ts";
@@ -26,8 +27,10 @@ export interface PictureDatasetOptions {
   readonly range?: readonly [number, number];
   /** Default "none". */
   readonly augmentation?: PictureAugmentationConfig;
-  /** The seed of the random changes. Default 0. */
+  /** The seed of the random changes and of a balanced order. Default 0. */
   readonly seed?: number;
+  /** Whether each class is equally often in an epoch, as far as it has pictures at all. Default false: each picture once. */
+  readonly balanced?: boolean;
 }
 
 const OPTIONS: OptionNames<PictureDatasetOptions> = {
@@ -36,11 +39,14 @@ const OPTIONS: OptionNames<PictureDatasetOptions> = {
   range: true,
   augmentation: true,
   seed: true,
+  balanced: true,
 };
 
 export interface PictureDataset extends Dataset {
   /** The pictures, in order. */
   readonly examples: readonly Example[];
+  /** The time spent on reading and augmentation so far, in seconds. */
+  readonly timings: { readonly read: number; readonly augment: number };
 }
 
 /**
@@ -58,6 +64,7 @@ export function pictureDataset(
 ): PictureDataset {
   checkOptions("pictureDataset", options, OPTIONS, "store, examples, ");
   const { name = "pictures", range = [0, 1], augmentation = "none", seed = 0, classNames } = options;
+  const { balanced = false } = options;
   const usable = examples.filter((example) => store.has(example));
   checkExamples(name, usable);
   checkRange(name, range);
@@ -66,11 +73,19 @@ export function pictureDataset(
   const size = sizeOf(shape);
   const targetSize = usable[0].target.length;
   const augmenter = augmentation === "none" ? undefined : pictureAugmenter(augmentation, shape);
-  const labels = Int32Array.from(usable, ({ label }) => label);
+  const schedule = scheduleOf(name, usable, balanced, seed);
+  // A balanced data set has other pictures in each epoch at a place, but of the same class.
+  const labels = Int32Array.from(usable, (_, place) => usable[schedule.exampleOf(place)].label);
+  const timings = { read: 0, augment: 0 };
   let epoch = 0;
+  const keyOf = ({ id }: Example, turn: number) => {
+    const key = deriveKey(seed, "picture", epoch, id);
+    return turn === 0 ? key : deriveKey(key, "turn", turn);
+  };
   const dataset: PictureDataset = {
     name,
     examples: usable,
+    timings,
     length: usable.length,
     inputShape: shape,
     axisNames: ["height", "width", "channel"],
@@ -80,27 +95,49 @@ export function pictureDataset(
     ...(labels.every((label) => label >= 0) && { labels }),
     beginEpoch(number) {
       epoch = number;
+      schedule.beginEpoch?.(number);
     },
     read(indices, inputs, targets) {
       checkRead(dataset, indices, inputs, targets);
+      const start = performance.now();
       const batch = inputs.subarray(0, indices.length * size);
       const keys = new Uint32Array(indices.length);
       for (let i = 0; i < indices.length; i++) {
-        const example = usable[indices[i]];
+        const example = usable[schedule.exampleOf(indices[i])];
         const pixels = store.read(example);
         const picture = batch.subarray(i * size, (i + 1) * size);
-        for (let p = 0; p < size; p++) picture[p] = pixels[p] / 255;
+        for (let p = 0; p < size; p++) picture[p] = BYTE_TO_UNIT[pixels[p]];
         targets.set(example.target, i * targetSize);
-        keys[i] = deriveKey(seed, "picture", epoch, example.id);
-        augmenter?.one(picture, keys[i]);
+        if (augmenter) keys[i] = keyOf(example, schedule.turnOf(indices[i]));
       }
+      const read = performance.now();
       if (augmenter && targets instanceof Float32Array) {
+        keys.forEach((key, i) => augmenter.one(batch.subarray(i * size, (i + 1) * size), key));
         augmenter.batch(batch, targets.subarray(0, indices.length * targetSize), keys);
       }
       scaleTo(batch, range);
+      timings.read += (read - start) / 1000;
+      timings.augment += (performance.now() - read) / 1000;
     },
   };
   return dataset;
+}
+
+/** Byte b as a number on 0 … 1: b / 255 rounded to float32. */
+const BYTE_TO_UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+
+const EACH_ONCE: Schedule = { exampleOf: (place) => place, turnOf: () => 0 };
+
+/** @throws AuricleError "argument" where pictures without a class are to be balanced. */
+function scheduleOf(name: string, examples: readonly Example[], balanced: boolean, seed: number): Schedule {
+  if (!balanced) return EACH_ONCE;
+  const labels = examples.map(({ label }) => label);
+  const unlabelled = labels.findIndex((label) => label < 0);
+  if (unlabelled < 0) return balancedSchedule(labels, examples.length, seed);
+  throw new AuricleError(
+    "argument",
+    `data set "${name}": balanced needs one class for each picture; ${examples[unlabelled].id} has none`,
+  );
 }
 
 /** From 0 … 1, where the augmentations work. */

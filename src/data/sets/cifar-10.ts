@@ -1,13 +1,10 @@
 import { AuricleError } from "../../errors.ts";
 import type { Dataset } from "../dataset.ts";
 import type { ArrayDatasetDefinition, DatasetRole } from "../definition.ts";
-import { CIFAR_CLASSES, CIFAR_FILES, cifarDataset } from "../images/cifar.ts";
-import { readTarEntries } from "../images/tar-entries.ts";
+import { CIFAR_CLASSES, CIFAR_FILE_BYTES, CIFAR_FILES, cifarDataset } from "../images/cifar.ts";
+import { readTarEntries } from "../images/tar-entries-node.ts";
 
 const ARCHIVE = "cifar-10-binary.tar.gz";
-
-/** Ten thousand records of 3,073 bytes. */
-const BYTES_OF_A_FILE = 30_730_000;
 
 /**
  * Small photographs. The authors publish the MD5 sum c32a1d4ab5d03f1284b67883e8d87530; the SHA-256 sum here is that which
@@ -40,7 +37,7 @@ export const cifar10: ArrayDatasetDefinition = {
 export async function loadCifar10(path: string | undefined, role: DatasetRole): Promise<Dataset> {
   if (path === undefined) throw new AuricleError("argument", "load: the path of the archive is needed");
   const names = CIFAR_FILES[role];
-  const contents = await readTarEntries(path, names, BYTES_OF_A_FILE);
+  const contents = await readTarEntries(path, names, CIFAR_FILE_BYTES);
   const files = contents.map((bytes, i) => ({ path: `${path}/${names[i]}`, bytes }));
   return cifarDataset(`cifar-10 (${role})`, files);
 }

@@ -68,7 +68,8 @@ export {
   type PoolingOptions,
 } from "./pooling.ts";
 export { prelu, type PReLUOptions } from "./prelu.ts";
-export { radialBasis, radialBasisLoss, type RadialBasisOptions } from "./radial-basis.ts";
+export { radialBasis, type RadialBasisOptions } from "./radial-basis.ts";
+export { radialBasisLoss } from "../losses/radial-basis.ts";
 export { rescaling, type RescalingOptions } from "./rescaling.ts";
 export { permute, reshape, type PermuteOptions, type ReshapeOptions } from "./reshape.ts";
 export { resizing, type ResizingOptions } from "./resizing.ts";

@@ -1,14 +1,9 @@
-/** @file LeNet-5's output layer, distances from fixed patterns, and the loss that goes with it. */
+/** @file LeNet-5's output layer: distances from fixed patterns. */
 import { AuricleError } from "../../errors.ts";
 import { constantTensor } from "../../graph/sources.ts";
-import type { Tensor } from "../../graph/tensor.ts";
 import { multiply, negative, subtract } from "../../ops/arithmetic.ts";
-import { oneHot } from "../../ops/cast.ts";
-import { concat } from "../../ops/concat.ts";
-import { asTensor } from "../../ops/elementwise.ts";
 import { reshape } from "../../ops/reshape.ts";
-import { logSoftmax } from "../../ops/softmax.ts";
-import { broadcastTo, sum } from "../../ops/sum.ts";
+import { sum } from "../../ops/sum.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { floatArray } from "../../tensor/array.ts";
 import type { Layer } from "../layer.ts";
@@ -60,21 +55,6 @@ export function radialBasis(options: RadialBasisOptions): Layer {
     },
     options,
   );
-}
-
-/**
- * E = y_D + ln(e^-j + Σ e^-y_i) for each example, y_i being the distances and D the right class: the maximum a posteriori
- * criterion of LeCun et al. 1998, eq. 9. It is the cross entropy of a softmax over -y and one more class, "rubbish", whose
- * logit is -j: a wrong class that is farther than j is hardly pushed any more.
- * @param targets int32 labels `[N]`
- * @param outputs `[N, classes]`, minus the distances, as {@link radialBasis} gives them
- * @param j positive; the paper gives no number
- * @returns one loss for each example, `[N]`
- */
-export function radialBasisLoss(targets: Tensor, outputs: Tensor, j = 0.1): Tensor {
-  const [examples, classes] = outputs.shape;
-  const logits = concat([outputs, broadcastTo(asTensor(-j), [examples, 1])], -1);
-  return negative(sum(multiply(oneHot(targets, classes + 1), logSoftmax(logits)), -1));
 }
 
 function isCenters(value: unknown): value is readonly (readonly number[])[] {

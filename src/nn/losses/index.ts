@@ -2,6 +2,7 @@ export { binaryCrossEntropy, type BinaryCrossEntropyOptions } from "./binary-cro
 export { balancedClassWeights } from "./class-weights.ts";
 export type { LossOptions } from "./loss.ts";
 export { categoricalHinge, hinge, klDivergence, squaredHinge } from "./margins.ts";
+export { radialBasisLoss } from "./radial-basis.ts";
 export {
   cosineSimilarity,
   huber,

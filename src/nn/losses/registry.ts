@@ -5,6 +5,7 @@ import { formatShape } from "../../tensor/shape.ts";
 import { binaryCrossEntropy } from "./binary-cross-entropy.ts";
 import { meanOverExamples, type LossOptions } from "./loss.ts";
 import { categoricalHinge, hinge, klDivergence, squaredHinge } from "./margins.ts";
+import { radialBasisLoss } from "./radial-basis.ts";
 import {
   cosineSimilarity,
   huber,
@@ -68,6 +69,12 @@ const LOSSES = {
   hinge: plainLoss(hinge, "signs"),
   squaredHinge: plainLoss(squaredHinge, "signs"),
   categoricalHinge: plainLoss(categoricalHinge, "classes"),
+  radialBasis: plainLoss(
+    (targets, outputs, { sampleWeights }) =>
+      meanOverExamples("radialBasis", radialBasisLoss(targets, outputs), sampleWeights),
+    "classes",
+    "classes",
+  ),
   meanSquaredError: plainLoss(meanSquaredError, "values", "values"),
   meanAbsoluteError: plainLoss(meanAbsoluteError, "values", "values"),
   huber: { ...plainLoss(huber, "values", "values"), parameters: ["delta"] },

@@ -2,6 +2,7 @@
 
 import type { FrontEndConfig } from "../../audio/front-end/config.ts";
 import type { Task } from "../../data/collection/collection.ts";
+import type { PixelFormat } from "../../data/images/pixels/messages.ts";
 import type { SplitFractions } from "../../data/collection/split/parts.ts";
 import type { ValueType } from "./values.ts";
 
@@ -9,7 +10,15 @@ import type { ValueType } from "./values.ts";
 export type KindName = "sound" | "images";
 
 /** The headings of the command's help, in its order. */
-export const OPTION_GROUPS = ["", "Data:", "Training:", "Sound:", "Images:", "Run:"] as const;
+export const OPTION_GROUPS = [
+  "",
+  "Data:",
+  "Training:",
+  "Sound:",
+  "Images:",
+  "Augmentation of images:",
+  "Run:",
+] as const;
 
 /** The fields of a run's config.json from which the values of options are read back. */
 export interface StoredRun {
@@ -25,12 +34,14 @@ export interface StoredRun {
     readonly fold: { readonly of: number; readonly number: number } | null;
     readonly force: boolean;
     readonly duplicates: boolean;
+    readonly trainSize: number | null;
   };
   readonly schedule: string;
-  readonly augmentation: unknown;
+  readonly augmentation: "none" | object;
   readonly transfer: { readonly from: string; readonly freeze: boolean } | null;
   readonly frontEnd?: FrontEndConfig;
   readonly windowFrames?: number;
+  readonly pixels?: PixelFormat;
 }
 
 /** The facts about the data on which a value may depend. */

@@ -24,6 +24,7 @@ describe("the command of a run", () => {
           seed: 3,
           force: true,
           duplicates: true,
+          trainSize: null,
         },
         patience: null,
         augmentation: {},

@@ -4,15 +4,28 @@
  * Browser-safe.
  */
 
+import { defaultPictureAugmentation } from "../../data/images/augment/config.ts";
 import { DEFAULT_FRACTIONS } from "../../data/collection/split/parts.ts";
+import { FIT_MODES } from "../../image/resize/resize-image.ts";
 import { MODEL_NAMES } from "../../models/index.ts";
 import { OPTIMIZER_NAMES } from "../../nn/index.ts";
 import { ALGORITHM_POLICIES, chooseAlgorithms } from "../../runtime/algorithm-policy.ts";
 import { chooseTarget, TARGET_NAMES } from "../../runtime/target.ts";
 import { framesOfWindow, frontEndValue, windowValue } from "./front-end-value.ts";
 import type { OptionRow } from "./option.ts";
-import { BALANCE_NAMES, RECIPE_NAMES, SCHEDULE_NAMES } from "./names.ts";
+import { BALANCE_NAMES, COLOR_NAMES, FLIP_NAMES, RECIPE_NAMES, SCHEDULE_NAMES } from "./names.ts";
 import {
+  changeOf,
+  flipOf,
+  pictureSize,
+  sizeOf,
+  sizeText,
+  zoomOf,
+  zoomRange,
+  type PictureChange,
+} from "./picture-values.ts";
+import {
+  amount,
   fold,
   fraction,
   frontEnd,
@@ -45,8 +58,8 @@ const STORED = {
         "defaults of all other options: default, or assignment, the training of a course's first network",
       ],
     ],
-    group: "Sound:",
-    appliesTo: "sound",
+    group: "Training:",
+    appliesTo: "both",
     changesBits: true,
     fallback: "default",
     defaultNote: "",
@@ -67,7 +80,7 @@ const STORED = {
     group: "",
     appliesTo: "both",
     changesBits: true,
-    defaultNote: "10 for images; 10 to 40 for sound, fewer for larger data",
+    defaultNote: "10 to 40, fewer for larger data",
   }),
   batchSize: option({
     type: wholeNumber(1),
@@ -93,30 +106,30 @@ const STORED = {
   weightDecay: option({
     type: fraction(),
     flags: [["--weight-decay <x>", "weight decay"]],
-    group: "Sound:",
-    appliesTo: "sound",
+    group: "Training:",
+    appliesTo: "both",
     changesBits: true,
   }),
   schedule: option({
     type: oneOf(SCHEDULE_NAMES),
     flags: [["--schedule <name>", "learning rate schedule"]],
-    group: "Sound:",
-    appliesTo: "sound",
+    group: "Training:",
+    appliesTo: "both",
     changesBits: true,
   }),
   labelSmoothing: option({
     type: fraction(),
     flags: [["--label-smoothing <x>", "label smoothing, 0 to 1"]],
-    group: "Sound:",
-    appliesTo: "sound",
+    group: "Training:",
+    appliesTo: "both",
     changesBits: true,
     adapt: (value, { task }) => (task === "regression" ? 0 : value),
   }),
   balance: option({
     type: oneOf(BALANCE_NAMES),
     flags: [["--balance <how>", "compensation for unequal class sizes"]],
-    group: "Sound:",
-    appliesTo: "sound",
+    group: "Training:",
+    appliesTo: "both",
     changesBits: true,
   }),
   seed: option({
@@ -172,16 +185,16 @@ const DERIVED = {
     flags: [
       ["--from <run>", "start from another run's weights, with a new last layer if the classes differ"],
     ],
-    group: "Sound:",
-    appliesTo: "sound",
+    group: "Training:",
+    appliesTo: "both",
     changesBits: true,
     of: ({ transfer }) => transfer?.from,
   }),
   freeze: option({
     type: yesOrNo(),
     flags: [["--freeze", "with --from: train only the last layer"]],
-    group: "Sound:",
-    appliesTo: "sound",
+    group: "Training:",
+    appliesTo: "both",
     changesBits: true,
     of: ({ transfer }) => transfer?.freeze,
   }),
@@ -211,8 +224,8 @@ const DERIVED = {
   split: option({
     type: shares(),
     flags: [["--split <a/b/c>", "shares of training, validation and test"]],
-    group: "Sound:",
-    appliesTo: "sound",
+    group: "Data:",
+    appliesTo: "both",
     changesBits: true,
     fallback: DEFAULT_FRACTIONS,
     of: ({ split }) => split.fractions,
@@ -220,8 +233,8 @@ const DERIVED = {
   fold: option({
     type: fold(),
     flags: [["--fold <i/k>", "cross-validation: test on fold i of k, such as 1/5"]],
-    group: "Sound:",
-    appliesTo: "sound",
+    group: "Data:",
+    appliesTo: "both",
     changesBits: true,
     of: ({ split }) => (split.fold ? `${split.fold.number + 1}/${split.fold.of}` : undefined),
   }),
@@ -237,8 +250,8 @@ const DERIVED = {
   task: option({
     type: oneOf(TASKS),
     flags: [["--task <task>", "the task, if the labels of a list leave it open"]],
-    group: "Sound:",
-    appliesTo: "sound",
+    group: "Data:",
+    appliesTo: "both",
     changesBits: true,
     of: ({ reading }) => reading.task,
     compare: (asked, config) => [asked, config.task],
@@ -246,19 +259,17 @@ const DERIVED = {
   officialSplit: option({
     type: yesOrNo(),
     flags: [["--no-official-split", "ignore the split that the data's authors published"]],
-    group: "Sound:",
-    appliesTo: "sound",
+    group: "Data:",
+    appliesTo: "both",
     changesBits: true,
     fallback: true,
     of: ({ split }) => split.official,
   }),
   duplicates: option({
     type: yesOrNo(),
-    flags: [
-      ["--no-duplicates", "do not search for duplicate recordings, which are otherwise kept in one part"],
-    ],
-    group: "Sound:",
-    appliesTo: "sound",
+    flags: [["--no-duplicates", "do not search for duplicates, which are otherwise kept in one part"]],
+    group: "Data:",
+    appliesTo: "both",
     changesBits: true,
     fallback: true,
     of: ({ split }) => split.duplicates,
@@ -266,71 +277,147 @@ const DERIVED = {
   forceSplit: option({
     type: yesOrNo(),
     flags: [["--force-split", "train even if the split leaks; every report warns of it"]],
-    group: "Sound:",
-    appliesTo: "sound",
+    group: "Data:",
+    appliesTo: "both",
     changesBits: true,
     fallback: false,
     of: ({ split }) => split.force,
   }),
   validation: option({
     type: fraction(),
-    flags: [["--validation <x>", "fraction of the training data held out"]],
-    group: "Images:",
-    appliesTo: "images",
+    flags: [
+      ["--validation <x>", "share of what is not the test part that is held out; with --split, say it there"],
+    ],
+    group: "Data:",
+    appliesTo: "both",
     changesBits: true,
-    fallback: 0.1,
+    defaultNote: "as --split says, 0.105",
+    of: () => undefined,
+    compare: (asked, { split: { fractions } }) => [
+      asked.toFixed(6),
+      (fractions[1] / (fractions[0] + fractions[1])).toFixed(6),
+    ],
   }),
   trainSize: option({
     type: wholeNumber(1),
     flags: [["--train-size <n>", "train on this many examples only"]],
-    group: "Images:",
-    appliesTo: "images",
+    group: "Data:",
+    appliesTo: "both",
     changesBits: true,
     defaultNote: "all",
+    of: ({ split }) => split.trainSize ?? undefined,
   }),
   augment: option({
     type: yesOrNo(),
     flags: [
-      ["--augment", "augment the training windows (default, except with the recipe assignment)"],
+      ["--augment", "change training examples at random (default, except with --recipe assignment)"],
       ["--no-augment", "do not augment"],
     ],
-    group: "Sound:",
-    appliesTo: "sound",
+    group: "Training:",
+    appliesTo: "both",
     changesBits: true,
     defaultNote: "",
     of: ({ augmentation }) => augmentation !== "none",
   }),
+  size: option({
+    type: pictureSize(),
+    flags: [["--size <n>", "width and height in pixels, such as 64 or 96x64"]],
+    group: "Images:",
+    appliesTo: "images",
+    changesBits: true,
+    defaultNote: "from the data, at most 96",
+    of: ({ pixels }) => pixels && sizeText(pixels),
+    compare: (asked, { pixels }) => [sizeText(sizeOf(asked)), pixels && sizeText(pixels)],
+  }),
+  fit: option({
+    type: oneOf(FIT_MODES),
+    flags: [["--fit <how>", "images of another shape"]],
+    group: "Images:",
+    appliesTo: "images",
+    changesBits: true,
+    fallback: "crop",
+    of: ({ pixels }) => pixels?.fit,
+  }),
+  color: option({
+    type: oneOf(COLOR_NAMES),
+    flags: [["--color <kind>", "what images become"]],
+    group: "Images:",
+    appliesTo: "images",
+    changesBits: true,
+    defaultNote: "grey if all images are",
+    of: ({ pixels }) => pixels && (pixels.channels === 1 ? "grey" : "color"),
+  }),
+  flip: option({
+    type: oneOf(FLIP_NAMES),
+    flags: [["--flip <how>", "mirror half of the images"]],
+    group: "Augmentation of images:",
+    appliesTo: "images",
+    changesBits: true,
+    fallback: "none",
+    of: ({ augmentation }) => (augmentation === "none" ? undefined : flipOf(augmentation)),
+  }),
+  shift: augmentation("--shift <x>", "shift by up to this part of the side", "shift", 1),
+  rotation: augmentation("--rotation <degrees>", "turn by up to this angle", "rotation", 180),
+  zoom: option({
+    type: zoomRange(),
+    flags: [["--zoom <a/b>", "magnify by a factor between two, such as 0.8/1.2; 1/1: no zoom"]],
+    group: "Augmentation of images:",
+    appliesTo: "images",
+    changesBits: true,
+    defaultNote: "0.9/1.1",
+    of: ({ augmentation }) => (augmentation === "none" ? undefined : zoomOf(augmentation)),
+  }),
+  crop: augmentation("--crop <x>", "a random part of at least this share fills the image", "crop", 1),
+  brightness: augmentation("--brightness <x>", "change brightness by up to this factor", "brightness", 1),
+  contrast: augmentation("--contrast <x>", "change contrast likewise", "contrast", 1),
+  saturation: augmentation("--saturation <x>", "change colours likewise", "saturation", 1),
+  cutout: augmentation("--cutout <x>", "hide a square, its side this part of the image's", "cutout", 1),
+  mixup: augmentation("--mixup <alpha>", "mix images and their answers by a beta law", "mixup", 10),
 } as const;
+
+/** A row for one of the numbers that augmentation of pictures takes; 0 leaves the change out. */
+function augmentation(flag: string, help: string, name: PictureChange, most: number): OptionRow<number> {
+  const value = changeOf(defaultPictureAugmentation(3, "classification"), name);
+  return {
+    type: amount(most),
+    flags: [[flag, help]],
+    group: "Augmentation of images:",
+    appliesTo: "images",
+    changesBits: true,
+    defaultNote: value === 0 ? "0" : String(value),
+    of: (config) => (config.augmentation === "none" ? undefined : changeOf(config.augmentation, name)),
+  };
+}
 
 /** Options of how a training is carried out and shown, which change nothing of what is computed. */
 const PROCESS = {
   seeds: option({
     type: wholeNumber(2),
     flags: [["--seeds <n>", "train with n consecutive seeds and report mean and standard deviation"]],
-    group: "Sound:",
-    appliesTo: "sound",
+    group: "Training:",
+    appliesTo: "both",
     changesBits: false,
   }),
   strict: option({
     type: yesOrNo(),
-    flags: [["--strict", "exit with an error if any recording cannot be used"]],
-    group: "Sound:",
-    appliesTo: "sound",
+    flags: [["--strict", "exit with an error if any file cannot be used"]],
+    group: "Run:",
+    appliesTo: "both",
     changesBits: false,
   }),
   featureFolder: option({
     type: text(),
-    flags: [["--feature-folder <folder>", "folder of the cached features"]],
-    group: "Sound:",
-    appliesTo: "sound",
+    flags: [["--feature-folder <folder>", "folder of cached features and pixels"]],
+    group: "Run:",
+    appliesTo: "both",
     changesBits: false,
     defaultNote: "the user's cache",
   }),
   cache: option({
     type: yesOrNo(),
-    flags: [["--no-cache", "cache no features: a temporary folder holds them and is removed at the end"]],
-    group: "Sound:",
-    appliesTo: "sound",
+    flags: [["--no-cache", "cache nothing: a temporary folder holds features and pixels until the end"]],
+    group: "Run:",
+    appliesTo: "both",
     changesBits: false,
   }),
   out: option({
@@ -359,7 +446,7 @@ const PROCESS = {
     type: yesOrNo(),
     flags: [["--print-config", "print all options with their values for these data, and do not train"]],
     group: "Run:",
-    appliesTo: "sound",
+    appliesTo: "both",
     changesBits: false,
   }),
   dryRun: option({
@@ -368,7 +455,7 @@ const PROCESS = {
       ["--dry-run", "take one batch through everything, print what would be trained, and keep nothing"],
     ],
     group: "Run:",
-    appliesTo: "sound",
+    appliesTo: "both",
     changesBits: false,
   }),
   overfitOneBatch: option({
@@ -380,7 +467,7 @@ const PROCESS = {
       ],
     ],
     group: "Run:",
-    appliesTo: "sound",
+    appliesTo: "both",
     changesBits: false,
   }),
   threads: option({

@@ -57,6 +57,7 @@ export function storedFields(): StoredFields {
 
 /** Reads the value of an option back from a run's configuration; undefined where it has none. */
 export function valueOfRun(name: OptionName, config: StoredRun): unknown {
+  if (!appliesTo(name, config.kind)) return undefined;
   const { of } = rowOf(name);
   return of ? of(config) : Object.entries(config).find(([field]) => field === name)?.[1];
 }

@@ -53,6 +53,12 @@ export function fraction(): ValueType<number> {
   return { schema: z.number({ error }).min(0, { error }).lt(1, { error }), parse: numberOf };
 }
 
+/** A number from 0 to `most`. */
+export function amount(most: number): ValueType<number> {
+  const error = `must be a number from 0 to ${most}`;
+  return { schema: z.number({ error }).min(0, { error }).max(most, { error }), parse: numberOf };
+}
+
 export function oneOf<const Name extends string>(names: readonly Name[]): ValueType<Name> {
   return { schema: z.enum(names, { error: `must be one of ${names.join(", ")}` }), choices: names };
 }

@@ -5,7 +5,7 @@ import type { MaskFill } from "../../data/audio/features/augment/masks.ts";
 import { windowDataset } from "../../data/audio/features/windows/window-dataset.ts";
 import { AUDIO_MODELS, isAudioModelName, type InputNormalization } from "../../models/index.ts";
 import { featureStatistics, type FeatureStatistics, type Network } from "../../nn/index.ts";
-import type { NetworkConfig } from "../../nn/network-plan.ts";
+import { normalizesItself } from "../networks/normalized-network.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { SoundJob } from "./sound-job.ts";
 
@@ -21,14 +21,6 @@ export async function inputNormalization(training: Training): Promise<InputNorma
   if (network) return normalizesItself(network) ? "none" : statisticsOf(training);
   const definition = isAudioModelName(model) ? AUDIO_MODELS[model] : undefined;
   return definition?.normalizeByTraining ? statisticsOf(training) : undefined;
-}
-
-/** Layers that, at a network's beginning, make up for the scale and the mean of its input. */
-const NORMALIZING = /Normalization$|^Rescaling$|^AudioFrontEnd$/;
-
-/** Whether the network's own first layers normalise. */
-function normalizesItself({ layers, nodes }: NetworkConfig): boolean {
-  return nodes.some(({ layer, inputs }) => inputs.includes(0) && NORMALIZING.test(layers[layer].className));
 }
 
 /**

@@ -18,7 +18,8 @@ export function knownIn(
     workers: threadsFor(controls.threads),
     ...(controls.featureFolder !== undefined && { cacheFolder: controls.featureFolder }),
     ...(controls.signal && { signal: controls.signal }),
-    onProgress: (progress) => controls.observer.preparing(progress),
+    onProgress: ({ clips, ...progress }) =>
+      controls.observer.preparing({ ...progress, examples: clips, unit: "clips" }),
   };
   const searched = {
     clips: collection.clips,

@@ -2,7 +2,7 @@
 
 import { store } from "#here/io/store/store";
 import { openAudioFile } from "../../audio/node.ts";
-import { AudioModel, PIECE_SECONDS, trainedOn, type AudioPrediction } from "../../audio-model/index.ts";
+import { AudioModel, PIECE_SECONDS, type AudioPrediction } from "../../audio-model/index.ts";
 import { findFiles } from "../../data/collection/files.ts";
 import { SOUND } from "../../data/audio/medium.ts";
 import { AuricleError } from "../../errors.ts";
@@ -10,8 +10,8 @@ import { hashContent } from "../../data/audio/features/cache/content-index.ts";
 import type { FileProblem, KnownRole, Task } from "../../data/audio/index.ts";
 import { compareNames } from "../../io/natural-order.ts";
 import type { Warn } from "../observer.ts";
-import type { TrainedSoundModel } from "../trained-model.ts";
-import { listedIn, loadProvenance } from "../provenance-file.ts";
+import type { TrainedModel } from "../trained-model.ts";
+import { rolesByContent } from "../provenance-file.ts";
 
 export interface RecordingPrediction extends AudioPrediction {
   /** As it was given, or found in a folder that was given. */
@@ -38,7 +38,7 @@ export interface PredictRecordingsOptions {
  * @throws AuricleError "file" when the model is damaged, "data" or "file" when no recording could be read.
  */
 export async function predictRecordings(
-  trained: TrainedSoundModel,
+  trained: TrainedModel,
   places: readonly string[],
   options: PredictRecordingsOptions,
   show: (prediction: RecordingPrediction) => void,
@@ -71,21 +71,6 @@ export async function predictRecordings(
   }
   if (unread === all) throw new AuricleError("data", `none of the ${all} recordings could be read`);
   return unread;
-}
-
-/** The part of the training data that each file was in, by content hash; from the model's metadata, without fingerprints. */
-async function rolesByContent({
-  model: { metadata },
-  path,
-  config,
-}: TrainedSoundModel): Promise<ReadonlyMap<string, KnownRole>> {
-  const told = trainedOn(metadata, path);
-  // Of a model file of an earlier version, without its run, it is not known what it was trained on.
-  const provenance = told
-    ? listedIn(told)
-    : config && (await loadProvenance({ path, config, metadata: () => Promise.resolve(metadata) }));
-  const recordings = provenance?.recordings ?? [];
-  return new Map(recordings.map(({ content, role }) => [content, role]));
 }
 
 /** The file itself, or the recordings in a folder and those below it. */

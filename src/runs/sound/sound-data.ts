@@ -28,7 +28,8 @@ export async function prepareCollection(
     sizeLimit: Infinity,
     ...(controls.strict !== undefined && { strict: controls.strict }),
     ...(controls.signal && { signal: controls.signal }),
-    onProgress: (progress) => observer.preparing(progress),
+    onProgress: ({ clips, ...progress }) =>
+      observer.preparing({ ...progress, examples: clips, unit: "clips" }),
   });
   const problems = [...collection.problems, ...store.problems];
   if (problems.length > 0) {

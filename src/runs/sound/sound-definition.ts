@@ -3,9 +3,10 @@
 import type { FrontEndOptions } from "../../audio/front-end/config.ts";
 import { AuricleError } from "../../errors.ts";
 import { AUDIO_MODEL_NAMES, AUDIO_MODELS, isAudioModelName } from "../../models/index.ts";
-import { networkFromConfig, type BuildRequest, type Network } from "../../nn/index.ts";
+import type { BuildRequest, Network } from "../../nn/index.ts";
 import type { NetworkConfig } from "../../nn/network-plan.ts";
 import type { Shape } from "../../tensor/shape.ts";
+import { describedOnly } from "../networks/described-only.ts";
 import { isNetworkFile } from "../networks/network-path.ts";
 import { openNetworkFile } from "../networks/open-network-file.ts";
 
@@ -39,22 +40,4 @@ export async function soundDefinition(model: string): Promise<SoundDefinition> {
     build: ({ inputShape, classes = 10 }) => build({ inputShape, classes, seed: 0 }),
     describe: (request) => describedOnly(model, build(request)),
   };
-}
-
-/**
- * The description of a network, which is all that a run keeps of it before its first epoch.
- * @throws AuricleError "argument" where the initial weights are not those of the description
- */
-function describedOnly(file: string, network: Network): NetworkConfig {
-  const again = networkFromConfig(network.config).getWeights();
-  for (const [path, { data }] of network.getWeights()) {
-    const same = again.get(path)?.data.every((value, i) => Object.is(value, data[i]));
-    if (same) continue;
-    throw new AuricleError(
-      "argument",
-      `${file}: the network's weight ${path} is not as its initializer makes it with the network's seed; a run keeps a network ` +
-        "as its description: give an initializer, and the seed that the function is given",
-    );
-  }
-  return network.config;
 }

@@ -13,6 +13,7 @@ import { obtainOptions } from "../../data/obtain-options.ts";
 import type { Model, Network } from "../../nn/index.ts";
 import type { Evaluation } from "../../report/index.ts";
 import type { Warn } from "../observer.ts";
+import { TargetScale } from "../target-scale.ts";
 import type {
   KnownSearch,
   ModelInput,
@@ -92,6 +93,11 @@ export const SOUND: RunKind = {
 
   evaluate(model: EvaluatedSound, store: FeatureStore, clips: readonly AudioClip[]) {
     return evaluateClips(model, store, clips);
+  },
+
+  scaleOf(model: Model, path: string) {
+    const { targetScale } = audioDescription(model.metadata, path);
+    return targetScale && new TargetScale(targetScale);
   },
 
   seconds: (store: FeatureStore, clip: AudioClip) => store.duration(clip),

@@ -2,15 +2,10 @@
 
 import { audioMetadata } from "../../audio-model/description.ts";
 import { isAudioModelName, modelNamed, type InputNormalization } from "../../models/index.ts";
-import {
-  Model,
-  networkFromConfig,
-  normalization as fixedNormalization,
-  type EngineOptions,
-  type Network,
-} from "../../nn/index.ts";
+import { Model, networkFromConfig, type EngineOptions, type Network } from "../../nn/index.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { SoundConfig } from "./sound-config.ts";
+import { normalizedNetwork } from "../networks/normalized-network.ts";
 import type { TargetScale } from "../target-scale.ts";
 
 /** The options of a network, besides the configuration. */
@@ -30,7 +25,7 @@ export function buildSoundModel(
 ): Model {
   if (config.network) {
     const network = networkFromConfig(config.network);
-    return describeSoundModel(withNormalization(network, normalization), config, targetScale, engine);
+    return describeSoundModel(normalizedNetwork(network, normalization), config, targetScale, engine);
   }
   const named = modelNamed(config.model, {
     inputShape,
@@ -44,24 +39,6 @@ export function buildSoundModel(
   });
   return describeSoundModel(named, config, targetScale, engine);
 }
-
-/** The network of a file behind the normalisation of its input: a layer of its own, before all others. */
-function withNormalization(network: Network, normalization: InputNormalization | undefined): Network {
-  if (normalization === undefined || typeof normalization === "string") return network;
-  const { config } = network;
-  const own = fixedNormalization({ ...normalization, name: NORMALIZATION });
-  const layers = [{ className: own.className, config: own.config }, ...config.layers];
-  // Values are numbered: the input, the new layer's output, then all others.
-  const nodes = config.nodes.map(({ layer, inputs }) => ({
-    layer: layer + 1,
-    inputs: inputs.map((value) => value + 1),
-  }));
-  const first = { layer: 0, inputs: [0] };
-  return networkFromConfig({ ...config, layers, nodes: [first, ...nodes], output: network.output.value + 1 });
-}
-
-/** The name of the layer that is put before a network of a file. */
-const NORMALIZATION = "input_normalization";
 
 /** A model of a network that says what it hears and what its outputs mean. */
 export function describeSoundModel(

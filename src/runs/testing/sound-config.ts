@@ -25,6 +25,7 @@ export function soundConfigOf(given: Partial<SoundConfig> = {}): SoundConfig {
       seed: 0,
       force: false,
       duplicates: true,
+      trainSize: null,
     },
     epochs: 40,
     batchSize: 32,

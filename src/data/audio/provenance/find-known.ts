@@ -3,7 +3,6 @@
 import type { AudioClip } from "../collection.ts";
 import type { ExampleLink } from "../../collection/collection.ts";
 import { defaultFeatureFolder } from "../features/cache/feature-cache.ts";
-import type { DuplicatePair } from "../inspect/duplicate-pair.ts";
 import { findFileDuplicates, type ComparedFile } from "../inspect/file-duplicates.ts";
 import { clipsByPath, pairsAmong, sharesSound } from "../inspect/find-duplicates.ts";
 import { measureFiles, type MeasuredFile, type MeasureOptions } from "../inspect/measure/measure-files.ts";
@@ -25,7 +24,7 @@ export interface SearchedClips {
 
 export interface FoundKnown {
   /** Pairs of clips that hold the same sound, as of findDuplicates; none where the sound was not compared. */
-  readonly links: readonly DuplicatePair[];
+  readonly links: readonly ExampleLink[];
   readonly known: KnownExamples;
   /** Measured files, by path; none where the sound was not compared. */
   readonly measured: ReadonlyMap<string, MeasuredFile>;

@@ -76,7 +76,7 @@ export function findLeaks(
 export function leakDescriber({ example }: MediumWords): (leak: Leak) => string {
   return ({ kind, what, clips }) => {
     const counts = SPLIT_ROLES.filter((role) => clips[role] > 0).map((role) => `${role} ${clips[role]}`);
-    const name = kind === "known" ? `a ${example} known to the initial weights,` : kind;
+    const name = kind === "known" ? `one ${example} known to the initial weights,` : kind;
     return `${name} ${JSON.stringify(what)} (${counts.join(", ")})`;
   };
 }

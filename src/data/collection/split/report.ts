@@ -72,7 +72,7 @@ export function reportSplit(collection: Collection, parts: SplitParts, facts: Sp
   };
 }
 
-function reportPart({ task, classNames }: Collection, examples: readonly Example[]): PartReport {
+export function reportPart({ task, classNames }: Collection, examples: readonly Example[]): PartReport {
   const byClass = task === "regression" ? [] : new Array<number>(classNames.length).fill(0);
   for (const { target } of examples)
     byClass.forEach((_, index) => (byClass[index] += target[index] > 0 ? 1 : 0));
@@ -177,7 +177,7 @@ function warnOfMissing(
         ]
       : []),
     ...(nowhere.length > 0
-      ? [`No part has a ${example} of ${nameSome(nowhere)}: the model cannot learn them.`]
+      ? [`No part has any ${example} of ${nameSome(nowhere)}: the model cannot learn them.`]
       : []),
     ...untested,
   ];

@@ -32,6 +32,8 @@ export type PictureMessage =
   | {
       readonly kind: "picture";
       readonly picture: number;
+      /** SHA-256 of the picture's file, hexadecimal. */
+      readonly content: string;
       /** The file of the cache; undefined where it could not be written. */
       readonly path: string | undefined;
       /** `[height, width, channels]`. */

@@ -1,12 +1,14 @@
-/** @file The work on one picture: from the cache, or else decoding and resizing it. Node only. */
+/** @file The work on one picture: from the cache, or else decoding and resizing it. Browser-safe. */
 
-import { readFile } from "node:fs/promises";
+import { readPixels, writePixels } from "#here/data/images/pixels/pixel-file";
+import { sha256 } from "#here/io/sha256";
+import { store } from "#here/io/store/store";
 import { AuricleError } from "../../../errors.ts";
 import { decodeImage } from "../../../image/decode-image.ts";
 import { resizeImage } from "../../../image/resize/resize-image.ts";
 import { fileError } from "../../../io/atomic-file.ts";
 import type { PictureMessage, PictureTask, ProcessorSettings } from "./messages.ts";
-import { pixelPath, readPixels, writePixels, type StoredPixels } from "./pixel-file.ts";
+import { pixelPath, type StoredPixels } from "./stored-pixels.ts";
 import { pixelCount } from "./pixel-format.ts";
 
 /** @returns the pixels, or why there are none. @throws errors that are not the file's fault */
@@ -17,11 +19,12 @@ export async function processPicture(
   const { format, cacheFolder, sendsPixels } = settings;
   let content: Uint8Array;
   try {
-    content = await readFile(file);
+    content = await store.read(file);
   } catch (cause) {
     return { kind: "problem", picture, problem: fileError("read", file, cause).message };
   }
-  const path = pixelPath(cacheFolder, content, format);
+  const hash = sha256().update(content).digest();
+  const path = pixelPath(cacheFolder, hash, format);
   const cached = readPixels(path, pixelCount(format));
   let stored: StoredPixels;
   try {
@@ -35,6 +38,7 @@ export async function processPicture(
   return {
     kind: "picture",
     picture,
+    content: hash,
     path: isKept ? path : undefined,
     pixels: sendsPixels || !isKept ? stored.pixels : undefined,
     wasCached: cached !== undefined,

@@ -12,6 +12,9 @@ const MULTIPLE = 8;
 /** Between 3 : 4 and 4 : 3 pictures are taken for square. */
 const NEARLY_SQUARE = 4 / 3 + 1e-9;
 
+/** The form of a picture before it is decoded. */
+export type PictureForm = Pick<ImageHeader, "width" | "height" | "orientation" | "channels">;
+
 /** The requested size and form; the rest is chosen from the data. */
 export type PixelFormatOptions = Partial<PixelFormat>;
 
@@ -21,7 +24,7 @@ export type PixelFormatOptions = Partial<PixelFormat>;
  * become square, with the shorter median as the side. One side that is given determines the other by the same proportion.
  * Grey only if every picture is.
  */
-export function choosePixelFormat(headers: readonly ImageHeader[], options: PixelFormatOptions): PixelFormat {
+export function choosePixelFormat(headers: readonly PictureForm[], options: PixelFormatOptions): PixelFormat {
   const sides = headers.map(({ width, height, orientation }) =>
     orientation > 4 ? [height, width] : [width, height],
   );

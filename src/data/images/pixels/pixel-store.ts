@@ -1,29 +1,40 @@
-/** @file The pixels of a data set's pictures: in memory, or in files of the cache. Node only. */
+/** @file The pixels of a data set's pictures: in memory, or in files of the cache. Browser-safe. */
 
+import { readPixels } from "#here/data/images/pixels/pixel-file";
 import { AuricleError } from "../../../errors.ts";
 import type { Example, FileProblem } from "../../collection/collection.ts";
+import type { ArchivePixels } from "./archive-pixels.ts";
 import type { PictureMessage, PixelFormat } from "./messages.ts";
-import { readPixels } from "./pixel-file.ts";
 import { pixelCount } from "./pixel-format.ts";
 
 /** The properties of an example that are needed here. */
-export type Picture = Pick<Example, "id" | "path">;
+export type Picture = Pick<Example, "id" | "path" | "index">;
 
 export class PixelStore {
   readonly format: PixelFormat;
   /** Why the cache could not be written, where that failed. */
   cacheProblem: string | undefined;
+  /** Seconds that the preparation took. */
+  readonly timings = { total: 0 };
   /** By the picture's index: threads end in any order. */
   private readonly failed = new Map<number, string>();
   private readonly defects = new Map<number, readonly string[]>();
   private readonly all: readonly Picture[];
   private readonly pixels = new Map<string, Uint8Array>();
   private readonly paths = new Map<string, string>();
+  private readonly contents = new Map<string, string>();
+  private readonly archives: ReadonlyMap<string, ArchivePixels>;
   private bytesInMemory = 0;
 
-  constructor(format: PixelFormat, all: readonly Picture[]) {
+  /** @param archives those that pictures with an `index` are in, by path */
+  constructor(
+    format: PixelFormat,
+    all: readonly Picture[],
+    archives: ReadonlyMap<string, ArchivePixels> = new Map(),
+  ) {
     this.format = format;
     this.all = all;
+    this.archives = archives;
   }
 
   /** Files that could not be used, in the order of the pictures. */
@@ -46,20 +57,43 @@ export class PixelStore {
     return this.all.filter((picture) => this.has(picture));
   }
 
-  has({ id }: Picture): boolean {
+  has({ id, path, index }: Picture): boolean {
+    if (index !== undefined) return index < (this.archives.get(path)?.contents.length ?? 0);
     return this.pixels.has(id) || this.paths.has(id);
+  }
+
+  /**
+   * SHA-256 of the picture's file; of one in an archive, of its own pixels. Hexadecimal.
+   * @throws AuricleError "argument" for a picture that the store has not.
+   */
+  content({ id, path, index }: Picture): string {
+    const content = index === undefined ? this.contents.get(id) : this.archives.get(path)?.contents.at(index);
+    if (content !== undefined) return content;
+    throw unknownPicture(id);
+  }
+
+  /** As {@link content}, but of an archive as a whole. */
+  fileContent(picture: Picture): string {
+    if (picture.index === undefined) return this.content(picture);
+    const archive = this.archives.get(picture.path);
+    if (archive) return archive.content;
+    throw unknownPicture(picture.id);
   }
 
   /**
    * The pixels, `[height, width, channels]`; not to be changed.
    * @throws AuricleError "argument" for a picture that the store has not; "file" where its file in the cache is gone.
    */
-  read({ id, path }: Picture): Uint8Array {
-    const known = this.pixels.get(id);
+  read({ id, path, index }: Picture): Uint8Array {
+    const size = pixelCount(this.format);
+    const known =
+      index === undefined
+        ? this.pixels.get(id)
+        : this.archives.get(path)?.pixels.subarray(index * size, (index + 1) * size);
     if (known) return known;
     const file = this.paths.get(id);
-    if (file === undefined) throw new AuricleError("argument", `pictures: the store has no picture ${id}`);
-    const stored = readPixels(file, pixelCount(this.format));
+    if (file === undefined) throw unknownPicture(id);
+    const stored = readPixels(file, size);
     if (stored) return stored.pixels;
     throw new AuricleError("file", `${path}: its pixels in ${file} are gone; prepare the pictures again`);
   }
@@ -71,6 +105,7 @@ export class PixelStore {
       this.failed.set(message.picture, message.problem);
       return;
     }
+    this.contents.set(id, message.content);
     if (message.warnings.length > 0) this.defects.set(message.picture, message.warnings);
     this.cacheProblem ??= message.cacheProblem;
     if (message.path !== undefined) this.paths.set(id, message.path);
@@ -84,4 +119,8 @@ export class PixelStore {
     }
     this.pixels.set(id, message.pixels);
   }
+}
+
+function unknownPicture(id: string): AuricleError {
+  return new AuricleError("argument", `pictures: the store has no picture ${id}`);
 }

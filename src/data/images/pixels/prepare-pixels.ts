@@ -1,8 +1,7 @@
-/** @file From pictures to their pixels in one size, decoded once and kept on disk. Node only. */
+/** @file From pictures to their pixels in one size, decoded once and kept on disk. Browser-safe. */
 
-import { open } from "node:fs/promises";
-import { join } from "node:path";
-import envPaths from "env-paths";
+import { join } from "#here/io/path";
+import { store as files } from "#here/io/store/store";
 import { AuricleError } from "../../../errors.ts";
 import { readImageHeader } from "../../../image/decode-image.ts";
 import type { ImageHeader } from "../../../image/image.ts";
@@ -11,12 +10,16 @@ import { checkResize } from "../../../image/resize/resize-image.ts";
 import { runInThreads, threadsFor } from "../../../io/task-threads.ts";
 import { checkOptions, type OptionNames } from "../../../options.ts";
 import type { FileProblem } from "../../collection/collection.ts";
-import type { PictureMessage, PictureTask, ProcessorSettings } from "./messages.ts";
+import type { Dataset } from "../../dataset.ts";
+import { archiveShape, readArchives } from "./archive-pixels.ts";
+import type { PictureMessage, PictureTask, PixelFormat, ProcessorSettings } from "./messages.ts";
 import { processPicture } from "./picture-processor.ts";
-import { choosePixelFormat, pixelCount, type PixelFormatOptions } from "./pixel-format.ts";
+import { choosePixelFormat, pixelCount, type PictureForm, type PixelFormatOptions } from "./pixel-format.ts";
 import { PixelStore, type Picture } from "./pixel-store.ts";
 
 export interface PreparePixelsOptions extends PixelFormatOptions {
+  /** The archives that pictures with an `index` are in, by path, as an `ImageCollection` has them. */
+  readonly archives?: ReadonlyMap<string, Dataset>;
   /** Default: "pixels" in the user's cache folder for auricle. */
   readonly cacheFolder?: string;
   /** Bytes: pixels that take no more together stay in memory. Default 512 MB. */
@@ -38,6 +41,7 @@ export interface PixelProgress {
 }
 
 const OPTIONS: OptionNames<PreparePixelsOptions> = {
+  archives: true,
   width: true,
   height: true,
   channels: true,
@@ -58,7 +62,7 @@ const HEADER_BYTES = 1 << 18;
 
 /** Where pixels are kept unless told otherwise. */
 export function defaultPixelFolder(): string {
-  return join(envPaths("auricle").cache, "pixels");
+  return join(files.cacheFolder(), "pixels");
 }
 
 /**
@@ -76,32 +80,51 @@ export async function preparePixels(
   const { cacheFolder = defaultPixelFolder(), memoryLimit = MEMORY_LIMIT, signal, onProgress } = options;
   const { maxPixels = DEFAULT_MAX_PIXELS } = options;
   checkMaxPixels(maxPixels);
-  const format = choosePixelFormat(await sampleHeaders(pictures), options);
-  checkResize(format);
-  const sendsPixels = pictures.length * pixelCount(format) <= memoryLimit;
+  const start = performance.now();
+  const { archives = new Map() } = options;
+  const format = await pixelFormatOf(pictures, options);
+  const ownFiles = pictures.flatMap(({ path, index }, picture) =>
+    index === undefined ? [{ picture, path }] : [],
+  );
+  const sendsPixels = ownFiles.length * pixelCount(format) <= memoryLimit;
   const settings: ProcessorSettings = { format, maxPixels, cacheFolder, sendsPixels };
-  const store = new PixelStore(format, pictures);
+  const store = new PixelStore(format, pictures, await readArchives(archives, format));
   let cached = 0;
   let done = 0;
   const onMessage = (message: PictureMessage) => {
     store.receive(message, memoryLimit);
     if (message.kind === "picture" && message.wasCached) cached++;
-    onProgress?.({ done: ++done, total: pictures.length, cached });
+    onProgress?.({ done: ++done, total: ownFiles.length, cached });
   };
-  await run(pictures, settings, threadsFor(options.threads), signal, onMessage);
+  await run(ownFiles, settings, threadsFor(options.threads), signal, onMessage);
+  store.timings.total = (performance.now() - start) / 1000;
   if (store.pictures.length === 0) throw nothingLeft(store.problems);
   return store;
 }
 
-async function run(
+/**
+ * The size and form that pictures get where these are not given, chosen from up to 1,000 of their headers: see
+ * {@link choosePixelFormat}.
+ * @throws AuricleError "argument" for sizes out of range; "data" for archives of arrays that are no pictures.
+ */
+export async function pixelFormatOf(
   pictures: readonly Picture[],
+  { width, height, channels, fit, background, archives = new Map() }: PreparePixelsOptions,
+): Promise<PixelFormat> {
+  const given = { width, height, channels, fit, background };
+  const format = choosePixelFormat(await sampleHeaders(pictures, archives), given);
+  checkResize(format);
+  return format;
+}
+
+async function run(
+  tasks: readonly PictureTask[],
   settings: ProcessorSettings,
   threads: number,
   signal: AbortSignal | undefined,
   onMessage: (message: PictureMessage) => void,
 ): Promise<void> {
   signal?.throwIfAborted();
-  const tasks: PictureTask[] = pictures.map(({ path }, picture) => ({ picture, path }));
   if (threads > 0) {
     const script = new URL("./pixel-worker.js", import.meta.url);
     const isEnd = () => true;
@@ -128,24 +151,28 @@ function nothingLeft(problems: readonly FileProblem[]): AuricleError {
   return new AuricleError("data", ["pictures: none can be used", ...lines].join("\n"));
 }
 
-/** The headers of up to 1,000 pictures, spread evenly; those that cannot be read are met again when they are decoded. */
-async function sampleHeaders(pictures: readonly Picture[]): Promise<ImageHeader[]> {
+/** Finds the headers of up to 1,000 pictures, spread evenly; those that cannot be read are met again when they are decoded. */
+async function sampleHeaders(
+  pictures: readonly Picture[],
+  archives: ReadonlyMap<string, Dataset>,
+): Promise<PictureForm[]> {
   const step = Math.max(1, pictures.length / MOST_HEADERS);
-  const headers: ImageHeader[] = [];
+  const headers: PictureForm[] = [];
   for (let i = 0; i < pictures.length; i += step) {
     const { path } = pictures[Math.floor(i)];
-    const header = await headerOf(path).catch(() => undefined);
+    const archive = archives.get(path);
+    const header = archive
+      ? { ...archiveShape(archive), orientation: 1 }
+      : await headerOf(path).catch(() => undefined);
     if (header) headers.push(header);
   }
   return headers;
 }
 
 async function headerOf(path: string): Promise<ImageHeader> {
-  const file = await open(path);
+  const file = await files.open(path);
   try {
-    const buffer = new Uint8Array(HEADER_BYTES);
-    const { bytesRead } = await file.read(buffer, 0, HEADER_BYTES, 0);
-    return readImageHeader(buffer.subarray(0, bytesRead), path);
+    return readImageHeader(await file.read(0, HEADER_BYTES), path);
   } finally {
     await file.close();
   }

@@ -12,13 +12,14 @@
 import { AuricleError } from "../../../../errors.ts";
 import { checkOptionList, type OptionNames } from "../../../../options.ts";
 import { sizeOf } from "../../../../tensor/shape.ts";
+import { balancedSchedule } from "../../../balanced-schedule.ts";
 import { checkRead, type Dataset } from "../../../dataset.ts";
 import type { AudioClip } from "../../collection.ts";
 import { augmenter, type Augmenter } from "../augment/augmenter.ts";
 import type { AugmentationConfig } from "../augment/config.ts";
 import type { MaskFill, WindowShape } from "../augment/masks.ts";
 import type { FeatureStore } from "../feature-store.ts";
-import { balancedClips, everyClip, randomWindows } from "./random-windows.ts";
+import { everyClip, randomWindows } from "./random-windows.ts";
 import { regularWindows } from "./regular-windows.ts";
 import type { WindowPlan } from "./window-plan.ts";
 
@@ -179,7 +180,7 @@ function planWindows(
     );
   }
   const length = clips.length * windowsPerClip;
-  const schedule = balanced ? balancedClips(labels, length, seed) : everyClip(windowsPerClip);
+  const schedule = balanced ? balancedSchedule(labels, length, seed) : everyClip(windowsPerClip);
   return randomWindows(clips, frames, windowFrames, schedule, length, seed);
 }
 

@@ -1,4 +1,4 @@
-/** @file Some files of a tar archive, read into memory. Node only. */
+/** @file Some files of a tar archive, read into memory. Node only; `tar-entries-browser.ts` is for browsers. */
 
 import { once } from "node:events";
 import { createReadStream } from "node:fs";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EvaluationFigures } from "../runs/index.ts";
-import { formatEvaluations, formatLeaks, formatSeeds } from "./sound-report.ts";
+import { formatEvaluations, formatLeaks, formatSeeds } from "./run-figures.ts";
 import { FakeStream } from "./testing/fake-stream.ts";
 
 const STREAM = new FakeStream();
@@ -30,7 +30,7 @@ function expectNarrow(text: string): void {
 
 describe("evaluations", () => {
   it("show the first part in full and the others in a line, in 80 columns", () => {
-    const text = formatEvaluations([{ ...CLASSES, name: "test", examples: 1 }, CLASSES], STREAM);
+    const text = formatEvaluations([{ ...CLASSES, name: "test", examples: 1 }, CLASSES], "sound", STREAM);
     expectNarrow(text);
     expect(text).toMatch(
       /^Test: accuracy 100\.0 % \(95 %: 100\.0 to 100\.0\) {3}macro F1 1\.0000\n1 clip; by window: accuracy 98\.7 %\n/,
@@ -54,6 +54,7 @@ describe("evaluations", () => {
           tags: [{ name: "loud", averagePrecision: null, rocAuc: 0.5, f1: 0.25, support: 3 }],
         },
       ],
+      "sound",
       STREAM,
     );
     expect(text.split("\n")).toEqual([
@@ -71,26 +72,29 @@ describe("evaluations", () => {
     ];
     const text = formatEvaluations(
       [{ name: "test", task: "regression", examples: 3, loss: 1, outputs }],
+      "images",
       STREAM,
     );
     expectNarrow(text);
-    expect(text).toMatch(/^Test: mean absolute error 3\.142, 0\.0001234 {3}3 clips\n/);
+    expect(text).toMatch(/^Test: mean absolute error 3\.142, 0\.0001234 {3}3 images\n/);
     expect(text).toMatch(/\ntempo +3\.142 +22\.50\n/);
     expect(text).toMatch(/… +0\.0001234 +-$/);
   });
 
   it("say that there are none", () => {
-    expect(formatEvaluations([], STREAM)).toBe("No part of the data was held out: nothing was tested.");
+    expect(formatEvaluations([], "sound", STREAM)).toBe(
+      "No part of the data was held out: nothing was tested.",
+    );
   });
 });
 
 describe("a split that leaks", () => {
   it("is told, and whether it was forced", () => {
-    expect(formatLeaks({ method: "", leaks: 0, forced: false }, STREAM)).toEqual([]);
-    const forced = formatLeaks({ method: "", leaks: 1, forced: true }, STREAM);
+    expect(formatLeaks({ method: "", leaks: 0, forced: false }, "sound", STREAM)).toEqual([]);
+    const forced = formatLeaks({ method: "", leaks: 1, forced: true }, "sound", STREAM);
     expect(forced[0]).toBe("The split was forced although it leaks.");
     expect(forced[1]).toContain("one group, recording or pair of duplicates");
-    const official = formatLeaks({ method: "", leaks: 1234, forced: false }, STREAM);
+    const official = formatLeaks({ method: "", leaks: 1234, forced: false }, "sound", STREAM);
     expect(official[0]).toBe("The official split leaks.");
     expect(official[1]).toContain("1,234 groups, recordings or pairs of duplicates");
     expectNarrow([...forced, ...official].join("\n"));

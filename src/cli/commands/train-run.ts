@@ -1,18 +1,22 @@
-/** @file `auricle train` on sound: from the options to a run, and what is shown of its end. */
+/** @file `auricle train`: from the options to a run, and what is shown of its end. */
 
 import { join } from "node:path";
 import type { Command } from "commander";
-import { AUDIO_MODEL_NAMES, isAudioModelName } from "../../models/index.ts";
+import { isAudioModelName, MODEL_NAMES } from "../../models/index.ts";
 import {
+  findRun,
   formatRecipeFile,
   isNetworkFile,
+  kindOfData,
   planRun,
+  readRun,
   recipeFor,
   REPORT_NAME,
   resumeRun,
   startRun,
   trainSeeds,
   valuesOfRun,
+  type KindName,
   type SeedsOutcome,
   type RunControls,
   type RunOutcome,
@@ -20,7 +24,7 @@ import {
 import { commandName } from "../command-name.ts";
 import { NOT_LEARNED, type CommandContext } from "../context.ts";
 import { formatDiagnosis } from "../diagnosis.ts";
-import { formatEvaluations, formatLeaks, formatSeeds } from "../sound-report.ts";
+import { formatEvaluations, formatLeaks, formatSeeds } from "../run-figures.ts";
 import { colorsOf, type Terminal } from "../terminal.ts";
 import { formatCurves } from "../terminal-charts-curves.ts";
 import { shortPath } from "./run-path.ts";
@@ -28,13 +32,13 @@ import { refuseOptionsOfOthers, type TrainOptions } from "./train-options.ts";
 
 type FinishedRun = Extract<RunOutcome, { status: "finished" }>;
 
-export async function startSound(
+export async function startTraining(
   data: string,
   options: TrainOptions,
   command: Command,
   controls: RunControls,
 ): Promise<RunOutcome | SeedsOutcome> {
-  checkSoundOptions(options, command);
+  checkOptions(options, (await kindOfData(data)).name, command);
   const { seeds, out } = options;
   const request = { ...options, data };
   return seeds === undefined
@@ -42,52 +46,61 @@ export async function startSound(
     : trainSeeds(request, { out, seeds }, controls);
 }
 
-export function resumeSound(
+export async function resumeTraining(
   path: string,
   data: string | undefined,
   options: TrainOptions,
   command: Command,
   controls: RunControls,
 ): Promise<RunOutcome> {
-  checkSoundOptions(options, command);
+  checkOptions(options, (await readRun(await findRun(path))).kind.name, command);
   if (options.seeds !== undefined)
     command.error("error: --seeds starts several runs, and --resume continues one");
   return resumeRun(path, { ...options, data }, controls);
 }
 
 /** Prints the options of the run that a command line would begin, as a file for `--config`. */
-export async function printSoundConfig(
+export async function printConfig(
   data: string,
   options: TrainOptions,
   command: Command,
   controls: RunControls,
   terminal: Terminal,
 ): Promise<void> {
-  checkSoundOptions(options, command);
+  checkOptions(options, (await kindOfData(data)).name, command);
   const config = await planRun({ ...options, data }, controls);
   terminal.out.write(formatRecipeFile(valuesOfRun(config)));
 }
 
 /** Ends with a usage error for options that contradict each other. */
-export function checkSoundOptions(options: TrainOptions, command: Command): void {
-  refuseOptionsOfOthers(command, options, "sound");
-  const { from, freeze, model, frontEnd, window, recipe } = options;
+export function checkOptions(options: TrainOptions, kind: KindName, command: Command): void {
+  refuseOptionsOfOthers(command, options, kind);
+  const { from, freeze, model, recipe, split, validation } = options;
   if (freeze && from === undefined) command.error("error: --freeze needs --from <run>");
-  if (from !== undefined && (model ?? frontEnd ?? window) !== undefined) {
+  if (from !== undefined && (model ?? options.frontEnd ?? options.window) !== undefined) {
     command.error("error: with --from, the model, its front end and its window are those of that run");
   }
-  if (from !== undefined && recipe !== undefined && !recipeFor("sound", recipe).normalize) {
+  if (from !== undefined && (options.size ?? options.fit ?? options.color) !== undefined) {
+    command.error("error: with --from, the size and the form of images are those of that run");
+  }
+  if (split !== undefined && validation !== undefined) {
+    command.error(
+      "error: --split and --validation cannot be used together: --split has the validation share",
+    );
+  }
+  if (from !== undefined && recipe !== undefined && !recipeFor(kind, recipe).normalize) {
     command.error(
       `error: --recipe ${recipe} is for a new network, and --from starts from another's weights: use one of them and set other options individually`,
     );
   }
-  if (model !== undefined && !isAudioModelName(model) && !isNetworkFile(model)) {
-    command.error(`error: ${model} is for images; for sound there are ${AUDIO_MODEL_NAMES.join(", ")}`);
-  }
+  if (model === undefined || isNetworkFile(model) || isAudioModelName(model) === (kind === "sound")) return;
+  const names = MODEL_NAMES.filter((name) => isAudioModelName(name) === (kind === "sound"));
+  const other = kind === "sound" ? "images" : "sound";
+  command.error(`error: ${model} is for ${other}; for ${kind} there are ${names.join(", ")}`);
 }
 
-export function showSoundRun(
-  { path, result, metrics, hasTrained }: FinishedRun,
+export function showRun(
+  { kind, path, result, metrics, hasTrained }: FinishedRun,
   context: CommandContext,
   json: boolean,
 ): void {
@@ -103,13 +116,13 @@ export function showSoundRun(
   if (result.bestEpoch !== null) terminal.print(`Kept the weights of the best epoch, ${result.bestEpoch}.`);
   for (const line of ["", ...formatCurves(metrics, result.bestEpoch, terminal.out)]) terminal.print(line);
   const { evaluations, split, diagnosis } = result;
-  const doubts = [...formatDiagnosis(diagnosis, terminal.out), ...formatLeaks(split, terminal.out)];
+  const doubts = [...formatDiagnosis(diagnosis, terminal.out), ...formatLeaks(split, kind, terminal.out)];
   for (const line of ["", ...doubts]) terminal.print(line);
-  terminal.print(`${formatEvaluations(evaluations, terminal.out)}\n`);
+  terminal.print(`${formatEvaluations(evaluations, kind, terminal.out)}\n`);
   const short = shortPath(path);
   terminal.print(`${bold("Run:")}    ${short}`);
   terminal.print(`${bold("Report:")} ${join(short, REPORT_NAME)}`);
-  terminal.print(`Next: ${commandName()} predict ${short} <recording>`);
+  terminal.print(`Next: ${commandName()} predict ${short} ${kind === "sound" ? "<recording>" : "<image>"}`);
 }
 
 export function showSeeds(

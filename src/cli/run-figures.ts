@@ -1,7 +1,8 @@
-/** @file The results of a run on sound for the terminal, at most 80 columns wide. */
+/** @file The results of a run for the terminal, at most 80 columns wide. */
 
-import type { EvaluationFigures, HeardClips, SeedsOutcome, RunResult } from "../runs/index.ts";
+import type { EvaluationFigures, HeardClips, KindName, SeedsOutcome, RunResult } from "../runs/index.ts";
 import { meanAndDeviation } from "../nn/metrics/index.ts";
+import { countExamples, examplesOf } from "./nouns.ts";
 import { colorsOf, type TextStream } from "./terminal.ts";
 import { formatConfusionMatrix } from "./terminal-charts.ts";
 import { displayWidth, formatCount, formatPercent, formatTable, printable, shorten } from "./text.ts";
@@ -9,31 +10,42 @@ import { displayWidth, formatCount, formatPercent, formatTable, printable, short
 type Figures<Task> = Extract<EvaluationFigures, { task: Task }>;
 
 /** All parts that were evaluated; the first one, mostly the test, in full. */
-export function formatEvaluations(evaluations: readonly EvaluationFigures[], stream: TextStream): string {
+export function formatEvaluations(
+  evaluations: readonly EvaluationFigures[],
+  kind: KindName,
+  stream: TextStream,
+): string {
   const [first, ...others] = evaluations;
   return [
-    ...(first ? formatInFull(first, stream) : ["No part of the data was held out: nothing was tested."]),
-    ...others.flatMap((evaluation) => ["", headline(evaluation, stream)]),
+    ...(first
+      ? formatInFull(first, kind, stream)
+      : ["No part of the data was held out: nothing was tested."]),
+    ...others.flatMap((evaluation) => ["", headline(evaluation, kind, stream)]),
   ].join("\n");
 }
 
 /** The figures that matter most, of each part alike. */
-export function formatHeadlines(evaluations: readonly EvaluationFigures[], stream: TextStream): string {
-  return evaluations.map((evaluation) => headline(evaluation, stream)).join("\n\n");
+export function formatHeadlines(
+  evaluations: readonly EvaluationFigures[],
+  kind: KindName,
+  stream: TextStream,
+): string {
+  return evaluations.map((evaluation) => headline(evaluation, kind, stream)).join("\n\n");
 }
 
-/** Which clips a model knows, before its figures are read; no line where it knows none. */
-export function formatHeard(heard: HeardClips, stream: TextStream): string[] {
+/** Which examples a model knows, before its figures are read; no line where it knows none. */
+export function formatHeard(heard: HeardClips, kind: KindName, stream: TextStream): string[] {
   const { validation, training } = heard;
   const known = validation + training;
   if (known === 0) return [];
   const { bold, red } = colorsOf(stream);
-  const count = (clips: number) => `${formatCount(clips)} ${clips === 1 ? "clip" : "clips"}`;
+  const count = (examples: number) => countExamples(examples, kind);
+  const [noun, files] = kind === "sound" ? ["clip", "recordings"] : ["image", "images"];
   return [
     ...(heard.new === 0
       ? [
-          red(bold("No clip is new to this model.")),
-          "These figures do not show how it performs on new recordings:",
+          red(bold(`No ${noun} is new to this model.`)),
+          `These figures do not show how it performs on new ${files}:`,
         ]
       : [bold(`${formatCount(heard.new)} of ${count(heard.new + known)} are new to this model.`)]),
     `It was trained on ${count(training)} and selected on ${count(validation)}` +
@@ -42,13 +54,13 @@ export function formatHeard(heard: HeardClips, stream: TextStream): string[] {
   ];
 }
 
-function formatInFull(evaluation: EvaluationFigures, stream: TextStream): string[] {
+function formatInFull(evaluation: EvaluationFigures, kind: KindName, stream: TextStream): string[] {
   switch (evaluation.task) {
     case "classification":
       return [
-        headline(evaluation, stream),
+        headline(evaluation, kind, stream),
         "",
-        ...classTable(evaluation),
+        ...classTable(evaluation, kind),
         "",
         ...formatConfusionMatrix(
           evaluation.confusionMatrix,
@@ -57,19 +69,19 @@ function formatInFull(evaluation: EvaluationFigures, stream: TextStream): string
         ),
       ];
     case "tagging":
-      return [headline(evaluation, stream), "", ...tagTable(evaluation)];
+      return [headline(evaluation, kind, stream), "", ...tagTable(evaluation, kind)];
     case "regression":
-      return [headline(evaluation, stream), "", ...outputTable(evaluation)];
+      return [headline(evaluation, kind, stream), "", ...outputTable(evaluation)];
   }
 }
 
 /** The most important figures of an evaluation. */
-export function headline(evaluation: EvaluationFigures, stream: TextStream): string {
+export function headline(evaluation: EvaluationFigures, kind: KindName, stream: TextStream): string {
   const { bold } = colorsOf(stream);
   const name = evaluation.name[0].toUpperCase() + evaluation.name.slice(1);
   const { examples, silent = 0 } = evaluation;
   const silence = silent > 0 ? `, ${formatCount(silent)} of them silent` : "";
-  const clips = `${formatCount(examples)} ${examples === 1 ? "clip" : "clips"}${silence}`;
+  const clips = `${countExamples(examples, kind)}${silence}`;
   switch (evaluation.task) {
     case "classification": {
       const [low, high] = evaluation.accuracyInterval.map((end) => (100 * end).toFixed(1));
@@ -98,9 +110,9 @@ function orDash(value: number | null): string {
   return value === null ? "-" : value.toFixed(4);
 }
 
-function classTable({ classes }: Figures<"classification">): string[] {
+function classTable({ classes }: Figures<"classification">, kind: KindName): string[] {
   return formatTable([
-    ["class", "precision", "recall", "F1", "clips"],
+    ["class", "precision", "recall", "F1", examplesOf(kind)],
     ...classes.map(({ name, precision, recall, f1, support }) => [
       shorten(printable(name), 30),
       precision.toFixed(4),
@@ -111,9 +123,9 @@ function classTable({ classes }: Figures<"classification">): string[] {
   ]);
 }
 
-function tagTable({ tags }: Figures<"tagging">): string[] {
+function tagTable({ tags }: Figures<"tagging">, kind: KindName): string[] {
   return formatTable([
-    ["tag", "average precision", "ROC-AUC", "F1", "clips"],
+    ["tag", "average precision", "ROC-AUC", "F1", examplesOf(kind)],
     ...tags.map(({ name, averagePrecision, rocAuc, f1, support }) => [
       shorten(printable(name), 30),
       orDash(averagePrecision),
@@ -136,15 +148,19 @@ function outputTable({ outputs }: Figures<"regression">): string[] {
 }
 
 /** Warns about a split that leaks, before its figures are read; no line for any other. */
-export function formatLeaks({ leaks, forced }: RunResult["split"], stream: TextStream): string[] {
+export function formatLeaks(
+  { leaks, forced }: RunResult["split"],
+  kind: KindName,
+  stream: TextStream,
+): string[] {
   if (leaks === 0) return [];
-  const what =
-    leaks === 1 ? "one group, recording or pair" : `${formatCount(leaks)} groups, recordings or pairs`;
+  const file = kind === "sound" ? "recording" : "image";
+  const what = leaks === 1 ? `one group, ${file} or pair` : `${formatCount(leaks)} groups, ${file}s or pairs`;
   const { bold, red } = colorsOf(stream);
   return [
     red(bold(forced ? "The split was forced although it leaks." : "The official split leaks.")),
     `Several parts share ${what} of duplicates:`,
-    "these figures are too optimistic for new recordings.",
+    `these figures are too optimistic for new ${file}s.`,
     "",
   ];
 }

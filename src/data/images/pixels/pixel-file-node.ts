@@ -1,33 +1,14 @@
 /**
  * @file The cache of decoded pictures: a file for each content and form, of the pixels, the defects that decoding found, and a
- * checksum. Node only.
+ * checksum. Node only; `pixel-file-browser.ts` is for browsers.
  */
 
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { threadId } from "node:worker_threads";
 import { crc32 } from "node:zlib";
-import { formatKey } from "./pixel-format.ts";
-import type { PixelFormat } from "./messages.ts";
+import type { StoredPixels } from "./stored-pixels.ts";
 
-/** Raised when the results of decoding or resizing change. */
-const VERSION = 1;
-export const PIXEL_SUFFIX = ".pixels";
 const CHECKSUM_BYTES = 4;
-
-export interface StoredPixels {
-  readonly pixels: Uint8Array;
-  readonly warnings: readonly string[];
-}
-
-/** The file for a picture of that content. */
-export function pixelPath(folder: string, content: Uint8Array, format: PixelFormat): string {
-  const hash = createHash("sha256")
-    .update(`${VERSION} ${formatKey(format)} `)
-    .update(content);
-  return join(folder, hash.digest("hex").slice(0, 40) + PIXEL_SUFFIX);
-}
 
 /** The pixels of that path, if they are there and whole. They count as used now. */
 export function readPixels(path: string, size: number): StoredPixels | undefined {

@@ -1,0 +1,36 @@
+/** @file The config.json of a run on images: all that decides what the run computes. Browser-safe. */
+
+import { z } from "zod";
+import type { PictureAugmentationConfig } from "../../data/images/augment/config.ts";
+import type { PixelFormat } from "../../data/images/pixels/messages.ts";
+import { pixelFormatSchema } from "../../image-model/description.ts";
+import type { NetworkConfig } from "../../nn/network-plan.ts";
+import { commonFields, unknownConfig } from "../training-config.ts";
+
+const imageConfig = z.strictObject({
+  ...commonFields,
+  kind: z.literal("images"),
+  /** The size and form that all pictures get. */
+  pixels: pixelFormatSchema,
+  /** Whether the input is normalised, where the network does not do it itself; false: it takes values from 0 to 1. */
+  normalize: z.boolean(),
+  /** The network of a network file, as it was when the run began; absent for a model by name. */
+  network: z.optional(
+    z.custom<NetworkConfig>((value) => typeof value === "object" && value !== null && "layers" in value),
+  ),
+});
+
+export type ImageConfig = Readonly<
+  Omit<z.infer<typeof imageConfig>, "pixels" | "augmentation"> & {
+    pixels: PixelFormat;
+    augmentation: PictureAugmentationConfig;
+  }
+>;
+
+/** Reads a configuration from the content of a file. @throws AuricleError "file" where this version does not write such. */
+export function parseImageConfig(content: unknown, path: string): ImageConfig {
+  const result = imageConfig.safeParse(content);
+  if (!result.success) throw unknownConfig(path, result.error);
+  const { augmentation, ...rest } = result.data;
+  return { ...rest, augmentation: augmentation as PictureAugmentationConfig };
+}

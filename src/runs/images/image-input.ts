@@ -1,0 +1,79 @@
+/** @file The input of a new run's model: as requested, as suits its pictures, or as in another run. Node only. */
+
+import type { ImageCollection } from "../../data/images/index.ts";
+import type { PixelFormat } from "../../data/images/pixels/messages.ts";
+import { pixelFormatOf } from "../../data/images/pixels/prepare-pixels.ts";
+import { AuricleError } from "../../errors.ts";
+import { isAudioModelName, isOtherModelName, OTHER_MODEL_NAMES, OTHER_MODELS } from "../../models/index.ts";
+import type { BuildRequest } from "../../nn/index.ts";
+import type { NetworkConfig } from "../../nn/network-plan.ts";
+import type { Shape } from "../../tensor/shape.ts";
+import { describedOnly } from "../networks/described-only.ts";
+import { isNetworkFile } from "../networks/network-path.ts";
+import { openNetworkFile } from "../networks/open-network-file.ts";
+import { sizeOf } from "../options/picture-values.ts";
+import { recipeFor } from "../options/recipes.ts";
+import type { ModelInput, RunRequest } from "../run-kind.ts";
+import type { ImageConfig } from "./image-config.ts";
+
+/** The pictures that a model takes. */
+export interface ImageInput extends ModelInput {
+  readonly pixels: PixelFormat;
+  /** Describes the network of a network file for a form of the input. Absent for a model by name. */
+  readonly describe?: (request: BuildRequest) => NetworkConfig;
+}
+
+/** A network before it is built. */
+interface ImageDefinition {
+  /** The input that it takes where it does not take any. */
+  readonly inputShape?: Shape;
+  readonly describe?: ImageInput["describe"];
+}
+
+/**
+ * Chooses the size and form of a new run's pictures. A run that begins with another's weights takes them from there.
+ * @throws AuricleError "argument" for a model that is not for images, and a file that describes no network.
+ */
+export async function imageInputFor(
+  request: RunRequest,
+  { examples, archives }: ImageCollection,
+  from: ImageConfig | undefined,
+): Promise<ImageInput> {
+  if (from) return { model: from.model, pixels: from.pixels };
+  const { model = recipeFor("images", request.recipe).values({ examples: 1 }).model } = request;
+  const { describe, inputShape } = await imageDefinition(model);
+  const { size, fit, color } = request;
+  const own = size === undefined && inputShape ? formOf(inputShape) : {};
+  const pixels = await pixelFormatOf(examples, {
+    ...own,
+    ...(size !== undefined && sizeOf(size)),
+    ...(fit && { fit }),
+    ...(color && { channels: color === "grey" ? 1 : 3 }),
+    archives,
+  });
+  return { model, pixels, ...(describe && { describe }) };
+}
+
+async function imageDefinition(model: string): Promise<ImageDefinition> {
+  if (isNetworkFile(model)) {
+    const { build, inputShape } = await openNetworkFile(model);
+    return { inputShape, describe: (request) => describedOnly(model, build(request)) };
+  }
+  if (isOtherModelName(model)) return OTHER_MODELS[model];
+  const what = isAudioModelName(model) ? "is for sound" : "is not known";
+  throw new AuricleError(
+    "argument",
+    `train: ${model} ${what}; for images there are ${OTHER_MODEL_NAMES.join(", ")}`,
+  );
+}
+
+function formOf([height, width, channels]: Shape): Partial<PixelFormat> {
+  return { height, width, ...((channels === 1 || channels === 3) && { channels }) };
+}
+
+/** Describes the form of the pictures, as a sentence. */
+export function describePixels({ width, height, channels, fit }: PixelFormat): string {
+  const color = channels === 1 ? "grey" : "in colour";
+  const how = { crop: "cropped", pad: "padded", stretch: "stretched" }[fit];
+  return `Images become ${width} × ${height} pixels, ${color}; those of another shape are ${how}.`;
+}

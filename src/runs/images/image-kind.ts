@@ -1,0 +1,176 @@
+/** @file Runs on images: what they do in their own way. Node only. */
+
+import { resolve } from "#here/io/path";
+import type { Example } from "../../data/audio/index.ts";
+import { filterPictures } from "../../data/images/collection.ts";
+import { preparePixels, type ImageCollection, type PictureDataset } from "../../data/images/index.ts";
+import { openImageCollection } from "../../data/images/open.ts";
+import { pictureDataset } from "../../data/images/picture-dataset.ts";
+import type { PixelStore } from "../../data/images/pixels/pixel-store.ts";
+import { refuseProblems } from "../../data/collection/open-path.ts";
+import { obtainOptions } from "../../data/obtain-options.ts";
+import { imageDescription } from "../../image-model/description.ts";
+import type { Model, Network } from "../../nn/index.ts";
+import type { Evaluation } from "../../report/index.ts";
+import { listFiles } from "../list-files.ts";
+import { pictureAugmentationOf } from "../options/picture-values.ts";
+import { recipeFor } from "../options/recipes.ts";
+import { completeValues } from "../options/training-values.ts";
+import { readingOf } from "../requested.ts";
+import type {
+  EvaluatedModel,
+  KnownSearch,
+  ModelInput,
+  OpenOptions,
+  PlannedFacts,
+  PrepareControls,
+  RunKind,
+  RunRequest,
+} from "../run-kind.ts";
+import { dataOf } from "../short-data-name.ts";
+import { TargetScale } from "../target-scale.ts";
+import type { TrainingConfig } from "../training-config.ts";
+import { evaluatePictures } from "./evaluate-pictures.ts";
+import { parseImageConfig, type ImageConfig } from "./image-config.ts";
+import { imageFacts, withPictures } from "./image-facts.ts";
+import { describePixels, imageInputFor, type ImageInput } from "./image-input.ts";
+import type { ImageJob, ImageRun } from "./image-job.ts";
+import { buildImageModel, describeImageModel } from "./image-network.ts";
+import { knownPictures } from "./known-pictures.ts";
+
+export const IMAGES: RunKind = {
+  name: "images",
+  parseConfig: parseImageConfig,
+
+  open(data: string, { strict, task, ...controls }: OpenOptions) {
+    return openImageCollection(data, { ...obtainOptions(controls), strict, task });
+  },
+
+  chooseInput(
+    request: RunRequest,
+    collection: ImageCollection,
+    from: ImageConfig | undefined,
+  ): Promise<ModelInput> {
+    return imageInputFor(request, collection, from);
+  },
+
+  prepare(collection: ImageCollection, { pixels }: ImageInput, controls: PrepareControls) {
+    return preparePictures(collection, pixels, controls);
+  },
+
+  withExamples: (collection: ImageCollection, examples: readonly Example[]) => ({ ...collection, examples }),
+
+  readable(collection: ImageCollection, store: PixelStore) {
+    return {
+      ...filterPictures(collection, (picture) => store.has(picture)),
+      problems: [...collection.problems, ...store.problems],
+    };
+  },
+
+  findKnown(collection: ImageCollection, search: KnownSearch, compare: boolean) {
+    const { data, ...others } = search;
+    return Promise.resolve(knownPictures(collection, { ...others, data: dataOf(data) }, compare));
+  },
+
+  newConfig,
+  build: (job: Omit<ImageJob, "path">) => buildImageModel(job),
+
+  describe(network: Network, { config, targetScale, engine }: Omit<ImageJob, "path">): Model {
+    return describeImageModel(network, config, targetScale, engine);
+  },
+
+  training({ config, store, parts, targetScale }: Omit<ImageJob, "path">): Promise<PictureDataset> {
+    const { seed, balance, augmentation, classNames } = config;
+    const examples = targetScale ? targetScale.standardiseClips(parts.train) : parts.train;
+    const balanced = balance === "sampling";
+    return Promise.resolve(
+      pictureDataset(store, examples, { name: "training", seed, balanced, augmentation, classNames }),
+    );
+  },
+
+  heldOut({ store }: ImageJob, examples: readonly Example[]) {
+    return pictureDataset(store, examples);
+  },
+
+  evaluate(model: EvaluatedModel, store: PixelStore, examples: readonly Example[]) {
+    return evaluatePictures(model, store, examples);
+  },
+
+  scaleOf(model: Model, path: string) {
+    const { targetScale } = imageDescription(model, path);
+    return targetScale && new TargetScale(targetScale);
+  },
+
+  seconds: () => 0,
+  notes: ({ pixels }: ImageConfig) => [describePixels(pixels)],
+  describeKept: () => Promise.resolve(undefined),
+  report: imageFacts,
+
+  withPreviews({ job: { store, parts } }: ImageRun, evaluations: readonly Evaluation[]) {
+    return Promise.resolve(withPictures(evaluations, store, [...parts.test, ...parts.validation]));
+  },
+
+  // Pictures of any size and colour become what the model takes.
+  warnOfRange: () => Promise.resolve(),
+};
+
+/** As {@link PlannedFacts}, of images. */
+interface ImageFacts extends PlannedFacts {
+  readonly input: ImageInput;
+}
+
+/** Returns the configuration of a new run: the requested values, and the recipe's for the rest. */
+function newConfig(
+  request: RunRequest,
+  { task, classNames }: ImageCollection,
+  { input: { model, pixels, describe }, split, examples }: ImageFacts,
+): TrainingConfig {
+  const recipe = recipeFor("images", request.recipe);
+  const facts = { task, examples, hasValidation: split.fractions[1] > 0 };
+  const { augment = recipe.values(facts).augment, from, freeze = false } = request;
+  const values = completeValues("images", request, facts);
+  const { channels, width, height } = pixels;
+  const inputShape = [height, width, channels];
+  const network = describe?.({ inputShape, classes: classNames.length, seed: values.seed });
+  const config: ImageConfig = {
+    version: 1,
+    kind: "images",
+    data: dataOf(request.data),
+    reading: readingOf(request),
+    task,
+    classNames: [...classNames],
+    ...values,
+    model,
+    ...(network && { network }),
+    pixels,
+    normalize: recipe.normalize,
+    split,
+    augmentation: pictureAugmentationOf(request, augment, { channels, task }),
+    // An absolute path, so that a run can go on from another folder.
+    transfer: from === undefined ? null : { from: resolve(from), freeze },
+  };
+  return config;
+}
+
+/** The pixels of all pictures of a collection, from the cache where they are there. Tells what cannot be used. */
+async function preparePictures(
+  collection: ImageCollection,
+  pixels: ImageInput["pixels"],
+  { threads, featureFolder, strict, observer }: PrepareControls,
+): Promise<PixelStore> {
+  const store = await preparePixels(collection.examples, {
+    ...pixels,
+    archives: collection.archives,
+    ...(featureFolder !== undefined && { cacheFolder: featureFolder }),
+    ...(threads !== undefined && { threads }),
+    onProgress: ({ done, total }) => observer.preparing({ done, examples: total, unit: "images" }),
+  });
+  const problems = [...collection.problems, ...store.problems];
+  if (strict) refuseProblems({ ...collection, problems });
+  if (problems.length > 0) {
+    const which = problems.length === 1 ? "it" : "they";
+    observer.note(listFiles(`Left out, as ${which} cannot be used:`, problems));
+  }
+  if (store.cacheProblem !== undefined) observer.note(`Pixels are not cached: ${store.cacheProblem}`);
+  return store;
+}

@@ -1,0 +1,168 @@
+/** @file Predictions of a model for pictures: files, all files in folders, and the pictures of IDX files. Node only. */
+
+import { sha256 } from "#here/io/sha256";
+import { store } from "#here/io/store/store";
+import { findFiles } from "../../data/collection/files.ts";
+import type { FileProblem, KnownRole, Task } from "../../data/audio/index.ts";
+import { isIdxContent, parseIdxImages } from "../../data/images/idx-folder.ts";
+import { PICTURES } from "../../data/images/medium.ts";
+import { pictureContent } from "../../data/images/pixels/archive-pixels.ts";
+import { AuricleError } from "../../errors.ts";
+import { decodeImage } from "../../image/decode-image.ts";
+import { ImageModel } from "../../image-model/image-model.ts";
+import { fileError } from "../../io/atomic-file.ts";
+import { compareNames } from "../../io/natural-order.ts";
+import type { Warn } from "../observer.ts";
+import { rolesByContent } from "../provenance-file.ts";
+import type { TrainedModel } from "../trained-model.ts";
+
+/** A model's prediction for one picture. */
+export interface PicturePrediction {
+  /** The file, as it was given or found in a folder that was given; of the test part, the example's id. */
+  readonly path: string;
+  /** Where many pictures have one name: its number, from 0. */
+  readonly example?: number;
+  /** Its true answer: a class, tags or numbers, as a target. undefined where it is not known. */
+  readonly target?: Float32Array;
+  readonly task: Task;
+  readonly classNames: readonly string[];
+  /** Probabilities of classes or tags, or numbers. */
+  readonly outputs: Float32Array;
+  /** Where the model was trained on this very picture, or chosen by it: its answer tells nothing about new ones. */
+  readonly seenIn?: "training" | "validation";
+}
+
+export interface PredictPicturesOptions {
+  /** Stops at the first picture that cannot be read. */
+  readonly strict?: boolean;
+  /** Told of files that can be read all the same. */
+  readonly warn: Warn;
+}
+
+/** Pictures that are computed at once. */
+const BATCH_SIZE = 32;
+
+/**
+ * Looks at each picture, in the order given; folders are searched, in the order of names, in which numbers count as such.
+ * @param show is called with each answer as it is there
+ * @param showProblem is called for each picture that cannot be read
+ * @returns how many pictures could not be read
+ * @throws AuricleError "file" when the model is damaged, "data" or "file" when no picture could be read.
+ */
+export async function predictPictures(
+  trained: TrainedModel,
+  places: readonly string[],
+  options: PredictPicturesOptions,
+  show: (prediction: PicturePrediction) => void,
+  showProblem: (problem: FileProblem) => void,
+): Promise<number> {
+  const looker = new ImageModel(trained.model, trained.path);
+  const found = await Promise.all(places.map(filesAt));
+  const files = found.flatMap(({ paths }) => paths);
+  const all = files.length + found.reduce((sum, { problems }) => sum + problems.length, 0);
+  if (all === 0) throw new AuricleError("data", `${places.join(", ")}: no images found`);
+  let unread = 0;
+  const report = (path: string, error: unknown) => {
+    // What is said of the only one says it all.
+    if (!(error instanceof AuricleError) || options.strict || all === 1) throw error;
+    unread++;
+    showProblem({ path, problem: error.message });
+  };
+  for (const { path, problem } of found.flatMap(({ problems }) => problems)) {
+    report(path, new AuricleError("file", `${path}: ${problem}`));
+  }
+  const batches = new Batches(looker, await rolesByContent(trained), show);
+  for (const file of files) {
+    try {
+      for await (const seen of picturesIn(file, looker, options.warn)) await batches.add(seen);
+    } catch (error) {
+      await batches.flush();
+      report(file, error);
+    }
+  }
+  await batches.flush();
+  if (unread === all) throw new AuricleError("data", `none of the ${all} images could be read`);
+  return unread;
+}
+
+/** A picture before the network sees it. */
+interface SeenPicture extends Pick<PicturePrediction, "path" | "example"> {
+  readonly content: string;
+  readonly input: Float32Array;
+}
+
+class Batches {
+  private readonly looker: ImageModel;
+  private readonly roles: ReadonlyMap<string, KnownRole>;
+  private readonly show: (prediction: PicturePrediction) => void;
+  private waiting: SeenPicture[] = [];
+
+  constructor(
+    looker: ImageModel,
+    roles: ReadonlyMap<string, KnownRole>,
+    show: (prediction: PicturePrediction) => void,
+  ) {
+    this.looker = looker;
+    this.roles = roles;
+    this.show = show;
+  }
+
+  async add(picture: SeenPicture): Promise<void> {
+    this.waiting.push(picture);
+    if (this.waiting.length === BATCH_SIZE) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const { waiting, looker } = this;
+    if (waiting.length === 0) return;
+    this.waiting = [];
+    const { task, classNames } = looker.description;
+    const outputs = await looker.predictInputs(waiting.map(({ input }) => input));
+    waiting.forEach(({ path, example, content }, i) => {
+      const role = this.roles.get(content);
+      this.show({
+        path,
+        ...(example !== undefined && { example }),
+        task,
+        classNames,
+        outputs: outputs[i],
+        ...(role && { seenIn: role === "train" ? "training" : role }),
+      });
+    });
+  }
+}
+
+/** The file itself, or the pictures in a folder and those below it. */
+async function filesAt(
+  place: string,
+): Promise<{ readonly paths: readonly string[]; readonly problems: readonly FileProblem[] }> {
+  const isFolder = await store.look(place).then(
+    ({ kind }) => kind === "folder",
+    () => false,
+  );
+  if (!isFolder) return { paths: [place], problems: [] };
+  const { files, problems } = await findFiles(place, PICTURES);
+  return {
+    paths: files.map(({ path }) => path).sort(compareNames),
+    problems: [...problems].sort((a, b) => compareNames(a.path, b.path)),
+  };
+}
+
+async function* picturesIn(file: string, looker: ImageModel, warn: Warn): AsyncGenerator<SeenPicture> {
+  const bytes = await store.read(file).catch((cause: unknown) => {
+    throw fileError("read", file, cause);
+  });
+  if (isIdxContent(bytes)) {
+    const { shape, images } = await parseIdxImages(bytes, file);
+    const [height, width, channels] = shape;
+    for (const [example, data] of images.entries()) {
+      const input = looker.input({ height, width, channels, data });
+      yield { path: file, example, content: pictureContent(shape, data), input };
+    }
+    return;
+  }
+  const image = await decodeImage(bytes, file);
+  for (const warning of image.warnings) await warn(`${file}: ${warning}`);
+  const content = sha256().update(bytes).digest();
+  yield { path: file, content, input: looker.input(image) };
+}
