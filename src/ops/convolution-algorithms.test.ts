@@ -69,6 +69,37 @@ describe("a convolution and its gradients", () => {
   });
 });
 
+describe("filter gradients of small images", () => {
+  const cases = [
+    { input: [4, 3, 3, 24], filter: [3, 3, 24, 40], strides: 1 },
+    { input: [3, 7, 5, 20], filter: [3, 2, 20, 33], strides: 2 },
+  ];
+  const run = (one: (typeof cases)[number], options: CompileOptions) =>
+    compile(
+      (input, filter) => {
+        const output = conv2d(input, filter, { strides: one.strides, padding: "same" });
+        return gradients(sum(multiply(output, output)), [filter]);
+      },
+      [one.input, one.filter],
+      options,
+    );
+
+  it("go through all images at once, with the results of the direct algorithm and the same bits for 1, 2 and 3 threads", () => {
+    for (const one of cases) {
+      const values = [testValues("normal", one.input, 1), testValues("normal", one.filter, 2)];
+      for (const target of KERNEL_TARGETS) {
+        const [first, ...more] = [1, 2, 3].map((threads) => run(one, { target, threads }));
+        const last = first.report.calls.filter(({ multiplyAdds }) => multiplyAdds > 0).at(-1);
+        expect(last?.key, target).toMatch(/^filter gradient of small images/);
+        const [result] = first(...values);
+        const [expected] = run(one, { target, algorithms: "direct" })(...values);
+        expectClose(result.data, expected.data, 2e-6, target);
+        for (const other of more) expect(other(...values)[0].data, target).toEqual(result.data);
+      }
+    }
+  });
+});
+
 describe("input gradients of few channels, or of strides", () => {
   const cases = [
     { input: [16, 10, 10, 6], filter: [5, 5, 6, 16], strides: 1 },

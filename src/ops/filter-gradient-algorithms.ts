@@ -11,6 +11,12 @@ import {
   planarFilterGradientShares,
 } from "../kernels/convolution/planar/filter-gradient.ts";
 import {
+  prefersSmallImages,
+  smallImagesKernel,
+  smallImagesKey,
+  smallImagesSupport,
+} from "../kernels/convolution/small-images.ts";
+import {
   planWinogradFilterGradient,
   winogradFilterGradientKernel,
   winogradFilterGradientKey,
@@ -64,7 +70,16 @@ const planar: ConvolutionAlgorithm = {
   },
 };
 
-const ALGORITHMS: readonly ConvolutionAlgorithm[] = [winograd, planar, direct];
+const smallImages: ConvolutionAlgorithm = {
+  name: "small images",
+  isPossible: smallImagesSupport,
+  isPreferred: prefersSmallImages,
+  lower: ({ call, inputs, output }, geometry) =>
+    call(smallImagesKey(geometry), (machine) => smallImagesKernel(geometry, machine), inputs, [output], true),
+};
+
+/** The fixed rule takes the first that is preferred. */
+const ALGORITHMS: readonly ConvolutionAlgorithm[] = [winograd, planar, smallImages, direct];
 
 /** The inputs are the convolution's input and the gradient of its output. */
 export function lowerFilterGradient(lowering: Lowering, geometry: ConvolutionGeometry): void {

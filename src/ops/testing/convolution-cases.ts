@@ -73,6 +73,22 @@ const SIZES: readonly Sizes[] = [
     ],
   }),
   sizes([1, 16, 17, 13], [4, 4, 13, 16]),
+  // Small images with some channels: the filter gradient goes through all images at once.
+  sizes([3, 5, 4, 13], [3, 3, 13, 17], {
+    strides: [2, 1],
+    padding: [
+      [1, 1],
+      [2, 1],
+    ],
+  }),
+  sizes([2, 6, 7, 12], [3, 2, 12, 33], {
+    strides: [1, 2],
+    dilations: [2, 3],
+    padding: [
+      [3, 2],
+      [-1, 4],
+    ],
+  }),
   sizes([2, 9, 3], [4, 3, 5], { strides: [3], padding: [[3, 0]] }),
   sizes([1, 11, 1], [5, 1, 8], { dilations: [2], padding: [[8, 0]] }),
   sizes([2, 70, 2], [7, 2, 3], { strides: [4], padding: [[2, 2]] }),
