@@ -14,9 +14,11 @@ const LARGEST_MATRIX = 60;
 const MISTAKES = 40;
 
 export function classScores(evaluation: ClassificationEvaluation): Html {
-  const { classes, macroF1, examples } = evaluation;
+  const { classes, confusionMatrix: counts, macroF1, examples } = evaluation;
+  // As macro-F1: nothing is known of a class that is neither a label nor a prediction of any clip.
+  const occurring = classes.filter(({ support }, c) => support > 0 || counts.some((row) => row[c] > 0));
   const mean = (key: "precision" | "recall") =>
-    classes.reduce((sum, scores) => sum + scores[key], 0) / classes.length;
+    occurring.reduce((sum, scores) => sum + scores[key], 0) / occurring.length;
   return html`<h3>By class</h3>
     ${scrollable(
       "Scores by class",

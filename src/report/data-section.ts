@@ -15,7 +15,7 @@ const LARGEST_LIST = 1000;
 export function dataSection(data: DataSummary): Html {
   return html`<section id="data">
     <h2>Data and split</h2>
-    ${factList([{ name: "Split", value: data.split.method }, ...data.facts])} ${partTable(data)}
+    ${factList([{ name: "split", value: data.split.method }, ...data.facts])} ${partTable(data)}
     ${data.classNames.length > 0 && data.parts.some(({ classCounts }) => classCounts.length > 0) && countTable(data)}
     ${problemList(data.problems)}
   </section>`;

@@ -9,7 +9,7 @@ import { factList, scrollable } from "./tables.ts";
 export function modelSection({ model }: ReportData): Html {
   return html`<section id="model">
     <h2>Model</h2>
-    ${factList([{ name: "Network", value: model.name }, ...model.facts])}
+    ${factList([{ name: "network", value: model.name }, ...model.facts])}
     ${model.summary !== undefined && scrollable("Layers", html`<pre>${lines(model.summary)}</pre>`)}
   </section>`;
 }

@@ -141,8 +141,8 @@ path { fill: none; vector-effect: non-scaling-stroke; }
 .square .dot { stroke-width: 8px; opacity: .6; pointer-events: stroke; }
 .square a:hover .dot, .square a:focus-visible .dot { stroke: var(--miss); stroke-width: 14px; opacity: 1; }
 .best { position: absolute; inset-block: 0; border-left: 1px dashed var(--validation); }
-.best::after { content: "best"; position: absolute; top: -.2rem; left: .3rem; font-size: .75rem; color: var(--validation); white-space: nowrap; }
-.best.late::after { left: auto; right: .3rem; }
+.best::after { content: "best"; position: absolute; top: -.2rem; left: .1rem; padding: 0 .2rem; background: var(--paper); font-size: .75rem; line-height: 1.2; color: var(--validation); white-space: nowrap; }
+.best.late::after { left: auto; right: .1rem; }
 .cursor { position: absolute; inset-block: 0; border-left: 1px solid var(--ink); pointer-events: none; }
 .readout { display: block; min-height: 1.5em; margin-top: .2rem; font-size: .9rem; color: var(--soft); }
 .filters { display: grid; grid-template-columns: repeat(auto-fill, minmax(4.6rem, 1fr)); gap: .9rem .8rem; margin: 1rem 0; }

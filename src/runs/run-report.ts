@@ -31,7 +31,8 @@ export interface ReportSource {
 
 export async function reportOf(source: ReportSource): Promise<ReportData> {
   const { run, model, metrics, bestEpoch, evaluations } = source;
-  const { kind, config, path } = run.job;
+  const { kind, config, path, engine } = run.job;
+  const { target, threads } = engine;
   const { facts, filters, summary, timings } = kind.report(run, model);
   return {
     title: basename(path),
@@ -57,7 +58,7 @@ export async function reportOf(source: ReportSource): Promise<ReportData> {
       { name: "Auricle", value: AURICLE_VERSION },
       environment.runtime,
       { name: "platform", value: environment.platform },
-      { name: "machine code", value: `${run.job.engine.target}, ${run.job.engine.threads} threads` },
+      { name: "machine code", value: `${target}, ${threads} ${threads === 1 ? "thread" : "threads"}` },
     ],
     timings: [...timings, ...trainingTimes(source)],
     command: commandOf(config),

@@ -7,6 +7,9 @@ import type { Fact, FirstLayerFilters } from "../../report/index.ts";
 import type { ReportFacts } from "../run-kind.ts";
 import type { SoundRun } from "./sound-job.ts";
 
+/** Characters to a line of the report's widest page; narrower ones scroll. */
+const REPORT_WIDTH = 112;
+
 export function soundFacts(run: SoundRun, model: Model): ReportFacts {
   const { store } = run.job;
   const filters = firstFilters(run, model);
@@ -14,7 +17,7 @@ export function soundFacts(run: SoundRun, model: Model): ReportFacts {
   const sums = "summed over the workers";
   return {
     facts: modelFacts(run),
-    summary: model.summary({ units: axisStepsOf(store.frontEnd) }),
+    summary: model.summary({ width: REPORT_WIDTH, units: axisStepsOf(store.frontEnd) }),
     ...(filters && { filters }),
     timings: [
       { name: "decode", seconds: timings.decode, note: sums },
