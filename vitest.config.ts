@@ -23,5 +23,7 @@ export default defineConfig({
     pool: "forks",
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Tests of widths are for a pipe of the usual width.
+    env: { COLUMNS: "" },
   },
 });

@@ -68,7 +68,9 @@ console.log(`${clips[0].id}: ${samples.length} samples at ${sampleRate} Hz`);
 // to do about it.)
 console.log("\n2. Split");
 const { train, validation, test } = splitCollection(collection, { fractions: [0.85, 0.1, 0.05], seed: 0 });
-console.log(`${train.length} tracks to train on, ${validation.length} to validate, ${test.length} to test`);
+console.log(
+  `${train.length} training tracks, ${validation.length} validation tracks, ${test.length} test tracks`,
+);
 
 // 3. A generator of windows, since nobody needs 30 s to know a genre. From each track it cuts eight windows of 120 frames with
 // the genre as target: for training at other random places in each epoch, otherwise evenly spaced.

@@ -1,5 +1,6 @@
-/** @file Where a command writes, and what it knows about that place. Browser-safe types, used by Node only. */
+/** @file The streams that a command writes to, their width and colours. Node only. */
 
+import { env } from "node:process";
 import pc from "picocolors";
 import { printable, printableLines } from "./text.ts";
 
@@ -43,9 +44,16 @@ export class Terminal {
   }
 }
 
-/** How many characters fit in a line: those of the terminal, or 80 in a pipe or a file. */
+const LEAST_WIDTH = 40;
+const USUAL_WIDTH = 80;
+
+/**
+ * The number of characters that fit in a line: those of the terminal; in a pipe or a file those that the environment variable
+ * COLUMNS states, as for `ls` and `git`, or 80.
+ */
 export function widthOf(stream: TextStream): number {
-  return stream.isTTY ? Math.max(40, stream.columns || 80) : 80;
+  const stated = stream.isTTY ? stream.columns : Number(env.COLUMNS);
+  return Math.max(LEAST_WIDTH, stated || USUAL_WIDTH);
 }
 
 /** Colours for a terminal that has them; in a pipe, functions that change nothing. */

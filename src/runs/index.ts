@@ -22,7 +22,7 @@ export { describeInitialLoss, type InitialLoss } from "./initial-loss.ts";
 export { openTrainedModel, type TrainedModel } from "./trained-model.ts";
 export { trainSeeds } from "./seeds.ts";
 export { OPTION_GROUPS, type KindName } from "./options/option.ts";
-export { formatRecipeFile, readRecipeFile } from "./options/recipe-file.ts";
+export { formatRecipeFile, readRecipeFile, SCHEMA_PLACE } from "./options/recipe-file.ts";
 export { recipeFor, recipeNames } from "./options/recipes.ts";
 export {
   appliesTo,

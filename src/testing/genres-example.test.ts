@@ -95,7 +95,7 @@ describe("examples/genres.ts", () => {
 
   it("splits them 85/10/5 before windows are cut", () => {
     // 18 tracks: 15.3, 1.8 and 0.9; then eight windows of each.
-    expect(below("2. Split")).toContain("15 tracks to train on, 2 to validate, 1 to test");
+    expect(below("2. Split")).toContain("15 training tracks, 2 validation tracks, 1 test tracks");
     expect(below("4. Spectrograms")).toContain("120 windows in an epoch, 120 × 129 × 1 numbers each");
   });
 

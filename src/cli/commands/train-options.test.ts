@@ -165,6 +165,9 @@ describe("every training option", () => {
     const path = new URL("../../../docs/training.schema.json", import.meta.url);
     const published: unknown = JSON.parse(await readFile(path, "utf8"));
     expect(published, "write docs/training.schema.json again").toEqual(recipeFileSchema());
+    const file = formatRecipeFile({ epochs: 3 }, "./schema.json");
+    expect(JSON.parse(file)).toEqual({ $schema: "./schema.json", epochs: 3 });
+    expect(readRecipeFile(file, "x")).toEqual({ epochs: 3 });
   });
 });
 

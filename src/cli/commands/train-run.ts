@@ -1,5 +1,6 @@
 /** @file `auricle train`: from the options to a run, and what is shown of its end. */
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { isAudioModelName, MODEL_NAMES } from "../../models/index.ts";
@@ -13,6 +14,7 @@ import {
   recipeFor,
   REPORT_NAME,
   resumeRun,
+  SCHEMA_PLACE,
   startRun,
   trainSeeds,
   valuesOfRun,
@@ -69,7 +71,9 @@ export async function printConfig(
 ): Promise<void> {
   checkOptions(options, (await kindOfData(data)).name, command);
   const config = await planRun({ ...options, data }, controls);
-  terminal.out.write(formatRecipeFile(valuesOfRun(config)));
+  // In other places, the file would name a schema that is not there.
+  const schema = existsSync(SCHEMA_PLACE) ? SCHEMA_PLACE : undefined;
+  terminal.out.write(formatRecipeFile(valuesOfRun(config), schema));
 }
 
 /** Ends with a usage error for options that contradict each other. */

@@ -6,14 +6,18 @@ import { checkedValues } from "./check-values.ts";
 import { OPTION_GROUPS } from "./option.ts";
 import { DECIDING_NAMES, rowOf, type TrainingValues } from "./training-values.ts";
 
-/** Where a project that has installed the package finds the schema. */
-const SCHEMA_PLACE = "./node_modules/auricle/docs/training.schema.json";
+/** The schema's place in a project that has the package installed. */
+export const SCHEMA_PLACE = "./node_modules/auricle/docs/training.schema.json";
 
 const SCHEMA_FIELD = "$schema";
 
-/** Writes the values that a run computes with as the text of a file. */
-export function formatRecipeFile(values: TrainingValues): string {
-  return `${JSON.stringify({ [SCHEMA_FIELD]: SCHEMA_PLACE, ...values }, undefined, 2)}\n`;
+/**
+ * Writes the values that a run computes with as the text of a file.
+ * @param schema the schema's place, seen from the file; undefined: the file names none
+ */
+export function formatRecipeFile(values: TrainingValues, schema?: string): string {
+  const content = { ...(schema !== undefined && { [SCHEMA_FIELD]: schema }), ...values };
+  return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 
 /**
