@@ -2,7 +2,6 @@
  * @file A workload's layers one by one: for each pass (forward, input gradient, filter gradient) a function of
  * tensors to be compiled as a program of its own, its operations and the bytes that it has to move.
  */
-import { batchNormTraining } from "../dist/ops/batch-norm.js";
 import * as ops from "../dist/ops/index.js";
 
 /**
@@ -57,7 +56,7 @@ function applyBlock(layers, [x, ...weights]) {
   return layers.reduce((y, layer) => {
     if (layer.layer !== "batchNorm") return elementwise(y, layer);
     const [gamma, beta] = [weights[next++], weights[next++]];
-    return batchNormTraining(y, { gamma, beta }).output;
+    return ops.batchNormTraining(y, { gamma, beta }).output;
   }, x);
 }
 

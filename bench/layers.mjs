@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { compileGraph } from "../dist/graph/compile.js";
 import { inputTensor } from "../dist/graph/sources.js";
-import { gradients, sum } from "../dist/ops/index.js";
+import { gradients, sum, withGradient } from "../dist/ops/index.js";
 import { memoryBandwidth } from "./bandwidth.mjs";
 import { stagesOf } from "./layer-passes.mjs";
 import { machineLine } from "./machine.mjs";
@@ -45,8 +45,7 @@ function trace(stage) {
   const output = stage.apply(inputs);
   const gradient = inputTensor(output.shape, "float32");
   // A scalar whose gradient with respect to the output is whatever is given.
-  const loss = sum(output);
-  loss.gradientRule = { inputs: [output], gradient: () => [gradient] };
+  const loss = withGradient(sum(output), [output], () => [gradient]);
   return { inputs, output, gradient, loss };
 }
 

@@ -13,6 +13,7 @@ function measurements() {
       phases.map((phase) => ["auricle.mjs", "--workload", workload, "--phase", phase]),
     ),
     ...phases.map((phase) => ["auricle-scaling.mjs", ...SIZES, "--phase", phase]),
+    ["layers.mjs", "--workload", "vgg4", "--threads", "1", "--target", "wasm", "--json"],
   ];
 }
 
@@ -21,8 +22,8 @@ export function verifyBench(checks, root) {
   for (const [script, ...flags] of measurements()) {
     const args = [join(root, "bench", script), ...flags, "--seconds", "0.01"];
     const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
-    const line = stdout.split("\n").find((text) => text.startsWith("{"));
-    const ms = line === undefined ? NaN : JSON.parse(line).ms;
+    const lines = stdout.split("\n").filter((text) => text.startsWith("{"));
+    const ms = lines.map((line) => JSON.parse(line).ms).find((time) => time !== undefined) ?? NaN;
     const details = ms > 0 ? `${ms} ms` : stderr.trim().slice(-300);
     checks.check(`bench ${script.replace(".mjs", "")} ${flags.join(" ")}`, ms > 0, details);
   }
