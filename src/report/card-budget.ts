@@ -67,7 +67,8 @@ export function fillCards(
     if (spectrogram) pictures++;
   }
   for (const view of [...heard.filter((_, i) => !isFilled[i]), ...rest]) {
-    if (!view.clip.preview?.spectrogram) continue;
+    const { spectrogram, picture } = view.clip.preview ?? {};
+    if (!spectrogram && !picture) continue;
     if (!replace(view, { picture: true, sound: false }, room)) break;
     pictures++;
   }

@@ -1,10 +1,11 @@
 /** @file Scores by class, and the confusion matrix whose cells open their clips. Browser-safe. */
 
-import { cellGroup, namesOf, partKey } from "./clip-views.ts";
+import { cellGroup, namesOf, partKey, type ClipView } from "./clip-views.ts";
 import { countOf, formatCount, formatScore } from "./format.ts";
 import { html, type Content, type Html } from "./html.ts";
+import { pictureUri, thumbnail } from "./picture-image.ts";
 import { percent } from "./plot.ts";
-import type { ClassificationEvaluation } from "./report-data.ts";
+import type { ClassificationEvaluation, PicturePreview } from "./report-data.ts";
 import { scrollable } from "./tables.ts";
 
 /** With more classes than this, the most frequent mistakes are listed instead. */
@@ -58,23 +59,59 @@ export function scoreCell(score: number | null): Html {
   return html`<td class="score" style="--part:${percent(score ?? 0)}">${formatScore(score)}</td>`;
 }
 
-/** @param hasClips whether there is something to open */
-export function confusionMatrix(evaluation: ClassificationEvaluation, hasClips: boolean): Html {
+/** Up to so many classes, cells have room for a picture. */
+const MOST_PICTURED = 12;
+
+/**
+ * The confusion matrix, or the most frequent mistakes.
+ * @param views the examples, in each cell the most telling of its pictures; none: there is nothing to open
+ */
+export function confusionMatrix(
+  evaluation: ClassificationEvaluation,
+  views: readonly ClipView[],
+  unit: string,
+): Html {
   const names = namesOf(evaluation);
   const isSmall = names.length <= LARGEST_MATRIX;
+  const hasClips = views.length > 0;
+  const pictures = names.length <= MOST_PICTURED ? cellPictures(views) : new Map<string, PicturePreview>();
+  const opening: Opening = { hasClips, unit, pictures };
   return html`<h3>Confusion matrix</h3>
     <p class="note">
       ${isSmall ? "Rows are the true classes, columns the predicted ones." : "The most frequent mistakes."}
-      ${hasClips && "Choose a number to see and hear the clips behind it."}
+      ${hasClips && `Choose a number to see the ${unit}s behind it.`}
     </p>
-    ${isSmall ? matrixTable(evaluation, names, hasClips) : mistakeTable(evaluation, names, hasClips)}`;
+    ${isSmall ? matrixTable(evaluation, names, opening) : mistakeTable(evaluation, names, opening)}`;
 }
 
-function matrixTable(
-  evaluation: ClassificationEvaluation,
-  names: readonly string[],
-  hasClips: boolean,
-): Html {
+/** What stands behind the numbers. */
+interface Opening {
+  readonly hasClips: boolean;
+  /** "clip", "image". */
+  readonly unit: string;
+  /** By the keys of their groups. */
+  readonly pictures: ReadonlyMap<string, PicturePreview>;
+}
+
+interface Cell {
+  readonly truth: number;
+  readonly guess: number;
+  readonly count: number;
+}
+
+/** The picture of each cell that has one: of its mistakes, or right answers, that of the greatest probability. */
+function cellPictures(views: readonly ClipView[]): Map<string, PicturePreview> {
+  const pictures = new Map<string, PicturePreview>();
+  for (const { clip, groups } of [...views].sort((a, b) => b.weight - a.weight)) {
+    const picture = clip.preview?.picture;
+    for (const { key } of picture ? groups : []) {
+      if (picture && !pictures.has(key)) pictures.set(key, picture);
+    }
+  }
+  return pictures;
+}
+
+function matrixTable(evaluation: ClassificationEvaluation, names: readonly string[], opening: Opening): Html {
   const part = partKey(evaluation.name);
   const row = (counts: readonly number[], truth: number) => {
     const total = counts.reduce((a, b) => a + b, 0);
@@ -87,7 +124,7 @@ function matrixTable(
         // The least share is still seen.
         const style = `--share:${percent(0.12 + 0.88 * share)}`;
         return html`<td class="${look}" style="${style}">
-          ${cellLink(part, names, truth, guess, count, hasClips)}
+          ${cellLink(part, names, { truth, guess, count }, opening)}
         </td>`;
       })}
     </tr>`;
@@ -111,26 +148,25 @@ function matrixTable(
 function cellLink(
   part: string,
   names: readonly string[],
-  truth: number,
-  guess: number,
-  count: number,
-  hasClips: boolean,
+  { truth, guess, count }: Cell,
+  { hasClips, unit, pictures }: Opening,
 ): Content {
   if (!hasClips) return formatCount(count);
   const { key, title } = cellGroup(part, names, truth, guess);
+  const picture = pictures.get(key);
   return html`<a
     href="#${key}"
     data-group="${key}"
     data-title="${title}"
-    aria-label="${title}: ${countOf(count, "clip")}"
-    >${formatCount(count)}</a
+    aria-label="${title}: ${countOf(count, unit)}"
+    >${picture && html`<img src="${pictureUri(thumbnail(picture))}" alt="" />`}${formatCount(count)}</a
   >`;
 }
 
 function mistakeTable(
   evaluation: ClassificationEvaluation,
   names: readonly string[],
-  hasClips: boolean,
+  opening: Opening,
 ): Html {
   const part = partKey(evaluation.name);
   const mistakes = evaluation.confusionMatrix
@@ -145,7 +181,7 @@ function mistakeTable(
         <tr>
           <th scope="col">true class</th>
           <th scope="col" class="text">predicted</th>
-          <th scope="col">clips</th>
+          <th scope="col">${opening.unit}s</th>
         </tr>
       </thead>
       <tbody>
@@ -154,7 +190,7 @@ function mistakeTable(
             html`<tr>
               <th scope="row">${names[truth]}</th>
               <td class="text">${names[guess]}</td>
-              <td>${cellLink(part, names, truth, guess, count, hasClips)}</td>
+              <td>${cellLink(part, names, { truth, guess, count }, opening)}</td>
             </tr>`,
         )}
       </tbody>

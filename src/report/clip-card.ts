@@ -6,8 +6,15 @@ import { dataUri } from "./data-uri.ts";
 import type { ClipView, OutputView } from "./clip-views.ts";
 import { formatDuration, formatNumber, formatPercent } from "./format.ts";
 import { html, type Html } from "./html.ts";
+import { pictureUri } from "./picture-image.ts";
 import { percent, svg, tickLabel, units } from "./plot.ts";
-import type { AudioPreview, ClipResult, SpectrogramPreview, WindowResult } from "./report-data.ts";
+import type {
+  AudioPreview,
+  ClipResult,
+  PicturePreview,
+  SpectrogramPreview,
+  WindowResult,
+} from "./report-data.ts";
 import { spectrogramImage } from "./spectrogram-image.ts";
 
 /** How much of a clip is drawn. */
@@ -22,7 +29,7 @@ const STRIP_POINTS = 100;
 /** The card has the address `#clip-<key>`; the script finds a group's cards by `data-groups`. */
 export function clipCard(view: ClipView, task: Task, content: CardContent): Html {
   const { clip, isWrong, groups } = view;
-  const { spectrogram, audio } = clip.preview ?? {};
+  const { spectrogram, audio, picture: image } = clip.preview ?? {};
   const sound = content.sound ? audio : undefined;
   const isRegression = task === "regression";
   return html`<article
@@ -32,6 +39,7 @@ export function clipCard(view: ClipView, task: Task, content: CardContent): Html
   >
     <h4>${clip.id}</h4>
     <p class="verdict">${view.verdict}</p>
+    ${content.picture && image && imageOf(clip, image)}
     ${
       (content.picture && spectrogram) || clip.windows.length > 1
         ? html`<div class="timeline">
@@ -45,6 +53,13 @@ export function clipCard(view: ClipView, task: Task, content: CardContent): Html
     }
     ${sound && player(clip, sound)} ${!isRegression && bars(view)}
   </article>`;
+}
+
+/** Small pictures are enlarged, and show their pixels. */
+function imageOf({ id }: ClipResult, image: PicturePreview): Html {
+  return html`<div class="picture image">
+    <img src="${pictureUri(image)}" alt="${id}" loading="lazy" decoding="async" />
+  </div>`;
 }
 
 function picture(clip: ClipResult, spectrogram: SpectrogramPreview, sound: AudioPreview | undefined): Html {

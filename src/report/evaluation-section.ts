@@ -19,7 +19,7 @@ export function evaluationSection(
   const part = partKey(evaluation.name);
   return html`<section id="${part}">
     <h2>${titleOf(evaluation.name)}: ${countOf(evaluation.examples, unit)}${silentOf(evaluation)}</h2>
-    ${figures(evaluation, views)} ${views.length > 0 && clipLists(evaluation, views, cards)}
+    ${figures(evaluation, views, unit)} ${views.length > 0 && clipLists(evaluation, views, cards, unit)}
   </section>`;
 }
 
@@ -32,14 +32,16 @@ export function titleOf(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-function figures(evaluation: Evaluation, views: readonly ClipView[]): Content {
+function figures(evaluation: Evaluation, views: readonly ClipView[], unit: string): Content {
   if (evaluation.task === "classification") {
-    return [confusionMatrix(evaluation, views.length > 0), classScores(evaluation)];
+    return [confusionMatrix(evaluation, views, unit), classScores(evaluation)];
   }
-  return evaluation.task === "tagging" ? tagScores(evaluation, views) : regressionScatter(evaluation, views);
+  return evaluation.task === "tagging"
+    ? tagScores(evaluation, views, unit)
+    : regressionScatter(evaluation, views, unit);
 }
 
-function clipLists(evaluation: Evaluation, views: readonly ClipView[], cards: ClipCards): Html {
+function clipLists(evaluation: Evaluation, views: readonly ClipView[], cards: ClipCards, unit: string): Html {
   const part = partKey(evaluation.name);
   const isRegression = evaluation.task === "regression";
   const worst = worstMistakes(views);
@@ -63,8 +65,8 @@ function clipLists(evaluation: Evaluation, views: readonly ClipView[], cards: Cl
       )
     }
     <details class="all" id="${part}-clips">
-      <summary>All other clips of the ${evaluation.name} data</summary>
-      ${groupsOf(evaluation, views).map(({ group, members }) => groupSection(group, members, cards, shown))}
+      <summary>All other ${unit}s of the ${evaluation.name} data</summary>
+      ${groupsOf(evaluation, views).map(({ group, members }) => groupSection(group, members, { cards, shown, unit }))}
     </details>`;
 }
 
@@ -105,19 +107,25 @@ function groupsOf(evaluation: Evaluation, views: readonly ClipView[]): GroupMemb
     });
 }
 
+interface ShownClips {
+  readonly cards: ClipCards;
+  /** Those that are shown above. */
+  readonly shown: ReadonlySet<ClipView>;
+  readonly unit: string;
+}
+
 /** A clip that is shown above already is only named. */
 function groupSection(
   { key, title }: ClipGroup,
   members: readonly ClipView[],
-  cards: ClipCards,
-  shown: ReadonlySet<ClipView>,
+  { cards, shown, unit }: ShownClips,
 ): Html {
   const above = members.filter((view) => shown.has(view));
   const here = members.filter((view) => !shown.has(view));
   const listed = here.flatMap((view) => cards.get(view.key) ?? []);
   const missing = here.length - listed.length;
   return html`<section class="group" id="${key}">
-    <h4>${title}: ${countOf(members.length, "clip")}</h4>
+    <h4>${title}: ${countOf(members.length, unit)}</h4>
     ${
       above.length > 0 &&
       html`<p class="note">

@@ -8,7 +8,7 @@ import { dataUri } from "./data-uri.ts";
 import { countOf, formatCount, formatFrequency, formatNumber } from "./format.ts";
 import { html, type Content, type Html } from "./html.ts";
 import { linePath, svg } from "./plot.ts";
-import { encodePng } from "./png.ts";
+import { encodePng, encodeRgbPng } from "./png.ts";
 import type { FirstLayerFilters } from "./report-data.ts";
 
 /** Pictures of filters at most. */
@@ -25,18 +25,18 @@ export function filterSection(filters: FirstLayerFilters): Html {
     );
   }
   const [inputs, count] = shape.slice(-2);
-  const shown = Math.min(inputs * count, MOST_SHOWN);
+  // A filter in colour is one picture.
+  const pictures = isInColor(filters) ? count : inputs * count;
+  const shown = Math.min(pictures, MOST_SHOWN);
   return html`<section id="filters">
     <h2>Learned filters</h2>
     <p class="note">
       The ${countOf(count, "filter")} of ${layer}, the first convolution,
-      ${sizeText(filters)}${inputs > 1 && `, for each of ${inputs} input channels`}.
+      ${sizeText(filters)}${pictures > count && `, for each of ${inputs} input channels`}.
       ${shape.length === 4 ? explainKernels(filters) : explainCurves(filters.sampleRate)}
-      ${shown < inputs * count && `The first ${formatCount(shown)} are shown.`}
+      ${shown < pictures && `The first ${formatCount(shown)} are shown.`}
     </p>
-    <div class="filters${shape.length === 3 && " curves"}">
-      ${shape.length === 4 ? kernels(filters, shown) : curves(filters)}
-    </div>
+    <div class="filters${shape.length === 3 && " curves"}">${drawn(filters, shown)}</div>
   </section>`;
 }
 
@@ -45,7 +45,11 @@ function sizeText({ sees, shape: [time, frequency, ...rest] }: FirstLayerFilters
   return rest.length === 2 ? `${time} (time) × ${frequency} (frequency)` : `${time} samples long`;
 }
 
-function explainKernels({ sees }: FirstLayerFilters): string {
+function explainKernels(filters: FirstLayerFilters): string {
+  if (isInColor(filters)) {
+    return "Each is drawn in the colours that it looks for; grey is zero. Each has its own scale, whose limit is shown below it.";
+  }
+  const { sees } = filters;
   const axes = sees === "pictures" ? "" : "Time runs from left to right and frequency from bottom to top. ";
   return (
     `${axes}Red is positive, blue negative, white zero. ` +
@@ -58,6 +62,33 @@ function explainCurves(sampleRate: number): string {
     "Top: the weights over time. Bottom: the frequency response from 0 to " +
     `${formatFrequency(sampleRate / 2)} in decibels, down to -60. The filters are ordered by the frequency of their largest response.`
   );
+}
+
+function drawn(filters: FirstLayerFilters, shown: number): Content {
+  if (isInColor(filters)) return colorKernels(filters, shown);
+  return filters.shape.length === 4 ? kernels(filters, shown) : curves(filters);
+}
+
+/** Whether the filters see red, green and blue: each is then a picture in colour. */
+function isInColor({ shape, sees }: FirstLayerFilters): boolean {
+  return sees === "pictures" && shape.length === 4 && shape[2] === 3;
+}
+
+/** Grey is zero; each filter has one scale for its three channels, so that its colour is seen. */
+function colorKernels({ shape, data }: FirstLayerFilters, shown: number): Content {
+  const [height, width, inputs, count] = shape;
+  return Array.from({ length: Math.min(count, shown) }, (_, filter) => {
+    const weights = Array.from({ length: height * width * inputs }, (_, i) => data[i * count + filter]);
+    const greatest = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+    const pixels = Uint8Array.from(weights, (weight) =>
+      greatest > 0 ? Math.round(127.5 * (1 + weight / greatest)) : 128,
+    );
+    const uri = dataUri("image/png", encodeRgbPng(pixels, width, height));
+    return html`<figure>
+      <img src="${uri}" alt="Filter ${filter}" style="aspect-ratio:${width}/${height}" />
+      <figcaption>${filter} <span>±${formatNumber(greatest)}</span></figcaption>
+    </figure>`;
+  });
 }
 
 function kernels({ shape, data, sees }: FirstLayerFilters, shown: number): Content {

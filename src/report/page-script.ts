@@ -106,7 +106,8 @@ export function enhancePage(): void {
         copy.removeAttribute("id");
         return copy;
       });
-      const count = cards.length === 1 ? "1 clip" : `${cards.length} clips`;
+      const unit = dialog.dataset.unit ?? "clip";
+      const count = `${cards.length} ${unit}${cards.length === 1 ? "" : "s"}`;
       title.textContent = `${link.getAttribute("data-title")}: ${count}`;
       list.replaceChildren(...copies);
       dialog.showModal();

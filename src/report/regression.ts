@@ -10,15 +10,17 @@ import type { OutputScores, RegressionEvaluation } from "./report-data.ts";
 /** Above this number, points are drawn together and open nothing. */
 const MOST_LINKS = 1000;
 
-export function regressionScatter({ outputs }: RegressionEvaluation, views: readonly ClipView[]): Html {
+export function regressionScatter(
+  { outputs }: RegressionEvaluation,
+  views: readonly ClipView[],
+  unit: string,
+): Html {
   return html`<h3>True and predicted</h3>
-    <p class="note">
-      Points on the line are exact${views.length > 0 && "; choose one to see and hear its clip"}.
-    </p>
-    <div class="charts">${outputs.map((output, index) => scatter(output, index, views))}</div>`;
+    <p class="note">Points on the line are exact${views.length > 0 && `; choose one to see its ${unit}`}.</p>
+    <div class="charts">${outputs.map((output, index) => scatter(output, index, views, unit))}</div>`;
 }
 
-function scatter(output: OutputScores, index: number, views: readonly ClipView[]): Html {
+function scatter(output: OutputScores, index: number, views: readonly ClipView[], example: string): Html {
   const { name, unit, meanAbsoluteError, baselineError } = output;
   const pairs = views.map(({ clip }) => [clip.truth[index], clip.outputs[index]] as const);
   const range = rangeOf(pairs.flat());
@@ -38,7 +40,7 @@ function scatter(output: OutputScores, index: number, views: readonly ClipView[]
       plot({
         x,
         y,
-        description: `${name}: predicted against true values of ${views.length} clips`,
+        description: `${name}: predicted against true values of ${views.length} ${example}s`,
         drawing: html`<path class="diagonal" d="M${pointOf(0, 0)}L${pointOf(1, 1)}" />${
             views.length > MOST_LINKS
               ? html`<path class="dot validation" d="${dotPath(points)}" />`

@@ -9,7 +9,7 @@ import { renderCurves } from "./curves.ts";
 import { dataSection } from "./data-section.ts";
 import { evaluationSection, titleOf } from "./evaluation-section.ts";
 import { filterSection } from "./filters.ts";
-import { formatBytes, formatCount } from "./format.ts";
+import { countOf, formatBytes, formatCount } from "./format.ts";
 import { headline } from "./headline.ts";
 import { html, type Content, type Html } from "./html.ts";
 import { enhancePage } from "./page-script.ts";
@@ -80,14 +80,14 @@ function page(
             <h2>Training</h2>
             ${renderCurves(data.history, data.bestEpoch)}
           </section>
-          ${counts && mediaNote(counts)}
+          ${counts && mediaNote(counts, data.data.unit)}
           ${data.evaluations.map((evaluation, i) =>
             evaluationSection(evaluation, views[i], cards, data.data.unit),
           )}
           ${data.filters && filterSection(data.filters)} ${modelSection(data)} ${dataSection(data.data)}
           ${runSection(data)}
         </main>
-        <dialog id="clips" aria-labelledby="clips-title">
+        <dialog id="clips" aria-labelledby="clips-title" data-unit="${data.data.unit}">
           <header>
             <h3 id="clips-title"></h3>
             <button type="button">Close</button>
@@ -114,11 +114,16 @@ function navigation(data: ReportData): Html {
 }
 
 /** Tells which sounds and pictures are not in the file, and why. */
-function mediaNote({ clips, listed, pictures, sounds, maxBytes }: Counts): Content {
-  if (sounds + pictures === 0 || (sounds === clips && pictures === clips)) return undefined;
+function mediaNote({ clips, listed, pictures, sounds, maxBytes }: Counts, unit: string): Content {
+  const isAll = pictures === clips && (sounds === clips || sounds === 0);
+  if (sounds + pictures === 0 || isAll) return undefined;
+  const all = `of the ${countOf(clips, unit)}`;
+  const seen =
+    sounds > 0
+      ? `${formatCount(sounds)} ${all} can be heard and ${formatCount(pictures)} seen`
+      : `${formatCount(pictures)} ${all} can be seen`;
   return html`<p class="note media">
-    To keep this file small (below ${formatBytes(maxBytes)}), ${formatCount(sounds)} of the
-    ${formatCount(clips)} clips can be heard and ${formatCount(pictures)} seen, mistakes first; the others
-    have their probabilities alone.${listed < clips && ` ${formatCount(clips - listed)} are not listed.`}
+    To keep this file small (below ${formatBytes(maxBytes)}), ${seen}, mistakes first; the others have their
+    probabilities alone.${listed < clips && ` ${formatCount(clips - listed)} are not listed.`}
   </p>`;
 }

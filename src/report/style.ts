@@ -103,6 +103,8 @@ tfoot th, tfoot td { border-bottom: 0; font-weight: 600; }
 .matrix td a { display: grid; place-items: center; height: 100%; color: inherit; text-decoration: none; }
 .matrix td a:hover { outline: 2px solid var(--ink); }
 .matrix .strong { color: #fff; font-weight: 600; }
+.matrix td img { display: block; width: 2rem; height: 2rem; object-fit: contain; image-rendering: pixelated; }
+.matrix td:has(img) { min-width: 3.4rem; height: 3.7rem; }
 .dense tbody td { min-width: 1.5rem; height: 1.5rem; font-size: .75rem; }
 @media (max-width: 34rem) {
   th, td { padding-inline: .3rem; }
@@ -170,6 +172,8 @@ const CLIPS = `
 .timeline .x-ticks span:last-child:not(:first-child) { transform: translateX(-100%); }
 .picture { position: relative; background: #000; cursor: pointer; }
 .picture img { display: block; width: 100%; height: 100%; object-fit: fill; }
+.picture.image { background: none; cursor: auto; }
+.picture.image img { width: auto; height: 9rem; max-width: 100%; object-fit: contain; image-rendering: pixelated; }
 .excerpt { position: absolute; bottom: 0; height: 4px; background: #fff; border: 1px solid #000; }
 .picture .cursor { border-left: 2px solid #fff; box-shadow: 0 0 0 1px #000; }
 .strip-name { font-size: .78rem; color: var(--soft); padding-right: .5rem; text-align: right; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

@@ -8,11 +8,12 @@ import type { TaggingEvaluation } from "./report-data.ts";
 import { scrollable } from "./tables.ts";
 
 /** @param views the clips, whose mistakes are counted; none: the counts are left out */
-export function tagScores(evaluation: TaggingEvaluation, views: readonly ClipView[]): Html {
+export function tagScores(evaluation: TaggingEvaluation, views: readonly ClipView[], unit: string): Html {
   const part = partKey(evaluation.name);
   const counts = new Map<string, number>();
   for (const { key } of views.flatMap(({ groups }) => groups)) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const mistakes = (group: ClipGroup) => html`<td>${groupLink(part, group, counts.get(group.key) ?? 0)}</td>`;
+  const mistakes = (group: ClipGroup) =>
+    html`<td>${groupLink(part, group, counts.get(group.key) ?? 0, unit)}</td>`;
   const heads = [
     "average precision",
     "ROC-AUC",
@@ -51,13 +52,13 @@ export function tagScores(evaluation: TaggingEvaluation, views: readonly ClipVie
 }
 
 /** Clips stand under no tag of their own, as they may have several mistakes; without a script, all are shown. */
-function groupLink(part: string, { key, title }: ClipGroup, count: number): Html | string {
+function groupLink(part: string, { key, title }: ClipGroup, count: number, unit: string): Html | string {
   if (count === 0) return "0";
   return html`<a
     href="#${part}-clips"
     data-group="${key}"
     data-title="${title}"
-    aria-label="${title}: ${countOf(count, "clip")}"
+    aria-label="${title}: ${countOf(count, unit)}"
     >${formatCount(count)}</a
   >`;
 }

@@ -55,7 +55,7 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
     .command("explain")
     .description("show what a model's answer rests on: pictures, sounds and a page")
     .argument("<model>", "the folder of a run, or a model file (.safetensors)")
-    .argument("[files...]", "recordings")
+    .argument("[files...]", "recordings or images")
     .option("--class <name>", "the class, tag or number to explain (default: the most probable)")
     .addOption(
       new Option("--method <names...>", "methods (default: all)").choices([...METHODS_BY_KEY.keys()]),

@@ -1,4 +1,4 @@
-/** @file Reads the PNG files that `encodePng` writes, checking what the specification asks of them; for tests. Node only. */
+/** @file Reads the PNG files that `encodePng` and `encodeRgbPng` write, checking what the specification asks of them; for tests. Node only. */
 
 import { crc32, inflateSync } from "node:zlib";
 
@@ -24,14 +24,20 @@ export function readPng(bytes: Uint8Array): PngPicture {
     at += 12 + length;
   }
   const [header, palette, data] = ["IHDR", "PLTE", "IDAT"].map((type) => chunks.get(type) ?? Buffer.alloc(0));
-  if ([...header.subarray(8)].join() !== "8,3,0,0,0") throw new Error("not 8 bits with a palette");
+  const form = [...header.subarray(8)].join();
+  if (form !== "8,3,0,0,0" && form !== "8,2,0,0,0")
+    throw new Error("neither 8 bits with a palette nor colours");
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
   const rows = inflateSync(data);
-  if (rows.length !== height * (width + 1) || !chunks.has("IEND")) throw new Error("cut");
+  const size = form.startsWith("8,3") ? 1 : 3;
+  if (rows.length !== height * (size * width + 1) || !chunks.has("IEND")) throw new Error("cut");
   const colors = Array.from({ length: width * height }, (_, i) => {
     const [y, x] = [Math.floor(i / width), i % width];
-    if (rows[y * (width + 1)] !== 0) throw new Error("a filter");
-    const index = rows[y * (width + 1) + 1 + x];
+    const row = y * (size * width + 1);
+    if (rows[row] !== 0) throw new Error("a filter");
+    const at = row + 1 + size * x;
+    if (size === 3) return [...rows.subarray(at, at + 3)];
+    const index = rows[at];
     if (3 * index >= palette.length) throw new Error("no such colour");
     return [...palette.subarray(3 * index, 3 * index + 3)];
   });

@@ -2,9 +2,14 @@
 
 import { basename, join } from "node:path";
 import { AudioModel } from "../../audio-model/index.ts";
+import { AuricleError } from "../../errors.ts";
+import { decodeImage } from "../../image/index.ts";
+import { ImageModel } from "../../image-model/index.ts";
+import { readFileBytes } from "../../io/atomic-file.ts";
 import { explanationFiles, PAGE_NAME, type ExplanationData } from "../../report/index.ts";
 import type { TrainedModel } from "../trained-model.ts";
 import { choosePart } from "./choose-part.ts";
+import { explainPicture, type ExplainedPicture } from "./explain-picture.ts";
 import { explainSound, type ExplainOptions } from "./explain-sound.ts";
 import { folderName, makeExplanationFolder, writeExplanation } from "./explanation-folder.ts";
 
@@ -60,12 +65,42 @@ async function explanationOf(
   path: string,
   options: ExplainFilesOptions,
 ): Promise<ExplanationData> {
+  const name = basename(trained.path);
+  if (trained.kind === "images") {
+    if (options.start !== undefined) {
+      throw new AuricleError("argument", `${path}: --start is for recordings; ${name} is a model of images`);
+    }
+    const { picture, notes } = await readPicture(trained, path);
+    const data = await explainPicture(trained.model, name, picture, options);
+    return { ...data, notes: [...notes, ...data.notes] };
+  }
   const listener = new AudioModel(trained.model, trained.path);
   const part = await choosePart(listener, path, {
     title: basename(path),
     ...(options.class !== undefined && { class: options.class }),
     ...(options.start !== undefined && { start: options.start }),
   });
-  const data = await explainSound(trained.model, basename(trained.path), part, options);
+  const data = await explainSound(trained.model, name, part, options);
   return { ...data, notes: [...part.notes, ...data.notes] };
+}
+
+/** Decodes a picture and makes it what the network takes. @throws AuricleError "file" where that cannot be done. */
+async function readPicture(
+  trained: TrainedModel,
+  path: string,
+): Promise<{ readonly picture: ExplainedPicture; readonly notes: readonly string[] }> {
+  const looker = new ImageModel(trained.model, trained.path);
+  const image = await decodeImage(await readFileBytes(path), path);
+  const { width, height, channels } = looker.description.pixels;
+  const x = { shape: [1, height, width, channels], data: looker.input(image) };
+  const isResized = image.width !== width || image.height !== height;
+  const notes = isResized
+    ? [
+        `The picture of ${image.width} × ${image.height} pixels is shown as the model sees it, ${width} × ${height}.`,
+      ]
+    : [];
+  return {
+    picture: { title: basename(path), x, description: looker.description },
+    notes: [...image.warnings, ...notes],
+  };
 }

@@ -1,13 +1,11 @@
 /** @file The examples of a run's test part on a map: near each other where the model sees them alike. Node only. */
 
 import { basename, join } from "node:path";
-import { audioDescription } from "../../audio-model/description.ts";
 import type { Dataset, LoadOptions } from "../../data/index.ts";
 import type { Example } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
 import { embeddings, pca, umap } from "../../explain/index.ts";
 import { embeddingMapFiles, formatPercent, MOST_POINTS, type EmbeddingLayout } from "../../report/index.ts";
-import type { Model } from "../../nn/index.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { warnOfFiles } from "../list-files.ts";
@@ -16,7 +14,6 @@ import type { Job, PrepareControls } from "../run-kind.ts";
 import { RunWarnings } from "../run-warnings.ts";
 import { scoreClips } from "../scores.ts";
 import { describeChanged, readSplit } from "../split-file.ts";
-import { TargetScale } from "../target-scale.ts";
 import { makeExplanationFolder, writeExplanation } from "./explanation-folder.ts";
 
 export interface MapOptions extends Omit<LoadOptions, "role">, PrepareControls {
@@ -49,7 +46,7 @@ export async function explainMap(run: string, options: MapOptions): Promise<Writ
   const { parts, report, changed } = await readSplit(path, collection, (example) => store.content(example));
   if (changed.length > 0) options.observer.note(`${describeChanged(changed)}.`);
   const { task, classNames } = config;
-  const targetScale = task === "regression" ? scaleOf(model, path) : undefined;
+  const targetScale = task === "regression" ? kind.scaleOf(model, path) : undefined;
   const notes: string[] = [];
   const tested = parts.test.slice(0, MOST_POINTS);
   if (tested.length < parts.test.length)
@@ -174,9 +171,4 @@ async function inputsOf(dataset: Dataset): Promise<Float32Array[]> {
   const target = targetDtype === "int32" ? new Int32Array(targets) : new Float32Array(targets);
   await dataset.read([...Array(length).keys()], data, target);
   return Array.from({ length }, (_, i) => data.subarray(i * size, (i + 1) * size));
-}
-
-function scaleOf(model: Model, path: string): TargetScale | undefined {
-  const { targetScale } = audioDescription(model.metadata, path);
-  return targetScale && new TargetScale(targetScale);
 }

@@ -7,14 +7,8 @@ import { hearRecording, type HeardRecording } from "../../audio-model/heard-reco
 import { AuricleError } from "../../errors.ts";
 import { EXPLANATION_METHODS, firstFilters, type ExplanationMethod } from "../../explain/index.ts";
 import type { Model } from "../../nn/index.ts";
-import {
-  formatNumber,
-  formatPercent,
-  type ExplanationData,
-  type ExplanationMap,
-  type FirstLayerFilters,
-  type SoundClip,
-} from "../../report/index.ts";
+import type { ExplanationData, ExplanationMap, FirstLayerFilters, SoundClip } from "../../report/index.ts";
+import { answerText, completenessText, shownOutputs } from "./answers.ts";
 import { filterSounds } from "./filter-sounds.ts";
 import { maskFacts, maskVerdict, METHOD_WORDS, SHOWN_PART } from "./methods.ts";
 import { soundLayers } from "./sound-layers.ts";
@@ -43,9 +37,6 @@ export interface ExplainedSound {
 /** The rate of sounds in a page at most: they are heard, not measured. */
 const HIGHEST_RATE = 22_050;
 
-/** Outputs that are shown. */
-const MOST_OUTPUTS = 8;
-
 /** @throws AuricleError "argument" for a class, method or layer that there is not, "file" for a model that is none of sound. */
 export async function explainSound(
   model: Model,
@@ -71,7 +62,7 @@ export async function explainSound(
     createdAt: new Date().toISOString(),
     ...(part !== undefined && { part }),
     explained: description.classNames[index],
-    outputs: outputsOf(heard, index),
+    outputs: shownOutputs(description, outputs, index),
     scene,
     maps,
     sound: await soundOf(own, offset),
@@ -115,7 +106,12 @@ async function view(
     meaning,
     values: scene.draw(map),
     facts: [
-      ...(completeness ? [{ name: "completeness", value: completenessText(completeness) }] : []),
+      ...(completeness
+        ? [
+            { name: "completeness", value: completenessText(completeness) },
+            { name: "counted from", value: "silence: the least feature of the recording" },
+          ]
+        : []),
       ...(check?.masks ? maskFacts(check.masks) : []),
     ],
     ...(check?.masks && { verdict: maskVerdict(check.masks) }),
@@ -124,35 +120,6 @@ async function view(
       removed: { ...(await soundOf(found.removed, offset)), answer: answer(check.removed) },
     }),
   };
-}
-
-function completenessText({ error, isWithin }: NonNullable<AudioExplanation["completeness"]>): string {
-  const size = error < 5e-4 ? "less than 0.1 %" : formatPercent(error);
-  return `the shares add up to the score within ${size}${isWithin ? "" : ": more than 1 %, take them as rough"}`;
-}
-
-/** The answer to a part in words: the class that is explained, and the one that it would say instead. */
-function answerText(
-  { task, classNames }: HeardRecording["description"],
-  outputs: Float32Array,
-  index: number,
-): string {
-  if (task === "regression") return `${classNames[index]} ${formatNumber(outputs[index])}`;
-  const best = outputs.indexOf(outputs.reduce((a, b) => Math.max(a, b)));
-  const own = `${classNames[index]} ${formatPercent(outputs[index])}`;
-  if (task === "tagging" || best === index) return own;
-  return `${own}, and rather ${classNames[best]} ${formatPercent(outputs[best])}`;
-}
-
-function outputsOf({ description: { task, classNames }, outputs }: HeardRecording, index: number) {
-  const isNumber = task === "regression";
-  const order = [...outputs.keys()].sort((a, b) => (isNumber ? a - b : outputs[b] - outputs[a] || a - b));
-  const shown = [...new Set([...order.slice(0, MOST_OUTPUTS), index])];
-  return shown.map((at) => ({
-    name: classNames[at],
-    text: isNumber ? formatNumber(outputs[at]) : formatPercent(outputs[at]),
-    ...(!isNumber && { part: outputs[at] }),
-  }));
 }
 
 async function soundOf(audio: MonoAudio, offset: number): Promise<SoundClip> {

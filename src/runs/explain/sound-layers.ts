@@ -4,11 +4,9 @@ import { axisStepsOf, firstStepMiddle, frequenciesOf, windowSamples } from "../.
 import type { HeardRecording } from "../../audio-model/heard-recording.ts";
 import { layerFeatures, receptiveField, type FieldSpan, type LayerFeatures } from "../../explain/index.ts";
 import type { Model } from "../../nn/index.ts";
-import { channelSheet, formatNumber, type FieldBox, type LayerView } from "../../report/index.ts";
+import { formatNumber, type FieldBox, type LayerView } from "../../report/index.ts";
+import { layerViews } from "./layer-views.ts";
 import type { SoundScene } from "./sound-scene.ts";
-
-/** Layers that are shown without being named. */
-const MOST_LAYERS = 12;
 
 export async function soundLayers(
   model: Model,
@@ -23,38 +21,11 @@ export async function soundLayers(
   const start = cut.starts[clearest];
   const x = cut.windows([start]);
   const all = await layerFeatures(model, x, layer === undefined ? {} : { layers: [layer] });
-  const isWave = x.shape.length === 3;
-  return spread(all).map((found) => {
-    const { values, field } = found;
-    const { picture, shown } = channelSheet(values, !isWave);
-    const channels = values.shape.at(-1) ?? 1;
-    const box = field && boxOf(heard, start, found, scene, offset);
-    const size = sizeText(model, heard, found.layer);
-    return {
-      layer: found.layer,
-      form: formText(values.shape),
-      sheet: picture,
-      shown: shown < channels ? `the first ${shown} shown` : "",
-      ...(size !== undefined && { field: size }),
-      ...(box && { box }),
-    };
+  return layerViews(all, {
+    upwards: x.shape.length > 3,
+    size: (name) => sizeText(model, heard, name),
+    box: (found) => boxOf(heard, start, found, scene, offset),
   });
-}
-
-/** Some of many, evenly: the first and the last among them. */
-function spread<T>(all: readonly T[]): readonly T[] {
-  if (all.length <= MOST_LAYERS) return all;
-  return Array.from(
-    { length: MOST_LAYERS },
-    (_, i) => all[Math.round((i * (all.length - 1)) / (MOST_LAYERS - 1))],
-  );
-}
-
-/** "64 channels of 32 × 16". */
-export function formText(shape: readonly number[]): string {
-  const channels = shape.at(-1) ?? 1;
-  const rest = shape.slice(0, -1);
-  return rest.length === 0 ? `${channels} numbers` : `${channels} channels of ${rest.join(" × ")}`;
 }
 
 /** "0.42 s × 23 mel bands". */
