@@ -84,7 +84,7 @@ export function confusionMatrix(
     ${isSmall ? matrixTable(evaluation, names, opening) : mistakeTable(evaluation, names, opening)}`;
 }
 
-/** What stands behind the numbers. */
+/** The examples behind the numbers. */
 interface Opening {
   readonly hasClips: boolean;
   /** "clip", "image". */

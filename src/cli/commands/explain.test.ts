@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { decodeAudio, encodeWav } from "../../audio/index.ts";
 import { audioMetadata } from "../../audio-model/index.ts";
+import { imageMetadata } from "../../image-model/index.ts";
 import { saveModel } from "../../nn/checkpoint/model-file.ts";
-import { conv1d, dense, flatten, globalMaxPooling1d, sequential } from "../../nn/index.ts";
+import { conv1d, conv2d, dense, flatten, globalMaxPooling1d, sequential } from "../../nn/index.ts";
+import { Generator } from "../../random/generator.ts";
+import { encodeRgbPng } from "../../report/png.ts";
 import { floatArray } from "../../tensor/array.ts";
 import { toneFile, writeRecording, writeToneFolder } from "../../runs/testing/recordings.ts";
 import { auricle, jsonLines } from "../testing/command-line.ts";
@@ -208,6 +211,43 @@ it("explains the part of a long recording in which the class is clearest, or the
   expect(Number(end) - Number(start)).toBe(30);
   const named = await explain(bands, path, "--method", "saliency", "--start", "80", "--json");
   expect(jsonLines(named.stdout)[0].part).toBe("80.0 … 100.0 s of 1:40 min");
+});
+
+it("explains a picture by a model of images, as the model sees it", async () => {
+  const model = join(tests.folder, "pictures.safetensors");
+  const picture = join(tests.folder, "noise.png");
+  const out = join(tests.folder, "picture-out");
+  const net = sequential(
+    [
+      conv2d({ name: "eyes", filters: 2, kernelSize: 3, inputShape: [8, 8, 3] }),
+      flatten(),
+      dense({ units: 2 }),
+    ],
+    { threads: 1, seed: 1 },
+  );
+  net.metadata = imageMetadata({
+    task: "classification",
+    classNames: ["cat", "dog"],
+    pixels: { width: 8, height: 8, channels: 3, fit: "crop", background: [255, 255, 255] },
+  });
+  await saveModel(net, model);
+  const generator = new Generator(3);
+  const pixels = Uint8Array.from({ length: 3 * 16 * 16 }, () => generator.integer(256));
+  await writeFile(picture, encodeRgbPng(pixels, 16, 16));
+  const { code, stdout } = await explain(model, picture, "--class", "dog", "--out", out, "--json");
+  expect(code).toBe(0);
+  expect(jsonLines(stdout)[0]).toMatchObject({
+    class: "dog",
+    notes: ["The picture of 16 × 16 pixels is shown as the model sees it, 8 × 8."],
+  });
+  expect(await readdir(out)).toEqual(
+    expect.arrayContaining(["explanation.html", "grad-cam.png", "input.png", "occlusion.png"]),
+  );
+  const refused = await explain(model, picture, "--start", "1", "--out", join(tests.folder, "none"));
+  expect(refused.stderr).toContain("--start is for recordings");
+  const noPicture = await explain(model, recording, "--out", join(tests.folder, "none"));
+  expect(noPicture.code).toBe(1);
+  expect(noPicture.stderr).toContain("both.wav");
 });
 
 describe("--map", () => {

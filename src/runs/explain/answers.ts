@@ -3,7 +3,7 @@
 import type { Task } from "../../data/collection/collection.ts";
 import { formatNumber, formatPercent, type ExplainedOutput } from "../../report/index.ts";
 
-/** What a model's outputs mean. */
+/** The meaning of a model's outputs. */
 export interface Described {
   readonly task: Task;
   readonly classNames: readonly string[];
