@@ -5,19 +5,27 @@ import { foreignImageFormatOf } from "./foreign-formats.ts";
 import { imageError } from "./image-error.ts";
 import type { ImageFormat, ImageSource } from "./image.ts";
 
+/** The format for each file name ending, in lower case with the dot. */
+const FORMAT_OF_EXTENSION: Readonly<Record<string, ImageFormat>> = {
+  ".png": "png",
+  ".apng": "png",
+  ".jpg": "jpeg",
+  ".jpeg": "jpeg",
+  ".jpe": "jpeg",
+  ".jfif": "jpeg",
+  ".webp": "webp",
+  ".gif": "gif",
+  ".bmp": "bmp",
+  ".dib": "bmp",
+};
+
 /** File name endings under which these formats go about, in lower case with the dot. */
-export const IMAGE_FILE_EXTENSIONS: readonly string[] = [
-  ".png",
-  ".apng",
-  ".jpg",
-  ".jpeg",
-  ".jpe",
-  ".jfif",
-  ".webp",
-  ".gif",
-  ".bmp",
-  ".dib",
-];
+export const IMAGE_FILE_EXTENSIONS: readonly string[] = Object.keys(FORMAT_OF_EXTENSION);
+
+/** The format that a file name's ending, in lower case with the dot, promises; undefined for any other. */
+export function formatOfExtension(extension: string): ImageFormat | undefined {
+  return Object.hasOwn(FORMAT_OF_EXTENSION, extension) ? FORMAT_OF_EXTENSION[extension] : undefined;
+}
 
 const SHOWN_BYTES = 12;
 

@@ -1,5 +1,5 @@
 /**
- * @file The kept features from a user's side: how much they take, whose they are, and which may go. Browser-safe.
+ * @file The kept features and pixels from a user's side: how much they take, whose they are, and which may go. Browser-safe.
  *
  * Features are files under hashes. Beside them, `uses/` has a list of names for each data set and front end, for people;
  * `in-use/` one for each process that trains or tests now, whose features nobody removes.
@@ -31,11 +31,11 @@ const useSchema = z.object({ data: z.string(), kind: z.string(), names: z.array(
 const claimSchema = z.object({ owner: z.string(), names: z.array(z.string()) });
 const limitSchema = z.object({ bytes: z.number().min(0) });
 
-/** Features of one data set through one front end. */
+/** Features of one data set through one front end, or its pictures in one form. */
 export interface KeptGroup {
   /** A data set's name or the path of a folder or list; undefined for files that nothing says more about. */
   readonly data: string | undefined;
-  /** The front end's kind; "measurements" for what `auricle inspect` and the search for duplicates keep. */
+  /** The front end's kind, or "pixels" with their size; "measurements" for what `auricle inspect` and the search for duplicates keep. */
   readonly kind: string;
   readonly files: number;
   readonly bytes: number;
@@ -53,12 +53,26 @@ export interface KeptFeatures {
   readonly groups: readonly KeptGroup[];
 }
 
+/** Features or pixels, and the files in the cache that hold them. */
+type KeptStore = Pick<FeatureStore, "kept">;
+
+/** Says how much is kept of prepared data and where; undefined where nothing is. @param what "features" or "pixels" */
+export async function describeKept({ kept }: KeptStore, what: string): Promise<string | undefined> {
+  if (!kept || kept.bytes === 0) return undefined;
+  const megabytes = (bytes: number) =>
+    bytes < 1e9 ? `${(bytes / 1e6).toFixed(0)} MB` : `${Number((bytes / 1e9).toFixed(1))} GB`;
+  return (
+    `Cached ${what}: ${megabytes(kept.bytes)} for these data in ${kept.folder}, limited to ` +
+    `${megabytes(await cacheLimit(kept.folder))} in all; "auricle cache" lists and clears it.`
+  );
+}
+
 /** The lists that this process has put into `in-use/`, with its name in each. */
 const own = new Map<string, OwnName>();
 
 /** Says that this process uses features, until {@link releaseFeatures}, and removes others beyond the limit. */
 export async function claimFeatures(
-  { kept }: Pick<FeatureStore, "kept">,
+  { kept }: KeptStore,
   about: { readonly data: string; readonly kind: string },
 ): Promise<void> {
   if (!kept || kept.paths.length === 0) return;

@@ -1,15 +1,21 @@
-/** @file `auricle inspect`: what is in a collection of recordings, what is wrong with it, what is there twice. */
+/** @file `auricle inspect`: what is in a collection of recordings or pictures, what is wrong with it, what is there twice. */
 
 import type { Command } from "commander";
-import type { SplitFractions } from "../../data/audio/index.ts";
 import { inspectCollection, type Inspection } from "../../data/audio/inspect/index.ts";
-import { threadsFor } from "../../io/task-threads.ts";
 import { openAudioCollection } from "../../data/audio/open.ts";
+import type { SplitFractions } from "../../data/collection/index.ts";
+import { inspectPictures } from "../../data/images/inspect/inspect-pictures.ts";
+import type { PictureInspection } from "../../data/images/inspect/inspection.ts";
+import { openImageCollection } from "../../data/images/open.ts";
+import { mediumOf } from "../../data/media.ts";
+import { threadsFor } from "../../io/task-threads.ts";
 import { INTERRUPTED, type CommandContext } from "../context.ts";
 import { downloadNotes } from "../download-notes.ts";
 import { addFeatureOptions, withFeatureFolder } from "../feature-folder.ts";
-import { formatInspection, isFlawless } from "../inspection-report.ts";
+import { isFlawless } from "../inspection-parts.ts";
+import { formatInspection } from "../inspection-report.ts";
 import { splitFractions, wholeNumber } from "../option-values.ts";
+import { formatPictureInspection } from "../picture-inspection-report.ts";
 import { TrainingProgress } from "../training-progress.ts";
 import { requireDataFolder } from "./require-folder.ts";
 
@@ -31,6 +37,7 @@ interface InspectCommandOptions {
 const EXAMPLES = `
 Examples:
   $ auricle inspect ./genres               a folder for each class
+  $ auricle inspect ./photos               pictures likewise
   $ auricle inspect gtzan --strict         exit code 1 if any problem is found
   $ auricle inspect clips.csv --json > inspection.json
 
@@ -39,9 +46,9 @@ Measurements are cached with the features, so the next inspection is fast.`;
 export function addInspectCommand(program: Command, context: CommandContext): void {
   const inspecting = program
     .command("inspect")
-    .description("check recordings for unreadable files, duplicates and leaks between parts")
-    .argument("<data>", "a data set of recordings, a folder or a list")
-    .option("--no-duplicates", "do not search for duplicate recordings")
+    .description("check recordings or pictures for unreadable files, duplicates and leaks between parts")
+    .argument("<data>", "a data set, a folder or a list of recordings or pictures")
+    .option("--no-duplicates", "do not search for duplicates")
     .option(
       "--split <a/b/c>",
       "shares of training, validation and test (default: 0.85/0.10/0.05)",
@@ -63,9 +70,18 @@ export function addInspectCommand(program: Command, context: CommandContext): vo
       if (!inspection) return;
       const { terminal, setExitCode } = context;
       if (options.json) terminal.printJson({ event: "inspected", ...inspection });
-      else terminal.print(formatInspection(inspection, { data, stream: terminal.out }));
+      else terminal.print(format(inspection, { data, stream: terminal.out }));
       if (options.strict && !isFlawless(inspection)) setExitCode(1);
     });
+}
+
+function format(
+  inspection: Inspection | PictureInspection,
+  options: Parameters<typeof formatInspection>[1],
+): string {
+  return "medium" in inspection
+    ? formatPictureInspection(inspection, options)
+    : formatInspection(inspection, options);
 }
 
 /** @returns undefined when interrupted. */
@@ -73,24 +89,36 @@ async function inspect(
   data: string,
   options: InspectCommandOptions,
   { terminal, interruptible, setExitCode }: CommandContext,
-): Promise<Inspection | undefined> {
+): Promise<Inspection | PictureInspection | undefined> {
   requireDataFolder(options);
-  const { dataFolder, download } = options;
-  const collection = await openAudioCollection(data, {
+  const { dataFolder, download, threads } = options;
+  const medium = await mediumOf(data);
+  const opening = {
     ...(dataFolder !== undefined && { dataFolder }),
     download,
     onProgress: downloadNotes(terminal),
-  });
+  };
+  const checking = {
+    duplicates: options.duplicates,
+    fractions: options.split,
+    seed: options.seed,
+    official: options.officialSplit,
+    cacheFolder: options.featureFolder,
+  };
   const progress = new TrainingProgress(terminal.err);
   const signal = interruptible();
   try {
-    return await inspectCollection(collection, {
-      duplicates: options.duplicates,
-      fractions: options.split,
-      seed: options.seed,
-      official: options.officialSplit,
-      workers: threadsFor(options.threads),
-      cacheFolder: options.featureFolder,
+    if (medium === "pictures" || medium === "archives") {
+      return await inspectPictures(await openImageCollection(data, opening), {
+        ...checking,
+        ...(threads !== undefined && { threads }),
+        signal,
+        onProgress: ({ done, total }) => progress.preparing({ done, examples: total, unit: "images" }),
+      });
+    }
+    return await inspectCollection(await openAudioCollection(data, opening), {
+      ...checking,
+      workers: threadsFor(threads),
       signal,
       onProgress: ({ clips, ...report }) => progress.preparing({ ...report, examples: clips, unit: "clips" }),
     });

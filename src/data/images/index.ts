@@ -14,7 +14,6 @@ export {
 export type { PixelFormat } from "./pixels/messages.ts";
 export { choosePixelFormat, type PixelFormatOptions } from "./pixels/pixel-format.ts";
 export {
-  defaultPixelFolder,
   pixelFormatOf,
   preparePixels,
   type PixelProgress,

@@ -12,6 +12,8 @@ import { obtainOptions } from "../../data/obtain-options.ts";
 import { imageDescription } from "../../image-model/description.ts";
 import type { Model, Network } from "../../nn/index.ts";
 import type { Evaluation } from "../../report/index.ts";
+import { findKnownDataset } from "../../data/registry.ts";
+import { claimFeatures, describeKept } from "../feature-cache.ts";
 import { listFiles } from "../list-files.ts";
 import { pictureAugmentationOf } from "../options/picture-values.ts";
 import { recipeFor } from "../options/recipes.ts";
@@ -19,7 +21,6 @@ import { completeValues } from "../options/training-values.ts";
 import { readingOf } from "../requested.ts";
 import type {
   EvaluatedModel,
-  KnownSearch,
   ModelInput,
   OpenOptions,
   PlannedFacts,
@@ -36,7 +37,7 @@ import { imageFacts, withPictures } from "./image-facts.ts";
 import { describePixels, imageInputFor, type ImageInput } from "./image-input.ts";
 import type { ImageJob, ImageRun } from "./image-job.ts";
 import { buildImageModel, describeImageModel } from "./image-network.ts";
-import { knownPictures } from "./known-pictures.ts";
+import { knownPictures, type KnownPictureSearch } from "./known-pictures.ts";
 
 export const IMAGES: RunKind = {
   name: "images",
@@ -67,9 +68,13 @@ export const IMAGES: RunKind = {
     };
   },
 
-  findKnown(collection: ImageCollection, search: KnownSearch, compare: boolean) {
-    const { data, ...others } = search;
-    return Promise.resolve(knownPictures(collection, { ...others, data: dataOf(data) }, compare));
+  findKnown(
+    collection: ImageCollection,
+    search: KnownPictureSearch,
+    compare: boolean,
+    { signal }: PrepareControls,
+  ) {
+    return knownPictures(collection, { ...search, data: dataOf(search.data) }, compare, signal);
   },
 
   newConfig,
@@ -103,7 +108,7 @@ export const IMAGES: RunKind = {
 
   seconds: () => 0,
   notes: ({ pixels }: ImageConfig) => [describePixels(pixels)],
-  describeKept: () => Promise.resolve(undefined),
+  describeKept: (store: PixelStore) => describeKept(store, "pixels"),
   report: imageFacts,
 
   withPreviews({ job: { store, parts } }: ImageRun, evaluations: readonly Evaluation[]) {
@@ -171,6 +176,9 @@ async function preparePictures(
     const which = problems.length === 1 ? "it" : "they";
     observer.note(listFiles(`Left out, as ${which} cannot be used:`, problems));
   }
+  const data = findKnownDataset(collection.name) ? collection.name : collection.folder;
+  const { width, height, channels } = store.format;
+  await claimFeatures(store, { data, kind: `pixels ${width} × ${height} × ${channels}` });
   if (store.cacheProblem !== undefined) observer.note(`Pixels are not cached: ${store.cacheProblem}`);
   return store;
 }

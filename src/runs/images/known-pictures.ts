@@ -1,22 +1,30 @@
-/** @file Pictures that weights come from, and pairs of the same, found by their content. Browser-safe. */
+/** @file Pictures that weights come from, found by their content, and pairs that show the same. Browser-safe. */
 
-import type { ExampleLink } from "../../data/collection/collection.ts";
 import type { KnownRole } from "../../data/collection/split/known-examples.ts";
 import type { FoundKnown } from "../../data/audio/provenance/find-known.ts";
 import type { Collection } from "../../data/audio/index.ts";
+import { linkedTo } from "../../data/collection/split/linked.ts";
+import { findPictureDuplicates } from "../../data/images/duplicates/find-duplicates.ts";
+import type { PixelStore } from "../../data/images/pixels/pixel-store.ts";
 import type { KnownSearch } from "../run-kind.ts";
+
+/** As {@link KnownSearch}, with pictures' pixels. */
+export interface KnownPictureSearch extends KnownSearch {
+  readonly store: Pick<PixelStore, "content" | "compared">;
+}
 
 /**
  * The pictures of a collection whose files, or whose pixels in an archive, weights were trained on or chosen by, and in the same
- * data set those of the same groups; with pairs of pictures that are the same.
+ * data set those of the same groups; with pairs of pictures that show the same.
  * @param data the data set's name, or the absolute path of a folder or a list, as in the provenance
  * @param compare whether pairs are looked for
  */
-export function knownPictures(
+export async function knownPictures(
   { examples }: Pick<Collection, "examples">,
-  { data, store, provenance }: KnownSearch,
+  { data, store, provenance }: KnownPictureSearch,
   compare: boolean,
-): FoundKnown {
+  signal?: AbortSignal,
+): Promise<FoundKnown> {
   const { recordings, sources } = provenance;
   const byContent = new Map<string, KnownRole>();
   const byGroup = new Map<string, KnownRole>();
@@ -28,15 +36,16 @@ export function knownPictures(
     if (group !== undefined && sources[source].data === data) learn(byGroup, group, role);
   }
   const known = new Map<string, KnownRole>();
-  const firsts = new Map<string, string>();
-  const links: ExampleLink[] = [];
   for (const example of examples) {
-    const content = store.content(example);
-    learn(known, example.id, byContent.get(content));
+    learn(known, example.id, byContent.get(store.content(example)));
     learn(known, example.id, byGroup.get(example.group));
-    const first = firsts.get(content);
-    if (first === undefined) firsts.set(content, example.id);
-    else if (compare) links.push({ a: first, b: example.id });
+  }
+  const compared = compare ? examples.map((example) => store.compared(example)) : [];
+  const links = await findPictureDuplicates(compared, signal);
+  // A copy of a known picture is known.
+  for (const role of ["validation", "train"] as const) {
+    const ids = [...known.keys()].filter((id) => known.get(id) === role);
+    for (const id of linkedTo(ids, links)) known.set(id, role);
   }
   return { links, known, measured: new Map(), byContentAlone: recordings.length };
 }

@@ -9,7 +9,7 @@ import { SILENCE_IN_WORDS } from "../../data/audio/inspect/silence.ts";
 import { prepareFeatures } from "../../data/audio/features/prepare-features.ts";
 import { threadsFor } from "../../io/task-threads.ts";
 import { findKnownDataset } from "../../data/registry.ts";
-import { cacheLimit, claimFeatures } from "../feature-cache.ts";
+import { claimFeatures } from "../feature-cache.ts";
 import { listFiles } from "../list-files.ts";
 import type { PrepareControls } from "../run-kind.ts";
 
@@ -41,17 +41,6 @@ export async function prepareCollection(
   await claimFeatures(store, { data, kind: config.frontEnd.kind });
   if (store.cacheProblem !== undefined) observer.note(`Features are not cached: ${store.cacheProblem}`);
   return store;
-}
-
-/** Says how much is kept of the features and where; undefined where nothing is. */
-export async function describeKept({ kept }: FeatureStore): Promise<string | undefined> {
-  if (!kept || kept.bytes === 0) return undefined;
-  const megabytes = (bytes: number) =>
-    bytes < 1e9 ? `${(bytes / 1e6).toFixed(0)} MB` : `${Number((bytes / 1e9).toFixed(1))} GB`;
-  return (
-    `Cached features: ${megabytes(kept.bytes)} for these data in ${kept.folder}, limited to ` +
-    `${megabytes(await cacheLimit(kept.folder))} in all; "auricle cache" lists and clears it.`
-  );
 }
 
 function describeSilent(silent: readonly AudioClip[]): string {

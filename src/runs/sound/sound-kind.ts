@@ -12,6 +12,7 @@ import { openAudioCollection } from "../../data/audio/open.ts";
 import { obtainOptions } from "../../data/obtain-options.ts";
 import type { Model, Network } from "../../nn/index.ts";
 import type { Evaluation } from "../../report/index.ts";
+import { describeKept } from "../feature-cache.ts";
 import type { Warn } from "../observer.ts";
 import { TargetScale } from "../target-scale.ts";
 import type {
@@ -31,7 +32,7 @@ import { knownIn } from "./known-clips.ts";
 import { describeModelInput, modelInputFor, type SoundInput } from "./model-input.ts";
 import { newConfig } from "./new-config.ts";
 import { parseSoundConfig, type SoundConfig } from "./sound-config.ts";
-import { describeKept, prepareCollection, readableCollection } from "./sound-data.ts";
+import { prepareCollection, readableCollection } from "./sound-data.ts";
 import type { SoundJob, SoundRun } from "./sound-job.ts";
 import { buildSoundModel, describeSoundModel } from "./sound-model.ts";
 import { soundFacts } from "./report-facts.ts";
@@ -107,7 +108,7 @@ export const SOUND: RunKind = {
     return note === undefined ? [] : [note];
   },
 
-  describeKept,
+  describeKept: (store: FeatureStore) => describeKept(store, "features"),
   report: soundFacts,
 
   withPreviews({ job: { store, parts } }: SoundRun, evaluations: readonly Evaluation[]) {

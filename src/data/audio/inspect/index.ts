@@ -1,6 +1,7 @@
 /** @file The data doctor: the content of a collection of recordings, its problems and duplicates. Browser-safe. */
 
-export type { SplitCheckOptions } from "./check-split.ts";
+export type { LabelConflict, SplitCheck, SplitCheckOptions } from "../../collection/split/check-split.ts";
+export type { NumberSummary, ValueCount } from "../../collection/summary.ts";
 export type { DuplicatePair } from "./duplicate-pair.ts";
 export { findDuplicates } from "./find-duplicates.ts";
 export { SILENCE_IN_WORDS } from "./silence.ts";
@@ -12,10 +13,6 @@ export {
   type DurationSummary,
   type Inspection,
   type InspectionProblem,
-  type LabelConflict,
-  type NumberSummary,
   type ProblemKind,
-  type SplitCheck,
-  type ValueCount,
 } from "./inspection.ts";
 export type { MeasureOptions } from "./measure/measure-files.ts";

@@ -3,7 +3,7 @@
 import { checkOptions, type OptionNames } from "../../../options.ts";
 import { filterClips, type AudioClip, type AudioCollection } from "../collection.ts";
 import { noteTestSize } from "../../collection/split/test-size.ts";
-import { checkSplit, findConflicts, type SplitCheckOptions } from "./check-split.ts";
+import { checkSplit, findConflicts, type SplitCheckOptions } from "../../collection/split/check-split.ts";
 import { findDuplicatesAmong } from "./find-duplicates.ts";
 import { findProblems, namedProblems, type FileToJudge } from "./find-problems.ts";
 import { PROBLEM_KINDS, type Inspection, type InspectionProblem } from "./inspection.ts";

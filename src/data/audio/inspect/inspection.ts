@@ -1,8 +1,8 @@
 /** @file The results of inspecting a collection: plain data, to be written as JSON. Browser-safe. */
 
-import type { FileProblem, SplitRole, Task } from "../../collection/collection.ts";
-import type { Leak } from "../../collection/split/leaks.ts";
-import type { SplitReport, UntrainedClass } from "../../collection/split/report.ts";
+import type { FileProblem, Task } from "../../collection/collection.ts";
+import type { LabelConflict, SplitCheck } from "../../collection/split/check-split.ts";
+import type { NumberSummary, ValueCount } from "../../collection/summary.ts";
 import type { DuplicatePair } from "./duplicate-pair.ts";
 
 export const PROBLEM_KINDS = [
@@ -46,20 +46,6 @@ export interface ClassSummary {
   readonly seconds: DurationSummary;
 }
 
-/** The numbers that a regression is about. */
-export interface NumberSummary {
-  readonly name: string;
-  readonly min: number;
-  readonly mean: number;
-  readonly max: number;
-}
-
-/** How many files have a property; the most frequent value comes first. */
-export interface ValueCount<T> {
-  readonly value: T;
-  readonly files: number;
-}
-
 /** A summary of the files and clips that can be used. */
 export interface CollectionSummary {
   readonly clips: number;
@@ -77,29 +63,6 @@ export interface CollectionSummary {
   readonly formats: readonly ValueCount<string>[];
   /** Bits a sample; null: the encoding has no such number. */
   readonly bitDepths: readonly ValueCount<number | null>[];
-}
-
-/** Two clips that hold the same sound, but are labelled differently. */
-export interface LabelConflict {
-  readonly a: string;
-  readonly b: string;
-  /** Names of classes or tags, or numbers, in words. */
-  readonly labelOfA: string;
-  readonly labelOfB: string;
-}
-
-/** The effect of a split on the duplicates. */
-export interface SplitCheck {
-  /** With the duplicates kept together where the split is ours to make. */
-  readonly report: Pick<SplitReport, "origin" | "method" | "parts" | "warnings">;
-  /** Classes or tags that are tested, but that training has no clip of. */
-  readonly untrained: readonly UntrainedClass[];
-  /** The leaks between its parts. */
-  readonly leaks: readonly Leak[];
-  /** The leaks there would be were the duplicates unknown. */
-  readonly leaksUnlessLinked: readonly Leak[];
-  /** The numbers of validation and test clips that would then have a duplicate in training. */
-  readonly leakedClips: Readonly<Record<Exclude<SplitRole, "train">, number>>;
 }
 
 export interface Inspection {

@@ -4,32 +4,10 @@ import { describe, expect, it } from "vitest";
 import type { Image } from "../../../image/image.ts";
 import { resizeImage } from "../../../image/resize/resize-image.ts";
 import { Generator } from "../../../random/generator.ts";
+import { scene } from "../testing/pictures.ts";
 import { BitIndex, distance, MOST_DIFFERENT } from "./bit-index.ts";
 import { findPictureDuplicates, type ComparedPicture } from "./find-duplicates.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-
-/** Coloured ellipses on a gradient, as different for each seed as photographs are. */
-function scene(seed: number, width = 160, height = 120): Image {
-  const random = new Generator(seed);
-  const blobs = Array.from({ length: 12 }, () => Array.from({ length: 7 }, () => random.uniform()));
-  const data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      for (let channel = 0; channel < 3; channel++) {
-        let value = 60 + 80 * (blobs[0][channel] * (x / width) + blobs[1][channel] * (y / height));
-        for (const [left, top, across, down, ...color] of blobs) {
-          const [dx, dy] = [
-            (x / width - left) / (0.05 + 0.2 * across),
-            (y / height - top) / (0.05 + 0.2 * down),
-          ];
-          if (dx * dx + dy * dy < 1) value = 220 * color[channel];
-        }
-        data[(y * width + x) * 3 + channel] = value;
-      }
-    }
-  }
-  return { width, height, channels: 3, data };
-}
 
 function mapped(image: Image, change: (value: number) => number): Image {
   return {
@@ -54,7 +32,7 @@ function compared(id: string, image: Image): ComparedPicture {
   return { id, content: `${id}'s file`, pixelsHash: `${id}'s pixels`, fingerprint: fingerprintOf(image) };
 }
 
-const original = scene(1);
+const original = scene(1, 160, 120);
 const noise = new Generator(9);
 
 const CHANGES: Readonly<Record<string, Image>> = {
@@ -72,7 +50,7 @@ const CHANGES: Readonly<Record<string, Image>> = {
 
 describe("findPictureDuplicates", () => {
   it.each(Object.entries(CHANGES))("finds a copy: %s", async (_, copy) => {
-    const others = [2, 3, 4].map((seed) => compared(`other ${seed}`, scene(seed)));
+    const others = [2, 3, 4].map((seed) => compared(`other ${seed}`, scene(seed, 160, 120)));
     const pairs = await findPictureDuplicates([compared("a", original), ...others, compared("b", copy)]);
     expect(pairs).toEqual([{ a: "a", b: "b", kind: "picture", similarity: expect.any(Number) as number }]);
     expect(pairs[0].similarity).toBeGreaterThan(0.95);

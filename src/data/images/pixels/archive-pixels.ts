@@ -6,6 +6,7 @@ import type { Image } from "../../../image/image.ts";
 import { resizeImage } from "../../../image/resize/resize-image.ts";
 import { formatShape, sizeOf, type Shape } from "../../../tensor/shape.ts";
 import type { Dataset } from "../../dataset.ts";
+import { measureArchived, type PictureMeasurement } from "./measurement.ts";
 import type { PixelFormat } from "./messages.ts";
 import { pixelCount } from "./pixel-format.ts";
 
@@ -21,6 +22,7 @@ export interface ArchivePixels {
   readonly pixels: Uint8Array;
   /** SHA-256 of each picture's own pixels and size, hexadecimal. */
   readonly contents: readonly string[];
+  readonly measurements: readonly PictureMeasurement[];
   /** SHA-256 of all of them, whatever the file is that they come from. */
   readonly content: string;
 }
@@ -71,6 +73,7 @@ async function readArchive(dataset: Dataset, format: PixelFormat): Promise<Archi
   const [from, to] = [sizeOf(dataset.inputShape), pixelCount(format)];
   const pixels = new Uint8Array(dataset.length * to);
   const contents: string[] = [];
+  const measurements: PictureMeasurement[] = [];
   const whole = sha256();
   const inputs = new Float32Array(BLOCK * from);
   const targets = dataset.targetDtype === "int32" ? Int32Array : Float32Array;
@@ -87,10 +90,11 @@ async function readArchive(dataset: Dataset, format: PixelFormat): Promise<Archi
       for (let p = 0; p < from; p++) data[p] = Math.round(255 * inputs[i * from + p]);
       const content = pictureContent(dataset.inputShape, data);
       contents.push(content);
+      measurements.push(measureArchived({ ...shape, data }, content));
       whole.update(content);
       pixels.set(isSame ? data : resizeImage({ ...shape, data }, format).data, (first + i) * to);
     }
     whole.update(Uint8Array.from(labels));
   }
-  return { pixels, contents, content: whole.digest() };
+  return { pixels, contents, measurements, content: whole.digest() };
 }

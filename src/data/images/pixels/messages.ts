@@ -1,6 +1,7 @@
 /** @file The messages between the main thread and the workers that prepare pictures: plain data. Browser-safe. */
 
 import type { FitMode } from "../../../image/resize/resize-image.ts";
+import type { PictureMeasurement } from "./measurement.ts";
 
 /** The size and form of all pictures of a store. */
 export interface PixelFormat {
@@ -40,6 +41,7 @@ export type PictureMessage =
       readonly pixels: Uint8Array | undefined;
       readonly wasCached: boolean;
       readonly warnings: readonly string[];
+      readonly measurement: PictureMeasurement;
       /** Why the cache could not be written. */
       readonly cacheProblem: string | undefined;
     }

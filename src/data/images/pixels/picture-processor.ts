@@ -4,9 +4,10 @@ import { readPixels, writePixels } from "#here/data/images/pixels/pixel-file";
 import { sha256 } from "#here/io/sha256";
 import { store } from "#here/io/store/store";
 import { AuricleError } from "../../../errors.ts";
-import { decodeImage } from "../../../image/decode-image.ts";
+import { decodeImage, readImageHeader } from "../../../image/decode-image.ts";
 import { resizeImage } from "../../../image/resize/resize-image.ts";
 import { fileError } from "../../../io/atomic-file.ts";
+import { measurePicture } from "./measurement.ts";
 import type { PictureMessage, PictureTask, ProcessorSettings } from "./messages.ts";
 import { pixelPath, type StoredPixels } from "./stored-pixels.ts";
 import { pixelCount } from "./pixel-format.ts";
@@ -43,6 +44,7 @@ export async function processPicture(
     pixels: sendsPixels || !isKept ? stored.pixels : undefined,
     wasCached: cached !== undefined,
     warnings: stored.warnings,
+    measurement: stored.measurement,
     cacheProblem,
   };
 }
@@ -53,7 +55,8 @@ async function decode(
   { format, maxPixels }: ProcessorSettings,
 ): Promise<StoredPixels> {
   const image = await decodeImage(content, file, { maxPixels });
-  return { pixels: resizeImage(image, format).data, warnings: image.warnings };
+  const measurement = measurePicture(image, readImageHeader(content, file));
+  return { pixels: resizeImage(image, format).data, warnings: image.warnings, measurement };
 }
 
 /** @returns why it could not be kept */

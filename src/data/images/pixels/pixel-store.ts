@@ -1,9 +1,12 @@
 /** @file The pixels of a data set's pictures: in memory, or in files of the cache. Browser-safe. */
 
 import { readPixels } from "#here/data/images/pixels/pixel-file";
+import { dirname } from "#here/io/path";
 import { AuricleError } from "../../../errors.ts";
 import type { Example, FileProblem } from "../../collection/collection.ts";
+import type { ComparedPicture } from "../duplicates/find-duplicates.ts";
 import type { ArchivePixels } from "./archive-pixels.ts";
+import type { PictureMeasurement } from "./measurement.ts";
 import type { PictureMessage, PixelFormat } from "./messages.ts";
 import { pixelCount } from "./pixel-format.ts";
 
@@ -23,6 +26,7 @@ export class PixelStore {
   private readonly pixels = new Map<string, Uint8Array>();
   private readonly paths = new Map<string, string>();
   private readonly contents = new Map<string, string>();
+  private readonly measurements = new Map<string, PictureMeasurement>();
   private readonly archives: ReadonlyMap<string, ArchivePixels>;
   private bytesInMemory = 0;
 
@@ -72,6 +76,28 @@ export class PixelStore {
     throw unknownPicture(id);
   }
 
+  /** The picture as it was decoded. @throws AuricleError "argument" for a picture that the store has not. */
+  measurement({ id, path, index }: Picture): PictureMeasurement {
+    const measurement =
+      index === undefined ? this.measurements.get(id) : this.archives.get(path)?.measurements.at(index);
+    if (measurement) return measurement;
+    throw unknownPicture(id);
+  }
+
+  /** The properties by which a picture is compared with others. @throws AuricleError as {@link content}. */
+  compared(picture: Picture): ComparedPicture {
+    const { pixelsHash, fingerprint } = this.measurement(picture);
+    return { id: picture.id, content: this.content(picture), pixelsHash, fingerprint };
+  }
+
+  /** The files of the cache that hold these pixels, and about how much they take; undefined where there are none. */
+  get kept():
+    { readonly folder: string; readonly paths: readonly string[]; readonly bytes: number } | undefined {
+    const paths = [...new Set(this.paths.values())];
+    if (paths.length === 0) return undefined;
+    return { folder: dirname(paths[0]), paths, bytes: paths.length * pixelCount(this.format) };
+  }
+
   /** As {@link content}, but of an archive as a whole. */
   fileContent(picture: Picture): string {
     if (picture.index === undefined) return this.content(picture);
@@ -106,6 +132,7 @@ export class PixelStore {
       return;
     }
     this.contents.set(id, message.content);
+    this.measurements.set(id, message.measurement);
     if (message.warnings.length > 0) this.defects.set(message.picture, message.warnings);
     this.cacheProblem ??= message.cacheProblem;
     if (message.path !== undefined) this.paths.set(id, message.path);

@@ -1,6 +1,5 @@
 /** @file From pictures to their pixels in one size, decoded once and kept on disk. Browser-safe. */
 
-import { join } from "#here/io/path";
 import { store as files } from "#here/io/store/store";
 import { AuricleError } from "../../../errors.ts";
 import { readImageHeader } from "../../../image/decode-image.ts";
@@ -9,6 +8,7 @@ import { checkMaxPixels, DEFAULT_MAX_PIXELS } from "../../../image/limits.ts";
 import { checkResize } from "../../../image/resize/resize-image.ts";
 import { runInThreads, threadsFor } from "../../../io/task-threads.ts";
 import { checkOptions, type OptionNames } from "../../../options.ts";
+import { defaultFeatureFolder } from "../../audio/features/cache/feature-cache.ts";
 import type { FileProblem } from "../../collection/collection.ts";
 import type { Dataset } from "../../dataset.ts";
 import { archiveShape, readArchives } from "./archive-pixels.ts";
@@ -20,7 +20,7 @@ import { PixelStore, type Picture } from "./pixel-store.ts";
 export interface PreparePixelsOptions extends PixelFormatOptions {
   /** The archives that pictures with an `index` are in, by path, as an `ImageCollection` has them. */
   readonly archives?: ReadonlyMap<string, Dataset>;
-  /** Default: "pixels" in the user's cache folder for auricle. */
+  /** Default: "features" in the user's cache folder for auricle. */
   readonly cacheFolder?: string;
   /** Bytes: pixels that take no more together stay in memory. Default 512 MB. */
   readonly memoryLimit?: number;
@@ -60,11 +60,6 @@ const MEMORY_LIMIT = 512e6;
 const MOST_HEADERS = 1000;
 const HEADER_BYTES = 1 << 18;
 
-/** Where pixels are kept unless told otherwise. */
-export function defaultPixelFolder(): string {
-  return join(files.cacheFolder(), "pixels");
-}
-
 /**
  * Decodes and resizes pictures, or finds them in the cache folder, where they are kept by their content and form. The bytes are the
  * same for any number of threads. Files that cannot be used are among the store's problems, by their paths.
@@ -77,7 +72,7 @@ export async function preparePixels(
   options: PreparePixelsOptions = {},
 ): Promise<PixelStore> {
   checkOptions("preparePixels", options, OPTIONS, "pictures, ");
-  const { cacheFolder = defaultPixelFolder(), memoryLimit = MEMORY_LIMIT, signal, onProgress } = options;
+  const { cacheFolder = defaultFeatureFolder(), memoryLimit = MEMORY_LIMIT, signal, onProgress } = options;
   const { maxPixels = DEFAULT_MAX_PIXELS } = options;
   checkMaxPixels(maxPixels);
   const start = performance.now();

@@ -2,16 +2,18 @@
 
 import { join } from "#here/io/path";
 import { sha256 } from "#here/io/sha256";
+import type { PictureMeasurement } from "./measurement.ts";
 import type { PixelFormat } from "./messages.ts";
+import { PIXEL_SUFFIX } from "../../audio/features/cache/feature-cache.ts";
 import { formatKey } from "./pixel-format.ts";
 
-/** Raised when the results of decoding or resizing change. */
-const VERSION = 2;
-export const PIXEL_SUFFIX = ".pixels";
+/** Raised when the results of decoding, measuring or resizing change. */
+const VERSION = 3;
 
 export interface StoredPixels {
   readonly pixels: Uint8Array;
   readonly warnings: readonly string[];
+  readonly measurement: PictureMeasurement;
 }
 
 /** The file for a picture. @param content SHA-256 of the picture's file, hexadecimal */

@@ -8,8 +8,9 @@ import { ABANDONED_MILLISECONDS } from "../../../../io/unfinished-files.ts";
 import { TEMPORARY_SUFFIX, type FeatureWriter } from "./feature-files.ts";
 import type { FeatureFileInfo } from "./feature-format.ts";
 
-/** The suffix of feature files. */
+/** The suffix of feature files, and that of decoded pictures, which lie in the same folder. */
 const SUFFIX = ".features";
+export const PIXEL_SUFFIX = ".pixels";
 
 /**
  * Where features are kept unless told otherwise: in the user's cache folder, as the operating system has it.
@@ -78,7 +79,7 @@ export class FeatureCache {
   }
 }
 
-/** A file of kept features. */
+/** A file of kept features or pixels. */
 export interface KeptFile {
   readonly path: string;
   readonly bytes: number;
@@ -88,20 +89,21 @@ export interface KeptFile {
   readonly isMeasurement: boolean;
 }
 
-/** Lists a folder's features; files that killed processes left half written are removed once they are old. */
+/** Lists a folder's features and decoded pictures; files that killed processes left half written are removed once they are old. */
 export async function listFeatureFiles(folder: string): Promise<KeptFile[]> {
   const names = (await store.list(folder).catch(() => [])).map(({ name }) => name);
   const files: KeptFile[] = [];
   for (const name of names) {
     const path = join(folder, name);
     const isTemporary = name.endsWith(TEMPORARY_SUFFIX);
-    if (!isTemporary && !name.endsWith(SUFFIX)) continue;
+    const isPixels = name.endsWith(PIXEL_SUFFIX);
+    if (!isTemporary && !isPixels && !name.endsWith(SUFFIX)) continue;
     const status = await store.look(path).catch(() => undefined);
     if (!status) continue;
     if (isTemporary) {
       if (Date.now() - status.modified > ABANDONED_MILLISECONDS) await store.remove(path);
     } else {
-      const isMeasurement = (await featureFiles.stepSize(path)) === 1;
+      const isMeasurement = !isPixels && (await featureFiles.stepSize(path)) === 1;
       files.push({ path, bytes: status.bytes, used: status.modified, isMeasurement });
     }
   }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { collectionOf } from "../testing/collections.ts";
-import { checkSplit, findConflicts } from "./check-split.ts";
-import type { SplitCheck } from "./inspection.ts";
+import { collectionOf } from "../../audio/testing/collections.ts";
+import { checkSplit, findConflicts, type SplitCheck } from "./check-split.ts";
 
 function check(...parameters: Parameters<typeof checkSplit>): SplitCheck {
   const result = checkSplit(...parameters);

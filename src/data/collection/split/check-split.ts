@@ -1,14 +1,35 @@
 /** @file The effect of a split on duplicates, and duplicates that are labelled differently. Browser-safe. */
 
 import { AuricleError } from "../../../errors.ts";
-import type { AudioClip, AudioCollection } from "../collection.ts";
-import type { Example, ExampleLink } from "../../collection/collection.ts";
-import { findLeaks } from "../../collection/split/leaks.ts";
-import { linkedTo } from "../../collection/split/linked.ts";
-import type { SplitFractions, SplitParts } from "../../collection/split/parts.ts";
-import { untrainedClasses } from "../../collection/split/report.ts";
-import { splitCollection } from "../../collection/split/split-collection.ts";
-import type { LabelConflict, SplitCheck } from "./inspection.ts";
+import type { Collection, Example, ExampleLink, SplitRole } from "../collection.ts";
+import { findLeaks, type Leak } from "./leaks.ts";
+import { linkedTo } from "./linked.ts";
+import type { SplitFractions, SplitParts } from "./parts.ts";
+import { untrainedClasses, type SplitReport, type UntrainedClass } from "./report.ts";
+import { splitCollection } from "./split-collection.ts";
+
+/** Two examples that hold the same, but are labelled differently. */
+export interface LabelConflict {
+  readonly a: string;
+  readonly b: string;
+  /** Names of classes or tags, or numbers, in words. */
+  readonly labelOfA: string;
+  readonly labelOfB: string;
+}
+
+/** The effect of a split on the duplicates. */
+export interface SplitCheck {
+  /** With the duplicates kept together where the split is ours to make. */
+  readonly report: Pick<SplitReport, "origin" | "method" | "parts" | "warnings">;
+  /** Classes or tags that are tested, but that training has no example of. */
+  readonly untrained: readonly UntrainedClass[];
+  /** The leaks between its parts. */
+  readonly leaks: readonly Leak[];
+  /** The leaks there would be were the duplicates unknown. */
+  readonly leaksUnlessLinked: readonly Leak[];
+  /** The numbers of validation and test examples that would then have a duplicate in training. */
+  readonly leakedClips: Readonly<Record<Exclude<SplitRole, "train">, number>>;
+}
 
 /** As for training. */
 export interface SplitCheckOptions {
@@ -22,7 +43,7 @@ export interface SplitCheckOptions {
 
 /** Compares a collection's split with its duplicates known to that without. @returns why there can be none */
 export function checkSplit(
-  collection: AudioCollection,
+  collection: Collection,
   links: readonly ExampleLink[],
   options: SplitCheckOptions,
 ): SplitCheck | string {
@@ -43,30 +64,31 @@ export function checkSplit(
   }
 }
 
-/** How many clips have a duplicate in training, directly or by others. */
+/** How many examples have a duplicate in training, directly or by others. */
 function countLeaked(parts: SplitParts, links: readonly ExampleLink[]): SplitCheck["leakedClips"] {
   const paired = new Set(links.flatMap(({ a, b }) => [a, b]));
   const reached = linkedTo(
     parts.train.map(({ id }) => id).filter((id) => paired.has(id)),
     links,
   );
-  const count = (clips: readonly Example[]) => clips.filter(({ id }) => reached.has(id)).length;
+  const count = (examples: readonly Example[]) => examples.filter(({ id }) => reached.has(id)).length;
   return { validation: count(parts.validation), test: count(parts.test) };
 }
 
 /** Pairs of duplicates whose labels differ. */
 export function findConflicts(
-  { task, classNames, clips }: AudioCollection,
+  { task, classNames, examples }: Collection,
   links: readonly ExampleLink[],
 ): LabelConflict[] {
-  const clipOf = new Map(clips.map((clip) => [clip.id, clip]));
-  const describe = ({ target }: AudioClip) => {
+  const exampleOf = new Map(examples.map((example) => [example.id, example]));
+  const describe = ({ target }: Example) => {
     if (task === "regression") return classNames.map((name, i) => `${name} ${target[i]}`).join(", ");
     return classNames.filter((_, i) => target[i] > 0).join(", ") || "none";
   };
   return links.flatMap(({ a, b }) => {
-    const [clipA, clipB] = [clipOf.get(a), clipOf.get(b)];
-    if (!clipA || !clipB || clipA.target.every((value, i) => value === clipB.target[i])) return [];
-    return [{ a, b, labelOfA: describe(clipA), labelOfB: describe(clipB) }];
+    const [exampleA, exampleB] = [exampleOf.get(a), exampleOf.get(b)];
+    if (!exampleA || !exampleB || exampleA.target.every((value, i) => value === exampleB.target[i]))
+      return [];
+    return [{ a, b, labelOfA: describe(exampleA), labelOfB: describe(exampleB) }];
   });
 }
