@@ -1,7 +1,8 @@
 /** @file `auricle learning-rate`. */
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
+import { writeDigitsFolder } from "../../runs/testing/idx-folder.ts";
 import { writeToneFolder } from "../../runs/testing/recordings.ts";
 import { NOT_LEARNED } from "../context.ts";
 import { jsonLines } from "../testing/command-line.ts";
@@ -66,6 +67,27 @@ it("draws the curve in 80 columns and writes it as a page and as a table", async
   expect(html).toContain("notebook on tones: learning rates");
   expect(html).toMatch(/class="line third" d="M[\d.]+ 1000h0L[\d.]+ 0"/);
   expect(html).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+it("tests images as well", async () => {
+  const digits = join(tests.folder, "digits");
+  await mkdir(digits, { recursive: true });
+  await writeDigitsFolder(digits, { train: 120, test: 10 });
+  const { code, stdout } = await tests.run([
+    "learning-rate",
+    digits,
+    "--threads",
+    "1",
+    "--batch-size",
+    "8",
+    "--json",
+  ]);
+  expect(code).toBe(0);
+  const [{ config, suggestion }] = jsonLines(stdout);
+  expect(config).toMatchObject({ kind: "images" });
+  // LeNet-5 with Adam: its usual rate is 0.001.
+  expect(suggestion).toBeGreaterThan(1e-4);
+  expect(suggestion).toBeLessThan(1e-2);
 });
 
 it("writes the table alone to stdout", async () => {

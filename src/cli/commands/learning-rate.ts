@@ -5,7 +5,6 @@ import type { Command } from "commander";
 import { writeFileAtomic } from "../../io/atomic-file.ts";
 import { renderLearningRates } from "../../report/index.ts";
 import {
-  appliesTo,
   kindOfData,
   learningRateTrial,
   modelTitle,
@@ -38,8 +37,7 @@ const OWN: readonly OptionName[] = [
 ];
 
 const NAMES = OPTION_NAMES.filter(
-  (name) =>
-    appliesTo(name, "sound") && (OWN.includes(name) || (rowOf(name).changesBits && !LEFT_OUT.includes(name))),
+  (name) => OWN.includes(name) || (rowOf(name).changesBits && !LEFT_OUT.includes(name)),
 );
 
 interface RangeOptions {

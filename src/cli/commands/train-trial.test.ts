@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { writeDigitsFolder } from "../../runs/testing/idx-folder.ts";
 import { writeToneFolder } from "../../runs/testing/recordings.ts";
 import { NOT_LEARNED } from "../context.ts";
 import { jsonLines } from "../testing/command-line.ts";
@@ -78,6 +79,25 @@ describe("auricle train --dry-run", () => {
     expect(stdout).toMatch(/^data +16 clips, of which 12 were read$/m);
     expect(stdout).toMatch(/^first step +loss \d\.\d{4} \(that of guessing: 0\.6931\), gradient norm /m);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it("tries images as well", async () => {
+    const digits = join(tests.folder, "digits");
+    await mkdir(digits, { recursive: true });
+    await writeDigitsFolder(digits, { train: 60, test: 10 });
+    const quick = ["train", digits, "--threads", "1", "--batch-size", "8"];
+    const { code, stdout, stderr } = await tests.run([...quick, "--dry-run", "--json"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(jsonLines(stdout)[0]).toMatchObject({
+      config: { kind: "images", model: "lenet5" },
+      network: { inputShape: [28, 28, 1], outputShape: [10] },
+      step: { examples: 8, guessing: Math.log(10) },
+      // A batch of training, and the six images that are held out.
+      read: 14,
+    });
+    const learnt = await tests.run([...quick, "--overfit-one-batch", "--json"]);
+    expect(learnt.code).toBe(0);
+    expect(jsonLines(learnt.stdout)[0]).toMatchObject({ reached: true, examples: 8 });
   });
 
   it("is refused with options that it has no use for", async () => {

@@ -46,7 +46,7 @@ export interface DryRun {
   readonly memory: number;
   /** Estimates from the steps that were made. */
   readonly seconds: {
-    /** Reading all examples, once. */
+    /** Reading all examples, once: at most, as the time that threads take to start is counted for each example. */
     readonly prepare: number;
     readonly epoch: number;
   };
