@@ -93,7 +93,7 @@ it("takes the map of any method", async () => {
     { threads: 1 },
   );
   const { map } = await gradCam(model, ones());
-  expect((await deletionInsertion(model, ones(), map)).own.kept).toHaveLength(6);
+  expect((await deletionInsertion(model, ones(), map)).own.kept).toHaveLength(4);
 });
 
 it.each<readonly [FloatArray, object, string]>([

@@ -15,7 +15,7 @@ import { resolveScore, SCORE_OPTIONS, type ScoreOptions } from "./score.ts";
 export interface DeletionInsertionOptions extends ScoreOptions {
   /** The number that covers a position; "mean": of each example and channel its mean. Default "mean". */
   readonly fill?: number | "mean";
-  /** The parts of the positions that are kept or covered, rising, in 0 … 1. Default 0.05, 0.1, 0.2, 0.4, 0.6, 0.8. */
+  /** The parts of the positions that are kept or covered, rising, in 0 … 1. Default 0.1, 0.2, 0.4, 0.7. */
   readonly parts?: readonly number[];
   /** The number of random masks. Default 8. */
   readonly masks?: number;
@@ -31,7 +31,7 @@ const OPTIONS: OptionNames<DeletionInsertionOptions> = {
   ...SCORE_OPTIONS,
 };
 
-const PARTS = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8];
+const PARTS = [0.1, 0.2, 0.4, 0.7];
 
 /** Scores with a part of the input covered: the mean over the examples. */
 export interface MaskCurve {

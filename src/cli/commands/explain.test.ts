@@ -192,7 +192,9 @@ it("plays the filters of a network on waveforms, and tells times alone", async (
   const { code, stdout } = await explain(model, recording, "--out", out, "--json");
   expect(code).toBe(0);
   const names = (jsonLines(stdout)[0].files as string[]).map((path) => path.slice(out.length + 1));
-  expect(names).toEqual(expect.arrayContaining(["grad-cam.png", "filters.wav", "filters/filter-2.wav"]));
+  expect(names).toEqual(
+    expect.arrayContaining(["grad-cam.png", "filters.png", "filters.wav", "filters/filter-2.wav"]),
+  );
   const { channels } = await decodeAudio(await readFile(join(out, "filters.wav")));
   expect(channels[0]).toHaveLength(3 * 0.5 * RATE);
   expect(await readFile(join(out, "explanation.html"), "utf8")).toContain("White noise through each filter");

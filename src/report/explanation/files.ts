@@ -2,6 +2,7 @@
 
 import { pngOf } from "./canvas.ts";
 import type { ExplanationData, SoundClip } from "./explanation-data.ts";
+import { filterPicture } from "./filter-picture.ts";
 import { framed } from "./framed.ts";
 import { overlay } from "./overlay.ts";
 import { explanationPage } from "./page.ts";
@@ -17,7 +18,7 @@ export interface ExplanationFile {
 
 /** Draws and writes all files of an explanation, the page last: where it is, all others are. */
 export function explanationFiles(data: ExplanationData): readonly ExplanationFile[] {
-  const { scene, maps, layers, sound, filterSound } = data;
+  const { scene, maps, layers, sound, filters, filterSound } = data;
   const clip = (name: string, one: SoundClip | undefined): ExplanationFile[] =>
     one ? [{ name: `${name}.wav`, content: one.wav }] : [];
   return [
@@ -32,6 +33,7 @@ export function explanationFiles(data: ExplanationData): readonly ExplanationFil
       name: `layers/${String(i + 1).padStart(2, "0")}-${fileName(layer)}.png`,
       content: pngOf(sheet),
     })),
+    ...(filters ? [{ name: "filters.png", content: pngOf(filterPicture(filters)) }] : []),
     ...(filterSound
       ? [
           { name: "filters.wav", content: filterSound.wav },

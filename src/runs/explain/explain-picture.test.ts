@@ -96,6 +96,7 @@ it("draws maps, layers and filters in pixels, rows from above", async () => {
     "saliency.png",
     "occlusion.png",
     "layers/01-same.png",
+    "filters.png",
     "explanation.html",
   ]);
 });
