@@ -27,6 +27,7 @@ const RUN_FILES = [
   "metrics.jsonl",
   "last.safetensors",
   "result.json",
+  "report.html",
 ];
 
 async function dataAreHere(root) {
@@ -57,7 +58,7 @@ function checkRun(checks, run) {
     missing.join(", ") || RUN_FILES.join(", "),
   );
   if (missing.length > 0) return;
-  const { accuracy } = JSON.parse(readFileSync(join(run, "result.json"), "utf8")).test;
+  const { accuracy } = JSON.parse(readFileSync(join(run, "result.json"), "utf8")).evaluations[0];
   const difference = accuracy - EXPECTED_ACCURACY;
   checks.check(
     "LeNet-5 on Fashion-MNIST is as accurate as PyTorch's",
@@ -69,7 +70,7 @@ function checkRun(checks, run) {
   const evaluation = spawnSync(process.execPath, [auricle, "eval", run, "--json", "--no-download"], {
     encoding: "utf8",
   });
-  const again = evaluation.status === 0 ? JSON.parse(evaluation.stdout).test.accuracy : undefined;
+  const again = evaluation.status === 0 ? JSON.parse(evaluation.stdout).evaluations[0].accuracy : undefined;
   checks.check(
     "the saved model gives the same accuracy again",
     again === accuracy,

@@ -108,7 +108,7 @@ async function ownParts(
   const searched = { data: config.data, store, provenance };
   const found = await kind.findKnown(kind.withExamples(collection, test), searched, true, options);
   const { parts, heard } = partsByKnowledge(test, found);
-  const doubts = doubtsAbout(provenance, found);
+  const doubts = doubtsAbout(provenance, found, collection.words);
   return { split, heard, doubts, parts: { test: parts.test, validation, ...parts } };
 }
 
@@ -126,7 +126,7 @@ async function newAndKnown(
   return {
     split: undefined,
     ...partsByKnowledge(collection.examples, found),
-    doubts: doubtsAbout(provenance, found),
+    doubts: doubtsAbout(provenance, found, collection.words),
   };
 }
 

@@ -3,6 +3,7 @@
 import { join } from "#here/io/path";
 import { z } from "zod";
 import { openAudioCollection } from "../data/audio/open.ts";
+import { PICTURES } from "../data/images/medium.ts";
 import { mediumOf } from "../data/media.ts";
 import { AuricleError } from "../errors.ts";
 import { IMAGES } from "./images/image-kind.ts";
@@ -61,7 +62,10 @@ export async function writeConfig(folder: string, config: TrainingConfig): Promi
  */
 export async function kindOfData(data: string): Promise<RunKind> {
   const medium = await mediumOf(data);
-  // Where there is neither, opening as sound tells best what is missing.
-  if (medium === undefined) await openAudioCollection(data);
+  if (medium === undefined) {
+    if (PICTURES.hasExtension(data)) return IMAGES;
+    // Opening as sound tells best what is missing.
+    await openAudioCollection(data);
+  }
   return medium === undefined || medium === "sound" ? SOUND : IMAGES;
 }

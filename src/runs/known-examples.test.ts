@@ -12,6 +12,7 @@ import { splitCollection, type AudioClip, type CollectionSplit } from "../data/a
 import { NO_PROVENANCE, type Provenance } from "../data/audio/provenance/provenance.ts";
 import { collectionOf } from "../data/audio/testing/collections.ts";
 import { temporaryFolder } from "../data/testing/temporary-folder.ts";
+import { SOUND_WORDS } from "../data/collection/words.ts";
 import { AuricleError } from "../errors.ts";
 import { deriveKey, Generator } from "../random/generator.ts";
 import { soundConfigOf } from "./testing/sound-config.ts";
@@ -191,11 +192,11 @@ describe("what a run's weights come from", () => {
     expect([...found.known].filter(([, role]) => role === "train").map(([id]) => id)).toEqual(
       parts.train.map(({ id }) => id),
     );
-    expect(doubtsAbout(provenance, found)).toEqual([
+    expect(doubtsAbout(provenance, found, SOUND_WORDS)).toEqual([
       expect.stringMatching(/^For 15 of the recordings .* only the file's content is compared/),
     ]);
     expect(
-      doubtsAbout({ ...provenance, sources: [{ data: "AudioSet", isListed: false }] }, found)[0],
+      doubtsAbout({ ...provenance, sources: [{ data: "AudioSet", isListed: false }] }, found, SOUND_WORDS)[0],
     ).toMatch(
       /^The recordings of "AudioSet" that the weights were trained on are not listed: .* some of them\.$/,
     );

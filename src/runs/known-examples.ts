@@ -1,7 +1,7 @@
 /** @file The recordings that a run's weights were trained on, before it begins and after it has ended. Browser-safe. */
 
 import { trainedOnMetadata } from "../audio-model/trained-on.ts";
-import type { Collection, Example, KnownRole, SplitParts } from "../data/audio/index.ts";
+import type { Collection, Example, KnownRole, MediumWords, SplitParts } from "../data/audio/index.ts";
 import { soundOf, type FoundKnown } from "../data/audio/provenance/find-known.ts";
 import {
   extendProvenance,
@@ -62,21 +62,25 @@ export function provenanceMetadata({ sources, recordings }: Provenance): Record<
 }
 
 /** Sentences about what cannot be determined of the clips that the weights were trained on; none where all is known. */
-export function doubtsAbout(provenance: Provenance, { byContentAlone }: FoundKnown): string[] {
+export function doubtsAbout(
+  provenance: Provenance,
+  { byContentAlone }: FoundKnown,
+  { files }: MediumWords,
+): string[] {
   const unlisted = provenance.sources
     .filter(({ isListed }) => !isListed)
     .map(({ data }) => JSON.stringify(data));
   return [
     ...(unlisted.length > 0
       ? [
-          `The recordings of ${unlisted.join(", ")} that the weights were trained on are not listed: the tested recordings ` +
+          `The ${files} of ${unlisted.join(", ")} that the weights were trained on are not listed: the tested ${files} ` +
             "may include some of them.",
         ]
       : []),
     ...(byContentAlone > 0
       ? [
-          `For ${byContentAlone} of the recordings that the weights were trained on, only the file's content is ` +
-            "compared: copies of them in another format or at another level are not found.",
+          `For ${byContentAlone} of the ${files} that the weights were trained on, only the file's content is ` +
+            "compared: copies of them in another format or changed a little are not found.",
         ]
       : []),
   ];

@@ -129,7 +129,7 @@ export async function startRun(
     await noteKept(kind, store, controls);
     const warnings = await RunWarnings.open(path, controls.observer);
     await warnOfFiles(store, (text) => warnings.add(text));
-    for (const doubt of doubtsAbout(earlier, found)) await warnings.add(doubt);
+    for (const doubt of doubtsAbout(earlier, found, collection.words)) await warnings.add(doubt);
     return await finishRun({ job: { ...job, path }, collection, report, warnings }, trained, controls);
   } finally {
     await lock.release();

@@ -32,7 +32,10 @@ export async function processPicture(
     stored = cached ?? (await decode(content, file, settings));
   } catch (error) {
     if (!(error instanceof AuricleError) || error.code !== "file") throw error;
-    return { kind: "problem", picture, problem: error.message };
+    // Whoever names a problem names the file.
+    const { message } = error;
+    const problem = message.startsWith(`${file}: `) ? message.slice(file.length + 2) : message;
+    return { kind: "problem", picture, problem };
   }
   const cacheProblem = cached ? undefined : keep(path, cacheFolder, stored);
   const isKept = cacheProblem === undefined;

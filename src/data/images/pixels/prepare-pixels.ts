@@ -142,7 +142,7 @@ async function run(
 }
 
 function nothingLeft(problems: readonly FileProblem[]): AuricleError {
-  const lines = problems.slice(0, 3).map(({ problem }) => problem);
+  const lines = problems.slice(0, 3).map(({ path, problem }) => `${path}: ${problem}`);
   return new AuricleError("data", ["pictures: none can be used", ...lines].join("\n"));
 }
 
