@@ -4,6 +4,7 @@ import type { FileProblem } from "../data/collection/collection.ts";
 import type { ObtainProgress } from "../data/obtain-options.ts";
 import type { EpochMetrics } from "../runs/metrics-log.ts";
 import type { BatchProgress, PreparationProgress, RunInfo } from "../runs/observer.ts";
+import type { PicturePrediction } from "../runs/images/predict-pictures.ts";
 import type { RecordingPrediction } from "../runs/sound/predict-recordings.ts";
 import type { Profile } from "../runtime/profile.ts";
 
@@ -30,6 +31,7 @@ export type TrainingEvent =
 
 export type PredictionEvent =
   | { readonly kind: "recording"; readonly prediction: RecordingPrediction }
+  | { readonly kind: "picture"; readonly prediction: PicturePrediction }
   /** A file that could not be read; the others are predicted all the same. */
   | { readonly kind: "problem"; readonly problem: FileProblem }
   | { readonly kind: "warning"; readonly text: string };

@@ -4,7 +4,9 @@ import { openFiles } from "#here/io/store/opened-files";
 import { openAudioFile } from "../audio/decode/audio-file.ts";
 import { explainAudio } from "../audio-model/index.ts";
 import { AuricleError } from "../errors.ts";
+import type { FileProblem } from "../data/collection/collection.ts";
 import type { ObtainProgress } from "../data/obtain-options.ts";
+import { predictPictures } from "../runs/images/predict-pictures.ts";
 import { evaluateRun, type RunEvaluation } from "../runs/evaluate-run.ts";
 import { kindOfData } from "../runs/kinds.ts";
 import { listRuns } from "../runs/list-runs.ts";
@@ -73,14 +75,22 @@ export function openSession(): Session {
           emit(event);
         };
         const options = { warn, ...(strict !== undefined && { strict }) };
-        if (trained.kind !== "sound") throw new AuricleError("argument", `${model}: it takes no recordings`);
-        return predictRecordings(
-          trained,
-          places,
-          options,
-          (prediction) => show({ kind: "recording", prediction }),
-          (problem) => show({ kind: "problem", problem }),
-        );
+        const showProblem = (problem: FileProblem) => show({ kind: "problem", problem });
+        return trained.kind === "sound"
+          ? predictRecordings(
+              trained,
+              places,
+              options,
+              (one) => show({ kind: "recording", prediction: one }),
+              showProblem,
+            )
+          : predictPictures(
+              trained,
+              places,
+              options,
+              (one) => show({ kind: "picture", prediction: one }),
+              showProblem,
+            );
       }),
 
     async explain(place, file, options = {}) {

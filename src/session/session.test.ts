@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AuricleError } from "../errors.ts";
 import { temporaryFolder } from "../data/testing/temporary-folder.ts";
-import { writeToneFolder } from "../runs/testing/recordings.ts";
+import { encodePng } from "../report/png.ts";
+import { writeRecording, writeToneFolder } from "../runs/testing/recordings.ts";
 import { connectSession } from "./connect-session.ts";
 import type { TrainingEvent } from "./events.ts";
 import { openSession } from "./open-session.ts";
@@ -70,6 +71,34 @@ describe.each(SESSIONS)("a session %s", (_where, session) => {
     expect(kept.samples).toHaveLength(audio.samples.length);
     const { runs } = await session.runs(join(folder, "runs"));
     expect(runs).toMatchObject([{ name: "one", isFinished: true, epochs: 3 }]);
+  });
+
+  it("trains on pictures, and predicts them", async () => {
+    const folder = await temporaryFolder();
+    const data = join(folder, "stripes");
+    for (const [index, name] of ["narrow", "wide"].entries()) {
+      for (let i = 0; i < 6; i++) {
+        const stripes = Uint8Array.from({ length: 32 * 32 }, (_, at) => (at >> (1 + 2 * index)) & 1);
+        const palette = [[0, 0, 10 * i] as const, [200, 255, 100] as const];
+        await writeRecording(join(data, name, `${i}.png`), encodePng(stripes, 32, 32, palette));
+      }
+    }
+    expect(await session.describe(data)).toMatchObject({ kind: "images", counts: [6, 6] });
+    const out = join(folder, "run");
+    const training = session.train(
+      { data, model: "lenet5", epochs: 1, target: "wasm" },
+      { out, threads: 1, featureFolder: join(folder, "pixels") },
+    );
+    expect(await training.result()).toMatchObject({ status: "finished", result: { kind: "images" } });
+    const answers: unknown[] = [];
+    for await (const event of session.predict(out, [data], { threads: 1 })) answers.push(event);
+    expect(answers).toHaveLength(12);
+    expect(answers[0]).toMatchObject({
+      kind: "picture",
+      prediction: { path: join(data, "narrow", "0.png"), classNames: ["narrow", "wide"] },
+    });
+    const explained = session.explain(out, join(data, "narrow", "0.png"));
+    await expect(explained).rejects.toThrow("it takes pictures, and recordings are explained here");
   });
 
   it("stops after a step when the loop over its events is left, and goes on to the same bits", async () => {

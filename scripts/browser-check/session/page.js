@@ -1,9 +1,11 @@
 /**
- * @file Opens files, trains on them in a worker and stops; opens the page again, goes on with the run, and posts what came of it.
+ * @file Opens files, trains on them in a worker and stops; opens the page again, goes on with the runs, and posts what came of them.
  */
 import { modelFromBytes } from "auricle";
 import { connectSession } from "auricle/session";
-import { comparable, OPTIONS, RUN, REQUEST, recordings } from "./training.js";
+import { store } from "../../../dist/io/store/store-browser.js";
+import { storeProblems } from "./store.js";
+import { comparable, OPTIONS, outputsOf, TRAININGS } from "./training.js";
 
 const session = connectSession(new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
 
@@ -11,9 +13,9 @@ const session = connectSession(new Worker(new URL("./worker.js", import.meta.url
 const other = connectSession(new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
 
 /** The weights of a run's model file, from the site's storage. */
-async function weightsOf(name) {
+async function weightsOf(run, name) {
   let folder = await navigator.storage.getDirectory();
-  for (const part of ["auricle", "runs", RUN]) folder = await folder.getDirectoryHandle(part);
+  for (const part of ["auricle", "runs", run]) folder = await folder.getDirectoryHandle(part);
   const file = await (await folder.getFileHandle(name)).getFile();
   const weights = modelFromBytes(new Uint8Array(await file.arrayBuffer()), name).getWeights();
   return [...weights].map(([path, { data }]) => [path, [...data]]);
@@ -26,39 +28,47 @@ function failureOf(promise) {
   );
 }
 
+/** Trains on each of the data until the first epoch is done: one is stopped then, the last one ends with the page. */
 async function begin() {
-  const files = recordings().map(({ path, file }) => ({ path, file: new File([file], path) }));
-  const data = await session.openFiles("tones", files);
-  for await (const event of session.train({ ...REQUEST, data }, { ...OPTIONS, out: `runs/${RUN}` })) {
-    if (event.kind === "epoch") break;
+  for (const [name, training] of Object.entries(TRAININGS)) {
+    const files = training.files().map(({ path, file }) => ({ path, file: new File([file], path) }));
+    const data = await session.openFiles(name, files);
+    const request = { ...training.request, data };
+    for await (const event of session.train(request, { ...OPTIONS, out: `runs/${name}` })) {
+      if (event.kind !== "epoch") continue;
+      if (training.isStopped) break;
+      sessionStorage.setItem("began", "yes");
+      location.reload();
+    }
   }
-  sessionStorage.setItem("began", "yes");
-  location.reload();
 }
 
 async function goOn() {
-  const data = await session.openFiles("tones", recordings());
-  const listed = await session.runs();
-  const kinds = [];
-  let locked;
-  const training = session.resume(`runs/${RUN}`, {}, OPTIONS);
-  for await (const { kind } of training) {
-    if (!kinds.includes(kind)) kinds.push(kind);
-    if (kind === "started") locked = await failureOf(other.resume(`runs/${RUN}`, {}, OPTIONS).result());
+  const { runs } = await session.runs();
+  const found = { before: runs.map(({ name, epochs, isFinished }) => ({ name, epochs, isFinished })) };
+  for (const [name, { files }] of Object.entries(TRAININGS)) {
+    const run = `runs/${name}`;
+    const data = await session.openFiles(name, files());
+    const kinds = [];
+    let locked;
+    const training = session.resume(run, {}, OPTIONS);
+    for await (const { kind } of training) {
+      if (!kinds.includes(kind)) kinds.push(kind);
+      if (kind === "started") locked = await failureOf(other.resume(run, {}, OPTIONS).result());
+    }
+    found[name] = {
+      kinds,
+      locked,
+      ...comparable(await training.result()),
+      weights: await weightsOf(name, "best.safetensors"),
+      outputs: await outputsOf(session, run, data),
+    };
   }
-  const outcome = await training.result();
-  const prediction = session.predict(`runs/${RUN}`, [data], OPTIONS);
-  const outputs = [];
-  for await (const event of prediction) outputs.push([...event.prediction.outputs]);
-  const { map, kept } = await session.explain(`runs/${RUN}`, `${data}/low/low-0.wav`);
+  const { map, kept } = await session.explain("runs/tones", "/opened/tones/low/low-0.wav");
   return {
-    before: listed.runs.map(({ name, epochs, isFinished }) => ({ name, epochs, isFinished })),
-    kinds,
-    locked,
-    ...comparable(outcome),
-    weights: await weightsOf("best.safetensors"),
-    outputs,
+    ...found,
     explained: [map.values.length, kept.samples.length],
+    store: await storeProblems(store, "/store-check"),
   };
 }
 

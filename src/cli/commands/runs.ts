@@ -1,7 +1,8 @@
 /** @file `auricle runs`: the runs in a folder, the best first, the options in which they differ, and their curves. */
 
 import { Option, type Command } from "commander";
-import { listRuns, wordsOf, type ListedRun, type OptionName } from "../../runs/index.ts";
+import { wordsOf, type ListedRun, type OptionName } from "../../runs/index.ts";
+import { openSession } from "../../session/index.ts";
 import type { CommandContext } from "../context.ts";
 import { colorsOf, widthOf, type TextStream } from "../terminal.ts";
 import { formatRunCurves, RUN_METRICS, type RunMetric } from "../terminal-charts-runs.ts";
@@ -28,7 +29,7 @@ export function addRunsCommand(program: Command, { terminal }: CommandContext): 
     .option("--json", "write one JSON object for each run")
     .addHelpText("after", EXAMPLES)
     .action(async (folder: string | undefined, options: RunsOptions) => {
-      const { folder: place, runs, problems } = await listRuns(folder);
+      const { folder: place, runs, problems } = await openSession().runs(folder);
       for (const { problem } of problems) terminal.note(`Warning: ${problem}`);
       if (options.json) {
         for (const run of runs) {

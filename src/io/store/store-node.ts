@@ -22,7 +22,12 @@ import replaceFile from "write-file-atomic";
 import type { OpenedFile, Store, StoredEntry, StoredFacts } from "./store.ts";
 
 export const store: Store = {
-  read: (path) => readFile(path),
+  async read(path) {
+    // No Buffer, whose slices share memory.
+    const { buffer, byteOffset, byteLength } = await readFile(path);
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  },
+
   open: openFile,
 
   /** The mode and owner of an existing file stay, and a symbolic link stays one. */

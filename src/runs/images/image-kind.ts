@@ -161,13 +161,14 @@ function newConfig(
 async function preparePictures(
   collection: ImageCollection,
   pixels: ImageInput["pixels"],
-  { threads, featureFolder, strict, observer }: PrepareControls,
+  { threads, featureFolder, strict, signal, observer }: PrepareControls,
 ): Promise<PixelStore> {
   const store = await preparePixels(collection.examples, {
     ...pixels,
     archives: collection.archives,
     ...(featureFolder !== undefined && { cacheFolder: featureFolder }),
     ...(threads !== undefined && { threads }),
+    ...(signal && { signal }),
     onProgress: ({ done, total }) => observer.preparing({ done, examples: total, unit: "images" }),
   });
   const problems = [...collection.problems, ...store.problems];
