@@ -166,9 +166,9 @@ describe("for the browser", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("a trained model that takes sound needs the small zod alone", async () => {
+  it("a trained model that takes sound needs the small zod, and UMAP among its explanations", async () => {
     const { packages } = await bundle(`export * from "auricle/audio-model";`);
-    expect([...packages].sort()).toEqual(["zod/mini", "zod/v4/locales/en.js"]);
+    expect([...packages].sort()).toEqual(["umap-js", "zod/mini", "zod/v4/locales/en.js"]);
   });
 
   it("inference needs the small zod alone", async () => {
@@ -176,15 +176,15 @@ describe("for the browser", () => {
     expect([...packages].sort()).toEqual(["zod/mini", "zod/v4/locales/en.js"]);
   });
 
-  it("explanations need no package", async () => {
+  it("explanations need no package but UMAP", async () => {
     const { packages, warnings } = await bundle(`export * from "auricle/explain";`);
-    expect(packages).toEqual([]);
+    expect(packages).toEqual(["umap-js"]);
     expect(warnings).toEqual([]);
   });
 
-  it("a report needs the libraries that compress its pictures and hash its scripts", async () => {
+  it("a report needs the libraries that compress its pictures, hash its scripts and draw maps", async () => {
     const { packages } = await bundle(`export * from "${source("report/index.ts")}";`);
-    expect([...packages].sort()).toEqual(["@noble/hashes/sha2.js", "fflate"]);
+    expect([...packages].sort()).toEqual(["@noble/hashes/sha2.js", "fflate", "umap-js"]);
   });
 
   it("a session, with all that trainings read and write, needs decoders, checks and paths, and nothing of Node.js", async () => {

@@ -1,4 +1,4 @@
-/** @file What every store does, in Node.js as in a browser. */
+/** @file The behaviour of every store, in Node.js as in a browser. */
 
 const text = (bytes) => new TextDecoder().decode(bytes);
 const codeOf = (promise) =>
