@@ -86,7 +86,7 @@ describe.each(SESSIONS)("a session %s", (_where, session) => {
     expect(await session.describe(data)).toMatchObject({ kind: "images", counts: [6, 6] });
     const out = join(folder, "run");
     const training = session.train(
-      { data, model: "lenet5", epochs: 1, target: "wasm" },
+      { data, model: "lenet5", epochs: 1, target: "wasm", duplicates: false },
       { out, threads: 1, featureFolder: join(folder, "pixels") },
     );
     expect(await training.result()).toMatchObject({ status: "finished", result: { kind: "images" } });

@@ -16,7 +16,7 @@ export const TRAININGS = {
   shapes: {
     files: pictures,
     isStopped: false,
-    request: { model: "lenet5", epochs: 20, batchSize: 8, target },
+    request: { model: "lenet5", duplicates: false, epochs: 20, batchSize: 8, target },
   },
 };
 
