@@ -1,5 +1,5 @@
 /**
- * @file Checks of option objects: refuses what is no object, and names that nobody reads. TypeScript does this where it can;
+ * @file Checks of option objects: refuses values that are no objects, and unknown names. TypeScript does this where it can;
  * JavaScript, variables and files need it at run time. Browser-safe.
  */
 import { closestName } from "./closest-name.ts";
@@ -13,7 +13,7 @@ type NameOf<Options> = Options extends unknown ? keyof Options : never;
  */
 export type OptionNames<Options> = { readonly [Name in NameOf<Options>]: true };
 
-/** The options of a function that has none, so that it can refuse what is given to it. */
+/** The options of a function that has none, so that it can refuse any. */
 export interface NoOptions {
   readonly [name: string]: never;
 }

@@ -12,7 +12,7 @@ export interface CommandContext {
    */
   interruptible(): AbortSignal;
   /**
-   * Sets what is said when Ctrl-C ends the process at once, as it does until `interruptible` is called. Gives the terminal
+   * Sets the message for when Ctrl-C ends the process at once, as it does until `interruptible` is called. Gives the terminal
    * back first.
    */
   onInterrupt(say: () => void): void;

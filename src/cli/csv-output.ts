@@ -1,4 +1,4 @@
-/** @file A table of comma-separated values (RFC 4180), written row by row, so that what is there stays when the rest fails. */
+/** @file A table of comma-separated values (RFC 4180), written row by row, so that the rows written so far stay when the rest fails. */
 
 import { closeSync, existsSync, openSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";

@@ -28,7 +28,7 @@ const TITLES: Readonly<Record<ProblemKind, string>> = {
   unusualLength: "Unusual length",
 };
 
-/** The summary, then what is wrong, then what to do. */
+/** The summary, the problems, and the remedies. */
 export function formatInspection(inspection: Inspection, { data, stream }: InspectionReportOptions): string {
   const writer = new ReportWriter(stream);
   writeSummary(writer, inspection);

@@ -31,7 +31,7 @@ const TITLES: Readonly<Record<PictureProblemKind, string>> = {
   extremeShape: "Extreme shape",
 };
 
-/** The summary, then what is wrong, then what to do. */
+/** The summary, the problems, and the remedies. */
 export function formatPictureInspection(
   inspection: PictureInspection,
   { data, stream }: InspectionReportOptions,

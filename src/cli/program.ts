@@ -28,7 +28,7 @@ export interface CommandLine {
   readonly stderr: TextStream;
   /** Called once a command can be interrupted in good order; the signal is to abort it. */
   readonly interruptible: () => AbortSignal;
-  /** Called with what is to be said when the process is interrupted while nothing can be ended in good order. */
+  /** Called with the message for when the process is interrupted while nothing can be ended in good order. */
   readonly onInterrupt?: (say: () => void) => void;
 }
 

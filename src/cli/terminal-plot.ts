@@ -16,9 +16,9 @@ type Paint = (text: string) => string;
 
 /** Values at equal distances. */
 export interface Series {
-  /** Shown in the legend; it holds what is printable. */
+  /** Shown in the legend; printable. */
   readonly name: string;
-  /** null and what is not finite leave a gap. */
+  /** null and values that are not finite leave a gap. */
   readonly values: readonly (number | null)[];
   /** "line", or the character that marks a value. */
   readonly mark: string;

@@ -28,7 +28,7 @@ export class Terminal {
     this.out.write(`${text}\n`);
   }
 
-  /** Writes lines about what is going on. */
+  /** Writes lines about the progress. */
   note(text: string): void {
     this.err.write(`${printableLines(text)}\n`);
   }

@@ -1,7 +1,7 @@
 /** @file Inputs shifted along their axes, ends joined. Browser-safe. */
 import type { FloatArray } from "../tensor/array.ts";
 
-/** A copy of `[N, …, C]` in which what was at position p is at p + shift, for each axis between the first and the last. */
+/** A copy of `[N, …, C]` in which the value of position p is at p + shift, for each axis between the first and the last. */
 export function rolled({ shape, data }: FloatArray, shifts: readonly number[]): Float32Array {
   const [count, ...rest] = shape;
   const axes = rest.slice(0, -1);

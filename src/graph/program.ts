@@ -22,7 +22,7 @@ export interface ProgramReport {
   /** Kernel calls, in order. */
   readonly calls: readonly (CallDescription & { readonly key: string })[];
   readonly kernels: number;
-  /** Bytes of scratch memory: the peak of what is alive at once, and the threads' own. */
+  /** Bytes of scratch memory: the peak of the buffers alive at once, and the threads' own. */
   readonly scratchBytes: number;
   /** Bytes that the same buffers would take without reuse. */
   readonly unplannedBytes: number;

@@ -37,7 +37,7 @@ const READERS: Readonly<Record<ImageFormat, Reader>> = {
  * Reads what a picture's header says, without decoding pixels.
  * @param content the file's bytes; for png, jpeg and bmp its beginning is enough
  * @param name the name of the picture in error messages
- * @throws AuricleError "file" for what is no picture, or one of a kind that is not read.
+ * @throws AuricleError "file" for bytes that are no picture, or one of an unsupported format.
  */
 export function readImageHeader(content: Bytes, name = "the picture"): ImageHeader {
   const source = { bytes: bytesOf(content, name), name };

@@ -1,4 +1,4 @@
-/** @file Formats of pictures that are not decoded, and of what is taken for pictures: their names. Browser-safe. */
+/** @file Formats of pictures that are not decoded, and files that are taken for pictures: their names. Browser-safe. */
 
 import { textAt } from "../io/byte-text.ts";
 

@@ -5,7 +5,7 @@
  *     sums = 0                                                           for vector: sums within it, plus what came before
  *     for place: sums += values; store
  *
- * The sums within a vector take log2(lanes) steps: at each, a lane adds what is 1, 2, 4 … lanes before it.
+ * The sums within a vector take log2(lanes) steps: at each, a lane adds the value 1, 2, 4 … lanes before it.
  */
 import { KernelBuilder } from "../machine/builder.ts";
 import type { IntExpression, MachineTraits, VectorExpression } from "../machine/ir.ts";

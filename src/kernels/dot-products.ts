@@ -9,7 +9,7 @@ export const JOB_WORDS = 4;
 /** Rows have a multiple of so many numbers. */
 export const ROW_MULTIPLE = 8;
 
-/** Numbers of stretches that share what is loaded of a row, those of the rest included. Four with two sums each fill the registers. */
+/** Numbers of stretches that share the loads of a row, those of the rest included. Four with two sums each fill the registers. */
 const BLOCKS = [4, 2, 1];
 
 /** Sums of a product, that of each second vector: one addition need not wait for the one before. */

@@ -113,7 +113,7 @@ function rowsAsOne(
   };
 }
 
-/** The output's strides over the input's index space: 0 along what is reduced. */
+/** The output's strides over the input's index space: 0 along reduced axes. */
 function outputPlace(shape: readonly number[], reduced: readonly boolean[]): StridedOperand {
   const strides = new Array<number>(shape.length).fill(0);
   let stride = 1;

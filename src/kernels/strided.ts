@@ -146,7 +146,7 @@ export class Cursor {
 /** Longest inner axis, in vectors, that is written out without a loop. */
 const UNROLLED_VECTORS = 8;
 
-/** Visits the inner axis vector by vector, then what is left with fewer lanes. */
+/** Visits the inner axis vector by vector, then the rest with fewer lanes. */
 export function vectorLoop(
   k: KernelBuilder,
   length: number,

@@ -58,7 +58,7 @@ export function topIndicesKernel(request: TopIndicesRequest, machine: MachineTra
       const smallest = k.intVariable(k.loadInt(list, listBytes - FLOAT_BYTES));
       k.ifAtLeast(key, k.add(smallest, 1), () => {
         const carriedPlace = k.intVariable(place);
-        // From its place on, everything moves one further, also what equals what is carried.
+        // From its place on, everything moves one further, also values equal to the carried one.
         const inserted = k.intVariable(0);
         // The list has no more entries yet than keys came before this one.
         const filled = k.minimum(k.multiply(k.add(place, 1), FLOAT_BYTES), listBytes);

@@ -8,7 +8,7 @@ import type { FilterBank } from "./filter-bank.ts";
 
 export type SpectrogramOutput = TransformResult;
 
-/** Resolved; `padding` is what is put before the first and after the last sample. */
+/** Resolved; `padding` is the number of samples put before the first and after the last one. */
 export interface SpectrogramParameters {
   readonly fftSize: number;
   readonly hopLength: number;

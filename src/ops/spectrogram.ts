@@ -1,5 +1,5 @@
 /**
- * @file The short-time Fourier transform of waveforms, and what is made of it: magnitudes, powers, bands of a filter bank.
+ * @file The short-time Fourier transform of waveforms, and its derived quantities: magnitudes, powers, bands of a filter bank.
  *
  *   X[n, t, k] = Σ over i of window[i] · x[n, t·hopLength - padding + i] · e^(-2πi · k·i / fftSize)
  *

@@ -53,7 +53,7 @@ export type SliceBounds = readonly (number | null)[];
  * or ends. Axes that the lists do not reach are taken whole.
  *
  * @param steps from one element to the next, negative to go backwards; default 1
- * @throws AuricleError "argument" for what is no whole number, a step of 0 or more entries than axes; "shape" when no element
+ * @throws AuricleError "argument" for a value that is no whole number, a step of 0 or more entries than axes; "shape" when no element
  *   is left on an axis.
  *
  * @example

@@ -37,7 +37,7 @@ export function linearAxis(
   return { label, ticks, position };
 }
 
-/** The range of what is finite among the values, with some air; [0, 1] if nothing is. */
+/** The range of the finite values, with a margin; [0, 1] if nothing is. */
 export function rangeOf(values: readonly (number | null)[], air = 0.05): [number, number] {
   const finite = values.filter((value) => value !== null && Number.isFinite(value)) as number[];
   if (finite.length === 0) return [0, 1];

@@ -15,7 +15,7 @@ export function formatPercent(part: number, digits = 1): string {
   return Number.isFinite(part) ? `${(100 * part).toFixed(digits)} %` : "–";
 }
 
-/** 0.87634 → "0.876"; "–" for what is not known or not a number. */
+/** 0.87634 → "0.876"; "–" for an unknown value or NaN. */
 export function formatScore(score: number | null | undefined, digits = 3): string {
   return score === null || score === undefined || !Number.isFinite(score) ? "–" : score.toFixed(digits);
 }

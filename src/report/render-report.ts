@@ -44,7 +44,7 @@ export function renderReport(data: ReportData, { maxBytes = DEFAULT_MAX_BYTES }:
   return page(data, views, cards, { ...counts, maxBytes }).text;
 }
 
-/** Bytes kept for what is said about the clips that were left out. */
+/** Bytes kept for the note about the clips that were left out. */
 const LONGEST_NOTE = 1000;
 
 const CODE = { script: `(${enhancePage.toString()})();`, style: STYLE };

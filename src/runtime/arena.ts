@@ -130,7 +130,7 @@ export class Arena {
     this.release(scratch.address, scratch.bytes);
   }
 
-  /** A stretch of what was given back, or else behind all others. */
+  /** A released stretch, or else one behind all others. */
   private take(bytes: number): number {
     const known = this.free.take(bytes);
     if (known !== undefined) return known;

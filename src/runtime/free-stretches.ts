@@ -45,7 +45,7 @@ export class FreeStretches {
     ];
   }
 
-  /** Forgets the stretch that ends at `end`, if there is one. @returns where what is in use ends then */
+  /** Forgets the stretch that ends at `end`, if there is one. @returns the end of the memory that is then in use */
   cutEnd(end: number): number {
     const last = this.stretches.at(-1);
     if (!last || last.address + last.bytes !== end) return end;

@@ -32,7 +32,7 @@ export interface PoolEvents {
 /** The parts of a thread pool that a recording needs. */
 export interface RecordedPool {
   readonly threads: number;
-  /** Forgets what was recorded before. */
+  /** Discards earlier recordings. */
   clearEvents(): void;
   /** Waits until no thread writes any longer. */
   takeEvents(): { readonly events: readonly (readonly KernelEvent[])[]; readonly lost: number };

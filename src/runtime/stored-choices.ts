@@ -7,7 +7,7 @@ import writeFileAtomic from "write-file-atomic";
 import { AURICLE_VERSION } from "../version.ts";
 import type { AlgorithmChoices } from "./platform.ts";
 
-/** The processor and the versions that what is fastest depends on. */
+/** The processor and the versions on which the fastest choice depends. */
 function machineName(): string {
   const { platform, arch, version } = process;
   return [AURICLE_VERSION, version, platform, arch, cpus()[0]?.model ?? ""].join(" ");

@@ -68,7 +68,7 @@ export function frameBytes({ blockSize, channels, bitDepth }: FlacStream): numbe
   );
 }
 
-/** Chunks at least as long as what is held back, so that a long frame is not begun again for each of many chunks. */
+/** Chunks at least as long as the bytes held back, so that a long frame is not begun again for each of many chunks. */
 async function* growingChunks(
   source: ByteSource,
   offset: number,

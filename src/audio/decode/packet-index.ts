@@ -9,7 +9,7 @@ interface Entry {
   readonly offset: number;
 }
 
-/** Bytes between two entries that are kept: about what is read at once. */
+/** Bytes between two entries that are kept: about the size of one read. */
 const ENTRY_BYTES = 32_768;
 
 /** Takes the packets of a stream in their order. */
@@ -39,7 +39,7 @@ export class PacketIndex {
       const alone = samplesLeft(this.codec.samplesOf(bytes, undefined), packet);
       this.entries.push({ position: this.samples - alone, offset: entry });
     }
-    // A copy: the packet is a view of what was read at once.
+    // A copy: the packet is a view of the bytes of one read.
     this.before = bytes.slice(0, PacketIndex.HEAD_BYTES);
     return added;
   }

@@ -161,7 +161,7 @@ async function openDecoder(source: ByteSource, module: AacModule, { codec, confi
   }
 }
 
-/** Samples of the media, and what is added to their place to get that in the recording. */
+/** Samples of the media, and the offset from their place in the media to that in the recording. */
 interface Wanted {
   readonly from: number;
   readonly to: number;

@@ -31,7 +31,7 @@ const OPEN_ELEMENTS: readonly number[] = [WEBM.segment, WEBM.cluster];
 const LANDMARKS: readonly number[] = [WEBM.cluster, WEBM.head];
 /** The most bytes of an element's contents that are read. */
 const MAX_CONTENTS = 2 ** 26;
-/** Less than what is read ahead, so that many searches in a row cost no more reads than one. */
+/** Less than the read-ahead, so that many searches in a row cost no more reads than one. */
 const SEARCH_BYTES = 1024;
 
 /**

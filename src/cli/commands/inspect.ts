@@ -1,4 +1,4 @@
-/** @file `auricle inspect`: what is in a collection of recordings or pictures, what is wrong with it, what is there twice. */
+/** @file `auricle inspect`: the contents of a collection of recordings or pictures, its problems and its duplicates. */
 
 import type { Command } from "commander";
 import { inspectCollection, type Inspection } from "../../data/audio/inspect/index.ts";

@@ -61,7 +61,7 @@ function defaultOf(name: OptionName): string {
 
 /**
  * Reads what the user gave: the file of `--config`, and the flags, which beat it.
- * @throws AuricleError "file" where the file cannot be read or holds what is no training option.
+ * @throws AuricleError "file" where the file cannot be read or holds an unknown training option.
  */
 export async function readTrainOptions(command: Command): Promise<TrainOptions> {
   const given = OPTION_NAMES.filter((name) => isGiven(command, name));

@@ -1,4 +1,4 @@
-/** @file `auricle train`: from the options to a run, and what is shown of its end. */
+/** @file `auricle train`: from the options to a run, and its final output. */
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** @file A stream that keeps what is written, for tests of what a command shows. */
+/** @file A stream that keeps its text, for tests of a command's output. */
 
 import type { TextStream } from "../terminal.ts";
 

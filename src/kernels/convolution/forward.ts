@@ -8,7 +8,7 @@
  *       for row: for tile of neighbouring columns:
  *         accumulators = 0
  *         for filter row: for run: multiply-add tile
- *         store epilogue(accumulators); a long epilogue is a loop over what was stored
+ *         store epilogue(accumulators); a long epilogue is a loop over the stored values
  *
  * Packed filters of one block are small enough for the first cache; the input block is sized for the second.
  */

@@ -5,7 +5,7 @@
  *   leaves    few samples of every frame times the window, transformed and stored where the leaf belongs
  *   passes    depth first: the four quarters of a transform, then the pass that combines them, so that a quarter's
  *             passes find it in the first-level cache
- *   last pass writes what is asked for, rounded to floats: real and imaginary parts in turn, |bin|² or |bin|
+ *   last pass writes the requested quantity, rounded to floats: real and imaginary parts in turn, |bin|² or |bin|
  */
 import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, VectorExpression } from "../../machine/ir.ts";
@@ -243,7 +243,7 @@ export class TransformWriter {
     if (imaginary) this.store(imaginary.at, imaginary.word, bin.im);
   }
 
-  /** Stores what is asked for of a bin, `number` bins after `at`. */
+  /** Stores the requested quantity of a bin, `number` bins after `at`. */
   private storeResult({ re, im }: Complex, at: IntExpression, number: number): void {
     const { k, v, kind } = this;
     const offset = number * this.binBytes;

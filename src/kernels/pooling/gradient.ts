@@ -7,7 +7,7 @@
  *       mean: each cell gets gradient / cells
  *       max: the first cell that equals the window's maximum gets the gradient
  *
- * Windows that overlap add to what is there, in one order; others store, and elementwise arithmetic may follow before they do.
+ * Windows that overlap add to the stored values, in one order; others store, and elementwise arithmetic may follow before they do.
  */
 import { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, MachineTraits, VectorExpression } from "../../machine/ir.ts";

@@ -37,7 +37,7 @@ export class PrologueReader {
     return this.pointers.filter((_, i) => this.prologue.operands[i] === kind);
   }
 
-  /** Reads what is the same for all cells of a window; what is returned computes the value of a cell. */
+  /** Reads the values that all cells of a window share; returns a function that computes the value of a cell. */
   at({ places, offset, count }: WindowVector): (cell: Cell) => VectorExpression {
     const { k, pointers } = this;
     const { expression, operands } = this.prologue;

@@ -152,7 +152,7 @@ const STAGES: Record<256 | 512, readonly Stage[]> = {
 const COLUMN_ORDER = [0, 2, 1, 3];
 
 /**
- * Transposes the square whose rows are in these registers, with one more for what is on its way.
+ * Transposes the square whose rows are in these registers, with one more as temporary.
  *
  * Each stage leaves its two results in the second row's register and in the one that was free; the first row's is free
  * then. So at the end rows are not where they belong, and are moved there along the cycles of their permutation.
@@ -176,7 +176,7 @@ export function emitTranspose(context: VectorContext, registers: readonly Vector
   context.give(spare);
 }
 
-/** Moves what is in the first registers to the second ones, all at once, with one more register that is free. */
+/** Moves the contents of the first registers to the second ones, all at once, with one more register that is free. */
 function moveAll(
   context: VectorContext,
   from: VectorRegister[],

@@ -110,7 +110,7 @@ function storedMetric(name: string): MetricName {
 
 /**
  * Puts a stored training into a model that was compiled alike.
- * @throws AuricleError "shape" or "argument" naming what is missing or does not fit.
+ * @throws AuricleError "shape" or "argument" naming the part that is missing or does not fit.
  */
 export function restoreTraining(trainer: Trainer, stored: StoredTraining, tensors: Tensors): void {
   const { network, optimizer } = trainer;

@@ -113,7 +113,7 @@ function shortened({ className, config }: LayerConfig): Record<string, unknown> 
   return kept;
 }
 
-/** A shorter form that options have: 3 for [3, 3], a name for what is made with defaults. */
+/** A shorter form that options have: 3 for [3, 3], a name for a rule with its defaults. */
 function shortValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.every((one) => one === value[0]) ? value[0] : undefined;
   if (typeof value !== "object" || value === null || !("name" in value)) return undefined;

@@ -127,7 +127,7 @@ function describe({
   return {
     name,
     ...(description !== undefined && { description }),
-    // The front end's own checks say what is wrong with it, when it is made.
+    // The front end's own checks name the fault when it is made.
     ...(frontEnd && { frontEnd: frontEnd as FrontEndOptions }),
     ...(windowSeconds !== undefined && { windowSeconds }),
   };

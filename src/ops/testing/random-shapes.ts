@@ -25,7 +25,7 @@ export function pick<T>(generator: Generator, list: readonly T[]): T {
   return list[generator.integer(list.length)];
 }
 
-/** Titles and what was drawn: `count` times, or as many times that as AURICLE_FUZZ says. */
+/** Titles and the random cases: `count` times, or as many times that as AURICLE_FUZZ says. */
 export function cases<T>(name: string, count: number, draw: (generator: Generator) => T): [string, T][] {
   const generator = new Generator(deriveKey(20, name));
   return Array.from({ length: count * TIMES }, (_, i) => {

@@ -28,7 +28,7 @@ export interface ExplanationData {
   readonly filters?: FirstLayerFilters;
   /** The sound of each filter of a network on waveforms, in the order of their pictures. */
   readonly filterSound?: FilterSounds;
-  /** Sentences about what was left out, and why. */
+  /** Sentences about omitted parts, with the reasons. */
   readonly notes: readonly string[];
 }
 

@@ -8,7 +8,7 @@ import type { Scene } from "./explanation-data.ts";
 export const FOR: Rgb = [255, 125, 20];
 export const AGAINST: Rgb = [40, 120, 255];
 
-/** How far the strongest colour covers what is below it. */
+/** How far the strongest colour covers the picture below it. */
 const STRONGEST = 0.85;
 
 /** The ground is grey and darker, so that no colour but the map's is seen. */

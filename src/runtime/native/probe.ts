@@ -57,7 +57,7 @@ export function runCandidates(
   return (stdout ?? "").split("\n").filter((line) => line !== "");
 }
 
-/** A kernel that doubles floats, adds 1, drops what is negative and stores all lanes but one, in a loop. */
+/** A kernel that doubles floats, adds 1, replaces negative values by 0 and stores all lanes but one, in a loop. */
 export function candidate(
   name: NativeTarget,
   features: readonly number[],

@@ -80,7 +80,7 @@ interface Term {
   readonly factor: number;
 }
 
-/** Σ value·factor, added up from the first term on to what is given. */
+/** Σ value·factor, added to a given value from the first term on. */
 function sumOf(k: KernelBuilder, terms: readonly Term[], given?: VectorExpression): VectorExpression {
   const [first, ...others] = terms;
   const begin = given ? scaledSum(k, first.value, first.factor, given) : scaled(k, first);
