@@ -19,7 +19,13 @@ export function framed({ x, y, picture: own }: Scene, title: string, picture: Rg
   const top = 2 * MARGIN + 2 * TEXT_HEIGHT;
   const right = left + width;
   const bottom = top + height;
-  const total = Math.max(right, left + textWidth(title)) + 2 * MARGIN + textWidth(x.unit);
+  const marks = x.ticks.map(({ position, text }) => {
+    const at = Math.round(left + position * width);
+    return { at, text, place: Math.max(left - TICK, Math.round(at - textWidth(text) / 2)) };
+  });
+  // Beyond the last tick's text, which may reach past the picture.
+  const unitPlace = Math.max(right, ...marks.map(({ place, text }) => place + textWidth(text))) + MARGIN;
+  const total = Math.max(unitPlace + textWidth(x.unit), left + textWidth(title)) + MARGIN;
   const canvas = blank(total, bottom + TICK + TEXT_HEIGHT + 2 * MARGIN);
   drawText(canvas, title, left, MARGIN);
   drawText(canvas, y.unit, MARGIN, top - TEXT_HEIGHT - 4);
@@ -29,12 +35,10 @@ export function framed({ x, y, picture: own }: Scene, title: string, picture: Rg
     fillRectangle(canvas, { x: left - TICK, y: at, width: TICK, height: 2 }, INK);
     drawText(canvas, text, left - TICK - 2 - textWidth(text), at - TEXT_HEIGHT / 2 + 1);
   }
-  for (const { position, text } of x.ticks) {
-    const at = Math.round(left + position * width);
+  for (const { at, text, place } of marks) {
     fillRectangle(canvas, { x: at, y: bottom, width: 2, height: TICK }, INK);
-    const place = Math.max(left - TICK, Math.round(at - textWidth(text) / 2));
     drawText(canvas, text, place, bottom + TICK + 2);
   }
-  drawText(canvas, x.unit, right + MARGIN, bottom + TICK + 2);
+  drawText(canvas, x.unit, unitPlace, bottom + TICK + 2);
   return canvas;
 }
