@@ -25,7 +25,27 @@ export type {
 } from "./definition.ts";
 export { digitsDataset, type DigitsOptions } from "./synthesis/digits/digits.ts";
 export { downloadFile, type DownloadProgress, type DownloadRequest } from "./download.ts";
-export type { ImageCollection, ImageExample } from "./images/collection.ts";
+export {
+  choosePixelFormat,
+  defaultPictureAugmentation,
+  findPictureDuplicates,
+  inspectPictures,
+  pictureDataset,
+  preparePixels,
+  type ComparedPicture,
+  type ImageCollection,
+  type ImageExample,
+  type InspectPicturesOptions,
+  type PictureAugmentationConfig,
+  type PictureAugmentationOptions,
+  type PictureDataset,
+  type PictureDatasetOptions,
+  type PictureDuplicate,
+  type PictureInspection,
+  type PixelFormat,
+  type PixelFormatOptions,
+  type PreparePixelsOptions,
+} from "./images/index.ts";
 export { openImageCollection, type OpenImageOptions } from "./images/open.ts";
 export { parseIdx, type IdxArray } from "./idx.ts";
 export { loadDataset, type LoadOptions } from "./load.ts";

@@ -1,4 +1,4 @@
-/** @file Pictures as data: pixels in one size, and data sets of them. Node only. */
+/** @file Pictures as data: pixels in one size, data sets of them, their inspection, and which show the same. Node only. */
 export {
   checkPictureAugmentation,
   defaultPictureAugmentation,
@@ -21,3 +21,19 @@ export {
 } from "./pixels/prepare-pixels.ts";
 export type { Picture, PixelStore } from "./pixels/pixel-store.ts";
 export type { ImageCollection, ImageExample } from "./collection.ts";
+export {
+  findPictureDuplicates,
+  type ComparedPicture,
+  type PictureDuplicate,
+} from "./duplicates/find-duplicates.ts";
+export type { PictureFingerprint } from "./duplicates/fingerprint.ts";
+export { inspectPictures, type InspectPicturesOptions } from "./inspect/inspect-pictures.ts";
+export type {
+  PictureClassSummary,
+  PictureInspection,
+  PictureProblem,
+  PictureProblemKind,
+  PictureSummary,
+  SideSummary,
+} from "./inspect/inspection.ts";
+export type { PictureMeasurement } from "./pixels/measurement.ts";
