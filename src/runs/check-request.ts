@@ -67,7 +67,7 @@ export function checkRequest(
  */
 export function checkTrained(
   { force = false }: Pick<TrainingConfig["split"], "force">,
-  { name, task, classNames, problems }: Collection,
+  { name, task, classNames, problems, words }: Collection,
   { origin, parts }: SplitReport,
 ): void {
   const untrained = task === "classification" && !force ? untrainedClasses(classNames, parts) : [];
@@ -77,7 +77,7 @@ export function checkTrained(
   const own = origin === "official" ? ", make a new split (--no-official-split)" : "";
   throw new AuricleError(
     "data",
-    `${name}: training has no clip of ${nameUntrained(untrained)}: the model would be tested on classes that it cannot predict. Add ` +
-      `training clips of these classes, leave the classes out${own}, or force the split (--force-split), which every report then mentions${lost}`,
+    `${name}: training has no ${words.example} of ${nameUntrained(untrained)}: the model would be tested on classes that it cannot predict. Add ` +
+      `training ${words.examples} of these classes, leave the classes out${own}, or force the split (--force-split), which every report then mentions${lost}`,
   );
 }

@@ -1,6 +1,6 @@
 /** @file The notes of a run about its data, before and after training. Browser-safe. */
 
-import { noteTestSize, type SplitReport } from "../data/audio/index.ts";
+import { noteTestSize, type MediumWords, type SplitReport } from "../data/audio/index.ts";
 import type { Run } from "./run-kind.ts";
 import type { TrainingConfig } from "./training-config.ts";
 
@@ -13,7 +13,7 @@ export function notesOf({
   const size = noteTestSize(collection, report);
   return [
     ...(collection.notes ?? []),
-    ...noteKnown(config, report),
+    ...noteKnown(config, report, collection.words),
     ...report.warnings,
     ...kind.notes(config),
     ...(size === undefined ? [] : [size]),
@@ -24,13 +24,14 @@ export function notesOf({
 export function noteKnown(
   { transfer }: Pick<TrainingConfig, "transfer">,
   { known, leaks }: Pick<SplitReport, "known" | "leaks">,
+  { examples }: MediumWords,
 ): string[] {
   if (!transfer || !known) return [];
   const areLeft = leaks.some(({ kind }) => kind === "known")
     ? "some of them are in the test part"
     : "none of them is in the test part";
   return [
-    `The weights of ${transfer.from} were trained on ${known.train} of these clips and selected on ${known.validation}: ` +
+    `The weights of ${transfer.from} were trained on ${known.train} of these ${examples} and selected on ${known.validation}: ` +
       `${areLeft}.`,
   ];
 }

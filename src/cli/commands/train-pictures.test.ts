@@ -105,7 +105,7 @@ describe("train on a folder of pictures", () => {
     const out = await runFolder();
     const { code, stdout } = await train(other, out, ["--from", run, "--freeze"]);
     expect(code).toBe(0);
-    expect(stdout.replaceAll(/\s+/g, " ")).toContain("were trained on 4 of these clips");
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain("were trained on 4 of these images");
     const { parts } = (await readRunJson(out, "split.json")) as { parts: Record<string, string[]> };
     expect(parts.train.filter((id) => id.includes("known"))).toHaveLength(4);
   });
