@@ -93,12 +93,13 @@ async function mapOf(
 
 async function view(
   found: AudioExplanation,
-  { description }: HeardRecording,
+  { description, front }: HeardRecording,
   scene: SoundScene,
   offset: number,
 ): Promise<ExplanationMap> {
   const { key, title, meaning } = METHOD_WORDS[found.method];
   const { check, completeness, layer, map } = found;
+  const isWaveform = front.config.kind === "waveform";
   const answer = (outputs: Float32Array) => answerText(description, outputs, found.class);
   return {
     key,
@@ -109,7 +110,7 @@ async function view(
       ...(completeness
         ? [
             { name: "completeness", value: completenessText(completeness) },
-            { name: "counted from", value: "silence: the least feature of the recording" },
+            { name: "counted from", value: isWaveform ? "silence" : "the least feature of the recording" },
           ]
         : []),
       ...(check?.masks ? maskFacts(check.masks) : []),
