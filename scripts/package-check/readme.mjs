@@ -20,11 +20,12 @@ const INSTEAD = {
 const TRAINED = [0, 3];
 
 /**
- * Runs each line of the README's `sh` blocks in `clone`, an installed clone, where `./genres`, `./mine`, `./album` and
- * `song.mp3` are made first, and `runs/…` is the latest run of `./genres`.
+ * Runs each line of the README's `sh` blocks in `clone`, an installed clone, where `./genres`, `./mine`, `./album`, `./photos`
+ * and `song.mp3` are made first, and `runs/…` is the latest run of `./genres`.
  */
 export function checkReadme(clone, { check, shell }) {
   makeRecordings(clone);
+  makePhotos(clone);
   for (const line of new Set(commandsOf(readFileSync(join(clone, "README.md"), "utf8")))) {
     const command = line in INSTEAD ? INSTEAD[line] : line;
     if (command === null) continue;
@@ -120,5 +121,45 @@ function wav(samples, rate) {
   samples.forEach((value, i) =>
     bytes.writeInt16LE(Math.round(32_767 * Math.max(-1, Math.min(1, value))), 44 + 2 * i),
   );
+  return bytes;
+}
+
+/** Two classes of 24 pictures each: discs and squares of other colours, sizes and places. */
+function makePhotos(clone) {
+  const side = 64;
+  for (const name of ["discs", "squares"]) {
+    mkdirSync(join(clone, "photos", name), { recursive: true });
+    for (let i = 0; i < 24; i++) {
+      const radius = 10 + (i % 8);
+      const [x, y] = [20 + ((7 * i) % 24), 20 + ((11 * i) % 24)];
+      const isInside = (column, row) => {
+        const [dx, dy] = [Math.abs(column - x), Math.abs(row - y)];
+        return name === "discs" ? Math.hypot(dx, dy) <= radius : Math.max(dx, dy) <= radius;
+      };
+      const color = [(37 * i) % 256, (91 * i) % 256, 255 - ((53 * i) % 256)];
+      const pixel = (column, row) => (isInside(column, row) ? color : [128, 2 * column, 2 * row]);
+      writeFileSync(join(clone, "photos", name, `picture ${i}.bmp`), bmp(side, pixel));
+    }
+  }
+}
+
+/** A square BMP file of 24 bits a pixel; `pixel` gives blue, green and red. A row is a multiple of four bytes. */
+function bmp(side, pixel) {
+  const header = 54;
+  const bytes = Buffer.alloc(header + 3 * side * side);
+  bytes.write("BM", 0);
+  bytes.writeUInt32LE(bytes.length, 2);
+  bytes.writeUInt32LE(header, 10);
+  bytes.writeUInt32LE(40, 14);
+  bytes.writeInt32LE(side, 18);
+  // Negative: the uppermost row comes first.
+  bytes.writeInt32LE(-side, 22);
+  bytes.writeUInt16LE(1, 26);
+  bytes.writeUInt16LE(24, 28);
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
+      bytes.set(pixel(column, row), header + 3 * (row * side + column));
+    }
+  }
   return bytes;
 }

@@ -40,6 +40,7 @@ function requireNarrow(text: string): void {
 }
 
 const COMMANDS = [
+  "learning-rate",
   "inspect",
   "train",
   "eval",
@@ -64,7 +65,7 @@ describe("80 columns", () => {
 
   it("knows all commands that there are", async () => {
     const { stdout } = await auricle(["--help"]);
-    const listed = [...stdout.matchAll(/^ {2}([a-z]+) [[<]/gm)].map(([, name]) => name);
+    const listed = [...stdout.matchAll(/^ {2}([a-z-]+) [[<]/gm)].map(([, name]) => name);
     expect(listed.filter((name) => name !== "help").sort()).toEqual([...COMMANDS].sort());
   });
 

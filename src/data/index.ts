@@ -51,7 +51,7 @@ export { parseIdx, type IdxArray } from "./idx.ts";
 export { loadDataset, type LoadOptions } from "./load.ts";
 export { locateDataset, type DatasetLocation, type LocateOptions } from "./locate-dataset.ts";
 export type { LocatedFile } from "./locate.ts";
-export { isAudioData, mediumOf, type DataMedium } from "./media.ts";
+export { mediumOf, type DataMedium } from "./media.ts";
 export type { ObtainProgress } from "./obtain-options.ts";
 export { datasetDefinition, findKnownDataset } from "./registry.ts";
 export { knownDatasets } from "./known-datasets-node.ts";

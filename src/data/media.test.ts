@@ -1,8 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeFiles } from "./audio/testing/collections.ts";
-import { isAudioData, mediumOf } from "./media.ts";
+import { mediumOf } from "./media.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 async function folderWith(files: readonly string[] | Readonly<Record<string, string>>): Promise<string> {
@@ -36,8 +35,6 @@ describe("the medium of data", () => {
       "sound",
     ],
     ["pictures with a recording", [...numbered(20, (i) => `a/${i}.png`), "a/shutter.wav"], "pictures"],
-    ["neither", ["a/1.txt", "b/2.pdf"], undefined],
-    ["hidden pictures", ["a/._1.png", "__MACOSX/a/1.png"], undefined],
   ])("of a folder of %s", async (_, files, medium) => {
     expect(await mediumOf(await folderWith(files))).toBe(medium);
   });
@@ -64,23 +61,21 @@ describe("the medium of data", () => {
       /both recordings \(5, such as genres_original\/\d.wav\) and pictures \(4, such as images_original\/\d.png\)/,
     );
   });
-});
 
-describe("isAudioData", () => {
-  it("tells recordings from images", async () => {
-    expect(await isAudioData("gtzan")).toBe(true);
-    expect(await isAudioData("mnist")).toBe(false);
-    expect(await isAudioData("no such thing")).toBe(false);
-    expect(await isAudioData(await folderWith(["a/b/1.wav"]))).toBe(true);
-    expect(await isAudioData(await folderWith(["train-images-idx3-ubyte", "train-labels-idx1-ubyte"]))).toBe(
-      false,
-    );
-    const listed = await folderWith({ "list.jsonl": "", "x.txt": "x" });
-    expect(await isAudioData(listed)).toBe(true);
-    expect(await isAudioData(join(listed, "list.jsonl"))).toBe(true);
-    expect(await isAudioData(join(listed, "x.txt"))).toBe(false);
-    const empty = await temporaryFolder();
-    await mkdir(join(empty, "a"));
-    expect(await isAudioData(empty)).toBe(false);
+  it.each<[string, readonly string[], RegExp]>([
+    ["nothing", [], /it contains no recordings and no images; it must contain a folder/],
+    ["neither", ["a/1.txt", "b/2.pdf"], /no recordings and no images, only 2 other files;/],
+    ["hidden pictures", ["a/._1.png", "__MACOSX/a/1.png"], /no recordings and no images;/],
+  ])("is refused for a folder with %s", async (_, files, message) => {
+    await expect(mediumOf(await folderWith(files))).rejects.toThrow(message);
+  });
+
+  it("is unknown where folders are too deep to be looked into, and of a file of no medium", async () => {
+    expect(await mediumOf(await folderWith(["1/2/3/4/5/6/a.wav"]))).toBeUndefined();
+    expect(await mediumOf(join(await folderWith({ "x.txt": "x" }), "x.txt"))).toBeUndefined();
+  });
+
+  it("is sound where a list names nothing", async () => {
+    expect(await mediumOf(await folderWith({ "list.jsonl": "", "x.txt": "x" }))).toBe("sound");
   });
 });

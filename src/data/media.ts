@@ -28,8 +28,9 @@ const MIXED_SHARE = 0.25;
 
 /**
  * Says what a name, a folder or a list means; whether all is well with the data shows when they are opened.
- * @returns undefined where there is nothing of that name, or nothing of a medium in it
- * @throws AuricleError "data" for a folder or a list with both recordings and pictures; "file" for one that cannot be read.
+ * @returns undefined where there is nothing of that name, or a file that is of no medium
+ * @throws AuricleError "data" for a folder or a list with both recordings and pictures, and for a folder with neither; "file"
+ *   for one that cannot be read.
  */
 export async function mediumOf(data: string): Promise<DataMedium | undefined> {
   const known = findKnownDataset(data);
@@ -39,14 +40,11 @@ export async function mediumOf(data: string): Promise<DataMedium | undefined> {
   if (kind === undefined) return undefined;
   if (kind === "folder" ? await archivesIn(path) : isTarName(path)) return "archives";
   const found = new Found();
-  if (kind === "folder") await found.addFolder(path);
-  else if (hasListExtension(path)) await found.addList(path);
+  if (kind === "folder") {
+    await found.addFolder(path);
+    found.refuseNothing(path);
+  } else if (hasListExtension(path)) await found.addList(path);
   return found.medium(path);
-}
-
-/** Whether `data` is what `openAudioCollection` opens rather than images. @throws AuricleError as {@link mediumOf} does. */
-export async function isAudioData(data: string): Promise<boolean> {
-  return (await mediumOf(data)) === "sound";
 }
 
 /** Counts the recordings and the pictures that are found. */
@@ -55,6 +53,9 @@ class Found {
   private readonly lists: string[] = [];
   private hasList = false;
   private readonly counts = { sound: 0, pictures: 0 };
+  private others = 0;
+  /** Whether there are folders that were not looked into. */
+  private isCutOff = false;
   private readonly examples: { sound?: string; pictures?: string } = {};
 
   async addFolder(folder: string, depth = DEPTH): Promise<void> {
@@ -71,7 +72,8 @@ class Found {
     } catch (cause) {
       throw fileError("read the folder", folder, cause);
     }
-    if (depth > 0) for (const inner of folders.sort()) await this.addFolder(inner, depth - 1);
+    if (depth === 0) this.isCutOff ||= folders.length > 0;
+    else for (const inner of folders.sort()) await this.addFolder(inner, depth - 1);
     // A list may name files that are elsewhere.
     if (depth === DEPTH && this.isEmpty()) for (const list of this.lists) await this.addList(list);
   }
@@ -89,6 +91,17 @@ class Found {
       const given = values.get(column);
       if (typeof given === "string") this.add(join(dirname(path), given.trim().replace(/["']$/, "")));
     }
+  }
+
+  /** @throws AuricleError "data" where nothing was found, and nothing can be in what was not looked at. */
+  refuseNothing(folder: string): void {
+    if (!this.isEmpty() || this.hasList || this.isCutOff) return;
+    const only = this.others > 0 ? `, only ${this.others} other ${this.others === 1 ? "file" : "files"}` : "";
+    throw new AuricleError(
+      "data",
+      `${folder}: it contains no recordings and no images${only}; it must contain a folder of recordings or of images ` +
+        "for each class",
+    );
   }
 
   /** @throws AuricleError "data" where there are many of both. */
@@ -113,7 +126,10 @@ class Found {
 
   private add(path: string): void {
     const kind = mediumOfName(path);
-    if (kind === undefined) return;
+    if (kind === undefined) {
+      this.others++;
+      return;
+    }
     this.counts[kind]++;
     this.examples[kind] ??= path;
   }

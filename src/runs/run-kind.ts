@@ -8,6 +8,7 @@ import type { FoundKnown } from "../data/audio/provenance/find-known.ts";
 import type { Provenance } from "../data/audio/provenance/provenance.ts";
 import type { FileProblem, Task } from "../data/collection/collection.ts";
 import type { SplitReport } from "../data/collection/split/report.ts";
+import type { PixelFormat } from "../data/images/pixels/messages.ts";
 import type { Dataset, LoadOptions } from "../data/index.ts";
 import type { EngineOptions, Model, Network } from "../nn/index.ts";
 import type { Evaluation, Fact, FirstLayerFilters, SeedsSummary, Timing } from "../report/index.ts";
@@ -185,6 +186,8 @@ export interface PlannedFacts {
 /** A model by its name, and the form of its input, of which a kind alone knows more. */
 export interface ModelInput {
   readonly model: TrainingConfig["model"];
+  /** The form that pictures are brought to; absent for sound. */
+  readonly pixels?: PixelFormat;
 }
 
 /** How to open a collection. */

@@ -8,9 +8,7 @@ import { writeJson } from "./json-file.ts";
 import { exists, hasRun, requireRoom, RUNS_FOLDER, runName } from "./run-folder.ts";
 import { comparedFigures } from "./compared-figures.ts";
 import { REPORT_NAME } from "./finish-run.ts";
-import { kindOfData } from "./kinds.ts";
 import { modelTitle } from "./networks/network-path.ts";
-import { recipeFor } from "./options/recipes.ts";
 import { shortDataName } from "./short-data-name.ts";
 import type { SeedsOutcome, RunControls, RunOutcome, RunRequest } from "./run-kind.ts";
 import { resumeRun, startRun } from "./start-run.ts";
@@ -30,7 +28,7 @@ export async function trainSeeds(
   { out, seeds }: { readonly out?: string; readonly seeds: number },
   controls: RunControls,
 ): Promise<SeedsOutcome | RunOutcome> {
-  const path = out === undefined ? await folderOfSeeds(request) : resolve(out);
+  const path = out === undefined ? folderOfSeeds(request) : resolve(out);
   if (out !== undefined) await requireRoom(path, isOfSeeds);
   const done: SeedFigures[] = [];
   const notLearned: number[] = [];
@@ -62,10 +60,10 @@ export async function trainSeeds(
   return { status: "seeds", path, notLearned, ...summary };
 }
 
-async function folderOfSeeds(request: RunRequest): Promise<string> {
-  const kind = await kindOfData(request.data);
-  const { model = recipeFor(kind.name, request.recipe).values({ examples: 1 }).model } = request;
-  return join(resolve(RUNS_FOLDER), runName({ model: modelTitle(model), data: shortDataName(request.data) }));
+/** A model that is not named may depend on the data, which are not opened yet. */
+function folderOfSeeds({ model, data }: RunRequest): string {
+  const title = model === undefined ? "seeds" : modelTitle(model);
+  return join(resolve(RUNS_FOLDER), runName({ model: title, data: shortDataName(data) }));
 }
 
 /** Whether an entry is one of several seeds: their figures come after their folders, or are another file of that name. */

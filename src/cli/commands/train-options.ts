@@ -38,25 +38,45 @@ function addOption(train: Command, name: OptionName): void {
   });
 }
 
-/** The number of examples for which defaults are told. */
-const SOME = 1000;
+/** The cases of data for which defaults are told, by their names in the help. */
+const CASES = [
+  {
+    name: "small grey images",
+    kind: "images",
+    facts: { examples: 1000, pixels: { width: 28, height: 28, channels: 1 } },
+  },
+  {
+    name: "other images",
+    kind: "images",
+    facts: { examples: 1000, pixels: { width: 96, height: 96, channels: 3 } },
+  },
+  { name: "sound", kind: "sound", facts: { examples: 1000 } },
+] as const;
 
-/** " (default: 64 for images, 32 for sound)". */
+/** " (default: 64 for small grey images, 32 for other images and sound)". */
 function defaultOf(name: OptionName): string {
   const { defaultNote, fallback, type } = rowOf(name);
   if (defaultNote !== undefined) return defaultNote && ` (default: ${defaultNote})`;
-  const recipes = (["images", "sound"] as const)
-    .filter((kind) => appliesTo(name, kind))
-    .map((kind) => {
-      const values: Readonly<Record<string, unknown>> = recipeFor(kind).values({ examples: SOME });
-      const value = name in values ? values[name] : fallback;
-      if (value === undefined || typeof value === "boolean") return undefined;
-      return { kind, text: value === null ? "none" : (type.format ?? String)(value) };
-    });
-  const [first] = recipes;
-  if (!first) return "";
-  if (recipes.every((one) => one?.text === first.text)) return ` (default: ${first.text})`;
-  return ` (default: ${recipes.flatMap((one) => (one ? `${one.text} for ${one.kind}` : [])).join(", ")})`;
+  const told = new Map<string, string[]>();
+  for (const { name: data, kind, facts } of CASES) {
+    if (!appliesTo(name, kind)) continue;
+    const values: Readonly<Record<string, unknown>> = recipeFor(kind).values(facts);
+    const value = name in values ? values[name] : fallback;
+    if (value === undefined || typeof value === "boolean") continue;
+    const text = value === null ? "none" : (type.format ?? String)(value);
+    told.set(text, [...(told.get(text) ?? []), data]);
+  }
+  const [first] = told.keys();
+  if (first === undefined) return "";
+  if (told.size === 1) return ` (default: ${first})`;
+  return ` (default: ${[...told].map(([text, data]) => `${text} for ${inWords(data)}`).join(", ")})`;
+}
+
+/** Joins names of {@link CASES}, those of all images as one. */
+function inWords(names: readonly string[]): string {
+  const images = CASES.filter(({ kind }) => kind === "images").map(({ name }): string => name);
+  const areAll = images.every((name) => names.includes(name));
+  return areAll ? ["images", ...names.slice(images.length)].join(" and ") : names.join(" and ");
 }
 
 /**

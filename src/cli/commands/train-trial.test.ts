@@ -116,12 +116,12 @@ describe("auricle train --dry-run", () => {
 });
 
 describe("auricle train --overfit-one-batch", () => {
-  it("learns a batch by heart, and keeps the figures with --out alone", async () => {
+  it("memorises a batch, and keeps the figures with --out alone", async () => {
     const before = await readdir(tests.folder);
     const plain = await trial("--overfit-one-batch");
     expect(plain.code).toBe(0);
     expect(plain.stdout.replaceAll("\n", " ")).toMatch(
-      /The batch is known by heart after \d+ steps: the loss is below 0\.0069/,
+      /The batch is memorised after \d+ steps: the loss is below 0\.0069/,
     );
     expect(new Set(await readdir(tests.folder))).toEqual(new Set([...before, "features"]));
 

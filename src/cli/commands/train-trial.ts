@@ -138,7 +138,7 @@ function formatOverfit(outcome: OverfitOutcome, stream: TextStream): string[] {
     stream,
   );
   const conclusion = reached
-    ? `The batch is known by heart after ${count(losses.length, "step")}: the loss is below ${targetLoss.toFixed(4)}, a hundredth ` +
+    ? `The batch is memorised after ${count(losses.length, "step")}: the loss is below ${targetLoss.toFixed(4)}, a hundredth ` +
       "of that of guessing. Network, loss, data and learning rate fit together."
     : passed
       ? `In ${limit} steps the loss did not fall below ${targetLoss.toFixed(4)}, a hundredth of that of guessing, but far enough: ` +

@@ -100,7 +100,7 @@ describe("overfitOneBatch", () => {
     const { x, y } = line(8);
     const report = await overfitOneBatch(model, x, y, { steps: 5 });
     expect(report.passed).toBe(false);
-    expect(report.verdict).toMatch(/does not learn even one batch by heart/);
+    expect(report.verdict).toMatch(/cannot memorise even one batch/);
     await expect(overfitOneBatch(model, x, y, { steps: 0 })).rejects.toThrow(
       /steps must be .* above 0; got 0/,
     );

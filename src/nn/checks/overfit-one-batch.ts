@@ -39,7 +39,7 @@ export interface OverfitReport {
 const LEARNED = 0.1;
 
 /**
- * Trains on a single batch, over and over: a model, loss and data that fit together learn it by heart. Weights, the
+ * Trains on a single batch, over and over: a model, loss and data that fit together memorise it. Weights, the
  * optimizer's state and the count of steps are put back afterwards.
  * @param model compiled
  * @param x a batch of examples `[N, …]`, some 8 to 64
@@ -121,7 +121,7 @@ function reportOf({ outputs }: Trainer, { losses, accuracies }: Curve, finalLoss
   const farFromChance = chanceLoss !== undefined && first > 2 * chanceLoss;
   const verdict = passed
     ? `${fall}: the model can learn${allRight ? ", and every example is right" : ""}`
-    : `${fall}: it does not learn even one batch by heart; check that targets belong to inputs, that inputs are ` +
+    : `${fall}: it cannot memorise even one batch; check that targets belong to inputs, that inputs are ` +
       `scaled, and try another learning rate` +
       (farFromChance ? `; the first loss is far above chance, ${chanceLoss.toPrecision(3)}` : "");
   return {

@@ -40,9 +40,8 @@ export async function imageInputFor(
   from: ImageConfig | undefined,
 ): Promise<ImageInput> {
   if (from) return { model: from.model, pixels: from.pixels };
-  const { model = recipeFor("images", request.recipe).values({ examples: 1 }).model } = request;
-  const { describe, inputShape } = await imageDefinition(model);
-  const { size, fit, color } = request;
+  const { size, fit, color, recipe } = request;
+  const { describe, inputShape } = request.model === undefined ? {} : await imageDefinition(request.model);
   const own = size === undefined && inputShape ? formOf(inputShape) : {};
   const pixels = await pixelFormatOf(examples, {
     ...own,
@@ -51,6 +50,8 @@ export async function imageInputFor(
     ...(color && { channels: color === "grey" ? 1 : 3 }),
     archives,
   });
+  const facts = { examples: examples.length, pixels };
+  const { model = recipeFor("images", recipe).values(facts).model } = request;
   return { model, pixels, ...(describe && { describe }) };
 }
 

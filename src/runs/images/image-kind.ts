@@ -131,7 +131,7 @@ function newConfig(
   { input: { model, pixels, describe }, split, examples }: ImageFacts,
 ): TrainingConfig {
   const recipe = recipeFor("images", request.recipe);
-  const facts = { task, examples, hasValidation: split.fractions[1] > 0 };
+  const facts = { task, examples, hasValidation: split.fractions[1] > 0, pixels };
   const { augment = recipe.values(facts).augment, from, freeze = false } = request;
   const values = completeValues("images", request, facts);
   const { channels, width, height } = pixels;

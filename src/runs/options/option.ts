@@ -51,6 +51,8 @@ export interface OptionFacts {
   readonly examples: number;
   /** Whether a part of the data is held out for validation. */
   readonly hasValidation: boolean;
+  /** The form that pictures are brought to; absent for sound. */
+  readonly pixels?: Pick<PixelFormat, "width" | "height" | "channels">;
 }
 
 /** One training option: the flag, the value, and where the value comes from if nobody gives it. */

@@ -8,13 +8,16 @@ import type { StoredName, ValueOf } from "./table.ts";
 /** The options of which a recipe has values. */
 type RecipeOption = Exclude<StoredName, "recipe" | "seed" | "target" | "algorithms">;
 
+/** The facts about the data on which a recipe depends. */
+export type RecipeFacts = Pick<OptionFacts, "examples" | "pixels">;
+
 type RecipeValues = { readonly [Name in RecipeOption]: ValueOf<Name> } & { readonly augment: boolean };
 
 /** Values for all that an option may set; an option that is given takes the place of the recipe's value. */
 export interface Recipe {
   /** One line. */
   readonly description: string;
-  readonly values: (facts: Pick<OptionFacts, "examples">) => RecipeValues;
+  readonly values: (facts: RecipeFacts) => RecipeValues;
   /** Whether the input is fitted to the data (front end and window, size); otherwise it is the model's own. */
   readonly fitsInput: boolean;
   /** Whether the input is normalised, as the model does it; otherwise the network takes it as it is. */
@@ -88,21 +91,52 @@ const ASSIGNMENT: Recipe = {
   windowsPerExample: () => 1,
 };
 
-const DEFAULT_IMAGES: Recipe = {
-  description: "LeNet-5 with Adam",
-  values: () => ({
-    model: "lenet5",
-    epochs: 10,
-    batchSize: 64,
-    optimizer: "adam",
-    learningRate: 1e-3,
-    weightDecay: 0,
-    schedule: "constant",
-    labelSmoothing: 0,
+/** LeNet-5 with Adam, for pictures like those it was made for. */
+const SMALL_IMAGES: RecipeValues = {
+  model: "lenet5",
+  epochs: 10,
+  batchSize: 64,
+  optimizer: "adam",
+  learningRate: 1e-3,
+  weightDecay: 0,
+  schedule: "constant",
+  labelSmoothing: 0,
+  balance: "none",
+  augment: false,
+  patience: null,
+};
+
+/** Sides of small pictures, in pixels, at most: those of LeNet-5. */
+const SMALL_SIDE = 32;
+
+/** Pictures that a training takes in all, about, within the bounds of the epochs. */
+const IMAGES_IN_ALL = 60_000;
+
+/** A small residual network, and as many epochs as few pictures need. */
+function otherImages(examples: number): RecipeValues {
+  const epochs = Math.round(IMAGES_IN_ALL / examples);
+  return {
+    model: "small-resnet",
+    epochs: Math.min(EPOCHS.most, Math.max(EPOCHS.least, epochs)),
+    batchSize: 32,
+    optimizer: "adamw",
+    learningRate: 3e-3,
+    weightDecay: 1e-2,
+    schedule: "one-cycle",
+    labelSmoothing: 0.1,
     balance: "none",
     augment: false,
     patience: null,
-  }),
+  };
+}
+
+const DEFAULT_IMAGES: Recipe = {
+  description: "LeNet-5 for small grey pictures, a small residual network for others",
+  values: ({ examples, pixels = { width: SMALL_SIDE, height: SMALL_SIDE, channels: 1 } }) => {
+    const { width, height, channels } = pixels;
+    const areSmall = channels === 1 && Math.max(width, height) <= SMALL_SIDE;
+    return areSmall ? SMALL_IMAGES : otherImages(examples);
+  },
   fitsInput: true,
   normalize: true,
   windowsPerExample: () => 1,

@@ -461,10 +461,7 @@ const PROCESS = {
   overfitOneBatch: option({
     type: yesOrNo(),
     flags: [
-      [
-        "--overfit-one-batch",
-        "train on one batch until it is known by heart; keep nothing, except with --out",
-      ],
+      ["--overfit-one-batch", "train on one batch until it is memorised; keep nothing, except with --out"],
     ],
     group: "Run:",
     appliesTo: "both",

@@ -1,4 +1,4 @@
-/** @file Training on one batch until it is known by heart: a test of whether network, loss, data and learning rate fit. Browser-safe. */
+/** @file Training on one batch until it is memorised: a test of whether network, loss, data and learning rate fit. Browser-safe. */
 
 import { dirname, join, resolve } from "#here/io/path";
 import { store } from "#here/io/store/store";

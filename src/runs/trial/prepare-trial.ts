@@ -68,6 +68,7 @@ export async function prepareTrial(
     task: collection.task,
     examples: parts.train.length,
     hasValidation: parts.validation.length > 0,
+    ...(input.pixels && { pixels: input.pixels }),
   });
   const tried = {
     train: spread(parts.train, batches * batchSize),
