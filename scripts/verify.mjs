@@ -6,11 +6,14 @@
  * must give a time. On Debian and Ubuntu, as root, it installs the data first. Where they are not available, it reports the
  * checks that it left out.
  *
- *     node scripts/verify.mjs
+ *     node scripts/verify.mjs [--long]
+ *
+ * --long adds a training of ten minutes: a residual network on Fashion-MNIST must classify 94 % of the test images.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { root, runScript, setup } from "./setup.mjs";
 import { verifyBandLimited } from "./verify/band-limited.mjs";
 import { verifyBench } from "./verify/bench.mjs";
@@ -22,6 +25,8 @@ import { verifyPitch } from "./verify/pitch.mjs";
 import { verifyThreads } from "./verify/threads.mjs";
 import { verifyStyles } from "./verify/styles.mjs";
 
+const { values } = parseArgs({ options: { long: { type: "boolean", default: false } } });
+
 await runScript(async () => {
   setup();
   const checks = new Checks();
@@ -30,7 +35,7 @@ await runScript(async () => {
     verifyThreads(checks, join(folder, "threads"), root);
     verifyBench(checks, root);
     await verifyKernels(checks, root);
-    await verifyImages(checks, join(folder, "images"), root);
+    await verifyImages(checks, join(folder, "images"), root, values);
     await verifyDrums(checks, join(folder, "drums"), root);
     await verifyBandLimited(checks, join(folder, "band-limited"), root);
     await verifyStyles(checks, join(folder, "styles"));

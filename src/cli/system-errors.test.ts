@@ -11,10 +11,19 @@ describe("what is said of an error of loading", () => {
     ["ENFILE", Infinity, "too few", 512],
     ["ERR_MODULE_NOT_FOUND", 100, "only 100", 512],
     ["MODULE_NOT_FOUND", 100, "only 100", 512],
+    ["ERR_UNSUPPORTED_DIR_IMPORT", 100, "only 100", 512],
+    ["ERR_PACKAGE_PATH_NOT_EXPORTED", 100, "only 100", 512],
+    ["ERR_PACKAGE_IMPORT_NOT_DEFINED", 100, "only 100", 512],
   ])("%s where %d files may be open: the limit", (code, limit, allowed, wanted) => {
     expect(loadingMessage(failure(code), limit)).toBe(
       `Auricle could not be loaded: the system allows ${allowed} open files (ulimit -n); raise the limit: ulimit -n ${wanted}`,
     );
+  });
+
+  it("a syntax that is not that of a module's kind: the limit where it is low", () => {
+    const error = new SyntaxError("Cannot use import statement outside a module");
+    expect(loadingMessage(error, 100)).toContain("only 100 open files");
+    expect(loadingMessage(error, 1024)).toBeUndefined();
   });
 
   it.each([

@@ -5,15 +5,19 @@ import process from "node:process";
 /** An open-files limit that suffices: Node.js opens all modules of a program at once, threads and recordings some more. */
 const ENOUGH_FILES = 512;
 
+/** Errors of finding modules. A package.json that cannot be opened looks to Node.js as if there were none. */
+const RESOLUTION =
+  /^(ERR_)?(MODULE_NOT_FOUND|UNSUPPORTED_DIR_IMPORT|PACKAGE_\w+|INVALID_PACKAGE_\w+|UNKNOWN_FILE_EXTENSION)$/;
+
 /**
  * Returns the message for an error that prevented the command from being loaded. At a low limit on open files Node.js
- * fails even to find modules.
+ * fails even to find modules, or takes them for those of another kind, whose syntax they are not.
  * @param limit the number of files that this process may open
  * @returns undefined if the system is not to blame
  */
 export function loadingMessage(error: unknown, limit: number = openFilesLimit()): string | undefined {
   const code = codeOf(error);
-  const isNotFound = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
+  const isNotFound = error instanceof SyntaxError || (typeof code === "string" && RESOLUTION.test(code));
   if (isTooManyFiles(code) || (isNotFound && limit < ENOUGH_FILES)) {
     return `Auricle could not be loaded: ${tooFewFiles(limit)}`;
   }

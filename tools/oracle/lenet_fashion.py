@@ -1,7 +1,7 @@
 """Trains LeNet-5 on Fashion-MNIST in PyTorch with Auricle's recipe: the accuracy to compare ours with.
 
 The simplified LeNet-5 (tanh, mean pooling, 61,706 parameters) as in make_lenet5_training.py; pixels divided
-by 255 and nothing else; weights uniform by Glorot, biases zero; softmax cross-entropy; Adam with learning
+by 255, then standardised with mean and deviation of all training pixels; weights uniform by Glorot, biases zero; softmax cross-entropy; Adam with learning
 rate 1e-3 and Keras' epsilon; batches of 64, shuffled each epoch, the last one short; 5 epochs.
 
     python tools/oracle/lenet_fashion.py /usr/share/datasets/fashion-mnist
@@ -31,6 +31,12 @@ def load(folder, part):
     images = torch.tensor(read_idx(folder / f"{part}-images-idx3-ubyte.gz"), dtype=torch.float32) / 255
     labels = torch.tensor(read_idx(folder / f"{part}-labels-idx1-ubyte.gz"), dtype=torch.int64)
     return images[:, None], labels
+
+
+def standardised(train_set, test_set):
+    """Both sets with the mean and the deviation of the training pixels taken out."""
+    mean, deviation = train_set[0].mean(), train_set[0].std()
+    return [((images - mean) / deviation, labels) for images, labels in (train_set, test_set)]
 
 
 def lenet5():
@@ -93,7 +99,7 @@ def main():
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    train_set, test_set = load(arguments.folder, "train"), load(arguments.folder, "t10k")
+    train_set, test_set = standardised(load(arguments.folder, "train"), load(arguments.folder, "t10k"))
     for seed in arguments.seeds:
         train(seed, train_set, test_set)
 

@@ -54,8 +54,8 @@ Examples:
   $ auricle learning-rate ./genres --model musicnn --batch-size 16
   $ auricle learning-rate ./genres --out rates.html --csv rates.csv
 
-The rate rises from step to step. The suggestion is a tenth of the rate at which the
-loss is lowest: the one to give to "auricle train --learning-rate".`;
+The rate rises from step to step. The suggestion is a tenth of the rate at which
+the loss is lowest: the one to give to "auricle train --learning-rate".`;
 
 export function addLearningRateCommand(program: Command, context: CommandContext): void {
   const command = program
