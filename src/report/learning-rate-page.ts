@@ -1,10 +1,9 @@
 /** @file The curve of a learning rate range test as one HTML file. Browser-safe. */
 
 import { linearAxis, rangeOf, type Axis } from "./axis.ts";
-import { codeElement, contentPolicy } from "./content-policy.ts";
+import { htmlDocument } from "./document.ts";
 import { html } from "./html.ts";
 import { dotPath, linePath, plot } from "./plot.ts";
-import { STYLE } from "./style.ts";
 
 /** The data of the page. */
 export interface LearningRatePage {
@@ -23,7 +22,6 @@ export interface LearningRatePage {
 /** Renders the page. */
 export function renderLearningRates(data: LearningRatePage): string {
   const { title, facts, explanation, losses, smoothedLosses, suggestion } = data;
-  const code = { script: "", style: STYLE };
   const x = logarithmicAxis("learning rate", data.learningRates);
   const y = linearAxis("", rangeOf([...losses, ...smoothedLosses]), 8);
   const points = (values: readonly (number | null)[]) =>
@@ -39,37 +37,23 @@ export function renderLearningRates(data: LearningRatePage): string {
       <path class="line validation" d="${linePath(points(smoothedLosses))}" />
       ${suggested && html`<path class="line third" d="${linePath(suggested)}" />`}`,
   });
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${contentPolicy(code)}" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content="Auricle" />
-        <title>${title} · Learning rates</title>
-        <link rel="icon" href="data:," />
-        ${codeElement("style", code.style)}
-      </head>
-      <body>
-        <main>
-          <h1>${title}: learning rates</h1>
-          <p>${explanation}</p>
-          <figure class="chart">
-            <figcaption>
-              <b>Loss</b>
-              <span class="legend"
-                ><span class="key train">after each step</span
-                ><span class="key validation">smoothed</span
-                >${suggested && html`<span class="key third">suggestion</span>`}</span
-              >
-            </figcaption>
-            ${chart}
-          </figure>
-          ${facts.map((fact) => html`<p class="note">${fact}</p>`)}
-        </main>
-      </body>
-    </html> `.text;
+  const body = html`<main>
+    <h1>${title}: learning rates</h1>
+    <p>${explanation}</p>
+    <figure class="chart">
+      <figcaption>
+        <b>Loss</b>
+        <span class="legend"
+          ><span class="key train">after each step</span
+          ><span class="key validation">smoothed</span
+          >${suggested && html`<span class="key third">suggestion</span>`}</span
+        >
+      </figcaption>
+      ${chart}
+    </figure>
+    ${facts.map((fact) => html`<p class="note">${fact}</p>`)}
+  </main>`;
+  return htmlDocument({ title, kind: "Learning rates", body }).text;
 }
 
 /** An axis with equal steps between powers of ten. */

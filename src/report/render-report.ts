@@ -4,19 +4,17 @@ import { AuricleError } from "../errors.ts";
 import { byteLength, fillCards, plainCards, type CardCounts, type ClipCards } from "./card-budget.ts";
 import { DEFAULT_MAX_BYTES } from "./clip-order.ts";
 import { clipViews, partKey, type ClipView } from "./clip-views.ts";
-import { codeElement, contentPolicy } from "./content-policy.ts";
 import { renderCurves } from "./curves.ts";
 import { dataSection } from "./data-section.ts";
+import { examplesDialog, htmlDocument } from "./document.ts";
 import { evaluationSection, titleOf } from "./evaluation-section.ts";
 import { filterSection } from "./filters.ts";
 import { countOf, formatBytes, formatCount } from "./format.ts";
 import { headline } from "./headline.ts";
 import { html, type Content, type Html } from "./html.ts";
-import { enhancePage } from "./page-script.ts";
 import type { ReportData } from "./report-data.ts";
 import { modelSection, runSection } from "./run-section.ts";
 import { seedsPlace } from "./seeds.ts";
-import { STYLE } from "./style.ts";
 
 export interface ReportOptions {
   /** The size limit of the file; sounds and pictures are left out beyond it. Default 25,000,000. */
@@ -47,8 +45,6 @@ export function renderReport(data: ReportData, { maxBytes = DEFAULT_MAX_BYTES }:
 /** Bytes kept for the note about the clips that were left out. */
 const LONGEST_NOTE = 1000;
 
-const CODE = { script: `(${enhancePage.toString()})();`, style: STYLE };
-
 interface Counts extends CardCounts {
   readonly maxBytes: number;
 }
@@ -59,44 +55,23 @@ function page(
   cards: ClipCards,
   counts: Counts | undefined,
 ): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${contentPolicy(CODE)}" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content="Auricle" />
-        <title>${data.title} · Auricle report</title>
-        <link rel="icon" href="data:," />
-        ${codeElement("style", CODE.style)}
-      </head>
-      <body>
-        <a class="skip" href="#results">To the results</a>
-        ${headline(data)} ${navigation(data)}
-        <main id="results">
-          ${seedsPlace("section")}
-          <section id="training">
-            <h2>Training</h2>
-            ${renderCurves(data.history, data.bestEpoch)}
-          </section>
-          ${counts && mediaNote(counts, data.data.unit)}
-          ${data.evaluations.map((evaluation, i) =>
-            evaluationSection(evaluation, views[i], cards, data.data.unit),
-          )}
-          ${data.filters && filterSection(data.filters)} ${modelSection(data)} ${dataSection(data.data)}
-          ${runSection(data)}
-        </main>
-        <dialog id="clips" aria-labelledby="clips-title" data-unit="${data.data.unit}">
-          <header>
-            <h3 id="clips-title"></h3>
-            <button type="button">Close</button>
-          </header>
-          <div class="cards"></div>
-        </dialog>
-        ${codeElement("script", CODE.script)}
-      </body>
-    </html> `;
+  const body = html`<a class="skip" href="#results">To the results</a>
+    ${headline(data)} ${navigation(data)}
+    <main id="results">
+      ${seedsPlace("section")}
+      <section id="training">
+        <h2>Training</h2>
+        ${renderCurves(data.history, data.bestEpoch)}
+      </section>
+      ${counts && mediaNote(counts, data.data.unit)}
+      ${data.evaluations.map((evaluation, i) =>
+        evaluationSection(evaluation, views[i], cards, data.data.unit),
+      )}
+      ${data.filters && filterSection(data.filters)} ${modelSection(data)} ${dataSection(data.data)}
+      ${runSection(data)}
+    </main>
+    ${examplesDialog(data.data.unit)}`;
+  return htmlDocument({ title: data.title, kind: "Auricle report", body });
 }
 
 function navigation(data: ReportData): Html {

@@ -2,15 +2,13 @@
 
 import { clipCard } from "../clip-card.ts";
 import { clipViews, namesOf, type ClipView } from "../clip-views.ts";
-import { codeElement, contentPolicy } from "../content-policy.ts";
+import { examplesDialog, htmlDocument } from "../document.ts";
 import { byteLength } from "../card-budget.ts";
 import { DEFAULT_MAX_BYTES } from "../clip-order.ts";
 import { linearAxis, rangeOf, type Axis } from "../axis.ts";
 import { escapeHtml, html, type Html } from "../html.ts";
-import { enhancePage } from "../page-script.ts";
 import { dotPath, plot } from "../plot.ts";
 import type { Evaluation } from "../report-data.ts";
-import { STYLE } from "../style.ts";
 import type { ExplanationFile } from "./files.ts";
 
 export interface EmbeddingMapData {
@@ -21,6 +19,8 @@ export interface EmbeddingMapData {
   readonly createdAt: string;
   /** The layer that the embeddings are of, in words. */
   readonly layer: string;
+  /** One of the examples: "clip", "image". */
+  readonly unit: string;
   /** Its clips are the points, with previews where there are any. */
   readonly evaluation: Evaluation;
   readonly layouts: readonly EmbeddingLayout[];
@@ -66,8 +66,6 @@ const MAP_STYLE = `
 .classes i { display: inline-block; width: .8rem; height: .8rem; border-radius: 50%; margin-right: .4rem; background: var(--tone); }
 .charts.map { grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); }`;
 
-const CODE = { script: `(${enhancePage.toString()})();`, style: STYLE + MAP_STYLE };
-
 /** Draws a map as a page, an SVG for each layout, and a table. */
 export function embeddingMapFiles(data: EmbeddingMapData): readonly ExplanationFile[] {
   const views = clipViews(data.evaluation);
@@ -83,46 +81,25 @@ export function embeddingMapFiles(data: EmbeddingMapData): readonly ExplanationF
 
 function page(data: EmbeddingMapData, views: readonly ClipView[]): string {
   const shown = views.slice(0, MOST_POINTS);
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${contentPolicy(CODE)}" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content="Auricle" />
-        <title>${data.title} · Auricle map</title>
-        <link rel="icon" href="data:," />
-        ${codeElement("style", CODE.style)}
-      </head>
-      <body>
-        <header class="headline">
-          <p class="kicker">Auricle map · ${data.createdAt.slice(0, 10)}</p>
-          <h1>${data.title}</h1>
-          <p class="subtitle">${data.subtitle}, by ${data.layer}</p>
-          ${data.notes.length > 0 && html`<div class="notice">${data.notes.map((note) => html`<p>${note}</p>`)}</div>`}
-        </header>
-        <main>
-          <p class="note">
-            Each point is an example, in the colour of its true class; one with a ring was predicted wrong.
-            Point at one for its name, choose it to see and hear it.
-          </p>
-          ${legend(data.evaluation, shown)}
-          <div class="charts map">${data.layouts.map((layout) => chart(data, layout, shown))}</div>
-          <h2>Examples</h2>
-          <div class="cards">${cards(data, shown)}</div>
-        </main>
-        <div id="peek" class="clip" hidden></div>
-        <dialog id="clips" aria-labelledby="clips-title">
-          <header>
-            <h3 id="clips-title"></h3>
-            <button type="button">Close</button>
-          </header>
-          <div class="cards"></div>
-        </dialog>
-        ${codeElement("script", CODE.script)}
-      </body>
-    </html> `.text;
+  const body = html`<header class="headline">
+      <p class="kicker">Auricle map · ${data.createdAt.slice(0, 10)}</p>
+      <h1>${data.title}</h1>
+      <p class="subtitle">${data.subtitle}, by ${data.layer}</p>
+      ${data.notes.length > 0 && html`<div class="notice">${data.notes.map((note) => html`<p>${note}</p>`)}</div>`}
+    </header>
+    <main>
+      <p class="note">
+        Each point is an example, in the colour of its true class; one with a ring was predicted wrong. Point
+        at one for its name, choose it to see and hear it.
+      </p>
+      ${legend(data.evaluation, shown)}
+      <div class="charts map">${data.layouts.map((layout) => chart(data, layout, shown))}</div>
+      <h2>Examples</h2>
+      <div class="cards">${cards(data, shown)}</div>
+    </main>
+    <div id="peek" class="clip" hidden></div>
+    ${examplesDialog(data.unit)}`;
+  return htmlDocument({ title: data.title, kind: "Auricle map", style: MAP_STYLE, body }).text;
 }
 
 function legend(evaluation: Evaluation, views: readonly ClipView[]): Html | undefined {

@@ -1,14 +1,12 @@
 /** @file An explanation as one HTML file that needs nothing else. Browser-safe. */
 
-import { codeElement, contentPolicy } from "../content-policy.ts";
 import { dataUri } from "../data-uri.ts";
+import { htmlDocument } from "../document.ts";
 import { filterSection } from "../filters.ts";
 import { decimalText } from "../axis.ts";
 import { formatDuration } from "../format.ts";
 import { html, type Content, type Html } from "../html.ts";
-import { enhancePage } from "../page-script.ts";
 import { percent, tickLabel } from "../plot.ts";
-import { STYLE } from "../style.ts";
 import { scrollable } from "../tables.ts";
 import { pngOf, type RgbPicture } from "./canvas.ts";
 import type {
@@ -41,32 +39,16 @@ const EXPLANATION_STYLE = `
 .legend i { display: inline-block; width: .9rem; height: .9rem; margin-right: .4rem; vertical-align: -.1em; }
 .good { color: var(--right); } .bad { color: var(--wrong); }`;
 
-const CODE = { script: `(${enhancePage.toString()})();`, style: STYLE + EXPLANATION_STYLE };
-
 /** Boxes of the layers' fields, light enough for a dark picture. */
 const TONES = ["#ffd34d", "#5fe0c8", "#ff9d8a", "#b9a5ff", "#8fd0ff", "#d7f27a", "#ffb3e6", "#ffffff"];
 
 /** Returns the text of the page. */
 export function explanationPage(data: ExplanationData): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${contentPolicy(CODE)}" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content="Auricle" />
-        <title>${data.title} · Auricle explanation</title>
-        <link rel="icon" href="data:," />
-        ${codeElement("style", CODE.style)}
-      </head>
-      <body>
-        <a class="skip" href="#maps">To the maps</a>
-        ${head(data)} ${navigation(data)}
-        <main>${maps(data)} ${fields(data)} ${layers(data)} ${filters(data)}</main>
-        ${codeElement("script", CODE.script)}
-      </body>
-    </html> `.text;
+  const body = html`<a class="skip" href="#maps">To the maps</a>
+    ${head(data)} ${navigation(data)}
+    <main>${maps(data)} ${fields(data)} ${layers(data)} ${filters(data)}</main>`;
+  return htmlDocument({ title: data.title, kind: "Auricle explanation", style: EXPLANATION_STYLE, body })
+    .text;
 }
 
 function head(data: ExplanationData): Html {

@@ -73,6 +73,7 @@ export async function explainMap(run: string, options: MapOptions): Promise<Writ
     subtitle: `${examples.length} test examples of ${collection.name}`,
     createdAt: new Date().toISOString(),
     layer: options.layer ?? "what the last layer takes",
+    unit: collection.words.example,
     evaluation: shown,
     layouts,
     notes,

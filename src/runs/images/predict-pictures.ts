@@ -2,17 +2,15 @@
 
 import { sha256 } from "#here/io/sha256";
 import { store } from "#here/io/store/store";
-import { findFiles } from "../../data/collection/files.ts";
 import type { FileProblem, KnownRole, Task } from "../../data/audio/index.ts";
 import { isIdxContent, parseIdxImages } from "../../data/images/idx-folder.ts";
 import { PICTURES } from "../../data/images/medium.ts";
 import { pictureContent } from "../../data/images/pixels/archive-pixels.ts";
-import { AuricleError } from "../../errors.ts";
 import { decodeImage } from "../../image/decode-image.ts";
 import { ImageModel } from "../../image-model/image-model.ts";
 import { fileError } from "../../io/atomic-file.ts";
-import { compareNames } from "../../io/natural-order.ts";
 import type { Warn } from "../observer.ts";
+import { PredictedFiles } from "../predicted-files.ts";
 import { rolesByContent } from "../provenance-file.ts";
 import type { TrainedModel } from "../trained-model.ts";
 
@@ -57,32 +55,18 @@ export async function predictPictures(
   showProblem: (problem: FileProblem) => void,
 ): Promise<number> {
   const looker = new ImageModel(trained.model, trained.path);
-  const found = await Promise.all(places.map(filesAt));
-  const files = found.flatMap(({ paths }) => paths);
-  const all = files.length + found.reduce((sum, { problems }) => sum + problems.length, 0);
-  if (all === 0) throw new AuricleError("data", `${places.join(", ")}: no images found`);
-  let unread = 0;
-  const report = (path: string, error: unknown) => {
-    // What is said of the only one says it all.
-    if (!(error instanceof AuricleError) || options.strict || all === 1) throw error;
-    unread++;
-    showProblem({ path, problem: error.message });
-  };
-  for (const { path, problem } of found.flatMap(({ problems }) => problems)) {
-    report(path, new AuricleError("file", `${path}: ${problem}`));
-  }
+  const files = await PredictedFiles.find(places, PICTURES, { ...options, showProblem });
   const batches = new Batches(looker, await rolesByContent(trained), show);
-  for (const file of files) {
+  for (const file of files.paths) {
     try {
       for await (const seen of picturesIn(file, looker, options.warn)) await batches.add(seen);
     } catch (error) {
       await batches.flush();
-      report(file, error);
+      files.report(file, error);
     }
   }
   await batches.flush();
-  if (unread === all) throw new AuricleError("data", `none of the ${all} images could be read`);
-  return unread;
+  return files.finish();
 }
 
 /** A picture before the network sees it. */
@@ -130,22 +114,6 @@ class Batches {
       });
     });
   }
-}
-
-/** The file itself, or the pictures in a folder and those below it. */
-async function filesAt(
-  place: string,
-): Promise<{ readonly paths: readonly string[]; readonly problems: readonly FileProblem[] }> {
-  const isFolder = await store.look(place).then(
-    ({ kind }) => kind === "folder",
-    () => false,
-  );
-  if (!isFolder) return { paths: [place], problems: [] };
-  const { files, problems } = await findFiles(place, PICTURES);
-  return {
-    paths: files.map(({ path }) => path).sort(compareNames),
-    problems: [...problems].sort((a, b) => compareNames(a.path, b.path)),
-  };
 }
 
 async function* picturesIn(file: string, looker: ImageModel, warn: Warn): AsyncGenerator<SeenPicture> {

@@ -1,15 +1,12 @@
 /** @file Predictions of a run's model for recordings: files, and all files in folders. Browser-safe. */
 
-import { store } from "#here/io/store/store";
 import { openAudioFile } from "../../audio/node.ts";
 import { AudioModel, PIECE_SECONDS, type AudioPrediction } from "../../audio-model/index.ts";
-import { findFiles } from "../../data/collection/files.ts";
 import { SOUND } from "../../data/audio/medium.ts";
-import { AuricleError } from "../../errors.ts";
 import { hashContent } from "../../data/audio/features/cache/content-index.ts";
 import type { FileProblem, KnownRole, Task } from "../../data/audio/index.ts";
-import { compareNames } from "../../io/natural-order.ts";
 import type { Warn } from "../observer.ts";
+import { PredictedFiles } from "../predicted-files.ts";
 import type { TrainedModel } from "../trained-model.ts";
 import { rolesByContent } from "../provenance-file.ts";
 
@@ -46,47 +43,16 @@ export async function predictRecordings(
 ): Promise<number> {
   const roles = await rolesByContent(trained);
   const listener = new AudioModel(trained.model, trained.path);
-  const found = await Promise.all(places.map(recordingsAt));
-  const recordings = found.flatMap(({ paths }) => paths);
-  const problems = found.flatMap((place) => place.problems);
-  const all = recordings.length + problems.length;
-  if (all === 0) throw new AuricleError("data", `${places.join(", ")}: no recordings found`);
-  let unread = 0;
-  const report = (path: string, error: unknown) => {
-    // What is said of the only one says it all.
-    if (!(error instanceof AuricleError) || options.strict || all === 1) throw error;
-    unread++;
-    showProblem({ path, problem: error.message });
-  };
-  for (const { path: place, problem } of problems) {
-    report(place, new AuricleError("file", `${place}: ${problem}`));
-  }
-  for (const recording of recordings) {
+  const files = await PredictedFiles.find(places, SOUND, { ...options, showProblem });
+  for (const recording of files.paths) {
     try {
       const prediction = await predictOne(listener, recording, options.warn);
       show({ ...prediction, ...(await heardBefore(recording, roles)) });
     } catch (error) {
-      report(recording, error);
+      files.report(recording, error);
     }
   }
-  if (unread === all) throw new AuricleError("data", `none of the ${all} recordings could be read`);
-  return unread;
-}
-
-/** The file itself, or the recordings in a folder and those below it. */
-async function recordingsAt(
-  place: string,
-): Promise<{ readonly paths: readonly string[]; readonly problems: readonly FileProblem[] }> {
-  const isFolder = await store.look(place).then(
-    ({ kind }) => kind === "folder",
-    () => false,
-  );
-  if (!isFolder) return { paths: [place], problems: [] };
-  const { files, problems } = await findFiles(place, SOUND);
-  return {
-    paths: files.map(({ path }) => path).sort(compareNames),
-    problems: [...problems].sort((a, b) => compareNames(a.path, b.path)),
-  };
+  return files.finish();
 }
 
 /** Names the part of the model's training data that holds this file; an empty object for a file that is new to it. */
