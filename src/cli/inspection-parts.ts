@@ -8,9 +8,10 @@ import {
   type Leak,
   type MediumWords,
 } from "../data/collection/index.ts";
-import type { LabelConflict, SplitCheck } from "../data/collection/split/check-split.ts";
+import type { Findings } from "../data/collection/findings.ts";
+import type { SplitCheck } from "../data/collection/split/check-split.ts";
 import { leakDescriber } from "../data/collection/split/leaks.ts";
-import type { ValueCount } from "../data/collection/summary.ts";
+import type { NumberSummary, ValueCount } from "../data/collection/summary.ts";
 import { compareNames } from "../io/natural-order.ts";
 import { quoted } from "../runs/index.ts";
 import { commandName } from "./command-name.ts";
@@ -29,18 +30,10 @@ interface KindedProblem extends FileProblem {
   readonly kind: string;
 }
 
-/** The findings that both kinds of inspection have. */
-export interface Findings {
-  readonly folder: string;
-  readonly problems: readonly KindedProblem[];
-  readonly duplicates?: readonly ExampleLink[];
-  readonly conflicts: readonly LabelConflict[];
-  readonly split?: SplitCheck;
-  readonly splitProblem?: string;
-}
+type AnyFindings = Findings<KindedProblem, ExampleLink>;
 
 /** Whether nothing at all was found that may be wrong. Notes do not count. */
-export function isFlawless({ problems, duplicates = [], conflicts, split }: Findings): boolean {
+export function isFlawless({ problems, duplicates = [], conflicts, split }: AnyFindings): boolean {
   const found = problems.length + duplicates.length + conflicts.length + (split?.leaks.length ?? 0);
   const untrained = split?.untrained.length ?? 0;
   return found + untrained === 0 && split !== undefined;
@@ -54,10 +47,37 @@ export function formatCounts<T>(counts: readonly ValueCount<T>[], name: (value: 
   return [...shown, ...(counts.length > MOST_LISTED ? ["…"] : [])].join("; ");
 }
 
+/** Writes a row for each class, as many as a list names, between the heads of the columns and the row of all. */
+export function writeClasses(
+  writer: ReportWriter,
+  header: readonly string[],
+  classes: readonly (readonly string[])[],
+  all: readonly string[],
+): void {
+  const table = formatTable([header, ...classes, all]);
+  writer.line(table[0]);
+  writer.list(table.slice(1, -1), (row) => writer.line(row), "");
+  writer.line(table[table.length - 1]);
+  writer.gap();
+}
+
+/** Writes the range and the mean of each number of a regression. */
+export function writeNumbers(writer: ReportWriter, numbers: readonly NumberSummary[]): void {
+  for (const { name, ...figures } of numbers) {
+    const [min, mean, max] = [figures.min, figures.mean, figures.max].map((value) => value.toPrecision(4));
+    writer.paragraph(`${min} … ${max}, mean ${mean}`, padEnd(printable(name), 10));
+  }
+}
+
+export function writeNotes(writer: ReportWriter, notes: readonly string[]): void {
+  if (notes.length > 0) writer.heading("Notes");
+  for (const note of notes) writer.paragraph(printable(note), "- ");
+}
+
 /** @param titles by the kind of problem */
 export function writeProblems(
   writer: ReportWriter,
-  { problems, folder }: Findings,
+  { problems, folder }: AnyFindings,
   titles: Readonly<Record<string, string>>,
 ): void {
   if (problems.length === 0) return;
@@ -107,7 +127,7 @@ export function writeDuplicates<Pair extends ExampleLink>(
   });
 }
 
-export function writeConflicts(writer: ReportWriter, { conflicts }: Findings): void {
+export function writeConflicts(writer: ReportWriter, { conflicts }: AnyFindings): void {
   if (conflicts.length === 0) return;
   writer.heading(`Duplicates with different labels: ${plural(conflicts.length, "pair")}`);
   writer.list(conflicts, ({ a, b, labelOfA, labelOfB }) => {
@@ -118,7 +138,7 @@ export function writeConflicts(writer: ReportWriter, { conflicts }: Findings): v
 
 export function writeSplit(
   writer: ReportWriter,
-  { split, splitProblem, duplicates }: Findings,
+  { split, splitProblem, duplicates }: AnyFindings,
   words: MediumWords,
 ): void {
   writer.heading("Split");
@@ -164,7 +184,7 @@ function describeBlindSplit({ report, leakedClips }: SplitCheck, { example }: Me
 /** The last lines: the steps to take, and the command that comes next. */
 export function writeAdvice(
   writer: ReportWriter,
-  findings: Findings,
+  findings: AnyFindings,
   words: MediumWords,
   data: string,
 ): void {
@@ -173,7 +193,7 @@ export function writeAdvice(
   writer.line(`Next: ${commandName()} train ${printable(quoted(data))}`);
 }
 
-function adviceOf(findings: Findings, { files, examples }: MediumWords): string {
+function adviceOf(findings: AnyFindings, { files, examples }: MediumWords): string {
   const { problems, duplicates = [], conflicts, split } = findings;
   if (isFlawless(findings)) return "No problems found.";
   const steps: string[] = [];

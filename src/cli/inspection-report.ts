@@ -5,14 +5,17 @@ import { SOUND_WORDS } from "../data/collection/words.ts";
 import {
   formatCounts,
   writeAdvice,
+  writeClasses,
   writeConflicts,
   writeDuplicates,
+  writeNotes,
+  writeNumbers,
   writeProblems,
   writeSplit,
   type InspectionReportOptions,
 } from "./inspection-parts.ts";
 import { ReportWriter } from "./report-writer.ts";
-import { formatCount, formatDuration, formatTable, padEnd, printable, shorten } from "./text.ts";
+import { formatCount, formatDuration, padEnd, printable, shorten } from "./text.ts";
 
 const TITLES: Readonly<Record<ProblemKind, string>> = {
   unusable: "Unusable (left out of training)",
@@ -55,23 +58,15 @@ function writeSummary(writer: ReportWriter, { name, summary, task, notes }: Insp
   ]);
   const all = [seconds.total, seconds.min, seconds.median, seconds.max].map(formatDuration);
   const header = ["", "clips", "total", "shortest", "median", "longest"];
-  const table = formatTable([header, ...rows, ["all", formatCount(clips), ...all]]);
-  writer.line(table[0]);
-  writer.list(table.slice(1, -1), (row) => writer.line(row), "");
-  writer.line(table[table.length - 1]);
-  writer.gap();
-  for (const { name: number, min, mean, max } of numbers) {
-    const range = [min, mean, max].map((value) => value.toPrecision(4));
-    writer.paragraph(`${range[0]} … ${range[2]}, mean ${range[1]}`, padEnd(printable(number), 10));
-  }
+  writeClasses(writer, header, rows, ["all", formatCount(clips), ...all]);
+  writeNumbers(writer, numbers);
   writer.paragraph(formatCounts(summary.formats, String), padEnd("encoding", 10));
   writer.paragraph(
     formatCounts(summary.sampleRates, (rate) => `${formatCount(rate)} Hz`),
     padEnd("rate", 10),
   );
   writer.paragraph(formatCounts(summary.channels, nameOfChannels), padEnd("channels", 10));
-  if (notes.length > 0) writer.heading("Notes");
-  for (const note of notes) writer.paragraph(printable(note), "- ");
+  writeNotes(writer, notes);
 }
 
 function nameOfChannels(channels: number): string {

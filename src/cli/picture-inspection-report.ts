@@ -12,14 +12,17 @@ import {
   formatCounts,
   plural,
   writeAdvice,
+  writeClasses,
   writeConflicts,
   writeDuplicates,
+  writeNotes,
+  writeNumbers,
   writeProblems,
   writeSplit,
   type InspectionReportOptions,
 } from "./inspection-parts.ts";
 import { ReportWriter } from "./report-writer.ts";
-import { formatCount, formatTable, padEnd, printable, shorten } from "./text.ts";
+import { formatCount, padEnd, printable, shorten } from "./text.ts";
 
 const TITLES: Readonly<Record<PictureProblemKind, string>> = {
   unusable: "Unusable (left out of training)",
@@ -59,15 +62,8 @@ function writeSummary(writer: ReportWriter, { name, summary, task, input, notes 
   ];
   const header = ["", PICTURE_WORDS.examples, "smallest", "median", "largest"];
   const rows = classes.map((one) => row(one.name, one));
-  const table = formatTable([header, ...rows, row("all", { pictures, width, height })]);
-  writer.line(table[0]);
-  writer.list(table.slice(1, -1), (line) => writer.line(line), "");
-  writer.line(table[table.length - 1]);
-  writer.gap();
-  for (const { name: number, min, mean, max } of numbers) {
-    const range = [min, mean, max].map((value) => value.toPrecision(4));
-    writer.paragraph(`${range[0]} … ${range[2]}, mean ${range[1]}`, padEnd(printable(number), 10));
-  }
+  writeClasses(writer, header, rows, row("all", { pictures, width, height }));
+  writeNumbers(writer, numbers);
   writer.paragraph(formatCounts(formats, String), padEnd("format", 10));
   const parts = Object.entries(shapes).filter(([, count]) => count > 0);
   writer.paragraph(
@@ -90,8 +86,7 @@ function writeSummary(writer: ReportWriter, { name, summary, task, input, notes 
     `${input.width} × ${input.height} pixels, ${color}: the size that training chooses`,
     padEnd("input", 10),
   );
-  if (notes.length > 0) writer.heading("Notes");
-  for (const note of notes) writer.paragraph(printable(note), "- ");
+  writeNotes(writer, notes);
 }
 
 /** Width times height of the smallest, the median and the largest side. */

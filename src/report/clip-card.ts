@@ -15,6 +15,7 @@ import type {
   SpectrogramPreview,
   WindowResult,
 } from "./report-data.ts";
+import { soundPlayer } from "./sound-player.ts";
 import { spectrogramImage } from "./spectrogram-image.ts";
 
 /** How much of a clip is drawn. */
@@ -87,17 +88,8 @@ function span({ seconds }: ClipResult, { start, end }: AudioPreview): string {
 function player(clip: ClipResult, { wav, start, end }: AudioPreview): Html {
   const isWhole = start < 0.01 && end > clip.seconds - 0.01;
   const what = isWhole ? "all of it" : `${decimalText(start, 0.1)} … ${decimalText(end, 0.1)} s`;
-  return html`<div class="player">
-    <audio
-      controls
-      preload="none"
-      src="${dataUri("audio/wav", wav)}"
-      aria-label="${clip.id}, ${what}"
-      data-start="${start}"
-      data-seconds="${Math.max(clip.seconds, end)}"
-    ></audio>
-    <span class="note">${what}</span>
-  </div>`;
+  const label = `${clip.id}, ${what}`;
+  return soundPlayer({ wav, label, start, seconds: Math.max(clip.seconds, end), note: what });
 }
 
 function timeTicks(seconds: number): readonly Tick[] {

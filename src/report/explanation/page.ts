@@ -7,6 +7,7 @@ import { decimalText } from "../axis.ts";
 import { formatDuration } from "../format.ts";
 import { html, type Content, type Html } from "../html.ts";
 import { percent, tickLabel } from "../plot.ts";
+import { soundPlayer } from "../sound-player.ts";
 import { scrollable } from "../tables.ts";
 import { pngOf, type RgbPicture } from "./canvas.ts";
 import type {
@@ -166,17 +167,13 @@ function view(scene: Scene, title: string, picture: RgbPicture, over: Content): 
 
 /** A sound, whose place the line in the picture follows. */
 function player(all: SoundClip, { wav, start, end }: SoundClip, what: Content): Html {
-  return html`<div class="player">
-    <audio
-      controls
-      preload="none"
-      src="${dataUri("audio/wav", wav)}"
-      aria-label="${decimalText(start, 0.1)} to ${decimalText(end, 0.1)} seconds"
-      data-start="${start - all.start}"
-      data-seconds="${all.end - all.start}"
-    ></audio>
-    <span class="note">${what}</span>
-  </div>`;
+  return soundPlayer({
+    wav,
+    label: `${decimalText(start, 0.1)} to ${decimalText(end, 0.1)} seconds`,
+    start: start - all.start,
+    seconds: all.end - all.start,
+    note: what,
+  });
 }
 
 function fields({ scene, layers: all }: ExplanationData): Content {

@@ -1,7 +1,7 @@
 /** @file The results of inspecting a collection: plain data, to be written as JSON. Browser-safe. */
 
-import type { FileProblem, Task } from "../../collection/collection.ts";
-import type { LabelConflict, SplitCheck } from "../../collection/split/check-split.ts";
+import type { FileProblem } from "../../collection/collection.ts";
+import type { Findings } from "../../collection/findings.ts";
 import type { NumberSummary, ValueCount } from "../../collection/summary.ts";
 import type { DuplicatePair } from "./duplicate-pair.ts";
 
@@ -65,20 +65,6 @@ export interface CollectionSummary {
   readonly bitDepths: readonly ValueCount<number | null>[];
 }
 
-export interface Inspection {
-  readonly name: string;
-  /** Absolute. */
-  readonly folder: string;
-  readonly task: Task;
+export interface Inspection extends Findings<InspectionProblem, DuplicatePair> {
   readonly summary: CollectionSummary;
-  readonly problems: readonly InspectionProblem[];
-  /** Notes for users of the data, each a sentence. */
-  readonly notes: readonly string[];
-  /** Undefined where they were not looked for. */
-  readonly duplicates?: readonly DuplicatePair[];
-  readonly conflicts: readonly LabelConflict[];
-  /** Undefined where there can be no split. */
-  readonly split?: SplitCheck;
-  /** Why there can be no split. */
-  readonly splitProblem?: string;
 }

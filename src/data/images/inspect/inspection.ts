@@ -1,7 +1,7 @@
 /** @file The results of inspecting pictures: plain data, to be written as JSON. Browser-safe. */
 
-import type { FileProblem, Task } from "../../collection/collection.ts";
-import type { LabelConflict, SplitCheck } from "../../collection/split/check-split.ts";
+import type { FileProblem } from "../../collection/collection.ts";
+import type { Findings } from "../../collection/findings.ts";
 import type { NumberSummary, ValueCount } from "../../collection/summary.ts";
 import type { PictureDuplicate } from "../duplicates/find-duplicates.ts";
 import type { PixelFormat } from "../pixels/messages.ts";
@@ -67,23 +67,9 @@ export interface PictureSummary {
   readonly deep: number;
 }
 
-export interface PictureInspection {
+export interface PictureInspection extends Findings<PictureProblem, PictureDuplicate> {
   readonly medium: "pictures";
-  readonly name: string;
-  /** Absolute. */
-  readonly folder: string;
-  readonly task: Task;
   readonly summary: PictureSummary;
   /** The size and form of a model's input that training chooses for these pictures. */
   readonly input: PixelFormat;
-  readonly problems: readonly PictureProblem[];
-  /** Notes for users of the data, each a sentence. */
-  readonly notes: readonly string[];
-  /** Undefined where they were not looked for. */
-  readonly duplicates?: readonly PictureDuplicate[];
-  readonly conflicts: readonly LabelConflict[];
-  /** Undefined where there can be no split. */
-  readonly split?: SplitCheck;
-  /** Why there can be no split. */
-  readonly splitProblem?: string;
 }
