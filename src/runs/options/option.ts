@@ -82,3 +82,8 @@ export interface OptionRow<V> {
   /** Puts a requested value and the run's own in a form in which equal ones are equal. Default: as they are. */
   readonly compare?: (asked: V, config: StoredRun) => readonly [asked: unknown, own: unknown];
 }
+
+/** Checks that the parts of a row have one type of value. */
+export function option<V>(row: OptionRow<V>): OptionRow<V> {
+  return row;
+}
