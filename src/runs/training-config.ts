@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { AuricleError } from "../errors.ts";
+import type { NetworkConfig } from "../nn/network-plan.ts";
 import type { KindName } from "./options/option.ts";
 import { storedFields } from "./options/training-values.ts";
 
@@ -22,6 +23,15 @@ export const commonFields = {
   classNames: z.array(z.string()).min(1),
   /** Options that are stored as they are. */
   ...storedFields(),
+  /** The network of a network file, as it was when the run began; absent for a model by name. */
+  network: z.optional(
+    z.custom<NetworkConfig>((value) => typeof value === "object" && value !== null && "layers" in value),
+  ),
+  /**
+   * Whether the input is normalised, as the model or else the run does it; false: the network takes features as they are, pixels
+   * as numbers from 0 to 1.
+   */
+  normalize: z.boolean().default(true),
   split: z.strictObject({
     /** The fractions of training, validation and test. */
     fractions: z.tuple([fraction, fraction, fraction]),

@@ -4,7 +4,6 @@ import { z } from "zod";
 import type { PictureAugmentationConfig } from "../../data/images/augment/config.ts";
 import type { PixelFormat } from "../../data/images/pixels/messages.ts";
 import { pixelFormatSchema } from "../../image-model/description.ts";
-import type { NetworkConfig } from "../../nn/network-plan.ts";
 import { commonFields, unknownConfig } from "../training-config.ts";
 
 const imageConfig = z.strictObject({
@@ -12,12 +11,6 @@ const imageConfig = z.strictObject({
   kind: z.literal("images"),
   /** The size and form that all pictures get. */
   pixels: pixelFormatSchema,
-  /** Whether the input is normalised, where the network does not do it itself; false: it takes values from 0 to 1. */
-  normalize: z.boolean(),
-  /** The network of a network file, as it was when the run began; absent for a model by name. */
-  network: z.optional(
-    z.custom<NetworkConfig>((value) => typeof value === "object" && value !== null && "layers" in value),
-  ),
 });
 
 export type ImageConfig = Readonly<

@@ -1,6 +1,5 @@
 /** @file Runs on images: what they do in their own way. Node only. */
 
-import { resolve } from "#here/io/path";
 import type { Example } from "../../data/audio/index.ts";
 import { filterPictures } from "../../data/images/collection.ts";
 import { preparePixels, type ImageCollection, type PictureDataset } from "../../data/images/index.ts";
@@ -15,10 +14,8 @@ import type { Evaluation } from "../../report/index.ts";
 import { findKnownDataset } from "../../data/registry.ts";
 import { claimFeatures, describeKept } from "../feature-cache.ts";
 import { listFiles } from "../list-files.ts";
+import { newRunFields } from "../new-run-fields.ts";
 import { pictureAugmentationOf } from "../options/picture-values.ts";
-import { recipeFor } from "../options/recipes.ts";
-import { completeValues } from "../options/training-values.ts";
-import { readingOf } from "../requested.ts";
 import type {
   EvaluatedModel,
   ModelInput,
@@ -127,32 +124,17 @@ interface ImageFacts extends PlannedFacts {
 /** Returns the configuration of a new run: the requested values, and the recipe's for the rest. */
 function newConfig(
   request: RunRequest,
-  { task, classNames }: ImageCollection,
+  collection: ImageCollection,
   { input: { model, pixels, describe }, split, examples }: ImageFacts,
 ): TrainingConfig {
-  const recipe = recipeFor("images", request.recipe);
-  const facts = { task, examples, hasValidation: split.fractions[1] > 0, pixels };
-  const { augment = recipe.values(facts).augment, from, freeze = false } = request;
-  const values = completeValues("images", request, facts);
   const { channels, width, height } = pixels;
-  const inputShape = [height, width, channels];
-  const network = describe?.({ inputShape, classes: classNames.length, seed: values.seed });
+  const facts = { model, describe, inputShape: [height, width, channels], split, examples, pixels };
+  const { augment, fields } = newRunFields("images", request, collection, facts);
   const config: ImageConfig = {
-    version: 1,
     kind: "images",
-    data: dataOf(request.data),
-    reading: readingOf(request),
-    task,
-    classNames: [...classNames],
-    ...values,
-    model,
-    ...(network && { network }),
+    ...fields,
     pixels,
-    normalize: recipe.normalize,
-    split,
-    augmentation: pictureAugmentationOf(request, augment, { channels, task }),
-    // An absolute path, so that a run can go on from another folder.
-    transfer: from === undefined ? null : { from: resolve(from), freeze },
+    augmentation: pictureAugmentationOf(request, augment, { channels, task: collection.task }),
   };
   return config;
 }

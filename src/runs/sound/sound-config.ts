@@ -4,23 +4,16 @@ import { z } from "zod";
 import { frontEndConfig, type FrontEndConfig, type FrontEndOptions } from "../../audio/front-end/config.ts";
 import { soundRangeSchema } from "../../audio-model/description.ts";
 import type { AugmentationConfig } from "../../data/audio/features/augment/config.ts";
-import type { NetworkConfig } from "../../nn/network-plan.ts";
 import { commonFields, unknownConfig } from "../training-config.ts";
 
 const soundConfig = z.strictObject({
   ...commonFields,
   kind: z.literal("sound"),
   frontEnd: z.looseObject({ kind: z.string() }),
-  /** Whether features are normalised, as the model does it; false: the network takes them as they are. */
-  normalize: z.boolean().default(true),
   /** Steps of the features that the network sees at once; samples for a waveform. */
   windowFrames: z.int().min(1),
   /** The bandwidth, level and noise floor measured in a sample of the recordings; absent where none were measured. */
   heard: z.optional(soundRangeSchema),
-  /** The network of a network file, as it was when the run began; absent for a model by name. */
-  network: z.optional(
-    z.custom<NetworkConfig>((value) => typeof value === "object" && value !== null && "layers" in value),
-  ),
   /** Windows of each clip in an epoch. */
   windowsPerClip: z.int().min(1),
 });

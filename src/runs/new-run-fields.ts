@@ -1,0 +1,59 @@
+/** @file The part of a new run's configuration that does not depend on the kind of data. Browser-safe. */
+
+import { resolve } from "#here/io/path";
+import type { Collection } from "../data/collection/collection.ts";
+import type { BuildRequest } from "../nn/index.ts";
+import type { NetworkConfig } from "../nn/network-plan.ts";
+import type { Shape } from "../tensor/shape.ts";
+import type { KindName, OptionFacts } from "./options/option.ts";
+import { recipeFor, type Recipe } from "./options/recipes.ts";
+import { completeValues } from "./options/training-values.ts";
+import { readingOf } from "./requested.ts";
+import type { RunRequest } from "./run-kind.ts";
+import { dataOf } from "./short-data-name.ts";
+import type { TrainingConfig } from "./training-config.ts";
+
+/** The facts about the data and the network that a configuration needs. */
+export interface NewRunFacts extends Pick<OptionFacts, "examples" | "pixels"> {
+  readonly model: TrainingConfig["model"];
+  /** Describes the network of a network file; absent for a model by name. */
+  readonly describe?: (request: BuildRequest) => NetworkConfig;
+  readonly inputShape: Shape;
+  readonly split: TrainingConfig["split"];
+}
+
+export interface NewRunFields {
+  readonly recipe: Recipe;
+  /** Whether training examples are changed at random, as far as no single change is named. */
+  readonly augment: boolean;
+  readonly fields: Omit<TrainingConfig, "kind" | "augmentation">;
+}
+
+/** Returns the requested values, and the recipe's for the rest. */
+export function newRunFields(
+  kind: KindName,
+  request: RunRequest,
+  { task, classNames }: Pick<Collection, "task" | "classNames">,
+  { model, describe, inputShape, split, examples, pixels }: NewRunFacts,
+): NewRunFields {
+  const recipe = recipeFor(kind, request.recipe);
+  const facts = { task, examples, hasValidation: split.fractions[1] > 0, ...(pixels && { pixels }) };
+  const values = completeValues(kind, request, facts);
+  const network = describe?.({ inputShape, classes: classNames.length, seed: values.seed });
+  const { augment = recipe.values(facts).augment, from, freeze = false } = request;
+  const fields: NewRunFields["fields"] = {
+    version: 1,
+    data: dataOf(request.data),
+    reading: readingOf(request),
+    task,
+    classNames: [...classNames],
+    ...values,
+    model,
+    ...(network && { network }),
+    normalize: recipe.normalize,
+    split,
+    // An absolute path, so that a run can go on from another folder.
+    transfer: from === undefined ? null : { from: resolve(from), freeze },
+  };
+  return { recipe, augment, fields };
+}
