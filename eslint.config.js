@@ -1,4 +1,5 @@
 import tseslint from "typescript-eslint";
+import svelte from "eslint-plugin-svelte";
 import importX from "eslint-plugin-import-x";
 import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
 
@@ -10,6 +11,7 @@ import { createTypeScriptImportResolver } from "eslint-import-resolver-typescrip
  */
 const MAY_IMPORT = {
   tensor: [],
+  design: [],
   random: ["tensor"],
   machine: ["tensor"],
   kernels: ["tensor", "machine"],
@@ -26,7 +28,7 @@ const MAY_IMPORT = {
   "image-model": ["tensor", "io", "image", "data", "nn", "audio-model"],
   inference: ["tensor", "nn", "audio-model"],
   explain: ["tensor", "random", "graph", "ops", "audio", "data", "nn"],
-  report: ["tensor", "io", "audio", "data", "nn", "explain"],
+  report: ["tensor", "design", "io", "audio", "data", "nn", "explain"],
   runs: [
     "tensor",
     "random",
@@ -99,5 +101,38 @@ export default tseslint.config(
     ignores: ["src/**/*.test.ts", "src/**/testing/**"],
     plugins: { "import-x": importX },
     rules: { "import-x/no-restricted-paths": ["error", { zones }] },
+  },
+  ...svelte.configs.recommended.map((config) => ({
+    ...config,
+    files: config.files ?? ["studio/**/*.svelte"],
+  })),
+  {
+    files: ["studio/**/*.svelte", "studio/**/*.svelte.ts"],
+    languageOptions: { parserOptions: { parser: tseslint.parser, extraFileExtensions: [".svelte"] } },
+    rules: {
+      // The router's paths stand after "#"; there is no SvelteKit that could resolve them.
+      "svelte/no-navigation-without-resolve": "off",
+      // Values that are replaced as a whole need no deep reactivity.
+      "svelte/prefer-svelte-reactivity": "off",
+      eqeqeq: "error",
+      "prefer-const": "off",
+      "svelte/prefer-const": "off",
+    },
+  },
+  {
+    files: ["studio/src/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              group: ["**/dist/**", "**/../src/**"],
+              message: "The studio uses the library by its public exports only.",
+            },
+          ],
+        },
+      ],
+    },
   },
 );

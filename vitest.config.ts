@@ -18,7 +18,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["src/**/*.test.ts", "examples/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "examples/**/*.test.ts", "studio/src/**/*.test.ts"],
     // Each file starts its own worker threads; more forks than processors only adds noise.
     pool: "forks",
     testTimeout: 60_000,

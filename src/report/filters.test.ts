@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DIVERGING_COLORS } from "./colors.ts";
+import { DIVERGING_COLORS } from "../design/colors.ts";
 import { filterSection } from "./filters.ts";
 import { magnitudeResponse, relativeDecibels, RESPONSE_POINTS } from "../explain/index.ts";
 import { pageElements } from "./testing/page-elements.ts";

@@ -3,7 +3,7 @@
 import { AuricleError } from "../errors.ts";
 import { magnitudeResponse, relativeDecibels, RESPONSE_POINTS } from "../explain/index.ts";
 import { sizeOf } from "../tensor/shape.ts";
-import { DIVERGING_COLORS } from "./colors.ts";
+import { DIVERGING_COLORS } from "../design/colors.ts";
 import { dataUri } from "./data-uri.ts";
 import { countOf, formatCount, formatFrequency, formatNumber } from "./format.ts";
 import { html, type Content, type Html } from "./html.ts";

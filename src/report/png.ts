@@ -6,7 +6,7 @@
 import { zlibSync } from "fflate";
 import { AuricleError } from "../errors.ts";
 import { crc32 } from "../io/crc32.ts";
-import type { Rgb } from "./colors.ts";
+import type { Rgb } from "../design/colors.ts";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 

@@ -1,7 +1,7 @@
 /** @file A spectrogram as a picture: time from left to right, low frequencies below. Browser-safe. */
 
 import { AuricleError } from "../errors.ts";
-import { MAGMA_COLORS } from "./colors.ts";
+import { MAGMA_COLORS } from "../design/colors.ts";
 import { encodePng } from "./png.ts";
 
 export interface SpectrogramImageOptions {

@@ -1,19 +1,6 @@
 /** @file The page's style sheet: light and dark as the system has it, from a phone's width on, and for paper. */
 
-const COLORS = `
-:root {
-  color-scheme: light dark;
-  --paper: #fbfaf8; --raised: #ffffff; --ink: #1d1b18; --soft: #66615a; --line: #dfdad1; --validation:
-  #0b6b78; --train: #9a7b4f; --third: #7a4a9e; --hit: #0f7a6c; --miss: #c2452d; --wrong: #b03a22; --right:
-  #0f6e62; --danger: #fbe4de; --caution: #f8edcf; --edge: #b8860b;
-}
-@media screen and (prefers-color-scheme: dark) {
-  :root {
-    --paper: #15171b; --raised: #1d2026; --ink: #e9e7e2; --soft: #a19d96; --line: #353941; --validation:
-    #58c7d2; --train: #c9a876; --third: #c197e3; --hit: #1f8374; --miss: #c04a34; --wrong: #f08a72;
-    --right: #5fd0bd; --danger: #47201a; --caution: #3d3315; --edge: #e0b64a;
-  }
-}`;
+import { COLOR_TOKENS } from "../design/tokens.ts";
 
 const PAGE = `
 * { box-sizing: border-box; }
@@ -199,4 +186,4 @@ dialog h3 { margin: 0; }
 dialog .cards { padding: 0 1.1rem 1.1rem; }
 button { font: inherit; white-space: nowrap; padding: .35rem .9rem; color: var(--ink); background: var(--raised); border: 1px solid var(--soft); cursor: pointer; }`;
 
-export const STYLE = COLORS + PAGE + TABLES + CHARTS + CLIPS;
+export const STYLE = COLOR_TOKENS + PAGE + TABLES + CHARTS + CLIPS;

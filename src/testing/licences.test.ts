@@ -4,7 +4,10 @@ import { z } from "zod";
 import { readText, tableRows } from "./markdown.ts";
 
 const lockFile = z.object({
-  packages: z.record(z.string(), z.object({ license: z.string().optional(), dev: z.boolean().optional() })),
+  packages: z.record(
+    z.string(),
+    z.object({ license: z.string().optional(), dev: z.boolean().optional(), link: z.boolean().optional() }),
+  ),
 });
 
 /** Packages that differ by system and processor alone, in one line. */
@@ -13,8 +16,9 @@ const FAMILY = /^@koromix\/koffi-.*/;
 it("names every package that users install, and its licence", () => {
   const text = readText("package-lock.json");
   const installed = new Map<string, string | undefined>();
-  for (const [path, { license, dev }] of Object.entries(lockFile.parse(JSON.parse(text)).packages)) {
-    if (path === "" || dev) continue;
+  for (const [path, { license, dev, link }] of Object.entries(lockFile.parse(JSON.parse(text)).packages)) {
+    // The project's own folders are no packages of others.
+    if (!path.includes("node_modules/") || dev || link) continue;
     const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
     installed.set(name.replace(FAMILY, "@koromix/koffi-*"), license);
   }

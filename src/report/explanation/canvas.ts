@@ -1,6 +1,6 @@
 /** @file A picture in memory to draw on. Browser-safe. */
 
-import type { Rgb } from "../colors.ts";
+import type { Rgb } from "../../design/colors.ts";
 import { encodeRgbPng } from "../png.ts";
 import { GLYPH_HEIGHT, GLYPH_WIDTH, isSet } from "./glyphs.ts";
 

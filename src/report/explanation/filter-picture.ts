@@ -2,7 +2,7 @@
 
 import { relativeDecibels, RESPONSE_POINTS } from "../../explain/index.ts";
 import { linearAxis } from "../axis.ts";
-import { MAGMA_COLORS } from "../colors.ts";
+import { MAGMA_COLORS } from "../../design/colors.ts";
 import { orderedFilters } from "../filters.ts";
 import type { FirstLayerFilters } from "../report-data.ts";
 import { blank, fillRectangle, type RgbPicture } from "./canvas.ts";

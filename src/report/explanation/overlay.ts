@@ -1,6 +1,6 @@
 /** @file A map of relevance over what it is of. Browser-safe. */
 
-import type { Rgb } from "../colors.ts";
+import type { Rgb } from "../../design/colors.ts";
 import type { RgbPicture } from "./canvas.ts";
 import type { Scene } from "./explanation-data.ts";
 

@@ -1,7 +1,7 @@
 /** @file A layer's channels side by side as one picture. Browser-safe. */
 
 import type { FloatArray } from "../../tensor/array.ts";
-import { DIVERGING_COLORS, MAGMA_COLORS, type Rgb } from "../colors.ts";
+import { DIVERGING_COLORS, MAGMA_COLORS, type Rgb } from "../../design/colors.ts";
 import { blank, drawPicture, fillRectangle, type RgbPicture } from "./canvas.ts";
 
 /** Channels at most. */

@@ -1,6 +1,6 @@
 /** @file A spectrogram as pixels in colour, of any size. Browser-safe. */
 
-import { MAGMA_COLORS } from "../colors.ts";
+import { MAGMA_COLORS } from "../../design/colors.ts";
 import { blank, type RgbPicture } from "./canvas.ts";
 
 /** How far below the greatest value black is, in decibels. */

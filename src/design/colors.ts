@@ -16,11 +16,18 @@ const MAGMA =
 /** From silence (black) to the loudest (light yellow). */
 export const MAGMA_COLORS: readonly Rgb[] = (MAGMA.match(/.{6}/g) ?? []).map(rgbOfHex);
 
-/** From blue, negative, over near-white, zero, to red, positive; an odd number of colours. */
-export const DIVERGING_COLORS: readonly Rgb[] = Array.from({ length: 65 }, (_, i) => {
-  const position = i / 32 - 1;
-  return mix(rgbOfHex("f7f7f7"), rgbOfHex(position < 0 ? "2166ac" : "b2182b"), Math.abs(position));
-});
+/** From blue, negative, over the paper's near-white, zero, to vermilion, positive; an odd number of colours. */
+export const DIVERGING_COLORS: readonly Rgb[] = diverging("0b62a4", "f7f5f1", "c44a0a");
+
+/** The same on dark paper: zero is dark, and the ends are light. */
+export const DARK_DIVERGING_COLORS: readonly Rgb[] = diverging("6db5f0", "23262c", "ff9a66");
+
+function diverging(negative: string, zero: string, positive: string): readonly Rgb[] {
+  return Array.from({ length: 65 }, (_, i) => {
+    const position = i / 32 - 1;
+    return mix(rgbOfHex(zero), rgbOfHex(position < 0 ? negative : positive), Math.abs(position));
+  });
+}
 
 function rgbOfHex(hex: string): Rgb {
   const value = Number.parseInt(hex, 16);

@@ -1,0 +1,55 @@
+/** @file Axes of figures: ticks at round values, as text at places from 0 to 1. */
+import { scaleLinear } from "d3-scale";
+
+export interface Tick {
+  /** 0 … 1, from the left or from below. */
+  readonly position: number;
+  readonly text: string;
+}
+
+export interface Axis {
+  /** The quantity with its unit: "time, s". */
+  readonly label: string;
+  readonly ticks: readonly Tick[];
+}
+
+/** Time from 0 to a number of seconds. */
+export function timeAxis(seconds: number, tickCount = 5): Axis {
+  return linearAxis("time, s", 0, seconds, tickCount);
+}
+
+export function linearAxis(label: string, low: number, high: number, tickCount = 5): Axis {
+  const scale = scaleLinear([low, high], [0, 1]);
+  const format = scale.tickFormat(tickCount);
+  return {
+    label,
+    ticks: scale.ticks(tickCount).map((value) => ({ position: scale(value), text: format(value) })),
+  };
+}
+
+const ROUND_FREQUENCIES = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000];
+
+/**
+ * Frequencies of rows in Hz, rising: ticks at 100, 200, 500, 1k … where there is room for them.
+ * @param room how far two ticks must be apart, as a part of the axis
+ */
+export function frequencyAxis(rows: ArrayLike<number>, room = 0.09): Axis {
+  const ticks: Tick[] = [];
+  for (const value of ROUND_FREQUENCIES) {
+    const position = positionAmong(rows, value);
+    if (position === undefined) continue;
+    const last = ticks.at(-1);
+    if (last && position - last.position < room) continue;
+    ticks.push({ position, text: value < 1000 ? String(value) : `${value / 1000}k` });
+  }
+  return { label: "frequency, Hz", ticks };
+}
+
+/** The place of a value on an axis whose rows have rising values; each row's middle has its value. */
+function positionAmong(rows: ArrayLike<number>, value: number): number | undefined {
+  for (let i = 0; i + 1 < rows.length; i++) {
+    const [low, high] = [rows[i] ?? 0, rows[i + 1] ?? 0];
+    if (value >= low && value <= high) return (i + (value - low) / (high - low || 1) + 0.5) / rows.length;
+  }
+  return undefined;
+}

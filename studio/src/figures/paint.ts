@@ -1,0 +1,74 @@
+/** @file Numbers as colours: pixels of an image for a matrix of values. */
+import { DARK_DIVERGING_COLORS, DIVERGING_COLORS, MAGMA_COLORS, type Rgb, type Theme } from "auricle/design";
+
+/** "signed": blue below zero, paper at zero, vermilion above; "unsigned": from dark to light; "grey": from black to white. */
+export type ColorScale = "signed" | "unsigned" | "grey";
+
+const GREYS: readonly Rgb[] = Array.from({ length: 256 }, (_, i) => [i, i, i]);
+
+export function colorsOf(scale: ColorScale, theme: Theme): readonly Rgb[] {
+  if (scale === "unsigned") return MAGMA_COLORS;
+  if (scale === "grey") return GREYS;
+  return theme === "dark" ? DARK_DIVERGING_COLORS : DIVERGING_COLORS;
+}
+
+/** The range that a scale covers for values: symmetric about zero where they have a sign; never empty. */
+export function rangeFor(values: ArrayLike<number>, scale: ColorScale): [low: number, high: number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? Number.NaN;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (!(low <= high)) return scale === "signed" ? [-1, 1] : [0, 1];
+  if (scale !== "signed") return high > low ? [low, high] : [low - 0.5, low + 0.5];
+  const limit = Math.max(Math.abs(low), Math.abs(high)) || 1;
+  return [-limit, limit];
+}
+
+/** The colour of one value; NaN has none. */
+export function colorOf(
+  value: number,
+  [low, high]: readonly [number, number],
+  colors: readonly Rgb[],
+): Rgb | undefined {
+  const last = colors.length - 1;
+  return colors[Math.min(last, Math.max(0, Math.round(((value - low) / (high - low)) * last)))];
+}
+
+/**
+ * RGBA pixels of a matrix, row by row.
+ * @param values [rows, columns]; a stride above 1 takes one channel of [rows, columns, channels]
+ * @param isUpward draws the first row at the bottom, as frequencies are
+ */
+export function pixelsOf(
+  values: ArrayLike<number>,
+  { rows, columns, stride = 1, offset = 0, isUpward = false }: MatrixView,
+  range: readonly [number, number],
+  colors: readonly Rgb[],
+): Uint8ClampedArray<ArrayBuffer> {
+  const pixels = new Uint8ClampedArray(4 * rows * columns);
+  for (let row = 0; row < rows; row++) {
+    const from = isUpward ? rows - 1 - row : row;
+    for (let column = 0; column < columns; column++) {
+      const color = colorOf(values[(from * columns + column) * stride + offset] ?? Number.NaN, range, colors);
+      if (color) pixels.set([...color, 255], 4 * (row * columns + column));
+    }
+  }
+  return pixels;
+}
+
+export interface MatrixView {
+  readonly rows: number;
+  readonly columns: number;
+  readonly stride?: number;
+  readonly offset?: number;
+  readonly isUpward?: boolean;
+}
+
+/** Whether dark text is read better than light text on a colour (WCAG's relative luminance). */
+export function isLight([red, green, blue]: Rgb): boolean {
+  const linear = (value: number) =>
+    value / 255 <= 0.04045 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4;
+  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue) > 0.18;
+}

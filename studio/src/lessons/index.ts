@@ -1,0 +1,24 @@
+/** @file The lessons in the order of the course, each in a chunk of its own. */
+import type { Component } from "svelte";
+
+export interface LessonEntry {
+  /** Its place in the address: "/learn/convolution". */
+  readonly slug: string;
+  readonly title: string;
+  /** The question that it begins with. */
+  readonly question: string;
+  readonly load: () => Promise<{ default: Component }>;
+}
+
+export const LESSONS: readonly LessonEntry[] = [
+  {
+    slug: "convolution",
+    title: "Convolution",
+    question: "What comes out of a 7 × 7 picture when a 3 × 3 window moves over it in steps of 2?",
+    load: () => import("./convolution/Convolution.svelte"),
+  },
+];
+
+export function lessonAt(slug: string): LessonEntry | undefined {
+  return LESSONS.find((lesson) => lesson.slug === slug);
+}

@@ -1,0 +1,66 @@
+/** @file Builds the studio into dist/studio, and serves it while it is written (`npm run dev --workspace studio`). */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig, type Plugin, type Rollup } from "vite";
+import { COLOR_TOKENS } from "../dist/design/index.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** They make the page cross-origin isolated: only then do browsers share memory between threads. */
+const headers = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+/** The library's entries by their names, as package.json exports them to browsers. */
+function libraryAliases() {
+  const { exports } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
+    exports: Record<string, string | { default: string }>;
+  };
+  return Object.entries(exports).flatMap(([name, target]) =>
+    typeof target === "string"
+      ? []
+      : [{ find: new RegExp(`^auricle${name.slice(1)}$`), replacement: `${root}${target.default}` }],
+  );
+}
+
+/** The library's design tokens as a style sheet: `import "virtual:tokens.css"`. */
+function designTokens(): Plugin {
+  const id = "\0tokens.css";
+  return {
+    name: "design-tokens",
+    resolveId: (source) => (source === "virtual:tokens.css" ? id : undefined),
+    load: (source) => (source === id ? COLOR_TOKENS : undefined),
+  };
+}
+
+const rollupOptions: Rollup.RollupOptions = {
+  // Under the GPL: it is installed by whoever wants it, and is no part of the studio.
+  external: ["@audio/decode-aac"],
+  onwarn(warning, warn) {
+    // Zod's comments for other bundlers are no concern of ours.
+    if (warning.code !== "INVALID_ANNOTATION") warn(warning);
+  },
+};
+
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  // Any folder of any host.
+  base: "./",
+  plugins: [svelte(), designTokens()],
+  resolve: { alias: libraryAliases() },
+  server: { headers },
+  preview: { headers },
+  // A worker loads decoders and layers when it needs them, which a classic script cannot.
+  worker: { format: "es", rollupOptions },
+  build: {
+    outDir: `${root}dist/studio`,
+    emptyOutDir: true,
+    target: "es2022",
+    // The content security policy allows no scripts and styles but files.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1000,
+    rollupOptions,
+  },
+});
