@@ -1,0 +1,166 @@
+/** @file The first view's network: it is trained here within seconds, and then listens to a sound window by window. */
+import {
+  adam,
+  conv2d,
+  dense,
+  floatArray,
+  Generator,
+  globalAveragePooling2d,
+  maxPooling2d,
+  sequential,
+} from "auricle";
+import { FeatureExtractor, frontEnd, frequenciesOf, resample } from "auricle/audio";
+import { activations } from "auricle/explain";
+import { expose, transfer } from "comlink";
+import { SAMPLE_RATE } from "../objects/instruments.ts";
+import { imitation, KINDS } from "./imitations.ts";
+
+const HOP = 256;
+const FRAMES = 32;
+const BANDS = 40;
+const EXAMPLES = 900;
+/** Sounds that it is tested on and does not learn from. */
+const TESTS = 200;
+const EPOCHS = 24;
+/** Frames from one window to the next: 32 ms. */
+const STEP = 2;
+/** Longer sounds are heard up to here, in seconds. */
+const LONGEST = 12;
+
+const extractor = new FeatureExtractor(
+  frontEnd({
+    kind: "melSpectrogram",
+    sampleRate: SAMPLE_RATE,
+    fftSize: 1024,
+    hopLength: HOP,
+    melBands: BANDS,
+    scale: { kind: "decibels", topDb: null },
+  }),
+  { threads: 1 },
+);
+
+const model = sequential(
+  [
+    conv2d({
+      filters: 8,
+      kernelSize: 3,
+      padding: "same",
+      activation: "relu",
+      inputShape: [FRAMES, BANDS, 1],
+      name: "edges",
+    }),
+    maxPooling2d({ poolSize: 2 }),
+    conv2d({ filters: 12, kernelSize: 3, padding: "same", activation: "relu", name: "shapes" }),
+    maxPooling2d({ poolSize: 2 }),
+    conv2d({ filters: 16, kernelSize: 3, padding: "same", activation: "relu", name: "sounds" }),
+    globalAveragePooling2d(),
+    dense({ units: KINDS.length, name: "answer" }),
+  ],
+  { seed: 5 },
+);
+
+/** Decibels from -60 to 40 become 0 to 1. */
+function scaled(decibels: number): number {
+  return Math.min(1.2, Math.max(0, (decibels + 60) / 100));
+}
+
+/** The first `FRAMES` frames of a window's features. */
+function featuresOf(samples: Float32Array): Float32Array {
+  return extractor
+    .extract(samples)
+    .subarray(0, FRAMES * BANDS)
+    .map(scaled);
+}
+
+/** Features and answers of imitations that are made up now. */
+function imitations(count: number, generator: Generator) {
+  const made = Array.from({ length: count }, () => imitation(generator));
+  const x = new Float32Array(count * FRAMES * BANDS);
+  made.forEach(({ samples }, i) => x.set(featuresOf(samples), i * FRAMES * BANDS));
+  return {
+    x: floatArray(x, [count, FRAMES, BANDS, 1]),
+    y: floatArray(
+      made.flatMap(({ answers }) => answers),
+      [count, KINDS.length],
+    ),
+  };
+}
+
+export interface LayerMaps {
+  readonly name: string;
+  /** [windows, rows (time), columns (frequency), maps] */
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+  /** The layer's largest value in this sound. */
+  readonly most: number;
+}
+
+const listener = {
+  /** @param tell is called after each epoch with the part that is done, and the part of right answers on sounds it has not heard */
+  async train(tell: (part: number, accuracy: number) => void) {
+    const generator = new Generator(11);
+    const [examples, tests] = [imitations(EXAMPLES, generator), imitations(TESTS, generator)];
+    model.compile({
+      optimizer: adam({ learningRate: 0.004 }),
+      loss: "binaryCrossEntropy",
+      metrics: ["binaryAccuracy"],
+    });
+    const started = performance.now();
+    await model.fit(examples.x, examples.y, {
+      epochs: EPOCHS,
+      batchSize: 32,
+      validationData: [tests.x, tests.y],
+      callbacks: [
+        { onEpochEnd: (epoch, { valBinaryAccuracy }) => tell((epoch + 1) / EPOCHS, valBinaryAccuracy) },
+      ],
+    });
+    return { seconds: (performance.now() - started) / 1000, examples: EXAMPLES };
+  },
+
+  /** The spectrogram of a sound, [bands, frames] from low to high, and the network's layers for each window. */
+  async listen(samples: Float32Array, sampleRate: number) {
+    const audio = await resample(
+      { samples: samples.slice(0, LONGEST * sampleRate), sampleRate },
+      SAMPLE_RATE,
+    );
+    const peak = audio.samples.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
+    const padded = new Float32Array(Math.max(audio.samples.length, FRAMES * HOP));
+    padded.set(audio.samples.map((value) => (0.8 * value) / peak));
+    const frames = extractor.extract(padded).map(scaled);
+    const frameCount = frames.length / BANDS;
+    const windows = Math.floor((frameCount - FRAMES) / STEP) + 1;
+    const x = new Float32Array(windows * FRAMES * BANDS);
+    for (let i = 0; i < windows; i++) {
+      x.set(frames.subarray(i * STEP * BANDS, (i * STEP + FRAMES) * BANDS), i * FRAMES * BANDS);
+    }
+    const names = ["edges", "shapes", "sounds", "answer"] as const;
+    const found = await activations(model, floatArray(x, [windows, FRAMES, BANDS, 1]), names);
+    const layers = names.map((name): LayerMaps => {
+      const { shape, data } = found[name];
+      // Its outputs are logits; a probability is what can be read.
+      if (name === "answer") data.forEach((logit, i) => (data[i] = 1 / (1 + Math.exp(-logit))));
+      return { name, shape, values: data, most: data.reduce((most, value) => Math.max(most, value), 1e-6) };
+    });
+    const spectrogram = new Float32Array(frames.length);
+    for (let frame = 0; frame < frameCount; frame++) {
+      for (let band = 0; band < BANDS; band++)
+        spectrogram[band * frameCount + frame] = frames[frame * BANDS + band];
+    }
+    const result = {
+      spectrogram,
+      frames: frameCount,
+      bands: BANDS,
+      frequencies: frequenciesOf(extractor.frontEnd),
+      seconds: ((frameCount - 1) * HOP) / SAMPLE_RATE,
+      windowFrames: FRAMES,
+      step: STEP,
+      windows,
+      layers,
+    };
+    return transfer(result, [spectrogram.buffer, ...layers.map(({ values }) => values.buffer)]);
+  },
+};
+
+export type Listener = typeof listener;
+export type Heard = Awaited<ReturnType<Listener["listen"]>>;
+expose(listener);
