@@ -95,6 +95,27 @@ export function build() {
   }
 }
 
+/** Builds dist/studio/ unless it is newer than its sources and the library. */
+export function buildStudio() {
+  const sources = [
+    "studio/src",
+    "studio/public",
+    "studio/index.html",
+    "studio/vite.config.ts",
+    "studio/package.json",
+  ];
+  const page = join(root, "dist", "studio", "index.html");
+  const newest = Math.max(modifiedAt(auricle), ...sources.map((name) => newestIn(join(root, name))));
+  if (modifiedAt(page) > newest) return;
+  console.error("Building the studio …");
+  const vite = join(root, "node_modules", "vite", "bin", "vite.js");
+  const options = { cwd: join(root, "studio"), stdio: ["ignore", 2, 2] };
+  if (runNode(vite, ["build", "--logLevel", "warn"], options) !== 0 || !existsSync(page)) {
+    rmSync(page, { force: true });
+    throw new SetupError("the studio could not be built: see the errors above");
+  }
+}
+
 /** All three steps. */
 export function setup() {
   checkNode();

@@ -1,0 +1,77 @@
+/**
+ * @file Checks the studio in headless Chromium: each view at two widths in both themes, by axe and for what must not happen; each lesson
+ * operated, with its numbers compared; files dropped, a microphone with a known sound; and how fast it is. Where there is no Chromium it
+ * says how to get one, and fails.
+ *
+ *     node scripts/studio-check.mjs                       everything
+ *     node scripts/studio-check.mjs convolution views     parts of it by name
+ *     node scripts/studio-check.mjs --screenshots out     also writes a picture of each view
+ *
+ * The environment variable CHROMIUM may name the browser's program.
+ */
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { BROWSERS, findBrowser } from "./browser-check/chromium.mjs";
+import { buildStudio, root, runScript, setup } from "./setup.mjs";
+import { openStudio } from "./studio-check/studio.mjs";
+import { checkViews } from "./studio-check/views.mjs";
+
+const { values: flags, positionals: wanted } = parseArgs({
+  options: { screenshots: { type: "string" } },
+  allowPositionals: true,
+});
+
+let passed = 0;
+let failed = 0;
+
+/** Tells of one check. @param {string} what @param {string | undefined} problem */
+function check(what, problem) {
+  if (problem === undefined) passed++;
+  else failed++;
+  console.log(
+    `${problem === undefined ? "ok" : "FAILED"}: ${what}${problem === undefined ? "" : `: ${problem}`}`,
+  );
+}
+
+/** Runs the checks of a part; an error is a failed check, and the others go on. */
+async function part(name, run) {
+  if (wanted.length > 0 && !wanted.includes(name)) return;
+  try {
+    await run();
+  } catch (error) {
+    check(name, error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+await runScript(async () => {
+  setup();
+  buildStudio();
+  const browser = findBrowser();
+  if (!browser) {
+    const names = process.env.CHROMIUM ?? BROWSERS.join(", ");
+    console.error(`No browser was found (${names}). On Debian: apt-get install chromium`);
+    return 1;
+  }
+  if (flags.screenshots !== undefined) mkdirSync(flags.screenshots, { recursive: true });
+  const studio = await openStudio(browser);
+  try {
+    const lessons = join(root, "scripts", "studio-check", "lessons");
+    for (const file of existsSync(lessons) ? readdirSync(lessons).sort() : []) {
+      const name = file.replace(/\.mjs$/, "");
+      await part(name, async () => {
+        const { checkLesson } = await import(pathToFileURL(join(lessons, file)).href);
+        const page = await studio.open(`#/learn/${name}`);
+        await checkLesson({ page, studio, check: (what, problem) => check(`${name}: ${what}`, problem) });
+        check(`${name}: nothing went wrong in the page`, page.problems());
+        await page.close();
+      });
+    }
+    await part("views", () => checkViews({ studio, check, screenshots: flags.screenshots }));
+  } finally {
+    await studio.close();
+  }
+  console.log(`\nstudio: ${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+});

@@ -1,0 +1,80 @@
+/** @file The studio in a browser that a script drives. */
+import { chromium } from "playwright-core";
+import { startStudio } from "./serve.mjs";
+
+/** What a page may say on the console without being at fault. */
+const HARMLESS = [/^Failed to load resource: .*favicon/];
+
+/**
+ * @typedef {import("playwright-core").Page & { problems: () => string | undefined }} StudioPage
+ *   `problems`: errors on the console, uncaught ones and violations of the content security policy, joined; undefined if there are none
+ */
+
+/** Starts the server and the browser. @param {string} program the browser's program, by name or path */
+export async function openStudio(program) {
+  const server = await startStudio();
+  const browser = await chromium.launch({
+    executablePath: program.includes("/") ? program : await pathOf(program),
+    args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+  });
+  return {
+    address: server.address,
+    browser,
+    /**
+     * Opens a view and waits until it is there.
+     * @param {string} hash "#/learn/convolution?stride=2"
+     * @param {import("playwright-core").BrowserContextOptions} [options] Default: 1,440 × 900, light
+     * @returns {Promise<StudioPage>}
+     */
+    async open(hash, options = {}) {
+      const context = await browser.newContext({
+        viewport: { width: 1440, height: 900 },
+        reducedMotion: "reduce",
+        permissions: ["clipboard-read", "clipboard-write"],
+        ...options,
+      });
+      const page = await context.newPage();
+      const problems = [];
+      page.on("pageerror", (error) => problems.push(`uncaught: ${error.message}`));
+      page.on("console", (message) => {
+        const text = message.text();
+        if (message.type() === "error" && !HARMLESS.some((pattern) => pattern.test(text)))
+          problems.push(text);
+      });
+      await page.goto(`${server.address}${hash}`);
+      await page.locator("main h1").first().waitFor();
+      const close = () => context.close();
+      return Object.assign(page, {
+        problems: () => (problems.length === 0 ? undefined : problems.join("; ")),
+        close,
+      });
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** The path of a program that is found by its name. */
+async function pathOf(name) {
+  const { spawnSync } = await import("node:child_process");
+  const finder = process.platform === "win32" ? "where" : "which";
+  return spawnSync(finder, [name], { encoding: "utf8" }).stdout.split("\n")[0].trim();
+}
+
+/** @param {unknown} got @param {unknown} wanted @returns what differs, undefined if nothing does */
+export function difference(got, wanted) {
+  const [one, other] = [got, wanted].map((value) => JSON.stringify(value));
+  return one === other ? undefined : `got ${one}, wanted ${other}`;
+}
+
+/** Compares numbers up to a tolerance. @param {number} got @param {number} wanted @param {number} tolerance */
+export function distance(got, wanted, tolerance) {
+  return Math.abs(got - wanted) <= tolerance ? undefined : `got ${got}, wanted ${wanted} ± ${tolerance}`;
+}
+
+/** A number as the studio writes it: "−1,234.5" */
+export function numberIn(text) {
+  return Number(text.replaceAll(",", "").replace("−", "-"));
+}

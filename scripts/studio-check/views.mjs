@@ -1,0 +1,94 @@
+/** @file Every view at two widths in both themes: axe, errors, overflow, and things that jump. */
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../setup.mjs";
+
+const WIDTHS = [390, 1440];
+const THEMES = /** @type {const} */ (["light", "dark"]);
+/** axe's impacts that are faults. */
+const FAULTS = ["serious", "critical"];
+/** Chromium's measure of layout shifts; below 0.1 is what web.dev calls good, we want next to none. */
+const LARGEST_SHIFT = 0.02;
+
+const axe = readFileSync(
+  createRequire(join(root, "studio", "package.json")).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+
+/** The addresses of all views: the fixed ones, and each lesson that the page lists. */
+async function viewsOf(studio) {
+  const page = await studio.open("#/learn");
+  const lessons = await page
+    .locator("main ol a")
+    .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  await page.close();
+  return ["#/", "#/learn", "#/inspect", ...lessons];
+}
+
+export async function checkViews({ studio, check, screenshots }) {
+  for (const hash of await viewsOf(studio)) {
+    for (const width of WIDTHS) {
+      for (const theme of THEMES) {
+        const where = `${hash} at ${width} px, ${theme}`;
+        const page = await studio.open(hash, {
+          viewport: { width, height: width < 600 ? 844 : 900 },
+          colorScheme: theme,
+        });
+        await page.evaluate(watchShifts);
+        await page.waitForTimeout(700);
+        check(`${where}: axe`, await axeFaults(page));
+        check(`${where}: nothing wider than the page`, await overflowOf(page));
+        check(`${where}: nothing jumps`, await shiftsOf(page));
+        check(`${where}: no errors`, page.problems());
+        if (screenshots) {
+          const name = hash.replaceAll(/[^a-z0-9]+/gi, "-").replaceAll(/^-|-$/g, "") || "first";
+          await page.screenshot({ path: join(screenshots, `${name}-${width}-${theme}.png`) });
+        }
+        await page.close();
+      }
+    }
+  }
+}
+
+async function axeFaults(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const faults = found.violations.filter(({ impact }) => FAULTS.includes(impact));
+  if (faults.length === 0) return undefined;
+  return faults
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`)
+    .join("; ");
+}
+
+async function overflowOf(page) {
+  const { wide, by } = await page.evaluate(() => {
+    const limit = document.documentElement.clientWidth;
+    const wide = document.documentElement.scrollWidth > limit;
+    const by = [...document.querySelectorAll("main *")]
+      .filter((element) => element.getBoundingClientRect().right > limit + 1)
+      .slice(0, 3)
+      .map((element) => `${element.tagName.toLowerCase()}.${element.className}`);
+    return { wide, by };
+  });
+  return wide ? `wider than the window: ${by.join(", ")}` : undefined;
+}
+
+/** Runs in the page: adds up what moves without having been asked to. */
+function watchShifts() {
+  globalThis.shifts = { sum: 0, of: [] };
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, sources } of list.getEntries()) {
+      if (hadRecentInput) continue;
+      globalThis.shifts.sum += value;
+      globalThis.shifts.of.push(...sources.map(({ node }) => `${node?.nodeName}.${node?.className ?? ""}`));
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
+async function shiftsOf(page) {
+  const { sum, of } = await page.evaluate(() => globalThis.shifts);
+  return sum <= LARGEST_SHIFT
+    ? undefined
+    : `shifts of ${sum.toFixed(3)}: ${[...new Set(of)].slice(0, 4).join(", ")}`;
+}
