@@ -7,9 +7,12 @@ import {
   Generator,
   globalAveragePooling2d,
   maxPooling2d,
+  modelToBytes,
+  normalization,
   sequential,
 } from "auricle";
 import { FeatureExtractor, frontEnd, frequenciesOf, resample } from "auricle/audio";
+import { audioMetadata } from "auricle/audio-model";
 import { activations } from "auricle/explain";
 import { expose, transfer } from "comlink";
 import { SAMPLE_RATE } from "../objects/instruments.ts";
@@ -27,28 +30,31 @@ const STEP = 2;
 /** Longer sounds are heard up to here, in seconds. */
 const LONGEST = 12;
 
-const extractor = new FeatureExtractor(
-  frontEnd({
-    kind: "melSpectrogram",
-    sampleRate: SAMPLE_RATE,
-    fftSize: 1024,
-    hopLength: HOP,
-    melBands: BANDS,
-    scale: { kind: "decibels", topDb: null },
-  }),
-  { threads: 1 },
-);
+const FRONT_END = {
+  kind: "melSpectrogram",
+  sampleRate: SAMPLE_RATE,
+  fftSize: 1024,
+  hopLength: HOP,
+  melBands: BANDS,
+  scale: { kind: "decibels", topDb: null },
+} as const;
+/** In decibels: what is quieter or louder counts as this. */
+const [QUIETEST, LOUDEST] = [-60, 50];
+
+const extractor = new FeatureExtractor(frontEnd(FRONT_END), { threads: 1 });
 
 const model = sequential(
   [
-    conv2d({
-      filters: 8,
-      kernelSize: 3,
-      padding: "same",
-      activation: "relu",
+    normalization({
+      axis: [],
+      mean: -10,
+      variance: 30 ** 2,
+      minimum: QUIETEST,
+      maximum: LOUDEST,
       inputShape: [FRAMES, BANDS, 1],
-      name: "edges",
+      name: "levels",
     }),
+    conv2d({ filters: 8, kernelSize: 3, padding: "same", activation: "relu", name: "edges" }),
     maxPooling2d({ poolSize: 2 }),
     conv2d({ filters: 12, kernelSize: 3, padding: "same", activation: "relu", name: "shapes" }),
     maxPooling2d({ poolSize: 2 }),
@@ -56,20 +62,18 @@ const model = sequential(
     globalAveragePooling2d(),
     dense({ units: KINDS.length, name: "answer" }),
   ],
-  { seed: 5 },
+  { seed: 5, name: "first-view" },
 );
-
-/** Decibels from -60 to 40 become 0 to 1. */
-function scaled(decibels: number): number {
-  return Math.min(1.2, Math.max(0, (decibels + 60) / 100));
-}
+model.metadata = audioMetadata({
+  task: "tagging",
+  classNames: KINDS,
+  frontEnd: FRONT_END,
+  windowFrames: FRAMES,
+});
 
 /** The first `FRAMES` frames of a window's features. */
 function featuresOf(samples: Float32Array): Float32Array {
-  return extractor
-    .extract(samples)
-    .subarray(0, FRAMES * BANDS)
-    .map(scaled);
+  return extractor.extract(samples).subarray(0, FRAMES * BANDS);
 }
 
 /** Features and answers of imitations that are made up now. */
@@ -117,6 +121,12 @@ const listener = {
     return { seconds: (performance.now() - started) / 1000, examples: EXAMPLES };
   },
 
+  /** The trained network with its front end, as a model file. */
+  file() {
+    const bytes = modelToBytes(model);
+    return transfer(bytes, [bytes.buffer]);
+  },
+
   /** The spectrogram of a sound, [bands, frames] from low to high, and the network's layers for each window. */
   async listen(samples: Float32Array, sampleRate: number) {
     const audio = await resample(
@@ -126,7 +136,7 @@ const listener = {
     const peak = audio.samples.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
     const padded = new Float32Array(Math.max(audio.samples.length, FRAMES * HOP));
     padded.set(audio.samples.map((value) => (0.8 * value) / peak));
-    const frames = extractor.extract(padded).map(scaled);
+    const frames = extractor.extract(padded);
     const frameCount = frames.length / BANDS;
     const windows = Math.floor((frameCount - FRAMES) / STEP) + 1;
     const x = new Float32Array(windows * FRAMES * BANDS);
@@ -141,10 +151,12 @@ const listener = {
       if (name === "answer") data.forEach((logit, i) => (data[i] = 1 / (1 + Math.exp(-logit))));
       return { name, shape, values: data, most: data.reduce((most, value) => Math.max(most, value), 1e-6) };
     });
+    // From 0 to 1, as a picture needs it.
     const spectrogram = new Float32Array(frames.length);
     for (let frame = 0; frame < frameCount; frame++) {
       for (let band = 0; band < BANDS; band++)
-        spectrogram[band * frameCount + frame] = frames[frame * BANDS + band];
+        spectrogram[band * frameCount + frame] =
+          (frames[frame * BANDS + band] - QUIETEST) / (LOUDEST - QUIETEST);
     }
     const result = {
       spectrogram,
