@@ -17,6 +17,12 @@ export const LESSONS: readonly LessonEntry[] = [
     question: "What comes out of a 7 × 7 picture when a 3 × 3 window moves over it in steps of 2?",
     load: () => import("./convolution/Convolution.svelte"),
   },
+  {
+    slug: "pooling",
+    title: "Pooling",
+    question: "A picture moves by one place. How much of what comes out of pooling changes?",
+    load: () => import("./pooling/Pooling.svelte"),
+  },
 ];
 
 export function lessonAt(slug: string): LessonEntry | undefined {

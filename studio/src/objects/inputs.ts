@@ -1,7 +1,7 @@
 /** @file What the window moves over: a small matrix of numbers, a picture, a spectrogram. */
-import { media } from "../../engine/media.ts";
-import type { Picture } from "../../objects/objects.svelte.ts";
-import type { Sound } from "../../sound/player.svelte.ts";
+import { media } from "../engine/media.ts";
+import type { Picture } from "./objects.svelte.ts";
+import type { Sound } from "../sound/player.svelte.ts";
 
 export interface Input {
   /** [rows, columns, channels] */
