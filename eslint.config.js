@@ -127,7 +127,7 @@ export default tseslint.config(
         {
           patterns: [
             {
-              group: ["**/dist/**", "**/../src/**"],
+              group: ["**/dist/**", "!uplot/dist/*.css", "**/../src/**"],
               message: "The studio uses the library by its public exports only.",
             },
           ],

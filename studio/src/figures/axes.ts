@@ -1,5 +1,6 @@
 /** @file Axes of figures: ticks at round values, as text at places from 0 to 1. */
 import { scaleLinear } from "d3-scale";
+import { short } from "./numbers.ts";
 
 export interface Tick {
   /** 0 … 1, from the left or from below. */
@@ -25,6 +26,27 @@ export function linearAxis(label: string, low: number, high: number, tickCount =
     label,
     ticks: scale.ticks(tickCount).map((value) => ({ position: scale(value), text: format(value) })),
   };
+}
+
+/**
+ * A logarithmic axis: ticks at powers of ten, or over less than two of them at 1, 2 and 5 times powers of ten.
+ * @param low above 0
+ * @param tickCount about as many powers of ten have a tick
+ */
+export function logarithmicAxis(label: string, low: number, high: number, tickCount = 5): Axis {
+  const decades = Math.log10(high / low);
+  const digits = decades < 2 ? [1, 2, 5] : [1];
+  const every = Math.max(1, Math.ceil(decades / tickCount));
+  const ticks: Tick[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
+    if (power % every !== 0) continue;
+    for (const digit of digits) {
+      const value = digit * 10 ** power;
+      const position = Math.log10(value / low) / decades;
+      if (position >= -1e-9 && position <= 1 + 1e-9) ticks.push({ position, text: short(value) });
+    }
+  }
+  return { label, ticks };
 }
 
 const ROUND_FREQUENCIES = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000];

@@ -10,7 +10,7 @@ export function short(value: number): string {
     size < 1e-3 || size >= 1e6
       ? Number(value.toPrecision(3)).toExponential()
       : Number(value.toPrecision(3)).toLocaleString("en", { maximumSignificantDigits: 3 });
-  return text.replaceAll("-", "−");
+  return text.replace("e+", "e").replaceAll("-", "−");
 }
 
 /** Whole numbers with separators: "156,114". */

@@ -23,6 +23,12 @@ export const LESSONS: readonly LessonEntry[] = [
     question: "A picture moves by one place. How much of what comes out of pooling changes?",
     load: () => import("./pooling/Pooling.svelte"),
   },
+  {
+    slug: "initialisation",
+    title: "Filter initialisation",
+    question: "What becomes of a network whose weights all begin at 0?",
+    load: () => import("./initialisation/Initialisation.svelte"),
+  },
 ];
 
 export function lessonAt(slug: string): LessonEntry | undefined {

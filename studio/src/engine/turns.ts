@@ -1,0 +1,22 @@
+/** @file Turns of a worker's event loop while it trains: without them no message from the page comes in, such as "stop". */
+
+/** Long enough to cost nothing, short enough for a stop that is felt at once and for curves that move. */
+const MILLISECONDS = 40;
+
+/**
+ * Makes a function to call after each step: when a turn is due, it calls `before`, which sends what is new to the page, and
+ * returns a promise that is kept once messages have come in; else it returns nothing.
+ */
+export function turnTaker(before: () => void): () => Promise<void> | undefined {
+  let last = performance.now();
+  return () => {
+    if (performance.now() - last < MILLISECONDS) return undefined;
+    before();
+    return new Promise((resolve) =>
+      setTimeout(() => {
+        last = performance.now();
+        resolve();
+      }, 0),
+    );
+  };
+}

@@ -1,0 +1,104 @@
+/** @file The lesson's engine: one network for each rule, from one seed, on the same batches. */
+import { expose } from "comlink";
+import { turnTaker } from "../../engine/turns.ts";
+import { drawDigits, pickDigits } from "../digits.ts";
+import { RULE_NAMES, type NetworkRequest, type RuleName } from "./rules.ts";
+import { batchesOf, SIGNAL_BATCH, Trial, type RuleSignals } from "./trials.ts";
+
+export type LabRequest = Omit<NetworkRequest, "rule">;
+
+export interface TrainRequest extends LabRequest {
+  readonly steps: number;
+}
+
+export interface TrainProgress {
+  /** The loss of each step since the last report, for each rule; NaN once its training has failed. */
+  readonly losses: Readonly<Record<RuleName, readonly number[]>>;
+  readonly failures: Readonly<Partial<Record<RuleName, string>>>;
+}
+
+const TRAINING_DIGITS = 1000;
+const digits = drawDigits("train", TRAINING_DIGITS);
+const watched = digits.then((all) =>
+  pickDigits(
+    all,
+    Array.from({ length: SIGNAL_BATCH }, (_, i) => i),
+  ),
+);
+
+const trials = new Map<RuleName, { readonly key: string; readonly trial: Trial }>();
+/** Counts requests: only the newest goes on. */
+let newest = 0;
+let isStopped = false;
+
+function trialOf(rule: RuleName, request: LabRequest): Trial {
+  const { activation, seed, own } = request;
+  const key = JSON.stringify([activation, seed, rule === "own" ? own : 0]);
+  const found = trials.get(rule);
+  if (found?.key === key) return found.trial;
+  const trial = new Trial({ ...request, rule });
+  trials.set(rule, { key, trial });
+  return trial;
+}
+
+const lab = {
+  /** Stops a training, and sends the signals of the networks before any training, one after the other. */
+  async signals(request: LabRequest, onrule: (signals: RuleSignals) => void): Promise<void> {
+    const run = ++newest;
+    const batch = await watched;
+    for (const rule of RULE_NAMES) {
+      const trial = trialOf(rule, request);
+      trial.reset(request.learningRate);
+      onrule(trial.signals(batch));
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      if (run !== newest) return;
+    }
+  },
+
+  /**
+   * Trains all networks from their first values, step by step side by side, then sends their signals.
+   * @returns steps made: fewer than asked for after a stop
+   */
+  async train(
+    request: TrainRequest,
+    onprogress: (progress: TrainProgress) => void,
+    onrule: (signals: RuleSignals) => void,
+  ): Promise<number> {
+    const run = ++newest;
+    const [batchOf, batch] = [batchesOf(await digits, request.seed), await watched];
+    const all = RULE_NAMES.map((rule) => trialOf(rule, request));
+    for (const trial of all) trial.reset(request.learningRate);
+    let losses = all.map((): number[] => []);
+    const report = () => {
+      onprogress({
+        losses: byRule(losses),
+        failures: Object.fromEntries(all.flatMap(({ rule, failure }) => (failure ? [[rule, failure]] : []))),
+      });
+      losses = all.map(() => []);
+    };
+    const takeTurn = turnTaker(report);
+    let step = 0;
+    isStopped = false;
+    while (step < request.steps && run === newest && !isStopped) {
+      const examples = batchOf(step++);
+      for (const [i, trial] of all.entries()) losses[i].push(await trial.train(examples));
+      await takeTurn();
+    }
+    if (run !== newest) return step;
+    report();
+    for (const trial of all) onrule(trial.signals(batch));
+    return step;
+  },
+
+  /** Ends the training that is going on after its step. */
+  stop(): void {
+    isStopped = true;
+  },
+};
+
+function byRule<T>(values: readonly T[]): Record<RuleName, T> {
+  return Object.fromEntries(RULE_NAMES.map((rule, i) => [rule, values[i]])) as Record<RuleName, T>;
+}
+
+export type Lab = typeof lab;
+expose(lab);
