@@ -2,7 +2,7 @@
 import { chromium } from "playwright-core";
 import { startStudio } from "./serve.mjs";
 
-/** What a page may say on the console without being at fault. */
+/** The messages on the console with which a page is not at fault. */
 const HARMLESS = [/^Failed to load resource: .*favicon/];
 
 /**
