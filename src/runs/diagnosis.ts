@@ -1,6 +1,6 @@
 /** @file A run's diagnosis: whether its training has taught the model anything, as result.json stores it. Browser-safe. */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 import { guessingLoss } from "../nn/checks/diagnosis/index.ts";
 import type { AnswerKind } from "../nn/losses/registry.ts";
 import type { EpochMetrics } from "./metrics-log.ts";

@@ -9,7 +9,7 @@ import { basename, join } from "#here/io/path";
 import { sha256 } from "#here/io/sha256";
 import { store } from "#here/io/store/store";
 import { hostName, mayRun, nameOwner } from "#here/runs/lock-owner";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { FeatureCache, listFeatureFiles } from "../data/audio/features/cache/feature-cache.ts";
 import { defaultFeatureFolder, type FeatureStore } from "../data/audio/features/index.ts";
 import { writeFileAtomic } from "../io/atomic-file.ts";
@@ -29,7 +29,7 @@ const FORGOTTEN_MILLISECONDS = 7 * 24 * 3600_000;
 const useSchema = z.object({ data: z.string(), kind: z.string(), names: z.array(z.string()) });
 /** The owner is the text of a lock: see lock-owner.ts. */
 const claimSchema = z.object({ owner: z.string(), names: z.array(z.string()) });
-const limitSchema = z.object({ bytes: z.number().min(0) });
+const limitSchema = z.object({ bytes: z.number().check(z.minimum(0)) });
 
 /** Features of one data set through one front end, or its pictures in one form. */
 export interface KeptGroup {
@@ -208,7 +208,10 @@ function namesIn(folder: string): Promise<string[]> {
   );
 }
 
-async function readParsed<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S> | undefined> {
+async function readParsed<S extends z.ZodMiniType>(
+  path: string,
+  schema: S,
+): Promise<z.output<S> | undefined> {
   try {
     return schema.parse(JSON.parse(new TextDecoder().decode(await store.read(path))));
   } catch {

@@ -1,7 +1,7 @@
 /** @file The kinds of runs: which one data or a run's folder are of. Browser-safe. */
 
 import { join } from "#here/io/path";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { openAudioCollection } from "../data/audio/open.ts";
 import { PICTURES } from "../data/images/medium.ts";
 import { mediumOf } from "../data/media.ts";
@@ -16,7 +16,7 @@ import type { TrainingConfig } from "./training-config.ts";
 /** The kinds by the names that configurations have for them. */
 const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map([SOUND, IMAGES].map((kind) => [kind.name, kind]));
 
-const kindOnly = z.looseObject({ kind: z.string().optional(), files: z.unknown().optional() });
+const kindOnly = z.looseObject({ kind: z.optional(z.string()), files: z.optional(z.unknown()) });
 
 /** A run's configuration and its kind. */
 export interface StoredConfig {

@@ -1,6 +1,6 @@
 /** @file The process that holds a lock, as the lock's file names it. Browser-safe. */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 
 const ownerSchema = z.object({
   pid: z.number(),
@@ -8,13 +8,13 @@ const ownerSchema = z.object({
   /** Tells apart two owners with the same process id. */
   id: z.string(),
   /** The boot id of the kernel: the same in all containers of a machine, new at each start. Linux only. */
-  boot: z.string().optional(),
+  boot: z.optional(z.string()),
   /** The process id namespace in which `pid` is valid. Linux only. */
-  namespace: z.string().optional(),
+  namespace: z.optional(z.string()),
   /** The start time of the process, in the system's own format. */
-  started: z.string().optional(),
+  started: z.optional(z.string()),
   /** The name of a socket in the folder on which the owner listens as long as it lives. Linux only. */
-  socket: z.string().optional(),
+  socket: z.optional(z.string()),
 });
 
 export type Owner = z.infer<typeof ownerSchema>;

@@ -5,25 +5,25 @@
 
 import { join } from "#here/io/path";
 import { store } from "#here/io/store/store";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { AuricleError } from "../errors.ts";
 import { errorCode, fileError, writeFileAtomic } from "../io/atomic-file.ts";
 import { RUN_FILES } from "./run-folder.ts";
 
 const epochMetrics = z.object({
   /** From 1. */
-  epoch: z.int().min(1),
+  epoch: z.int().check(z.minimum(1)),
   loss: z.number(),
   /** null where numbers are predicted. */
-  accuracy: z.number().nullable(),
+  accuracy: z.nullable(z.number()),
   /** null where nothing is held out for validation. */
-  validationLoss: z.number().nullable(),
-  validationAccuracy: z.number().nullable(),
+  validationLoss: z.nullable(z.number()),
+  validationAccuracy: z.nullable(z.number()),
   /** The unweighted mean of the classes' F1, of clips of sound; null elsewhere. */
-  validationMacroF1: z.number().nullable(),
+  validationMacroF1: z.nullable(z.number()),
   learningRate: z.number(),
   /** Wall-clock time of the epoch, its validation included; null where its line was lost and made again. */
-  seconds: z.number().nullable(),
+  seconds: z.nullable(z.number()),
 });
 
 /** The metrics of one epoch; training loss and accuracy are means over the epoch, while the weights change. */

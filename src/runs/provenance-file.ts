@@ -5,7 +5,7 @@
  */
 
 import { dirname, extname, isAbsolute, join } from "#here/io/path";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { trainedOn, type TrainedOn } from "../audio-model/trained-on.ts";
 import {
   extendProvenance,
@@ -32,7 +32,7 @@ const FINGERPRINTS = "fingerprints";
 /** The most fingerprint words that are kept: 64 MB, 54 hours of sound. Beyond that, sound is measured again when needed. */
 const MOST_WORDS = 2 ** 24;
 
-const count = z.int().min(0);
+const count = z.int().check(z.minimum(0));
 
 const content = z.strictObject({
   sources: z.array(z.strictObject({ data: z.string(), isListed: z.boolean() })),
@@ -41,17 +41,17 @@ const content = z.strictObject({
       content: z.string(),
       role: z.enum(["train", "validation"]),
       source: count,
-      path: z.string().optional(),
-      group: z.string().optional(),
-      sound: z
-        .strictObject({
+      path: z.optional(z.string()),
+      group: z.optional(z.string()),
+      sound: z.optional(
+        z.strictObject({
           samplesHash: z.string(),
-          sampleRate: z.number().positive(),
+          sampleRate: z.number().check(z.positive()),
           frames: count,
           /** The length of the recording's fingerprint, in words. */
           words: count,
-        })
-        .optional(),
+        }),
+      ),
     }),
   ),
 });
@@ -115,7 +115,7 @@ function parseJson(text: string): unknown {
 /** The fields of any run's configuration that tell where its weights come from. */
 const origin = z.looseObject({
   data: z.string(),
-  transfer: z.strictObject({ from: z.string(), freeze: z.boolean() }).nullable().default(null),
+  transfer: z._default(z.nullable(z.strictObject({ from: z.string(), freeze: z.boolean() })), null),
 });
 
 /** A run whose weights are asked about. */

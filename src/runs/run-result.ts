@@ -4,7 +4,7 @@
  */
 
 import { join } from "#here/io/path";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { SplitReport } from "../data/audio/index.ts";
 import { AuricleError } from "../errors.ts";
 import type { Evaluation } from "../report/report-data.ts";
@@ -13,13 +13,13 @@ import { readJson, writeJson } from "./json-file.ts";
 import { exists, RUN_FILES } from "./run-folder.ts";
 import type { TrainingConfig } from "./training-config.ts";
 
-const score = z.number().min(0).max(1);
+const score = z.number().check(z.minimum(0), z.maximum(1));
 const common = {
   name: z.string(),
   examples: z.int(),
   /** How many of the clips are silent; absent where none is. */
-  silent: z.int().optional(),
-  loss: z.number().nullable(),
+  silent: z.optional(z.int()),
+  loss: z.nullable(z.number()),
 };
 
 const evaluation = z.discriminatedUnion("task", [
@@ -30,7 +30,7 @@ const evaluation = z.discriminatedUnion("task", [
     accuracy: score,
     accuracyInterval: z.tuple([score, score]),
     /** By window, where clips have several. */
-    windowAccuracy: score.optional(),
+    windowAccuracy: z.optional(score),
     macroF1: score,
     classes: z.array(
       z.strictObject({ name: z.string(), precision: score, recall: score, f1: score, support: z.int() }),
@@ -41,14 +41,14 @@ const evaluation = z.discriminatedUnion("task", [
   z.strictObject({
     ...common,
     task: z.literal("tagging"),
-    meanAveragePrecision: score.nullable(),
-    meanRocAuc: score.nullable(),
+    meanAveragePrecision: z.nullable(score),
+    meanRocAuc: z.nullable(score),
     macroF1: score,
     tags: z.array(
       z.strictObject({
         name: z.string(),
-        averagePrecision: score.nullable(),
-        rocAuc: score.nullable(),
+        averagePrecision: z.nullable(score),
+        rocAuc: z.nullable(score),
         f1: score,
         support: z.int(),
       }),
@@ -62,7 +62,7 @@ const evaluation = z.discriminatedUnion("task", [
         name: z.string(),
         unit: z.string(),
         meanAbsoluteError: z.number(),
-        baselineError: z.number().optional(),
+        baselineError: z.optional(z.number()),
       }),
     ),
   }),
@@ -77,9 +77,9 @@ const runResult = z.strictObject({
   /** Whether the validation ended the training. */
   stoppedEarly: z.boolean(),
   /** The epoch whose weights were tested; null: the last, as nothing was held out. */
-  bestEpoch: z.int().nullable(),
+  bestEpoch: z.nullable(z.int()),
   /** Warnings about fallbacks and repairs in the run; absent where there were none. */
-  warnings: z.array(z.string()).optional(),
+  warnings: z.optional(z.array(z.string())),
   split: z.strictObject({
     /** A description of how the data were split. */
     method: z.string(),
@@ -87,7 +87,7 @@ const runResult = z.strictObject({
      * Where training began with the weights of another run: how many clips these were trained on, and chosen by; none of
      * them is in the test part.
      */
-    known: z.strictObject({ train: z.int(), validation: z.int() }).optional(),
+    known: z.optional(z.strictObject({ train: z.int(), validation: z.int() })),
     /** Groups, recordings and duplicates that are in several parts, and tested clips that the first weights know. */
     leaks: z.int(),
     /** Whether the split leaks and was forced nevertheless. */
@@ -96,9 +96,9 @@ const runResult = z.strictObject({
   /** The most important one first: the test part's, where there is one. */
   evaluations: z.array(evaluation),
   /** Sentences about the data and their split that the user should know; absent in results of versions that kept none. */
-  notes: z.array(z.string()).optional(),
+  notes: z.optional(z.array(z.string())),
   /** The diagnosis of the trained model; absent in results of earlier versions, which made none. */
-  diagnosis: diagnosisSchema.optional(),
+  diagnosis: z.optional(diagnosisSchema),
 });
 
 /** An evaluation's figures, without the clips behind them. */

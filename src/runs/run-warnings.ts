@@ -4,7 +4,7 @@
  */
 
 import { join } from "#here/io/path";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { AuricleError } from "../errors.ts";
 import type { TrainingObserver } from "./observer.ts";
 import { readJson, writeJson } from "./json-file.ts";

@@ -4,9 +4,10 @@
  */
 
 import { basename, join, relative, sep } from "#here/io/path";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Collection, Example, SplitParts as Parts, SplitReport } from "../data/audio/index.ts";
 import { AuricleError } from "../errors.ts";
+import { checkValue } from "../io/check-value.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import { exists } from "./run-folder.ts";
 import type { ExampleStore } from "./run-kind.ts";
@@ -20,11 +21,11 @@ const part = z.strictObject({ clips: z.int(), groups: z.int(), byClass: z.array(
 const splitFile = z.strictObject({
   report: z.strictObject({
     origin: z.enum(["official", "fold", "random"]),
-    fold: z.int().optional(),
+    fold: z.optional(z.int()),
     method: z.string(),
     seed: z.int(),
     parts: z.strictObject({ train: part, validation: part, test: part }),
-    known: z.strictObject({ train: z.int(), validation: z.int() }).optional(),
+    known: z.optional(z.strictObject({ train: z.int(), validation: z.int() })),
     leaks: z.array(
       z.strictObject({
         kind: z.enum(["group", "recording", "duplicate", "known"]),
@@ -41,7 +42,7 @@ const splitFile = z.strictObject({
     test: z.array(z.string()),
   }),
   /** SHA-256 of each recording's file, by its path below the collection's folder; absent in early runs. */
-  contents: z.record(z.string(), z.string()).optional(),
+  contents: z.optional(z.record(z.string(), z.string())),
 });
 
 export interface RecordedSplit {
@@ -82,11 +83,11 @@ export function fileName({ path, index }: Example, { folder }: Pick<Collection, 
 
 async function readSplitFile(folder: string) {
   const path = join(folder, SPLIT_NAME);
-  const result = splitFile.safeParse(await readJson(path));
+  const result = checkValue(splitFile, await readJson(path));
   if (result.success) return result.data;
   throw new AuricleError(
     "file",
-    `${path}: not a split that this version of Auricle reads:\n${z.prettifyError(result.error)}`,
+    `${path}: not a split that this version of Auricle reads:\n${result.problem}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { join } from "#here/io/path";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { AuricleError } from "../../errors.ts";
 import { errorCode, readFileBytes } from "../../io/atomic-file.ts";
 import { checkFiles } from "../collection/files.ts";

@@ -1,9 +1,10 @@
 /** @file The config.json of a run on images: all that decides what the run computes. Browser-safe. */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { PictureAugmentationConfig } from "../../data/images/augment/config.ts";
 import type { PixelFormat } from "../../data/images/pixels/messages.ts";
 import { pixelFormatSchema } from "../../image-model/description.ts";
+import { checkValue } from "../../io/check-value.ts";
 import { commonFields, unknownConfig } from "../training-config.ts";
 
 const imageConfig = z.strictObject({
@@ -22,8 +23,8 @@ export type ImageConfig = Readonly<
 
 /** Reads a configuration from the content of a file. @throws AuricleError "file" where this version does not write such. */
 export function parseImageConfig(content: unknown, path: string): ImageConfig {
-  const result = imageConfig.safeParse(content);
-  if (!result.success) throw unknownConfig(path, result.error);
+  const result = checkValue(imageConfig, content);
+  if (!result.success) throw unknownConfig(path, result.problem);
   const { augmentation, ...rest } = result.data;
   return { ...rest, augmentation: augmentation as PictureAugmentationConfig };
 }

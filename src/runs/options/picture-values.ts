@@ -1,6 +1,6 @@
 /** @file Options of pictures as words: sizes, and the numbers of their augmentation. Browser-safe. */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 import {
   defaultPictureAugmentation,
   type PictureAugmentationConfig,
@@ -18,10 +18,7 @@ export function pictureSize(): ValueType<string> {
   const error = 'must be a width and a height from 1 to 65536, such as "96x64", or one number for both';
   const fits = (value: string) => Object.values(sizeOf(value)).every((side) => side >= 1 && side <= 65_536);
   return {
-    schema: z
-      .string({ error })
-      .regex(/^\d+(x\d+)?$/, { error })
-      .refine(fits, { error }),
+    schema: z.string({ error }).check(z.regex(/^\d+(x\d+)?$/, { error }), z.refine(fits, { error })),
   };
 }
 
@@ -60,9 +57,9 @@ const NO_ZOOM: Zoom = [1, 1];
 /** Two factors above 0, "0.9/1.1"; in a file as a list. */
 export function zoomRange(): ValueType<Zoom> {
   const error = "must be two factors above 0, the smaller first, such as 0.9/1.1";
-  const factor = z.number({ error }).positive({ error });
+  const factor = z.number({ error }).check(z.positive({ error }));
   return {
-    schema: z.tuple([factor, factor], { error }).refine(([low, high]) => low <= high, { error }),
+    schema: z.tuple([factor, factor], { error }).check(z.refine(([low, high]) => low <= high, { error })),
     parse: (word) => (/^[\d.]+\/[\d.]+$/.test(word) ? word.split("/").map(Number) : word),
     format: (value) => value.join("/"),
   };

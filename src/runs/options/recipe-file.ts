@@ -1,6 +1,6 @@
 /** @file A file of training options: what it may hold, and how one is written. Browser-safe. */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 import { AuricleError } from "../../errors.ts";
 import { checkedValues } from "./check-values.ts";
 import { OPTION_GROUPS } from "./option.ts";

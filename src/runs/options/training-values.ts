@@ -1,6 +1,6 @@
 /** @file Values of training options: given ones, complete ones, and those of a run. Browser-safe. */
 
-import type { z } from "zod";
+import * as z from "zod/mini";
 import type { KindName, OptionFacts, OptionRow, StoredRun } from "./option.ts";
 import { recipeFor } from "./recipes.ts";
 import { STORED_NAMES, TRAINING_OPTIONS, type OptionName, type StoredName, type ValueOf } from "./table.ts";
@@ -44,13 +44,13 @@ export function completeValues(kind: KindName, given: TrainingValues, facts: Opt
 }
 
 /** The schemas of the fields of config.json that store options under their own names. */
-export type StoredFields = { readonly [Name in StoredName]: z.ZodType<ValueOf<Name>> };
+export type StoredFields = { readonly [Name in StoredName]: z.ZodMiniType<ValueOf<Name>> };
 
 /** Returns the part of a configuration's schema that comes from the table. */
 export function storedFields(): StoredFields {
   const fields = STORED_NAMES.map((name) => {
     const { type, earlier } = rowOf(name);
-    return [name, earlier === undefined ? type.schema : type.schema.default(earlier)];
+    return [name, earlier === undefined ? type.schema : z._default(type.schema, earlier)];
   });
   return Object.fromEntries(fields) as StoredFields;
 }

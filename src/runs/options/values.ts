@@ -3,7 +3,7 @@
  * as a word. Browser-safe.
  */
 
-import { z } from "zod";
+import * as z from "zod/mini";
 import { frontEndConfig, type FrontEndConfig, type FrontEndOptions } from "../../audio/front-end/config.ts";
 import { FRONT_END_PRESETS, type FrontEndPreset } from "../../audio/front-end/presets.ts";
 import type { SplitFractions } from "../../data/collection/split/parts.ts";
@@ -11,7 +11,7 @@ import { AuricleError } from "../../errors.ts";
 import { isNetworkFile, NETWORK_FILE } from "../networks/network-path.ts";
 
 export interface ValueType<V> {
-  readonly schema: z.ZodType<V>;
+  readonly schema: z.ZodMiniType<V>;
   /** Reads a word of the command line; what is wrong with it, the schema says. Default: the word itself. */
   readonly parse?: (word: string) => unknown;
   /** Writes a value as a word. Default: `String`. */
@@ -31,7 +31,7 @@ const numberOf = (word: string) => (word.trim() === "" ? NaN : Number(word));
 export function wholeNumber(least: number): ValueType<number> {
   const error = `must be a whole number, ${least} or more`;
   return {
-    schema: z.int({ error }).min(least, { error }),
+    schema: z.int({ error }).check(z.minimum(least, { error })),
     parse: (word) => (/^\d+$/.test(word) ? Number(word) : NaN),
   };
 }
@@ -39,24 +39,27 @@ export function wholeNumber(least: number): ValueType<number> {
 /** As {@link wholeNumber}; null where there is no limit. */
 export function wholeNumberOrNone(least: number): ValueType<number | null> {
   const { schema, parse } = wholeNumber(least);
-  return { schema: schema.nullable(), parse };
+  return { schema: z.nullable(schema), parse };
 }
 
 export function positiveNumber(): ValueType<number> {
   const error = "must be a number above 0";
-  return { schema: z.number({ error }).positive({ error }), parse: numberOf };
+  return { schema: z.number({ error }).check(z.positive({ error })), parse: numberOf };
 }
 
 /** A fraction on [0, 1). */
 export function fraction(): ValueType<number> {
   const error = "must be a number of at least 0 and below 1, such as 0.1";
-  return { schema: z.number({ error }).min(0, { error }).lt(1, { error }), parse: numberOf };
+  return { schema: z.number({ error }).check(z.minimum(0, { error }), z.lt(1, { error })), parse: numberOf };
 }
 
 /** A number from 0 to `most`. */
 export function amount(most: number): ValueType<number> {
   const error = `must be a number from 0 to ${most}`;
-  return { schema: z.number({ error }).min(0, { error }).max(most, { error }), parse: numberOf };
+  return {
+    schema: z.number({ error }).check(z.minimum(0, { error }), z.maximum(most, { error })),
+    parse: numberOf,
+  };
 }
 
 export function oneOf<const Name extends string>(names: readonly Name[]): ValueType<Name> {
@@ -67,7 +70,7 @@ export function oneOf<const Name extends string>(names: readonly Name[]): ValueT
 export function modelOrFile(names: readonly string[]): ValueType<string> {
   const error = `must be one of ${names.join(", ")}, or a network file (.json, .js)`;
   return {
-    schema: z.union([z.enum(names), z.string().regex(NETWORK_FILE, { error })], { error }),
+    schema: z.union([z.enum(names), z.string().check(z.regex(NETWORK_FILE, { error }))], { error }),
     isPath: isNetworkFile,
   };
 }
@@ -77,12 +80,12 @@ export function yesOrNo(): ValueType<boolean> {
 }
 
 export function text(): ValueType<string> {
-  return { schema: z.string({ error: "must be a text" }).min(1) };
+  return { schema: z.string({ error: "must be a text" }).check(z.minLength(1)) };
 }
 
 /** A text, or true where the option stands alone. */
 export function textOrNothing(): ValueType<string | true> {
-  return { schema: z.union([text().schema, z.literal(true)]) };
+  return { schema: z.union([text().schema, z.literal(true)], { error: "must be a text" }) };
 }
 
 /** The path of a file or folder. */
@@ -93,13 +96,13 @@ export function path(): ValueType<string> {
 /** Shares of training, validation and test, as "0.85/0.10/0.05" or "85/10/5"; in a file as a list. */
 export function shares(): ValueType<SplitFractions> {
   const error = "must be three shares with sum 1, such as 0.7/0.15/0.15";
-  const share = z.number({ error }).min(0, { error });
+  const share = z.number({ error }).check(z.minimum(0, { error }));
   return {
-    schema: z
-      .tuple([share, share, share], { error })
-      .refine(([train, ...others]) => train > 0 && Math.abs(train + others[0] + others[1] - 1) < 1e-6, {
+    schema: z.tuple([share, share, share], { error }).check(
+      z.refine(([train, ...others]) => train > 0 && Math.abs(train + others[0] + others[1] - 1) < 1e-6, {
         error,
       }),
+    ),
     parse: (word) => {
       const parts = /^[\d.]+\/[\d.]+\/[\d.]+$/.test(word) ? word.split("/").map(Number) : [];
       const sum = parts.reduce((total, part) => total + part, 0);
@@ -113,16 +116,16 @@ export function shares(): ValueType<SplitFractions> {
 export function fold(): ValueType<string> {
   const error = 'must be a fold and their number, such as "1/5"';
   return {
-    schema: z
-      .string({ error })
-      .regex(/^\d+\/\d+$/, { error })
-      .refine(
+    schema: z.string({ error }).check(
+      z.regex(/^\d+\/\d+$/, { error }),
+      z.refine(
         (value) => {
           const [number, of] = value.split("/").map(Number);
           return of >= 2 && number >= 1 && number <= of;
         },
         { error },
       ),
+    ),
   };
 }
 
@@ -130,14 +133,16 @@ export function fold(): ValueType<string> {
 export function frontEnd(): ValueType<FrontEndValue> {
   const names = Object.keys(FRONT_END_PRESETS).filter(isPreset);
   const error = `must be one of ${names.join(", ")}, or the options of a front end`;
-  const options = z.looseObject({ kind: z.string() }).superRefine((value, context) => {
-    try {
-      frontEndConfig(value as FrontEndOptions);
-    } catch (problem) {
-      if (!(problem instanceof AuricleError)) throw problem;
-      context.addIssue({ code: "custom", message: problem.message });
-    }
-  }) as z.ZodType<FrontEndOptions>;
+  const options = z.looseObject({ kind: z.string() }).check(
+    z.superRefine((value, context) => {
+      try {
+        frontEndConfig(value as FrontEndOptions);
+      } catch (problem) {
+        if (!(problem instanceof AuricleError)) throw problem;
+        context.addIssue({ code: "custom", message: problem.message });
+      }
+    }),
+  ) as z.ZodMiniType<FrontEndOptions>;
   return {
     schema: z.union([z.enum(names), options], { error }),
     parse: (word) => (word.startsWith("{") ? parsed(word) : word),

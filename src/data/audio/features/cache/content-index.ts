@@ -6,7 +6,7 @@
 import { join } from "#here/io/path";
 import { sha256 } from "#here/io/sha256";
 import { store } from "#here/io/store/store";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { writeFileAtomic } from "../../../../io/atomic-file.ts";
 import { removeUnfinished } from "../../../../io/unfinished-files.ts";
 
