@@ -7,6 +7,7 @@ import { joinRanges, measureSound, type SoundRange } from "../audio/sound-range.
 import type { FrontEndConfig } from "../audio/front-end/config.ts";
 import { SilenceMeter } from "../data/audio/inspect/silence.ts";
 import { AuricleError } from "../errors.ts";
+import { checkOptions } from "../options.ts";
 import type { InferenceModel } from "../nn/inference-model.ts";
 import { audioDescription, type AudioDescription } from "./description.ts";
 import { outsideRange, type Listener, type OutsideRange } from "./outside-range.ts";
@@ -91,16 +92,21 @@ export class AudioModel {
   /**
    * Listens to a recording that comes in pieces, one after the other, such as `AudioFile.blocks` gives. A piece should be
    * minutes long: a window never reaches from one into the next.
+   * @param options.signal ends the prediction after the windows at hand, with its reason
    * @throws AuricleError as `predict` does, and "argument" where pieces have different rates.
    */
-  async predictPieces(pieces: Iterable<MonoAudio> | AsyncIterable<MonoAudio>): Promise<AudioPrediction> {
+  async predictPieces(
+    pieces: Iterable<MonoAudio> | AsyncIterable<MonoAudio>,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<AudioPrediction> {
+    checkOptions("predictPieces", options, { signal: true }, "pieces, ");
     const windows: WindowPrediction[] = [];
     let seconds = 0;
     let range: SoundRange | undefined;
     let silence: SilenceMeter | undefined;
     for await (const piece of withoutShortEnd(pieces, this.windowSeconds)) {
       if (this.description.heard) range = joinRanges(range, measureSound(piece));
-      const heard = await this.hear(piece);
+      const heard = await this.hear(piece, options.signal);
       silence ??= new SilenceMeter(piece.sampleRate);
       silence.push(piece.samples);
       windows.push(
@@ -121,12 +127,13 @@ export class AudioModel {
     return range && heard ? outsideRange(range, heard, listenerOf(this.frontEnd.config, this.model)) : [];
   }
 
-  private async hear(piece: MonoAudio): Promise<WindowPrediction[]> {
+  private async hear(piece: MonoAudio, signal?: AbortSignal): Promise<WindowPrediction[]> {
     const { sampleRate, hopLength } = this.frontEnd;
     const { task, targetScale } = this.description;
     const { samples, starts, windows } = await this.cutter.cut(piece);
     const predictions: WindowPrediction[] = [];
     for (let first = 0; first < starts.length; first += BATCH_SIZE) {
+      signal?.throwIfAborted();
       const batch = starts.slice(first, first + BATCH_SIZE);
       const raw = await this.model.predict(windows(batch), { batchSize: BATCH_SIZE });
       windowOutputs(task, raw).forEach((outputs, i) => {

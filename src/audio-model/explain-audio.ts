@@ -31,6 +31,8 @@ export interface ExplainAudioOptions extends KeepOptions {
   readonly layer?: string;
   /** Whether the map is tested, see {@link AudioExplanation.check}. Default false. */
   readonly check?: boolean;
+  /** Ends the explanation soon, with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 const OPTIONS: OptionNames<ExplainAudioOptions> = {
@@ -39,6 +41,7 @@ const OPTIONS: OptionNames<ExplainAudioOptions> = {
   layer: true,
   keep: true,
   check: true,
+  signal: true,
 };
 
 /** An explanation of what a model says about a recording. */
@@ -103,11 +106,12 @@ export async function explainHeard(
   options: ExplainAudioOptions,
 ): Promise<AudioExplanation> {
   const { description, front, cut, x, outputs } = heard;
-  const { method, layer, keep } = options;
+  const { method, layer, keep, signal } = options;
   const index = classOf(description, outputs, options.class);
   const baseline = baselineOf(cut);
   const found = await relevance(model, x, {
     class: index,
+    signal,
     ...(method !== undefined && { method }),
     ...(layer !== undefined && { layer }),
     ...(method === "integratedGradients" && { baseline }),
@@ -128,7 +132,7 @@ export async function explainHeard(
     removed,
     ...(found.layer !== undefined && { layer: found.layer }),
     ...(found.completeness && { completeness: worstOf(found.completeness) }),
-    ...(options.check && { check: await checkMap(model, { x, found, kept, removed, baseline }) }),
+    ...(options.check && { check: await checkMap(model, { x, found, kept, removed, baseline, signal }) }),
   };
 }
 
@@ -150,16 +154,17 @@ interface Checked {
   readonly kept: MonoAudio;
   readonly removed: MonoAudio;
   readonly baseline: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 async function checkMap(
   model: InferenceModel,
-  { x, found, kept, removed, baseline }: Checked,
+  { x, found, kept, removed, baseline, signal }: Checked,
 ): Promise<AudioMapCheck> {
   const answerTo = async (audio: MonoAudio) => (await hearRecording(model, audio, "explainAudio")).outputs;
   const answers = { kept: await answerTo(kept), removed: await answerTo(removed) };
   if (!sameShape(found.map.shape, x.shape.slice(0, -1))) return answers;
-  const options = { class: found.classes, fill: baseline, score: "logits" } as const;
+  const options = { class: found.classes, fill: baseline, score: "logits", signal } as const;
   return { ...answers, masks: await deletionInsertion(model, x, found.map, options) };
 }
 

@@ -5,7 +5,7 @@ import type { FloatArray, NumericArray } from "../tensor/array.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { givenInputs } from "./inputs.ts";
 import { nodeNamed } from "./layer-choice.ts";
-import { runFunction, type BatchOptions, type ExplainedModel } from "./programs.ts";
+import { BATCH_OPTIONS, runFunction, type BatchOptions, type ExplainedModel } from "./programs.ts";
 
 /**
  * Computes the outputs of layers, in inference.
@@ -24,7 +24,7 @@ export async function activations<Name extends string>(
   layers: readonly Name[],
   options: BatchOptions = {},
 ): Promise<Readonly<Record<Name, FloatArray>>> {
-  checkOptions("activations", options, { batchSize: true }, "model, x, layers, ");
+  checkOptions("activations", options, BATCH_OPTIONS, "model, x, layers, ");
   const { network } = model;
   const nodes = layers.map((layer) => nodeNamed(network, layer));
   const results = await activationsOf(model, givenInputs(network, x).arrays, nodes, options);

@@ -9,14 +9,14 @@ import type { FloatArray, NumericArray } from "../tensor/array.ts";
 import { activationsOf } from "./activations.ts";
 import { givenInputs } from "./inputs.ts";
 import { nodeNamed } from "./layer-choice.ts";
-import type { BatchOptions, ExplainedModel } from "./programs.ts";
+import { BATCH_OPTIONS, type BatchOptions, type ExplainedModel } from "./programs.ts";
 
 export interface EmbeddingsOptions extends BatchOptions {
   /** The layer, by its name as `activations` takes it. Default: the one that the last layer with weights takes. */
   readonly layer?: string;
 }
 
-const OPTIONS: OptionNames<EmbeddingsOptions> = { layer: true, batchSize: true };
+const OPTIONS: OptionNames<EmbeddingsOptions> = { layer: true, ...BATCH_OPTIONS };
 
 /**
  * Computes a layer's output for each example, as one vector: of a layer with positions the mean over them.

@@ -67,19 +67,19 @@ export async function layerFeatures(
     const value = network.inputs.length + node;
     const values = { shape: outputs[i].shape.slice(1), data: exampleOf(outputs[i], 0) };
     const strongest = strongestOf(values);
-    const base = { layer: nameOfValue(network, value), values, strongest };
     const field = fields[value];
+    const base = {
+      layer: nameOfValue(network, value),
+      values,
+      strongest,
+      ...(field && { size: field.map(({ size }) => size), step: field.map(({ step }) => step) }),
+    };
     if (field?.length !== values.shape.length - 1) return base;
     const spans = field.map(({ start, size, step }, axis): FieldSpan => {
       const first = start + strongest.position[axis] * step;
       return { start: Math.max(0, first), end: Math.min(lengths[axis], first + size) };
     });
-    return {
-      ...base,
-      field: spans,
-      size: field.map(({ size }) => size),
-      step: field.map(({ step }) => step),
-    };
+    return { ...base, field: spans };
   });
 }
 

@@ -15,7 +15,7 @@ import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { AscentByAdam } from "./ascent.ts";
 import { exampleOf, givenInputs } from "./inputs.ts";
 import { nodeNamed } from "./layer-choice.ts";
-import { runFunction, type BatchOptions, type ExplainedModel } from "./programs.ts";
+import { BATCH_OPTIONS, runFunction, type BatchOptions, type ExplainedModel } from "./programs.ts";
 import { rolled } from "./rolled.ts";
 import { logitsOf } from "../nn/layers/logits.ts";
 
@@ -53,7 +53,7 @@ const OPTIONS: OptionNames<MaximizeActivationOptions> = {
   jitter: true,
   range: true,
   seed: true,
-  batchSize: true,
+  ...BATCH_OPTIONS,
 };
 
 export interface MaximizedActivation {

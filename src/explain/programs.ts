@@ -28,7 +28,12 @@ export interface BatchFunction {
 export interface BatchOptions {
   /** Examples at once: more take more memory, and up to a point less time. Default 16. */
   readonly batchSize?: number;
+  /** Ends the computation after the batch at hand, with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
+
+/** The names of {@link BatchOptions}, for checks of options. */
+export const BATCH_OPTIONS = { batchSize: true, signal: true } as const;
 
 /** Programs that are kept for one model; of more, the oldest is compiled anew when it is needed. */
 const MOST_KEPT = 32;
@@ -43,10 +48,10 @@ export function runFunction(
   model: ExplainedModel,
   fn: BatchFunction,
   rows: Rows,
-  { batchSize = 16 }: BatchOptions,
+  { batchSize = 16, signal }: BatchOptions,
 ): Promise<void> {
   checkBatchSize(batchSize);
-  return runBatches(model.network, (size) => programOf(model, fn, size), rows, batchSize);
+  return runBatches(model.network, (size) => programOf(model, fn, size), rows, batchSize, signal);
 }
 
 function programOf(model: ExplainedModel, fn: BatchFunction, batchSize: number): CompiledGraph {

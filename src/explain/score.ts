@@ -11,7 +11,7 @@ import { reshape } from "../ops/reshape.ts";
 import { sum } from "../ops/sum.ts";
 import { didYouMean } from "../options.ts";
 import type { NumericArray } from "../tensor/array.ts";
-import { runFunction, type BatchOptions, type ExplainedModel } from "./programs.ts";
+import { BATCH_OPTIONS, runFunction, type BatchOptions, type ExplainedModel } from "./programs.ts";
 
 /** Which of a model's numbers is explained. */
 export interface ScoreOptions extends BatchOptions {
@@ -32,7 +32,7 @@ export interface ScoreOptions extends BatchOptions {
 export type ScoreKind = "logits" | "outputs";
 
 /** The names of {@link ScoreOptions}, for checks of options. */
-export const SCORE_OPTIONS = { output: true, class: true, score: true, batchSize: true } as const;
+export const SCORE_OPTIONS = { output: true, class: true, score: true, ...BATCH_OPTIONS } as const;
 
 /** The score of some examples: output and class are settled. */
 export interface Score {

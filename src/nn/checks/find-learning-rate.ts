@@ -8,7 +8,7 @@ import type { ModelOutputs, PerOutput } from "../per-output.ts";
 import { checkBatchSize, checkNotEmpty, indexRange, readerOf } from "../training/evaluate.ts";
 import type { ExampleSource, ModelInputs } from "../training/example-source.ts";
 import { sourceOf } from "../training/model-data.ts";
-import { turnTaker } from "../training/pause.ts";
+import { takeTurn } from "../training/pause.ts";
 import type { Trainer } from "../training/trainer.ts";
 
 export interface FindLearningRateOptions {
@@ -20,6 +20,8 @@ export interface FindLearningRateOptions {
   readonly steps?: number;
   /** Default 32. */
   readonly batchSize?: number;
+  /** Ends the test after the step at hand, with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 const OPTIONS: OptionNames<FindLearningRateOptions> = {
@@ -27,6 +29,7 @@ const OPTIONS: OptionNames<FindLearningRateOptions> = {
   maxLearningRate: true,
   steps: true,
   batchSize: true,
+  signal: true,
 };
 
 export interface LearningRateCurve {
@@ -85,7 +88,7 @@ export async function findLearningRate<Outputs extends ModelOutputs = FloatArray
   const before = trainer.snapshot();
   try {
     const rates = Array.from({ length: steps }, (_, i) => least * (most / least) ** (i / (steps - 1)));
-    return suggest(await sweep(trainer, source, rates, Math.min(batchSize, source.length)));
+    return suggest(await sweep(trainer, source, rates, Math.min(batchSize, source.length), options.signal));
   } finally {
     trainer.restore(before);
   }
@@ -102,6 +105,7 @@ async function sweep(
   source: ExampleSource,
   rates: readonly number[],
   batchSize: number,
+  signal: AbortSignal | undefined,
 ): Promise<Sweep> {
   const learningRates: number[] = [];
   const losses: number[] = [];
@@ -112,9 +116,9 @@ async function sweep(
   // The last examples, which are trained on last.
   const watched = order.subarray(order.length - batchSize);
   const program = trainer.programs.train({ batchSize, targets: source.targets, weighted: reader.weighted });
-  const takeTurn = turnTaker();
   let lowest = Infinity;
   for (const [step, learningRate] of rates.entries()) {
+    signal?.throwIfAborted();
     const indices = indexRange(step * batchSize, batchSize).map((i) => order[i % order.length]);
     await reader.read(program, indices);
     trainer.learningRateOverride = learningRate;

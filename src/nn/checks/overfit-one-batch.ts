@@ -6,7 +6,7 @@ import type { ModelOutputs, PerOutput } from "../per-output.ts";
 import { evaluateSource, Figures, indexRange, readerOf } from "../training/evaluate.ts";
 import type { ExampleSource, ModelInputs } from "../training/example-source.ts";
 import { sourceOf } from "../training/model-data.ts";
-import { turnTaker } from "../training/pause.ts";
+import { takeTurn } from "../training/pause.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { numericError } from "./numeric-error.ts";
 
@@ -15,9 +15,11 @@ export interface OverfitOptions {
   readonly steps?: number;
   /** Ends as soon as a step's loss is not above this. Default: all steps are made. */
   readonly targetLoss?: number;
+  /** Ends the attempt after the step at hand, with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
-const OPTIONS: OptionNames<OverfitOptions> = { steps: true, targetLoss: true };
+const OPTIONS: OptionNames<OverfitOptions> = { steps: true, targetLoss: true, signal: true };
 
 /** The result of the attempt. All figures are of the one batch, which serves for training and evaluation. */
 export interface OverfitReport {
@@ -52,7 +54,7 @@ export async function overfitOneBatch<Outputs extends ModelOutputs = FloatArray>
   options: OverfitOptions = {},
 ): Promise<OverfitReport> {
   checkOptions("overfitOneBatch", options, OPTIONS, "model, x, y, ");
-  const { steps = 100, targetLoss = -Infinity } = options;
+  const { steps = 100, targetLoss = -Infinity, signal } = options;
   if (!Number.isInteger(steps) || steps < 1) {
     throw new AuricleError("argument", `overfitOneBatch: steps must be a whole number above 0; got ${steps}`);
   }
@@ -63,7 +65,7 @@ export async function overfitOneBatch<Outputs extends ModelOutputs = FloatArray>
   const source = sourceOf(trainer, x, y);
   const before = trainer.snapshot();
   try {
-    const curve = await trainOneBatch(trainer, source, steps, targetLoss);
+    const curve = await trainOneBatch(trainer, source, steps, targetLoss, signal);
     const { loss: finalLoss } = await evaluateSource(trainer, source, source.length);
     return reportOf(trainer, curve, finalLoss);
   } finally {
@@ -81,12 +83,13 @@ async function trainOneBatch(
   source: ExampleSource,
   steps: number,
   targetLoss: number,
+  signal: AbortSignal | undefined,
 ): Promise<Curve> {
   const curve: Curve = { losses: [], accuracies: [] };
   const indices = indexRange(0, source.length);
   const reader = readerOf(trainer, source);
-  const takeTurn = turnTaker();
   for (let step = 0; step < steps; step++) {
+    signal?.throwIfAborted();
     const program = trainer.programs.train({
       batchSize: source.length,
       targets: source.targets,

@@ -5,7 +5,7 @@ import { BatchReader, type BatchReaderOptions } from "./batch-reader.ts";
 import type { ExampleSource } from "./example-source.ts";
 import { keptRows } from "./kept-rows.ts";
 import { metricTargets } from "./model-metrics.ts";
-import { turnTaker } from "./pause.ts";
+import { takeTurn } from "./pause.ts";
 import type { StepProgram } from "./step-programs.ts";
 import type { TrainedOutput } from "./trained-outputs.ts";
 import type { Trainer } from "./trainer.ts";
@@ -118,7 +118,6 @@ export async function evaluateSource(
   checkBatchSize(batchSize);
   checkNotEmpty(source, "evaluation");
   const figures = new Figures(trainer);
-  const takeTurn = turnTaker();
   for (let start = 0; start < source.length; start += batchSize) {
     const indices = indexRange(start, Math.min(batchSize, source.length - start));
     const program = trainer.programs.evaluate({

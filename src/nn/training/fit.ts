@@ -15,7 +15,7 @@ import { checkedClassWeights, type ClassWeights } from "./check-examples.ts";
 import { perOutput, type GivenPerOutput } from "../per-output.ts";
 import { checkBatchSize, checkNotEmpty, evaluateSource, Figures, indexRange, readerOf } from "./evaluate.ts";
 import { refuseUntrained, type ExampleSource } from "./example-source.ts";
-import { turnTaker } from "./pause.ts";
+import { takeTurn } from "./pause.ts";
 import { trainBatch } from "./train-batch.ts";
 import type { History, Trainer } from "./trainer.ts";
 
@@ -70,7 +70,6 @@ class Loop {
   private readonly batchSize: number;
   private readonly epochs: number;
   private readonly control: TrainingControl;
-  private readonly takeTurn = turnTaker();
   private stopped = false;
 
   constructor(
@@ -181,7 +180,7 @@ class Loop {
       figures,
       `epoch ${epoch + 1}, batch ${batch + 1}`,
     );
-    const turn = this.takeTurn();
+    const turn = takeTurn();
     if (turn) await turn;
     return { ...result, size: indices.length };
   }

@@ -5,13 +5,13 @@ import { nextTurn } from "../../io/next-turn.ts";
 /** Longest time without a turn: short enough for timers, progress and Ctrl-C, long against what a turn costs. */
 const MILLISECONDS_BETWEEN_TURNS = 50;
 
-/** Makes a function to call after each batch: it returns a promise to await when a turn is due, else undefined. */
-export function turnTaker(): () => Promise<void> | undefined {
-  let last = performance.now();
-  return () => {
-    if (performance.now() - last < MILLISECONDS_BETWEEN_TURNS) return undefined;
-    return nextTurn().then(() => {
-      last = performance.now();
-    });
-  };
+/** The time of the last turn of this thread, whichever computation took it: many short ones in a row are as long as a long one. */
+let last = -Infinity;
+
+/** Gives the event loop a turn if one is due; to be called after each batch. @returns a promise to await then, else undefined */
+export function takeTurn(): Promise<void> | undefined {
+  if (performance.now() - last < MILLISECONDS_BETWEEN_TURNS) return undefined;
+  return nextTurn().then(() => {
+    last = performance.now();
+  });
 }

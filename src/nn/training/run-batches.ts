@@ -2,7 +2,7 @@
 import type { CompiledGraph } from "../../graph/compiled-graph.ts";
 import type { InferenceNetwork } from "../inference-network.ts";
 import { indexRange } from "./evaluate.ts";
-import { turnTaker } from "./pause.ts";
+import { takeTurn } from "./pause.ts";
 
 /** Rows to compute: what goes into a batch, and what becomes of its results. */
 export interface Rows {
@@ -18,15 +18,17 @@ export interface Rows {
  * stays as it was: so any number of rows needs only a handful of programs.
  * @param programOf the program for a number of rows
  * @param batchSize rows at once
+ * @param signal ends the computation after the batch at hand, with its reason
  */
 export async function runBatches(
   network: InferenceNetwork,
   programOf: (size: number) => CompiledGraph,
   rows: Rows,
   batchSize: number,
+  signal?: AbortSignal,
 ): Promise<void> {
-  const takeTurn = turnTaker();
   for (let start = 0; start < rows.length; start += batchSize) {
+    signal?.throwIfAborted();
     const indices = indexRange(start, Math.min(batchSize, rows.length - start));
     const program = programOf(Math.min(batchSize, 2 ** Math.ceil(Math.log2(indices.length))));
     rows.read(indices, (index) => program.inputView(index));
