@@ -51,7 +51,7 @@ export async function checkSession(browser, page, work, check) {
   }
 }
 
-function compare(name, { before, explained, store, ...found }, expected, check) {
+function compare(name, { before, store, ...found }, expected, check) {
   // The message to stop may come an epoch late.
   const stopped = before.filter(({ epochs, isFinished }) => epochs > 0 && !isFinished);
   const all = stopped.length === Object.keys(expected).length;
@@ -60,10 +60,17 @@ function compare(name, { before, explained, store, ...found }, expected, check) 
     all ? undefined : JSON.stringify(before),
   );
   check(`${name} keeps files as Node.js does`, store.length > 0 ? store.join("; ") : undefined);
-  check(`${name} explains`, explained.every((length) => length > 0) ? undefined : explained.join());
-  for (const [data, { kinds, locked, ...figures }] of Object.entries(found)) {
+  for (const [data, { kinds, locked, asked, ...figures }] of Object.entries(found)) {
     const told = ["preparing", "started", "batch", "epoch"].filter((kind) => !kinds.includes(kind));
     check(`${name} tells of its training on ${data}`, told.length > 0 ? `no ${told.join(", ")}` : undefined);
+    const isAnswered = [asked.layers, ...asked.maps, ...asked.outputs].every((length) => length > 0);
+    const isSame = JSON.stringify(asked.weights) === JSON.stringify(figures.weights);
+    check(
+      `${name} explains and inspects the page's model of ${data}`,
+      isAnswered && isSame && asked.maps.length > 2
+        ? undefined
+        : JSON.stringify({ ...asked, weights: isSame }),
+    );
     const isLocked = locked.startsWith("file: ") && locked.includes("in another tab or worker");
     check(`${name} keeps its run on ${data} to itself while it trains`, isLocked ? undefined : locked);
     for (const what of ["weights", "outputs"]) {

@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import type { Command } from "commander";
-import { releaseFeatures } from "../runs/index.ts";
 
 /** Options of commands that compute features. */
 export interface FeatureFolderOptions {
@@ -31,13 +30,7 @@ export async function withFeatureFolder<T>(
   command: Command,
   run: (folder: string | undefined) => Promise<T>,
 ): Promise<T> {
-  if (cache !== false) {
-    try {
-      return await run(featureFolder);
-    } finally {
-      await releaseFeatures();
-    }
-  }
+  if (cache !== false) return run(featureFolder);
   if (featureFolder !== undefined) {
     command.error("error: --no-cache and --feature-folder cannot be used together");
   }
@@ -49,7 +42,6 @@ export async function withFeatureFolder<T>(
     return await run(folder);
   } finally {
     process.off("exit", remove);
-    await releaseFeatures();
     await rm(folder, { recursive: true, force: true });
   }
 }

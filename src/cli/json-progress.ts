@@ -12,7 +12,7 @@ import { LiveLine } from "./live-line.ts";
 import type { Terminal } from "./terminal.ts";
 import { warner } from "./warner.ts";
 
-export class JsonProgress implements TrainingObserver {
+export class JsonProgress implements Omit<TrainingObserver, "begun"> {
   private readonly terminal: Terminal;
   private readonly line: LiveLine;
 

@@ -29,7 +29,7 @@ const WIDEST_BAR = 30;
 /** The widths of the table's columns. */
 const WIDTHS = [7, 6, 8, 15, 8, 8, 9];
 
-export class TrainingProgress implements TrainingObserver {
+export class TrainingProgress implements Omit<TrainingObserver, "begun"> {
   private readonly stream: TextStream;
   private readonly line: LiveLine;
   private epochs = 1;

@@ -17,13 +17,14 @@ export interface BatchUse {
 
 /** @returns the mean loss over the inputs, and the time of the network alone */
 export async function evaluateBatches(
-  { model, task, targetScale, precision }: EvaluatedModel,
+  { model, task, targetScale, precision, signal }: EvaluatedModel,
   dataset: Dataset,
   { batchSize, targetOf, take }: BatchUse,
 ): Promise<Pick<ExampleEvaluations, "loss" | "milliseconds">> {
   let loss = 0;
   let milliseconds = 0;
   for (let first = 0; first < dataset.length; first += batchSize) {
+    signal?.throwIfAborted();
     const count = Math.min(batchSize, dataset.length - first);
     const inputs = new Float32Array(count * sizeOf(dataset.inputShape));
     const targets = new Float32Array(count * sizeOf(dataset.targetShape));

@@ -2,7 +2,6 @@
 
 import { rolesBefore, type Collection, type Example, type KnownRole } from "../data/audio/index.ts";
 import type { FoundKnown } from "../data/audio/provenance/find-known.ts";
-import type { LoadOptions } from "../data/index.ts";
 import { AuricleError } from "../errors.ts";
 import type { Evaluation } from "../report/index.ts";
 import type { Precision } from "../runtime/precision.ts";
@@ -11,18 +10,20 @@ import { warnOfFiles } from "./list-files.ts";
 import { loadRun, type LoadedRun } from "./load-run.ts";
 import type { Warn } from "./observer.ts";
 import { loadProvenance, provenanceOfFirstWeights } from "./provenance-file.ts";
-import type { ExampleEvaluations, ExampleStore, PrepareControls } from "./run-kind.ts";
+import type { ExampleEvaluations, ExampleStore, ReadControls } from "./run-kind.ts";
 import { splitFacts, type RunResult } from "./run-result.ts";
 import { scoreClips } from "./scores.ts";
 import { describeChanged, fileContentOf, readSplit } from "./split-file.ts";
 
-export interface EvaluateOptions extends Omit<LoadOptions, "role">, PrepareControls {
+export interface EvaluateOptions extends ReadControls {
   /** One of the splits of a known data set. */
   readonly splitName?: string;
   /** A data set's name, a folder or a list; default: the validation and test parts of the run's own. */
   readonly data?: string;
   /** "bfloat16" evaluates in it besides float32. Default "float32". */
   readonly precision?: Precision;
+  /** Adds pictures, and of recordings excerpts to play, to as many examples as a report has room for. Default false. */
+  readonly previews?: boolean;
 }
 
 /** The losses and gains of bfloat16 on a part of the data. */
@@ -76,8 +77,11 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
       : await newAndKnown(loaded, readable, store, { ...options, data: options.data });
   for (const doubt of doubts) await warn(doubt);
   if (!isOwn) await kind.warnOfRange(loaded.model, config, readable, warn, path);
-  const results = await evaluateParts(loaded, store, parts, options.precision);
-  return { path, dataName: collection.name, split, heard, ...results };
+  const { evaluations, costs } = await evaluateParts(loaded, store, parts, options);
+  const shown = options.previews
+    ? await kind.withPreviews(evaluations, store, Object.values(parts).flat())
+    : evaluations;
+  return { path, dataName: collection.name, split, heard, evaluations: shown, costs };
 }
 
 /** The parts of the data that are evaluated, with what is known about their split. */
@@ -147,7 +151,7 @@ async function evaluateParts(
   { kind, model, config, path }: LoadedRun,
   store: ExampleStore,
   parts: EvaluatedParts["parts"],
-  precision: Precision | undefined,
+  { precision, signal }: Pick<EvaluateOptions, "precision" | "signal">,
 ): Promise<Pick<RunEvaluation, "evaluations" | "costs">> {
   const targetScale = config.task === "regression" ? kind.scaleOf(model, path) : undefined;
   const means = targetScale?.scale.map(({ mean }) => mean);
@@ -157,7 +161,7 @@ async function evaluateParts(
   for (const [name, clips] of Object.entries(parts)) {
     if (clips.length === 0) continue;
     const evaluate = (one: Precision) =>
-      kind.evaluate({ model, config, task, targetScale, precision: one }, store, clips);
+      kind.evaluate({ model, config, task, targetScale, precision: one, signal }, store, clips);
     const score = (evaluated: ExampleEvaluations) =>
       scoreClips(name, task, classNames, evaluated, (clip) => kind.seconds(store, clip), means);
     const evaluated = await evaluate("float32");

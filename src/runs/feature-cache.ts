@@ -70,7 +70,21 @@ export async function describeKept({ kept }: KeptStore, what: string): Promise<s
 /** The lists that this process has put into `in-use/`, with its name in each. */
 const own = new Map<string, OwnName>();
 
-/** Says that this process uses features, until {@link releaseFeatures}, and removes others beyond the limit. */
+/** How many tasks of this process may be using features. */
+let tasks = 0;
+
+/** Runs a task that may use features, and gives back what was claimed when no task of this process is left. */
+export async function withFeatures<T>(run: () => Promise<T>): Promise<T> {
+  tasks++;
+  try {
+    return await run();
+  } finally {
+    tasks--;
+    if (tasks === 0) await releaseFeatures();
+  }
+}
+
+/** Says that this process uses features, until the tasks of {@link withFeatures} are done, and removes others beyond the limit. */
 export async function claimFeatures(
   { kept }: KeptStore,
   about: { readonly data: string; readonly kind: string },
@@ -95,7 +109,7 @@ export async function claimFeatures(
 }
 
 /** Gives back what {@link claimFeatures} has claimed. */
-export async function releaseFeatures(): Promise<void> {
+async function releaseFeatures(): Promise<void> {
   for (const [path, owner] of own) {
     await store.remove(path);
     await owner.forget();

@@ -32,9 +32,8 @@ export async function finishRun(
   const { job, warnings } = run;
   const { path, config, parts } = job;
   const { model, windows } = trained;
-  const { observer, profile } = controls;
-  // The run is there by now: whatever is interrupted from here on, it can go on.
-  const signal = controls.interruptible();
+  const { observer, profile, signal } = controls;
+  observer.begun(path);
   for (const note of notesOf(run)) observer.note(note);
   observer.started({
     path,

@@ -13,7 +13,6 @@ export { predictTested } from "./images/predict-tested.ts";
 export {
   keptFeatures,
   limitFeatures,
-  releaseFeatures,
   shrinkFeatures,
   type KeptFeatures,
   type KeptGroup,
@@ -45,7 +44,5 @@ export { openNetworkFile } from "./networks/open-network-file.ts";
 export { dryRun, type DryRun } from "./trial/dry-run.ts";
 export { learningRateTrial, type LearningRateOutcome } from "./trial/learning-rate.ts";
 export { overfitTrial, type OverfitOutcome } from "./trial/overfit.ts";
-export type { TrialControls } from "./trial/prepare-trial.ts";
 export { METHODS_BY_KEY } from "./explain/methods.ts";
-export { explainFiles, type WrittenExplanation } from "./explain/explain-files.ts";
-export { explainMap, type WrittenMap } from "./explain/explain-map.ts";
+export { drawExplanation } from "./explain/draw-explanation.ts";

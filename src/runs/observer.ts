@@ -61,6 +61,8 @@ export interface TrainingObserver {
   note(text: string): void;
   /** Reports a fallback, a repair or something doubtful in the run; also an event of --json. */
   warning(text: string): void;
+  /** The run is there: whatever is stopped from here on can be resumed. @param path its folder, absolute */
+  begun(path: string): void;
   started(info: RunInfo): void;
   batch(progress: BatchProgress): void;
   /** @param isBest whether its validation loss is the least so far; false where nothing is held out. */

@@ -29,15 +29,16 @@ export interface RunRequest extends TrainingValues {
 }
 
 /** How a run is carried out; none of it changes what comes out. */
-export interface RunControls extends Omit<LoadOptions, "role">, PrepareControls {
+export interface RunControls extends ReadControls {
   /** Records a profile of the first epoch that is trained. */
   readonly profile?: boolean;
   readonly observer: TrainingObserver;
   /** false: `featureFolder` is removed at the end, and not spoken of. Default true. */
   readonly cache?: boolean;
-  /** Called when training begins: the signal ends it after the step at hand. */
-  interruptible(): AbortSignal;
 }
+
+/** How data are found and their files read; none of it changes what comes out. */
+export interface ReadControls extends Omit<LoadOptions, "role">, PrepareControls {}
 
 /** How files are read; none of it changes what comes out. */
 export interface PrepareControls {
@@ -46,7 +47,7 @@ export interface PrepareControls {
   readonly featureFolder?: string;
   /** Refuses the data when a single file cannot be used. */
   readonly strict?: boolean;
-  /** Ends the reading of files soon, with its reason; what is kept by then stays. */
+  /** Ends the reading of files soon, with its reason; what is kept by then stays. A training ends after the step at hand. */
   readonly signal?: AbortSignal;
   readonly observer: Pick<TrainingObserver, "preparing" | "note" | "warning">;
 }
@@ -65,6 +66,7 @@ export type RunOutcome =
     }
   | {
       readonly status: "interrupted";
+      /** The run's folder, absolute; not there yet where one of several seeds was stopped while its data were read. */
       readonly path: string;
       readonly epochsDone: number;
       /** As many as there were to be. */
@@ -155,6 +157,8 @@ export interface EvaluatedModel {
   readonly targetScale: TargetScale | undefined;
   /** Default: the model's. */
   readonly precision?: Precision;
+  /** Ends the evaluation after the batch at hand, with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** A report's facts about a model's input, and the pictures and sounds that it shows. */
@@ -251,8 +255,12 @@ export interface RunKind {
   /** How much is kept of the prepared data and where; undefined where nothing is. */
   describeKept(store: ExampleStore): Promise<string | undefined>;
   report(run: Run, model: Model): ReportFacts;
-  /** Evaluations with pictures and sounds for the examples that a report has room for. */
-  withPreviews(run: Run, evaluations: readonly Evaluation[]): Promise<readonly Evaluation[]>;
+  /** Evaluations with pictures and sounds for the examples that a report has room for. @param examples those evaluated */
+  withPreviews(
+    evaluations: readonly Evaluation[],
+    store: ExampleStore,
+    examples: readonly Example[],
+  ): Promise<readonly Evaluation[]>;
   /** Names what other data have that the model's training had not. */
   warnOfRange(
     model: Model,

@@ -31,7 +31,7 @@ export interface ReportSource {
 
 export async function reportOf(source: ReportSource): Promise<ReportData> {
   const { run, model, metrics, bestEpoch, evaluations } = source;
-  const { kind, config, path, engine } = run.job;
+  const { kind, config, path, engine, store, parts } = run.job;
   const { target, threads } = engine;
   const { facts, filters, summary, timings } = kind.report(run, model);
   return {
@@ -51,7 +51,7 @@ export async function reportOf(source: ReportSource): Promise<ReportData> {
     warnings: run.warnings.all,
     bestEpoch,
     diagnosis: source.diagnosis,
-    evaluations: await kind.withPreviews(run, evaluations),
+    evaluations: await kind.withPreviews(evaluations, store, [...parts.test, ...parts.validation]),
     ...(filters && { filters }),
     configuration: configurationFacts(run),
     environment: [

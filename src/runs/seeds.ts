@@ -5,6 +5,7 @@ import { AuricleError } from "../errors.ts";
 import { readFileBytes, writeFileAtomic } from "../io/atomic-file.ts";
 import { withSeeds, type SeedsSummary } from "../report/index.ts";
 import { writeJson } from "./json-file.ts";
+import { readRun } from "./kinds.ts";
 import { exists, hasRun, requireRoom, RUNS_FOLDER, runName } from "./run-folder.ts";
 import { comparedFigures } from "./compared-figures.ts";
 import { REPORT_NAME } from "./finish-run.ts";
@@ -40,7 +41,13 @@ export async function trainSeeds(
       (await hasRun(folder))
         ? resumeRun(folder, { ...request, seed }, controls)
         : startRun({ ...request, seed }, { out: folder }, controls),
-    );
+    ).catch(async (error: unknown) => {
+      const last = done.at(-1);
+      if (last === undefined || !isAbort(error)) throw error;
+      // Stopped while its data were read: the seeds before it are whole.
+      const { config } = await readRun(join(path, `seed-${last.seed}`));
+      return { status: "interrupted", path: folder, epochsDone: 0, epochs: config.epochs } as const;
+    });
     if (outcome.status === "interrupted") {
       return { ...outcome, seeds: { path, done: done.length, of: seeds } };
     }
@@ -70,6 +77,10 @@ function folderOfSeeds({ model, data }: RunRequest): string {
 function isOfSeeds(name: string, entries: readonly string[]): boolean {
   const isRun = (entry: string) => /^seed-\d+$/.test(entry);
   return isRun(name) || (name === SUMMARY_NAME && entries.some(isRun));
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
 }
 
 /** Runs one seed and puts its number before the message of an error. */

@@ -38,7 +38,15 @@ import {
   reopenRunFolder,
   RUN_FILES,
 } from "./run-folder.ts";
-import type { ExampleStore, Job, RunControls, RunKind, RunOutcome, RunRequest } from "./run-kind.ts";
+import type {
+  ExampleStore,
+  Job,
+  ReadControls,
+  RunControls,
+  RunKind,
+  RunOutcome,
+  RunRequest,
+} from "./run-kind.ts";
 import { readEpochs } from "./run-record.ts";
 import { readResult } from "./run-result.ts";
 import { RunWarnings } from "./run-warnings.ts";
@@ -61,7 +69,7 @@ interface PlannedRun {
 }
 
 /** Reads and divides the data, and fills in what was not asked for. */
-async function planned(request: RunRequest, controls: RunControls): Promise<PlannedRun> {
+async function planned(request: RunRequest, controls: ReadControls): Promise<PlannedRun> {
   const kind = await kindOfData(request.data);
   const warn: Warn = (text) => controls.observer.warning(text);
   const opened = await kind.open(request.data, { ...controls, ...readingOf(request) });
@@ -97,7 +105,7 @@ export async function runToStartFrom(
 }
 
 /** Returns the configuration that a run would have, without beginning it. @throws AuricleError as {@link startRun}. */
-export async function planRun(request: RunRequest, controls: RunControls): Promise<TrainingConfig> {
+export async function planRun(request: RunRequest, controls: ReadControls): Promise<TrainingConfig> {
   return (await planned(request, controls)).config;
 }
 

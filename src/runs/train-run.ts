@@ -38,7 +38,7 @@ export async function trainRun(
   record: RunRecord,
   controls: {
     readonly observer: TrainingObserver;
-    readonly signal: AbortSignal;
+    readonly signal: AbortSignal | undefined;
     readonly profile: boolean | undefined;
   },
 ): Promise<TrainingSeconds> {

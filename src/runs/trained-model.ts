@@ -1,6 +1,7 @@
 /** @file A trained model, of a run or from a model file by itself. Browser-safe. */
 
-import { isAudioModelDescribed } from "../audio-model/description.ts";
+import { audioDescription, isAudioModelDescribed } from "../audio-model/description.ts";
+import type { Task } from "../data/collection/collection.ts";
 import { imageDescription } from "../image-model/description.ts";
 import { loadModel } from "../nn/checkpoint/model-file.ts";
 import type { EngineOptions, Model } from "../nn/index.ts";
@@ -20,6 +21,20 @@ export interface TrainedModel {
   readonly model: Model;
   /** The configuration of the run; undefined for a model file by itself, and for a run on images of an earlier version. */
   readonly config: TrainingConfig | undefined;
+}
+
+/** A trained model, and the meaning of its outputs; plain data. */
+export interface ModelFacts extends Pick<TrainedModel, "kind" | "path"> {
+  readonly task: Task;
+  /** The names of the classes or tags, or of the numbers in a regression, by output. */
+  readonly classNames: readonly string[];
+}
+
+/** Says what a model takes and gives. @throws AuricleError "file" where its metadata do not say it. */
+export function factsOf({ kind, path, model }: TrainedModel): ModelFacts {
+  const described = kind === "sound" ? audioDescription(model.metadata, path) : imageDescription(model, path);
+  const { task, classNames } = described;
+  return { kind, path, task, classNames };
 }
 
 /**

@@ -9,7 +9,8 @@ export interface AnyEvent {
 }
 
 /**
- * Work that is going on. Its events can be iterated once, from the first one on; leaving the loop stops the work.
+ * Work that is going on. Its events can be taken once, from the first one on: by a loop, which stops the work when it is left, or
+ * by `listen`.
  *
  * @example
  * for await (const event of session.train({ data })) if (event.kind === "epoch") show(event.metrics);
@@ -17,6 +18,12 @@ export interface AnyEvent {
 export interface Activity<Event extends AnyEvent, Result> extends AsyncIterable<Event> {
   /** Ends the work as soon as that leaves everything whole: a training after the step at hand. */
   stop(): void;
+  /**
+   * Calls a function with each event, in the thread of the session at the moment when it happens: none is overtaken by another.
+   * @returns the result
+   * @throws as `result`, and the function's own error, which stops the work
+   */
+  listen(show: (event: Event) => void): Promise<Result>;
   /** Waits for the end. @throws the error with which the work failed, or "AbortError" where it was stopped and has no result. */
   result(): Promise<Result>;
 }
@@ -64,6 +71,7 @@ class Queue<Event extends AnyEvent, Result> implements Activity<Event, Result>, 
   private readonly waiting: Event[] = [];
   private readonly stopWork: () => void;
   private isStopped = false;
+  private listener: ((event: Event) => void) | undefined;
   private ending: Ending<Result> | undefined;
   private wake: (() => void)[] = [];
 
@@ -72,6 +80,7 @@ class Queue<Event extends AnyEvent, Result> implements Activity<Event, Result>, 
   }
 
   event(event: Event): void {
+    if (this.listener) return this.listener(event);
     if (OVERTAKEN.includes(event.kind) && this.waiting.at(-1)?.kind === event.kind) this.waiting.pop();
     this.waiting.push(event);
     this.wakeAll();
@@ -89,6 +98,23 @@ class Queue<Event extends AnyEvent, Result> implements Activity<Event, Result>, 
     if (this.isStopped || this.ending) return;
     this.isStopped = true;
     this.stopWork();
+  }
+
+  async listen(show: (event: Event) => void): Promise<Result> {
+    let failure: { readonly error: unknown } | undefined;
+    this.listener = (event) => {
+      if (failure) return;
+      try {
+        show(event);
+      } catch (error) {
+        failure = { error };
+        this.stop();
+      }
+    };
+    for (const event of this.waiting.splice(0)) this.listener(event);
+    await this.ended();
+    if (failure) throw failure.error;
+    return this.result();
   }
 
   async result(): Promise<Result> {

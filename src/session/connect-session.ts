@@ -24,13 +24,25 @@ export function connectSession(port: SessionPort): Session {
       calls.activity<AnyEvent, Result>(method, given).result();
   return {
     openFiles: promise("openFiles"),
+    kindOf: promise("kindOf"),
     describe: promise("describe"),
+    inspectData: activity("inspectData"),
+    plan: activity("plan"),
+    dryRun: activity("dryRun"),
+    overfitOneBatch: activity("overfitOneBatch"),
+    learningRate: activity("learningRate"),
     train: activity("train"),
     trainSeeds: activity("trainSeeds"),
     resume: activity("resume"),
+    hasRun: promise("hasRun"),
+    findRun: promise("findRun"),
     evaluate: activity("evaluate"),
     predict: activity("predict"),
-    explain: promise("explain"),
+    explain: activity("explain"),
+    activations: activity("activations"),
+    inspect: promise("inspect"),
+    weights: promise("weights"),
+    embeddingMap: activity("embeddingMap"),
     runs: promise("runs"),
   };
 }

@@ -2,17 +2,40 @@
 
 export type { Activity, AnyEvent } from "./activity.ts";
 export { connectSession } from "./connect-session.ts";
-export type { PredictionEvent, PreparationEvent, TrainingEvent } from "./events.ts";
+export type { PredictionEvent, PreparationEvent, TrainingEvent, WarningEvent } from "./events.ts";
 export type { SessionPort } from "./messages.ts";
 export { openSession } from "./open-session.ts";
 export { serveSession } from "./serve-session.ts";
 export type {
+  ActivationOptions,
   DataSummary,
+  EmbeddingMapOptions,
   EvaluateOptions,
+  ExplainOptions,
+  FoundRun,
+  InspectDataOptions,
+  OverfitOptions,
   PredictOptions,
   ReadOptions,
   Session,
+  TrainingPlan,
   TrainOptions,
   TrainRequest,
 } from "./session.ts";
+export type { RunEvaluation } from "../runs/evaluate-run.ts";
+export type { EmbeddingMap } from "../runs/explain/embed-tested.ts";
+export type { Explanation, PictureExplanation, RecordingExplanation } from "../runs/explain/explanation.ts";
+export type { PicturePrediction } from "../runs/images/predict-pictures.ts";
+export type { LayerOutputs } from "../runs/explain/layer-outputs.ts";
+export type { LayerFacts, ModelInspection, WeightFacts } from "../runs/inspect-model.ts";
+export type { ListedRun, ListedRuns } from "../runs/list-runs.ts";
+export type { KindName } from "../runs/options/option.ts";
+export type { RunOutcome, SeedsOutcome } from "../runs/run-kind.ts";
+export type { RecordingPrediction } from "../runs/sound/predict-recordings.ts";
+export type { ModelFacts } from "../runs/trained-model.ts";
+export type { DryRun } from "../runs/trial/dry-run.ts";
+export type { LearningRateOutcome } from "../runs/trial/learning-rate.ts";
+export type { OverfitOutcome } from "../runs/trial/overfit.ts";
+export type { Inspection } from "../data/audio/inspect/index.ts";
+export type { PictureInspection } from "../data/images/inspect/inspection.ts";
 export type { PageFile, PageFiles } from "../io/store/page-files.ts";

@@ -1,51 +1,63 @@
 /** @file A session in the calling thread. Browser-safe. */
 
 import { openFiles } from "#here/io/store/opened-files";
-import { openAudioFile } from "../audio/decode/audio-file.ts";
-import { explainAudio } from "../audio-model/index.ts";
 import { AuricleError } from "../errors.ts";
-import type { FileProblem } from "../data/collection/collection.ts";
-import type { ObtainProgress } from "../data/obtain-options.ts";
-import { predictPictures } from "../runs/images/predict-pictures.ts";
-import { evaluateRun, type RunEvaluation } from "../runs/evaluate-run.ts";
-import { kindOfData } from "../runs/kinds.ts";
+import { evaluateRun } from "../runs/evaluate-run.ts";
+import { embedTested } from "../runs/explain/embed-tested.ts";
+import { explainFile } from "../runs/explain/explain-file.ts";
+import type { Explanation } from "../runs/explain/explanation.ts";
+import { withFeatures } from "../runs/feature-cache.ts";
+import { layerOutputs, type LayerOutputs } from "../runs/explain/layer-outputs.ts";
+import { inspectModel, weightsOf } from "../runs/inspect-model.ts";
+import { kindOfData, readRun } from "../runs/kinds.ts";
 import { listRuns } from "../runs/list-runs.ts";
-import type { PreparationProgress, TrainingObserver } from "../runs/observer.ts";
 import { checkedValues } from "../runs/options/check-values.ts";
-import type { PrepareControls, RunControls } from "../runs/run-kind.ts";
+import { valuesOfRun } from "../runs/options/training-values.ts";
+import { findRun, hasRun, newestUnfinishedRun } from "../runs/run-folder.ts";
+import type { ReadControls, RunControls } from "../runs/run-kind.ts";
 import { trainSeeds } from "../runs/seeds.ts";
-import { predictRecordings } from "../runs/sound/predict-recordings.ts";
-import { resumeRun, startRun } from "../runs/start-run.ts";
-import { openTrainedModel } from "../runs/trained-model.ts";
+import { planRun, resumeRun, startRun } from "../runs/start-run.ts";
+import { dryRun } from "../runs/trial/dry-run.ts";
+import { learningRateTrial } from "../runs/trial/learning-rate.ts";
+import { overfitTrial } from "../runs/trial/overfit.ts";
 import { runActivity, type Activity } from "./activity.ts";
-import type { PredictionEvent, PreparationEvent, TrainingEvent } from "./events.ts";
-import type { Session, TrainOptions, TrainRequest } from "./session.ts";
+import { describeData } from "./describe-data.ts";
+import type { PredictionEvent, PreparationEvent, TrainingEvent, WarningEvent } from "./events.ts";
+import { inspectData } from "./inspect-data.ts";
+import { KeptModels } from "./kept-models.ts";
+import { readingEvents, trainingEvents } from "./observe.ts";
+import { predict } from "./predict.ts";
+import type { ReadOptions, Session, TrainOptions, TrainRequest } from "./session.ts";
 
 /**
  * Opens a session in this thread, in which everything computes then: in a worker, or where nothing else waits. See
  * `connectSession` for one in another thread.
  */
 export function openSession(): Session {
+  const models = new KeptModels();
   return {
     async openFiles(name, files) {
       return openFiles(name, files);
     },
 
-    async describe(data, options = {}) {
-      const kind = await kindOfData(data);
-      const { name, task, classNames, examples, problems, notes = [] } = await kind.open(data, options);
-      const counts = classNames.map((_, i) => examples.filter(({ target }) => target[i] > 0).length);
-      return {
-        kind: kind.name,
-        name,
-        task,
-        classNames,
-        examples: examples.length,
-        counts: task === "regression" ? [] : counts,
-        problems,
-        notes,
-      };
-    },
+    kindOf: async (data) => (await kindOfData(data)).name,
+    describe: (data, options = {}) => describeData(data, options),
+
+    inspectData: (data, options = {}) => reading(options, (controls) => inspectData(data, options, controls)),
+
+    plan: (request, options = {}) =>
+      reading(options, async (controls) => {
+        const config = await planRun(checked(request), controls);
+        return { values: valuesOfRun(config), config };
+      }),
+
+    dryRun: (request, options = {}) => reading(options, (controls) => dryRun(checked(request), controls)),
+
+    overfitOneBatch: (request, options = {}) =>
+      reading(options, (controls) => overfitTrial(checked(request), placeOf(options), controls)),
+
+    learningRate: (request, range = {}, options = {}) =>
+      reading(options, (controls) => learningRateTrial(checked(request), range, controls)),
 
     train: (request, options = {}) =>
       training(options, (controls) => startRun(checked(request), placeOf(options), controls)),
@@ -56,55 +68,42 @@ export function openSession(): Session {
     resume: (run, wanted = {}, options = {}) =>
       training(options, (controls) => resumeRun(run, checked(wanted), controls)),
 
-    evaluate: (run, options = {}) =>
-      runActivity<PreparationEvent, RunEvaluation>((emit, signal) =>
-        evaluateRun(run, {
-          ...options,
-          signal,
-          onProgress: obtaining(emit),
-          observer: readingObserver(emit),
-        }),
-      ),
+    hasRun,
 
-    predict: (model, places, { strict, ...engine } = {}) =>
+    async findRun(run) {
+      const path = run === undefined ? await newestUnfinishedRun() : await findRun(run);
+      const { kind, config } = await readRun(path);
+      return { path, kind: kind.name, config };
+    },
+
+    evaluate: (run, options = {}) =>
+      reading(options, (controls) => evaluateRun(run, { ...options, ...controls })),
+
+    predict: (model, places, options = {}) =>
       runActivity<PredictionEvent, number>(async (emit, signal) => {
+        const { threads, precision } = options;
         const warn = (text: string) => emit({ kind: "warning", text });
-        const trained = await openTrainedModel(model, engine, warn);
-        const show = (event: PredictionEvent) => {
-          signal.throwIfAborted();
-          emit(event);
-        };
-        const options = { warn, ...(strict !== undefined && { strict }) };
-        const showProblem = (problem: FileProblem) => show({ kind: "problem", problem });
-        return trained.kind === "sound"
-          ? predictRecordings(
-              trained,
-              places,
-              options,
-              (one) => show({ kind: "recording", prediction: one }),
-              showProblem,
-            )
-          : predictPictures(
-              trained,
-              places,
-              options,
-              (one) => show({ kind: "picture", prediction: one }),
-              showProblem,
-            );
+        const trained = await models.open(model, { threads, precision }, warn);
+        return withFeatures(() => predict(trained, places, options, emit, signal));
       }),
 
-    async explain(place, file, options = {}) {
-      const { kind, model, path } = await openTrainedModel(place, {}, () => undefined);
-      if (kind !== "sound") {
-        throw new AuricleError("argument", `${path}: it takes pictures, and recordings are explained here`);
-      }
-      const recording = await openAudioFile(file);
-      try {
-        return await explainAudio(model, await recording.readMono(), options, path);
-      } finally {
-        await recording.close();
-      }
-    },
+    explain: (model, file, { threads, ...options } = {}) =>
+      runActivity<WarningEvent, Explanation>(async (emit, signal) => {
+        const warn = (text: string) => emit({ kind: "warning", text });
+        return explainFile(await models.open(model, { threads }, warn), file, options, signal);
+      }),
+
+    activations: (model, file, { threads, ...options } = {}) =>
+      runActivity<WarningEvent, LayerOutputs>(async (emit, signal) => {
+        const warn = (text: string) => emit({ kind: "warning", text });
+        return layerOutputs(await models.open(model, { threads }, warn), file, options, signal);
+      }),
+
+    inspect: async (model) => inspectModel(await models.open(model, {}, () => undefined)),
+    weights: async (model, paths) => weightsOf(await models.open(model, {}, () => undefined), paths),
+
+    embeddingMap: (run, options = {}) =>
+      reading(options, (controls) => embedTested(run, { ...options, ...controls })),
 
     runs: (folder) => listRuns(folder),
   };
@@ -117,37 +116,25 @@ function checked<Request extends Partial<TrainRequest>>({ data, ...values }: Req
   return { ...known, ...(data !== undefined && { data }) } as Request;
 }
 
-function placeOf({ out }: TrainOptions): { readonly out?: string } {
+function placeOf({ out }: Pick<TrainOptions, "out">): { readonly out?: string } {
   return out === undefined ? {} : { out };
+}
+
+/** Work that reads data, and tells of that. */
+function reading<Result>(
+  options: ReadOptions,
+  run: (controls: ReadControls) => Promise<Result>,
+): Activity<PreparationEvent, Result> {
+  return runActivity<PreparationEvent, Result>((emit, signal) =>
+    withFeatures(() => run({ ...options, ...readingEvents(emit), signal })),
+  );
 }
 
 function training<Outcome>(
   options: TrainOptions,
   run: (controls: RunControls) => Promise<Outcome>,
 ): Activity<TrainingEvent, Outcome> {
-  return runActivity<TrainingEvent, Outcome>(async (emit, signal) => {
-    const observer: TrainingObserver = {
-      ...readingObserver(emit),
-      started: (info) => emit({ kind: "started", info }),
-      batch: (progress) => emit({ kind: "batch", progress }),
-      epoch: (metrics, isBest) => emit({ kind: "epoch", metrics, isBest }),
-      profiled: (profile, path) => emit({ kind: "profiled", profile, path }),
-    };
-    return run({ ...options, signal, onProgress: obtaining(emit), observer, interruptible: () => signal });
-  });
-}
-
-type Emit = (event: PreparationEvent) => void;
-
-/** Tells of the reading of files. */
-function readingObserver(emit: Emit): PrepareControls["observer"] {
-  return {
-    preparing: (progress: PreparationProgress) => emit({ kind: "preparing", progress }),
-    note: (text: string) => emit({ kind: "note", text }),
-    warning: (text: string) => emit({ kind: "warning", text }),
-  };
-}
-
-function obtaining(emit: Emit): (progress: ObtainProgress) => void {
-  return (progress) => emit({ kind: "obtaining", progress });
+  return runActivity<TrainingEvent, Outcome>((emit, signal) =>
+    withFeatures(() => run({ ...options, ...trainingEvents(emit), signal })),
+  );
 }

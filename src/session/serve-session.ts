@@ -30,8 +30,8 @@ export function serveSession(port: SessionPort, session: Session = openSession()
         Promise<unknown> | Activity<AnyEvent, unknown>;
       if (called instanceof Promise) return post({ kind: "result", id, result: await called });
       going.set(id, called);
-      for await (const event of called) post({ kind: "event", id, event });
-      post({ kind: "result", id, result: await called.result() });
+      const result = await called.listen((event) => post({ kind: "event", id, event }));
+      post({ kind: "result", id, result });
     } catch (error) {
       post({ kind: "error", id, error: plainError(error) });
     } finally {

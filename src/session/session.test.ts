@@ -1,25 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { AuricleError } from "../errors.ts";
 import { temporaryFolder } from "../data/testing/temporary-folder.ts";
 import { encodePng } from "../report/png.ts";
 import { writeRecording, writeToneFolder } from "../runs/testing/recordings.ts";
 import { connectSession } from "./connect-session.ts";
 import type { TrainingEvent } from "./events.ts";
-import { openSession } from "./open-session.ts";
-import { serveSession } from "./serve-session.ts";
-import type { Session, TrainRequest } from "./session.ts";
+import type { TrainRequest } from "./session.ts";
+import { bothSessions } from "./testing/sessions.ts";
 
-const { port1, port2 } = new MessageChannel();
-
-beforeAll(() => serveSession(port2));
-afterAll(() => port1.close());
-
-const SESSIONS: readonly (readonly [string, Session])[] = [
-  ["in the same thread", openSession()],
-  ["over a channel", connectSession(port1)],
-];
+const SESSIONS = bothSessions();
 
 /** Two classes of six recordings, and a training of a second or two. */
 async function tones() {
@@ -36,7 +27,7 @@ function kindOf<Kind extends TrainingEvent["kind"]>(events: readonly TrainingEve
 }
 
 describe.each(SESSIONS)("a session %s", (_where, session) => {
-  it("describes data, trains, evaluates, predicts, explains and lists runs, all in plain data", async () => {
+  it("describes data, trains, evaluates, predicts and lists runs, all in plain data", async () => {
     const { folder, request, options } = await tones();
     const out = join(folder, "runs", "one");
     expect(await session.describe(request.data)).toMatchObject({
@@ -49,6 +40,7 @@ describe.each(SESSIONS)("a session %s", (_where, session) => {
     const training = session.train(request, { ...options, out });
     const events: TrainingEvent[] = [];
     for await (const event of training) events.push(structuredClone(event));
+    expect(kindOf(events, "begun")).toEqual([{ kind: "begun", path: out }]);
     expect(kindOf(events, "started")).toMatchObject([{ info: { path: out, epochsDone: 0 } }]);
     expect(kindOf(events, "epoch").map(({ metrics }) => metrics.epoch)).toEqual([1, 2, 3]);
     expect(events.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["preparing", "batch", "note"]));
@@ -61,14 +53,15 @@ describe.each(SESSIONS)("a session %s", (_where, session) => {
     const answers: unknown[] = [];
     for await (const event of predictions) answers.push(event);
     expect(answers).toMatchObject([
+      {
+        kind: "model",
+        model: { path: out, kind: "sound", task: "classification", classNames: ["high", "low"] },
+      },
       { kind: "recording", prediction: { path: low, classNames: ["high", "low"] } },
       { kind: "problem", problem: { path: "nowhere.wav" } },
       { kind: "recording", prediction: { path: high } },
     ]);
     expect(await predictions.result()).toBe(1);
-    const { map, kept, audio } = await session.explain(out, low);
-    expect(map.values.length).toBeGreaterThan(0);
-    expect(kept.samples).toHaveLength(audio.samples.length);
     const { runs } = await session.runs(join(folder, "runs"));
     expect(runs).toMatchObject([{ name: "one", isFinished: true, epochs: 3 }]);
   });
@@ -91,14 +84,12 @@ describe.each(SESSIONS)("a session %s", (_where, session) => {
     );
     expect(await training.result()).toMatchObject({ status: "finished", result: { kind: "images" } });
     const answers: unknown[] = [];
-    for await (const event of session.predict(out, [data], { threads: 1 })) answers.push(event);
-    expect(answers).toHaveLength(12);
-    expect(answers[0]).toMatchObject({
+    await session.predict(out, [data], { threads: 1 }).listen((event) => void answers.push(event));
+    expect(answers).toHaveLength(13);
+    expect(answers[1]).toMatchObject({
       kind: "picture",
       prediction: { path: join(data, "narrow", "0.png"), classNames: ["narrow", "wide"] },
     });
-    const explained = session.explain(out, join(data, "narrow", "0.png"));
-    await expect(explained).rejects.toThrow("it takes pictures, and recordings are explained here");
   });
 
   it("stops after a step when the loop over its events is left, and goes on to the same bits", async () => {

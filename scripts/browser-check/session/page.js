@@ -12,13 +12,35 @@ const session = connectSession(new Worker(new URL("./worker.js", import.meta.url
 /** As another tab has one. */
 const other = connectSession(new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
 
-/** The weights of a run's model file, from the site's storage. */
-async function weightsOf(run, name) {
+/** The bytes of a run's model file, from the site's storage. */
+async function modelOf(run) {
   let folder = await navigator.storage.getDirectory();
   for (const part of ["auricle", "runs", run]) folder = await folder.getDirectoryHandle(part);
-  const file = await (await folder.getFileHandle(name)).getFile();
-  const weights = modelFromBytes(new Uint8Array(await file.arrayBuffer()), name).getWeights();
-  return [...weights].map(([path, { data }]) => [path, [...data]]);
+  const file = await (await folder.getFileHandle("best.safetensors")).getFile();
+  return new Uint8Array(await file.arrayBuffer());
+}
+
+function weightsIn(bytes) {
+  return [...modelFromBytes(bytes, "best.safetensors").getWeights()].map(([path, { data }]) => [
+    path,
+    [...data],
+  ]);
+}
+
+/** What a session says of a model that the page has as bytes, and of one of its files. */
+async function askOpened(bytes, file) {
+  const folder = await session.openFiles("model", [{ path: "mine.safetensors", file: bytes }]);
+  const model = `${folder}/mine.safetensors`;
+  const { layers, kind } = await session.inspect(model);
+  const { maps } = await session.explain(model, file).result();
+  const { layers: outputs } = await session.activations(model, file).result();
+  return {
+    kind,
+    layers: layers.length,
+    weights: Object.entries(await session.weights(model)).map(([path, { data }]) => [path, [...data]]),
+    maps: maps.map(({ map, values }) => (map ?? { values: values.data }).values.length),
+    outputs: outputs.map(({ values }) => values.data.length),
+  };
 }
 
 function failureOf(promise) {
@@ -60,14 +82,13 @@ async function goOn() {
       kinds,
       locked,
       ...comparable(await training.result()),
-      weights: await weightsOf(name, "best.safetensors"),
+      weights: weightsIn(await modelOf(name)),
       outputs: await outputsOf(session, run, data),
+      asked: await askOpened(await modelOf(name), `${data}/${files()[0].path}`),
     };
   }
-  const { map, kept } = await session.explain("runs/tones", "/opened/tones/low/low-0.wav");
   return {
     ...found,
-    explained: [map.values.length, kept.samples.length],
     store: await storeProblems(store, "/store-check"),
   };
 }

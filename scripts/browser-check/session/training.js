@@ -88,7 +88,8 @@ export function comparable({ result, metrics }) {
 /** The outputs for all files of a folder, in the order of their names. */
 export async function outputsOf(session, run, data) {
   const outputs = [];
-  for await (const { prediction } of session.predict(run, [data], OPTIONS))
-    outputs.push([...prediction.outputs]);
+  await session.predict(run, [data], OPTIONS).listen(({ prediction }) => {
+    if (prediction) outputs.push([...prediction.outputs]);
+  });
   return outputs;
 }

@@ -1,19 +1,18 @@
 /** @file `auricle eval`: tests the model of a run. */
 
 import type { Command } from "commander";
-import { evaluateRun, figuresOf, findRun, readRun } from "../../runs/index.ts";
+import { figuresOf } from "../../runs/index.ts";
+import { openSession, type FoundRun, type Session } from "../../session/index.ts";
 import { formatAccuracyCost } from "../accuracy-cost.ts";
 import type { CommandContext } from "../context.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
-import { downloadNotes } from "../download-notes.ts";
 import { EvaluationCsv } from "../evaluation-csv.ts";
 import { addFeatureOptions, withFeatureFolder } from "../feature-folder.ts";
-import { JsonProgress } from "../json-progress.ts";
 import { precisionOption, wholeNumber } from "../option-values.ts";
+import { progressOn } from "../progress.ts";
 import { formatEvaluations, formatHeadlines, formatHeard, formatLeaks } from "../run-figures.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import { printable } from "../text.ts";
-import { TrainingProgress } from "../training-progress.ts";
 import { requireDataFolder } from "./require-folder.ts";
 
 interface EvalOptions {
@@ -53,44 +52,40 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
     )
     .option("--json", "write one JSON object instead of tables")
     .addHelpText("after", EXAMPLES)
-    .action(async (run: string, data: string | undefined, options: EvalOptions, command: Command) => {
-      const path = await findRun(run);
+    .action(async (place: string, data: string | undefined, options: EvalOptions, command: Command) => {
+      const session = openSession();
+      const run = await session.findRun(place);
       requireDataFolder(options);
       if (options.json && options.csv === CSV_STDOUT) {
         command.error("error: --json and --csv - cannot both write to stdout: name a file for the table");
       }
       await withFeatureFolder(options, command, (featureFolder) =>
-        evaluate(path, data, { ...options, featureFolder }, context),
+        evaluate(session, run, data, { ...options, featureFolder }, context),
       );
     });
 }
 
 async function evaluate(
-  run: string,
+  session: Session,
+  { path, config, kind }: FoundRun,
   data: string | undefined,
-  options: EvalOptions,
+  { csv: table, json, ...options }: EvalOptions,
   { terminal, onInterrupt }: CommandContext,
 ): Promise<void> {
-  const isQuiet = options.json === true || options.csv === CSV_STDOUT;
-  const observer = isQuiet ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
-  const { config, kind } = await readRun(run);
-  const csv = options.csv === undefined ? undefined : new EvaluationCsv(options.csv, config, terminal.out);
+  const progress = progressOn(terminal, json === true || table === CSV_STDOUT);
+  const csv = table === undefined ? undefined : new EvaluationCsv(table, config, terminal.out);
   onInterrupt(() => {
-    observer.end();
+    progress.end();
     terminal.note("Interrupted: no figures yet. Files decoded so far are cached for the next time.");
   });
   try {
-    const onProgress = downloadNotes(terminal);
-    const { path, dataName, evaluations, split, heard, costs } = await evaluateRun(run, {
-      ...options,
-      data,
-      onProgress,
-      observer,
-    });
-    observer.end();
+    const { dataName, evaluations, split, heard, costs } = await session
+      .evaluate(path, { ...options, data })
+      .listen((event) => progress.show(event));
+    progress.end();
     for (const evaluation of evaluations) csv?.add(evaluation);
-    if (options.csv === CSV_STDOUT) return;
-    if (options.json) {
+    if (table === CSV_STDOUT) return;
+    if (json) {
       terminal.printJson({
         event: "evaluated",
         run: path,
@@ -103,17 +98,17 @@ async function evaluate(
       return;
     }
     terminal.print(`${printable(path)} on ${printable(dataName)}\n`);
-    if (split) for (const line of formatLeaks(split, kind.name, terminal.out)) terminal.print(line);
-    if (heard) for (const line of formatHeard(heard, kind.name, terminal.out)) terminal.print(line);
+    if (split) for (const line of formatLeaks(split, kind, terminal.out)) terminal.print(line);
+    if (heard) for (const line of formatHeard(heard, kind, terminal.out)) terminal.print(line);
     const figures = evaluations.map(figuresOf);
     // What a model knows is never shown as its result.
     const shown = heard?.new === 0 ? formatHeadlines : formatEvaluations;
-    terminal.print(shown(figures, kind.name, terminal.out));
+    terminal.print(shown(figures, kind, terminal.out));
     costs.forEach((cost, i) =>
-      terminal.print(`\n${formatAccuracyCost(cost, evaluations[i], kind.name, terminal.out)}`),
+      terminal.print(`\n${formatAccuracyCost(cost, evaluations[i], kind, terminal.out)}`),
     );
   } finally {
     csv?.close();
-    observer.end();
+    progress.end();
   }
 }

@@ -1,21 +1,17 @@
 /** @file `auricle explain`: what a model's answer rests on. */
 
+import { basename, join } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import {
-  explainFiles,
-  explainMap,
-  METHODS_BY_KEY,
-  openTrainedModel,
-  type WrittenExplanation,
-} from "../../runs/index.ts";
+import { embeddingMapFiles, explanationFiles, PAGE_NAME, type ExplanationData } from "../../report/index.ts";
+import { drawExplanation, METHODS_BY_KEY } from "../../runs/index.ts";
+import { openSession } from "../../session/index.ts";
 import type { CommandContext } from "../context.ts";
-import { downloadNotes } from "../download-notes.ts";
+import { folderName, makeExplanationFolder, writeExplanation } from "../explanation-folder.ts";
 import { addFeatureOptions, withFeatureFolder } from "../feature-folder.ts";
-import { JsonProgress } from "../json-progress.ts";
-import { wholeNumber } from "../option-values.ts";
+import { exampleNumbers, wholeNumber } from "../option-values.ts";
+import { progressOn } from "../progress.ts";
 import { colorsOf, widthOf, type Terminal } from "../terminal.ts";
 import { formatPercent, printable, wrapText } from "../text.ts";
-import { TrainingProgress } from "../training-progress.ts";
 import { warner } from "../warner.ts";
 import { refuseOptions } from "./refuse-options.ts";
 import { requireDataFolder } from "./require-folder.ts";
@@ -26,6 +22,7 @@ interface ExplainCommandOptions {
   readonly method?: readonly string[];
   readonly layer?: string;
   readonly start?: number;
+  readonly index?: readonly number[];
   readonly out?: string;
   readonly map?: boolean;
   readonly seed?: number;
@@ -39,7 +36,7 @@ interface ExplainCommandOptions {
 }
 
 /** Options that have no use for a map, and those that have one for a map alone. */
-const FOR_FILES = ["class", "method", "start"];
+const FOR_FILES = ["class", "method", "start", "index"];
 const FOR_MAPS = ["seed", "featureFolder", "cache", "dataFolder", "download"];
 
 const EXAMPLES = `
@@ -48,6 +45,7 @@ Examples:
   $ auricle explain runs/genres song.mp3 --class jazz  what speaks for jazz
   $ auricle explain runs/genres song.mp3 --method occlusion grad-cam
   $ auricle explain runs/genres/best.safetensors song.mp3 --out why
+  $ auricle explain runs/digits t10k-images-idx3-ubyte.gz --index 7
   $ auricle explain runs/genres --map                the test examples on a map`;
 
 export function addExplainCommand(program: Command, context: CommandContext): void {
@@ -61,6 +59,7 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
       new Option("--method <names...>", "methods (default: all)").choices([...METHODS_BY_KEY.keys()]),
     )
     .option("--layer <name>", "the layer that Grad-CAM, feature maps or the map are of")
+    .option("--index <numbers>", 'pictures of an IDX or CIFAR-10 file, such as "7" or "0..3"', exampleNumbers)
     .option("--start <seconds>", "where in a long recording the explained part begins", secondsFromZero)
     .option("--out <folder>", "a new folder to write into (default: explanations/ in the run)")
     .option("--map", "draw the examples of the run's test part as the model sees them")
@@ -90,18 +89,50 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
 async function explainEach(
   place: string,
   files: readonly string[],
-  { class: wanted, method, layer, start, out, threads, json = false }: ExplainCommandOptions,
+  { class: wanted, method, layer, start, index = [], out, threads, json = false }: ExplainCommandOptions,
   { terminal }: CommandContext,
 ): Promise<void> {
-  const trained = await openTrainedModel(place, { threads }, warner(terminal, json));
+  const session = openSession();
+  const warn = once(warner(terminal, json));
   const options = {
-    ...(wanted !== undefined && { class: wanted }),
-    ...(method && { methods: method.flatMap((key) => METHODS_BY_KEY.get(key) ?? []) }),
-    ...(layer !== undefined && { layer }),
-    ...(start !== undefined && { start }),
-    ...(out !== undefined && { out }),
+    threads,
+    class: wanted,
+    methods: method?.flatMap((key) => METHODS_BY_KEY.get(key) ?? []),
+    layer,
+    start,
+    check: true,
+    features: true,
   };
-  await explainFiles(trained, files, options, (written) => show(terminal, written, json));
+  const numbers = index.length === 0 ? [undefined] : index;
+  const wholes = files.flatMap((path) => numbers.map((example) => ({ path, example })));
+  for (const { path, example } of wholes) {
+    const explanation = await session
+      .explain(place, path, { ...options, example })
+      .listen(({ text }) => warn(text));
+    const number = explanation.kind === "picture" ? explanation.example : undefined;
+    const title = number === undefined ? basename(path) : `${basename(path)}, number ${number}`;
+    const data = await drawExplanation(explanation, { title, model: basename(explanation.model) });
+    const name = number === undefined ? folderName(path) : `${folderName(path)}-${number}`;
+    const own = out !== undefined && wholes.length > 1 ? join(out, name) : out;
+    // Only now: what fails leaves no empty folder behind.
+    const folder = await makeExplanationFolder(explanation.model, name, own);
+    const written = await writeExplanation(folder, explanationFiles(data));
+    show(
+      terminal,
+      { path, example: number, folder, page: join(folder, PAGE_NAME), files: written, data },
+      json,
+    );
+  }
+}
+
+/** Tells each text once: a model that is kept for the next file tells its warnings again. */
+function once(warn: (text: string) => void): (text: string) => void {
+  const told = new Set<string>();
+  return (text) => {
+    if (told.has(text)) return;
+    told.add(text);
+    warn(text);
+  };
 }
 
 async function drawMap(
@@ -109,38 +140,47 @@ async function drawMap(
   { json = false, ...options }: ExplainCommandOptions,
   { terminal, onInterrupt }: CommandContext,
 ): Promise<void> {
-  const observer = json ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
+  const progress = progressOn(terminal, json);
   onInterrupt(() => {
-    observer.end();
+    progress.end();
     terminal.note("Interrupted: no map was written. Features computed so far are cached for the next time.");
   });
   const { layer, out, seed, threads, featureFolder, dataFolder, download } = options;
   try {
-    const found = await explainMap(place, {
-      ...(layer !== undefined && { layer }),
-      ...(out !== undefined && { out }),
-      ...(seed !== undefined && { seed }),
-      threads,
-      featureFolder,
-      dataFolder,
-      download,
-      onProgress: downloadNotes(terminal),
-      observer,
-    });
-    observer.end();
+    const map = await openSession()
+      .embeddingMap(place, { layer, seed, threads, featureFolder, dataFolder, download })
+      .listen((event) => progress.show(event));
+    const drawn = embeddingMapFiles(map);
+    const folder = await makeExplanationFolder(map.path, "map", out);
+    const files = await writeExplanation(folder, drawn);
+    progress.end();
+    const { examples, share, notes } = map;
+    const page = join(folder, "map.html");
     if (json) {
-      terminal.printJson({ event: "map", run: place, ...found });
+      terminal.printJson({ event: "map", run: place, folder, page, files, examples, share, notes });
       return;
     }
-    for (const note of found.notes) terminal.note(note);
-    const share = formatPercent(found.share, 1);
+    for (const note of notes) terminal.note(note);
     terminal.print(
-      `${found.examples} test examples; two principal components have ${share} of the variance.`,
+      `${examples} test examples; two principal components have ${formatPercent(share, 1)} of the variance.`,
     );
-    terminal.print(`Page: ${shortPath(found.page)}`);
+    terminal.print(`Page: ${shortPath(page)}`);
   } finally {
-    observer.end();
+    progress.end();
   }
+}
+
+/** A written explanation. */
+interface WrittenExplanation {
+  /** The file that is explained, as it was given. */
+  readonly path: string;
+  /** The number of the picture in a file that holds many. */
+  readonly example: number | undefined;
+  /** Absolute. */
+  readonly folder: string;
+  readonly page: string;
+  readonly files: readonly string[];
+  readonly data: ExplanationData;
 }
 
 function secondsFromZero(text: string): number {
@@ -150,11 +190,12 @@ function secondsFromZero(text: string): number {
 }
 
 function show(terminal: Terminal, written: WrittenExplanation, json: boolean): void {
-  const { path, folder, page, files, data } = written;
+  const { path, example, folder, page, files, data } = written;
   if (json) {
     terminal.printJson({
       event: "explanation",
       source: path,
+      ...(example !== undefined && { example }),
       folder,
       page,
       files,
@@ -176,7 +217,8 @@ function show(terminal: Terminal, written: WrittenExplanation, json: boolean): v
   const width = widthOf(terminal.out);
   const indented = (text: string, indent = "  ") =>
     wrapText(printable(text), width - indent.length).forEach((line) => terminal.print(indent + line));
-  terminal.print(`${bold(printable(path))}: ${bold(printable(data.explained))}`);
+  const number = example === undefined ? "" : `, number ${example}`;
+  terminal.print(`${bold(printable(path + number))}: ${bold(printable(data.explained))}`);
   for (const note of data.notes) indented(note);
   for (const { title, verdict, kept, removed, facts } of data.maps) {
     terminal.print("");

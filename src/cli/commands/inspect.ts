@@ -1,22 +1,15 @@
 /** @file `auricle inspect`: the contents of a collection of recordings or pictures, its problems and its duplicates. */
 
 import type { Command } from "commander";
-import { inspectCollection, type Inspection } from "../../data/audio/inspect/index.ts";
-import { openAudioCollection } from "../../data/audio/open.ts";
 import type { SplitFractions } from "../../data/collection/index.ts";
-import { inspectPictures } from "../../data/images/inspect/inspect-pictures.ts";
-import type { PictureInspection } from "../../data/images/inspect/inspection.ts";
-import { openImageCollection } from "../../data/images/open.ts";
-import { mediumOf } from "../../data/media.ts";
-import { threadsFor } from "../../io/task-threads.ts";
+import { openSession, type Inspection, type PictureInspection } from "../../session/index.ts";
 import { INTERRUPTED, type CommandContext } from "../context.ts";
-import { downloadNotes } from "../download-notes.ts";
 import { addFeatureOptions, withFeatureFolder } from "../feature-folder.ts";
 import { isFlawless } from "../inspection-parts.ts";
 import { formatInspection } from "../inspection-report.ts";
 import { splitFractions, wholeNumber } from "../option-values.ts";
+import { progressBeside } from "../progress.ts";
 import { formatPictureInspection } from "../picture-inspection-report.ts";
-import { TrainingProgress } from "../training-progress.ts";
 import { requireDataFolder } from "./require-folder.ts";
 
 interface InspectCommandOptions {
@@ -91,37 +84,13 @@ async function inspect(
   { terminal, interruptible, setExitCode }: CommandContext,
 ): Promise<Inspection | PictureInspection | undefined> {
   requireDataFolder(options);
-  const { dataFolder, download, threads } = options;
-  const medium = await mediumOf(data);
-  const opening = {
-    ...(dataFolder !== undefined && { dataFolder }),
-    download,
-    onProgress: downloadNotes(terminal),
-  };
-  const checking = {
-    duplicates: options.duplicates,
-    fractions: options.split,
-    seed: options.seed,
-    official: options.officialSplit,
-    cacheFolder: options.featureFolder,
-  };
-  const progress = new TrainingProgress(terminal.err);
+  const progress = progressBeside(terminal);
+  const inspection = openSession().inspectData(data, options);
   const signal = interruptible();
+  if (signal.aborted) inspection.stop();
+  else signal.addEventListener("abort", () => inspection.stop());
   try {
-    if (medium === "pictures" || medium === "archives") {
-      return await inspectPictures(await openImageCollection(data, opening), {
-        ...checking,
-        ...(threads !== undefined && { threads }),
-        signal,
-        onProgress: ({ done, total }) => progress.preparing({ done, examples: total, unit: "images" }),
-      });
-    }
-    return await inspectCollection(await openAudioCollection(data, opening), {
-      ...checking,
-      workers: threadsFor(threads),
-      signal,
-      onProgress: ({ clips, ...report }) => progress.preparing({ ...report, examples: clips, unit: "clips" }),
-    });
+    return await inspection.listen((event) => progress.show(event));
   } catch (error) {
     if (!signal.aborted) throw error;
     progress.end();

@@ -4,28 +4,25 @@ import { extname } from "node:path";
 import type { Command } from "commander";
 import { writeFileAtomic } from "../../io/atomic-file.ts";
 import { renderLearningRates } from "../../report/index.ts";
-import {
-  kindOfData,
-  learningRateTrial,
-  modelTitle,
-  OPTION_NAMES,
-  rowOf,
-  type LearningRateOutcome,
-  type OptionName,
-} from "../../runs/index.ts";
+import { modelTitle, OPTION_NAMES, rowOf, type OptionName } from "../../runs/index.ts";
+import { openSession, type LearningRateOutcome } from "../../session/index.ts";
 import { CSV_STDOUT, CsvOutput } from "../csv-output.ts";
 import { NOT_LEARNED, type CommandContext } from "../context.ts";
-import { downloadNotes } from "../download-notes.ts";
 import { withFeatureFolder } from "../feature-folder.ts";
-import { JsonProgress } from "../json-progress.ts";
 import { positiveNumber, wholeNumber } from "../option-values.ts";
+import { progressOn } from "../progress.ts";
 import { colorsOf, widthOf, type TextStream } from "../terminal.ts";
 import { axisWith, formatPlot, joined } from "../terminal-plot.ts";
 import { printable, wrapText } from "../text.ts";
-import { TrainingProgress } from "../training-progress.ts";
 import { requireDataFolder } from "./require-folder.ts";
 import { shortPath } from "./run-path.ts";
-import { addTrainOptions, readTrainOptions, type TrainOptions } from "./train-options.ts";
+import {
+  addTrainOptions,
+  controlsOf,
+  decidingValues,
+  readTrainOptions,
+  type TrainOptions,
+} from "./train-options.ts";
 import { checkOptions } from "./train-run.ts";
 
 /** The options of a training that a test has no use for. */
@@ -99,7 +96,8 @@ async function testRange(
   command: Command,
   context: CommandContext,
 ): Promise<void> {
-  checkOptions(options, (await kindOfData(data)).name, command);
+  const session = openSession();
+  checkOptions(options, await session.kindOf(data), command);
   requireDataFolder(options);
   const { terminal } = context;
   const table =
@@ -107,24 +105,17 @@ async function testRange(
       ? undefined
       : new CsvOutput(csv, ["step", "learning rate", "loss", "smoothed loss"], terminal.out);
   const isQuiet = options.json === true || csv === CSV_STDOUT;
-  const observer = isQuiet ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
-  const controls = {
-    threads: options.threads,
-    dataFolder: options.dataFolder,
-    download: options.download !== false,
-    strict: options.strict,
-    featureFolder: options.featureFolder,
-    onProgress: downloadNotes(terminal),
-    observer,
-  };
+  const progress = progressOn(terminal, isQuiet);
   const range = {
     ...(min !== undefined && { minLearningRate: min }),
     ...(max !== undefined && { maxLearningRate: max }),
     ...(steps !== undefined && { steps }),
   };
-  const outcome = await learningRateTrial({ ...options, out: undefined, data }, range, controls).finally(() =>
-    observer.end(),
-  );
+  const request = { ...decidingValues(options), data };
+  const outcome = await session
+    .learningRate(request, range, controlsOf(options))
+    .listen((event) => progress.show(event))
+    .finally(() => progress.end());
   if (outcome.suggestion === undefined) context.setExitCode(NOT_LEARNED);
   if (out !== undefined) await writeFileAtomic(out, pageOf(outcome));
   if (table) writeTable(table, outcome);

@@ -1,14 +1,15 @@
 /** @file `auricle predict`: what a trained model says about recordings or images. */
 
 import type { Command } from "commander";
-import { openTrainedModel } from "../../runs/index.ts";
+import { openSession, type ModelFacts } from "../../session/index.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
 import type { CommandContext } from "../context.ts";
 import { exampleNumbers, precisionOption, wholeNumber } from "../option-values.ts";
 import { warner } from "../warner.ts";
 import type { PredictOptions } from "./predict-options.ts";
-import { predictPlaces } from "./predict-pictures.ts";
-import { predictSound } from "./predict-sound.ts";
+import { pictureOutput } from "./predict-pictures.ts";
+import type { PredictionOutput } from "./prediction-output.ts";
+import { recordingOutput } from "./predict-sound.ts";
 import { refuseOptions } from "./refuse-options.ts";
 
 /** Recordings are named; images may be those of the run's own test part, which may have to be found first. */
@@ -50,13 +51,36 @@ export function addPredictCommand(program: Command, context: CommandContext): vo
       if (options.json && options.csv === CSV_STDOUT) {
         command.error("error: --json and --csv - cannot both write to stdout: name a file for the table");
       }
-      const warn = warner(context.terminal, options.json ?? false);
-      const trained = await openTrainedModel(place, options, warn);
-      if (trained.kind === "sound") {
-        refuseOptions(command, FOR_IMAGES, "is for images, and this run is on sound");
-        await predictSound(trained, files, options, context);
-      } else {
-        await predictPlaces(trained, files, options, context);
-      }
+      await predict(place, files, options, command, context);
     });
+}
+
+async function predict(
+  place: string,
+  files: readonly string[],
+  options: PredictOptions,
+  command: Command,
+  context: CommandContext,
+): Promise<void> {
+  const warn = warner(context.terminal, options.json ?? false);
+  const outputOf = (model: ModelFacts) => {
+    if (model.kind === "images") return pictureOutput(model, files, options, context);
+    refuseOptions(command, FOR_IMAGES, "is for images, and this run is on sound");
+    return recordingOutput(model, options, context);
+  };
+  const { index: tested, threads, precision, strict, dataFolder, download } = options;
+  let output: PredictionOutput | undefined;
+  try {
+    const unread = await openSession()
+      .predict(place, files, { tested, threads, precision, strict, dataFolder, download })
+      .listen((event) => {
+        if (event.kind === "warning") warn(event.text);
+        else if (event.kind === "model") output = outputOf(event.model);
+        else output?.show(event);
+      });
+    if (unread > 0) context.setExitCode(1);
+  } finally {
+    output?.close();
+  }
+  output?.sum();
 }

@@ -14,6 +14,7 @@ import {
   type OptionName,
   type TrainingValues,
 } from "../../runs/index.ts";
+import type { TrainOptions as SessionTrainOptions } from "../../session/index.ts";
 import { readerOf } from "../option-values.ts";
 import { refuseOptions } from "./refuse-options.ts";
 
@@ -91,6 +92,19 @@ export async function readTrainOptions(command: Command): Promise<TrainOptions> 
   if (config === undefined) return flags;
   const text = new TextDecoder().decode(await readFileBytes(config));
   return { ...withAbsolutePaths(readRecipeFile(text, config), dirname(config)), ...flags };
+}
+
+/** Returns the values of options that decide what is computed: those that a session is asked for. */
+export function decidingValues(options: TrainOptions): TrainingValues {
+  return Object.fromEntries(
+    OPTION_NAMES.filter((name) => rowOf(name).changesBits).map((name) => [name, options[name]]),
+  ) as TrainingValues;
+}
+
+/** Returns how a session is to carry a training out. */
+export function controlsOf(options: TrainOptions): SessionTrainOptions {
+  const { threads, strict, featureFolder, dataFolder, download, out, profile, cache } = options;
+  return { threads, strict, featureFolder, dataFolder, download: download !== false, out, profile, cache };
 }
 
 /** Paths in a file are relative to it. */

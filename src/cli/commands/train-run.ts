@@ -4,76 +4,96 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { isAudioModelName, MODEL_NAMES } from "../../models/index.ts";
-import {
-  findRun,
-  formatRecipeFile,
-  isNetworkFile,
-  kindOfData,
-  planRun,
-  readRun,
-  recipeFor,
-  REPORT_NAME,
-  resumeRun,
-  SCHEMA_PLACE,
-  startRun,
-  trainSeeds,
-  valuesOfRun,
-  type KindName,
-  type SeedsOutcome,
-  type RunControls,
-  type RunOutcome,
-} from "../../runs/index.ts";
+import { formatRecipeFile, isNetworkFile, recipeFor, REPORT_NAME, SCHEMA_PLACE } from "../../runs/index.ts";
+import type {
+  Activity,
+  FoundRun,
+  KindName,
+  RunOutcome,
+  SeedsOutcome,
+  Session,
+  TrainingEvent,
+} from "../../session/index.ts";
 import { commandName } from "../command-name.ts";
 import { NOT_LEARNED, type CommandContext } from "../context.ts";
 import { formatDiagnosis } from "../diagnosis.ts";
 import { formatEvaluations, formatLeaks, formatSeeds } from "../run-figures.ts";
+import type { Progress } from "../progress.ts";
 import { colorsOf, type Terminal } from "../terminal.ts";
 import { formatCurves } from "../terminal-charts-curves.ts";
 import { shortPath } from "./run-path.ts";
-import { refuseOptionsOfOthers, type TrainOptions } from "./train-options.ts";
+import { controlsOf, decidingValues, refuseOptionsOfOthers, type TrainOptions } from "./train-options.ts";
 
 type FinishedRun = Extract<RunOutcome, { status: "finished" }>;
 
+/** A training that has begun. */
+type Training = Activity<TrainingEvent, RunOutcome | SeedsOutcome>;
+
 export async function startTraining(
+  session: Session,
   data: string,
   options: TrainOptions,
   command: Command,
-  controls: RunControls,
-): Promise<RunOutcome | SeedsOutcome> {
-  checkOptions(options, (await kindOfData(data)).name, command);
-  const { seeds, out } = options;
-  const request = { ...options, data };
+): Promise<Training> {
+  checkOptions(options, await session.kindOf(data), command);
+  const { seeds } = options;
+  const request = { ...decidingValues(options), data };
+  const controls = controlsOf(options);
   return seeds === undefined
-    ? startRun(request, { out }, controls)
-    : trainSeeds(request, { out, seeds }, controls);
+    ? session.train(request, controls)
+    : session.trainSeeds(request, seeds, controls);
 }
 
-export async function resumeTraining(
-  path: string,
+export function resumeTraining(
+  session: Session,
+  { path, kind }: FoundRun,
   data: string | undefined,
   options: TrainOptions,
   command: Command,
-  controls: RunControls,
-): Promise<RunOutcome> {
-  checkOptions(options, (await readRun(await findRun(path))).kind.name, command);
+): Training {
+  checkOptions(options, kind, command);
   if (options.seeds !== undefined)
     command.error("error: --seeds starts several runs, and --resume continues one");
-  return resumeRun(path, { ...options, data }, controls);
+  return session.resume(path, { ...decidingValues(options), data }, controlsOf(options));
+}
+
+/** Shows a training until its end. From when there is a run on, Ctrl-C ends it after the step at hand. */
+export function followTraining(
+  training: Training,
+  progress: Progress,
+  { terminal, interruptible }: CommandContext,
+): Promise<RunOutcome | SeedsOutcome> {
+  let interruption: AbortSignal | undefined;
+  const stop = () => {
+    progress.end();
+    terminal.note("Stopping after this step. Press Ctrl-C again to stop at once.");
+    training.stop();
+  };
+  return training.listen((event) => {
+    progress.show(event);
+    if (event.kind !== "begun" || interruption) return;
+    interruption = interruptible();
+    if (interruption.aborted) training.stop();
+    else interruption.addEventListener("abort", stop);
+  });
 }
 
 /** Prints the options of the run that a command line would begin, as a file for `--config`. */
 export async function printConfig(
+  session: Session,
   data: string,
   options: TrainOptions,
   command: Command,
-  controls: RunControls,
+  progress: Progress,
   terminal: Terminal,
 ): Promise<void> {
-  checkOptions(options, (await kindOfData(data)).name, command);
-  const config = await planRun({ ...options, data }, controls);
+  checkOptions(options, await session.kindOf(data), command);
+  const { values } = await session
+    .plan({ ...decidingValues(options), data }, controlsOf(options))
+    .listen((event) => progress.show(event));
   // In other places, the file would name a schema that is not there.
   const schema = existsSync(SCHEMA_PLACE) ? SCHEMA_PLACE : undefined;
-  terminal.out.write(formatRecipeFile(valuesOfRun(config), schema));
+  terminal.out.write(formatRecipeFile(values, schema));
 }
 
 /** Ends with a usage error for options that contradict each other. */

@@ -1,23 +1,17 @@
 /** @file `auricle train --dry-run` and `--overfit-one-batch`: trials of a training of which no run is kept. */
 
 import type { Command } from "commander";
-import {
-  dryRun,
-  kindOfData,
-  modelTitle,
-  overfitTrial,
-  type DryRun,
-  type OverfitOutcome,
-  type TrialControls,
-} from "../../runs/index.ts";
+import { modelTitle } from "../../runs/index.ts";
+import type { DryRun, OverfitOutcome, Session } from "../../session/index.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import { NOT_LEARNED, type CommandContext } from "../context.ts";
+import type { Progress } from "../progress.ts";
 import { colorsOf, widthOf, type TextStream } from "../terminal.ts";
 import { formatPlot, joined, axisWith } from "../terminal-plot.ts";
 import { formatBytes, formatCount, formatDuration, padEnd, printable, wrapText } from "../text.ts";
 import { refuseOptions } from "./refuse-options.ts";
 import { shortPath } from "./run-path.ts";
-import type { TrainOptions } from "./train-options.ts";
+import { controlsOf, decidingValues, type TrainOptions } from "./train-options.ts";
 import { checkOptions } from "./train-run.ts";
 
 /** Whether the options ask for a trial. */
@@ -36,23 +30,27 @@ export function refuseForTrial(command: Command, { dryRun, overfitOneBatch }: Tr
 
 /** Runs a trial and shows its figures. */
 export async function runTrial(
+  session: Session,
   data: string,
   options: TrainOptions,
   command: Command,
-  controls: TrialControls,
+  progress: Progress,
   context: CommandContext,
 ): Promise<void> {
-  checkOptions(options, (await kindOfData(data)).name, command);
+  checkOptions(options, await session.kindOf(data), command);
   const { terminal } = context;
-  const { out } = options;
-  const request = { ...options, data };
+  const request = { ...decidingValues(options), data };
   if (options.dryRun) {
-    const figures = await dryRun(request, controls);
+    const figures = await session
+      .dryRun(request, controlsOf(options))
+      .listen((event) => progress.show(event));
     if (options.json) terminal.printJson({ event: "dry-run", ...figures });
     else for (const line of formatDryRun(figures, terminal.out)) terminal.print(line);
     return;
   }
-  const outcome = await overfitTrial(request, { out }, controls);
+  const outcome = await session
+    .overfitOneBatch(request, controlsOf(options))
+    .listen((event) => progress.show(event));
   if (!outcome.passed) context.setExitCode(NOT_LEARNED);
   if (options.json) terminal.printJson({ event: "overfit-one-batch", ...outcome });
   else for (const line of formatOverfit(outcome, terminal.out)) terminal.print(line);

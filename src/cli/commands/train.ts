@@ -1,25 +1,30 @@
 /** @file `auricle train`: trains a model on data and keeps the run, or goes on with one. */
 
 import type { Command } from "commander";
+import { quoted } from "../../runs/index.ts";
 import {
-  hasRun,
-  newestUnfinishedRun,
-  quoted,
-  type SeedsOutcome,
-  type RunControls,
+  openSession,
+  type FoundRun,
   type RunOutcome,
-} from "../../runs/index.ts";
+  type SeedsOutcome,
+  type Session,
+} from "../../session/index.ts";
 import { commandName } from "../command-name.ts";
 import { INTERRUPTED, type CommandContext } from "../context.ts";
-import { downloadNotes } from "../download-notes.ts";
 import { withFeatureFolder } from "../feature-folder.ts";
-import { JsonProgress } from "../json-progress.ts";
-import { TrainingProgress } from "../training-progress.ts";
+import { progressOn } from "../progress.ts";
 import { requireDataFolder } from "./require-folder.ts";
 import { shortPath } from "./run-path.ts";
 import { addTrainOptions, readTrainOptions, type TrainOptions } from "./train-options.ts";
 import { isTrial, refuseForTrial, runTrial } from "./train-trial.ts";
-import { printConfig, resumeTraining, showRun, showSeeds, startTraining } from "./train-run.ts";
+import {
+  followTraining,
+  printConfig,
+  resumeTraining,
+  showRun,
+  showSeeds,
+  startTraining,
+} from "./train-run.ts";
 
 type Outcome = RunOutcome | SeedsOutcome | { readonly status: "planned" };
 
@@ -61,11 +66,11 @@ async function runTraining(
   command: Command,
   context: CommandContext,
 ): Promise<Outcome> {
-  const { terminal, interruptible, onInterrupt } = context;
+  const { terminal, onInterrupt } = context;
   requireDataFolder(options);
   if (isTrial(options)) refuseForTrial(command, options);
-  const progress =
-    options.json || options.printConfig ? new JsonProgress(terminal) : new TrainingProgress(terminal.out);
+  const session = openSession();
+  const progress = progressOn(terminal, options.json === true || options.printConfig === true);
   onInterrupt(() => {
     progress.end();
     if (options.json) terminal.printJson({ event: "interrupted", run: null, epochsDone: 0 });
@@ -73,58 +78,42 @@ async function runTraining(
       "Interrupted before training began. Files decoded so far are cached: the same command continues from here.",
     );
   });
-  const controls: RunControls = {
-    threads: options.threads,
-    profile: options.profile,
-    dataFolder: options.dataFolder,
-    download: options.download !== false,
-    strict: options.strict,
-    featureFolder: options.featureFolder,
-    cache: options.cache,
-    onProgress: downloadNotes(terminal),
-    observer: progress,
-    interruptible() {
-      const signal = interruptible();
-      signal.addEventListener("abort", () => {
-        progress.end();
-        terminal.note("Stopping after this step. Press Ctrl-C again to stop at once.");
-      });
-      return signal;
-    },
-  };
   try {
-    const resumed = await runToResume(data, options, command);
-    if (resumed !== undefined) return await resumeTraining(resumed, data, options, command, controls);
+    const run = await runToResume(session, data, options, command);
+    if (run) {
+      return await followTraining(resumeTraining(session, run, data, options, command), progress, context);
+    }
     if (data === undefined) command.error("error: missing required argument 'data'");
     if (isTrial(options)) {
-      await runTrial(data, options, command, controls, context);
+      await runTrial(session, data, options, command, progress, context);
       return { status: "planned" };
     }
     if (options.printConfig) {
-      await printConfig(data, options, command, controls, terminal);
+      await printConfig(session, data, options, command, progress, terminal);
       return { status: "planned" };
     }
-    return await startTraining(data, options, command, controls);
+    return await followTraining(await startTraining(session, data, options, command), progress, context);
   } finally {
     progress.end();
   }
 }
 
-/** The folder of the run to go on with; undefined where one is to be begun. */
+/** The run to go on with; undefined where one is to be begun. */
 async function runToResume(
+  session: Session,
   data: string | undefined,
   options: TrainOptions,
   command: Command,
-): Promise<string | undefined> {
+): Promise<FoundRun | undefined> {
   const { resume, out } = options;
   if (resume === undefined) return undefined;
   if (typeof resume === "string" && out !== undefined) {
     command.error("error: --resume <folder> and --out cannot be used together");
   }
   const folder = typeof resume === "string" ? resume : out;
-  if (folder === undefined) return newestUnfinishedRun();
   // In a script, the same line begins a run and goes on with it.
-  return data === undefined || (await hasRun(folder)) ? folder : undefined;
+  const begins = folder !== undefined && data !== undefined && !(await session.hasRun(folder));
+  return begins ? undefined : session.findRun(folder);
 }
 
 function showOutcome(outcome: Outcome, options: TrainOptions, context: CommandContext): void {

@@ -1,18 +1,21 @@
-/** @file The part of a recording that is explained: all of a short one, of a long one where the answer is clearest. Node only. */
+/** @file The part of a recording that is explained: all of a short one, of a long one where the answer is clearest. Browser-safe. */
 
+import type { MonoAudio } from "../../audio/audio.ts";
 import { openAudioFile } from "../../audio/node.ts";
 import { classOf } from "../../audio-model/explain-audio.ts";
 import type { AudioModel } from "../../audio-model/index.ts";
 import { PIECE_SECONDS, type AudioPrediction } from "../../audio-model/index.ts";
 import { AuricleError } from "../../errors.ts";
 import { formatDuration } from "../../report/index.ts";
-import type { ExplainedSound } from "./explain-sound.ts";
+import type { RecordingExplanation } from "./explanation.ts";
 
 /** Recordings up to this length are explained as a whole; of longer ones a part, so that memory and time have a bound. */
 export const WHOLE_SECONDS = 40;
 export const PART_SECONDS = 30;
 
-export interface ChosenPart extends ExplainedSound {
+export interface ChosenPart extends Pick<RecordingExplanation, "offset" | "part"> {
+  /** At the file's rate, one channel. */
+  readonly audio: MonoAudio;
   /** Sentences about the recording that a reader of its explanation should know. */
   readonly notes: readonly string[];
 }
@@ -25,11 +28,17 @@ export interface ChosenPart extends ExplainedSound {
 export async function choosePart(
   listener: AudioModel,
   path: string,
-  { title, class: wanted, start }: ChooseOptions,
+  { class: wanted, start, example, signal }: ChooseOptions,
 ): Promise<ChosenPart> {
+  if (example !== undefined) {
+    throw new AuricleError(
+      "argument",
+      `${path}: a number is for files of many pictures, and the model is one of sound; got ${example}`,
+    );
+  }
   const file = await openAudioFile(path);
   try {
-    const prediction = await listener.predictPieces(file.blocks({ seconds: PIECE_SECONDS }));
+    const prediction = await listener.predictPieces(file.blocks({ seconds: PIECE_SECONDS }), { signal });
     const index = classOf(listener.description, prediction.outputs, wanted);
     const notes = notesOn(prediction, file.info.warnings);
     const { seconds } = prediction;
@@ -40,7 +49,7 @@ export async function choosePart(
       );
     }
     if (seconds <= WHOLE_SECONDS && start === undefined) {
-      return { title, audio: await file.readMono(), offset: 0, notes };
+      return { audio: await file.readMono(), offset: 0, notes };
     }
     const offset = start ?? clearestStart(prediction, index);
     const end = Math.min(seconds, offset + PART_SECONDS);
@@ -49,7 +58,6 @@ export async function choosePart(
     const why = start === undefined ? `, where "${name}" is greatest` : "";
     const part = `${offset.toFixed(1)} … ${end.toFixed(1)} s of ${formatDuration(seconds)}`;
     return {
-      title,
       audio,
       offset,
       part,
@@ -61,9 +69,11 @@ export async function choosePart(
 }
 
 export interface ChooseOptions {
-  readonly title: string;
   readonly class?: string | number;
   readonly start?: number;
+  /** Refused: pictures have numbers. */
+  readonly example?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** The beginning of the stretch with the greatest mean of an output over its windows. */

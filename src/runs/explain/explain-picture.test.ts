@@ -1,14 +1,22 @@
 /** @file Explanations of pictures by a network that looks at a known square. */
-import { expect, it } from "vitest";
-import { conv2d, dense, flatten, sequential, type Model } from "../../nn/index.ts";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import { imageMetadata } from "../../image-model/index.ts";
+import { conv2d, dense, flatten, sequential } from "../../nn/index.ts";
 import { explanationFiles } from "../../report/index.ts";
 import { floatArray } from "../../tensor/array.ts";
-import { explainPicture, type ExplainedPicture } from "./explain-picture.ts";
+import { idxBytes } from "../testing/idx-folder.ts";
+import type { TrainedModel } from "../trained-model.ts";
+import { drawExplanation } from "./draw-explanation.ts";
+import { explainPicture } from "./explain-picture.ts";
+import type { ExplainOptions } from "./explanation.ts";
 
 const SIDE = 12;
 
 /** "left" is the brightness of a square of 4 × 4 pixels at the left, "right" that of one at the right. */
-function squareModel(): Model {
+function squareModel(): TrainedModel {
   const model = sequential(
     [
       conv2d({ name: "same", filters: 1, kernelSize: 1, inputShape: [SIDE, SIDE, 1] }),
@@ -29,33 +37,39 @@ function squareModel(): Model {
     "squares/kernel": floatArray(kernel, [SIDE * SIDE, 2]),
     "squares/bias": floatArray([0, 0], [2]),
   });
-  return model;
-}
-
-/** Both squares are bright, and noise around them. */
-const PICTURE: ExplainedPicture = {
-  title: "squares.png",
-  x: floatArray(
-    Array.from({ length: SIDE * SIDE }, (_, i) => {
-      const [row, column] = [Math.floor(i / SIDE), i % SIDE];
-      const isBright = row >= 4 && row < 8 && ((column >= 1 && column < 5) || (column >= 7 && column < 11));
-      return isBright ? 0.9 : 0.1 + 0.05 * ((7 * row + 3 * column) % 4);
-    }),
-    [1, SIDE, SIDE, 1],
-  ),
-  description: {
+  model.metadata = imageMetadata({
     task: "classification",
     classNames: ["left", "right"],
     pixels: { width: SIDE, height: SIDE, channels: 1, fit: "crop", background: [255, 255, 255] },
-  },
-};
+  });
+  return { kind: "images", path: "squares", model, config: undefined };
+}
+
+/** Both squares are bright, and noise around them. */
+const PICTURE = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => {
+  const [row, column] = [Math.floor(i / SIDE), i % SIDE];
+  const isBright = row >= 4 && row < 8 && ((column >= 1 && column < 5) || (column >= 7 && column < 11));
+  return isBright ? 230 : 26 + 13 * ((7 * row + 3 * column) % 4);
+});
+
+let file: string;
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), "auricle-test-"));
+  file = join(folder, "squares-idx3-ubyte");
+  await writeFile(file, idxBytes([1, SIDE, SIDE], PICTURE));
+  return () => rm(folder, { recursive: true, force: true });
+});
+
+/** What `auricle explain` draws. */
+async function drawn(options: ExplainOptions) {
+  const found = await explainPicture(squareModel(), file, { ...options, check: true, features: true });
+  return drawExplanation(found, { title: "squares", model: "squares" });
+}
 
 it.each(["left", "right"])("finds the square of %s, and passes the test", async (name) => {
   const methods = ["integratedGradients", "occlusion"] as const;
-  const { maps, explained } = await explainPicture(squareModel(), "squares", PICTURE, {
-    class: name,
-    methods,
-  });
+  const { maps, explained } = await drawn({ class: name, methods });
   expect(explained).toBe(name);
   const [from, to] = name === "left" ? [1, 5] : [7, 11];
   for (const { key, values, verdict } of maps) {
@@ -71,7 +85,7 @@ it.each(["left", "right"])("finds the square of %s, and passes the test", async 
 });
 
 it("draws maps, layers and filters in pixels, rows from above", async () => {
-  const data = await explainPicture(squareModel(), "squares", PICTURE, {});
+  const data = await drawn({});
   expect(data.maps.map(({ key }) => key)).toEqual([
     "grad-cam",
     "integrated-gradients",

@@ -1,110 +1,139 @@
-/** @file The explanation of a model's answer to a picture, as data to draw. Browser-safe. */
+/** @file What a model's answer to a picture rests on. Browser-safe. */
 
 import { classOf } from "../../audio-model/explain-audio.ts";
 import { inTargetUnits, windowOutputs } from "../../audio-model/outputs.ts";
+import { openPictureFile } from "../../data/images/picture-file.ts";
 import { AuricleError } from "../../errors.ts";
 import {
   deletionInsertion,
   EXPLANATION_METHODS,
   firstFilters,
   layerFeatures,
-  receptiveField,
   relevance,
   type ExplanationMethod,
-  type LayerFeatures,
-  type Relevance,
 } from "../../explain/index.ts";
-import type { ImageDescription } from "../../image-model/index.ts";
+import { ImageModel } from "../../image-model/index.ts";
 import type { Model } from "../../nn/index.ts";
-import {
-  linearAxis,
-  type ExplanationData,
-  type ExplanationMap,
-  type FieldBox,
-  type LayerView,
-  type Scene,
-} from "../../report/index.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { completenessText, shownOutputs } from "./answers.ts";
-import type { ExplainOptions } from "./explain-sound.ts";
-import { layerViews } from "./layer-views.ts";
-import { maskFacts, maskVerdict, METHOD_WORDS } from "./methods.ts";
+import type { TrainedModel } from "../trained-model.ts";
+import type { ExplainOptions, PictureExplanation, PictureMap } from "./explanation.ts";
+import { mapUnlessOptional } from "./optional-map.ts";
 
-/** A picture as a network sees it. */
-export interface ExplainedPicture {
-  readonly title: string;
-  /** `[1, height, width, channels]` of one channel or three, 0 … 1. */
-  readonly x: FloatArray;
-  readonly description: ImageDescription;
-}
-
-/** @throws AuricleError "argument" for a class, method or layer that there is not. */
+/**
+ * Explains the answer to the picture of a file, or to one of those that it holds.
+ * @throws AuricleError "file" for a file that cannot be read; "argument" for a class, method, layer or number that there is not
+ */
 export async function explainPicture(
-  model: Model,
-  name: string,
-  { title, x, description }: ExplainedPicture,
+  { model, path: place }: TrainedModel,
+  path: string,
   options: ExplainOptions,
-): Promise<ExplanationData> {
+  signal?: AbortSignal,
+): Promise<PictureExplanation> {
+  const looker = new ImageModel(model, place);
+  const { description } = looker;
+  const { picture, example, notes } = await readPicture(looker, path, options);
+  const x = { shape: [1, ...picture.shape], data: picture.data };
   const [raw] = windowOutputs(description.task, await model.predict(x));
   const outputs = inTargetUnits(raw, description.targetScale);
   const index = classOf(description, outputs, options.class);
-  const scene = pictureScene(x);
-  const notes: string[] = [];
-  const maps: ExplanationMap[] = [];
+  const maps: PictureMap[] = [];
   for (const method of options.methods ?? EXPLANATION_METHODS) {
-    const found = await mapOf(model, x, { ...options, method, class: index }, notes);
-    if (found) maps.push(await view(model, x, found, scene));
+    const map = await mapUnlessOptional(method, options, notes, () =>
+      mapOf(model, x, method, index, options, signal),
+    );
+    if (map) maps.push(map);
   }
   const filters = firstFilters(model);
+  const { layer, features } = options;
   return {
-    title,
-    model: name,
-    createdAt: new Date().toISOString(),
-    explained: description.classNames[index],
-    outputs: shownOutputs(description, outputs, index),
-    scene,
+    kind: "picture",
+    path,
+    model: place,
+    task: description.task,
+    classNames: description.classNames,
+    outputs,
+    class: index,
+    ...(example !== undefined && { example }),
+    picture,
     maps,
-    layers: await pictureLayers(model, x, options.layer),
-    ...(filters?.kernel.shape.length === 4 && {
-      filters: {
-        layer: filters.layer,
-        sees: "pictures",
-        shape: filters.kernel.shape,
-        data: filters.kernel.data,
-        sampleRate: 0,
-      },
+    ...(features && {
+      features: await layerFeatures(model, x, layer === undefined ? {} : { layers: [layer] }),
     }),
+    ...(filters?.kernel.shape.length === 4 && { filters }),
     notes,
   };
 }
 
-/** One method, with the class settled. */
-interface OneMethod extends Omit<ExplainOptions, "class"> {
-  readonly method: ExplanationMethod;
-  readonly class: number;
+/** A picture of a file as the network sees it. */
+export interface SeenPicture {
+  /** `[height, width, channels]`, 0 … 1. */
+  readonly picture: FloatArray;
+  /** Its number in a file that holds many. */
+  readonly example?: number;
+  readonly notes: string[];
 }
 
-/** A map, or a note that says why there is none where nothing was named that must be there. */
+/** Decodes a picture and makes it what the network takes. @throws AuricleError as {@link explainPicture} */
+export async function readPicture(
+  looker: ImageModel,
+  path: string,
+  { start, example }: Pick<ExplainOptions, "start" | "example">,
+): Promise<SeenPicture> {
+  if (start !== undefined) {
+    throw new AuricleError("argument", `${path}: --start is for recordings, and the model is one of images`);
+  }
+  const file = await openPictureFile(path);
+  const index = example ?? 0;
+  if (!(Number.isInteger(index) && index >= 0 && index < file.length)) {
+    const held = file.length === 0 ? "no pictures" : `the pictures 0 … ${file.length - 1}`;
+    throw new AuricleError("argument", `${path}: it holds ${held}; got number ${index}`);
+  }
+  const { image, warnings } = await file.picture(index);
+  const { width, height, channels } = looker.description.pixels;
+  const isResized = image.width !== width || image.height !== height;
+  return {
+    picture: { shape: [height, width, channels], data: looker.input(image) },
+    ...(file.holdsMany && { example: index }),
+    notes: [
+      ...warnings,
+      ...(isResized
+        ? [
+            `The picture of ${image.width} × ${image.height} pixels is shown as the model sees it, ${width} × ${height}.`,
+          ]
+        : []),
+    ],
+  };
+}
+
 async function mapOf(
   model: Model,
   x: FloatArray,
-  { method, class: index, layer, methods }: OneMethod,
-  notes: string[],
-): Promise<Relevance | undefined> {
-  try {
-    return await relevance(model, x, {
-      method,
-      class: index,
-      ...(method === "gradCam" && layer !== undefined && { layer }),
-      ...(method === "integratedGradients" && { baseline: meanPicture(x) }),
-    });
-  } catch (error) {
-    const isOptional = methods === undefined && layer === undefined && method === "gradCam";
-    if (!isOptional || !(error instanceof AuricleError) || error.code !== "shape") throw error;
-    notes.push(`There is no map of Grad-CAM: ${error.message}`);
-    return undefined;
-  }
+  method: ExplanationMethod,
+  index: number,
+  { layer, check }: ExplainOptions,
+  signal: AbortSignal | undefined,
+): Promise<PictureMap> {
+  const found = await relevance(model, x, {
+    method,
+    class: index,
+    signal,
+    ...(method === "gradCam" && layer !== undefined && { layer }),
+    ...(method === "integratedGradients" && { baseline: meanPicture(x) }),
+  });
+  const { map, completeness } = found;
+  const [first] = completeness ?? [];
+  const isOfInput = sameShape(map.shape, x.shape.slice(0, -1));
+  return {
+    method,
+    values: { shape: map.shape.slice(1), data: map.data },
+    ...(found.layer !== undefined && { layer: found.layer }),
+    ...(completeness && { completeness: { error: first.error, isWithin: first.isWithin } }),
+    ...(check &&
+      isOfInput && {
+        check: await deletionInsertion(model, x, map, { class: found.classes, score: "logits", signal }),
+      }),
+  };
 }
 
 /** An even picture of the mean colour: nothing to be seen, and no darker than the rest. */
@@ -113,88 +142,4 @@ function meanPicture({ shape, data }: FloatArray): FloatArray {
   const sums = new Float64Array(channels);
   data.forEach((value, i) => (sums[i % channels] += (value * channels) / data.length));
   return { shape, data: data.map((_, i) => sums[i % channels]) };
-}
-
-async function view(model: Model, x: FloatArray, found: Relevance, scene: Scene): Promise<ExplanationMap> {
-  const { key, title, meaning } = METHOD_WORDS[found.method];
-  const { map, layer, completeness } = found;
-  const isOfInput = sameShape(map.shape, x.shape.slice(0, -1));
-  const masks = isOfInput
-    ? await deletionInsertion(model, x, map, { class: found.classes, score: "logits" })
-    : undefined;
-  return {
-    key,
-    title: layer === undefined ? title : `${title} of ${layer}`,
-    meaning,
-    values: fitted(map, scene),
-    facts: [
-      ...(completeness ? [{ name: "completeness", value: completenessText(completeness[0]) }] : []),
-      ...(completeness ? [{ name: "counted from", value: "an even picture of the mean colour" }] : []),
-      ...(masks ? maskFacts(masks) : []),
-    ],
-    ...(masks && { verdict: maskVerdict(masks) }),
-  };
-}
-
-/** The nearest value for each pixel: a layer that resizes has other positions than the input. */
-function fitted({ shape: [, rows, columns], data }: FloatArray, { picture }: Scene): Float32Array {
-  const { width, height } = picture;
-  return Float32Array.from({ length: width * height }, (_, i) => {
-    const row = Math.floor(((Math.floor(i / width) + 0.5) * rows) / height);
-    const column = Math.floor((((i % width) + 0.5) * columns) / width);
-    return data[row * columns + column];
-  });
-}
-
-/** Larger pictures are smoothed when they are enlarged; smaller ones show their pixels. */
-const SHARP_SIDE = 100;
-
-export function pictureScene({ shape: [, height, width, channels], data }: FloatArray): Scene {
-  const pixels = new Uint8Array(3 * width * height);
-  for (let i = 0; i < pixels.length; i++) {
-    const value = data[channels === 1 ? Math.floor(i / 3) : i];
-    pixels[i] = Math.round(255 * Math.min(1, Math.max(0, value)));
-  }
-  const rows = linearAxis("", [0, height], 4).ticks;
-  return {
-    picture: { width, height, pixels },
-    isSmooth: Math.max(width, height) > SHARP_SIDE,
-    x: { unit: "px", ticks: linearAxis("", [0, width], 4).ticks },
-    // Rows are counted from above.
-    y: { unit: "px", ticks: rows.map(({ position, text }) => ({ position: 1 - position, text })) },
-    description: `picture of ${width} × ${height} pixels as the model sees it`,
-  };
-}
-
-async function pictureLayers(
-  model: Model,
-  x: FloatArray,
-  layer: string | undefined,
-): Promise<readonly LayerView[]> {
-  const all = await layerFeatures(model, x, layer === undefined ? {} : { layers: [layer] });
-  const [, height, width] = x.shape;
-  return layerViews(all, {
-    upwards: false,
-    size(name) {
-      const field = receptiveField(model, name);
-      return field && field.length > 0
-        ? `${field.map(({ size }) => Math.round(size)).join(" × ")} pixels`
-        : undefined;
-    },
-    box: (found) => boxOf(found, height, width),
-  });
-}
-
-function boxOf({ field, strongest }: LayerFeatures, height: number, width: number): FieldBox | undefined {
-  if (field?.length !== 2) return undefined;
-  const [rows, columns] = field;
-  const span = ({ start, end }: { readonly start: number; readonly end: number }) =>
-    `${Math.round(start)} … ${Math.round(end) - 1}`;
-  return {
-    left: columns.start / width,
-    right: columns.end / width,
-    bottom: 1 - rows.end / height,
-    top: 1 - rows.start / height,
-    text: `rows ${span(rows)}, columns ${span(columns)} (channel ${strongest.channel})`,
-  };
 }

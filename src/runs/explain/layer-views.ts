@@ -10,7 +10,7 @@ export interface LayerPlaces {
   /** Whether the first axis of positions runs from left to right and the second upwards. */
   readonly upwards: boolean;
   /** The size of a layer's fields in words. */
-  size(layer: string): string | undefined;
+  size(found: LayerFeatures): string | undefined;
   /** The field of the most active unit, in the scene. */
   box(found: LayerFeatures): FieldBox | undefined;
 }
@@ -21,7 +21,7 @@ export function layerViews(all: readonly LayerFeatures[], places: LayerPlaces): 
     const { values, layer } = found;
     const { picture, shown } = channelSheet(values, places.upwards);
     const channels = values.shape.at(-1) ?? 1;
-    const field = places.size(layer);
+    const field = places.size(found);
     const box = places.box(found);
     return {
       layer,

@@ -1,39 +1,40 @@
 /** @file The layers of a network on the window of a recording in which its answer is clearest. Browser-safe. */
 
-import { axisStepsOf, firstStepMiddle, frequenciesOf, windowSamples } from "../../audio/front-end/index.ts";
-import type { HeardRecording } from "../../audio-model/heard-recording.ts";
-import { layerFeatures, receptiveField, type FieldSpan, type LayerFeatures } from "../../explain/index.ts";
-import type { Model } from "../../nn/index.ts";
+import {
+  axisStepsOf,
+  firstStepMiddle,
+  frequenciesOf,
+  frontEnd,
+  windowSamples,
+  type FrontEnd,
+} from "../../audio/front-end/index.ts";
+import type { FieldSpan, LayerFeatures } from "../../explain/index.ts";
 import { formatNumber, type FieldBox, type LayerView } from "../../report/index.ts";
+import type { RecordingExplanation } from "./explanation.ts";
 import { layerViews } from "./layer-views.ts";
 import type { SoundScene } from "./sound-scene.ts";
 
-export async function soundLayers(
-  model: Model,
-  heard: HeardRecording,
-  index: number,
-  scene: SoundScene,
-  offset: number,
-  layer: string | undefined,
-): Promise<readonly LayerView[]> {
-  const { cut, windows } = heard;
-  const clearest = windows.reduce((best, one, i) => (one[index] > windows[best][index] ? i : best), 0);
-  const start = cut.starts[clearest];
-  const x = cut.windows([start]);
-  const all = await layerFeatures(model, x, layer === undefined ? {} : { layers: [layer] });
-  return layerViews(all, {
-    upwards: x.shape.length > 3,
-    size: (name) => sizeText(model, heard, name),
-    box: (found) => boxOf(heard, start, found, scene, offset),
+export function soundLayers(explanation: RecordingExplanation, scene: SoundScene): readonly LayerView[] {
+  const { features, frontEnd: config } = explanation;
+  if (!features) return [];
+  const front = frontEnd(config);
+  return layerViews(features.layers, {
+    upwards: config.kind !== "waveform",
+    size: (found) => sizeText(front, found),
+    box: (found) => boxOf(front, explanation, features.start, found, scene),
   });
 }
 
 /** "0.42 s × 23 mel bands". */
-function sizeText(model: Model, { front }: HeardRecording, layer: string): string | undefined {
-  const field = receptiveField(model, layer, { units: axisStepsOf(front) });
-  if (!field || field.length === 0) return undefined;
-  return field
-    .map(({ size, unit }) => (unit === "ms" ? seconds(size / 1000) : `${formatNumber(size)} ${unit}`))
+function sizeText(front: FrontEnd, { size }: LayerFeatures): string | undefined {
+  if (!size || size.length === 0) return undefined;
+  const units = axisStepsOf(front);
+  return size
+    .map((one, axis) => {
+      const { unit, step, width = step } = units[axis];
+      const length = (one - 1) * step + width;
+      return unit === "ms" ? seconds(length / 1000) : `${formatNumber(length)} ${unit}`;
+    })
     .join(" × ");
 }
 
@@ -43,16 +44,16 @@ function seconds(value: number): string {
 
 /** Where the most active unit of a layer looks, in the recording. */
 function boxOf(
-  { front, cut }: HeardRecording,
+  front: FrontEnd,
+  { audio, offset }: RecordingExplanation,
   start: number,
   { field, strongest }: LayerFeatures,
   scene: SoundScene,
-  offset: number,
 ): FieldBox | undefined {
   const [time, frequency] = field ?? [];
   if (!time) return undefined;
   const { sampleRate, hopLength } = front;
-  const length = cut.samples.length / sampleRate;
+  const length = audio.samples.length / sampleRate;
   const middle = (step: number) => (firstStepMiddle(front) + (start + step) * hopLength) / sampleRate;
   const half = windowSamples(front) / 2 / sampleRate;
   const from = Math.max(0, middle(time.start) - half);

@@ -32,7 +32,7 @@ import { evaluatePictures } from "./evaluate-pictures.ts";
 import { parseImageConfig, type ImageConfig } from "./image-config.ts";
 import { imageFacts, withPictures } from "./image-facts.ts";
 import { describePixels, imageInputFor, type ImageInput } from "./image-input.ts";
-import type { ImageJob, ImageRun } from "./image-job.ts";
+import type { ImageJob } from "./image-job.ts";
 import { buildImageModel, describeImageModel } from "./image-network.ts";
 import { knownPictures, type KnownPictureSearch } from "./known-pictures.ts";
 
@@ -108,8 +108,8 @@ export const IMAGES: RunKind = {
   describeKept: (store: PixelStore) => describeKept(store, "pixels"),
   report: imageFacts,
 
-  withPreviews({ job: { store, parts } }: ImageRun, evaluations: readonly Evaluation[]) {
-    return Promise.resolve(withPictures(evaluations, store, [...parts.test, ...parts.validation]));
+  withPreviews(evaluations: readonly Evaluation[], store: PixelStore, examples: readonly Example[]) {
+    return Promise.resolve(withPictures(evaluations, store, examples));
   },
 
   // Pictures of any size and colour become what the model takes.

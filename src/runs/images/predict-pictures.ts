@@ -1,14 +1,9 @@
-/** @file Predictions of a model for pictures: files, all files in folders, and the pictures of IDX files. Node only. */
+/** @file Predictions of a model for pictures: files, all files in folders, and the pictures of archives. Browser-safe. */
 
-import { sha256 } from "#here/io/sha256";
-import { store } from "#here/io/store/store";
 import type { FileProblem, KnownRole, Task } from "../../data/audio/index.ts";
-import { isIdxContent, parseIdxImages } from "../../data/images/idx-folder.ts";
 import { PICTURES } from "../../data/images/medium.ts";
-import { pictureContent } from "../../data/images/pixels/archive-pixels.ts";
-import { decodeImage } from "../../image/decode-image.ts";
+import { openPictureFile } from "../../data/images/picture-file.ts";
 import { ImageModel } from "../../image-model/image-model.ts";
-import { fileError } from "../../io/atomic-file.ts";
 import type { Warn } from "../observer.ts";
 import { PredictedFiles } from "../predicted-files.ts";
 import { rolesByContent } from "../provenance-file.ts";
@@ -35,6 +30,8 @@ export interface PredictPicturesOptions {
   readonly strict?: boolean;
   /** Told of files that can be read all the same. */
   readonly warn: Warn;
+  /** Ends the predictions soon, with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** Pictures that are computed at once. */
@@ -56,10 +53,10 @@ export async function predictPictures(
 ): Promise<number> {
   const looker = new ImageModel(trained.model, trained.path);
   const files = await PredictedFiles.find(places, PICTURES, { ...options, showProblem });
-  const batches = new Batches(looker, await rolesByContent(trained), show);
+  const batches = new Batches(looker, await rolesByContent(trained), show, options.signal);
   for (const file of files.paths) {
     try {
-      for await (const seen of picturesIn(file, looker, options.warn)) await batches.add(seen);
+      for await (const seen of picturesIn(file, looker, options)) await batches.add(seen);
     } catch (error) {
       await batches.flush();
       files.report(file, error);
@@ -79,16 +76,19 @@ class Batches {
   private readonly looker: ImageModel;
   private readonly roles: ReadonlyMap<string, KnownRole>;
   private readonly show: (prediction: PicturePrediction) => void;
+  private readonly signal: AbortSignal | undefined;
   private waiting: SeenPicture[] = [];
 
   constructor(
     looker: ImageModel,
     roles: ReadonlyMap<string, KnownRole>,
     show: (prediction: PicturePrediction) => void,
+    signal: AbortSignal | undefined,
   ) {
     this.looker = looker;
     this.roles = roles;
     this.show = show;
+    this.signal = signal;
   }
 
   async add(picture: SeenPicture): Promise<void> {
@@ -97,7 +97,8 @@ class Batches {
   }
 
   async flush(): Promise<void> {
-    const { waiting, looker } = this;
+    const { waiting, looker, signal } = this;
+    signal?.throwIfAborted();
     if (waiting.length === 0) return;
     this.waiting = [];
     const { task, classNames } = looker.description;
@@ -116,21 +117,17 @@ class Batches {
   }
 }
 
-async function* picturesIn(file: string, looker: ImageModel, warn: Warn): AsyncGenerator<SeenPicture> {
-  const bytes = await store.read(file).catch((cause: unknown) => {
-    throw fileError("read", file, cause);
-  });
-  if (isIdxContent(bytes)) {
-    const { shape, images } = await parseIdxImages(bytes, file);
-    const [height, width, channels] = shape;
-    for (const [example, data] of images.entries()) {
-      const input = looker.input({ height, width, channels, data });
-      yield { path: file, example, content: pictureContent(shape, data), input };
-    }
-    return;
+async function* picturesIn(
+  path: string,
+  looker: ImageModel,
+  { warn, signal }: PredictPicturesOptions,
+): AsyncGenerator<SeenPicture> {
+  signal?.throwIfAborted();
+  const file = await openPictureFile(path);
+  for (let example = 0; example < file.length; example++) {
+    const { image, content, warnings } = await file.picture(example);
+    for (const warning of warnings) await warn(`${path}: ${warning}`);
+    const input = looker.input(image);
+    yield { path, ...(file.holdsMany && { example }), content, input };
   }
-  const image = await decodeImage(bytes, file);
-  for (const warning of image.warnings) await warn(`${file}: ${warning}`);
-  const content = sha256().update(bytes).digest();
-  yield { path: file, content, input: looker.input(image) };
 }

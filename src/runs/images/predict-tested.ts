@@ -4,17 +4,16 @@ import { dirname, resolve } from "#here/io/path";
 import { AuricleError } from "../../errors.ts";
 import { readRun } from "../kinds.ts";
 import { hasRun } from "../run-folder.ts";
-import type { PrepareControls } from "../run-kind.ts";
+import type { ReadControls } from "../run-kind.ts";
 import { fileContentOf, readSplit } from "../split-file.ts";
 import type { TrainedModel } from "../trained-model.ts";
-import type { LoadOptions } from "../../data/index.ts";
 import type { PicturePrediction } from "./predict-pictures.ts";
 
 /** @throws AuricleError "argument" for a model without its run, and for a number that the test part has not. */
 export async function predictTested(
   { path: place, model, config: ownConfig }: TrainedModel,
   numbers: readonly number[],
-  controls: Omit<LoadOptions, "role"> & PrepareControls,
+  controls: ReadControls,
   show: (prediction: PicturePrediction) => void,
 ): Promise<void> {
   // A model file may lie in its run's folder.
@@ -39,7 +38,11 @@ export async function predictTested(
   const { task, classNames } = config;
   const targetScale = task === "regression" ? kind.scaleOf(model, path) : undefined;
   const examples = numbers.map((number) => parts.test[number]);
-  const { clips } = await kind.evaluate({ model, config, task, targetScale }, store, examples);
+  const { clips } = await kind.evaluate(
+    { model, config, task, targetScale, signal: controls.signal },
+    store,
+    examples,
+  );
   clips.forEach(({ clip, outputs }, i) =>
     show({ path: clip.id, example: numbers[i], target: clip.target, task, classNames, outputs }),
   );

@@ -22,8 +22,10 @@ export interface RecordingPrediction extends AudioPrediction {
 export interface PredictRecordingsOptions {
   /** Stops at the first recording that cannot be read; otherwise the others are still listened to. */
   readonly strict?: boolean;
-  /** Told unreadable files, duplicates, leaks that can be read all the same. */
+  /** Told of files that can be read all the same. */
   readonly warn: Warn;
+  /** Ends the predictions soon, with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function predictRecordings(
   const files = await PredictedFiles.find(places, SOUND, { ...options, showProblem });
   for (const recording of files.paths) {
     try {
-      const prediction = await predictOne(listener, recording, options.warn);
+      const prediction = await predictOne(listener, recording, options);
       show({ ...prediction, ...(await heardBefore(recording, roles)) });
     } catch (error) {
       files.report(recording, error);
@@ -64,11 +66,16 @@ async function heardBefore(
   return role ? { heardIn: role === "train" ? "training" : role } : {};
 }
 
-async function predictOne(listener: AudioModel, path: string, warn: Warn): Promise<RecordingPrediction> {
+async function predictOne(
+  listener: AudioModel,
+  path: string,
+  { warn, signal }: PredictRecordingsOptions,
+): Promise<RecordingPrediction> {
+  signal?.throwIfAborted();
   const file = await openAudioFile(path);
   try {
     // At its own rate: how wide its band is can be seen there alone.
-    const prediction = await listener.predictPieces(file.blocks({ seconds: PIECE_SECONDS }));
+    const prediction = await listener.predictPieces(file.blocks({ seconds: PIECE_SECONDS }), { signal });
     for (const warning of file.info.warnings) await warn(`${path}: ${warning}`);
     const { task, classNames } = listener.description;
     return { ...prediction, path, task, classNames };

@@ -11,7 +11,6 @@ import { windowDataset, type WindowDataset } from "../../data/audio/features/win
 import { openAudioCollection } from "../../data/audio/open.ts";
 import { obtainOptions } from "../../data/obtain-options.ts";
 import type { Model, Network } from "../../nn/index.ts";
-import type { Evaluation } from "../../report/index.ts";
 import { describeKept } from "../feature-cache.ts";
 import type { Warn } from "../observer.ts";
 import { TargetScale } from "../target-scale.ts";
@@ -33,7 +32,7 @@ import { describeModelInput, modelInputFor, type SoundInput } from "./model-inpu
 import { newConfig } from "./new-config.ts";
 import { parseSoundConfig, type SoundConfig } from "./sound-config.ts";
 import { prepareCollection, readableCollection } from "./sound-data.ts";
-import type { SoundJob, SoundRun } from "./sound-job.ts";
+import type { SoundJob } from "./sound-job.ts";
 import { buildSoundModel, describeSoundModel } from "./sound-model.ts";
 import { soundFacts } from "./report-facts.ts";
 import { surveyRecordings } from "./survey-recordings.ts";
@@ -111,9 +110,7 @@ export const SOUND: RunKind = {
   describeKept: (store: FeatureStore) => describeKept(store, "features"),
   report: soundFacts,
 
-  withPreviews({ job: { store, parts } }: SoundRun, evaluations: readonly Evaluation[]) {
-    return withPreviews(evaluations, store, [...parts.test, ...parts.validation]);
-  },
+  withPreviews,
 
   async warnOfRange(
     model: Model,

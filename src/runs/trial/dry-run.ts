@@ -6,9 +6,9 @@ import type { MediumWords } from "../../data/collection/words.ts";
 import type { BatchLogs } from "../../nn/index.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { expectedLoss } from "../initial-loss.ts";
-import type { RunRequest } from "../run-kind.ts";
+import type { ReadControls, RunRequest } from "../run-kind.ts";
 import type { TrainingConfig } from "../training-config.ts";
-import { prepareTrial, spread, type Trial, type TrialControls } from "./prepare-trial.ts";
+import { prepareTrial, spread, type Trial } from "./prepare-trial.ts";
 
 /** The figures of a dry run. Plain data. */
 export interface DryRun {
@@ -60,10 +60,11 @@ const STEPS = 4;
  * out examples. Nothing is written but features, to the folder of the controls.
  * @throws AuricleError as `startRun`.
  */
-export async function dryRun(request: RunRequest, controls: TrialControls): Promise<DryRun> {
+export async function dryRun(request: RunRequest, controls: ReadControls): Promise<DryRun> {
   const trial = await prepareTrial(request, { batches: 1, evaluates: true }, controls);
   const { collection, config, parts, job, model, stepsPerEpoch, trainingExamples } = trial;
   const batch = oneBatch(trial);
+  controls.signal?.throwIfAborted();
   const { logs, seconds } = await trainSteps(trial, batch);
   const evaluated = await evaluateTwice(trial);
   const { network } = model;

@@ -5,12 +5,12 @@ import {
   type FindLearningRateOptions,
   type LearningRateCurve,
 } from "../../nn/checks/index.ts";
-import type { RunRequest } from "../run-kind.ts";
+import type { ReadControls, RunRequest } from "../run-kind.ts";
 import type { TrainingConfig } from "../training-config.ts";
-import { prepareTrial, type TrialControls } from "./prepare-trial.ts";
+import { prepareTrial } from "./prepare-trial.ts";
 
 /** The range of a test and the number of its steps. */
-export type RangeOptions = Omit<FindLearningRateOptions, "batchSize">;
+export type RangeOptions = Omit<FindLearningRateOptions, "batchSize" | "signal">;
 
 /** The curve of a range test. Plain data. */
 export interface LearningRateOutcome extends LearningRateCurve {
@@ -29,7 +29,7 @@ const STEPS = 200;
 export async function learningRateTrial(
   request: RunRequest,
   options: RangeOptions,
-  controls: TrialControls,
+  controls: ReadControls,
 ): Promise<LearningRateOutcome> {
   const { steps = STEPS } = options;
   const { config, collection, model, training } = await prepareTrial(
@@ -37,6 +37,8 @@ export async function learningRateTrial(
     { batches: steps, evaluates: false },
     controls,
   );
-  const curve = await findLearningRate(model, training, { ...options, steps, batchSize: config.batchSize });
+  const { batchSize } = config;
+  const { signal } = controls;
+  const curve = await findLearningRate(model, training, { ...options, steps, batchSize, signal });
   return { ...curve, dataName: collection.name, config };
 }

@@ -8,10 +8,10 @@ import { sizeOf } from "../../tensor/shape.ts";
 import { expectedLoss } from "../initial-loss.ts";
 import { writeJson } from "../json-file.ts";
 import { requireRoom } from "../run-folder.ts";
-import type { RunRequest } from "../run-kind.ts";
+import type { ReadControls, RunRequest } from "../run-kind.ts";
 import type { TrainingConfig } from "../training-config.ts";
 import { oneBatch } from "./dry-run.ts";
-import { prepareTrial, type TrialControls } from "./prepare-trial.ts";
+import { prepareTrial } from "./prepare-trial.ts";
 
 /** The number of steps after which training on one batch is given up. */
 export const OVERFIT_STEPS = 300;
@@ -47,7 +47,7 @@ export interface OverfitOutcome extends OverfitReport {
 export async function overfitTrial(
   request: RunRequest,
   place: { readonly out?: string },
-  controls: TrialControls,
+  controls: ReadControls,
 ): Promise<OverfitOutcome> {
   if (place.out !== undefined) await requireRoom(place.out);
   const plain = { augment: false, labelSmoothing: 0, schedule: "constant", weightDecay: 0 } as const;
@@ -68,7 +68,11 @@ export async function overfitTrial(
   const y = targets instanceof Int32Array ? intArray(targets, shape) : floatArray(targets, shape);
   const { expected = 1 } = expectedLoss(config.task, config.classNames.length);
   const targetLoss = NEAR_ZERO * expected;
-  const report = await overfitOneBatch(model, x, y, { steps: OVERFIT_STEPS, targetLoss });
+  const report = await overfitOneBatch(model, x, y, {
+    steps: OVERFIT_STEPS,
+    targetLoss,
+    signal: controls.signal,
+  });
   const outcome: OverfitOutcome = {
     ...report,
     dataName: collection.name,

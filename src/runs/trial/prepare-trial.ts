@@ -11,13 +11,10 @@ import { divide } from "../divide-data.ts";
 import { kindOfData } from "../kinds.ts";
 import { completeValues } from "../options/training-values.ts";
 import { readingOf, splitOf } from "../requested.ts";
-import type { Job, RunControls, RunRequest, TrainingSet } from "../run-kind.ts";
+import type { Job, ReadControls, RunRequest, TrainingSet } from "../run-kind.ts";
 import { firstModel, prepareJob, runToStartFrom } from "../start-run.ts";
 import { compileModel } from "../compile-model.ts";
 import type { TrainingConfig } from "../training-config.ts";
-
-/** How a trial reads its data. */
-export type TrialControls = Omit<RunControls, "profile" | "interruptible">;
 
 /** A compiled model with some of the examples that a run would train it on. */
 export interface Trial {
@@ -52,7 +49,7 @@ export interface TrialSize {
 export async function prepareTrial(
   request: RunRequest,
   { batches, evaluates }: TrialSize,
-  controls: TrialControls,
+  controls: ReadControls,
 ): Promise<Trial> {
   const kind = await kindOfData(request.data);
   const warn = (text: string) => controls.observer.warning(text);

@@ -66,6 +66,24 @@ export function pictureContent(shape: Shape, pixels: Uint8Array): string {
   return sha256().update(formatShape(shape)).update(pixels).digest();
 }
 
+/** One picture of an archive, and the hash of its content. @throws AuricleError "data" for arrays that are no pictures. */
+export async function archivedPicture(
+  dataset: Dataset,
+  index: number,
+): Promise<{ readonly image: Image; readonly content: string }> {
+  const shape = archiveShape(dataset);
+  const input = new Float32Array(sizeOf(dataset.inputShape));
+  const targets = dataset.targetDtype === "int32" ? Int32Array : Float32Array;
+  await dataset.read(Uint32Array.of(index), input, new targets(sizeOf(dataset.targetShape)));
+  const data = bytesOfPicture(input);
+  return { image: { ...shape, data }, content: pictureContent(dataset.inputShape, data) };
+}
+
+/** Numbers on 0 … 1 as the bytes that they come from. */
+function bytesOfPicture(input: Float32Array): Uint8Array {
+  return Uint8Array.from(input, (value) => Math.round(255 * value));
+}
+
 async function readArchive(dataset: Dataset, format: PixelFormat): Promise<ArchivePixels> {
   const shape = archiveShape(dataset);
   const { width, height, channels } = format;
@@ -86,8 +104,7 @@ async function readArchive(dataset: Dataset, format: PixelFormat): Promise<Archi
       labels,
     );
     for (let i = 0; i < count; i++) {
-      const data = new Uint8Array(from);
-      for (let p = 0; p < from; p++) data[p] = Math.round(255 * inputs[i * from + p]);
+      const data = bytesOfPicture(inputs.subarray(i * from, (i + 1) * from));
       const content = pictureContent(dataset.inputShape, data);
       contents.push(content);
       measurements.push(measureArchived({ ...shape, data }, content));

@@ -1,49 +1,50 @@
-/** @file The examples of a run's test part on a map: near each other where the model sees them alike. Node only. */
+/** @file The examples of a run's test part on a map: near each other where the model sees them alike. Browser-safe. */
 
-import { basename, join } from "node:path";
-import type { Dataset, LoadOptions } from "../../data/index.ts";
+import { basename } from "#here/io/path";
+import type { Dataset } from "../../data/index.ts";
 import type { Example } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
 import { embeddings, pca, umap } from "../../explain/index.ts";
-import { embeddingMapFiles, formatPercent, MOST_POINTS, type EmbeddingLayout } from "../../report/index.ts";
+import {
+  formatPercent,
+  MOST_POINTS,
+  type EmbeddingLayout,
+  type EmbeddingMapData,
+} from "../../report/index.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { warnOfFiles } from "../list-files.ts";
 import { loadRun, type LoadedRun } from "../load-run.ts";
-import type { Job, PrepareControls } from "../run-kind.ts";
-import { RunWarnings } from "../run-warnings.ts";
+import type { Job, ReadControls } from "../run-kind.ts";
 import { scoreClips } from "../scores.ts";
-import { describeChanged, readSplit } from "../split-file.ts";
-import { makeExplanationFolder, writeExplanation } from "./explanation-folder.ts";
+import { describeChanged, fileContentOf, readSplit } from "../split-file.ts";
 
-export interface MapOptions extends Omit<LoadOptions, "role">, PrepareControls {
+/** How a map is made. */
+export interface MapOptions {
   /** The layer, by its name. Default: the one that the last layer with weights takes. */
   readonly layer?: string;
-  /** As of `makeExplanationFolder`. */
-  readonly out?: string;
   /** The seed of UMAP. Default 0. */
   readonly seed?: number;
 }
 
-export interface WrittenMap {
-  readonly folder: string;
-  readonly page: string;
-  readonly files: readonly string[];
+/** The examples of a test part in two dimensions. Plain data. */
+export interface EmbeddingMap extends EmbeddingMapData {
+  /** The run's folder, absolute. */
+  readonly path: string;
   readonly examples: number;
   /** The share of the variance that the first two principal components have. */
   readonly share: number;
-  readonly notes: readonly string[];
 }
 
 /** @throws AuricleError "file" where there is no run, "data" for fewer than four examples, "argument" for a layer that there is not. */
-export async function explainMap(run: string, options: MapOptions): Promise<WrittenMap> {
+export async function embedTested(run: string, options: MapOptions & ReadControls): Promise<EmbeddingMap> {
   const loaded = await loadRun(run, options, (text) => options.observer.warning(text));
   const { kind, config, path, model } = loaded;
   const opened = await kind.open(config.data, { ...options, ...config.reading });
   const store = await kind.prepare(opened, config, options);
   await warnOfFiles(store, (text) => options.observer.warning(text));
   const collection = kind.readable(opened, store);
-  const { parts, report, changed } = await readSplit(path, collection, (example) => store.content(example));
+  const { parts, changed } = await readSplit(path, collection, fileContentOf(store));
   if (changed.length > 0) options.observer.note(`${describeChanged(changed)}.`);
   const { task, classNames } = config;
   const targetScale = task === "regression" ? kind.scaleOf(model, path) : undefined;
@@ -57,35 +58,31 @@ export async function explainMap(run: string, options: MapOptions): Promise<Writ
       `${path}: a map needs at least ${LEAST} examples in the test part; it has ${tested.length}`,
     );
   }
-  const evaluated = await kind.evaluate({ model, config, task, targetScale }, store, tested);
+  const evaluated = await kind.evaluate(
+    { model, config, task, targetScale, signal: options.signal },
+    store,
+    tested,
+  );
   const examples = evaluated.clips.map(({ clip }) => clip);
   const evaluation = scoreClips("test", task, classNames, evaluated, (clip) => kind.seconds(store, clip));
   const { target, threads = 1, algorithms } = model.engine;
   const engine = { target: target ?? config.target, threads, algorithms: algorithms ?? config.algorithms };
   const job: Job = { kind, path, config, store, parts, targetScale, engine };
-  const warnings = await RunWarnings.open(path, options.observer);
-  const [shown] = await kind.withPreviews({ job, collection, report, warnings }, [evaluation]);
-  const vectors = await embed(loaded, job, examples, options.layer);
+  const [shown] = await kind.withPreviews([evaluation], store, examples);
+  const vectors = await embed(loaded, job, examples, options);
+  options.signal?.throwIfAborted();
   const { layouts, share } = await layoutsOf(vectors, options.seed ?? 0);
-  const name = basename(path);
-  const files = embeddingMapFiles({
-    title: name,
+  return {
+    path,
+    examples: examples.length,
+    share,
+    title: basename(path),
     subtitle: `${examples.length} test examples of ${collection.name}`,
     createdAt: new Date().toISOString(),
     layer: options.layer ?? "what the last layer takes",
     unit: collection.words.example,
     evaluation: shown,
     layouts,
-    notes,
-  });
-  const folder = await makeExplanationFolder(path, "map", options.out);
-  await writeExplanation(folder, files);
-  return {
-    folder,
-    page: join(folder, "map.html"),
-    files: files.map((file) => join(folder, file.name)),
-    examples: examples.length,
-    share,
     notes,
   };
 }
@@ -132,7 +129,7 @@ async function embed(
   { kind, model }: LoadedRun,
   job: Job,
   examples: readonly Example[],
-  layer: string | undefined,
+  { layer, signal }: MapOptions & Pick<ReadControls, "signal">,
 ): Promise<FloatArray> {
   const sums: Float64Array[] = [];
   let waiting: { readonly example: number; readonly input: Float32Array }[] = [];
@@ -140,7 +137,7 @@ async function embed(
   const flush = async (shape: readonly number[]) => {
     const data = new Float32Array(waiting.length * sizeOf(shape));
     waiting.forEach(({ input }, i) => data.set(input, i * sizeOf(shape)));
-    const options = layer === undefined ? {} : { layer };
+    const options = { signal, ...(layer !== undefined && { layer }) };
     const found = await embeddings(model, { shape: [waiting.length, ...shape], data }, options);
     const [, width] = found.shape;
     waiting.forEach(({ example }, i) => {

@@ -1,10 +1,10 @@
-/** @file The folder of an explanation, in which nothing is overwritten. Node only. */
+/** @file The folder of an explanation, in which nothing is overwritten. */
 
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { AuricleError } from "../../errors.ts";
-import { errorCode, fileError, writeFileAtomic } from "../../io/atomic-file.ts";
-import type { ExplanationFile } from "../../report/index.ts";
+import { AuricleError } from "../errors.ts";
+import { errorCode, fileError, writeFileAtomic } from "../io/atomic-file.ts";
+import type { ExplanationFile } from "../report/index.ts";
 
 /** The folder beside a run's other files that holds its explanations. */
 const EXPLANATIONS = "explanations";
@@ -46,13 +46,16 @@ export function folderName(path: string): string {
   return basename(path).replace(/\.[^.]+$/, "") || "explanation";
 }
 
-/** Writes files into a folder, in their order. @throws AuricleError "file" when one cannot be written. */
-export async function writeExplanation(folder: string, files: readonly ExplanationFile[]): Promise<void> {
+/** Writes files into a folder, in their order. @returns their paths @throws AuricleError "file" when one cannot be written. */
+export async function writeExplanation(folder: string, files: readonly ExplanationFile[]): Promise<string[]> {
+  const paths: string[] = [];
   for (const { name, content } of files) {
     const path = join(folder, ...name.split("/"));
     await make(dirname(path));
     await writeFileAtomic(path, content);
+    paths.push(path);
   }
+  return paths;
 }
 
 async function make(folder: string): Promise<void> {

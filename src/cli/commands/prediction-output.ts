@@ -1,0 +1,30 @@
+/** @file The output of `auricle predict`: what is shown, the table, and the summary. */
+
+import type { PredictionEvent } from "../../session/index.ts";
+import { CSV_STDOUT } from "../csv-output.ts";
+import type { CommandContext } from "../context.ts";
+import type { PredictionSummary } from "../prediction-summary.ts";
+import type { PredictOptions } from "./predict-options.ts";
+
+export interface PredictionOutput {
+  show(event: PredictionEvent): void;
+  /** Gives table and terminal back; to be called however the predictions end. */
+  close(): void;
+  /** Writes the summary. */
+  sum(): void;
+}
+
+/**
+ * Writes the summary where it disturbs nothing: beside a table on stdout it goes to stderr, and JSON has none.
+ * @param least as few predictions have a summary
+ */
+export function showSummary(
+  summary: PredictionSummary,
+  { csv, json }: Pick<PredictOptions, "csv" | "json">,
+  { terminal }: Pick<CommandContext, "terminal">,
+  least = 2,
+): void {
+  if (json) return;
+  const stream = csv === CSV_STDOUT ? terminal.err : terminal.out;
+  for (const line of summary.format(stream, least)) stream.write(`${line}\n`);
+}

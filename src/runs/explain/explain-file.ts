@@ -1,0 +1,19 @@
+/** @file What a trained model's answer to a file rests on. Browser-safe. */
+
+import { checkOptions } from "../../options.ts";
+import type { TrainedModel } from "../trained-model.ts";
+import { explainPicture } from "./explain-picture.ts";
+import { explainRecording } from "./explain-recording.ts";
+import { EXPLAIN_OPTIONS, type ExplainOptions, type Explanation } from "./explanation.ts";
+
+/** @throws AuricleError as `explainPicture` and `explainRecording`; "argument" for an option that there is not */
+export function explainFile(
+  trained: TrainedModel,
+  path: string,
+  options: ExplainOptions,
+  signal?: AbortSignal,
+): Promise<Explanation> {
+  checkOptions("explain", options, EXPLAIN_OPTIONS, "model, file, ");
+  const explain = trained.kind === "images" ? explainPicture : explainRecording;
+  return explain(trained, path, options, signal);
+}

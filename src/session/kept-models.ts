@@ -1,0 +1,57 @@
+/** @file The models that were opened last, kept for the next question to one of them. Browser-safe. */
+
+import { join } from "#here/io/path";
+import { store } from "#here/io/store/store";
+import type { EngineOptions } from "../nn/index.ts";
+import type { Warn } from "../runs/observer.ts";
+import { RUN_FILES } from "../runs/run-folder.ts";
+import { openTrainedModel, type TrainedModel } from "../runs/trained-model.ts";
+
+type Engine = Pick<EngineOptions, "threads" | "precision">;
+
+/** Models that are kept, with their memory and their compiled programs. */
+const MOST_KEPT = 2;
+
+/** The files of a run on which its model depends. */
+const MODEL_FILES = [RUN_FILES.config, RUN_FILES.best, RUN_FILES.last, RUN_FILES.previous];
+
+interface Kept {
+  /** Place, engine, and the state of all files: a training that goes on writes new ones. */
+  readonly key: string;
+  readonly trained: TrainedModel;
+  readonly warnings: readonly string[];
+}
+
+export class KeptModels {
+  /** The one that was used last comes last. */
+  private kept: readonly Kept[] = [];
+
+  /** As `openTrainedModel`; a model that is kept tells its warnings again. */
+  async open(place: string, engine: Engine, warn: Warn): Promise<TrainedModel> {
+    const key = await keyOf(place, engine);
+    const found = this.kept.find((one) => one.key === key);
+    const opened = found ?? (await this.openAnew(place, engine, key));
+    this.kept = [...this.kept.filter((one) => one.key !== key), opened].slice(-MOST_KEPT);
+    for (const text of opened.warnings) await warn(text);
+    return opened.trained;
+  }
+
+  private async openAnew(place: string, engine: Engine, key: string): Promise<Kept> {
+    const warnings: string[] = [];
+    const trained = await openTrainedModel(place, engine, (text) => void warnings.push(text));
+    return { key, trained, warnings };
+  }
+}
+
+async function keyOf(place: string, { threads, precision }: Engine): Promise<string> {
+  const files = [place, ...MODEL_FILES.map((name) => join(place, name))];
+  const states = await Promise.all(
+    files.map((path) =>
+      store.look(path).then(
+        ({ kind, signature }) => (kind === "file" ? signature : ""),
+        () => "",
+      ),
+    ),
+  );
+  return JSON.stringify([place, threads, precision, ...states]);
+}
