@@ -7,7 +7,6 @@ import { joinRanges, measureSound, type SoundRange } from "../audio/sound-range.
 import type { FrontEndConfig } from "../audio/front-end/config.ts";
 import { SilenceMeter } from "../data/audio/inspect/silence.ts";
 import { AuricleError } from "../errors.ts";
-import { checkOptions } from "../options.ts";
 import type { InferenceModel } from "../nn/inference-model.ts";
 import { audioDescription, type AudioDescription } from "./description.ts";
 import { outsideRange, type Listener, type OutsideRange } from "./outside-range.ts";
@@ -92,21 +91,20 @@ export class AudioModel {
   /**
    * Listens to a recording that comes in pieces, one after the other, such as `AudioFile.blocks` gives. A piece should be
    * minutes long: a window never reaches from one into the next.
-   * @param options.signal ends the prediction after the windows at hand, with its reason
+   * @param signal ends the prediction after the windows at hand, with its reason
    * @throws AuricleError as `predict` does, and "argument" where pieces have different rates.
    */
   async predictPieces(
     pieces: Iterable<MonoAudio> | AsyncIterable<MonoAudio>,
-    options: { readonly signal?: AbortSignal } = {},
+    signal?: AbortSignal,
   ): Promise<AudioPrediction> {
-    checkOptions("predictPieces", options, { signal: true }, "pieces, ");
     const windows: WindowPrediction[] = [];
     let seconds = 0;
     let range: SoundRange | undefined;
     let silence: SilenceMeter | undefined;
     for await (const piece of withoutShortEnd(pieces, this.windowSeconds)) {
       if (this.description.heard) range = joinRanges(range, measureSound(piece));
-      const heard = await this.hear(piece, options.signal);
+      const heard = await this.hear(piece, signal);
       silence ??= new SilenceMeter(piece.sampleRate);
       silence.push(piece.samples);
       windows.push(

@@ -1,4 +1,4 @@
-/** @file What a session tells of its work, as it comes: for people, or as JSON. */
+/** @file The display of a session's events as they come: for people, or as JSON. */
 
 import type { PreparationEvent, TrainingEvent } from "../session/index.ts";
 import { downloadNotes } from "./download-notes.ts";

@@ -1,4 +1,4 @@
-/** @file What runs report to their observers, as events. Browser-safe. */
+/** @file Turns what runs report to their observers into events. Browser-safe. */
 
 import type { ObtainProgress } from "../data/obtain-options.ts";
 import type { TrainingObserver } from "../runs/observer.ts";

@@ -1,4 +1,4 @@
-/** @file What a session says of a training before, beside and instead of it. */
+/** @file A session's plans and trials of trainings. */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AuricleError } from "../errors.ts";

@@ -27,7 +27,7 @@ function weightsIn(bytes) {
   ]);
 }
 
-/** What a session says of a model that the page has as bytes, and of one of its files. */
+/** Asks a session about a model that the page has as bytes, and about one of its files. */
 async function askOpened(bytes, file) {
   const folder = await session.openFiles("model", [{ path: "mine.safetensors", file: bytes }]);
   const model = `${folder}/mine.safetensors`;

@@ -38,7 +38,7 @@ export async function choosePart(
   }
   const file = await openAudioFile(path);
   try {
-    const prediction = await listener.predictPieces(file.blocks({ seconds: PIECE_SECONDS }), { signal });
+    const prediction = await listener.predictPieces(file.blocks({ seconds: PIECE_SECONDS }), signal);
     const index = classOf(listener.description, prediction.outputs, wanted);
     const notes = notesOn(prediction, file.info.warnings);
     const { seconds } = prediction;

@@ -1,4 +1,4 @@
-/** @file What a trained model's answer to a file rests on. Browser-safe. */
+/** @file Explains a trained model's answer to a file. Browser-safe. */
 
 import { checkOptions } from "../../options.ts";
 import type { TrainedModel } from "../trained-model.ts";

@@ -61,7 +61,7 @@ beforeAll(async () => {
   return () => rm(folder, { recursive: true, force: true });
 });
 
-/** What `auricle explain` draws. */
+/** Draws what `auricle explain` does. */
 async function drawn(options: ExplainOptions) {
   const found = await explainPicture(squareModel(), file, { ...options, check: true, features: true });
   return drawExplanation(found, { title: "squares", model: "squares" });

@@ -1,4 +1,4 @@
-/** @file What a model's answer to a picture rests on. Browser-safe. */
+/** @file Explains a model's answer to a picture. Browser-safe. */
 
 import { classOf } from "../../audio-model/explain-audio.ts";
 import { inTargetUnits, windowOutputs } from "../../audio-model/outputs.ts";

@@ -1,4 +1,4 @@
-/** @file What a model's answer to a recording rests on. Browser-safe. */
+/** @file Explains a model's answer to a recording. Browser-safe. */
 
 import { classOf, explainHeard, type AudioExplanation } from "../../audio-model/explain-audio.ts";
 import { hearRecording, type HeardRecording } from "../../audio-model/heard-recording.ts";

@@ -1,4 +1,4 @@
-/** @file What a model's answer to a recording or a picture rests on, as plain data that can be sent between threads. Browser-safe. */
+/** @file An explanation of a model's answer to a recording or a picture, as plain data that can be sent between threads. Browser-safe. */
 
 import type { MonoAudio } from "../../audio/audio.ts";
 import type { FrontEndConfig } from "../../audio/front-end/config.ts";
@@ -59,7 +59,7 @@ interface ExplanationOfFile {
   readonly notes: readonly string[];
 }
 
-/** What an answer to a recording rests on. */
+/** An explanation of an answer to a recording. */
 export interface RecordingExplanation extends ExplanationOfFile {
   readonly kind: "recording";
   /** The explained part at the model's sample rate, one channel. */
@@ -84,7 +84,7 @@ export interface WindowFeatures {
   readonly layers: readonly LayerFeatures[];
 }
 
-/** What an answer to a picture rests on. */
+/** An explanation of an answer to a picture. */
 export interface PictureExplanation extends ExplanationOfFile {
   readonly kind: "picture";
   /** The number of the picture in a file that holds many. */

@@ -24,7 +24,7 @@ export interface LayerOutputsOptions {
 
 const OPTIONS: OptionNames<LayerOutputsOptions> = { layers: true, start: true, example: true };
 
-/** What layers make of an input. Plain data. */
+/** The outputs of layers for an input. Plain data. */
 export interface LayerOutputs {
   /** The input of the network: features `[steps, …]`, or a picture `[height, width, channels]`, 0 … 1. */
   readonly input: FloatArray;

@@ -75,7 +75,7 @@ async function predictOne(
   const file = await openAudioFile(path);
   try {
     // At its own rate: how wide its band is can be seen there alone.
-    const prediction = await listener.predictPieces(file.blocks({ seconds: PIECE_SECONDS }), { signal });
+    const prediction = await listener.predictPieces(file.blocks({ seconds: PIECE_SECONDS }), signal);
     for (const warning of file.info.warnings) await warn(`${path}: ${warning}`);
     const { task, classNames } = listener.description;
     return { ...prediction, path, task, classNames };
