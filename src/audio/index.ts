@@ -2,6 +2,7 @@
 export type { Audio, MonoAudio } from "./audio.ts";
 export type { AudioInfo } from "./decode/audio-reader.ts";
 export { decodeAudio } from "./decode/decode-audio.ts";
+export { decodeMono } from "./decode/decode-mono.ts";
 export { AUDIO_FILE_EXTENSIONS } from "./decode/detect-format.ts";
 export { toMono } from "./decode/mono.ts";
 export type { ReadOptions } from "./decode/read-mono.ts";

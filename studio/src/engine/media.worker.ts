@@ -1,15 +1,18 @@
-/** @file Decodes files and computes spectrograms away from the page's thread. */
+/** @file Decodes files, and computes spectrograms and outlines away from the page's thread. */
 import {
-  decodeAudio,
+  decodeMono,
   FeatureExtractor,
   frequenciesOf,
   frontEnd,
   resample,
-  toMono,
   type FrontEndOptions,
 } from "auricle/audio";
+import { keepSound } from "auricle/explain";
 import { decodeImage, resizeImage } from "auricle/image";
 import { expose, transfer } from "comlink";
+import { outlineOf } from "../figures/envelope.ts";
+import { bandGains } from "../sound/band-gains.ts";
+import { spectraAt, spectrogramTile, type Stretch, type TileRequest } from "./stft.ts";
 
 /** More than a screen shows beside other things. */
 const LONGEST_SIDE = 640;
@@ -25,15 +28,15 @@ function extractorOf(options: FrontEndOptions): FeatureExtractor {
 }
 
 const media = {
-  /** @param name with its extension, which helps where the bytes are ambiguous */
-  async sound(bytes: Uint8Array, name: string) {
-    const { samples, sampleRate } = toMono(await decodeAudio(bytes, name));
+  /** One channel at the file's own rate. The file is read as it is decoded. */
+  async sound(file: Blob, name: string) {
+    const { samples, sampleRate } = await decodeMono(file, {}, name);
     return transfer({ samples, sampleRate }, [samples.buffer]);
   },
 
   /** Values from 0 to 1, grey or RGB, transparent places on white; the longer side is at most `LONGEST_SIDE`. */
-  async picture(bytes: Uint8Array, name: string) {
-    const decoded = await decodeImage(bytes, name);
+  async picture(file: Blob, name: string) {
+    const decoded = await decodeImage(await file.arrayBuffer(), name);
     const scale = Math.min(1, LONGEST_SIDE / Math.max(decoded.width, decoded.height));
     const [width, height] = [decoded.width, decoded.height].map((size) =>
       Math.max(1, Math.round(scale * size)),
@@ -53,6 +56,36 @@ const media = {
     const values = extractor.extract(audio);
     const shape = extractor.frontEnd.outputShape(audio.samples.length);
     return transfer({ values, shape, frequencies: frequenciesOf(extractor.frontEnd) }, [values.buffer]);
+  },
+
+  async resampled(samples: Float32Array, from: number, to: number) {
+    const { samples: result } = await resample({ samples, sampleRate: from }, to);
+    return transfer(result, [result.buffer]);
+  },
+
+  /** Least and greatest samples in blocks. */
+  outline(samples: Float32Array) {
+    const { low, high } = outlineOf(samples);
+    return transfer({ low, high }, [low.buffer, high.buffer]);
+  },
+
+  /** A tile of a spectrogram, `[columns, rows]`. */
+  spectrogramTile(request: TileRequest) {
+    const tile = spectrogramTile(request);
+    return transfer(tile, [tile.buffer]);
+  },
+
+  /** Real and imaginary parts of one frame, `[fftSize / 2 + 1, 2]`. */
+  spectrum(stretch: Stretch, fftSize: number, middle: number) {
+    const spectrum = spectraAt(stretch, fftSize, [middle], "complex");
+    return transfer(spectrum, [spectrum.buffer]);
+  },
+
+  /** The samples with the frequencies of a band alone, in Hz, by a mask on the transform. */
+  band(samples: Float32Array, sampleRate: number, low: number, high: number) {
+    const gains = bandGains(low, high);
+    const { kept } = keepSound({ samples, sampleRate }, gains, { keep: "soft" });
+    return transfer(kept, [kept.buffer]);
   },
 };
 export type Media = typeof media;

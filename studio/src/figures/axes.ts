@@ -49,22 +49,40 @@ export function logarithmicAxis(label: string, low: number, high: number, tickCo
   return { label, ticks };
 }
 
-const ROUND_FREQUENCIES = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000];
+const ROUND_FREQUENCIES = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000];
 
 /**
  * Frequencies of rows in Hz, rising: ticks at 100, 200, 500, 1k … where there is room for them.
  * @param room how far two ticks must be apart, as a part of the axis
  */
 export function frequencyAxis(rows: ArrayLike<number>, room = 0.09): Axis {
+  return frequencyAxisAt((hertz) => positionAmong(rows, hertz), ROUND_FREQUENCIES.slice(2), room);
+}
+
+/**
+ * An axis of frequencies whose places are given.
+ * @param placeOf 0 … 1; others and undefined are beyond the axis
+ * @param values in Hz, where ticks may be; default: 20, 50, 100, 200, 500, 1k …
+ */
+export function frequencyAxisAt(
+  placeOf: (hertz: number) => number | undefined,
+  values: readonly number[] = ROUND_FREQUENCIES,
+  room = 0.09,
+): Axis {
   const ticks: Tick[] = [];
-  for (const value of ROUND_FREQUENCIES) {
-    const position = positionAmong(rows, value);
-    if (position === undefined) continue;
+  for (const value of values) {
+    const position = placeOf(value);
+    if (position === undefined || position < 0 || position > 1) continue;
     const last = ticks.at(-1);
     if (last && position - last.position < room) continue;
     ticks.push({ position, text: value < 1000 ? String(value) : `${value / 1000}k` });
   }
   return { label: "frequency, Hz", ticks };
+}
+
+/** Frequencies at equal distances, as ticks. */
+export function equalFrequencies(highest: number, tickCount = 5): readonly number[] {
+  return scaleLinear([0, highest], [0, 1]).ticks(tickCount);
 }
 
 /** The place of a value on an axis whose rows have rising values; each row's middle has its value. */

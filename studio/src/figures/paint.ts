@@ -58,6 +58,15 @@ export function pixelsOf(
   return pixels;
 }
 
+/** RGBA pixels of red, green and blue from 0 to 1. @param values [count, 3] */
+export function picturePixels(values: ArrayLike<number>, count: number): Uint8ClampedArray<ArrayBuffer> {
+  const pixels = new Uint8ClampedArray(4 * count).fill(255);
+  for (let i = 0; i < count; i++) {
+    for (let channel = 0; channel < 3; channel++) pixels[4 * i + channel] = 255 * values[3 * i + channel];
+  }
+  return pixels;
+}
+
 export interface MatrixView {
   readonly rows: number;
   readonly columns: number;

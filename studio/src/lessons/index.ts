@@ -12,6 +12,13 @@ export interface LessonEntry {
 
 export const LESSONS: readonly LessonEntry[] = [
   {
+    slug: "tensors",
+    title: "Data as tensors",
+    question:
+      "A sound is one long row of numbers. Which shapes can a network read it in, and what does each axis mean?",
+    load: () => import("./tensors/Tensors.svelte"),
+  },
+  {
     slug: "convolution",
     title: "Convolution",
     question: "What comes out of a 7 × 7 picture when a 3 × 3 window moves over it in steps of 2?",

@@ -57,26 +57,26 @@ export async function ensurePicture(): Promise<void> {
 
 /** @throws an error that names the file when it is no sound that can be decoded */
 export async function openSoundFile(file: File): Promise<void> {
-  sound = await decodeSound(new Uint8Array(await file.arrayBuffer()), file.name);
+  sound = await decodeSound(file, file.name);
 }
 
 /** @throws an error that names the file when it is no picture that can be decoded */
 export async function openPictureFile(file: File): Promise<void> {
-  picture = await decodePicture(new Uint8Array(await file.arrayBuffer()), file.name);
+  picture = await decodePicture(file, file.name);
 }
 
-export async function decodeSound(bytes: Uint8Array, name: string): Promise<Sound> {
-  const { samples, sampleRate } = await media().sound(bytes, name);
+export async function decodeSound(file: Blob, name: string): Promise<Sound> {
+  const { samples, sampleRate } = await media().sound(file, name);
   return { name, samples, sampleRate };
 }
 
-export async function decodePicture(bytes: Uint8Array, name: string): Promise<Picture> {
-  const { width, height, channels, values } = await media().picture(bytes, name);
+export async function decodePicture(file: Blob, name: string): Promise<Picture> {
+  const { width, height, channels, values } = await media().picture(file, name);
   return { name, width, height, channels, values };
 }
 
-async function builtIn<T>(file: string, decode: (bytes: Uint8Array) => Promise<T>): Promise<T> {
+async function builtIn<T>(file: string, decode: (file: Blob) => Promise<T>): Promise<T> {
   const response = await fetch(`./objects/${file}`);
   if (!response.ok) throw new Error(`${file}: the studio's server answered ${response.status}`);
-  return decode(new Uint8Array(await response.arrayBuffer()));
+  return decode(await response.blob());
 }

@@ -1,0 +1,22 @@
+/**
+ * @file Takes the samples of a microphone off the audio thread: an AudioWorklet, which browsers load as a file of its own. The channels
+ * are averaged; samples are handed on in blocks of a tenth of a second.
+ */
+class Recorder extends AudioWorkletProcessor {
+  block = new Float32Array(Math.ceil(sampleRate / 10));
+  held = 0;
+
+  process([channels]) {
+    for (let i = 0; i < (channels[0]?.length ?? 0); i++) {
+      let sum = 0;
+      for (const channel of channels) sum += channel[i];
+      this.block[this.held++] = sum / channels.length;
+      if (this.held < this.block.length) continue;
+      this.port.postMessage(this.block, [this.block.buffer]);
+      this.block = new Float32Array(this.block.length);
+      this.held = 0;
+    }
+    return true;
+  }
+}
+registerProcessor("recorder", Recorder);
