@@ -26,7 +26,7 @@ export function soundAxes(
     readonly hop: number;
   },
 ): readonly AxisOfTensor[] {
-  const batch = { name: "N", size: examples, counts: "examples" };
+  const batch = { name: "N", size: examples, counts: examples === 1 ? "example" : "examples" };
   if (form === "waveform") return [batch, { name: "T", size: samples, counts: "samples" }];
   const frames = { name: "T", size: framesOf(samples, hop), counts: "frames" };
   const bins = { name: "F", size: fftSize / 2 + 1, counts: "bins" };
@@ -36,7 +36,7 @@ export function soundAxes(
 
 export function pictureAxes(height: number, width: number, channels: number): readonly AxisOfTensor[] {
   return [
-    { name: "N", size: 1, counts: "examples" },
+    { name: "N", size: 1, counts: "example" },
     { name: "H", size: height, counts: "rows" },
     { name: "W", size: width, counts: "columns" },
     { name: "C", size: channels, counts: channels === 3 ? "red, green, blue" : "grey" },
