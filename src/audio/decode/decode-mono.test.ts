@@ -7,7 +7,7 @@ import { toMono } from "./mono.ts";
 const RATE = 8000;
 const channel = (hertz: number) =>
   Float32Array.from({ length: 30 * RATE }, (_, i) => 0.4 * Math.sin((2 * Math.PI * hertz * i) / RATE));
-const wav = encodeWav({ sampleRate: RATE, channels: [channel(300), channel(500)] });
+const wav = Uint8Array.from(encodeWav({ sampleRate: RATE, channels: [channel(300), channel(500)] }));
 
 describe("decodeMono", () => {
   it("gives the mean of the channels, from bytes and from a file of a page", async () => {
