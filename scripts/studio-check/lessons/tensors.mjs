@@ -1,0 +1,190 @@
+/** @file The lesson on tensors: elements of a dropped sound against plain loops, shapes, selecting and playing, the address, the exercise. */
+import { difference, distance, numberIn } from "../studio.mjs";
+import { dropSound, tones } from "../sounds.mjs";
+
+const RATE = 16_000;
+const sound = tones(RATE, 1, [440, 1250]);
+
+/** One element of the transform, by its definition: Hann's window, frames centred, zeros beyond the ends. */
+function referenceAt(frame, bin, { window, hop }) {
+  let [real, imaginary] = [0, 0];
+  for (let i = 0; i < window; i++) {
+    const weighted =
+      (sound[frame * hop - window / 2 + i] ?? 0) * (0.5 - 0.5 * Math.cos((2 * Math.PI * i) / window));
+    real += weighted * Math.cos((2 * Math.PI * bin * i) / window);
+    imaginary -= weighted * Math.sin((2 * Math.PI * bin * i) / window);
+  }
+  return { real, imaginary, magnitude: Math.hypot(real, imaginary) };
+}
+
+const cells = (page) =>
+  page
+    .locator("table tbody tr")
+    .first()
+    .locator("td b")
+    .allTextContents()
+    .then((texts) => texts.map(numberIn));
+const value = (page) => page.locator(".value b").textContent();
+const firstNumber = (text) => numberIn(text.split(" ")[0].replaceAll("−", "-"));
+
+/** Moves the pointer, and waits until the stage shows what is there. */
+async function pointAt(page, x, y) {
+  await page.mouse.move(x, y);
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+  await page.waitForFunction(() => !document.querySelector(".value b")?.textContent?.includes("…"));
+}
+
+export async function checkLesson({ page, studio, check }) {
+  await page.getByText("48,000").first().waitFor();
+  check("the clip is [1, 48000]", difference(await cells(page), [1, 48_000]));
+  await dropSound(page, "tones.wav", sound, RATE);
+  await page.getByText("16,000 of them").waitFor();
+
+  await checkWaveform(page, check);
+  await checkMagnitudes(page, check);
+  await checkAddress(page, studio, check);
+  await checkParts(page, check);
+  await checkBatch(page, check);
+  await checkPicture(page, check);
+  await checkExercise(page, check);
+}
+
+async function checkWaveform(page, check) {
+  const box = await page.getByLabel("Waveform of tones.wav, example 1").boundingBox();
+  await pointAt(page, box.x + 0.25 * box.width, box.y + 0.5 * box.height);
+  const index = numberIn(await page.locator(".here .number").nth(1).textContent());
+  check("the pointer's sample", distance(index, 4000, 20));
+  check("its value", distance(firstNumber(await value(page)), sound[index], 6e-4));
+  await page.keyboard.press("Tab");
+  await page.getByLabel("Waveform of tones.wav, example 1").focus();
+  await page.keyboard.press("ArrowRight");
+  check("an arrow goes to the next one", distance(firstNumber(await value(page)), sound[index + 1], 6e-4));
+
+  await page.mouse.move(box.x + 0.25 * box.width, box.y + 0.5 * box.height);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 0.4 * box.width, box.y + 0.5 * box.height, { steps: 4 });
+  await page.mouse.move(box.x + 0.5 * box.width, box.y + 0.5 * box.height);
+  await page.mouse.up();
+  check(
+    "a drag selects",
+    distance(Number(await page.getByLabel("From, in seconds").inputValue()), 0.25, 0.004),
+  );
+  check(
+    "up to where it ends",
+    distance(Number(await page.getByLabel("To, in seconds").inputValue()), 0.5, 0.004),
+  );
+  await page.getByRole("button", { name: "Play the selection" }).click();
+  await page.locator(".playhead").first().waitFor({ timeout: 3000 });
+  await page.getByRole("button", { name: "Play the selection" }).waitFor({ timeout: 3000 });
+  check("the selection is played, and ends", undefined);
+}
+
+async function checkMagnitudes(page, check) {
+  const settings = { window: 1024, hop: 256 };
+  await page.getByLabel("magnitudes [N, T, F]").check();
+  check("the shape of the magnitudes", difference(await cells(page), [1, 63, 513]));
+  const figure = page.getByLabel("Spectrogram of tones.wav, example 1");
+  const box = await figure.boundingBox();
+  for (const [frame, bin] of [
+    [20, 28],
+    [40, 80],
+    [60, 300],
+  ]) {
+    const x = box.x + (box.width * frame * settings.hop) / sound.length;
+    const y = box.y + box.height * (1 - (bin + 0.5) / 513);
+    await pointAt(page, x, y);
+    const here = (await page.locator(".here .number").allTextContents()).map(numberIn);
+    check(`the pointer is on frame ${frame}`, difference(here[1], frame));
+    const wanted = referenceAt(here[1], here[2], settings).magnitude;
+    check(
+      `the magnitude at ${here}`,
+      distance(firstNumber(await value(page)), wanted, 0.006 * wanted + 1e-4),
+    );
+  }
+}
+
+async function checkAddress(page, studio, check) {
+  const address = page.url();
+  const again = await studio.open(address.slice(address.indexOf("#")));
+  await again.getByLabel("magnitudes [N, T, F]").waitFor();
+  check(
+    "the address restores the form and the selection",
+    difference(
+      [
+        await again.getByLabel("magnitudes [N, T, F]").isChecked(),
+        await again.getByLabel("From, in seconds").inputValue(),
+      ],
+      [true, await page.getByLabel("From, in seconds").inputValue()],
+    ),
+  );
+  await again.close();
+}
+
+async function checkParts(page, check) {
+  await page.getByLabel("complex [N, T, F, 2]").check();
+  check("the shape of the parts", difference(await cells(page), [1, 63, 513, 2]));
+  for (const [part, channel] of [
+    ["real", 0],
+    ["imaginary", 1],
+  ]) {
+    const box = await page.getByLabel(`The ${part} part, tones.wav, example 1`).boundingBox();
+    await pointAt(page, box.x + 0.5 * box.width, box.y + box.height * (1 - 28.5 / 513));
+    const here = (await page.locator(".here .number").allTextContents()).map(numberIn);
+    check(`channel ${channel} is pointed at`, difference(here[3], channel));
+    const wanted = referenceAt(here[1], here[2], { window: 1024, hop: 256 })[part];
+    check(
+      `the ${part} part`,
+      distance(firstNumber(await value(page)), wanted, 0.006 * Math.abs(wanted) + 1e-3),
+    );
+  }
+}
+
+async function checkBatch(page, check) {
+  await page.getByLabel("waveform [N, T]").check();
+  await page.getByRole("button", { name: "Cut it into four" }).click();
+  await page.getByLabel("Waveform of tones.wav, example 4").waitFor();
+  check("four examples of a quarter", difference(await cells(page), [4, 4000]));
+  await page.getByLabel("Waveform of tones.wav, example 3").hover({ position: { x: 1, y: 10 } });
+  const [n, t] = (await page.locator(".here .number").allTextContents()).map(numberIn);
+  check(
+    "an element's place in memory",
+    (await page
+      .getByText(`number ${(n * 4000 + t + 1).toLocaleString("en")} of 16,000 in memory`)
+      .count()) === 1
+      ? undefined
+      : await page.locator(".value").textContent(),
+  );
+  await page.getByLabel("Batch: the clip in parts", { exact: true }).fill("1");
+}
+
+async function checkPicture(page, check) {
+  await page.getByLabel("picture [N, H, W, C]").check();
+  const figure = page.getByLabel("Channel 2, blue");
+  await figure.waitFor();
+  await figure.hover({ position: { x: 5, y: 5 } });
+  const here = (await page.locator(".here .number").allTextContents()).map(numberIn);
+  check("the channel that is pointed at", difference([here[0], here[3]], [0, 2]));
+  const blue = /blue (\d+(\.\d+)?)/.exec(await page.getByText("The pixel's colour:").textContent())?.[1];
+  check("its value is in the pixel's colour", difference(firstNumber(await value(page)), Number(blue)));
+}
+
+async function checkExercise(page, check) {
+  const button = page.getByRole("button", { name: "Check what is on the stage" });
+  await button.click();
+  check(
+    "an exercise that is not done is not solved",
+    (await page.getByText("Show the sound as magnitudes, [N, T, F], first.").count()) === 1
+      ? undefined
+      : "it was",
+  );
+  await page.getByLabel("magnitudes [N, T, F]").check();
+  await button.click();
+  await page.getByText(/The bins are 15\.6 Hz apart/).waitFor();
+  await page.getByLabel(/^Window, .*as a number$/).fill("2048");
+  await page.getByLabel(/^Window, .*as a number$/).press("Enter");
+  await button.click();
+  await page.getByText("✓ Solved.").waitFor({ timeout: 5000 });
+  check("the exercise is solved", undefined);
+}

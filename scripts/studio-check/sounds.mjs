@@ -1,0 +1,23 @@
+/** @file Sounds that checks give to the studio. */
+import { encodeWav } from "../../dist/audio/index.js";
+
+/** Tones of equal loudness, as the studio decodes them from 16 bits. @param {number} rate @param {number} seconds @param {readonly number[]} hertz */
+export function tones(rate, seconds, hertz) {
+  return Float32Array.from({ length: Math.round(rate * seconds) }, (_, i) => {
+    const sum = hertz.reduce((total, each) => total + Math.sin((2 * Math.PI * each * i) / rate), 0);
+    return Math.round((32767 * 0.8 * sum) / hertz.length) / 32768;
+  });
+}
+
+/** @param {Float32Array} samples @param {number} rate */
+export function wavOf(samples, rate) {
+  return Buffer.from(encodeWav({ sampleRate: rate, channels: [samples] }));
+}
+
+/** Gives the page a sound as if it had been chosen. */
+export async function dropSound(page, name, samples, rate) {
+  await page
+    .getByLabel("Open a sound…")
+    .locator("input[type=file]")
+    .setInputFiles({ name, mimeType: "audio/wav", buffer: wavOf(samples, rate) });
+}
