@@ -1,6 +1,6 @@
 /**
  * @file Makes the project ready to run: checks Node's version, installs what package-lock.json names where that is
- * missing or out of date, and builds dist/ where a source is newer than it. What is ready already is left alone.
+ * missing or out of date, and builds dist/, and in it the studio, where a source is newer. What is ready already is left alone.
  *
  *     node scripts/setup.mjs
  */
@@ -116,17 +116,18 @@ export function buildStudio() {
   }
 }
 
-/** All three steps. */
-export function setup() {
+/** All steps. @param withStudio whether the studio is built too, which most commands need not wait for */
+export function setup({ withStudio = false } = {}) {
   checkNode();
   installDependencies();
   build();
+  if (withStudio) buildStudio();
 }
 
 /** The same for a script that goes on with something else: false when a step failed, which has been said. */
-export function prepare() {
+export function prepare(options) {
   try {
-    setup();
+    setup(options);
     return true;
   } catch (error) {
     tell(error);
@@ -148,7 +149,7 @@ function newestIn(path) {
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   await runScript(() => {
-    setup();
+    setup({ withStudio: true });
     console.log("Ready: ./auricle --help");
   });
 }

@@ -1,7 +1,7 @@
 /** @file Trainings behind a session: in a browser with files of a page, stopped, and gone on with after the page was opened again. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ISOLATION, runInBrowser } from "./chromium.mjs";
+import { runInBrowser } from "./chromium.mjs";
 
 /** The same trainings in Node.js, not stopped, from files on the disk. */
 async function expectedOf(work) {
@@ -34,11 +34,12 @@ export async function checkSession(browser, page, work, check) {
   try {
     const expected = await expectedOf(work);
     const { store } = await import("../../dist/io/store/store-node.js");
+    const { APP_HEADERS } = await import("../../dist/cli/studio/headers.js");
     const { storeProblems } = await import("./session/store.js");
     const problems = await storeProblems(store, join(work, "store"));
     check("Node.js keeps files as a store does", problems.length > 0 ? problems.join("; ") : undefined);
     for (const [where, headers] of [
-      ["cross-origin isolated", ISOLATION],
+      ["cross-origin isolated, under the studio's policy", APP_HEADERS],
       ["not isolated", {}],
     ]) {
       const found = await runInBrowser(browser, page, headers).catch(({ message }) => ({ error: message }));

@@ -1,8 +1,8 @@
 /** @file The command as a process: killed, interrupted, with a closed pipe and a full disk. */
 
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { execPath, platform } from "node:process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../data/testing/temporary-folder.ts";
@@ -226,5 +226,23 @@ describe.runIf(platform !== "win32")("signals and pipes", () => {
     expect(stderr).toBe(
       `error: cannot create the folder ${out}: a part of the path is a file, and a folder is needed (ENOTDIR)\n`,
     );
+  });
+});
+
+// Windows has no signals.
+describe.runIf(platform !== "win32")("the studio", () => {
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("ends with %s, as it should", async (signal) => {
+    const app = join(dirname(command.main), "..", "studio");
+    await mkdir(app, { recursive: true });
+    await writeFile(join(app, "index.html"), "<title>Studio</title>");
+    const cwd = await temporaryFolder();
+    const options = ["studio", "--no-open", "--port", "0", "--json"];
+    const studio = new RunningCommand(execPath, [command.main, ...options], { cwd });
+    await studio.printed(/"studio"/);
+    const [{ address }] = jsonLines(studio.stdout) as { address: string }[];
+    expect(await (await fetch(address)).text()).toBe("<title>Studio</title>");
+    studio.process.kill(signal);
+    const { code, stderr } = await studio.ended;
+    expect([code, stderr]).toEqual([0, "Ctrl-C stops it.\n"]);
   });
 });

@@ -13,6 +13,7 @@ import { addLearningRateCommand } from "./commands/learning-rate.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addRunsCommand } from "./commands/runs.ts";
+import { addStudioCommand } from "./commands/studio.ts";
 import { addSummaryCommand } from "./commands/summary.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { commandName, withCommandName } from "./command-name.ts";
@@ -42,6 +43,7 @@ Examples:
   $ auricle train --resume                  resume the last unfinished run
   $ auricle eval runs/digits
   $ auricle predict runs/digits --index 0..4
+  $ auricle studio                          see and hear networks in the browser
   $ auricle data                            list the data sets`;
 
 /** Runs one command and gives its exit code: 0, 1 for an error, 2 for wrong usage, 3 for a training that taught nothing, 130 when interrupted. */
@@ -89,6 +91,7 @@ function makeProgram(context: CommandContext): Command {
   addEvalCommand(program, context);
   addPredictCommand(program, context);
   addExplainCommand(program, context);
+  addStudioCommand(program, context);
   addRunsCommand(program, context);
   addModelsCommand(program, context);
   addSummaryCommand(program, context);

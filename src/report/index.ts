@@ -9,6 +9,7 @@ export type * from "./report-data.ts";
 export { LARGEST_PICTURE, spectrogramImage, type SpectrogramImageOptions } from "./spectrogram-image.ts";
 export { decimalText, frequencyTicks, linearAxis } from "./axis.ts";
 export { orderedFilters } from "./filters.ts";
+export { encodePicture } from "./picture-image.ts";
 export { formatDuration, formatNumber, formatPercent } from "./format.ts";
 export type { RgbPicture } from "./explanation/canvas.ts";
 export type * from "./explanation/explanation-data.ts";

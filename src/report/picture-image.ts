@@ -7,13 +7,24 @@ import type { PicturePreview } from "./report-data.ts";
 /** The longer side of a picture in a cell of a confusion matrix, in pixels. */
 const THUMB = 32;
 
+/** A picture that may have an alpha channel too. */
+type Picture = Omit<PicturePreview, "channels"> & { readonly channels: 1 | 3 | 4 };
+
 /** The address of a picture within a page. */
-export function pictureUri({ width, height, channels, pixels }: PicturePreview): string {
+export function pictureUri(picture: PicturePreview): string {
+  return dataUri("image/png", encodePicture(picture));
+}
+
+/** The bytes of a PNG file; alpha is left out. */
+export function encodePicture({ width, height, channels, pixels }: Picture): Uint8Array {
   const colors =
     channels === 3
       ? pixels
-      : Uint8Array.from({ length: 3 * pixels.length }, (_, i) => pixels[Math.floor(i / 3)]);
-  return dataUri("image/png", encodeRgbPng(colors, width, height));
+      : Uint8Array.from({ length: 3 * width * height }, (_, i) => {
+          const color = channels === 1 ? 0 : i % 3;
+          return pixels[channels * Math.floor(i / 3) + color];
+        });
+  return encodeRgbPng(colors, width, height);
 }
 
 /** A small copy: of pixels that fall together, the mean. */

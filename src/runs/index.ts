@@ -3,7 +3,7 @@
 export type { RunDiagnosis } from "./diagnosis.ts";
 export { readMetrics, type EpochMetrics } from "./metrics-log.ts";
 export type { BatchProgress, PreparationProgress, RunInfo, TrainingObserver } from "./observer.ts";
-export { findRun, hasRun, newestUnfinishedRun } from "./run-folder.ts";
+export { findRun, hasRun, newestUnfinishedRun, RUN_FILE_NAMES, RUNS_FOLDER } from "./run-folder.ts";
 export { quoted } from "./shell-words.ts";
 export { evaluateRun, type AccuracyCost, type HeardClips, type RunEvaluation } from "./evaluate-run.ts";
 export { REPORT_NAME } from "./finish-run.ts";
@@ -33,7 +33,8 @@ export {
 export type { OptionName } from "./options/table.ts";
 export { kindOfData, readRun } from "./kinds.ts";
 export type { TrainingConfig } from "./training-config.ts";
-export { figuresOf, type EvaluationFigures, type RunResult } from "./run-result.ts";
+export { figuresOf, PREDICTIONS_NAME, type EvaluationFigures, type RunResult } from "./run-result.ts";
+export { openTestedExamples, type TestedExamples } from "./tested-examples.ts";
 export type { RunControls, RunOutcome, RunRequest, SeedsOutcome } from "./run-kind.ts";
 export { planRun, resumeRun, startRun } from "./start-run.ts";
 export { fraction, positiveNumber, shares, wholeNumber, type ValueType } from "./options/values.ts";

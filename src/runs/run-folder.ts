@@ -28,9 +28,12 @@ export const RUN_FILES = {
 /** Names of further files in a run's folder, all of which can be made again from `RUN_FILES`. */
 const OTHER_FILES = ["split.json", "predictions.json", "report.html", "metrics.csv"];
 
+/** The names of all files that a run keeps. */
+export const RUN_FILE_NAMES: readonly string[] = [...Object.values(RUN_FILES), ...OTHER_FILES];
+
 /** Whether a run writes a file of this name, whole or not at all. */
 export function isWritten(name: string): boolean {
-  return [...Object.values<string>(RUN_FILES), ...OTHER_FILES, MARKER].includes(name);
+  return RUN_FILE_NAMES.includes(name) || name === MARKER;
 }
 
 /** A folder that this process may write to until it releases the lock. */

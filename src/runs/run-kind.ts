@@ -3,6 +3,7 @@
  * network is built, how examples are evaluated and shown. Everything else is one for all. See kinds.ts for the kinds.
  */
 
+import type { AudioFormat } from "../audio/decode/detect-format.ts";
 import type { Collection, Example, SplitParts } from "../data/audio/index.ts";
 import type { FoundKnown } from "../data/audio/provenance/find-known.ts";
 import type { Provenance } from "../data/audio/provenance/provenance.ts";
@@ -10,6 +11,7 @@ import type { FileProblem, Task } from "../data/collection/collection.ts";
 import type { SplitReport } from "../data/collection/split/report.ts";
 import type { PixelFormat } from "../data/images/pixels/messages.ts";
 import type { Dataset, LoadOptions } from "../data/index.ts";
+import type { Image, ImageFormat } from "../image/image.ts";
 import type { EngineOptions, Model, Network } from "../nn/index.ts";
 import type { Evaluation, Fact, FirstLayerFilters, SeedsSummary, Timing } from "../report/index.ts";
 import type { Precision } from "../runtime/precision.ts";
@@ -199,6 +201,10 @@ export type OpenOptions = Omit<LoadOptions, "role"> & {
   readonly strict?: boolean;
 } & TrainingConfig["reading"];
 
+/** The content of an example, as it was found: a file and its format, or a picture of which a file holds many. */
+export type ExampleOriginal =
+  { readonly path: string; readonly format: AudioFormat | ImageFormat } | { readonly picture: Image };
+
 /** The part of a run that differs by the kind of its data. */
 export interface RunKind {
   readonly name: KindName;
@@ -248,6 +254,8 @@ export interface RunKind {
   ): Promise<ExampleEvaluations>;
   /** In a regression: between targets and the outputs of a run's model. @throws AuricleError "file" for a damaged file. */
   scaleOf(model: Model, path: string): TargetScale | undefined;
+  /** Finds the content of an example. @throws AuricleError "file" where it is gone, or is none of the kind's formats. */
+  original(collection: Collection, example: Example): Promise<ExampleOriginal>;
   /** The length of an example in seconds; 0 for a picture. */
   seconds(store: ExampleStore, example: Example): number;
   /** Sentences about the model's input. */

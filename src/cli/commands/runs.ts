@@ -4,6 +4,7 @@ import { Option, type Command } from "commander";
 import { wordsOf, type ListedRun, type OptionName } from "../../runs/index.ts";
 import { openSession } from "../../session/index.ts";
 import type { CommandContext } from "../context.ts";
+import { plainRun } from "../plain-run.ts";
 import { colorsOf, widthOf, type TextStream } from "../terminal.ts";
 import { formatRunCurves, RUN_METRICS, type RunMetric } from "../terminal-charts-runs.ts";
 import { formatCount, printable, wrapText } from "../text.ts";
@@ -32,9 +33,7 @@ export function addRunsCommand(program: Command, { terminal }: CommandContext): 
       const { folder: place, runs, problems } = await openSession().runs(folder);
       for (const { problem } of problems) terminal.note(`Warning: ${problem}`);
       if (options.json) {
-        for (const run of runs) {
-          terminal.printJson({ event: "run", ...run, figures: Object.fromEntries(run.figures) });
-        }
+        for (const run of runs) terminal.printJson({ event: "run", ...plainRun(run) });
         return;
       }
       if (runs.length === 0) terminal.print(`No runs in ${printable(place)}.`);

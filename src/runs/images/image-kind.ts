@@ -34,6 +34,7 @@ import { imageFacts, withPictures } from "./image-facts.ts";
 import { describePixels, imageInputFor, type ImageInput } from "./image-input.ts";
 import type { ImageJob } from "./image-job.ts";
 import { buildImageModel, describeImageModel } from "./image-network.ts";
+import { originalPicture } from "./original-picture.ts";
 import { knownPictures, type KnownPictureSearch } from "./known-pictures.ts";
 
 export const IMAGES: RunKind = {
@@ -103,6 +104,7 @@ export const IMAGES: RunKind = {
     return targetScale && new TargetScale(targetScale);
   },
 
+  original: originalPicture,
   seconds: () => 0,
   notes: ({ pixels }: ImageConfig) => [describePixels(pixels)],
   describeKept: (store: PixelStore) => describeKept(store, "pixels"),

@@ -30,6 +30,7 @@ import { inputNormalization, maskFillOf } from "./input-statistics.ts";
 import { knownIn } from "./known-clips.ts";
 import { describeModelInput, modelInputFor, type SoundInput } from "./model-input.ts";
 import { newConfig } from "./new-config.ts";
+import { originalRecording } from "./original-recording.ts";
 import { parseSoundConfig, type SoundConfig } from "./sound-config.ts";
 import { prepareCollection, readableCollection } from "./sound-data.ts";
 import type { SoundJob } from "./sound-job.ts";
@@ -99,6 +100,8 @@ export const SOUND: RunKind = {
     const { targetScale } = audioDescription(model.metadata, path);
     return targetScale && new TargetScale(targetScale);
   },
+
+  original: (_: AudioCollection, clip: AudioClip) => originalRecording(clip),
 
   seconds: (store: FeatureStore, clip: AudioClip) => store.duration(clip),
 
