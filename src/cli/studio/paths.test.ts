@@ -92,7 +92,7 @@ links("known ways out lead nowhere", { timeout: 60_000 }, async () => {
   for (const root of roots) {
     for (const part of up) {
       for (const end of ends) {
-        for (const times of [1, 2, 3, 8]) {
+        for (const times of [1, 2, 5]) {
           const status = await requireSafe(studio, `${root}/${`${part}/`.repeat(times)}${end}`);
           expect([400, 404], `${root} ${part} ${end}`).toContain(status);
         }

@@ -42,7 +42,6 @@ describe("the name that a request was sent to", () => {
       `localhost.:${port}`,
       `user@localhost:${port}`,
       `localhost:${port}, evil.example`,
-      "",
     ];
     for (const host of foreign) {
       for (const path of ["/", "/runs/index.json", "/runs/one/config.json", "/nothing"]) {
@@ -61,6 +60,9 @@ describe("the name that a request was sent to", () => {
     expect(await sendLines(port, [...lines, "Host: evil.example"])).toMatch(/^HTTP\/1\.1 40[03] /);
     expect(await sendLines(port, [...lines, own])).toMatch(/^HTTP\/1\.1 40[03] /);
     expect(await sendLines(port, ["GET / HTTP/1.1", "Connection: close"])).toMatch(/^HTTP\/1\.1 40[03] /);
+    expect(await sendLines(port, ["GET / HTTP/1.1", "Host:", "Connection: close"])).toMatch(
+      /^HTTP\/1\.1 40[03] /,
+    );
     expect(await sendLines(port, ["GET / HTTP/1.0"])).toMatch(/^HTTP\/1\.1 403 /);
   });
 
