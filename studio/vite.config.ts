@@ -3,15 +3,10 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin, type Rollup } from "vite";
+import { ISOLATION_HEADERS as headers } from "../dist/cli/studio/headers.js";
 import { COLOR_TOKENS } from "../dist/design/index.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-
-/** They make the page cross-origin isolated: only then do browsers share memory between threads. */
-const headers = {
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-};
 
 /** The library's entries by their names, as package.json exports them to browsers. */
 function libraryAliases() {
