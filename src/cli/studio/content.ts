@@ -1,4 +1,4 @@
-/** @file What an answer consists of: a file, or bytes in memory. */
+/** @file The contents of answers: files, or bytes in memory. */
 
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";

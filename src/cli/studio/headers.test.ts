@@ -31,7 +31,7 @@ describe("the policies", () => {
     expect(policyOf(APP_HEADERS).get("worker-src")).toBe("'self' blob:");
   });
 
-  it("of reports keeps them apart from the app's address, and does not ask for isolation, which browsers refuse then", () => {
+  it("of reports keeps them apart from the app's address, and does not ask for isolation, which HTML forbids then", () => {
     const policy = policyOf(REPORT_HEADERS);
     expect(policy.get("sandbox")).toBe("allow-scripts");
     expect(policy.has("connect-src")).toBe(false);

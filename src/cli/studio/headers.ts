@@ -56,7 +56,7 @@ export const APP_HEADERS: Headers = {
   "Permissions-Policy": "microphone=(self), camera=(), display-capture=(), geolocation=()",
 };
 
-/** What is read by the app and not a page of its own: files of runs, lists, refusals. */
+/** Data that the app reads, no page of their own: files of runs, lists, refusals. */
 export const DATA_HEADERS: Headers = {
   ...COMMON,
   "Content-Security-Policy": policyText({ ...NOTHING, sandbox: "" }),
@@ -64,8 +64,8 @@ export const DATA_HEADERS: Headers = {
 
 /**
  * A run's report, opened beside the app. The page has a policy of its own, which names its script by its hash; this one holds
- * for whatever a folder has under that name: it runs apart from this address and can load nothing. Browsers refuse
- * `sandbox` together with isolation.
+ * for whatever a folder has under that name: it runs apart from this address and can load nothing. HTML forbids `sandbox`
+ * together with an opener policy.
  */
 export const REPORT_HEADERS: Headers = {
   ...COMMON,

@@ -7,7 +7,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { errorCode } from "../../io/atomic-file.ts";
 
-/** What a system says where there is nothing of a name, or a link that leads nowhere. */
+/** The codes of the system where there is nothing of a name, or a link that leads nowhere. */
 const NOT_THERE = ["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"];
 
 /**

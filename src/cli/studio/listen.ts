@@ -11,7 +11,7 @@ export const USUAL_PORT = 2874;
 /** Ports that are tried, from the usual one on. */
 const TRIES = 20;
 
-/** What the system says of a port that another program has, or keeps: Windows reserves some. */
+/** The codes of the system for a port that another program has, or keeps: Windows reserves some. */
 const TAKEN = ["EADDRINUSE", "EACCES"];
 
 export interface Listening {

@@ -12,7 +12,7 @@ import { namesOf } from "./listed-path.ts";
 import { APP, startStudio, type TestStudio } from "./testing/studio-server.ts";
 
 const SECRET = "the secret of another folder";
-/** What lies in a run's folder and is not shown. */
+/** The content of files that lie in a run's folder and are not shown. */
 const HIDDEN = "hidden in a run";
 
 const RUNS = {

@@ -23,7 +23,7 @@ export interface StudioOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** What Node.js says where the client goes away before the end, as a player does that is told to seek. */
+/** The codes of Node.js for a client that goes away before the end, as a player does that is told to seek. */
 const GONE = [
   "ERR_STREAM_PREMATURE_CLOSE",
   "ERR_STREAM_UNABLE_TO_PIPE",
