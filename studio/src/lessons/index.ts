@@ -36,6 +36,12 @@ export const LESSONS: readonly LessonEntry[] = [
     question: "What becomes of a network whose weights all begin at 0?",
     load: () => import("./initialisation/Initialisation.svelte"),
   },
+  {
+    slug: "regularisation",
+    title: "Dropout and batch normalisation",
+    question: "A network knows all of its training digits by heart. What is wrong with that?",
+    load: () => import("./regularisation/Regularisation.svelte"),
+  },
 ];
 
 export function lessonAt(slug: string): LessonEntry | undefined {
