@@ -31,6 +31,12 @@ export const LESSONS: readonly LessonEntry[] = [
     load: () => import("./pooling/Pooling.svelte"),
   },
   {
+    slug: "lenet",
+    title: "LeNet-5",
+    question: "What does each layer of a network that reads handwriting see in a digit of yours?",
+    load: () => import("./lenet/Lenet.svelte"),
+  },
+  {
     slug: "initialisation",
     title: "Filter initialisation",
     question: "What becomes of a network whose weights all begin at 0?",

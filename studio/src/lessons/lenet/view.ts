@@ -1,0 +1,59 @@
+/** @file What the reader has set on LeNet's stage, and what is known of the networks in this page. */
+import type { LayerView } from "./layers.ts";
+import type { NetworkName } from "./lenet.worker.ts";
+
+export interface View {
+  net: NetworkName;
+  /** The reader's drawing; "": one of the test digits. */
+  ink: string;
+  /** Whether the drawing is moved to the middle and given the digits' size. */
+  fit: boolean;
+  /** Which of the test digits. */
+  example: number;
+  /** The layer whose unit is looked at, by its title. */
+  layer: string;
+  row: number;
+  column: number;
+  channel: number;
+}
+
+/** What the page has been told of a network's training. */
+export interface TrainingRecord {
+  readonly step: number;
+  readonly epochs: number;
+  /** Steps at which a report came, and the mean loss of the batches before each. */
+  readonly steps: readonly number[];
+  readonly losses: readonly number[];
+  /** Test results by the step at which they were taken. */
+  readonly tests: readonly { readonly step: number; readonly accuracy: number }[];
+  readonly examplesPerSecond: number;
+  readonly isRunning: boolean;
+}
+
+export const UNTRAINED: TrainingRecord = {
+  step: 0,
+  epochs: 0,
+  steps: [],
+  losses: [],
+  tests: [],
+  examplesPerSecond: 0,
+  isRunning: false,
+};
+
+/** What the network says of the picture. */
+export interface Answer {
+  /** For each digit: its probability, or its squared distance in the network of 1998. */
+  readonly scores: readonly number[];
+  readonly digit: number;
+}
+
+/** The answer in a network's outputs, which are logits or minus squared distances. */
+export function answerOf(outputs: ArrayLike<number>, last: LayerView): Answer {
+  const values = Array.from(outputs);
+  const digit = values.reduce((best, value, i) => (value > (values[best] ?? -Infinity) ? i : best), 0);
+  if (last.kind === "distance") return { scores: values.map((value) => -value), digit };
+  const largest = Math.max(...values);
+  const powers = values.map((value) => Math.exp(value - largest));
+  const total = powers.reduce((sum, value) => sum + value, 0);
+  return { scores: powers.map((value) => value / total), digit };
+}
