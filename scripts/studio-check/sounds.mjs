@@ -9,9 +9,10 @@ export function tones(rate, seconds, hertz) {
   });
 }
 
-/** @param {Float32Array} samples @param {number} rate */
-export function wavOf(samples, rate) {
-  return Buffer.from(encodeWav({ sampleRate: rate, channels: [samples] }));
+/** @param {Float32Array} samples @param {number} rate @param {number} [channels] all with the same samples */
+export function wavOf(samples, rate, channels = 1) {
+  const all = Array.from({ length: channels }, () => samples);
+  return Buffer.from(encodeWav({ sampleRate: rate, channels: all }));
 }
 
 /** Gives the page a sound as if it had been chosen. */

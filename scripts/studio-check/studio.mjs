@@ -10,12 +10,16 @@ const HARMLESS = [/^Failed to load resource: .*favicon/];
  *   `problems`: errors on the console, uncaught ones and violations of the content security policy, joined; undefined if there are none
  */
 
-/** Starts the server and the browser. @param {string} program the browser's program, by name or path */
-export async function openStudio(program) {
+/**
+ * Starts the server and the browser.
+ * @param {string} program the browser's program, by name or path
+ * @param {readonly string[]} [flags] more of the browser's options
+ */
+export async function openStudio(program, flags = []) {
   const server = await startStudio();
   const browser = await chromium.launch({
     executablePath: program.includes("/") ? program : await pathOf(program),
-    args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+    args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", ...flags],
   });
   return {
     address: server.address,

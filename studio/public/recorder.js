@@ -3,7 +3,8 @@
  * are averaged; samples are handed on in blocks of a tenth of a second.
  */
 class Recorder extends AudioWorkletProcessor {
-  block = new Float32Array(Math.ceil(sampleRate / 10));
+  size = Math.ceil(sampleRate / 10);
+  block = new Float32Array(this.size);
   held = 0;
 
   process([channels]) {
@@ -11,9 +12,9 @@ class Recorder extends AudioWorkletProcessor {
       let sum = 0;
       for (const channel of channels) sum += channel[i];
       this.block[this.held++] = sum / channels.length;
-      if (this.held < this.block.length) continue;
+      if (this.held < this.size) continue;
       this.port.postMessage(this.block, [this.block.buffer]);
-      this.block = new Float32Array(this.block.length);
+      this.block = new Float32Array(this.size);
       this.held = 0;
     }
     return true;

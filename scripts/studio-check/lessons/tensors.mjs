@@ -75,10 +75,19 @@ async function checkWaveform(page, check) {
     "up to where it ends",
     distance(Number(await page.getByLabel("To, in seconds").inputValue()), 0.5, 0.004),
   );
+  await page.evaluate(watchPlayhead);
   await page.getByRole("button", { name: "Play the selection" }).click();
-  await page.locator(".playhead").first().waitFor({ timeout: 3000 });
-  await page.getByRole("button", { name: "Play the selection" }).waitFor({ timeout: 3000 });
+  await page.waitForFunction(() => globalThis.sawPlayhead, undefined, { timeout: 5000 });
+  await page.getByRole("button", { name: "Play the selection" }).waitFor({ timeout: 5000 });
   check("the selection is played, and ends", undefined);
+}
+
+/** Runs in the page: remembers that a playhead was there, however short. */
+function watchPlayhead() {
+  globalThis.sawPlayhead = false;
+  new MutationObserver(() => {
+    globalThis.sawPlayhead ||= document.querySelector(".playhead") !== null;
+  }).observe(document.body, { childList: true, subtree: true });
 }
 
 async function checkMagnitudes(page, check) {

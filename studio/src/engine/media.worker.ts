@@ -12,7 +12,7 @@ import { decodeImage, resizeImage } from "auricle/image";
 import { expose, transfer } from "comlink";
 import { outlineOf } from "../figures/envelope.ts";
 import { bandGains } from "../sound/band-gains.ts";
-import { spectraAt, spectrogramTile, type Stretch, type TileRequest } from "./stft.ts";
+import { spectraOf, spectrogramTile, type TileRequest } from "./stft.ts";
 
 /** More than a screen shows beside other things. */
 const LONGEST_SIDE = 640;
@@ -76,8 +76,8 @@ const media = {
   },
 
   /** Real and imaginary parts of one frame, `[fftSize / 2 + 1, 2]`. */
-  spectrum(stretch: Stretch, fftSize: number, middle: number) {
-    const spectrum = spectraAt(stretch, fftSize, [middle], "complex");
+  spectrum(frame: Float32Array) {
+    const spectrum = spectraOf(frame, frame.length, "complex");
     return transfer(spectrum, [spectrum.buffer]);
   },
 

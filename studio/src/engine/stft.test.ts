@@ -2,8 +2,9 @@ import { expect, it } from "vitest";
 import { Generator } from "auricle";
 import { FeatureExtractor, frontEnd } from "auricle/audio";
 import { frequencyRows } from "../figures/frequency-rows.ts";
+import { gatherFrames } from "../figures/gather-frames.ts";
 import { framesOf } from "../figures/tile-plan.ts";
-import { spectraAt, spectrogramTile } from "./stft.ts";
+import { spectraOf, spectrogramTile } from "./stft.ts";
 
 const SAMPLE_RATE = 8000;
 const generator = new Generator(2);
@@ -25,23 +26,19 @@ it.each([
 ])("has the bits of the library's front ends, with frames of %i and a hop of %i", (fftSize, hop) => {
   const frames = framesOf(samples.length, hop);
   const middles = Array.from({ length: frames }, (_, t) => t * hop);
-  const whole = { samples, offset: 0 };
-  expect(spectraAt(whole, fftSize, middles, "magnitude")).toEqual(wanted(fftSize, hop, "spectrogram"));
-  expect(spectraAt(whole, fftSize, middles, "complex")).toEqual(wanted(fftSize, hop, "complexSpectrogram"));
-});
-
-it("needs of a sound only the stretch of the frames", () => {
-  const middles = [1000, 1100, 1200];
-  const part = { samples: samples.slice(872, 1328), offset: 872 };
-  expect(spectraAt(part, 256, middles, "magnitude")).toEqual(
-    spectraAt({ samples, offset: 0 }, 256, middles, "magnitude"),
-  );
+  const gathered = gatherFrames(samples, fftSize, middles);
+  expect(spectraOf(gathered, fftSize, "magnitude")).toEqual(wanted(fftSize, hop, "spectrogram"));
+  expect(spectraOf(gathered, fftSize, "complex")).toEqual(wanted(fftSize, hop, "complexSpectrogram"));
 });
 
 it("seen from afar shows the largest of four frames in a column", () => {
-  const shared = { samples, offset: 0, fftSize: 128, hop: 32, firstFrame: 16, part: "magnitude" } as const;
-  const near = spectrogramTile({ ...shared, columns: 40, framesPerColumn: 1 });
-  const far = spectrogramTile({ ...shared, columns: 10, framesPerColumn: 4 });
+  const frames = gatherFrames(
+    samples,
+    128,
+    Array.from({ length: 40 }, (_, t) => 32 * t),
+  );
+  const near = spectrogramTile({ frames, fftSize: 128, columns: 40, part: "magnitude" });
+  const far = spectrogramTile({ frames, fftSize: 128, columns: 10, part: "magnitude" });
   far.forEach((value, i) => {
     const [column, bin] = [Math.floor(i / 65), i % 65];
     const four = [0, 1, 2, 3].map((frame) => near[(4 * column + frame) * 65 + bin]);
@@ -50,10 +47,10 @@ it("seen from afar shows the largest of four frames in a column", () => {
 });
 
 it("has the real and the imaginary part of each frame", () => {
-  const shared = { samples, offset: 0, fftSize: 64, hop: 50, firstFrame: 3, columns: 5, framesPerColumn: 1 };
+  const frames = gatherFrames(samples, 64, [150, 200, 250]);
   const all = wanted(64, 50, "complexSpectrogram");
   (["real", "imaginary"] as const).forEach((part, channel) => {
-    const tile = spectrogramTile({ ...shared, part });
+    const tile = spectrogramTile({ frames, fftSize: 64, columns: 3, part });
     tile.forEach((value, i) => expect(value).toBe(all[2 * (3 * 33 + i) + channel]));
   });
 });
@@ -64,17 +61,8 @@ it("joins bins to rows at equal steps of mel, without losing a tone", () => {
     const tone = Float32Array.from({ length: 4000 }, (_, i) =>
       Math.sin((2 * Math.PI * hertz * i) / SAMPLE_RATE),
     );
-    const tile = spectrogramTile({
-      samples: tone,
-      offset: 0,
-      fftSize: 512,
-      hop: 128,
-      firstFrame: 10,
-      columns: 1,
-      framesPerColumn: 1,
-      part: "magnitude",
-      edges: rows.edges,
-    });
+    const frames = gatherFrames(tone, 512, [1280]);
+    const tile = spectrogramTile({ frames, fftSize: 512, columns: 1, part: "magnitude", edges: rows.edges });
     expect(tile).toHaveLength(rows.count);
     const loudest = tile.indexOf(Math.max(...tile));
     expect(rows.hertzAt(loudest / rows.count)).toBeLessThan(hertz + SAMPLE_RATE / 512);

@@ -28,72 +28,47 @@ function transformOf(fftSize: number, output: SpectrumPart): Transform {
   return transform;
 }
 
-/** Samples of a sound from one of them on; beyond its ends there are zeros. */
-export interface Stretch {
-  readonly samples: Float32Array;
-  /** The sound's sample that is the first of them. */
-  readonly offset: number;
-}
-
 /**
- * Spectra of frames whose middles are given.
- * @param middles in samples of the sound
+ * Spectra of frames.
+ * @param frames `[frames, fftSize]`
  * @returns magnitudes `[frames, fftSize / 2 + 1]`, or real and imaginary parts `[frames, fftSize / 2 + 1, 2]`
  */
-export function spectraAt(
-  { samples, offset }: Stretch,
-  fftSize: number,
-  middles: ArrayLike<number>,
-  output: SpectrumPart,
-): Float32Array {
+export function spectraOf(frames: Float32Array, fftSize: number, output: SpectrumPart): Float32Array {
   const transform = transformOf(fftSize, output);
   const perFrame = (fftSize / 2 + 1) * (output === "complex" ? 2 : 1);
-  const spectra = new Float32Array(middles.length * perFrame);
+  const spectra = new Float32Array((frames.length / fftSize) * perFrame);
   const block = new Float32Array(FRAMES * fftSize);
-  for (let first = 0; first < middles.length; first += FRAMES) {
-    const count = Math.min(FRAMES, middles.length - first);
-    block.fill(0);
-    for (let frame = 0; frame < count; frame++) {
-      const start = middles[first + frame] - fftSize / 2 - offset;
-      const [from, to] = [Math.max(0, start), Math.min(samples.length, start + fftSize)];
-      if (from < to) block.set(samples.subarray(from, to), frame * fftSize + from - start);
-    }
+  for (let first = 0; first * fftSize < frames.length; first += FRAMES) {
+    const part = frames.subarray(first * fftSize, (first + FRAMES) * fftSize);
+    block.set(part);
+    block.fill(0, part.length);
     const values = transform(block);
-    for (let i = 0; i < count * perFrame; i++) spectra[first * perFrame + i] = values[i];
+    const count = (part.length / fftSize) * perFrame;
+    for (let i = 0; i < count; i++) spectra[first * perFrame + i] = values[i];
   }
   return spectra;
 }
 
-export interface TileRequest extends Stretch {
+export interface TileRequest {
+  /** `[columns, looks, fftSize]`: of each column one frame or some of them. */
+  readonly frames: Float32Array;
   readonly fftSize: number;
-  /** Samples from one frame to the next; frame t has its middle at t · hop. */
-  readonly hop: number;
-  readonly firstFrame: number;
   readonly columns: number;
-  /** A column of several frames shows, of some of them, the largest magnitude of each bin, or of the parts the middle frame's. */
-  readonly framesPerColumn: number;
+  /** Magnitudes, of which a column has the largest, or of one frame for each column one of its parts. */
   readonly part: "magnitude" | "real" | "imaginary";
   /** The rows' edges in bins, one more than rows, not whole; undefined: a row for each bin. */
   readonly edges?: Float64Array;
 }
 
-/** Frames that a column looks at, at most. */
-const LOOKS = 4;
-
 /** A tile of a spectrogram, `[columns, rows]`. */
-export function spectrogramTile(request: TileRequest): Float32Array {
-  const { fftSize, hop, firstFrame, columns, framesPerColumn, part, edges } = request;
-  const looks = part === "magnitude" ? Math.min(LOOKS, framesPerColumn) : 1;
-  const middles = Float64Array.from({ length: columns * looks }, (_, i) => {
-    const within = Math.floor(((i % looks) + 0.5) * (framesPerColumn / looks));
-    return hop * (firstFrame + Math.floor(i / looks) * framesPerColumn + within);
-  });
+export function spectrogramTile({ frames, fftSize, columns, part, edges }: TileRequest): Float32Array {
   const bins = fftSize / 2 + 1;
-  const values = spectraAt(request, fftSize, middles, part === "magnitude" ? "magnitude" : "complex");
+  const values = spectraOf(frames, fftSize, part === "magnitude" ? "magnitude" : "complex");
   if (part !== "magnitude") {
     const offset = part === "real" ? 0 : 1;
     return Float32Array.from({ length: columns * bins }, (_, i) => values[2 * i + offset]);
   }
+  const looks = frames.length / fftSize / columns;
   const loudest = looks === 1 ? values : largestOf(values, columns, looks, bins);
   return edges ? joinRows(loudest, columns, bins, edges) : loudest;
 }

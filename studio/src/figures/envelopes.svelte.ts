@@ -1,4 +1,5 @@
 /** @file Outlines of sounds, computed in the media worker stretch by stretch and kept as long as the sound is. */
+import { transfer } from "comlink";
 import { media } from "../engine/media.ts";
 import { BLOCK, emptyOutline, type Envelope } from "./envelope.ts";
 
@@ -33,7 +34,7 @@ async function grow(envelope: GrowingEnvelope, sound: WeakRef<Float32Array>): Pr
   for (let first = 0; ; first += STRETCH) {
     const part = sound.deref()?.slice(first, first + STRETCH);
     if (!part || part.length === 0) return;
-    const { low, high } = await media().outline(part);
+    const { low, high } = await media().outline(transfer(part, [part.buffer]));
     envelope.low.set(low, first / BLOCK);
     envelope.high.set(high, first / BLOCK);
     envelope.ready = first / BLOCK + low.length;

@@ -1,6 +1,8 @@
 /** @file The tiles of spectrograms: computed by the media worker one at a time, those in view first, and kept while there is room. */
+import { transfer } from "comlink";
 import { media } from "../engine/media.ts";
 import type { FrequencyRows } from "./frequency-rows.ts";
+import { gatherFrames } from "./gather-frames.ts";
 import { framesOf, tileStretch, type TilePlan } from "./tile-plan.ts";
 
 /** What a spectrogram is made of; tiles are of one of these. */
@@ -22,6 +24,9 @@ export interface Tile {
   readonly from: number;
   readonly to: number;
 }
+
+/** Frames that a column of several frames looks at, at most: of parts the one in the middle. */
+const LOOKS = 4;
 
 /** Bytes of values that are kept. */
 const ROOM = 48e6;
@@ -99,18 +104,15 @@ export class SpectrogramTiles {
   private async compute(level: number, index: number): Promise<Tile> {
     const { samples, fftSize, hop, part, rows } = this.source;
     const { firstFrame, framesPerColumn, columns, from, to } = tileStretch(this, level, index);
-    const offset = Math.max(0, Math.floor(from) - fftSize / 2);
-    const values = await media().spectrogramTile({
-      samples: samples.slice(offset, Math.ceil(to) + fftSize / 2),
-      offset,
-      fftSize,
-      hop,
-      firstFrame,
-      columns,
-      framesPerColumn,
-      part,
-      edges: rows.edges,
+    const looks = part === "magnitude" ? Math.min(LOOKS, framesPerColumn) : 1;
+    const middles = Array.from({ length: columns * looks }, (_, i) => {
+      const within = Math.floor(((i % looks) + 0.5) * (framesPerColumn / looks));
+      return hop * (firstFrame + Math.floor(i / looks) * framesPerColumn + within);
     });
+    const frames = gatherFrames(samples, fftSize, middles);
+    const values = await media().spectrogramTile(
+      transfer({ frames, fftSize, columns, part, edges: rows.edges }, [frames.buffer]),
+    );
     const peak = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     return { values, columns, peak, from, to };
   }
