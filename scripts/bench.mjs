@@ -5,6 +5,7 @@
  *     npm run bench -- layers                              one workload's layers, as shares of the machine's limits
  *     npm run bench -- scaling                             how time and memory grow
  *     npm run bench -- features                            log-mel features beside other libraries
+ *     npm run bench -- pictures                            decoding and resizing of jpegs beside Pillow
  *     npm run bench -- drumkits --seeds 5                  what the default recipe learns
  *     npm run bench -- defaults --data ./speech            the default recipe beside PyTorch with the same architecture
  *     npm run bench -- augmentation --data digits          the augmentations of pictures, one after the other
@@ -14,7 +15,7 @@ import { join } from "node:path";
 import { build, checkNode, installDependencies, root, runNode, runScript } from "./setup.mjs";
 
 /** Benches that are asked for by name; without one it is the two tables of networks. */
-const NAMED = ["layers", "scaling", "features", "drumkits", "defaults", "augmentation", "report"];
+const NAMED = ["layers", "scaling", "features", "pictures", "drumkits", "defaults", "augmentation", "report"];
 
 await runScript(() => {
   checkNode();

@@ -5,6 +5,14 @@
 
 import * as z from "zod/mini";
 import { AuricleError } from "../errors.ts";
+import {
+  bytesInBase64,
+  hashBytesFor,
+  packHashes,
+  SHORT_HASH,
+  unpackHashes,
+  WHOLE_HASH,
+} from "../data/collection/content-hashes.ts";
 import { checkValue } from "../io/check-value.ts";
 import type { Json } from "../nn/index.ts";
 import { checkOptions } from "../options.ts";
@@ -21,7 +29,10 @@ export interface TrainedOnSource {
 export interface TrainedOn {
   /** The first training's first. */
   readonly sources: readonly TrainedOnSource[];
-  /** SHA-256 of the files that it was trained on, hexadecimal. Default none. */
+  /**
+   * SHA-256 of the files that it was trained on, hexadecimal; where these and those of validation are more than 2,000, the
+   * first 16 digits of each are kept. Default none.
+   */
   readonly train?: readonly string[];
   /** The same of those by which its best epoch was chosen. */
   readonly validation?: readonly string[];
@@ -30,21 +41,24 @@ export interface TrainedOn {
 /** The key of the metadata. */
 const KEY = "trainedOn";
 
-/** Bytes of SHA-256. */
-const HASH_BYTES = 32;
+/** Checks that a list has nothing but whole hashes. Metadata of versions that kept all hashes whole do not say in how many bytes. */
+const wholeHashes = (list: "train" | "validation") =>
+  z.refine<Partial<Record<typeof list, string>> & { hashBytes?: number }>(
+    ({ [list]: text = "", hashBytes = WHOLE_HASH }) => bytesInBase64(text) % hashBytes === 0,
+    { path: [list], error: "must be whole hashes" },
+  );
 
-/** The hashes' bytes, one hash after the other. */
-const hashes = z.optional(
-  z.base64().check(z.refine((text) => bytesIn(text) % HASH_BYTES === 0, "must be whole hashes of 32 bytes")),
-);
-
-const schema = z.strictObject({
-  sources: z
-    .array(z.strictObject({ data: z.string(), isListed: z.optional(z.boolean()) }))
-    .check(z.minLength(1)),
-  train: hashes,
-  validation: hashes,
-});
+const schema = z
+  .strictObject({
+    sources: z
+      .array(z.strictObject({ data: z.string(), isListed: z.optional(z.boolean()) }))
+      .check(z.minLength(1)),
+    hashBytes: z.optional(z.union([z.literal(SHORT_HASH), z.literal(WHOLE_HASH)])),
+    /** The hashes' first bytes, one hash after the other. */
+    train: z.optional(z.base64()),
+    validation: z.optional(z.base64()),
+  })
+  .check(wholeHashes("train"), wholeHashes("validation"));
 
 /**
  * Metadata that name a model's training data: `model.metadata = { ...model.metadata, ...trainedOnMetadata({ … }) }`. For a
@@ -53,11 +67,13 @@ const schema = z.strictObject({
 export function trainedOnMetadata(trainedOn: TrainedOn): Record<string, Json> {
   checkOptions("trainedOnMetadata", trainedOn, { sources: true, train: true, validation: true });
   const { sources, train = [], validation = [] } = trainedOn;
+  const hashBytes = hashBytesFor([...train, ...validation]);
   return {
     [KEY]: {
       sources: sources.map(({ data, isListed = false }) => ({ data, isListed })),
-      train: encodeHashes(train),
-      validation: encodeHashes(validation),
+      hashBytes,
+      train: packHashes(train, hashBytes),
+      validation: packHashes(validation, hashBytes),
     },
   };
 }
@@ -75,38 +91,15 @@ export function trainedOn(
   if (!(KEY in metadata)) return undefined;
   const parsed = checkValue(schema, metadata[KEY]);
   if (parsed.success) {
-    const { sources, train = "", validation = "" } = parsed.data;
-    return { sources, train: decodeHashes(train), validation: decodeHashes(validation) };
+    const { sources, train = "", validation = "", hashBytes = WHOLE_HASH } = parsed.data;
+    return {
+      sources,
+      train: unpackHashes(train, hashBytes),
+      validation: unpackHashes(validation, hashBytes),
+    };
   }
   throw new AuricleError(
     "file",
     `${source}: this version of Auricle cannot read its training provenance:\n` + parsed.problem,
-  );
-}
-
-/** How many bytes base64 stands for. */
-function bytesIn(text: string): number {
-  return (3 * text.length) / 4 - (text.length - text.replace(/=+$/, "").length);
-}
-
-function encodeHashes(hashes: readonly string[]): string {
-  let binary = "";
-  for (const hash of hashes) {
-    for (let at = 0; at < 2 * HASH_BYTES; at += 2) {
-      binary += String.fromCharCode(Number.parseInt(hash.slice(at, at + 2), 16));
-    }
-  }
-  return btoa(binary);
-}
-
-function decodeHashes(text: string): string[] {
-  const binary = atob(text);
-  return Array.from({ length: Math.floor(binary.length / HASH_BYTES) }, (_, number) =>
-    Array.from({ length: HASH_BYTES }, (__, byte) =>
-      binary
-        .charCodeAt(HASH_BYTES * number + byte)
-        .toString(16)
-        .padStart(2, "0"),
-    ).join(""),
   );
 }

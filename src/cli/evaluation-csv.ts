@@ -26,9 +26,9 @@ export class EvaluationCsv {
   }
 
   /** Writes the rows of one part of the data. */
-  add({ name: part, clips }: Evaluation): void {
+  add({ name: part, results }: Evaluation): void {
     const { task, classNames } = this.config;
-    for (const { id, truth, outputs } of clips) {
+    for (const { id, truth, outputs } of results) {
       const values = Float32Array.from(outputs);
       const named = namedOutputs({ classNames, outputs: values }, (name) => columnOf(name, task));
       this.csv.row({ part, source: id, ...this.answers(truth, outputs), ...named });

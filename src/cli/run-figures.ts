@@ -1,8 +1,8 @@
 /** @file The results of a run for the terminal, at most 80 columns wide. */
 
-import type { EvaluationFigures, HeardClips, KindName, SeedsOutcome, RunResult } from "../runs/index.ts";
+import type { EvaluationFigures, KnownCounts, KindName, SeedsOutcome, RunResult } from "../runs/index.ts";
 import { meanAndDeviation } from "../nn/metrics/index.ts";
-import { countExamples, examplesOf } from "./nouns.ts";
+import { countExamples, examplesOf, nounsOf } from "./nouns.ts";
 import { colorsOf, type TextStream } from "./terminal.ts";
 import { formatConfusionMatrix } from "./terminal-charts.ts";
 import { displayWidth, formatCount, formatPercent, formatTable, printable, shorten } from "./text.ts";
@@ -34,22 +34,22 @@ export function formatHeadlines(
 }
 
 /** Which examples a model knows, before its figures are read; no line where it knows none. */
-export function formatHeard(heard: HeardClips, kind: KindName, stream: TextStream): string[] {
-  const { validation, training } = heard;
+export function formatKnown(counts: KnownCounts, kind: KindName, stream: TextStream): string[] {
+  const { validation, training } = counts;
   const known = validation + training;
   if (known === 0) return [];
   const { bold, red } = colorsOf(stream);
   const count = (examples: number) => countExamples(examples, kind);
-  const [noun, files] = kind === "sound" ? ["clip", "recordings"] : ["image", "images"];
+  const { example, files } = nounsOf(kind);
   return [
-    ...(heard.new === 0
+    ...(counts.new === 0
       ? [
-          red(bold(`No ${noun} is new to this model.`)),
+          red(bold(`No ${example} is new to this model.`)),
           `These figures do not show how it performs on new ${files}:`,
         ]
-      : [bold(`${formatCount(heard.new)} of ${count(heard.new + known)} are new to this model.`)]),
+      : [bold(`${formatCount(counts.new)} of ${count(counts.new + known)} are new to this model.`)]),
     `It was trained on ${count(training)} and selected on ${count(validation)}` +
-      (heard.new === 0 ? "." : ", listed separately."),
+      (counts.new === 0 ? "." : ", listed separately."),
     "",
   ];
 }
@@ -81,14 +81,14 @@ export function headline(evaluation: EvaluationFigures, kind: KindName, stream: 
   const name = evaluation.name[0].toUpperCase() + evaluation.name.slice(1);
   const { examples, silent = 0 } = evaluation;
   const silence = silent > 0 ? `, ${formatCount(silent)} of them silent` : "";
-  const clips = `${countExamples(examples, kind)}${silence}`;
+  const count = `${countExamples(examples, kind)}${silence}`;
   switch (evaluation.task) {
     case "classification": {
       const [low, high] = evaluation.accuracyInterval.map((end) => (100 * end).toFixed(1));
       const accuracy = formatPercent(evaluation.accuracy, 1);
       return (
         bold(`${name}: accuracy ${accuracy}`) +
-        ` (95 %: ${low} to ${high})   macro F1 ${evaluation.macroF1.toFixed(4)}\n${clips}` +
+        ` (95 %: ${low} to ${high})   macro F1 ${evaluation.macroF1.toFixed(4)}\n${count}` +
         (evaluation.windowAccuracy === undefined
           ? ""
           : `; by window: accuracy ${formatPercent(evaluation.windowAccuracy, 1)}`)
@@ -97,11 +97,11 @@ export function headline(evaluation: EvaluationFigures, kind: KindName, stream: 
     case "tagging":
       return (
         bold(`${name}: mean average precision ${orDash(evaluation.meanAveragePrecision)}`) +
-        `   ROC-AUC ${orDash(evaluation.meanRocAuc)}   ${clips}`
+        `   ROC-AUC ${orDash(evaluation.meanRocAuc)}   ${count}`
       );
     case "regression": {
       const errors = evaluation.outputs.map(({ meanAbsoluteError }) => meanAbsoluteError.toPrecision(4));
-      return bold(`${name}: mean absolute error ${errors.join(", ")}`) + `   ${clips}`;
+      return bold(`${name}: mean absolute error ${errors.join(", ")}`) + `   ${count}`;
     }
   }
 }
@@ -154,13 +154,13 @@ export function formatLeaks(
   stream: TextStream,
 ): string[] {
   if (leaks === 0) return [];
-  const file = kind === "sound" ? "recording" : "image";
-  const what = leaks === 1 ? `one group, ${file} or pair` : `${formatCount(leaks)} groups, ${file}s or pairs`;
+  const { file, files } = nounsOf(kind);
+  const what = leaks === 1 ? `one group, ${file} or pair` : `${formatCount(leaks)} groups, ${files} or pairs`;
   const { bold, red } = colorsOf(stream);
   return [
     red(bold(forced ? "The split was forced although it leaks." : "The official split leaks.")),
     `Several parts share ${what} of duplicates:`,
-    `these figures are too optimistic for new ${file}s.`,
+    `these figures are too optimistic for new ${files}.`,
     "",
   ];
 }

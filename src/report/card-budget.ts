@@ -1,32 +1,32 @@
 /** @file Sounds and pictures in the room that a page's size leaves for them. Browser-safe. */
 
-import { clipCard } from "./clip-card.ts";
-import { orderClips, SHARE_OF_SOUND } from "./clip-order.ts";
-import type { ClipView } from "./clip-views.ts";
+import { exampleCard } from "./example-card.ts";
+import { orderExamples, SHARE_OF_SOUND } from "./example-order.ts";
+import type { ExampleView } from "./example-views.ts";
 import type { Html } from "./html.ts";
 import type { Task } from "../data/collection/collection.ts";
 
-/** Clips of all evaluations that are shown at most, be it in words alone. */
+/** Examples of all evaluations that are shown at most, be it in words alone. */
 const LARGEST_LIST = 5000;
 
-/** Every clip's card, by {@link ClipView.key}; a clip that is not listed has none. */
-export type ClipCards = ReadonlyMap<string, Html>;
+/** Every example's card, by {@link ExampleView.key}; an example that is not listed has none. */
+export type ExampleCards = ReadonlyMap<string, Html>;
 
-/** The numbers of clips, listed clips, pictures and sounds, which the page states. */
+/** The numbers of examples, listed ones, pictures and sounds, which the page states. */
 export interface CardCounts {
-  readonly clips: number;
+  readonly examples: number;
   readonly listed: number;
   readonly pictures: number;
   readonly sounds: number;
 }
 
-/** Cards in words alone, the most instructive ones where there are too many clips. */
-export function plainCards(evaluations: readonly (readonly ClipView[])[], task: Task): Map<string, Html> {
-  const { heard, rest } = orderClips(evaluations);
+/** Cards in words alone, the most instructive ones where there are too many examples. */
+export function plainCards(evaluations: readonly (readonly ExampleView[])[], task: Task): Map<string, Html> {
+  const { telling, rest } = orderExamples(evaluations);
   return new Map(
-    [...heard, ...rest]
+    [...telling, ...rest]
       .slice(0, LARGEST_LIST)
-      .map((view) => [view.key, clipCard(view, task, { picture: false, sound: false })]),
+      .map((view) => [view.key, exampleCard(view, task, { picture: false, sound: false })]),
   );
 }
 
@@ -36,20 +36,20 @@ export function plainCards(evaluations: readonly (readonly ClipView[])[], task: 
  * @param room bytes that the page may grow by
  */
 export function fillCards(
-  evaluations: readonly (readonly ClipView[])[],
+  evaluations: readonly (readonly ExampleView[])[],
   task: Task,
-  plain: ClipCards,
+  plain: ExampleCards,
   room: number,
-): { readonly cards: ClipCards; readonly counts: CardCounts } {
-  const { heard, rest } = orderClips(evaluations);
+): { readonly cards: ExampleCards; readonly counts: CardCounts } {
+  const { telling, rest } = orderExamples(evaluations);
   const cards = new Map(plain);
   let used = 0;
   let [pictures, sounds] = [0, 0];
   /** Replaces a card if the page stays within the limit. */
-  const replace = (view: ClipView, content: { picture: boolean; sound: boolean }, limit: number) => {
+  const replace = (view: ExampleView, content: { picture: boolean; sound: boolean }, limit: number) => {
     const before = cards.get(view.key);
     if (!before) return false;
-    const card = clipCard(view, task, content);
+    const card = exampleCard(view, task, content);
     const growth = byteLength(card.text) - byteLength(before.text);
     if (used + growth > limit) return false;
     used += growth;
@@ -57,23 +57,23 @@ export function fillCards(
     return true;
   };
   // The first that finds no room ends the line, since the next are as large.
-  const isFilled = heard.map(() => false);
-  for (const [i, view] of heard.entries()) {
-    const { spectrogram, audio } = view.clip.preview ?? {};
+  const isFilled = telling.map(() => false);
+  for (const [i, view] of telling.entries()) {
+    const { spectrogram, audio } = view.result.preview ?? {};
     if (!audio) continue;
     isFilled[i] = replace(view, { picture: spectrogram !== undefined, sound: true }, SHARE_OF_SOUND * room);
     if (!isFilled[i]) break;
     sounds++;
     if (spectrogram) pictures++;
   }
-  for (const view of [...heard.filter((_, i) => !isFilled[i]), ...rest]) {
-    const { spectrogram, picture } = view.clip.preview ?? {};
+  for (const view of [...telling.filter((_, i) => !isFilled[i]), ...rest]) {
+    const { spectrogram, picture } = view.result.preview ?? {};
     if (!spectrogram && !picture) continue;
     if (!replace(view, { picture: true, sound: false }, room)) break;
     pictures++;
   }
-  const clips = heard.length + rest.length;
-  return { cards, counts: { clips, listed: cards.size, pictures, sounds } };
+  const examples = telling.length + rest.length;
+  return { cards, counts: { examples, listed: cards.size, pictures, sounds } };
 }
 
 /** In UTF-8. */

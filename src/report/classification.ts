@@ -1,6 +1,6 @@
-/** @file Scores by class, and the confusion matrix whose cells open their clips. Browser-safe. */
+/** @file Scores by class, and the confusion matrix whose cells open their examples. Browser-safe. */
 
-import { cellGroup, namesOf, partKey, type ClipView } from "./clip-views.ts";
+import { cellGroup, namesOf, partKey, type ExampleView } from "./example-views.ts";
 import { countOf, formatCount, formatScore } from "./format.ts";
 import { html, type Content, type Html } from "./html.ts";
 import { pictureUri, thumbnail } from "./picture-image.ts";
@@ -16,7 +16,7 @@ const MISTAKES = 40;
 
 export function classScores(evaluation: ClassificationEvaluation): Html {
   const { classes, confusionMatrix: counts, macroF1, examples } = evaluation;
-  // As macro-F1: nothing is known of a class that is neither a label nor a prediction of any clip.
+  // As macro-F1: nothing is known of a class that is neither a label nor a prediction of any example.
   const occurring = classes.filter(({ support }, c) => support > 0 || counts.some((row) => row[c] > 0));
   const mean = (key: "precision" | "recall") =>
     occurring.reduce((sum, scores) => sum + scores[key], 0) / occurring.length;
@@ -68,25 +68,25 @@ const MOST_PICTURED = 12;
  */
 export function confusionMatrix(
   evaluation: ClassificationEvaluation,
-  views: readonly ClipView[],
+  views: readonly ExampleView[],
   unit: string,
 ): Html {
   const names = namesOf(evaluation);
   const isSmall = names.length <= LARGEST_MATRIX;
-  const hasClips = views.length > 0;
+  const hasExamples = views.length > 0;
   const pictures = names.length <= MOST_PICTURED ? cellPictures(views) : new Map<string, PicturePreview>();
-  const opening: Opening = { hasClips, unit, pictures };
+  const opening: Opening = { hasExamples, unit, pictures };
   return html`<h3>Confusion matrix</h3>
     <p class="note">
       ${isSmall ? "Rows are the true classes, columns the predicted ones." : "The most frequent mistakes."}
-      ${hasClips && `Choose a number to see the ${unit}s behind it.`}
+      ${hasExamples && `Choose a number to see the ${unit}s behind it.`}
     </p>
     ${isSmall ? matrixTable(evaluation, names, opening) : mistakeTable(evaluation, names, opening)}`;
 }
 
 /** The examples behind the numbers. */
 interface Opening {
-  readonly hasClips: boolean;
+  readonly hasExamples: boolean;
   /** "clip", "image". */
   readonly unit: string;
   /** By the keys of their groups. */
@@ -100,10 +100,10 @@ interface Cell {
 }
 
 /** The picture of each cell that has one: of its mistakes, or right answers, that of the greatest probability. */
-function cellPictures(views: readonly ClipView[]): Map<string, PicturePreview> {
+function cellPictures(views: readonly ExampleView[]): Map<string, PicturePreview> {
   const pictures = new Map<string, PicturePreview>();
-  for (const { clip, groups } of [...views].sort((a, b) => b.weight - a.weight)) {
-    const picture = clip.preview?.picture;
+  for (const { result, groups } of [...views].sort((a, b) => b.weight - a.weight)) {
+    const picture = result.preview?.picture;
     for (const { key } of picture ? groups : []) {
       if (picture && !pictures.has(key)) pictures.set(key, picture);
     }
@@ -149,9 +149,9 @@ function cellLink(
   part: string,
   names: readonly string[],
   { truth, guess, count }: Cell,
-  { hasClips, unit, pictures }: Opening,
+  { hasExamples, unit, pictures }: Opening,
 ): Content {
-  if (!hasClips) return formatCount(count);
+  if (!hasExamples) return formatCount(count);
   const { key, title } = cellGroup(part, names, truth, guess);
   const picture = pictures.get(key);
   return html`<a

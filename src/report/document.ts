@@ -43,9 +43,9 @@ export function htmlDocument({ title, kind, style = "", body }: PageParts): Html
  * @param unit one of the examples: "clip", "image"
  */
 export function examplesDialog(unit: string): Html {
-  return html`<dialog id="clips" aria-labelledby="clips-title" data-unit="${unit}">
+  return html`<dialog id="examples" aria-labelledby="examples-title" data-unit="${unit}">
     <header>
-      <h3 id="clips-title"></h3>
+      <h3 id="examples-title"></h3>
       <button type="button">Close</button>
     </header>
     <div class="cards"></div>

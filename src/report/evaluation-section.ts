@@ -1,9 +1,9 @@
-/** @file The results of one evaluation: figures, the most telling clips, and all others. Browser-safe. */
+/** @file The results of one evaluation: figures, the most telling examples, and all others. Browser-safe. */
 
-import type { ClipCards } from "./card-budget.ts";
+import type { ExampleCards } from "./card-budget.ts";
 import { classScores, confusionMatrix } from "./classification.ts";
-import { leastSure, worstMistakes } from "./clip-order.ts";
-import { cellGroup, namesOf, partKey, type ClipGroup, type ClipView } from "./clip-views.ts";
+import { leastSure, worstMistakes } from "./example-order.ts";
+import { cellGroup, namesOf, partKey, type ExampleGroup, type ExampleView } from "./example-views.ts";
 import { countOf, formatCount } from "./format.ts";
 import { html, type Content, type Html } from "./html.ts";
 import { regressionScatter } from "./regression.ts";
@@ -12,14 +12,14 @@ import { tagScores } from "./tagging.ts";
 
 export function evaluationSection(
   evaluation: Evaluation,
-  views: readonly ClipView[],
-  cards: ClipCards,
+  views: readonly ExampleView[],
+  cards: ExampleCards,
   unit: string,
 ): Html {
   const part = partKey(evaluation.name);
   return html`<section id="${part}">
     <h2>${titleOf(evaluation.name)}: ${countOf(evaluation.examples, unit)}${silentOf(evaluation)}</h2>
-    ${figures(evaluation, views, unit)} ${views.length > 0 && clipLists(evaluation, views, cards, unit)}
+    ${figures(evaluation, views, unit)} ${views.length > 0 && exampleLists(evaluation, views, cards, unit)}
   </section>`;
 }
 
@@ -32,7 +32,7 @@ export function titleOf(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-function figures(evaluation: Evaluation, views: readonly ClipView[], unit: string): Content {
+function figures(evaluation: Evaluation, views: readonly ExampleView[], unit: string): Content {
   if (evaluation.task === "classification") {
     return [confusionMatrix(evaluation, views, unit), classScores(evaluation)];
   }
@@ -41,7 +41,12 @@ function figures(evaluation: Evaluation, views: readonly ClipView[], unit: strin
     : regressionScatter(evaluation, views, unit);
 }
 
-function clipLists(evaluation: Evaluation, views: readonly ClipView[], cards: ClipCards, unit: string): Html {
+function exampleLists(
+  evaluation: Evaluation,
+  views: readonly ExampleView[],
+  cards: ExampleCards,
+  unit: string,
+): Html {
   const part = partKey(evaluation.name);
   const isRegression = evaluation.task === "regression";
   const worst = worstMistakes(views);
@@ -64,13 +69,13 @@ function clipLists(evaluation: Evaluation, views: readonly ClipView[], cards: Cl
         cards,
       )
     }
-    <details class="all" id="${part}-clips">
+    <details class="all" id="${part}-examples">
       <summary>All other ${unit}s of the ${evaluation.name} data</summary>
       ${groupsOf(evaluation, views).map(({ group, members }) => groupSection(group, members, { cards, shown, unit }))}
     </details>`;
 }
 
-function cardList(title: string, note: string, views: readonly ClipView[], cards: ClipCards): Content {
+function cardList(title: string, note: string, views: readonly ExampleView[], cards: ExampleCards): Content {
   if (views.length === 0) return undefined;
   return html`<h3>${title}</h3>
     <p class="note">${note}</p>
@@ -78,12 +83,12 @@ function cardList(title: string, note: string, views: readonly ClipView[], cards
 }
 
 interface GroupMembers {
-  readonly group: ClipGroup;
-  readonly members: readonly ClipView[];
+  readonly group: ExampleGroup;
+  readonly members: readonly ExampleView[];
 }
 
-/** Every clip in one group: the cells of a confusion matrix, mistakes first, or all in order of their weight. */
-function groupsOf(evaluation: Evaluation, views: readonly ClipView[]): GroupMembers[] {
+/** Every example in one group: the cells of a confusion matrix, mistakes first, or all in order of their weight. */
+function groupsOf(evaluation: Evaluation, views: readonly ExampleView[]): GroupMembers[] {
   const part = partKey(evaluation.name);
   const byWeight = [...views].sort((a, b) => Number(b.isWrong) - Number(a.isWrong) || b.weight - a.weight);
   if (evaluation.task !== "classification") {
@@ -91,7 +96,7 @@ function groupsOf(evaluation: Evaluation, views: readonly ClipView[]): GroupMemb
   }
   const names = namesOf(evaluation);
   const cells = names.flatMap((_, truth) => names.map((_, guess) => [truth, guess] as const));
-  const byKey = new Map<string, ClipView[]>();
+  const byKey = new Map<string, ExampleView[]>();
   for (const view of byWeight) {
     const [{ key }] = view.groups;
     const members = byKey.get(key);
@@ -107,18 +112,18 @@ function groupsOf(evaluation: Evaluation, views: readonly ClipView[]): GroupMemb
     });
 }
 
-interface ShownClips {
-  readonly cards: ClipCards;
+interface ShownExamples {
+  readonly cards: ExampleCards;
   /** Those that are shown above. */
-  readonly shown: ReadonlySet<ClipView>;
+  readonly shown: ReadonlySet<ExampleView>;
   readonly unit: string;
 }
 
-/** A clip that is shown above already is only named. */
+/** An example that is shown above already is only named. */
 function groupSection(
-  { key, title }: ClipGroup,
-  members: readonly ClipView[],
-  { cards, shown, unit }: ShownClips,
+  { key, title }: ExampleGroup,
+  members: readonly ExampleView[],
+  { cards, shown, unit }: ShownExamples,
 ): Html {
   const above = members.filter((view) => shown.has(view));
   const here = members.filter((view) => !shown.has(view));
@@ -130,7 +135,7 @@ function groupSection(
       above.length > 0 &&
       html`<p class="note">
         Shown above:
-        ${above.map((view, i) => html`${i > 0 && ", "}<a href="#clip-${view.key}">${view.clip.id}</a>`)}
+        ${above.map((view, i) => html`${i > 0 && ", "}<a href="#example-${view.key}">${view.result.id}</a>`)}
       </p>`
     }
     <div class="cards">${listed}</div>

@@ -5,7 +5,7 @@ import { Generator } from "../random/generator.ts";
 import { filterSection } from "./filters.ts";
 import { pictureUri, thumbnail } from "./picture-image.ts";
 import { renderReport } from "./render-report.ts";
-import type { ClassificationEvaluation, ClipResult, PicturePreview } from "./report-data.ts";
+import type { ClassificationEvaluation, ExampleResult, PicturePreview } from "./report-data.ts";
 import { EMPTY_REPORT } from "./testing/example-report.ts";
 import { readPng } from "./testing/read-png.ts";
 
@@ -20,7 +20,12 @@ function even(color: readonly [number, number, number], side: number): PicturePr
 const RED = even([200, 10, 20], 40);
 const GREEN = even([10, 180, 20], 40);
 
-function image(id: string, truth: number, outputs: readonly number[], picture: PicturePreview): ClipResult {
+function image(
+  id: string,
+  truth: number,
+  outputs: readonly number[],
+  picture: PicturePreview,
+): ExampleResult {
   return { id, seconds: 0, truth: [truth], outputs, windows: [], preview: { picture } };
 }
 
@@ -37,7 +42,7 @@ const EVALUATION: ClassificationEvaluation = {
     [1, 1],
     [0, 1],
   ],
-  clips: [
+  results: [
     image("a.png", 0, [0.9, 0.1], RED),
     image("b.png", 0, [0.2, 0.8], RED),
     image("c.png", 1, [0.1, 0.9], GREEN),
@@ -68,12 +73,12 @@ it("leaves pictures out of a file that would be too large, and says how many are
   const generator = new Generator(1);
   const noise = Uint8Array.from({ length: 3 * 60 * 60 }, () => generator.integer(256));
   const large: PicturePreview = { width: 60, height: 60, channels: 3, pixels: noise };
-  const clips = Array.from({ length: 20 }, (_, i) => image(`${i}.png`, 0, [0.9, 0.1], large));
+  const results = Array.from({ length: 20 }, (_, i) => image(`${i}.png`, 0, [0.9, 0.1], large));
   const page = renderReport(
     {
       ...EMPTY_REPORT,
       data: { ...EMPTY_REPORT.data, unit: "image" },
-      evaluations: [{ ...EVALUATION, clips }],
+      evaluations: [{ ...EVALUATION, results }],
     },
     { maxBytes: 120_000 },
   );

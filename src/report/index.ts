@@ -1,6 +1,6 @@
 /** @file A run's report as one HTML file. Browser-safe. */
 
-export { clipsToPreview, EXCERPT, type PreviewRequest } from "./clip-order.ts";
+export { examplesToPreview, EXCERPT, type PreviewRequest } from "./example-order.ts";
 export { renderLearningRates, type LearningRatePage } from "./learning-rate-page.ts";
 export { renderReport, type ReportOptions } from "./render-report.ts";
 export { withSeeds } from "./seeds.ts";
@@ -16,9 +16,4 @@ export type * from "./explanation/explanation-data.ts";
 export { explanationFiles, PAGE_NAME, type ExplanationFile } from "./explanation/files.ts";
 export { channelSheet } from "./explanation/sheet.ts";
 export { spectrogramColors } from "./explanation/spectrogram-colors.ts";
-export {
-  embeddingMapFiles,
-  MOST_POINTS,
-  type EmbeddingLayout,
-  type EmbeddingMapData,
-} from "./explanation/embedding-map.ts";
+export { embeddingMapFiles, MOST_POINTS, type EmbeddingMapData } from "./explanation/embedding-map.ts";

@@ -1,7 +1,7 @@
 /** @file Tagging and regression in a report. */
 
 import { expect, it } from "vitest";
-import { renderReport, type ClipResult, type Evaluation, type ReportData } from "./index.ts";
+import { renderReport, type ExampleResult, type Evaluation, type ReportData } from "./index.ts";
 import { EMPTY_REPORT } from "./testing/example-report.ts";
 import { pageElements, type PageElement } from "./testing/page-elements.ts";
 
@@ -11,7 +11,7 @@ function pageOf(task: ReportData["task"], evaluation: Evaluation): PageElement[]
   return pageElements(renderReport({ ...EMPTY_REPORT, task, evaluations: [evaluation] }));
 }
 
-function tagged(id: string, truth: number[], outputs: number[]): ClipResult {
+function tagged(id: string, truth: number[], outputs: number[]): ExampleResult {
   return { id, seconds: 3, truth, outputs, windows: [{ start: 0, end: 3, outputs }] };
 }
 
@@ -27,7 +27,7 @@ const TAGGING: Evaluation = {
     { name: "guitar", averagePrecision: 0.75, rocAuc: null, f1: 0.6, support: 2 },
     { name: "voice", averagePrecision: null, rocAuc: null, f1: 0, support: 0 },
   ],
-  clips: [
+  results: [
     // Voice is said at 0.5 and is not there.
     tagged("a", [0], [0.9, 0.5]),
     // Guitar is missed.
@@ -63,7 +63,7 @@ const REGRESSION: Evaluation = {
   examples: 2,
   loss: 4,
   outputs: [{ name: "tempo", unit: "BPM", meanAbsoluteError: 6, baselineError: 20 }],
-  clips: [
+  results: [
     { id: "near", seconds: 3, truth: [100], outputs: [102], windows: [] },
     { id: "far", seconds: 3, truth: [120], outputs: [110], windows: [] },
   ],
@@ -73,7 +73,7 @@ it("regression: the mean absolute error, and points that open their clips", () =
   const elements = pageOf("regression", REGRESSION);
   const figures = elements.filter(({ attributes }) => attributes.get("class") === "figure").map(words);
   expect(figures).toEqual(["6 BPM Test mean absolute error: tempo predicting the mean: 20 BPM"]);
-  const points = elements.filter(({ attributes }) => attributes.has("data-clip"));
+  const points = elements.filter(({ attributes }) => attributes.has("data-example"));
   expect(points.map(({ attributes }) => attributes.get("aria-label"))).toEqual([
     "near: tempo: true 100, predicted 102 BPM",
     "far: tempo: true 120, predicted 110 BPM",

@@ -10,12 +10,12 @@ interface ChartData {
 
 /**
  * Adds to a page that is complete without it: values at the pointer or by arrow keys in the charts, a button that copies the
- * command, a window with the clips behind a number, a line in the spectrogram where the sound plays. It stands in the page as the text of this
+ * command, a window with the examples behind a number, a line in the spectrogram where the sound plays. It stands in the page as the text of this
  * function, so that it uses nothing from outside itself.
  */
 export function enhancePage(): void {
   for (const figure of document.querySelectorAll<HTMLElement>("[data-chart]")) followPointer(figure);
-  const dialog = document.querySelector<HTMLDialogElement>("#clips");
+  const dialog = document.querySelector<HTMLDialogElement>("#examples");
   if (dialog) openGroups(dialog);
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-copy]")) offerCopy(button);
   const peek = document.querySelector<HTMLElement>("#peek");
@@ -93,12 +93,12 @@ export function enhancePage(): void {
     dialog.addEventListener("close", () => list.replaceChildren());
     document.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || !(event.target instanceof Element)) return;
-      const link = event.target.closest("a[data-group], a[data-clip]");
+      const link = event.target.closest("a[data-group], a[data-example]");
       const group = link?.getAttribute("data-group");
-      const clip = link?.getAttribute("data-clip");
+      const example = link?.getAttribute("data-example");
       const cards = group
         ? [...document.querySelectorAll(`article[data-groups~="${group}"]`)]
-        : [...document.querySelectorAll(`#${clip}`)];
+        : [...document.querySelectorAll(`#${example}`)];
       if (!link || cards.length === 0) return;
       event.preventDefault();
       const copies = cards.map((card) => {
@@ -118,8 +118,8 @@ export function enhancePage(): void {
   /** Shows the card of the point at the pointer, beside it. */
   function showBeside(peek: HTMLElement): void {
     document.addEventListener("pointerover", (event) => {
-      const link = event.target instanceof Element ? event.target.closest("a[data-clip]") : null;
-      const card = link && document.querySelector(`#${link.getAttribute("data-clip")}`);
+      const link = event.target instanceof Element ? event.target.closest("a[data-example]") : null;
+      const card = link && document.querySelector(`#${link.getAttribute("data-example")}`);
       peek.hidden = !card || event.pointerType !== "mouse";
       if (!card || peek.hidden) return;
       const parts = [...card.querySelectorAll("h4, .verdict, .picture img")];
@@ -135,7 +135,7 @@ export function enhancePage(): void {
 
   function moveCursor(audio: EventTarget | null): void {
     if (!(audio instanceof HTMLAudioElement)) return;
-    const cursor = audio.closest(".clip")?.querySelector<HTMLElement>(".picture .cursor");
+    const cursor = audio.closest(".example")?.querySelector<HTMLElement>(".picture .cursor");
     if (!cursor) return;
     const seconds = Number(audio.dataset.start) + audio.currentTime;
     cursor.hidden = audio.currentTime === 0;
@@ -146,7 +146,7 @@ export function enhancePage(): void {
   function seek(event: MouseEvent): void {
     if (!(event.target instanceof Element)) return;
     const picture = event.target.closest(".picture");
-    const audio = picture?.closest(".clip")?.querySelector("audio");
+    const audio = picture?.closest(".example")?.querySelector("audio");
     if (!picture || !audio) return;
     const { left, width } = picture.getBoundingClientRect();
     const seconds = ((event.clientX - left) / width) * Number(audio.dataset.seconds);

@@ -1,7 +1,7 @@
 /** @file True and predicted numbers, one against the other. Browser-safe. */
 
 import { linearAxis, rangeOf } from "./axis.ts";
-import type { ClipView } from "./clip-views.ts";
+import type { ExampleView } from "./example-views.ts";
 import { formatNumber } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import { dotPath, pointOf, plot } from "./plot.ts";
@@ -12,7 +12,7 @@ const MOST_LINKS = 1000;
 
 export function regressionScatter(
   { outputs }: RegressionEvaluation,
-  views: readonly ClipView[],
+  views: readonly ExampleView[],
   unit: string,
 ): Html {
   return html`<h3>True and predicted</h3>
@@ -20,9 +20,9 @@ export function regressionScatter(
     <div class="charts">${outputs.map((output, index) => scatter(output, index, views, unit))}</div>`;
 }
 
-function scatter(output: OutputScores, index: number, views: readonly ClipView[], example: string): Html {
+function scatter(output: OutputScores, index: number, views: readonly ExampleView[], example: string): Html {
   const { name, unit, meanAbsoluteError, baselineError } = output;
-  const pairs = views.map(({ clip }) => [clip.truth[index], clip.outputs[index]] as const);
+  const pairs = views.map(({ result }) => [result.truth[index], result.outputs[index]] as const);
   const range = rangeOf(pairs.flat());
   const x = linearAxis(`true${unit && `, ${unit}`}`, range, 5);
   const y = linearAxis(`predicted${unit && `, ${unit}`}`, range, 5);
@@ -51,11 +51,11 @@ function scatter(output: OutputScores, index: number, views: readonly ClipView[]
   </figure>`;
 }
 
-function pointLink({ key, clip, verdict }: ClipView, point: readonly [number, number]): Html {
-  const name = clip.id;
+function pointLink({ key, result, verdict }: ExampleView, point: readonly [number, number]): Html {
+  const name = result.id;
   return html`<a
-    href="#clip-${key}"
-    data-clip="clip-${key}"
+    href="#example-${key}"
+    data-example="example-${key}"
     data-title="${name}"
     aria-label="${name}: ${verdict}"
     ><path class="dot validation" d="${dotPath([point])}"><title>${name}: ${verdict}</title></path></a

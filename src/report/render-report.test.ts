@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Script } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { AuricleError } from "../errors.ts";
-import { renderReport, withSeeds, type ClipResult, type ReportData } from "./index.ts";
+import { renderReport, withSeeds, type ExampleResult, type ReportData } from "./index.ts";
 import {
   classification,
   clip,
@@ -51,7 +51,7 @@ describe("the page", () => {
       ...{ precision: 0, recall: 0, f1: 0 },
     }));
     const matrix = supports.map((support, i) => supports.map((_, j) => (i === j ? support : 0)));
-    const one = { ...evaluation, classes, clips: [], confusionMatrix: matrix };
+    const one = { ...evaluation, classes, results: [], confusionMatrix: matrix };
     const page = pageElements(renderReport({ ...EXAMPLE_REPORT, evaluations: [one] }));
     expect(words(withClass(page, "headline")[0])).toContain(sentence);
   });
@@ -267,11 +267,11 @@ describe("texts from outside", () => {
 });
 
 describe("the size", () => {
-  const many = (count: number, bytes: number): ClipResult[] =>
+  const many = (count: number, bytes: number): ExampleResult[] =>
     Array.from({ length: count }, (_, i) =>
       clip(`clip ${i} ä`, 0, i < 4 ? [0.1, 0.8, 0.1] : [0.8, 0.1, 0.1], preview(bytes)),
     );
-  const report = (clips: readonly ClipResult[]): ReportData => ({
+  const report = (clips: readonly ExampleResult[]): ReportData => ({
     ...EXAMPLE_REPORT,
     evaluations: [classification("test", clips)],
   });

@@ -1,9 +1,9 @@
 /** @file A run's report as one HTML file that needs nothing else. Browser-safe. */
 
 import { AuricleError } from "../errors.ts";
-import { byteLength, fillCards, plainCards, type CardCounts, type ClipCards } from "./card-budget.ts";
-import { DEFAULT_MAX_BYTES } from "./clip-order.ts";
-import { clipViews, partKey, type ClipView } from "./clip-views.ts";
+import { byteLength, fillCards, plainCards, type CardCounts, type ExampleCards } from "./card-budget.ts";
+import { DEFAULT_MAX_BYTES } from "./example-order.ts";
+import { exampleViews, partKey, type ExampleView } from "./example-views.ts";
 import { renderCurves } from "./curves.ts";
 import { dataSection } from "./data-section.ts";
 import { examplesDialog, htmlDocument } from "./document.ts";
@@ -13,6 +13,8 @@ import { countOf, formatBytes, formatCount } from "./format.ts";
 import { headline } from "./headline.ts";
 import { html, type Content, type Html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
+import { MAP_STYLE } from "./map-charts.ts";
+import { mapSection } from "./map-section.ts";
 import { modelSection, runSection } from "./run-section.ts";
 import { seedsPlace } from "./seeds.ts";
 
@@ -23,11 +25,11 @@ export interface ReportOptions {
 
 /**
  * The report as the text of an HTML file: style, script, pictures and sounds are within it, and it reads nothing from
- * anywhere. All numbers are there without the script, which adds values at the pointer and clips in a window.
+ * anywhere. All numbers are there without the script, which adds values at the pointer and examples in a window.
  * @throws AuricleError "argument" where the numbers alone take more than `maxBytes`.
  */
 export function renderReport(data: ReportData, { maxBytes = DEFAULT_MAX_BYTES }: ReportOptions = {}): string {
-  const views = data.evaluations.map(clipViews);
+  const views = data.evaluations.map(exampleViews);
   const plain = plainCards(views, data.task);
   const words = page(data, views, plain, undefined).text;
   const room = maxBytes - byteLength(words) - LONGEST_NOTE;
@@ -35,14 +37,14 @@ export function renderReport(data: ReportData, { maxBytes = DEFAULT_MAX_BYTES }:
     throw new AuricleError(
       "argument",
       `renderReport: the report takes ${byteLength(words)} bytes without sounds and pictures, more than maxBytes ` +
-        `${maxBytes}; raise maxBytes or give fewer clips`,
+        `${maxBytes}; raise maxBytes or give fewer examples`,
     );
   }
   const { cards, counts } = fillCards(views, data.task, plain, room);
   return page(data, views, cards, { ...counts, maxBytes }).text;
 }
 
-/** Bytes kept for the note about the clips that were left out. */
+/** Bytes kept for the note about the examples that were left out. */
 const LONGEST_NOTE = 1000;
 
 interface Counts extends CardCounts {
@@ -51,8 +53,8 @@ interface Counts extends CardCounts {
 
 function page(
   data: ReportData,
-  views: readonly (readonly ClipView[])[],
-  cards: ClipCards,
+  views: readonly (readonly ExampleView[])[],
+  cards: ExampleCards,
   counts: Counts | undefined,
 ): Html {
   const body = html`<a class="skip" href="#results">To the results</a>
@@ -67,17 +69,24 @@ function page(
       ${data.evaluations.map((evaluation, i) =>
         evaluationSection(evaluation, views[i], cards, data.data.unit),
       )}
+      ${data.map && mapSection(data.map, data.evaluations[0], views[0])}
       ${data.filters && filterSection(data.filters)} ${modelSection(data)} ${dataSection(data.data)}
       ${runSection(data)}
     </main>
     ${examplesDialog(data.data.unit)}`;
-  return htmlDocument({ title: data.title, kind: "Auricle report", body });
+  return htmlDocument({
+    title: data.title,
+    kind: "Auricle report",
+    ...(data.map && { style: MAP_STYLE }),
+    body,
+  });
 }
 
 function navigation(data: ReportData): Html {
   const links = [
     ["training", "Training"],
     ...data.evaluations.map(({ name }) => [partKey(name), titleOf(name)]),
+    ...(data.map ? [["map", "Map"]] : []),
     ...(data.filters ? [["filters", "Filters"]] : []),
     ["model", "Model"],
     ["data", "Data"],
@@ -89,16 +98,16 @@ function navigation(data: ReportData): Html {
 }
 
 /** Tells which sounds and pictures are not in the file, and why. */
-function mediaNote({ clips, listed, pictures, sounds, maxBytes }: Counts, unit: string): Content {
-  const isAll = pictures === clips && (sounds === clips || sounds === 0);
+function mediaNote({ examples, listed, pictures, sounds, maxBytes }: Counts, unit: string): Content {
+  const isAll = pictures === examples && (sounds === examples || sounds === 0);
   if (sounds + pictures === 0 || isAll) return undefined;
-  const all = `of the ${countOf(clips, unit)}`;
+  const all = `of the ${countOf(examples, unit)}`;
   const seen =
     sounds > 0
       ? `${formatCount(sounds)} ${all} can be heard and ${formatCount(pictures)} seen`
       : `${formatCount(pictures)} ${all} can be seen`;
   return html`<p class="note media">
     To keep this file small (below ${formatBytes(maxBytes)}), ${seen}, mistakes first; the others have their
-    probabilities alone.${listed < clips && ` ${formatCount(clips - listed)} are not listed.`}
+    probabilities alone.${listed < examples && ` ${formatCount(examples - listed)} are not listed.`}
   </p>`;
 }

@@ -25,6 +25,8 @@ export interface ReportData {
   readonly diagnosis?: Diagnosis;
   /** The filters of the first convolution, if there is one. */
   readonly filters?: FirstLayerFilters;
+  /** A map of examples of the first evaluation; absent where it has too few, or the network has no layer to draw. */
+  readonly map?: EmbeddingMap;
   /** Everything that determines what the run computes, in display order. */
   readonly configuration: readonly Fact[];
   /** Versions, engine, threads, machine. */
@@ -66,9 +68,9 @@ export interface Timing {
 export interface DataPart {
   /** "train", "validation", "test". */
   readonly name: string;
-  /** Clips or images of each class or tag; empty in a regression. */
+  /** Examples of each class or tag; empty in a regression. */
   readonly classCounts: readonly number[];
-  /** All clips or images. */
+  /** All examples. */
   readonly examples: number;
   /** All of them together; absent where there is no sound. */
   readonly seconds?: number;
@@ -134,22 +136,22 @@ export type Evaluation = ClassificationEvaluation | TaggingEvaluation | Regressi
 interface EvaluationCommon {
   /** The part of the data: "test", "validation". */
   readonly name: string;
-  /** Clips or images that were evaluated. */
+  /** Examples that were evaluated. */
   readonly examples: number;
   /** How many of the clips are silent; absent where none is. */
   readonly silent?: number;
   readonly loss: number | null;
-  /** Every clip's result; empty where none were kept, as for images. */
-  readonly clips: readonly ClipResult[];
+  /** Every example's result, in the order of the data. */
+  readonly results: readonly ExampleResult[];
 }
 
 export interface ClassificationEvaluation extends EvaluationCommon {
   readonly task: "classification";
-  /** By clip; 0 … 1. */
+  /** By example; 0 … 1. */
   readonly accuracy: number;
   /** 95 %, lower and upper end. */
   readonly accuracyInterval: readonly [number, number];
-  /** By window, where a clip has several. */
+  /** By window, where an example has several. */
   readonly windowAccuracy?: number;
   readonly macroF1: number;
   /** In the order of the class indices. */
@@ -169,7 +171,7 @@ export interface ClassScores {
 
 export interface TaggingEvaluation extends EvaluationCommon {
   readonly task: "tagging";
-  /** Means over the tags that have clips with and without them; null where there is none. */
+  /** Means over the tags that have examples with and without them; null where there is none. */
   readonly meanAveragePrecision: number | null;
   readonly meanRocAuc: number | null;
   readonly macroF1: number;
@@ -178,12 +180,12 @@ export interface TaggingEvaluation extends EvaluationCommon {
 
 export interface TagScores {
   readonly name: string;
-  /** null where no clip, or every clip, has the tag. */
+  /** null where no example, or every example, has the tag. */
   readonly averagePrecision: number | null;
   readonly rocAuc: number | null;
   /** At the threshold 0.5. */
   readonly f1: number;
-  /** Clips that have the tag. */
+  /** Examples that have the tag. */
   readonly support: number;
 }
 
@@ -202,30 +204,30 @@ export interface OutputScores {
   readonly baselineError?: number;
 }
 
-/** The model's result for one clip. */
-export interface ClipResult {
+/** The model's result for one example. */
+export interface ExampleResult {
   readonly id: string;
-  /** The length of the whole clip. */
+  /** The length of the whole recording or clip; 0 for a picture. */
   readonly seconds: number;
   /** The true answer: one class index, any number of tags' indices, or the numbers of a regression. */
   readonly truth: readonly number[];
-  /** A probability for each class or tag, or the predicted numbers; of the whole clip. */
+  /** A probability for each class or tag, or the predicted numbers; of the whole example. */
   readonly outputs: readonly number[];
   /** By window, in the order of their time. */
   readonly windows: readonly WindowResult[];
-  /** To look at and listen to; see `clipsToPreview` for the clips that need it. */
-  readonly preview?: ClipPreview;
+  /** To look at and listen to; see `examplesToPreview` for the examples that need it. */
+  readonly preview?: ExamplePreview;
 }
 
 export interface WindowResult {
   /** In seconds from the clip's beginning. */
   readonly start: number;
   readonly end: number;
-  /** As {@link ClipResult.outputs}. */
+  /** As {@link ExampleResult.outputs}. */
   readonly outputs: readonly number[];
 }
 
-export interface ClipPreview {
+export interface ExamplePreview {
   readonly spectrogram?: SpectrogramPreview;
   readonly audio?: AudioPreview;
   readonly picture?: PicturePreview;
@@ -275,6 +277,24 @@ export interface FirstLayerFilters {
   readonly data: Float32Array;
   /** The rate of the layer's input along its time axis, in Hz: frames or samples per second; 0 for pictures. */
   readonly sampleRate: number;
+}
+
+/** The examples of an evaluation on a map, near each other where the model sees them alike. */
+export interface EmbeddingMap {
+  /** The layer that the embeddings are of, in words. */
+  readonly layer: string;
+  /** The place of each point's example in {@link Evaluation.results} of the first evaluation. */
+  readonly points: readonly number[];
+  readonly layouts: readonly EmbeddingLayout[];
+}
+
+export interface EmbeddingLayout {
+  /** The name in files: "pca", "umap". */
+  readonly key: string;
+  readonly title: string;
+  readonly note: string;
+  /** `[examples, 2]`. */
+  readonly places: Float32Array;
 }
 
 /** Runs that differ by their seed. */

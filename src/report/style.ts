@@ -142,13 +142,13 @@ path { fill: none; vector-effect: non-scaling-stroke; }
 .curves svg { height: 3.4rem; border: 1px solid var(--line); margin-bottom: 3px; overflow: hidden; }
 .curves .line { stroke-width: 1.4px; }`;
 
-const CLIPS = `
+const CARDS = `
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 27rem), 1fr)); gap: 1.1rem; margin: .7rem 0; }
-.clip { background: var(--raised); border: 1px solid var(--line); border-top: 4px solid var(--soft); padding: .7rem .9rem .9rem; min-width: 0; }
-.clip.wrong { border-top-color: var(--miss); }
-.clip.right { border-top-color: var(--hit); }
-.clip:target { outline: 3px solid var(--validation); }
-.clip h4 { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .85rem; font-weight: 600; }
+.example { background: var(--raised); border: 1px solid var(--line); border-top: 4px solid var(--soft); padding: .7rem .9rem .9rem; min-width: 0; }
+.example.wrong { border-top-color: var(--miss); }
+.example.right { border-top-color: var(--hit); }
+.example:target { outline: 3px solid var(--validation); }
+.example h4 { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .85rem; font-weight: 600; }
 .verdict { margin: .1rem 0 .6rem; }
 .wrong .verdict { color: var(--wrong); }
 .timeline { display: grid; grid-template-columns: 4.6rem 1fr; gap: 3px 0; }
@@ -186,4 +186,4 @@ dialog h3 { margin: 0; }
 dialog .cards { padding: 0 1.1rem 1.1rem; }
 button { font: inherit; white-space: nowrap; padding: .35rem .9rem; color: var(--ink); background: var(--raised); border: 1px solid var(--soft); cursor: pointer; }`;
 
-export const STYLE = COLOR_TOKENS + PAGE + TABLES + CHARTS + CLIPS;
+export const STYLE = COLOR_TOKENS + PAGE + TABLES + CHARTS + CARDS;

@@ -1,18 +1,18 @@
 /** @file Scores by tag. Browser-safe. */
 
 import { scoreCell } from "./classification.ts";
-import { partKey, tagGroups, type ClipGroup, type ClipView } from "./clip-views.ts";
+import { partKey, tagGroups, type ExampleGroup, type ExampleView } from "./example-views.ts";
 import { countOf, formatCount, formatScore } from "./format.ts";
 import { html, type Html } from "./html.ts";
 import type { TaggingEvaluation } from "./report-data.ts";
 import { scrollable } from "./tables.ts";
 
-/** @param views the clips, whose mistakes are counted; none: the counts are left out */
-export function tagScores(evaluation: TaggingEvaluation, views: readonly ClipView[], unit: string): Html {
+/** @param views the examples, whose mistakes are counted; none: the counts are left out */
+export function tagScores(evaluation: TaggingEvaluation, views: readonly ExampleView[], unit: string): Html {
   const part = partKey(evaluation.name);
   const counts = new Map<string, number>();
   for (const { key } of views.flatMap(({ groups }) => groups)) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const mistakes = (group: ClipGroup) =>
+  const mistakes = (group: ExampleGroup) =>
     html`<td>${groupLink(part, group, counts.get(group.key) ?? 0, unit)}</td>`;
   const heads = [
     "average precision",
@@ -51,11 +51,11 @@ export function tagScores(evaluation: TaggingEvaluation, views: readonly ClipVie
     )}`;
 }
 
-/** Clips stand under no tag of their own, as they may have several mistakes; without a script, all are shown. */
-function groupLink(part: string, { key, title }: ClipGroup, count: number, unit: string): Html | string {
+/** Examples stand under no tag of their own, as they may have several mistakes; without a script, all are shown. */
+function groupLink(part: string, { key, title }: ExampleGroup, count: number, unit: string): Html | string {
   if (count === 0) return "0";
   return html`<a
-    href="#${part}-clips"
+    href="#${part}-examples"
     data-group="${key}"
     data-title="${title}"
     aria-label="${title}: ${countOf(count, unit)}"

@@ -15,12 +15,15 @@ import type { RunRequest } from "./run-kind.ts";
 import type { TrainingConfig } from "./training-config.ts";
 
 /** @throws AuricleError "argument" where the data cannot be read in the way that was asked for. */
-export function checkReading({ data, splitName, task: asked }: RunRequest, { name, task }: Collection): void {
+export function checkReading(
+  { data, splitName, task: asked }: RunRequest,
+  { name, task, words }: Collection,
+): void {
   if (splitName !== undefined && !findKnownDataset(data)) {
     throw new AuricleError(
       "argument",
       `train: a split's name is for data sets known by name, and ${name} is a folder or a list: leave it out; a column ` +
-        "or folders may say which part a recording is in",
+        `or folders may say which part ${words.aFile} is in`,
     );
   }
   if (asked !== undefined && asked !== task) {
@@ -61,9 +64,9 @@ export function checkRequest(
 }
 
 /**
- * Checks that every class in the validation and test sets has training clips: a clip of a class without them is certain to be
+ * Checks that every class in the validation and test sets has training examples: an example of a class without them is certain to be
  * misclassified. Tags are predicted independently, so there the split's own warning suffices.
- * @throws AuricleError "data" where validation or test have classes without training clips, and this is not forced.
+ * @throws AuricleError "data" where validation or test have classes without training examples, and this is not forced.
  */
 export function checkTrained(
   { force = false }: Pick<TrainingConfig["split"], "force">,

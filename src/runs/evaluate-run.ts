@@ -1,6 +1,12 @@
 /** @file How good a run's model is: on the parts of its own data, or on other recordings. Browser-safe. */
 
-import { rolesBefore, type Collection, type Example, type KnownRole } from "../data/audio/index.ts";
+import {
+  rolesBefore,
+  type Collection,
+  type Example,
+  type KnownRole,
+  type MediumWords,
+} from "../data/audio/index.ts";
 import type { FoundKnown } from "../data/audio/provenance/find-known.ts";
 import { AuricleError } from "../errors.ts";
 import type { Evaluation } from "../report/index.ts";
@@ -12,7 +18,7 @@ import type { Warn } from "./observer.ts";
 import { loadProvenance, provenanceOfFirstWeights } from "./provenance-file.ts";
 import type { ExampleEvaluations, ExampleStore, ReadControls } from "./run-kind.ts";
 import { splitFacts, type RunResult } from "./run-result.ts";
-import { scoreClips } from "./scores.ts";
+import { scoreExamples } from "./scores.ts";
 import { describeChanged, fileContentOf, readSplit } from "./split-file.ts";
 
 export interface EvaluateOptions extends ReadControls {
@@ -42,16 +48,16 @@ export interface RunEvaluation {
   readonly dataName: string;
   /** How the run's own data were split; undefined for other data. */
   readonly split: RunResult["split"] | undefined;
-  /** The clips that were looked for among those that the model's weights come from; undefined where that is settled. */
-  readonly heard: HeardClips | undefined;
-  /** The test part first: of other data, the clips that are new to the model. */
+  /** The examples that were looked for among those that the model's weights come from; undefined where that is settled. */
+  readonly known: KnownCounts | undefined;
+  /** The test part first: of other data, the examples that are new to the model. */
   readonly evaluations: readonly Evaluation[];
   /** One for each evaluation, if bfloat16 was asked for. */
   readonly costs: readonly AccuracyCost[];
 }
 
-/** How many clips are new to a model, and how many it was trained on or chosen by, with all that must stay with those. */
-export interface HeardClips {
+/** How many examples are new to a model, and how many it was trained on or chosen by, with all that must stay with those. */
+export interface KnownCounts {
   readonly new: number;
   readonly validation: number;
   readonly training: number;
@@ -71,7 +77,7 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
   const warn: Warn = (text) => options.observer.warning(text);
   await warnOfFiles(store, warn);
   const readable = kind.readable(collection, store);
-  const { split, parts, heard, doubts } =
+  const { split, parts, known, doubts } =
     options.data === undefined
       ? await ownParts(loaded, readable, store, options)
       : await newAndKnown(loaded, readable, store, { ...options, data: options.data });
@@ -81,11 +87,11 @@ export async function evaluateRun(run: string, options: EvaluateOptions): Promis
   const shown = options.previews
     ? await kind.withPreviews(evaluations, store, Object.values(parts).flat())
     : evaluations;
-  return { path, dataName: collection.name, split, heard, evaluations: shown, costs };
+  return { path, dataName: collection.name, split, known, evaluations: shown, costs };
 }
 
 /** The parts of the data that are evaluated, with what is known about their split. */
-interface EvaluatedParts extends Pick<RunEvaluation, "split" | "heard"> {
+interface EvaluatedParts extends Pick<RunEvaluation, "split" | "known"> {
   /** Sentences about what cannot be determined of the recordings that the model was trained on. */
   readonly doubts: readonly string[];
   readonly parts: Readonly<Record<string, readonly Example[]>>;
@@ -106,14 +112,14 @@ async function ownParts(
   const { test, validation } = recorded.parts;
   const split = splitFacts(recorded.report, config);
   if (!config.transfer || recorded.report.known) {
-    return { split, heard: undefined, doubts: [], parts: { test, validation } };
+    return { split, known: undefined, doubts: [], parts: { test, validation } };
   }
   const provenance = await provenanceOfFirstWeights(config.transfer.from);
   const searched = { data: config.data, store, provenance };
   const found = await kind.findKnown(kind.withExamples(collection, test), searched, true, options);
-  const { parts, heard } = partsByKnowledge(test, found);
+  const { parts, known } = partsByKnowledge(test, found, collection.words);
   const doubts = doubtsAbout(provenance, found, collection.words);
-  return { split, heard, doubts, parts: { test: parts.test, validation, ...parts } };
+  return { split, known, doubts, parts: { test: parts.test, validation, ...parts } };
 }
 
 /** All of other data, what the model's weights come from apart. */
@@ -129,21 +135,22 @@ async function newAndKnown(
   const found = await kind.findKnown(collection, searched, true, options);
   return {
     split: undefined,
-    ...partsByKnowledge(collection.examples, found),
+    ...partsByKnowledge(collection.examples, found, collection.words),
     doubts: doubtsAbout(provenance, found, collection.words),
   };
 }
 
 function partsByKnowledge(
-  clips: readonly Example[],
+  examples: readonly Example[],
   { known, links }: FoundKnown,
-): Pick<EvaluatedParts, "parts"> & { readonly heard: HeardClips } {
-  const before = rolesBefore(clips, known, { links });
-  const those = (role: KnownRole | undefined) => clips.filter((_, i) => before[i] === role);
-  const [unheard, validation, training] = [those(undefined), those("validation"), those("train")];
+  { met }: MediumWords,
+): Pick<EvaluatedParts, "parts"> & { readonly known: KnownCounts } {
+  const before = rolesBefore(examples, known, { links });
+  const those = (role: KnownRole | undefined) => examples.filter((_, i) => before[i] === role);
+  const [fresh, validation, training] = [those(undefined), those("validation"), those("train")];
   return {
-    parts: { test: unheard, "heard in validation": validation, "heard in training": training },
-    heard: { new: unheard.length, validation: validation.length, training: training.length },
+    parts: { test: fresh, [`${met} in validation`]: validation, [`${met} in training`]: training },
+    known: { new: fresh.length, validation: validation.length, training: training.length },
   };
 }
 
@@ -158,12 +165,12 @@ async function evaluateParts(
   const { task, classNames } = config;
   const evaluations: Evaluation[] = [];
   const costs: AccuracyCost[] = [];
-  for (const [name, clips] of Object.entries(parts)) {
-    if (clips.length === 0) continue;
+  for (const [name, examples] of Object.entries(parts)) {
+    if (examples.length === 0) continue;
     const evaluate = (one: Precision) =>
-      kind.evaluate({ model, config, task, targetScale, precision: one, signal }, store, clips);
+      kind.evaluate({ model, config, task, targetScale, precision: one, signal }, store, examples);
     const score = (evaluated: ExampleEvaluations) =>
-      scoreClips(name, task, classNames, evaluated, (clip) => kind.seconds(store, clip), means);
+      scoreExamples(name, task, classNames, evaluated, (example) => kind.seconds(store, example), means);
     const evaluated = await evaluate("float32");
     evaluations.push(score(evaluated));
     if (precision !== "bfloat16") continue;
@@ -181,8 +188,8 @@ async function evaluateParts(
 
 /** The largest difference of any output of any window, or of any example that has none. */
 function largestDifference(a: ExampleEvaluations, b: ExampleEvaluations): number {
-  const outputsOf = ({ clips }: ExampleEvaluations) =>
-    clips.flatMap(({ windows, outputs }) =>
+  const outputsOf = ({ examples }: ExampleEvaluations) =>
+    examples.flatMap(({ windows, outputs }) =>
       windows.length > 0 ? windows.flatMap((window) => [...window.outputs]) : [...outputs],
     );
   const others = outputsOf(b);
@@ -203,12 +210,13 @@ function inClassesOf({ kind, config, path }: LoadedRun, opened: Collection): Col
     );
   }
   const places = collection.classNames.map((name) => classNames.indexOf(name));
-  const clips = collection.examples.map((clip): Example => {
+  const examples = collection.examples.map((example): Example => {
     const target = new Float32Array(classNames.length);
-    clip.target.forEach((value, i) => (target[places[i]] = value));
-    return { ...clip, target, label: clip.label < 0 ? clip.label : places[clip.label] };
+    example.target.forEach((value, i) => (target[places[i]] = value));
+    const { label } = example;
+    return { ...example, target, label: label < 0 ? label : places[label] };
   });
-  return { ...kind.withExamples(collection, clips), classNames };
+  return { ...kind.withExamples(collection, examples), classNames };
 }
 
 /** In archives, classes that are but numbers here or in the model are the others by their numbers. */

@@ -14,7 +14,7 @@ import { modelTitle } from "./networks/network-path.ts";
 import type { Warn } from "./observer.ts";
 import { RunRecord } from "./run-record.ts";
 import { notesOf } from "./run-notes.ts";
-import { scoreClips } from "./scores.ts";
+import { scoreExamples } from "./scores.ts";
 import type { Job, Run, RunControls, RunOutcome, TrainingSet } from "./run-kind.ts";
 import { answersByDistance, compileModel } from "./compile-model.ts";
 import { reportOf } from "./run-report.ts";
@@ -50,7 +50,7 @@ export async function finishRun(
   });
   const warn: Warn = (text) => warnings.add(text);
   const record = await RunRecord.open(path, model, warn);
-  const seconds = await trainRun(job, model, windows, record, { observer, signal, profile });
+  const seconds = await trainRun(job, model, windows, record, { observer, signal, profile, warn });
   const { metrics } = record;
   observer.note(describeTime(job.store.timings, seconds));
   if (!isTrained(metrics, config)) {
@@ -67,16 +67,16 @@ export async function finishRun(
   return { status: "finished", kind: job.kind.name, path, result, metrics, hasTrained: true };
 }
 
-/** Clips whose windows tell the loss before training well enough. */
-const MOST_CLIPS = 200;
+/** Examples that tell the loss before training well enough. */
+const MOST_EXAMPLES = 200;
 
-/** The loss of the new weights on whole clips, without augmentation and smoothed labels. */
+/** The loss of the new weights on whole examples, without augmentation and smoothed labels. */
 async function initialLossOf(job: Job, model: Model): Promise<InitialLoss> {
   const { kind, config, store, parts, targetScale } = job;
   const { task, classNames } = config;
   const part = parts.validation.length > 0 ? "validation" : "training";
-  const clips = part === "validation" ? parts.validation : parts.train;
-  const some = clips.slice(0, MOST_CLIPS);
+  const examples = part === "validation" ? parts.validation : parts.train;
+  const some = examples.slice(0, MOST_EXAMPLES);
   const { loss } = await kind.evaluate({ model, config, task, targetScale }, store, some);
   // Distances of an untrained network are nothing in particular.
   const expected = answersByDistance(model.network)
@@ -122,21 +122,21 @@ async function evaluateParts(job: Job, model: Model): Promise<Evaluation[]> {
     if (parts[name].length === 0) continue;
     const evaluated = await kind.evaluate({ model, config, task, targetScale }, store, parts[name]);
     evaluations.push(
-      scoreClips(name, task, classNames, evaluated, (clip) => kind.seconds(store, clip), means),
+      scoreExamples(name, task, classNames, evaluated, (example) => kind.seconds(store, example), means),
     );
   }
   return evaluations;
 }
 
-/** Looks at the training windows as they were trained on, and at those of the clips that were held out. */
+/** Looks at the training examples as they were trained on, and at those that were held out. */
 async function diagnose(job: Job, model: Model, training: TrainingSet, metrics: readonly EpochMetrics[]) {
   const { kind, config, parts, targetScale } = job;
   if (!model.isCompiled) compileModel(model, config, 1);
-  const clips = parts.validation.length > 0 ? parts.validation : parts.test;
-  const scaled = targetScale ? targetScale.standardiseClips(clips) : clips;
+  const examples = parts.validation.length > 0 ? parts.validation : parts.test;
+  const scaled = targetScale ? targetScale.standardiseExamples(examples) : examples;
   const { verdict, findings }: TrainingDiagnosis = await diagnoseTraining(model, {
     training,
-    ...(clips.length > 0 && {
+    ...(examples.length > 0 && {
       heldOut: kind.heldOut(job, scaled),
     }),
     lastLoss: metrics.at(-1)?.loss,

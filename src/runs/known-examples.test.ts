@@ -205,9 +205,9 @@ describe("what a run's weights come from", () => {
   it("must not have grown since a run was begun with it", () => {
     const recording = { content: "a", role: "train" as const, source: 0 };
     const own: Provenance = { sources: [{ data: "x", isListed: true }], recordings: [recording] };
-    expect(() => checkSameBeginning("run", own, own)).not.toThrow();
+    expect(() => checkSameBeginning("run", own, own, SOUND_WORDS)).not.toThrow();
     const grown = { ...own, recordings: [recording, { ...recording, content: "b" }] };
-    expect(() => checkSameBeginning("run", own, grown)).toThrow(
+    expect(() => checkSameBeginning("run", own, grown, SOUND_WORDS)).toThrow(
       /^run: .* trained on 1 other recordings since/,
     );
   });

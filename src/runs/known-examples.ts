@@ -1,4 +1,4 @@
-/** @file The recordings that a run's weights were trained on, before it begins and after it has ended. Browser-safe. */
+/** @file The examples that a run's weights were trained on, before it begins and after it has ended. Browser-safe. */
 
 import { trainedOnMetadata } from "../audio-model/trained-on.ts";
 import type { Collection, Example, KnownRole, MediumWords, SplitParts } from "../data/audio/index.ts";
@@ -8,6 +8,7 @@ import {
   type KnownRecording,
   type Provenance,
 } from "../data/audio/provenance/provenance.ts";
+import { contentKey } from "../data/collection/content-hashes.ts";
 import { AuricleError } from "../errors.ts";
 import type { Json } from "../nn/index.ts";
 import { dataOf } from "./short-data-name.ts";
@@ -31,17 +32,17 @@ export function provenanceOf(
 ): Provenance {
   const recordings = new Map<string, Omit<KnownRecording, "source">>();
   for (const role of ["train", "validation"] as const) {
-    for (const clip of parts[role]) {
-      // What is trained on comes first, and counts where a file has clips in both parts.
-      const key = clip.index === undefined ? clip.path : clip.id;
+    for (const example of parts[role]) {
+      // What is trained on comes first, and counts where a file has examples in both parts.
+      const key = example.index === undefined ? example.path : example.id;
       if (recordings.has(key)) continue;
-      const content = store.content(clip);
-      const file = measured.get(clip.path);
+      const content = store.content(example);
+      const file = measured.get(example.path);
       recordings.set(key, {
         content,
         role,
-        ...(clip.index === undefined && { path: clip.path }),
-        ...(clip.group !== ownGroup(clip, collection) && { group: clip.group }),
+        ...(example.index === undefined && { path: example.path }),
+        ...(example.group !== ownGroup(example, collection) && { group: example.group }),
         ...(file?.content === content && { sound: soundOf(file.measurement) }),
       });
     }
@@ -61,7 +62,7 @@ export function provenanceMetadata({ sources, recordings }: Provenance): Record<
   return trainedOnMetadata({ sources, train: contents("train"), validation: contents("validation") });
 }
 
-/** Sentences about what cannot be determined of the clips that the weights were trained on; none where all is known. */
+/** Sentences about what cannot be determined of the examples that the weights were trained on; none where all is known. */
 export function doubtsAbout(
   provenance: Provenance,
   { byContentAlone }: FoundKnown,
@@ -87,24 +88,29 @@ export function doubtsAbout(
 }
 
 /** Says that an earlier version made the split, without regard to what the initial weights were trained on. */
-export function unsplitDoubt(from: string): string {
+export function unsplitDoubt(from: string, { files }: MediumWords): string {
   return (
     `An earlier version of Auricle made this split without regard to what ${from} was trained on: the test part may ` +
-    "contain such recordings. `auricle eval` lists them separately."
+    `contain such ${files}. \`auricle eval\` lists them separately.`
   );
 }
 
 /**
  * A run that is begun again must begin with the weights that its split was made for.
- * @throws AuricleError "data" where these were trained on other recordings since.
+ * @throws AuricleError "data" where these were trained on other files since.
  */
-export function checkSameBeginning(path: string, own: Provenance, first: Provenance): void {
-  const contents = new Set(own.recordings.map(({ content }) => content));
-  const others = first.recordings.filter(({ content }) => !contents.has(content)).length;
+export function checkSameBeginning(
+  path: string,
+  own: Provenance,
+  first: Provenance,
+  { files }: MediumWords,
+): void {
+  const contents = new Set(own.recordings.map(({ content }) => contentKey(content)));
+  const others = first.recordings.filter(({ content }) => !contents.has(contentKey(content))).length;
   if (others === 0) return;
   throw new AuricleError(
     "data",
-    `${path}: the run whose weights it starts from was trained on ${others} other recordings since this one was begun, ` +
+    `${path}: the run whose weights it starts from was trained on ${others} other ${files} since this one was begun, ` +
       "which its split does not take into account; start a new run",
   );
 }

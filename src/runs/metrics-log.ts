@@ -19,7 +19,7 @@ const epochMetrics = z.object({
   /** null where nothing is held out for validation. */
   validationLoss: z.nullable(z.number()),
   validationAccuracy: z.nullable(z.number()),
-  /** The unweighted mean of the classes' F1, of clips of sound; null elsewhere. */
+  /** The unweighted mean of the classes' F1, of examples as a whole; null where there are no classes. */
   validationMacroF1: z.nullable(z.number()),
   learningRate: z.number(),
   /** Wall-clock time of the epoch, its validation included; null where its line was lost and made again. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -6,6 +7,7 @@ import { randomWords } from "../data/audio/inspect/testing/words.ts";
 import { splitCollection, type AudioClip, type Example } from "../data/audio/index.ts";
 import type { Provenance } from "../data/audio/provenance/provenance.ts";
 import { collectionOf } from "../data/audio/testing/collections.ts";
+import { contentKey } from "../data/collection/content-hashes.ts";
 import { temporaryFolder } from "../data/testing/temporary-folder.ts";
 import { AuricleError } from "../errors.ts";
 import type { Json } from "../nn/index.ts";
@@ -48,6 +50,29 @@ it("comes back as it was written, also without a single fingerprint", async () =
   const silent = { ...PROVENANCE, recordings: PROVENANCE.recordings.slice(1, 3) };
   await writeProvenance(folder, silent);
   expect(await load(folder)).toEqual(silent);
+});
+
+it("takes a tenth of the room for many pictures of archives, of which only the content is known", async () => {
+  const folder = await temporaryFolder();
+  const hash = (i: number) => createHash("sha256").update(String(i)).digest("hex");
+  const many = Array.from({ length: 4000 }, (_, i) => ({
+    content: hash(i),
+    role: i % 3 === 0 ? ("validation" as const) : ("train" as const),
+    source: i % 2,
+  }));
+  const [named] = PROVENANCE.recordings;
+  await writeProvenance(folder, { ...PROVENANCE, recordings: [...many, named] });
+  const { recordings } = await load(folder);
+  const byContent = new Map(recordings.map((one) => [one.content, one]));
+  expect(byContent.size).toBe(4001);
+  expect(byContent.get("a")).toEqual(named);
+  for (const one of many) {
+    const content = contentKey(one.content);
+    expect(byContent.get(content)).toEqual({ ...one, content });
+  }
+  // A hash of 64 digits, its role and its source as JSON take more than 100 bytes.
+  const { length } = await readFile(join(folder, NAME));
+  expect(length).toBeLessThan(12 * many.length + 2000);
 });
 
 it("keeps no fingerprints where they are too large, so that the sound is measured again", async () => {

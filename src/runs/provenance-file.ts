@@ -14,12 +14,14 @@ import {
   type Provenance,
 } from "../data/audio/provenance/provenance.ts";
 import type { KnownRole } from "../data/audio/index.ts";
+import { contentKey } from "../data/collection/content-hashes.ts";
 import { AuricleError } from "../errors.ts";
 import { readFileBytes, writeFileAtomic } from "../io/atomic-file.ts";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.ts";
 import type { Json } from "../nn/index.ts";
 import { exists, hasRun, RUN_FILES } from "./run-folder.ts";
 import { readJson } from "./json-file.ts";
+import { packedRecordings, packRecordings, unpackRecordings } from "./packed-recordings.ts";
 import { readSplitContents } from "./split-file.ts";
 import type { TrainedModel } from "./trained-model.ts";
 import type { TrainingConfig } from "./training-config.ts";
@@ -54,6 +56,8 @@ const content = z.strictObject({
       ),
     }),
   ),
+  /** Absent in files of earlier versions. */
+  packed: z.optional(packedRecordings),
 });
 
 /** @throws AuricleError "file" when it cannot be written. */
@@ -62,7 +66,8 @@ export async function writeProvenance(folder: string, { sources, recordings }: P
   const isKept = total <= MOST_WORDS;
   const words = new Int32Array(isKept ? total : 0);
   let at = 0;
-  const described = recordings.map(({ sound, ...recording }) => {
+  const { packed, others } = packRecordings(recordings);
+  const described = others.map(({ sound, ...recording }) => {
     if (!sound || !isKept) return recording;
     const { fingerprint, ...facts } = sound;
     words.set(fingerprint, at);
@@ -74,7 +79,7 @@ export async function writeProvenance(folder: string, { sources, recordings }: P
     {
       format: FORMAT,
       formatVersion: "1",
-      content: JSON.stringify({ sources, recordings: described }),
+      content: JSON.stringify({ sources, recordings: described, packed }),
     },
   );
   await writeFileAtomic(join(folder, RUN_FILES.provenance), bytes);
@@ -87,7 +92,10 @@ async function readProvenance(path: string): Promise<Provenance> {
   const data = tensors.get(FINGERPRINTS)?.data ?? new Int32Array();
   const words = Uint32Array.from(data);
   const total = parsed.data?.recordings.reduce((sum, { sound }) => sum + (sound?.words ?? 0), 0);
-  const isWhole = parsed.data?.recordings.every(({ source }) => source < parsed.data.sources.length) ?? false;
+  const { packed = [] } = parsed.data ?? {};
+  const isWhole =
+    parsed.data !== undefined &&
+    [...parsed.data.recordings, ...packed].every(({ source }) => source < parsed.data.sources.length);
   if (metadata.format !== FORMAT || !parsed.success || total !== words.length || !isWhole) {
     throw new AuricleError(
       "file",
@@ -101,7 +109,7 @@ async function readProvenance(path: string): Promise<Provenance> {
     const fingerprint = words.subarray(at, (at += length));
     return { ...recording, sound: { ...facts, fingerprint } };
   });
-  return { sources: parsed.data.sources, recordings };
+  return { sources: parsed.data.sources, recordings: [...recordings, ...unpackRecordings(packed)] };
 }
 
 function parseJson(text: string): unknown {
@@ -187,7 +195,7 @@ export async function provenanceOfFirstWeights(
   );
 }
 
-/** Finds the part of the training data that each file was in, by content hash: from the model's metadata, without fingerprints. */
+/** Finds the part of the training data that each file was in, by `contentKey`: from the model's metadata, without fingerprints. */
 export async function rolesByContent({
   model: { metadata },
   path,
@@ -199,5 +207,5 @@ export async function rolesByContent({
     ? listedIn(told)
     : config && (await loadProvenance({ path, config, metadata: () => Promise.resolve(metadata) }));
   const recordings = provenance?.recordings ?? [];
-  return new Map(recordings.map(({ content, role }) => [content, role]));
+  return new Map(recordings.map((recording) => [contentKey(recording.content), recording.role]));
 }

@@ -123,6 +123,12 @@ export interface TrainingSet extends Dataset {
   readonly timings: { readonly read: number; readonly augment: number };
 }
 
+/** The same, made by other threads while the network computes. */
+export interface ReadAheadSet extends TrainingSet {
+  /** Ends the threads. */
+  end(): Promise<void>;
+}
+
 /** A stretch of an example that the network sees at once, in seconds. */
 export interface WindowOutputs {
   readonly start: number;
@@ -131,7 +137,7 @@ export interface WindowOutputs {
 }
 
 export interface ExampleEvaluation {
-  readonly clip: Example;
+  readonly example: Example;
   /** The mean over the windows where it has several. */
   readonly outputs: Float32Array;
   /** Empty for a picture, which is seen as a whole. */
@@ -140,7 +146,7 @@ export interface ExampleEvaluation {
 
 export interface ExampleEvaluations {
   /** Those whose content is there, in their order. */
-  readonly clips: readonly ExampleEvaluation[];
+  readonly examples: readonly ExampleEvaluation[];
   /** The number of silent clips among them, whose predictions mean nothing. */
   readonly silent: number;
   /** The mean loss; for numbers, in units of their deviation, as training minimises it. */
@@ -244,6 +250,8 @@ export interface RunKind {
   /** A model of a network, with metadata that say what it takes and what its outputs mean. */
   describe(network: Network, job: Omit<Job, "path">): Model;
   training(job: Omit<Job, "path">, network: Network): Promise<TrainingSet>;
+  /** The examples of {@link training}, with the same bits, read ahead by other threads. Absent where that would gain nothing. */
+  readAhead?(job: Job, onProblem: (problem: string) => void): ReadAheadSet;
   /** Examples as the network sees them without augmentation. */
   heldOut(job: Job, examples: readonly Example[]): Dataset;
   /** @throws AuricleError "data" when none of the examples could be read. */

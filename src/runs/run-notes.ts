@@ -20,7 +20,7 @@ export function notesOf({
   ];
 }
 
-/** Says how many of the clips a run's initial weights were trained on; no sentence where it begins with new weights. */
+/** Says how many of the examples a run's initial weights were trained on; no sentence where it begins with new weights. */
 export function noteKnown(
   { transfer }: Pick<TrainingConfig, "transfer">,
   { known, leaks }: Pick<SplitReport, "known" | "leaks">,

@@ -3,7 +3,7 @@
 import { basename, relative } from "#here/io/path";
 import { environment } from "#here/runs/environment";
 import type { SplitRole } from "../data/audio/index.ts";
-import { describeLeak } from "../data/audio/index.ts";
+import { leakDescriber } from "../data/collection/split/leaks.ts";
 import { findKnownDataset } from "../data/registry.ts";
 import type { Model } from "../nn/index.ts";
 import type { DataSummary, Evaluation, Fact, ReportData } from "../report/index.ts";
@@ -33,6 +33,9 @@ export async function reportOf(source: ReportSource): Promise<ReportData> {
   const { run, model, metrics, bestEpoch, evaluations } = source;
   const { kind, config, path, engine, store, parts } = run.job;
   const { target, threads } = engine;
+  // Loaded here, since a page that only predicts has no use for it.
+  const { reportMap } = await import("./explain/report-map.ts");
+  const map = evaluations.length > 0 ? await reportMap(model, run.job, evaluations[0]) : undefined;
   const { facts, filters, summary, timings } = kind.report(run, model);
   return {
     title: basename(path),
@@ -53,6 +56,7 @@ export async function reportOf(source: ReportSource): Promise<ReportData> {
     diagnosis: source.diagnosis,
     evaluations: await kind.withPreviews(evaluations, store, [...parts.test, ...parts.validation]),
     ...(filters && { filters }),
+    ...(map && { map }),
     configuration: configurationFacts(run),
     environment: [
       { name: "Auricle", value: AURICLE_VERSION },
@@ -85,11 +89,11 @@ function dataSummary(run: Run): DataSummary {
       name,
       classCounts: report.parts[name].byClass,
       examples: parts[name].length,
-      seconds: parts[name].reduce((sum, clip) => sum + kind.seconds(store, clip), 0),
+      seconds: parts[name].reduce((sum, example) => sum + kind.seconds(store, example), 0),
     })),
     split: {
       method: report.method,
-      leaks: report.leaks.map(describeLeak),
+      leaks: report.leaks.map(leakDescriber(collection.words)),
       forced: splitFacts(report, config).forced,
     },
     problems: collection.problems.map(({ path, problem }) => ({
@@ -113,7 +117,7 @@ function configurationFacts({ job: { config } }: Run): Fact[] {
 
 function trainingTimes({ seconds, metrics }: ReportSource) {
   return [
-    { name: "read windows", seconds: seconds.read },
+    { name: "read training data", seconds: seconds.read },
     { name: "augment", seconds: seconds.augment },
     { name: "validate", seconds: seconds.validate },
     {

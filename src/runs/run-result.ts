@@ -1,16 +1,18 @@
 /**
  * @file The result of a run: result.json with the figures, and predictions.json with the model's outputs for each
- * clip of the validation and test sets. Browser-safe.
+ * example of the validation and test sets. Browser-safe.
  */
 
 import { join } from "#here/io/path";
 import * as z from "zod/mini";
 import type { SplitReport } from "../data/audio/index.ts";
 import { AuricleError } from "../errors.ts";
+import { writeFileAtomic } from "../io/atomic-file.ts";
 import type { Evaluation } from "../report/report-data.ts";
 import { diagnosisSchema } from "./diagnosis.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import { exists, RUN_FILES } from "./run-folder.ts";
+import { predictionsText } from "./stored-results.ts";
 import type { TrainingConfig } from "./training-config.ts";
 
 const score = z.number().check(z.minimum(0), z.maximum(1));
@@ -26,10 +28,10 @@ const evaluation = z.discriminatedUnion("task", [
   z.strictObject({
     ...common,
     task: z.literal("classification"),
-    /** By clip. */
+    /** By example. */
     accuracy: score,
     accuracyInterval: z.tuple([score, score]),
-    /** By window, where clips have several. */
+    /** By window, where examples have several. */
     windowAccuracy: z.optional(score),
     macroF1: score,
     classes: z.array(
@@ -84,11 +86,11 @@ const runResult = z.strictObject({
     /** A description of how the data were split. */
     method: z.string(),
     /**
-     * Where training began with the weights of another run: how many clips these were trained on, and chosen by; none of
+     * Where training began with the weights of another run: how many examples these were trained on, and chosen by; none of
      * them is in the test part.
      */
     known: z.optional(z.strictObject({ train: z.int(), validation: z.int() })),
-    /** Groups, recordings and duplicates that are in several parts, and tested clips that the first weights know. */
+    /** Groups, recordings and duplicates that are in several parts, and tested examples that the first weights know. */
     leaks: z.int(),
     /** Whether the split leaks and was forced nevertheless. */
     forced: z.boolean(),
@@ -101,7 +103,7 @@ const runResult = z.strictObject({
   diagnosis: z.optional(diagnosisSchema),
 });
 
-/** An evaluation's figures, without the clips behind them. */
+/** An evaluation's figures, without the examples behind them. */
 export type EvaluationFigures = z.infer<typeof evaluation>;
 
 export type RunResult = Readonly<z.infer<typeof runResult>>;
@@ -109,7 +111,7 @@ export type RunResult = Readonly<z.infer<typeof runResult>>;
 export const PREDICTIONS_NAME = "predictions.json";
 
 export function figuresOf(full: Evaluation): EvaluationFigures {
-  return evaluation.parse(Object.fromEntries(Object.entries(full).filter(([name]) => name !== "clips")));
+  return evaluation.parse(Object.fromEntries(Object.entries(full).filter(([name]) => name !== "results")));
 }
 
 export function splitFacts(
@@ -130,8 +132,7 @@ export async function writeResult(
   result: RunResult,
   evaluations: readonly Evaluation[],
 ): Promise<void> {
-  const predictions = Object.fromEntries(evaluations.map(({ name, clips }) => [name, clips]));
-  await writeJson(join(folder, PREDICTIONS_NAME), predictions);
+  await writeFileAtomic(join(folder, PREDICTIONS_NAME), predictionsText(evaluations));
   await writeJson(join(folder, RUN_FILES.result), result);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AudioClip } from "../data/audio/index.ts";
 import type { ExampleEvaluation } from "./run-kind.ts";
-import { scoreClips } from "./scores.ts";
+import { scoreExamples } from "./scores.ts";
 import { figuresOf } from "./run-result.ts";
 
 /** A clip of the number `i`, with its target and what a model says of it, and of its windows where there are several. */
@@ -22,7 +22,7 @@ function clipOf(
     split: undefined,
   };
   return {
-    clip,
+    example: clip,
     outputs: Float32Array.from(outputs),
     windows: windows.map((values, w) => ({ start: w, end: w + 1, outputs: Float32Array.from(values) })),
   };
@@ -32,14 +32,20 @@ const seconds = () => 2.5;
 
 describe("the figures of a classification", () => {
   // Of two clips of "a" one is taken for "b"; that of "b" is right; there is none of "c".
-  const clips = [
+  const examples = [
     clipOf(0, [1, 0, 0], [0.75, 0.25, 0]),
     clipOf(1, [1, 0, 0], [0.25, 0.75, 0]),
     clipOf(2, [0, 1, 0], [0.25, 0.75, 0]),
   ];
-  const evaluation = scoreClips("test", "classification", ["a", "b", "c"], { clips, loss: 0.5 }, seconds);
+  const evaluation = scoreExamples(
+    "test",
+    "classification",
+    ["a", "b", "c"],
+    { examples, loss: 0.5 },
+    seconds,
+  );
 
-  it("are those of the clips", () => {
+  it("are those of the examples", () => {
     expect(evaluation).toMatchObject({
       name: "test",
       task: "classification",
@@ -65,15 +71,15 @@ describe("the figures of a classification", () => {
     expect(evaluation).not.toHaveProperty("windowAccuracy");
   });
 
-  it("come with what was said of each clip", () => {
-    expect(evaluation.clips[1]).toEqual({
+  it("come with what was said of each example", () => {
+    expect(evaluation.results[1]).toEqual({
       id: "1.wav",
       seconds: 2.5,
       truth: [0],
       outputs: [0.25, 0.75, 0],
       windows: [{ start: 0, end: 1, outputs: [0.25, 0.75, 0] }],
     });
-    expect(figuresOf(evaluation)).not.toHaveProperty("clips");
+    expect(figuresOf(evaluation)).not.toHaveProperty("results");
   });
 
   it("have an accuracy by window where clips have several", () => {
@@ -90,20 +96,26 @@ describe("the figures of a classification", () => {
       ),
       clipOf(1, [0, 1], [0.25, 0.75]),
     ];
-    const scored = scoreClips("test", "classification", ["a", "b"], { clips: several, loss: 0 }, seconds);
+    const scored = scoreExamples(
+      "test",
+      "classification",
+      ["a", "b"],
+      { examples: several, loss: 0 },
+      seconds,
+    );
     expect(scored).toMatchObject({ accuracy: 1, windowAccuracy: 3 / 4 });
   });
 });
 
 describe("the figures of a tagging", () => {
   it("rank the clips for each tag, where some have it and some do not", () => {
-    const clips = [
+    const examples = [
       clipOf(0, [0, 1, 1], [0.1, 0.9, 0.4]),
       clipOf(1, [0, 1, 1], [0.4, 0.2, 0.6]),
       clipOf(2, [1, 0, 1], [0.35, 0.6, 0.7]),
       clipOf(3, [1, 0, 1], [0.8, 0.1, 0.8]),
     ];
-    const evaluation = scoreClips("test", "tagging", ["x", "y", "z"], { clips, loss: NaN }, seconds);
+    const evaluation = scoreExamples("test", "tagging", ["x", "y", "z"], { examples, loss: NaN }, seconds);
     expect(evaluation).toMatchObject({
       loss: null,
       tags: [
@@ -117,22 +129,22 @@ describe("the figures of a tagging", () => {
       meanAveragePrecision: expect.closeTo(5 / 6, 12),
       meanRocAuc: 0.75,
     });
-    expect(evaluation.clips[0].truth).toEqual([1, 2]);
+    expect(evaluation.results[0].truth).toEqual([1, 2]);
     // What JSON has no numbers for is null.
     expect(figuresOf(evaluation).loss).toBeNull();
   });
 
   it("are none where no tag can be ranked", () => {
-    const clips = [clipOf(0, [1], [0.9]), clipOf(1, [1], [0.2])];
-    const evaluation = scoreClips("test", "tagging", ["x"], { clips, loss: 0 }, seconds);
+    const examples = [clipOf(0, [1], [0.9]), clipOf(1, [1], [0.2])];
+    const evaluation = scoreExamples("test", "tagging", ["x"], { examples, loss: 0 }, seconds);
     expect(evaluation).toMatchObject({ meanAveragePrecision: null, meanRocAuc: null, macroF1: 2 / 3 });
   });
 });
 
 describe("the figures of a regression", () => {
-  const clips = [clipOf(0, [10, 1], [12, 1]), clipOf(1, [20, 3], [19, 2])];
+  const examples = [clipOf(0, [10, 1], [12, 1]), clipOf(1, [20, 3], [19, 2])];
   const scored = (means?: readonly number[]) =>
-    scoreClips("test", "regression", ["pitch", "level"], { clips, loss: 1 }, seconds, means);
+    scoreExamples("test", "regression", ["pitch", "level"], { examples, loss: 1 }, seconds, means);
 
   it("are mean absolute errors beside those error of predicting the mean", () => {
     expect(scored([14, 2])).toMatchObject({
@@ -143,7 +155,7 @@ describe("the figures of a regression", () => {
         { name: "level", meanAbsoluteError: 0.5, baselineError: 1 },
       ],
     });
-    expect(scored().clips[1].truth).toEqual([20, 3]);
+    expect(scored().results[1].truth).toEqual([20, 3]);
   });
 
   it("have nothing beside them where the mean is not known", () => {

@@ -1,7 +1,7 @@
-/** @file How good a model's answers about clips are: the figures of one part of the data. Browser-safe. */
+/** @file How good a model's answers about examples are: the figures of one part of the data. Browser-safe. */
 
 import { indexOfLargest } from "../audio-model/outputs.ts";
-import type { Task } from "../data/collection/collection.ts";
+import type { Example, Task } from "../data/collection/collection.ts";
 import {
   averagePrecision,
   classificationReport,
@@ -9,7 +9,7 @@ import {
   rocAuc,
   wilsonInterval,
 } from "../nn/metrics/index.ts";
-import type { ClipResult, Evaluation } from "../report/report-data.ts";
+import type { ExampleResult, Evaluation } from "../report/report-data.ts";
 import type { ExampleEvaluation, ExampleEvaluations } from "./run-kind.ts";
 
 /** The probability from which a tag counts as given. */
@@ -17,63 +17,69 @@ const TAG_THRESHOLD = 0.5;
 
 /**
  * @param name the name of the part: "validation", "test"
- * @param durationOf returns the seconds of a clip
- * @param trainingMeans in a regression: the means of the training clips' targets, for comparison
+ * @param durationOf returns the seconds of an example
+ * @param trainingMeans in a regression: the means of the training examples' targets, for comparison
  */
-export function scoreClips(
+export function scoreExamples(
   name: string,
   task: Task,
   classNames: readonly string[],
   {
-    clips,
+    examples,
     loss,
     silent = 0,
-  }: Pick<ExampleEvaluations, "clips" | "loss"> & Partial<Pick<ExampleEvaluations, "silent">>,
-  durationOf: (clip: ExampleEvaluation["clip"]) => number,
+  }: Pick<ExampleEvaluations, "examples" | "loss"> & Partial<Pick<ExampleEvaluations, "silent">>,
+  durationOf: (example: Example) => number,
   trainingMeans: readonly number[] = [],
 ): Evaluation {
   const common = {
     name,
-    examples: clips.length,
+    examples: examples.length,
     ...(silent > 0 && { silent }),
     loss: Number.isFinite(loss) ? loss : null,
-    clips: clips.map((evaluation) => clipResult(task, evaluation, durationOf(evaluation.clip))),
+    results: examples.map((evaluation) => resultOf(task, evaluation, durationOf(evaluation.example))),
   };
-  if (task === "classification") return { ...common, task, ...classification(clips, classNames) };
-  if (task === "tagging") return { ...common, task, ...tagging(clips, classNames) };
-  return { ...common, task, outputs: regression(clips, classNames, trainingMeans) };
+  if (task === "classification") return { ...common, task, ...classification(examples, classNames) };
+  if (task === "tagging") return { ...common, task, ...tagging(examples, classNames) };
+  return { ...common, task, outputs: regression(examples, classNames, trainingMeans) };
 }
 
-function clipResult(task: Task, { clip, outputs, windows }: ExampleEvaluation, seconds: number): ClipResult {
+function resultOf(
+  task: Task,
+  { example, outputs, windows }: ExampleEvaluation,
+  seconds: number,
+): ExampleResult {
   return {
-    id: clip.id,
+    id: example.id,
     seconds,
-    truth: truthOf(task, clip),
+    truth: truthOf(task, example),
     outputs: Array.from(outputs),
     windows: windows.map((window) => ({ ...window, outputs: Array.from(window.outputs) })),
   };
 }
 
-function truthOf(task: Task, { label, target }: ExampleEvaluation["clip"]): number[] {
+function truthOf(task: Task, { label, target }: Example): number[] {
   if (task === "classification") return [label];
   if (task === "regression") return Array.from(target);
   return Array.from(target).flatMap((value, tag) => (value > 0 ? [tag] : []));
 }
 
-function classification(clips: readonly ExampleEvaluation[], classNames: readonly string[]) {
+function classification(examples: readonly ExampleEvaluation[], classNames: readonly string[]) {
   const classes = classNames.length;
-  const labels = clips.map(({ clip }) => clip.label);
-  const matrix = confusionMatrix(joined(clips.map(({ outputs }) => outputs)), labels, classes);
+  const labels = examples.map(({ example }) => example.label);
+  const matrix = confusionMatrix(joined(examples.map(({ outputs }) => outputs)), labels, classes);
   const report = classificationReport(matrix);
-  const hits = clips.filter(({ clip, outputs }) => indexOfLargest(outputs) === clip.label).length;
-  const { low, high } = wilsonInterval(hits, clips.length);
-  const windows = clips.flatMap(({ clip, windows }) =>
-    windows.map(({ outputs }) => indexOfLargest(outputs) === clip.label),
+  const hits = examples.filter(({ example, outputs }) => indexOfLargest(outputs) === example.label).length;
+  const { low, high } = wilsonInterval(hits, examples.length);
+  const windows = examples.flatMap(({ example, windows }) =>
+    windows.map(({ outputs }) => indexOfLargest(outputs) === example.label),
   );
   return {
     accuracy: report.accuracy,
     accuracyInterval: [low, high] as const,
-    ...(windows.length > clips.length && { windowAccuracy: windows.filter(Boolean).length / windows.length }),
+    ...(windows.length > examples.length && {
+      windowAccuracy: windows.filter(Boolean).length / windows.length,
+    }),
     macroF1: report.macro.f1,
     classes: report.classes.map((scores, index) => ({ name: classNames[index], ...scores })),
     confusionMatrix: classNames.map((_, truth) =>
@@ -88,14 +94,14 @@ function joined(rows: readonly Float32Array[]): Float32Array {
   return all;
 }
 
-function tagging(clips: readonly ExampleEvaluation[], classNames: readonly string[]) {
+function tagging(examples: readonly ExampleEvaluation[], classNames: readonly string[]) {
   const tags = classNames.map((name, tag) => {
-    const outputs = clips.map((one) => one.outputs[tag]);
-    const targets = clips.map(({ clip }) => clip.target[tag]);
+    const outputs = examples.map((one) => one.outputs[tag]);
+    const targets = examples.map(({ example }) => example.target[tag]);
     const given = outputs.map((probability) => probability >= TAG_THRESHOLD);
     const right = given.filter((isGiven, i) => isGiven && targets[i] > 0).length;
     const support = targets.filter((target) => target > 0).length;
-    const isRanked = support > 0 && support < clips.length;
+    const isRanked = support > 0 && support < examples.length;
     const found = given.filter(Boolean).length;
     return {
       name,
@@ -118,12 +124,13 @@ function tagging(clips: readonly ExampleEvaluation[], classNames: readonly strin
 }
 
 function regression(
-  clips: readonly ExampleEvaluation[],
+  examples: readonly ExampleEvaluation[],
   names: readonly string[],
   trainingMeans: readonly number[],
 ) {
   const meanError = (index: number, answer: (one: ExampleEvaluation) => number) =>
-    clips.reduce((sum, one) => sum + Math.abs(answer(one) - one.clip.target[index]), 0) / clips.length;
+    examples.reduce((sum, one) => sum + Math.abs(answer(one) - one.example.target[index]), 0) /
+    examples.length;
   return names.map((name, index) => ({
     name,
     unit: "",

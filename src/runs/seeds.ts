@@ -106,7 +106,7 @@ interface SeedFigures {
   readonly figures: ReadonlyMap<string, number>;
 }
 
-/** The figures that all seeds have: a tag that no clip of a test part has gives that seed one less. */
+/** The figures that all seeds have: a tag that no example of a test part has gives that seed one less. */
 function summaryOf(done: readonly SeedFigures[]): SeedsSummary {
   const metrics = [...done[0].figures.keys()].filter((metric) =>
     done.every(({ figures }) => figures.has(metric)),

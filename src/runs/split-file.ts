@@ -35,7 +35,7 @@ const splitFile = z.strictObject({
     ),
     warnings: z.array(z.string()),
   }),
-  /** The ids of the clips. */
+  /** The ids of the examples. */
   parts: z.strictObject({
     train: z.array(z.string()),
     validation: z.array(z.string()),
@@ -64,13 +64,16 @@ export async function writeSplit(
   collection: Pick<Collection, "folder">,
   contentOf: ContentOf,
 ): Promise<void> {
-  const ids = (clips: readonly Example[]) => clips.map(({ id }) => id);
+  const ids = (examples: readonly Example[]) => examples.map(({ id }) => id);
   const { train, validation, test } = parts;
   await writeJson(join(folder, SPLIT_NAME), {
     report,
     parts: { train: ids(train), validation: ids(validation), test: ids(test) },
     contents: Object.fromEntries(
-      [...train, ...validation, ...test].map((clip) => [fileName(clip, collection), contentOf(clip)]),
+      [...train, ...validation, ...test].map((example) => [
+        fileName(example, collection),
+        contentOf(example),
+      ]),
     ),
   });
 }
@@ -139,11 +142,11 @@ export async function readSplit(
   contentOf: ContentOf,
 ): Promise<FoundSplit> {
   const { report, parts: ids, contents = {} } = await readSplitFile(folder);
-  const clips = new Map(collection.examples.map((clip) => [clip.id, clip]));
+  const examples = new Map(collection.examples.map((example) => [example.id, example]));
   const find = (ids: readonly string[]) =>
     ids.map((id) => {
-      const clip = clips.get(id);
-      if (clip) return clip;
+      const example = examples.get(id);
+      if (example) return example;
       throw new AuricleError(
         "data",
         `${collection.folder}: the ${collection.words.file} ${JSON.stringify(id)} used by the run is missing or can no longer be ` +
@@ -152,9 +155,9 @@ export async function readSplit(
     });
   const parts = { train: find(ids.train), validation: find(ids.validation), test: find(ids.test) };
   const changed = new Set<string>();
-  for (const clip of Object.values(parts).flat()) {
-    const name = fileName(clip, collection);
-    if (Object.hasOwn(contents, name) && contents[name] !== contentOf(clip)) changed.add(name);
+  for (const example of Object.values(parts).flat()) {
+    const name = fileName(example, collection);
+    if (Object.hasOwn(contents, name) && contents[name] !== contentOf(example)) changed.add(name);
   }
   return { report, parts, changed: [...changed] };
 }

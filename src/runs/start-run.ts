@@ -2,7 +2,7 @@
 
 import { join } from "#here/io/path";
 import { store as files } from "#here/io/store/store";
-import type { Collection } from "../data/audio/index.ts";
+import type { Collection, MediumWords } from "../data/audio/index.ts";
 import type { FoundKnown } from "../data/audio/provenance/find-known.ts";
 import { NO_PROVENANCE, type Provenance } from "../data/audio/provenance/provenance.ts";
 import { AuricleError } from "../errors.ts";
@@ -191,12 +191,12 @@ export async function firstModel(job: Omit<Job, "path">, warn: Warn): Promise<Mo
 }
 
 /** That of a run whose first epoch was never finished. */
-async function modelAgain(job: Job, warn: Warn): Promise<Model> {
+async function modelAgain(job: Job, words: MediumWords, warn: Warn): Promise<Model> {
   const { path, config } = job;
   const own = await loadProvenance({ path, config, metadata: () => Promise.resolve({}) });
   if (config.transfer) {
     const from = await findRun(config.transfer.from);
-    checkSameBeginning(path, own, await provenanceOfRun(from, (await readRun(from)).config));
+    checkSameBeginning(path, own, await provenanceOfRun(from, (await readRun(from)).config), words);
   }
   return newModel(job, own, warn);
 }
@@ -269,11 +269,12 @@ export async function resumeRun(
       await writeConfig(folder.path, config);
     }
     await writeVersions(folder.path, job.engine);
-    if (config.transfer && !recorded.report.known) await warnings.add(unsplitDoubt(config.transfer.from));
+    if (config.transfer && !recorded.report.known)
+      await warnings.add(unsplitDoubt(config.transfer.from, collection.words));
     const model = await loadCheckpoint(folder.path, (file) => loadModel(file, job.engine), warn);
     const trained = model
       ? { model, windows: await job.kind.training(job, model.network) }
-      : await compiled(job, await modelAgain(job, warn));
+      : await compiled(job, await modelAgain(job, collection.words, warn));
     return await finishRun({ job, collection, report: recorded.report, warnings }, trained, controls);
   } finally {
     await folder.lock.release();

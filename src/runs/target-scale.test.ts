@@ -16,7 +16,7 @@ it("is the mean and deviation of each number", () => {
 });
 
 it("gives clips targets with mean 0 and deviation 1, and leaves the clips as they were", () => {
-  const scaled = TargetScale.of(clips).standardiseClips(clips);
+  const scaled = TargetScale.of(clips).standardiseExamples(clips);
   expect(scaled.map(({ target }) => target[0])).toEqual(
     [-Math.SQRT2, Math.SQRT2, 0, 0].map((value) => Math.fround(value)),
   );

@@ -1,6 +1,6 @@
 /**
  * @file The scale on which a regression is trained: targets with mean 0 and deviation 1, so that the first steps do not
- * depend on whether a pitch is in Hz or in semitones. Taken from the training clips alone. Browser-safe.
+ * depend on whether a pitch is in Hz or in semitones. Taken from the training examples alone. Browser-safe.
  */
 
 import type { AudioDescription } from "../audio-model/description.ts";
@@ -17,11 +17,12 @@ export class TargetScale {
   }
 
   /** Mean and deviation of each number of the targets; a number that is always the same has deviation 1. */
-  static of(clips: readonly Example[]): TargetScale {
+  static of(examples: readonly Example[]): TargetScale {
     return new TargetScale(
-      Array.from(clips[0].target, (_, i) => {
-        const mean = clips.reduce((sum, { target }) => sum + target[i], 0) / clips.length;
-        const variance = clips.reduce((sum, { target }) => sum + (target[i] - mean) ** 2, 0) / clips.length;
+      Array.from(examples[0].target, (_, i) => {
+        const mean = examples.reduce((sum, { target }) => sum + target[i], 0) / examples.length;
+        const variance =
+          examples.reduce((sum, { target }) => sum + (target[i] - mean) ** 2, 0) / examples.length;
         return { mean, deviation: variance > 0 ? Math.sqrt(variance) : 1 };
       }),
     );
@@ -31,8 +32,8 @@ export class TargetScale {
     return target.map((value, i) => (value - this.scale[i].mean) / this.scale[i].deviation);
   }
 
-  /** The same clips with targets on this scale. */
-  standardiseClips<E extends Example>(clips: readonly E[]): E[] {
-    return clips.map((clip) => ({ ...clip, target: this.standardise(clip.target) }));
+  /** The same examples with targets on this scale. */
+  standardiseExamples<E extends Example>(examples: readonly E[]): E[] {
+    return examples.map((example) => ({ ...example, target: this.standardise(example.target) }));
   }
 }

@@ -11,7 +11,7 @@ import { beginPhase } from "../runtime/recording.ts";
 import { classShares, warningOf, type Guess } from "./diagnosis.ts";
 import { EpochProgress } from "./epoch-progress.ts";
 import { finiteOrNull, type EpochMetrics } from "./metrics-log.ts";
-import type { TrainingObserver } from "./observer.ts";
+import type { TrainingObserver, Warn } from "./observer.ts";
 import { ProfileCallback } from "./profile-callback.ts";
 import { RECORD_NAME, type RunRecord } from "./run-record.ts";
 import type { EvaluatedModel, ExampleEvaluations, Job, TrainingSet } from "./run-kind.ts";
@@ -19,7 +19,7 @@ import type { TrainingConfig } from "./training-config.ts";
 
 /** The time that training has taken, in seconds. */
 export interface TrainingSeconds {
-  /** Waiting for windows: reading and augmentation. */
+  /** The time that the training waits for data: reading and augmentation, but for what other threads do meanwhile. */
   read: number;
   augment: number;
   validate: number;
@@ -40,6 +40,7 @@ export async function trainRun(
     readonly observer: TrainingObserver;
     readonly signal: AbortSignal | undefined;
     readonly profile: boolean | undefined;
+    readonly warn: Warn;
   },
 ): Promise<TrainingSeconds> {
   const { path, config } = job;
@@ -48,30 +49,36 @@ export async function trainRun(
   const classWeight =
     config.balance === "weights" && config.task === "classification" ? balancedWeights(job) : undefined;
   const began = performance.now();
-  await model.fit(windows, {
-    epochs: config.epochs,
-    batchSize: config.batchSize,
-    ...(classWeight && { classWeight }),
-    resume: true,
-    signal: controls.signal,
-    callbacks: [
-      new Recorder(job, model, windows.length, record, seconds, controls.observer),
-      ...(controls.profile ? [new ProfileCallback(path, controls.observer)] : []),
-    ],
-  });
+  const ahead = job.kind.readAhead?.(job, (problem) => void controls.warn(problem));
+  const { timings } = ahead ?? windows;
+  try {
+    await model.fit(ahead ?? windows, {
+      epochs: config.epochs,
+      batchSize: config.batchSize,
+      ...(classWeight && { classWeight }),
+      resume: true,
+      signal: controls.signal,
+      callbacks: [
+        new Recorder(job, model, windows.length, record, seconds, controls.observer),
+        ...(controls.profile ? [new ProfileCallback(path, controls.observer)] : []),
+      ],
+    });
+  } finally {
+    await ahead?.end();
+  }
   seconds.total = (performance.now() - began) / 1000;
-  seconds.read = windows.timings.read;
-  seconds.augment = windows.timings.augment;
+  seconds.read = timings.read;
+  seconds.augment = timings.augment;
   return seconds;
 }
 
-/** n / (classes · clips of the class): the same sum of weights for each class. */
+/** n / (classes · examples of the class): the same sum of weights for each class. */
 function balancedWeights({ config, parts }: Job): Record<number, number> {
   const counts = new Map<number, number>();
   for (const { label } of parts.train) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const clips = parts.train.length;
+  const examples = parts.train.length;
   return Object.fromEntries(
-    [...counts].map(([label, count]) => [label, clips / (config.classNames.length * count)]),
+    [...counts].map(([label, count]) => [label, examples / (config.classNames.length * count)]),
   );
 }
 
@@ -81,7 +88,7 @@ export function isTrained(metrics: readonly EpochMetrics[], config: TrainingConf
 }
 
 /**
- * The number of the epoch with the highest macro-F1 over the validation clips, of equals with the least loss, and where
+ * The number of the epoch with the highest macro-F1 over the validation examples, of equals with the least loss, and where
  * there is no such figure with the least loss; null where nothing is held out.
  */
 export function bestEpochOf(metrics: readonly EpochMetrics[]): number | null {
@@ -195,7 +202,7 @@ class Recorder implements Callback {
     const evaluation = await kind.evaluate(this.model, store, parts.validation);
     endPhase();
     const scores =
-      config.task === "classification" ? clipScores(evaluation, config.classNames.length) : undefined;
+      config.task === "classification" ? scoresOf(evaluation, config.classNames.length) : undefined;
     this.seconds.validate += (performance.now() - began) / 1000;
     return {
       validationLoss: finiteOrNull(evaluation.loss),
@@ -205,9 +212,9 @@ class Recorder implements Callback {
   }
 }
 
-function clipScores({ clips }: ExampleEvaluations, classes: number) {
-  const outputs = new Float32Array(clips.length * classes);
-  clips.forEach((clip, i) => outputs.set(clip.outputs, i * classes));
-  const labels = clips.map(({ clip }) => clip.label);
+function scoresOf({ examples }: ExampleEvaluations, classes: number) {
+  const outputs = new Float32Array(examples.length * classes);
+  examples.forEach((one, i) => outputs.set(one.outputs, i * classes));
+  const labels = examples.map(({ example }) => example.label);
   return classificationReport(confusionMatrix(outputs, labels, classes));
 }

@@ -92,7 +92,13 @@ function typeErrors(pages: readonly string[]): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-const PAGES = ["docs/layers-and-training.md", "docs/operations.md", "docs/sound.md", "docs/explanations.md"];
+const PAGES = [
+  "docs/data.md",
+  "docs/layers-and-training.md",
+  "docs/operations.md",
+  "docs/sound.md",
+  "docs/explanations.md",
+];
 
 it("the code in the pages has no type errors", () => {
   expect(typeErrors(PAGES)).toEqual([]);

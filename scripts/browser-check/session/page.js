@@ -43,6 +43,22 @@ async function askOpened(bytes, file) {
   };
 }
 
+/** A folder with files, as showDirectoryPicker gives one: here of the site's own storage, since nobody is there to choose. */
+async function pickedFolder(name, files) {
+  const root = await navigator.storage.getDirectory();
+  const top = await root.getDirectoryHandle(`picked ${name}`, { create: true });
+  for (const { path, file } of files) {
+    const names = path.split("/");
+    const last = names.pop();
+    let folder = top;
+    for (const one of names) folder = await folder.getDirectoryHandle(one, { create: true });
+    const stream = await (await folder.getFileHandle(last, { create: true })).createWritable();
+    await stream.write(file);
+    await stream.close();
+  }
+  return top;
+}
+
 function failureOf(promise) {
   return promise.then(
     () => "no failure",
@@ -50,7 +66,7 @@ function failureOf(promise) {
   );
 }
 
-/** Trains on each of the data until the first epoch is done: one is stopped then, the last one ends with the page. */
+/** Trains on each of the data, files of the page, until the first epoch is done: one is stopped then, the last one ends with the page. */
 async function begin() {
   for (const [name, training] of Object.entries(TRAININGS)) {
     const files = training.files().map(({ path, file }) => ({ path, file: new File([file], path) }));
@@ -70,7 +86,8 @@ async function goOn() {
   const found = { before: runs.map(({ name, epochs, isFinished }) => ({ name, epochs, isFinished })) };
   for (const [name, { files }] of Object.entries(TRAININGS)) {
     const run = `runs/${name}`;
-    const data = await session.openFiles(name, files());
+    // The same files, now in a folder.
+    const data = await session.openFiles(name, await pickedFolder(name, files()));
     const kinds = [];
     let locked;
     const training = session.resume(run, {}, OPTIONS);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ppid } from "node:process";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
+import { writeStripesFolder } from "../../runs/testing/pictures.ts";
 import { writeToneFolder } from "../../runs/testing/recordings.ts";
 import { auricle, jsonLines } from "../testing/command-line.ts";
 import { QUICK, soundTests } from "../testing/sound-runs.ts";
@@ -72,6 +73,43 @@ describe("auricle cache", () => {
     expect((await cache(folder, "--clear")).stdout).toMatch(/removed\./);
     expect(await featuresIn(folder)).toEqual([]);
     expect(await cache(folder, "--limit", "much")).toMatchObject({ code: 2 });
+  });
+
+  it("lists decoded pictures, removes those of one size to make room, and then all", async () => {
+    const folder = join(await temporaryFolder(), "features");
+    const pictures = join(await temporaryFolder(), "stripes");
+    await writeStripesFolder(pictures, 8);
+    const kept = async (...options: string[]) =>
+      jsonLines((await cache(folder, "--json", ...options)).stdout)[0];
+    for (const size of ["12", "16x8"]) {
+      const out = join(await temporaryFolder(), "run");
+      const options = ["--epochs", "1", "--threads", "1", "--size", size, "--split", "0.5/0.25/0.25"];
+      const { code, stdout } = await auricle([
+        "train",
+        pictures,
+        "--out",
+        out,
+        ...options,
+        "--feature-folder",
+        folder,
+      ]);
+      expect(code).toBe(0);
+      expect(stdout.replaceAll("\n", " ")).toMatch(/Cached pixels: \d+ MB for these data in/);
+    }
+    const groups = [
+      { data: pictures, kind: "pixels 12 × 12 × 3", files: 16, inUse: false },
+      { data: pictures, kind: "pixels 16 × 8 × 3", files: 16, inUse: false },
+    ];
+    const before = await kept();
+    expect(before).toMatchObject({ groups });
+    expect((await cache(folder)).stdout).toMatch(/stripes +pixels 12 × 12 × 3 +16 /);
+    // The first ones were used before the others.
+    const second = (before.groups as { bytes: number }[])[1].bytes;
+    const limited = await kept("--limit", String(second));
+    expect(limited).toMatchObject({ limit: second, bytes: second, groups: [groups[1]] });
+    expect(limited.freed).toBe((before.bytes as number) - second);
+    expect(await kept("--clear")).toMatchObject({ bytes: 0, groups: [], freed: second });
+    expect((await readdir(folder)).filter((name) => name.endsWith(".pixels"))).toEqual([]);
   });
 
   it("never removes what another process uses; a list of one that has ended is no obstacle", async () => {

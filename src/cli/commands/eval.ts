@@ -1,16 +1,17 @@
 /** @file `auricle eval`: tests the model of a run. */
 
 import type { Command } from "commander";
-import { figuresOf } from "../../runs/index.ts";
+import { figuresOf, storedResults, type RunEvaluation } from "../../runs/index.ts";
 import { openSession, type FoundRun, type Session } from "../../session/index.ts";
 import { formatAccuracyCost } from "../accuracy-cost.ts";
 import type { CommandContext } from "../context.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
 import { EvaluationCsv } from "../evaluation-csv.ts";
 import { addFeatureOptions, withFeatureFolder } from "../feature-folder.ts";
+import { nounsOf } from "../nouns.ts";
 import { precisionOption, wholeNumber } from "../option-values.ts";
 import { progressOn } from "../progress.ts";
-import { formatEvaluations, formatHeadlines, formatHeard, formatLeaks } from "../run-figures.ts";
+import { formatEvaluations, formatHeadlines, formatKnown, formatLeaks } from "../run-figures.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import { printable } from "../text.ts";
 import { requireDataFolder } from "./require-folder.ts";
@@ -79,7 +80,7 @@ async function evaluate(
     terminal.note("Interrupted: no figures yet. Files decoded so far are cached for the next time.");
   });
   try {
-    const { dataName, evaluations, split, heard, costs } = await session
+    const { dataName, evaluations, split, known, costs } = await session
       .evaluate(path, { ...options, data })
       .listen((event) => progress.show(event));
     progress.end();
@@ -91,18 +92,20 @@ async function evaluate(
         run: path,
         data: dataName,
         split,
-        ...(heard && { heard }),
-        evaluations,
-        ...(costs.length > 0 && { precision: costs }),
+        ...(known && { [nounsOf(kind).met]: known }),
+        evaluations: evaluations.map(asJson),
+        ...(costs.length > 0 && {
+          precision: costs.map((cost) => ({ ...cost, evaluation: asJson(cost.evaluation) })),
+        }),
       });
       return;
     }
     terminal.print(`${printable(path)} on ${printable(dataName)}\n`);
     if (split) for (const line of formatLeaks(split, kind, terminal.out)) terminal.print(line);
-    if (heard) for (const line of formatHeard(heard, kind, terminal.out)) terminal.print(line);
+    if (known) for (const line of formatKnown(known, kind, terminal.out)) terminal.print(line);
     const figures = evaluations.map(figuresOf);
     // What a model knows is never shown as its result.
-    const shown = heard?.new === 0 ? formatHeadlines : formatEvaluations;
+    const shown = known?.new === 0 ? formatHeadlines : formatEvaluations;
     terminal.print(shown(figures, kind, terminal.out));
     costs.forEach((cost, i) =>
       terminal.print(`\n${formatAccuracyCost(cost, evaluations[i], kind, terminal.out)}`),
@@ -111,4 +114,9 @@ async function evaluate(
     csv?.close();
     progress.end();
   }
+}
+
+/** The figures of an evaluation, and its examples as `predictions.json` has them. */
+function asJson(evaluation: RunEvaluation["evaluations"][number]): object {
+  return { ...figuresOf(evaluation), clips: storedResults(evaluation) };
 }

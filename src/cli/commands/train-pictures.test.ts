@@ -1,6 +1,6 @@
 /** @file `auricle train`, `eval` and `predict` on folders and lists of pictures. */
 
-import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
@@ -195,8 +195,62 @@ describe("eval and predict", () => {
     const { code, stdout } = await tests.run(["eval", run, other]);
     expect(code).toBe(0);
     expect(stdout).toContain("16 of 17 images are new to this model.");
+    expect(stdout).toMatch(/\nSeen in training: accuracy .*\n1 image/);
+    const json = await tests.run(["eval", run, other, "--json"]);
+    const event = jsonLines(json.stdout).find((one) => one.event === "evaluated") ?? {};
+    expect(event).toMatchObject({ seen: { new: 16, validation: 0, training: 1 } });
+    expect(event).not.toHaveProperty("heard");
+    const [fresh, seen] = event.evaluations as { name: string; clips: object[] }[];
+    expect([fresh.name, seen.name, seen.clips.length]).toEqual(["test", "seen in training", 1]);
+    expect(Object.keys(seen.clips[0])).toEqual(["id", "truth", "outputs"]);
     const csv = await tests.run(["eval", run, "--csv", "-"]);
     expect(csv.stdout.trimEnd().split("\n")).toHaveLength(1 + parts.test.length + parts.validation.length);
+  });
+
+  it("and the report of such a run speak of images alone", async () => {
+    const other = join(await temporaryFolder(), "others");
+    await writeStripesFolder(other, 8, 3);
+    await copyFile(join(data, "lying", "1.bmp"), join(other, "lying", "known.bmp"));
+    await writePicture(join(other, "standing", "cut.png"), picture("png RGB").bytes.subarray(0, 400));
+    const out = await runFolder();
+    const trained = await train(other, out, ["--from", run, "--force-split"]);
+    expect(trained.code).toBe(0);
+    const evaluated = await tests.run(["eval", out, data]);
+    const predicted = await auricle(["predict", out, "--index", "0..2"]);
+    const page = (await readFile(join(out, "report.html"), "utf8")).replaceAll(
+      /<(script|style)\b[^>]*>.*?<\/\1>|="[^"]*"/gs,
+      "",
+    );
+    const said = [trained, evaluated, predicted].flatMap(({ stdout, stderr }) => [stdout, stderr]);
+    for (const text of [...said, page]) {
+      expect(
+        /.*\b(clips?|recordings?|hear|heard|listen\w*|windows?|sounds?|songs?)\b.*/i.exec(text)?.[0],
+      ).toBeUndefined();
+    }
+    // A file that is left out is named once.
+    const notes = trained.stdout.split("\n").filter((line) => line.includes("cut.png"));
+    expect(notes).toHaveLength(1);
+    expect(notes[0].split("cut.png")).toHaveLength(2);
+    expect(page.split("cut.png")).toHaveLength(2);
+  });
+
+  it("a run of an earlier version is told what it is, and its model still predicts", async () => {
+    const earlier = join(await temporaryFolder(), "earlier");
+    await cp(run, earlier, { recursive: true });
+    // Such runs named the files of their data, and no kind.
+    await writeFile(join(earlier, "config.json"), JSON.stringify({ files: {}, model: "fashion-cnn" }));
+    const told = "a run on images that an earlier version of Auricle made";
+    for (const argv of [
+      ["eval", earlier],
+      ["predict", earlier, "--index", "0"],
+      ["train", "--resume", earlier],
+    ]) {
+      const { code, stderr } = await auricle(argv);
+      expect([code, stderr.replaceAll(/\s+/g, " ").includes(told)], argv.join(" ")).toEqual([1, true]);
+    }
+    const { code, stdout } = await auricle(["predict", earlier, join(data, "lying", "0.bmp")]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("lying");
   });
 
   it("predict files and folders, and go on behind one that is damaged", async () => {

@@ -12,6 +12,8 @@ export interface MediumWords {
   readonly examples: string;
   /** The content that extensions promise: "audio". */
   readonly content: string;
+  /** How a model has met an example in its training: "heard". */
+  readonly met: "heard" | "seen";
 }
 
 export const SOUND_WORDS: MediumWords = {
@@ -21,6 +23,7 @@ export const SOUND_WORDS: MediumWords = {
   example: "clip",
   examples: "clips",
   content: "audio",
+  met: "heard",
 };
 
 export const PICTURE_WORDS: MediumWords = {
@@ -30,4 +33,5 @@ export const PICTURE_WORDS: MediumWords = {
   example: "image",
   examples: "images",
   content: "image data",
+  met: "seen",
 };

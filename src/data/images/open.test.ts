@@ -1,11 +1,13 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { create } from "tar";
 import { describe, expect, it } from "vitest";
 import { idxBytes, writeDigitsFolder } from "../../runs/testing/idx-folder.ts";
 import { writeFiles } from "../audio/testing/collections.ts";
 import { splitCollection } from "../collection/split/split-collection.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { openImageCollection } from "./open.ts";
+import { preparePixels } from "./pixels/prepare-pixels.ts";
 
 async function folderWith(files: readonly string[] | Readonly<Record<string, string>>): Promise<string> {
   const folder = await temporaryFolder();
@@ -134,6 +136,24 @@ function cifarFile(count: number): Uint8Array {
   return bytes;
 }
 
+/** CIFAR-10's archive as its authors pack it, but with 4 pictures in each file. */
+async function cifarArchive(
+  name: string,
+  { gzip = false, without, test = cifarFile(4) }: { gzip?: boolean; without?: string; test?: Uint8Array },
+): Promise<string> {
+  const folder = await temporaryFolder();
+  const inside = "cifar-10-batches-bin";
+  await mkdir(join(folder, inside));
+  const training = [1, 2, 3, 4, 5].map((number) => [`data_batch_${number}.bin`, cifarFile(4)] as const);
+  const files = [...training, ["test_batch.bin", test] as const, ["readme.html", Buffer.from("x")] as const];
+  for (const [file, bytes] of files) {
+    if (file !== without) await writeFile(join(folder, inside, file), bytes);
+  }
+  const path = join(folder, name);
+  await create({ cwd: folder, file: path, gzip }, [inside]);
+  return path;
+}
+
 describe("archives of pictures", () => {
   it("in IDX have the authors' test part, and give the pixels of each example", async () => {
     const folder = await temporaryFolder();
@@ -182,6 +202,67 @@ describe("archives of pictures", () => {
     const pixels = new Float32Array(32 * 32 * 3);
     await archives.get(example.path)?.read([3], pixels, new Int32Array(1));
     expect([...pixels.subarray(0, 3)].map((value) => Math.round(255 * value))).toEqual([3, 4, 5]);
+  });
+
+  describe("of CIFAR-10 as they are published, in a tar file", () => {
+    it.each([
+      ["compressed", "cifar-10-binary.tar.gz", true],
+      ["not compressed", "cifar.tar", false],
+    ])("%s, have both parts and the pixels of each example", async (_, name, gzip) => {
+      const { examples, archives, classNames, notes } = await openImageCollection(
+        await cifarArchive(name, { gzip }),
+      );
+      expect(classNames).toHaveLength(10);
+      expect(notes ?? []).toEqual([]);
+      // Five files of 4 pictures to train on, and one to test on.
+      expect(examples.map(({ split }) => split)).toEqual([
+        ...Array.from({ length: 20 }, () => "train"),
+        ...Array.from({ length: 4 }, () => "test"),
+      ]);
+      expect(examples[9]).toMatchObject({ id: "train#9", index: 9, label: 1 });
+      expect(examples[21]).toMatchObject({ id: "test#1", index: 1, label: 1 });
+      const store = await preparePixels(examples, {
+        archives,
+        cacheFolder: join(await temporaryFolder(), "cache"),
+      });
+      expect(store.format).toMatchObject({ width: 32, height: 32, channels: 3 });
+      // Picture i of a file has the red i, the green i + 1 and the blue i + 2.
+      expect([...store.read(examples[9]).subarray(0, 6)]).toEqual([1, 2, 3, 1, 2, 3]);
+      expect([...store.read(examples[23]).subarray(0, 3)]).toEqual([3, 4, 5]);
+      expect(store.fileContent(examples[0])).not.toBe(store.fileContent(examples[23]));
+    });
+
+    it("are refused where they are cut short, damaged or lack a file, by name", async () => {
+      const path = await cifarArchive("cifar-10-binary.tar.gz", { gzip: true });
+      const whole = await readFile(path);
+      const damaged = Buffer.from(whole);
+      damaged[whole.length >> 1] ^= 0xff;
+      for (const bytes of [whole.subarray(0, whole.length >> 1), damaged, Buffer.from("no archive at all")]) {
+        await writeFile(path, bytes);
+        await expect(openImageCollection(path)).rejects.toThrow(
+          /cifar-10-binary\.tar\.gz: .*; download it again/,
+        );
+      }
+      const lacking = await cifarArchive("lacking.tar", { without: "data_batch_3.bin" });
+      await expect(openImageCollection(lacking)).rejects.toThrow(
+        /lacking\.tar: data_batch_3\.bin is not in it/,
+      );
+    });
+
+    it("are refused where a file of theirs has half a record, a class beyond the ten, or more pictures than it may", async () => {
+      const half = await cifarArchive("half.tar", { test: cifarFile(2).subarray(0, 4000) });
+      await expect(openImageCollection(half)).rejects.toThrow(
+        /half\.tar\/test_batch\.bin: not a complete CIFAR-10 file/,
+      );
+      const eleventh = cifarFile(2);
+      eleventh[3073] = 10;
+      const wrong = await cifarArchive("wrong.tar", { test: eleventh });
+      await expect(openImageCollection(wrong)).rejects.toThrow(/a label must be 0 … 9.*got 10 for example 1/);
+      const large = await cifarArchive("large.tar", { test: new Uint8Array(3073 * 10_001) });
+      await expect(openImageCollection(large)).rejects.toThrow(
+        /large\.tar: .*test_batch\.bin claims 30733073 bytes/,
+      );
+    });
   });
 
   it("of CIFAR-10 that are cut short are refused", async () => {

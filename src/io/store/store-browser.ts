@@ -29,8 +29,13 @@ export const store: Store = {
   append: (path, text) => write(path, text, true),
 
   async list(path) {
+    const folder = await folderAt(path);
     const entries: StoredEntry[] = [];
-    for await (const [name, kind] of (await folderAt(path)).entries()) entries.push({ name, kind });
+    try {
+      for await (const [name, kind] of folder.entries()) entries.push({ name, kind });
+    } catch (error) {
+      rethrow(error);
+    }
     return entries;
   },
 

@@ -136,7 +136,7 @@ function mapCard(scene: Scene, map: ExplanationMap, sound: SoundClip | undefined
 }
 
 function card(scene: Scene, title: string, picture: RgbPicture, content: Content): Html {
-  return html`<article class="clip scene${sceneClass(scene)}">
+  return html`<article class="example scene${sceneClass(scene)}">
     <h3>${title}</h3>
     ${view(scene, title, picture, undefined)} ${content}
   </article>`;
@@ -190,7 +190,7 @@ function fields({ scene, layers: all }: ExplanationData): Content {
       units, where they lie in this input.
     </p>
     <div class="maps${scene.isSmooth && " wide"}">
-      <article class="clip scene${sceneClass(scene)}">
+      <article class="example scene${sceneClass(scene)}">
         ${view(scene, "Receptive fields", scene.picture, boxes)}
       </article>
     </div>
@@ -249,7 +249,7 @@ function filters({ filters: found, filterSound }: ExplanationData): Content {
   return html`${filterSection(found)}
   ${
     filterSound &&
-    html`<div class="clip">
+    html`<div class="example">
       <div class="player">
         <audio
           controls

@@ -2,8 +2,8 @@
 
 import type {
   ClassificationEvaluation,
-  ClipPreview,
-  ClipResult,
+  ExamplePreview,
+  ExampleResult,
   ReportData,
   SeedsSummary,
   SpectrogramPreview,
@@ -41,8 +41,8 @@ export function clip(
   id: string,
   truth: number,
   outputs: readonly number[],
-  preview?: ClipPreview,
-): ClipResult {
+  preview?: ExamplePreview,
+): ExampleResult {
   const windows = [0, 1.5, 3].map((start) => ({ start, end: start + 3, outputs }));
   return { id, seconds: 6, truth: [truth], outputs, windows, preview };
 }
@@ -58,12 +58,12 @@ export function spectrogram(frames: number, bins: number): SpectrogramPreview {
 }
 
 /** A preview whose sound has the given number of bytes, which no player would take for a WAV file. */
-export function preview(bytes: number): ClipPreview {
+export function preview(bytes: number): ExamplePreview {
   return { spectrogram: spectrogram(20, 8), audio: { wav: new Uint8Array(bytes).fill(7), start: 1, end: 4 } };
 }
 
 /** Counts and scores of clips, by the definitions. */
-export function classification(name: string, clips: readonly ClipResult[]): ClassificationEvaluation {
+export function classification(name: string, clips: readonly ExampleResult[]): ClassificationEvaluation {
   const confusionMatrix = CLASS_NAMES.map(() => CLASS_NAMES.map(() => 0));
   for (const { truth, outputs } of clips) confusionMatrix[truth[0]][outputs.indexOf(Math.max(...outputs))]++;
   const right = CLASS_NAMES.reduce((sum, _, c) => sum + confusionMatrix[c][c], 0);
@@ -80,7 +80,7 @@ export function classification(name: string, clips: readonly ClipResult[]): Clas
     name,
     examples: clips.length,
     loss: 0.5,
-    clips,
+    results: clips,
     accuracy: right / clips.length,
     accuracyInterval: [0.4, 0.95],
     macroF1: classes.reduce((sum, { f1 }) => sum + f1, 0) / classes.length,
@@ -90,7 +90,7 @@ export function classification(name: string, clips: readonly ClipResult[]): Clas
 }
 
 /** Six test clips, of which blues/b.wav is taken for rock (0.9 sure) and rock/c.wav for classical (0.6 sure). */
-export const TEST_CLIPS: readonly ClipResult[] = [
+export const TEST_RESULTS: readonly ExampleResult[] = [
   clip("blues/a.wav", 0, [0.8, 0.1, 0.1], preview(300)),
   clip("blues/b.wav", 0, [0.05, 0.05, 0.9], preview(300)),
   clip("classical/a.wav", 1, [0.1, 0.7, 0.2], preview(300)),
@@ -136,7 +136,7 @@ export const EXAMPLE_REPORT: ReportData = {
   })),
   bestEpoch: 3,
   evaluations: [
-    classification("test", TEST_CLIPS),
+    classification("test", TEST_RESULTS),
     classification("validation", [
       clip("blues/d.wav", 0, [0.9, 0.05, 0.05]),
       clip("classical/d.wav", 1, [0.2, 0.5, 0.3]),

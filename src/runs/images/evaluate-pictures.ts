@@ -15,11 +15,11 @@ export async function evaluatePictures(
   examples: readonly Example[],
 ): Promise<ExampleEvaluations> {
   const dataset = pictureDataset(store, examples);
-  const clips: ExampleEvaluation[] = [];
+  const seen: ExampleEvaluation[] = [];
   const sums = await evaluateBatches(evaluated, dataset, {
     batchSize: BATCH_SIZE,
     targetOf: (index) => dataset.examples[index].target,
-    take: (index, outputs) => clips.push({ clip: dataset.examples[index], outputs, windows: [] }),
+    take: (index, outputs) => seen.push({ example: dataset.examples[index], outputs, windows: [] }),
   });
-  return { clips, silent: 0, ...sums };
+  return { examples: seen, silent: 0, ...sums };
 }

@@ -3,7 +3,7 @@
 import type { PixelStore } from "../../data/images/pixels/pixel-store.ts";
 import type { Example } from "../../data/collection/collection.ts";
 import type { Model } from "../../nn/index.ts";
-import { clipsToPreview, type Evaluation, type FirstLayerFilters } from "../../report/index.ts";
+import { examplesToPreview, type Evaluation, type FirstLayerFilters } from "../../report/index.ts";
 import type { ReportFacts } from "../run-kind.ts";
 import type { ImageRun } from "./image-job.ts";
 
@@ -38,14 +38,16 @@ export function withPictures(
   examples: readonly Example[],
 ): Evaluation[] {
   const byId = new Map(examples.map((example) => [example.id, example]));
-  const shown = new Set(clipsToPreview(evaluations).map(({ evaluation, index }) => `${evaluation} ${index}`));
+  const shown = new Set(
+    examplesToPreview(evaluations).map(({ evaluation, index }) => `${evaluation} ${index}`),
+  );
   const { width, height, channels } = store.format;
   return evaluations.map((evaluation) => ({
     ...evaluation,
-    clips: evaluation.clips.map((clip, index) => {
-      const example = byId.get(clip.id);
-      if (!example || !shown.has(`${evaluation.name} ${index}`)) return clip;
-      return { ...clip, preview: { picture: { width, height, channels, pixels: store.read(example) } } };
+    results: evaluation.results.map((result, index) => {
+      const example = byId.get(result.id);
+      if (!example || !shown.has(`${evaluation.name} ${index}`)) return result;
+      return { ...result, preview: { picture: { width, height, channels, pixels: store.read(example) } } };
     }),
   }));
 }

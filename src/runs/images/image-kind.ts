@@ -4,7 +4,8 @@ import type { Example } from "../../data/audio/index.ts";
 import { filterPictures } from "../../data/images/collection.ts";
 import { preparePixels, type ImageCollection, type PictureDataset } from "../../data/images/index.ts";
 import { openImageCollection } from "../../data/images/open.ts";
-import { pictureDataset } from "../../data/images/picture-dataset.ts";
+import { readAhead, type ReadAhead } from "../../data/images/ahead/read-ahead.ts";
+import { pictureDataset, type PictureDatasetOptions } from "../../data/images/picture-dataset.ts";
 import type { PixelStore } from "../../data/images/pixels/pixel-store.ts";
 import { refuseProblems } from "../../data/collection/open-path.ts";
 import { obtainOptions } from "../../data/obtain-options.ts";
@@ -82,13 +83,13 @@ export const IMAGES: RunKind = {
     return describeImageModel(network, config, targetScale, engine);
   },
 
-  training({ config, store, parts, targetScale }: Omit<ImageJob, "path">): Promise<PictureDataset> {
-    const { seed, balance, augmentation, classNames } = config;
-    const examples = targetScale ? targetScale.standardiseClips(parts.train) : parts.train;
-    const balanced = balance === "sampling";
-    return Promise.resolve(
-      pictureDataset(store, examples, { name: "training", seed, balanced, augmentation, classNames }),
-    );
+  training(job: Omit<ImageJob, "path">): Promise<PictureDataset> {
+    return Promise.resolve(pictureDataset(job.store, trainingExamples(job), trainingOptions(job)));
+  },
+
+  readAhead(job: ImageJob, onProblem: (problem: string) => void): ReadAhead {
+    const { threads } = job.engine;
+    return readAhead(job.store, trainingExamples(job), trainingOptions(job), { threads, onProblem });
   },
 
   heldOut({ store }: ImageJob, examples: readonly Example[]) {
@@ -117,6 +118,15 @@ export const IMAGES: RunKind = {
   // Pictures of any size and colour become what the model takes.
   warnOfRange: () => Promise.resolve(),
 };
+
+function trainingExamples({ parts, targetScale }: Omit<ImageJob, "path">): readonly Example[] {
+  return targetScale ? targetScale.standardiseExamples(parts.train) : parts.train;
+}
+
+function trainingOptions({ config }: Omit<ImageJob, "path">): PictureDatasetOptions {
+  const { seed, balance, augmentation, classNames } = config;
+  return { name: "training", seed, balanced: balance === "sampling", augmentation, classNames };
+}
 
 /** As {@link PlannedFacts}, of images. */
 interface ImageFacts extends PlannedFacts {

@@ -3,6 +3,7 @@
 import type { KnownRole } from "../../data/collection/split/known-examples.ts";
 import type { FoundKnown } from "../../data/audio/provenance/find-known.ts";
 import type { Collection } from "../../data/audio/index.ts";
+import { contentKey } from "../../data/collection/content-hashes.ts";
 import { linkedTo } from "../../data/collection/split/linked.ts";
 import { findPictureDuplicates } from "../../data/images/duplicates/find-duplicates.ts";
 import type { PixelStore } from "../../data/images/pixels/pixel-store.ts";
@@ -32,12 +33,12 @@ export async function knownPictures(
     if (role && roles.get(key) !== "train") roles.set(key, role);
   };
   for (const { content, role, group, source } of recordings) {
-    learn(byContent, content, role);
+    learn(byContent, contentKey(content), role);
     if (group !== undefined && sources[source].data === data) learn(byGroup, group, role);
   }
   const known = new Map<string, KnownRole>();
   for (const example of examples) {
-    learn(known, example.id, byContent.get(store.content(example)));
+    learn(known, example.id, byContent.get(contentKey(store.content(example))));
     learn(known, example.id, byGroup.get(example.group));
   }
   const compared = compare ? examples.map((example) => store.compared(example)) : [];

@@ -7,6 +7,7 @@ import { ImageModel } from "../../image-model/image-model.ts";
 import type { Warn } from "../observer.ts";
 import { PredictedFiles } from "../predicted-files.ts";
 import { rolesByContent } from "../provenance-file.ts";
+import { contentKey } from "../../data/collection/content-hashes.ts";
 import type { TrainedModel } from "../trained-model.ts";
 
 /** A model's prediction for one picture. */
@@ -104,7 +105,7 @@ class Batches {
     const { task, classNames } = looker.description;
     const outputs = await looker.predictInputs(waiting.map(({ input }) => input));
     waiting.forEach(({ path, example, content }, i) => {
-      const role = this.roles.get(content);
+      const role = this.roles.get(contentKey(content));
       this.show({
         path,
         ...(example !== undefined && { example }),

@@ -11,13 +11,13 @@ import type { PicturePrediction } from "./predict-pictures.ts";
 
 /** @throws AuricleError "argument" for a model without its run, and for a number that the test part has not. */
 export async function predictTested(
-  { path: place, model, config: ownConfig }: TrainedModel,
+  { path: place, model }: TrainedModel,
   numbers: readonly number[],
   controls: ReadControls,
   show: (prediction: PicturePrediction) => void,
 ): Promise<void> {
   // A model file may lie in its run's folder.
-  const path = ownConfig ? place : dirname(resolve(place));
+  const path = (await hasRun(place)) ? place : dirname(resolve(place));
   if (!(await hasRun(path))) {
     throw new AuricleError(
       "argument",
@@ -38,12 +38,12 @@ export async function predictTested(
   const { task, classNames } = config;
   const targetScale = task === "regression" ? kind.scaleOf(model, path) : undefined;
   const examples = numbers.map((number) => parts.test[number]);
-  const { clips } = await kind.evaluate(
+  const evaluated = await kind.evaluate(
     { model, config, task, targetScale, signal: controls.signal },
     store,
     examples,
   );
-  clips.forEach(({ clip, outputs }, i) =>
-    show({ path: clip.id, example: numbers[i], target: clip.target, task, classNames, outputs }),
+  evaluated.examples.forEach(({ example: { id, target }, outputs }, i) =>
+    show({ path: id, example: numbers[i], target, task, classNames, outputs }),
   );
 }

@@ -23,7 +23,7 @@ it("has a picture and the sound of each clip, but of one whose file has gone", a
     macroF1: 1,
     classes: [],
     confusionMatrix: [[2]],
-    clips: clips.map(({ id }) => ({
+    results: clips.map(({ id }) => ({
       id,
       seconds: 1,
       truth: [0],
@@ -32,7 +32,7 @@ it("has a picture and the sound of each clip, but of one whose file has gone", a
     })),
   };
   const gone = clips.map((clip) => (clip.id === "b.wav" ? { ...clip, path: `${clip.path}.gone` } : clip));
-  const [{ clips: shown }] = await withPreviews([evaluation], store, gone);
+  const [{ results: shown }] = await withPreviews([evaluation], store, gone);
   const { spectrogram, audio } = shown[0].preview ?? {};
   // One frame each 512 samples, and one more; in 96 mel bands.
   expect([spectrogram?.frames, spectrogram?.bins]).toEqual([1 + Math.floor(22_050 / 512), 96]);
@@ -40,5 +40,5 @@ it("has a picture and the sound of each clip, but of one whose file has gone", a
   // A header of 44 bytes and 16-bit samples.
   if (!audio) throw new Error("no sound");
   expect(audio.wav).toHaveLength(44 + 2 * Math.round((audio.end - audio.start) * 22_050));
-  expect(shown[1]).toEqual(evaluation.clips[1]);
+  expect(shown[1]).toEqual(evaluation.results[1]);
 });

@@ -7,10 +7,10 @@ import type { AudioClip } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import {
-  clipsToPreview,
+  examplesToPreview,
   EXCERPT,
   type AudioPreview,
-  type ClipPreview,
+  type ExamplePreview,
   type Evaluation,
   type SpectrogramPreview,
 } from "../../report/index.ts";
@@ -34,9 +34,9 @@ export async function withPreviews(
   clips: readonly AudioClip[],
 ): Promise<Evaluation[]> {
   const byId = new Map(clips.map((clip) => [clip.id, clip]));
-  const previews = new Map<string, ClipPreview>();
+  const previews = new Map<string, ExamplePreview>();
   const extractor = new FeatureExtractor(PICTURE, { threads: 1 });
-  for (const { evaluation, index, id, excerpt } of clipsToPreview(evaluations)) {
+  for (const { evaluation, index, id, excerpt } of examplesToPreview(evaluations)) {
     const clip = byId.get(id);
     if (!clip) continue;
     const preview = await previewOf(clip, store.duration(clip), excerpt, extractor).catch(ifGone);
@@ -44,9 +44,9 @@ export async function withPreviews(
   }
   return evaluations.map((evaluation) => ({
     ...evaluation,
-    clips: evaluation.clips.map((clip, index) => {
+    results: evaluation.results.map((result, index) => {
       const preview = previews.get(`${evaluation.name} ${index}`);
-      return preview ? { ...clip, preview } : clip;
+      return preview ? { ...result, preview } : result;
     }),
   }));
 }
@@ -60,7 +60,7 @@ async function previewOf(
   seconds: number,
   excerpt: { readonly start: number; readonly end: number } | undefined,
   extractor: FeatureExtractor,
-): Promise<ClipPreview> {
+): Promise<ExamplePreview> {
   if (seconds > LONGEST_PICTURE_SECONDS) return excerpt ? { audio: await audioOf(clip, excerpt) } : {};
   const { samples } = await readAudioFile(clip.path, {
     sampleRate: EXCERPT.sampleRate,

@@ -32,8 +32,8 @@ function evaluated(task: Task, factor: number, targetScale?: TargetScale) {
 describe("an evaluation of clips", () => {
   it("covers each clip that could be read by windows, and averages what is said of them", async () => {
     const result = await evaluateClips(evaluated("classification", 0.1), store, clips);
-    expect(result.clips.map(({ clip }) => clip.id)).toEqual(["a", "b"]);
-    const [a, b] = result.clips;
+    expect(result.examples.map(({ example }) => example.id)).toEqual(["a", "b"]);
+    const [a, b] = result.examples;
     // Windows of 4 of 10 steps begin at 0, 3 and 6: their means are 1.5, 4.5 and 7.5.
     expect(a.windows.map(({ start }) => Math.round(start / STEP))).toEqual([0, 3, 6]);
     expect(a.windows.map(({ end }) => Math.round(end / STEP))).toEqual([4, 7, 10]);
@@ -52,7 +52,9 @@ describe("an evaluation of clips", () => {
       { mean: 10, deviation: 2 },
       { mean: 0, deviation: 4 },
     ]);
-    const { clips: said, loss } = await evaluateClips(evaluated("regression", 1, scale), store, [clips[0]]);
+    const { examples: said, loss } = await evaluateClips(evaluated("regression", 1, scale), store, [
+      clips[0],
+    ]);
     // What the network says, 1.5 and -1.5, is 13 and -6.
     expect(Array.from(said[0].windows[0].outputs)).toEqual([13, -6]);
     // The means of 1.5, 4.5 and 7.5: 4.5.

@@ -41,8 +41,8 @@ export async function evaluateClips(
     },
   });
   return {
-    clips: dataset.clips.map((clip, i) => ({
-      clip,
+    examples: dataset.clips.map((example, i) => ({
+      example,
       outputs: clipOutputs(windows[i].map(({ outputs }) => outputs)),
       windows: windows[i],
     })),

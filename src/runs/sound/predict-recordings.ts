@@ -5,6 +5,7 @@ import { AudioModel, PIECE_SECONDS, type AudioPrediction } from "../../audio-mod
 import { SOUND } from "../../data/audio/medium.ts";
 import { hashContent } from "../../data/audio/features/cache/content-index.ts";
 import type { FileProblem, KnownRole, Task } from "../../data/audio/index.ts";
+import { contentKey } from "../../data/collection/content-hashes.ts";
 import type { Warn } from "../observer.ts";
 import { PredictedFiles } from "../predicted-files.ts";
 import type { TrainedModel } from "../trained-model.ts";
@@ -62,7 +63,7 @@ async function heardBefore(
   path: string,
   roles: ReadonlyMap<string, KnownRole>,
 ): Promise<Pick<RecordingPrediction, "heardIn">> {
-  const role = roles.size > 0 ? roles.get(await hashContent(path)) : undefined;
+  const role = roles.size > 0 ? roles.get(contentKey(await hashContent(path))) : undefined;
   return role ? { heardIn: role === "train" ? "training" : role } : {};
 }
 

@@ -142,7 +142,7 @@ export function trainingWindows(
   maskFill: MaskFill,
 ): WindowDataset {
   const { windowFrames, windowsPerClip, seed, balance, augmentation, classNames } = config;
-  return windowDataset(store, targetScale ? targetScale.standardiseClips(parts.train) : parts.train, {
+  return windowDataset(store, targetScale ? targetScale.standardiseExamples(parts.train) : parts.train, {
     mode: "random",
     name: "training",
     windowFrames,

@@ -138,7 +138,7 @@ async function evaluateTwice({
   const evaluated = { model, config, task: config.task, targetScale };
   await kind.evaluate(evaluated, store, parts.validation);
   const began = performance.now();
-  const { loss, clips } = await kind.evaluate(evaluated, store, parts.validation);
-  const seconds = (performance.now() - began) / 1000 / clips.length;
-  return { examples: clips.length, loss, seconds };
+  const { loss, examples } = await kind.evaluate(evaluated, store, parts.validation);
+  const seconds = (performance.now() - began) / 1000 / examples.length;
+  return { examples: examples.length, loss, seconds };
 }

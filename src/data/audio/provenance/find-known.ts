@@ -2,6 +2,7 @@
 
 import type { AudioClip } from "../collection.ts";
 import type { ExampleLink } from "../../collection/collection.ts";
+import { contentKey } from "../../collection/content-hashes.ts";
 import { defaultFeatureFolder } from "../features/cache/feature-cache.ts";
 import { findFileDuplicates, type ComparedFile } from "../inspect/file-duplicates.ts";
 import { clipsByPath, pairsAmong, sharesSound } from "../inspect/find-duplicates.ts";
@@ -49,7 +50,7 @@ export async function findKnownClips(
   };
   const { byContent, byGroup } = rolesIn(provenance, data);
   for (const clip of clips) {
-    learn(clip, byContent.get(contentOf(clip)));
+    learn(clip, byContent.get(contentKey(contentOf(clip))));
     learn(clip, byGroup.get(clip.group));
   }
   if (!measuring) {
@@ -91,7 +92,7 @@ function rolesIn({ recordings, sources }: Provenance, data: string) {
   const byContent = new Map<string, KnownRole>();
   const byGroup = new Map<string, KnownRole>();
   for (const { content, role, group, source } of recordings) {
-    byContent.set(content, role);
+    byContent.set(contentKey(content), role);
     if (group === undefined || sources[source].data !== data) continue;
     if (byGroup.get(group) !== "train") byGroup.set(group, role);
   }

@@ -1,6 +1,7 @@
 /** @file Which recordings the weights of a model come from. Browser-safe. */
 
 import type { Measurement } from "../inspect/measure/measurement.ts";
+import { contentKey } from "../../collection/content-hashes.ts";
 import type { KnownRole } from "../../collection/split/known-examples.ts";
 
 /** A data set that weights were trained on. */
@@ -15,7 +16,7 @@ export interface TrainingSource {
 export type RememberedSound = Pick<Measurement, "samplesHash" | "sampleRate" | "frames" | "fingerprint">;
 
 export interface KnownRecording {
-  /** SHA-256 of the file, hexadecimal. */
+  /** SHA-256 of the file, hexadecimal, or its first digits where there were many; compared by `contentKey`. */
   readonly content: string;
   readonly role: KnownRole;
   /** The number of its source. */
@@ -47,8 +48,9 @@ export function extendProvenance(
   const byContent = new Map<string, KnownRecording>();
   const number = earlier.sources.length;
   for (const recording of [...earlier.recordings, ...recordings.map((one) => ({ ...one, source: number }))]) {
-    const known = byContent.get(recording.content);
-    byContent.set(recording.content, known ? joined(known, recording) : recording);
+    const key = contentKey(recording.content);
+    const known = byContent.get(key);
+    byContent.set(key, known ? joined(known, recording) : recording);
   }
   return { sources: [...earlier.sources, source], recordings: [...byContent.values()] };
 }

@@ -4,6 +4,7 @@ import { sha256 } from "#here/io/sha256";
 import { AuricleError } from "../../../errors.ts";
 import type { Image } from "../../../image/image.ts";
 import { resizeImage } from "../../../image/resize/resize-image.ts";
+import { sharedBytes } from "../../../io/shared-bytes.ts";
 import { formatShape, sizeOf, type Shape } from "../../../tensor/shape.ts";
 import type { Dataset } from "../../dataset.ts";
 import { measureArchived, type PictureMeasurement } from "./measurement.ts";
@@ -89,7 +90,7 @@ async function readArchive(dataset: Dataset, format: PixelFormat): Promise<Archi
   const { width, height, channels } = format;
   const isSame = width === shape.width && height === shape.height && channels === shape.channels;
   const [from, to] = [sizeOf(dataset.inputShape), pixelCount(format)];
-  const pixels = new Uint8Array(dataset.length * to);
+  const pixels = sharedBytes(dataset.length * to);
   const contents: string[] = [];
   const measurements: PictureMeasurement[] = [];
   const whole = sha256();

@@ -9,6 +9,7 @@ import type { ArchivePixels } from "./archive-pixels.ts";
 import type { PictureMeasurement } from "./measurement.ts";
 import type { PictureMessage, PixelFormat } from "./messages.ts";
 import { pixelCount } from "./pixel-format.ts";
+import { PixelPool } from "./pixel-pool.ts";
 
 /** The properties of an example that are needed here. */
 export type Picture = Pick<Example, "id" | "path" | "index">;
@@ -28,6 +29,7 @@ export class PixelStore {
   private readonly contents = new Map<string, string>();
   private readonly measurements = new Map<string, PictureMeasurement>();
   private readonly archives: ReadonlyMap<string, ArchivePixels>;
+  private readonly pool: PixelPool;
   private bytesInMemory = 0;
 
   /** @param archives those that pictures with an `index` are in, by path */
@@ -39,6 +41,7 @@ export class PixelStore {
     this.format = format;
     this.all = all;
     this.archives = archives;
+    this.pool = new PixelPool(pixelCount(format));
   }
 
   /** Files that could not be used, in the order of the pictures. */
@@ -110,18 +113,25 @@ export class PixelStore {
    * The pixels, `[height, width, channels]`; not to be changed.
    * @throws AuricleError "argument" for a picture that the store has not; "file" where its file in the cache is gone.
    */
-  read({ id, path, index }: Picture): Uint8Array {
-    const size = pixelCount(this.format);
-    const known =
-      index === undefined
-        ? this.pixels.get(id)
-        : this.archives.get(path)?.pixels.subarray(index * size, (index + 1) * size);
-    if (known) return known;
-    const file = this.paths.get(id);
-    if (file === undefined) throw unknownPicture(id);
-    const stored = readPixels(file, size);
+  read(picture: Picture): Uint8Array {
+    const place = this.place(picture);
+    if (typeof place !== "string") return place;
+    const stored = readPixels(place, pixelCount(this.format));
     if (stored) return stored.pixels;
-    throw new AuricleError("file", `${path}: its pixels in ${file} are gone; prepare the pictures again`);
+    throw pixelsGone(picture.path, place);
+  }
+
+  /** Where the pixels are: in memory, or the path of their file in the cache. @throws AuricleError as {@link content}. */
+  place(picture: Picture): Uint8Array | string {
+    const place = this.inMemory(picture) ?? this.paths.get(picture.id);
+    if (place !== undefined) return place;
+    throw unknownPicture(picture.id);
+  }
+
+  private inMemory({ id, path, index }: Picture): Uint8Array | undefined {
+    if (index === undefined) return this.pixels.get(id);
+    const size = pixelCount(this.format);
+    return this.archives.get(path)?.pixels.subarray(index * size, (index + 1) * size);
   }
 
   /** Takes what preparation has found of one picture. */
@@ -144,8 +154,13 @@ export class PixelStore {
         `${message.cacheProblem}; without the cache the pictures take more than ${memoryLimit} bytes of memory`,
       );
     }
-    this.pixels.set(id, message.pixels);
+    this.pixels.set(id, this.pool.add(message.pixels));
   }
+}
+
+/** An error for a picture whose pixels were in a file of the cache. */
+export function pixelsGone(picture: string, file: string): AuricleError {
+  return new AuricleError("file", `${picture}: its pixels in ${file} are gone; prepare the pictures again`);
 }
 
 function unknownPicture(id: string): AuricleError {

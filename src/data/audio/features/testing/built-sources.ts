@@ -21,13 +21,17 @@ const HERE = /"#here\/([^"]+)"/g;
  */
 export async function buildSources(entry: string): Promise<string> {
   const target = await mkdtemp(join(tmpdir(), "auricle-built-"));
-  const files = [entry, "runtime/platform-node.ts"];
+  const files = [entry, "runtime/platform-node.ts", "image/codecs/bytes-node.ts"];
   for (let i = 0; i < files.length; i++) {
     for (const file of await build(files[i], target)) {
       if (!files.includes(file)) files.push(file);
     }
   }
-  const imports = { "#platform": "./runtime/platform-node.js", "#here/*": "./*-node.js" };
+  const imports = {
+    "#platform": "./runtime/platform-node.js",
+    "#codecs": "./image/codecs/bytes-node.js",
+    "#here/*": "./*-node.js",
+  };
   await writeFile(join(target, "package.json"), JSON.stringify({ type: "module", imports }));
   await symlink(join(SOURCES, "..", "node_modules"), join(target, "node_modules"), "junction");
   return target;

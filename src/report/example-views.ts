@@ -1,29 +1,29 @@
-/** @file One clip's result in the words of the page, whatever the task: right or wrong, how surely, and why. Browser-safe. */
+/** @file One example's result in the words of the page, whatever the task: right or wrong, how surely, and why. Browser-safe. */
 
 import { formatNumber, formatPercent } from "./format.ts";
-import type { ClipResult, Evaluation, OutputScores } from "./report-data.ts";
+import type { ExampleResult, Evaluation, OutputScores } from "./report-data.ts";
 
 /** A row of the strip over time, or a bar: one class, tag or number. */
 export interface OutputView {
-  /** Its place in {@link ClipResult.outputs}. */
+  /** Its place in {@link ExampleResult.outputs}. */
   readonly index: number;
   readonly name: string;
   /** The true class, the predicted class, or another. */
   readonly role: "right" | "wrong" | "other";
 }
 
-/** Clips that are opened together: a cell of the confusion matrix. */
-export interface ClipGroup {
+/** Examples that are opened together: a cell of the confusion matrix. */
+export interface ExampleGroup {
   /** Part of the page's addresses: "test-3-5". */
   readonly key: string;
   /** "jazz taken for blues". */
   readonly title: string;
 }
 
-export interface ClipView {
+export interface ExampleView {
   /** Part of the page's addresses: "test-12". */
   readonly key: string;
-  readonly clip: ClipResult;
+  readonly result: ExampleResult;
   readonly isWrong: boolean;
   /** Greater is worse among the wrong, and surer among the right: the predicted class's probability, or the error. */
   readonly weight: number;
@@ -31,25 +31,25 @@ export interface ClipView {
   readonly verdict: string;
   /** The class index it is counted under, so that the right ones shown are of every class. */
   readonly label: number;
-  readonly groups: readonly ClipGroup[];
+  readonly groups: readonly ExampleGroup[];
   /** At most {@link OUTPUTS_SHOWN}. */
   readonly outputs: readonly OutputView[];
 }
 
-/** Classes of a clip that are shown with their probabilities. */
+/** Classes of an example that are shown with their probabilities. */
 const OUTPUTS_SHOWN = 4;
 
 /** From this probability on, a tag counts as given. */
 export const TAG_THRESHOLD = 0.5;
 
-/** Views of an evaluation's clips, in their order. */
-export function clipViews(evaluation: Evaluation): ClipView[] {
+/** Views of an evaluation's examples, in their order. */
+export function exampleViews(evaluation: Evaluation): ExampleView[] {
   const part = partKey(evaluation.name);
-  return evaluation.clips.map((clip, i) => {
+  return evaluation.results.map((result, i) => {
     const key = `${part}-${i}`;
-    if (evaluation.task === "classification") return classified(key, part, clip, namesOf(evaluation));
-    if (evaluation.task === "tagging") return tagged(key, part, clip, namesOf(evaluation));
-    return regressed(key, part, clip, evaluation.outputs);
+    if (evaluation.task === "classification") return classified(key, part, result, namesOf(evaluation));
+    if (evaluation.task === "tagging") return tagged(key, part, result, namesOf(evaluation));
+    return regressed(key, part, result, evaluation.outputs);
   });
 }
 
@@ -64,8 +64,13 @@ export function partKey(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 }
 
-/** The group of the clips of one class that were taken for another, or for itself. */
-export function cellGroup(part: string, names: readonly string[], truth: number, guess: number): ClipGroup {
+/** The group of the examples of one class that were taken for another, or for itself. */
+export function cellGroup(
+  part: string,
+  names: readonly string[],
+  truth: number,
+  guess: number,
+): ExampleGroup {
   const title =
     truth === guess
       ? `${names[truth]}, classified correctly`
@@ -73,18 +78,18 @@ export function cellGroup(part: string, names: readonly string[], truth: number,
   return { key: `${part}-${truth}-${guess}`, title };
 }
 
-function classified(key: string, part: string, clip: ClipResult, names: readonly string[]): ClipView {
-  const [label] = clip.truth;
-  const order = descending(clip.outputs);
+function classified(key: string, part: string, result: ExampleResult, names: readonly string[]): ExampleView {
+  const [label] = result.truth;
+  const order = descending(result.outputs);
   const guess = order[0];
   const isWrong = guess !== label;
-  const sure = formatPercent(clip.outputs[guess]);
+  const sure = formatPercent(result.outputs[guess]);
   const shown = [...new Set([guess, label, ...order])].slice(0, OUTPUTS_SHOWN);
   return {
     key,
-    clip,
+    result,
     isWrong,
-    weight: clip.outputs[guess],
+    weight: result.outputs[guess],
     verdict: isWrong
       ? `${names[label]} classified as ${names[guess]}, probability ${sure}`
       : `${names[label]}, classified correctly, probability ${sure}`,
@@ -99,29 +104,33 @@ function classified(key: string, part: string, clip: ClipResult, names: readonly
 }
 
 /** Tags that are missed, and those that are given and should not be. */
-export function tagGroups(part: string, name: string, tag: number): { missed: ClipGroup; false: ClipGroup } {
+export function tagGroups(
+  part: string,
+  name: string,
+  tag: number,
+): { missed: ExampleGroup; false: ExampleGroup } {
   return {
     missed: { key: `${part}-missed-${tag}`, title: `${name} missed` },
     false: { key: `${part}-false-${tag}`, title: `${name} predicted, but absent` },
   };
 }
 
-function tagged(key: string, part: string, clip: ClipResult, names: readonly string[]): ClipView {
-  const isTrue = (tag: number) => clip.truth.includes(tag);
-  const isSaid = (tag: number) => clip.outputs[tag] >= TAG_THRESHOLD;
+function tagged(key: string, part: string, result: ExampleResult, names: readonly string[]): ExampleView {
+  const isTrue = (tag: number) => result.truth.includes(tag);
+  const isSaid = (tag: number) => result.outputs[tag] >= TAG_THRESHOLD;
   const all = names.map((_, tag) => tag);
   const wrong = all.filter((tag) => isTrue(tag) !== isSaid(tag));
-  const errors = all.map((tag) => Math.abs(clip.outputs[tag] - Number(isTrue(tag))));
+  const errors = all.map((tag) => Math.abs(result.outputs[tag] - Number(isTrue(tag))));
   const list = (tags: readonly number[]) => tags.map((tag) => names[tag]).join(", ") || "none";
-  const shown = [...new Set([...wrong, ...all.filter(isTrue), ...descending(clip.outputs)])];
+  const shown = [...new Set([...wrong, ...all.filter(isTrue), ...descending(result.outputs)])];
   const greatestError = errors.reduce((a, b) => Math.max(a, b), 0);
   return {
     key,
-    clip,
+    result,
     isWrong: wrong.length > 0,
     weight: wrong.length > 0 ? greatestError : 1 - greatestError,
-    verdict: `tags: ${list(clip.truth)}; said: ${list(all.filter(isSaid))}`,
-    label: clip.truth[0] ?? -1,
+    verdict: `tags: ${list(result.truth)}; said: ${list(all.filter(isSaid))}`,
+    label: result.truth[0] ?? -1,
     groups: wrong.map((tag) => tagGroups(part, names[tag], tag)[isTrue(tag) ? "missed" : "false"]),
     outputs: shown.slice(0, OUTPUTS_SHOWN).map((tag) => ({
       index: tag,
@@ -132,23 +141,28 @@ function tagged(key: string, part: string, clip: ClipResult, names: readonly str
 }
 
 /** Nothing is right or wrong in a regression; an error greater than the mean one counts as wrong. */
-function regressed(key: string, part: string, clip: ClipResult, outputs: readonly OutputScores[]): ClipView {
+function regressed(
+  key: string,
+  part: string,
+  result: ExampleResult,
+  outputs: readonly OutputScores[],
+): ExampleView {
   const errors = outputs.map(({ meanAbsoluteError }, i) =>
-    meanAbsoluteError > 0 ? Math.abs(clip.outputs[i] - clip.truth[i]) / meanAbsoluteError : 0,
+    meanAbsoluteError > 0 ? Math.abs(result.outputs[i] - result.truth[i]) / meanAbsoluteError : 0,
   );
   const worst = errors.reduce((a, b) => Math.max(a, b), 0);
   const verdict = outputs.map(({ name, unit }, i) => {
-    const [truth, guess] = [clip.truth[i], clip.outputs[i]].map(formatNumber);
+    const [truth, guess] = [result.truth[i], result.outputs[i]].map(formatNumber);
     return `${name}: true ${truth}, predicted ${guess}${unit && ` ${unit}`}`;
   });
   return {
     key,
-    clip,
+    result,
     isWrong: worst > 1,
     weight: worst > 1 ? worst : -worst,
     verdict: verdict.join("; "),
     label: 0,
-    groups: [{ key: `${part}-all`, title: `${part}: all clips` }],
+    groups: [{ key: `${part}-all`, title: `${part}: all, worst first` }],
     outputs: outputs.slice(0, OUTPUTS_SHOWN).map(({ name }, index) => ({ index, name, role: "other" })),
   };
 }
