@@ -50,6 +50,8 @@ export function checkProject(project, archive, { check, shell, version, root }) 
       throw new Error(`its help names another command:\n${text}`);
     if (shell("npx auricle --version", project).trim() !== version) throw new Error("another version");
   });
+  const studio = join(root, "scripts", "package-check", "studio.mjs");
+  check("npx auricle studio in a project", () => void shell(`node "${studio}" npx auricle studio`, project));
   writeFileSync(join(project, "program.ts"), PROGRAM);
   writeFileSync(
     join(project, "tsconfig.json"),

@@ -1,12 +1,17 @@
 /** @file Runs the commands that README shows, as they stand there, in a clone that has what they name. */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-/** Commands that other steps run, or that take long: what is run in their place. */
+const STUDIO = fileURLToPath(new URL("studio.mjs", import.meta.url));
+
+/** Commands that other steps run, that take long, or that go on until they are stopped: what is run in their place. */
 const INSTEAD = {
   "npm test": null,
   "npm run peers": null,
   "npm run bench": null,
+  "npm run studio": `node "${STUDIO}" npm run --silent studio --`,
+  "./auricle studio": `node "${STUDIO}" ./auricle studio`,
   // Data that have to be downloaded: without a network the message has to say how to get them.
   "./auricle train gtzan": "./auricle train gtzan --no-download",
   "./auricle train fashion-mnist --model lenet5 --epochs 5":
