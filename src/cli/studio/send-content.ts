@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createBrotliCompress, createGzip } from "node:zlib";
+import { AuricleError } from "../../errors.ts";
 import { rangeOf, type ByteRange } from "./byte-range.ts";
 import type { Content } from "./content.ts";
 import { isCompressible } from "./content-types.ts";
@@ -62,8 +63,6 @@ async function send({ request, response }: Exchange, content: Content, headers: 
     await sendBytes({ request, response }, content, wholeOf(size), compressorOf(coding));
   } else {
     const { start, end } = range === "all" ? wholeOf(size) : range;
-    // Bytes that do not come, as a file was cut meanwhile, must end the connection.
-    response.strictContentLength = true;
     response.writeHead(range === "all" ? 200 : 206, {
       "Content-Length": end - start + 1,
       ...(range !== "all" && { "Content-Range": `bytes ${start}-${end}/${size}` }),
@@ -87,8 +86,19 @@ async function sendBytes(
     response.end();
     return;
   }
-  const bytes = content.read(start, end);
+  const bytes = untilEnd(content.read(start, end), end - start + 1);
   await (compressor ? pipeline(bytes, compressor, response) : pipeline(bytes, response));
+}
+
+/** Passes bytes on. @throws AuricleError "file" at their end where there are fewer, which breaks off the answer. */
+async function* untilEnd(bytes: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array> {
+  let passed = 0;
+  for await (const part of bytes) {
+    passed += part.length;
+    yield part;
+  }
+  if (passed < length)
+    throw new AuricleError("file", `a file became shorter while it was sent: ${passed} of ${length} bytes`);
 }
 
 /** All of a content; of an empty one a range that ends before it begins. */
