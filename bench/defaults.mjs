@@ -1,76 +1,77 @@
 /**
- * @file The default training of recordings beside PyTorch's with the same architecture: the same split, the same features,
- * the same windows and masks by chance, the same recipe. Where Auricle is more than a point behind, something in its
+ * @file The default training beside PyTorch's with the same architecture: the same split, the same features or pixels, the same recipe,
+ * initialisation and augmentation, each with random numbers of its own. Where Auricle is more than a point behind, something in its
  * training is wrong.
  *
  *     npm run bench -- defaults --data ./speech --data drumkits --seeds 3
- *     npm run bench -- defaults --data drumkits --first 3 "--options=--epochs 8" --python /usr/bin/python3
+ *     npm run bench -- defaults --data drumkits --seeds 5 --folds 5
+ *     npm run bench -- defaults --data ./photos --first 3 "--options=--epochs 8 --augment" --python /usr/bin/python3
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { exportFeatures, exportPixels, readJson } from "./run-inputs.mjs";
 
-const built = (path) => new URL(`../dist/${path}`, import.meta.url).href;
-const { FeatureExtractor, frontEnd } = await import(built("audio/front-end/index.js"));
-const { readAudioFile } = await import(built("audio/node.js"));
-const { openAudioCollection } = await import(built("data/index.js"));
+/** By the network: how its inputs are handed over, and who trains on them. */
+const PEERS = {
+  "mel-cnn": { exportInputs: exportFeatures, script: "mel_cnn.py" },
+  "small-resnet": { exportInputs: exportPixels, script: "small_resnet.py" },
+};
 
 const { values: flags } = parseArgs({
   options: {
     data: { type: "string", multiple: true },
     seeds: { type: "string", default: "3" },
     first: { type: "string", default: "0" },
+    // With --folds 5, each seed tests another fifth of the data.
+    folds: { type: "string" },
     python: { type: "string", default: fileURLToPath(new URL("../.venv/bin/python", import.meta.url)) },
+    threads: { type: "string", default: String(availableParallelism()) },
     // Further options of auricle train, separated by blanks.
     options: { type: "string", default: "" },
   },
 });
-if (!flags.data) throw new Error("name the recordings: --data <folder, list or data set>, once for each");
+if (!flags.data) throw new Error("name the data: --data <folder, list or data set>, once for each");
 
 const command = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
-const peer = fileURLToPath(new URL("peers/mel_cnn.py", import.meta.url));
 
+/** Runs a program to its end. Returns the seconds that it took. */
 function run(program, args) {
+  const began = performance.now();
   const { status } = spawnSync(program, args, { stdio: ["ignore", "ignore", "inherit"] });
   // 3: the model has learnt nothing, which is a result here.
   if (status !== 0 && status !== 3) throw new Error(`${program} ${args.join(" ")}: exit code ${status}`);
+  return (performance.now() - began) / 1000;
 }
 
-const readJson = (...parts) => JSON.parse(readFileSync(join(...parts), "utf8"));
-
-/** The features of every clip of a run, as the run has them: raw float32, with a description beside them. */
-async function exportFeatures(runFolder, data, place) {
-  const config = readJson(runFolder, "config.json");
-  const { parts } = readJson(runFolder, "split.json");
-  const collection = await openAudioCollection(data);
-  const clips = new Map(collection.clips.map((clip) => [clip.id, clip]));
-  const front = frontEnd(config.frontEnd);
-  const extractor = new FeatureExtractor(front);
-  const pieces = [];
-  let offset = 0;
-  const described = {};
-  for (const [part, ids] of Object.entries(parts)) {
-    described[part] = [];
-    for (const id of ids) {
-      const clip = clips.get(id);
-      const { samples } = await readAudioFile(clip.path, { sampleRate: front.sampleRate });
-      let length = samples.length;
-      while (front.outputShape(length)[0] < config.windowFrames) length += front.hopLength;
-      const padded = new Float32Array(length);
-      padded.set(samples);
-      const values = Float32Array.from(extractor.extract(padded));
-      const [frames] = front.outputShape(length);
-      described[part].push({ label: clip.label, offset, frames });
-      offset += values.length;
-      pieces.push(values);
-    }
-  }
-  const [, bins] = front.outputShape(front.sampleRate);
-  writeFileSync(`${place}.bin`, Buffer.concat(pieces.map((piece) => Buffer.from(piece.buffer))));
-  writeFileSync(`${place}.json`, JSON.stringify({ config, bins, parts: described }));
+/** One training by each of the two. */
+async function compare(data, seed, place) {
+  const fold = flags.folds === undefined ? [] : ["--fold", `${(seed % flags.folds) + 1}/${flags.folds}`];
+  const options = [...fold, ...flags.options.split(" ").filter(Boolean)];
+  const seconds = run(process.execPath, [
+    command,
+    ...["train", data, "--seed", `${seed}`, "--out", place, "--threads", flags.threads, ...options],
+  ]);
+  const { model } = readJson(place, "config.json");
+  const peer = PEERS[model];
+  if (!peer) throw new Error(`${model}: PyTorch has ${Object.keys(PEERS).join(" and ")} here`);
+  await peer.exportInputs(place, data, place, Number(flags.threads));
+  const script = fileURLToPath(new URL(`peers/${peer.script}`, import.meta.url));
+  const othersSeconds = run(flags.python, [script, place]);
+  const { evaluations, epochs } = readJson(place, "result.json");
+  const other = readJson(`${place}.pytorch.json`);
+  return {
+    data,
+    seed,
+    test: evaluations[0].examples,
+    auricle: evaluations[0].accuracy,
+    pytorch: other.accuracy,
+    epochs: `${epochs} / ${other.epochs}`,
+    seconds: `${seconds.toFixed(0)} / ${othersSeconds.toFixed(0)}`,
+  };
 }
 
 const rows = [];
@@ -78,25 +79,7 @@ const folder = mkdtempSync(join(tmpdir(), "auricle-defaults-"));
 try {
   for (const data of flags.data) {
     for (let seed = Number(flags.first); seed < Number(flags.first) + Number(flags.seeds); seed++) {
-      const place = join(folder, `${rows.length}`);
-      const options = flags.options.split(" ").filter(Boolean);
-      let began = performance.now();
-      run(process.execPath, [command, "train", data, "--seed", `${seed}`, "--out", place, ...options]);
-      const seconds = (performance.now() - began) / 1000;
-      const result = readJson(place, "result.json");
-      await exportFeatures(place, data, place);
-      began = performance.now();
-      run(flags.python, [peer, place]);
-      const other = readJson(`${place}.pytorch.json`);
-      const row = {
-        data,
-        seed,
-        test: result.evaluations[0].examples,
-        auricle: result.evaluations[0].accuracy,
-        pytorch: other.accuracy,
-        epochs: `${result.epochs} / ${other.epochs}`,
-        seconds: `${seconds.toFixed(0)} / ${((performance.now() - began) / 1000).toFixed(0)}`,
-      };
+      const row = await compare(data, seed, join(folder, `${rows.length}`));
       rows.push(row);
       console.table([row]);
     }
@@ -104,18 +87,25 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** In percent: mean ± deviation. */
+function spread(values) {
+  const squares = values.map((value) => (value - mean(values)) ** 2);
+  const deviation = Math.sqrt((mean(squares) * values.length) / Math.max(1, values.length - 1));
+  return `${(100 * mean(values)).toFixed(1)} ± ${(100 * deviation).toFixed(1)}`;
+}
+
 console.table(
   flags.data.map((data) => {
     const own = rows.filter((row) => row.data === data);
-    const auricle = mean(own.map((row) => row.auricle));
-    const pytorch = mean(own.map((row) => row.pytorch));
     return {
       data,
       seeds: own.length,
-      auricle: auricle.toFixed(4),
-      pytorch: pytorch.toFixed(4),
-      points: (100 * (auricle - pytorch)).toFixed(2),
+      auricle: spread(own.map(({ auricle }) => auricle)),
+      pytorch: spread(own.map(({ pytorch }) => pytorch)),
+      difference: spread(own.map(({ auricle, pytorch }) => auricle - pytorch)),
     };
   }),
 );

@@ -9,13 +9,24 @@
  *     npm run bench -- drumkits --seeds 5                  what the default recipe learns
  *     npm run bench -- defaults --data ./speech            the default recipe beside PyTorch with the same architecture
  *     npm run bench -- augmentation --data digits          the augmentations of pictures, one after the other
+ *     npm run bench -- picture-sets ./pictures             the folders of pictures that the documentation speaks of
  *     npm run bench -- report results.jsonl                results into docs/benchmarks.md
  */
 import { join } from "node:path";
 import { build, checkNode, installDependencies, root, runNode, runScript } from "./setup.mjs";
 
 /** Benches that are asked for by name; without one it is the two tables of networks. */
-const NAMED = ["layers", "scaling", "features", "pictures", "drumkits", "defaults", "augmentation", "report"];
+const NAMED = [
+  "layers",
+  "scaling",
+  "features",
+  "pictures",
+  "drumkits",
+  "defaults",
+  "augmentation",
+  "picture-sets",
+  "report",
+];
 
 await runScript(() => {
   checkNode();

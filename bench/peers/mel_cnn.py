@@ -3,14 +3,14 @@
 usage: mel_cnn.py <place>   reads <place>.json and <place>.bin, writes <place>.pytorch.json
 """
 
-import json
-import os
 import sys
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+from recipe import Scores, he_normal, keras_batch_norm, read_place, scores, train, write_result
 
 
 class MelCnn(nn.Module):
@@ -21,9 +21,8 @@ class MelCnn(nn.Module):
         layers, before = [], 1
         for filters in (32, 64, 128, 128):
             convolution = nn.Conv2d(before, filters, 3, padding=1, bias=False)
-            nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
-            # Keras' momentum of 0.9 is PyTorch's of 0.1; its epsilon is 1e-3.
-            layers += [convolution, nn.BatchNorm2d(filters, eps=1e-3, momentum=0.1), nn.ReLU(), nn.MaxPool2d(2)]
+            he_normal(convolution.weight)
+            layers += [convolution, keras_batch_norm(filters), nn.ReLU(), nn.MaxPool2d(2)]
             before = filters
         self.features = nn.Sequential(*layers)
         self.dropout = nn.Dropout(0.3)
@@ -51,16 +50,11 @@ def masked(window: np.ndarray, random: np.random.Generator, share: tuple[float, 
 
 
 def main(place: str) -> None:
-    with open(f"{place}.json") as file:
-        described = json.load(file)
+    described, values = read_place(place, np.float32)
     config, bins, parts = described["config"], described["bins"], described["parts"]
-    values = np.fromfile(f"{place}.bin", dtype=np.float32)
     clip = lambda one: values[one["offset"] : one["offset"] + one["frames"] * bins].reshape(one["frames"], bins)
-    torch.set_num_threads(os.cpu_count())
     frames, classes = config["windowFrames"], len(config["classNames"])
-    seed = config["seed"]
-    torch.manual_seed(seed)
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(config["seed"])
     training = [clip(one) for one in parts["train"]]
     labels = [one["label"] for one in parts["train"]]
     stacked = np.concatenate(training)
@@ -69,34 +63,8 @@ def main(place: str) -> None:
     deviation = np.maximum(deviation, 0.1 * stacked.std())
     network = MelCnn(classes)
     per_clip, size = config["windowsPerClip"], config["batchSize"]
-    steps = config["epochs"] * -(-len(training) * per_clip // size)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=config["learningRate"], weight_decay=config["weightDecay"])
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, config["learningRate"], total_steps=steps + 1)
 
-    def evaluate(part):
-        network.eval()
-        hits, loss, by_class = 0, 0.0, np.zeros((classes, classes))
-        with torch.no_grad():
-            for one in part:
-                whole = (clip(one) - mean) / deviation
-                count = max(1, -(-one["frames"] // frames))
-                starts = np.linspace(0, one["frames"] - frames, count).round().astype(int)
-                batch = np.stack([whole[s : s + frames] for s in starts])[:, None]
-                probabilities = F.softmax(network(torch.from_numpy(batch).float()), dim=1).mean(dim=0)
-                answer = int(probabilities.argmax())
-                hits += answer == one["label"]
-                by_class[one["label"], answer] += 1
-                loss -= float(torch.log(probabilities[one["label"]] + 1e-12))
-        f1 = [
-            2 * by_class[c, c] / max(1, by_class[c].sum() + by_class[:, c].sum())
-            for c in range(classes)
-            if by_class[c].sum() + by_class[:, c].sum() > 0
-        ]
-        return hits / len(part), float(np.mean(f1)), loss / len(part)
-
-    best, best_weights, since, epoch = (-1.0, 0.0), None, 0, 0
-    for epoch in range(1, config["epochs"] + 1):
-        network.train()
+    def batches():
         order = random.permutation(np.repeat(np.arange(len(training)), per_clip))
         for start in range(0, len(order), size):
             chosen = order[start : start + size]
@@ -108,26 +76,24 @@ def main(place: str) -> None:
                     window = masked(window, random, (1 / 5, 1 / 8))
                 windows.append(window)
             x = torch.from_numpy(np.stack(windows)[:, None]).float()
-            y = torch.tensor([labels[i] for i in chosen])
-            optimizer.zero_grad()
-            F.cross_entropy(network(x), y, label_smoothing=config["labelSmoothing"]).backward()
-            optimizer.step()
-            schedule.step()
-        if not parts["validation"]:
-            continue
-        accuracy, f1, loss = evaluate(parts["validation"])
-        if (f1, -loss) > best:
-            best, since = (f1, -loss), 0
-            best_weights = {name: value.clone() for name, value in network.state_dict().items()}
-        else:
-            since += 1
-            if config["patience"] is not None and since >= config["patience"]:
-                break
-    if best_weights is not None:
-        network.load_state_dict(best_weights)
-    accuracy, f1, loss = evaluate(parts["test"])
-    with open(f"{place}.pytorch.json", "w") as file:
-        json.dump({"accuracy": accuracy, "macroF1": f1, "loss": loss, "epochs": epoch, "version": torch.__version__}, file)
+            yield x, torch.tensor([labels[i] for i in chosen])
+
+    def evaluate(part: list[dict]) -> Scores:
+        """Of whole clips: the mean of the probabilities of windows side by side."""
+        means = []
+        for one in part:
+            whole = (clip(one) - mean) / deviation
+            count = max(1, -(-one["frames"] // frames))
+            starts = np.linspace(0, one["frames"] - frames, count).round().astype(int)
+            windows = np.stack([whole[s : s + frames] for s in starts])[:, None]
+            with torch.no_grad():
+                means.append(F.softmax(network(torch.from_numpy(windows).float()), dim=1).mean(dim=0))
+        return scores(torch.stack(means), torch.tensor([one["label"] for one in part]))
+
+    validate = (lambda: evaluate(parts["validation"])) if parts["validation"] else None
+    steps = -(-len(training) * per_clip // size)
+    epochs = train(network, config, steps, batches, validate)
+    write_result(place, evaluate(parts["test"]), epochs)
 
 
 main(sys.argv[1])
