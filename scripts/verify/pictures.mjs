@@ -10,11 +10,12 @@ import { copyPictureSet, PICTURE_SETS } from "./picture-sets.mjs";
 
 const SET = "stamps";
 
-/** The recipe of the table in docs/images.md: all defaults, with a test part that is large enough to judge by. */
-const RECIPE = ["--split", "0.7/0.1/0.2"];
+/** As in the table of docs/images.md: a test part that is large enough to judge by, and little work. All else is by default. */
+const SPLIT = ["--split", "0.7/0.1/0.2"];
+const RECIPE = [...SPLIT, "--size", "64", "--epochs", "20"];
 
-/** Mean and deviation of the test accuracy with seeds 0 to 4: `npm run bench -- defaults`, docs/images.md. */
-const EXPECTED = { mean: 0.608, deviation: 0.011 };
+/** Mean and deviation of the test accuracy with seeds 0 to 4: `npm run bench -- defaults`. */
+const EXPECTED = { mean: 0.571, deviation: 0.039 };
 /** Each seed has another test part, so a single one may be this many deviations off. */
 const DEVIATIONS = 3;
 
@@ -55,7 +56,7 @@ function readRun(run, name) {
 
 function checkInspection(checks, data, pictures, cache) {
   const what = "inspect reads every picture";
-  const found = ask(checks, what, ["inspect", data, ...RECIPE, ...cache]);
+  const found = ask(checks, what, ["inspect", data, ...SPLIT, ...cache]);
   if (!found) return;
   const unusable = found.problems.filter(({ kind }) => kind === "unusable");
   const { classes } = found.summary;
