@@ -15,6 +15,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { BROWSERS, findBrowser } from "./browser-check/chromium.mjs";
 import { buildStudio, root, runScript, setup } from "./setup.mjs";
+import { checkInspector } from "./studio-check/inspect.mjs";
 import { checkSound } from "./studio-check/sound.mjs";
 import { openStudio } from "./studio-check/studio.mjs";
 import { checkViews } from "./studio-check/views.mjs";
@@ -70,6 +71,7 @@ await runScript(async () => {
       });
     }
     await part("sound", () => checkSound({ studio, check, program: browser }));
+    await part("inspect", () => checkInspector({ studio, check }));
     await part("views", () => checkViews({ studio, check, screenshots: flags.screenshots }));
   } finally {
     await studio.close();

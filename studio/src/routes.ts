@@ -11,6 +11,7 @@ export interface Route {
 const HOME: Route = { title: "", load: () => import("./home/Home.svelte") };
 const ROUTES: Readonly<Record<string, Route>> = {
   "/": HOME,
+  "/inspect": { title: "Inspect", load: () => import("./inspect/Inspect.svelte") },
   "/learn": { title: "Learn", load: () => import("./lessons/Lessons.svelte") },
 };
 const NOT_FOUND: Route = { title: "Not found", load: () => import("./home/NotFound.svelte") };

@@ -1,0 +1,54 @@
+/** @file What is open in the inspector: a model, and the input that it is shown. Both are files of the session. */
+import { encodeWav } from "auricle/audio";
+import type { ModelInspection } from "auricle/session";
+import { theSession } from "../engine/session.ts";
+import { firstNetwork } from "../home/first-network.svelte.ts";
+import { bitmapOf } from "./bitmap.ts";
+import type { Picture } from "../objects/objects.svelte.ts";
+import type { Sound } from "../sound/player.svelte.ts";
+
+export interface OpenedModel {
+  readonly name: string;
+  /** As the session knows it. */
+  readonly path: string;
+  readonly facts: ModelInspection;
+}
+
+/** Opens the first view's network, which is trained if that has not happened yet. */
+export async function openFirstNetwork(): Promise<OpenedModel> {
+  const listener = await firstNetwork();
+  return openModelBytes("first view.safetensors", await listener.file());
+}
+
+/** @throws AuricleError naming the file, for one that is no model of sound or pictures */
+export async function openModelFile(file: File): Promise<OpenedModel> {
+  return openModelBytes(file.name, new Uint8Array(await file.arrayBuffer()));
+}
+
+/** The model of a run that the studio's server offers. @param run its name in the list of runs */
+export async function openServedRun(run: string): Promise<OpenedModel> {
+  const response = await fetch(`./runs/${encodeURIComponent(run)}/best.safetensors`);
+  if (!response.ok)
+    throw new Error(`${run}: the studio's server has no finished model of it (${response.status})`);
+  return openModelBytes(`${run}.safetensors`, new Uint8Array(await response.arrayBuffer()));
+}
+
+async function openModelBytes(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<OpenedModel> {
+  const session = theSession();
+  const folder = await session.openFiles("model", [{ path: name, file: bytes }]);
+  const path = `${folder}/${name}`;
+  return { name, path, facts: await session.inspect(path) };
+}
+
+/** Hands a sound to the session. @returns its path there */
+export async function openSound({ samples, sampleRate }: Sound): Promise<string> {
+  const wav = encodeWav({ sampleRate, channels: [samples] }, { bitDepth: "32-float" });
+  const folder = await theSession().openFiles("input", [{ path: "sound.wav", file: new Uint8Array(wav) }]);
+  return `${folder}/sound.wav`;
+}
+
+/** Hands a picture to the session, as a bitmap without loss. @returns its path there */
+export async function openPicture(picture: Picture): Promise<string> {
+  const folder = await theSession().openFiles("input", [{ path: "picture.bmp", file: bitmapOf(picture) }]);
+  return `${folder}/picture.bmp`;
+}
