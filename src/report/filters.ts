@@ -1,7 +1,7 @@
 /** @file The first convolution's filters: kernels as pictures, or as curves with their frequency responses. Browser-safe. */
 
 import { AuricleError } from "../errors.ts";
-import { magnitudeResponse, relativeDecibels, RESPONSE_POINTS } from "../explain/index.ts";
+import { magnitudeResponse, relativeDecibels, RESPONSE_POINTS } from "../explain/sound/frequency-response.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import { DIVERGING_COLORS } from "../design/colors.ts";
 import { dataUri } from "./data-uri.ts";

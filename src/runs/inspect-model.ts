@@ -5,7 +5,7 @@ import { axisStepsOf, frontEnd } from "../audio/front-end/index.ts";
 import type { FrontEndConfig } from "../audio/front-end/config.ts";
 import type { PixelFormat } from "../data/images/pixels/messages.ts";
 import { nameOfValue } from "../explain/layer-choice.ts";
-import { receptiveField, type FieldAxis } from "../explain/index.ts";
+import { receptiveField, type FieldAxis } from "../explain/receptive-field.ts";
 import { AuricleError } from "../errors.ts";
 import { imageDescription } from "../image-model/description.ts";
 import type { Network } from "../nn/index.ts";

@@ -3,12 +3,9 @@
 import { openFiles } from "#here/io/store/opened-files";
 import { AuricleError } from "../errors.ts";
 import { evaluateRun } from "../runs/evaluate-run.ts";
-import { embedTested } from "../runs/explain/embed-tested.ts";
-import { explainFile } from "../runs/explain/explain-file.ts";
 import type { Explanation } from "../runs/explain/explanation.ts";
 import { withFeatures } from "../runs/feature-cache.ts";
-import { layerOutputs, type LayerOutputs } from "../runs/explain/layer-outputs.ts";
-import { inspectModel, weightsOf } from "../runs/inspect-model.ts";
+import type { LayerOutputs } from "../runs/explain/layer-outputs.ts";
 import { kindOfData, readRun } from "../runs/kinds.ts";
 import { listRuns } from "../runs/list-runs.ts";
 import { checkedValues } from "../runs/options/check-values.ts";
@@ -17,13 +14,9 @@ import { findRun, hasRun, newestUnfinishedRun } from "../runs/run-folder.ts";
 import type { ReadControls, RunControls } from "../runs/run-kind.ts";
 import { trainSeeds } from "../runs/seeds.ts";
 import { planRun, resumeRun, startRun } from "../runs/start-run.ts";
-import { dryRun } from "../runs/trial/dry-run.ts";
-import { learningRateTrial } from "../runs/trial/learning-rate.ts";
-import { overfitTrial } from "../runs/trial/overfit.ts";
 import { runActivity, type Activity } from "./activity.ts";
 import { describeData } from "./describe-data.ts";
 import type { PredictionEvent, PreparationEvent, TrainingEvent, WarningEvent } from "./events.ts";
-import { inspectData } from "./inspect-data.ts";
 import { KeptModels } from "./kept-models.ts";
 import { readingEvents, trainingEvents } from "./observe.ts";
 import { predict } from "./predict.ts";
@@ -43,7 +36,11 @@ export function openSession(): Session {
     kindOf: async (data) => (await kindOfData(data)).name,
     describe: (data, options = {}) => describeData(data, options),
 
-    inspectData: (data, options = {}) => reading(options, (controls) => inspectData(data, options, controls)),
+    inspectData: (data, options = {}) =>
+      reading(options, async (controls) => {
+        const { inspectData } = await import("./inspect-data.ts");
+        return inspectData(data, options, controls);
+      }),
 
     plan: (request, options = {}) =>
       reading(options, async (controls) => {
@@ -51,13 +48,18 @@ export function openSession(): Session {
         return { values: valuesOfRun(config), config };
       }),
 
-    dryRun: (request, options = {}) => reading(options, (controls) => dryRun(checked(request), controls)),
+    dryRun: (request, options = {}) =>
+      reading(options, async (controls) => (await trials()).dryRun(checked(request), controls)),
 
     overfitOneBatch: (request, options = {}) =>
-      reading(options, (controls) => overfitTrial(checked(request), placeOf(options), controls)),
+      reading(options, async (controls) =>
+        (await trials()).overfitTrial(checked(request), placeOf(options), controls),
+      ),
 
     learningRate: (request, range = {}, options = {}) =>
-      reading(options, (controls) => learningRateTrial(checked(request), range, controls)),
+      reading(options, async (controls) =>
+        (await trials()).learningRateTrial(checked(request), range, controls),
+      ),
 
     train: (request, options = {}) =>
       training(options, (controls) => startRun(checked(request), placeOf(options), controls)),
@@ -90,23 +92,40 @@ export function openSession(): Session {
     explain: (model, file, { threads, ...options } = {}) =>
       runActivity<WarningEvent, Explanation>(async (emit, signal) => {
         const warn = (text: string) => emit({ kind: "warning", text });
+        const { explainFile } = await import("../runs/explain/explain-file.ts");
         return explainFile(await models.open(model, { threads }, warn), file, options, signal);
       }),
 
     activations: (model, file, { threads, ...options } = {}) =>
       runActivity<WarningEvent, LayerOutputs>(async (emit, signal) => {
         const warn = (text: string) => emit({ kind: "warning", text });
+        const { layerOutputs } = await import("../runs/explain/layer-outputs.ts");
         return layerOutputs(await models.open(model, { threads }, warn), file, options, signal);
       }),
 
-    inspect: async (model) => inspectModel(await models.open(model, {}, () => undefined)),
-    weights: async (model, paths) => weightsOf(await models.open(model, {}, () => undefined), paths),
+    async inspect(model) {
+      const { inspectModel } = await import("../runs/inspect-model.ts");
+      return inspectModel(await models.open(model, {}, () => undefined));
+    },
+
+    async weights(model, paths) {
+      const { weightsOf } = await import("../runs/inspect-model.ts");
+      return weightsOf(await models.open(model, {}, () => undefined), paths);
+    },
 
     embeddingMap: (run, options = {}) =>
-      reading(options, (controls) => embedTested(run, { ...options, ...controls })),
+      reading(options, async (controls) => {
+        const { embedTested } = await import("../runs/explain/embed-tested.ts");
+        return embedTested(run, { ...options, ...controls });
+      }),
 
     runs: (folder) => listRuns(folder),
   };
+}
+
+/** Loads what trials need: as explanations and inspections, a page gets it when it first asks for it. */
+function trials() {
+  return import("../runs/trial/index.ts");
 }
 
 /** Checks a request once, where it comes in. @throws AuricleError "argument". */

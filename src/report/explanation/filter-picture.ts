@@ -1,6 +1,6 @@
 /** @file The filters of a first convolution as one picture. Browser-safe. */
 
-import { relativeDecibels, RESPONSE_POINTS } from "../../explain/index.ts";
+import { relativeDecibels, RESPONSE_POINTS } from "../../explain/sound/frequency-response.ts";
 import { linearAxis } from "../axis.ts";
 import { MAGMA_COLORS } from "../../design/colors.ts";
 import { orderedFilters } from "../filters.ts";

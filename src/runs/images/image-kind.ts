@@ -1,11 +1,15 @@
 /** @file Runs on images: what they do in their own way. Node only. */
 
 import type { Example } from "../../data/audio/index.ts";
-import { filterPictures } from "../../data/images/collection.ts";
-import { preparePixels, type ImageCollection, type PictureDataset } from "../../data/images/index.ts";
+import { filterPictures, type ImageCollection } from "../../data/images/collection.ts";
 import { openImageCollection } from "../../data/images/open.ts";
 import { readAhead, type ReadAhead } from "../../data/images/ahead/read-ahead.ts";
-import { pictureDataset, type PictureDatasetOptions } from "../../data/images/picture-dataset.ts";
+import {
+  pictureDataset,
+  type PictureDataset,
+  type PictureDatasetOptions,
+} from "../../data/images/picture-dataset.ts";
+import { preparePixels } from "../../data/images/pixels/prepare-pixels.ts";
 import type { PixelStore } from "../../data/images/pixels/pixel-store.ts";
 import { refuseProblems } from "../../data/collection/open-path.ts";
 import { obtainOptions } from "../../data/obtain-options.ts";

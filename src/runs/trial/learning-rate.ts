@@ -1,4 +1,4 @@
-/** @file The learning rate range test on a run's data. Node only. */
+/** @file The learning rate range test on a run's data. Browser-safe. */
 
 import {
   findLearningRate,
