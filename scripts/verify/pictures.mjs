@@ -93,7 +93,7 @@ function checkReport(checks, run) {
   );
 }
 
-/** What the model says of a file, and why, agrees with the evaluation of that picture. */
+/** Checks that what the model says of a file, and why, agrees with the evaluation of that picture. */
 function checkAnswers(checks, data, run) {
   const [{ id, outputs }] = readRun(run, "predictions.json").test;
   const file = join(data, id);

@@ -2,7 +2,6 @@
 
 import { openFiles } from "#here/io/store/opened-files";
 import { AuricleError } from "../errors.ts";
-import { evaluateRun } from "../runs/evaluate-run.ts";
 import type { Explanation } from "../runs/explain/explanation.ts";
 import { withFeatures } from "../runs/feature-cache.ts";
 import type { LayerOutputs } from "../runs/explain/layer-outputs.ts";
@@ -19,7 +18,6 @@ import { describeData } from "./describe-data.ts";
 import type { PredictionEvent, PreparationEvent, TrainingEvent, WarningEvent } from "./events.ts";
 import { KeptModels } from "./kept-models.ts";
 import { readingEvents, trainingEvents } from "./observe.ts";
-import { predict } from "./predict.ts";
 import type { ReadOptions, Session, TrainOptions, TrainRequest } from "./session.ts";
 
 /**
@@ -79,12 +77,16 @@ export function openSession(): Session {
     },
 
     evaluate: (run, options = {}) =>
-      reading(options, (controls) => evaluateRun(run, { ...options, ...controls })),
+      reading(options, async (controls) => {
+        const { evaluateRun } = await import("../runs/evaluate-run.ts");
+        return evaluateRun(run, { ...options, ...controls });
+      }),
 
     predict: (model, places, options = {}) =>
       runActivity<PredictionEvent, number>(async (emit, signal) => {
         const { threads, precision } = options;
         const warn = (text: string) => emit({ kind: "warning", text });
+        const { predict } = await import("./predict.ts");
         const trained = await models.open(model, { threads, precision }, warn);
         return withFeatures(() => predict(trained, places, options, emit, signal));
       }),
@@ -123,7 +125,7 @@ export function openSession(): Session {
   };
 }
 
-/** Loads what trials need: as explanations and inspections, a page gets it when it first asks for it. */
+/** Loads what trials need. As of all that a training does not need, a page gets it when it first asks for it. */
 function trials() {
   return import("../runs/trial/index.ts");
 }
