@@ -75,6 +75,12 @@ export interface MatrixView {
   readonly isUpward?: boolean;
 }
 
+/** @param hex "#rrggbb", as tokens are written */
+export function rgbOfHex(hex: string): Rgb {
+  const value = Number.parseInt(hex.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}
+
 /** Whether dark text is read better than light text on a colour (WCAG's relative luminance). */
 export function isLight([red, green, blue]: Rgb): boolean {
   const linear = (value: number) =>

@@ -48,6 +48,12 @@ export const LESSONS: readonly LessonEntry[] = [
     question: "A network knows all of its training digits by heart. What is wrong with that?",
     load: () => import("./regularisation/Regularisation.svelte"),
   },
+  {
+    slug: "adam",
+    title: "Adam",
+    question: "Why does plain gradient descent zigzag, and what do four ways down a hill keep in mind?",
+    load: () => import("./adam/Adam.svelte"),
+  },
 ];
 
 export function lessonAt(slug: string): LessonEntry | undefined {

@@ -26,19 +26,27 @@ const watched = digits.then((all) =>
   ),
 );
 
-const trials = new Map<RuleName, { readonly key: string; readonly trial: Trial }>();
+/** The newest network of each rule, with its signals before any training once they were computed. */
+interface Known {
+  readonly key: string;
+  readonly trial: Trial;
+  before?: RuleSignals;
+}
+const known = new Map<RuleName, Known>();
+/** "own" first: it follows a slider. */
+const FIRST_TO_LAST = [...RULE_NAMES].reverse();
 /** Counts requests: only the newest goes on. */
 let newest = 0;
 let isStopped = false;
 
-function trialOf(rule: RuleName, request: LabRequest): Trial {
+function knownOf(rule: RuleName, request: LabRequest): Known {
   const { activation, seed, own } = request;
   const key = JSON.stringify([activation, seed, rule === "own" ? own : 0]);
-  const found = trials.get(rule);
-  if (found?.key === key) return found.trial;
-  const trial = new Trial({ ...request, rule });
-  trials.set(rule, { key, trial });
-  return trial;
+  const found = known.get(rule);
+  if (found?.key === key) return found;
+  const next = { key, trial: new Trial({ ...request, rule }) };
+  known.set(rule, next);
+  return next;
 }
 
 const lab = {
@@ -46,10 +54,10 @@ const lab = {
   async signals(request: LabRequest, onrule: (signals: RuleSignals) => void): Promise<void> {
     const run = ++newest;
     const batch = await watched;
-    for (const rule of RULE_NAMES) {
-      const trial = trialOf(rule, request);
-      trial.reset(request.learningRate);
-      onrule(trial.signals(batch));
+    for (const rule of FIRST_TO_LAST) {
+      const one = knownOf(rule, request);
+      one.trial.reset(request.learningRate);
+      onrule((one.before ??= one.trial.signals(batch)));
       await new Promise((resolve) => setTimeout(resolve, 0));
       if (run !== newest) return;
     }
@@ -66,7 +74,7 @@ const lab = {
   ): Promise<number> {
     const run = ++newest;
     const [batchOf, batch] = [batchesOf(await digits, request.seed), await watched];
-    const all = RULE_NAMES.map((rule) => trialOf(rule, request));
+    const all = RULE_NAMES.map((rule) => knownOf(rule, request).trial);
     for (const trial of all) trial.reset(request.learningRate);
     let losses = all.map((): number[] => []);
     const report = () => {

@@ -147,11 +147,13 @@ it("keeps the signal's size with ReLU at √(2/72), and solves the exercise ther
   const right = signalsAt(Math.sqrt(2 / 72));
   expect(growthOf(right)).toBeGreaterThan(1 / 1.5);
   expect(growthOf(right)).toBeLessThan(1.5);
-  expect(missingIn(right, "relu")).toBeUndefined();
-  expect(missingIn(right, "tanh")).toContain("ReLU");
-  expect(missingIn(signalsAt(0.05), "relu")).toContain("too small");
-  expect(missingIn(signalsAt(0.5), "relu")).toContain("too large");
-  expect(missingIn(undefined, "relu")).toContain("computed");
+  const at = (own: number, activation: ActivationName = "relu") => ({ own, activation });
+  expect(missingIn(right, at(Math.sqrt(2 / 72)))).toBeUndefined();
+  expect(missingIn(right, at(Math.sqrt(2 / 72), "tanh"))).toContain("ReLU");
+  expect(missingIn(signalsAt(0.05), at(0.05))).toContain("too small");
+  expect(missingIn(signalsAt(0.5), at(0.5))).toContain("too large");
+  expect(missingIn(right, at(0.2))).toContain("computed");
+  expect(missingIn(undefined, at(0.2))).toContain("computed");
 });
 
 it("trains alike from one seed, and says when numbers become infinite", async () => {

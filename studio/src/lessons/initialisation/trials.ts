@@ -2,7 +2,7 @@
 import { AuricleError, Generator, type Model } from "auricle";
 import { histogramOf, type HistogramCounts } from "../../figures/histogram.ts";
 import { pickDigits, type Digits } from "../digits.ts";
-import { LAYER_NAMES, networkOf, type NetworkRequest, type RuleName } from "./rules.ts";
+import { LAYER_NAMES, networkOf, type ActivationName, type NetworkRequest, type RuleName } from "./rules.ts";
 import { rootMeanSquare, signalsOf } from "./signals.ts";
 
 /** Examples that signals are looked at with. */
@@ -22,6 +22,9 @@ export interface LayerSummary {
 
 export interface RuleSignals {
   readonly rule: RuleName;
+  /** The settings that they were computed with. */
+  readonly activation: ActivationName;
+  readonly own: number;
   readonly layers: readonly LayerSummary[];
   /** The first layer's filters, [3, 3, 1, filters]. */
   readonly filters: Float32Array;
@@ -30,6 +33,7 @@ export interface RuleSignals {
 /** One rule's network, with what its weights were at first. */
 export class Trial {
   readonly rule: RuleName;
+  private readonly request: NetworkRequest;
   private readonly model: Model;
   private readonly initial: ReturnType<Model["getWeights"]>;
   private readonly signal: ReturnType<typeof signalsOf>;
@@ -38,6 +42,7 @@ export class Trial {
 
   constructor(request: NetworkRequest) {
     this.rule = request.rule;
+    this.request = request;
     this.model = networkOf(request);
     this.initial = this.model.getWeights();
     this.signal = signalsOf(this.model, LAYER_NAMES, SIGNAL_BATCH);
@@ -70,8 +75,11 @@ export class Trial {
     const back = layers.map(({ gradients }) => rootMeanSquare(gradients));
     const activationRange = symmetric(forward);
     const gradientRange = symmetric(back);
+    const { rule, activation, own } = this.request;
     return {
-      rule: this.rule,
+      rule,
+      activation,
+      own,
       layers: layers.map(({ layer, activations, gradients }, i) => ({
         layer,
         activationSize: forward[i],

@@ -1,0 +1,106 @@
+/** @file The lesson's engine: paths over surfaces, a network under four optimizers, and the learning rate's range test. */
+import { findLearningRate, Generator } from "auricle";
+import { expose, transfer } from "comlink";
+import { turnTaker } from "../../engine/turns.ts";
+import { drawDigits, pickDigits } from "../digits.ts";
+import { BATCH_SIZE, networkOf } from "./networks.ts";
+import { OPTIMIZER_NAMES, OPTIMIZERS, type OptimizerName } from "./optimizers.ts";
+import { pathOf, type PathRequest } from "./paths.ts";
+import { heightsOf, type SurfaceName } from "./surfaces.ts";
+
+export type Rates = Readonly<Record<OptimizerName, number>>;
+
+export interface PathsRequest extends Omit<PathRequest, "optimizer" | "learningRate"> {
+  readonly rates: Rates;
+}
+
+export interface TrainRequest {
+  readonly rates: Rates;
+  readonly steps: number;
+  readonly seed: number;
+}
+
+/** The losses since the last report; NaN from where a loss or a gradient was not finite. */
+export type TrainProgress = Readonly<Record<OptimizerName, readonly number[]>>;
+
+const DIGITS = 2000;
+const digits = drawDigits("train", DIGITS);
+let newest = 0;
+let isStopped = false;
+
+const lab = {
+  heights(surface: SurfaceName, side: number): Float32Array {
+    const heights = heightsOf(surface, side);
+    return transfer(heights, [heights.buffer]);
+  },
+
+  paths({ rates, ...request }: PathsRequest) {
+    return OPTIMIZER_NAMES.map((optimizer) =>
+      pathOf({ ...request, optimizer, learningRate: rates[optimizer] }),
+    );
+  },
+
+  /** Trains a network for each optimizer side by side, from the same weights and on the same batches. */
+  async train(request: TrainRequest, onprogress: (progress: TrainProgress) => void): Promise<void> {
+    const run = ++newest;
+    isStopped = false;
+    const all = await digits;
+    const order = new Generator(request.seed).shuffle(Array.from({ length: DIGITS }, (_, i) => i));
+    const models = OPTIMIZER_NAMES.map((name) => ({
+      name,
+      hasFailed: false,
+      model: networkOf(OPTIMIZERS[name].make(request.rates[name]), request.seed),
+    }));
+    let losses = models.map((): number[] => []);
+    const report = () => {
+      onprogress(
+        Object.fromEntries(models.map(({ name }, i) => [name, losses[i]])) as Record<OptimizerName, number[]>,
+      );
+      losses = models.map(() => []);
+    };
+    const takeTurn = turnTaker(report);
+    for (let step = 0; step < request.steps && run === newest && !isStopped; step++) {
+      const from = (step * BATCH_SIZE) % (DIGITS - BATCH_SIZE);
+      const batch = pickDigits(all, order.slice(from, from + BATCH_SIZE));
+      for (const [i, one] of models.entries()) {
+        losses[i].push(one.hasFailed ? Number.NaN : await lossOf(one, batch));
+        await takeTurn();
+      }
+    }
+    if (run === newest) report();
+  },
+
+  stop(): void {
+    isStopped = true;
+  },
+
+  /** The range test: the learning rate rises from step to step, and the loss of one batch is watched. */
+  async range(optimizer: OptimizerName, seed: number) {
+    const all = await digits;
+    const { pictures, labels } = all;
+    const model = networkOf(OPTIMIZERS[optimizer].make(1e-3), seed);
+    return findLearningRate(model, [pictures, labels], {
+      minLearningRate: 1e-5,
+      maxLearningRate: 10,
+      steps: 120,
+      batchSize: BATCH_SIZE,
+    });
+  },
+};
+
+async function lossOf(
+  one: { hasFailed: boolean; readonly model: ReturnType<typeof networkOf> },
+  { pictures, labels }: Awaited<typeof digits>,
+): Promise<number> {
+  try {
+    const { loss } = await one.model.trainOnBatch(pictures, labels);
+    return loss;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "numeric")) throw error;
+    one.hasFailed = true;
+    return Number.NaN;
+  }
+}
+
+export type Lab = typeof lab;
+expose(lab);
