@@ -104,9 +104,7 @@ export function pictureDataset(
       const keys = new Uint32Array(indices.length);
       for (let i = 0; i < indices.length; i++) {
         const example = usable[schedule.exampleOf(indices[i])];
-        const pixels = store.read(example);
-        const picture = batch.subarray(i * size, (i + 1) * size);
-        for (let p = 0; p < size; p++) picture[p] = BYTE_TO_UNIT[pixels[p]];
+        writePixels(store.read(example), batch, i * size);
         targets.set(example.target, i * targetSize);
         if (augmenter) keys[i] = keyOf(example, schedule.turnOf(indices[i]));
       }
@@ -125,6 +123,11 @@ export function pictureDataset(
 
 /** Byte b as a number on 0 … 1: b / 255 rounded to float32. */
 const BYTE_TO_UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+
+/** Writes a picture's pixels as numbers on 0 … 1. A function of its own, as engines compile its loop twice as well alone. */
+function writePixels(pixels: Uint8Array, batch: Float32Array, at: number): void {
+  for (let p = 0; p < pixels.length; p++) batch[at + p] = BYTE_TO_UNIT[pixels[p]];
+}
 
 const EACH_ONCE: Schedule = { exampleOf: (place) => place, turnOf: () => 0 };
 

@@ -7,8 +7,8 @@ import type { FloatArray } from "../../tensor/array.ts";
 import type { Job } from "../run-kind.ts";
 import { DEFAULT_LAYER, embedExamples, layoutsOf, LEAST_POINTS, spread } from "./embed-examples.ts";
 
-/** Points at most: both layouts of so many take one to two seconds, and half a megabyte of the page. */
-const MOST_POINTS = 1000;
+/** Points at most: both layouts of so many take about a second, and a third of a megabyte of the page. */
+const MOST_POINTS = 500;
 
 /** Vectors longer than this have as many points at most: the time for principal components grows with the cube of the lesser of the two. */
 const WIDE = 256;
