@@ -1,6 +1,7 @@
 /** @file The files that clips are in: the facts available before they are read. Browser-safe. */
 
 import { fileError } from "../../../io/atomic-file.ts";
+import { problemOf } from "../../../io/file-problem.ts";
 import type { AudioClip } from "../collection.ts";
 import { fileState, type ContentIndex, type FileState } from "./cache/content-index.ts";
 import type { ClipRange, FileTask, ProcessorMessage } from "./workers/messages.ts";
@@ -50,6 +51,6 @@ async function stateOrProblem(path: string): Promise<FileState | string> {
     if (!state.isFile) return "not a file";
     return state.bytes === 0 ? "empty file" : state;
   } catch (cause) {
-    return fileError("read", path, cause).message;
+    return problemOf(path, fileError("read", path, cause));
   }
 }

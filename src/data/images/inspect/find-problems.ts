@@ -16,10 +16,8 @@ const EXTREME = 5;
 /** Problems that were found before a picture could be measured. */
 export function namedProblems(problems: readonly FileProblem[]): PictureProblem[] {
   return problems.map(({ path, problem }) => {
-    // Decoders' messages begin with the file's name, which goes without saying here.
-    const text = problem.startsWith(`${path}: `) ? problem.slice(path.length + 2) : problem;
-    const isEmpty = text.startsWith("empty file") || text.startsWith("an empty file");
-    return { kind: isEmpty ? "empty" : "unusable", path, problem: text };
+    const isEmpty = problem.startsWith("empty file") || problem.startsWith("an empty file");
+    return { kind: isEmpty ? "empty" : "unusable", path, problem };
   });
 }
 

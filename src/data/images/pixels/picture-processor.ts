@@ -7,6 +7,7 @@ import { AuricleError } from "../../../errors.ts";
 import { decodeImage, readImageHeader } from "../../../image/decode-image.ts";
 import { resizeImage } from "../../../image/resize/resize-image.ts";
 import { fileError } from "../../../io/atomic-file.ts";
+import { problemOf } from "../../../io/file-problem.ts";
 import { measurePicture } from "./measurement.ts";
 import type { PictureMessage, PictureTask, ProcessorSettings } from "./messages.ts";
 import { pixelPath, type StoredPixels } from "./stored-pixels.ts";
@@ -22,7 +23,7 @@ export async function processPicture(
   try {
     content = await store.read(file);
   } catch (cause) {
-    return { kind: "problem", picture, problem: fileError("read", file, cause).message };
+    return { kind: "problem", picture, problem: problemOf(file, fileError("read", file, cause)) };
   }
   const hash = sha256().update(content).digest();
   const path = pixelPath(cacheFolder, hash, format);
@@ -32,10 +33,7 @@ export async function processPicture(
     stored = cached ?? (await decode(content, file, settings));
   } catch (error) {
     if (!(error instanceof AuricleError) || error.code !== "file") throw error;
-    // Whoever names a problem names the file.
-    const { message } = error;
-    const problem = message.startsWith(`${file}: `) ? message.slice(file.length + 2) : message;
-    return { kind: "problem", picture, problem };
+    return { kind: "problem", picture, problem: problemOf(file, error) };
   }
   const cacheProblem = cached ? undefined : keep(path, cacheFolder, stored);
   const isKept = cacheProblem === undefined;

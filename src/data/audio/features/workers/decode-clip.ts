@@ -1,7 +1,7 @@
 /** @file A clip's sound, block by block, and why it cannot be had. Browser-safe. */
 
-import { basename } from "#here/io/path";
 import { openAudioFile, type AudioFile } from "../../../../audio/decode/audio-file.ts";
+import { problemOf } from "../../../../io/file-problem.ts";
 import type { ClipRange } from "./messages.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
@@ -56,9 +56,7 @@ export class Recording {
 
   /** Decoders' messages begin with the file's name, which is left out here. */
   private unusable(cause: unknown): UnusableClip {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    const name = [this.path, basename(this.path)].find((prefix) => message.startsWith(`${prefix}: `));
-    return new UnusableClip(name === undefined ? message : message.slice(name.length + 2), { cause });
+    return new UnusableClip(problemOf(this.path, cause), { cause });
   }
 }
 

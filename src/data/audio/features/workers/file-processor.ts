@@ -5,6 +5,7 @@
 
 import { frontEnd } from "../../../../audio/front-end/front-end.ts";
 import { fileError } from "../../../../io/atomic-file.ts";
+import { problemOf } from "../../../../io/file-problem.ts";
 import { sizeOf } from "../../../../tensor/shape.ts";
 import { SilenceMeter } from "../../inspect/silence.ts";
 import { FeatureCache } from "../cache/feature-cache.ts";
@@ -87,7 +88,7 @@ export class FileProcessor {
     try {
       content = await this.contentOf(task, emit);
     } catch (cause) {
-      const problem = fileError("read", task.path, cause).message;
+      const problem = problemOf(task.path, fileError("read", task.path, cause));
       for (const { clip } of task.clips) emit({ kind: "problem", clip, problem });
       return true;
     }

@@ -1,7 +1,7 @@
 /** @file The work on one file: identifies its content, and measures it unless a measurement exists. Browser-safe. */
 
-import { basename } from "#here/io/path";
 import { fileError } from "../../../../io/atomic-file.ts";
+import { problemOf } from "../../../../io/file-problem.ts";
 import { CHANGING, TRIES, WatchedContent } from "../../features/cache/watched-content.ts";
 import { RecordingMeter } from "./measure-recording.ts";
 import { MeasurementCache } from "./measurement-cache.ts";
@@ -76,11 +76,4 @@ type Emit = (message: MeasuringMessage) => void;
 /** A file that is gone has changed too: trying again says how. */
 function isUnchanged(content: WatchedContent): Promise<boolean> {
   return content.isUnchanged().catch(() => false);
-}
-
-/** Decoders' messages begin with the file's name, which goes without saying here. */
-function problemOf(path: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const prefix = [path, basename(path)].find((name) => message.startsWith(`${name}: `));
-  return prefix === undefined ? message : message.slice(prefix.length + 2);
 }
