@@ -31,6 +31,12 @@ export const LESSONS: readonly LessonEntry[] = [
     load: () => import("./pooling/Pooling.svelte"),
   },
   {
+    slug: "waveform",
+    title: "1D convolution on the waveform",
+    question: "A filter that slides along a sound: which shape does it have, and what does it sound like?",
+    load: () => import("./waveform/WaveformLesson.svelte"),
+  },
+  {
     slug: "lenet",
     title: "LeNet-5",
     question: "What does each layer of a network that reads handwriting see in a digit of yours?",

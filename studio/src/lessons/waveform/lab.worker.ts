@@ -1,0 +1,24 @@
+/** @file The engine of the lesson on convolution in one dimension. */
+import { resample } from "auricle/audio";
+import { expose, transfer } from "comlink";
+import { convolve, type ChainOptions } from "./convolve.ts";
+import { learnEars, type Ears, type Spread } from "./learn-ears.ts";
+
+const lab = {
+  convolve(samples: Float32Array, taps: readonly number[], options: ChainOptions) {
+    const outputs = convolve(samples, Float32Array.from(taps), options);
+    return transfer(outputs, [outputs.buffer]);
+  },
+
+  /** Outputs of every `step`th place as a sound at the full rate, to be heard: `step` times as many. */
+  async audible(outputs: Float32Array, step: number) {
+    const { samples } = await resample({ samples: outputs, sampleRate: 1000 }, 1000 * step);
+    return samples;
+  },
+
+  learn(spread: Spread, tell: (ears: Ears, part: number, accuracy: number | undefined) => void) {
+    return learnEars(spread, tell);
+  },
+};
+export type Lab = typeof lab;
+expose(lab);
