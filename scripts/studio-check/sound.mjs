@@ -11,13 +11,61 @@ import { distance, numberIn, openStudio } from "./studio.mjs";
 const LESSON = "#/learn/tensors";
 /** Bytes that the page's process may have held at most. */
 const MOST_MEMORY = 500e6;
+/** Milliseconds in which an interaction is answered. */
+const LONGEST_ANSWER = 50;
 /** Milliseconds that the page may be kept from answering. */
 const LONGEST_TASK = 100;
 
 export async function checkSound({ studio, check, program }) {
+  await checkAnswers(studio, check);
   await checkTenMinutes(program, check);
   await checkFiles(studio, check);
   await checkMicrophone(program, check);
+}
+
+/** Milliseconds from a slider's step to the spectrogram that it gives, and from a pointer's to the number. */
+async function checkAnswers(studio, check) {
+  const page = await studio.open(`${LESSON}?form=magnitude`);
+  await page.getByLabel("Spectrogram of Plucked phrase, example 1").locator("canvas").waitFor();
+  await page.waitForTimeout(500);
+  for (const [name, stops] of [
+    ["Window", [2, 3, 5, 4, 2, 3, 5, 4]],
+    ["Hop", [1, 2, 3, 4, 6, 7, 5, 3]],
+  ]) {
+    const times = await page.evaluate(timeSteps, { name, stops });
+    // The first visits compile; every stop is visited twice.
+    const median = times.slice(stops.length / 2).sort((a, b) => a - b)[stops.length / 4];
+    check(
+      `${name.toLowerCase()}: the spectrogram is there within ${LONGEST_ANSWER} ms (median ${Math.round(median)} ms)`,
+      median <= LONGEST_ANSWER ? undefined : times.map(Math.round).join(", "),
+    );
+  }
+  await page.close();
+}
+
+/** Runs in the page: moves a slider, and waits until a row of the spectrogram's pixels is another. */
+async function timeSteps({ name, stops }) {
+  const slider = [...document.querySelectorAll("input[type=range]")].find((input) =>
+    input.labels?.[0]?.textContent?.startsWith(name),
+  );
+  const canvas = document.querySelector('[aria-label^="Spectrogram of"] canvas');
+  const row = () => {
+    const { data } = canvas
+      .getContext("2d")
+      .getImageData(0, Math.floor(0.9 * canvas.height), canvas.width, 1);
+    return data.reduce((hash, value) => (31 * hash + value) % 1_000_003, canvas.width);
+  };
+  const times = [];
+  for (const stop of stops) {
+    const before = row();
+    const start = performance.now();
+    slider.value = String(stop);
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    while (row() === before && performance.now() - start < 3000) await new Promise(requestAnimationFrame);
+    times.push(performance.now() - start);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  return times;
 }
 
 /** Ten minutes at 44,100 Hz, two channels: 106 MB. */
