@@ -100,10 +100,8 @@ async function checkDrawing(page, check) {
   const filter = page.getByRole("application", { name: /The filter's 3 weights/ });
   const box = await filter.boundingBox();
   await page.mouse.click(box.x + 0.5 * box.width, box.y + 2);
-  check(
-    "drawing makes it a filter of your own",
-    (await page.getByLabel("your own").isChecked()) ? undefined : "not",
-  );
+  await page.getByRole("radio", { name: "your own", checked: true }).waitFor({ timeout: 5000 });
+  check("drawing makes it a filter of your own", undefined);
   await filter.focus();
   await page.keyboard.press("ArrowUp");
   check("weights stand in the address", /taps=/.test(page.url()) ? undefined : page.url());
