@@ -51,7 +51,7 @@ export async function openTestedExamples(run: string): Promise<TestedExamples> {
   return {
     examples,
     async original(number) {
-      if (number >= examples.length) {
+      if (!(number >= 0 && number < examples.length)) {
         throw new AuricleError(
           "argument",
           `${run}: it was tested on ${examples.length} examples; got number ${number}`,

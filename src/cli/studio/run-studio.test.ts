@@ -1,7 +1,8 @@
 /** @file The command from start to stop. */
 
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { platform } from "node:process";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
 import { AuricleError } from "../../errors.ts";
 import { Terminal } from "../terminal.ts";
@@ -56,6 +57,21 @@ describe("auricle studio", () => {
     const runs = await temporaryFolder();
     const { stdout } = await untilStopped({ runs, json: true }, () => Promise.resolve());
     expect(jsonLines(stdout)).toEqual([{ event: "studio", address: ADDRESS.exec(stdout)?.[0], runs }]);
+  });
+
+  it.runIf(platform === "linux")("says what to do where there is no browser", async () => {
+    for (const name of ["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"]) vi.stubEnv(name, "");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    let address = "";
+    const { stderr } = await untilStopped({ open: true }, async (at) => {
+      address = at;
+      await fetch(at);
+    });
+    const { port } = new URL(address);
+    expect(stderr).toBe(
+      `Ctrl-C stops it.\nNo browser was opened: open ${address} in one. From another computer, first run there\n` +
+        `  ssh -L ${port}:127.0.0.1:${port} <this computer>\n`,
+    );
   });
 
   it("says what to run where the app is not built", async () => {
