@@ -15,7 +15,11 @@ import {
  * the first among equals.
  */
 export function confusionMatrixMetric(options: ClassificationMetricOptions): Metric<IntArray> {
-  const name = "confusionMatrix";
+  return confusionOf("confusionMatrix", options);
+}
+
+/** {@link confusionMatrixMetric} as a part of a metric, which errors name. */
+export function confusionOf(name: string, options: ClassificationMetricOptions): Metric<IntArray> {
   const classes = classesOption(name, options);
   const counts = new Int32Array(classes * classes);
   return {

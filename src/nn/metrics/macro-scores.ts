@@ -1,12 +1,6 @@
 /** @file Means over classes of precision, recall and F1, so that a rare class counts as much as a frequent one. */
-import { classificationReport, confusionMatrixMetric, type ClassScores } from "./confusion-matrix.ts";
-import {
-  classesOption,
-  evaluateOnce,
-  requireExamples,
-  type ClassificationMetricOptions,
-  type Metric,
-} from "./metric.ts";
+import { classificationReport, confusionOf, type ClassScores } from "./confusion-matrix.ts";
+import { evaluateOnce, requireExamples, type ClassificationMetricOptions, type Metric } from "./metric.ts";
 
 /**
  * Macro-precision over batches, 0 … 1: for each class the share of the examples predicted to be of it that are, then the mean
@@ -50,7 +44,7 @@ export function macroF1(outputs: Float32Array, labels: ArrayLike<number>, classe
 }
 
 function macroMetric(name: string, score: keyof ClassScores, options: ClassificationMetricOptions): Metric {
-  const confusion = confusionMatrixMetric({ classes: classesOption(name, options) });
+  const confusion = confusionOf(name, options);
   let count = 0;
   return {
     name,

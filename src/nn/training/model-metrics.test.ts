@@ -3,7 +3,7 @@ import { floatArray } from "../../tensor/array.ts";
 import { lossOf } from "../losses/index.ts";
 import { dense } from "../layers/index.ts";
 import { sequential } from "../model.ts";
-import { metricOf, metricTargets, type MetricName } from "./model-metrics.ts";
+import { isMetricName, METRIC_NAMES, metricOf, metricTargets, type MetricName } from "./model-metrics.ts";
 
 describe("metrics by name", () => {
   it("accuracy of a yes-or-no output goes by the logit's sign", () => {
@@ -63,6 +63,17 @@ describe("metrics by name", () => {
     expect(Object.keys(history)).toEqual(expect.arrayContaining(["mse", "mae", "valMse", "valMae"]));
     expect(history.valMse[0]).toBeCloseTo(history.valLoss[0], 6);
   });
+
+  it.each(METRIC_NAMES.filter(isMetricName))(
+    "%s stands in the error about outputs that do not fit",
+    (name) => {
+      for (const loss of ["softmaxCrossEntropy", "binaryCrossEntropy", "meanSquaredError"] as const) {
+        const metric = metricOf(name, lossOf(loss), [6]);
+        const error = new RegExp(`^metric ${name}: \\w+: `);
+        expect(() => metric.update(new Float32Array(12), [0, 1, 0, 1, 0])).toThrow(error);
+      }
+    },
+  );
 
   it("names the metric that does not suit, or was misspelt", () => {
     const loss = lossOf("meanSquaredError");

@@ -35,7 +35,7 @@ const BY_NAME = {
   /** How often the greatest output is the label's; for yes-or-no outputs, how often the answer is right. */
   accuracy: (context: MetricContext) =>
     isBinary(context)
-      ? { ...binaryAccuracyMetric(thresholdOf(context)), name: "accuracy" }
+      ? binaryAccuracyMetric(thresholdOf(context))
       : overClasses("accuracy", context, accuracyMetric),
   /** Each output is a yes or a no. */
   binaryAccuracy: (context: MetricContext) => binaryAccuracyMetric(thresholdOf(context)),
@@ -93,7 +93,25 @@ export function metricOf(metric: MetricName | Metric, loss: Loss, outputShape: S
     );
   }
   const name = isAlias(metric) ? ALIASES[metric] : metric;
-  return { ...BY_NAME[name]({ loss, outputShape }), name: metric };
+  return naming(metric, BY_NAME[name]({ loss, outputShape }));
+}
+
+/** The same metric under the name that was given, which its errors begin with: several names can stand for one computation. */
+function naming(name: MetricName, metric: Metric): Metric {
+  const named = <T>(compute: () => T): T => {
+    try {
+      return compute();
+    } catch (error) {
+      if (!(error instanceof AuricleError)) throw error;
+      throw new AuricleError(error.code, `metric ${name}: ${error.message}`, { cause: error });
+    }
+  };
+  return {
+    name,
+    reset: () => metric.reset(),
+    update: (outputs, targets) => named(() => metric.update(outputs, targets)),
+    result: () => named(() => metric.result()),
+  };
 }
 
 function isMetric(metric: MetricName | Metric): metric is Metric {
