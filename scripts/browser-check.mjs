@@ -1,7 +1,8 @@
 /**
  * @file Checks Auricle in a browser: Vite bundles a page and examples/browser, headless Chromium trains two networks
  * in a worker, with and without memory that threads share, and the bits must be those of Node.js; and a report is opened
- * with a script in it that must not run. A session trains on files of a page, in the site's storage: `session.mjs`.
+ * with a script in it that must not run. A session trains on files of a page, in the site's storage: `session.mjs`. Many models
+ * are open in one page, and opened and dropped in turn: `memory.mjs`.
  * Sound is decoded, resampled and classified in pages of every bundler: `bundlers.mjs`.
  * Where there is no Chromium it says so.
  *
@@ -15,6 +16,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { BROWSERS, findBrowser, ISOLATION, runInBrowser } from "./browser-check/chromium.mjs";
 import { checkBundlers } from "./browser-check/bundlers.mjs";
+import { checkMemory } from "./browser-check/memory.mjs";
 import { checkSession } from "./browser-check/session.mjs";
 import { root, runScript, setup } from "./setup.mjs";
 
@@ -23,6 +25,7 @@ const FORBIDDEN = ["write-file-atomic", "env-paths", "commander", "__vite-browse
 
 const page = join(root, "scripts", "browser-check");
 const session = join(page, "session");
+const memory = join(page, "memory");
 const example = join(root, "examples", "browser");
 
 /** Bundles the page of a folder into another one. Returns what is wrong with the bundle. */
@@ -137,6 +140,10 @@ await runScript(async () => {
     const problems = await bundle(session, trained, join(session, "vite.config.js"));
     check("Vite bundles a session without a warning", problems.join("; "));
     await checkSession(browser, trained, join(work, "session"), check);
+    const many = join(work, "memory");
+    const complaints = await bundle(memory, many, join(session, "vite.config.js"));
+    check("Vite bundles a page with many models without a warning", complaints.join("; "));
+    await checkMemory(browser, many, check);
     await checkBundlers(browser, join(work, "bundlers"), check);
     await checkReport(browser, join(work, "report"));
     const { runWorkload } = await import("./browser-check/workload.js");

@@ -33,8 +33,9 @@ export function findBrowser() {
 /**
  * Opens the page of an address in the browser and returns what the page posts to /result.
  * @param serve (resolve, reject) starts a server whose POST requests are given to `resolve`, and returns { address, close }
+ * @param flags for the browser, beside those that all pages need
  */
-export async function openPage(browser, serve) {
+export async function openPage(browser, serve, flags = []) {
   let server;
   let chromium;
   let timer;
@@ -51,7 +52,8 @@ export async function openPage(browser, serve) {
         server = started;
         // A group of its own: ending it ends the browser's other processes too.
         const options = { stdio: "ignore", detached: true };
-        chromium = spawn(browser, [...FLAGS, `--user-data-dir=${profile}`, server.address], options);
+        const all = [...FLAGS, ...flags, `--user-data-dir=${profile}`, server.address];
+        chromium = spawn(browser, all, options);
         chromium.on("error", reject);
         chromium.on("exit", (code) => reject(new Error(`the browser ended with exit code ${code}`)));
       }, reject);
@@ -65,8 +67,8 @@ export async function openPage(browser, serve) {
 }
 
 /** Serves a folder and returns what its page, opened in the browser, posts to /result. */
-export function runInBrowser(browser, folder, headers) {
-  return openPage(browser, (receive) => serveFolder(folder, headers, receive));
+export function runInBrowser(browser, folder, headers, flags) {
+  return openPage(browser, (receive) => serveFolder(folder, headers, receive), flags);
 }
 
 function serveFolder(folder, headers, receive) {

@@ -84,7 +84,7 @@ export class Program {
       ownBytes,
       codeBytes: bytes,
     };
-    this.loaded = pool.load(image, arena.memory, { target, calls: this.report.calls }, unload);
+    this.loaded = pool.load(image, arena, { target, calls: this.report.calls }, unload);
   }
 
   private writeConstants(): void {

@@ -110,16 +110,35 @@ describe("Arena", () => {
     });
     const arena = new Arena();
     expect(arena.limits.maximumPages).toBe(most);
-    expect(() => arena.allocate(3e8, arena)).toThrow(
-      /needs 301 MB at once and the engine gives at most 256 MB/,
-    );
+    const before = arena.bytes;
+    expect(() => arena.allocate(3e8, arena)).toThrow(/needs 301 MB at once and the system has no more/);
+    expect(arena.bytes).toBe(before);
     arena.floats(arena.allocate(2e8, arena), 16).fill(1);
+  });
+
+  it("takes a larger memory with the same contents when it outgrows the first one", () => {
+    vi.spyOn(platform, "firstSharedPages").mockReturnValue(2);
+    const arena = new Arena(true);
+    const { memory: first } = arena;
+    const [kept, scratch] = [arena.allocate(40_000, arena), arena.scratchOf(60_000, arena)];
+    arena.floats(kept, 10_000).fill(3);
+    arena.floats(scratch, 15_000).fill(4);
+    expect(arena.memory).toBe(first);
+    const large = arena.allocate(1e6, arena);
+    expect(arena.memory).not.toBe(first);
+    // 64 bytes, three stretches of whole lines and the slack of 1,024 take 17 pages.
+    expect(arena.limits.maximumPages).toBe(17);
+    expect(arena.floats(kept, 10_000).every((value) => value === 3)).toBe(true);
+    expect(arena.floats(scratch, 15_000).every((value) => value === 4)).toBe(true);
+    expect(arena.floats(large, 250_000).every((value) => value === 0)).toBe(true);
+    arena.allocate(1e5, arena);
+    expect(arena.limits.maximumPages).toBe(34);
   });
 
   it("asks a phone for few addresses, and none at all for memory of one thread", () => {
     const asked: (number | undefined)[] = [];
     const { Memory } = WebAssembly;
-    vi.spyOn(platform, "mostSharedPages").mockReturnValue(8192);
+    vi.spyOn(platform, "firstSharedPages").mockReturnValue(8192);
     vi.spyOn(WebAssembly, "Memory").mockImplementation(function (descriptor) {
       asked.push(descriptor.maximum);
       // Such a system sets aside a maximum, and refuses large ones.
@@ -142,7 +161,7 @@ describe("Arena", () => {
     expect(arena.limits.maximumPages).toBe(5);
     arena.floats(arena.allocate(300_000, arena), 75_000).fill(1);
     expect(new Arena(true, 0).limits.maximumPages).toBe(1);
-    vi.spyOn(platform, "mostSharedPages").mockReturnValue(4);
+    vi.spyOn(platform, "firstSharedPages").mockReturnValue(4);
     expect(new Arena(true, 300_000).limits.maximumPages).toBe(4);
   });
 

@@ -7,8 +7,8 @@ import { FreeStretches } from "./free-stretches.ts";
 const PAGE_BYTES = 65536;
 /** All that 32-bit addresses reach. */
 const MAXIMUM_PAGES = 65536;
-/** A system that reserves no address space even for this much has none for a model. */
-const LEAST_MAXIMUM_PAGES = 1024;
+/** A system that reserves no address space even for these 16 MiB has none for a model. */
+const LEAST_MAXIMUM_PAGES = 256;
 /** Kernels may read (never write) this far past a buffer's end. */
 const SLACK_BYTES = 1024;
 const ALIGNMENT = 64;
@@ -49,9 +49,9 @@ interface Scratch {
 }
 
 export class Arena {
-  readonly memory: WebAssembly.Memory;
   readonly shared: boolean;
-  private readonly maximumPages: number | undefined;
+  private current: WebAssembly.Memory;
+  private maximumPages: number | undefined;
   private end = ALIGNMENT;
   /** The end of the memory ever used, in bytes; everything beyond it is still zero. */
   private usedEnd = ALIGNMENT;
@@ -67,7 +67,14 @@ export class Arena {
   constructor(shared = canShareMemory(), mostBytes = Infinity) {
     countBytes(ARENA_BYTES);
     this.shared = shared;
-    [this.memory, this.maximumPages] = reserveMemory(shared, mostBytes);
+    [this.current, this.maximumPages] = shared
+      ? reserveMemory(firstPages(mostBytes), LEAST_MAXIMUM_PAGES)
+      : [ownMemory(), undefined];
+  }
+
+  /** The memory as it is now: an arena that outgrows its memory's maximum gets another one, with the same contents. */
+  get memory(): WebAssembly.Memory {
+    return this.current;
   }
 
   get limits(): MemoryLimits {
@@ -146,16 +153,29 @@ export class Arena {
   }
 
   private extendTo(end: number): void {
-    const missing = Math.ceil((end + SLACK_BYTES - this.memory.buffer.byteLength) / PAGE_BYTES);
-    if (missing > 0) {
-      countBytes(missing * PAGE_BYTES);
+    const pages = pagesOf(end);
+    const present = this.memory.buffer.byteLength / PAGE_BYTES;
+    if (pages > present) {
+      countBytes((pages - present) * PAGE_BYTES);
       try {
-        this.memory.grow(missing);
+        if (this.maximumPages === undefined || pages <= this.maximumPages) this.memory.grow(pages - present);
+        else this.replaceMemory(pages, this.maximumPages);
       } catch (cause) {
-        throw outOfMemory(end, this.maximumPages ?? MAXIMUM_PAGES, cause);
+        throw outOfMemory(end, cause);
       }
     }
     this.end = end;
+  }
+
+  /** Takes a memory that may have that many pages, with the same contents at the same addresses. */
+  private replaceMemory(pages: number, maximum: number): void {
+    const wanted = Math.min(MAXIMUM_PAGES, Math.max(pages, 2 * maximum));
+    const [memory, maximumPages] = reserveMemory(wanted, pages);
+    memory.grow(pages - 1);
+    const used = Math.max(this.usedEnd, this.end);
+    new Uint8Array(memory.buffer).set(new Uint8Array(this.memory.buffer, 0, used));
+    this.current = memory;
+    this.maximumPages = maximumPages;
   }
 }
 
@@ -163,39 +183,54 @@ function align(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
+/** The pages that memory takes whose last buffer ends there. */
+function pagesOf(end: number): number {
+  return Math.ceil((end + SLACK_BYTES) / PAGE_BYTES);
+}
+
+/** The maximum that an arena's memory asks for first. */
+function firstPages(mostBytes: number): number {
+  return Math.min(platform.firstSharedPages(), pagesOf(ALIGNMENT + mostBytes));
+}
+
 /**
- * Memory that grows. Shared memory must have a maximum, for which systems set addresses aside: as many as the platform asks for,
- * or what the system gives of them, as phones have few and `ulimit -v` limits them, and no more than `mostBytes` take. Other memory
- * needs none.
+ * Makes shared memory. It must have a maximum, for which systems set addresses aside: as many pages as are wanted, or what the
+ * system gives of them, as phones have few and `ulimit -v` limits them.
+ * @throws AuricleError "unsupported" when it gives not even the least
  */
-function reserveMemory(
-  shared: boolean,
-  mostBytes: number,
-): [memory: WebAssembly.Memory, maximumPages: number | undefined] {
-  const wanted = Math.ceil((ALIGNMENT + mostBytes + SLACK_BYTES) / PAGE_BYTES);
-  const most = shared ? Math.min(platform.mostSharedPages(), wanted) : undefined;
-  for (let maximum = most; ; maximum &&= Math.ceil(maximum / 2)) {
+function reserveMemory(wanted: number, least: number): [memory: WebAssembly.Memory, maximumPages: number] {
+  for (let maximum = wanted; ; maximum = Math.max(least, Math.ceil(maximum / 2))) {
     try {
-      return [new WebAssembly.Memory({ initial: 1, shared, ...(maximum && { maximum }) }), maximum];
+      return [new WebAssembly.Memory({ initial: 1, shared: true, maximum }), maximum];
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause;
-      if (maximum && maximum > LEAST_MAXIMUM_PAGES) continue;
-      throw new AuricleError(
-        "unsupported",
-        "memory: the system reserves no address space for a model, of which an engine wants up to 10 GB; " +
-          "raise the limit (ulimit -v unlimited), or start Node.js with --disable-wasm-trap-handler",
-        { cause },
-      );
+      if (maximum <= least) throw noAddresses(cause);
     }
   }
 }
 
-function outOfMemory(bytes: number, maximumPages: number, cause: unknown): AuricleError {
-  const most = (maximumPages * PAGE_BYTES) / 2 ** 20;
-  const needed = Math.ceil(bytes / 1e6);
+/** Makes memory of one thread, which needs no maximum. @throws AuricleError "unsupported" when the system gives none */
+function ownMemory(): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: 1 });
+  } catch (cause) {
+    throw cause instanceof RangeError ? noAddresses(cause) : cause;
+  }
+}
+
+function noAddresses(cause: unknown): AuricleError {
+  return new AuricleError(
+    "unsupported",
+    `memory: the system reserves no address space for a model, of which an engine wants up to 10 GB; ${platform.moreAddresses}`,
+    { cause },
+  );
+}
+
+function outOfMemory(end: number, cause: unknown): AuricleError {
+  const needed = Math.ceil(end / 1e6);
   const given =
-    bytes + SLACK_BYTES > maximumPages * PAGE_BYTES
-      ? `the engine gives at most ${most} MB`
+    pagesOf(end) > MAXIMUM_PAGES
+      ? `programs reach at most ${(MAXIMUM_PAGES * PAGE_BYTES) / 2 ** 20} MB`
       : "the system has no more";
   return new AuricleError(
     "unsupported",

@@ -44,7 +44,7 @@ export function multiplyAddPeak(target: KernelTarget, threads: number): () => nu
   };
   const multiplyAdds = machine.lanes * CHAINS * ROUNDS;
   const description = { target, calls: [{ label: "multiply-add peak", multiplyAdds, bytes: 0 }] };
-  const program = threadPool(threads).load(image, arena.memory, description, unload);
+  const program = threadPool(threads).load(image, arena, description, unload);
   const measure = () => {
     const before = performance.now();
     program.run();

@@ -1,11 +1,12 @@
 /** @file The services that the runtime needs from a browser. `platform-node.ts` is the same for Node.js. */
 import type { Platform } from "./platform.ts";
+import { provokeCollection } from "./provoke-collection.js";
 import { wasmRunner } from "./thread.js";
 import { workerSource } from "./worker-source.js";
 
-/** All that 32-bit addresses reach, and what leaves a phone addresses for several models and the rest of the page. */
+/** All that 32-bit addresses reach, and what leaves a phone addresses for many models and the rest of the page: 64 MiB. */
 const COMPUTER_PAGES = 65_536;
-const PHONE_PAGES = 8192;
+const PHONE_PAGES = 1024;
 
 /** Whether this is a phone or a tablet. An iPad says that it is a Mac, which has no touch screen. */
 function isPhone(): boolean {
@@ -25,7 +26,7 @@ export const platform: Platform = {
   hardwareThreads: () => navigator.hardwareConcurrency,
   // A page's main thread may not wait for another thread; inside a worker there is no document.
   canBlock: () => typeof document === "undefined",
-  mostSharedPages: () => (isPhone() ? PHONE_PAGES : COMPUTER_PAGES),
+  firstSharedPages: () => (isPhone() ? PHONE_PAGES : COMPUTER_PAGES),
   startWorker(onFailure) {
     workerAddress ??= URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
     const worker = new Worker(workerAddress);
@@ -44,8 +45,9 @@ export const platform: Platform = {
   handleOf: (_code, memory) => memory,
   // Workers of a browser load nothing that minds being stopped.
   beforeEnd: () => undefined,
-  // A page has no way to ask for it.
-  collectGarbage: () => undefined,
+  collectGarbage: provokeCollection,
+  moreAddresses:
+    "a page has addresses for some dozens of models: keep models instead of reading them again, and drop those no longer needed",
   warn: (line) => console.warn(`Auricle: ${line}`),
   native: undefined,
   environment: () => undefined,

@@ -11,7 +11,7 @@ import { wasmRunner } from "./thread.js";
 export const platform: Platform = {
   hardwareThreads: () => availableParallelism(),
   canBlock: () => true,
-  mostSharedPages: () => 65_536,
+  firstSharedPages: () => 65_536,
   startWorker(onFailure) {
     const worker = new Worker(new URL("./worker-node.js", import.meta.url));
     // A process that has nothing else to do ends, whatever its workers wait for.
@@ -27,6 +27,7 @@ export const platform: Platform = {
     process.on("exit", end);
   },
   collectGarbage,
+  moreAddresses: "raise the limit (ulimit -v unlimited), or start Node.js with --disable-wasm-trap-handler",
   warn(line) {
     process.emitWarning(line, "AuricleWarning");
   },

@@ -76,10 +76,15 @@ export interface Platform {
   handleOf(code: ProgramCode, memory: WebAssembly.Memory): MemoryHandle;
   /** Calls `end` when this process or thread ends by itself. */
   beforeEnd(end: () => void): void;
-  /** The largest maximum, in pages of 64 KiB, that shared memory asks for: systems set addresses aside for all of it. */
-  mostSharedPages(): number;
-  /** Requests a garbage collection, where the platform allows that. */
+  /**
+   * The maximum, in pages of 64 KiB, that shared memory asks for at first: systems set addresses aside for all of it. Memory that
+   * outgrows it is replaced.
+   */
+  firstSharedPages(): number;
+  /** Requests a garbage collection of this thread, or where there is no way to do so brings one about. */
   collectGarbage(): void;
+  /** The advice where the system reserves no addresses for a memory: a part of a message. */
+  readonly moreAddresses: string;
   /** Tells the user, whatever else happens. */
   warn(line: string): void;
   /** undefined in browsers. */

@@ -34,7 +34,7 @@ function loadProgram(pool: ThreadPool) {
   const { code } = loadCode("wasm", [k.finish()], arena.limits);
   const steps = [{ kernel: 0, units: 1, leastUnits: 1, pointers: [address] }];
   const image = { code, steps, scratchAddress: address, scratchBytes: 0 };
-  const program = pool.load(image, arena.memory, { target: "wasm", calls: [] }, () => undefined);
+  const program = pool.load(image, arena, { target: "wasm", calls: [] }, () => undefined);
   return { program, result: () => arena.floats(address, 1)[0], owner };
 }
 

@@ -100,12 +100,13 @@ export class ThreadPool implements RecordedPool {
   }
 
   /**
+   * @param arena has the memory; where that was replaced since, the program goes over to the new one as it runs
    * @param description for profiles
    * @param unload frees the program's code when nothing refers to the program any longer
    */
   load(
     program: Omit<ProgramImage, "counters">,
-    memory: WebAssembly.Memory,
+    arena: { readonly memory: WebAssembly.Memory },
     description: ProgramDescription,
     unload: () => void,
   ): LoadedProgram {
@@ -113,12 +114,21 @@ export class ThreadPool implements RecordedPool {
     const bytes = counterWords(program.steps.length, this.threads) * Int32Array.BYTES_PER_ELEMENT;
     const counters = new Int32Array(this.control ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
     const image = { ...program, counters };
-    const own = new ThreadProgram(image, platform.runnerOf(program.code, memory), 0, this.threads);
-    if (this.control) {
-      this.post({ kind: "load", id, image, memory: platform.handleOf(program.code, memory) });
-    }
+    const place = () => {
+      const { memory } = arena;
+      const own = new ThreadProgram(image, platform.runnerOf(program.code, memory), 0, this.threads);
+      if (this.control) {
+        this.post({ kind: "load", id, image, memory: platform.handleOf(program.code, memory) });
+      }
+      return { memory, own };
+    };
+    let placed = place();
     let runs = 0;
-    const loaded: LoadedProgram = { run: () => this.run(id, own, runs++, description) };
+    const run = () => {
+      if (placed.memory !== arena.memory) placed = place();
+      this.run(id, placed.own, runs++, description);
+    };
+    const loaded: LoadedProgram = { run };
     this.unused.register(loaded, { id, unload });
     return loaded;
   }
