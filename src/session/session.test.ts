@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AuricleError } from "../errors.ts";
 import { temporaryFolder } from "../data/testing/temporary-folder.ts";
+import type { ExampleResult } from "../report/index.ts";
 import { encodePng } from "../report/png.ts";
 import { writeRecording, writeToneFolder } from "../runs/testing/recordings.ts";
 import { connectSession } from "./connect-session.ts";
@@ -46,8 +47,14 @@ describe.each(SESSIONS)("a session %s", (_where, session) => {
     expect(events.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["preparing", "batch", "note"]));
     expect(await training.result()).toMatchObject({ status: "finished", path: out, hasTrained: true });
 
-    const { evaluations } = await session.evaluate(out, options).result();
+    const { evaluations } = await session.evaluate(out, { ...options, previews: true }).result();
     expect(evaluations.map(({ name }) => name)).toEqual(["test", "validation"]);
+    for (const { preview } of evaluations.flatMap<ExampleResult>(({ results }) => results)) {
+      // A header of 44 bytes, and the recording of half a second.
+      expect(preview?.audio?.wav.length).toBeGreaterThan(44 + 2 * 0.4 * 22_050);
+    }
+    const plain = await session.evaluate(out, options).result();
+    expect(plain.evaluations[0].results[0]).not.toHaveProperty("preview");
     const [low, high] = ["low/low-0.wav", "high/high-0.wav"].map((name) => join(request.data, name));
     const predictions = session.predict(out, [low, "nowhere.wav", high], { threads: 1 });
     const answers: unknown[] = [];

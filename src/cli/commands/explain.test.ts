@@ -10,6 +10,7 @@ import { conv1d, conv2d, dense, flatten, globalMaxPooling1d, sequential } from "
 import { Generator } from "../../random/generator.ts";
 import { encodeRgbPng } from "../../report/png.ts";
 import { floatArray } from "../../tensor/array.ts";
+import { idxBytes } from "../../runs/testing/idx-folder.ts";
 import { toneFile, writeRecording, writeToneFolder } from "../../runs/testing/recordings.ts";
 import { auricle, jsonLines } from "../testing/command-line.ts";
 import { soundTests } from "../testing/sound-runs.ts";
@@ -245,6 +246,21 @@ it("explains a picture by a model of images, as the model sees it", async () => 
   expect(await readdir(out)).toEqual(
     expect.arrayContaining(["explanation.html", "grad-cam.png", "input.png", "occlusion.png"]),
   );
+  const many = join(tests.folder, "many-idx3-ubyte");
+  await writeFile(
+    many,
+    idxBytes(
+      [3, 8, 8],
+      Uint8Array.from({ length: 3 * 64 }, () => generator.integer(256)),
+    ),
+  );
+  const chosen = ["--index", "0,2", "--method", "saliency", "--out", join(tests.folder, "two"), "--json"];
+  expect(jsonLines((await explain(model, many, ...chosen)).stdout)).toMatchObject([
+    { source: many, example: 0, folder: join(tests.folder, "two", "many-idx3-ubyte-0") },
+    { source: many, example: 2, folder: join(tests.folder, "two", "many-idx3-ubyte-2") },
+  ]);
+  const beyond = await explain(model, many, "--index", "3", "--out", join(tests.folder, "none"));
+  expect(beyond.stderr).toContain("it holds the pictures 0 … 2; got number 3");
   const refused = await explain(model, picture, "--start", "1", "--out", join(tests.folder, "none"));
   expect(refused.stderr).toContain("--start is for recordings");
   const noPicture = await explain(model, recording, "--out", join(tests.folder, "none"));
