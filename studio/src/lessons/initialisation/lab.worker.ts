@@ -70,7 +70,7 @@ const lab = {
   async train(
     request: TrainRequest,
     onprogress: (progress: TrainProgress) => void,
-    onrule: (signals: RuleSignals) => void,
+    onsignals: (signals: readonly RuleSignals[]) => void,
   ): Promise<number> {
     const run = ++newest;
     const [batchOf, batch] = [batchesOf(await digits, request.seed), await watched];
@@ -94,7 +94,7 @@ const lab = {
     }
     if (run !== newest) return step;
     report();
-    for (const trial of all) onrule(trial.signals(batch));
+    onsignals(all.map((trial) => trial.signals(batch)));
     return step;
   },
 

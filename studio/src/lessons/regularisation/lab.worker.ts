@@ -38,7 +38,10 @@ let isStopped = false;
 
 const lab = {
   /** Trains the four networks side by side, epoch by epoch. @returns false when it was stopped before the last epoch */
-  async train(request: TrainRequest, onprogress: (progress: TrainProgress) => void): Promise<boolean> {
+  async train(
+    request: TrainRequest,
+    onprogress: (progress: readonly TrainProgress[]) => void,
+  ): Promise<boolean> {
     const run = ++newest;
     isStopped = false;
     const isOn = () => run === newest && !isStopped;
@@ -50,7 +53,7 @@ const lab = {
     const models = VARIANT_NAMES.map((variant) => ({ variant, model: networkOf({ variant, ...request }) }));
     let reports: TrainProgress[] = [];
     const report = () => {
-      for (const one of reports) onprogress(one);
+      onprogress(reports);
       reports = [];
     };
     const takeTurn = turnTaker(report);
