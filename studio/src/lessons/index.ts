@@ -37,6 +37,12 @@ export const LESSONS: readonly LessonEntry[] = [
     load: () => import("./waveform/WaveformLesson.svelte"),
   },
   {
+    slug: "answer",
+    title: "From feature maps to an answer",
+    question: "How do maps become one of ten answers, and why do some losses teach a network so badly?",
+    load: () => import("./answer/Answer.svelte"),
+  },
+  {
     slug: "lenet",
     title: "LeNet-5",
     question: "What does each layer of a network that reads handwriting see in a digit of yours?",
