@@ -10,6 +10,7 @@
  *     npm run bench -- defaults --data ./speech            the default recipe beside PyTorch with the same architecture
  *     npm run bench -- augmentation --data digits          the augmentations of pictures, one after the other
  *     npm run bench -- picture-sets ./pictures             the folders of pictures that the documentation speaks of
+ *     npm run bench -- browser                             LeNet-5 in the studio, beside Node.js and TensorFlow.js in the page
  *     npm run bench -- report results.jsonl                results into docs/benchmarks.md
  */
 import { join } from "node:path";
@@ -25,6 +26,7 @@ const NAMED = [
   "defaults",
   "augmentation",
   "picture-sets",
+  "browser",
   "report",
 ];
 
