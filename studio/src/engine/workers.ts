@@ -15,7 +15,7 @@ export function workerOf<T>(worker: Worker): Remote<T> {
 
 /**
  * Runs the newest of requests that come faster than they are answered: those in between are left out, so that a slider never
- * works off a queue.
+ * works off a queue. Each answer is shown, an error only when nothing newer waits.
  * @returns a function that takes the next request
  */
 export function newestOf<A extends readonly unknown[], R>(
@@ -32,7 +32,8 @@ export function newestOf<A extends readonly unknown[], R>(
       waiting = undefined;
       try {
         const result = await compute(...args);
-        if (!waiting) show(result);
+        // Also when the next one waits: a stream of requests that are faster than their answers must not hide all of them.
+        show(result);
       } catch (error) {
         if (!waiting) fail(error);
       }

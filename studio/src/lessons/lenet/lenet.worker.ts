@@ -25,7 +25,9 @@ export interface Progress {
 }
 
 /** Milliseconds between reports: more often than anyone reads is work for nothing. */
-const BETWEEN_REPORTS = 80;
+const BETWEEN_REPORTS = 150;
+/** Milliseconds of training between turns for questions: an answer must not keep the pen waiting. */
+const BETWEEN_TURNS = 12;
 const BATCH_SIZE = 32;
 const TEST_COUNT = 1000;
 /** More than anyone waits for. */
@@ -99,6 +101,18 @@ class Reporter {
   }
 }
 
+/** Lets messages that wait be answered; a timer would round its delay up to milliseconds. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}
+
 const lab = {
   /** The network's layers; it is made when it is first asked for. */
   open(name: NetworkName) {
@@ -153,6 +167,7 @@ const lab = {
       training ??= digitsDataset();
       test ??= digitsDataset({ role: "test", count: TEST_COUNT });
       const reporter = new Reporter(current, tell);
+      let lastTurn = performance.now();
       await current.model.fit(training, {
         batchSize: BATCH_SIZE,
         epochs: MOST_EPOCHS,
@@ -161,7 +176,11 @@ const lab = {
         signal: running.signal,
         callbacks: {
           onEpochBegin: () => reporter.restart(),
-          onBatchEnd: (_, { loss, size }) => reporter.batch(loss, size),
+          onBatchEnd: (_, { loss, size }) => {
+            reporter.batch(loss, size);
+            if (performance.now() - lastTurn < BETWEEN_TURNS) return undefined;
+            return turn().then(() => void (lastTurn = performance.now()));
+          },
           onEpochEnd: (epoch, { valAccuracy }) => {
             current.epochs = epoch + 1;
             reporter.flush(valAccuracy);

@@ -3,6 +3,9 @@ import { proxy, type Remote } from "comlink";
 import type { Lab, NetworkName, Progress } from "./lenet.worker.ts";
 import { UNTRAINED, type TrainingRecord } from "./view.ts";
 
+/** Milliseconds between two looks at the layers while they are trained. */
+const BETWEEN_LOOKS = 300;
+
 export class Trainings {
   failure = $state<string>();
   private records = $state.raw<Readonly<{ [Name in NetworkName]: TrainingRecord }>>({
@@ -10,6 +13,7 @@ export class Trainings {
     1998: UNTRAINED,
   });
 
+  private lastLook = -Infinity;
   private readonly lab: Remote<Lab>;
 
   constructor(lab: Remote<Lab>) {
@@ -32,7 +36,7 @@ export class Trainings {
     } catch (error) {
       this.failure = error instanceof Error ? error.message : String(error);
     }
-    this.change(name, { isRunning: false });
+    this.change(name, { isRunning: false, moment: this.records[name].moment + 1 });
   }
 
   async stop(name: NetworkName): Promise<void> {
@@ -47,10 +51,13 @@ export class Trainings {
 
   private take(name: NetworkName, { step, epochs, losses, examplesPerSecond, accuracy }: Progress): void {
     const before = this.records[name];
+    const isDue = performance.now() - this.lastLook >= BETWEEN_LOOKS;
+    if (isDue) this.lastLook = performance.now();
     const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
     this.change(name, {
       step,
       epochs,
+      moment: before.moment + (isDue ? 1 : 0),
       ...(losses.length > 0 && {
         steps: [...before.steps, step],
         losses: [...before.losses, mean],

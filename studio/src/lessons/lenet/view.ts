@@ -28,6 +28,8 @@ export interface TrainingRecord {
   readonly tests: readonly { readonly step: number; readonly accuracy: number }[];
   readonly examplesPerSecond: number;
   readonly isRunning: boolean;
+  /** Grows when the layers are worth looking at again: a few times a second, which is all that eyes follow. */
+  readonly moment: number;
 }
 
 export const UNTRAINED: TrainingRecord = {
@@ -38,6 +40,7 @@ export const UNTRAINED: TrainingRecord = {
   tests: [],
   examplesPerSecond: 0,
   isRunning: false,
+  moment: 0,
 };
 
 /** What the network says of the picture. */
