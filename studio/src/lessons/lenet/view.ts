@@ -32,6 +32,9 @@ export interface TrainingRecord {
   readonly moment: number;
 }
 
+/** How many numbers each network learns. */
+export const PARAMETERS: Readonly<{ [Name in NetworkName]: number }> = { usual: 61_706, 1998: 60_000 };
+
 export const UNTRAINED: TrainingRecord = {
   step: 0,
   epochs: 0,
