@@ -66,6 +66,13 @@ export const LESSONS: readonly LessonEntry[] = [
     question: "Why does plain gradient descent zigzag, and what do four ways down a hill keep in mind?",
     load: () => import("./adam/Adam.svelte"),
   },
+  {
+    slug: "assignment",
+    title: "The assignment",
+    question:
+      "A network knows its own training music by heart. How do you find out what it would say about other music?",
+    load: () => import("./assignment/Assignment.svelte"),
+  },
 ];
 
 export function lessonAt(slug: string): LessonEntry | undefined {
