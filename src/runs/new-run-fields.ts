@@ -40,7 +40,8 @@ export function newRunFields(
   const facts = { task, examples, hasValidation: split.fractions[1] > 0, ...(pixels && { pixels }) };
   const values = completeValues(kind, request, facts);
   const network = describe?.({ inputShape, classes: classNames.length, seed: values.seed });
-  const { augment = recipe.values(facts).augment, from, freeze = false } = request;
+  const { epochs } = values;
+  const { augment = recipe.values({ ...facts, epochs }).augment, from, freeze = false } = request;
   const fields: NewRunFields["fields"] = {
     version: 1,
     data: dataOf(request.data),

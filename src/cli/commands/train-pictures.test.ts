@@ -81,6 +81,17 @@ describe("train on a folder of pictures", () => {
     expect(await bitsOf(broken)).toEqual(await bitsOf(whole));
   });
 
+  it("augments in long trainings, unless told not to", async () => {
+    const printed = async (...options: string[]) => {
+      const { code, stdout } = await tests.run(["train", data, ...options, "--print-config"]);
+      expect(code).toBe(0);
+      return (JSON.parse(stdout) as { augment: boolean }).augment;
+    };
+    expect(await printed()).toBe(false);
+    expect(await printed("--epochs", "200")).toBe(true);
+    expect(await printed("--epochs", "200", "--no-augment")).toBe(false);
+  });
+
   it("trains with several seeds, and by folds", async () => {
     const out = await runFolder();
     const seeds = await train(data, out, ["--seeds", "2", "--json"]);

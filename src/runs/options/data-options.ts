@@ -153,7 +153,7 @@ export const DATA_OPTIONS = {
     flags: [
       [
         "--augment",
-        "change training examples at random (default for sound, except with --recipe assignment)",
+        "change training examples at random (default for sound, except with --recipe assignment, and for images in colour or of more than 32 pixels from 200 epochs on)",
       ],
       ["--no-augment", "do not augment"],
     ],

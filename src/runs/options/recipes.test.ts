@@ -41,3 +41,20 @@ it("trains on few other images in more epochs, never in fewer than 10 or more th
   expect([epochs[0], epochs[epochs.length - 1]]).toEqual([40, 10]);
   expect(epochs.every(Number.isInteger)).toBe(true);
 });
+
+it("augments images in trainings of 200 epochs or more, but not LeNet-5's", () => {
+  const augments = (epochs: number | undefined, side: number) =>
+    recipeFor("images").values({
+      examples: 300,
+      pixels: { width: side, height: side, channels: 1 },
+      ...(epochs !== undefined && { epochs }),
+    }).augment;
+  expect([undefined, 100, 199, 200, 300].map((epochs) => augments(epochs, 64))).toEqual([
+    false,
+    false,
+    false,
+    true,
+    true,
+  ]);
+  expect(augments(300, 28)).toBe(false);
+});

@@ -8,8 +8,11 @@ import type { StoredName, ValueOf } from "./table.ts";
 /** The options of which a recipe has values. */
 type RecipeOption = Exclude<StoredName, "recipe" | "seed" | "target" | "algorithms">;
 
-/** The facts about the data on which a recipe depends. */
-export type RecipeFacts = Pick<OptionFacts, "examples" | "pixels">;
+/** The facts on which a recipe depends. */
+export type RecipeFacts = Pick<OptionFacts, "examples" | "pixels"> & {
+  /** The number of epochs, where it is not the recipe's. */
+  readonly epochs?: number;
+};
 
 type RecipeValues = { readonly [Name in RecipeOption]: ValueOf<Name> } & { readonly augment: boolean };
 
@@ -112,12 +115,18 @@ const SMALL_SIDE = 32;
 /** Pictures that a training takes in all, about, within the bounds of the epochs. */
 const IMAGES_IN_ALL = 60_000;
 
+/**
+ * The epochs from which changed pictures teach more than the same ones again: the table under "Augmentation" in docs/images.md. A
+ * shorter training does not come to an end with them.
+ */
+const AUGMENTED_EPOCHS = 200;
+
 /** A small residual network, and as many epochs as few pictures need. */
-function otherImages(examples: number): RecipeValues {
-  const epochs = Math.round(IMAGES_IN_ALL / examples);
+function otherImages(examples: number, epochs: number | undefined): RecipeValues {
+  const usual = Math.min(EPOCHS.most, Math.max(EPOCHS.least, Math.round(IMAGES_IN_ALL / examples)));
   return {
     model: "small-resnet",
-    epochs: Math.min(EPOCHS.most, Math.max(EPOCHS.least, epochs)),
+    epochs: usual,
     batchSize: 32,
     optimizer: "adamw",
     learningRate: 3e-3,
@@ -125,17 +134,17 @@ function otherImages(examples: number): RecipeValues {
     schedule: "one-cycle",
     labelSmoothing: 0.1,
     balance: "none",
-    augment: false,
+    augment: (epochs ?? usual) >= AUGMENTED_EPOCHS,
     patience: null,
   };
 }
 
 const DEFAULT_IMAGES: Recipe = {
   description: "LeNet-5 for small grey pictures, a small residual network for others",
-  values: ({ examples, pixels = { width: SMALL_SIDE, height: SMALL_SIDE, channels: 1 } }) => {
+  values: ({ examples, epochs, pixels = { width: SMALL_SIDE, height: SMALL_SIDE, channels: 1 } }) => {
     const { width, height, channels } = pixels;
     const areSmall = channels === 1 && Math.max(width, height) <= SMALL_SIDE;
-    return areSmall ? SMALL_IMAGES : otherImages(examples);
+    return areSmall ? SMALL_IMAGES : otherImages(examples, epochs);
   },
   fitsInput: true,
   normalize: true,
