@@ -138,10 +138,18 @@ async function checkParts(page, check) {
     ["real", 0],
     ["imaginary", 1],
   ]) {
-    const box = await page.getByLabel(`The ${part} part, tones.wav, example 1`).boundingBox();
-    await pointAt(page, box.x + 0.5 * box.width, box.y + box.height * (1 - 28.5 / 513));
+    const figure = page.getByLabel(`The ${part} part, tones.wav, example 1`);
+    await figure.scrollIntoViewIfNeeded();
+    const box = await figure.boundingBox();
+    await pointAt(page, box.x + 0.7 * box.width, box.y + box.height * (1 - 28.5 / 513));
+    await page
+      .locator(".here .number")
+      .nth(3)
+      .filter({ hasText: String(channel) })
+      .waitFor({ timeout: 5000 });
     const here = (await page.locator(".here .number").allTextContents()).map(numberIn);
     check(`channel ${channel} is pointed at`, difference(here[3], channel));
+    await page.waitForFunction(() => !document.querySelector(".value b")?.textContent?.includes("…"));
     const wanted = referenceAt(here[1], here[2], { window: 1024, hop: 256 })[part];
     check(
       `the ${part} part`,

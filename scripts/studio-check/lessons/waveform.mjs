@@ -98,6 +98,7 @@ async function checkPooling(page, check) {
 async function checkDrawing(page, check) {
   await type(page, "Weights, K", 3);
   const filter = page.getByRole("application", { name: /The filter's 3 weights/ });
+  await filter.scrollIntoViewIfNeeded();
   const box = await filter.boundingBox();
   await page.mouse.click(box.x + 0.5 * box.width, box.y + 2);
   await page.getByRole("radio", { name: "your own", checked: true }).waitFor({ timeout: 5000 });
