@@ -28,8 +28,17 @@ export function fadePiece(
   length: number,
 ): Float32Array<ArrayBuffer> {
   const fade = Math.max(1, Math.min(length, (whole.last - whole.first) / 2));
-  return Float32Array.from(samples, (value, i) => {
-    const at = piece.first + i;
-    return value * Math.max(0, Math.min(1, (at - whole.first) / fade, (whole.last - 1 - at) / fade));
-  });
+  const faded = new Float32Array(samples);
+  // Most samples of a long piece are far from both ends.
+  const risen = Math.min(faded.length, Math.max(0, Math.ceil(whole.first + fade - piece.first)));
+  const falls = Math.min(faded.length, Math.max(risen, Math.floor(whole.last - 1 - fade - piece.first)));
+  const apply = (from: number, to: number) => {
+    for (let i = from; i < to; i++) {
+      const at = piece.first + i;
+      faded[i] *= Math.max(0, Math.min(1, (at - whole.first) / fade, (whole.last - 1 - at) / fade));
+    }
+  };
+  apply(0, risen);
+  apply(falls, faded.length);
+  return faded;
 }
