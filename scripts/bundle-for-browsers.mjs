@@ -10,9 +10,10 @@
  */
 import { build } from "esbuild";
 import { createRequire } from "node:module";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { licencesOf } from "./licences.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -77,26 +78,6 @@ async function writeBrowserFiles(codecs) {
   });
   mkdirSync(outdir, { recursive: true });
   writeFileSync(join(outdir, "LICENSES.txt"), licencesOf([...Object.keys(metafile.inputs), ...codecs]));
-}
-
-/** The licences of the packages that files are from, each with its text where the package has one. */
-function licencesOf(files) {
-  const folders = new Set(
-    files
-      .map((file) => relative(root, join(root, file)).split(sep).join("/"))
-      .map((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0])
-      .filter(Boolean),
-  );
-  const texts = [...folders].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
-    const file = readdirSync(join(root, folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-    const text =
-      file && existsSync(join(root, folder, file)) ? readFileSync(join(root, folder, file), "utf8") : "";
-    return `${name} ${version}: ${license}\n\n${text}`.trim();
-  });
-  const own = readFileSync(join(root, "LICENSE"), "utf8");
-  const compiled = "Compiled code within the decoders: see docs/dependencies.md of the project.";
-  return `${[`Auricle\n\n${own}`.trim(), ...texts, compiled].join(`\n\n${"-".repeat(80)}\n\n`)}\n`;
 }
 
 await writeWorkerSource();

@@ -182,9 +182,9 @@ describe("for the browser", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("a report needs the libraries that compress its pictures, hash its scripts and draw maps", async () => {
+  it("a report needs the libraries that compress its pictures and hash its scripts", async () => {
     const { packages } = await bundle(`export * from "${source("report/index.ts")}";`);
-    expect([...packages].sort()).toEqual(["@noble/hashes/sha2.js", "fflate", "umap-js"]);
+    expect([...packages].sort()).toEqual(["@noble/hashes/sha2.js", "fflate"]);
   });
 
   it("a session, with all that trainings read and write, needs decoders, checks and paths, and nothing of Node.js", async () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig, type Plugin, type Rollup } from "vite";
 import { ISOLATION_HEADERS as headers } from "../dist/cli/studio/headers.js";
+import { licencesOf } from "../scripts/licences.mjs";
 import { COLOR_TOKENS } from "../dist/design/index.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -30,6 +31,29 @@ function designTokens(): Plugin {
   };
 }
 
+/** The files whose code or fonts are in the bundles, those of workers included. */
+const bundled = new Set<string>();
+
+/** Notes each file that is bundled; the page's own build writes LICENSES.txt at its end. */
+function licences(isPage: boolean): Plugin {
+  return {
+    name: "licences",
+    moduleParsed: ({ id }) => void bundled.add(id.replace(/^\0/, "").replace(/\?.*$/, "")),
+    generateBundle() {
+      if (!isPage) return;
+      // Fonts are files, and the decoders of pictures are text: neither is a module of its package.
+      const others = [
+        "@fontsource-variable/source-serif-4",
+        "@fontsource-variable/source-code-pro",
+        "@cwasm/jpeg-turbo",
+        "@cwasm/webp",
+      ];
+      const files = others.map((name) => `node_modules/${name}/package.json`);
+      this.emitFile({ type: "asset", fileName: "LICENSES.txt", source: licencesOf([...bundled, ...files]) });
+    },
+  };
+}
+
 const rollupOptions: Rollup.RollupOptions = {
   // Under the GPL: it is installed by whoever wants it, and is no part of the studio.
   external: ["@audio/decode-aac"],
@@ -43,12 +67,12 @@ export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   // Any folder of any host.
   base: "./",
-  plugins: [svelte(), designTokens()],
+  plugins: [svelte(), designTokens(), licences(true)],
   resolve: { alias: libraryAliases() },
   server: { headers },
   preview: { headers },
   // A worker loads decoders and layers when it needs them, which a classic script cannot.
-  worker: { format: "es", rollupOptions },
+  worker: { format: "es", rollupOptions, plugins: () => [licences(false)] },
   build: {
     outDir: `${root}dist/studio`,
     emptyOutDir: true,
