@@ -17,6 +17,7 @@ import { BROWSERS, findBrowser } from "./browser-check/chromium.mjs";
 import { buildStudio, root, runScript, setup } from "./setup.mjs";
 import { checkInspector } from "./studio-check/inspect.mjs";
 import { checkSound } from "./studio-check/sound.mjs";
+import { checkSpeed } from "./studio-check/speed.mjs";
 import { openStudio } from "./studio-check/studio.mjs";
 import { checkViews } from "./studio-check/views.mjs";
 
@@ -72,6 +73,7 @@ await runScript(async () => {
     }
     await part("sound", () => checkSound({ studio, check, program: browser }));
     await part("inspect", () => checkInspector({ studio, check }));
+    await part("speed", () => checkSpeed({ studio, check }));
     await part("views", () => checkViews({ studio, check, screenshots: flags.screenshots }));
   } finally {
     await studio.close();
