@@ -10,6 +10,8 @@ const THEMES = /** @type {const} */ (["light", "dark"]);
 const FAULTS = ["serious", "critical"];
 /** Chromium's measure of layout shifts; below 0.1 is what web.dev calls good, we want next to none. */
 const LARGEST_SHIFT = 0.02;
+/** Milliseconds after which a view has what it computes at first. */
+const SETTLED = 1000;
 
 const axe = readFileSync(
   createRequire(join(root, "studio", "package.json")).resolve("axe-core/axe.min.js"),
@@ -28,27 +30,34 @@ async function viewsOf(studio) {
 
 export async function checkViews({ studio, check, screenshots }) {
   for (const hash of await viewsOf(studio)) {
-    for (const width of WIDTHS) {
-      for (const theme of THEMES) {
-        const where = `${hash} at ${width} px, ${theme}`;
-        const page = await studio.open(hash, {
-          viewport: { width, height: width < 600 ? 844 : 900 },
-          colorScheme: theme,
-        });
-        await page.evaluate(watchShifts);
-        await page.waitForTimeout(700);
-        check(`${where}: axe`, await axeFaults(page));
-        check(`${where}: nothing wider than the page`, await overflowOf(page));
-        check(`${where}: nothing jumps`, await shiftsOf(page));
-        check(`${where}: no errors`, page.problems());
-        if (screenshots) {
-          const name = hash.replaceAll(/[^a-z0-9]+/gi, "-").replaceAll(/^-|-$/g, "") || "first";
-          await page.screenshot({ path: join(screenshots, `${name}-${width}-${theme}.png`) });
-        }
-        await page.close();
-      }
-    }
+    // A view mostly waits, so its four forms are looked at together.
+    const forms = WIDTHS.flatMap((width) => THEMES.map((theme) => ({ width, theme })));
+    const found = await Promise.all(forms.map((form) => lookAt(studio, hash, form, screenshots)));
+    for (const [what, problem] of found.flat()) check(what, problem);
   }
+}
+
+/** What is wrong with a view in one form. @returns pairs of a check and its problem, undefined where there is none */
+async function lookAt(studio, hash, { width, theme }, screenshots) {
+  const where = `${hash} at ${width} px, ${theme}`;
+  const page = await studio.open(hash, {
+    viewport: { width, height: width < 600 ? 844 : 900 },
+    colorScheme: theme,
+  });
+  await page.evaluate(watchShifts);
+  await page.waitForTimeout(SETTLED);
+  const found = [
+    [`${where}: axe`, await axeFaults(page)],
+    [`${where}: nothing wider than the page`, await overflowOf(page)],
+    [`${where}: nothing jumps`, await shiftsOf(page)],
+    [`${where}: no errors`, page.problems()],
+  ];
+  if (screenshots) {
+    const name = hash.replaceAll(/[^a-z0-9]+/gi, "-").replaceAll(/^-|-$/g, "") || "first";
+    await page.screenshot({ path: join(screenshots, `${name}-${width}-${theme}.png`) });
+  }
+  await page.close();
+  return found;
 }
 
 async function axeFaults(page) {
