@@ -15,7 +15,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { BROWSERS, findBrowser } from "./browser-check/chromium.mjs";
 import { buildStudio, root, runScript, setup } from "./setup.mjs";
-import { checkInspector } from "./studio-check/inspect.mjs";
+import { checkInspector, checkServedRun } from "./studio-check/inspect.mjs";
 import { checkSound } from "./studio-check/sound.mjs";
 import { checkSpeed } from "./studio-check/speed.mjs";
 import { openStudio } from "./studio-check/studio.mjs";
@@ -72,7 +72,10 @@ await runScript(async () => {
       });
     }
     await part("sound", () => checkSound({ studio, check, program: browser }));
-    await part("inspect", () => checkInspector({ studio, check }));
+    await part("inspect", async () => {
+      await checkInspector({ studio, check });
+      await checkServedRun({ studio, check });
+    });
     await part("speed", () => checkSpeed({ studio, check }));
     await part("views", () => checkViews({ studio, check, screenshots: flags.screenshots }));
   } finally {

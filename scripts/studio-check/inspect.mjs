@@ -1,4 +1,9 @@
 /** @file The inspector on the first view's network: its answer, a layer's maps, a unit with its sum and its sound, an explanation; and files that are none. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { auricle, runNode } from "../setup.mjs";
+import { startStudio } from "./serve.mjs";
 import { distance, numberIn } from "./studio.mjs";
 
 /** Milliseconds for training the first view's network and the first answer, on a busy machine. */
@@ -74,4 +79,51 @@ async function checkWrongFiles(page, check) {
     "inspect: what was open stays open",
     (await page.getByText("first view.safetensors").count()) > 0 ? undefined : "the model is gone",
   );
+}
+
+/** A run on pictures, as the server offers it: its model, its matrix, and an example that becomes the input. */
+export async function checkServedRun({ studio, check }) {
+  const runs = mkdtempSync(join(tmpdir(), "auricle-studio-runs-"));
+  const training = [
+    "train",
+    "digits",
+    "--epochs",
+    "1",
+    "--train-size",
+    "500",
+    "--out",
+    join(runs, "digits"),
+    "--json",
+  ];
+  const trained = runNode(auricle, training, { stdio: "ignore" });
+  const server = await startStudio(runs);
+  const context = await studio.browser.newContext({ viewport: { width: 1440, height: 900 } });
+  try {
+    check("a run: it was trained", trained === 0 ? undefined : `exit code ${trained}`);
+    const page = await context.newPage();
+    await page.goto(`${server.address}#/inspect?run=digits`);
+    const matrix = page.locator("table[aria-label^='Answers to the']");
+    await matrix.waitFor({ timeout: PATIENCE });
+    const cells = await matrix.locator("tbody td").allTextContents();
+    const sum = cells.reduce((total, text) => total + Number(text.trim() || 0), 0);
+    check(
+      "a run: its test part is in the matrix",
+      (await matrix.getAttribute("aria-label"))?.includes(`the ${sum} examples`) && sum > 0
+        ? undefined
+        : `${sum} examples`,
+    );
+    await matrix.locator("tbody button").first().click();
+    await page.locator("ul[aria-label='Examples in the cell'] button").first().click();
+    await page.getByText("What speaks for").waitFor({ timeout: PATIENCE });
+    check(
+      "a run: an example of a cell is explained",
+      (await page.getByRole("alert").count()) === 0
+        ? undefined
+        : await page.getByRole("alert").first().textContent(),
+    );
+  } finally {
+    await context.close();
+    await server.close();
+    rmSync(runs, { recursive: true, force: true });
+  }
 }

@@ -3,6 +3,7 @@ import { encodeWav } from "auricle/audio";
 import type { ModelInspection } from "auricle/session";
 import { theSession } from "../engine/session.ts";
 import { firstNetwork } from "../home/first-network.svelte.ts";
+import { reasonOf, type ServedRun } from "./served-runs.ts";
 import { bitmapOf } from "./bitmap.ts";
 import type { Picture } from "../objects/objects.svelte.ts";
 import type { Sound } from "../sound/player.svelte.ts";
@@ -25,12 +26,14 @@ export async function openModelFile(file: File): Promise<OpenedModel> {
   return openModelBytes(file.name, new Uint8Array(await file.arrayBuffer()));
 }
 
-/** The model of a run that the studio's server offers. @param run its name in the list of runs */
-export async function openServedRun(run: string): Promise<OpenedModel> {
-  const response = await fetch(`./runs/${encodeURIComponent(run)}/best.safetensors`);
-  if (!response.ok)
-    throw new Error(`${run}: the studio's server has no finished model of it (${response.status})`);
-  return openModelBytes(`${run}.safetensors`, new Uint8Array(await response.arrayBuffer()));
+/** The model of a run that the studio's server offers. */
+export async function openServedRun({ name, address }: ServedRun): Promise<OpenedModel> {
+  const response = await fetch(`./${address}best.safetensors`);
+  if (!response.ok) throw new Error(`${name}: ${await reasonOf(response)}`);
+  return openModelBytes(
+    `${name.replaceAll("/", " ")}.safetensors`,
+    new Uint8Array(await response.arrayBuffer()),
+  );
 }
 
 async function openModelBytes(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<OpenedModel> {
