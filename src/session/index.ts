@@ -3,7 +3,7 @@
 export type { Activity, AnyEvent } from "./activity.ts";
 export { connectSession } from "./connect-session.ts";
 export type { PredictionEvent, PreparationEvent, TrainingEvent, WarningEvent } from "./events.ts";
-export type { SessionPort } from "./messages.ts";
+export type { SessionPort, WorkerScope } from "./messages.ts";
 export { openSession } from "./open-session.ts";
 export { serveSession } from "./serve-session.ts";
 export type {

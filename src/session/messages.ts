@@ -11,12 +11,18 @@ export interface PortEvent {
   readonly message?: string;
 }
 
-/** The end of a channel to another thread: a worker, a worker's own scope, or a port of a MessageChannel. */
+/** The end of a channel to another thread: a worker, or a port of a MessageChannel. */
 export interface SessionPort {
   postMessage(message: unknown, transfer: Transferable[]): void;
   addEventListener(type: "message" | "error", listener: (event: PortEvent) => void): void;
   /** Ports wait for it. */
   start?(): void;
+}
+
+/** A worker's own scope, also as the types of pages have it: `self`. */
+export interface WorkerScope {
+  postMessage(message: unknown, options: { transfer: Transferable[] }): void;
+  addEventListener(type: "message" | "error", listener: (event: PortEvent) => void): void;
 }
 
 export type Method = keyof Session;
