@@ -1,6 +1,6 @@
 /** @file Many models in one page: open at once, and opened and dropped one after the other; and one that outgrows its memory. */
-import { conv2d, floatArray, globalAveragePooling2d, sequential } from "auricle";
-import { AudioModel, readModel } from "auricle/inference";
+import { conv2d, floatArray, globalAveragePooling2d, modelFromBytes, sequential } from "auricle";
+import { AudioModel } from "auricle/audio-model";
 import { soundModel } from "../sound-model.mjs";
 
 const TOGETHER = 20;
@@ -38,18 +38,18 @@ async function growingAnswers(threads) {
 export async function openMany(threads) {
   const bytes = await soundModel();
   const counts = { threads, together: 0, inTurn: 0 };
-  const open = async () => new AudioModel(await readModel(bytes, undefined, { threads }));
+  const open = () => new AudioModel(modelFromBytes(bytes, undefined, { threads }));
   const answerOf = async (model) => (await model.predict(SOUND)).outputs.join();
   try {
     const models = [];
     const answers = new Set();
     for (; counts.together < TOGETHER; counts.together++) {
-      models.push(await open());
+      models.push(open());
       answers.add(await answerOf(models.at(-1)));
     }
     // The first ones work as well as the last one.
     for (const model of models) answers.add(await answerOf(model));
-    for (; counts.inTurn < IN_TURN; counts.inTurn++) answers.add(await answerOf(await open()));
+    for (; counts.inTurn < IN_TURN; counts.inTurn++) answers.add(await answerOf(open()));
     return { ...counts, answers: answers.size, growing: await growingAnswers(threads) };
   } catch (error) {
     return { ...counts, failure: `${error.name} ${error.code}: ${error.message}` };
