@@ -37,7 +37,7 @@ export async function checkViews({ studio, check, screenshots }) {
   }
 }
 
-/** What is wrong with a view in one form. @returns pairs of a check and its problem, undefined where there is none */
+/** Looks for what is wrong with a view in one form. @returns pairs of a check and its problem, undefined where there is none */
 async function lookAt(studio, hash, { width, theme }, screenshots) {
   const where = `${hash} at ${width} px, ${theme}`;
   const page = await studio.open(hash, {

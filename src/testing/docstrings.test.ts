@@ -5,16 +5,16 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const FOLDERS = ["src", "bench", "scripts", "examples"];
+const FOLDERS = ["src", "bench", "scripts", "examples", "studio"];
 
 const BAD_START =
-  /^\s*(?:\/\*\*|\*) ?(?:@file |@returns |@param \w+ )?(?:What|Of|Whose|Whoever|what|of|whose|whoever) /;
+  /^\s*(?:\/\*\*|\*|<!--)? ?(?:@file |@component |@returns |@param \w+ )?(?:What|Of|Whose|Whoever|what|of|whose|whoever) /;
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return entry.name === "node_modules" ? [] : sourceFiles(path);
-    return /\.(ts|mjs|js)$/.test(entry.name) ? [path] : [];
+    return /\.(ts|mjs|js|svelte)$/.test(entry.name) ? [path] : [];
   });
 }
 
@@ -25,7 +25,7 @@ function starts(path: string): { line: number; text: string }[] {
     .map((text, i) => ({ line: i + 1, text }))
     .filter(
       ({ text, line }) =>
-        /^\s*\/\*\* \S|@(file|returns|param)\b/.test(text) || lines[line - 2]?.trim() === "/**",
+        /^\s*\/\*\* \S|@(file|component|returns|param)\b/.test(text) || lines[line - 2]?.trim() === "/**",
     );
 }
 

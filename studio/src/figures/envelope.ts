@@ -12,7 +12,7 @@ export interface Outline {
   readonly high: Float32Array;
 }
 
-/** Of a sound that is still being read, the blocks from `ready` on are not known. */
+/** The outline of a sound; while that is still being read, the blocks from `ready` on are not known. */
 export interface Envelope extends Outline {
   readonly ready: number;
 }

@@ -5,7 +5,7 @@ import type { Tile } from "./spectrogram-tiles.ts";
 /** The colour of values: magnitudes by their level, real and imaginary parts as they are. */
 export interface Painting {
   readonly colors: readonly Rgb[];
-  /** Of the colours: in dB for magnitudes, else in the values' unit. */
+  /** The range of the colours: in dB for magnitudes, else in the values' unit. */
   readonly range: readonly [low: number, high: number];
   /** The magnitude of 0 dB; undefined: values are not levels. */
   readonly reference?: number;

@@ -6,7 +6,7 @@ export interface Span {
   readonly to: number;
 }
 
-/** What is selected in a sound: a time, and where it is a spectrogram that shows it, a band. */
+/** The selected part of a sound: a time, and where it is a spectrogram that shows it, a band. */
 export interface Region extends Span {
   /** In Hz; undefined: all frequencies. */
   readonly band?: { readonly low: number; readonly high: number };

@@ -5,7 +5,7 @@ import type { FrequencyRows } from "./frequency-rows.ts";
 import { gatherFrames } from "./gather-frames.ts";
 import { framesOf, tileStretch, type TilePlan } from "./tile-plan.ts";
 
-/** What a spectrogram is made of; tiles are of one of these. */
+/** The sound and settings that a spectrogram is made of; tiles are of one of these. */
 export interface TileSource {
   readonly samples: Float32Array;
   readonly fftSize: number;

@@ -12,7 +12,7 @@ export interface TilePlan {
 }
 
 /**
- * @param frames of the whole sound
+ * @param frames the number in the whole sound
  * @param hop samples from one frame to the next; frame t has its middle at sample t · hop
  * @param from and `to`: the view, in samples
  * @param pixels its width

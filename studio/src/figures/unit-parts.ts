@@ -18,7 +18,7 @@ export interface UnitSum {
   readonly total: number;
   /** "tanh"; "linear" for none. */
   readonly activation: string;
-  /** What the engine computed for the unit. */
+  /** The value that the engine computed for the unit. */
   readonly value: number;
 }
 

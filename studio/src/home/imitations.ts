@@ -1,4 +1,4 @@
-/** @file What the first view's network learns from: half a second of a string, a drum, a voice, in any company, or of nothing. */
+/** @file The sounds that the first view's network learns from: half a second of a string, a drum, a voice, in any company, or of nothing. */
 import type { Generator } from "auricle";
 import { addDrum, addString, addVoice, SAMPLE_RATE } from "../objects/instruments.ts";
 

@@ -1,4 +1,4 @@
-/** @file What is open in the inspector: a model, and the input that it is shown. Both are files of the session. */
+/** @file The files that are open in the inspector: a model, and the input that it is shown. Both are known to the session. */
 import { encodeWav } from "auricle/audio";
 import type { ModelInspection } from "auricle/session";
 import { theSession } from "../engine/session.ts";

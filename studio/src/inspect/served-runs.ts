@@ -2,7 +2,7 @@
 
 export interface ServedRun {
   readonly name: string;
-  /** Of its files, from the app's own address: "runs/genres/". */
+  /** The address of its files, from the app's own address: "runs/genres/". */
   readonly address: string;
   readonly files: readonly string[];
   readonly data: string;
@@ -80,7 +80,7 @@ async function json<T>(address: string, name: string): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** What the server says is missing, or its status. */
+/** Reads the server's reason for a refusal, or its status. */
 export async function reasonOf(response: Response): Promise<string> {
   const body: unknown = await response.json().catch(() => undefined);
   const reason = typeof body === "object" && body !== null && "error" in body ? body.error : undefined;

@@ -1,4 +1,4 @@
-/** @file What the window moves over: a small matrix of numbers, a picture, a spectrogram. */
+/** @file The inputs that a window moves over: a small matrix of numbers, a picture, a spectrogram. */
 import { media } from "../engine/media.ts";
 import type { Picture } from "./objects.svelte.ts";
 import type { Sound } from "../sound/player.svelte.ts";
@@ -7,7 +7,7 @@ export interface Input {
   /** [rows, columns, channels] */
   readonly values: Float32Array;
   readonly shape: readonly [rows: number, columns: number, channels: number];
-  /** Of the rows in Hz, rising; only of sounds. */
+  /** The frequencies of the rows in Hz, rising; only of sounds. */
   readonly frequencies?: Float64Array;
   /** Only of sounds. */
   readonly seconds?: number;

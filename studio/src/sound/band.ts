@@ -3,7 +3,7 @@ import { media } from "../engine/media.ts";
 import { aroundPiece } from "./around-piece.ts";
 import type { Heard, Sound } from "./player.svelte.ts";
 
-/** What is heard of a sound when only the frequencies low … high in Hz are kept. */
+/** Computes what is heard of a sound when only the frequencies low … high in Hz are kept. */
 export function bandOf({ samples, sampleRate }: Sound, low: number, high: number): Heard {
   return async (first, last) => {
     const { from, to } = aroundPiece(first, last, samples.length);

@@ -12,7 +12,7 @@ export interface Sound {
   readonly sampleRate: number;
 }
 
-/** What is heard instead of the samples first … last - 1 of a sound: as many samples, at the same rate. */
+/** Gives what is heard instead of the samples first … last - 1 of a sound: as many samples, at the same rate. */
 export type Heard = (first: number, last: number) => Float32Array | Promise<Float32Array>;
 
 /** Seconds over which a part is faded in and out, so that cutting makes no click. */
@@ -52,7 +52,7 @@ export function playingFailed(): string | undefined {
  * Plays a part of a sound; what was playing ends. Browsers allow it after a touch.
  * @param from seconds, default 0
  * @param to seconds, default the end
- * @param heard what is heard in its place, such as the same part filtered; default the samples
+ * @param heard the samples that are heard in its place, such as the same part filtered; default the samples
  */
 export function play(
   { samples, sampleRate }: Pick<Sound, "samples" | "sampleRate">,

@@ -5,7 +5,7 @@ import type { SurfaceName } from "./surfaces.ts";
 export const WITHIN = 100;
 export const BELOW = 0.001;
 
-/** @returns what is missing; undefined when it is solved */
+/** @returns the words for what is missing; undefined when it is solved */
 export function missingIn(
   surface: SurfaceName,
   start: readonly [number, number],

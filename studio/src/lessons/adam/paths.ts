@@ -13,7 +13,7 @@ export interface PathRequest {
   readonly seed: number;
 }
 
-/** Of arrays with two numbers for each step, those of x come first: [x, y, x, y, …]. */
+/** Reads arrays with two numbers for each step; those of x come first: [x, y, x, y, …]. */
 export interface Path {
   readonly optimizer: OptimizerName;
   /** Before the first step, then after each; as far as it is finite. */
@@ -102,7 +102,7 @@ export function pathOf(request: PathRequest): Path {
   };
 }
 
-/** What the slots mean, in the gradients' units. @param step from 0 */
+/** Reads the meaning of the slots, in the gradients' units. @param step from 0 */
 function momentsOf(
   name: OptimizerName,
   step: number,

@@ -1,4 +1,4 @@
-/** @file What the reader sets in this lesson. */
+/** @file The settings of this lesson. */
 import type { OptimizerName } from "./optimizers.ts";
 import type { SurfaceName } from "./surfaces.ts";
 

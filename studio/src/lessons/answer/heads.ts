@@ -1,4 +1,4 @@
-/** @file What makes a row of numbers of feature maps, for the dense layer that comes next. */
+/** @file The ways to make a row of numbers of feature maps, for the dense layer that comes next. */
 
 /** "flatten" puts all values in a row; "global" takes the mean of each map. */
 export type Head = "flatten" | "global";

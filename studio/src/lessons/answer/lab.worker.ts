@@ -22,18 +22,18 @@ import { featuresFor, HEAD_CLASSES, MAPS, type Head } from "./heads.ts";
 import { trainSideBySide, type Report } from "./side-by-side.ts";
 
 export interface HeadAnswer {
-  /** What goes through the network, step by step: "16 maps of 5 × 5". */
+  /** The shapes that go through the network, step by step: "16 maps of 5 × 5". */
   readonly shapes: readonly (readonly number[])[];
   /** [rows, columns, 16] */
   readonly maps: Float32Array;
-  /** What the head makes of the maps: all of them in a row, or the mean of each. */
+  /** The row that the head makes of the maps: all of them in a row, or the mean of each. */
   readonly features: Float32Array;
   /** [features that the layer was made for, 10] */
   readonly kernel: Float32Array;
   readonly bias: Float32Array;
   /** Ten numbers; undefined where the layer does not fit. */
   readonly outputs?: Float32Array;
-  /** What the engine says of a layer that does not fit. */
+  /** The engine's message of a layer that does not fit. */
   readonly refusal?: string;
 }
 
@@ -144,7 +144,7 @@ function messageOf(error: unknown): string {
 let running: AbortController | undefined;
 
 const lab = {
-  /** What comes out of the layers before the head for a picture of some size, and what the head makes of it. */
+  /** Computes what comes out of the layers before the head for a picture of some size, and what the head makes of it. */
   async head(size: number, head: Head): Promise<HeadAnswer> {
     const body = bodyFor(size);
     const output = await body.predict(floatArray(await digit(size), [1, size, size, 1]));

@@ -6,7 +6,7 @@ export type LossName = "crossEntropy" | "squared" | "twice" | "own";
 
 export const LOSS_NAMES: readonly LossName[] = ["crossEntropy", "squared", "twice", "own"];
 
-/** What the four outputs of the lesson stand for. */
+/** The classes that the four outputs of the lesson stand for. */
 export const CLASS_NAMES = ["guitar", "piano", "drums", "voice"] as const;
 
 export const LOSS_TITLES: Readonly<{ [Name in LossName]: string }> = {

@@ -13,7 +13,7 @@ export function growthOf({ layers }: RuleSignals): number {
   return (convolutions.at(-1)?.activationSize ?? 0) / (convolutions[0]?.activationSize ?? 1);
 }
 
-/** @param view what is set @returns what is missing; undefined when it is solved */
+/** @param view the settings @returns the words for what is missing; undefined when it is solved */
 export function missingIn(
   signals: RuleSignals | undefined,
   view: { readonly activation: string; readonly own: number },

@@ -1,4 +1,4 @@
-/** @file What flows through a network for one batch: the activations forward, the gradients of the loss back. */
+/** @file The signals of a network for one batch: the activations forward, the gradients of the loss back. */
 import { compile, losses, type FloatArray, type IntArray, type Model } from "auricle";
 import { gradients } from "auricle/ops";
 

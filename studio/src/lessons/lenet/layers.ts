@@ -21,7 +21,7 @@ export interface LayerView {
   readonly stride: number;
   /** Zeros before the first row and column. */
   readonly before: number;
-  /** Of the unit at row 0, column 0, in pixels of the picture. */
+  /** The field's corner of the unit at row 0, column 0, in pixels of the picture. */
   readonly field?: { readonly size: number; readonly step: number; readonly start: number };
   /** For each output the input channels that it sees; undefined: all. */
   readonly connections?: readonly (readonly number[])[];

@@ -10,7 +10,7 @@ import { unitSum } from "./unit-sum.ts";
 
 export type NetworkName = "usual" | "1998";
 
-/** What training tells while it runs. */
+/** The report that training gives while it runs. */
 export interface Progress {
   /** Batches since the beginning. */
   readonly step: number;
@@ -20,7 +20,7 @@ export interface Progress {
   readonly losses: readonly number[];
   /** Over the batches since the last report. */
   readonly examplesPerSecond: number;
-  /** Of the test digits, 0 … 1, after an epoch. */
+  /** The accuracy on the test digits, 0 … 1, after an epoch. */
   readonly accuracy?: number;
 }
 
@@ -129,7 +129,7 @@ const lab = {
     return { pixels, label: label[0] ?? 0 };
   },
 
-  /** What each layer makes of a picture, and the sum behind one unit. */
+  /** Computes what each layer makes of a picture, and the sum behind one unit. */
   async look(
     name: NetworkName,
     pixels: Float32Array,

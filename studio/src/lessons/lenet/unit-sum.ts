@@ -4,7 +4,7 @@ import type { SumPart, UnitSum } from "../../figures/unit-parts.ts";
 import type { LayerView } from "./layers.ts";
 
 export interface SumContext {
-  /** What the layer reads, of its `inputShape`. */
+  /** The values that the layer reads, of its `inputShape`. */
   readonly input: ArrayLike<number>;
   /** A weight of the layer by its name: "kernel". */
   readonly weight: (name: string) => ArrayLike<number>;

@@ -1,4 +1,4 @@
-/** @file What the reader has set on LeNet's stage, and what is known of the networks in this page. */
+/** @file The settings of LeNet's stage, and what is known of the networks in this page. */
 import type { LayerView } from "./layers.ts";
 import type { NetworkName } from "./lenet.worker.ts";
 
@@ -17,7 +17,7 @@ export interface View {
   channel: number;
 }
 
-/** What the page has been told of a network's training. */
+/** The page's record of a network's training. */
 export interface TrainingRecord {
   readonly step: number;
   readonly epochs: number;
@@ -46,7 +46,7 @@ export const UNTRAINED: TrainingRecord = {
   moment: 0,
 };
 
-/** What the network says of the picture. */
+/** The network's answer to the picture. */
 export interface Answer {
   /** For each digit: its probability, or its squared distance in the network of 1998. */
   readonly scores: readonly number[];

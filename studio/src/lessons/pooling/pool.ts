@@ -1,4 +1,4 @@
-/** @file What the reader does to the input of a pooling layer, and how its output is read. */
+/** @file The moves that the reader makes with the input of a pooling layer, and how its output is read. */
 import { Generator } from "auricle";
 
 /** A matrix, row by row. */
@@ -26,7 +26,7 @@ export function featureMap(): Matrix {
 
 /**
  * Moves a matrix down and to the right (up and to the left below 0).
- * @param fill what comes in: zeros, as silence does, or the edge again, as a picture goes on beyond its frame
+ * @param fill the values that come in: zeros, as silence does, or the edge again, as a picture goes on beyond its frame
  */
 export function shifted(
   { values, rows, columns }: Matrix,

@@ -1,4 +1,4 @@
-/** @file What the reader has set on the pooling lesson's stage, and what was found with it. */
+/** @file The settings of the pooling lesson's stage, and what was found with it. */
 import type { Difference } from "./pool.ts";
 
 export interface View {
@@ -12,7 +12,7 @@ export interface View {
   right: number;
   /** The seed of the order within windows; 0: as it was. */
   scramble: number;
-  /** What stands where the input is: its values, or the gradient from the touched output, or from all of them. */
+  /** The contents of the input's place: its values, or the gradient from the touched output, or from all of them. */
   shows: "values" | "one" | "all";
   row: number;
   column: number;

@@ -7,11 +7,11 @@ export interface Found {
   readonly batch: number;
   /** The deviation of the batches' means, as measured. */
   readonly strays: number;
-  /** Of single values. */
+  /** The deviation of single values. */
   readonly deviation: number;
 }
 
-/** @returns what is missing; undefined when it is solved */
+/** @returns the words for what is missing; undefined when it is solved */
 export function missingIn(rate: number, found: Found | undefined): string | undefined {
   const scale = 1 / (1 - rate);
   if (Math.abs(scale - 4) > 0.05) {

@@ -23,7 +23,7 @@ export interface TrainRequest {
   readonly seed: number;
 }
 
-/** What a network's figures are after an epoch; epoch 0 is before any training. */
+/** The figures of a network after an epoch; epoch 0 is before any training. */
 export interface TrainProgress {
   readonly variant: VariantName;
   readonly epoch: number;
@@ -109,7 +109,7 @@ async function smallDigit(): Promise<Float32Array> {
   });
 }
 
-/** What one unit with random weights gives for each digit before it is normalised; most of them lie above 0. */
+/** The output of one unit with random weights for each digit before it is normalised; most of them lie above 0. */
 async function unitAnswers(): Promise<Float32Array> {
   const { pictures, labels } = await validation;
   const generator = new Generator(11);

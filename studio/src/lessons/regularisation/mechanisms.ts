@@ -1,4 +1,4 @@
-/** @file What dropout and batch normalisation do to numbers, in training and in inference, on the engine. */
+/** @file The effect of dropout and batch normalisation on numbers, in training and in inference, on the engine. */
 import { compile, floatArray, Generator, intArray, type CompiledFunction } from "auricle";
 import { batchNorm, batchNormTraining, dropout } from "auricle/ops";
 
@@ -59,14 +59,14 @@ export interface BatchStatistics {
   readonly inTraining: Float32Array;
   /** The same value by the running statistics at the end. */
   readonly inInference: number;
-  /** Of all values: what the batches' means stray around, and how far single values lie from it. */
+  /** The mean and deviation of all values: what the batches' means stray around, and how far single values lie from it. */
   readonly mean: number;
   readonly deviation: number;
 }
 
 /**
  * Normalises batches that all hold the first value, with others drawn at random.
- * @param values of one channel, one for each example
+ * @param values those of one channel, one for each example
  * @param momentum the share of the running statistics that stays at each step
  */
 export function followBatches(

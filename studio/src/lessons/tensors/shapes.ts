@@ -7,7 +7,7 @@ export interface AxisOfTensor {
   /** "N", "T", "F", "C", "H", "W" */
   readonly name: string;
   readonly size: number;
-  /** What is counted along it. */
+  /** The things that are counted along it. */
   readonly counts: string;
 }
 

@@ -1,4 +1,4 @@
-/** @file What the filter moves over: the clip, a tone that rises, noise. */
+/** @file The sounds that the filter moves over: the clip, a tone that rises, noise. */
 import { Generator } from "auricle";
 import type { Sound } from "../../sound/player.svelte.ts";
 
