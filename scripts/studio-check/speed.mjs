@@ -1,4 +1,4 @@
-/** @file What the first view costs: the scripts that it loads, compressed, and how soon it answers. Times are told, not demanded. */
+/** @file The costs of the first view: the scripts that it loads, compressed, and how soon it answers. Times are told, not demanded. */
 import { gzipSync } from "node:zlib";
 
 /** Bytes of scripts, compressed by gzip, those of workers included. */
