@@ -3,6 +3,7 @@ import { add, negative, tanh, transpose } from "../ops/index.ts";
 import { checkUnitsOnTargets } from "../ops/testing/unit-targets.ts";
 import { WASM_TRAITS } from "../machine/wasm.ts";
 import { KERNEL_TARGETS } from "../testing/check-operation.ts";
+import { FUZZ_SEED, FUZZ_TIMES } from "../testing/fuzz.ts";
 import { testValues } from "../testing/values.ts";
 import { compileGraph, type CompileOptions } from "./compile.ts";
 import { lowerGraph } from "./lower.ts";
@@ -10,6 +11,13 @@ import { Slab } from "./slab.ts";
 import { inputTensor, variableTensor } from "./sources.ts";
 import { checkUnits } from "./testing/check-units.ts";
 import { randomGraph } from "./testing/random-graph.ts";
+
+const FIRST_SEED = FUZZ_SEED * 1_000_000;
+
+/** @returns `count` numbers of random graphs */
+function seeds(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => FIRST_SEED + i);
+}
 
 const SEEDS = 150;
 const RUNS = 3;
@@ -60,7 +68,7 @@ function expectStates(actual: readonly State[], expected: readonly State[], what
 
 describe(`random graphs: kernels equal the reference loops within ${TOLERANCE}`, () => {
   for (const target of KERNEL_TARGETS) {
-    it.each(Array.from({ length: SEEDS }, (_, seed) => seed))(`${target}, seed %i`, (seed) => {
+    it.each(seeds(SEEDS))(`${target}, seed %i`, (seed) => {
       const expected = states(seed, { target: "reference" });
       expectStates(states(seed, { target, fusion: false, threads: 1 }, expected), expected, "unfused");
       const fused = states(seed, { target, threads: 1 }, expected);
@@ -70,11 +78,8 @@ describe(`random graphs: kernels equal the reference loops within ${TOLERANCE}`,
   }
 });
 
-/** How many times as many graphs as usual are looked at: the environment variable AURICLE_FUZZ. */
-const TIMES = Number(process.env.AURICLE_FUZZ ?? 1);
-
 describe("units of random graphs are independent on every target, in memory that buffers share", () => {
-  it.each(Array.from({ length: SEEDS * TIMES }, (_, seed) => seed))("seed %i", (seed) => {
+  it.each(seeds(SEEDS * FUZZ_TIMES))("seed %i", (seed) => {
     for (const fusion of [true, false]) checkUnitsOnTargets(randomGraph(seed).graph, { fusion });
   });
 

@@ -14,6 +14,7 @@ import { StepPrograms } from "../nn/training/step-programs.ts";
 import { trainedOutputs } from "../nn/training/trained-outputs.ts";
 import { ALL_TARGETS, checkUnitsOnTargets } from "../ops/testing/unit-targets.ts";
 import type { Shape } from "../tensor/shape.ts";
+import { FUZZ_TIMES } from "../testing/fuzz.ts";
 import { MODEL_NAMES, modelNamed, type ModelName } from "./index.ts";
 
 /** The graphs that have been passed to `compileGraph`. */
@@ -26,7 +27,7 @@ vi.mock("../graph/compile.ts", async (original) => ({
   },
 }));
 
-const IS_LONG = Number(process.env.AURICLE_FUZZ ?? 1) > 10;
+const IS_LONG = FUZZ_TIMES > 10;
 
 /** Smaller inputs than the models' own leave their structure as it is and take a tenth of the time. */
 const SMALL_INPUTS: Partial<Record<ModelName, Shape>> = {

@@ -1,6 +1,7 @@
 /** @file From a model that is ready for training to a finished run: trained, tested, and reported. Browser-safe. */
 
 import { join } from "#here/io/path";
+import { evenlySpaced } from "../evenly-spaced.ts";
 import { diagnoseTraining, type TrainingDiagnosis } from "../nn/checks/index.ts";
 import { loadModel } from "../nn/checkpoint/model-file.ts";
 import type { Model } from "../nn/index.ts";
@@ -76,7 +77,7 @@ async function initialLossOf(job: Job, model: Model): Promise<InitialLoss> {
   const { task, classNames } = config;
   const part = parts.validation.length > 0 ? "validation" : "training";
   const examples = part === "validation" ? parts.validation : parts.train;
-  const some = examples.slice(0, MOST_EXAMPLES);
+  const some = evenlySpaced(examples, MOST_EXAMPLES);
   const { loss } = await kind.evaluate({ model, config, task, targetScale }, store, some);
   // Distances of an untrained network are nothing in particular.
   const expected = answersByDistance(model.network)

@@ -13,22 +13,20 @@ import { traitsOf, type KernelTarget } from "../../runtime/target.ts";
 import type { NumericArray } from "../../tensor/array.ts";
 import { INTERPRETED_TARGETS, KERNEL_TARGETS } from "../../testing/check-operation.ts";
 import { expectClose } from "../../testing/compare.ts";
+import { FUZZ_SEED, FUZZ_TIMES } from "../../testing/fuzz.ts";
 import { multiply } from "../arithmetic.ts";
 import { gradients } from "../gradients.ts";
 import { sum } from "../sum.ts";
 import { checkUnitsOnTargets } from "./unit-targets.ts";
 
-/** How many times as many shapes as usual are drawn: the environment variable AURICLE_FUZZ. */
-const TIMES = Number(process.env.AURICLE_FUZZ ?? 1);
-
 export function pick<T>(generator: Generator, list: readonly T[]): T {
   return list[generator.integer(list.length)];
 }
 
-/** Titles and the random cases: `count` times, or as many times that as AURICLE_FUZZ says. */
+/** Titles and `count` random cases, or `FUZZ_TIMES` as many. */
 export function cases<T>(name: string, count: number, draw: (generator: Generator) => T): [string, T][] {
-  const generator = new Generator(deriveKey(20, name));
-  return Array.from({ length: count * TIMES }, (_, i) => {
+  const generator = new Generator(deriveKey(20 + FUZZ_SEED, name));
+  return Array.from({ length: count * FUZZ_TIMES }, (_, i) => {
     const one = draw(generator);
     return [`${i}: ${JSON.stringify(one)}`, one];
   });

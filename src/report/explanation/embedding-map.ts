@@ -43,7 +43,6 @@ export function embeddingMapFiles(data: EmbeddingMapData): readonly ExplanationF
 }
 
 function page(data: EmbeddingMapData, views: readonly ExampleView[]): string {
-  const shown = views.slice(0, MOST_POINTS);
   const body = html`<header class="headline">
       <p class="kicker">Auricle map · ${data.createdAt.slice(0, 10)}</p>
       <h1>${data.title}</h1>
@@ -51,9 +50,9 @@ function page(data: EmbeddingMapData, views: readonly ExampleView[]): string {
       ${data.notes.length > 0 && html`<div class="notice">${data.notes.map((note) => html`<p>${note}</p>`)}</div>`}
     </header>
     <main>
-      ${mapCharts(data.evaluation, shown, data.layouts)}
+      ${mapCharts(data.evaluation, views, data.layouts)}
       <h2>Examples</h2>
-      <div class="cards">${cards(data, shown)}</div>
+      <div class="cards">${cards(data, views)}</div>
     </main>
     ${PEEK} ${examplesDialog(data.unit)}`;
   return htmlDocument({ title: data.title, kind: "Auricle map", style: MAP_STYLE, body }).text;

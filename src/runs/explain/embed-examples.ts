@@ -15,12 +15,6 @@ export const LEAST_POINTS = 4;
 /** The layer where none is named, in words. */
 export const DEFAULT_LAYER = "what the last layer takes";
 
-/** The numbers of up to `most` of `count` examples, evenly spread, since their order may be that of their classes. */
-export function spread(count: number, most: number): number[] {
-  const points = Math.min(count, most);
-  return Array.from({ length: points }, (_, i) => Math.floor((i * count) / points));
-}
-
 /**
  * Lays vectors out by their principal components and by UMAP. `share` is the part of the variance that the first two components have.
  * @param vectors `[N, D]`

@@ -2,13 +2,14 @@
 
 import { basename } from "#here/io/path";
 import { AuricleError } from "../../errors.ts";
+import { evenlySpaced } from "../../evenly-spaced.ts";
 import { MOST_POINTS, type EmbeddingMapData } from "../../report/index.ts";
 import { warnOfFiles } from "../list-files.ts";
 import { loadRun } from "../load-run.ts";
 import type { Job, ReadControls } from "../run-kind.ts";
 import { scoreExamples } from "../scores.ts";
 import { describeChanged, fileContentOf, readSplit } from "../split-file.ts";
-import { DEFAULT_LAYER, embedExamples, layoutsOf, LEAST_POINTS, spread } from "./embed-examples.ts";
+import { DEFAULT_LAYER, embedExamples, layoutsOf, LEAST_POINTS } from "./embed-examples.ts";
 
 /** How a map is made. */
 export interface MapOptions {
@@ -40,7 +41,7 @@ export async function embedTested(run: string, options: MapOptions & ReadControl
   const { task, classNames } = config;
   const targetScale = task === "regression" ? kind.scaleOf(model, path) : undefined;
   const notes: string[] = [];
-  const tested = spread(parts.test.length, MOST_POINTS).map((place) => parts.test[place]);
+  const tested = evenlySpaced(parts.test, MOST_POINTS);
   if (tested.length < parts.test.length)
     notes.push(`${MOST_POINTS} of ${parts.test.length} examples are drawn.`);
   if (tested.length < LEAST_POINTS) {

@@ -1,11 +1,12 @@
 /** @file The map of a run's report. Browser-safe. */
 
 import { AuricleError } from "../../errors.ts";
+import { evenPlaces } from "../../evenly-spaced.ts";
 import type { Model } from "../../nn/index.ts";
 import type { EmbeddingMap, Evaluation } from "../../report/index.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import type { Job } from "../run-kind.ts";
-import { DEFAULT_LAYER, embedExamples, layoutsOf, LEAST_POINTS, spread } from "./embed-examples.ts";
+import { DEFAULT_LAYER, embedExamples, layoutsOf, LEAST_POINTS } from "./embed-examples.ts";
 
 /** Points at most: both layouts of so many take about a second, and a third of a megabyte of the page. */
 const MOST_POINTS = 500;
@@ -20,7 +21,7 @@ export async function reportMap(
   { name, results }: Evaluation,
 ): Promise<EmbeddingMap | undefined> {
   if (results.length < LEAST_POINTS) return undefined;
-  const points = spread(results.length, MOST_POINTS);
+  const points = evenPlaces(results.length, MOST_POINTS);
   const byId = new Map(job.parts[name === "test" ? "test" : "validation"].map((one) => [one.id, one]));
   const examples = points.flatMap((point) => byId.get(results[point].id) ?? []);
   const vectors = await embedExamples(model, job, examples).catch((error: unknown) => {
@@ -29,7 +30,7 @@ export async function reportMap(
   });
   if (!vectors) return undefined;
   const [length, width] = vectors.shape;
-  const kept = width > WIDE ? spread(length, WIDE) : [...points.keys()];
+  const kept = width > WIDE ? evenPlaces(length, WIDE) : [...points.keys()];
   const { layouts } = await layoutsOf(rowsOf(vectors, kept), job.config.seed);
   return layouts.length === 0
     ? undefined

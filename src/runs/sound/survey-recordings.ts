@@ -5,6 +5,7 @@ import { openAudioFile } from "../../audio/node.ts";
 import { joinRanges, measureSound, type SoundRange } from "../../audio/sound-range.ts";
 import type { AudioClip } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
+import { evenlySpaced } from "../../evenly-spaced.ts";
 
 /** The most clips that are measured. */
 const SAMPLE = 100;
@@ -14,8 +15,7 @@ const SECONDS = 10;
 
 /** Picks clips spread evenly over the data: the same ones for the same data. */
 export function sampleOf(clips: readonly AudioClip[]): AudioClip[] {
-  const count = Math.min(SAMPLE, clips.length);
-  return Array.from({ length: count }, (_, i) => clips[Math.floor((i * clips.length) / count)]);
+  return evenlySpaced(clips, SAMPLE);
 }
 
 export interface Survey {

@@ -3,12 +3,13 @@
 import { subset, type Dataset } from "../../data/dataset.ts";
 import type { FileProblem } from "../../data/collection/collection.ts";
 import type { MediumWords } from "../../data/collection/words.ts";
+import { evenPlaces } from "../../evenly-spaced.ts";
 import type { BatchLogs } from "../../nn/index.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { expectedLoss } from "../initial-loss.ts";
 import type { ReadControls, RunRequest } from "../run-kind.ts";
 import type { TrainingConfig } from "../training-config.ts";
-import { prepareTrial, spread, type Trial } from "./prepare-trial.ts";
+import { prepareTrial, type Trial } from "./prepare-trial.ts";
 
 /** The figures of a dry run. Plain data. */
 export interface DryRun {
@@ -106,8 +107,7 @@ export async function dryRun(request: RunRequest, controls: ReadControls): Promi
 
 /** A batch of a training's examples. */
 export function oneBatch({ training, config }: Trial): Dataset {
-  const all = Uint32Array.from({ length: training.length }, (_, i) => i);
-  return subset(training, spread([...all], config.batchSize));
+  return subset(training, evenPlaces(training.length, config.batchSize));
 }
 
 /** Trains on one batch; the figures of the first step, and the time of one of the others. */

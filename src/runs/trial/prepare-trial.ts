@@ -5,6 +5,7 @@
 
 import { nameProblems, type Collection, type Example, type SplitParts } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
+import { evenlySpaced } from "../../evenly-spaced.ts";
 import type { Model } from "../../nn/index.ts";
 import { checkReading, checkRequest, checkTrained } from "../check-request.ts";
 import { divide } from "../divide-data.ts";
@@ -68,8 +69,8 @@ export async function prepareTrial(
     ...(input.pixels && { pixels: input.pixels }),
   });
   const tried = {
-    train: spread(parts.train, batches * batchSize),
-    heldOut: spread(heldOutOf(parts), evaluates ? batchSize : 0),
+    train: evenlySpaced(parts.train, batches * batchSize),
+    heldOut: evenlySpaced(heldOutOf(parts), evaluates ? batchSize : 0),
   };
   const chosen = new Set([...tried.train, ...tried.heldOut]);
   const store = await kind.prepare(kind.withExamples(collection, [...chosen]), input, controls);
@@ -98,9 +99,3 @@ function heldOutOf(parts: SplitParts<Example>): readonly Example[] {
   return [parts.validation, parts.test, parts.train].find(({ length }) => length > 0) ?? [];
 }
 
-/** At most `count` entries at equal distances, so that classes which lie one after the other are all there. */
-export function spread<T>(entries: readonly T[], count: number): T[] {
-  const { length } = entries;
-  if (length <= count) return [...entries];
-  return Array.from({ length: count }, (_, i) => entries[Math.floor(((i + 0.5) * length) / count)]);
-}

@@ -182,7 +182,7 @@ function excuseOf(
     `split "${name}": it would leak and give results that are too optimistic: ` +
       `${refused.slice(0, 3).map(leakDescriber(words)).join("; ")}` +
       `${refused.length > 3 ? ` and ${refused.length - 3} more` : ""}. ` +
-      `${advice}, or force the split, which every report then mentions`,
+      `${advice}, or force the split (--force-split), which every report then mentions`,
   );
 }
 

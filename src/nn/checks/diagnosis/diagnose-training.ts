@@ -2,6 +2,7 @@
 
 import type { Dataset } from "../../../data/dataset.ts";
 import { AuricleError } from "../../../errors.ts";
+import { evenPlaces } from "../../../evenly-spaced.ts";
 import { checkOptions, type OptionNames } from "../../../options.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
 import type { AnswerKind } from "../../losses/registry.ts";
@@ -89,7 +90,7 @@ interface Look {
 async function lookAt(model: Model, dataset: Dataset): Promise<Look> {
   const inputSize = sizeOf(dataset.inputShape);
   const count = Math.max(1, Math.min(EXAMPLES, dataset.length, Math.floor(NUMBERS / inputSize)));
-  const indices = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * dataset.length) / count));
+  const indices = Uint32Array.from(evenPlaces(dataset.length, count));
   const inputs = new Float32Array(count * inputSize);
   const targetSize = count * sizeOf(dataset.targetShape);
   const targets = dataset.targetDtype === "int32" ? new Int32Array(targetSize) : new Float32Array(targetSize);
