@@ -1,11 +1,5 @@
 import { expect, it } from "vitest";
-import { layoutsOf, spread } from "./embed-examples.ts";
-
-it("examples are drawn evenly from the whole order", () => {
-  expect(spread(3, 5)).toEqual([0, 1, 2]);
-  expect(spread(10, 5)).toEqual([0, 2, 4, 6, 8]);
-  expect(spread(7, 3)).toEqual([0, 2, 4]);
-});
+import { layoutsOf } from "./embed-examples.ts";
 
 it("two groups lie apart in both layouts, and the same seed gives the same places", async () => {
   const data = Float32Array.from(
