@@ -26,7 +26,8 @@ const OF_EVERY_TARGET = [
 await runScript(async () => {
   setup();
   const gone = OF_EVERY_TARGET.filter((file) => !existsSync(join(root, file)));
-  if (gone.length > 0) throw new Error(`there is no ${gone.join(", ")}; correct the list in scripts/test-targets.mjs`);
+  if (gone.length > 0)
+    throw new Error(`there is no ${gone.join(", ")}; correct the list in scripts/test-targets.mjs`);
   const left = OF_EVERY_TARGET.flatMap((file) => ["--exclude", file]);
   const { href } = pathToFileURL(join(root, "dist", "runtime", "target.js"));
   const { kernelTargets } = await import(href);

@@ -98,4 +98,3 @@ export async function prepareTrial(
 function heldOutOf(parts: SplitParts<Example>): readonly Example[] {
   return [parts.validation, parts.test, parts.train].find(({ length }) => length > 0) ?? [];
 }
-
