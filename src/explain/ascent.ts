@@ -5,7 +5,6 @@ export interface AscentSettings {
   readonly learningRate: number;
   readonly l2: number;
   readonly smoothness: number;
-  readonly range: readonly [number, number] | undefined;
 }
 
 const BETA_1 = 0.9;
@@ -30,7 +29,7 @@ export class AscentByAdam {
 
   /** Moves the inputs, in place, by the gradients of their activations and of the penalties. */
   update(values: Float32Array, gradients: Float32Array): void {
-    const { learningRate, l2, range } = this.settings;
+    const { learningRate, l2 } = this.settings;
     const size = sizeOf(this.shape);
     const slopes = this.roughness(values);
     this.step++;
@@ -39,8 +38,7 @@ export class AscentByAdam {
       const gradient = gradients[i] - (2 * l2 * values[i]) / size - slopes[i];
       this.means[i] += (1 - BETA_1) * (gradient - this.means[i]);
       this.squares[i] += (1 - BETA_2) * (gradient * gradient - this.squares[i]);
-      const moved = values[i] + (scale * this.means[i]) / (Math.sqrt(this.squares[i]) + EPSILON);
-      values[i] = range ? Math.min(range[1], Math.max(range[0], moved)) : moved;
+      values[i] += (scale * this.means[i]) / (Math.sqrt(this.squares[i]) + EPSILON);
     }
   }
 

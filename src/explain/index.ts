@@ -35,8 +35,10 @@ export {
 export { saliency, type SaliencyMethod, type SaliencyOptions } from "./saliency.ts";
 export type { ScoreKind, ScoreOptions } from "./score.ts";
 export { embeddings, type EmbeddingsOptions } from "./embeddings.ts";
+export type { CoordinateOptions, PerElement } from "./coordinates.ts";
 export {
   maximizeActivation,
+  type AscentStep,
   type MaximizeActivationOptions,
   type MaximizedActivation,
 } from "./maximize-activation.ts";

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { dense, sequential } from "../nn/index.ts";
 import { floatArray } from "../tensor/array.ts";
 import { expectClose } from "../testing/compare.ts";
-import { activations, maximizeActivation } from "./index.ts";
+import { activations, maximizeActivation, type AscentStep } from "./index.ts";
 import { rolled } from "./rolled.ts";
 import { branched, normal, smoothClassifier } from "./testing/models.ts";
 
@@ -21,6 +21,35 @@ it("of w·x with a penalty l2·mean(x²) the best input is w·n / (2 l2), within
     learningRate: 0.02,
   });
   expectClose(values.data, [1, -0.5, 0.25], 1e-2, "best input");
+});
+
+it("counts penalties and updates in deviations of the input: the best one is center + scale²·w·n / (2 l2), within 1 %", async () => {
+  const net = sequential([dense({ units: 1, inputShape: [3], name: "sum" })], { threads: 1 });
+  net.setWeights({ "sum/kernel": floatArray([1, -0.5, 0.25], [3, 1]), "sum/bias": floatArray([0], [1]) });
+  const options = { unit: 0, l2: 1.5, smoothness: 0, steps: 800, learningRate: 0.02 };
+  const { values } = await maximizeActivation(net, {
+    ...options,
+    center: [10, 0, -5],
+    scale: [1, 2, 0.5],
+  });
+  // 10 + 1·1, 0 - 4·0.5, -5 + 0.25·0.25
+  expectClose(values.data, [11, -2, -4.9375], 1e-2, "best input");
+  const held = await maximizeActivation(net, { ...options, center: 10, scale: 2, range: [9, 10.5] });
+  expect([...held.values.data]).toEqual([10.5, 9, 10.5]);
+});
+
+it("tells of each step, with the inputs as they are then", async () => {
+  const steps: AscentStep[] = [];
+  const { history } = await maximizeActivation(smoothClassifier(), {
+    unit: [0, 1],
+    steps: 3,
+    onStep: (step) => steps.push(step),
+  });
+  expect(steps.map(({ step, activations }) => [step, ...activations])).toEqual(
+    [0, 1, 2].map((step) => [step, history[0][step], history[1][step]]),
+  );
+  expect(steps[0].values.data).not.toEqual(steps[2].values.data);
+  expect(steps[0]).toMatchObject({ steps: 3, values: { shape: [2, 6, 5, 2] } });
 });
 
 it("raises the activation of each unit it is asked for, and says by how much", async () => {
@@ -93,6 +122,11 @@ it("refuses what makes no sense", async () => {
   await expect(call({ unit: [] })).rejects.toThrow("got []");
   await expect(call({ steps: 1.5 })).rejects.toThrow("steps must be a whole number from 0; got 1.5");
   await expect(call({ range: [1, 0] })).rejects.toThrow("range must be [least, greatest]; got [1,0]");
+  await expect(call({ scale: 0 })).rejects.toThrow("scale must be above 0; got 0");
+  await expect(call({ center: NaN })).rejects.toThrow("center must be finite; got NaN");
+  await expect(call({ center: [1, 2] })).rejects.toThrow(
+    "center must be one number, or one for each of the 60 elements of [6,5,2]; got 2",
+  );
   await expect(call({ start: normal([2, 6, 5, 2]) })).rejects.toThrow("one input for each of the 1 units");
   const several = maximizeActivation(branched(), { unit: 0 });
   await expect(several).rejects.toThrow("the model must have one input; it has left, right");

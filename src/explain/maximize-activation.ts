@@ -13,18 +13,20 @@ import { deriveKey, Generator } from "../random/generator.ts";
 import type { FloatArray } from "../tensor/array.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { AscentByAdam } from "./ascent.ts";
+import { Coordinates, type CoordinateOptions } from "./coordinates.ts";
 import { exampleOf, givenInputs } from "./inputs.ts";
 import { nodeNamed } from "./layer-choice.ts";
 import { BATCH_OPTIONS, runFunction, type BatchOptions, type ExplainedModel } from "./programs.ts";
 import { rolled } from "./rolled.ts";
 import { logitsOf } from "../nn/layers/logits.ts";
 
-export interface MaximizeActivationOptions extends BatchOptions {
+/** With `center` and `scale`, noise, updates and penalties are of z in x = center + scale·z. */
+export interface MaximizeActivationOptions extends BatchOptions, CoordinateOptions {
   /** The layer, by its name as `activations` takes it. Default: the output, before a last softmax or sigmoid. */
   readonly layer?: string;
   /** The unit, class or channel along the layer's last axis, counted from 0; several give an input for each. */
   readonly unit: number | readonly number[];
-  /** The inputs to begin with, one for each unit. Default: noise of deviation 0.1. */
+  /** The inputs to begin with, one for each unit. Default: noise of deviation 0.1 in z. */
   readonly start?: FloatArray;
   /** Updates. Default 128. */
   readonly steps?: number;
@@ -36,10 +38,21 @@ export interface MaximizeActivationOptions extends BatchOptions {
   readonly smoothness?: number;
   /** The greatest shift of the input before each update, in positions along each axis, ends joined. Default 0. */
   readonly jitter?: number;
-  /** The least and the greatest value that an element may have. Default: any. */
-  readonly range?: readonly [least: number, greatest: number];
   /** The seed of noise and shifts. Default 0. */
   readonly seed?: number;
+  /** Called before each update. */
+  readonly onStep?: (step: AscentStep) => void;
+}
+
+/** Where an ascent is. */
+export interface AscentStep {
+  /** Updates so far, and all that there will be. */
+  readonly step: number;
+  readonly steps: number;
+  /** The activation of each unit by its input. */
+  readonly activations: readonly number[];
+  /** `[units, …]`: a copy of the inputs. */
+  readonly values: FloatArray;
 }
 
 const OPTIONS: OptionNames<MaximizeActivationOptions> = {
@@ -52,7 +65,10 @@ const OPTIONS: OptionNames<MaximizeActivationOptions> = {
   smoothness: true,
   jitter: true,
   range: true,
+  center: true,
+  scale: true,
   seed: true,
+  onStep: true,
   ...BATCH_OPTIONS,
 };
 
@@ -68,7 +84,7 @@ export interface MaximizedActivation {
 /**
  * Climbs from noise, or from given inputs, to inputs that a unit answers strongly to (Erhan et al. 2009, "Visualizing higher-layer
  * features of a deep network"), for models with one input. With the penalties it maximises
- * activation - l2·mean(x²) - smoothness·mean(differences²).
+ * activation - l2·mean(z²) - smoothness·mean(differences²), z being x unless `center` or `scale` is given.
  *
  * @throws AuricleError "argument" for a layer or unit that there is not, options that make no sense, or a model with several
  *   inputs; "shape" for a start that does not fit
@@ -83,25 +99,25 @@ export async function maximizeActivation(
   const target = targetOf(network, options.layer);
   const units = checkUnits(network, options.unit, target.shape);
   const [shape] = network.inputShapes;
-  const start = startOf(network, units.length, options);
-  const values: FloatArray = { shape: start.shape, data: start.data.slice() };
+  const coordinates = new Coordinates(shape, options);
+  const z = startOf(network, units.length, coordinates, options);
+  const inputs = (): FloatArray => ({ shape: [units.length, ...shape], data: coordinates.inputs(z) });
   const ascent = new AscentByAdam(shape, units.length, settings);
   const history = units.map(() => new Array<number>());
   const generator = new Generator(deriveKey(options.seed ?? 0, "jitter"));
   for (let step = 0; step < settings.steps; step++) {
     const shifts = shape.slice(0, -1).map(() => generator.integer(2 * settings.jitter + 1) - settings.jitter);
+    const values = inputs();
     const moved = { shape: values.shape, data: rolled(values, shifts) };
     const found = await climb(model, target, units, moved, options);
     found.activations.forEach((value, i) => history[i].push(value));
-    const back = { shape: values.shape, data: found.gradients };
-    ascent.update(
-      values.data,
-      rolled(
-        back,
-        shifts.map((shift) => -shift),
-      ),
-    );
+    options.onStep?.({ step, steps: settings.steps, activations: found.activations, values });
+    const back = shifts.map((shift) => -shift);
+    const gradients = rolled({ shape: values.shape, data: found.gradients }, back);
+    ascent.update(z, coordinates.gradients(gradients));
+    coordinates.hold(z);
   }
+  const values = inputs();
   const { activations } = await climb(model, target, units, values, options);
   return { values, activations, history };
 }
@@ -188,15 +204,17 @@ function checkUnits(
   );
 }
 
+/** The z to begin with. */
 function startOf(
   network: InferenceNetwork,
   count: number,
+  coordinates: Coordinates,
   { start, seed = 0 }: MaximizeActivationOptions,
-): FloatArray {
+): Float32Array {
   const shape = [count, ...network.inputShapes[0]];
   if (start) {
     const { arrays, length } = givenInputs(network, start);
-    if (length === count) return { shape, data: Float32Array.from(arrays[0].data) };
+    if (length === count) return coordinates.of(Float32Array.from(arrays[0].data));
     throw new AuricleError(
       "shape",
       `maximizeActivation: start must have one input for each of the ${count} units, ${formatShape(shape)}; got ${formatShape(start.shape)}`,
@@ -208,7 +226,7 @@ function startOf(
     const values = exampleOf(noise, i);
     for (let at = 0; at < values.length; at++) values[at] = 0.1 * generator.normal();
   }
-  return noise;
+  return noise.data;
 }
 
 function checkSettings(network: InferenceNetwork, options: MaximizeActivationOptions) {
@@ -226,7 +244,7 @@ function checkSettings(network: InferenceNetwork, options: MaximizeActivationOpt
     ["range", range, range === undefined || range[0] < range[1], "[least, greatest]"],
   ];
   const wrong = rules.find(([, , isRight]) => !isRight);
-  if (!wrong) return { steps, learningRate, l2, smoothness, jitter, range };
+  if (!wrong) return { steps, learningRate, l2, smoothness, jitter };
   const [name, value, , rule] = wrong;
   throw new AuricleError(
     "argument",

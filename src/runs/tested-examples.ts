@@ -1,11 +1,13 @@
 /** @file The examples that a finished run was tested on, and where their recordings and pictures are. Browser-safe. */
 
-import { join } from "#here/io/path";
+import { dirname, join, resolve } from "#here/io/path";
 import * as z from "zod/mini";
 import type { AudioClip, Example } from "../data/audio/index.ts";
 import { AuricleError } from "../errors.ts";
+import type { ObtainOptions } from "../data/obtain-options.ts";
 import { readJson } from "./json-file.ts";
 import { readRun } from "./kinds.ts";
+import { hasRun } from "./run-folder.ts";
 import type { ExampleOriginal } from "./run-kind.ts";
 import { PREDICTIONS_NAME } from "./run-result.ts";
 
@@ -32,18 +34,28 @@ export interface TestedExamples {
 
 const predictions = z.record(z.string(), z.array(z.looseObject({ id: z.string() })));
 
+/** Finds the folder of the run that a model is of: its own place, or the folder that the model file lies in. */
+export async function runFolderOf(model: string): Promise<string | undefined> {
+  for (const path of [model, dirname(resolve(model))]) if (await hasRun(path)) return path;
+  return undefined;
+}
+
 /**
- * Opens the data of a run as they are now, and finds the examples of its predictions among them. Nothing is downloaded.
+ * Opens the data of a run as they are now, and finds the examples of its predictions among them.
+ * @param obtain how files of data sets are found. Default: nothing is downloaded.
  * @throws AuricleError "file" for a run that is not finished or is damaged; "data" or "file" where the data are gone.
  */
-export async function openTestedExamples(run: string): Promise<TestedExamples> {
+export async function openTestedExamples(
+  run: string,
+  obtain: Pick<ObtainOptions, "dataFolder" | "download"> = { download: false },
+): Promise<TestedExamples> {
   const path = join(run, PREDICTIONS_NAME);
   const predicted = predictions.safeParse(await readJson(path));
   if (!predicted.success) {
     throw new AuricleError("file", `${path}: not predictions that this version of Auricle reads`);
   }
   const { kind, config } = await readRun(run);
-  const collection = await kind.open(config.data, { ...config.reading, download: false });
+  const collection = await kind.open(config.data, { ...config.reading, ...obtain });
   const found = new Map(collection.examples.map((example) => [example.id, example]));
   const examples = Object.entries(predicted.data).flatMap(([part, clips]) =>
     clips.map(({ id }): TestedExample => ({ part, id, ...partOfFile(found.get(id)) })),

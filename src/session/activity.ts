@@ -1,7 +1,7 @@
 /** @file Work that takes a while: its events as they come, its end, and how it is stopped. Browser-safe. */
 
 /** The kinds of events of which, of several that nobody has read yet, the last one alone is kept. */
-const OVERTAKEN: readonly string[] = ["obtaining", "preparing", "batch"];
+const OVERTAKEN: readonly string[] = ["obtaining", "preparing", "batch", "ascent"];
 
 /** An event of any kind. */
 export interface AnyEvent {

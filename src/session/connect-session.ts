@@ -40,6 +40,7 @@ export function connectSession(port: SessionPort): Session {
     predict: activity("predict"),
     explain: activity("explain"),
     activations: activity("activations"),
+    maximizeActivation: activity("maximizeActivation"),
     inspect: promise("inspect"),
     weights: promise("weights"),
     embeddingMap: activity("embeddingMap"),

@@ -2,6 +2,7 @@
 
 import type { FileProblem } from "../data/collection/collection.ts";
 import type { ObtainProgress } from "../data/obtain-options.ts";
+import type { AscentStep } from "../explain/index.ts";
 import type { EpochMetrics } from "../runs/metrics-log.ts";
 import type { BatchProgress, PreparationProgress, RunInfo } from "../runs/observer.ts";
 import type { PicturePrediction } from "../runs/images/predict-pictures.ts";
@@ -13,6 +14,11 @@ import type { Profile } from "../runtime/profile.ts";
 export interface WarningEvent {
   readonly kind: "warning";
   readonly text: string;
+}
+
+/** Inputs on their way to what excites units. */
+export interface AscentEvent extends AscentStep {
+  readonly kind: "ascent";
 }
 
 /** While files are read. */

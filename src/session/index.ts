@@ -2,7 +2,13 @@
 
 export type { Activity, AnyEvent } from "./activity.ts";
 export { connectSession } from "./connect-session.ts";
-export type { PredictionEvent, PreparationEvent, TrainingEvent, WarningEvent } from "./events.ts";
+export type {
+  AscentEvent,
+  PredictionEvent,
+  PreparationEvent,
+  TrainingEvent,
+  WarningEvent,
+} from "./events.ts";
 export type { SessionPort, WorkerScope } from "./messages.ts";
 export { openSession } from "./open-session.ts";
 export { serveSession } from "./serve-session.ts";
@@ -14,6 +20,7 @@ export type {
   ExplainOptions,
   FoundRun,
   InspectDataOptions,
+  MaximizeOptions,
   OverfitOptions,
   PredictOptions,
   ReadOptions,
@@ -24,6 +31,8 @@ export type {
 } from "./session.ts";
 export type { RunEvaluation } from "../runs/evaluate-run.ts";
 export type { EmbeddingMap } from "../runs/explain/embed-tested.ts";
+export type { ExcitingInputs } from "../runs/explain/exciting-inputs.ts";
+export type { ExplainedInput, TestedInput } from "../runs/explain/explained-input.ts";
 export type { Explanation, PictureExplanation, RecordingExplanation } from "../runs/explain/explanation.ts";
 export type { PicturePrediction } from "../runs/images/predict-pictures.ts";
 export type { LayerOutputs } from "../runs/explain/layer-outputs.ts";

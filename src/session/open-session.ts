@@ -2,6 +2,8 @@
 
 import { openFiles } from "#here/io/store/opened-files";
 import { AuricleError } from "../errors.ts";
+import type { AscentStep } from "../explain/index.ts";
+import type { ExcitingInputs } from "../runs/explain/exciting-inputs.ts";
 import type { Explanation } from "../runs/explain/explanation.ts";
 import { withFeatures } from "../runs/feature-cache.ts";
 import type { LayerOutputs } from "../runs/explain/layer-outputs.ts";
@@ -15,7 +17,13 @@ import { trainSeeds } from "../runs/seeds.ts";
 import { planRun, resumeRun, startRun } from "../runs/start-run.ts";
 import { runActivity, type Activity } from "./activity.ts";
 import { describeData } from "./describe-data.ts";
-import type { PredictionEvent, PreparationEvent, TrainingEvent, WarningEvent } from "./events.ts";
+import type {
+  AscentEvent,
+  PredictionEvent,
+  PreparationEvent,
+  TrainingEvent,
+  WarningEvent,
+} from "./events.ts";
 import { KeptModels } from "./kept-models.ts";
 import { readingEvents, trainingEvents } from "./observe.ts";
 import type { ReadOptions, Session, TrainOptions, TrainRequest } from "./session.ts";
@@ -91,18 +99,26 @@ export function openSession(): Session {
         return withFeatures(() => predict(trained, places, options, emit, signal));
       }),
 
-    explain: (model, file, { threads, ...options } = {}) =>
+    explain: (model, input, { threads, ...options } = {}) =>
       runActivity<WarningEvent, Explanation>(async (emit, signal) => {
         const warn = (text: string) => emit({ kind: "warning", text });
         const { explainFile } = await import("../runs/explain/explain-file.ts");
-        return explainFile(await models.open(model, { threads }, warn), file, options, signal);
+        return explainFile(await models.open(model, { threads }, warn), input, options, signal);
       }),
 
-    activations: (model, file, { threads, ...options } = {}) =>
+    activations: (model, input, { threads, ...options } = {}) =>
       runActivity<WarningEvent, LayerOutputs>(async (emit, signal) => {
         const warn = (text: string) => emit({ kind: "warning", text });
         const { layerOutputs } = await import("../runs/explain/layer-outputs.ts");
-        return layerOutputs(await models.open(model, { threads }, warn), file, options, signal);
+        return layerOutputs(await models.open(model, { threads }, warn), input, options, signal);
+      }),
+
+    maximizeActivation: (model, { threads, ...options }) =>
+      runActivity<WarningEvent | AscentEvent, ExcitingInputs>(async (emit, signal) => {
+        const warn = (text: string) => emit({ kind: "warning", text });
+        const { excitingInputs } = await import("../runs/explain/exciting-inputs.ts");
+        const tell = (step: AscentStep) => emit({ kind: "ascent", ...step });
+        return excitingInputs(await models.open(model, { threads }, warn), options, tell, signal);
       }),
 
     async inspect(model) {

@@ -205,6 +205,34 @@ describe.each(bothSessions())("a session %s", (_where, session) => {
     expect(heard.layers[0].values.data[1]).toBeGreaterThan(heard.layers[0].values.data[0]);
   });
 
+  it("finds inputs that excite units", async () => {
+    const steps: number[] = [];
+    const bright = await session
+      .maximizeActivation(pictures, { unit: 1, steps: 80, l2: 0 })
+      .listen((event) => {
+        if (event.kind === "ascent") steps.push(event.step);
+      });
+    expect(steps).toEqual([...Array(80).keys()]);
+    // The second number is the pictures' mean, and white is the brightest.
+    expect(bright).toMatchObject({ kind: "images", values: { shape: [1, SIDE, SIDE, 1] } });
+    expect(bright.values.data.every((value) => value === 1)).toBe(true);
+    expect(bright.activations[0]).toBeCloseTo(1, 6);
+    expect(bright.outputs[0][1]).toBeCloseTo(1, 6);
+
+    const { values, outputs } = await session
+      .maximizeActivation(sounds, { layer: "bands", unit: [0, 1], steps: 20 })
+      .result();
+    expect(values.shape).toEqual([2, FRAMES, BINS, 1]);
+    const at = (unit: number, bin: number) => values.data[(unit * FRAMES + 10) * BINS + bin];
+    expect(at(0, 8)).toBeGreaterThan(at(0, 24) + 0.5);
+    expect(at(1, 24)).toBeGreaterThan(at(1, 8) + 0.5);
+    expect(outputs.map(([low, high]) => low > high)).toEqual([true, false]);
+
+    const climbing = session.maximizeActivation(sounds, { unit: 0, steps: 1e6 });
+    for await (const { kind } of climbing) if (kind === "ascent") break;
+    await expect(climbing.result()).rejects.toMatchObject({ name: "AbortError" });
+  });
+
   it("inspects a model, and copies its weights", async () => {
     const inspection = await session.inspect(pictures);
     expect(inspection).toMatchObject({

@@ -7,6 +7,8 @@ import type { PictureInspection } from "../data/images/inspect/inspection.ts";
 import type { PageFiles } from "../io/store/page-files.ts";
 import type { RunEvaluation } from "../runs/evaluate-run.ts";
 import type { EmbeddingMap, MapOptions } from "../runs/explain/embed-tested.ts";
+import type { ExplainedInput } from "../runs/explain/explained-input.ts";
+import type { ExcitingInputOptions, ExcitingInputs } from "../runs/explain/exciting-inputs.ts";
 import type { ExplainOptions as FileExplainOptions, Explanation } from "../runs/explain/explanation.ts";
 import type { LayerOutputs, LayerOutputsOptions } from "../runs/explain/layer-outputs.ts";
 import type { ModelInspection } from "../runs/inspect-model.ts";
@@ -21,7 +23,13 @@ import type { OverfitOutcome } from "../runs/trial/overfit.ts";
 import type { Precision } from "../runtime/precision.ts";
 import type { FloatArray } from "../tensor/array.ts";
 import type { Activity } from "./activity.ts";
-import type { PredictionEvent, PreparationEvent, TrainingEvent, WarningEvent } from "./events.ts";
+import type {
+  AscentEvent,
+  PredictionEvent,
+  PreparationEvent,
+  TrainingEvent,
+  WarningEvent,
+} from "./events.ts";
 
 /** Options of a training by their names, as recipe files have them, and the data. */
 export interface TrainRequest extends TrainingValues {
@@ -82,6 +90,11 @@ export interface ExplainOptions extends FileExplainOptions {
 }
 
 export interface ActivationOptions extends LayerOutputsOptions {
+  /** Default: all processors. */
+  readonly threads?: number;
+}
+
+export interface MaximizeOptions extends ExcitingInputOptions {
   /** Default: all processors. */
   readonly threads?: number;
 }
@@ -201,13 +214,31 @@ export interface Session {
   /**
    * Explains what a model says about a recording or a picture; also one of the pictures that an IDX file or one of CIFAR-10's holds.
    * The model is kept for the next question to it.
+   * @param input a file, or an example of the test part of the model's run by its number: `{ tested: 7 }`
    */
-  explain(model: string, file: string, options?: ExplainOptions): Activity<WarningEvent, Explanation>;
+  explain(
+    model: string,
+    input: ExplainedInput,
+    options?: ExplainOptions,
+  ): Activity<WarningEvent, Explanation>;
   /**
    * Computes what layers make of a recording's window or of a picture: their outputs, and where the most active unit of each looks.
    * Quick, and the model is kept: a page can ask for each input that it shows.
+   * @param input as of `explain`
    */
-  activations(model: string, file: string, options?: ActivationOptions): Activity<WarningEvent, LayerOutputs>;
+  activations(
+    model: string,
+    input: ExplainedInput,
+    options?: ActivationOptions,
+  ): Activity<WarningEvent, LayerOutputs>;
+  /**
+   * Finds an input for each unit, class or channel that excites it most: a picture, or a window of a recording's features or samples.
+   * The events `ascent` have the inputs on the way.
+   */
+  maximizeActivation(
+    model: string,
+    options: MaximizeOptions,
+  ): Activity<WarningEvent | AscentEvent, ExcitingInputs>;
   /**
    * Looks at a model: its layers with shapes, weights, multiply-adds and receptive fields.
    * @param model a run's folder or a model file; of a run that is training, its `last.safetensors` has the weights of the last epoch

@@ -299,7 +299,8 @@ describe("--map", () => {
     [["--map", "--class", "low"], "--class explains an answer, and --map draws all examples"],
     [["--map", "song.wav"], "--map takes no files"],
     [["--seed", "1", "song.wav"], "--seed is for --map"],
-    [[], "name files, or --map"],
+    [["--data-folder", ".", "song.wav"], "--data-folder is for --map and for --index without files"],
+    [[], "name files, --index for examples of the run's test part, or --map for all of them"],
   ])("is refused with what has no use for it: %j", async (argv, message) => {
     const { code, stderr } = await auricle(["explain", bands, ...argv]);
     expect(code).toBe(2);
@@ -321,4 +322,60 @@ it("explains a run that was trained, and several files each in a folder of its o
   expect(await readdir(join(out, "one"))).toEqual(
     expect.arrayContaining(["explanation.html", "grad-cam.png", "layers"]),
   );
+});
+
+describe("--index without files", () => {
+  it.each<readonly [string, readonly string[], RegExp]>([
+    ["classes", [], /^(low|high)$/],
+    ["tags", ["--task", "tagging"], /^(low|high)$/],
+    ["numbers", ["--task", "regression"], /^label$/],
+  ])("explains examples of the test part of a run on %s", async (kind, argv, explained) => {
+    const data = join(tests.folder, `tested-${kind}`);
+    const run = join(tests.folder, `tested-${kind}-run`);
+    await writeToneFolder(data);
+    const list = join(data, "list.csv");
+    if (kind !== "classes") {
+      const rows = ["low", "high"].flatMap((name, i) =>
+        Array.from(
+          { length: 8 },
+          (_, n) => `${name}/${name}-${n}.wav,${kind === "tags" ? name : i + n / 10}`,
+        ),
+      );
+      await writeFile(list, ["path,label", ...rows].join("\n"));
+    }
+    const trained = await tests.train(
+      kind === "classes" ? data : list,
+      run,
+      ...argv,
+      "--split",
+      "0.5/0.2/0.3",
+    );
+    expect(trained.code).toBe(0);
+    const predicted = JSON.parse(await readFile(join(run, "predictions.json"), "utf8")) as {
+      test: { id: string }[];
+    };
+    const out = join(tests.folder, `tested-${kind}-out`);
+    const chosen = ["--index", "0,1", "--method", "saliency", "--out", out, "--json"];
+    const { code, stdout } = await explain(run, ...chosen);
+    expect(code).toBe(0);
+    const found = jsonLines(stdout);
+    expect(found).toMatchObject(
+      [0, 1].map((tested) => ({
+        event: "explanation",
+        source: predicted.test[tested].id,
+        tested,
+        folder: join(out, `test-${tested}`),
+      })),
+    );
+    for (const one of found) expect(one.class).toMatch(explained);
+    const beyond = await explain(run, "--index", "99", "--out", join(tests.folder, "none"));
+    expect(beyond.code).toBe(1);
+    expect(beyond.stderr).toContain("got number 99");
+  });
+
+  it("is refused for a model file without a run", async () => {
+    const { code, stderr } = await explain(bands, "--index", "0");
+    expect(code).toBe(1);
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain("the examples of a test part are those of a run");
+  });
 });

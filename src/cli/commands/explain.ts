@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { embeddingMapFiles, explanationFiles, PAGE_NAME, type ExplanationData } from "../../report/index.ts";
 import { drawExplanation, METHODS_BY_KEY } from "../../runs/index.ts";
-import { openSession } from "../../session/index.ts";
+import { openSession, type ExplainedInput, type Explanation } from "../../session/index.ts";
 import type { CommandContext } from "../context.ts";
 import { folderName, makeExplanationFolder, writeExplanation } from "../explanation-folder.ts";
 import { addFeatureOptions, withFeatureFolder } from "../feature-folder.ts";
@@ -37,7 +37,9 @@ interface ExplainCommandOptions {
 
 /** Options that have no use for a map, and those that have one for a map alone. */
 const FOR_FILES = ["class", "method", "start", "index"];
-const FOR_MAPS = ["seed", "featureFolder", "cache", "dataFolder", "download"];
+const FOR_MAPS = ["seed", "featureFolder", "cache"];
+/** Options for what is found through the run's data: a map, and examples of the test part. */
+const FOR_DATA = ["dataFolder", "download"];
 
 const EXAMPLES = `
 Examples:
@@ -45,6 +47,7 @@ Examples:
   $ auricle explain runs/genres song.mp3 --class jazz  what speaks for jazz
   $ auricle explain runs/genres song.mp3 --method occlusion grad-cam
   $ auricle explain runs/genres/best.safetensors song.mp3 --out why
+  $ auricle explain runs/digits --index 7              an example of the run's test part
   $ auricle explain runs/digits t10k-images-idx3-ubyte.gz --index 7
   $ auricle explain runs/genres --map                the test examples on a map`;
 
@@ -59,7 +62,11 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
       new Option("--method <names...>", "methods (default: all)").choices([...METHODS_BY_KEY.keys()]),
     )
     .option("--layer <name>", "the layer that Grad-CAM, feature maps or the map are of")
-    .option("--index <numbers>", 'pictures of an IDX or CIFAR-10 file, such as "7" or "0..3"', exampleNumbers)
+    .option(
+      "--index <numbers>",
+      'examples of the run\'s test part, or pictures of an IDX or CIFAR-10 file, such as "7" or "0..3"',
+      exampleNumbers,
+    )
     .option("--start <seconds>", "where in a long recording the explained part begins", secondsFromZero)
     .option("--out <folder>", "a new folder to write into (default: explanations/ in the run)")
     .option("--map", "draw the examples of the run's test part as the model sees them")
@@ -81,15 +88,35 @@ export function addExplainCommand(program: Command, context: CommandContext): vo
         return;
       }
       refuseOptions(command, FOR_MAPS, "is for --map");
-      if (files.length === 0) command.error("error: name files, or --map for the run's test examples");
-      await explainEach(place, files, options, context);
+      if (files.length > 0) {
+        refuseOptions(command, FOR_DATA, "is for --map and for --index without files");
+      } else if (options.index === undefined) {
+        command.error(
+          "error: name files, --index for examples of the run's test part, or --map for all of them",
+        );
+      }
+      requireDataFolder(options);
+      await explainEach(place, inputsOf(files, options), options, context);
     });
+}
+
+/** An input to explain, and the number of the picture in a file that holds many. */
+interface Wanted {
+  readonly input: ExplainedInput;
+  readonly example?: number;
+}
+
+function inputsOf(files: readonly string[], options: ExplainCommandOptions): readonly Wanted[] {
+  const { index = [], dataFolder, download } = options;
+  if (files.length === 0) return index.map((tested) => ({ input: { tested, dataFolder, download } }));
+  const numbers = index.length === 0 ? [undefined] : index;
+  return files.flatMap((input) => numbers.map((example) => ({ input, example })));
 }
 
 async function explainEach(
   place: string,
-  files: readonly string[],
-  { class: wanted, method, layer, start, index = [], out, threads, json = false }: ExplainCommandOptions,
+  all: readonly Wanted[],
+  { class: wanted, method, layer, start, out, threads, json = false }: ExplainCommandOptions,
   { terminal }: CommandContext,
 ): Promise<void> {
   const session = openSession();
@@ -103,26 +130,27 @@ async function explainEach(
     check: true,
     features: true,
   };
-  const numbers = index.length === 0 ? [undefined] : index;
-  const wholes = files.flatMap((path) => numbers.map((example) => ({ path, example })));
-  for (const { path, example } of wholes) {
+  for (const { input, example } of all) {
     const explanation = await session
-      .explain(place, path, { ...options, example })
+      .explain(place, input, { ...options, example })
       .listen(({ text }) => warn(text));
-    const number = explanation.kind === "picture" ? explanation.example : undefined;
-    const title = number === undefined ? basename(path) : `${basename(path)}, number ${number}`;
+    const { title, name } = namesOf(explanation);
     const data = await drawExplanation(explanation, { title, model: basename(explanation.model) });
-    const name = number === undefined ? folderName(path) : `${folderName(path)}-${number}`;
-    const own = out !== undefined && wholes.length > 1 ? join(out, name) : out;
+    const own = out !== undefined && all.length > 1 ? join(out, name) : out;
     // Only now: what fails leaves no empty folder behind.
     const folder = await makeExplanationFolder(explanation.model, name, own);
     const written = await writeExplanation(folder, explanationFiles(data));
-    show(
-      terminal,
-      { path, example: number, folder, page: join(folder, PAGE_NAME), files: written, data },
-      json,
-    );
+    show(terminal, { explanation, folder, page: join(folder, PAGE_NAME), files: written, data }, json);
   }
+}
+
+/** A title, and the name of a folder. */
+function namesOf(explanation: Explanation): { readonly title: string; readonly name: string } {
+  const { path, tested } = explanation;
+  if (tested !== undefined) return { title: `${path}, test example ${tested}`, name: `test-${tested}` };
+  const example = explanation.kind === "picture" ? explanation.example : undefined;
+  const number = example === undefined ? ["", ""] : [`, number ${example}`, `-${example}`];
+  return { title: `${basename(path)}${number[0]}`, name: `${folderName(path)}${number[1]}` };
 }
 
 /** Tells each text once: a model that is kept for the next file tells its warnings again. */
@@ -172,10 +200,7 @@ async function drawMap(
 
 /** A written explanation. */
 interface WrittenExplanation {
-  /** The file that is explained, as it was given. */
-  readonly path: string;
-  /** The number of the picture in a file that holds many. */
-  readonly example: number | undefined;
+  readonly explanation: Explanation;
   /** Absolute. */
   readonly folder: string;
   readonly page: string;
@@ -190,12 +215,15 @@ function secondsFromZero(text: string): number {
 }
 
 function show(terminal: Terminal, written: WrittenExplanation, json: boolean): void {
-  const { path, example, folder, page, files, data } = written;
+  const { explanation, folder, page, files, data } = written;
+  const { path, tested } = explanation;
+  const example = explanation.kind === "picture" ? explanation.example : undefined;
   if (json) {
     terminal.printJson({
       event: "explanation",
       source: path,
       ...(example !== undefined && { example }),
+      ...(tested !== undefined && { tested }),
       folder,
       page,
       files,
@@ -217,7 +245,8 @@ function show(terminal: Terminal, written: WrittenExplanation, json: boolean): v
   const width = widthOf(terminal.out);
   const indented = (text: string, indent = "  ") =>
     wrapText(printable(text), width - indent.length).forEach((line) => terminal.print(indent + line));
-  const number = example === undefined ? "" : `, number ${example}`;
+  const number =
+    tested !== undefined ? `, test example ${tested}` : example === undefined ? "" : `, number ${example}`;
   terminal.print(`${bold(printable(path + number))}: ${bold(printable(data.explained))}`);
   for (const note of data.notes) indented(note);
   for (const { title, verdict, kept, removed, facts } of data.maps) {

@@ -7,6 +7,7 @@ import type { AudioModel } from "../../audio-model/index.ts";
 import { PIECE_SECONDS, type AudioPrediction } from "../../audio-model/index.ts";
 import { AuricleError } from "../../errors.ts";
 import { formatDuration } from "../../report/index.ts";
+import { fileOf, type FoundInput } from "./explained-input.ts";
 import type { RecordingExplanation } from "./explanation.ts";
 
 /** Recordings up to this length are explained as a whole; of longer ones a part, so that memory and time have a bound. */
@@ -27,15 +28,18 @@ export interface ChosenPart extends Pick<RecordingExplanation, "offset" | "part"
  */
 export async function choosePart(
   listener: AudioModel,
-  path: string,
-  { class: wanted, start, example, signal }: ChooseOptions,
+  input: FoundInput,
+  options: ChooseOptions,
 ): Promise<ChosenPart> {
+  const { class: wanted, start, example, signal } = options;
+  const path = fileOf(input);
   if (example !== undefined) {
     throw new AuricleError(
       "argument",
       `${path}: a number is for files of many pictures, and the model is one of sound; got ${example}`,
     );
   }
+  if (input.span) return chooseOfClip(path, input.span, start);
   const file = await openAudioFile(path);
   try {
     const prediction = await listener.predictPieces(file.blocks({ seconds: PIECE_SECONDS }), signal);
@@ -63,6 +67,33 @@ export async function choosePart(
       part,
       notes: [...notes, `The recording is long: ${part} are explained${why}.`],
     };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Reads a clip that is a part of its file, or the beginning of a long one. */
+async function chooseOfClip(
+  path: string,
+  span: NonNullable<FoundInput["span"]>,
+  start: number | undefined,
+): Promise<ChosenPart> {
+  if (start !== undefined) {
+    throw new AuricleError(
+      "argument",
+      `${path}: --start is for whole files, and the example is a part of one`,
+    );
+  }
+  const file = await openAudioFile(path);
+  try {
+    const most = span.start + WHOLE_SECONDS;
+    const isCut = span.end === undefined || span.end > most;
+    const end = isCut ? most : span.end;
+    const audio = await file.readMono({ start: span.start, duration: end - span.start });
+    const part = `from ${span.start.toFixed(1)} s of its file on`;
+    const seconds = audio.samples.length / audio.sampleRate;
+    const notes = isCut && seconds >= WHOLE_SECONDS ? [`Its first ${WHOLE_SECONDS} s are explained.`] : [];
+    return { audio, offset: span.start, part, notes: [...notes, ...file.info.warnings] };
   } finally {
     await file.close();
   }

@@ -13,10 +13,12 @@ import {
   type ExplanationMethod,
 } from "../../explain/index.ts";
 import { ImageModel } from "../../image-model/index.ts";
+import type { Image } from "../../image/image.ts";
 import type { Model } from "../../nn/index.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { TrainedModel } from "../trained-model.ts";
+import type { FoundInput } from "./explained-input.ts";
 import type { ExplainOptions, PictureExplanation, PictureMap } from "./explanation.ts";
 import { mapUnlessOptional } from "./optional-map.ts";
 
@@ -26,13 +28,13 @@ import { mapUnlessOptional } from "./optional-map.ts";
  */
 export async function explainPicture(
   { model, path: place }: TrainedModel,
-  path: string,
+  input: FoundInput,
   options: ExplainOptions,
   signal?: AbortSignal,
 ): Promise<PictureExplanation> {
   const looker = new ImageModel(model, place);
   const { description } = looker;
-  const { picture, example, notes } = await readPicture(looker, path, options);
+  const { picture, example, notes } = await readPicture(looker, input, options);
   const x = { shape: [1, ...picture.shape], data: picture.data };
   const [raw] = windowOutputs(description.task, await model.predict(x));
   const outputs = inTargetUnits(raw, description.targetScale);
@@ -48,7 +50,8 @@ export async function explainPicture(
   const { layer, features } = options;
   return {
     kind: "picture",
-    path,
+    path: input.name,
+    ...(input.tested !== undefined && { tested: input.tested }),
     model: place,
     task: description.task,
     classNames: description.classNames,
@@ -77,24 +80,21 @@ export interface SeenPicture {
 /** Decodes a picture and makes it what the network takes. @throws AuricleError as {@link explainPicture} */
 export async function readPicture(
   looker: ImageModel,
-  path: string,
+  input: FoundInput,
   { start, example }: Pick<ExplainOptions, "start" | "example">,
 ): Promise<SeenPicture> {
   if (start !== undefined) {
-    throw new AuricleError("argument", `${path}: --start is for recordings, and the model is one of images`);
+    throw new AuricleError(
+      "argument",
+      `${input.name}: --start is for recordings, and the model is one of images`,
+    );
   }
-  const file = await openPictureFile(path);
-  const index = example ?? 0;
-  if (!(Number.isInteger(index) && index >= 0 && index < file.length)) {
-    const held = file.length === 0 ? "no pictures" : `the pictures 0 … ${file.length - 1}`;
-    throw new AuricleError("argument", `${path}: it holds ${held}; got number ${index}`);
-  }
-  const { image, warnings } = await file.picture(index);
+  const { image, warnings, number } = await decodeInput(input, example);
   const { width, height, channels } = looker.description.pixels;
   const isResized = image.width !== width || image.height !== height;
   return {
     picture: { shape: [height, width, channels], data: looker.input(image) },
-    ...(file.holdsMany && { example: index }),
+    ...(number !== undefined && { example: number }),
     notes: [
       ...warnings,
       ...(isResized
@@ -104,6 +104,31 @@ export async function readPicture(
         : []),
     ],
   };
+}
+
+interface DecodedInput {
+  readonly image: Image;
+  readonly warnings: readonly string[];
+  /** In a file that holds many. */
+  readonly number?: number;
+}
+
+async function decodeInput({ name, tested, original }: FoundInput, example?: number): Promise<DecodedInput> {
+  if (tested !== undefined && example !== undefined) {
+    throw new AuricleError(
+      "argument",
+      `${name}: it is an example of the test part; a further number, ${example}, is for a file of many pictures`,
+    );
+  }
+  if ("picture" in original) return { image: original.picture, warnings: [] };
+  const file = await openPictureFile(original.path);
+  const index = example ?? 0;
+  if (!(Number.isInteger(index) && index >= 0 && index < file.length)) {
+    const held = file.length === 0 ? "no pictures" : `the pictures 0 … ${file.length - 1}`;
+    throw new AuricleError("argument", `${name}: it holds ${held}; got number ${index}`);
+  }
+  const { image, warnings } = await file.picture(index);
+  return { image, warnings, ...(file.holdsMany && { number: index }) };
 }
 
 async function mapOf(

@@ -7,6 +7,7 @@ import { EXPLANATION_METHODS, firstFilters, layerFeatures, type FirstFilters } f
 import type { Model } from "../../nn/index.ts";
 import type { TrainedModel } from "../trained-model.ts";
 import { choosePart } from "./choose-part.ts";
+import type { FoundInput } from "./explained-input.ts";
 import type { ExplainOptions, RecordingExplanation, RecordingMap, WindowFeatures } from "./explanation.ts";
 import { SHOWN_PART } from "./methods.ts";
 import { mapUnlessOptional } from "./optional-map.ts";
@@ -17,13 +18,13 @@ import { mapUnlessOptional } from "./optional-map.ts";
  */
 export async function explainRecording(
   { model, path: place }: TrainedModel,
-  path: string,
+  input: FoundInput,
   options: ExplainOptions,
   signal?: AbortSignal,
 ): Promise<RecordingExplanation> {
   const { class: wanted, start, example, layer, check = false, features } = options;
   const listener = new AudioModel(model, place);
-  const { audio, offset, part, notes } = await choosePart(listener, path, {
+  const { audio, offset, part, notes } = await choosePart(listener, input, {
     class: wanted,
     start,
     example,
@@ -44,7 +45,8 @@ export async function explainRecording(
   const filters = shownFilters(model, heard);
   return {
     kind: "recording",
-    path,
+    path: input.name,
+    ...(input.tested !== undefined && { tested: input.tested }),
     model: place,
     task: description.task,
     classNames: description.classNames,

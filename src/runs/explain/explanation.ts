@@ -42,8 +42,10 @@ export const EXPLAIN_OPTIONS: OptionNames<ExplainOptions> = {
 };
 
 interface ExplanationOfFile {
-  /** The file, as it was given. */
+  /** The file, as it was given, or the id of an example of the test part. */
   readonly path: string;
+  /** The number of an example of the test part. */
+  readonly tested?: number;
   /** The run's folder, or the model file. */
   readonly model: string;
   readonly task: Task;

@@ -9,6 +9,7 @@ import { checkOptions, type OptionNames } from "../../options.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import type { TrainedModel } from "../trained-model.ts";
 import { choosePart } from "./choose-part.ts";
+import { findInput, type ExplainedInput } from "./explained-input.ts";
 import { clearestWindow } from "./explain-recording.ts";
 import { readPicture } from "./explain-picture.ts";
 
@@ -35,24 +36,26 @@ export interface LayerOutputs {
   readonly layers: readonly LayerFeatures[];
 }
 
-/** @throws AuricleError "argument" for a layer, start or number that there is not; "file" for a file that cannot be read */
+/** @throws AuricleError as `findInput`; "argument" for a layer, start or number that there is not; "file" for a file that cannot be read */
 export async function layerOutputs(
-  { kind, model, path: place }: TrainedModel,
-  path: string,
+  trained: TrainedModel,
+  input: ExplainedInput,
   options: LayerOutputsOptions,
   signal?: AbortSignal,
 ): Promise<LayerOutputs> {
   checkOptions("activations", options, OPTIONS, "model, file, ");
+  const { kind, model, path: place } = trained;
   const { layers, start, example } = options;
+  const found = await findInput(trained, input);
   const named = layers ? { layers } : {};
   if (kind === "images") {
     const looker = new ImageModel(model, place);
-    const { picture } = await readPicture(looker, path, { start, example });
+    const { picture } = await readPicture(looker, found, { start, example });
     const [outputs] = await looker.predictInputs([picture.data]);
     const x = { shape: [1, ...picture.shape], data: picture.data };
     return { input: picture, outputs, layers: await layerFeatures(model, x, named) };
   }
-  const part = await choosePart(new AudioModel(model, place), path, { start, example, signal });
+  const part = await choosePart(new AudioModel(model, place), found, { start, example, signal });
   const heard = await hearRecording(model, part.audio, "activations", place);
   const window = start === undefined ? clearestWindow(heard, indexOfLargest(heard.outputs)) : 0;
   const step = heard.cut.starts[window];

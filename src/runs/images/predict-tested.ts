@@ -1,11 +1,10 @@
 /** @file Predictions of a run's model for examples of its own test part, by their numbers. Node only. */
 
-import { dirname, resolve } from "#here/io/path";
 import { AuricleError } from "../../errors.ts";
 import { readRun } from "../kinds.ts";
-import { hasRun } from "../run-folder.ts";
 import type { ReadControls } from "../run-kind.ts";
 import { fileContentOf, readSplit } from "../split-file.ts";
+import { runFolderOf } from "../tested-examples.ts";
 import type { TrainedModel } from "../trained-model.ts";
 import type { PicturePrediction } from "./predict-pictures.ts";
 
@@ -16,9 +15,8 @@ export async function predictTested(
   controls: ReadControls,
   show: (prediction: PicturePrediction) => void,
 ): Promise<void> {
-  // A model file may lie in its run's folder.
-  const path = (await hasRun(place)) ? place : dirname(resolve(place));
-  if (!(await hasRun(path))) {
+  const path = await runFolderOf(place);
+  if (path === undefined) {
     throw new AuricleError(
       "argument",
       `${place}: the images of a test part are those of a run; name the run's folder`,
