@@ -21,6 +21,7 @@ import { answersByDistance, compileModel } from "./compile-model.ts";
 import { reportOf } from "./run-report.ts";
 import { figuresOf, splitFacts, writeResult, type RunResult } from "./run-result.ts";
 import { bestEpochOf, isTrained, trainRun, type TrainingSeconds } from "./train-run.ts";
+import { unlessStopped } from "./unless-stopped.ts";
 
 export const REPORT_NAME = "report.html";
 
@@ -36,6 +37,8 @@ export async function finishRun(
   const { observer, profile, signal } = controls;
   observer.begun(path);
   for (const note of notesOf(run)) observer.note(note);
+  const warn: Warn = (text) => warnings.add(text);
+  const record = await RunRecord.open(path, model, warn);
   observer.started({
     path,
     config,
@@ -47,18 +50,17 @@ export async function finishRun(
     examples: { train: windows.length, validation: parts.validation.length },
     axisNames: windows.axisNames,
     ...(model.trainer.epoch === 0 && { initialLoss: await initialLossOf(job, model) }),
-    epochsDone: model.trainer.epoch,
+    epochsDone: record.metrics.length,
   });
-  const warn: Warn = (text) => warnings.add(text);
-  const record = await RunRecord.open(path, model, warn);
   const seconds = await trainRun(job, model, windows, record, { observer, signal, profile, warn });
   const { metrics } = record;
   observer.note(describeTime(job.store.timings, seconds));
-  if (!isTrained(metrics, config)) {
-    return { status: "interrupted", path, epochsDone: metrics.length, epochs: config.epochs };
-  }
+  const { length: epochsDone } = metrics;
+  const interrupted: RunOutcome = { status: "interrupted", path, epochsDone, epochs: config.epochs };
+  if (!isTrained(metrics, config)) return interrupted;
   const { bestEpoch, best } = await testedModel(run, model, metrics, warn);
-  const evaluations = await evaluateParts(job, best);
+  const evaluations = await unlessStopped(signal, () => evaluateParts(job, best, signal));
+  if (!evaluations) return interrupted;
   const diagnosis = await diagnose(job, best, windows, metrics);
   const result = { ...resultOf(run, metrics, bestEpoch, evaluations), diagnosis };
   const data = await reportOf({ run, model: best, metrics, bestEpoch, evaluations, diagnosis, seconds });
@@ -114,14 +116,14 @@ function describeTime(prepared: { readonly total: number }, trained: TrainingSec
 }
 
 /** The test part first, where there is one. */
-async function evaluateParts(job: Job, model: Model): Promise<Evaluation[]> {
+async function evaluateParts(job: Job, model: Model, signal: AbortSignal | undefined): Promise<Evaluation[]> {
   const { kind, config, store, parts, targetScale } = job;
   const { task, classNames } = config;
   const evaluations: Evaluation[] = [];
   const means = targetScale?.scale.map(({ mean }) => mean);
   for (const name of ["test", "validation"] as const) {
     if (parts[name].length === 0) continue;
-    const evaluated = await kind.evaluate({ model, config, task, targetScale }, store, parts[name]);
+    const evaluated = await kind.evaluate({ model, config, task, targetScale, signal }, store, parts[name]);
     evaluations.push(
       scoreExamples(name, task, classNames, evaluated, (example) => kind.seconds(store, example), means),
     );

@@ -29,6 +29,17 @@ const epochMetrics = z.object({
 /** The metrics of one epoch; training loss and accuracy are means over the epoch, while the weights change. */
 export type EpochMetrics = z.infer<typeof epochMetrics>;
 
+const trainedEpoch = z.pick(epochMetrics, {
+  epoch: true,
+  loss: true,
+  accuracy: true,
+  learningRate: true,
+  seconds: true,
+});
+
+/** The metrics of an epoch that is still to be validated. */
+export type TrainedEpoch = z.infer<typeof trainedEpoch>;
+
 const COLUMNS = Object.keys(epochMetrics.shape) as (keyof EpochMetrics)[];
 
 const CSV_HEADER = `${COLUMNS.join(",")}\n`;
@@ -103,9 +114,17 @@ function lostLine(folder: string, epoch: number): AuricleError {
 
 /** The metrics in a checkpoint's text; none where it has none. @throws AuricleError "file" for another text. */
 export function storedMetrics(text: unknown): EpochMetrics[] {
-  if (text === undefined) return [];
+  return text === undefined ? [] : stored(text, z.array(epochMetrics));
+}
+
+/** The metrics of an epoch that is still to be validated, likewise. @throws AuricleError "file" for another text. */
+export function storedTrainedEpoch(text: unknown): TrainedEpoch {
+  return stored(text, trainedEpoch);
+}
+
+function stored<T>(text: unknown, schema: z.ZodMiniType<T>): T {
   try {
-    return z.array(epochMetrics).parse(JSON.parse(z.string().parse(text)));
+    return schema.parse(JSON.parse(z.string().parse(text)));
   } catch (cause) {
     throw new AuricleError("file", "this version cannot read the checkpoint's metrics", { cause });
   }

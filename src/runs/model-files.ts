@@ -19,9 +19,19 @@ export type Load<T> = (path: string) => Promise<T>;
 
 /** Saves a checkpoint; before it the best weights, if the epoch is the best one so far. */
 export async function saveEpoch(folder: string, model: Model, isBest: boolean): Promise<void> {
-  if (isBest) await saveModel(model, join(folder, RUN_FILES.best), { includeTraining: false });
+  await saveBest(folder, model, isBest);
   await keepPrevious(folder);
   await saveModel(model, join(folder, RUN_FILES.last));
+}
+
+/** Saves a checkpoint likewise, in the place of the last one, which is of the same epoch. */
+export async function saveAgain(folder: string, model: Model, isBest: boolean): Promise<void> {
+  await saveBest(folder, model, isBest);
+  await saveModel(model, join(folder, RUN_FILES.last));
+}
+
+async function saveBest(folder: string, model: Model, isBest: boolean): Promise<void> {
+  if (isBest) await saveModel(model, join(folder, RUN_FILES.best), { includeTraining: false });
 }
 
 /**

@@ -3,6 +3,7 @@
  * line of metrics, the best weights where they are new, and the checkpoint to go on from. A process killed between two of them
  * leaves a run whose checkpoint is an epoch behind; that epoch is trained again, with the same result, after its line has
  * been removed. The checkpoint holds the metrics of all epochs but for their times, so the logs can be made again from it.
+ * An epoch whose validation was stopped has a checkpoint and no line yet: going on begins with its validation.
  * Browser-safe.
  */
 
@@ -10,19 +11,30 @@ import { join } from "#here/io/path";
 import { AuricleError } from "../errors.ts";
 import { loadModel } from "../nn/checkpoint/model-file.ts";
 import type { CallbackState, Model } from "../nn/index.ts";
-import { MetricsLog, readMetrics, storedMetrics, type EpochMetrics } from "./metrics-log.ts";
-import { saveBeginning, saveEpoch } from "./model-files.ts";
+import {
+  MetricsLog,
+  readMetrics,
+  storedMetrics,
+  storedTrainedEpoch,
+  type EpochMetrics,
+  type TrainedEpoch,
+} from "./metrics-log.ts";
+import { saveAgain, saveBeginning, saveEpoch } from "./model-files.ts";
 import type { Warn } from "./observer.ts";
 import { RUN_FILES } from "./run-folder.ts";
 
 /** The name under which the metrics are kept in a checkpoint. */
 export const RECORD_NAME = "runRecord";
 
+/** The values of its state: the epochs that are done, and one that is trained and still to be validated. */
 const VALUE = "epochs";
+const UNVALIDATED = "unvalidated";
 
 export class RunRecord {
   /** The metrics of all epochs so far, oldest first. */
   readonly metrics: EpochMetrics[];
+  /** The epoch after these, where it is trained and its validation was stopped. */
+  unvalidated: TrainedEpoch | undefined;
   private readonly folder: string;
   private readonly model: Model;
   private readonly log: MetricsLog;
@@ -32,6 +44,7 @@ export class RunRecord {
     this.model = model;
     this.log = log;
     this.metrics = [...log.metrics];
+    this.unvalidated = unvalidatedOf(model);
   }
 
   /**
@@ -49,9 +62,13 @@ export class RunRecord {
     this.metrics.push(metrics);
   }
 
-  /** For the checkpoint. Times are not the same twice, and equal trainings have equal checkpoints. */
+  /** For the checkpoint. Times are not the same twice, and equal trainings have equal checkpoints once all is validated. */
   state(): CallbackState {
-    return { values: { [VALUE]: JSON.stringify(this.metrics.map((one) => ({ ...one, seconds: null }))) } };
+    const epochs = JSON.stringify(this.metrics.map((one) => ({ ...one, seconds: null })));
+    const { unvalidated } = this;
+    return {
+      values: { [VALUE]: epochs, ...(unvalidated && { [UNVALIDATED]: JSON.stringify(unvalidated) }) },
+    };
   }
 
   /** Writes the epoch that was added last. @throws AuricleError "file"; what was written before stays. */
@@ -59,11 +76,37 @@ export class RunRecord {
     await this.log.append(this.metrics[this.metrics.length - 1]);
     await saveEpoch(this.folder, this.model, isBest);
   }
+
+  /** Writes the checkpoint of an epoch that is still to be validated. @throws AuricleError "file". */
+  async saveUnvalidated(): Promise<void> {
+    await saveEpoch(this.folder, this.model, false);
+  }
+
+  /** Adds the epoch that was still to be validated. The checkpoint takes the place of the one without its validation. */
+  async validate(metrics: EpochMetrics, isBest: boolean): Promise<void> {
+    const { trainer } = this.model;
+    this.unvalidated = undefined;
+    this.add(metrics);
+    trainer.callbackStates = trainer.callbackStates.map((one) =>
+      one.name === RECORD_NAME ? { ...one, state: this.state() } : one,
+    );
+    await this.log.append(metrics);
+    await saveAgain(this.folder, this.model, isBest);
+  }
 }
 
-function openLog(folder: string, { trainer }: Model, warn: Warn): Promise<MetricsLog> {
-  const text = trainer.callbackStates.find(({ name }) => name === RECORD_NAME)?.state.values[VALUE];
-  return MetricsLog.open(folder, trainer.epoch, storedMetrics(text), warn);
+function openLog(folder: string, model: Model, warn: Warn): Promise<MetricsLog> {
+  const epochs = model.trainer.epoch - (unvalidatedOf(model) ? 1 : 0);
+  return MetricsLog.open(folder, epochs, storedMetrics(valueOf(model, VALUE)), warn);
+}
+
+function unvalidatedOf(model: Model): TrainedEpoch | undefined {
+  const text = valueOf(model, UNVALIDATED);
+  return text === undefined ? undefined : storedTrainedEpoch(text);
+}
+
+function valueOf({ trainer }: Model, value: string): unknown {
+  return trainer.callbackStates.find(({ name }) => name === RECORD_NAME)?.state.values[value];
 }
 
 /** The metrics of a finished run; lines that are lost are made again from its checkpoint, which is said. */

@@ -2,7 +2,8 @@
  * @file Trains a run in its folder, from its beginning or from its last checkpoint.
  *
  * After each epoch the validation examples are evaluated as a whole, recordings window by window, and the epoch is judged by the result.
- * run-record.ts then writes the metrics and the checkpoint. Browser-safe.
+ * run-record.ts then writes the metrics and the checkpoint. Where the validation is stopped, the epoch is kept as it is and validated when
+ * the run goes on. Browser-safe.
  */
 
 import type { BatchLogs, Callback, CallbackState, EpochLogs, Model, TrainingControl } from "../nn/index.ts";
@@ -10,12 +11,13 @@ import { classificationReport, confusionMatrix } from "../nn/metrics/index.ts";
 import { beginPhase } from "../runtime/recording.ts";
 import { classShares, warningOf, type Guess } from "./diagnosis.ts";
 import { EpochProgress } from "./epoch-progress.ts";
-import { finiteOrNull, type EpochMetrics } from "./metrics-log.ts";
+import { finiteOrNull, type EpochMetrics, type TrainedEpoch } from "./metrics-log.ts";
 import type { TrainingObserver, Warn } from "./observer.ts";
 import { ProfileCallback } from "./profile-callback.ts";
 import { RECORD_NAME, type RunRecord } from "./run-record.ts";
 import type { EvaluatedModel, ExampleEvaluations, Job, TrainingSet } from "./run-kind.ts";
 import type { TrainingConfig } from "./training-config.ts";
+import { unlessStopped } from "./unless-stopped.ts";
 
 /** The time that training has taken, in seconds. */
 export interface TrainingSeconds {
@@ -45,7 +47,10 @@ export async function trainRun(
 ): Promise<TrainingSeconds> {
   const { path, config } = job;
   const seconds: TrainingSeconds = { read: 0, augment: 0, validate: 0, total: 0 };
-  if (hasStopped(record.metrics, config)) return seconds;
+  const { observer, signal } = controls;
+  const recorder = new Recorder(job, model, windows.length, record, seconds, observer, signal);
+  await recorder.validateAgain();
+  if (record.unvalidated || hasStopped(record.metrics, config)) return seconds;
   const classWeight =
     config.balance === "weights" && config.task === "classification" ? balancedWeights(job) : undefined;
   const began = performance.now();
@@ -57,11 +62,8 @@ export async function trainRun(
       batchSize: config.batchSize,
       ...(classWeight && { classWeight }),
       resume: true,
-      signal: controls.signal,
-      callbacks: [
-        new Recorder(job, model, windows.length, record, seconds, controls.observer),
-        ...(controls.profile ? [new ProfileCallback(path, controls.observer)] : []),
-      ],
+      signal,
+      callbacks: [recorder, ...(controls.profile ? [new ProfileCallback(path, observer)] : [])],
     });
   } finally {
     await ahead?.end();
@@ -128,6 +130,16 @@ function guessOf({ config, parts }: Job): Guess {
   return { kind: "classes", means, labelSmoothing };
 }
 
+type Validation = Pick<EpochMetrics, "validationLoss" | "validationAccuracy" | "validationMacroF1">;
+
+/** The same order for all epochs: equal trainings have equal checkpoints. */
+function metricsOf(
+  { epoch, loss, accuracy, learningRate, seconds }: TrainedEpoch,
+  validated: Validation,
+): EpochMetrics {
+  return { epoch, loss, accuracy, ...validated, learningRate, seconds };
+}
+
 class Recorder implements Callback {
   readonly name = RECORD_NAME;
   private readonly job: Job;
@@ -145,10 +157,11 @@ class Recorder implements Callback {
     record: RunRecord,
     seconds: TrainingSeconds,
     observer: TrainingObserver,
+    signal: AbortSignal | undefined,
   ) {
     this.job = job;
     this.guess = guessOf(job);
-    this.model = { model, config: job.config, task: job.config.task, targetScale: job.targetScale };
+    this.model = { model, config: job.config, task: job.config.task, targetScale: job.targetScale, signal };
     this.progress = new EpochProgress(windowsPerEpoch);
     this.record = record;
     this.seconds = seconds;
@@ -164,15 +177,13 @@ class Recorder implements Callback {
   }
 
   async onEpochEnd(_epoch: number, logs: EpochLogs): Promise<void> {
-    const validated = await this.validate();
-    this.record.add({
-      epoch: this.progress.epoch,
-      loss: logs.loss,
-      accuracy: finiteOrNull(logs.accuracy),
-      ...validated,
-      learningRate: logs.learningRate,
-      seconds: this.progress.seconds,
-    });
+    const { epoch } = this.progress;
+    const { loss, learningRate } = logs;
+    const trained = { epoch, loss, accuracy: finiteOrNull(logs.accuracy), learningRate };
+    const validated = await unlessStopped(this.model.signal, () => this.validate());
+    const { seconds } = this.progress;
+    if (validated) this.record.add(metricsOf({ ...trained, seconds }, validated));
+    else this.record.unvalidated = { ...trained, seconds };
   }
 
   state(): CallbackState {
@@ -180,19 +191,41 @@ class Recorder implements Callback {
   }
 
   async onEpochComplete(_epoch: number, _logs: EpochLogs, training: TrainingControl): Promise<void> {
-    const { metrics } = this.record;
-    const one = metrics[metrics.length - 1];
-    const isBest = bestEpochOf(metrics) === one.epoch;
-    await this.record.save(isBest);
-    this.observer.epoch(one, isBest);
-    const warning = warningOf(metrics, this.guess);
-    if (warning !== undefined) this.observer.note(warning);
-    if (hasStopped(metrics, this.job.config)) training.stop();
+    const { record } = this;
+    if (record.unvalidated) return record.saveUnvalidated();
+    const isBest = this.isBest(record.metrics);
+    await record.save(isBest);
+    this.tell(isBest);
+    if (hasStopped(record.metrics, this.job.config)) training.stop();
   }
 
-  private async validate(): Promise<
-    Pick<EpochMetrics, "validationLoss" | "validationAccuracy" | "validationMacroF1">
-  > {
+  /** Validates the epoch whose validation was stopped, if there is one. */
+  async validateAgain(): Promise<void> {
+    const { unvalidated, metrics } = this.record;
+    if (!unvalidated) return;
+    const began = performance.now();
+    const validated = await unlessStopped(this.model.signal, () => this.validate());
+    if (!validated) return;
+    const seconds = (unvalidated.seconds ?? 0) + (performance.now() - began) / 1000;
+    const one = metricsOf({ ...unvalidated, seconds }, validated);
+    const isBest = this.isBest([...metrics, one]);
+    await this.record.validate(one, isBest);
+    this.tell(isBest);
+  }
+
+  /** Whether the last epoch is the best. */
+  private isBest(metrics: readonly EpochMetrics[]): boolean {
+    return bestEpochOf(metrics) === metrics[metrics.length - 1].epoch;
+  }
+
+  private tell(isBest: boolean): void {
+    const { metrics } = this.record;
+    this.observer.epoch(metrics[metrics.length - 1], isBest);
+    const warning = warningOf(metrics, this.guess);
+    if (warning !== undefined) this.observer.note(warning);
+  }
+
+  private async validate(): Promise<Validation> {
     const { kind, store, parts, config } = this.job;
     const began = performance.now();
     if (parts.validation.length === 0) {
