@@ -21,7 +21,7 @@ const MAY_IMPORT = {
   io: ["tensor"],
   audio: ["tensor", "random", "machine", "kernels", "runtime", "graph", "ops", "io"],
   image: ["tensor", "io"],
-  data: ["tensor", "random", "io", "audio", "image"],
+  data: ["tensor", "random", "runtime", "io", "audio", "image"],
   nn: ["tensor", "random", "runtime", "graph", "ops", "io", "data", "audio"],
   models: ["tensor", "ops", "nn", "audio"],
   "audio-model": ["tensor", "ops", "io", "audio", "data", "nn", "models", "explain"],

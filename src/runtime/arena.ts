@@ -40,6 +40,15 @@ export function memoryLimits(shared: boolean): MemoryLimits {
   return { initialPages: 1, maximumPages: shared ? MAXIMUM_PAGES : undefined, shared };
 }
 
+/** The memory of each buffer: of an array alone nobody can tell which memory machine code would reach it by. */
+const MEMORIES = new WeakMap<ArrayBufferLike, WebAssembly.Memory>();
+
+/** The memory of an arena that a buffer is of; undefined for other buffers, and for one that its memory has outgrown. */
+export function memoryOf(buffer: ArrayBufferLike): WebAssembly.Memory | undefined {
+  const memory = MEMORIES.get(buffer);
+  return memory?.buffer === buffer ? memory : undefined;
+}
+
 /** A stretch of scratch memory that programs share. */
 interface Scratch {
   readonly address: number;
@@ -70,6 +79,7 @@ export class Arena {
     [this.current, this.maximumPages] = shared
       ? reserveMemory(firstPages(mostBytes), LEAST_MAXIMUM_PAGES)
       : [ownMemory(), undefined];
+    MEMORIES.set(this.current.buffer, this.current);
   }
 
   /** The memory as it is now: an arena that outgrows its memory's maximum gets another one, with the same contents. */
@@ -163,6 +173,7 @@ export class Arena {
       } catch (cause) {
         throw outOfMemory(end, cause);
       }
+      MEMORIES.set(this.memory.buffer, this.memory);
     }
     this.end = end;
   }

@@ -3,6 +3,7 @@
 import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { deriveKey } from "../../random/generator.ts";
+import { writeUnits } from "../../runtime/unit-bytes.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Example } from "../collection/collection.ts";
 import { balancedSchedule, type Schedule } from "../balanced-schedule.ts";
@@ -17,6 +18,8 @@ export interface PixelSource {
   has(example: Example): boolean;
   /** `[height, width, channels]`. */
   read(example: Example): Uint8Array;
+  /** Where pixels stay in memory: the same as `read` gives, each time. */
+  inMemory?(example: Example): Uint8Array | undefined;
 }
 
 export interface PictureDatasetOptions {
@@ -77,6 +80,11 @@ export function pictureDataset(
   // A balanced data set has other pictures in each epoch at a place, but of the same class.
   const labels = Int32Array.from(usable, (_, place) => usable[schedule.exampleOf(place)].label);
   const timings = { read: 0, augment: 0 };
+  const held = new Array<Uint8Array | undefined>(usable.length);
+  const pixelsOf = (place: number) =>
+    (held[place] ??= store.inMemory?.(usable[place])) ?? store.read(usable[place]);
+  const allTargets = new Float32Array(usable.length * targetSize);
+  usable.forEach(({ target }, i) => allTargets.set(target, i * targetSize));
   let epoch = 0;
   const keyOf = ({ id }: Example, turn: number) => {
     const key = deriveKey(seed, "picture", epoch, id);
@@ -102,12 +110,14 @@ export function pictureDataset(
       const start = performance.now();
       const batch = inputs.subarray(0, indices.length * size);
       const keys = new Uint32Array(indices.length);
+      const pictures = new Array<Uint8Array>(indices.length);
       for (let i = 0; i < indices.length; i++) {
-        const example = usable[schedule.exampleOf(indices[i])];
-        writePixels(store.read(example), batch, i * size);
-        targets.set(example.target, i * targetSize);
-        if (augmenter) keys[i] = keyOf(example, schedule.turnOf(indices[i]));
+        const place = schedule.exampleOf(indices[i]);
+        pictures[i] = pixelsOf(place);
+        for (let t = 0; t < targetSize; t++) targets[i * targetSize + t] = allTargets[place * targetSize + t];
+        if (augmenter) keys[i] = keyOf(usable[place], schedule.turnOf(indices[i]));
       }
+      writeUnits(pictures, batch);
       const read = performance.now();
       if (augmenter && targets instanceof Float32Array) {
         keys.forEach((key, i) => augmenter.one(batch.subarray(i * size, (i + 1) * size), key));
@@ -119,14 +129,6 @@ export function pictureDataset(
     },
   };
   return dataset;
-}
-
-/** Byte b as a number on 0 … 1: b / 255 rounded to float32. */
-const BYTE_TO_UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
-
-/** Writes a picture's pixels as numbers on 0 … 1. A function of its own, as engines compile its loop twice as well alone. */
-function writePixels(pixels: Uint8Array, batch: Float32Array, at: number): void {
-  for (let p = 0; p < pixels.length; p++) batch[at + p] = BYTE_TO_UNIT[pixels[p]];
 }
 
 const EACH_ONCE: Schedule = { exampleOf: (place) => place, turnOf: () => 0 };

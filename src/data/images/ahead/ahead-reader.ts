@@ -76,8 +76,9 @@ function sourceOf(
   return {
     format,
     has: () => true,
+    inMemory: ({ index = 0 }) =>
+      bufferOf[index] < 0 ? undefined : new Uint8Array(buffers[bufferOf[index]], offsets[index], size),
     read({ id, index = 0 }) {
-      if (bufferOf[index] >= 0) return new Uint8Array(buffers[bufferOf[index]], offsets[index], size);
       const pixels = readFile(files[index], size);
       if (pixels) return pixels;
       throw pixelsGone(id, files[index]);

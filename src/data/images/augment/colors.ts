@@ -14,35 +14,37 @@ export function changeColors(
   random: (name: string) => Generator,
 ): void {
   const factor = (name: string, strength: number) => 1 + strength * (2 * random(name).uniform() - 1);
-  if (brightness !== undefined) blend(picture, () => 0, channels, factor("brightness", brightness));
+  if (brightness !== undefined) spread(picture, 0, factor("brightness", brightness));
   if (contrast !== undefined) {
-    let sum = 0;
-    for (let i = 0; i < picture.length; i += channels) sum += greyAt(picture, i, channels);
-    const mean = (sum * channels) / picture.length;
-    blend(picture, () => mean, channels, factor("contrast", contrast));
+    spread(picture, meanGrey(picture, channels), factor("contrast", contrast));
   }
-  if (saturation !== undefined && channels === 3) {
-    blend(picture, (i) => greyAt(picture, i, channels), channels, factor("saturation", saturation));
-  }
+  if (saturation !== undefined && channels === 3) saturate(picture, factor("saturation", saturation));
 }
 
-function greyAt(picture: Float32Array, i: number, channels: number): number {
-  if (channels !== 3) return picture[i];
+function greyAt(picture: Float32Array, i: number): number {
   return GREY_WEIGHTS[0] * picture[i] + GREY_WEIGHTS[1] * picture[i + 1] + GREY_WEIGHTS[2] * picture[i + 2];
 }
 
-/** x ← base + factor · (x - base), base being that of the pixel. */
-function blend(
-  picture: Float32Array,
-  baseAt: (pixel: number) => number,
-  channels: number,
-  factor: number,
-): void {
-  for (let i = 0; i < picture.length; i += channels) {
-    const base = baseAt(i);
-    for (let channel = 0; channel < channels; channel++) {
-      const value = base + factor * (picture[i + channel] - base);
-      picture[i + channel] = Math.min(1, Math.max(0, value));
-    }
+function meanGrey(picture: Float32Array, channels: number): number {
+  let sum = 0;
+  if (channels === 3) for (let i = 0; i < picture.length; i += 3) sum += greyAt(picture, i);
+  else for (let i = 0; i < picture.length; i += channels) sum += picture[i];
+  return (sum * channels) / picture.length;
+}
+
+/** x ← base + factor · (x - base). */
+function spread(picture: Float32Array, base: number, factor: number): void {
+  for (let i = 0; i < picture.length; i++) picture[i] = held(base + factor * (picture[i] - base));
+}
+
+/** The same, of each pixel's distances from its grey. */
+function saturate(picture: Float32Array, factor: number): void {
+  for (let i = 0; i < picture.length; i += 3) {
+    const base = greyAt(picture, i);
+    for (let c = i; c < i + 3; c++) picture[c] = held(base + factor * (picture[c] - base));
   }
+}
+
+function held(value: number): number {
+  return value < 0 ? 0 : value > 1 ? 1 : value;
 }

@@ -50,25 +50,29 @@ export function warp(
   const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
   let to = 0;
   for (let row = 0; row < height; row++) {
+    const fromY = row - middleY;
+    const [acrossByY, downByY] = [b * fromY, e * fromY];
     for (let column = 0; column < width; column++, to += channels) {
-      const [fromX, fromY] = [column - middleX, row - middleY];
-      const x = clamp(a * fromX + b * fromY + c + middleX, width - 1);
-      const y = clamp(d * fromX + e * fromY + f + middleY, height - 1);
-      const [left, top] = [Math.floor(x), Math.floor(y)];
-      const [shareX, shareY] = [x - left, y - top];
+      const fromX = column - middleX;
+      const x = clamp(a * fromX + acrossByY + c + middleX, width - 1);
+      const y = clamp(d * fromX + downByY + f + middleY, height - 1);
+      // Truncated: neither is below 0.
+      const left = x | 0;
+      const top = y | 0;
+      const shareX = x - left;
+      const shareY = y - top;
       const right = left + 1 < width ? channels : 0;
       const below = top + 1 < height ? width * channels : 0;
       const at = (top * width + left) * channels;
-      for (let channel = 0; channel < channels; channel++) {
-        const i = at + channel;
+      for (let i = at, end = to + channels, out = to; out < end; i++, out++) {
         const upper = source[i] + (source[i + right] - source[i]) * shareX;
         const lower = source[i + below] + (source[i + below + right] - source[i + below]) * shareX;
-        picture[to + channel] = upper + (lower - upper) * shareY;
+        picture[out] = upper + (lower - upper) * shareY;
       }
     }
   }
 }
 
 function clamp(x: number, most: number): number {
-  return Math.min(most, Math.max(0, x));
+  return x < 0 ? 0 : x > most ? most : x;
 }

@@ -128,7 +128,8 @@ export class PixelStore {
     throw unknownPicture(picture.id);
   }
 
-  private inMemory({ id, path, index }: Picture): Uint8Array | undefined {
+  /** The pixels that are in memory. */
+  inMemory({ id, path, index }: Picture): Uint8Array | undefined {
     if (index === undefined) return this.pixels.get(id);
     const size = pixelCount(this.format);
     return this.archives.get(path)?.pixels.subarray(index * size, (index + 1) * size);

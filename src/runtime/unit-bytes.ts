@@ -1,0 +1,83 @@
+/** @file Bytes to numbers on 0 … 1 by machine code, where the numbers go into WebAssembly's memory. Browser-safe. */
+import { UNIT_BYTES, writeUnitBytes } from "../kernels/unit-bytes.ts";
+import { FLOAT_BYTES } from "../kernels/kernel.ts";
+import { KernelBuilder } from "../machine/builder.ts";
+import { emitWasmModule, WASM_TRAITS } from "../machine/wasm.ts";
+import { memoryLimits, memoryOf } from "./arena.ts";
+import { wasmRunner } from "./thread.js";
+
+const PAGE_BYTES = 65536;
+
+/** Byte b as a number on 0 … 1: b / 255 rounded to float32. */
+const BYTE_TO_UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+
+/** Bytes that are made numbers at once for an array that no machine code reaches: these and their numbers stay in a cache. */
+const PIECE = 16_384;
+
+/**
+ * Writes bytes as numbers on 0 … 1, b / 255 rounded to float32, one list behind the other.
+ * @param lists all of one length
+ * @param to at least as long as all lists together; quickest where an arena's memory holds it
+ */
+export function writeUnits(lists: readonly Uint8Array[], to: Float32Array): void {
+  if (lists.length === 0) return;
+  const memory = memoryOf(to.buffer);
+  if (memory) {
+    expand(memory, to.byteOffset, lists);
+    return;
+  }
+  const [{ length: size }] = lists;
+  const most = Math.max(1, Math.floor(PIECE / Math.max(1, size)));
+  for (let first = 0; first < lists.length; first += most) {
+    const some = lists.slice(first, first + most);
+    const own = ownMemory(FLOAT_BYTES * size * some.length);
+    expand(own, 0, some);
+    to.set(new Float32Array(own.buffer, 0, size * some.length), first * size);
+  }
+}
+
+/** Writes numbers at an address. The bytes wait in the last quarter of their place. */
+function expand(memory: WebAssembly.Memory, address: number, lists: readonly Uint8Array[]): void {
+  const [{ length: size }] = lists;
+  const count = size * lists.length;
+  const from = address + (FLOAT_BYTES - 1) * count;
+  const bytes = new Uint8Array(memory.buffer, from, count);
+  for (let i = 0; i < lists.length; i++) bytes.set(lists[i], i * size);
+  const groups = Math.floor(count / UNIT_BYTES);
+  runnerOn(memory)(0, [0, 0, from, address])(0, groups);
+  const floats = new Float32Array(memory.buffer, address, count);
+  for (let i = groups * UNIT_BYTES; i < count; i++) floats[i] = BYTE_TO_UNIT[bytes[i]];
+}
+
+type Runner = ReturnType<typeof wasmRunner>;
+
+const RUNNERS = new WeakMap<WebAssembly.Memory, Runner>();
+const MODULES = new Map<boolean, Uint8Array<ArrayBuffer>>();
+
+function runnerOn(memory: WebAssembly.Memory): Runner {
+  const known = RUNNERS.get(memory);
+  if (known) return known;
+  const isShared = !(memory.buffer instanceof ArrayBuffer);
+  const module = MODULES.get(isShared) ?? moduleFor(isShared);
+  MODULES.set(isShared, module);
+  const runner = wasmRunner({ kind: "wasm", module }, memory);
+  RUNNERS.set(memory, runner);
+  return runner;
+}
+
+function moduleFor(isShared: boolean): Uint8Array<ArrayBuffer> {
+  const k = new KernelBuilder(WASM_TRAITS, 4);
+  writeUnitBytes(k);
+  return emitWasmModule([k.finish()], memoryLimits(isShared), WASM_TRAITS);
+}
+
+let ownBlock: WebAssembly.Memory | undefined;
+
+/** Memory for arrays that are elsewhere, of at least so many bytes. */
+function ownMemory(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(Math.max(1, bytes) / PAGE_BYTES);
+  ownBlock ??= new WebAssembly.Memory({ initial: pages });
+  const missing = pages - ownBlock.buffer.byteLength / PAGE_BYTES;
+  if (missing > 0) ownBlock.grow(missing);
+  return ownBlock;
+}
