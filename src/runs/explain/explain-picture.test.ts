@@ -63,7 +63,11 @@ beforeAll(async () => {
 
 /** Draws what `auricle explain` does. */
 async function drawn(options: ExplainOptions) {
-  const found = await explainPicture(squareModel(), { name: file, original: { path: file } }, { ...options, check: true, features: true });
+  const found = await explainPicture(
+    squareModel(),
+    { name: file, original: { path: file } },
+    { ...options, check: true, features: true },
+  );
   return drawExplanation(found, { title: "squares", model: "squares" });
 }
 
