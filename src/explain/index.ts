@@ -44,6 +44,7 @@ export {
 } from "./maximize-activation.ts";
 export { pca, type Pca, type PcaOptions } from "./pca.ts";
 export { receptiveField, type FieldAxis, type ReceptiveFieldOptions } from "./receptive-field.ts";
+export { featureSound } from "./sound/feature-sound.ts";
 export { filterSound, type FilterSoundOptions } from "./sound/filter-sound.ts";
 export { magnitudeResponse, relativeDecibels, RESPONSE_POINTS } from "./sound/frequency-response.ts";
 export { keepSound, type KeepOptions, type KeptSound } from "./sound/keep-sound.ts";

@@ -18,6 +18,7 @@ export function copyCall(from: Buffer, to: Buffer, label: string): KernelCall {
     writes: [to],
     inPlace: [],
     label: `copy of ${label}`,
+    scopes: [],
     multiplyAdds: 0,
   };
 }

@@ -1,4 +1,5 @@
 /** @file A tensor's place among the kernels of a graph: what fusion decides, and what it asks. */
+import type { KernelCall } from "./lowering.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { InnerAxes, Tensor } from "./tensor.ts";
 
@@ -65,9 +66,10 @@ export function groupMembers(root: GraphNode): { inlined: Set<GraphNode>; leaves
   return { inlined, leaves };
 }
 
-/** "convolution + add + relu in conv2d_1", from nodes that end with the first one computed. */
-export function labelOf(nodes: readonly GraphNode[]): string {
+/** Names what a kernel computes, by nodes that end with the first one computed: "convolution + add + relu in conv2d_1". */
+export function namesOf(nodes: readonly GraphNode[]): Pick<KernelCall, "label" | "scopes"> {
   const names = nodes.map((node) => node.tensor.operation.name).reverse();
-  const scope = nodes.find((node) => node.tensor.scope !== "")?.tensor.scope;
-  return [...new Set(names)].join(" + ") + (scope ? ` in ${scope}` : "");
+  const scopes = nodes.map((node) => node.tensor.scope).filter((scope) => scope !== "");
+  const label = [...new Set(names)].join(" + ") + (scopes.length > 0 ? ` in ${scopes[0]}` : "");
+  return { label, scopes: [...new Set(scopes.reverse())] };
 }

@@ -18,7 +18,7 @@ import { checkGraph } from "./check-graph.ts";
 import { copyCall } from "./copy-call.ts";
 import { fuse, type FusedGraph } from "./fusion.ts";
 import type { Graph, LoweredGraph } from "./graph.ts";
-import { groupMembers, kindOf, labelOf, type GraphNode } from "./graph-node.ts";
+import { groupMembers, kindOf, namesOf, type GraphNode } from "./graph-node.ts";
 import { OperandList } from "./operand-list.ts";
 import { redirectAssignments } from "./redirect.ts";
 import { refineAxes, type OperandPlace } from "./refine-axes.ts";
@@ -247,7 +247,7 @@ class Lowerer {
       reads: operands.memory(),
       writes: nodes.map((node) => this.bufferOf(node)),
       inPlace: inPlace.filter((buffer) => buffer !== undefined),
-      label: labelOf(nodes.flatMap((node) => [...groupMembers(node).inlined])),
+      ...namesOf(nodes.flatMap((node) => [...groupMembers(node).inlined])),
       multiplyAdds: 0,
     });
   }
@@ -269,7 +269,7 @@ class Lowerer {
     const inlined = nodes.flatMap(({ inputs: [input] }) =>
       input.inlined ? [...groupMembers(input).inlined] : [],
     );
-    const label = labelOf([...inlined, ...nodes]);
+    const names = namesOf([...inlined, ...nodes]);
     const stages = reductionStages(request);
     let reads = operands.memory();
     stages.forEach((stage, i) => {
@@ -284,7 +284,7 @@ class Lowerer {
         reads,
         writes: results,
         inPlace: [],
-        label,
+        ...names,
         multiplyAdds: 0,
       });
       reads = results;
@@ -293,7 +293,7 @@ class Lowerer {
 
   private lowerAssembled(node: GraphNode, offsets: readonly number[], fill: number | undefined): void {
     const output = this.bufferOf(node);
-    const label = labelOf([node]);
+    const names = namesOf([node]);
     const strides = stridesOf(node.tensor.shape);
     const push = (request: ElementwiseRequest, reads: readonly Buffer[]) =>
       this.calls.push({
@@ -302,7 +302,7 @@ class Lowerer {
         reads,
         writes: [output],
         inPlace: [],
-        label,
+        ...names,
         multiplyAdds: 0,
       });
     if (fill !== undefined) {
@@ -344,7 +344,7 @@ class Lowerer {
     const prologue = structure.fusesPrologue ? this.prologue(input) : undefined;
     const prologues = input.inlined ? [...groupMembers(input).inlined] : [];
     const others = this.groups.get(node) ?? [];
-    const label = labelOf(root ? [...groupMembers(root).inlined, node] : [...others, node, ...prologues]);
+    const names = namesOf(root ? [...groupMembers(root).inlined, node] : [...others, node, ...prologues]);
     const lowering: Lowering = {
       machine: this.machine,
       inputs: node.inputs.filter(({ inlined }) => !inlined).map((one) => this.bufferOf(one)),
@@ -358,7 +358,7 @@ class Lowerer {
       temporary: (words) => new Buffer(words, { kind: "scratch" }),
       call: (key, build, reads, writes, withMultiplyAdds = false) => {
         const counted = withMultiplyAdds ? multiplyAdds : 0;
-        this.calls.push({ key, build, reads, writes, inPlace: [], label, multiplyAdds: counted });
+        this.calls.push({ key, build, reads, writes, inPlace: [], ...names, multiplyAdds: counted });
       },
     };
     structure.lower(lowering);

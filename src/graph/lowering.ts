@@ -17,6 +17,8 @@ export interface KernelCall {
   readonly inPlace: readonly Buffer[];
   /** "conv2d + add + relu in layer conv2d_1": for profiles and for finding where a NaN arose. */
   readonly label: string;
+  /** The scopes in which its operations were made, layers among them: that of the first one computed comes first. */
+  readonly scopes: readonly string[];
   readonly multiplyAdds: number;
 }
 

@@ -71,7 +71,16 @@ function lowerAlone(
     choose: chooseFixed,
     temporary: (words) => new Buffer(words, { kind: "scratch" }),
     call: (key, build, reads, writes) =>
-      calls.push({ key, build, reads, writes, inPlace: [], label: algorithm.name, multiplyAdds: 0 }),
+      calls.push({
+        key,
+        build,
+        reads,
+        writes,
+        inPlace: [],
+        label: algorithm.name,
+        scopes: [],
+        multiplyAdds: 0,
+      }),
   };
   algorithm.lower(lowering);
   return { calls, inputs: lowering.inputs, outputs: [lowering.output] };

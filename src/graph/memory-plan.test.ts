@@ -12,7 +12,7 @@ function call(
 ): KernelCall {
   const build: KernelCall["build"] = (machine) =>
     elementwiseKernel({ shape: [1], operands: [], outputs: [] }, machine);
-  return { key: "none", build, reads, writes, inPlace, label: "none", multiplyAdds: 0 };
+  return { key: "none", build, reads, writes, inPlace, label: "none", scopes: [], multiplyAdds: 0 };
 }
 
 const scratch = (words: number) => new Buffer(words, { kind: "scratch" });

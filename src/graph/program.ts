@@ -74,6 +74,7 @@ export class Program {
       target,
       calls: calls.map((call) => ({
         label: call.label,
+        scopes: call.scopes,
         key: call.key,
         multiplyAdds: call.multiplyAdds,
         bytes: bytesOf(call),

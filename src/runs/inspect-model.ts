@@ -1,7 +1,14 @@
 /** @file A trained model as plain data: its layers with their shapes, weights, costs and what their units see. Browser-safe. */
 
 import { audioDescription } from "../audio-model/description.ts";
-import { axisStepsOf, frontEnd } from "../audio/front-end/index.ts";
+import {
+  axisStepsOf,
+  firstStepMiddle,
+  frequenciesOf,
+  frontEnd,
+  windowSamples,
+  type FrontEnd,
+} from "../audio/front-end/index.ts";
 import type { FrontEndConfig } from "../audio/front-end/config.ts";
 import type { PixelFormat } from "../data/images/pixels/messages.ts";
 import { nameOfValue } from "../explain/layer-choice.ts";
@@ -49,6 +56,18 @@ export interface LayerFacts {
   readonly weights: readonly WeightFacts[];
 }
 
+/** The places of features in a recording. */
+export interface FeatureAxes {
+  /** From one step to the next, in seconds. */
+  readonly step: number;
+  /** The middle of the first step, in seconds from the beginning. */
+  readonly first: number;
+  /** The length of what one step is made of, in seconds. */
+  readonly span: number;
+  /** The middle of each bin in Hz; absent where bins have none. */
+  readonly frequencies?: Float64Array;
+}
+
 /** A trained model with its layers. */
 export interface ModelInspection extends ModelFacts {
   /** The network's name. */
@@ -62,6 +81,8 @@ export interface ModelInspection extends ModelFacts {
   /** The front end that makes the input of sound, and the steps of a window. */
   readonly frontEnd?: FrontEndConfig;
   readonly windowFrames?: number;
+  /** The places of the steps and bins of these features. */
+  readonly axes?: FeatureAxes;
   /** The form that pictures are brought to. */
   readonly pixels?: PixelFormat;
   /** Words of all weights, and of those that gradients train. */
@@ -78,6 +99,7 @@ export function inspectModel(trained: TrainedModel): ModelInspection {
   const { network } = model;
   const words = (weights: Network["weights"]) => weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const sound = kind === "sound" ? audioDescription(model.metadata, path) : undefined;
+  const front = sound && frontEnd(sound.frontEnd);
   return {
     ...factsOf(trained),
     name: network.name,
@@ -86,13 +108,24 @@ export function inspectModel(trained: TrainedModel): ModelInspection {
       shape,
       ...(axisNames && { axisNames }),
     })),
-    ...(sound
-      ? { frontEnd: sound.frontEnd, windowFrames: sound.windowFrames }
+    ...(sound && front
+      ? { frontEnd: sound.frontEnd, windowFrames: sound.windowFrames, axes: featureAxes(front) }
       : { pixels: imageDescription(model, path).pixels }),
     parameters: words(network.weights),
     trainableParameters: words(network.weights.filter(({ trainable }) => trainable)),
     multiplyAdds: network.nodes.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0),
-    layers: layersOf(trained, sound && axisStepsOf(frontEnd(sound.frontEnd))),
+    layers: layersOf(trained, front && axisStepsOf(front)),
+  };
+}
+
+function featureAxes(front: FrontEnd): FeatureAxes {
+  const { sampleRate, hopLength } = front;
+  const frequencies = frequenciesOf(front);
+  return {
+    step: hopLength / sampleRate,
+    first: firstStepMiddle(front) / sampleRate,
+    span: windowSamples(front) / sampleRate,
+    ...(frequencies && { frequencies }),
   };
 }
 

@@ -43,7 +43,7 @@ export function multiplyAddPeak(target: KernelTarget, threads: number): () => nu
     scratchBytes: 0,
   };
   const multiplyAdds = machine.lanes * CHAINS * ROUNDS;
-  const description = { target, calls: [{ label: "multiply-add peak", multiplyAdds, bytes: 0 }] };
+  const description = { target, calls: [{ label: "multiply-add peak", scopes: [], multiplyAdds, bytes: 0 }] };
   const program = threadPool(threads).load(image, arena, description, unload);
   const measure = () => {
     const before = performance.now();

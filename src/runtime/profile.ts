@@ -7,6 +7,8 @@ import type { KernelTarget } from "./target.ts";
 export interface KernelProfile {
   /** The computation and the layer: "convolution + add + relu in conv2d_1". */
   readonly label: string;
+  /** The scopes that its operations belong to, such as layers: several where these are computed in one loop, the first one first. */
+  readonly scopes: readonly string[];
   /** How often it ran. */
   readonly runs: number;
   /** Time of a run, summed over the threads: the mean, in milliseconds. */
@@ -101,6 +103,7 @@ interface Interval {
 /** A kernel, by which intervals are summed up. */
 interface Kernel {
   readonly label: string;
+  readonly scopes: readonly string[];
   readonly multiplyAdds: number;
   readonly bytes: number;
   /** The peak of a thread, GFLOP/s. */
@@ -160,7 +163,7 @@ function intervalsOf({ threads, programs, events }: PoolEvents, kernels: Kernel[
 }
 
 function kernelProfile(
-  { label, multiplyAdds, bytes, peak, runs, time }: Kernel,
+  { label, scopes, multiplyAdds, bytes, peak, runs, time }: Kernel,
   total: number,
 ): KernelProfile {
   const milliseconds = time / runs.size;
@@ -168,6 +171,7 @@ function kernelProfile(
   const gigaflops = perMillisecond(2 * multiplyAdds);
   return {
     label,
+    scopes,
     runs: runs.size,
     milliseconds,
     share: total > 0 ? time / total : 0,

@@ -13,6 +13,8 @@ export interface ProgramDescription {
 /** One step of a program. */
 export interface CallDescription {
   readonly label: string;
+  /** The scopes that its operations belong to, layers among them, in the order of computation. */
+  readonly scopes: readonly string[];
   readonly multiplyAdds: number;
   /** The size of the buffers that it reads and writes, each counted once. */
   readonly bytes: number;

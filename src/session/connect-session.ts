@@ -44,6 +44,9 @@ export function connectSession(port: SessionPort): Session {
     inspect: promise("inspect"),
     weights: promise("weights"),
     embeddingMap: activity("embeddingMap"),
+    embedFiles: activity("embedFiles"),
+    strongestPlaces: activity("strongestPlaces"),
+    layerTimes: promise("layerTimes"),
     runs: promise("runs"),
   };
 }

@@ -30,6 +30,13 @@ export type PreparationEvent =
   /** A line about the data or the result that everyone should read. */
   | { readonly kind: "note"; readonly text: string };
 
+/** While files are read one after the other. */
+export type PartsEvent =
+  | WarningEvent
+  | { readonly kind: "preparing"; readonly progress: PreparationProgress }
+  /** A file that could not be read; the others are. */
+  | { readonly kind: "problem"; readonly problem: FileProblem };
+
 export type TrainingEvent =
   | PreparationEvent
   /** The run has its folder: whatever is stopped from here on can be resumed. @param path absolute */

@@ -9,6 +9,7 @@ export type {
   TrainingEvent,
   WarningEvent,
 } from "./events.ts";
+export type { PartsEvent, PredictionEvent, PreparationEvent, TrainingEvent, WarningEvent } from "./events.ts";
 export type { SessionPort, WorkerScope } from "./messages.ts";
 export { openSession } from "./open-session.ts";
 export { serveSession } from "./serve-session.ts";
@@ -18,6 +19,7 @@ export type {
   EmbeddingMapOptions,
   EvaluateOptions,
   ExplainOptions,
+  FileMapOptions,
   FoundRun,
   InspectDataOptions,
   MaximizeOptions,
@@ -25,18 +27,24 @@ export type {
   PredictOptions,
   ReadOptions,
   Session,
+  StrongestPlacesOptions,
   TrainingPlan,
   TrainOptions,
   TrainRequest,
 } from "./session.ts";
 export type { RunEvaluation } from "../runs/evaluate-run.ts";
+export type { FileMap, MappedExample } from "../runs/explain/embed-files.ts";
 export type { EmbeddingMap } from "../runs/explain/embed-tested.ts";
 export type { ExcitingInputs } from "../runs/explain/exciting-inputs.ts";
 export type { ExplainedInput, TestedInput } from "../runs/explain/explained-input.ts";
 export type { Explanation, PictureExplanation, RecordingExplanation } from "../runs/explain/explanation.ts";
+export type { RecordingPlace } from "../runs/explain/field-place.ts";
+export type { FileExample, FilePart } from "../runs/explain/file-parts.ts";
+export type { LayerTime, LayerTimes } from "../runs/explain/layer-times.ts";
+export type { StrongPlace } from "../runs/explain/strongest-places.ts";
 export type { PicturePrediction } from "../runs/images/predict-pictures.ts";
 export type { LayerOutputs } from "../runs/explain/layer-outputs.ts";
-export type { LayerFacts, ModelInspection, WeightFacts } from "../runs/inspect-model.ts";
+export type { FeatureAxes, LayerFacts, ModelInspection, WeightFacts } from "../runs/inspect-model.ts";
 export type { ListedRun, ListedRuns } from "../runs/list-runs.ts";
 export type { KindName } from "../runs/options/option.ts";
 export type { RunOutcome, SeedsOutcome } from "../runs/run-kind.ts";

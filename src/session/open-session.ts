@@ -4,9 +4,12 @@ import { openFiles } from "#here/io/store/opened-files";
 import { AuricleError } from "../errors.ts";
 import type { AscentStep } from "../explain/index.ts";
 import type { ExcitingInputs } from "../runs/explain/exciting-inputs.ts";
+import type { FileMap } from "../runs/explain/embed-files.ts";
 import type { Explanation } from "../runs/explain/explanation.ts";
+import type { PartsOptions } from "../runs/explain/file-parts.ts";
 import { withFeatures } from "../runs/feature-cache.ts";
 import type { LayerOutputs } from "../runs/explain/layer-outputs.ts";
+import type { StrongPlace } from "../runs/explain/strongest-places.ts";
 import { kindOfData, readRun } from "../runs/kinds.ts";
 import { listRuns } from "../runs/list-runs.ts";
 import { checkedValues } from "../runs/options/check-values.ts";
@@ -15,10 +18,12 @@ import { findRun, hasRun, newestUnfinishedRun } from "../runs/run-folder.ts";
 import type { ReadControls, RunControls } from "../runs/run-kind.ts";
 import { trainSeeds } from "../runs/seeds.ts";
 import { planRun, resumeRun, startRun } from "../runs/start-run.ts";
+import type { TrainedModel } from "../runs/trained-model.ts";
 import { runActivity, type Activity } from "./activity.ts";
 import { describeData } from "./describe-data.ts";
 import type {
   AscentEvent,
+  PartsEvent,
   PredictionEvent,
   PreparationEvent,
   TrainingEvent,
@@ -137,6 +142,23 @@ export function openSession(): Session {
         return embedTested(run, { ...options, ...controls });
       }),
 
+    embedFiles: (model, parts, { threads, ...options } = {}) =>
+      ofParts<FileMap>(models, model, threads, async (trained, reading) => {
+        const { embedFiles } = await import("../runs/explain/embed-files.ts");
+        return embedFiles(trained, parts, options, reading);
+      }),
+
+    strongestPlaces: (model, parts, { threads, ...options }) =>
+      ofParts<readonly StrongPlace[]>(models, model, threads, async (trained, reading) => {
+        const { strongestPlaces } = await import("../runs/explain/strongest-places.ts");
+        return strongestPlaces(trained, parts, options, reading);
+      }),
+
+    async layerTimes(model) {
+      const { layerTimes } = await import("../runs/explain/layer-times.ts");
+      return layerTimes(await models.open(model, {}, () => undefined));
+    },
+
     runs: (folder) => listRuns(folder),
   };
 }
@@ -165,6 +187,23 @@ function reading<Result>(
   return runActivity<PreparationEvent, Result>((emit, signal) =>
     withFeatures(() => run({ ...options, ...readingEvents(emit), signal })),
   );
+}
+
+/** Work of a model on files, one after the other. */
+function ofParts<Result>(
+  models: KeptModels,
+  model: string,
+  threads: number | undefined,
+  run: (trained: TrainedModel, reading: PartsOptions) => Promise<Result>,
+): Activity<PartsEvent, Result> {
+  return runActivity<PartsEvent, Result>(async (emit, signal) => {
+    const trained = await models.open(model, { threads }, (text) => emit({ kind: "warning", text }));
+    return run(trained, {
+      signal,
+      preparing: (progress) => emit({ kind: "preparing", progress }),
+      problem: (problem) => emit({ kind: "problem", problem }),
+    });
+  });
 }
 
 function training<Outcome>(

@@ -6,11 +6,15 @@ import type { SplitFractions } from "../data/collection/index.ts";
 import type { PictureInspection } from "../data/images/inspect/inspection.ts";
 import type { PageFiles } from "../io/store/page-files.ts";
 import type { RunEvaluation } from "../runs/evaluate-run.ts";
+import type { FileMap } from "../runs/explain/embed-files.ts";
 import type { EmbeddingMap, MapOptions } from "../runs/explain/embed-tested.ts";
 import type { ExplainedInput } from "../runs/explain/explained-input.ts";
 import type { ExcitingInputOptions, ExcitingInputs } from "../runs/explain/exciting-inputs.ts";
 import type { ExplainOptions as FileExplainOptions, Explanation } from "../runs/explain/explanation.ts";
 import type { LayerOutputs, LayerOutputsOptions } from "../runs/explain/layer-outputs.ts";
+import type { LayerTimes } from "../runs/explain/layer-times.ts";
+import type { FilePart } from "../runs/explain/file-parts.ts";
+import type { StrongestOptions, StrongPlace } from "../runs/explain/strongest-places.ts";
 import type { ModelInspection } from "../runs/inspect-model.ts";
 import type { ListedRuns } from "../runs/list-runs.ts";
 import type { KindName } from "../runs/options/option.ts";
@@ -25,6 +29,7 @@ import type { FloatArray } from "../tensor/array.ts";
 import type { Activity } from "./activity.ts";
 import type {
   AscentEvent,
+  PartsEvent,
   PredictionEvent,
   PreparationEvent,
   TrainingEvent,
@@ -95,6 +100,16 @@ export interface ActivationOptions extends LayerOutputsOptions {
 }
 
 export interface MaximizeOptions extends ExcitingInputOptions {
+  /** Default: all processors. */
+  readonly threads?: number;
+}
+
+export interface FileMapOptions extends MapOptions {
+  /** Default: all processors. */
+  readonly threads?: number;
+}
+
+export interface StrongestPlacesOptions extends StrongestOptions {
   /** Default: all processors. */
   readonly threads?: number;
 }
@@ -248,6 +263,23 @@ export interface Session {
   weights(model: string, paths?: readonly string[]): Promise<Readonly<Record<string, FloatArray>>>;
   /** Places the examples of a run's test part in two dimensions: near each other where the model sees them alike. */
   embeddingMap(run: string, options?: EmbeddingMapOptions): Activity<PreparationEvent, EmbeddingMap>;
+  /**
+   * Places files and parts of recordings in two dimensions: near each other where the model sees them alike. Files that cannot be read are
+   * events, and the others are placed.
+   */
+  embedFiles(
+    model: string,
+    parts: readonly FilePart[],
+    options?: FileMapOptions,
+  ): Activity<PartsEvent, FileMap>;
+  /** Finds the places in files to which a channel of a layer answers most strongly, the strongest first. */
+  strongestPlaces(
+    model: string,
+    parts: readonly FilePart[],
+    options: StrongestPlacesOptions,
+  ): Activity<PartsEvent, readonly StrongPlace[]>;
+  /** Measures how long each layer computes for one example; nothing else of the session computes meanwhile. */
+  layerTimes(model: string): Promise<LayerTimes>;
   /** Lists the runs in a folder. Default: `runs`. */
   runs(folder?: string): Promise<ListedRuns>;
 }

@@ -1,16 +1,10 @@
 /** @file The layers of a network on the window of a recording in which its answer is clearest. Browser-safe. */
 
-import {
-  axisStepsOf,
-  firstStepMiddle,
-  frequenciesOf,
-  frontEnd,
-  windowSamples,
-  type FrontEnd,
-} from "../../audio/front-end/index.ts";
-import type { FieldSpan, LayerFeatures } from "../../explain/index.ts";
+import { axisStepsOf, frontEnd, type FrontEnd } from "../../audio/front-end/index.ts";
+import type { LayerFeatures } from "../../explain/index.ts";
 import { formatNumber, type FieldBox, type LayerView } from "../../report/index.ts";
 import type { RecordingExplanation } from "./explanation.ts";
+import { placeInRecording } from "./field-place.ts";
 import { layerViews } from "./layer-views.ts";
 import type { SoundScene } from "./sound-scene.ts";
 
@@ -52,13 +46,9 @@ function boxOf(
 ): FieldBox | undefined {
   const [time, frequency] = field ?? [];
   if (!time) return undefined;
-  const { sampleRate, hopLength } = front;
-  const length = audio.samples.length / sampleRate;
-  const middle = (step: number) => (firstStepMiddle(front) + (start + step) * hopLength) / sampleRate;
-  const half = windowSamples(front) / 2 / sampleRate;
-  const from = Math.max(0, middle(time.start) - half);
-  const to = Math.min(length, middle(time.end - 1) + half);
-  const band = frequency && bandOf(frequenciesOf(front), frequency);
+  const steps = { start: start + time.start, end: start + time.end };
+  const spans = frequency ? [steps, frequency] : [steps];
+  const { from, to, band } = placeInRecording(front, spans, audio.samples.length / audio.sampleRate);
   const where = `${(offset + from).toFixed(2)} … ${(offset + to).toFixed(2)} s`;
   const hertz = band ? `, ${Math.round(band[0])} … ${Math.round(band[1])} Hz` : "";
   return {
@@ -68,15 +58,4 @@ function boxOf(
     top: band ? scene.height(band[1]) : 1,
     text: `${where}${hertz} (channel ${strongest.channel})`,
   };
-}
-
-/** The frequencies of the first and the last bin of a span; undefined where bins have none. */
-function bandOf(
-  frequencies: Float64Array | undefined,
-  { start, end }: FieldSpan,
-): readonly [number, number] | undefined {
-  if (!frequencies) return undefined;
-  const last = frequencies.length - 1;
-  const at = (bin: number) => frequencies[Math.min(last, Math.max(0, Math.round(bin)))];
-  return [at(start), at(end - 1)];
 }
