@@ -16,6 +16,7 @@ import { parseArgs } from "node:util";
 import { BROWSERS, findBrowser } from "./browser-check/chromium.mjs";
 import { buildStudio, root, runScript, setup } from "./setup.mjs";
 import { checkInspector, checkServedRun } from "./studio-check/inspect.mjs";
+import { checkRuns } from "./studio-check/inspect-runs.mjs";
 import { checkSound } from "./studio-check/sound.mjs";
 import { checkSpeed } from "./studio-check/speed.mjs";
 import { openStudio } from "./studio-check/studio.mjs";
@@ -76,6 +77,7 @@ await runScript(async () => {
       await checkInspector({ studio, check });
       await checkServedRun({ studio, check });
     });
+    await part("runs", () => checkRuns({ studio, check, screenshots: flags.screenshots }));
     await part("speed", () => checkSpeed({ studio, check }));
     await part("views", () => checkViews({ studio, check, screenshots: flags.screenshots }));
   } finally {

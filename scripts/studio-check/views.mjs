@@ -60,7 +60,8 @@ async function lookAt(studio, hash, { width, theme }, screenshots) {
   return found;
 }
 
-async function axeFaults(page) {
+/** The serious faults that axe finds. @returns undefined where there are none */
+export async function axeFaults(page) {
   await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   const faults = found.violations.filter(({ impact }) => FAULTS.includes(impact));
@@ -70,7 +71,8 @@ async function axeFaults(page) {
     .join("; ");
 }
 
-async function overflowOf(page) {
+/** What is wider than the window. @returns undefined where nothing is */
+export async function overflowOf(page) {
   const { wide, by } = await page.evaluate(() => {
     const limit = document.documentElement.clientWidth;
     const wide = document.documentElement.scrollWidth > limit;

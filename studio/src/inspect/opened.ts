@@ -43,15 +43,21 @@ async function openModelBytes(name: string, bytes: Uint8Array<ArrayBuffer>): Pro
   return { name, path, facts: await session.inspect(path) };
 }
 
+/** Counts inputs: each has a path of its own, or whoever asks by the path would take a new one for the one before. */
+let inputs = 0;
+
 /** Hands a sound to the session. @returns its path there */
 export async function openSound({ samples, sampleRate }: Sound): Promise<string> {
   const wav = encodeWav({ sampleRate, channels: [samples] }, { bitDepth: "32-float" });
-  const folder = await theSession().openFiles("input", [{ path: "sound.wav", file: new Uint8Array(wav) }]);
-  return `${folder}/sound.wav`;
+  return openInput("sound.wav", new Uint8Array(wav));
 }
 
 /** Hands a picture to the session, as a bitmap without loss. @returns its path there */
 export async function openPicture(picture: Picture): Promise<string> {
-  const folder = await theSession().openFiles("input", [{ path: "picture.bmp", file: bitmapOf(picture) }]);
-  return `${folder}/picture.bmp`;
+  return openInput("picture.bmp", bitmapOf(picture));
+}
+
+async function openInput(name: string, file: Uint8Array<ArrayBuffer>): Promise<string> {
+  const path = `${++inputs}/${name}`;
+  return `${await theSession().openFiles("input", [{ path, file }])}/${path}`;
 }

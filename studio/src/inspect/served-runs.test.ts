@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { confusionOf, servedRuns, testedExamples } from "./served-runs.ts";
+import { servedRuns, testedExamples } from "./served-runs.ts";
 
 afterEach(() => void vi.unstubAllGlobals());
 
@@ -41,12 +41,8 @@ it("joins predictions with the addresses of their examples", async () => {
   });
   const examples = await testedExamples(RUN);
   expect(examples).toEqual([
-    { address: "./runs/one/examples/0", id: "a", truth: 1, answer: 1 },
-    { address: "./runs/one/examples/1", id: "b", truth: 0, answer: 1, start: 2, end: 5 },
-  ]);
-  expect(confusionOf(examples, 2)).toEqual([
-    [0, 1],
-    [0, 1],
+    { address: "./runs/one/examples/0", id: "a", truth: [1], outputs: [0.2, 0.8] },
+    { address: "./runs/one/examples/1", id: "b", truth: [0], outputs: [0.1, 0.9], start: 2, end: 5 },
   ]);
 });
 

@@ -14,9 +14,10 @@ export interface TestedExample {
   /** The address of its recording or picture. */
   readonly address: string;
   readonly id: string;
-  /** By their places among the classes. */
-  readonly truth: number;
-  readonly answer: number;
+  /** Its true answer: of a class its place, of tags 0 and 1, or numbers. */
+  readonly truth: readonly number[];
+  /** The model's: probabilities of classes or tags, or numbers. */
+  readonly outputs: readonly number[];
   /** Where it is a part of a longer recording: in seconds. */
   readonly start?: number;
   readonly end?: number;
@@ -54,24 +55,22 @@ export async function testedExamples({ address, name }: ServedRun): Promise<read
     return {
       address: `./${address}examples/${i}`,
       id,
-      truth: truth[0],
-      answer: outputs.indexOf(Math.max(...outputs)),
+      truth,
+      outputs,
       ...(start !== undefined && { start }),
       ...(end !== undefined && { end }),
     };
   });
 }
 
-/** Counts of answers, [truth, answer]. */
-export function confusionOf(
-  examples: readonly Pick<TestedExample, "truth" | "answer">[],
-  classes: number,
-): number[][] {
-  const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (const { truth, answer } of examples) {
-    if (counts[truth]?.[answer] !== undefined) counts[truth][answer]++;
-  }
-  return counts;
+/** Gets the recording or picture of an example. @throws an error with its name and the server's reason */
+export async function fetchExample(
+  { address, id }: Pick<TestedExample, "address" | "id">,
+  signal?: AbortSignal,
+): Promise<Blob> {
+  const response = await fetch(address, signal ? { signal } : {});
+  if (!response.ok) throw new Error(`${id}: ${await reasonOf(response)}`);
+  return response.blob();
 }
 
 async function json<T>(address: string, name: string): Promise<T> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { conv1d, conv2d, dense, floatArray, Generator, sequential, type Layer } from "auricle";
 import type { LayerFacts } from "auricle/session";
-import { canOpen, unitSum } from "./unit-sum.ts";
+import { canOpen, seesWaveform, unitSum } from "./unit-sum.ts";
 
 function random(shape: readonly number[], generator: Generator) {
   const data = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => generator.normal());
@@ -79,5 +79,24 @@ describe("unitSum", () => {
       );
       expect(total).toBeCloseTo(y.data[at], 4);
     }
+  });
+});
+
+describe("seesWaveform", () => {
+  const waves = { frontEnd: { kind: "waveform", sampleRate: 8000 } } as const;
+  const layer = (size: number, dilationRate: unknown = 1) => ({
+    className: "Conv1D",
+    config: { dilationRate },
+    field: [{ size, step: 1, start: 0, unit: "ms" }],
+  });
+
+  it.each([
+    ["a first layer", waves, layer(10), [80, 1, 4], true],
+    ["a dilated one", waves, layer((1000 * 159) / 8000, [2]), [80, 1, 4], true],
+    ["a second layer", waves, layer(20), [80, 1, 4], false],
+    ["one of several channels", waves, layer(10), [80, 2, 4], false],
+    ["one behind a spectrogram", {}, layer(10), [80, 1, 4], false],
+  ] as const)("%s", (_name, facts, of, kernel, expected) => {
+    expect(seesWaveform(facts, of, kernel)).toBe(expected);
   });
 });

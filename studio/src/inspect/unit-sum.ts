@@ -1,5 +1,5 @@
 /** @file The sum behind one unit of a convolution or a dense layer: what each input channel contributes. */
-import type { LayerFacts } from "auricle/session";
+import type { LayerFacts, ModelInspection } from "auricle/session";
 
 /** Numbers with a shape; the batch axis is left out. */
 interface Values {
@@ -19,6 +19,21 @@ export interface UnitSum {
 export function canOpen({ className, config }: LayerFacts): boolean {
   if (className === "Dense") return true;
   return (className === "Conv1D" || className === "Conv2D") && (config["groups"] ?? 1) === 1;
+}
+
+/**
+ * Whether a layer's filters lie on the samples themselves, so that they have a sound: a unit then sees no more than its window.
+ * @param kernel the shape of its kernel, [window, channels, filters]
+ */
+export function seesWaveform(
+  { frontEnd }: Pick<ModelInspection, "frontEnd">,
+  { className, config, field }: Pick<LayerFacts, "className" | "config" | "field">,
+  [window, channels]: readonly number[],
+): boolean {
+  if (frontEnd?.kind !== "waveform" || className !== "Conv1D" || channels !== 1 || !field) return false;
+  const [dilation] = perAxis(config["dilationRate"], 1);
+  const samples = (field[0].size * frontEnd.sampleRate) / 1000;
+  return Math.round(samples) === (window - 1) * dilation + 1;
 }
 
 /**
