@@ -4,12 +4,12 @@ export type { Activity, AnyEvent } from "./activity.ts";
 export { connectSession } from "./connect-session.ts";
 export type {
   AscentEvent,
+  PartsEvent,
   PredictionEvent,
   PreparationEvent,
   TrainingEvent,
   WarningEvent,
 } from "./events.ts";
-export type { PartsEvent, PredictionEvent, PreparationEvent, TrainingEvent, WarningEvent } from "./events.ts";
 export type { SessionPort, WorkerScope } from "./messages.ts";
 export { openSession } from "./open-session.ts";
 export { serveSession } from "./serve-session.ts";
