@@ -71,7 +71,7 @@ export async function axeFaults(page) {
     .join("; ");
 }
 
-/** What is wider than the window. @returns undefined where nothing is */
+/** The elements that are wider than the window. @returns undefined where none is */
 export async function overflowOf(page) {
   const { wide, by } = await page.evaluate(() => {
     const limit = document.documentElement.clientWidth;

@@ -36,7 +36,7 @@ export interface ExampleInputs {
   readonly piece?: { readonly heard: HeardRecording; readonly offset: number };
 }
 
-/** What reads examples tells of. */
+/** The receiver of news while examples are read. */
 export interface PartsObserver {
   preparing(progress: PreparationProgress): void;
   /** A file that could not be read; the others are. */

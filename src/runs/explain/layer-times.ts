@@ -13,7 +13,7 @@ import type { TrainedModel } from "../trained-model.ts";
 export interface LayerTime {
   /** As `inspect` names it. */
   readonly layer: string;
-  /** Of all threads together, in loops of its own; 0 where it has none. */
+  /** The time of all threads together, in loops of its own; 0 where it has none. */
   readonly milliseconds: number;
   /** The layer in whose loops this one is computed, all of it or a part; it has the time of both. */
   readonly within?: string;

@@ -69,8 +69,8 @@ export interface Label {
 
 /**
  * The middles of labels near what they name: each as near as the ones before it leave room.
- * @param height of a label, in px
- * @param area in px
+ * @param height the height of a label, in px
+ * @param area the plane, in px
  */
 export function labelPlaces(
   labels: readonly Label[],

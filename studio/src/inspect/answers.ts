@@ -2,7 +2,7 @@
 import type { ModelInspection } from "auricle/session";
 import { short } from "../figures/numbers.ts";
 
-/** What `Bars` draws. */
+/** The props of `Bars`. */
 export interface AnswerBars {
   readonly bars: readonly { readonly name: string; readonly value: number }[];
   readonly limit: number | undefined;

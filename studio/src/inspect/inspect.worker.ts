@@ -1,4 +1,4 @@
-/** @file What the inspector computes by itself, away from the page's thread: responses of filters, and sounds. */
+/** @file The inspector's own computations, away from the page's thread: responses of filters, and sounds. */
 import { frontEnd, resample, type FrontEndOptions } from "auricle/audio";
 import { featureSound } from "auricle/explain";
 import { expose, transfer } from "comlink";

@@ -1,4 +1,4 @@
-/** @file What the points of a map can be coloured by: folders, classes, a tag, a number. */
+/** @file The groups by which the points of a map can be coloured: folders, classes, a tag, a number. */
 import type { FileMap } from "auricle/session";
 import { short } from "../figures/numbers.ts";
 import type { SetExample } from "./example-set.ts";

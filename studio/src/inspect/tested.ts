@@ -33,9 +33,9 @@ export function tagCase({ truth, outputs }: Answered, tag: number, threshold = T
 
 export interface TagFigures {
   readonly counts: Readonly<Record<TagCase, number>>;
-  /** Of those answered, the share that has the tag; NaN where none was answered. */
+  /** The share of those answered that has the tag; NaN where none was answered. */
   readonly precision: number;
-  /** Of those that have the tag, the share that was answered; NaN where none has it. */
+  /** The share of those that have the tag that was answered; NaN where none has it. */
   readonly recall: number;
 }
 
