@@ -11,6 +11,7 @@
  *     npm run bench -- augmentation --data digits          the augmentations of pictures, one after the other
  *     npm run bench -- picture-sets ./pictures             the folders of pictures that the documentation speaks of
  *     npm run bench -- browser                             LeNet-5 in the studio, beside Node.js and TensorFlow.js in the page
+ *     npm run bench -- studio                              how fast the studio answers, with the table of docs/benchmarks.md
  *     npm run bench -- report results.jsonl                results into docs/benchmarks.md
  */
 import { join } from "node:path";
@@ -27,6 +28,7 @@ const NAMED = [
   "augmentation",
   "picture-sets",
   "browser",
+  "studio",
   "report",
 ];
 

@@ -1,7 +1,7 @@
 /**
  * @file Checks the studio in headless Chromium: each view at two widths in both themes, by axe and for what must not happen; each lesson
- * operated, with its numbers compared; files dropped, a microphone with a known sound; and how fast it is. Where there is no Chromium it
- * says how to get one, and fails.
+ * operated, with its numbers compared; files dropped, a microphone with a known sound; odd addresses, damaged files, hosts that give less;
+ * and how fast it is. Where there is no Chromium it says how to get one, and fails.
  *
  *     node scripts/studio-check.mjs                       everything
  *     node scripts/studio-check.mjs convolution views     parts of it by name
@@ -15,6 +15,10 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { BROWSERS, findBrowser } from "./browser-check/chromium.mjs";
 import { buildStudio, root, runScript, setup } from "./setup.mjs";
+import { checkFirstView } from "./studio-check/first-view.mjs";
+import { fuzzAddresses } from "./studio-check/fuzz-address.mjs";
+import { checkHardFiles } from "./studio-check/hard-files.mjs";
+import { checkHardHosts } from "./studio-check/hard-hosts.mjs";
 import { checkInspector, checkServedRun } from "./studio-check/inspect.mjs";
 import { checkRuns } from "./studio-check/inspect-runs.mjs";
 import { checkSound } from "./studio-check/sound.mjs";
@@ -72,12 +76,16 @@ await runScript(async () => {
         await page.close();
       });
     }
+    await part("first-view", () => checkFirstView({ studio, check }));
     await part("sound", () => checkSound({ studio, check, program: browser }));
     await part("inspect", async () => {
       await checkInspector({ studio, check });
       await checkServedRun({ studio, check });
     });
     await part("runs", () => checkRuns({ studio, check, screenshots: flags.screenshots }));
+    await part("addresses", () => fuzzAddresses({ studio, check }));
+    await part("files", () => checkHardFiles({ studio, check }));
+    await part("hosts", () => checkHardHosts({ studio, check }));
     await part("speed", () => checkSpeed({ studio, check }));
     await part("views", () => checkViews({ studio, check, screenshots: flags.screenshots }));
   } finally {

@@ -71,7 +71,8 @@ export function runInBrowser(browser, folder, headers, flags) {
   return openPage(browser, (receive) => serveFolder(folder, headers, receive), flags);
 }
 
-function serveFolder(folder, headers, receive) {
+/** Serves a folder with headers. @param receive takes POST requests @returns its address, and a function that ends it */
+export function serveFolder(folder, headers, receive) {
   const server = createServer((request, response) => {
     if (request.method === "POST") receive(request, response);
     else serveFile(folder, headers, request, response);

@@ -6,8 +6,9 @@ import { startStudio } from "./serve.mjs";
 const HARMLESS = [/^Failed to load resource: .*favicon/];
 
 /**
- * @typedef {import("playwright-core").Page & { problems: () => string | undefined }} StudioPage
- *   `problems`: errors on the console, uncaught ones and violations of the content security policy, joined; undefined if there are none
+ * @typedef {import("playwright-core").Page & { problems: (expected?: RegExp) => string | undefined }} StudioPage
+ *   `problems`: errors on the console, uncaught ones and violations of the content security policy, joined, without those that are
+ *   expected; undefined if there are none
  */
 
 /**
@@ -27,16 +28,19 @@ export async function openStudio(program, flags = []) {
     /**
      * Opens a view and waits until it is there.
      * @param {string} hash "#/learn/convolution?stride=2"
-     * @param {import("playwright-core").BrowserContextOptions} [options] Default: 1,440 × 900, light
+     * @param {import("playwright-core").BrowserContextOptions & { initScript?: () => void }} [options] Default: 1,440 × 900, light;
+     *   `initScript` runs in the page before its own scripts
+     * @param {string} [address] of another server. Default: the studio's own
      * @returns {Promise<StudioPage>}
      */
-    async open(hash, options = {}) {
+    async open(hash, { initScript, ...options } = {}, address = server.address) {
       const context = await browser.newContext({
         viewport: { width: 1440, height: 900 },
         reducedMotion: "reduce",
         permissions: ["clipboard-read", "clipboard-write"],
         ...options,
       });
+      if (initScript) await context.addInitScript(initScript);
       const page = await context.newPage();
       const problems = [];
       page.on("pageerror", (error) => problems.push(`uncaught: ${error.message}`));
@@ -45,11 +49,14 @@ export async function openStudio(program, flags = []) {
         if (message.type() === "error" && !HARMLESS.some((pattern) => pattern.test(text)))
           problems.push(text);
       });
-      await page.goto(`${server.address}${hash}`);
+      await page.goto(`${address}${hash}`);
       await page.locator("main h1").first().waitFor();
       const close = () => context.close();
       return Object.assign(page, {
-        problems: () => (problems.length === 0 ? undefined : problems.join("; ")),
+        problems: (expected) => {
+          const others = problems.filter((problem) => !expected?.test(problem));
+          return others.length === 0 ? undefined : others.join("; ");
+        },
         close,
       });
     },

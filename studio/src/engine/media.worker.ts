@@ -13,6 +13,7 @@ import { expose, transfer } from "comlink";
 import { outlineOf } from "../figures/envelope.ts";
 import { bandGains } from "../sound/band-gains.ts";
 import { spectraOf, spectrogramTile, type TileRequest } from "./stft.ts";
+import { tileLevels, type TileScale } from "./tile-levels.ts";
 
 /** More than a screen shows beside other things. */
 const LONGEST_SIDE = 640;
@@ -69,10 +70,10 @@ const media = {
     return transfer({ low, high }, [low.buffer, high.buffer]);
   },
 
-  /** A tile of a spectrogram, `[columns, rows]`. */
-  spectrogramTile(request: TileRequest) {
-    const tile = spectrogramTile(request);
-    return transfer(tile, [tile.buffer]);
+  /** A tile of a spectrogram, as numbers of colours; the request comes back, with its array of frames. */
+  spectrogramTile(request: TileRequest, scale: TileScale) {
+    const tile = tileLevels(spectrogramTile(request), request.columns, scale);
+    return transfer({ ...tile, request }, [tile.levels.buffer, request.frames.buffer]);
   },
 
   /** Real and imaginary parts of one frame, `[fftSize / 2 + 1, 2]`. */

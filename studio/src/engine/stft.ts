@@ -51,7 +51,7 @@ export function spectraOf(frames: Float32Array, fftSize: number, output: Spectru
 
 export interface TileRequest {
   /** `[columns, looks, fftSize]`: of each column one frame or some of them. */
-  readonly frames: Float32Array;
+  readonly frames: Float32Array<ArrayBuffer>;
   readonly fftSize: number;
   readonly columns: number;
   /** Magnitudes, of which a column has the largest, or of one frame for each column one of its parts. */

@@ -1,43 +1,49 @@
 /** @file Tiles of spectrograms as pictures. */
 import type { Rgb } from "auricle/design";
+import { colorTable } from "./paint.ts";
 import type { Tile } from "./spectrogram-tiles.ts";
 
-/** The colour of values: magnitudes by their level, real and imaginary parts as they are. */
-export interface Painting {
-  readonly colors: readonly Rgb[];
-  /** The range of the colours: in dB for magnitudes, else in the values' unit. */
-  readonly range: readonly [low: number, high: number];
-  /** The magnitude of 0 dB; undefined: values are not levels. */
-  readonly reference?: number;
+/** Cells that are painted in one frame of the screen; pictures of the others follow with the next ones. */
+const CELLS_A_FRAME = 2 ** 20;
+
+/** The pictures of the tiles that are drawn. */
+export class TilePictures {
+  private readonly pictures = new Map<Tile, HTMLCanvasElement>();
+  private readonly table: Uint32Array;
+
+  constructor(colors: readonly Rgb[]) {
+    this.table = colorTable(colors);
+  }
+
+  /**
+   * Pictures of tiles, painted where they are new; pictures of others are forgotten.
+   * @returns those that are there, and whether some are left for the next frame
+   */
+  of(tiles: readonly Tile[]): { pictures: (readonly [Tile, HTMLCanvasElement])[]; isComplete: boolean } {
+    const wanted = new Set(tiles);
+    for (const tile of this.pictures.keys()) if (!wanted.has(tile)) this.pictures.delete(tile);
+    let painted = 0;
+    const pictures = tiles.flatMap((tile) => {
+      let picture = this.pictures.get(tile);
+      if (!picture) {
+        if (painted > 0 && painted + tile.levels.length > CELLS_A_FRAME) return [];
+        painted += tile.levels.length;
+        picture = paint(tile, this.table);
+        this.pictures.set(tile, picture);
+      }
+      return [[tile, picture] as const];
+    });
+    return { pictures, isComplete: pictures.length === tiles.length };
+  }
 }
 
-/** The picture of a tile, a pixel for each value, low frequencies at the bottom. */
-export function paintTile(
-  { values, columns }: Tile,
-  { colors, range, reference }: Painting,
-): HTMLCanvasElement {
-  const rows = values.length / columns;
+/** A pixel for each value, low frequencies at the bottom. */
+function paint({ levels, columns }: Tile, table: Uint32Array): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [columns, rows];
-  const image = new ImageData(columns, rows);
+  [canvas.width, canvas.height] = [columns, levels.length / columns];
+  const image = new ImageData(canvas.width, canvas.height);
   const pixels = new Uint32Array(image.data.buffer);
-  const table = Uint32Array.from(
-    colors,
-    ([red, green, blue]) => (255 << 24) | (blue << 16) | (green << 8) | red,
-  );
-  const scale = (colors.length - 1) / (range[1] - range[0]);
-  // 20 log10(value / reference), by the natural logarithm.
-  const [factor, shift] =
-    reference === undefined ? [1, 0] : [20 / Math.LN10, (20 * Math.log(reference)) / Math.LN10];
-  for (let row = 0; row < rows; row++) {
-    const to = (rows - 1 - row) * columns;
-    for (let column = 0; column < columns; column++) {
-      const value = values[column * rows + row];
-      const level = reference === undefined ? value : factor * Math.log(value) - shift;
-      const index = Math.round((level - range[0]) * scale);
-      pixels[to + column] = table[index > 0 ? Math.min(table.length - 1, index) : 0];
-    }
-  }
+  for (let i = 0; i < levels.length; i++) pixels[i] = table[levels[i]];
   canvas.getContext("2d")?.putImageData(image, 0, 0);
   return canvas;
 }

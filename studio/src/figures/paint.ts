@@ -36,8 +36,20 @@ export function colorOf(
   return colors[Math.min(last, Math.max(0, Math.round(((value - low) / (high - low)) * last)))];
 }
 
+const tables = new WeakMap<readonly Rgb[], Uint32Array>();
+
+/** Colours as whole pixels, opaque: one write for each instead of four. */
+export function colorTable(colors: readonly Rgb[]): Uint32Array {
+  const known = tables.get(colors);
+  if (known) return known;
+  const bytes = Uint8Array.from(colors.flatMap((color) => [...color, 255]));
+  const table = new Uint32Array(bytes.buffer);
+  tables.set(colors, table);
+  return table;
+}
+
 /**
- * RGBA pixels of a matrix, row by row.
+ * RGBA pixels of a matrix, row by row; NaN is transparent.
  * @param values [rows, columns]; a stride above 1 takes one channel of [rows, columns, channels]
  * @param isUpward draws the first row at the bottom, as frequencies are
  */
@@ -49,7 +61,7 @@ export function pixelsOf(
 ): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(4 * rows * columns);
   const words = new Uint32Array(pixels.buffer);
-  const table = colors.map((color) => wordOf(color));
+  const table = colorTable(colors);
   const last = colors.length - 1;
   const [low, high] = range;
   const scale = last / (high - low);
@@ -62,11 +74,6 @@ export function pixelsOf(
     }
   }
   return pixels;
-}
-
-/** The four bytes of a pixel as one word, in the order of this machine. */
-function wordOf([red, green, blue]: Rgb): number {
-  return new Uint32Array(Uint8Array.of(red, green, blue, 255).buffer)[0];
 }
 
 /** RGBA pixels of red, green and blue from 0 to 1. @param values [count, 3] */

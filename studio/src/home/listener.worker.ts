@@ -27,8 +27,6 @@ const TESTS = 200;
 const EPOCHS = 24;
 /** Frames from one window to the next: 32 ms. */
 const STEP = 2;
-/** Longer sounds are heard up to here, in seconds. */
-const LONGEST = 12;
 
 const FRONT_END = {
   kind: "melSpectrogram",
@@ -55,9 +53,9 @@ const model = sequential(
       name: "levels",
     }),
     conv2d({ filters: 8, kernelSize: 3, padding: "same", activation: "relu", name: "edges" }),
-    maxPooling2d({ poolSize: 2 }),
+    maxPooling2d({ poolSize: 2, name: "halves" }),
     conv2d({ filters: 12, kernelSize: 3, padding: "same", activation: "relu", name: "shapes" }),
-    maxPooling2d({ poolSize: 2 }),
+    maxPooling2d({ poolSize: 2, name: "quarters" }),
     conv2d({ filters: 16, kernelSize: 3, padding: "same", activation: "relu", name: "sounds" }),
     globalAveragePooling2d(),
     dense({ units: KINDS.length, name: "answer" }),
@@ -70,6 +68,13 @@ model.metadata = audioMetadata({
   frontEnd: FRONT_END,
   windowFrames: FRAMES,
 });
+
+/** The layers that the convolutions read. */
+const INPUTS = { edges: "levels", shapes: "halves", sounds: "quarters" } as const;
+export type ConvolutionName = keyof typeof INPUTS;
+
+/** The windows of the sound that was heard last, [windows, FRAMES, BANDS]. */
+let windowsHeard = new Float32Array();
 
 /** The first `FRAMES` frames of a window's features. */
 function featuresOf(samples: Float32Array): Float32Array {
@@ -97,6 +102,17 @@ export interface LayerMaps {
   readonly values: Float32Array;
   /** The layer's largest value in this sound. */
   readonly most: number;
+}
+
+export interface Behind {
+  readonly layer: ConvolutionName;
+  readonly window: number;
+  /** Of the input: frames, bands, maps. */
+  readonly shape: readonly number[];
+  readonly input: Float32Array;
+  /** [3 frames, 3 bands, maps of the input, maps] */
+  readonly kernel: Float32Array;
+  readonly bias: Float32Array;
 }
 
 const listener = {
@@ -129,10 +145,7 @@ const listener = {
 
   /** The spectrogram of a sound, [bands, frames] from low to high, and the network's layers for each window. */
   async listen(samples: Float32Array, sampleRate: number) {
-    const audio = await resample(
-      { samples: samples.slice(0, LONGEST * sampleRate), sampleRate },
-      SAMPLE_RATE,
-    );
+    const audio = await resample({ samples, sampleRate }, SAMPLE_RATE);
     const peak = audio.samples.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
     const padded = new Float32Array(Math.max(audio.samples.length, FRAMES * HOP));
     padded.set(audio.samples.map((value) => (0.8 * value) / peak));
@@ -143,6 +156,7 @@ const listener = {
     for (let i = 0; i < windows; i++) {
       x.set(frames.subarray(i * STEP * BANDS, (i * STEP + FRAMES) * BANDS), i * FRAMES * BANDS);
     }
+    windowsHeard = x;
     const names = ["edges", "shapes", "sounds", "answer"] as const;
     const found = await activations(model, floatArray(x, [windows, FRAMES, BANDS, 1]), names);
     const layers = names.map((name): LayerMaps => {
@@ -170,6 +184,19 @@ const listener = {
       layers,
     };
     return transfer(result, [spectrogram.buffer, ...layers.map(({ values }) => values.buffer)]);
+  },
+
+  /** The numbers behind a layer's maps in one window of the sound that was heard last: what it reads, [frames, bands, maps], and its weights. */
+  async behind(layer: ConvolutionName, window: number): Promise<Behind> {
+    const size = FRAMES * BANDS;
+    const x = floatArray(windowsHeard.slice(window * size, (window + 1) * size), [1, FRAMES, BANDS, 1]);
+    const found = await activations(model, x, [INPUTS[layer]]);
+    const { shape, data } = found[INPUTS[layer]];
+    const weights = model.getWeights();
+    const [kernel, bias] = ["kernel", "bias"].map((name) =>
+      Float32Array.from(weights.get(`${layer}/${name}`)?.data ?? []),
+    );
+    return { layer, window, shape: shape.slice(1), input: Float32Array.from(data), kernel, bias };
   },
 };
 

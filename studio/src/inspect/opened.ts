@@ -46,8 +46,12 @@ async function openModelBytes(name: string, bytes: Uint8Array<ArrayBuffer>): Pro
 /** Counts inputs: each has a path of its own, or whoever asks by the path would take a new one for the one before. */
 let inputs = 0;
 
-/** Hands a sound to the session. @returns its path there */
-export async function openSound({ samples, sampleRate }: Sound): Promise<string> {
+/**
+ * Hands a sound to the session: the file that it came from, which is read there as far as it is needed, or else its samples.
+ * @returns its path there
+ */
+export async function openSound({ name, samples, sampleRate, file }: Sound): Promise<string> {
+  if (file) return openInput(`sound${/\.[a-z0-9]+$/i.exec(name)?.[0] ?? ""}`, file);
   const wav = encodeWav({ sampleRate, channels: [samples] }, { bitDepth: "32-float" });
   return openInput("sound.wav", new Uint8Array(wav));
 }
@@ -57,7 +61,7 @@ export async function openPicture(picture: Picture): Promise<string> {
   return openInput("picture.bmp", bitmapOf(picture));
 }
 
-async function openInput(name: string, file: Uint8Array<ArrayBuffer>): Promise<string> {
+async function openInput(name: string, file: Blob | Uint8Array<ArrayBuffer>): Promise<string> {
   const path = `${++inputs}/${name}`;
   return `${await theSession().openFiles("input", [{ path, file }])}/${path}`;
 }

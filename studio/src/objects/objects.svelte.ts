@@ -67,7 +67,7 @@ export async function openPictureFile(file: File): Promise<void> {
 
 export async function decodeSound(file: Blob, name: string): Promise<Sound> {
   const { samples, sampleRate } = await media().sound(file, name);
-  return { name, samples, sampleRate };
+  return { name, samples, sampleRate, file };
 }
 
 export async function decodePicture(file: Blob, name: string): Promise<Picture> {

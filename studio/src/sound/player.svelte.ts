@@ -10,6 +10,8 @@ export interface Sound {
   readonly samples: Float32Array;
   /** Hz. */
   readonly sampleRate: number;
+  /** The file that it was decoded from, where it was. */
+  readonly file?: Blob;
 }
 
 /** Gives what is heard instead of the samples first … last - 1 of a sound: as many samples, at the same rate. */

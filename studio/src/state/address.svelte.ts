@@ -4,7 +4,7 @@
  */
 import { addressText, parseAddress, type Parameter, type Place } from "./parse-address.ts";
 
-export { choice, flag, number, numbers, text, whole } from "./parse-address.ts";
+export { choice, flag, number, numbers, oneOf, text, whole } from "./parse-address.ts";
 
 /** Milliseconds after which a change is a step of its own. */
 const GESTURE = 700;

@@ -5,6 +5,7 @@ import {
   flag,
   number,
   numbers,
+  oneOf,
   parseAddress,
   text,
   whole,
@@ -29,10 +30,12 @@ it("reads values of a parameter and leaves out others", () => {
   expect(read(number(0, -1, 1), "-0.5", "Infinity", "x")).toEqual([-0.5, undefined, undefined]);
   expect(read(choice("a", ["a", "b"]), "b", "c", "__proto__")).toEqual(["b", undefined, undefined]);
   expect(read(flag(false), "1", "0", "yes")).toEqual([true, false, undefined]);
-  expect(read(numbers([], 3), "1,-2,0.5", "1,,2", "1,2,3,4", "1,x")).toEqual([
+  expect(read(numbers([], 3), "1,-2,0.5", "1,,2", "1,2,3,4", "1,x", "1,1e10", "NaN,1")).toEqual([
     [1, -2, 0.5],
-    ...Array(3).fill(undefined),
+    ...Array(5).fill(undefined),
   ]);
+  expect(read(numbers([], 3, 2), "1,-2", "1,-2.1")).toEqual([[1, -2], undefined]);
+  expect(read(oneOf(8, [4, 8, 16]), "16", "12", "", "x", "1e1")).toEqual([16, ...Array(4).fill(undefined)]);
   expect(read(text("", 3), "abc", "abcd")).toEqual(["abc", undefined]);
 });
 

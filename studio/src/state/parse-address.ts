@@ -48,6 +48,15 @@ export function whole(initial: number, min: number, max: number): Parameter<numb
   };
 }
 
+/** One of some numbers, such as powers of two. */
+export function oneOf(initial: number, values: readonly number[]): Parameter<number> {
+  return {
+    initial,
+    read: (text) => (text.trim() === "" ? undefined : values.find((value) => value === Number(text))),
+    write: String,
+  };
+}
+
 export function choice<const T extends string>(initial: NoInfer<T>, values: readonly T[]): Parameter<T> {
   return {
     initial,
@@ -72,13 +81,23 @@ export function text(initial: string, maxLength = 200): Parameter<string> {
   };
 }
 
-/** Finite numbers, such as the weights of a filter. @param maxCount longer lists are refused */
-export function numbers(initial: readonly number[], maxCount: number): Parameter<readonly number[]> {
+/**
+ * A list of numbers, such as the weights of a filter.
+ * @param maxCount longer lists are refused
+ * @param limit and so are lists with a number whose size is above it: sums of such numbers would be infinite
+ */
+export function numbers(
+  initial: readonly number[],
+  maxCount: number,
+  limit = 1e9,
+): Parameter<readonly number[]> {
   return {
     initial,
     read(list) {
       const values = list.split(",").map((item) => (item.trim() === "" ? Number.NaN : Number(item)));
-      return values.length <= maxCount && values.every(Number.isFinite) ? values : undefined;
+      return values.length <= maxCount && values.every((value) => Math.abs(value) <= limit)
+        ? values
+        : undefined;
     },
     write: (values) => values.map(shortNumber).join(","),
   };
