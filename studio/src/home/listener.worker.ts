@@ -107,7 +107,7 @@ export interface LayerMaps {
 export interface Behind {
   readonly layer: ConvolutionName;
   readonly window: number;
-  /** Of the input: frames, bands, maps. */
+  /** The input's: frames, bands, maps. */
   readonly shape: readonly number[];
   readonly input: Float32Array;
   /** [3 frames, 3 bands, maps of the input, maps] */
