@@ -39,7 +39,7 @@ export interface DrawnUnit {
 /**
  * The sum behind a unit of a convolution of 3 × 3 with "same" padding and ReLU: for each map that it reads nine products, in the order in
  * which they are drawn.
- * @param input what the layer reads, as drawn
+ * @param input the maps that the layer reads, as drawn
  * @param kernel [3 frames, 3 bands, maps of the input, maps]
  * @param value the number that the engine computed for the unit
  */
