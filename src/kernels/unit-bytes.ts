@@ -1,16 +1,19 @@
-/** @file A kernel from bytes to numbers on 0 … 1: what pictures are made of, and what networks take. */
+/** @file Kernels from bytes to numbers on 0 … 1: what pictures are made of, and what networks take. */
 import type { KernelBuilder } from "../machine/builder.ts";
-import type { VectorExpression } from "../machine/ir.ts";
+import type { IntExpression, VectorExpression } from "../machine/ir.ts";
 import { FLOAT_BYTES } from "./kernel.ts";
 
-/** Bytes of a unit of work: those of four words. */
+/** Bytes that become numbers at once: those of four words. */
 export const UNIT_BYTES = 16;
+
+/** Bytes that come from memory together. */
+const LINE_BYTES = 64;
 
 const LANES = 4;
 const BITS = 8;
 
 /** 1 / 255 in its first 16 bits, whose product with a byte is exact, and what is left of it. */
-const HIGH = Math.floor((2 ** 23 * 1) / 255) / 2 ** 23;
+const HIGH = Math.floor(2 ** 23 / 255) / 2 ** 23;
 const LOW = 1 / 255 - HIGH;
 
 /**
@@ -21,16 +24,59 @@ const LOW = 1 / 255 - HIGH;
  */
 export function writeUnitBytes(k: KernelBuilder): void {
   const [start, end, bytes, floats] = k.parameters;
-  k.loop(start, end, 1, (group) => {
-    const words = k.let(k.load(k.add(bytes, k.multiply(group, UNIT_BYTES))));
-    // The first bytes of four words, the second ones, …; turned round, the four bytes of each word.
-    const values = Array.from({ length: LANES }, (_, byte) =>
-      k.vectorVariable(unit(k, byteOf(k, words, byte))),
+  k.loop(start, end, 1, (group) => writeGroup(k, bytes, floats, k.multiply(group, UNIT_BYTES)));
+}
+
+/**
+ * Writes a kernel of the parameters (start, end, table, floats, rowBytes, touched) that makes numbers likewise of the rows start … end - 1, one
+ * behind the other from `floats` on. The table has the address of each row, of 16 bytes or more; a word at `touched` is
+ * written over.
+ * @param k a builder of 4 lanes and six parameters
+ */
+export function writeUnitRows(k: KernelBuilder): void {
+  const [start, end, table, floats, rowBytes] = k.parameters;
+  touchRows(k);
+  k.loop(start, end, 1, (row) => {
+    const bytes = k.intVariable(k.loadInt(k.add(table, k.multiply(row, FLOAT_BYTES))));
+    const place = k.intVariable(k.add(floats, k.multiply(k.multiply(row, rowBytes), FLOAT_BYTES)));
+    k.loop(0, k.divide(rowBytes, UNIT_BYTES), 1, (group) =>
+      writeGroup(k, bytes, place, k.multiply(group, UNIT_BYTES)),
     );
-    k.transpose(values);
-    const place = k.intVariable(k.add(floats, k.multiply(group, UNIT_BYTES * FLOAT_BYTES)));
-    values.forEach((value, word) => k.store(place, word * LANES * FLOAT_BYTES, value));
+    // The last bytes with some of those before once more.
+    k.ifAtLeast(k.remainder(rowBytes, UNIT_BYTES), 1, () =>
+      writeGroup(k, bytes, place, k.subtract(rowBytes, UNIT_BYTES)),
+    );
   });
+}
+
+/** Reads a word of each cache line: of so simple a loop many reads are on their way from memory at once. */
+function touchRows(k: KernelBuilder): void {
+  const [start, end, table, , rowBytes, touched] = k.parameters;
+  const sum = k.intVariable(0);
+  k.loop(start, end, 1, (row) => {
+    const bytes = k.intVariable(k.loadInt(k.add(table, k.multiply(row, FLOAT_BYTES))));
+    k.loop(0, k.divide(rowBytes, LINE_BYTES), 1, (line) =>
+      k.increment(sum, k.loadInt(k.add(bytes, k.multiply(line, LINE_BYTES)))),
+    );
+  });
+  k.store(touched, 0, k.splatInt(sum), 1);
+}
+
+/** Makes numbers of the 16 bytes from number `first` on. */
+function writeGroup(
+  k: KernelBuilder,
+  bytes: IntExpression,
+  floats: IntExpression,
+  first: IntExpression,
+): void {
+  const words = k.let(k.load(k.add(bytes, first)));
+  // The first bytes of four words, the second ones, …; turned round, the four bytes of each word.
+  const values = Array.from({ length: LANES }, (_, byte) =>
+    k.vectorVariable(unit(k, byteOf(k, words, byte))),
+  );
+  k.transpose(values);
+  const place = k.intVariable(k.add(floats, k.multiply(first, FLOAT_BYTES)));
+  values.forEach((value, word) => k.store(place, word * LANES * FLOAT_BYTES, value));
 }
 
 function byteOf(k: KernelBuilder, words: VectorExpression, byte: number): VectorExpression {

@@ -40,13 +40,13 @@ export function memoryLimits(shared: boolean): MemoryLimits {
   return { initialPages: 1, maximumPages: shared ? MAXIMUM_PAGES : undefined, shared };
 }
 
-/** The memory of each buffer: of an array alone nobody can tell which memory machine code would reach it by. */
-const MEMORIES = new WeakMap<ArrayBufferLike, WebAssembly.Memory>();
+/** The arena of each buffer: an array alone does not tell which memory machine code would reach it by. */
+const ARENAS = new WeakMap<ArrayBufferLike, Arena>();
 
-/** The memory of an arena that a buffer is of; undefined for other buffers, and for one that its memory has outgrown. */
-export function memoryOf(buffer: ArrayBufferLike): WebAssembly.Memory | undefined {
-  const memory = MEMORIES.get(buffer);
-  return memory?.buffer === buffer ? memory : undefined;
+/** The arena whose memory a buffer is; undefined for other buffers, and for one that its memory has outgrown. */
+export function arenaOf(buffer: ArrayBufferLike): Arena | undefined {
+  const arena = ARENAS.get(buffer);
+  return arena?.memory.buffer === buffer ? arena : undefined;
 }
 
 /** A stretch of scratch memory that programs share. */
@@ -79,7 +79,7 @@ export class Arena {
     [this.current, this.maximumPages] = shared
       ? reserveMemory(firstPages(mostBytes), LEAST_MAXIMUM_PAGES)
       : [ownMemory(), undefined];
-    MEMORIES.set(this.current.buffer, this.current);
+    ARENAS.set(this.memory.buffer, this);
   }
 
   /** The memory as it is now: an arena that outgrows its memory's maximum gets another one, with the same contents. */
@@ -108,6 +108,22 @@ export class Arena {
     this.usedEnd = Math.max(this.usedEnd, this.end);
     this.dropped.register(owner, () => this.release(address, size));
     return address;
+  }
+
+  /**
+   * Reserves memory likewise, but only where arrays that are in use stay valid: not in memory of one thread, which moves when it grows,
+   * nor beyond this memory's maximum.
+   * @returns undefined where that is not so, and when the engine has no more
+   */
+  allocateInPlace(bytes: number, owner: object): number | undefined {
+    const { maximumPages, end } = this;
+    if (maximumPages === undefined || pagesOf(end + align(bytes)) > maximumPages) return undefined;
+    try {
+      return this.allocate(bytes, owner);
+    } catch (error) {
+      if (error instanceof AuricleError && error.code === "unsupported") return undefined;
+      throw error;
+    }
   }
 
   /**
@@ -173,7 +189,7 @@ export class Arena {
       } catch (cause) {
         throw outOfMemory(end, cause);
       }
-      MEMORIES.set(this.memory.buffer, this.memory);
+      ARENAS.set(this.memory.buffer, this);
     }
     this.end = end;
   }

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { Example } from "../collection/collection.ts";
 import { Generator } from "../../random/generator.ts";
+import { Arena } from "../../runtime/arena.ts";
 import type { PictureAugmentationOptions } from "./augment/config.ts";
 import { pictureDataset, type PictureDatasetOptions, type PixelSource } from "./picture-dataset.ts";
 
@@ -125,5 +126,50 @@ describe("pictureDataset", () => {
     expect(make({ shift: 2 })).toThrow("shift must be above 0, at most 1; got 2");
     expect(make(JSON.parse('{"shft": 1}') as PictureAugmentationOptions)).toThrow("shft");
     expect(() => pictureDataset(store, examples.slice(4))).toThrow("no picture could be read");
+  });
+});
+
+describe("in a network's memory", () => {
+  const indices = [3, 0, 2, 3];
+  const size = HEIGHT * WIDTH * 3;
+
+  /** Reads a batch of each of two epochs into an arena's memory, from pixels that stay in memory or come anew each time. */
+  function readInto(
+    staysInMemory: boolean,
+    options: PictureDatasetOptions,
+    targetOf?: (i: number) => number[],
+  ) {
+    const { store, examples } = source(3);
+    const all = Uint8Array.from(examples.flatMap((example) => [...store.read(example)]));
+    const inMemory = ({ id }: Example) => all.subarray(parseInt(id) * size, (parseInt(id) + 1) * size);
+    const given = examples.map((example, i) => ({
+      ...example,
+      ...(targetOf && { target: Float32Array.from(targetOf(i)) }),
+    }));
+    const data = pictureDataset({ ...store, ...(staysInMemory && { inMemory }) }, given, options);
+    const arena = new Arena();
+    const owner = {};
+    const width = given[0].target.length;
+    const [x, y] = [arena.allocate(16 * size, owner), arena.allocate(16 * width, owner)];
+    return [0, 1].flatMap((epoch) => {
+      // Before the first epoch begins, as for a look at some examples, too.
+      if (epoch > 0) data.beginEpoch?.(epoch, Uint32Array.from(indices), 4);
+      return [0, 1].map(() => {
+        const [inputs, targets] = [arena.floats(x, 4 * size).fill(-1), arena.floats(y, 4 * width).fill(-1)];
+        void data.read(indices, inputs, targets);
+        return [...inputs, ...targets];
+      });
+    });
+  }
+
+  it.each<[string, PictureDatasetOptions, ((i: number) => number[])?]>([
+    ["classes", {}],
+    ["tags", {}, (i) => [1, i % 2, 0]],
+    ["numbers", { range: [-1, 1] }, (i) => [i / 7]],
+    ["each class equally often, augmented", { balanced: true, augmentation: ALL, seed: 3 }],
+  ])("gives the same numbers as without: %s", (_, options, targetOf) => {
+    const found = readInto(true, options, targetOf);
+    expect(found).toEqual(readInto(false, options, targetOf));
+    expect(new Set(found.map(String)).size).toBe(options.augmentation ? 2 : 1);
   });
 });

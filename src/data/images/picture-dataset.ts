@@ -10,7 +10,9 @@ import { balancedSchedule, type Schedule } from "../balanced-schedule.ts";
 import { checkRead, type Dataset } from "../dataset.ts";
 import { pictureAugmenter } from "./augment/augmenter.ts";
 import type { PictureAugmentationConfig } from "./augment/config.ts";
+import { placesOf } from "./picture-places.ts";
 import type { PixelFormat } from "./pixels/messages.ts";
+import { ResidentPictures } from "./resident-pictures.ts";
 
 /** Pixels by example: a `PixelStore`, or any other. */
 export interface PixelSource {
@@ -80,11 +82,15 @@ export function pictureDataset(
   // A balanced data set has other pictures in each epoch at a place, but of the same class.
   const labels = Int32Array.from(usable, (_, place) => usable[schedule.exampleOf(place)].label);
   const timings = { read: 0, augment: 0 };
-  const held = new Array<Uint8Array | undefined>(usable.length);
+  const places = placesOf(store, usable);
+  const { buffers, bufferOf, offsets } = places;
+  const resident = new ResidentPictures(places, size);
   const pixelsOf = (place: number) =>
-    (held[place] ??= store.inMemory?.(usable[place])) ?? store.read(usable[place]);
-  const allTargets = new Float32Array(usable.length * targetSize);
-  usable.forEach(({ target }, i) => allTargets.set(target, i * targetSize));
+    bufferOf[place] < 0
+      ? store.read(usable[place])
+      : buffers[bufferOf[place]].subarray(offsets[place], offsets[place] + size);
+  const writeTarget = targetWriter(usable, targetSize);
+  let isTrained = false;
   let epoch = 0;
   const keyOf = ({ id }: Example, turn: number) => {
     const key = deriveKey(seed, "picture", epoch, id);
@@ -103,6 +109,7 @@ export function pictureDataset(
     ...(labels.every((label) => label >= 0) && { labels }),
     beginEpoch(number) {
       epoch = number;
+      isTrained = true;
       schedule.beginEpoch?.(number);
     },
     read(indices, inputs, targets) {
@@ -110,14 +117,15 @@ export function pictureDataset(
       const start = performance.now();
       const batch = inputs.subarray(0, indices.length * size);
       const keys = new Uint32Array(indices.length);
-      const pictures = new Array<Uint8Array>(indices.length);
+      const chosen = new Uint32Array(indices.length);
       for (let i = 0; i < indices.length; i++) {
         const place = schedule.exampleOf(indices[i]);
-        pictures[i] = pixelsOf(place);
-        for (let t = 0; t < targetSize; t++) targets[i * targetSize + t] = allTargets[place * targetSize + t];
+        chosen[i] = place;
+        writeTarget(place, targets, i * targetSize);
         if (augmenter) keys[i] = keyOf(usable[place], schedule.turnOf(indices[i]));
       }
-      writeUnits(pictures, batch);
+      // Pictures that are read once need not be copied into the network's memory.
+      if (!isTrained || !resident.write(chosen, batch)) writeUnits(Array.from(chosen, pixelsOf), batch);
       const read = performance.now();
       if (augmenter && targets instanceof Float32Array) {
         keys.forEach((key, i) => augmenter.one(batch.subarray(i * size, (i + 1) * size), key));
@@ -129,6 +137,23 @@ export function pictureDataset(
     },
   };
   return dataset;
+}
+
+/** Writes the target of an example. One class of several is written as that: its number takes less memory than its target. */
+function targetWriter(
+  examples: readonly Example[],
+  size: number,
+): (example: number, targets: Float32Array | Int32Array, at: number) => void {
+  const labels = Int32Array.from(examples, ({ label }) => label);
+  const isClass = ({ target, label }: Example) =>
+    label >= 0 && label < size && target.every((value, i) => value === (i === label ? 1 : 0));
+  if (examples.every(isClass)) {
+    return (example, targets, at) => {
+      for (let t = 0; t < size; t++) targets[at + t] = 0;
+      targets[at + labels[example]] = 1;
+    };
+  }
+  return (example, targets, at) => targets.set(examples[example].target, at);
 }
 
 const EACH_ONCE: Schedule = { exampleOf: (place) => place, turnOf: () => 0 };

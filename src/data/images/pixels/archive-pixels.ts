@@ -82,7 +82,9 @@ export async function archivedPicture(
 
 /** Numbers on 0 … 1 as the bytes that they come from. */
 function bytesOfPicture(input: Float32Array): Uint8Array {
-  return Uint8Array.from(input, (value) => Math.round(255 * value));
+  const bytes = new Uint8Array(input.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Math.round(255 * input[i]);
+  return bytes;
 }
 
 async function readArchive(dataset: Dataset, format: PixelFormat): Promise<ArchivePixels> {

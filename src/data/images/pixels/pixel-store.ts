@@ -114,18 +114,19 @@ export class PixelStore {
    * @throws AuricleError "argument" for a picture that the store has not; "file" where its file in the cache is gone.
    */
   read(picture: Picture): Uint8Array {
-    const place = this.place(picture);
-    if (typeof place !== "string") return place;
-    const stored = readPixels(place, pixelCount(this.format));
+    const pixels = this.inMemory(picture);
+    if (pixels) return pixels;
+    const file = this.file(picture);
+    const stored = readPixels(file, pixelCount(this.format));
     if (stored) return stored.pixels;
-    throw pixelsGone(picture.path, place);
+    throw pixelsGone(picture.path, file);
   }
 
-  /** Where the pixels are: in memory, or the path of their file in the cache. @throws AuricleError as {@link content}. */
-  place(picture: Picture): Uint8Array | string {
-    const place = this.inMemory(picture) ?? this.paths.get(picture.id);
-    if (place !== undefined) return place;
-    throw unknownPicture(picture.id);
+  /** The path of the pixels' file in the cache. @throws AuricleError "argument" for a picture that has none. */
+  file({ id }: Picture): string {
+    const path = this.paths.get(id);
+    if (path !== undefined) return path;
+    throw unknownPicture(id);
   }
 
   /** The pixels that are in memory. */
