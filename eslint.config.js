@@ -27,6 +27,7 @@ const MAY_IMPORT = {
   "audio-model": ["tensor", "ops", "io", "audio", "data", "nn", "models", "explain"],
   "image-model": ["tensor", "io", "image", "data", "nn", "audio-model"],
   inference: ["tensor", "nn", "audio-model"],
+  onnx: ["tensor", "graph", "ops", "audio", "data", "nn", "audio-model", "image-model"],
   explain: ["tensor", "random", "graph", "ops", "audio", "data", "nn"],
   report: ["tensor", "design", "io", "audio", "data", "nn", "explain"],
   runs: [
@@ -71,6 +72,7 @@ const MAY_IMPORT = {
     "image-model",
     "explain",
     "report",
+    "onnx",
     "runs",
     "session",
   ],

@@ -55,8 +55,8 @@ async function bundle(entry: string): Promise<Bundle> {
     code: output[0].code,
     files,
     packages: [...packages],
-    // Zod's comments for other bundlers and its circles of imports are no concern of ours.
-    warnings: warnings.filter((warning) => !warning.includes("/zod/")),
+    // Comments for other bundlers, circles of imports and compiled helpers within packages are no concern of ours.
+    warnings: warnings.filter((warning) => !/\/(zod|@bufbuild)\//.test(warning)),
   };
 }
 
@@ -174,6 +174,17 @@ describe("for the browser", () => {
   it("inference needs the small zod alone", async () => {
     const { packages } = await bundle(`export * from "auricle/inference";`);
     expect([...packages].sort()).toEqual(["zod/mini", "zod/v4/locales/en.js"]);
+  });
+
+  it("ONNX files need the library for their encoding, and the small zod for descriptions", async () => {
+    const { packages, warnings } = await bundle(`export * from "auricle/onnx";`);
+    expect([...packages].sort()).toEqual([
+      "@bufbuild/protobuf",
+      "@bufbuild/protobuf/codegenv2",
+      "zod/mini",
+      "zod/v4/locales/en.js",
+    ]);
+    expect(warnings).toEqual([]);
   });
 
   it("explanations need no package but UMAP", async () => {

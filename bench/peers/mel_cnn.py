@@ -96,4 +96,5 @@ def main(place: str) -> None:
     write_result(place, evaluate(parts["test"]), epochs)
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -7,6 +7,9 @@ import type { InferenceModel } from "../nn/inference-model.ts";
 import { sameShape } from "../tensor/shape.ts";
 import type { AudioDescription } from "./description.ts";
 
+/** The shapes of a model's inputs and output, batch axis left out. */
+export type NetworkShapes = Pick<InferenceModel, "inputShapes" | "outputShape">;
+
 function misfit(source: string, what: string, network: unknown, description: unknown): AuricleError {
   return new AuricleError(
     "file",
@@ -17,7 +20,7 @@ function misfit(source: string, what: string, network: unknown, description: unk
 
 /** @throws AuricleError "file" where the numbers of a description are not those of the network. */
 export function requireFit(
-  { inputShapes, outputShape }: InferenceModel,
+  { inputShapes, outputShape }: NetworkShapes,
   { windowFrames, classNames, targetScale }: AudioDescription,
   source: string,
 ): void {
@@ -38,7 +41,7 @@ const LONGEST_WINDOW = 2 ** 24;
 
 /** The samples of one window. @throws AuricleError "file" where their features are not the network's input. */
 export function windowSamples(
-  { inputShapes: [input] }: InferenceModel,
+  { inputShapes: [input] }: NetworkShapes,
   { windowFrames }: AudioDescription,
   front: FrontEnd,
   source: string,

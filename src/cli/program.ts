@@ -8,6 +8,7 @@ import { addCacheCommand } from "./commands/cache.ts";
 import { addDataCommand } from "./commands/data.ts";
 import { addEvalCommand } from "./commands/eval.ts";
 import { addExplainCommand } from "./commands/explain.ts";
+import { addExportCommand } from "./commands/export.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addLearningRateCommand } from "./commands/learning-rate.ts";
 import { addModelsCommand } from "./commands/models.ts";
@@ -43,6 +44,7 @@ Examples:
   $ auricle train --resume                  resume the last unfinished run
   $ auricle eval runs/digits
   $ auricle predict runs/digits --index 0..4
+  $ auricle export runs/digits --onnx digits.onnx
   $ auricle studio                          see and hear networks in the browser
   $ auricle data                            list the data sets`;
 
@@ -91,6 +93,7 @@ function makeProgram(context: CommandContext): Command {
   addEvalCommand(program, context);
   addPredictCommand(program, context);
   addExplainCommand(program, context);
+  addExportCommand(program, context);
   addStudioCommand(program, context);
   addRunsCommand(program, context);
   addModelsCommand(program, context);

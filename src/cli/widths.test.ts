@@ -46,6 +46,7 @@ const COMMANDS = [
   "eval",
   "predict",
   "explain",
+  "export",
   "studio",
   "runs",
   "models",

@@ -15,6 +15,7 @@ import * as auricle from "../index.ts";
 import * as models from "../models/index.ts";
 import { linearModel } from "../nn/testing/small-models.ts";
 import * as node from "../node.ts";
+import * as onnx from "../onnx/index.ts";
 import * as ops from "../ops/index.ts";
 
 type Module = Readonly<Record<string, unknown>>;
@@ -29,6 +30,7 @@ const ENTRIES: Readonly<Record<string, { readonly file: string; readonly module:
   "audio-model": { file: "src/audio-model/index.ts", module: audioModel },
   explain: { file: "src/explain/index.ts", module: explain },
   image: { file: "src/image/index.ts", module: image },
+  onnx: { file: "src/onnx/index.ts", module: onnx },
   node: { file: "src/node.ts", module: node },
 };
 

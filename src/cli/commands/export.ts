@@ -1,0 +1,85 @@
+/** @file `auricle export`: a trained model in another program's format. */
+
+import { existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { Option, type Command } from "commander";
+import { AuricleError } from "../../errors.ts";
+import { writeFileAtomic } from "../../io/atomic-file.ts";
+import { exportOnnx, type OnnxFile, type OnnxOptions, type OnnxValue } from "../../onnx/index.ts";
+import { openTrainedModel } from "../../runs/index.ts";
+import type { CommandContext } from "../context.ts";
+import { widthOf, type Terminal } from "../terminal.ts";
+import { formatBytes, printable, wrapText } from "../text.ts";
+import { warner } from "../warner.ts";
+import { refuseOptions } from "./refuse-options.ts";
+
+interface ExportOptions {
+  readonly onnx?: string;
+  readonly from: NonNullable<OnnxOptions["from"]>;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ auricle export runs/genres --onnx genres.onnx
+  $ auricle export runs/genres --onnx genres.onnx --from features
+  $ auricle export runs/photos/best.safetensors --onnx photos.onnx`;
+
+export function addExportCommand(program: Command, { terminal }: CommandContext): void {
+  program
+    .command("export")
+    .description("write a trained model for other runtimes")
+    .argument("<model>", "the folder of a run, or a model file (.safetensors)")
+    .option("--onnx <file>", "the ONNX file to write, for ONNX Runtime and others")
+    .addOption(
+      new Option("--from <input>", "the input of a model of sound: samples, or the front end's features")
+        .choices(["waveform", "features"])
+        .default("waveform"),
+    )
+    .option("--json", "write one JSON object")
+    .addHelpText("after", EXAMPLES)
+    .action(async (place: string, options: ExportOptions, command: Command) => {
+      const { onnx, from, json = false } = options;
+      if (onnx === undefined) command.error("error: name the file to write, as --onnx model.onnx");
+      checkTarget(onnx);
+      const { kind, model } = await openTrainedModel(place, {}, warner(terminal, json));
+      if (kind === "images") refuseOptions(command, ["from"], "is for sound, and this model is of images");
+      const file = exportOnnx(model, { from });
+      await writeFileAtomic(onnx, file.bytes);
+      if (json) terminal.printJson({ event: "export", ...factsOf(onnx, file) });
+      else for (const line of describe(onnx, file, terminal)) terminal.print(line);
+    });
+}
+
+/** A mistyped argument must not cost a recording or a model. @throws AuricleError */
+function checkTarget(path: string): void {
+  const folder = dirname(path);
+  if (!existsSync(folder)) {
+    throw new AuricleError("file", `--onnx: cannot write ${path}: no such folder: ${folder}`);
+  }
+  if (!existsSync(path) || (/\.onnx$/i.test(path) && statSync(path).isFile())) return;
+  const what = statSync(path).isFile() ? "already exists and its name does not end with .onnx" : "is no file";
+  throw new AuricleError("argument", `--onnx: ${path} ${what}; nothing was written: name another file`);
+}
+
+function factsOf(path: string, { bytes, ...facts }: OnnxFile): object {
+  return { file: path, bytes: bytes.length, ...facts };
+}
+
+function describe(path: string, file: OnnxFile, { out }: Terminal): string[] {
+  const { averaging, input } = file.metadata;
+  const open = file.inputs.flatMap(({ shape }) => shape.filter((length) => typeof length === "string"));
+  const lines = [
+    `Written: ${printable(path)}, ${formatBytes(file.bytes.length)}, ONNX with opset ${file.opset}`,
+    `Input:   ${file.inputs.map(textOf).join(", ")}${input === undefined ? "" : `: ${input}`}`,
+    `Output:  ${file.outputs.map(textOf).join(", ")}`,
+    `Of any length: ${[...new Set(open)].join(", ")}.`,
+    ...(file.fixedTime === undefined ? [] : [`Time has a fixed length: ${file.fixedTime}.`]),
+    ...(averaging === undefined ? [] : [averaging]),
+  ];
+  return lines.flatMap((line) => wrapText(line, widthOf(out)));
+}
+
+function textOf({ name, shape }: OnnxValue): string {
+  return `${name} [${shape.join(", ")}]`;
+}
