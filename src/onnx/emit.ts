@@ -120,7 +120,6 @@ class Emitter {
 
   private siteOf(node: TracedNode, inputs: readonly Value[]): Site<object> {
     const { builder, sums } = this;
-    const [{ operation }] = node.tensors;
     return {
       builder,
       sums,
@@ -128,12 +127,6 @@ class Emitter {
       inputs,
       valueOf: (other) => this.valueOf(other),
       dims: node.dims,
-      get parameters() {
-        if (hasFixedParameters(node)) return operation.parameters;
-        throw new LengthError(
-          `the parameters of ${describeTensor(node.tensors[0])} depend on the input's length`,
-        );
-      },
       eachParameters: node.tensors.map((tensor) => tensor.operation.parameters),
     };
   }

@@ -84,7 +84,8 @@ for (const [i, [name, { build, frontEnd: options, windowSeconds }]] of Object.en
 
 const image = await decodeImage(readFileSync(picture));
 for (const [i, [name, { build, inputShape }]] of Object.entries(OTHER_MODELS).entries()) {
-  const task = TASKS[i % TASKS.length];
+  // lenet5-1998 gives squared distances, of which probabilities are all 0 or 1.
+  const task = name === "lenet5-1998" ? "regression" : TASKS[i % TASKS.length];
   const [height, width, channels] = inputShape ?? (name === "wave1d" ? [16000, 1] : [48, 64, 3]);
   const network = build({
     inputShape: channels ? [height, width, channels] : [height, width],

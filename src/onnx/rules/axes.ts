@@ -8,7 +8,7 @@ import { END } from "../builder.ts";
 import { dimOf } from "../dims.ts";
 import { LengthError } from "../traces.ts";
 import { flowing, whole, type Flowing } from "../values.ts";
-import type { Rule, Site } from "./site.ts";
+import { parametersOf, type Rule, type Site } from "./site.ts";
 
 function wholeInput({ builder, inputs, node }: Site<object>): Flowing {
   return whole(builder, inputs[0], node.inputs[0].dims);
@@ -80,7 +80,7 @@ export const slice: Rule<SliceParameters> = (site) => {
 const BEFORE_FIRST = -END;
 
 export const stridedSlice: Rule<StridedSliceParameters> = (site) => {
-  const { begin, steps, size } = site.parameters;
+  const { begin, steps, size } = parametersOf(site);
   const cuts = begin.map((start, axis): Cut => {
     const step = steps[axis];
     const end = start + (size[axis] - 1) * step + Math.sign(step);
@@ -90,12 +90,13 @@ export const stridedSlice: Rule<StridedSliceParameters> = (site) => {
 };
 
 export const reverse: Rule<ReverseParameters> = (site) => {
-  const cuts = site.parameters.axes.map((axis): Cut => ({ axis, start: -1, end: BEFORE_FIRST, step: -1 }));
+  const cuts = parametersOf(site).axes.map((axis): Cut => ({ axis, start: -1, end: BEFORE_FIRST, step: -1 }));
   return sliced(site, wholeInput(site), cuts);
 };
 
 export const pad: Rule<PadParameters> = (site) => {
-  const { builder, parameters } = site;
+  const { builder } = site;
+  const parameters = parametersOf(site);
   const value = wholeInput(site);
   const { padding, value: fill } = parameters;
   const sides = value.axes.map((axis) => padding[axis]);
@@ -105,7 +106,8 @@ export const pad: Rule<PadParameters> = (site) => {
 };
 
 export const concat: Rule<ConcatParameters> = (site) => {
-  const { builder, node, inputs, parameters } = site;
+  const { builder, node, inputs } = site;
+  const parameters = parametersOf(site);
   const leader = inputs.findIndex(({ kind }) => kind === "flowing");
   const { axes } = whole(builder, inputs[leader], node.inputs[leader].dims);
   const parts = inputs.map((value, i) => whole(builder, value, node.inputs[i].dims, axes));
@@ -116,7 +118,8 @@ export const concat: Rule<ConcatParameters> = (site) => {
 
 /** Each element so many times in a row: the nearest element of an axis that many times as long. */
 export const repeat: Rule<RepetitionParameters> = (site) => {
-  const { builder, parameters } = site;
+  const { builder } = site;
+  const parameters = parametersOf(site);
   const value = wholeInput(site);
   const scales = value.axes.map((axis) => parameters.repeats[axis]);
   const name = builder.node(
@@ -132,7 +135,8 @@ export const repeat: Rule<RepetitionParameters> = (site) => {
 };
 
 export const tile: Rule<RepetitionParameters> = (site) => {
-  const { builder, parameters } = site;
+  const { builder } = site;
+  const parameters = parametersOf(site);
   const value = wholeInput(site);
   const repeats = builder.integers(value.axes.map((axis) => parameters.repeats[axis]));
   return inPlace(site, builder.node("Tile", [value.name, repeats]), value);

@@ -14,7 +14,7 @@ import {
   type Flowing,
   type Known,
 } from "../values.ts";
-import type { Rule, Site } from "./site.ts";
+import { parametersOf, type Rule, type Site } from "./site.ts";
 
 /** Makes the nodes of a formula on operands that broadcast; returns the name of the result. */
 export type Formula = (
@@ -34,7 +34,7 @@ interface Aligned {
 export function elementwise(formula: Formula): Rule<ElementwiseParameters> {
   return (site) => {
     const { names, axes, dims } = align(site);
-    return flowing(site.builder, formula(site.builder, names, site.parameters.values), axes, dims);
+    return flowing(site.builder, formula(site.builder, names, parametersOf(site).values), axes, dims);
   };
 }
 

@@ -11,7 +11,7 @@ import type { OnnxBuilder } from "../builder.ts";
 import type { Dim } from "../dims.ts";
 import { fixedLengths, flowing, NO_AXIS, productOf, whole, type Flowing } from "../values.ts";
 import { DOUBLE, FLOAT } from "./elementwise.ts";
-import type { Rule, Site } from "./site.ts";
+import { parametersOf, type Rule, type Site } from "./site.ts";
 import { padded } from "./windows.ts";
 
 interface Framing {
@@ -102,7 +102,7 @@ function outerMatrix({ columns, blocks }: Steps): Float64Array {
 /** The samples of all frames, `[N, columns, rows, T]`. */
 function frameSamples(site: Site<SpectrogramParameters>, { rows, columns }: Steps): string {
   const { builder, node, dims } = site;
-  const { fftSize, hopLength, padding, padMode } = site.parameters;
+  const { fftSize, hopLength, padding, padMode } = parametersOf(site);
   const waveform = whole(builder, site.inputs[0], node.inputs[0].dims, [0, 1]).name;
   const pads = builder.integers([0, padding, 0, padding]);
   const zeros = () => builder.node("Pad", [waveform, pads, builder.number(0)]);
@@ -138,7 +138,8 @@ function frameStarts(
 
 /** Real parts of all bins, then imaginary ones, `[N, 2·bins, T]` in double precision; some more bins than half of the transform. */
 function transform(site: Site<SpectrogramParameters>) {
-  const { builder, dims, parameters } = site;
+  const { builder, dims } = site;
+  const parameters = parametersOf(site);
   const steps = stepsOf(parameters.fftSize);
   const { rows, columns, blocks } = steps;
   const samples = builder.node("Cast", [frameSamples(site, steps)], { to: { int: DOUBLE } });
@@ -166,7 +167,8 @@ function range(count: number): number[] {
 }
 
 export const spectrogram: Rule<SpectrogramParameters> = (site) => {
-  const { builder, dims, parameters } = site;
+  const { builder, dims } = site;
+  const parameters = parametersOf(site);
   const { fftSize, output, filters } = parameters;
   const [batch, frames] = dims;
   const { name, bins } = transform(site);
@@ -213,14 +215,14 @@ function realAndImaginary({ builder, dims }: Site<object>, parts: string): Flowi
 }
 
 export const filterFrames: Rule<FrameFiltersParameters> = (site) => {
-  const { filters: bank } = site.parameters;
+  const { filters: bank } = parametersOf(site);
   const { frameLength, filters } = bank;
   const basis = new Float32Array(2 * filters.length * frameLength);
   filters.forEach(({ first, real, imaginary }, row) => {
     basis.set(real, row * frameLength + first);
     basis.set(imaginary, (filters.length + row) * frameLength + first);
   });
-  return realAndImaginary(site, frameSums(site, basis, frameLength, site.parameters));
+  return realAndImaginary(site, frameSums(site, basis, frameLength, parametersOf(site)));
 };
 
 /** Sums of a bank over one axis: a matrix product from the side on which the axis lies, if it is one of the last two. */
@@ -246,15 +248,15 @@ function bands(site: Site<object>, bank: FilterBank, axis: number): Flowing {
 }
 
 export const filterBank: Rule<FilterBankParameters> = (site) =>
-  bands(site, site.parameters.bank, site.dims.length - 1);
+  bands(site, parametersOf(site).bank, site.dims.length - 1);
 
 export const axisFilterBank: Rule<AxisFilterBankParameters> = (site) =>
-  bands(site, site.parameters.bank, site.parameters.axis);
+  bands(site, parametersOf(site).bank, parametersOf(site).axis);
 
 /** The samples of each frame, picked one by one. */
 export const frames: Rule<FramesParameters> = (site) => {
   const { builder, node, dims } = site;
-  const { frames: count, frameLength, hopLength } = site.parameters;
+  const { frames: count, frameLength, hopLength } = parametersOf(site);
   const waveform = whole(builder, site.inputs[0], node.inputs[0].dims, [0, 1]);
   const places = Int32Array.from({ length: count * frameLength }, (_, i) => {
     return Math.floor(i / frameLength) * hopLength + (i % frameLength);
@@ -271,7 +273,7 @@ export const frames: Rule<FramesParameters> = (site) => {
 /** A transposed convolution that puts each sample of a frame in its place. */
 export const overlapAdd: Rule<OverlapAddParameters> = (site) => {
   const { builder, node, dims } = site;
-  const { hopLength } = site.parameters;
+  const { hopLength } = parametersOf(site);
   const [count, frameLength, samples] = fixedLengths([...node.inputs[0].dims.slice(1), dims[1]]);
   const { name } = whole(builder, site.inputs[0], node.inputs[0].dims, [0, 2, 1]);
   const identity = Float32Array.from({ length: frameLength ** 2 }, (_, i) =>

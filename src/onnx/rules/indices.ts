@@ -1,13 +1,14 @@
 /** @file Picking elements by indices that are data. */
 import type { GatherParameters } from "../../ops/gather.ts";
 import { axesOf, fixedLengths, flowing, whole } from "../values.ts";
-import type { Rule } from "./site.ts";
+import { parametersOf, type Rule } from "./site.ts";
 
 const FILLS = { NaN: NaN, "0": 0, "-1": -1 } as const;
 
 /** ONNX's operators refuse an index outside the axis, and count negative ones from its end: such ones are marked, and then replaced. */
 export const gather: Rule<GatherParameters> = (site) => {
-  const { builder: b, node, dims, parameters } = site;
+  const { builder: b, node, dims } = site;
+  const parameters = parametersOf(site);
   const { axis, perElement, outside } = parameters;
   const [given, picked] = node.inputs;
   const values = whole(b, site.inputs[0], given.dims, axesOf(given.dims.length));

@@ -2,7 +2,7 @@
 import type { MatrixProductParameters } from "../../ops/matrix-product.ts";
 import type { MatmulParameters } from "../../ops/product-sizes.ts";
 import { arrangedNumbers, axesOf, flowing, fullOrder, numbersOf, whole, type Flowing } from "../values.ts";
-import type { Rule, Site } from "./site.ts";
+import { parametersOf, type Rule, type Site } from "./site.ts";
 
 /** a·b of two matrices whose sums run over these axes. */
 function product(site: Site<object>, axisA: number, axisB: number): Flowing {
@@ -32,12 +32,13 @@ function product(site: Site<object>, axisA: number, axisB: number): Flowing {
 }
 
 export const matmul: Rule<MatrixProductParameters> = (site) =>
-  product(site, 1, site.parameters.transposeB ? 1 : 0);
+  product(site, 1, parametersOf(site).transposeB ? 1 : 0);
 
 export const transposedMatmul: Rule<Record<string, never>> = (site) => product(site, 0, 0);
 
 export const batchedMatmul: Rule<MatmulParameters> = (site) => {
-  const { builder, node, dims, parameters } = site;
+  const { builder, node, dims } = site;
+  const parameters = parametersOf(site);
   const names = site.inputs.map((value, i) => {
     const { dims: lengths } = node.inputs[i];
     const isTransposed = i === 0 ? parameters.transposeA : parameters.transposeB;

@@ -19,7 +19,7 @@ import {
   type Value,
 } from "../values.ts";
 import { elementwise, FORMULAS, INT32 } from "./elementwise.ts";
-import type { Rule, Site } from "./site.ts";
+import { parametersOf, type Rule, type Site } from "./site.ts";
 
 /** The axes of a result that has lost some: those that are left, counted anew, and {@link NO_AXIS} for those that are kept as 1. */
 function reducedAxes(axes: readonly number[], reduced: readonly number[]): number[] {
@@ -80,11 +80,11 @@ function reduceInput(site: Site<object>, type: string, value: Flowing, axes: rea
 }
 
 export const sum: Rule<ReduceParameters> = (site) =>
-  reduceInput(site, "ReduceSum", input(site), site.parameters.axes);
+  reduceInput(site, "ReduceSum", input(site), parametersOf(site).axes);
 export const max: Rule<ReduceParameters> = (site) =>
-  reduceInput(site, "ReduceMax", input(site), site.parameters.axes);
+  reduceInput(site, "ReduceMax", input(site), parametersOf(site).axes);
 export const min: Rule<ReduceParameters> = (site) =>
-  reduceInput(site, "ReduceMin", input(site), site.parameters.axes);
+  reduceInput(site, "ReduceMin", input(site), parametersOf(site).axes);
 
 const quotient = elementwise(FORMULAS.divide);
 
@@ -178,7 +178,8 @@ export const channelVariance: Rule<Record<string, never>> = (site) => {
 };
 
 export const cumulativeSum: Rule<CumulativeSumParameters> = (site) => {
-  const { builder, parameters } = site;
+  const { builder } = site;
+  const parameters = parametersOf(site);
   const value = wholeInput(site);
   const { axis, exclusive, reverse } = parameters;
   const place = builder.constant(BigInt64Array.of(BigInt(value.axes.indexOf(axis))), []);
@@ -190,7 +191,8 @@ export const cumulativeSum: Rule<CumulativeSumParameters> = (site) => {
 };
 
 export const topIndices: Rule<TopIndicesParameters> = (site) => {
-  const { builder, node, dims, parameters } = site;
+  const { builder, node, dims } = site;
+  const parameters = parametersOf(site);
   const axes = axesOf(dims.length);
   const { name } = whole(builder, site.inputs[0], node.inputs[0].dims, axes);
   const [, places] = builder.nodeOf(

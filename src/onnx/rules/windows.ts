@@ -12,7 +12,7 @@ import type { Attributes, OnnxBuilder } from "../builder.ts";
 import type { Dim } from "../dims.ts";
 import { LengthError } from "../traces.ts";
 import { arrangedNumbers, axesOf, fixedLengths, flowing, numbersOf, whole, type Flowing } from "../values.ts";
-import type { Rule, Site } from "./site.ts";
+import { parametersOf, type Rule, type Site } from "./site.ts";
 
 /** The order of a tensor's axes in ONNX: batch, channels, then the others. */
 function channelsFirst(rank: number): number[] {
@@ -101,8 +101,9 @@ type CommonPadding = readonly AxisPadding[] | "same";
 function commonPadding(
   { node, eachParameters }: Site<WindowParameters>,
   windows: readonly number[],
+  dilations: readonly number[],
 ): CommonPadding {
-  const [{ padding, strides, dilations }] = eachParameters;
+  const [{ padding, strides }] = eachParameters;
   if (eachParameters.every((other) => other.padding.join() === padding.join())) return padding;
   const isSame = eachParameters.every((other, trace) => {
     const lengths = node.inputs[0].tensors[trace].shape.slice(1, -1);
@@ -123,7 +124,7 @@ function convolve(site: Site<WindowParameters>, groups: number, filterAxes: read
   const { builder, node, eachParameters } = site;
   const [{ strides, dilations }] = eachParameters;
   const { shape } = node.inputs[1].tensors[0];
-  const padding = commonPadding(site, shape.slice(0, eachParameters[0].strides.length));
+  const padding = commonPadding(site, shape.slice(0, strides.length), dilations);
   const input = whole(builder, site.inputs[0], node.inputs[0].dims, channelsFirst(site.dims.length));
   const within = (bound: (amount: number) => number) =>
     padding === "same"
@@ -210,8 +211,7 @@ function pooled(site: Site<PoolingParameters>) {
   const [parameters] = eachParameters;
   const { name } = whole(builder, site.inputs[0], node.inputs[0].dims, channelsFirst(site.dims.length));
   const dilations = dilationsOf(parameters);
-  const given = { ...site, eachParameters: eachParameters.map((each) => ({ ...each, dilations })) };
-  return { name, parameters, padding: commonPadding(given, parameters.poolSize) };
+  return { name, parameters, padding: commonPadding(site, parameters.poolSize, dilations) };
 }
 
 export const maxPool: Rule<PoolingParameters> = (site) => {
@@ -245,7 +245,9 @@ export const averagePool: Rule<PoolingParameters> = (site) => {
 };
 
 /** Sums of windows by a convolution with ones, divided by the cells of each that lie inside: ONNX's means have no gaps yet. */
-function meanOfSums({ builder, node, dims, parameters }: Site<PoolingParameters>, name: string): string {
+function meanOfSums(site: Site<PoolingParameters>, name: string): string {
+  const { builder, node, dims } = site;
+  const parameters = parametersOf(site);
   const { poolSize, strides, padding } = parameters;
   const dilations = dilationsOf(parameters);
   const [channels] = fixedLengths(dims.slice(-1));
