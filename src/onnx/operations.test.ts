@@ -1,12 +1,25 @@
 /** @file Each primitive operation in ONNX Runtime, against the operation's own loops; and random graphs of them, against the engine. */
+import { fromBinary } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import { AuricleError } from "../errors.ts";
 import { evaluate } from "../graph/interpret.ts";
-import { inputTensor } from "../graph/sources.ts";
+import { constantTensor, inputTensor } from "../graph/sources.ts";
 import type { Graph } from "../graph/graph.ts";
 import { randomGraph } from "../graph/testing/random-graph.ts";
 import { TESTED_OPERATIONS } from "../ops/testing/cases.ts";
-import { gather, gradients, sum, where } from "../ops/index.ts";
+import {
+  add,
+  divide,
+  exp,
+  gather,
+  gradients,
+  max,
+  multiply,
+  softmax,
+  subtract,
+  sum,
+  where,
+} from "../ops/index.ts";
 import { randomUniform } from "../ops/random.ts";
 import { conv2d } from "../ops/convolution.ts";
 import { expectClose } from "../testing/compare.ts";
@@ -15,6 +28,7 @@ import { testValues } from "../testing/values.ts";
 import type { NumericArray } from "../tensor/array.ts";
 import { floatArray, intArray } from "../tensor/array.ts";
 import { RULES } from "./rules/table.ts";
+import { ModelProtoSchema } from "./schema/onnx_pb.ts";
 import { graphBytes } from "./testing/graph-bytes.ts";
 import { runOnnx } from "./testing/run-onnx.ts";
 
@@ -108,6 +122,24 @@ it("a condition that is no 0 or 1 chooses as in the engine", async () => {
   ].map((values) => floatArray(values, [4]));
   const [{ data }] = await runOnnx(graphBytes(graph), named(arrays));
   expect([...data]).toEqual([5, 2, 3, 4]);
+});
+
+it("sums that are repeated along another axis than a softmax's are no softmax", async () => {
+  const x = inputTensor([4, 4], "float32");
+  const powers = exp(subtract(x, max(x, 1, true)));
+  const shifted = exp(subtract(x, max(x, 1)));
+  const outputs = [divide(powers, sum(powers, 1)), divide(shifted, sum(shifted, 1, true)), softmax(x, 1)];
+  await check({ inputs: [x], outputs, assignments: [] }, [testValues("normal", [4, 4], 1)], "softmax");
+});
+
+it("a convolution whose sums are used as they are, too, is computed once", async () => {
+  const x = inputTensor([1, 5, 5, 2], "float32");
+  const filter = constantTensor(testValues("normal", [3, 3, 2, 3], 2));
+  const sums = conv2d(x, filter);
+  const graph = { inputs: [x], outputs: [sums, add(multiply(sums, 2), 1)], assignments: [] };
+  await check(graph, [testValues("normal", [1, 5, 5, 2], 1)], "sums");
+  const nodes = fromBinary(ModelProtoSchema, graphBytes(graph)).graph?.node ?? [];
+  expect(nodes.filter(({ opType }) => opType === "Conv")).toHaveLength(1);
 });
 
 it("random graphs give the numbers of their loops, within 1e-5 of the largest", async () => {
