@@ -1,5 +1,6 @@
 /** @file Sound: decoding, resampling and writing it, and the front ends of models. Browser-safe. */
 export type { Audio, MonoAudio } from "./audio.ts";
+export { audioInfo } from "./decode/audio-info.ts";
 export type { AudioInfo } from "./decode/audio-reader.ts";
 export { decodeAudio } from "./decode/decode-audio.ts";
 export { decodeMono } from "./decode/decode-mono.ts";

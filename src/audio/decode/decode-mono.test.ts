@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { encodeWav } from "../write/encode-wav.ts";
+import { audioInfo } from "./audio-info.ts";
 import { decodeAudio } from "./decode-audio.ts";
 import { decodeMono } from "./decode-mono.ts";
 import { toMono } from "./mono.ts";
@@ -45,5 +46,23 @@ describe("decodeMono", () => {
     await expect(decodeMono(new Gone([wav]), {}, "song.wav")).rejects.toThrow(
       /^song\.wav: cannot be read: .*changed.*choose it again/,
     );
+  });
+});
+
+describe("audioInfo", () => {
+  it("tells channels, rate and length, from bytes and from a file of a page", async () => {
+    for (const content of [wav, new Blob([wav])]) {
+      expect(await audioInfo(content)).toMatchObject({
+        format: "wav",
+        channels: 2,
+        sampleRate: RATE,
+        frames: 30 * RATE,
+        duration: 30,
+      });
+    }
+  });
+
+  it("names what is no recording", async () => {
+    await expect(audioInfo(new Blob(["some words"]), "notes.txt")).rejects.toThrow(/^notes\.txt: /);
   });
 });

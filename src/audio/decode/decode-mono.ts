@@ -1,10 +1,9 @@
 /** @file One channel of a recording, from bytes in memory or a file of a page. Browser-safe. */
 
-import { AuricleError } from "../../errors.ts";
-import { bytesOf, type Bytes } from "../../io/bytes.ts";
+import type { Bytes } from "../../io/bytes.ts";
 import { checkOptions } from "../../options.ts";
 import type { MonoAudio } from "../audio.ts";
-import { memorySource, type ByteSource } from "./byte-source.ts";
+import { contentSource } from "./content-source.ts";
 import { openAudio } from "./open-audio.ts";
 import { READ_OPTIONS, readMono, type ReadOptions } from "./read-mono.ts";
 
@@ -26,29 +25,5 @@ export async function decodeMono(
   name = "the recording",
 ): Promise<MonoAudio> {
   checkOptions("decodeMono", options, READ_OPTIONS, "content, ");
-  const source = isBlob(content) ? blobSource(content, name) : memorySource(bytesOf(content, name), name);
-  return readMono(await openAudio(source), name, options);
-}
-
-/** Whether it is a Blob, of this frame or another. */
-function isBlob(content: Bytes | Blob): content is Blob {
-  return ["[object Blob]", "[object File]"].includes(Object.prototype.toString.call(content));
-}
-
-function blobSource(blob: Blob, name: string): ByteSource {
-  return {
-    name,
-    size: blob.size,
-    async read(offset, length) {
-      try {
-        return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
-      } catch (cause) {
-        // Browsers refuse a file that was changed, moved or deleted since it was chosen.
-        throw new AuricleError("file", `${name}: cannot be read: ${String(cause)}; choose it again`, {
-          cause,
-        });
-      }
-    },
-    close: () => Promise.resolve(),
-  };
+  return readMono(await openAudio(contentSource(content, name)), name, options);
 }
