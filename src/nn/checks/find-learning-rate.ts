@@ -20,6 +20,8 @@ export interface FindLearningRateOptions {
   readonly steps?: number;
   /** Default 32. */
   readonly batchSize?: number;
+  /** Called with the learning rate of each step and the loss after it. */
+  readonly onStep?: (learningRate: number, loss: number) => void;
   /** Ends the test after the step at hand, with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -29,6 +31,7 @@ const OPTIONS: OptionNames<FindLearningRateOptions> = {
   maxLearningRate: true,
   steps: true,
   batchSize: true,
+  onStep: true,
   signal: true,
 };
 
@@ -88,7 +91,7 @@ export async function findLearningRate<Outputs extends ModelOutputs = FloatArray
   const before = trainer.snapshot();
   try {
     const rates = Array.from({ length: steps }, (_, i) => least * (most / least) ** (i / (steps - 1)));
-    return suggest(await sweep(trainer, source, rates, Math.min(batchSize, source.length), options.signal));
+    return suggest(await sweep(trainer, source, rates, Math.min(batchSize, source.length), options));
   } finally {
     trainer.restore(before);
   }
@@ -105,7 +108,7 @@ async function sweep(
   source: ExampleSource,
   rates: readonly number[],
   batchSize: number,
-  signal: AbortSignal | undefined,
+  { onStep, signal }: Pick<FindLearningRateOptions, "onStep" | "signal">,
 ): Promise<Sweep> {
   const learningRates: number[] = [];
   const losses: number[] = [];
@@ -131,6 +134,7 @@ async function sweep(
     if (!Number.isFinite(gradientNorm) || !Number.isFinite(loss)) break;
     learningRates.push(learningRate);
     losses.push(loss);
+    onStep?.(learningRate, loss);
     lowest = Math.min(lowest, loss);
     if (loss > DIVERGED * lowest) break;
     const turn = takeTurn();

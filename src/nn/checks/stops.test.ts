@@ -24,3 +24,13 @@ it.each<readonly [string, (signal: AbortSignal) => Promise<unknown>]>([
     expect(learner.getWeights()).toEqual(before);
   },
 );
+
+it("findLearningRate tells each step's rate and loss", async () => {
+  const told: (readonly [number, number])[] = [];
+  const curve = await findLearningRate(learner, [inputs, targets], {
+    steps: 20,
+    batchSize: 2,
+    onStep: (learningRate, loss) => told.push([learningRate, loss]),
+  });
+  expect(told).toEqual(curve.learningRates.map((rate, step) => [rate, curve.losses[step]]));
+});
