@@ -1,9 +1,10 @@
-/** @file The studio's server: the app, and the runs of a folder, for the browsers of this machine. */
+/** @file The studio's server: the app, the runs of a folder, and data sets that are here, for the browsers of this machine. */
 
 import { createServer, type RequestListener } from "node:http";
 import { errorCode } from "../../io/atomic-file.ts";
 import type { Session } from "../../session/index.ts";
 import { answerApp } from "./app-files.ts";
+import { DatasetFiles } from "./dataset-files.ts";
 import { listen, type Listening } from "./listen.ts";
 import { namesOf } from "./listed-path.ts";
 import { refuse } from "./refuse.ts";
@@ -17,6 +18,8 @@ export interface StudioOptions {
   /** The folder of the runs; it need not be there yet. */
   readonly runs: string;
   readonly session: Pick<Session, "runs">;
+  /** Default: those of this machine. */
+  readonly datasets?: DatasetFiles;
   /** Default: a fixed one, or one of the next if it is taken; 0: any that is free. */
   readonly port?: number;
   /** Called with what kept a request from being answered, such as a disk that fails. */
@@ -46,22 +49,32 @@ export function serveStudio(options: StudioOptions): Promise<Listening> {
   return listen(() => createServer(listener), port);
 }
 
-function answerer({ app, runs, session }: StudioOptions): (exchange: Exchange) => Promise<void> {
-  const runFiles = new RunFiles(runs, session);
+function answerer({
+  app,
+  runs,
+  session,
+  datasets = new DatasetFiles(),
+}: StudioOptions): (exchange: Exchange) => Promise<void> {
+  /** What is data, by the first part of its path. */
+  const folders = new Map<string, Pick<RunFiles, "answer">>([
+    ["runs", new RunFiles(runs, session)],
+    ["datasets", datasets],
+  ]);
   return async (exchange) => {
     const { request, response } = exchange;
     const refusal = refusalOf(request);
     if (refusal) return refuse(response, refusal);
     const names = namesOf(request.url ?? "");
     if (!names) return refuse(response, { status: 400, reason: "not an address that the studio has" });
-    if (names[0] !== "runs") return answerApp(exchange, app, names);
+    const data = folders.get(names[0]);
+    if (!data) return answerApp(exchange, app, names);
     if (isFollowedLink(request)) {
       return refuse(response, {
         status: 403,
-        reason: "files of runs are opened from the studio's own pages",
+        reason: "files of runs and data sets are opened from the studio's own pages",
       });
     }
-    return runFiles.answer(exchange, names.slice(1));
+    return data.answer(exchange, names.slice(1));
   };
 }
 

@@ -5,7 +5,9 @@ import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "nod
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { temporaryFolder } from "../../../data/testing/temporary-folder.ts";
+import type { DatasetLocation } from "../../../data/index.ts";
 import { openSession } from "../../../session/index.ts";
+import { DatasetFiles } from "../dataset-files.ts";
 import { serveStudio } from "../server.ts";
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -42,8 +44,12 @@ export interface TestStudio {
   ask(target: string, options?: { method?: string; headers?: OutgoingHttpHeaders }): Promise<Answer>;
 }
 
-/** Starts a studio on a free port; it ends with the test. */
-export async function startStudio(runs: Files = {}, app: Files = APP): Promise<TestStudio> {
+/** Starts a studio on a free port; it ends with the test. @param locate finds data sets; default: on this machine */
+export async function startStudio(
+  runs: Files = {},
+  app: Files = APP,
+  locate?: (name: string) => Promise<DatasetLocation>,
+): Promise<TestStudio> {
   const folder = await temporaryFolder();
   const places = { app: join(folder, "app"), runs: join(folder, "runs") };
   await writeFiles(places.app, app);
@@ -52,6 +58,7 @@ export async function startStudio(runs: Files = {}, app: Files = APP): Promise<T
   const server = await serveStudio({
     ...places,
     session: openSession(),
+    ...(locate && { datasets: new DatasetFiles(locate) }),
     port: 0,
     onError: (error) => errors.push(error),
   });
