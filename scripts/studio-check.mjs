@@ -9,6 +9,7 @@
  *
  * The environment variable CHROMIUM may name the browser's program.
  */
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -53,6 +54,17 @@ async function part(name, run) {
   }
 }
 
+/** Runs the code of a lesson in the clone, as the page tells its readers. @returns what went wrong, undefined if nothing did */
+async function runShown(page) {
+  const input = await page.locator("figure pre code").first().textContent();
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-"], {
+    cwd: root,
+    input,
+    encoding: "utf8",
+  });
+  return status === 0 && stdout.trim() !== "" ? undefined : stderr || "it prints nothing";
+}
+
 await runScript(async () => {
   setup();
   buildStudio();
@@ -72,6 +84,7 @@ await runScript(async () => {
         const { checkLesson } = await import(pathToFileURL(join(lessons, file)).href);
         const page = await studio.open(`#/learn/${name}`);
         await checkLesson({ page, studio, check: (what, problem) => check(`${name}: ${what}`, problem) });
+        check(`${name}: its code runs as it is shown`, await runShown(page));
         check(`${name}: nothing went wrong in the page`, page.problems());
         await page.close();
       });

@@ -11,14 +11,22 @@ export function tones(rate, seconds, hertz) {
 
 /** @param {Float32Array} samples @param {number} rate @param {number} [channels] all with the same samples */
 export function wavOf(samples, rate, channels = 1) {
-  const all = Array.from({ length: channels }, () => samples);
-  return Buffer.from(encodeWav({ sampleRate: rate, channels: all }));
+  return wavOfChannels(
+    Array.from({ length: channels }, () => samples),
+    rate,
+  );
 }
 
-/** Gives the page a sound as if it had been chosen. */
+/** @param {readonly Float32Array[]} channels @param {number} rate */
+export function wavOfChannels(channels, rate) {
+  return Buffer.from(encodeWav({ sampleRate: rate, channels }));
+}
+
+/** Gives the page a sound as if it had been chosen. @param {Float32Array | readonly Float32Array[]} samples those of each channel, where there are several */
 export async function dropSound(page, name, samples, rate) {
+  const channels = samples instanceof Float32Array ? [samples] : samples;
   await page
     .getByLabel("Open a sound…")
     .locator("input[type=file]")
-    .setInputFiles({ name, mimeType: "audio/wav", buffer: wavOf(samples, rate) });
+    .setInputFiles({ name, mimeType: "audio/wav", buffer: wavOfChannels(channels, rate) });
 }

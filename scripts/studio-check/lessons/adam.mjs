@@ -104,7 +104,31 @@ async function checkNetwork(page, check) {
 
   await page.getByLabel("The range test").check();
   await page.getByRole("button", { name: "Test the range with Adam" }).click();
+  await page.evaluate(stopOnceItRuns);
+  await page.getByText("Stopped before its end, so there is no suggestion.").waitFor({ timeout: 30_000 });
+  const made = numberIn(
+    (
+      await page
+        .getByText(/^\d+ steps made$/)
+        .last()
+        .textContent()
+    ).split(" ")[0],
+  );
+  check("a range test stops", made > 0 && made < 120 ? undefined : `${made} steps`);
+  await page.getByRole("button", { name: "Test the range with Adam" }).click();
   await page.getByText(/tenth of the learning rate/).waitFor({ timeout: 120_000 });
   await page.getByRole("button", { name: /^Take .* for Adam/ }).click();
   check("the suggestion is taken", /powers=-2,-2,-[\d.]+/.test(page.url()) ? undefined : page.url());
+}
+
+/** Runs in the page, since the whole test is over before a pointer has moved: presses "Stop" once there are steps. */
+function stopOnceItRuns() {
+  const press = () => {
+    const stop = [...document.querySelectorAll("button")].find(
+      (button) => button.textContent === "Stop" && button.offsetParent !== null,
+    );
+    if (stop && /Step [1-9]\d* of at most/.test(document.body.innerText)) stop.click();
+    else requestAnimationFrame(press);
+  };
+  press();
 }

@@ -76,7 +76,30 @@ export async function checkLesson({ page, studio, check }) {
   );
 
   await checkGuess(page, check);
+  await checkMoving(page, check);
   await checkExercise(page, check);
+}
+
+/** The window moves by itself until it is stopped, and a filter is turned around. */
+async function checkMoving(page, check) {
+  await page.goto(`${page.url().split("#")[0]}#/learn/convolution`);
+  await page.getByText("Output 5 × 5 × 1").waitFor();
+  await page.getByRole("button", { name: "Let the window move" }).click();
+  await page.getByText("Output at row 1, column 0,").waitFor({ timeout: 10_000 });
+  await page.getByRole("button", { name: "Stop the window" }).click();
+  const stopped = /Output at row \d, column \d/.exec(await page.locator(".behind").textContent())[0];
+  await page.waitForTimeout(700);
+  check(
+    "the window stays where it was stopped",
+    difference(/Output at row \d, column \d/.exec(await page.locator(".behind").textContent())[0], stopped),
+  );
+  check("and the address has its place", /row=\d/.test(page.url()) ? undefined : page.url());
+  await page.getByRole("button", { name: "Turn the filter around" }).click();
+  const weights = await page
+    .getByLabel(/^Weight, row/)
+    .evaluateAll((fields) => fields.map((field) => field.value));
+  check("a filter that is turned around", difference(weights.map(numberIn), [1, 0, -1, 1, 0, -1, 1, 0, -1]));
+  await page.getByText("Output 5 × 5 × 1").waitFor();
 }
 
 async function checkGuess(page, check) {

@@ -24,6 +24,7 @@ export async function checkLesson({ page, studio, check }) {
   await checkTraining(page, check);
   await checkExercise(page, check);
   await checkOf1998(page, check);
+  await checkFashion(page, check);
 }
 
 /** The parts of a unit's sum add up to the sum, whose tanh is its value. */
@@ -147,4 +148,64 @@ async function checkOf1998(page, check) {
     .locator("b")
     .allTextContents();
   check("ten distances", difference(distances.filter((text) => numberIn(text) > 0).length, 10));
+}
+
+/** An IDX file of bytes. */
+function idx(shape, valueAt) {
+  const count = shape.reduce((product, length) => product * length, 1);
+  const bytes = Buffer.alloc(4 + 4 * shape.length + count);
+  bytes.set([0, 0, 8, shape.length]);
+  shape.forEach((length, axis) => bytes.writeUInt32BE(length, 4 + 4 * axis));
+  for (let i = 0; i < count; i++) bytes[bytes.length - count + i] = valueAt(i);
+  return bytes;
+}
+
+/** Files in the form of Fashion-MNIST, in which class k is a bright bar at row 2k. */
+function clothes() {
+  const first = [9, 0, 0, 3, 0, 2, 7, 2, 5, 5];
+  const part = (name, count) => [
+    {
+      name: `${name}-labels`,
+      mimeType: "application/octet-stream",
+      buffer: idx([count], (i) => first[i % 10]),
+    },
+    {
+      name: `${name}-images`,
+      mimeType: "application/octet-stream",
+      buffer: idx([count, 28, 28], (i) => {
+        const row = Math.floor((i % 784) / 28);
+        return Math.floor(row / 2) === first[Math.floor(i / 784) % 10] ? 255 : 0;
+      }),
+    },
+  ];
+  return [...part("train", 10_001), ...part("test", 1000)];
+}
+
+/** Clothes in place of digits: where they are not on this machine, four files are asked for. */
+async function checkFashion(page, check) {
+  await page.route("**/datasets/index.json", (route) => route.fulfill({ json: { datasets: [] } }));
+  await page.getByLabel("as it is used today").check();
+  await page.getByLabel("clothes (Fashion-MNIST)").check();
+  await page.getByText("Open the pictures of clothes first").waitFor();
+  const files = page.getByLabel("Open the four IDX files…").locator("input[type=file]");
+  const all = clothes();
+  await files.setInputFiles(all.slice(0, 3));
+  await page.getByText(/Four files are needed.*the pictures for test are missing/).waitFor();
+  check("a missing file is named", undefined);
+  await files.setInputFiles(all);
+  await page.getByText(/^said without training$/).waitFor({ timeout: 30_000 });
+  check(
+    "there is nothing to draw on",
+    (await page.getByRole("application", { name: /Sheet to draw/ }).count()) === 0 ? undefined : "there is",
+  );
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.getByText(/% of 1,000 test clothes are right/).waitFor({ timeout: 180_000 });
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await page.getByRole("button", { name: "Go on", exact: true }).waitFor();
+  await page.getByRole("button", { name: "Another picture" }).click();
+  await page.getByText("is right", { exact: true }).waitFor();
+  const said = (await page.locator(".said b").textContent()).trim();
+  const truth = await page.getByLabel(/^A picture of a test: /).getAttribute("aria-label");
+  check("the answer has the class's name", truth?.includes(said) ? undefined : `${said}, ${truth}`);
+  check("the address has the data", /data=fashion/.test(page.url()) ? undefined : page.url());
 }

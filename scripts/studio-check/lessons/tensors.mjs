@@ -49,6 +49,7 @@ export async function checkLesson({ page, studio, check }) {
   await checkBatch(page, check);
   await checkPicture(page, check);
   await checkExercise(page, check);
+  await checkChannels(page, studio, check);
 }
 
 async function checkWaveform(page, check) {
@@ -204,4 +205,47 @@ async function checkExercise(page, check) {
   await button.click();
   await page.getByText("✓ Solved.").waitFor({ timeout: 5000 });
   check("the exercise is solved", undefined);
+}
+
+/** A stereo file: its mean, unless each channel is asked for. */
+async function checkChannels(page, studio, check) {
+  const right = tones(RATE, 1, [700]);
+  await page.getByLabel("waveform [N, T]").check();
+  await dropSound(page, "stereo.wav", [sound, right], RATE);
+  await page.getByText("Recorded in 2 channels. Here their mean is shown").waitFor();
+  const meanOf = (index) => (sound[index] + right[index]) / 2;
+  const hover = async (label) => {
+    const figure = page.getByLabel(label, { exact: true });
+    await figure.scrollIntoViewIfNeeded();
+    const box = await figure.boundingBox();
+    await pointAt(page, box.x + 0.3 * box.width, box.y + 0.5 * box.height);
+    const here = (await page.locator(".here .number").allTextContents()).map(numberIn);
+    return { here, shown: firstNumber(await value(page)) };
+  };
+  const mean = await hover("Waveform of stereo.wav, example 1");
+  check("the mean of two channels", distance(mean.shown, meanOf(mean.here[1]), 6e-4));
+  await page.getByLabel("each of them, C = 2").check();
+  await page.getByLabel("Waveform of stereo.wav, example 1, right").waitFor();
+  check("both channels are [1, 16000, 2]", difference(await cells(page), [1, 16_000, 2]));
+  for (const [name, samples, channel] of [
+    ["left", sound, 0],
+    ["right", right, 1],
+  ]) {
+    const { here, shown } = await hover(`Waveform of stereo.wav, example 1, ${name}`);
+    check(`the ${name} channel is pointed at`, difference(here[2], channel));
+    check(`a sample of the ${name} channel`, distance(shown, samples[here[1]], 6e-4));
+  }
+  check(
+    "its place in memory: channels run fastest",
+    (await page.getByText(/number [\d,]+ of 32,000 in memory/).count()) === 1
+      ? undefined
+      : await page.locator(".value").textContent(),
+  );
+  const again = await studio.open(page.url().slice(page.url().indexOf("#")));
+  await again.getByText("This sound has one channel.").waitFor();
+  check("a sound without channels says so", undefined);
+  await again.getByRole("button", { name: "Show the phrase in stereo" }).click();
+  await again.getByLabel("Waveform of The same in stereo, example 1, right").waitFor();
+  check("the studio has a sound in stereo", undefined);
+  await again.close();
 }

@@ -32,6 +32,7 @@ export async function checkLesson({ page, studio, check }) {
   await checkSounds(page, check);
   await checkExercise(page, check);
   await checkLearned(page, check);
+  await checkStereo(page, check);
 }
 
 /** Hann's window without its zeros, as the smoothing filter has it. */
@@ -138,7 +139,37 @@ async function checkLearned(page, check) {
   await page.getByRole("button", { name: "Train the first layer" }).click();
   await page.getByText(/% of pitches it has not heard are right/).waitFor({ timeout: 60_000 });
   await page.getByRole("button", { name: "Train the first layer" }).waitFor({ timeout: 60_000 });
-  const right = Number(/([\d.]+) % of pitches/.exec(await page.locator(".status").textContent())[1]);
+  const right = Number(/([\d.]+) % of pitches/.exec(await page.getByText(/% of pitches/).textContent())[1]);
   check("the learned layer tells pitches apart", right > 50 ? undefined : `${right} %`);
   await page.getByRole("button", { name: "▶ Noise through filter 1" }).click();
+}
+
+/** Two channels: each has weights of its own, and their products are one sum. */
+async function checkStereo(page, check) {
+  const right = tones(RATE, 1, [300]);
+  await page.getByLabel("one filter", { exact: true }).check();
+  await page.getByLabel("the clip", { exact: true }).check();
+  await dropSound(page, "stereo.wav", [sound, right], RATE);
+  await type(page, "Stride", 1);
+  await page.getByLabel("each of them, C = 2").check();
+  await page.getByLabel("difference", { exact: true }).check();
+  await page.getByText(/^Filter 2 × 2/).waitFor();
+  await page.getByText(/^Input \[1, 16,000, 2\]/).waitFor();
+  for (const [setting, factor] of [
+    ["the same", 1],
+    ["with the other sign", -1],
+    ["all 0", 0],
+  ]) {
+    await page.getByLabel(setting, { exact: true }).check();
+    await page.waitForTimeout(400);
+    const index = numberIn(/y\[([\d,]+)\]/.exec(await page.locator(".behind").textContent())[1]);
+    const differenceOf = (samples) => samples[index + 1] - samples[index];
+    // The preset halves the difference, so that no tone gets louder.
+    const wanted = (differenceOf(sound) + factor * differenceOf(right)) / 2;
+    const shown = numberIn(await result(page));
+    check(
+      `two channels, weights of the other ${setting}`,
+      distance(Math.abs(shown), Math.abs(wanted), 0.006 * Math.abs(wanted) + 6e-4),
+    );
+  }
 }

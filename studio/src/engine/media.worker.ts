@@ -1,5 +1,7 @@
 /** @file Decodes files, and computes spectrograms and outlines away from the page's thread. */
 import {
+  audioInfo,
+  decodeAudio,
   decodeMono,
   FeatureExtractor,
   frequenciesOf,
@@ -29,10 +31,20 @@ function extractorOf(options: FrontEndOptions): FeatureExtractor {
 }
 
 const media = {
-  /** One channel at the file's own rate. The file is read as it is decoded. */
+  /** One channel, the mean of all, at the file's own rate. The file is read as it is decoded. */
   async sound(file: Blob, name: string) {
+    const { channels } = await audioInfo(file, name);
     const { samples, sampleRate } = await decodeMono(file, {}, name);
-    return transfer({ samples, sampleRate }, [samples.buffer]);
+    return transfer({ samples, sampleRate, channels }, [samples.buffer]);
+  },
+
+  /** All channels of a recording. */
+  async channels(file: Blob, name: string) {
+    const { channels } = await decodeAudio(await file.arrayBuffer(), name);
+    return transfer(
+      channels,
+      channels.map(({ buffer }) => buffer),
+    );
   },
 
   /** Values from 0 to 1, grey or RGB, transparent places on white; the longer side is at most `LONGEST_SIDE`. */

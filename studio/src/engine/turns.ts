@@ -1,4 +1,4 @@
-/** @file Turns of a worker's event loop while it trains: without them no message from the page comes in, such as "stop". */
+/** @file Turns of a worker's event loop while it trains: without them no message from the page comes in, such as "stop"; and what a stop ends. */
 
 /** Long enough to cost nothing, short enough for a stop that is felt at once and for curves that move. */
 const MILLISECONDS = 40;
@@ -19,4 +19,34 @@ export function turnTaker(before: () => void): () => Promise<void> | undefined {
       }, 0),
     );
   };
+}
+
+/** A training, or another long computation, of a worker. */
+export interface Run {
+  /** Aborted by a stop, and by a newer run. */
+  readonly signal: AbortSignal;
+  /** Whether no other has begun since: a run that was stopped still tells how far it came, one that was replaced does not. */
+  readonly isNewest: boolean;
+}
+
+/** Runs of which only the newest goes on. */
+export class Runs {
+  private newest: AbortController | undefined;
+
+  begin(): Run {
+    this.stop();
+    const mine = new AbortController();
+    this.newest = mine;
+    const isNewest = () => this.newest === mine;
+    return {
+      signal: mine.signal,
+      get isNewest() {
+        return isNewest();
+      },
+    };
+  }
+
+  stop(): void {
+    this.newest?.abort();
+  }
 }

@@ -4,7 +4,7 @@
  */
 import { media } from "../engine/media.ts";
 import type { Sound } from "../sound/player.svelte.ts";
-import { phrase } from "./phrase.ts";
+import { phrase, stereoPhrase } from "./phrase.ts";
 
 /** A picture with values from 0 to 1, [height, width, channels]; 1 channel is grey, 3 are red, green and blue. */
 export interface Picture {
@@ -39,6 +39,7 @@ export function choosePicture(next: Picture): void {
 /** The sounds that the studio brings. */
 export const BUILT_IN_SOUNDS: readonly { readonly name: string; readonly load: () => Promise<Sound> }[] = [
   { name: "Plucked phrase", load: () => Promise.resolve(phrase()) },
+  { name: "The same in stereo", load: () => Promise.resolve(stereoPhrase()) },
   {
     name: "The word “seven”",
     load: () => builtIn("seven.wav", (bytes) => decodeSound(bytes, "The word “seven”")),
@@ -65,9 +66,16 @@ export async function openPictureFile(file: File): Promise<void> {
   picture = await decodePicture(file, file.name);
 }
 
+/** Seconds of a recording whose channels can be looked at one by one: longer ones are held as their mean alone. */
+export const LONGEST_STEREO = 60;
+
 export async function decodeSound(file: Blob, name: string): Promise<Sound> {
-  const { samples, sampleRate } = await media().sound(file, name);
-  return { name, samples, sampleRate, file };
+  const { samples, sampleRate, channels } = await media().sound(file, name);
+  if (channels === 1) return { name, samples, sampleRate, file };
+  const isShort = samples.length <= LONGEST_STEREO * sampleRate;
+  let decoded: Promise<readonly Float32Array[]> | undefined;
+  const read = () => (decoded ??= media().channels(file, name));
+  return { name, samples, sampleRate, file, recorded: { channels, ...(isShort && { read }) } };
 }
 
 export async function decodePicture(file: Blob, name: string): Promise<Picture> {

@@ -4,7 +4,7 @@
  */
 import { fadePiece, piecesOf } from "./chunks.ts";
 
-/** A mono sound. */
+/** A sound as one channel, which views show and play; where it was recorded in several, their mean. */
 export interface Sound {
   readonly name: string;
   readonly samples: Float32Array;
@@ -12,6 +12,14 @@ export interface Sound {
   readonly sampleRate: number;
   /** The file that it was decoded from, where it was. */
   readonly file?: Blob;
+  /** What it was recorded in, where that is more than one channel. */
+  readonly recorded?: Recorded;
+}
+
+export interface Recorded {
+  readonly channels: number;
+  /** Gives each channel's samples; undefined where they are too long to be held beside the mean. */
+  readonly read?: () => Promise<readonly Float32Array[]>;
 }
 
 /** Gives what is heard instead of the samples first … last - 1 of a sound: as many samples, at the same rate. */

@@ -1,10 +1,10 @@
 /** @file The lesson's engine: paths over surfaces, a network under four optimizers, and the learning rate's range test. */
-import { findLearningRate, Generator } from "auricle";
+import { findLearningRate, Generator, type LearningRateCurve } from "auricle";
 import { expose, transfer } from "comlink";
-import { turnTaker } from "../../engine/turns.ts";
+import { Runs, turnTaker } from "../../engine/turns.ts";
 import { drawDigits, pickDigits } from "../digits.ts";
 import { BATCH_SIZE, networkOf } from "./networks.ts";
-import { OPTIMIZER_NAMES, OPTIMIZERS, type OptimizerName } from "./optimizers.ts";
+import { OPTIMIZER_NAMES, OPTIMIZERS, RANGE_STEPS, type OptimizerName } from "./optimizers.ts";
 import { pathOf, type PathRequest } from "./paths.ts";
 import { heightsOf, type SurfaceName } from "./surfaces.ts";
 
@@ -23,10 +23,20 @@ export interface TrainRequest {
 /** The losses since the last report; NaN from where a loss or a gradient was not finite. */
 export type TrainProgress = Readonly<Record<OptimizerName, readonly number[]>>;
 
+export interface RangeRequest {
+  readonly optimizer: OptimizerName;
+  readonly seed: number;
+}
+
+/** The steps of a range test that has not ended. */
+export type RangeProgress = Pick<LearningRateCurve, "learningRates" | "losses">;
+
+/** Milliseconds between reports of a range test. */
+const BETWEEN_REPORTS = 60;
+
 const DIGITS = 2000;
 const digits = drawDigits("train", DIGITS);
-let newest = 0;
-let isStopped = false;
+const runs = new Runs();
 
 const lab = {
   heights(surface: SurfaceName, side: number): Float32Array {
@@ -42,8 +52,7 @@ const lab = {
 
   /** Trains a network for each optimizer side by side, from the same weights and on the same batches. */
   async train(request: TrainRequest, onprogress: (progress: TrainProgress) => void): Promise<void> {
-    const run = ++newest;
-    isStopped = false;
+    const run = runs.begin();
     const all = await digits;
     const order = new Generator(request.seed).shuffle(Array.from({ length: DIGITS }, (_, i) => i));
     const models = OPTIMIZER_NAMES.map((name) => ({
@@ -59,7 +68,7 @@ const lab = {
       losses = models.map(() => []);
     };
     const takeTurn = turnTaker(report);
-    for (let step = 0; step < request.steps && run === newest && !isStopped; step++) {
+    for (let step = 0; step < request.steps && !run.signal.aborted; step++) {
       const from = (step * BATCH_SIZE) % (DIGITS - BATCH_SIZE);
       const batch = pickDigits(all, order.slice(from, from + BATCH_SIZE));
       for (const [i, one] of models.entries()) {
@@ -67,24 +76,51 @@ const lab = {
         await takeTurn();
       }
     }
-    if (run === newest) report();
+    if (run.isNewest) report();
   },
 
+  /** Ends the training or the range test at hand after its step. */
   stop(): void {
-    isStopped = true;
+    runs.stop();
   },
 
-  /** The range test: the learning rate rises from step to step, and the loss of one batch is watched. */
-  async range(optimizer: OptimizerName, seed: number) {
-    const all = await digits;
-    const { pictures, labels } = all;
+  /**
+   * Makes the range test: the learning rate rises from step to step, and the loss of one batch is watched.
+   * @param onprogress takes the learning rates and losses so far
+   * @returns undefined after a stop
+   */
+  async range(
+    { optimizer, seed }: RangeRequest,
+    onprogress: (progress: RangeProgress) => void,
+  ): Promise<LearningRateCurve | undefined> {
+    const run = runs.begin();
+    const { pictures, labels } = await digits;
     const model = networkOf(OPTIMIZERS[optimizer].make(1e-3), seed);
-    return findLearningRate(model, [pictures, labels], {
-      minLearningRate: 1e-5,
-      maxLearningRate: 10,
-      steps: 120,
-      batchSize: BATCH_SIZE,
-    });
+    const [learningRates, losses]: [number[], number[]] = [[], []];
+    const report = () => {
+      if (run.isNewest) onprogress({ learningRates, losses });
+    };
+    let told = 0;
+    try {
+      return await findLearningRate(model, [pictures, labels], {
+        minLearningRate: 1e-5,
+        maxLearningRate: 10,
+        steps: RANGE_STEPS,
+        batchSize: BATCH_SIZE,
+        signal: run.signal,
+        onStep(learningRate, loss) {
+          learningRates.push(learningRate);
+          losses.push(loss);
+          if (performance.now() - told < BETWEEN_REPORTS) return;
+          told = performance.now();
+          report();
+        },
+      });
+    } catch (error) {
+      if (!run.signal.aborted) throw error;
+      report();
+      return undefined;
+    }
   },
 };
 

@@ -4,6 +4,9 @@ import { adam, rmsprop, sgd, type Optimizer } from "auricle";
 export const OPTIMIZER_NAMES = ["sgd", "momentum", "rmsprop", "adam"] as const;
 export type OptimizerName = (typeof OPTIMIZER_NAMES)[number];
 
+/** Steps of the range test, unless the loss explodes before. */
+export const RANGE_STEPS = 120;
+
 export interface OptimizerLook {
   readonly title: string;
   /** A colour token: the same in all figures. */

@@ -16,6 +16,7 @@ import {
   sum,
 } from "auricle/ops";
 import { expose } from "comlink";
+import { Runs } from "../../engine/turns.ts";
 import { parseLoss, traceLoss } from "./loss-language.ts";
 import { crossEntropyOf, LOSS_NAMES, type LossName } from "./losses.ts";
 import { featuresFor, HEAD_CLASSES, MAPS, type Head } from "./heads.ts";
@@ -141,7 +142,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-let running: AbortController | undefined;
+const runs = new Runs();
 
 const lab = {
   /** Computes what comes out of the layers before the head for a picture of some size, and what the head makes of it. */
@@ -187,14 +188,11 @@ const lab = {
 
   /** Trains a network for each loss until `stop`. */
   async train(own: string, tell: (report: Report) => Promise<void>): Promise<void> {
-    running?.abort();
-    const controller = new AbortController();
-    running = controller;
-    await trainSideBySide(own, tell, controller.signal);
+    await trainSideBySide(own, tell, runs.begin().signal);
   },
 
   stop(): void {
-    running?.abort();
+    runs.stop();
   },
 };
 

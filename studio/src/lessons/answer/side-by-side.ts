@@ -18,6 +18,8 @@ import { crossEntropyOf, type LossName } from "./losses.ts";
 
 export interface Report {
   readonly step: number;
+  /** The step at which the training ends by itself. */
+  readonly lastStep: number;
   /** The share of the test digits that are right, 0 … 1; NaN for a training that has ended. */
   readonly accuracies: Readonly<{ [Name in LossName]?: number }>;
   /** Why trainings ended. */
@@ -29,7 +31,6 @@ const BATCH = 32;
 const TRAIN_COUNT = 2000;
 const TEST_COUNT = 300;
 const BETWEEN_TESTS = 10;
-/** Where the training ends by itself. */
 const LAST_STEP = 600;
 
 function network(): Model {
@@ -121,7 +122,7 @@ async function reportOf(
     const { data } = await model.predict(images, { batchSize: 100 });
     accuracies[name] = shareRight(data, labels.data);
   }
-  return { step, accuracies, problems };
+  return { step, lastStep: LAST_STEP, accuracies, problems };
 }
 
 function shareRight(outputs: ArrayLike<number>, labels: ArrayLike<number>): number {

@@ -1,12 +1,22 @@
-/** @file The trainings of the lesson: the music in the session, one run after the other, and what came out of each. */
+/** @file The trainings of the lesson: the recordings in the session, one run after the other, and what came out of each. */
 import type { Activity, RunOutcome, TrainingEvent } from "auricle/session";
-import { STYLE_NAMES } from "auricle/data";
-import { wrap, type Remote } from "comlink";
 import { theSession } from "../../engine/session.ts";
+import type { FolderFile } from "../../objects/folder-files.ts";
+import { decodeSound } from "../../objects/objects.svelte.ts";
 import type { Sound } from "../../sound/player.svelte.ts";
-import { excerpts, leakedTests, partsOf, TRACKS, type Split } from "./music.ts";
-import type { Music } from "./music.worker.ts";
-import { needsFile, networkFile, requestOf, type Remedy } from "./remedies.ts";
+import { partsOf, type Excerpt, type Material, type Split } from "./material.ts";
+import { MUSIC } from "./music.ts";
+import { openFolder } from "./own-music.ts";
+import {
+  epochsOf,
+  needsFile,
+  networkFile,
+  networkOf,
+  requestOf,
+  SECONDS_PER_EXCERPT,
+  type NetworkKind,
+  type Remedies,
+} from "./remedies.ts";
 
 export interface TrialEpoch {
   readonly loss: number;
@@ -16,38 +26,58 @@ export interface TrialEpoch {
 
 /** The answer to one excerpt of the test part. */
 export interface TestAnswer {
-  readonly name: string;
-  /** By their places in `STYLE_NAMES`. */
-  readonly truth: number;
+  readonly excerpt: Excerpt;
+  /** By its place in the material's class names. */
   readonly answer: number;
 }
 
 export interface Trial {
   readonly number: number;
+  readonly material: Material;
   readonly split: Split;
-  readonly remedies: ReadonlySet<Remedy>;
+  readonly remedies: Remedies;
   readonly epochs: readonly TrialEpoch[];
+  /** Epochs at most. */
+  readonly planned: number;
   readonly state: "training" | "testing" | "finished" | "stopped";
   readonly answers: readonly TestAnswer[];
-  readonly seconds?: number;
+  /** What the training has warned of. */
+  readonly warnings: readonly string[];
 }
 
-const ALL = excerpts();
+export interface Loading {
+  /** "Rendering the music" */
+  readonly what: string;
+  /** 0 … 1 */
+  readonly part: number;
+}
 
-let rendered = $state(0);
+let material = $state.raw<Material>(MUSIC);
+let notes = $state.raw<readonly string[]>([]);
+let loading = $state.raw<Loading>();
 let failure = $state<string>();
 let trials = $state.raw<readonly Trial[]>([]);
+/** Seconds for an epoch on one excerpt, of the networks that were trained on this machine. */
+let measured = $state.raw<Readonly<Partial<Record<NetworkKind, number>>>>({});
 let activity: Activity<TrainingEvent, RunOutcome> | undefined;
-let music:
-  Promise<ReadonlyMap<string, { readonly sound: Sound; readonly wav: Uint8Array<ArrayBuffer> }>> | undefined;
 
-/** The part of the music that is rendered, 0 … 1. */
-export function renderedPart(): number {
-  return rendered;
+export function currentMaterial(): Material {
+  return material;
 }
 
+/** What was left out of the reader's folder and why, in sentences. */
+export function materialNotes(): readonly string[] {
+  return notes;
+}
+
+/** Recordings that are being read or rendered; undefined when there is nothing to wait for. */
+export function loadingNow(): Loading | undefined {
+  return loading;
+}
+
+/** The trainings on the recordings at hand. */
 export function allTrials(): readonly Trial[] {
-  return trials;
+  return trials.filter((trial) => trial.material === material);
 }
 
 export function trialFailure(): string | undefined {
@@ -58,61 +88,81 @@ export function isTraining(): boolean {
   return trials.some(({ state }) => state === "training" || state === "testing");
 }
 
-/** How many test excerpts have a part of their track in training, of how many. */
-export function leakOf(split: Split): { readonly leaked: number; readonly of: number } {
-  const parts = partsOf(ALL, split);
-  return {
-    leaked: leakedTests(ALL, parts),
-    of: [...parts.values()].filter((part) => part === "test").length,
-  };
-}
-
 export function accuracyOf({ answers }: Trial): number | undefined {
   if (answers.length === 0) return undefined;
-  return answers.filter(({ truth, answer }) => truth === answer).length / answers.length;
+  return answers.filter(({ excerpt, answer }) => excerpt.label === answer).length / answers.length;
 }
 
-/** The sound of an excerpt, once it is rendered. */
-export async function soundOf(name: string): Promise<Sound | undefined> {
-  return (await music)?.get(name)?.sound;
+/** Seconds that a training will take, as far as one can know before. */
+export function secondsFor(split: Split, remedies: Remedies): number {
+  const kind = networkOf(remedies);
+  const perExcerpt = measured[kind] ?? SECONDS_PER_EXCERPT[kind];
+  return perExcerpt * epochsFor(split, remedies) * trainingExcerpts(material, split);
+}
+
+/** Epochs that a training on the recordings at hand makes at most. */
+export function epochsFor(split: Split, remedies: Remedies): number {
+  return epochsOf(remedies, trainingExcerpts(material, split));
+}
+
+/** Takes the studio's music in place of the reader's. */
+export function useMusic(): void {
+  [material, notes] = [MUSIC, []];
+}
+
+/** Opens a folder of recordings. @throws an error that says what is wrong with it; what was open stays */
+export async function useFolder(files: readonly FolderFile[]): Promise<void> {
+  const tell = (part: number) => (loading = { what: "Decoding your recordings", part });
+  tell(0);
+  try {
+    const opened = await openFolder(files, tell);
+    [material, notes, failure] = [opened.material, opened.notes, undefined];
+  } finally {
+    loading = undefined;
+  }
+}
+
+/** The sound of an excerpt, once there are any. */
+export async function soundOf({ path, title }: Excerpt): Promise<Sound | undefined> {
+  const file = (await material.load(() => undefined)).get(path);
+  return file && decodeSound(new Blob([file]), title);
 }
 
 export function stopTraining(): void {
   activity?.stop();
 }
 
-/** Trains with remedies on the music under a split, and tests; a failure is told by `trialFailure`. */
-export async function startTrial(split: Split, remedies: ReadonlySet<Remedy>): Promise<void> {
-  const number = trials.length + 1;
-  trials = [...trials, { number, split, remedies, epochs: [], state: "training", answers: [] }];
-  const change = (change: Partial<Trial>) =>
-    (trials = trials.map((trial) => (trial.number === number ? { ...trial, ...change } : trial)));
+/** Trains with remedies on the recordings under a split, and tests; a failure is told by `trialFailure`. */
+export async function startTrial(split: Split, remedies: Remedies): Promise<void> {
+  const number = allTrials().length + 1;
+  const mine = material;
+  const first: Trial = {
+    number,
+    material: mine,
+    split,
+    remedies,
+    epochs: [],
+    planned: epochsFor(split, remedies),
+    state: "training",
+    answers: [],
+    warnings: [],
+  };
+  let current = first;
+  trials = [...trials, first];
+  const change = (part: Partial<Trial>) => {
+    const next = { ...current, ...part };
+    trials = trials.map((trial) => (trial === current ? next : trial));
+    current = next;
+  };
   failure = undefined;
-  const started = performance.now();
   try {
-    const session = theSession();
-    const data = await openMusic(split);
-    const model = needsFile(remedies) ? await openNetwork(number, remedies) : "notebook";
-    activity = session.train(requestOf(remedies, data, model), { out: `runs/lesson-${Date.now()}` });
-    const epochs: TrialEpoch[] = [];
-    for await (const event of activity) {
-      if (event.kind !== "epoch") continue;
-      const { loss, validationLoss, validationAccuracy } = event.metrics;
-      epochs.push({
-        loss,
-        validationLoss: validationLoss ?? Number.NaN,
-        validationAccuracy: validationAccuracy ?? Number.NaN,
-      });
-      change({ epochs: [...epochs] });
+    const data = await openMaterial(mine, split);
+    const path = await train(data, current, change);
+    if (path === undefined) change({ state: "stopped" });
+    else {
+      change({ state: "testing" });
+      change({ state: "finished", answers: await answersOf(path, `${data}/test`, mine) });
     }
-    const outcome = await activity.result();
-    if (outcome.status === "interrupted") {
-      change({ state: "stopped" });
-      return;
-    }
-    change({ state: "testing" });
-    const answers = await answersOf(outcome.path, `${data}/test`);
-    change({ state: "finished", answers, seconds: (performance.now() - started) / 1000 });
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
     change({ state: "stopped" });
@@ -121,56 +171,75 @@ export async function startTrial(split: Split, remedies: ReadonlySet<Remedy>): P
   }
 }
 
-async function answersOf(run: string, folder: string): Promise<TestAnswer[]> {
+/** @returns the run's path; undefined after a stop */
+async function train(
+  data: string,
+  { remedies, split, material: of, planned }: Trial,
+  change: (part: Partial<Trial>) => void,
+): Promise<string | undefined> {
+  const model = needsFile(remedies) ? await openNetwork(remedies) : "notebook";
+  const request = requestOf(remedies, data, model, planned);
+  activity = theSession().train(request, { out: `runs/lesson-${Date.now()}` });
+  const [epochs, warnings]: [TrialEpoch[], string[]] = [[], []];
+  const started = performance.now();
+  for await (const event of activity) {
+    if (event.kind === "warning") change({ warnings: [...warnings, event.text] });
+    if (event.kind !== "epoch") continue;
+    const { loss, validationLoss, validationAccuracy } = event.metrics;
+    epochs.push({
+      loss,
+      validationLoss: validationLoss ?? Number.NaN,
+      validationAccuracy: validationAccuracy ?? Number.NaN,
+    });
+    change({ epochs: [...epochs] });
+    const seconds = (performance.now() - started) / 1000;
+    measured = {
+      ...measured,
+      [networkOf(remedies)]: seconds / epochs.length / trainingExcerpts(of, split),
+    };
+  }
+  const outcome = await activity.result();
+  return outcome.status === "interrupted" ? undefined : outcome.path;
+}
+
+async function answersOf(run: string, folder: string, of: Material): Promise<TestAnswer[]> {
+  const excerpts = new Map(of.excerpts.map((one) => [one.path, one]));
   const answers: TestAnswer[] = [];
   for await (const event of theSession().predict(run, [folder])) {
     if (event.kind !== "recording") continue;
     const { path, outputs, classNames } = event.prediction;
-    const name = path.slice(folder.length + 1);
+    const excerpt = excerpts.get(path.slice(folder.length + 1));
     const best = outputs.indexOf(Math.max(...outputs));
-    answers.push({
-      name,
-      truth: STYLE_NAMES.findIndex((style) => name.startsWith(`${style}/`)),
-      answer: STYLE_NAMES.findIndex((style) => style === classNames[best]),
-    });
+    if (excerpt) answers.push({ excerpt, answer: of.classNames.indexOf(classNames[best]) });
   }
   return answers;
 }
 
-async function openNetwork(number: number, remedies: ReadonlySet<Remedy>): Promise<string> {
+let networks = 0;
+
+async function openNetwork(remedies: Remedies): Promise<string> {
   const file = new TextEncoder().encode(networkFile(remedies));
-  const folder = await theSession().openFiles(`network-${number}`, [{ path: "network.json", file }]);
+  const folder = await theSession().openFiles(`network-${++networks}`, [{ path: "network.json", file }]);
   return `${folder}/network.json`;
 }
 
-/** The path of the music in the session, in folders for training, validation and test. */
-async function openMusic(split: Split): Promise<string> {
-  music ??= render();
-  const files = await music;
-  const parts = partsOf(ALL, split);
-  const opened = ALL.map(({ name }) => {
-    const file = files.get(name)?.wav;
-    if (!file) throw new Error(`${name} was not rendered`);
-    return { path: `${parts.get(name)}/${name}`, file };
-  });
-  return theSession().openFiles(`music-by-${split}`, opened);
+/** The path of the recordings in the session, in folders for training, validation and test. */
+async function openMaterial(of: Material, split: Split): Promise<string> {
+  const tell = (part: number) => (loading = { what: "Rendering the music", part });
+  try {
+    const files = await of.load(tell);
+    const parts = partsOf(of, split);
+    const opened = of.excerpts.map(({ path }) => {
+      const file = files.get(path);
+      if (!file) throw new Error(`${path} was not made`);
+      return { path: `${parts.get(path)}/${path}`, file };
+    });
+    return await theSession().openFiles(`${of.name}-by-${split}`, opened);
+  } finally {
+    loading = undefined;
+  }
 }
 
-async function render() {
-  const worker = new Worker(new URL("./music.worker.ts", import.meta.url), { type: "module" });
-  const renderer: Remote<Music> = wrap<Music>(worker);
-  const files = new Map<string, { readonly sound: Sound; readonly wav: Uint8Array<ArrayBuffer> }>();
-  const tracks = Object.values(TRACKS).reduce((sum, count) => sum + count, 0);
-  for (const style of STYLE_NAMES) {
-    for (let track = 0; track < tracks; track++) {
-      const parts = await renderer.track(style, track);
-      parts.forEach(({ samples, sampleRate, wav }, excerpt) => {
-        const own = ALL.find((one) => one.style === style && one.track === track && one.excerpt === excerpt);
-        if (own) files.set(own.name, { sound: { name: own.name, samples, sampleRate }, wav });
-      });
-      rendered = files.size / ALL.length;
-    }
-  }
-  worker.terminate();
-  return files;
+function trainingExcerpts(of: Material, split: Split): number {
+  return [...partsOf(of, split).values()].filter((part) => part === "train").length;
 }

@@ -1,6 +1,6 @@
 /** @file The lesson's engine: one network for each rule, from one seed, on the same batches. */
 import { expose } from "comlink";
-import { turnTaker } from "../../engine/turns.ts";
+import { Runs, turnTaker } from "../../engine/turns.ts";
 import { drawDigits, pickDigits } from "../digits.ts";
 import { RULE_NAMES, type NetworkRequest, type RuleName } from "./rules.ts";
 import { batchesOf, SIGNAL_BATCH, Trial, type RuleSignals } from "./trials.ts";
@@ -35,9 +35,7 @@ interface Known {
 const known = new Map<RuleName, Known>();
 /** "own" first: it follows a slider. */
 const FIRST_TO_LAST = [...RULE_NAMES].reverse();
-/** Counts requests: only the newest goes on. */
-let newest = 0;
-let isStopped = false;
+const runs = new Runs();
 
 function knownOf(rule: RuleName, request: LabRequest): Known {
   const { activation, seed, own } = request;
@@ -52,27 +50,26 @@ function knownOf(rule: RuleName, request: LabRequest): Known {
 const lab = {
   /** Stops a training, and sends the signals of the networks before any training, one after the other. */
   async signals(request: LabRequest, onrule: (signals: RuleSignals) => void): Promise<void> {
-    const run = ++newest;
+    const run = runs.begin();
     const batch = await watched;
     for (const rule of FIRST_TO_LAST) {
       const one = knownOf(rule, request);
       one.trial.reset(request.learningRate);
       onrule((one.before ??= one.trial.signals(batch)));
       await new Promise((resolve) => setTimeout(resolve, 0));
-      if (run !== newest) return;
+      if (run.signal.aborted) return;
     }
   },
 
   /**
    * Trains all networks from their first values, step by step side by side, then sends their signals.
-   * @returns steps made: fewer than asked for after a stop
    */
   async train(
     request: TrainRequest,
     onprogress: (progress: TrainProgress) => void,
     onsignals: (signals: readonly RuleSignals[]) => void,
-  ): Promise<number> {
-    const run = ++newest;
+  ): Promise<void> {
+    const run = runs.begin();
     const [batchOf, batch] = [batchesOf(await digits, request.seed), await watched];
     const all = RULE_NAMES.map((rule) => knownOf(rule, request).trial);
     for (const trial of all) trial.reset(request.learningRate);
@@ -86,21 +83,19 @@ const lab = {
     };
     const takeTurn = turnTaker(report);
     let step = 0;
-    isStopped = false;
-    while (step < request.steps && run === newest && !isStopped) {
+    while (step < request.steps && !run.signal.aborted) {
       const examples = batchOf(step++);
       for (const [i, trial] of all.entries()) losses[i].push(await trial.train(examples));
       await takeTurn();
     }
-    if (run !== newest) return step;
+    if (!run.isNewest) return;
     report();
     onsignals(all.map((trial) => trial.signals(batch)));
-    return step;
   },
 
   /** Ends the training that is going on after its step. */
   stop(): void {
-    isStopped = true;
+    runs.stop();
   },
 };
 

@@ -1,14 +1,14 @@
 /** @file Both LeNets, trained in this worker between questions about what they make of a picture. */
 import { floatArray, Model, usableThreads } from "auricle";
-import { digitsDataset, type Dataset } from "auricle/data";
 import { activations } from "auricle/explain";
 import { lenet5, lenet5Of1998 } from "auricle/models";
 import { expose } from "comlink";
 import type { Unit } from "../../figures/FeatureMaps.svelte";
 import { layersOf, type LayerView } from "./layers.ts";
+import { TESTS, type DataName } from "./classes.ts";
+import { drawnDigits, readFashion, type NamedBytes, type Pictures } from "./pictures.ts";
 import { unitSum } from "./unit-sum.ts";
-
-export type NetworkName = "usual" | "1998";
+import { keyOf, type Task } from "./view.ts";
 
 /** The report that training gives while it runs. */
 export interface Progress {
@@ -20,7 +20,7 @@ export interface Progress {
   readonly losses: readonly number[];
   /** Over the batches since the last report. */
   readonly examplesPerSecond: number;
-  /** The accuracy on the test digits, 0 … 1, after an epoch. */
+  /** The accuracy on the test pictures, 0 … 1, after an epoch. */
   readonly accuracy?: number;
 }
 
@@ -29,7 +29,6 @@ const BETWEEN_REPORTS = 150;
 /** Milliseconds of training between turns for questions: an answer must not keep the pen waiting. */
 const BETWEEN_TURNS = 12;
 const BATCH_SIZE = 32;
-const TEST_COUNT = 1000;
 /** More than anyone waits for. */
 const MOST_EPOCHS = 1000;
 
@@ -40,21 +39,27 @@ interface Kept {
   running?: AbortController;
 }
 
-const kept = new Map<NetworkName, Kept>();
-let training: Dataset | undefined;
-let test: Dataset | undefined;
+const kept = new Map<string, Kept>();
+let fashion: Pictures | undefined;
 
-function network(name: NetworkName): Kept {
-  const known = kept.get(name);
+function picturesOf(data: DataName): Pictures {
+  if (data === "digits") return drawnDigits();
+  if (!fashion) throw new Error("The pictures of clothes have not been opened");
+  return fashion;
+}
+
+function network(task: Task): Kept {
+  const known = kept.get(keyOf(task));
   if (known) return known;
-  const model = new Model(name === "usual" ? lenet5({ seed: 1 }) : lenet5Of1998({ seed: 1 }));
+  const isUsual = task.net === "usual";
+  const model = new Model(isUsual ? lenet5({ seed: 1 }) : lenet5Of1998({ seed: 1 }));
   model.compile({
     optimizer: "adam",
-    loss: name === "usual" ? "softmaxCrossEntropy" : "radialBasis",
+    loss: isUsual ? "softmaxCrossEntropy" : "radialBasis",
     metrics: ["accuracy"],
   });
   const made: Kept = { model, layers: layersOf(model), epochs: 0 };
-  kept.set(name, made);
+  kept.set(keyOf(task), made);
   return made;
 }
 
@@ -115,27 +120,27 @@ function turn(): Promise<void> {
 
 const lab = {
   /** The network's layers; it is made when it is first asked for. */
-  open(name: NetworkName) {
-    const { layers } = network(name);
+  open(task: Task) {
+    const { layers } = network(task);
     return { layers, threads: usableThreads() };
   },
 
-  /** One of the test digits, [28, 28]. */
-  async example(index: number) {
-    test ??= digitsDataset({ role: "test", count: TEST_COUNT });
+  /** Takes the four files of Fashion-MNIST. @throws an error that names the one that is wrong */
+  async openFashion(files: readonly NamedBytes[]): Promise<void> {
+    fashion = await readFashion(files);
+  },
+
+  /** One of the test pictures, [28, 28]. */
+  async example(data: DataName, index: number) {
     const pixels = new Float32Array(784);
     const label = new Int32Array(1);
-    await test.read([index % TEST_COUNT], pixels, label);
+    await picturesOf(data).test.read([index % TESTS], pixels, label);
     return { pixels, label: label[0] ?? 0 };
   },
 
   /** Computes what each layer makes of a picture, and the sum behind one unit. */
-  async look(
-    name: NetworkName,
-    pixels: Float32Array,
-    asked?: { readonly layer: string; readonly unit: Unit },
-  ) {
-    const { model, layers } = network(name);
+  async look(task: Task, pixels: Float32Array, asked?: { readonly layer: string; readonly unit: Unit }) {
+    const { model, layers } = network(task);
     const names = layers.map((layer) => layer.name);
     const outputs = await activations(model, floatArray(pixels, [1, 28, 28, 1]), names, { batchSize: 1 });
     const at = layers.findIndex((layer) => layer.name === asked?.layer);
@@ -158,17 +163,16 @@ const lab = {
   },
 
   /** Trains until `stop`. @param tell takes reports */
-  async train(name: NetworkName, tell: (progress: Progress) => Promise<void>): Promise<void> {
-    const current = network(name);
+  async train(task: Task, tell: (progress: Progress) => Promise<void>): Promise<void> {
+    const current = network(task);
     if (current.running) return;
     const running = new AbortController();
     current.running = running;
     try {
-      training ??= digitsDataset();
-      test ??= digitsDataset({ role: "test", count: TEST_COUNT });
+      const { train, test } = picturesOf(task.data);
       const reporter = new Reporter(current, tell);
       let lastTurn = performance.now();
-      await current.model.fit(training, {
+      await current.model.fit(train, {
         batchSize: BATCH_SIZE,
         epochs: MOST_EPOCHS,
         initialEpoch: current.epochs,
@@ -193,14 +197,14 @@ const lab = {
   },
 
   /** Ends the training after the batch at hand. */
-  stop(name: NetworkName): void {
-    kept.get(name)?.running?.abort();
+  stop(task: Task): void {
+    kept.get(keyOf(task))?.running?.abort();
   },
 
   /** Forgets what was learned. */
-  reset(name: NetworkName): void {
-    kept.get(name)?.running?.abort();
-    kept.delete(name);
+  reset(task: Task): void {
+    kept.get(keyOf(task))?.running?.abort();
+    kept.delete(keyOf(task));
   },
 };
 

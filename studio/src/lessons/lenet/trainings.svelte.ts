@@ -1,17 +1,14 @@
-/** @file The trainings of both networks as the page sees them: reports come from the worker, buttons start and stop. */
+/** @file The trainings of both networks on either data as the page sees them: reports come from the worker, buttons start and stop. */
 import { proxy, type Remote } from "comlink";
-import type { Lab, NetworkName, Progress } from "./lenet.worker.ts";
-import { UNTRAINED, type TrainingRecord } from "./view.ts";
+import type { Lab, Progress } from "./lenet.worker.ts";
+import { keyOf, UNTRAINED, type Task, type TrainingRecord } from "./view.ts";
 
 /** Milliseconds between two looks at the layers while they are trained. */
 const BETWEEN_LOOKS = 300;
 
 export class Trainings {
   failure = $state<string>();
-  private records = $state.raw<Readonly<{ [Name in NetworkName]: TrainingRecord }>>({
-    usual: UNTRAINED,
-    1998: UNTRAINED,
-  });
+  private records = $state.raw<Readonly<Record<string, TrainingRecord>>>({});
 
   private lastLook = -Infinity;
   private readonly lab: Remote<Lab>;
@@ -20,41 +17,41 @@ export class Trainings {
     this.lab = lab;
   }
 
-  of(name: NetworkName): TrainingRecord {
-    return this.records[name];
+  of(task: Task): TrainingRecord {
+    return this.records[keyOf(task)] ?? UNTRAINED;
   }
 
   /** Trains until it is stopped; a network that was trained goes on. */
-  async start(name: NetworkName): Promise<void> {
+  async start(task: Task): Promise<void> {
     this.failure = undefined;
-    this.change(name, { isRunning: true });
+    this.change(task, { isRunning: true });
     try {
       await this.lab.train(
-        name,
-        proxy((progress) => Promise.resolve(this.take(name, progress))),
+        task,
+        proxy((progress) => Promise.resolve(this.take(task, progress))),
       );
     } catch (error) {
       this.failure = error instanceof Error ? error.message : String(error);
     }
-    this.change(name, { isRunning: false, moment: this.records[name].moment + 1 });
+    this.change(task, { isRunning: false, moment: this.of(task).moment + 1 });
   }
 
-  async stop(name: NetworkName): Promise<void> {
-    await this.lab.stop(name);
+  async stop(task: Task): Promise<void> {
+    await this.lab.stop(task);
   }
 
   /** Back to the first weights. */
-  async forget(name: NetworkName): Promise<void> {
-    await this.lab.reset(name);
-    this.records = { ...this.records, [name]: UNTRAINED };
+  async forget(task: Task): Promise<void> {
+    await this.lab.reset(task);
+    this.records = { ...this.records, [keyOf(task)]: UNTRAINED };
   }
 
-  private take(name: NetworkName, { step, epochs, losses, examplesPerSecond, accuracy }: Progress): void {
-    const before = this.records[name];
+  private take(task: Task, { step, epochs, losses, examplesPerSecond, accuracy }: Progress): void {
+    const before = this.of(task);
     const isDue = performance.now() - this.lastLook >= BETWEEN_LOOKS;
     if (isDue) this.lastLook = performance.now();
     const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-    this.change(name, {
+    this.change(task, {
       step,
       epochs,
       moment: before.moment + (isDue ? 1 : 0),
@@ -67,7 +64,7 @@ export class Trainings {
     });
   }
 
-  private change(name: NetworkName, part: Partial<TrainingRecord>): void {
-    this.records = { ...this.records, [name]: { ...this.records[name], ...part } };
+  private change(task: Task, part: Partial<TrainingRecord>): void {
+    this.records = { ...this.records, [keyOf(task)]: { ...this.of(task), ...part } };
   }
 }

@@ -1,14 +1,28 @@
 /** @file The settings of LeNet's stage, and what is known of the networks in this page. */
 import type { LayerView } from "./layers.ts";
-import type { NetworkName } from "./lenet.worker.ts";
+import type { DataName } from "./classes.ts";
+
+export type NetworkName = "usual" | "1998";
+
+/** A network with what it learns. */
+export interface Task {
+  readonly data: DataName;
+  readonly net: NetworkName;
+}
+
+/** The name under which both are kept. */
+export function keyOf({ data, net }: Task): string {
+  return `${data} ${net}`;
+}
 
 export interface View {
   net: NetworkName;
-  /** The reader's drawing; "": one of the test digits. */
+  data: DataName;
+  /** The reader's drawing of a digit; "": one of the test pictures. */
   ink: string;
   /** Whether the drawing is moved to the middle and given the digits' size. */
   fit: boolean;
-  /** Which of the test digits. */
+  /** Which of the test pictures. */
   example: number;
   /** The layer whose unit is looked at, by its title. */
   layer: string;
@@ -48,18 +62,19 @@ export const UNTRAINED: TrainingRecord = {
 
 /** The network's answer to the picture. */
 export interface Answer {
-  /** For each digit: its probability, or its squared distance in the network of 1998. */
+  /** For each class: its probability, or its squared distance in the network of 1998. */
   readonly scores: readonly number[];
-  readonly digit: number;
+  /** The class that wins. */
+  readonly best: number;
 }
 
 /** The answer in a network's outputs, which are logits or minus squared distances. */
 export function answerOf(outputs: ArrayLike<number>, last: LayerView): Answer {
   const values = Array.from(outputs);
-  const digit = values.reduce((best, value, i) => (value > (values[best] ?? -Infinity) ? i : best), 0);
-  if (last.kind === "distance") return { scores: values.map((value) => -value), digit };
+  const best = values.reduce((most, value, i) => (value > (values[most] ?? -Infinity) ? i : most), 0);
+  if (last.kind === "distance") return { scores: values.map((value) => -value), best };
   const largest = Math.max(...values);
   const powers = values.map((value) => Math.exp(value - largest));
   const total = powers.reduce((sum, value) => sum + value, 0);
-  return { scores: powers.map((value) => value / total), digit };
+  return { scores: powers.map((value) => value / total), best };
 }

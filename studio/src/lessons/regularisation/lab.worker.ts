@@ -1,7 +1,7 @@
 /** @file The lesson's engine: four networks on few digits, masks of dropout, and statistics of batches. */
 import { Generator } from "auricle";
 import { expose, transfer } from "comlink";
-import { turnTaker } from "../../engine/turns.ts";
+import { Runs, turnTaker } from "../../engine/turns.ts";
 import { drawDigits, pickDigits, PIXELS } from "../digits.ts";
 import { drawDropout, followBatches } from "./mechanisms.ts";
 import {
@@ -33,18 +33,16 @@ export interface TrainProgress {
 const VALIDATION_DIGITS = 400;
 const training = drawDigits("train", MOST_DIGITS);
 const validation = drawDigits("test", VALIDATION_DIGITS);
-let newest = 0;
-let isStopped = false;
+const runs = new Runs();
 
 const lab = {
-  /** Trains the four networks side by side, epoch by epoch. @returns false when it was stopped before the last epoch */
+  /** Trains the four networks side by side, epoch by epoch. */
   async train(
     request: TrainRequest,
     onprogress: (progress: readonly TrainProgress[]) => void,
-  ): Promise<boolean> {
-    const run = ++newest;
-    isStopped = false;
-    const isOn = () => run === newest && !isStopped;
+  ): Promise<void> {
+    const run = runs.begin();
+    const isOn = () => !run.signal.aborted;
     const [all, others] = [await training, await validation];
     const own = pickDigits(
       all,
@@ -71,13 +69,11 @@ const lab = {
         await takeTurn();
       }
     }
-    const wasWhole = isOn();
-    if (run === newest) report();
-    return wasWhole;
+    if (run.isNewest) report();
   },
 
   stop(): void {
-    isStopped = true;
+    runs.stop();
   },
 
   /** A digit of 14 × 14 with values from 0 to 1, and what dropout makes of it. */

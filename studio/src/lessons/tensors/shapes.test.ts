@@ -19,6 +19,11 @@ it("has the shapes of the library's front ends", () => {
     const complex = frontEnd({ kind: "complexSpectrogram", ...shared }).outputShape(samples);
     expect(shape("complex")).toEqual([3, ...complex]);
     expect(shape("waveform")).toEqual([3, samples]);
+    expect(soundAxes("waveform", { ...options, channels: 2 }).map(({ size }) => size)).toEqual([
+      3,
+      samples,
+      2,
+    ]);
   }
 });
 

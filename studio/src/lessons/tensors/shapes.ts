@@ -19,15 +19,22 @@ export function soundAxes(
     samples,
     fftSize,
     hop,
+    channels = 1,
   }: {
     readonly examples: number;
     readonly samples: number;
     readonly fftSize: number;
     readonly hop: number;
+    /** Of a waveform; a single one has no axis. Default 1. */
+    readonly channels?: number;
   },
 ): readonly AxisOfTensor[] {
   const batch = { name: "N", size: examples, counts: examples === 1 ? "example" : "examples" };
-  if (form === "waveform") return [batch, { name: "T", size: samples, counts: "samples" }];
+  if (form === "waveform") {
+    const time = { name: "T", size: samples, counts: "samples" };
+    if (channels === 1) return [batch, time];
+    return [batch, time, { name: "C", size: channels, counts: channels === 2 ? "left, right" : "channels" }];
+  }
   const frames = { name: "T", size: framesOf(samples, hop), counts: "frames" };
   const bins = { name: "F", size: fftSize / 2 + 1, counts: "bins" };
   if (form === "magnitude") return [batch, frames, bins];

@@ -26,7 +26,7 @@ it.each<ChainOptions & { taps: number }>([
   { taps: 2, stride: 3, relu: false, pool: 5, pooling: "max" },
 ])("computes what the definition says, block after block: %o", ({ taps: count, ...options }) => {
   const taps = Float32Array.from({ length: count }, () => generator.normal());
-  const outputs = convolve(samples, taps, options);
+  const outputs = convolve([samples], [taps], options);
   expect(outputs).toHaveLength(
     Math.floor((Math.floor((20_011 - count) / options.stride) + 1) / options.pool),
   );
@@ -38,5 +38,19 @@ it.each<ChainOptions & { taps: number }>([
 it("has no output where the filter is longer than the sound", () => {
   const options = { stride: 2, relu: false, pool: 4, pooling: "max" } as const;
   expect(outputCount(5, 9, options)).toBe(0);
-  expect(convolve(samples.subarray(0, 5), new Float32Array(9), options)).toHaveLength(0);
+  expect(convolve([samples.subarray(0, 5)], [new Float32Array(9)], options)).toHaveLength(0);
+});
+
+it("adds up the products of all channels, each with weights of its own", () => {
+  const options = { stride: 3, relu: false, pool: 1, pooling: "max" } as const;
+  const [left, right] = [samples, samples.toReversed()];
+  const [a, b] = [0, 1].map(() => Float32Array.from({ length: 7 }, () => generator.normal()));
+  const outputs = convolve([left, right], [a, b], options);
+  for (const index of [0, 1, 4096, outputs.length - 1]) {
+    const wanted = [...a.keys()].reduce(
+      (sum, k) => sum + a[k] * left[3 * index + k] + b[k] * right[3 * index + k],
+      0,
+    );
+    expect(outputs[index]).toBeCloseTo(wanted, 4);
+  }
 });

@@ -21,8 +21,8 @@ function inputsOf(outputs: number, taps: number, { stride, pool }: ChainOptions)
   return (outputs * pool - 1) * stride + taps;
 }
 
-function programOf(taps: number, options: ChainOptions): Program {
-  const key = JSON.stringify([taps, options.stride, options.relu, options.pool, options.pooling]);
+function programOf(taps: number, channels: number, options: ChainOptions): Program {
+  const key = JSON.stringify([taps, channels, options.stride, options.relu, options.pool, options.pooling]);
   const known = programs.get(key);
   if (known) return known;
   const length = inputsOf(OUTPUTS, taps, options);
@@ -35,12 +35,13 @@ function programOf(taps: number, options: ChainOptions): Program {
       return options.pooling === "max" ? maxPool1d(active, pool) : averagePool1d(active, pool);
     },
     [
-      [1, length, 1],
-      [taps, 1, 1],
+      [1, length, channels],
+      [taps, channels, 1],
     ],
     { threads: 1 },
   );
-  const program: Program = (x, w) => run(floatArray(x, [1, length, 1]), floatArray(w, [taps, 1, 1])).data;
+  const program: Program = (x, w) =>
+    run(floatArray(x, [1, length, channels]), floatArray(w, [taps, channels, 1])).data;
   programs.set(key, program);
   return program;
 }
@@ -50,23 +51,35 @@ export function outputCount(samples: number, taps: number, { stride, pool }: Cha
   return Math.max(0, Math.floor((Math.floor((samples - taps) / stride) + 1) / pool));
 }
 
-/** Applies a filter to a sound, without padding. */
+/**
+ * Applies a filter to a sound, without padding.
+ * @param channels the samples of each channel, equally many
+ * @param taps the weights for each channel, equally many
+ */
 export function convolve(
-  samples: Float32Array,
-  taps: Float32Array,
+  channels: readonly Float32Array[],
+  taps: readonly ArrayLike<number>[],
   options: ChainOptions,
 ): Float32Array<ArrayBuffer> {
-  const program = programOf(taps.length, options);
-  const outputs = new Float32Array(outputCount(samples.length, taps.length, options));
-  const block = new Float32Array(inputsOf(OUTPUTS, taps.length, options));
+  const [samples, width] = [channels[0].length, taps[0].length];
+  const program = programOf(width, channels.length, options);
+  const outputs = new Float32Array(outputCount(samples, width, options));
+  const weights = new Float32Array(width * channels.length);
+  taps.forEach((own, c) => interleave(weights, own, c, channels.length));
+  const length = inputsOf(OUTPUTS, width, options);
+  const block = new Float32Array(length * channels.length);
   for (let first = 0; first < outputs.length; first += OUTPUTS) {
     const from = first * options.pool * options.stride;
-    const part = samples.subarray(from, from + block.length);
-    block.set(part);
-    block.fill(0, part.length);
-    const values = program(block, taps);
+    block.fill(0);
+    channels.forEach((own, c) => interleave(block, own.subarray(from, from + length), c, channels.length));
+    const values = program(block, weights);
     const count = Math.min(OUTPUTS, outputs.length - first);
     for (let i = 0; i < count; i++) outputs[first + i] = values[i];
   }
   return outputs;
+}
+
+/** Writes one of the channels where channels run fastest. */
+function interleave(into: Float32Array, values: ArrayLike<number>, channel: number, channels: number): void {
+  for (let i = 0; i < values.length; i++) into[i * channels + channel] = values[i];
 }

@@ -21,6 +21,11 @@ export function inputOf(kind: "clip" | "sweep" | "noise", clip: Sound): Sound {
   return sound;
 }
 
+/** The same beginning of each channel as of the clip. */
+export function shortenedChannels(clip: Sound, channels: readonly Float32Array[]): readonly Float32Array[] {
+  return channels.map((channel) => channel.subarray(0, LONGEST * clip.sampleRate));
+}
+
 const shortenedClips = new WeakMap<Sound, Sound>();
 
 function shortened(clip: Sound): Sound {

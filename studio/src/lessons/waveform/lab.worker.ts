@@ -1,12 +1,16 @@
 /** @file The engine of the lesson on convolution in one dimension. */
 import { resample } from "auricle/audio";
 import { expose, transfer } from "comlink";
+import { Runs } from "../../engine/turns.ts";
 import { convolve, type ChainOptions } from "./convolve.ts";
 import { learnEars, type Ears, type Spread } from "./learn-ears.ts";
 
+const runs = new Runs();
+
 const lab = {
-  convolve(samples: Float32Array, taps: readonly number[], options: ChainOptions) {
-    const outputs = convolve(samples, Float32Array.from(taps), options);
+  /** @param channels samples of each channel @param taps weights for each */
+  convolve(channels: readonly Float32Array[], taps: readonly (readonly number[])[], options: ChainOptions) {
+    const outputs = convolve(channels, taps, options);
     return transfer(outputs, [outputs.buffer]);
   },
 
@@ -17,7 +21,12 @@ const lab = {
   },
 
   learn(spread: Spread, tell: (ears: Ears, part: number, accuracy: number | undefined) => void) {
-    return learnEars(spread, tell);
+    return learnEars(spread, tell, runs.begin().signal);
+  },
+
+  /** Ends the learning at hand after its batch. */
+  stop(): void {
+    runs.stop();
   },
 };
 export type Lab = typeof lab;

@@ -62,11 +62,12 @@ function examples(count: number, spread: Spread, generator: Generator) {
 /**
  * Trains the layer.
  * @param tell is called with the filters before the first epoch and after each, the part that is done, and the part of right answers
- *   on tones that were not learnt from
+ *   on tones that were not learned from
  */
 export async function learnEars(
   spread: Spread,
   tell: (ears: Ears, part: number, accuracy: number | undefined) => void,
+  signal?: AbortSignal,
 ): Promise<void> {
   const generator = new Generator(3);
   const [training, tests] = [examples(EXAMPLES, spread, generator), examples(TESTS, spread, generator)];
@@ -100,6 +101,7 @@ export async function learnEars(
     epochs: EPOCHS,
     batchSize: 32,
     validationData: [tests.x, tests.y],
+    signal,
     callbacks: [{ onEpochEnd: (epoch, { valAccuracy }) => tell(ears(), (epoch + 1) / EPOCHS, valAccuracy) }],
   });
 }
