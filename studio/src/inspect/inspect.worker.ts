@@ -13,7 +13,7 @@ const studio = {
   /** A sound through a filter, at the filter's rate and no louder than can be played. */
   async through(samples: Float32Array, from: number, taps: Float32Array, sampleRate: number) {
     const { samples: own } = await resample({ samples, sampleRate: from }, sampleRate);
-    const passed = convolve(own, taps, { stride: 1, relu: false, pool: 1, pooling: "max" });
+    const passed = convolve([own], [taps], { stride: 1, relu: false, pool: 1, pooling: "max" });
     const loudest = passed.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     if (loudest > 1) passed.forEach((value, i) => (passed[i] = value / loudest));
     return transfer(passed, [passed.buffer]);
