@@ -1,4 +1,4 @@
-/** @file What a recording is, without decoding it. Browser-safe. */
+/** @file The facts about a recording, without decoding it. Browser-safe. */
 
 import type { Bytes } from "../../io/bytes.ts";
 import type { AudioInfo } from "./audio-reader.ts";

@@ -55,7 +55,7 @@ function answerer({
   session,
   datasets = new DatasetFiles(),
 }: StudioOptions): (exchange: Exchange) => Promise<void> {
-  /** What is data, by the first part of its path. */
+  /** The folders of data, by the first part of a path. */
   const folders = new Map<string, Pick<RunFiles, "answer">>([
     ["runs", new RunFiles(runs, session)],
     ["datasets", datasets],

@@ -7,7 +7,7 @@ import { untrack } from "svelte";
 export interface LiveTrainingOptions<Request, Results> {
   /** The settings; read again whenever one of them changes. */
   readonly request: () => Request;
-  /** What is known before any training. */
+  /** The results before any training. */
   readonly none: Results;
   /** Trains, and tells what has changed; ends when the training does. */
   readonly train: (
@@ -31,7 +31,7 @@ export interface Startable {
 export class LiveTraining<Request, Results> implements Startable {
   isRunning = $state(false);
   failure = $state<string>();
-  /** What the training has told so far. */
+  /** The results as far as the training has told them. */
   results: Results;
 
   private readonly options: LiveTrainingOptions<Request, Results>;

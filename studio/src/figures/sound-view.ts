@@ -1,4 +1,4 @@
-/** @file What all views of a sound are given: the sound, the part that is shown, the selection, and what to do with them. */
+/** @file The properties of all views of a sound: the sound, the part that is shown, the selection, and what to do with them. */
 import type { Sound } from "../sound/player.svelte.ts";
 import type { Region, Span } from "./span.ts";
 

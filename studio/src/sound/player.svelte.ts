@@ -12,7 +12,7 @@ export interface Sound {
   readonly sampleRate: number;
   /** The file that it was decoded from, where it was. */
   readonly file?: Blob;
-  /** What it was recorded in, where that is more than one channel. */
+  /** The channels that it was recorded in, where there are several. */
   readonly recorded?: Recorded;
 }
 

@@ -7,7 +7,7 @@ import { mostOfEach, planFolder, requireTwo, tooFew, type PlannedClass } from ".
 
 export interface OpenedFolder {
   readonly material: Material;
-  /** What was left out and why, in sentences. */
+  /** Sentences on what was left out, and why. */
   readonly notes: readonly string[];
 }
 

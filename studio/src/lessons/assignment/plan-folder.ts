@@ -1,4 +1,4 @@
-/** @file What a folder of recordings holds, by the paths of its files: classes, and files that are left out. */
+/** @file The content of a folder of recordings by the paths of its files: classes, and files that are left out. */
 import { AUDIO_FILE_EXTENSIONS } from "auricle/audio";
 import { Generator } from "auricle";
 import type { FolderFile } from "../../objects/folder-files.ts";
@@ -13,7 +13,7 @@ export interface PlannedClass {
 export interface FolderPlan {
   /** In alphabetical order. */
   readonly classes: readonly PlannedClass[];
-  /** What is left out and why, in sentences. */
+  /** Sentences on what is left out, and why. */
   readonly notes: readonly string[];
 }
 

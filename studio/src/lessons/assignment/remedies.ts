@@ -113,7 +113,7 @@ export function networkFile(remedies: Remedies): string {
 
 /** Excerpts that a training sees at the least, one after the other: the course's ten epochs of the studio's music. */
 const SEEN = 1200;
-/** Of few excerpts that makes many epochs, each with a test of its own. */
+/** Few excerpts make many epochs, each with a test of its own: more than these last too long. */
 const MOST_EPOCHS = 100;
 
 /** Epochs that a training on so many excerpts makes at most: the course's ten, and more where there are few excerpts. */

@@ -41,7 +41,7 @@ export interface Trial {
   readonly planned: number;
   readonly state: "training" | "testing" | "finished" | "stopped";
   readonly answers: readonly TestAnswer[];
-  /** What the training has warned of. */
+  /** The warnings of the training. */
   readonly warnings: readonly string[];
 }
 
@@ -65,7 +65,7 @@ export function currentMaterial(): Material {
   return material;
 }
 
-/** What was left out of the reader's folder and why, in sentences. */
+/** Sentences on what was left out of the reader's folder, and why. */
 export function materialNotes(): readonly string[] {
   return notes;
 }

@@ -25,7 +25,7 @@ export function soundAxes(
     readonly samples: number;
     readonly fftSize: number;
     readonly hop: number;
-    /** Of a waveform; a single one has no axis. Default 1. */
+    /** The number of a waveform's channels; a single one has no axis. Default 1. */
     readonly channels?: number;
   },
 ): readonly AxisOfTensor[] {
