@@ -1,5 +1,6 @@
 /** @file The first view: its network listens, and a number of a map is opened with the sum behind it. */
 import { distance, numberIn } from "./studio.mjs";
+import { axeFaults, overflowOf } from "./views.mjs";
 
 export async function checkFirstView({ studio, check }) {
   const page = await studio.open("#/");
@@ -31,6 +32,9 @@ export async function checkFirstView({ studio, check }) {
   await page.keyboard.press("Enter");
   await page.getByLabel("Map 4 of sounds, time to the right").waitFor({ timeout: 5000 });
   check("first view: maps are walked and opened by keyboard", undefined);
+  check("first view: axe finds nothing in an open map", await axeFaults(page));
+  await page.setViewportSize({ width: 390, height: 844 });
+  check("first view: an open map fits a phone", await overflowOf(page));
   await page.getByRole("button", { name: "Close" }).click();
   check("first view: nothing went wrong in the page", page.problems());
   await page.close();

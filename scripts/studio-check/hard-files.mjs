@@ -144,7 +144,10 @@ async function checkModels(studio, check) {
     (await page.getByText("first view.safetensors").count()) > 0 ? undefined : "it is gone",
   );
   await give(page, "Open a model (.safetensors)…", `${MARKUP}.safetensors`, bytes);
-  await page.getByLabel("The answer").getByText(MARKUP).waitFor({ timeout: 30_000 });
+  await page
+    .getByRole("list", { name: "The answer", exact: true })
+    .getByText(MARKUP)
+    .waitFor({ timeout: 30_000 });
   await expectText(page, "names of a model, its layers and classes", check);
   check("models: nothing went wrong in the page", page.problems());
   await page.close();

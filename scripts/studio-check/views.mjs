@@ -61,6 +61,7 @@ async function lookAt(studio, hash, { width, theme }, screenshots) {
 }
 
 /** The serious faults that axe finds. @returns undefined where there are none */
+/** The serious faults that axe finds in a page as it is; undefined if there are none. */
 export async function axeFaults(page) {
   await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
@@ -72,6 +73,7 @@ export async function axeFaults(page) {
 }
 
 /** The elements that are wider than the window. @returns undefined where none is */
+/** The elements that make a page wider than its window; undefined if it is not. */
 export async function overflowOf(page) {
   const { wide, by } = await page.evaluate(() => {
     const limit = document.documentElement.clientWidth;

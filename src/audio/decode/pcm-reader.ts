@@ -19,8 +19,8 @@ export interface PcmLayout {
   readonly warnings: readonly string[];
 }
 
-/** Read at once: half a minute of a usual recording in one block, and a bound on memory. */
-const BLOCK_BYTES = 4 * 2 ** 20;
+/** Read at once: some seconds of a usual recording. What blocks leave behind until it is collected is a multiple of this. */
+const BLOCK_BYTES = 2 ** 20;
 
 /** @throws AuricleError "file" where not one whole frame is there. */
 export function pcmReader(source: ByteSource, layout: PcmLayout): AudioReader {

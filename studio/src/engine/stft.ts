@@ -28,15 +28,25 @@ function transformOf(fftSize: number, output: SpectrumPart): Transform {
   return transform;
 }
 
+function valuesOfFrame(fftSize: number, output: SpectrumPart): number {
+  return (fftSize / 2 + 1) * (output === "complex" ? 2 : 1);
+}
+
 /**
  * Spectra of frames.
  * @param frames `[frames, fftSize]`
+ * @param into an array of the result's length. Default: a new one
  * @returns magnitudes `[frames, fftSize / 2 + 1]`, or real and imaginary parts `[frames, fftSize / 2 + 1, 2]`
  */
-export function spectraOf(frames: Float32Array, fftSize: number, output: SpectrumPart): Float32Array {
+export function spectraOf(
+  frames: Float32Array,
+  fftSize: number,
+  output: SpectrumPart,
+  into?: Float32Array<ArrayBuffer>,
+): Float32Array<ArrayBuffer> {
   const transform = transformOf(fftSize, output);
-  const perFrame = (fftSize / 2 + 1) * (output === "complex" ? 2 : 1);
-  const spectra = new Float32Array((frames.length / fftSize) * perFrame);
+  const perFrame = valuesOfFrame(fftSize, output);
+  const spectra = into ?? new Float32Array((frames.length / fftSize) * perFrame);
   const block = new Float32Array(FRAMES * fftSize);
   for (let first = 0; first * fftSize < frames.length; first += FRAMES) {
     const part = frames.subarray(first * fftSize, (first + FRAMES) * fftSize);
@@ -60,17 +70,24 @@ export interface TileRequest {
   readonly edges?: Float64Array;
 }
 
+/** The spectra that the last tile was made of, written over by the next: megabytes for each tile would pile up. */
+let scratch = new Float32Array();
+
 /** A tile of a spectrogram, `[columns, rows]`. */
 export function spectrogramTile({ frames, fftSize, columns, part, edges }: TileRequest): Float32Array {
   const bins = fftSize / 2 + 1;
-  const values = spectraOf(frames, fftSize, part === "magnitude" ? "magnitude" : "complex");
+  const output = part === "magnitude" ? "magnitude" : "complex";
+  const length = (frames.length / fftSize) * valuesOfFrame(fftSize, output);
+  if (scratch.length !== length) scratch = new Float32Array(length);
+  const values = spectraOf(frames, fftSize, output, scratch);
   if (part !== "magnitude") {
     const offset = part === "real" ? 0 : 1;
     return Float32Array.from({ length: columns * bins }, (_, i) => values[2 * i + offset]);
   }
   const looks = frames.length / fftSize / columns;
   const loudest = looks === 1 ? values : largestOf(values, columns, looks, bins);
-  return edges ? joinRows(loudest, columns, bins, edges) : loudest;
+  if (edges) return joinRows(loudest, columns, bins, edges);
+  return loudest === values ? values.slice() : loudest;
 }
 
 function largestOf(values: Float32Array, columns: number, looks: number, bins: number): Float32Array {

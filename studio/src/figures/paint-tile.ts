@@ -9,6 +9,9 @@ const CELLS_A_FRAME = 2 ** 20;
 /** The pictures of the tiles that are drawn. */
 export class TilePictures {
   private readonly pictures = new Map<Tile, HTMLCanvasElement>();
+  /** Those of forgotten tiles are painted over: while a view is zoomed, new ones would pile up. */
+  private readonly unused: HTMLCanvasElement[] = [];
+  private image = new ImageData(1, 1);
   private readonly table: Uint32Array;
 
   constructor(colors: readonly Rgb[]) {
@@ -21,29 +24,35 @@ export class TilePictures {
    */
   of(tiles: readonly Tile[]): { pictures: (readonly [Tile, HTMLCanvasElement])[]; isComplete: boolean } {
     const wanted = new Set(tiles);
-    for (const tile of this.pictures.keys()) if (!wanted.has(tile)) this.pictures.delete(tile);
+    for (const [tile, picture] of this.pictures) {
+      if (wanted.has(tile)) continue;
+      this.pictures.delete(tile);
+      this.unused.push(picture);
+    }
     let painted = 0;
     const pictures = tiles.flatMap((tile) => {
       let picture = this.pictures.get(tile);
       if (!picture) {
         if (painted > 0 && painted + tile.levels.length > CELLS_A_FRAME) return [];
         painted += tile.levels.length;
-        picture = paint(tile, this.table);
+        picture = this.paint(tile);
         this.pictures.set(tile, picture);
       }
       return [[tile, picture] as const];
     });
     return { pictures, isComplete: pictures.length === tiles.length };
   }
-}
 
-/** A pixel for each value, low frequencies at the bottom. */
-function paint({ levels, columns }: Tile, table: Uint32Array): HTMLCanvasElement {
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [columns, levels.length / columns];
-  const image = new ImageData(canvas.width, canvas.height);
-  const pixels = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < levels.length; i++) pixels[i] = table[levels[i]];
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
-  return canvas;
+  /** A pixel for each value, low frequencies at the bottom. */
+  private paint({ levels, columns }: Tile): HTMLCanvasElement {
+    const rows = levels.length / columns;
+    if (this.image.width !== columns || this.image.height !== rows) this.image = new ImageData(columns, rows);
+    const pixels = new Uint32Array(this.image.data.buffer);
+    for (let i = 0; i < levels.length; i++) pixels[i] = this.table[levels[i]];
+    const canvas = this.unused.pop() ?? document.createElement("canvas");
+    if (canvas.width !== columns) canvas.width = columns;
+    if (canvas.height !== rows) canvas.height = rows;
+    canvas.getContext("2d")?.putImageData(this.image, 0, 0);
+    return canvas;
+  }
 }
