@@ -22,7 +22,7 @@ export function checkSize(source: ImageSource, width: number, height: number, ma
     throw imageError(
       source,
       `its header says ${width} × ${height} pixels, more than the ${maxPixels} that are allowed; ` +
-        "make it smaller, or raise maxPixels",
+        "make it smaller; a program can allow more with `maxPixels`",
     );
   }
 }

@@ -2,6 +2,7 @@
 
 import { inTargetUnits, windowLoss, windowOutputs } from "../audio-model/outputs.ts";
 import type { Dataset } from "../data/index.ts";
+import { AuricleError } from "../errors.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { EvaluatedModel, ExampleEvaluations } from "./run-kind.ts";
 
@@ -15,7 +16,10 @@ export interface BatchUse {
   readonly take: (index: number, outputs: Float32Array) => void;
 }
 
-/** @returns the mean loss over the inputs, and the time of the network alone */
+/**
+ * @returns the mean loss over the inputs, and the time of the network alone
+ * @throws AuricleError "numeric" where the network gives no finite numbers: a training has diverged
+ */
 export async function evaluateBatches(
   { model, task, targetScale, precision, signal }: EvaluatedModel,
   dataset: Dataset,
@@ -37,10 +41,20 @@ export async function evaluateBatches(
     );
     milliseconds += performance.now() - before;
     windowOutputs(task, raw).forEach((outputs, i) => {
+      if (!outputs.every(Number.isFinite)) throw notFinite(outputs, first + i, dataset.length);
       const target = targetOf(first + i);
       loss += windowLoss(task, outputs, targetScale ? targetScale.standardise(target) : target);
       take(first + i, inTargetUnits(outputs, targetScale?.scale));
     });
   }
   return { loss: loss / dataset.length, milliseconds };
+}
+
+function notFinite(outputs: Float32Array, input: number, inputs: number): AuricleError {
+  const value = outputs.find((one) => !Number.isFinite(one));
+  return new AuricleError(
+    "numeric",
+    `the model answers ${value} to input ${input} of ${inputs}: its weights, or the numbers within it, have grown beyond float32. ` +
+      "Where it is being trained, a tenth of the learning rate is worth trying",
+  );
 }

@@ -60,6 +60,16 @@ describe("a network module", () => {
     ["exports no function", "export default 3;", /its default export must be a function of .*; got number/],
     ["ends its process", "process.exit(0);\nexport default 1;", /network\.js: its thread ended with code 0/],
     [
+      "awaits what never comes",
+      "await new Promise(() => {});\nexport default 1;",
+      /network\.js: its top level awaits something that never comes/,
+    ],
+    [
+      "takes memory without end",
+      "const all = [];\nfor (;;) all.push(new Array(1e6).fill(all.length));\nexport default 1;",
+      /network\.js: .*memory limit/,
+    ],
+    [
       "has a layer of its own",
       `${LAYERS}export default () => [{ ...flatten(), className: "Mine" }, dense({ units: 3 })];`,
       /a run keeps its network as a description of layers of the library: .*className must be one of/,
@@ -85,7 +95,7 @@ describe("a network module", () => {
       build({ inputShape: [8], classes: 2, seed: 0 });`,
     );
     const { code, stderr } = await new RunningCommand(process.execPath, [script]).ended;
-    expect(stderr).toContain("network.js: it did not end within 1 s");
+    expect(stderr).toContain("network.js: it did not end within 1 s, or took more than 1024 MB");
     expect(code).toBe(1);
   });
 

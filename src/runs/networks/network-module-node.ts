@@ -12,6 +12,12 @@ import type { BuiltNetwork, ModuleAnswer, ModuleFacts, ModuleThreadData } from "
 /** A module that takes longer is taken not to end: a network of a hundred million weights takes some seconds. */
 const MOST_SECONDS = 60;
 
+/** Memory for a module's own objects; weights are in arrays beside it. */
+const MOST_MEGABYTES = 1024;
+
+/** The code with which a thread ends whose module awaits what nothing is left to bring. */
+const UNSETTLED = 13;
+
 /** A thread loads JavaScript. Where this file runs as TypeScript, a test runner compiles it as it goes. */
 const canStartThreads = import.meta.url.endsWith(".js");
 
@@ -64,6 +70,7 @@ class ModuleThread {
     this.worker = new Worker(new URL("./module-thread.js", import.meta.url), {
       workerData,
       transferList: [port2],
+      resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },
     });
   }
 
@@ -74,7 +81,11 @@ class ModuleThread {
       const [answer] = (await Promise.race([
         once(this.port, "message", { signal: late }),
         once(this.worker, "exit").then(([code]) => {
-          throw new Error(`its thread ended with code ${String(code)}`);
+          throw new Error(
+            code === UNSETTLED
+              ? "its top level awaits something that never comes"
+              : `its thread ended with code ${String(code)}`,
+          );
         }),
       ])) as [ModuleAnswer];
       if (answer.kind === "facts") return answer;
@@ -117,7 +128,8 @@ class ModuleThread {
   }
 
   private neverEnds(): string {
-    return `it did not end within ${this.mostSeconds} s`;
+    // A thread that has come to the end of its memory cannot tell it while this one waits.
+    return `it did not end within ${this.mostSeconds} s, or took more than ${MOST_MEGABYTES} MB`;
   }
 
   private end(problem: string): AuricleError {
