@@ -130,6 +130,12 @@ const PROGRAMS: readonly [name: string, program: string, limit: number][] = [
     154,
   ],
   [
+    "a model as an ONNX file",
+    `import { readModel } from "./inference/index.ts"; import { exportOnnx } from "./onnx/index.ts";
+     export const run = async (file) => exportOnnx(await readModel(file)).bytes;`,
+    128,
+  ],
+  [
     "a session's worker, with all that trainings need",
     `import { serveSession } from "./session/index.ts"; serveSession(self);`,
     375,
