@@ -135,6 +135,13 @@ describe("80 columns", () => {
     requireNarrow(stdout);
   });
 
+  it("hold an export", async () => {
+    const { code, stdout } = await auricle(["export", run, "--onnx", join(tests.folder, "run 🏃.onnx")]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("run 🏃.onnx\n");
+    requireNarrow(stdout);
+  });
+
   it("hold the summary of every model and of the run", async () => {
     for (const model of [...MODEL_NAMES, run]) requireNarrow((await auricle(["summary", model])).stdout);
   });

@@ -9,9 +9,10 @@ import { exportOnnx, type OnnxFile, type OnnxOptions, type OnnxValue } from "../
 import { openTrainedModel } from "../../runs/index.ts";
 import type { CommandContext } from "../context.ts";
 import { widthOf, type Terminal } from "../terminal.ts";
-import { formatBytes, printable, wrapText } from "../text.ts";
+import { formatBytes, wrapText } from "../text.ts";
 import { warner } from "../warner.ts";
 import { refuseOptions } from "./refuse-options.ts";
+import { shortPath } from "./run-path.ts";
 
 interface ExportOptions {
   readonly onnx?: string;
@@ -58,7 +59,12 @@ function checkTarget(path: string): void {
     throw new AuricleError("file", `--onnx: cannot write ${path}: no such folder: ${folder}`);
   }
   if (!existsSync(path) || (/\.onnx$/i.test(path) && statSync(path).isFile())) return;
-  const what = statSync(path).isFile() ? "already exists and its name does not end with .onnx" : "is no file";
+  const found = statSync(path);
+  const what = found.isFile()
+    ? "already exists and its name does not end with .onnx"
+    : found.isDirectory()
+      ? "is a folder"
+      : "is no ordinary file";
   throw new AuricleError("argument", `--onnx: ${path} ${what}; nothing was written: name another file`);
 }
 
@@ -66,18 +72,28 @@ function factsOf(path: string, { bytes, ...facts }: OnnxFile): object {
   return { file: path, bytes: bytes.length, ...facts };
 }
 
+/** The labels' width, behind which texts go on. */
+const INDENT = 9;
+
 function describe(path: string, file: OnnxFile, { out }: Terminal): string[] {
   const { averaging, input } = file.metadata;
   const open = file.inputs.flatMap(({ shape }) => shape.filter((length) => typeof length === "string"));
-  const lines = [
-    `Written: ${printable(path)}, ${formatBytes(file.bytes.length)}, ONNX with opset ${file.opset}`,
-    `Input:   ${file.inputs.map(textOf).join(", ")}${input === undefined ? "" : `: ${input}`}`,
-    `Output:  ${file.outputs.map(textOf).join(", ")}`,
-    `Of any length: ${[...new Set(open)].join(", ")}.`,
-    ...(file.fixedTime === undefined ? [] : [`Time has a fixed length: ${file.fixedTime}.`]),
-    ...(averaging === undefined ? [] : [averaging]),
+  const made = file.inputs.map(textOf).join(", ") + (input === undefined ? "" : `: ${input}`);
+  const time = file.fixedTime === undefined ? "" : `, but not time: ${file.fixedTime}`;
+  const facts: readonly (readonly [label: string, text: string])[] = [
+    ["Size:", `${formatBytes(file.bytes.length)}, ONNX with opset ${file.opset}`],
+    ["Input:", made],
+    ["Output:", file.outputs.map(textOf).join(", ")],
+    ["Open:", `${[...new Set(open)].join(" and ")} may have any length${time}`],
+    ...(averaging === undefined ? [] : [["Windows:", averaging] as const]),
   ];
-  return lines.flatMap((line) => wrapText(line, widthOf(out)));
+  // A path is one line however long it is, to be copied.
+  const written = `${"Written:".padEnd(INDENT)}${shortPath(path)}`;
+  return [written, ...facts.flatMap(([label, text]) => labelled(label, text, widthOf(out)))];
+}
+
+function labelled(label: string, text: string, width: number): string[] {
+  return wrapText(text, width - INDENT).map((line, i) => (i === 0 ? label : "").padEnd(INDENT) + line);
 }
 
 function textOf({ name, shape }: OnnxValue): string {

@@ -15,6 +15,7 @@ it.each([
   ["train", "--resume", NOWHERE],
   ["eval", NOWHERE],
   ["predict", NOWHERE, "song.wav"],
+  ["export", NOWHERE, "--onnx", "model.onnx"],
   ["inspect", NOWHERE],
   ["inspect", "styles", "--data-folder", NOWHERE],
   ["summary", NOWHERE],
