@@ -4,6 +4,7 @@
  */
 import { closestName } from "./closest-name.ts";
 import { AuricleError } from "./errors.ts";
+import { shownValue } from "./shown-value.ts";
 
 type NameOf<Options> = Options extends unknown ? keyof Options : never;
 
@@ -42,10 +43,13 @@ export function checkOptionList(
   before = "",
 ): void {
   if (!isOptions(options)) {
-    const example = names.length > 0 ? `, as ${where}(${before}{ ${names[0]}: ${shown(options, "…")} })` : "";
+    const example =
+      names.length > 0
+        ? `, as ${where}(${before}{ ${names[0]}: ${options === undefined ? "…" : shownValue(options)} })`
+        : "";
     throw new AuricleError(
       "argument",
-      `${where}: options must be an object${example}; got ${shown(options, "nothing")}`,
+      `${where}: options must be an object${example}; got ${shownValue(options)}`,
     );
   }
   const unknown = Object.keys(options).find((name) => !names.includes(name));
@@ -66,13 +70,4 @@ export function unknownOption(where: string, name: string, names: readonly strin
 
 function isOptions(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
-}
-
-/** A value for a message; `otherwise` for undefined. */
-function shown(value: unknown, otherwise: string): string {
-  if (value === undefined) return otherwise;
-  if (typeof value === "function") return "a function";
-  if (ArrayBuffer.isView(value)) return value.constructor.name;
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

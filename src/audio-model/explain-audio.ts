@@ -21,6 +21,7 @@ import type { AudioDescription } from "./description.ts";
 import type { FeatureWindows } from "./feature-windows.ts";
 import { hearRecording, type HeardRecording } from "./heard-recording.ts";
 import { indexOfLargest } from "./outputs.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface ExplainAudioOptions extends KeepOptions {
   /** Default "gradCam". Integrated gradients begin at the least feature of the recording, of a waveform at 0. */
@@ -183,7 +184,7 @@ export function classOf(
   const hint = typeof wanted === "string" ? didYouMean(wanted, classNames) : "";
   throw new AuricleError(
     "argument",
-    `class must be one of ${classNames.join(", ")}, or its number in 0 … ${classNames.length - 1}; got ${JSON.stringify(wanted)}${hint}`,
+    `class must be one of ${classNames.join(", ")}, or its number in 0 … ${classNames.length - 1}; got ${shownValue(wanted)}${hint}`,
   );
 }
 

@@ -6,6 +6,7 @@ import { writeUnits } from "../runtime/unit-bytes.ts";
 import { checkArray, dtypeOf, type FloatArray, type NumericArray } from "../tensor/array.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { checkRead, type Dataset } from "./dataset.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface ArrayDatasetOptions {
   readonly name: string;
@@ -161,7 +162,7 @@ function checkFinite(name: string, what: string, data: Float32Array | Int32Array
   const size = sizeOf(shape);
   throw new AuricleError(
     "data",
-    `data set "${name}": every number must be finite; got ${data[position]} in the ${what} of example ` +
+    `data set "${name}": every number must be finite; got ${shownValue(data[position])} in the ${what} of example ` +
       `${Math.floor(position / size)} at position ${position % size}; correct that example or leave it out`,
   );
 }
@@ -173,7 +174,7 @@ function checkLabels(name: string, labels: Int32Array, classNames: readonly stri
   const range = classNames ? `0 … ${classes - 1}, as there are ${classes} class names` : "0 or more";
   throw new AuricleError(
     "data",
-    `data set "${name}": a label must be ${range}; got ${labels[example]} for example ${example}`,
+    `data set "${name}": a label must be ${range}; got ${shownValue(labels[example])} for example ${example}`,
   );
 }
 

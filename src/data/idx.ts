@@ -6,6 +6,7 @@
 
 import { AuricleError } from "../errors.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import { shownValue } from "../shown-value.ts";
 
 /** A parsed IDX file; the class of `data` tells the element type. */
 export interface IdxArray {
@@ -83,12 +84,18 @@ export async function parseIdx(bytes: Uint8Array, fileName: string): Promise<Idx
 function parseHeader(start: Uint8Array, fileName: string): Header {
   if (start.length < 4) throw invalid(fileName, `it must have at least 4 bytes; got ${start.length}`);
   if (start[0] !== 0 || start[1] !== 0) {
-    throw invalid(fileName, `it must begin with two zero bytes; got ${start[0]} and ${start[1]}`);
+    throw invalid(
+      fileName,
+      `it must begin with two zero bytes; got ${shownValue(start[0])} and ${shownValue(start[1])}`,
+    );
   }
   const type = ELEMENT_TYPES.get(start[2]);
   if (!type) {
     const known = [...ELEMENT_TYPES.keys()].join(", ");
-    throw invalid(fileName, `the element type, its third byte, must be one of ${known}; got ${start[2]}`);
+    throw invalid(
+      fileName,
+      `the element type, its third byte, must be one of ${known}; got ${shownValue(start[2])}`,
+    );
   }
   const rank = start[3];
   const length = 4 + 4 * rank;

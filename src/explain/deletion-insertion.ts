@@ -11,6 +11,7 @@ import { scoresAt, type Points } from "./points.ts";
 import type { ExplainedModel } from "./programs.ts";
 import { rolled } from "./rolled.ts";
 import { resolveScore, SCORE_OPTIONS, type ScoreOptions } from "./score.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface DeletionInsertionOptions extends ScoreOptions {
   /** The number that covers a position; "mean": of each example and channel its mean. Default "mean". */
@@ -200,13 +201,13 @@ function checkParts(parts: readonly number[], masks: number): void {
   if (parts.length === 0 || !isRising) {
     throw new AuricleError(
       "argument",
-      `deletionInsertion: parts must rise between 0 and 1; got ${JSON.stringify(parts)}`,
+      `deletionInsertion: parts must rise between 0 and 1; got ${shownValue(parts)}`,
     );
   }
   if (!Number.isInteger(masks) || masks < 0) {
     throw new AuricleError(
       "argument",
-      `deletionInsertion: masks must be a whole number from 0; got ${masks}`,
+      `deletionInsertion: masks must be a whole number from 0; got ${shownValue(masks)}`,
     );
   }
 }

@@ -11,6 +11,7 @@ import type { Attribution } from "./input-gradient.ts";
 import { gradientsAt, scoresOf } from "./points.ts";
 import type { ExplainedModel } from "./programs.ts";
 import { resolveScore, SCORE_OPTIONS, type Score, type ScoreOptions } from "./score.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface IntegratedGradientsOptions extends ScoreOptions {
   /**
@@ -160,11 +161,14 @@ function checkSteps({ steps = 32, tolerance = 0.01, maxSteps = 512 }: Integrated
   if (!isCount(steps) || !isCount(maxSteps) || steps > maxSteps) {
     throw new AuricleError(
       "argument",
-      `integratedGradients: steps and maxSteps must be whole numbers in 1 … 4096, steps not above maxSteps; got ${steps} and ${maxSteps}`,
+      `integratedGradients: steps and maxSteps must be whole numbers in 1 … 4096, steps not above maxSteps; got ${shownValue(steps)} and ${shownValue(maxSteps)}`,
     );
   }
   if (!(tolerance >= 0)) {
-    throw new AuricleError("argument", `integratedGradients: tolerance must be 0 or more; got ${tolerance}`);
+    throw new AuricleError(
+      "argument",
+      `integratedGradients: tolerance must be 0 or more; got ${shownValue(tolerance)}`,
+    );
   }
   return { steps, tolerance, maxSteps };
 }
@@ -177,7 +181,10 @@ function baselineOf(
 ): readonly FloatArray[] {
   if (typeof baseline === "number") {
     if (!Number.isFinite(baseline)) {
-      throw new AuricleError("argument", `integratedGradients: baseline must be finite; got ${baseline}`);
+      throw new AuricleError(
+        "argument",
+        `integratedGradients: baseline must be finite; got ${shownValue(baseline)}`,
+      );
     }
     return zerosLike(arrays).map(({ shape, data }) => ({ shape, data: data.fill(baseline) }));
   }
@@ -186,7 +193,7 @@ function baselineOf(
   if (count !== 1 && count !== length) {
     throw new AuricleError(
       "shape",
-      `integratedGradients: baseline must have one example, or one for each of the ${length}; got ${count}`,
+      `integratedGradients: baseline must have one example, or one for each of the ${length}; got ${shownValue(count)}`,
     );
   }
   const infinite = given.findIndex(({ data }) => !data.every(Number.isFinite));

@@ -19,6 +19,7 @@ import { nodeNamed } from "./layer-choice.ts";
 import { BATCH_OPTIONS, runFunction, type BatchOptions, type ExplainedModel } from "./programs.ts";
 import { rolled } from "./rolled.ts";
 import { logitsOf } from "../nn/layers/logits.ts";
+import { shownValue } from "../shown-value.ts";
 
 /** With `center` and `scale`, noise, updates and penalties are of z in x = center + scale·z. */
 export interface MaximizeActivationOptions extends BatchOptions, CoordinateOptions {
@@ -200,7 +201,7 @@ function checkUnits(
   if (Array.isArray(units) && units.length > 0 && units.every(isUnit)) return units;
   throw new AuricleError(
     "argument",
-    `${network.name}: unit must be a whole number in 0 … ${width - 1}, or a list of them; got ${JSON.stringify(unit)}`,
+    `${network.name}: unit must be a whole number in 0 … ${width - 1}, or a list of them; got ${shownValue(unit)}`,
   );
 }
 
@@ -246,8 +247,5 @@ function checkSettings(network: InferenceNetwork, options: MaximizeActivationOpt
   const wrong = rules.find(([, , isRight]) => !isRight);
   if (!wrong) return { steps, learningRate, l2, smoothness, jitter };
   const [name, value, , rule] = wrong;
-  throw new AuricleError(
-    "argument",
-    `maximizeActivation: ${name} must be ${rule}; got ${JSON.stringify(value)}`,
-  );
+  throw new AuricleError("argument", `maximizeActivation: ${name} must be ${rule}; got ${shownValue(value)}`);
 }

@@ -10,6 +10,7 @@ import { exampleOf, givenInputs } from "./inputs.ts";
 import { scoresAt, scoresOf } from "./points.ts";
 import type { ExplainedModel } from "./programs.ts";
 import { resolveScore, SCORE_OPTIONS, type ScoreOptions } from "./score.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface OcclusionOptions extends ScoreOptions {
   /** The name of the input that is covered, for a model with several. Default: the only one. */
@@ -195,10 +196,7 @@ export function fillsOf(array: NumericArray, fill: number | "mean", where: strin
   const [length] = array.shape;
   const channels = array.shape[array.shape.length - 1];
   if (typeof fill === "number" ? !Number.isFinite(fill) : fill !== "mean") {
-    throw new AuricleError(
-      "argument",
-      `${where}: fill must be a number or "mean"; got ${JSON.stringify(fill)}`,
-    );
+    throw new AuricleError("argument", `${where}: fill must be a number or "mean"; got ${shownValue(fill)}`);
   }
   return Array.from({ length }, (_, example) => {
     if (typeof fill === "number") return new Float32Array(channels).fill(fill);

@@ -2,6 +2,7 @@
 import { AuricleError } from "../errors.ts";
 import type { FloatArray } from "../tensor/array.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
+import { shownValue } from "../shown-value.ts";
 
 /**
  * Joins the channels of each position: `[N, …, C]` to `[N, …]`.
@@ -11,10 +12,7 @@ import { formatShape, sizeOf } from "../tensor/shape.ts";
  */
 export function overChannels({ shape, data }: FloatArray, how: "sum" | "maximum"): FloatArray {
   if (how !== "sum" && how !== "maximum") {
-    throw new AuricleError(
-      "argument",
-      `overChannels: must be "sum" or "maximum"; got ${JSON.stringify(how)}`,
-    );
+    throw new AuricleError("argument", `overChannels: must be "sum" or "maximum"; got ${shownValue(how)}`);
   }
   if (shape.length < 2) {
     throw new AuricleError("shape", `overChannels: takes [N, …, C]; got ${formatShape(shape)}`);

@@ -4,6 +4,7 @@ import { checkOptions, type OptionNames } from "../options.ts";
 import type { FloatArray } from "../tensor/array.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { symmetricEigen } from "./symmetric-eigen.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface PcaOptions {
   /** Components to keep. Default 2. */
@@ -39,7 +40,7 @@ export function pca(values: FloatArray, options: PcaOptions = {}): Pca {
   if (!Number.isInteger(count) || count < 1 || count > most) {
     throw new AuricleError(
       "argument",
-      `pca: components must be in 1 … ${most} for ${formatShape(values.shape)}; got ${count}`,
+      `pca: components must be in 1 … ${most} for ${formatShape(values.shape)}; got ${shownValue(count)}`,
     );
   }
   const mean = new Float64Array(width);

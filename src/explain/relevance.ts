@@ -10,6 +10,7 @@ import { overChannels } from "./over-channels.ts";
 import type { ExplainedModel } from "./programs.ts";
 import { saliency } from "./saliency.ts";
 import { SCORE_OPTIONS, type ScoreOptions } from "./score.ts";
+import { shownValue } from "../shown-value.ts";
 
 /** The methods of {@link relevance}. */
 export const EXPLANATION_METHODS = ["gradCam", "integratedGradients", "saliency", "occlusion"] as const;
@@ -85,7 +86,7 @@ function checkMethod(method: ExplanationMethod, { layer, baseline }: RelevanceOp
   if (!EXPLANATION_METHODS.includes(method)) {
     throw new AuricleError(
       "argument",
-      `method must be one of ${EXPLANATION_METHODS.join(", ")}; got ${JSON.stringify(method)}${didYouMean(String(method), EXPLANATION_METHODS)}`,
+      `method must be one of ${EXPLANATION_METHODS.join(", ")}; got ${shownValue(method)}${didYouMean(String(method), EXPLANATION_METHODS)}`,
     );
   }
   const others = [

@@ -10,6 +10,7 @@ import type { Attribution } from "./input-gradient.ts";
 import { gradientsAt, scoresOf, type Points } from "./points.ts";
 import type { ExplainedModel } from "./programs.ts";
 import { resolveScore, SCORE_OPTIONS, type ScoreOptions } from "./score.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface SaliencyOptions extends ScoreOptions {
   /**
@@ -84,7 +85,7 @@ function checkMethod(options: SaliencyOptions): SaliencyOptions {
   if (!METHODS.includes(method)) {
     throw new AuricleError(
       "argument",
-      `saliency: method must be one of ${METHODS.join(", ")}; got ${JSON.stringify(method)}`,
+      `saliency: method must be one of ${METHODS.join(", ")}; got ${shownValue(method)}`,
     );
   }
   if (method !== "smoothGrad") {
@@ -96,10 +97,13 @@ function checkMethod(options: SaliencyOptions): SaliencyOptions {
     );
   }
   if (!Number.isInteger(samples) || samples < 1) {
-    throw new AuricleError("argument", `saliency: samples must be a whole number above 0; got ${samples}`);
+    throw new AuricleError(
+      "argument",
+      `saliency: samples must be a whole number above 0; got ${shownValue(samples)}`,
+    );
   }
   if (!(noise >= 0 && noise < Infinity)) {
-    throw new AuricleError("argument", `saliency: noise must be 0 or more; got ${noise}`);
+    throw new AuricleError("argument", `saliency: noise must be 0 or more; got ${shownValue(noise)}`);
   }
   return { method, samples, noise, seed };
 }

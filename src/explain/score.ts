@@ -12,6 +12,7 @@ import { sum } from "../ops/sum.ts";
 import { didYouMean } from "../options.ts";
 import type { NumericArray } from "../tensor/array.ts";
 import { BATCH_OPTIONS, runFunction, type BatchOptions, type ExplainedModel } from "./programs.ts";
+import { shownValue } from "../shown-value.ts";
 
 /** Which of a model's numbers is explained. */
 export interface ScoreOptions extends BatchOptions {
@@ -65,7 +66,7 @@ export async function resolveScore(
   if (kind !== "logits" && kind !== "outputs") {
     throw new AuricleError(
       "argument",
-      `${network.name}: score must be "logits" or "outputs"; got ${JSON.stringify(kind)}`,
+      `${network.name}: score must be "logits" or "outputs"; got ${shownValue(kind)}`,
     );
   }
   const width = output.shape.at(-1) ?? 1;
@@ -120,7 +121,7 @@ function checkClasses(
   const classes = typeof given === "number" ? new Array<number>(length).fill(given) : given;
   const rule = `${name}: class must be a whole number in 0 … ${width - 1}, as output ${output.name} has ${width}`;
   if (!Array.isArray(classes)) {
-    throw new AuricleError("argument", `${rule}, or a list of them; got ${JSON.stringify(given)}`);
+    throw new AuricleError("argument", `${rule}, or a list of them; got ${shownValue(given)}`);
   }
   if (classes.length !== length) {
     throw new AuricleError(
@@ -131,7 +132,7 @@ function checkClasses(
   const wrong = classes.findIndex((value) => !(Number.isInteger(value) && value >= 0 && value < width));
   if (wrong < 0) return classes;
   const where = typeof given === "number" ? "" : ` for example ${wrong}`;
-  throw new AuricleError("argument", `${rule}; got ${JSON.stringify(classes[wrong])}${where}`);
+  throw new AuricleError("argument", `${rule}; got ${shownValue(classes[wrong])}${where}`);
 }
 
 /** The place of each example's greatest value. */

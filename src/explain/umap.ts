@@ -4,6 +4,7 @@ import { checkOptions, type OptionNames } from "../options.ts";
 import { deriveKey, Generator } from "../random/generator.ts";
 import type { FloatArray } from "../tensor/array.ts";
 import { checkVectors } from "./pca.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface UmapOptions {
   /** Axes of the map. Default 2. */
@@ -77,5 +78,5 @@ function checkUmap(options: UmapOptions, length: number) {
   const wrong = rules.find(([, , isRight]) => !isRight);
   if (!wrong) return { components, neighbors, minDistance, epochs, seed };
   const [name, value, , rule] = wrong;
-  throw new AuricleError("argument", `umap: ${name} must be ${rule}; got ${JSON.stringify(value)}`);
+  throw new AuricleError("argument", `umap: ${name} must be ${rule}; got ${shownValue(value)}`);
 }

@@ -3,6 +3,7 @@
 import { AuricleError } from "../errors.ts";
 import { imageError } from "./image-error.ts";
 import type { ImageSource } from "./image.ts";
+import { shownValue } from "../shown-value.ts";
 
 /** 8192 × 8192: more than a camera of 61 megapixels makes. With 4 channels these are 256 MiB. */
 export const DEFAULT_MAX_PIXELS = 2 ** 26;
@@ -10,7 +11,7 @@ export const DEFAULT_MAX_PIXELS = 2 ** 26;
 /** @throws AuricleError "argument" unless it is a whole number from 1. */
 export function checkMaxPixels(maxPixels: number): void {
   if (Number.isSafeInteger(maxPixels) && maxPixels >= 1) return;
-  throw new AuricleError("argument", `maxPixels must be a whole number from 1; got ${maxPixels}`);
+  throw new AuricleError("argument", `maxPixels must be a whole number from 1; got ${shownValue(maxPixels)}`);
 }
 
 /** @throws AuricleError "file" for a picture without pixels, and for one with more than `maxPixels`. */

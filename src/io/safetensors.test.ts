@@ -214,7 +214,7 @@ describe("readSafetensors refuses, naming the file", () => {
     { bytes: fileOf('{"__metadata__":{"k":1}}'), message: /text only; got 1 for "k"/ },
     { bytes: fileOf('{"__metadata__":{"k":"\\ud800"}}'), message: /valid Unicode/ },
     { bytes: fileOf('{"__metadata__":{"k":"1","k":"2"}}'), message: /occur once .*"k" twice/ },
-    { bytes: fileOf(`{"b":${deep}}`), message: /tensor "b": its entry must be .*; got a list of 1/ },
+    { bytes: fileOf(`{"b":${deep}}`), message: /tensor "b": its entry must be .*; got \[/ },
   ])("$message", ({ bytes, message }) => {
     expect(() => readSafetensors(bytes, "m.safetensors")).toThrow(AuricleError);
     expect(() => readSafetensors(bytes, "m.safetensors")).toThrow(/^m\.safetensors: /);
@@ -252,9 +252,9 @@ describe("readSafetensors refuses, naming the file", () => {
     { header: `{${entry("F32", "[-1]", "[0,4]")}}`, data: 4, message: /whole numbers; got \[-1\]/ },
     { header: `{${entry("F32", "[-0]", "[0,0]")}}`, data: 0, message: /whole numbers/ },
     { header: `{${entry("F32", "[0.5]", "[0,2]")}}`, data: 2, message: /whole numbers; got \[0.5\]/ },
-    { header: `{${entry("F32", '["1"]', "[0,4]")}}`, data: 4, message: /whole numbers; got a list of 1/ },
-    { header: `{${entry("F32", "{}", "[0,4]")}}`, data: 4, message: /whole numbers; got an object/ },
-    { header: `{${entry("F32", deep, "[0,4]")}}`, data: 4, message: /whole numbers; got a list of 1/ },
+    { header: `{${entry("F32", '["1"]', "[0,4]")}}`, data: 4, message: /whole numbers; got \[/ },
+    { header: `{${entry("F32", "{}", "[0,4]")}}`, data: 4, message: /whole numbers; got \{/ },
+    { header: `{${entry("F32", deep, "[0,4]")}}`, data: 4, message: /whole numbers; got \[/ },
     { header: `{${entry("F32", "[1e300,1e300]", "[0,4]")}}`, data: 4, message: /whole numbers/ },
     // Would be 2⁵⁴ bytes: refused before anything is allocated.
     {
@@ -273,7 +273,7 @@ describe("readSafetensors refuses, naming the file", () => {
       message: /dtype must be one of F32, .*"F8_E4M3"/,
     },
     { header: `{${entry("toString", "[4]", "[0,4]")}}`, data: 4, message: /dtype must be one of/ },
-    { header: '{"a":{"shape":[1],"data_offsets":[0,4]}}', data: 4, message: /dtype .*; got undefined/ },
+    { header: '{"a":{"shape":[1],"data_offsets":[0,4]}}', data: 4, message: /dtype .*; got nothing/ },
     { header: '{"a":3}', data: 0, message: /tensor "a": its entry must be a JSON object; got 3/ },
     {
       header: `{"\\udc00${f32.slice(2)}}`,

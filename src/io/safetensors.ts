@@ -14,6 +14,7 @@
 import { AuricleError } from "../errors.ts";
 import { dtypeOf, type NumericArray } from "../tensor/array.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import { shownValue } from "../shown-value.ts";
 
 /** The reference implementation's limit. */
 const MAX_HEADER_BYTES = 100_000_000;
@@ -130,7 +131,9 @@ export function readSafetensors(bytes: Uint8Array, file: string): SafetensorsFil
   for (const { name, type, shape, begin } of entries) {
     const data = type.read(view, dataStart + begin, sizeOf(shape), (i, value) => {
       const holder = typeof value === "bigint" ? "an int32" : "a float32";
-      return fault(`tensor ${quote(name)}: every value must fit ${holder}; got ${value} at index ${i}`);
+      return fault(
+        `tensor ${quote(name)}: every value must fit ${holder}; got ${shownValue(value)} at index ${i}`,
+      );
     });
     tensors.set(name, { shape, data });
   }
@@ -168,7 +171,7 @@ function parseHeader(bytes: Uint8Array, end: number, fault: Fault): Record<strin
   } catch (cause) {
     throw fault("the header must be JSON in UTF-8; it is not", cause);
   }
-  if (!isRecord(header)) throw fault(`the header must be a JSON object; got ${describe(header)}`);
+  if (!isRecord(header)) throw fault(`the header must be a JSON object; got ${shownValue(header)}`);
   const duplicate = findDuplicateKey(text);
   if (duplicate !== undefined)
     throw fault(`each name must occur once in the header; got ${quote(duplicate)} twice`);
@@ -204,10 +207,10 @@ function findDuplicateKey(text: string): string | undefined {
 function readMetadata(header: Record<string, unknown>, fault: Fault): Record<string, string> {
   if (!Object.hasOwn(header, METADATA_KEY)) return {};
   const metadata = header[METADATA_KEY];
-  if (!isRecord(metadata)) throw fault(`${METADATA_KEY} must be a JSON object; got ${describe(metadata)}`);
+  if (!isRecord(metadata)) throw fault(`${METADATA_KEY} must be a JSON object; got ${shownValue(metadata)}`);
   const texts = Object.entries(metadata).map(([key, value]): [string, string] => {
     if (typeof value !== "string") {
-      throw fault(`${METADATA_KEY} must hold text only; got ${describe(value)} for ${quote(key)}`);
+      throw fault(`${METADATA_KEY} must hold text only; got ${shownValue(value)} for ${quote(key)}`);
     }
     if ([key, value].some(hasLoneSurrogate)) throw fault(`${METADATA_KEY} must be valid Unicode; it is not`);
     return [key, value];
@@ -228,14 +231,14 @@ function readEntries(header: Record<string, unknown>, fault: Fault): TensorEntry
 }
 
 function readEntry(name: string, value: unknown, fault: Fault): TensorEntry {
-  if (!isRecord(value)) throw fault(`its entry must be a JSON object; got ${describe(value)}`);
+  if (!isRecord(value)) throw fault(`its entry must be a JSON object; got ${shownValue(value)}`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== "string" || !Object.hasOwn(STORED_TYPES, dtype)) {
-    throw fault(`dtype must be one of ${Object.keys(STORED_TYPES).join(", ")}; got ${describe(dtype)}`);
+    throw fault(`dtype must be one of ${Object.keys(STORED_TYPES).join(", ")}; got ${shownValue(dtype)}`);
   }
-  if (!isWholeNumbers(shape)) throw fault(`shape must be a list of whole numbers; got ${describe(shape)}`);
+  if (!isWholeNumbers(shape)) throw fault(`shape must be a list of whole numbers; got ${shownValue(shape)}`);
   if (!isWholeNumbers(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
-    throw fault(`data_offsets must be [begin,end] with begin <= end; got ${describe(offsets)}`);
+    throw fault(`data_offsets must be [begin,end] with begin <= end; got ${shownValue(offsets)}`);
   }
   const type = STORED_TYPES[dtype];
   const [begin, end] = offsets;
@@ -243,7 +246,7 @@ function readEntry(name: string, value: unknown, fault: Fault): TensorEntry {
   const wanted = sizeOf(shape) * type.bytes;
   if (wanted !== end - begin) {
     throw fault(
-      `${dtype} of shape ${describe(shape)} takes ${wanted} bytes; ` +
+      `${dtype} of shape ${shownValue(shape)} takes ${wanted} bytes; ` +
         `data_offsets ${formatShape(offsets)} hold ${end - begin}`,
     );
   }
@@ -259,14 +262,18 @@ function checkLayout(entries: readonly TensorEntry[], dataBytes: number, fault: 
     if (begin !== filled) {
       const problem =
         begin < filled ? "overlaps the tensor before it" : "leaves a gap after the tensor before it";
-      throw fault(`tensor ${quote(name)}: its data ${problem}; it must begin at ${filled}; got ${begin}`);
+      throw fault(
+        `tensor ${quote(name)}: its data ${problem}; it must begin at ${filled}; got ${shownValue(begin)}`,
+      );
     }
     filled = end;
   }
   if (filled !== dataBytes) {
     const problem =
       dataBytes < filled ? "the file is truncated" : "the file has bytes that belong to no tensor";
-    throw fault(`the tensors take ${filled} bytes; got ${dataBytes} after the header; ${problem}`);
+    throw fault(
+      `the tensors take ${filled} bytes; got ${shownValue(dataBytes)} after the header; ${problem}`,
+    );
   }
 }
 
@@ -373,17 +380,6 @@ function isWholeNumbers(value: unknown): value is number[] {
     Array.isArray(value) &&
     value.every((number) => Number.isSafeInteger(number) && number >= 0 && !Object.is(number, -0))
   );
-}
-
-/** A value of a foreign header for a message: short, and without following how deep it is nested. */
-function describe(value: unknown): string {
-  if (typeof value === "string") return quote(value);
-  if (Array.isArray(value)) {
-    const short = value.length <= 8 && value.every((item) => typeof item === "number");
-    return short ? formatShape(value) : `a list of ${value.length}`;
-  }
-  if (isRecord(value)) return "an object";
-  return String(value);
 }
 
 function quote(text: string): string {

@@ -20,6 +20,7 @@ import { input } from "../nn/symbolic.ts";
 import type { OptionNames } from "../options.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { MODEL_OPTIONS, type ModelOptions } from "./options.ts";
+import { shownValue } from "../shown-value.ts";
 
 /**
  * The normalisation of the features before the first layer: "example" gives each example mean 0 and variance 1;
@@ -73,7 +74,7 @@ export function audioInput(
   if (shape.length !== axisNames.length) {
     throw new AuricleError(
       "shape",
-      `${name}: input must be [${axisNames.join(", ")}], the features of a ${kind}; got ${JSON.stringify(shape)}; ` +
+      `${name}: input must be [${axisNames.join(", ")}], the features of a ${kind}; got ${shownValue(shape)}; ` +
         "choose a front end that gives them, or another model",
     );
   }

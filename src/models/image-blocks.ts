@@ -5,6 +5,7 @@ import { batchNormalization, conv2d, maxPooling2d, reLU } from "../nn/layers/ind
 import { input } from "../nn/symbolic.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { chain } from "./audio-blocks.ts";
+import { shownValue } from "../shown-value.ts";
 
 const AXES = ["height", "width", "channel"] as const;
 
@@ -13,7 +14,7 @@ export function imageInput(name: string, shape: Shape): SymbolicTensor {
   if (shape.length === AXES.length) return input({ shape, axisNames: AXES });
   throw new AuricleError(
     "shape",
-    `${name}: input must be [${AXES.join(", ")}], an image; got ${JSON.stringify(shape)}`,
+    `${name}: input must be [${AXES.join(", ")}], an image; got ${shownValue(shape)}`,
   );
 }
 

@@ -21,6 +21,7 @@ import { checkOptions } from "../options.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { DIGIT_BITMAPS } from "./digit-bitmaps.ts";
 import { MODEL_OPTIONS, type ModelOptions } from "./options.ts";
+import { shownValue } from "../shown-value.ts";
 
 /** Table I: for each of C3's 16 maps the maps of S2 that it sees. Triples, quadruples, gapped quadruples, all six. */
 export const C3_CONNECTIONS: readonly (readonly number[])[] = [
@@ -65,7 +66,7 @@ export function lenet5Of1998(options: ModelOptions = {}): Network {
   if ((!small && !sameShape(inputShape, [32, 32, 1])) || classes !== 10) {
     throw new AuricleError(
       "argument",
-      `lenet5-1998: input must be [28,28,1] or [32,32,1] with 10 classes, for which there are drawn targets; got ${JSON.stringify(inputShape)} with ${classes}; use lenet5`,
+      `lenet5-1998: input must be [28,28,1] or [32,32,1] with 10 classes, for which there are drawn targets; got ${shownValue(inputShape)} with ${classes}; use lenet5`,
     );
   }
   const rescale = { scale: 1.275, offset: -0.1 };

@@ -19,6 +19,7 @@ import { graphNetwork } from "../nn/network-builders.ts";
 import type { Network } from "../nn/network.ts";
 import { checkOptions } from "../options.ts";
 import { AUDIO_MODEL_OPTIONS, audioInput, chain, type AudioModelOptions } from "./audio-blocks.ts";
+import { shownValue } from "../shown-value.ts";
 
 /** Filters of each timbral branch, 1.6 · 128, and of each temporal one, 1.6 · 32, rounded down. */
 const TIMBRAL_FILTERS = 204;
@@ -43,7 +44,7 @@ export function musicnn(options: AudioModelOptions = {}): Network {
   if (bands < 3) {
     throw new AuricleError(
       "shape",
-      `musicnn: input must have at least 3 mel bands, since filters are 0.4 and 0.7 of them tall; got ${JSON.stringify(inputShape)}; it was made for 96`,
+      `musicnn: input must have at least 3 mel bands, since filters are 0.4 and 0.7 of them tall; got ${shownValue(inputShape)}; it was made for 96`,
     );
   }
   const first = normalize().apply(features);

@@ -8,6 +8,7 @@ import { sum } from "../ops/sum.ts";
 import { checkOptions, type NoOptions, type OptionNames } from "../options.ts";
 import { nonNegativeNumber } from "./initializers/initializer.ts";
 import { ruleOf, type RuleConfig } from "./named-rule.ts";
+import { shownValue } from "../shown-value.ts";
 
 /** A constraint on a weight. */
 export interface Constraint extends RuleConfig {
@@ -123,7 +124,7 @@ function checkAxis(where: string, value: unknown): number | readonly number[] {
   if (isList || (typeof value === "number" && Number.isInteger(value))) return value;
   throw new AuricleError(
     "argument",
-    `${where}: axis must be an integer or a list of integers; got ${JSON.stringify(value)}`,
+    `${where}: axis must be an integer or a list of integers; got ${shownValue(value)}`,
   );
 }
 

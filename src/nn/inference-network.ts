@@ -19,6 +19,7 @@ import { requireMemory } from "./size-limit.ts";
 import { namingLayer, weightNamed } from "./trace-layer.ts";
 import { addPenalties } from "./weight-penalties.ts";
 import { layOutWeights, type WeightEntry } from "./weight-layout.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface ApplyOptions {
   readonly training: boolean;
@@ -222,7 +223,7 @@ export class InferenceNetwork {
     if (found) return found;
     throw new AuricleError(
       "argument",
-      `network ${this.name}: has layers 0 … ${this.layers.length - 1}, -1 for the last; got ${String(nameOrIndex)}`,
+      `network ${this.name}: has layers 0 … ${this.layers.length - 1}, -1 for the last; got ${shownValue(nameOrIndex)}`,
     );
   }
 

@@ -78,7 +78,7 @@ describe("options that a model does not have", () => {
       /a data set has its targets/,
     );
     await expect(compiled().fit(untyped(undefined), untyped(y))).rejects.toThrow(
-      /fit: needs arrays, .*; got undefined/,
+      /fit: needs arrays, .*; got nothing/,
     );
   });
 });

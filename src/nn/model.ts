@@ -54,6 +54,7 @@ import { ENGINE_OPTIONS, type EngineOptions } from "./training/engine-options.ts
 import { trainBatch } from "./training/train-batch.ts";
 import { trainedOutputs } from "./training/trained-outputs.ts";
 import { Trainer, type History } from "./training/trainer.ts";
+import { shownValue } from "../shown-value.ts";
 
 /**
  * A network that can be trained. Make one with {@link sequential} or {@link model}, or load one from a file.
@@ -92,7 +93,10 @@ export class Model<Outputs extends ModelOutputs = FloatArray> extends InferenceM
 
   set learningRate(value: number) {
     if (!(value >= 0 && value < Infinity)) {
-      throw new AuricleError("argument", `${this.name}: learningRate must be 0 or more; got ${value}`);
+      throw new AuricleError(
+        "argument",
+        `${this.name}: learningRate must be 0 or more; got ${shownValue(value)}`,
+      );
     }
     this.trainer.learningRate = value;
   }

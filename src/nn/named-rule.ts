@@ -1,6 +1,7 @@
 /** @file Options that are a rule by name or by its stored form: regularizers and constraints. */
 import { AuricleError } from "../errors.ts";
 import { didYouMean } from "../options.ts";
+import { shownValue } from "../shown-value.ts";
 
 /** A rule as a model file stores it: its name and all its options, plain JSON. */
 export interface RuleConfig {
@@ -27,7 +28,7 @@ export function ruleOf<Rule extends RuleConfig>(
   const meant = name === undefined ? "" : didYouMean(name, names);
   throw new AuricleError(
     "argument",
-    `${where} must be ${ruleRange(names)}; got ${JSON.stringify(value)}${meant}`,
+    `${where} must be ${ruleRange(names)}; got ${shownValue(value)}${meant}`,
   );
 }
 

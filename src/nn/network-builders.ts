@@ -6,6 +6,7 @@ import { Network } from "./network.ts";
 import { outputName } from "./network-outputs.ts";
 import type { InputConfig, OutputConfig } from "./network-plan.ts";
 import { input } from "./symbolic.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface NetworkOptions {
   /** Default: "sequential" or "model". */
@@ -237,7 +238,7 @@ function checkInputNames(name: string, configs: readonly InputConfig[]): void {
 
 function checkSeed(name: string, seed = 0): number {
   if (Number.isSafeInteger(seed)) return seed;
-  throw new AuricleError("argument", `${name}: seed must be an integer; got ${String(seed)}`);
+  throw new AuricleError("argument", `${name}: seed must be an integer; got ${shownValue(seed)}`);
 }
 
 /** All values that the outputs depend on, each after its own inputs. */

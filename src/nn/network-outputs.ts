@@ -4,6 +4,7 @@ import type { Shape } from "../tensor/shape.ts";
 import type { NetworkNode } from "./build-nodes.ts";
 import type { NetworkLayer } from "./layer.ts";
 import type { NetworkPlan } from "./network-plan.ts";
+import { shownValue } from "../shown-value.ts";
 
 /** A value that a network gives. */
 export interface NetworkOutput {
@@ -40,7 +41,7 @@ export function outputsOf(
   if (names.length === 0 || new Set(names).size < names.length || names.includes("")) {
     throw new AuricleError(
       "argument",
-      `network ${plan.name}: outputs must have names that differ; got ${JSON.stringify(names)}`,
+      `network ${plan.name}: outputs must have names that differ; got ${shownValue(names)}`,
     );
   }
   return {

@@ -7,6 +7,7 @@ import { isCount } from "../ops/window.ts";
 import type { Layer, SymbolicTensor } from "./layer.ts";
 import { requireMemory } from "./size-limit.ts";
 import { traceLayer } from "./trace-layer.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface InputOptions {
   /** The shape of one example, batch axis left out: [28, 28, 1]. */
@@ -36,7 +37,7 @@ export function input(options: InputOptions): SymbolicTensor {
   if (axisNames && axisNames.length !== shape.length) {
     throw new AuricleError(
       "argument",
-      `input: axisNames must name each of ${shape.length} axes of ${formatShape(shape)}; got ${JSON.stringify(axisNames)}`,
+      `input: axisNames must name each of ${shape.length} axes of ${formatShape(shape)}; got ${shownValue(axisNames)}`,
     );
   }
   return { shape, origin: { kind: "input", name, axisNames } };
@@ -53,7 +54,7 @@ export function checkExampleShape(shape: unknown, where: string): Shape {
   }
   throw new AuricleError(
     "shape",
-    `${where}: the shape of one example must be ${EXAMPLE_SHAPE}; got ${JSON.stringify(shape)}`,
+    `${where}: the shape of one example must be ${EXAMPLE_SHAPE}; got ${shownValue(shape)}`,
   );
 }
 

@@ -16,6 +16,7 @@ import {
 import { tanh } from "./exponential.ts";
 import { emitExpMinusOne, emitSigmoid, emitSoftplus } from "./transcendental.ts";
 import { abs, where } from "./select.ts";
+import { shownValue } from "../shown-value.ts";
 
 function casesWith(values: readonly number[], kind: "normal" | "separated"): Case<ElementwiseParameters>[] {
   const shapes = [[1], [5, 7], [2, 3, 1, 3], [2053]];
@@ -81,7 +82,10 @@ export function leakyRelu(x: TensorLike, options: LeakyReluOptions = {}): Tensor
 /** With alpha ≥ 0 the output has the input's sign, on which the gradients by the output rest. */
 function notNegative(name: string, alpha: number): number {
   if (!(alpha >= 0) || !Number.isFinite(alpha)) {
-    throw new AuricleError("argument", `${name}: alpha must be finite and not negative; got ${alpha}`);
+    throw new AuricleError(
+      "argument",
+      `${name}: alpha must be finite and not negative; got ${shownValue(alpha)}`,
+    );
   }
   return alpha;
 }

@@ -16,6 +16,7 @@ import {
 } from "./elementwise.ts";
 import { reshape } from "./reshape.ts";
 import { broadcastTo } from "./sum.ts";
+import { shownValue } from "../shown-value.ts";
 
 export const toFloatPrimitive = defineElementwise({
   name: "toFloat",
@@ -75,7 +76,10 @@ export function oneHot(labels: Tensor, depth: number): Tensor {
     throw new AuricleError("argument", `oneHot: labels must be int32; got ${labels.dtype}`);
   }
   if (!Number.isInteger(depth) || depth < 1 || depth > 2 ** 24) {
-    throw new AuricleError("argument", `oneHot: depth must be an integer in 1 … 2^24; got ${depth}`);
+    throw new AuricleError(
+      "argument",
+      `oneHot: depth must be an integer in 1 … 2^24; got ${shownValue(depth)}`,
+    );
   }
   const shape = [...labels.shape, depth];
   const classes = indexTensor(shape, [...labels.shape.map(() => 0), 1]);

@@ -10,6 +10,7 @@ import {
   type ElementwiseParameters,
 } from "./elementwise.ts";
 import { clip } from "./select.ts";
+import { shownValue } from "../shown-value.ts";
 
 export const clippedReluPrimitive = defineElementwise({
   name: "clippedRelu",
@@ -31,7 +32,10 @@ export const clippedReluCases: Cases<ElementwiseParameters> = () =>
  */
 export function clippedRelu(x: TensorLike, ceiling: number): Tensor {
   if (!(ceiling > 0) || !Number.isFinite(ceiling)) {
-    throw new AuricleError("argument", `clippedRelu: ceiling must be finite and above 0; got ${ceiling}`);
+    throw new AuricleError(
+      "argument",
+      `clippedRelu: ceiling must be finite and above 0; got ${shownValue(ceiling)}`,
+    );
   }
   return applyElementwise(clippedReluPrimitive, [x], [ceiling]);
 }

@@ -7,6 +7,7 @@ import { SELU } from "./activation.ts";
 import { add, lessEqual, multiply } from "./arithmetic.ts";
 import { randomUniform } from "./random.ts";
 import { where } from "./select.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface DropoutOptions {
   /** Share of the elements that become 0; in [0, 1). */
@@ -69,7 +70,7 @@ function keptMask(name: string, shape: Shape, options: DropoutOptions): Tensor |
   checkOptions(name, options, OPTIONS, "x, ");
   const { rate, key, salt } = options;
   if (!(rate >= 0 && rate < 1)) {
-    throw new AuricleError("argument", `${name}: rate must be in [0, 1); got ${rate}`);
+    throw new AuricleError("argument", `${name}: rate must be in [0, 1); got ${shownValue(rate)}`);
   }
   return rate === 0 ? undefined : lessEqual(rate, randomUniform(shape, key, salt));
 }

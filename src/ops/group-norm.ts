@@ -5,6 +5,7 @@ import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, normalizeAxis } from "../tensor/shape.ts";
 import { normalizeOver } from "./layer-norm.ts";
 import { reshape } from "./reshape.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface GroupNormOptions {
   /** How many groups the channels are split into, neighbours together. As many as channels: instance normalisation. */
@@ -38,13 +39,13 @@ export function groupNorm(x: Tensor, options: GroupNormOptions): Tensor {
   const { groups, gamma, beta, epsilon = 1e-3, axis = -1 } = options;
   const channelAxis = normalizeAxis(axis, x.shape.length, "groupNorm");
   if (channelAxis === 0) {
-    throw new AuricleError("argument", `groupNorm: axis must not be 0, the batch; got ${axis}`);
+    throw new AuricleError("argument", `groupNorm: axis must not be 0, the batch; got ${shownValue(axis)}`);
   }
   const channels = x.shape[channelAxis];
   if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
     throw new AuricleError(
       "argument",
-      `groupNorm: groups must divide the ${channels} channels of axis ${channelAxis}; got ${groups} for input ${formatShape(x.shape)}`,
+      `groupNorm: groups must divide the ${channels} channels of axis ${channelAxis}; got ${shownValue(groups)} for input ${formatShape(x.shape)}`,
     );
   }
   for (const [name, vector] of Object.entries({ gamma, beta })) {

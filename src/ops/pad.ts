@@ -8,6 +8,7 @@ import { reshape } from "./reshape.ts";
 import { reverse } from "./reverse.ts";
 import { checkPadding, padPrimitive, slice } from "./slice-and-pad.ts";
 import { broadcastTo } from "./sum.ts";
+import { shownValue } from "../shown-value.ts";
 
 /**
  * Where the surroundings of `a b c d` come from, shown for [2, 2]. The names are NumPy's; PyTorch calls "edge" replicate and
@@ -130,7 +131,7 @@ export function pad(
     const modes = Object.keys(PARTS).map((mode) => JSON.stringify(mode));
     throw new AuricleError(
       "argument",
-      `pad: the third argument must be a number or one of ${modes.join(", ")}; got ${JSON.stringify(fill)}`,
+      `pad: the third argument must be a number or one of ${modes.join(", ")}; got ${shownValue(fill)}`,
     );
   }
   checkPadding(tensor.shape, padding);

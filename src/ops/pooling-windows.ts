@@ -9,6 +9,7 @@ import type { PoolingPrologue } from "../kernels/pooling/prologue.ts";
 import { visitsPixels } from "../kernels/pooling/walk.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { dilatedSize, windowCount, windowGeometry, type WindowParameters } from "./window.ts";
+import { shownValue } from "../shown-value.ts";
 
 /** Resolved: one entry for each spatial axis. */
 export interface PoolingParameters extends WindowParameters {
@@ -50,12 +51,12 @@ export function checkedShape(where: string, input: Shape, parameters: PoolingPar
     if (sides.every((side) => Number.isInteger(side) && side >= 0 && side < windows[axis])) return;
     throw new AuricleError(
       "argument",
-      `${where}: padding must be whole numbers below the window, so that each window covers some input; got ${JSON.stringify(sides)} for a window of ${windows[axis]} on axis ${axis + 1}`,
+      `${where}: padding must be whole numbers below the window, so that each window covers some input; got ${shownValue(sides)} for a window of ${windows[axis]} on axis ${axis + 1}`,
     );
   });
   const output = outputShapeOf(input, parameters);
   const gaps = windows.some((window, axis) => window > poolSize[axis]);
-  const came = `got input ${formatShape(input)}, poolSize ${JSON.stringify(poolSize)}${gaps ? `, dilationRate ${JSON.stringify(dilations)}` : ""}`;
+  const came = `got input ${formatShape(input)}, poolSize ${shownValue(poolSize)}${gaps ? `, dilationRate ${JSON.stringify(dilations)}` : ""}`;
   output.slice(1, -1).forEach((count, axis) => {
     if (count >= 1) return;
     throw new AuricleError(

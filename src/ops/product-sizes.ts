@@ -1,6 +1,7 @@
 /** @file The sizes of a matrix product, of two matrices as of many pairs. */
 import { AuricleError } from "../errors.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface MatmulParameters {
   readonly transposeA: boolean;
@@ -27,6 +28,6 @@ export function checkedSizes(a: Shape, b: Shape, parameters: MatmulParameters): 
   if (sizes.inner === innerB) return sizes;
   throw new AuricleError(
     "shape",
-    `matmul: inner lengths must be equal; got ${formatShape(a)} and ${formatShape(b)}, ${sizes.inner} is not ${innerB}`,
+    `matmul: inner lengths must be equal; got ${formatShape(a)} and ${formatShape(b)}, ${shownValue(sizes.inner)} is not ${innerB}`,
   );
 }

@@ -22,6 +22,7 @@ import { normalCumulative, normalDensity } from "./normal-distribution.ts";
 import { reshape } from "./reshape.ts";
 import { broadcastTo } from "./sum.ts";
 import { emitLog } from "./transcendental.ts";
+import { shownValue } from "../shown-value.ts";
 
 /** `mix32` of src/random/generator.ts. */
 function emitMix(k: KernelBuilder, x: VectorExpression): VectorExpression {
@@ -189,7 +190,7 @@ export function randomBits(shape: Shape, key: Tensor, salt: number): Tensor {
     );
   }
   if (!Number.isInteger(salt)) {
-    throw new AuricleError("argument", `random: salt must be an integer; got ${salt}`);
+    throw new AuricleError("argument", `random: salt must be an integer; got ${shownValue(salt)}`);
   }
   const streamKey = mixKeyPrimitive([reshape(key, [])], { values: [salt | 0, GOLDEN | 0] });
   const mixedKey = mixKeyPrimitive([streamKey], { values: [0, SECOND_ROUND | 0] });

@@ -6,6 +6,7 @@ import type { InnerAxes, Tensor } from "../graph/tensor.ts";
 import { formatShape, stridesOf, type Shape } from "../tensor/shape.ts";
 import { readStrided } from "./strided-reference.ts";
 import { isCount } from "./window.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface RepetitionParameters {
   /** The number of copies along each axis. */
@@ -40,7 +41,7 @@ export function defineRepetition(name: string, of: keyof typeof READS): Primitiv
       if (repeats.length !== input.shape.length || !repeats.every(isCount)) {
         throw new AuricleError(
           "argument",
-          `${name}: repeats must be a whole number from 1 for each axis; got ${JSON.stringify(repeats)} for ${formatShape(input.shape)}`,
+          `${name}: repeats must be a whole number from 1 for each axis; got ${shownValue(repeats)} for ${formatShape(input.shape)}`,
         );
       }
       return input.shape.map((length, axis) => length * repeats[axis]);

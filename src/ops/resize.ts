@@ -8,6 +8,7 @@ import { axisFilterBank } from "./axis-filter-bank.ts";
 import { FilterBank } from "./filter-bank.ts";
 import { repeat } from "./repeat.ts";
 import { perAxis } from "./window.ts";
+import { shownValue } from "../shown-value.ts";
 
 export const INTERPOLATIONS = ["nearest", "bilinear"] as const;
 export type Interpolation = (typeof INTERPOLATIONS)[number];
@@ -82,7 +83,7 @@ export function resize(x: Tensor, size: number | readonly number[], options: Res
   if (!INTERPOLATIONS.includes(interpolation)) {
     throw new AuricleError(
       "argument",
-      `resize: interpolation must be one of ${INTERPOLATIONS.join(", ")}; got ${JSON.stringify(interpolation)}`,
+      `resize: interpolation must be one of ${INTERPOLATIONS.join(", ")}; got ${shownValue(interpolation)}`,
     );
   }
   if (antialias && interpolation === "nearest") {

@@ -12,6 +12,7 @@ import {
   type ElementwisePrimitive,
   type TensorLike,
 } from "./elementwise.ts";
+import { shownValue } from "../shown-value.ts";
 
 const none = { values: [] };
 
@@ -144,7 +145,7 @@ export function clip(x: TensorLike, low: number, high: number): Tensor {
   if (!Number.isFinite(low) || !Number.isFinite(high) || low > high) {
     throw new AuricleError(
       "argument",
-      `clip: bounds must be finite, the first not above the second; got ${low} and ${high}; use minimum or maximum for one bound`,
+      `clip: bounds must be finite, the first not above the second; got ${shownValue(low)} and ${shownValue(high)}; use minimum or maximum for one bound`,
     );
   }
   return applyElementwise(clipPrimitive, [x], [low, high]);

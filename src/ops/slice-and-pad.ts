@@ -5,6 +5,7 @@ import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { formatShape, normalizeAxis, sizeOf, stridesOf, type Shape } from "../tensor/shape.ts";
 import { readStrided } from "./strided-reference.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface SliceParameters {
   /** First coordinate on each axis. */
@@ -31,7 +32,7 @@ function checkSlice(input: Shape, { begin, size }: SliceParameters): void {
   if (fits) return;
   throw new AuricleError(
     "shape",
-    `slice: on each axis of ${formatShape(input)} begin must be a whole number from 0 and size at least 1, both together inside the axis; got begin ${JSON.stringify(begin)}, size ${JSON.stringify(size)}`,
+    `slice: on each axis of ${formatShape(input)} begin must be a whole number from 0 and size at least 1, both together inside the axis; got begin ${shownValue(begin)}, size ${shownValue(size)}`,
   );
 }
 
@@ -79,14 +80,17 @@ export function checkPadding(input: Shape, padding: PadParameters["padding"]): v
   if (Array.isArray(padding) && padding.length === input.length && padding.every(isPair)) return;
   throw new AuricleError(
     "argument",
-    `pad: padding must be [before, after], whole numbers from 0, for each axis of ${formatShape(input)}; got ${JSON.stringify(padding)}`,
+    `pad: padding must be [before, after], whole numbers from 0, for each axis of ${formatShape(input)}; got ${shownValue(padding)}`,
   );
 }
 
 function checkPad(tensor: Tensor, { padding, value }: PadParameters): void {
   checkPadding(tensor.shape, padding);
   if (tensor.dtype === "int32" && (value | 0) !== value) {
-    throw new AuricleError("argument", `pad: value must be an int32 for an int32 tensor; got ${value}`);
+    throw new AuricleError(
+      "argument",
+      `pad: value must be an int32 for an int32 tensor; got ${shownValue(value)}`,
+    );
   }
 }
 
@@ -218,7 +222,7 @@ export function split(tensor: Tensor, parts: number | readonly number[], axis: n
   ) {
     throw new AuricleError(
       "shape",
-      `split: the parts must be whole numbers that add up to ${length}, the length of axis ${along} of ${formatShape(tensor.shape)}; got ${JSON.stringify(parts)}`,
+      `split: the parts must be whole numbers that add up to ${length}, the length of axis ${along} of ${formatShape(tensor.shape)}; got ${shownValue(parts)}`,
     );
   }
   let from = 0;

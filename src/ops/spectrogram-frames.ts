@@ -6,6 +6,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { overlapAddKernel, overlapAddKey } from "../kernels/fourier/overlap-add.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
 import { readStrided } from "./strided-reference.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface FramesParameters {
   readonly frames: number;
@@ -57,7 +58,7 @@ export const overlapAddPrimitive: Primitive<OverlapAddParameters> = defineOperat
     ) {
       throw new AuricleError(
         "shape",
-        `overlapAdd: the input must be [batch, frames, samples of a frame], not empty, and the result long enough for all frames; got ${formatShape(input.shape)}, hopLength ${hopLength}, ${samples} samples`,
+        `overlapAdd: the input must be [batch, frames, samples of a frame], not empty, and the result long enough for all frames; got ${formatShape(input.shape)}, hopLength ${hopLength}, ${shownValue(samples)} samples`,
       );
     }
     return [batch, samples];

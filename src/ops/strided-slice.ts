@@ -6,6 +6,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { formatShape, stridesOf, type Shape } from "../tensor/shape.ts";
 import { slice } from "./slice-and-pad.ts";
 import { readStrided } from "./strided-reference.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface StridedSliceParameters {
   /** The first element's coordinates; not negative. */
@@ -73,7 +74,7 @@ export function stridedSlice(
   if (size.includes(0)) {
     throw new AuricleError(
       "shape",
-      `stridedSlice: at least one element must be left on each axis of ${formatShape(x.shape)}; got begin ${JSON.stringify(begin)}, end ${JSON.stringify(end)}, steps ${JSON.stringify(steps)}, which leave ${formatShape(size)}`,
+      `stridedSlice: at least one element must be left on each axis of ${formatShape(x.shape)}; got begin ${shownValue(begin)}, end ${shownValue(end)}, steps ${shownValue(steps)}, which leave ${formatShape(size)}`,
     );
   }
   const first = ranges.map(({ from }) => from);
@@ -92,7 +93,7 @@ function rangeOf(length: number, begin: number | null, end: number | null, step:
 
 function checkLists(x: Tensor, begin: SliceBounds, end: SliceBounds, steps: readonly number[]): void {
   const wrong = (what: string, got: unknown) =>
-    new AuricleError("argument", `stridedSlice: ${what}; got ${JSON.stringify(got)}`);
+    new AuricleError("argument", `stridedSlice: ${what}; got ${shownValue(got)}`);
   for (const [name, list] of Object.entries({ begin, end, steps })) {
     if (list.length > x.shape.length) {
       throw wrong(`${name} must have at most one entry for each axis of ${formatShape(x.shape)}`, list);

@@ -7,6 +7,7 @@ import { topIndicesKernel, topIndicesKey } from "../kernels/top-indices.ts";
 import { formatShape, normalizeAxis, sizeOf } from "../tensor/shape.ts";
 import { takeAlongAxis } from "./gather.ts";
 import { transpose } from "./transpose.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface TopIndicesParameters {
   readonly count: number;
@@ -73,7 +74,7 @@ export function topK(x: Tensor, k: number, axis = -1): TopK {
   if (!Number.isInteger(k) || k < 1 || k > x.shape[along]) {
     throw new AuricleError(
       "argument",
-      `topK: k must be a whole number in 1 … ${x.shape[along]}, the length of axis ${along} of ${formatShape(x.shape)}; got ${k}`,
+      `topK: k must be a whole number in 1 … ${x.shape[along]}, the length of axis ${along} of ${formatShape(x.shape)}; got ${shownValue(k)}`,
     );
   }
   // Exchanging the axis with the last one twice leaves all where they were.

@@ -4,6 +4,7 @@ import { defineOperation } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { formatShape, stridesOf, type Shape } from "../tensor/shape.ts";
 import { readStrided } from "./strided-reference.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface TransposeParameters {
   /** Axis i of the result is axis permutation[i] of the input. */
@@ -19,7 +20,7 @@ function checkPermutation(input: Shape, { permutation }: TransposeParameters): v
   if (permutation.length === input.length && sorted.every((axis, i) => axis === i)) return;
   throw new AuricleError(
     "argument",
-    `transpose: permutation must name each axis of ${formatShape(input)} once, counted from 0; got ${JSON.stringify(permutation)}`,
+    `transpose: permutation must name each axis of ${formatShape(input)} once, counted from 0; got ${shownValue(permutation)}`,
   );
 }
 

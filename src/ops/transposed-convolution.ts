@@ -22,6 +22,7 @@ import {
   perAxis,
   type AxisPadding,
 } from "./window.ts";
+import { shownValue } from "../shown-value.ts";
 
 export interface TransposedOptions {
   /** Default 1. */
@@ -91,14 +92,14 @@ function paddingPerAxis(
   if (typeof padding === "string") {
     throw new AuricleError(
       "argument",
-      `${where}: padding must be "valid", "same" or [before, after] for each axis; got ${JSON.stringify(padding)}`,
+      `${where}: padding must be "valid", "same" or [before, after] for each axis; got ${shownValue(padding)}`,
     );
   }
   const pairs = explicitPadding(padding, axes, where);
   if (pairs.flat().every((side) => side >= 0)) return pairs;
   throw new AuricleError(
     "argument",
-    `${where}: padding must not be negative; got ${JSON.stringify(padding)}; outputPadding makes results longer`,
+    `${where}: padding must not be negative; got ${shownValue(padding)}; outputPadding makes results longer`,
   );
 }
 
@@ -158,7 +159,7 @@ function convolveTransposed(input: Tensor, filter: Tensor, axes: number, options
     if (length >= 1) return;
     throw new AuricleError(
       "shape",
-      `${where}: padding must leave something of axis ${axis + 1}; got input ${formatShape(input.shape)}, filter ${formatShape(filter.shape)}, padding ${JSON.stringify(options.padding)}: length ${length}`,
+      `${where}: padding must leave something of axis ${axis + 1}; got input ${formatShape(input.shape)}, filter ${formatShape(filter.shape)}, padding ${shownValue(options.padding)}: length ${length}`,
     );
   });
   checkWindows(lengths, windows, where);

@@ -27,7 +27,7 @@ describe("the geometry of windows", () => {
   it("refuses what is no number for each axis", () => {
     const read = (value: unknown) => untyped(perAxis, value, 2, "poolSize", "maxPool2d");
     expect(read(undefined)).toThrow(
-      /maxPool2d: poolSize must be a positive integer or 2 of them; got undefined/,
+      /maxPool2d: poolSize must be a positive integer or 2 of them; got nothing/,
     );
     expect(read("22")).toThrow(/got "22"/);
     expect(read([2])).toThrow(/got \[2\]/);

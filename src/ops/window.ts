@@ -1,6 +1,7 @@
 /** @file The geometry of sliding windows, shared by convolutions and pooling: one axis at a time. */
 import { AuricleError } from "../errors.ts";
 import type { Shape } from "../tensor/shape.ts";
+import { shownValue } from "../shown-value.ts";
 
 /**
  * "valid": only windows that lie inside. "same": ceil(length / stride) outputs; the total padding is shared, the odd
@@ -79,7 +80,7 @@ export function explicitPadding(
   if (!Array.isArray(padding) || padding.length !== axes || !padding.every(isPair)) {
     throw new AuricleError(
       "argument",
-      `${where}: explicit padding needs [before, after], whole numbers, for each of ${axes} axes; got ${JSON.stringify(padding)}`,
+      `${where}: explicit padding needs [before, after], whole numbers, for each of ${axes} axes; got ${shownValue(padding)}`,
     );
   }
   return padding.map(([before, after]) => [before, after]);
@@ -114,7 +115,7 @@ export function resolvePadding(
       default:
         throw new AuricleError(
           "argument",
-          `${where}: padding must be "valid", "same", "causal" or [before, after] for each axis; got ${JSON.stringify(padding)}`,
+          `${where}: padding must be "valid", "same", "causal" or [before, after] for each axis; got ${shownValue(padding)}`,
         );
     }
   });
@@ -151,7 +152,7 @@ export function listPerAxis(
 ): readonly number[] {
   const list = typeof value === "number" ? new Array<number>(axes).fill(value) : value;
   if (Array.isArray(list) && list.length === axes && list.every(isRight)) return list;
-  throw new AuricleError("argument", `${rule()} or ${axes} of them; got ${JSON.stringify(value)}`);
+  throw new AuricleError("argument", `${rule()} or ${axes} of them; got ${shownValue(value)}`);
 }
 
 /** Windows over images; a waveform is an image of one row. */

@@ -6,6 +6,7 @@ import type { WorkerHandle, WorkerMessage } from "./platform.ts";
 import { EventLog, eventMemory, type KernelEvent } from "./event-log.js";
 import { activeRecording, type ProgramDescription, type RecordedPool } from "./recording.ts";
 import { CONTROL, counterWords, ThreadProgram, waitUntil, wake, type ProgramImage } from "./thread.js";
+import { shownValue } from "../shown-value.ts";
 
 /** Threads that can be used here: all processors, or one where memory cannot be shared or this thread may not wait. */
 export function usableThreads(): number {
@@ -24,12 +25,12 @@ const pools = new Map<number, ThreadPool>();
  */
 export function threadPool(threads: number): ThreadPool {
   if (!Number.isInteger(threads) || threads < 1) {
-    throw new AuricleError("argument", `threads: must be a whole number from 1; got ${threads}`);
+    throw new AuricleError("argument", `threads: must be a whole number from 1; got ${shownValue(threads)}`);
   }
   if (threads > 1 && !canUseThreads()) {
     throw new AuricleError(
       "unsupported",
-      `threads: memory cannot be shared or this thread may not wait, so there can be 1 only; got ${threads}`,
+      `threads: memory cannot be shared or this thread may not wait, so there can be 1 only; got ${shownValue(threads)}`,
     );
   }
   let pool = pools.get(threads);

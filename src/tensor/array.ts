@@ -1,5 +1,6 @@
 import { AuricleError } from "../errors.ts";
 import { formatShape, sizeOf, type Shape } from "./shape.ts";
+import { shownValue } from "../shown-value.ts";
 
 export type DType = "float32" | "int32";
 
@@ -63,7 +64,7 @@ function checkCount(count: number, shape: Shape, what = "array"): void {
   if (count !== sizeOf(shape)) {
     throw new AuricleError(
       "shape",
-      `${what}: shape ${formatShape(shape)} holds ${sizeOf(shape)} numbers; got ${count}`,
+      `${what}: shape ${formatShape(shape)} holds ${sizeOf(shape)} numbers; got ${shownValue(count)}`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { AuricleError } from "../errors.ts";
+import { shownValue } from "../shown-value.ts";
 
 /** Lengths of a tensor's axes, outermost first; `[]` is a scalar. Data is row-major ("C order"). */
 export type Shape = readonly number[];
@@ -49,7 +50,10 @@ export function broadcastShapes(a: Shape, b: Shape, where: string): number[] {
 export function normalizeAxis(axis: number, rank: number, where: string): number {
   const normalized = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || normalized < 0 || normalized >= rank) {
-    throw new AuricleError("argument", `${where}: axis must be in -${rank} … ${rank - 1}; got ${axis}`);
+    throw new AuricleError(
+      "argument",
+      `${where}: axis must be in -${rank} … ${rank - 1}; got ${shownValue(axis)}`,
+    );
   }
   return normalized;
 }

@@ -10,6 +10,7 @@ import { slice } from "../../ops/slice-and-pad.ts";
 import { broadcastTo } from "../../ops/sum.ts";
 import { floatArray } from "../../tensor/array.ts";
 import type { DeltaConfig } from "./config.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /**
  * The weights of `width` neighbouring values that give, at the middle one, the derivative of the polynomial of that degree
@@ -65,6 +66,6 @@ export function checkDeltaFrames(frames: number, { width, mode }: DeltaConfig): 
   if (mode === "nearest" || frames >= width) return;
   throw new AuricleError(
     "shape",
-    `front end: deltas over ${width} frames need at least as many; got ${frames}; use a longer clip or mode "nearest"`,
+    `front end: deltas over ${width} frames need at least as many; got ${shownValue(frames)}; use a longer clip or mode "nearest"`,
   );
 }

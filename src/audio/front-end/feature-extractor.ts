@@ -12,6 +12,7 @@ import { copyPadded, frameCount } from "./frames.ts";
 import type { FrontEnd } from "./front-end.ts";
 import type { Stages } from "./stages.ts";
 import { stagesOf } from "./stages-of.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export interface FeatureExtractorOptions {
   /** Frames that are computed at once; the results do not depend on it. Default 64. */
@@ -80,7 +81,7 @@ export class FeatureExtractor {
     if (sampleRate === wanted) return samples;
     throw new AuricleError(
       "argument",
-      `feature extractor: the front end takes audio at ${wanted} Hz; got ${sampleRate} Hz; convert it with resample(audio, ${wanted})`,
+      `feature extractor: the front end takes audio at ${wanted} Hz; got ${shownValue(sampleRate)} Hz; convert it with resample(audio, ${wanted})`,
     );
   }
 }
@@ -90,7 +91,7 @@ function compileStages(stages: Stages, options: FeatureExtractorOptions): Progra
   if (!Number.isInteger(blockFrames) || blockFrames < 1) {
     throw new AuricleError(
       "argument",
-      `feature extractor: blockFrames must be a positive integer; got ${blockFrames}`,
+      `feature extractor: blockFrames must be a positive integer; got ${shownValue(blockFrames)}`,
     );
   }
   const compileOptions = { target, threads, arena: new Arena() };

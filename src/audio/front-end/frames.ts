@@ -1,6 +1,7 @@
 /** @file How a waveform is cut into frames, and how many there are. */
 import { AuricleError } from "../../errors.ts";
 import type { ComplexSpectrogramConfig } from "./config.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** Frame t takes the samples t · hopLength … t · hopLength + length - 1 of the padded waveform. */
 export interface Framing {
@@ -41,7 +42,7 @@ export function frameCount({ hopLength, length, padding, padMode }: Framing, sam
   if (!Number.isInteger(samples) || samples < least) {
     throw new AuricleError(
       "shape",
-      `front end: a waveform needs at least ${least} samples for one frame of ${length}; got ${samples}; pad it with zeros`,
+      `front end: a waveform needs at least ${least} samples for one frame of ${length}; got ${shownValue(samples)}; pad it with zeros`,
     );
   }
   return count;

@@ -10,6 +10,7 @@ import { checkDeltaFrames, withDeltas } from "./deltas.ts";
 import { frameCount } from "./frames.ts";
 import type { Stages } from "./stages.ts";
 import { stagesOf } from "./stages-of.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export interface FrontEnd {
   /** Plain JSON with all defaults filled in: `frontEnd(config)` makes the same again. */
@@ -75,7 +76,10 @@ export function featureShape({ framing, bins, channels, deltas }: Stages, sample
 
 function checkSamples(samples: number): number {
   if (Number.isInteger(samples) && samples >= 1) return samples;
-  throw new AuricleError("shape", `front end: a waveform has at least one sample; got ${samples}`);
+  throw new AuricleError(
+    "shape",
+    `front end: a waveform has at least one sample; got ${shownValue(samples)}`,
+  );
 }
 
 function checkWaveform(waveform: Tensor): Tensor {

@@ -2,6 +2,7 @@
 import { AuricleError } from "../../errors.ts";
 import { LARGEST_COUNT } from "../../ops/window.ts";
 import { checkOptionList } from "../../options.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export class OptionReader {
   private readonly where: string;
@@ -11,7 +12,10 @@ export class OptionReader {
   /** @throws AuricleError "argument" unless `given` is an object. */
   constructor(where: string, given: unknown) {
     if (typeof given !== "object" || given === null || Array.isArray(given)) {
-      throw new AuricleError("argument", `${where}: must be an object with options; got ${describe(given)}`);
+      throw new AuricleError(
+        "argument",
+        `${where}: must be an object with options; got ${shownValue(given)}`,
+      );
     }
     this.where = where;
     this.given = Object.fromEntries(Object.entries(given));
@@ -66,15 +70,11 @@ export class OptionReader {
 
   /** @throws AuricleError "argument", always. */
   refuse(name: string, wanted: string, came: unknown): never {
-    throw new AuricleError("argument", `${this.where}: ${name} must be ${wanted}; got ${describe(came)}`);
+    throw new AuricleError("argument", `${this.where}: ${name} must be ${wanted}; got ${shownValue(came)}`);
   }
 
   /** @throws AuricleError "argument" where an option came that has not been read. */
   end(): void {
     checkOptionList(this.where, this.given, [...this.known]);
   }
-}
-
-function describe(value: unknown): string {
-  return value === undefined ? "nothing" : (JSON.stringify(value) ?? String(value));
 }

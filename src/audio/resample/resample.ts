@@ -7,6 +7,7 @@ import { AuricleError } from "../../errors.ts";
 import type { MonoAudio } from "../audio.ts";
 import { concatenate } from "../decode/mono.ts";
 import { RateConverter } from "./rate-converter.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** A conversion in progress; several `process` calls give the same samples as a single one. */
 export interface Resampler {
@@ -35,7 +36,7 @@ export function createResampler(from: number, to: number): Resampler {
   if (!isRate(from) || !isRate(to) || Math.max(from, to) > MAX_RATIO * Math.min(from, to)) {
     throw new AuricleError(
       "argument",
-      `resample: rates must be positive whole numbers that differ by at most ${MAX_RATIO} times; got ${from} and ${to} Hz`,
+      `resample: rates must be positive whole numbers that differ by at most ${MAX_RATIO} times; got ${shownValue(from)} and ${shownValue(to)} Hz`,
     );
   }
   const converter = takeConverter(from, to);

@@ -3,6 +3,7 @@
 import { AuricleError } from "../../errors.ts";
 import { checkOptions } from "../../options.ts";
 import type { Audio } from "../audio.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** How samples are written: whole numbers of 16 or 24 bits, or 32-bit floats. */
 export type WavBitDepth = 16 | 24 | "32-float";
@@ -27,13 +28,13 @@ export function encodeWav(audio: Audio, options: { readonly bitDepth?: WavBitDep
   if (!Object.hasOwn(BYTES, bitDepth)) {
     throw new AuricleError(
       "argument",
-      `encodeWav: bitDepth must be 16, 24 or "32-float"; got ${JSON.stringify(bitDepth)}`,
+      `encodeWav: bitDepth must be 16, 24 or "32-float"; got ${shownValue(bitDepth)}`,
     );
   }
   if (!Number.isInteger(sampleRate) || sampleRate < 1 || sampleRate > MAX_BYTES) {
     throw new AuricleError(
       "argument",
-      `encodeWav: sampleRate must be a whole number of Hz above 0; got ${sampleRate}; resample it first`,
+      `encodeWav: sampleRate must be a whole number of Hz above 0; got ${shownValue(sampleRate)}; resample it first`,
     );
   }
   const frames = channels[0]?.length ?? 0;

@@ -4,7 +4,7 @@ import { AuricleError } from "../../errors.ts";
 import { readNumberColumn, type Cell } from "../collection/list-numbers.ts";
 import type { ListRow } from "../collection/list-rows.ts";
 import type { ReadColumns } from "../collection/medium.ts";
-import { shownValue } from "../collection/shown-value.ts";
+import { shownValue } from "../../shown-value.ts";
 import type { ClipPart } from "./collection.ts";
 
 export const TIME_COLUMNS = ["start", "end"];
@@ -17,7 +17,10 @@ export function readTimes(list: string, rows: readonly ListRow[]): ReadColumns<C
     const [start = 0, end] = [starts.seconds[i], ends.seconds[i]];
     if (end === undefined) return { start };
     if (end > start) return { start, end };
-    throw new AuricleError("data", `${list}: ${where}: end must be after start; got ${start} to ${end}`);
+    throw new AuricleError(
+      "data",
+      `${list}: ${where}: end must be after start; got ${shownValue(start)} to ${end}`,
+    );
   });
   return { facts, notes: [...starts.notes, ...ends.notes] };
 }

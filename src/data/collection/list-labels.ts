@@ -3,7 +3,7 @@
 import { AuricleError } from "../../errors.ts";
 import type { Task } from "./collection.ts";
 import { plainNumber, readNumberColumn, type Cell } from "./list-numbers.ts";
-import { shownValue } from "./shown-value.ts";
+import { shownValue } from "../../shown-value.ts";
 import type { MediumWords } from "./words.ts";
 
 export interface Labels {

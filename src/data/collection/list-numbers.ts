@@ -6,7 +6,7 @@
  * notations give different numbers, nothing is guessed.
  */
 
-import { shownValue } from "./shown-value.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** The cell of one row. */
 export interface Cell {

@@ -14,7 +14,7 @@ import { ListedFiles } from "./list-paths.ts";
 import type { ListedMedium } from "./list-text.ts";
 import { hasListExtension, PATH_COLUMNS, readListRows, type ListRow } from "./list-rows.ts";
 import type { Medium } from "./medium.ts";
-import { shownValue } from "./shown-value.ts";
+import { shownValue } from "../../shown-value.ts";
 import { SPLIT_ROLE_NAMES, splitRoleOf } from "./split-role.ts";
 import type { MediumWords } from "./words.ts";
 

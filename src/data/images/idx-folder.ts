@@ -10,6 +10,7 @@ import { imageDataset } from "../array-dataset.ts";
 import type { Dataset } from "../dataset.ts";
 import type { DatasetRole } from "../definition.ts";
 import { parseIdx } from "../idx.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** How the names of the files of each part begin. */
 const PREFIXES: Readonly<Record<DatasetRole, string>> = { train: "train", test: "t10k" };
@@ -114,7 +115,10 @@ export async function parseIdxImages(
   const { shape, bytes } = await parseImages(content, path);
   const [height, width, channels] = shape;
   if (channels !== 1 && channels !== 3 && channels !== 4) {
-    throw new AuricleError("file", `${path}: images must have 1, 3 or 4 channels; got ${channels}`);
+    throw new AuricleError(
+      "file",
+      `${path}: images must have 1, 3 or 4 channels; got ${shownValue(channels)}`,
+    );
   }
   const size = sizeOf(shape);
   const images = Array.from({ length: size === 0 ? 0 : bytes.length / size }, (_, i) =>

@@ -13,6 +13,7 @@ import type { PictureAugmentationConfig } from "./augment/config.ts";
 import { placesOf } from "./picture-places.ts";
 import type { PixelFormat } from "./pixels/messages.ts";
 import { ResidentPictures } from "./resident-pictures.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** Pixels by example: a `PixelStore`, or any other. */
 export interface PixelSource {
@@ -195,6 +196,6 @@ function checkRange(name: string, range: readonly [number, number]): void {
   if (range.length === 2 && Number.isFinite(low) && Number.isFinite(high) && low < high) return;
   throw new AuricleError(
     "argument",
-    `data set "${name}": range must be [low, high]; got ${JSON.stringify(range)}`,
+    `data set "${name}": range must be [low, high]; got ${shownValue(range)}`,
   );
 }

@@ -2,6 +2,7 @@
 import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export interface FilterSoundOptions {
   /** In Hz. */
@@ -36,7 +37,7 @@ export function filterSound(taps: ArrayLike<number>, options: FilterSoundOptions
   if (taps.length === 0 || !(length > 0 && length < Infinity)) {
     throw new AuricleError(
       "argument",
-      `filterSound: needs taps and a sound of at least one sample; got ${taps.length} taps, ${seconds} s at ${sampleRate} Hz`,
+      `filterSound: needs taps and a sound of at least one sample; got ${taps.length} taps, ${shownValue(seconds)} s at ${sampleRate} Hz`,
     );
   }
   const generator = new Generator(deriveKey(seed, "filterSound"));

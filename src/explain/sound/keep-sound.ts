@@ -4,6 +4,7 @@ import { AuricleError } from "../../errors.ts";
 import { checkOptions } from "../../options.ts";
 import { applyGains } from "./apply-gains.ts";
 import type { SoundMap } from "./sound-map.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export interface KeepOptions {
   /**
@@ -43,10 +44,7 @@ export function gainsOf(map: SoundMap, keep: number | "soft"): SoundMap {
     return { ...map, values: values.map((value) => (greatest > 0 ? Math.max(0, value) / greatest : 0)) };
   }
   if (!(keep >= 0 && keep <= 1)) {
-    throw new AuricleError(
-      "argument",
-      `keepSound: keep must be "soft" or in 0 … 1; got ${JSON.stringify(keep)}`,
-    );
+    throw new AuricleError("argument", `keepSound: keep must be "soft" or in 0 … 1; got ${shownValue(keep)}`);
   }
   const count = Math.round(keep * values.length);
   if (count === 0) return { ...map, values: new Float32Array(values.length) };

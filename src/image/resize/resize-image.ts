@@ -5,6 +5,7 @@ import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Image } from "../image.ts";
 import { greyOf, withChannels, type Rgb } from "./colors.ts";
 import { resampleColumns, resampleRows, rowsRead, type Span } from "./resample.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /**
  * How a picture of another shape fits: "crop" fills the result and cuts off what sticks out, the same on both sides; "pad"
@@ -70,7 +71,7 @@ export function checkResize(options: ResizeImageOptions): void {
 }
 
 function refused(name: string, wanted: string, came: unknown): AuricleError {
-  return new AuricleError("argument", `resizeImage: ${name} must be ${wanted}; got ${JSON.stringify(came)}`);
+  return new AuricleError("argument", `resizeImage: ${name} must be ${wanted}; got ${shownValue(came)}`);
 }
 
 function whole(length: number, size: number): Span {

@@ -3,6 +3,7 @@
 import { AuricleError } from "../../errors.ts";
 import type { PageFile, PageFiles } from "./page-files.ts";
 import { StorageError } from "./storage-error.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** A folder that can be read. */
 export interface ReadableFolder {
@@ -50,7 +51,7 @@ function isName(name: string): boolean {
 function wrongPath(path: string): AuricleError {
   return new AuricleError(
     "argument",
-    `opened files: each needs a path below its folder, such as "kick/1.wav"; got ${JSON.stringify(path)}`,
+    `opened files: each needs a path below its folder, such as "kick/1.wav"; got ${shownValue(path)}`,
   );
 }
 

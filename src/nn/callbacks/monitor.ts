@@ -3,6 +3,7 @@ import { AuricleError } from "../../errors.ts";
 import type { OptionNames } from "../../options.ts";
 import { checkNumber } from "../schedules/schedule.ts";
 import type { CallbackState, EpochLogs } from "./callback.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export interface MonitorOptions {
   /** A figure of the epoch's logs; default "valLoss", or "loss" where there are no validation examples. */
@@ -28,7 +29,7 @@ export class Monitor {
   constructor(owner: string, options: MonitorOptions) {
     const { mode } = options;
     if (mode !== undefined && mode !== "min" && mode !== "max") {
-      throw new AuricleError("argument", `${owner}: mode must be min or max; got ${String(mode)}`);
+      throw new AuricleError("argument", `${owner}: mode must be min or max; got ${shownValue(mode)}`);
     }
     this.owner = owner;
     this.options = options;

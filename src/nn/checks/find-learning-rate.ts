@@ -10,6 +10,7 @@ import type { ExampleSource, ModelInputs } from "../training/example-source.ts";
 import { sourceOf } from "../training/model-data.ts";
 import { takeTurn } from "../training/pause.ts";
 import type { Trainer } from "../training/trainer.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export interface FindLearningRateOptions {
   /** The learning rate of the first step; default 1e-6. */
@@ -82,7 +83,7 @@ export async function findLearningRate<Outputs extends ModelOutputs = FloatArray
     throw new AuricleError(
       "argument",
       `findLearningRate: needs 0 < minLearningRate < maxLearningRate and at least 10 steps; ` +
-        `got ${least}, ${most}, ${steps} steps`,
+        `got ${shownValue(least)}, ${shownValue(most)}, ${shownValue(steps)} steps`,
     );
   }
   const { trainer } = model;

@@ -9,6 +9,7 @@ import { sourceOf } from "../training/model-data.ts";
 import { takeTurn } from "../training/pause.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { numericError } from "./numeric-error.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export interface OverfitOptions {
   /** The greatest number of steps. Default 100. */
@@ -56,10 +57,16 @@ export async function overfitOneBatch<Outputs extends ModelOutputs = FloatArray>
   checkOptions("overfitOneBatch", options, OPTIONS, "model, x, y, ");
   const { steps = 100, targetLoss = -Infinity, signal } = options;
   if (!Number.isInteger(steps) || steps < 1) {
-    throw new AuricleError("argument", `overfitOneBatch: steps must be a whole number above 0; got ${steps}`);
+    throw new AuricleError(
+      "argument",
+      `overfitOneBatch: steps must be a whole number above 0; got ${shownValue(steps)}`,
+    );
   }
   if (typeof targetLoss !== "number" || Number.isNaN(targetLoss)) {
-    throw new AuricleError("argument", `overfitOneBatch: targetLoss must be a number; got ${targetLoss}`);
+    throw new AuricleError(
+      "argument",
+      `overfitOneBatch: targetLoss must be a number; got ${shownValue(targetLoss)}`,
+    );
   }
   const { trainer } = model;
   const source = sourceOf(trainer, x, y);

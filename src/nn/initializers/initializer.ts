@@ -1,6 +1,7 @@
 import { AuricleError } from "../../errors.ts";
 import type { Generator } from "../../random/generator.ts";
 import { sizeOf, type Shape } from "../../tensor/shape.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** An initializer as a file stores it: its name and its parameters, both plain JSON. */
 export interface InitializerConfig {
@@ -43,7 +44,7 @@ export function finiteNumber(initializer: string, parameter: string, value: unkn
   if (typeof value !== "number" || !Number.isFinite(value)) {
     throw new AuricleError(
       "argument",
-      `${initializer}: ${parameter} must be a finite number; got ${String(value)}`,
+      `${initializer}: ${parameter} must be a finite number; got ${shownValue(value)}`,
     );
   }
   return value;

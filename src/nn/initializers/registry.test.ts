@@ -50,8 +50,8 @@ describe("initializers through JSON", () => {
   });
 
   it.each([
-    { json: '{"name":"constant","config":{}}', message: /constant: value .* got undefined/ },
-    { json: '{"name":"constant","config":{"value":"1"}}', message: /constant: value .* got 1/ },
+    { json: '{"name":"constant","config":{}}', message: /constant: value .* got nothing/ },
+    { json: '{"name":"constant","config":{"value":"1"}}', message: /constant: value .* got "1"/ },
     { json: '{"name":"randomNormal","config":{"mean":0,"stddev":-2}}', message: /stddev .* got -2/ },
     { json: '{"name":"truncatedNormal","config":{"mean":null,"stddev":1}}', message: /mean .* got null/ },
     { json: '{"name":"randomUniform","config":{"minval":1}}', message: /minval 1, maxval 0.05/ },
@@ -62,7 +62,7 @@ describe("initializers through JSON", () => {
     { json: '{"name":"toString","config":{}}', message: /got "toString"/ },
     {
       json: '{"name":"varianceScaling","config":{"scale":1,"mode":"fan_in","distribution":"uniform"}}',
-      message: /mode must be one of fanIn, fanOut, fanAvg; got fan_in/,
+      message: /mode must be one of fanIn, fanOut, fanAvg; got "fan_in"/,
     },
   ])("refuses $json", ({ json, message }) => {
     expect(() => initializerFromConfig(parsed(json))).toThrow(AuricleError);

@@ -11,6 +11,7 @@ import type { Shape } from "../../tensor/shape.ts";
 import { computeFans } from "./fans.ts";
 import { elementwiseInitializer, nonNegativeNumber, type Filler, type Initializer } from "./initializer.ts";
 import { normalFiller, truncatedNormalFiller, uniformFiller } from "./random.ts";
+import { shownValue } from "../../shown-value.ts";
 
 const MODES = ["fanIn", "fanOut", "fanAvg"] as const;
 const DISTRIBUTIONS = ["uniform", "truncatedNormal", "untruncatedNormal"] as const;
@@ -85,7 +86,7 @@ function oneOf<Choice extends string>(parameter: string, value: unknown, choices
   if (choice === undefined) {
     throw new AuricleError(
       "argument",
-      `varianceScaling: ${parameter} must be one of ${choices.join(", ")}; got ${String(value)}`,
+      `varianceScaling: ${parameter} must be one of ${choices.join(", ")}; got ${shownValue(value)}`,
     );
   }
   return choice;

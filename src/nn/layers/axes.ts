@@ -2,6 +2,7 @@
 import { AuricleError } from "../../errors.ts";
 import { formatShape, normalizeAxis, type Shape } from "../../tensor/shape.ts";
 import type { OptionChecks } from "./options.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export const SPATIAL_AXES = { 1: ["time"], 2: ["height", "width"] } as const;
 
@@ -29,7 +30,7 @@ export function axisOfExample(where: string, axis: number, example: Shape): numb
   if (index >= 0) return index;
   throw new AuricleError(
     "argument",
-    `${where}: axis must not be 0, the batch; got ${axis} for examples ${formatShape(example)}`,
+    `${where}: axis must not be 0, the batch; got ${shownValue(axis)} for examples ${formatShape(example)}`,
   );
 }
 
@@ -40,10 +41,7 @@ export function axisOfExample(where: string, axis: number, example: Shape): numb
 export function keptAxes(shape: Shape, axes: readonly number[], where: string): readonly number[] {
   const kept = [...new Set(axes.map((axis) => normalizeAxis(axis, shape.length, where)))];
   if (kept.includes(0)) {
-    throw new AuricleError(
-      "argument",
-      `${where}: axis must not be 0, the batch; got ${JSON.stringify(axes)}`,
-    );
+    throw new AuricleError("argument", `${where}: axis must not be 0, the batch; got ${shownValue(axes)}`);
   }
   return kept.sort((a, b) => a - b);
 }

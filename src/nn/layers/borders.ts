@@ -9,6 +9,7 @@ import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
 import { checkSides, type Sides } from "./sides.ts";
 import { checksFor, LAYER_OPTIONS, type LayerOptions } from "./options.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export interface ZeroPaddingOptions extends LayerOptions {
   /** Zeros to add: 1, [1, 2] for each axis, or [[before, after], …]. Default 1. */
@@ -115,7 +116,7 @@ function croppingLayer(dimensions: Dimensions, options: CroppingOptions): Layer 
         if (lengths.some((length) => length < 1)) {
           throw new AuricleError(
             "shape",
-            `${factory}: cropping must leave something of each axis; got ${JSON.stringify(cropping)} for ${formatShape(x.shape)}`,
+            `${factory}: cropping must leave something of each axis; got ${shownValue(cropping)} for ${formatShape(x.shape)}`,
           );
         }
         return slice(x, [0, ...cropping.map(([before]) => before), 0], [-1, ...lengths, -1]);

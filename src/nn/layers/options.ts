@@ -15,6 +15,7 @@ import {
   type InitializerName,
 } from "../initializers/index.ts";
 import { regularizerOf, type Regularizer, type RegularizerOption } from "../regularizers.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** Options that every layer takes. */
 export interface LayerOptions {
@@ -122,7 +123,7 @@ export function withChecks<T>(checks: MakeChecks, make: () => T): T {
 /** The checks that refuse what a layer does not take. */
 export function plainChecks(where: string): OptionChecks {
   const refuse = (name: string, wanted: string, value: unknown): never => {
-    throw new AuricleError("argument", `${where}: ${name} must be ${wanted}; got ${describe(value)}`);
+    throw new AuricleError("argument", `${where}: ${name} must be ${wanted}; got ${shownValue(value)}`);
   };
   const integer = (name: string, value: unknown, wanted: string, least: number): number =>
     typeof value === "number" && Number.isInteger(value) && value >= least && value <= LARGEST_COUNT
@@ -187,15 +188,6 @@ export function numberRange(low: number, high: number): string {
   if (high === Infinity)
     return low === Number.MIN_VALUE ? "a number above 0" : `a finite number not below ${low}`;
   return `a number in ${low} … ${high}`;
-}
-
-/** Characters of a value that a message shows. */
-const LONGEST_VALUE = 80;
-
-function describe(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
 }
 
 function isInitializerConfig(value: unknown): value is InitializerConfig {

@@ -17,6 +17,7 @@ import { makeLayer } from "./make-layer.ts";
 import { checkPadding, isWhole, type PaddingOption } from "./sides.ts";
 import { checksFor, type LayerOptions, LAYER_OPTIONS, type OptionChecks } from "./options.ts";
 import { kernelAndBias, type KernelOptions, KERNEL_OPTIONS } from "./weight-specs.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export interface ConvTransposeOptions extends LayerOptions, KernelOptions, ActivationOption {
   /** Number of output channels. */
@@ -112,7 +113,7 @@ function checkGeometry(
   if (filters % groups !== 0) {
     throw new AuricleError(
       "argument",
-      `${factory}: filters must be a multiple of groups; got ${filters} filters, ${groups} groups`,
+      `${factory}: filters must be a multiple of groups; got ${shownValue(filters)} filters, ${groups} groups`,
     );
   }
   const outputPadding = check.optional("outputPadding", options.outputPadding, {

@@ -8,6 +8,7 @@ import { mean } from "../../ops/reduce.ts";
 import { reshape } from "../../ops/reshape.ts";
 import { sum } from "../../ops/sum.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../../tensor/shape.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export interface LossOptions {
   /** One weight per example, `[N]`, or one for each of its positions (the shape of the losses before the mean). */
@@ -71,7 +72,10 @@ export function meanOverOutputs(losses: Tensor): Tensor {
 /** @throws AuricleError "argument" unless smoothing is in 0 … 1. */
 export function checkSmoothing(where: string, smoothing: number): void {
   if (!(smoothing >= 0 && smoothing <= 1)) {
-    throw new AuricleError("argument", `${where}: labelSmoothing must be in 0 … 1; got ${smoothing}`);
+    throw new AuricleError(
+      "argument",
+      `${where}: labelSmoothing must be in 0 … 1; got ${shownValue(smoothing)}`,
+    );
   }
 }
 

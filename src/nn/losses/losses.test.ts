@@ -234,7 +234,7 @@ describe("losses by name", () => {
       'loss meanSquaredError: has no options; got "delta"',
     );
     const none: unknown = undefined;
-    expect(() => lossOf(none as LossName)).toThrow(/^loss: must be a name, .*; got undefined/);
+    expect(() => lossOf(none as LossName)).toThrow(/^loss: must be a name, .*; got nothing/);
   });
 
   it("weighs a function's losses per example, and refuses to weigh a scalar", () => {

@@ -15,6 +15,7 @@ import {
   poisson,
 } from "./regression.ts";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /**
  * The targets that a loss expects, so that they can be checked before they are used: labels or probabilities of classes;
@@ -162,7 +163,7 @@ export function lossOf(loss: LossName | LossConfig | LossFunction): Loss {
   if (typeof loss !== "string" && (typeof loss !== "object" || loss === null)) {
     throw new AuricleError(
       "argument",
-      `loss: must be a name, as "softmaxCrossEntropy", a name with parameters, or a function; got ${String(loss)}`,
+      `loss: must be a name, as "softmaxCrossEntropy", a name with parameters, or a function; got ${shownValue(loss)}`,
     );
   }
   const { name: given, ...parameters } = typeof loss === "string" ? { name: loss } : loss;

@@ -15,6 +15,7 @@ import {
   meanOverOutputs,
   type LossOptions,
 } from "./loss.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /**
  * Mean of (output - target)², in the target's unit squared. A scalar.
@@ -52,7 +53,7 @@ export function huber(targets: Tensor, outputs: Tensor, options: HuberOptions = 
   checkOptions("huber", options, HUBER_OPTIONS, "targets, outputs, ");
   const { delta = 1 } = options;
   if (!(delta > 0 && delta < Infinity)) {
-    throw new AuricleError("argument", `huber: delta must be above 0; got ${delta}`);
+    throw new AuricleError("argument", `huber: delta must be above 0; got ${shownValue(delta)}`);
   }
   return meanError("huber", targets, outputs, options, (error) => {
     // c·(e - c/2) with c = e cut to ±delta is both pieces in one, and its derivative is c.

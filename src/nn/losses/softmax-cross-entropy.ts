@@ -12,6 +12,7 @@ import { checkOptions, type OptionNames } from "../../options.ts";
 import { floatArray } from "../../tensor/array.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { alignWeights, checkSmoothing, classProbabilities, LOSS_OPTIONS, type LossOptions } from "./loss.ts";
+import { shownValue } from "../../shown-value.ts";
 
 const NAME = "softmaxCrossEntropy";
 
@@ -84,7 +85,7 @@ function keptPositions(targets: Tensor, ignoreIndex: number | undefined): Tensor
   if (!Number.isInteger(ignoreIndex) || Math.abs(ignoreIndex) > 2 ** 24) {
     throw new AuricleError(
       "argument",
-      `${NAME}: ignoreIndex must be a whole number up to 2^24; got ${ignoreIndex}`,
+      `${NAME}: ignoreIndex must be a whole number up to 2^24; got ${shownValue(ignoreIndex)}`,
     );
   }
   if (targets.dtype !== "int32") {

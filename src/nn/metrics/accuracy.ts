@@ -10,6 +10,7 @@ import {
   type ClassificationMetricOptions,
   type Metric,
 } from "./metric.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export interface TopKAccuracyOptions extends ClassificationMetricOptions {
   /** 1 … classes; default 5, as in Keras. */
@@ -36,7 +37,7 @@ export function topKAccuracyMetric(options: TopKAccuracyOptions): Metric {
   if (!Number.isInteger(k) || k < 1 || k > classes) {
     throw new AuricleError(
       "argument",
-      `topKAccuracy: k must be a whole number in 1 … ${classes}, the number of classes; got ${k}`,
+      `topKAccuracy: k must be a whole number in 1 … ${classes}, the number of classes; got ${shownValue(k)}`,
     );
   }
   return hitRate("topKAccuracy", classes, k);

@@ -5,6 +5,7 @@
 import { AuricleError } from "../../errors.ts";
 import { checkOptions } from "../../options.ts";
 import { checkRegression, evaluateOnce, requireExamples, type Metric } from "./metric.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export interface BinaryMetricOptions {
   /** An output above it is a yes. Default 0.5, for probabilities; for logits 0. */
@@ -85,7 +86,10 @@ function binaryMetric(
   checkOptions(name, options, { threshold: true });
   const { threshold = 0.5 } = options;
   if (!Number.isFinite(threshold)) {
-    throw new AuricleError("argument", `${name}: threshold must be a finite number; got ${threshold}`);
+    throw new AuricleError(
+      "argument",
+      `${name}: threshold must be a finite number; got ${shownValue(threshold)}`,
+    );
   }
   // Outputs are float32: one that was 0.3 there is not above 0.3.
   const least = Math.fround(threshold);

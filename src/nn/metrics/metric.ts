@@ -1,5 +1,6 @@
 import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /**
  * A figure over a data set that is seen batch by batch: `reset`, then `update` for each batch, then
@@ -46,7 +47,7 @@ export function requireExamples(metric: string, count: number, least: number): v
   if (count < least) {
     throw new AuricleError(
       "data",
-      `${metric}: needs at least ${least} example${least === 1 ? "" : "s"}; got ${count}; ` +
+      `${metric}: needs at least ${least} example${least === 1 ? "" : "s"}; got ${shownValue(count)}; ` +
         "is the data set empty?",
     );
   }
@@ -65,7 +66,10 @@ export function classesOption(metric: string, options: ClassificationMetricOptio
 /** @throws AuricleError "argument" unless `classes` is a whole number above 0. */
 export function checkClasses(metric: string, classes: number): void {
   if (!Number.isInteger(classes) || classes < 1) {
-    throw new AuricleError("argument", `${metric}: classes must be a whole number above 0; got ${classes}`);
+    throw new AuricleError(
+      "argument",
+      `${metric}: classes must be a whole number above 0; got ${shownValue(classes)}`,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 /** @file How far a figure can be trusted: intervals of proportions, and the spread over seeds. */
 import { AuricleError } from "../../errors.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** Both ends belong to it. */
 export interface Interval {
@@ -21,7 +22,7 @@ export function wilsonInterval(hits: number, count: number): Interval {
   if (!Number.isInteger(count) || count < 1 || !Number.isInteger(hits) || hits < 0 || hits > count) {
     throw new AuricleError(
       "data",
-      `wilsonInterval: hits must be a whole number in 0 … count, and count above 0; got ${hits} of ${count}`,
+      `wilsonInterval: hits must be a whole number in 0 … count, and count above 0; got ${shownValue(hits)} of ${count}`,
     );
   }
   const square = NORMAL_975 ** 2;

@@ -4,6 +4,7 @@ import type { Tensor } from "../../graph/tensor.ts";
 import type { OptionNames } from "../../options.ts";
 import { checkNumber, type Rule } from "../schedules/schedule.ts";
 import { constantLearningRate, scheduleFromConfig, type Schedule } from "../schedules/index.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** Options of every optimizer. */
 export interface OptimizerOptions {
@@ -89,7 +90,7 @@ export function defineOptimizer(definition: OptimizerDefinition, options: Optimi
   if (clipValue !== undefined && clipNorm !== undefined) {
     throw new AuricleError(
       "argument",
-      `${name}: give clipValue or clipNorm, not both; got ${clipValue}, ${clipNorm}`,
+      `${name}: give clipValue or clipNorm, not both; got ${shownValue(clipValue)}, ${shownValue(clipNorm)}`,
     );
   }
   const common = {
@@ -125,10 +126,7 @@ function isSchedule(learningRate: number | Schedule): learningRate is Schedule {
 /** Checks a flag that may come from a file. @throws AuricleError "argument" unless it is true or false. */
 export function checkFlag(name: string, option: string, value: unknown): boolean {
   if (typeof value === "boolean") return value;
-  throw new AuricleError(
-    "argument",
-    `${name}: ${option} must be true or false; got ${JSON.stringify(value)}`,
-  );
+  throw new AuricleError("argument", `${name}: ${option} must be true or false; got ${shownValue(value)}`);
 }
 
 /** The learning rate of a stored config. @throws AuricleError "argument" when it is neither a number nor a schedule. */
@@ -142,6 +140,6 @@ export function storedLearningRate(name: string, value: unknown): number | Sched
   }
   throw new AuricleError(
     "argument",
-    `${name}: learningRate must be a number, 0 or more, or a stored schedule; got ${JSON.stringify(value)}`,
+    `${name}: learningRate must be a number, 0 or more, or a stored schedule; got ${shownValue(value)}`,
   );
 }

@@ -109,7 +109,7 @@ describe("reduceOnPlateau", () => {
     const schedule = reduceOnPlateau({ initialLearningRate: 1 });
     expect(() => schedule.restore({ ...schedule.state(), wait: -1 })).toThrow(/wait of the state .*; got -1/);
     const broken: PlateauState = JSON.parse('{"learningRate":1,"best":"low","wait":0,"cooldown":0}');
-    expect(() => schedule.restore(broken)).toThrow(/best of the state .*; got low/);
+    expect(() => schedule.restore(broken)).toThrow(/best of the state .*; got "low"/);
     expect(schedule.state()).toEqual({ learningRate: 1, best: null, wait: 0, cooldown: 0 });
   });
 });

@@ -1,6 +1,7 @@
 import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { checkNumber, checkStep, type Schedule } from "./schedule.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export interface ReduceOnPlateauOptions {
   readonly initialLearningRate: number;
@@ -98,7 +99,7 @@ type PlateauConfig = ReturnType<typeof plateauConfig>;
 function plateauConfig(name: string, options: ReduceOnPlateauOptions) {
   const { mode = "min" } = options;
   if (mode !== "min" && mode !== "max") {
-    throw new AuricleError("argument", `${name}: mode must be min or max; got ${JSON.stringify(mode)}`);
+    throw new AuricleError("argument", `${name}: mode must be min or max; got ${shownValue(mode)}`);
   }
   return {
     initialLearningRate: checkNumber(name, "initialLearningRate", options.initialLearningRate, "0 or more"),

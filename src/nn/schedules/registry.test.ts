@@ -61,11 +61,11 @@ describe("schedules through JSON", () => {
   it.each([
     {
       json: '{"name":"oneCycle","config":{"maxLearningRate":1}}',
-      message: /oneCycle: totalSteps .* got undefined/,
+      message: /oneCycle: totalSteps .* got nothing/,
     },
     {
       json: '{"name":"constantLearningRate","config":{"learningRate":"1"}}',
-      message: /learningRate .* got 1/,
+      message: /learningRate .* got "1"/,
     },
     {
       json: '{"name":"piecewiseConstantDecay","config":{"boundaries":3}}',

@@ -11,6 +11,7 @@ import { oneCycle } from "./one-cycle.ts";
 import { reduceOnPlateau } from "./plateau.ts";
 import type { Schedule, ScheduleConfig } from "./schedule.ts";
 import { linearWarmup } from "./warmup.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** Each function checks its options itself, so a stored config needs no other check. */
 const SCHEDULES = {
@@ -52,7 +53,7 @@ function storedSchedule({ schedule }: ScheduleConfig["config"]): Schedule {
   if (isScheduleConfig(schedule)) return scheduleFromConfig(schedule);
   throw new AuricleError(
     "argument",
-    `linearWarmup: schedule must be a stored schedule; got ${JSON.stringify(schedule)}`,
+    `linearWarmup: schedule must be a stored schedule; got ${shownValue(schedule)}`,
   );
 }
 

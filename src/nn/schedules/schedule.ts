@@ -1,4 +1,5 @@
 import { AuricleError } from "../../errors.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** A schedule as a file stores it: its name and its parameters, both plain JSON. */
 export interface ScheduleConfig {
@@ -38,7 +39,7 @@ export function checkStep(schedule: string, step: number): void {
   if (!Number.isFinite(step) || step < 0) {
     throw new AuricleError(
       "argument",
-      `${schedule}: step must be 0 or more, the number of updates so far; got ${step}`,
+      `${schedule}: step must be 0 or more, the number of updates so far; got ${shownValue(step)}`,
     );
   }
 }
@@ -62,7 +63,7 @@ export type Rule = keyof typeof RULES;
  */
 export function checkNumber(schedule: string, parameter: string, value: unknown, rule: Rule): number {
   if (typeof value !== "number" || !RULES[rule](value)) {
-    throw new AuricleError("argument", `${schedule}: ${parameter} must be ${rule}; got ${String(value)}`);
+    throw new AuricleError("argument", `${schedule}: ${parameter} must be ${rule}; got ${shownValue(value)}`);
   }
   return value;
 }
@@ -72,7 +73,7 @@ export function checkNumbers(schedule: string, parameter: string, values: unknow
   if (!Array.isArray(values)) {
     throw new AuricleError(
       "argument",
-      `${schedule}: ${parameter} must be a list of numbers; got ${String(JSON.stringify(values))}`,
+      `${schedule}: ${parameter} must be a list of numbers; got ${shownValue(values)}`,
     );
   }
   return values.map((value, i) => checkNumber(schedule, `${parameter}[${i}]`, value, rule));

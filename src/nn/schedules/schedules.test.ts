@@ -195,11 +195,11 @@ describe("errors", () => {
     },
     {
       make: () => cosineDecay({ initialLearningRate: 1, decaySteps: 5, warmupTarget: 2 }),
-      message: /cosineDecay: warmupSteps must be .*; got undefined/,
+      message: /cosineDecay: warmupSteps must be .*; got nothing/,
     },
     {
       make: () => cosineDecay({ initialLearningRate: 1, decaySteps: 5, warmupSteps: 2 }),
-      message: /cosineDecay: warmupTarget must be .*; got undefined/,
+      message: /cosineDecay: warmupTarget must be .*; got nothing/,
     },
     {
       make: () => cosineDecay(wrong(0.1)),

@@ -2,6 +2,7 @@ import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { isMonitoringSchedule } from "./plateau.ts";
 import { checkNumber, pureSchedule, type Schedule } from "./schedule.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export interface LinearWarmupOptions {
   /** The schedule after the warm-up; its own step 0 comes at step `warmupSteps`. */
@@ -38,7 +39,7 @@ export function linearWarmup(options: LinearWarmupOptions): Schedule {
   if (typeof schedule?.at !== "function") {
     throw new AuricleError(
       "argument",
-      `${name}: schedule must be a schedule, as cosineDecay({ … }); got ${String(schedule)}`,
+      `${name}: schedule must be a schedule, as cosineDecay({ … }); got ${shownValue(schedule)}`,
     );
   }
   if (isMonitoringSchedule(schedule)) {

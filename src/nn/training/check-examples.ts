@@ -2,6 +2,7 @@
 import { AuricleError } from "../../errors.ts";
 import type { TargetKind } from "../losses/index.ts";
 import type { BatchArrays } from "./batch.ts";
+import { shownValue } from "../../shown-value.ts";
 
 export interface ExampleRules {
   /** The source's name, for messages. */
@@ -47,7 +48,7 @@ function checkTargets(
       throw new AuricleError(
         "data",
         `${name}: a label must be in 0 … ${last}, as the model's output has ${classes} numbers; ` +
-          `got ${targets[at]} for ${what === "target" ? "" : `${what} of `}example ${exampleAt(indices, targets, at)}`,
+          `got ${shownValue(targets[at])} for ${what === "target" ? "" : `${what} of `}example ${exampleAt(indices, targets, at)}`,
       );
     }
   }
@@ -57,7 +58,7 @@ function checkTargets(
     if (at >= 0) {
       throw new AuricleError(
         "data",
-        `${name}: a target of ${loss} must be in ${least} … 1; got ${targets[at]} for example ` +
+        `${name}: a target of ${loss} must be in ${least} … 1; got ${shownValue(targets[at])} for example ` +
           `${exampleAt(indices, targets, at)}`,
       );
     }
@@ -76,7 +77,7 @@ export function checkFinite(name: string, what: string, indices: Uint32Array, da
     const size = data.length / indices.length;
     throw new AuricleError(
       "data",
-      `${name}: every number must be finite; got ${data[i]} in the ${what} of example ` +
+      `${name}: every number must be finite; got ${shownValue(data[i])} in the ${what} of example ` +
         `${indices[Math.floor(i / size)]} at position ${i % size}; correct that example or leave it out`,
     );
   }
@@ -115,7 +116,7 @@ export function checkedClassWeights(
     if (!(weight >= 0 && weight < Infinity)) {
       throw new AuricleError(
         "argument",
-        `${what}: weights must be 0 or more; got ${weight} for class ${key}`,
+        `${what}: weights must be 0 or more; got ${shownValue(weight)} for class ${key}`,
       );
     }
     result[label] = weight;

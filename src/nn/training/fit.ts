@@ -18,6 +18,7 @@ import { refuseUntrained, type ExampleSource } from "./example-source.ts";
 import { takeTurn } from "./pause.ts";
 import { trainBatch } from "./train-batch.ts";
 import type { History, Trainer } from "./trainer.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** Options of `fit` that do not depend on the form of the examples. */
 export interface LoopOptions {
@@ -83,7 +84,10 @@ class Loop {
     checkNotEmpty(source, "training");
     if (validation) checkNotEmpty(validation, "validation");
     if (!Number.isInteger(epochs) || epochs < 0) {
-      throw new AuricleError("argument", `fit: epochs must be a whole number, 0 or more; got ${epochs}`);
+      throw new AuricleError(
+        "argument",
+        `fit: epochs must be a whole number, 0 or more; got ${shownValue(epochs)}`,
+      );
     }
     this.trainer = trainer;
     this.source = source;

@@ -14,6 +14,7 @@ import {
   type SampleWeights,
 } from "./example-source.ts";
 import type { Trainer } from "./trainer.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** Targets in the form of the model's outputs. */
 export type GivenTargets = GivenPerOutput<NumericArray>;
@@ -38,7 +39,7 @@ export function argumentsOf<O extends object>(
   if (typeof data !== "object" || data === null) {
     throw new AuricleError(
       "argument",
-      `${where}: needs arrays, ${where}(x, y, options), or a data set, ${where}(dataset, options); got ${String(data)}`,
+      `${where}: needs arrays, ${where}(x, y, options), or a data set, ${where}(dataset, options); got ${shownValue(data)}`,
     );
   }
   if (!isDataset(data)) return { y: yOrOptions as GivenTargets | undefined, options };
@@ -94,7 +95,7 @@ export function splitSource(
     if (!(validationSplit > 0 && validationSplit < 1)) {
       throw new AuricleError(
         "argument",
-        `fit: validationSplit must be above 0 and below 1; got ${validationSplit}`,
+        `fit: validationSplit must be above 0 and below 1; got ${shownValue(validationSplit)}`,
       );
     }
     const count = Math.floor(source.length * (1 - validationSplit));

@@ -14,6 +14,7 @@ import type { NetworkOutput } from "../network-outputs.ts";
 import type { Network } from "../network.ts";
 import { perOutput, type GivenPerOutput } from "../per-output.ts";
 import type { MetricName } from "./model-metrics.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** By name, by name with parameters, or a function of one's own. Cross entropies take logits. */
 export type LossOption = LossName | LossConfig | LossFunction;
@@ -110,7 +111,7 @@ function checkLossWeight(weight: number | undefined): number | undefined {
   if (weight === undefined || Number.isFinite(weight)) return weight;
   throw new AuricleError(
     "argument",
-    `compile: lossWeights must be finite numbers; got ${JSON.stringify(weight)}`,
+    `compile: lossWeights must be finite numbers; got ${shownValue(weight)}`,
   );
 }
 

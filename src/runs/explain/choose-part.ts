@@ -9,6 +9,7 @@ import { AuricleError } from "../../errors.ts";
 import { formatDuration } from "../../report/index.ts";
 import { fileOf, type FoundInput } from "./explained-input.ts";
 import type { RecordingExplanation } from "./explanation.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /** Recordings up to this length are explained as a whole; of longer ones a part, so that memory and time have a bound. */
 export const WHOLE_SECONDS = 40;
@@ -36,7 +37,7 @@ export async function choosePart(
   if (example !== undefined) {
     throw new AuricleError(
       "argument",
-      `${path}: a number is for files of many pictures, and the model is one of sound; got ${example}`,
+      `${path}: a number is for files of many pictures, and the model is one of sound; got ${shownValue(example)}`,
     );
   }
   if (input.span) return chooseOfClip(path, input.span, start);
@@ -49,7 +50,7 @@ export async function choosePart(
     if (start !== undefined && start >= seconds) {
       throw new AuricleError(
         "argument",
-        `${path}: --start must lie within its ${formatDuration(seconds)}; got ${start}`,
+        `${path}: --start must lie within its ${formatDuration(seconds)}; got ${shownValue(start)}`,
       );
     }
     if (seconds <= WHOLE_SECONDS && start === undefined) {

@@ -2,6 +2,7 @@
 
 import { didYouMean } from "../../options.ts";
 import { DECIDING_NAMES, rowOf, type TrainingValues } from "./training-values.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /**
  * Checks the values of options that decide what is computed.
@@ -19,7 +20,7 @@ export function checkedValues(content: object, fail: (problem: string) => Error)
       const read = rowOf(known).type.schema.safeParse(value);
       if (read.success) return [known, read.data];
       const [{ message }] = read.error.issues;
-      throw fail(`${name} ${message}; got ${JSON.stringify(value)}`);
+      throw fail(`${name} ${message}; got ${shownValue(value)}`);
     }),
   ) as TrainingValues;
 }

@@ -6,6 +6,7 @@ import { samplesForSteps, stepsOf } from "../../data/audio/features/samples-for-
 import { AuricleError } from "../../errors.ts";
 import type { StoredRun } from "./option.ts";
 import type { FrontEndValue } from "./values.ts";
+import { shownValue } from "../../shown-value.ts";
 
 /**
  * Returns the name of the preset, or else the options, of a run's front end; undefined where it is that of the run whose
@@ -38,6 +39,6 @@ export function framesOfWindow(config: FrontEndConfig, seconds: number): number 
   const least = samplesForSteps(front, 1) / front.sampleRate;
   throw new AuricleError(
     "argument",
-    `train: a window must be at least ${least.toFixed(4)} s, one step of the front end; got ${seconds} s`,
+    `train: a window must be at least ${least.toFixed(4)} s, one step of the front end; got ${shownValue(seconds)} s`,
   );
 }

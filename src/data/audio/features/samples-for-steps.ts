@@ -2,11 +2,15 @@
 
 import type { FrontEnd } from "../../../audio/front-end/front-end.ts";
 import { AuricleError } from "../../../errors.ts";
+import { shownValue } from "../../../shown-value.ts";
 
 /** @throws AuricleError "argument" unless `steps` is a whole number from 1. */
 export function samplesForSteps(frontEnd: FrontEnd, steps: number): number {
   if (!Number.isInteger(steps) || steps < 1) {
-    throw new AuricleError("argument", `features: minimumFrames must be a whole number from 1; got ${steps}`);
+    throw new AuricleError(
+      "argument",
+      `features: minimumFrames must be a whole number from 1; got ${shownValue(steps)}`,
+    );
   }
   let enough = steps * frontEnd.hopLength;
   while (stepsOf(frontEnd, enough) < steps) enough *= 2;

@@ -10,6 +10,7 @@ import type { AudioClip } from "../collection.ts";
 import type { FileProblem } from "../../collection/collection.ts";
 import type { FeatureStore, PreparationTimings } from "./feature-store.ts";
 import type { ClipFeatures } from "./workers/messages.ts";
+import { shownValue } from "../../../shown-value.ts";
 
 export interface StoredFeaturesOptions {
   readonly frontEnd: FrontEnd;
@@ -95,7 +96,7 @@ export class StoredFeatures implements FeatureStore {
     if (!Number.isInteger(frames) || frames < 0) {
       throw new AuricleError(
         "argument",
-        `features: ${clip.id}: frames must be a whole number from 0; got ${frames}`,
+        `features: ${clip.id}: frames must be a whole number from 0; got ${shownValue(frames)}`,
       );
     }
     const into = new Float32Array(frames * this.stepSize);

@@ -1,6 +1,7 @@
 /** @file Which augmentations of pictures are used, as plain JSON, and how that is checked. Browser-safe. */
 
 import { AuricleError } from "../../../errors.ts";
+import { shownValue } from "../../../shown-value.ts";
 
 /**
  * The random changes to a training picture; those left out are not made. Each has random numbers of its own, so that one does
@@ -83,5 +84,5 @@ export function defaultPictureAugmentation(
 }
 
 function refused(name: string, wanted: string, came: unknown): AuricleError {
-  return new AuricleError("argument", `augmentation: ${name} must be ${wanted}; got ${JSON.stringify(came)}`);
+  return new AuricleError("argument", `augmentation: ${name} must be ${wanted}; got ${shownValue(came)}`);
 }

@@ -12,6 +12,7 @@ import type { DatasetRole } from "../../definition.ts";
 import { drawStroke } from "./draw.ts";
 import { GLYPHS } from "./glyphs.ts";
 import { affineWarp, elasticWarp } from "./warp.ts";
+import { shownValue } from "../../../shown-value.ts";
 
 /** Pixels along each side of a picture. */
 const SIZE = 28;
@@ -42,7 +43,7 @@ export function digitsDataset(options: DigitsOptions = {}): Dataset {
   checkOptions("digitsDataset", options, OPTIONS);
   const { role = "train", count = DIGIT_COUNTS[role], seed = 0 } = options;
   if (!Number.isInteger(count) || count < 1) {
-    throw new AuricleError("argument", `digits: count must be a positive integer; got ${count}`);
+    throw new AuricleError("argument", `digits: count must be a positive integer; got ${shownValue(count)}`);
   }
   const images = new Uint8Array(count * SIZE * SIZE);
   const labels = new Int32Array(count);

@@ -14,6 +14,7 @@ import { INSTRUMENTS } from "./instruments/instruments.ts";
 import { checkSound, STYLE_SAMPLE_RATE } from "./render-style.ts";
 import { decibels, hertz } from "./signals/arithmetic.ts";
 import { between, chance } from "./signals/draw.ts";
+import { shownValue } from "../../../shown-value.ts";
 
 /** The instruments whose notes have one clear pitch over three octaves. */
 export const NOTE_INSTRUMENTS = [
@@ -69,7 +70,7 @@ export function renderNote(options: NoteOptions): MonoAudio {
   if (!(frequency >= 20 && frequency <= sampleRate / 6)) {
     throw new AuricleError(
       "argument",
-      `renderNote: frequency must be from 20 Hz to a sixth of the sample rate, ${sampleRate / 6} Hz; got ${frequency}`,
+      `renderNote: frequency must be from 20 Hz to a sixth of the sample rate, ${sampleRate / 6} Hz; got ${shownValue(frequency)}`,
     );
   }
   const random = new Generator(deriveKey(seed, "note", instrument));
@@ -151,7 +152,7 @@ export function notesPlan(options: NotesOptions = {}): PlannedNote[] {
   if (!Number.isInteger(notesPerInstrument) || notesPerInstrument < 1 || notesPerInstrument > 100_000) {
     throw new AuricleError(
       "argument",
-      `notes: notesPerInstrument must be a whole number from 1 to 100,000; got ${notesPerInstrument}`,
+      `notes: notesPerInstrument must be a whole number from 1 to 100,000; got ${shownValue(notesPerInstrument)}`,
     );
   }
   checkSound("notes", seconds, sampleRate);

@@ -10,6 +10,7 @@ import { deriveKey, Generator } from "../../../random/generator.ts";
 import { checkOptions, type OptionNames } from "../../../options.ts";
 import { COMPOSITIONS } from "./compositions/compositions.ts";
 import { record } from "./effects/recording.ts";
+import { shownValue } from "../../../shown-value.ts";
 
 export type StyleName = keyof typeof COMPOSITIONS;
 
@@ -66,12 +67,15 @@ export function renderStyle(style: StyleName, options: StyleOptions): MonoAudio 
 /** @throws AuricleError "argument" where duration or rate is out of the range that `StyleOptions` states. */
 export function checkSound(caller: string, seconds: number, sampleRate: number): void {
   if (!(seconds > 0 && seconds <= 600)) {
-    throw new AuricleError("argument", `${caller}: seconds must be above 0 and at most 600; got ${seconds}`);
+    throw new AuricleError(
+      "argument",
+      `${caller}: seconds must be above 0 and at most 600; got ${shownValue(seconds)}`,
+    );
   }
   if (!Number.isInteger(sampleRate) || sampleRate < 8000 || sampleRate > 96_000) {
     throw new AuricleError(
       "argument",
-      `${caller}: sampleRate must be a whole number of hertz from 8000 to 96,000; got ${sampleRate}`,
+      `${caller}: sampleRate must be a whole number of hertz from 8000 to 96,000; got ${shownValue(sampleRate)}`,
     );
   }
 }

@@ -13,6 +13,7 @@ import {
   type StylesOptions,
   type StyleTrack,
 } from "./styles-plan.ts";
+import { shownValue } from "../../../shown-value.ts";
 
 /** A worker loads JavaScript. Where this file runs as TypeScript, a test runner compiles it as it goes. */
 const canStartWorkers = import.meta.url.endsWith(".js");
@@ -59,12 +60,15 @@ export async function writeStylesFolder(
 
 function checkWorkers(workers: number): void {
   if (!Number.isInteger(workers) || workers < 0) {
-    throw new AuricleError("argument", `styles: workers must be a whole number from 0; got ${workers}`);
+    throw new AuricleError(
+      "argument",
+      `styles: workers must be a whole number from 0; got ${shownValue(workers)}`,
+    );
   }
   if (workers > 0 && !canStartWorkers) {
     throw new AuricleError(
       "unsupported",
-      `styles: workers need the built package, and this is its TypeScript source; use workers: 0; got ${workers}`,
+      `styles: workers need the built package, and this is its TypeScript source; use workers: 0; got ${shownValue(workers)}`,
     );
   }
 }

@@ -4,6 +4,7 @@ import { AuricleError } from "../../../errors.ts";
 import { checkOptions, type OptionNames } from "../../../options.ts";
 import { deriveKey } from "../../../random/generator.ts";
 import { checkSound, STYLE_NAMES, STYLE_SAMPLE_RATE, STYLE_SECONDS, type StyleName } from "./render-style.ts";
+import { shownValue } from "../../../shown-value.ts";
 
 /** One track: `renderStyle(track.style, track)` makes it, in any thread and in any order. */
 export interface StyleTrack {
@@ -53,7 +54,7 @@ export function stylesCollectionPlan(options: StylesOptions = {}): StyleTrack[] 
   if (!Number.isInteger(tracksPerStyle) || tracksPerStyle < 1 || tracksPerStyle > 100_000) {
     throw new AuricleError(
       "argument",
-      `styles: tracksPerStyle must be a whole number from 1 to 100,000; got ${tracksPerStyle}`,
+      `styles: tracksPerStyle must be a whole number from 1 to 100,000; got ${shownValue(tracksPerStyle)}`,
     );
   }
   checkSound("styles", seconds, sampleRate);

@@ -3,6 +3,7 @@
 import type { FrontEndConfig } from "../../../../audio/front-end/config.ts";
 import { AuricleError } from "../../../../errors.ts";
 import type { Masks } from "./masks.ts";
+import { shownValue } from "../../../../shown-value.ts";
 
 /**
  * The random changes to a training example; those left out are not made. They are made in this order, each
@@ -78,5 +79,5 @@ function checkMasks(name: string, masks: Masks | undefined): void {
 }
 
 function refused(name: string, wanted: string, came: unknown): AuricleError {
-  return new AuricleError("argument", `augmentation: ${name} must be ${wanted}; got ${JSON.stringify(came)}`);
+  return new AuricleError("argument", `augmentation: ${name} must be ${wanted}; got ${shownValue(came)}`);
 }

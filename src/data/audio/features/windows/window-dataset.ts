@@ -22,6 +22,7 @@ import type { FeatureStore } from "../feature-store.ts";
 import { everyClip, randomWindows } from "./random-windows.ts";
 import { regularWindows } from "./regular-windows.ts";
 import type { WindowPlan } from "./window-plan.ts";
+import { shownValue } from "../../../../shown-value.ts";
 
 interface CommonOptions {
   /** Steps of time of one window; samples for a waveform. */
@@ -122,7 +123,7 @@ function checkCount(name: string, option: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
   throw new AuricleError(
     "argument",
-    `data set "${name}": ${option} must be a whole number from 1; got ${value}`,
+    `data set "${name}": ${option} must be a whole number from 1; got ${shownValue(value)}`,
   );
 }
 

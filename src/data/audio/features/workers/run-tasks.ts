@@ -6,18 +6,22 @@ import { AuricleError } from "../../../../errors.ts";
 import { runInThreads } from "../../../../io/task-threads.ts";
 import { FileProcessor } from "./file-processor.ts";
 import type { FileTask, ProcessorMessage, ProcessorSettings } from "./messages.ts";
+import { shownValue } from "../../../../shown-value.ts";
 
 /**
  * @throws AuricleError "argument" unless it is a whole number from 0; "unsupported" where there can be none.
  */
 export function checkWorkers(workers: number): void {
   if (!Number.isInteger(workers) || workers < 0) {
-    throw new AuricleError("argument", `features: workers must be a whole number from 0; got ${workers}`);
+    throw new AuricleError(
+      "argument",
+      `features: workers must be a whole number from 0; got ${shownValue(workers)}`,
+    );
   }
   if (workers > 0 && usableProcessors() === 0) {
     throw new AuricleError(
       "unsupported",
-      `features: workers need the built package, and this is its TypeScript source; use workers: 0; got ${workers}`,
+      `features: workers need the built package, and this is its TypeScript source; use workers: 0; got ${shownValue(workers)}`,
     );
   }
 }
