@@ -11,16 +11,21 @@ import { temporaryFolder } from "./testing/temporary-folder.ts";
 const content = new Uint8Array(300_000).map((_, i) => (i * i) >> 5);
 const sha256 = createHash("sha256").update(content).digest("hex");
 
+/** How far the last request has come, unless its test looks at the progress itself. */
+const client = { received: 0 };
+
 /** A request for `content` into a new folder. */
 async function request(
   urls: readonly string[],
   more: Partial<DownloadRequest> = {},
 ): Promise<DownloadRequest> {
+  client.received = 0;
   return {
     urls,
     path: join(await temporaryFolder(), "made", "file.gz"),
     bytes: content.length,
     sha256,
+    onProgress: ({ received }) => (client.received = received),
     ...more,
   };
 }
@@ -57,7 +62,7 @@ describe("downloadFile", () => {
   });
 
   it("takes up a broken connection where it broke", async () => {
-    const server = await startServer({ "/file.gz": breakOff(content, 2) });
+    const server = await startServer({ "/file.gz": breakOff(content, 2, client) });
     const wanted = await request([`${server.url}file.gz`]);
     await downloadFile(wanted);
     await expectContent(wanted.path);
@@ -66,7 +71,7 @@ describe("downloadFile", () => {
   });
 
   it("goes on at another address where the first broke off", async () => {
-    const server = await startServer({ "/a": breakOff(content, 99), "/b": serveRanges(content) });
+    const server = await startServer({ "/a": breakOff(content, 99, client), "/b": serveRanges(content) });
     const wanted = await request([`${server.url}a`, `${server.url}b`]);
     await downloadFile(wanted);
     await expectContent(wanted.path);
@@ -77,7 +82,7 @@ describe("downloadFile", () => {
   });
 
   it("keeps what came when it has to give up, and a later call goes on from there", async () => {
-    const broken = await startServer({ "/file.gz": breakOff(content, 99) });
+    const broken = await startServer({ "/file.gz": breakOff(content, 99, client) });
     const wanted = await request([`${broken.url}file.gz`]);
     // Halves of the rest in 5 rounds leave 300,000 / 32 = 9,375 bytes.
     expect((await failure(downloadFile(wanted))).message).toMatch(/290625 of 300000 bytes are kept/);
@@ -282,7 +287,7 @@ describe("downloadFile of a file about which less is known", () => {
   });
 
   it("goes on where it broke, also when everything is there already", async () => {
-    const server = await startServer({ "/file.gz": breakOff(content, 1) });
+    const server = await startServer({ "/file.gz": breakOff(content, 1, client) });
     const wanted = await request([`${server.url}file.gz`], { ...unknown, md5 });
     await downloadFile(wanted);
     await expectContent(wanted.path);

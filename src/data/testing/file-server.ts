@@ -51,8 +51,13 @@ export function serveWhole(content: Uint8Array): Handler {
   return (_request, response) => response.writeHead(200, { "content-length": content.length }).end(content);
 }
 
+/** How far a client has read a file. */
+export interface Client {
+  readonly received: number;
+}
+
 /** As {@link serveRanges}, but the first `times` answers break off when half of what was asked for is sent. */
-export function breakOff(content: Uint8Array, times: number): Handler {
+export function breakOff(content: Uint8Array, times: number, client: Client): Handler {
   const serve = serveRanges(content);
   return (request, response) => {
     if (times-- <= 0) return serve(request, response);
@@ -62,8 +67,12 @@ export function breakOff(content: Uint8Array, times: number): Handler {
       "content-length": content.length - start,
       ...(start > 0 && { "content-range": `bytes ${start}-${content.length - 1}/${content.length}` }),
     });
-    // The break comes later than the data, or the client might not get to read it.
-    response.write(half, () => setTimeout(() => response.destroy(), 50));
+    // A break drops what the client has not read yet.
+    const breakOnceRead = () => {
+      if (client.received >= start + half.length) response.destroy();
+      else setTimeout(breakOnceRead, 5);
+    };
+    response.write(half, breakOnceRead);
   };
 }
 
