@@ -176,7 +176,9 @@ describe("a split by group", () => {
 
   it("refuses to take groups apart unless it is forced, and then says so", () => {
     const attempt = () => splitCollection(speakers, { groups: false });
-    expect(attempt).toThrow(/it would leak.*group "s\d+" \(train \d+, .*force the split \(--force-split\), which every report/);
+    expect(attempt).toThrow(
+      /it would leak.*group "s\d+" \(train \d+, .*force the split \(--force-split\), which every report/,
+    );
     const { report } = splitCollection(speakers, { groups: false, force: true });
     expect(report.leaks.length).toBeGreaterThan(0);
     expect(report.leaks[0]).toMatchObject({ kind: "group" });
