@@ -52,7 +52,7 @@ export function musicnn(options: AudioModelOptions = {}): Network {
     ...[0.4, 0.7].map((part) => timbral(first, Math.floor(part * bands))),
     ...[128, 64, 32].map((length) => temporal(first, length)),
   ]);
-  const front = reshape({ targetShape: [found.shape[0], found.shape[2]] }).apply(found);
+  const front = reshape({ targetShape: [-1, found.shape[2]] }).apply(found);
   const one = chain(front, middle());
   const two = add().apply([chain(one, middle()), one]);
   const three = add().apply([chain(two, middle()), two]);
