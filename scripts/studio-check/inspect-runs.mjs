@@ -128,6 +128,17 @@ async function checkDigits(given) {
 
   await checkStrongest(given, page, rows.length);
 
+  const made = page.locator("section[aria-label=Layer]");
+  await made.getByRole("button", { name: "Make a picture for it" }).click();
+  const reached = made.getByText(/reaches .* for noise/);
+  await reached.waitFor({ timeout: PATIENCE });
+  const [end, begin] = (await reached.textContent())
+    .match(/[−\d.,e]+(?=, from)|(?<=from )[−\d.,e]+/g)
+    .map(numberIn);
+  check(
+    "digits: what is made excites the map more than noise does",
+    end > begin ? undefined : `${end} after ${begin}`,
+  );
   await tellTasks(page, "digits");
   check("digits: nothing went wrong in the page", problems());
   await close();
@@ -232,6 +243,10 @@ async function checkNumbers(given) {
       ? undefined
       : await page.getByRole("alert").first().textContent(),
   );
+  const made = page.locator("section[aria-label=Layer]");
+  await made.getByRole("button", { name: "Make a sound for it" }).click();
+  await made.getByText(/reaches .* for noise/).waitFor({ timeout: PATIENCE });
+  await made.getByRole("button", { name: "▶ Hear it" }).click();
   check("numbers: nothing went wrong in the page", problems());
   await close();
   await lookAtForms(given, "run=levels", "levels");
