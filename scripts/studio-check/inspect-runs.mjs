@@ -79,7 +79,7 @@ async function checkDigits(given) {
   await times.getByText(/all threads together, the mean of \d+/).waitFor({ timeout: PATIENCE });
   await page.getByText("All layers as a table").click();
   const cells = await page
-    .locator("[aria-label='Layers as a table, scrollable'] tbody td:nth-child(6)")
+    .locator("table[aria-label='Layers as a table'] tbody td:nth-child(6)")
     .allTextContents();
   const measured = cells.filter((text) => /^[\d.,]+ (ms|µs)$/.test(text.trim()));
   check(
@@ -191,7 +191,7 @@ async function checkStrongest({ runs, data, server, check }, page, examples) {
 async function checkTags(given) {
   const { runs, check } = given;
   const { page, problems, close } = await inspect(given, "run=tags");
-  const table = page.locator("[aria-label='Answers by tag, scrollable'] tbody tr");
+  const table = page.locator("table[aria-label='Answers by tag'] tbody tr");
   await table.first().waitFor({ timeout: PATIENCE });
   const { classNames } = JSON.parse(readFileSync(join(runs, "tags", "config.json"), "utf8"));
   const { test } = JSON.parse(readFileSync(join(runs, "tags", "predictions.json"), "utf8"));
@@ -208,7 +208,7 @@ async function checkTags(given) {
     rows.map((row) => [...row.children].map(({ textContent }) => textContent.trim())),
   );
   check("tags: precision and recall are those of the predictions", difference(shown, expected));
-  await page.locator("[aria-label='Answers by tag, scrollable'] tbody button").first().click();
+  await page.locator("table[aria-label='Answers by tag'] tbody button").first().click();
   await page.locator("ul[aria-label='Examples of the count'] button").first().click();
   await page.getByText("What speaks for").waitFor({ timeout: PATIENCE });
   check("tags: nothing went wrong in the page", problems());
@@ -244,6 +244,11 @@ async function checkNumbers(given) {
       : await page.getByRole("alert").first().textContent(),
   );
   const made = page.locator("section[aria-label=Layer]");
+  // A chosen map stays the one that is looked at when the new input arrives.
+  await made
+    .getByRole("button", { name: /^Map \d+$/ })
+    .first()
+    .click();
   await made.getByRole("button", { name: "Make a sound for it" }).click();
   await made.getByText(/reaches .* for noise/).waitFor({ timeout: PATIENCE });
   await made.getByRole("button", { name: "▶ Hear it" }).click();

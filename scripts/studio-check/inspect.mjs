@@ -53,6 +53,20 @@ export async function checkInspector({ studio, check }) {
     /layer=shapes/.test(page.url()) && /method=integratedGradients/.test(page.url()) ? undefined : page.url(),
   );
 
+  const answer = page.locator("section[aria-label='Input and answer'] ul[aria-label='The answer'] b");
+  const before = await answer.allTextContents();
+  await page.getByRole("button", { name: "The word “seven”" }).click();
+  const changed = await page
+    .waitForFunction(
+      (old) =>
+        [...document.querySelectorAll("ul[aria-label='The answer'] b")].map((b) => b.textContent).join() !==
+        old,
+      before.join(),
+      { timeout: PATIENCE },
+    )
+    .catch(() => undefined);
+  check("inspect: another sound gives another answer", changed ? undefined : `still ${before.join(", ")}`);
+
   await checkWrongFiles(page, check);
   check("inspect: nothing went wrong in the page", page.problems());
   await page.close();
