@@ -365,6 +365,11 @@ async function lookAtForms(given, query, name, prepare = async () => undefined) 
         .getByText(/What (speaks for|makes it greater)/)
         .first()
         .waitFor({ timeout: PATIENCE });
+      const layer = page.locator("section[aria-label=Layer]");
+      await layer.getByRole("button", { name: /^In this (sound|picture)$/ }).click();
+      await layer.locator("ol[aria-label^='The strongest places'] li").first().waitFor({ timeout: PATIENCE });
+      await layer.getByRole("button", { name: /^Make a (sound|picture) for it$/ }).click();
+      await layer.getByText(/reaches .* for noise/).waitFor({ timeout: PATIENCE });
       await prepare(page);
       const where = `${name} at ${width} px, ${colorScheme}`;
       given.check(`${where}: axe`, await axeFaults(page));
