@@ -9,7 +9,8 @@ const WEIGHT_BITS = 22;
 const HALF = 1 << (WEIGHT_BITS - 1);
 
 function byteOf(sum: number): number {
-  return Math.min(255, sum >> WEIGHT_BITS);
+  const byte = sum >> WEIGHT_BITS;
+  return byte > 255 ? 255 : byte;
 }
 
 interface Weights {
@@ -63,37 +64,58 @@ export function resampleRows(
   span: Span,
   [firstRow, endRow]: readonly [number, number],
 ): Uint8Array {
-  const { first, count, values, stride } = weightsOf(width, span);
+  const weights = weightsOf(width, span);
   const result = new Uint8Array((endRow - firstRow) * span.size * channels);
-  let to = 0;
-  for (let row = firstRow; row < endRow; row++) {
-    for (let i = 0; i < span.size; i++, to += channels) {
-      const start = (row * width + first[i]) * channels;
-      const weights = i * stride;
-      if (channels === 3) {
-        // All three at once, which halves the time.
-        let [red, green, blue] = [HALF, HALF, HALF];
-        for (let x = 0, at = start; x < count[i]; x++, at += 3) {
-          const weight = values[weights + x];
-          red += data[at] * weight;
-          green += data[at + 1] * weight;
-          blue += data[at + 2] * weight;
-        }
-        result[to] = byteOf(red);
-        result[to + 1] = byteOf(green);
-        result[to + 2] = byteOf(blue);
-        continue;
-      }
-      for (let channel = 0; channel < channels; channel++) {
-        let sum = HALF;
-        for (let x = 0, at = start + channel; x < count[i]; x++, at += channels) {
-          sum += data[at] * values[weights + x];
-        }
-        result[to + channel] = byteOf(sum);
-      }
-    }
+  const write = channels === 3 ? writeColorRow : writeRow;
+  const rowLength = width * channels;
+  for (let row = firstRow, to = 0; row < endRow; row++, to += span.size * channels) {
+    write(data, row * rowLength, weights, result, to, channels);
   }
   return result;
+}
+
+/** Makes the outputs of one row; of each pixel all three colours at once, which halves the time. */
+function writeColorRow(
+  data: Uint8Array,
+  row: number,
+  { first, count, values, stride }: Weights,
+  result: Uint8Array,
+  to: number,
+): void {
+  for (let i = 0; i < first.length; i++, to += 3) {
+    let red = HALF;
+    let green = HALF;
+    let blue = HALF;
+    let at = row + first[i] * 3;
+    for (let w = i * stride, end = w + count[i]; w < end; w++, at += 3) {
+      const weight = values[w];
+      red = (red + Math.imul(data[at], weight)) | 0;
+      green = (green + Math.imul(data[at + 1], weight)) | 0;
+      blue = (blue + Math.imul(data[at + 2], weight)) | 0;
+    }
+    result[to] = byteOf(red);
+    result[to + 1] = byteOf(green);
+    result[to + 2] = byteOf(blue);
+  }
+}
+
+function writeRow(
+  data: Uint8Array,
+  row: number,
+  { first, count, values, stride }: Weights,
+  result: Uint8Array,
+  to: number,
+  channels: number,
+): void {
+  for (let i = 0; i < first.length; i++) {
+    for (let channel = 0; channel < channels; channel++) {
+      let sum = HALF;
+      let at = row + first[i] * channels + channel;
+      for (let w = i * stride, end = w + count[i]; w < end; w++, at += channels)
+        sum = (sum + Math.imul(data[at], values[w])) | 0;
+      result[to++] = byteOf(sum);
+    }
+  }
 }
 
 /** `[height, rowLength]`, of which `data` has the rows from `firstRow` on, → `[span.size, rowLength]`. */
@@ -112,7 +134,7 @@ export function resampleColumns(
     for (let y = 0; y < count[i]; y++) {
       const weight = values[i * stride + y];
       const row = (first[i] + y - firstRow) * rowLength;
-      for (let x = 0; x < rowLength; x++) sums[x] += data[row + x] * weight;
+      for (let x = 0; x < rowLength; x++) sums[x] += Math.imul(data[row + x], weight);
     }
     const to = i * rowLength;
     for (let x = 0; x < rowLength; x++) result[to + x] = byteOf(sums[x]);

@@ -107,6 +107,17 @@ describe("findPictureDuplicates", () => {
   });
 });
 
+it.each([
+  [320, 240],
+  [321, 240],
+  [130, 400],
+])("the fingerprint of %i × %i pixels is the same wherever their bytes lie in memory", (width, height) => {
+  const image = scene(5, width, height);
+  const shifted = new Uint8Array(image.data.length + 1).subarray(1);
+  shifted.set(image.data);
+  expect(fingerprintOf({ ...image, data: shifted })).toEqual(fingerprintOf(image));
+});
+
 describe("BitIndex", () => {
   it("finds exactly those within the distance, as comparing all does", () => {
     const random = new Generator(3);

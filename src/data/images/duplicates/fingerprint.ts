@@ -58,41 +58,106 @@ function reduce(image: Image, factor: number): Image {
   if (factor < 2) return image;
   const { channels, data } = image;
   const [width, height] = [Math.floor(image.width / factor), Math.floor(image.height / factor)];
-  const result = new Uint8Array(height * width * channels);
-  const sums = new Uint32Array(width * channels);
+  const rowLength = width * channels;
+  const result = new Uint8Array(height * rowLength);
+  // Of whole rows first: their bytes are added where they lie.
+  const columns = new Int32Array(rowLength * factor);
   const step = factor < 4 ? 1 : 2;
   const added = Math.ceil(factor / step) * factor;
   for (let y = 0; y < height; y++) {
-    sums.fill(0);
-    for (let row = y * factor; row < (y + 1) * factor; row += step) {
-      const start = row * image.width * channels;
-      if (channels === 3) addColors(data, start, factor, sums);
-      else for (let x = 0; x < width * factor; x++) sums[Math.floor(x / factor)] += data[start + x];
-    }
-    sums.forEach((sum, x) => (result[y * width * channels + x] = Math.round(sum / added)));
+    addRows(
+      data,
+      { first: y * factor, end: (y + 1) * factor, step, length: image.width * channels },
+      columns,
+    );
+    if (channels === 3) meansOfColors(columns, factor, added, result, y * rowLength);
+    else meansOf(columns, factor, added, result, y * rowLength);
   }
   return { width, height, channels, data: result };
 }
 
-/** Adds a row of RGB to sums of `factor` pixels each. */
-function addColors(data: Uint8Array, start: number, factor: number, sums: Uint32Array): void {
-  for (let x = 0, from = start; x < sums.length; x += 3) {
-    let [red, green, blue] = [0, 0, 0];
-    for (let i = 0; i < factor; i++, from += 3) {
-      red += data[from];
-      green += data[from + 1];
-      blue += data[from + 2];
+/** Rows of bytes that are added up. */
+interface Rows {
+  readonly first: number;
+  readonly end: number;
+  readonly step: number;
+  /** Bytes of a row. */
+  readonly length: number;
+}
+
+/** Adds up the beginnings of rows: four bytes at once where words lie so, as far as sums of bytes fit into half a word. */
+function addRows(data: Uint8Array, rows: Rows, sums: Int32Array): void {
+  const { first, end, step, length } = rows;
+  const areWords = data.byteOffset % 4 === 0 && length % 4 === 0 && (end - first) / step <= MOST_ADDED;
+  const whole = areWords ? sums.length & ~3 : 0;
+  if (whole > 0) addWords(new Int32Array(data.buffer, data.byteOffset, data.length >> 2), rows, sums, whole);
+  sums.fill(0, whole);
+  for (let row = first; row < end; row += step) {
+    for (let i = whole, at = row * length + whole; i < sums.length; i++, at++) sums[i] += data[at];
+  }
+}
+
+/** Sums of so many bytes are below 2¹⁶. */
+const MOST_ADDED = 257;
+/** Every second byte of a word. */
+const SECOND_BYTES = 0x00ff00ff;
+
+function addWords(
+  words: Int32Array,
+  { first, end, step, length }: Rows,
+  sums: Int32Array,
+  count: number,
+): void {
+  const rowWords = length >> 2;
+  for (let i = 0; i < count; i += 4) {
+    let even = 0;
+    let odd = 0;
+    for (let row = first, at = first * rowWords + (i >> 2); row < end; row += step, at += step * rowWords) {
+      const word = words[at];
+      even = (even + (word & SECOND_BYTES)) | 0;
+      odd = (odd + ((word >>> 8) & SECOND_BYTES)) | 0;
     }
-    sums[x] += red;
-    sums[x + 1] += green;
-    sums[x + 2] += blue;
+    sums[i] = even & 0xffff;
+    sums[i + 1] = odd & 0xffff;
+    sums[i + 2] = even >>> 16;
+    sums[i + 3] = odd >>> 16;
+  }
+}
+
+/** Each sum of `factor` neighbours over `added`, rounded: twice the sum and one more `added` over twice that, cut off. */
+function meansOf(sums: Int32Array, factor: number, added: number, result: Uint8Array, to: number): void {
+  for (let from = 0; from < sums.length; from += factor, to++) {
+    let sum = 0;
+    for (let i = from; i < from + factor; i++) sum += sums[i];
+    result[to] = (2 * sum + added) / (2 * added);
+  }
+}
+
+function meansOfColors(
+  sums: Int32Array,
+  factor: number,
+  added: number,
+  result: Uint8Array,
+  to: number,
+): void {
+  for (let from = 0; from < sums.length; from += 3 * factor, to += 3) {
+    let red = 0;
+    let green = 0;
+    let blue = 0;
+    for (let i = from; i < from + 3 * factor; i += 3) {
+      red += sums[i];
+      green += sums[i + 1];
+      blue += sums[i + 2];
+    }
+    result[to] = (2 * red + added) / (2 * added);
+    result[to + 1] = (2 * green + added) / (2 * added);
+    result[to + 2] = (2 * blue + added) / (2 * added);
   }
 }
 
 function bitsOf(rgb: Uint8Array): [number, number] {
-  const grey = Float64Array.from({ length: SIDE * SIDE }, (_, i) =>
-    greyOf(rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2]),
-  );
+  const grey = new Float64Array(SIDE * SIDE);
+  for (let i = 0; i < grey.length; i++) grey[i] = greyOf(rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2]);
   // Along the rows first: [SIDE, HIGHEST + 1].
   const rows = new Float64Array(SIDE * (HIGHEST + 1));
   for (let y = 0; y < SIDE; y++) {
@@ -116,11 +181,13 @@ function bitsOf(rgb: Uint8Array): [number, number] {
 /** The mean of each two by two pixels. */
 function halved(rgb: Uint8Array): Uint8Array {
   const result = new Uint8Array(THUMBNAIL_BYTES);
-  for (let i = 0; i < THUMBNAIL_BYTES; i++) {
-    const [pixel, channel] = [Math.floor(i / 3), i % 3];
-    const [x, y] = [pixel % THUMBNAIL_SIDE, Math.floor(pixel / THUMBNAIL_SIDE)];
-    const at = (2 * y * SIDE + 2 * x) * 3 + channel;
-    result[i] = (rgb[at] + rgb[at + 3] + rgb[at + 3 * SIDE] + rgb[at + 3 * SIDE + 3] + 2) >> 2;
+  let to = 0;
+  for (let y = 0; y < THUMBNAIL_SIDE; y++) {
+    for (let at = 2 * y * SIDE * 3, end = at + SIDE * 3; at < end; at += 6) {
+      for (let i = at; i < at + 3; i++) {
+        result[to++] = (rgb[i] + rgb[i + 3] + rgb[i + 3 * SIDE] + rgb[i + 3 * SIDE + 3] + 2) >> 2;
+      }
+    }
   }
   return result;
 }
