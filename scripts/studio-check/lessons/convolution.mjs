@@ -84,9 +84,9 @@ export async function checkLesson({ page, studio, check }) {
 async function checkMoving(page, check) {
   await page.goto(`${page.url().split("#")[0]}#/learn/convolution`);
   await page.getByText("Output 5 × 5 × 1").waitFor();
-  await page.getByRole("button", { name: "Let the window move" }).click();
+  await page.getByRole("button", { name: "Let it move" }).click();
   await page.getByText("Output at row 1, column 0,").waitFor({ timeout: 10_000 });
-  await page.getByRole("button", { name: "Stop the window" }).click();
+  await page.getByRole("button", { name: "■ Stop" }).click();
   const stopped = /Output at row \d, column \d/.exec(await page.locator(".behind").textContent())[0];
   await page.waitForTimeout(700);
   check(
