@@ -27,11 +27,11 @@ export async function longestTasks(studio) {
     .map((file) => file.replace(/\.mjs$/, ""))
     .sort();
   const found = [];
-  for (const [view, hash] of [
-    ["first view", "#/"],
-    ["inspector", "#/inspect"],
+  for (const [view, hash, ready] of [
+    ["first view", "#/", "This network was trained while you read"],
+    ["inspector", "#/inspect", "The sum behind it"],
   ])
-    found.push({ view, ...(await openAndWork(studio, hash)), train: undefined });
+    found.push({ view, ...(await openAndWork(studio, hash, ready)), train: undefined });
   for (const slug of lessons) {
     const own = await openAndWork(studio, `#/learn/${slug}`);
     found.push({ view: slug, ...own, train: await train(studio, slug) });
@@ -39,13 +39,15 @@ export async function longestTasks(studio) {
   return found;
 }
 
-async function openAndWork(studio, hash) {
+/** @param {string} [ready] the words that stand there when the view has its network */
+async function openAndWork(studio, hash, ready) {
   const page = await studio.open("#/nowhere");
   const longestOf = async (run) => (await tasksDuring(studio.browser, page, run))[0] ?? 0;
   const open = await longestOf(async () => {
     await page.goto(`${studio.address}${hash}`);
     await page.reload();
     await page.locator("main h1").first().waitFor();
+    if (ready) await page.getByText(ready).waitFor({ timeout: 60_000 });
     await page.waitForTimeout(2500);
   });
   const work = await longestOf(() => page.evaluate(workControls));
