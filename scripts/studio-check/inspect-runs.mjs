@@ -134,8 +134,8 @@ async function checkDigits(given) {
   await made.getByRole("button", { name: "Make a picture for it" }).click();
   const reached = made.getByText(/reaches .* for noise/);
   await reached.waitFor({ timeout: PATIENCE });
-  const [end, begin] = (await reached.textContent())
-    .match(/[−\d.,e]+(?=, from)|(?<=from )[−\d.,e]+/g)
+  const [, end, begin] = /reaches (\S+) .*from (\S+) for noise/s
+    .exec(await reached.textContent())
     .map(numberIn);
   check(
     "digits: what is made excites the map more than noise does",

@@ -63,5 +63,7 @@ export async function openPicture(picture: Picture): Promise<string> {
 
 async function openInput(name: string, file: Blob | Uint8Array<ArrayBuffer>): Promise<string> {
   const path = `${++inputs}/${name}`;
-  return `${await theSession().openFiles("input", [{ path, file }])}/${path}`;
+  // The one before stays for questions about it that are not answered yet.
+  const folder = await theSession().openFiles(`input ${inputs % 2}`, [{ path, file }]);
+  return `${folder}/${path}`;
 }
