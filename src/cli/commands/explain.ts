@@ -47,7 +47,7 @@ Examples:
   $ auricle explain runs/genres song.mp3 --class jazz  what speaks for jazz
   $ auricle explain runs/genres song.mp3 --method occlusion grad-cam
   $ auricle explain runs/genres/best.safetensors song.mp3 --out why
-  $ auricle explain runs/digits --index 7              an example of the run's test part
+  $ auricle explain runs/digits --index 7            one of the test examples
   $ auricle explain runs/digits t10k-images-idx3-ubyte.gz --index 7
   $ auricle explain runs/genres --map                the test examples on a map`;
 
