@@ -1,6 +1,6 @@
 /** @file The lesson on tensors: elements of a dropped sound against plain loops, shapes, selecting and playing, the address, the exercise. */
 import { difference, distance, numberIn } from "../studio.mjs";
-import { dropSound, tones } from "../sounds.mjs";
+import { dropSound, tones, wavOfChannels } from "../sounds.mjs";
 
 const RATE = 16_000;
 const sound = tones(RATE, 1, [440, 1250]);
@@ -46,6 +46,7 @@ export async function checkLesson({ page, studio, check }) {
   await checkMagnitudes(page, check);
   await checkAddress(page, studio, check);
   await checkParts(page, check);
+  await checkDrop(page, check);
   await checkBatch(page, check);
   await checkPicture(page, check);
   await checkExercise(page, check);
@@ -259,4 +260,24 @@ async function checkChannels(page, studio, check) {
   await again.getByLabel("Waveform of The same in stereo, example 1, right").waitFor();
   check("the studio has a sound in stereo", undefined);
   await again.close();
+}
+
+/** A file that is dropped on the sounds is opened, and one that is none is refused by its name. */
+async function checkDrop(page, check) {
+  const drop = async (name, bytes) => {
+    const transfer = await page.evaluateHandle(
+      ([file, content]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([Uint8Array.from(content)], file, { type: "audio/wav" }));
+        return data;
+      },
+      [name, [...bytes]],
+    );
+    await page.getByLabel("Open a sound…").first().dispatchEvent("drop", { dataTransfer: transfer });
+  };
+  await drop("words.wav", Buffer.from("no sound"));
+  await page.getByText(/words\.wav.*What was open is still open\./).waitFor();
+  await drop("tones.wav", wavOfChannels([sound], RATE));
+  await page.getByText(/words\.wav/).waitFor({ state: "detached" });
+  check("a dropped file is opened, and what is none is named", undefined);
 }

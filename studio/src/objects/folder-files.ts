@@ -14,8 +14,13 @@ export function chosenFiles(files: FileList): FolderFile[] {
 /** The files of all that was dropped, folders with what is in them. To be called before the event has ended. */
 export async function droppedFiles(items: DataTransferItemList): Promise<FolderFile[]> {
   // The list is empty after the event, so all of it is asked for at once.
-  const entries = Array.from(items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  return (await Promise.all(entries.map(filesOf))).flat();
+  const dropped = Array.from(items, (item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  const all = dropped.map(({ entry, file }) => {
+    if (entry) return filesOf(entry);
+    // What does not come from a file system, such as a picture of another page, has no entry.
+    return file ? [{ path: file.name, file }] : [];
+  });
+  return (await Promise.all(all)).flat();
 }
 
 async function filesOf(entry: FileSystemEntry): Promise<FolderFile[]> {
