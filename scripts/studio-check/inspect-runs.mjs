@@ -77,7 +77,7 @@ async function checkDigits(given) {
   const { runs, check } = given;
   const { page, problems, close } = await inspect(given, "run=digits");
 
-  await page.getByText(/all threads together, the mean of \d+/).waitFor({ timeout: PATIENCE });
+  await page.getByText(/all threads together, the\s+mean\s+of\s+\d+/).waitFor({ timeout: PATIENCE });
   await page.getByText("All layers as a table").click();
   const cells = await page
     .locator("table[aria-label='Layers as a table'] tbody td:nth-child(6)")
