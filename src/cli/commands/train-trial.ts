@@ -90,8 +90,8 @@ function formatDryRun(figures: DryRun, stream: TextStream): string[] {
     ["machine", `${target}, ${count(figures.threads, "thread")}`],
     [
       "time",
-      `about ${formatDuration(seconds.epoch)} for an epoch, at most ${formatDuration(epochs * seconds.epoch)} for all epochs and ` +
-        `${formatDuration(seconds.prepare)} for reading the data`,
+      `about ${formatDuration(seconds.epoch)} for an epoch, at most ${formatDuration(epochs * seconds.epoch)} for all epochs, ` +
+        `about ${formatDuration(seconds.prepare)} for reading the data`,
     ],
   ];
   const width = widthOf(stream);

@@ -47,7 +47,7 @@ export interface DryRun {
   readonly memory: number;
   /** Estimates from the steps that were made. */
   readonly seconds: {
-    /** Reading all examples, once: at most, as the time that threads take to start is counted for each example. */
+    /** Reading all examples, once. */
     readonly prepare: number;
     readonly epoch: number;
   };
@@ -72,7 +72,6 @@ export async function dryRun(request: RunRequest, controls: ReadControls): Promi
   const numbers = (weights: typeof network.weights) =>
     weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const read = job.parts.train.length + job.parts.validation.length;
-  const all = parts.train.length + parts.validation.length + parts.test.length;
   return {
     dataName: collection.name,
     words: collection.words,
@@ -99,7 +98,7 @@ export async function dryRun(request: RunRequest, controls: ReadControls): Promi
     evaluation: { examples: evaluated.examples, loss: evaluated.loss },
     memory: network.arena.bytes,
     seconds: {
-      prepare: (job.store.timings.total / read) * all,
+      prepare: trial.readingSeconds,
       epoch: stepsPerEpoch * seconds + parts.validation.length * evaluated.seconds,
     },
   };

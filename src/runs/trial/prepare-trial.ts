@@ -16,6 +16,7 @@ import type { Job, ReadControls, RunRequest, TrainingSet } from "../run-kind.ts"
 import { firstModel, prepareJob, runToStartFrom } from "../start-run.ts";
 import { compileModel } from "../compile-model.ts";
 import type { TrainingConfig } from "../training-config.ts";
+import { ReadingPace } from "./reading-pace.ts";
 
 /** A compiled model with some of the examples that a run would train it on. */
 export interface Trial {
@@ -33,6 +34,8 @@ export interface Trial {
   readonly stepsPerEpoch: number;
   /** Windows or pictures in an epoch. */
   readonly trainingExamples: number;
+  /** An estimate for reading all examples of all parts, once. */
+  readonly readingSeconds: number;
 }
 
 /** The number of examples to read. */
@@ -73,7 +76,11 @@ export async function prepareTrial(
     heldOut: evenlySpaced(heldOutOf(parts), evaluates ? batchSize : 0),
   };
   const chosen = new Set([...tried.train, ...tried.heldOut]);
-  const store = await kind.prepare(kind.withExamples(collection, [...chosen]), input, controls);
+  const pace = new ReadingPace(controls.observer);
+  const { observer } = pace;
+  const store = await kind.prepare(kind.withExamples(collection, [...chosen]), input, { ...controls, observer });
+  const all = parts.train.length + parts.validation.length + parts.test.length;
+  const readingSeconds = pace.secondsFor(all);
   const usable = (examples: readonly Example[]) => examples.filter((example) => store.has(example));
   const read = { train: usable(tried.train), validation: usable(tried.heldOut), test: [] };
   if (read.train.length === 0) {
@@ -91,7 +98,7 @@ export async function prepareTrial(
   const trainingExamples = Math.round((training.length / read.train.length) * parts.train.length);
   const stepsPerEpoch = Math.ceil(trainingExamples / config.batchSize);
   compileModel(model, config, config.epochs * stepsPerEpoch);
-  return { config, collection, parts, job, model, training, stepsPerEpoch, trainingExamples };
+  return { config, collection, parts, job, model, training, stepsPerEpoch, trainingExamples, readingSeconds };
 }
 
 /** The examples that training is judged by. */
