@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 function source(path: string): string {
@@ -19,8 +20,9 @@ export default defineConfig({
   },
   test: {
     include: ["src/**/*.test.ts", "examples/**/*.test.ts", "studio/src/**/*.test.ts"],
-    // Each file starts its own worker threads; more forks than processors only adds noise.
+    // Each file starts its own worker threads; more forks than processors only adds noise, and one fewer leaves one of two idle.
     pool: "forks",
+    maxWorkers: availableParallelism(),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Tests of widths are for a pipe of the usual width.

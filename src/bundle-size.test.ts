@@ -121,7 +121,7 @@ const PROGRAMS: readonly [name: string, program: string, limit: number][] = [
     "features",
     `import { FeatureExtractor, frontEnd } from "./audio/index.ts";
      export const run = (audio) => new FeatureExtractor(frontEnd({ kind: "melSpectrogram", sampleRate: 22050 })).extract(audio);`,
-    62,
+    63,
   ],
   [
     "a trained model that takes sound",

@@ -110,20 +110,10 @@ export class Arena {
     return address;
   }
 
-  /**
-   * Reserves memory likewise, but only where arrays that are in use stay valid: not in memory of one thread, which moves when it grows,
-   * nor beyond this memory's maximum.
-   * @returns undefined where that is not so, and when the engine has no more
-   */
-  allocateInPlace(bytes: number, owner: object): number | undefined {
+  /** Whether so many bytes more leave arrays that are in use valid, as neither memory of one thread nor a maximum is outgrown. */
+  hasRoom(bytes: number): boolean {
     const { maximumPages, end } = this;
-    if (maximumPages === undefined || pagesOf(end + align(bytes)) > maximumPages) return undefined;
-    try {
-      return this.allocate(bytes, owner);
-    } catch (error) {
-      if (error instanceof AuricleError && error.code === "unsupported") return undefined;
-      throw error;
-    }
+    return maximumPages !== undefined && pagesOf(end + align(bytes)) <= maximumPages;
   }
 
   /**

@@ -13,10 +13,7 @@ const FOLDERS = ["tensor", "random", "machine", "kernels", "runtime", "graph", "
 /** Plain JavaScript of the engine, as a package would hold it: a child process can run no TypeScript. */
 async function transpile(target: string): Promise<void> {
   const files = [
-    "errors.ts",
-    "options.ts",
-    "closest-name.ts",
-    "version.ts",
+    ...(await readdir(SOURCES)),
     ...(
       await Promise.all(
         FOLDERS.map(async (folder) =>

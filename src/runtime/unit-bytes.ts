@@ -1,4 +1,5 @@
 /** @file Bytes to numbers on 0 … 1 by machine code, where the numbers go into WebAssembly's memory. Browser-safe. */
+import { AuricleError } from "../errors.ts";
 import { UNIT_BYTES, writeUnitBytes, writeUnitRows } from "../kernels/unit-bytes.ts";
 import { FLOAT_BYTES } from "../kernels/kernel.ts";
 import { KernelBuilder } from "../machine/builder.ts";
@@ -39,6 +40,17 @@ export function writeUnits(lists: readonly Uint8Array[], to: Float32Array): void
   }
 }
 
+/** @returns undefined where arrays that are in use would become invalid, and when the engine has no more memory */
+function allocateInPlace(arena: Arena, bytes: number, owner: object): number | undefined {
+  if (!arena.hasRoom(bytes)) return undefined;
+  try {
+    return arena.allocate(bytes, owner);
+  } catch (error) {
+    if (error instanceof AuricleError && error.code === "unsupported") return undefined;
+    throw error;
+  }
+}
+
 /** Rows that a table has room for, and its words: behind them one that is written over. */
 const TABLE_ROWS = 1024;
 const TABLE_BYTES = (TABLE_ROWS + 16) * FLOAT_BYTES;
@@ -64,7 +76,7 @@ export class ResidentRows {
   constructor(arena: Arena, rows: number, rowBytes: number, fill: (bytes: Uint8Array) => void) {
     this.arena = arena;
     this.rowBytes = rowBytes;
-    this.address = arena.allocateInPlace(TABLE_BYTES + rows * rowBytes, this);
+    this.address = allocateInPlace(arena, TABLE_BYTES + rows * rowBytes, this);
     if (this.address === undefined) return;
     fill(new Uint8Array(arena.memory.buffer, this.address + TABLE_BYTES, rows * rowBytes));
   }
