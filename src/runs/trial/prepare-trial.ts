@@ -78,7 +78,10 @@ export async function prepareTrial(
   const chosen = new Set([...tried.train, ...tried.heldOut]);
   const pace = new ReadingPace(controls.observer);
   const { observer } = pace;
-  const store = await kind.prepare(kind.withExamples(collection, [...chosen]), input, { ...controls, observer });
+  const store = await kind.prepare(kind.withExamples(collection, [...chosen]), input, {
+    ...controls,
+    observer,
+  });
   const all = parts.train.length + parts.validation.length + parts.test.length;
   const readingSeconds = pace.secondsFor(all);
   const usable = (examples: readonly Example[]) => examples.filter((example) => store.has(example));

@@ -40,7 +40,8 @@ export class ReadingPace {
     const { first, last } = this;
     // Nothing is told of examples that need no reading, such as those of an archive.
     if (!first || !last) return (performance.now() - this.began) / 1000;
-    const each = last.done > first.done ? (last.at - first.at) / (last.done - first.done) : last.at / last.done;
+    const each =
+      last.done > first.done ? (last.at - first.at) / (last.done - first.done) : last.at / last.done;
     return (first.at + each * Math.max(0, all - first.done)) / 1000;
   }
 }
