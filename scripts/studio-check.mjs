@@ -47,11 +47,13 @@ function check(what, problem) {
 /** Runs the checks of a part; an error is a failed check, and the others go on. */
 async function part(name, run) {
   if (wanted.length > 0 && !wanted.includes(name)) return;
+  const began = performance.now();
   try {
     await run();
   } catch (error) {
     check(name, error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
+  console.log(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
 }
 
 /** Runs the code of a lesson in the clone, as the page tells its readers. @returns what went wrong, undefined if nothing did */

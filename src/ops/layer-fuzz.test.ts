@@ -206,6 +206,8 @@ describe(`chains of random layers equal the reference loops within ${CHAIN_RELAT
       },
       normal(shape, [size, size, shape[3], filters], [filters]),
       CHAIN_RELATIVE,
+      // Normalised numbers lie on both sides of 0, where an odd activation's gradients cancel in a bias's: what is left is rounding.
+      isNormalised ? 2 : 3,
     );
   });
 });
