@@ -83,5 +83,5 @@ it("shows deep values shortened", () => {
   );
   expect(() =>
     readLabels("list.json", cellsOf([{ a: deep, b: "y".repeat(100) }, "x"]), "classification", SOUND_WORDS),
-  ).toThrow(`got {"a":[[…]],"b":"${"y".repeat(59)}…"}`);
+  ).toThrow(`got {"a":[[…]],"b":"${"y".repeat(83)}…`);
 });
