@@ -18,12 +18,9 @@ import { BROWSERS, findBrowser } from "./browser-check/chromium.mjs";
 import { buildStudio, root, runScript, setup } from "./setup.mjs";
 import { checkFirstView } from "./studio-check/first-view.mjs";
 import { fuzzAddresses } from "./studio-check/fuzz-address.mjs";
-import { checkHardFiles } from "./studio-check/hard-files.mjs";
 import { checkHardHosts } from "./studio-check/hard-hosts.mjs";
 import { checkInspector, checkServedRun } from "./studio-check/inspect.mjs";
 import { checkRuns } from "./studio-check/inspect-runs.mjs";
-import { checkSound } from "./studio-check/sound.mjs";
-import { checkSpeed } from "./studio-check/speed.mjs";
 import { openStudio } from "./studio-check/studio.mjs";
 import { checkViews } from "./studio-check/views.mjs";
 
@@ -70,6 +67,10 @@ async function runShown(page) {
 await runScript(async () => {
   setup();
   buildStudio();
+  // These use the built library, which a fresh clone has only now.
+  const { checkHardFiles } = await import("./studio-check/hard-files.mjs");
+  const { checkSound } = await import("./studio-check/sound.mjs");
+  const { checkSpeed } = await import("./studio-check/speed.mjs");
   const browser = findBrowser();
   if (!browser) {
     const names = process.env.CHROMIUM ?? BROWSERS.join(", ");
