@@ -3,6 +3,7 @@ import { AuricleError } from "../errors.ts";
 import type { InferenceModel } from "../nn/inference-model.ts";
 import type { ModelOutputs } from "../nn/per-output.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
+import { shownValue } from "../shown-value.ts";
 import { dimKey, type Dim } from "./dims.ts";
 import { emitGraph, type EmittedGraph } from "./emit.ts";
 import { modelBytes, OPSET, type OnnxValue } from "./model-bytes.ts";
@@ -47,7 +48,7 @@ export function exportOnnx(model: InferenceModel<ModelOutputs>, options: OnnxOpt
   if (from !== "waveform" && from !== "features") {
     throw new AuricleError(
       "argument",
-      `exportOnnx: from must be "waveform" or "features"; got ${JSON.stringify(from)}`,
+      `exportOnnx: from must be "waveform" or "features"; got ${shownValue(from)}`,
     );
   }
   const subject = subjectOf(model, from === "features");

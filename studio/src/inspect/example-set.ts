@@ -2,7 +2,7 @@
 import type { FilePart } from "auricle/session";
 import { theSession } from "../engine/session.ts";
 import { sampledIndices } from "../figures/line-chart.ts";
-import type { NamedFile } from "../objects/dropped-files.ts";
+import type { FolderFile } from "../objects/folder-files.ts";
 import { fetchExample, type ServedRun, type TestedExample } from "./served-runs.ts";
 
 export interface SetExample {
@@ -34,7 +34,7 @@ export const MOST_EXAMPLES = 256;
 const USABLE = /^$|^(audio|video|image)\/|^application\/(ogg|octet-stream)$/;
 
 /** Makes a set of files, evenly chosen where they are too many. */
-export async function setOfFiles(files: readonly NamedFile[]): Promise<ExampleSet> {
+export async function setOfFiles(files: readonly FolderFile[]): Promise<ExampleSet> {
   const usable = files
     .filter(({ file }) => USABLE.test(file.type) && !file.name.startsWith("."))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
