@@ -282,7 +282,7 @@ async function checkWaves(given) {
 
   const { folder, files } = await writeTones(join(data, "set"), 4);
   const section = page.locator("section[aria-label=Examples]");
-  await section.getByLabel("Sounds from a folder…").setInputFiles(folder);
+  await section.getByLabel("Sounds from a folder…", { exact: true }).setInputFiles(folder);
   await section.getByRole("application").waitFor({ timeout: PATIENCE });
   const rows = await section.locator("table tbody tr td:nth-child(2)").allTextContents();
   check(
@@ -306,7 +306,7 @@ async function checkWaves(given) {
     .first()
     .getByRole("button", { name: /^Play place/ })
     .click();
-  await section.getByLabel("Sounds from files…").setInputFiles([
+  await section.getByLabel("Sounds from files…", { exact: true }).setInputFiles([
     { name: "a.wav", mimeType: "audio/wav", buffer: Buffer.from("RIFF") },
     { name: "b.wav", mimeType: "audio/wav", buffer: Buffer.from("RIFF") },
   ]);
