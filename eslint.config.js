@@ -21,7 +21,9 @@ const MAY_IMPORT = {
   io: ["tensor"],
   audio: ["tensor", "random", "machine", "kernels", "runtime", "graph", "ops", "io"],
   image: ["tensor", "io"],
-  data: ["tensor", "random", "runtime", "io", "audio", "image"],
+  data: ["tensor", "random", "runtime", "io", "audio", "image", "formats"],
+  // Of these data may read arrays alone, see below.
+  formats: ["tensor", "random", "graph", "ops", "io", "audio", "data", "nn", "models"],
   nn: ["tensor", "random", "runtime", "graph", "ops", "io", "data", "audio"],
   models: ["tensor", "ops", "nn", "audio"],
   "audio-model": ["tensor", "ops", "io", "audio", "data", "nn", "models", "explain"],
@@ -73,6 +75,7 @@ const MAY_IMPORT = {
     "explain",
     "report",
     "onnx",
+    "formats",
     "runs",
     "session",
   ],
@@ -86,6 +89,23 @@ const zones = folders.map((folder) => ({
     .map((other) => `./src/${other}`),
   message: `src/${folder} may import only: ${[folder, ...MAY_IMPORT[folder]].join(", ")}`,
 }));
+
+// Archives and arrays are files like others, which data are read from.
+zones.push(
+  ...["zip", "npy"].map((format) => ({
+    target: `./src/formats/${format}`,
+    from: folders
+      .filter((folder) => !["tensor", "io", "formats"].includes(folder))
+      .map((folder) => `./src/${folder}`),
+    message: `src/formats/${format} may import only: tensor, io, formats/zip`,
+  })),
+  {
+    target: "./src/data",
+    from: "./src/formats",
+    except: ["./npy"],
+    message: "src/data may import of src/formats only: npy",
+  },
+);
 
 // Examples with labels know nothing of their medium.
 zones.push({

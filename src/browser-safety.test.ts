@@ -187,6 +187,12 @@ describe("for the browser", () => {
     expect(warnings).toEqual([]);
   });
 
+  it("files of other programs need the library that inflates them", async () => {
+    const { packages, warnings } = await bundle(`export * from "auricle/formats";`);
+    expect(packages).toEqual(["fflate"]);
+    expect(warnings).toEqual([]);
+  });
+
   it("explanations need no package but UMAP", async () => {
     const { packages, warnings } = await bundle(`export * from "auricle/explain";`);
     expect(packages).toEqual(["umap-js"]);

@@ -12,7 +12,7 @@ import { Parser, type ReadEntry } from "tar";
 import { AuricleError } from "../errors.ts";
 import { errorCode, fileError } from "../io/atomic-file.ts";
 import { placeOfEntry, type UnpackRequest } from "./archive-entry.ts";
-import { UnpackBudget } from "./unpack-budget.ts";
+import { UnpackBudget } from "../io/unpack-budget.ts";
 import { writeEntry } from "./write-entry.ts";
 
 /** The types of entries that are made: files, and the folders around them. */

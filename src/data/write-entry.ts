@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { Transform, type Duplex, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { UnpackBudget } from "./unpack-budget.ts";
+import type { UnpackBudget } from "../io/unpack-budget.ts";
 
 export interface EntryContent {
   readonly source: Readable;

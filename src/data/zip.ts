@@ -10,7 +10,7 @@ import { crc32, createInflateRaw } from "node:zlib";
 import { AuricleError } from "../errors.ts";
 import { errorCode, fileError } from "../io/atomic-file.ts";
 import { placeOfEntry, type UnpackRequest } from "./archive-entry.ts";
-import { UnpackBudget } from "./unpack-budget.ts";
+import { UnpackBudget } from "../io/unpack-budget.ts";
 import { writeEntry } from "./write-entry.ts";
 
 /** One file in the archive, as its central directory describes it (section 4.3.12). */

@@ -12,6 +12,7 @@
  */
 
 import { AuricleError } from "../errors.ts";
+import { halfToNumber } from "./half-float.ts";
 import { dtypeOf, type NumericArray } from "../tensor/array.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { shownValue } from "../shown-value.ts";
@@ -97,16 +98,6 @@ function readWords(view: DataView, begin: number, count: number): Int32Array<Arr
   const words = new Int32Array(count);
   for (let i = 0; i < count; i++) words[i] = view.getInt32(begin + 4 * i, true);
   return words;
-}
-
-/** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 /**

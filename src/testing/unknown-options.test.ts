@@ -10,6 +10,7 @@ import * as audioNode from "../audio/node.ts";
 import * as data from "../data/index.ts";
 import { AuricleError } from "../errors.ts";
 import * as explain from "../explain/index.ts";
+import * as formats from "../formats/index.ts";
 import * as image from "../image/index.ts";
 import * as auricle from "../index.ts";
 import * as models from "../models/index.ts";
@@ -29,6 +30,7 @@ const ENTRIES: Readonly<Record<string, { readonly file: string; readonly module:
   "audio/node": { file: "src/audio/node.ts", module: audioNode },
   "audio-model": { file: "src/audio-model/index.ts", module: audioModel },
   explain: { file: "src/explain/index.ts", module: explain },
+  formats: { file: "src/formats/index.ts", module: formats },
   image: { file: "src/image/index.ts", module: image },
   onnx: { file: "src/onnx/index.ts", module: onnx },
   node: { file: "src/node.ts", module: node },

@@ -20,10 +20,13 @@ export class UnpackBudget {
   private readonly limit: number;
   private used = 0;
 
-  /** @param bytes the archive's length */
-  constructor(archive: string, bytes: number) {
+  /**
+   * @param bytes the archive's length
+   * @param alwaysAllowed the bytes that it may unpack to however small it is. Default 64 MiB.
+   */
+  constructor(archive: string, bytes: number, alwaysAllowed: number = ALWAYS_ALLOWED) {
     this.archive = archive;
-    this.limit = Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * bytes);
+    this.limit = Math.max(alwaysAllowed, LARGEST_RATIO * bytes);
   }
 
   /** @throws AuricleError "file" when it is one entry too many. */

@@ -1,0 +1,2 @@
+/** @file `auricle/formats`: files of other programs. Browser-safe. */
+export * from "./npy/index.ts";
