@@ -1,6 +1,6 @@
 /** @file Operations that only view a tensor otherwise: they say anew which axis of a tensor each axis of a value is, and make no node. */
-import { reshape as reshapeTensor } from "../ops/reshape.ts";
-import { transpose as transposeTensor, type TransposeParameters } from "../ops/transpose.ts";
+import { reshape as reshapeTensor } from "../../ops/reshape.ts";
+import { transpose as transposeTensor, type TransposeParameters } from "../../ops/transpose.ts";
 import type { OnnxBuilder } from "./builder.ts";
 import { sameDims, type Dim } from "./dims.ts";
 import {

@@ -1,5 +1,5 @@
 /** @file Picking elements by indices that are data. */
-import type { GatherParameters } from "../../ops/gather.ts";
+import type { GatherParameters } from "../../../ops/gather.ts";
 import { axesOf, fixedLengths, flowing, whole } from "../values.ts";
 import { parametersOf, type Rule } from "./site.ts";
 

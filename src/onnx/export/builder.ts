@@ -11,7 +11,7 @@ import {
   type AttributeProto,
   type NodeProto,
   type TensorProto,
-} from "./schema/onnx_pb.ts";
+} from "../schema/onnx_pb.ts";
 
 /** Values of attributes; whole numbers and others are of different types in ONNX. */
 export type Attribute =

@@ -1,8 +1,8 @@
 /** @file Graphs that were traced for some lengths, in ONNX Runtime for others; and computations that are another one for each length. */
 import { describe, expect, it } from "vitest";
-import { evaluate } from "../graph/interpret.ts";
-import { constantTensor, inputTensor } from "../graph/sources.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import { evaluate } from "../../graph/interpret.ts";
+import { constantTensor, inputTensor } from "../../graph/sources.ts";
+import type { Tensor } from "../../graph/tensor.ts";
 import {
   add,
   averagePool1d,
@@ -22,10 +22,10 @@ import {
   subtract,
   tanh,
   transpose,
-} from "../ops/index.ts";
-import { floatArray } from "../tensor/array.ts";
-import { expectClose } from "../testing/compare.ts";
-import { testValues } from "../testing/values.ts";
+} from "../../ops/index.ts";
+import { floatArray } from "../../tensor/array.ts";
+import { expectClose } from "../../testing/compare.ts";
+import { testValues } from "../../testing/values.ts";
 import { emitGraph } from "./emit.ts";
 import { modelBytes } from "./model-bytes.ts";
 import { runOnnx } from "./testing/run-onnx.ts";

@@ -1,6 +1,6 @@
 /** @file Front ends of all kinds as parts of ONNX files, and files that begin behind them. */
 import { describe, expect, it } from "vitest";
-import { exportOnnx } from "./index.ts";
+import { exportOnnx } from "../index.ts";
 import { CLASS_NAMES, soundModel, stacked } from "./testing/built-in-models.ts";
 import { expectAlike, expectSound } from "./testing/expect-answers.ts";
 import { openOnnx } from "./testing/run-onnx.ts";

@@ -4,13 +4,13 @@
  * broadcasting, and adding or removing axes of length 1 make no node: one is made where an operation asks for an arrangement that the
  * numbers are not in. Two transpositions that undo each other, whatever lies between them, never come into being.
  */
-import { evaluate } from "../graph/interpret.ts";
-import type { Tensor } from "../graph/tensor.ts";
-import { broadcastTo } from "../ops/sum.ts";
-import { reshape } from "../ops/reshape.ts";
-import { transpose } from "../ops/transpose.ts";
-import type { DType } from "../tensor/array.ts";
-import { sizeOf } from "../tensor/shape.ts";
+import { evaluate } from "../../graph/interpret.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import { broadcastTo } from "../../ops/sum.ts";
+import { reshape } from "../../ops/reshape.ts";
+import { transpose } from "../../ops/transpose.ts";
+import type { DType } from "../../tensor/array.ts";
+import { sizeOf } from "../../tensor/shape.ts";
 import { dimOf, sameDim, sameDims, type Dim } from "./dims.ts";
 import type { ConstantData, OnnxBuilder } from "./builder.ts";
 import { LengthError } from "./traces.ts";

@@ -1,15 +1,15 @@
 /** @file The ONNX graph of a traced graph: operation by operation, in order. */
-import { AuricleError } from "../errors.ts";
-import { indexTensor } from "../graph/sources.ts";
-import { describeTensor, type Tensor } from "../graph/tensor.ts";
-import { broadcastTo } from "../ops/sum.ts";
-import type { TransposeParameters } from "../ops/transpose.ts";
-import { broadcastShapes } from "../tensor/shape.ts";
+import { AuricleError } from "../../errors.ts";
+import { indexTensor } from "../../graph/sources.ts";
+import { describeTensor, type Tensor } from "../../graph/tensor.ts";
+import { broadcastTo } from "../../ops/sum.ts";
+import type { TransposeParameters } from "../../ops/transpose.ts";
+import { broadcastShapes } from "../../tensor/shape.ts";
 import { OnnxBuilder } from "./builder.ts";
 import type { Dim } from "./dims.ts";
 import { RULES, type Refusal } from "./rules/table.ts";
 import type { Rule, Site } from "./rules/site.ts";
-import type { NodeProto, TensorProto } from "./schema/onnx_pb.ts";
+import type { NodeProto, TensorProto } from "../schema/onnx_pb.ts";
 import { SumsRegister } from "./sums.ts";
 import { hasFixedParameters, LengthError, type TracedGraph, type TracedNode } from "./traces.ts";
 import { axesOf, fixedLengths, flowing, whole, wholeNumbers, type Known, type Value } from "./values.ts";

@@ -1,12 +1,12 @@
 /** @file Each primitive operation in ONNX Runtime, against the operation's own loops; and random graphs of them, against the engine. */
 import { fromBinary } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
-import { AuricleError } from "../errors.ts";
-import { evaluate } from "../graph/interpret.ts";
-import { constantTensor, inputTensor } from "../graph/sources.ts";
-import type { Graph } from "../graph/graph.ts";
-import { randomGraph } from "../graph/testing/random-graph.ts";
-import { TESTED_OPERATIONS } from "../ops/testing/cases.ts";
+import { AuricleError } from "../../errors.ts";
+import { evaluate } from "../../graph/interpret.ts";
+import { constantTensor, inputTensor } from "../../graph/sources.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { randomGraph } from "../../graph/testing/random-graph.ts";
+import { TESTED_OPERATIONS } from "../../ops/testing/cases.ts";
 import {
   add,
   divide,
@@ -19,16 +19,16 @@ import {
   subtract,
   sum,
   where,
-} from "../ops/index.ts";
-import { randomUniform } from "../ops/random.ts";
-import { conv2d } from "../ops/convolution.ts";
-import { expectClose } from "../testing/compare.ts";
-import { inputsOf } from "../testing/check-operation.ts";
-import { testValues } from "../testing/values.ts";
-import type { NumericArray } from "../tensor/array.ts";
-import { floatArray, intArray } from "../tensor/array.ts";
+} from "../../ops/index.ts";
+import { randomUniform } from "../../ops/random.ts";
+import { conv2d } from "../../ops/convolution.ts";
+import { expectClose } from "../../testing/compare.ts";
+import { inputsOf } from "../../testing/check-operation.ts";
+import { testValues } from "../../testing/values.ts";
+import type { NumericArray } from "../../tensor/array.ts";
+import { floatArray, intArray } from "../../tensor/array.ts";
 import { RULES } from "./rules/table.ts";
-import { ModelProtoSchema } from "./schema/onnx_pb.ts";
+import { ModelProtoSchema } from "../schema/onnx_pb.ts";
 import { graphBytes } from "./testing/graph-bytes.ts";
 import { runOnnx } from "./testing/run-onnx.ts";
 

@@ -1,14 +1,14 @@
 /** @file An ONNX file from a graph of nodes. */
 import { create, toBinary } from "@bufbuild/protobuf";
-import type { DType } from "../tensor/array.ts";
-import { AURICLE_VERSION } from "../version.ts";
+import type { DType } from "../../tensor/array.ts";
+import { AURICLE_VERSION } from "../../version.ts";
 import type { EmittedGraph } from "./emit.ts";
 import {
   ModelProtoSchema,
   TensorProto_DataType as DataType,
   ValueInfoProtoSchema,
   type ValueInfoProto,
-} from "./schema/onnx_pb.ts";
+} from "../schema/onnx_pb.ts";
 
 /** The version of ONNX's operators that exported files use. */
 export const OPSET = 17;

@@ -1,27 +1,27 @@
 /** @file The parts of a model that are exported, what goes in and comes out, and how it is traced for inputs of any size. */
-import { frontEnd, type FrontEnd } from "../audio/front-end/index.ts";
-import { requireFit, windowSamples } from "../audio-model/network-fit.ts";
+import { frontEnd, type FrontEnd } from "../../audio/front-end/index.ts";
+import { requireFit, windowSamples } from "../../audio-model/network-fit.ts";
 import {
   audioDescription,
   isAudioModelDescribed,
   type AudioDescription,
-} from "../audio-model/description.ts";
-import { samplesForSteps } from "../data/audio/features/samples-for-steps.ts";
-import type { Task } from "../data/collection/collection.ts";
-import { AuricleError } from "../errors.ts";
-import type { Graph } from "../graph/graph.ts";
-import { constantTensor, inputTensor } from "../graph/sources.ts";
-import type { Tensor } from "../graph/tensor.ts";
-import { imageDescription, type ImageDescription } from "../image-model/description.ts";
-import type { InferenceModel } from "../nn/inference-model.ts";
-import { InferenceNetwork } from "../nn/inference-network.ts";
-import type { ModelOutputs } from "../nn/per-output.ts";
-import { sigmoid } from "../ops/activation.ts";
-import { add, multiply } from "../ops/arithmetic.ts";
-import { reshape } from "../ops/reshape.ts";
-import { softmax } from "../ops/softmax.ts";
-import { floatArray } from "../tensor/array.ts";
-import type { Shape } from "../tensor/shape.ts";
+} from "../../audio-model/description.ts";
+import { samplesForSteps } from "../../data/audio/features/samples-for-steps.ts";
+import type { Task } from "../../data/collection/collection.ts";
+import { AuricleError } from "../../errors.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { constantTensor, inputTensor } from "../../graph/sources.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import { imageDescription, type ImageDescription } from "../../image-model/description.ts";
+import type { InferenceModel } from "../../nn/inference-model.ts";
+import { InferenceNetwork } from "../../nn/inference-network.ts";
+import type { ModelOutputs } from "../../nn/per-output.ts";
+import { sigmoid } from "../../ops/activation.ts";
+import { add, multiply } from "../../ops/arithmetic.ts";
+import { reshape } from "../../ops/reshape.ts";
+import { softmax } from "../../ops/softmax.ts";
+import { floatArray } from "../../tensor/array.ts";
+import type { Shape } from "../../tensor/shape.ts";
 import { METADATA, soundMetadata, pictureMetadata, type Metadata } from "./metadata.ts";
 
 /** A model as it is to be exported. */

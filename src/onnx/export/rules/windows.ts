@@ -2,12 +2,12 @@
  * @file Convolutions and pooling. ONNX has channels before rows and columns, and filters as [outputs, inputs, rows, columns]; here they
  * are last. What a convolution gives stays as ONNX has it until something asks for another order.
  */
-import type { ConvolutionParameters } from "../../ops/convolution.ts";
-import type { TransposedParameters } from "../../ops/windowed-products.ts";
-import { dilatedSize, resolvePadding, type AxisPadding, type WindowParameters } from "../../ops/window.ts";
-import { describeTensor } from "../../graph/tensor.ts";
-import { sizeOf } from "../../tensor/shape.ts";
-import type { PoolingParameters } from "../../ops/pooling-windows.ts";
+import type { ConvolutionParameters } from "../../../ops/convolution.ts";
+import type { TransposedParameters } from "../../../ops/windowed-products.ts";
+import { dilatedSize, resolvePadding, type AxisPadding, type WindowParameters } from "../../../ops/window.ts";
+import { describeTensor } from "../../../graph/tensor.ts";
+import { sizeOf } from "../../../tensor/shape.ts";
+import type { PoolingParameters } from "../../../ops/pooling-windows.ts";
 import type { Attributes, OnnxBuilder } from "../builder.ts";
 import type { Dim } from "../dims.ts";
 import { LengthError } from "../traces.ts";

@@ -1,6 +1,6 @@
 /** @file Runs ONNX files in ONNX Runtime, compiled to WebAssembly: the same on every system, with nothing to build. Node only. */
 import { env, InferenceSession, Tensor as OnnxTensor } from "onnxruntime-web";
-import type { NumericArray } from "../../tensor/array.ts";
+import type { NumericArray } from "../../../tensor/array.ts";
 
 env.wasm.numThreads = 1;
 // Warnings on constants that its own optimizer leaves unused.

@@ -1,5 +1,5 @@
 /** @file Elementwise operations as ONNX nodes: their operands brought into one arrangement, and a formula for each operation. */
-import type { ElementwiseParameters } from "../../ops/elementwise.ts";
+import type { ElementwiseParameters } from "../../../ops/elementwise.ts";
 import type { Dim } from "../dims.ts";
 import type { OnnxBuilder } from "../builder.ts";
 import {

@@ -2,11 +2,11 @@
  * @file One graph from several traces of a function, each for another size of its input: which lengths follow the input's, and
  * which are fixed. Whatever else differs from trace to trace has no place in a graph for inputs of any size.
  */
-import { AuricleError } from "../errors.ts";
-import { topologicalOrder } from "../graph/gradient.ts";
-import type { Graph } from "../graph/graph.ts";
-import { simplify } from "../graph/simplify.ts";
-import { describeTensor, type Tensor } from "../graph/tensor.ts";
+import { AuricleError } from "../../errors.ts";
+import { topologicalOrder } from "../../graph/gradient.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { simplify } from "../../graph/simplify.ts";
+import { describeTensor, type Tensor } from "../../graph/tensor.ts";
 import { dimOf, type Dim } from "./dims.ts";
 
 /** A tensor of the graph: the same one in every trace. */

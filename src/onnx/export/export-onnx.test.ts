@@ -1,8 +1,8 @@
 /** @file The content of an exported file, and models and options that are refused. */
 import { fromBinary } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
-import { exportOnnx } from "./index.ts";
-import { ModelProtoSchema } from "./schema/onnx_pb.ts";
+import { exportOnnx } from "../index.ts";
+import { ModelProtoSchema } from "../schema/onnx_pb.ts";
 import { CLASS_NAMES, pictureModel, soundModel } from "./testing/built-in-models.ts";
 
 describe("the file", () => {

@@ -2,11 +2,11 @@
  * @file Fourier transforms and filters over the frames of waveforms, as sums with a fixed basis: every runtime has these, ONNX's STFT
  * few.
  */
-import type { FilterBank, FilterBankParameters } from "../../ops/filter-bank.ts";
-import type { FrameFiltersParameters } from "../../ops/frame-filters.ts";
-import type { AxisFilterBankParameters } from "../../ops/axis-filter-bank.ts";
-import type { FramesParameters, OverlapAddParameters } from "../../ops/spectrogram-frames.ts";
-import type { SpectrogramParameters } from "../../ops/spectrogram-parameters.ts";
+import type { FilterBank, FilterBankParameters } from "../../../ops/filter-bank.ts";
+import type { FrameFiltersParameters } from "../../../ops/frame-filters.ts";
+import type { AxisFilterBankParameters } from "../../../ops/axis-filter-bank.ts";
+import type { FramesParameters, OverlapAddParameters } from "../../../ops/spectrogram-frames.ts";
+import type { SpectrogramParameters } from "../../../ops/spectrogram-parameters.ts";
 import type { OnnxBuilder } from "../builder.ts";
 import type { Dim } from "../dims.ts";
 import { fixedLengths, flowing, NO_AXIS, productOf, whole, type Flowing } from "../values.ts";

@@ -1,16 +1,16 @@
 /** @file The built-in models with weights that make a difference, described for a task, and real sounds and pictures for them. */
 import { readFile } from "node:fs/promises";
-import { decodeMono, type MonoAudio } from "../../audio/index.ts";
-import { frontEnd, type FrontEndOptions } from "../../audio/front-end/index.ts";
-import { audioMetadata } from "../../audio-model/index.ts";
-import { samplesForSteps } from "../../data/audio/features/samples-for-steps.ts";
-import { decodeImage, resizeImage } from "../../image/index.ts";
-import { imageMetadata, type ImageDescription } from "../../image-model/index.ts";
-import { AUDIO_MODELS, OTHER_MODELS, type AudioModelName, type OtherModelName } from "../../models/index.ts";
-import { Model, type Network } from "../../nn/index.ts";
-import { deriveKey, Generator } from "../../random/generator.ts";
-import { floatArray, type FloatArray } from "../../tensor/array.ts";
-import { sizeOf, type Shape } from "../../tensor/shape.ts";
+import { decodeMono, type MonoAudio } from "../../../audio/index.ts";
+import { frontEnd, type FrontEndOptions } from "../../../audio/front-end/index.ts";
+import { audioMetadata } from "../../../audio-model/index.ts";
+import { samplesForSteps } from "../../../data/audio/features/samples-for-steps.ts";
+import { decodeImage, resizeImage } from "../../../image/index.ts";
+import { imageMetadata, type ImageDescription } from "../../../image-model/index.ts";
+import { AUDIO_MODELS, OTHER_MODELS, type AudioModelName, type OtherModelName } from "../../../models/index.ts";
+import { Model, type Network } from "../../../nn/index.ts";
+import { deriveKey, Generator } from "../../../random/generator.ts";
+import { floatArray, type FloatArray } from "../../../tensor/array.ts";
+import { sizeOf, type Shape } from "../../../tensor/shape.ts";
 
 export type Task = "classification" | "tagging" | "regression";
 
@@ -87,8 +87,8 @@ export function pictureModel(name: OtherModelName, task: Task, side: number, cha
   return model;
 }
 
-const MUSIC = new URL("../../data/audio/inspect/testing/fixtures/music.mp3", import.meta.url);
-const CAT = new URL("../../../studio/public/objects/cat.jpg", import.meta.url);
+const MUSIC = new URL("../../../data/audio/inspect/testing/fixtures/music.mp3", import.meta.url);
+const CAT = new URL("../../../../studio/public/objects/cat.jpg", import.meta.url);
 
 /** So many stretches of a piece of music. */
 export async function stretches(count: number, sampleRate: number, samples: number): Promise<MonoAudio[]> {

@@ -1,6 +1,6 @@
 /** @file Any traced graph as an ONNX file, its inputs named x0, x1, … and its outputs y0, y1, … */
-import type { Graph } from "../../graph/graph.ts";
-import type { Tensor } from "../../graph/tensor.ts";
+import type { Graph } from "../../../graph/graph.ts";
+import type { Tensor } from "../../../graph/tensor.ts";
 import { emitGraph } from "../emit.ts";
 import { modelBytes, type OnnxValue } from "../model-bytes.ts";
 import { joinTraces } from "../traces.ts";

@@ -1,8 +1,8 @@
 /** @file Every built-in model of sound as an ONNX file: ONNX Runtime gives its probabilities or numbers for music. */
 import { describe, expect, it } from "vitest";
-import { AudioModel } from "../audio-model/index.ts";
-import { AUDIO_MODEL_NAMES, type AudioModelName } from "../models/index.ts";
-import { exportOnnx } from "./index.ts";
+import { AudioModel } from "../../audio-model/index.ts";
+import { AUDIO_MODEL_NAMES, type AudioModelName } from "../../models/index.ts";
+import { exportOnnx } from "../index.ts";
 import { soundModel, TASKS } from "./testing/built-in-models.ts";
 import { expectSound } from "./testing/expect-answers.ts";
 

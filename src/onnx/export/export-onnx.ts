@@ -1,9 +1,9 @@
 /** @file A model as an ONNX file. Browser-safe. */
-import { AuricleError } from "../errors.ts";
-import type { InferenceModel } from "../nn/inference-model.ts";
-import type { ModelOutputs } from "../nn/per-output.ts";
-import { checkOptions, type OptionNames } from "../options.ts";
-import { shownValue } from "../shown-value.ts";
+import { AuricleError } from "../../errors.ts";
+import type { InferenceModel } from "../../nn/inference-model.ts";
+import type { ModelOutputs } from "../../nn/per-output.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
+import { shownValue } from "../../shown-value.ts";
 import { dimKey, type Dim } from "./dims.ts";
 import { emitGraph, type EmittedGraph } from "./emit.ts";
 import { modelBytes, OPSET, type OnnxValue } from "./model-bytes.ts";

@@ -1,6 +1,6 @@
 /** @file The one table from the library's primitive operations to ONNX: a rule for each, or the reason that it has none. */
-import type { Primitive } from "../../graph/define.ts";
-import type { OperationName, PRIMITIVES } from "../../ops/primitives.ts";
+import type { Primitive } from "../../../graph/define.ts";
+import type { OperationName, PRIMITIVES } from "../../../ops/primitives.ts";
 import * as axes from "./axes.ts";
 import { arithmetic, elementwise, FORMULAS, toInt } from "./elementwise.ts";
 import * as frames from "./frames.ts";

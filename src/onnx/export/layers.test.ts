@@ -1,12 +1,12 @@
 /** @file Every layer of the library in ONNX Runtime, for batches of any length. */
 import { describe, expect, it } from "vitest";
-import { graphNetwork } from "../nn/network-builders.ts";
-import { input, Model } from "../nn/index.ts";
-import { LAYER_CLASS_NAMES } from "../nn/layers/index.ts";
-import { LAYER_CASES } from "../nn/testing/layer-cases.ts";
-import { expectClose } from "../testing/compare.ts";
-import { testValues } from "../testing/values.ts";
-import { exportOnnx } from "./index.ts";
+import { graphNetwork } from "../../nn/network-builders.ts";
+import { input, Model } from "../../nn/index.ts";
+import { LAYER_CLASS_NAMES } from "../../nn/layers/index.ts";
+import { LAYER_CASES } from "../../nn/testing/layer-cases.ts";
+import { expectClose } from "../../testing/compare.ts";
+import { testValues } from "../../testing/values.ts";
+import { exportOnnx } from "../index.ts";
 import { livelyWeights } from "./testing/built-in-models.ts";
 import { openOnnx } from "./testing/run-onnx.ts";
 

@@ -1,6 +1,6 @@
 /** @file Matrix products. */
-import type { MatrixProductParameters } from "../../ops/matrix-product.ts";
-import type { MatmulParameters } from "../../ops/product-sizes.ts";
+import type { MatrixProductParameters } from "../../../ops/matrix-product.ts";
+import type { MatmulParameters } from "../../../ops/product-sizes.ts";
 import { arrangedNumbers, axesOf, flowing, fullOrder, numbersOf, whole, type Flowing } from "../values.ts";
 import { parametersOf, type Rule, type Site } from "./site.ts";
 

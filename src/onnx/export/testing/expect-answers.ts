@@ -1,7 +1,7 @@
 /** @file Compares what ONNX Runtime makes of an exported model with the answers of the model. */
 import { expect } from "vitest";
-import { AudioModel } from "../../audio-model/index.ts";
-import type { OnnxFile } from "../index.ts";
+import { AudioModel } from "../../../audio-model/index.ts";
+import type { OnnxFile } from "../../index.ts";
 import { CLASS_NAMES, stacked, stretches, type SoundModel } from "./built-in-models.ts";
 import { openOnnx } from "./run-onnx.ts";
 

@@ -1,9 +1,9 @@
 /** @file Every built-in model of pictures as an ONNX file, and a network by itself: ONNX Runtime gives their answers for a photograph. */
 import { describe, expect, it } from "vitest";
-import { imageDescription, ImageModel } from "../image-model/index.ts";
-import { modelNamed, OTHER_MODEL_NAMES } from "../models/index.ts";
-import { add, conv1d, dense, globalMaxPooling1d, input, Model, model } from "../nn/index.ts";
-import { exportOnnx } from "./index.ts";
+import { imageDescription, ImageModel } from "../../image-model/index.ts";
+import { modelNamed, OTHER_MODEL_NAMES } from "../../models/index.ts";
+import { add, conv1d, dense, globalMaxPooling1d, input, Model, model } from "../../nn/index.ts";
+import { exportOnnx } from "../index.ts";
 import { livelyWeights, pictureModel, pictures, stacked, TASKS } from "./testing/built-in-models.ts";
 import { expectAlike } from "./testing/expect-answers.ts";
 import { openOnnx } from "./testing/run-onnx.ts";

@@ -2,7 +2,7 @@
 import type { OnnxBuilder } from "../builder.ts";
 import type { Dim } from "../dims.ts";
 import type { SumsRegister } from "../sums.ts";
-import { describeTensor } from "../../graph/tensor.ts";
+import { describeTensor } from "../../../graph/tensor.ts";
 import { hasFixedParameters, LengthError, type TracedNode } from "../traces.ts";
 import type { Flowing, Value } from "../values.ts";
 

@@ -1,7 +1,7 @@
 /** @file The properties that an ONNX file has beside its graph: class names, how the input is made, what is left to the caller. */
-import type { AudioDescription } from "../audio-model/description.ts";
-import { frontEnd } from "../audio/front-end/index.ts";
-import type { ImageDescription } from "../image-model/description.ts";
+import type { AudioDescription } from "../../audio-model/description.ts";
+import { frontEnd } from "../../audio/front-end/index.ts";
+import type { ImageDescription } from "../../image-model/description.ts";
 
 /** Properties of the model in the file, by name; lists and objects as JSON. */
 export type Metadata = Readonly<Record<string, string>>;

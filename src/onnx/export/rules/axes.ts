@@ -1,9 +1,9 @@
 /** @file Operations that cut, join and repeat along axes. Those that only view a tensor otherwise are in ../views.ts. */
-import type { ConcatParameters } from "../../ops/concat.ts";
-import type { RepetitionParameters } from "../../ops/repetition.ts";
-import type { ReverseParameters } from "../../ops/reverse.ts";
-import type { PadParameters, SliceParameters } from "../../ops/slice-and-pad.ts";
-import type { StridedSliceParameters } from "../../ops/strided-slice.ts";
+import type { ConcatParameters } from "../../../ops/concat.ts";
+import type { RepetitionParameters } from "../../../ops/repetition.ts";
+import type { ReverseParameters } from "../../../ops/reverse.ts";
+import type { PadParameters, SliceParameters } from "../../../ops/slice-and-pad.ts";
+import type { StridedSliceParameters } from "../../../ops/strided-slice.ts";
 import { END } from "../builder.ts";
 import { dimOf } from "../dims.ts";
 import { LengthError } from "../traces.ts";

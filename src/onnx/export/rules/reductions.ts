@@ -1,8 +1,8 @@
 /** @file Sums, means and extrema over axes, and other operations along one. */
-import type { CumulativeSumParameters } from "../../ops/cumulative-sum.ts";
-import type { ElementwiseParameters } from "../../ops/elementwise.ts";
-import type { ReduceParameters } from "../../ops/sum.ts";
-import type { TopIndicesParameters } from "../../ops/top-k.ts";
+import type { CumulativeSumParameters } from "../../../ops/cumulative-sum.ts";
+import type { ElementwiseParameters } from "../../../ops/elementwise.ts";
+import type { ReduceParameters } from "../../../ops/sum.ts";
+import type { TopIndicesParameters } from "../../../ops/top-k.ts";
 import { sameDim, sameDims, type Dim } from "../dims.ts";
 import type { OnnxBuilder } from "../builder.ts";
 import type { TracedNode } from "../traces.ts";
