@@ -9,6 +9,7 @@ import { addDataCommand } from "./commands/data.ts";
 import { addEvalCommand } from "./commands/eval.ts";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addExportCommand } from "./commands/export.ts";
+import { addImportCommand } from "./commands/import.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addLearningRateCommand } from "./commands/learning-rate.ts";
 import { addModelsCommand } from "./commands/models.ts";
@@ -94,6 +95,7 @@ function makeProgram(context: CommandContext): Command {
   addPredictCommand(program, context);
   addExplainCommand(program, context);
   addExportCommand(program, context);
+  addImportCommand(program, context);
   addStudioCommand(program, context);
   addRunsCommand(program, context);
   addModelsCommand(program, context);

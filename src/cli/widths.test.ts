@@ -47,6 +47,7 @@ const COMMANDS = [
   "predict",
   "explain",
   "export",
+  "import",
   "studio",
   "runs",
   "models",

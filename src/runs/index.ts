@@ -28,7 +28,16 @@ export { figuresOf, PREDICTIONS_NAME, type EvaluationFigures, type RunResult } f
 export { openTestedExamples, type TestedExamples } from "./tested-examples.ts";
 export { storedResults } from "./stored-results.ts";
 export type { SeedsOutcome } from "./run-kind.ts";
-export { fraction, positiveNumber, shares, wholeNumber, type ValueType } from "./options/values.ts";
+export {
+  fraction,
+  frontEnd as frontEndType,
+  frontEndOf,
+  positiveNumber,
+  shares,
+  wholeNumber,
+  type FrontEndValue,
+  type ValueType,
+} from "./options/values.ts";
 export type { ListedRun } from "./list-runs.ts";
 export { wordsOf } from "./options/repeat-command.ts";
 export { isNetworkFile, modelTitle } from "./networks/network-path.ts";

@@ -34,6 +34,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   "cache.ts": "what features take on this machine, for all its programs",
   "data.ts": "the list of known data sets and their files",
   "export.ts": "files for other programs: in a session they would be part of every page that has one",
+  "import.ts": "files of other programs, likewise",
   "models.ts": "built-in networks, as tables and files",
   "summary.ts": "networks that need not be trained, as tables",
 };

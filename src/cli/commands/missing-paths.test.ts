@@ -16,6 +16,7 @@ it.each([
   ["eval", NOWHERE],
   ["predict", NOWHERE, "song.wav"],
   ["export", NOWHERE, "--onnx", "model.onnx"],
+  ["import", NOWHERE, "--out", "model.safetensors"],
   ["inspect", NOWHERE],
   ["inspect", "styles", "--data-folder", NOWHERE],
   ["summary", NOWHERE],
