@@ -6,7 +6,12 @@ import { audioMetadata } from "../../../audio-model/index.ts";
 import { samplesForSteps } from "../../../data/audio/features/samples-for-steps.ts";
 import { decodeImage, resizeImage } from "../../../image/index.ts";
 import { imageMetadata, type ImageDescription } from "../../../image-model/index.ts";
-import { AUDIO_MODELS, OTHER_MODELS, type AudioModelName, type OtherModelName } from "../../../models/index.ts";
+import {
+  AUDIO_MODELS,
+  OTHER_MODELS,
+  type AudioModelName,
+  type OtherModelName,
+} from "../../../models/index.ts";
 import { Model, type Network } from "../../../nn/index.ts";
 import { deriveKey, Generator } from "../../../random/generator.ts";
 import { floatArray, type FloatArray } from "../../../tensor/array.ts";
