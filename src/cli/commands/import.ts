@@ -36,9 +36,9 @@ interface ImportOptions {
 
 const EXAMPLES = `
 Examples:
-  $ auricle import resnet18.onnx --out resnet18.safetensors --scale imagenet --classes names.txt
-  $ auricle import m5.onnx --out m5.safetensors --rate 8000 --classes yes,no,up,down
-  $ auricle train ./photos --from resnet18.safetensors`;
+  $ auricle import resnet.onnx --out resnet.safetensors --scale imagenet
+  $ auricle import m5.onnx --out m5.safetensors --rate 8000 --classes yes,no
+  $ auricle train ./photos --from resnet.safetensors`;
 
 export function addImportCommand(program: Command, { terminal }: CommandContext): void {
   program
