@@ -36,7 +36,8 @@ export async function openImportedFile(path: string): Promise<ImportedFile> {
 
 async function checkFile(path: string): Promise<void> {
   const found = await stat(path).catch((cause: unknown) => {
-    if (errorCode(cause) === "ENOENT") throw new AuricleError("file", `no such folder or file: ${path}`, { cause });
+    if (errorCode(cause) === "ENOENT")
+      throw new AuricleError("file", `no such folder or file: ${path}`, { cause });
     throw fileError("read", path, cause);
   });
   if (!found.isFile()) {
