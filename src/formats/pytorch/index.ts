@@ -1,0 +1,2 @@
+/** @file PyTorch's files: state dicts. Browser-safe. */
+export { readStateDict, type StateDict, type StateDictOptions } from "./read-state-dict.ts";
