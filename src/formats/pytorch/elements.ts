@@ -2,7 +2,7 @@
 
 import { halfToNumber } from "../../io/half-float.ts";
 
-/** What elements become in a network: float32 or int32. */
+/** A type of elements; in a network they become float32 or int32. */
 export interface TorchType {
   /** PyTorch's name, such as `float16`. */
   readonly name: string;

@@ -21,7 +21,7 @@ export interface PickleNames {
   find(name: string): PickleValue | undefined;
   /** Gives the value of a persistent id, which stands for something outside the pickle. */
   persistent(id: PickleValue, fault: Fault): PickleValue;
-  /** What to do about a name that is refused. */
+  /** The remedy for a name that is refused. */
   readonly advice: string;
 }
 
@@ -139,7 +139,7 @@ class PickleMachine {
     this.stack = [];
   }
 
-  /** What was pushed since the last mark. */
+  /** Takes all that was pushed since the last mark. */
   popMark(): PickleValue[] {
     const values = this.stack;
     const before = this.marked.pop();

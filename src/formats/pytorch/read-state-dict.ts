@@ -16,7 +16,7 @@ import type { Fault } from "./pickle-values.ts";
 export interface StateDict {
   /** In the file's order: for `torch.save` that of the modules. Floats are float32, whole numbers and truth values int32. */
   readonly tensors: ReadonlyMap<string, NumericArray>;
-  /** What a user should know of how they were found: a line each. */
+  /** How the tensors were found, where a user should know: a line each. */
   readonly notes: readonly string[];
 }
 
