@@ -29,6 +29,7 @@ const MAY_IMPORT = {
   "audio-model": ["tensor", "ops", "io", "audio", "data", "nn", "models", "explain"],
   "image-model": ["tensor", "io", "image", "data", "nn", "audio-model"],
   inference: ["tensor", "nn", "audio-model"],
+  pretrained: ["tensor", "io", "audio", "data", "nn", "models", "audio-model", "formats"],
   onnx: ["tensor", "graph", "ops", "audio", "data", "nn", "audio-model", "image-model"],
   explain: ["tensor", "random", "graph", "ops", "audio", "data", "nn"],
   report: ["tensor", "design", "io", "audio", "data", "nn", "explain"],
@@ -48,6 +49,7 @@ const MAY_IMPORT = {
     "image-model",
     "explain",
     "report",
+    "pretrained",
   ],
   session: [
     "tensor",
@@ -59,6 +61,7 @@ const MAY_IMPORT = {
     "audio-model",
     "image-model",
     "explain",
+    "pretrained",
     "runs",
   ],
   cli: [
@@ -76,6 +79,7 @@ const MAY_IMPORT = {
     "report",
     "onnx",
     "formats",
+    "pretrained",
     "runs",
     "session",
   ],

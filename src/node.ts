@@ -1,2 +1,7 @@
-/** @file The functions that need a file system: models in files. For Node.js; import it as "auricle/node". */
+/** @file The functions that need a file system: models in files, and published ones. For Node.js; import it as "auricle/node". */
 export * from "./nn/checkpoint/model-file.ts";
+export {
+  pretrainedModelFile,
+  pretrainedModelFiles,
+  type ObtainPretrainedOptions,
+} from "./pretrained/index.ts";

@@ -3,7 +3,7 @@
 import type { FileProblem } from "../data/audio/index.ts";
 import type { PicturePrediction, RecordingPrediction } from "../runs/index.ts";
 import { CsvOutput, type CsvCell } from "./csv-output.ts";
-import { answerOf, tagsOf } from "./recording-answer.ts";
+import { answerOf, tagsOf, type ChooseTags } from "./recording-answer.ts";
 import type { TextStream } from "./terminal.ts";
 
 /** Digits of a probability or a number: all that float32 has. */
@@ -12,12 +12,15 @@ const DIGITS = 9;
 /** Writes what a model of sound says. */
 export class RecordingCsv {
   private readonly csv: CsvOutput;
+  private readonly chooseTags: ChooseTags;
 
   constructor(
     place: string,
     description: Pick<RecordingPrediction, "task" | "classNames">,
     stdout: TextStream,
+    chooseTags: ChooseTags = tagsOf,
   ) {
+    this.chooseTags = chooseTags;
     const { task, classNames } = description;
     const answer = { classification: ["class"], tagging: ["tags"], regression: [] }[task];
     const columns = ["source", "seconds", "silent", ...answer, "heard in", "problem"];
@@ -31,7 +34,7 @@ export class RecordingCsv {
       seconds: Number(seconds.toFixed(3)),
       silent: isSilent,
       ...(task === "classification" && !isSilent && { class: answerOf(prediction) }),
-      ...(task === "tagging" && !isSilent && { tags: tagsOf(prediction).join(";") }),
+      ...(task === "tagging" && !isSilent && { tags: this.chooseTags(prediction).join(";") }),
       "heard in": heardIn,
       ...namedOutputs(prediction, (name) => columnOf(name, task)),
     });

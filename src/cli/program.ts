@@ -14,9 +14,11 @@ import { addInspectCommand } from "./commands/inspect.ts";
 import { addLearningRateCommand } from "./commands/learning-rate.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addPredictCommand } from "./commands/predict.ts";
+import { addPretrainedCommand } from "./commands/pretrained.ts";
 import { addRunsCommand } from "./commands/runs.ts";
 import { addStudioCommand } from "./commands/studio.ts";
 import { addSummaryCommand } from "./commands/summary.ts";
+import { addTagCommand } from "./commands/tag.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { commandName, withCommandName } from "./command-name.ts";
 import type { CommandContext } from "./context.ts";
@@ -40,6 +42,7 @@ Examples:
   $ auricle inspect ./genres                unreadable files, duplicates, leaks
   $ auricle train ./genres                  a folder for each class
   $ auricle predict runs/genres song.mp3
+  $ auricle tag song.mp3                    by a pretrained model
   $ auricle train fashion-mnist --model lenet5 --epochs 5
   $ auricle train digits --epochs 8 --out runs/digits
   $ auricle train --resume                  resume the last unfinished run
@@ -93,12 +96,14 @@ function makeProgram(context: CommandContext): Command {
   addTrainCommand(program, context);
   addEvalCommand(program, context);
   addPredictCommand(program, context);
+  addTagCommand(program, context);
   addExplainCommand(program, context);
   addExportCommand(program, context);
   addImportCommand(program, context);
   addStudioCommand(program, context);
   addRunsCommand(program, context);
   addModelsCommand(program, context);
+  addPretrainedCommand(program, context);
   addSummaryCommand(program, context);
   addDataCommand(program, context);
   addCacheCommand(program, context);

@@ -12,17 +12,30 @@ export function order(outputs: Float32Array): number[] {
   return Array.from(outputs.keys()).sort((a, b) => outputs[b] - outputs[a] || a - b);
 }
 
+/** Chooses the tags that a recording gets. */
+export type ChooseTags = (answer: Omit<Answer, "task">) => string[];
+
 /** The tags that are given, in the order of the model. */
 export function tagsOf({ classNames, outputs }: Omit<Answer, "task">): string[] {
   return classNames.filter((_, tag) => outputs[tag] >= TAG_THRESHOLD);
 }
 
+/** Chooses so many tags, the most probable first, however probable they are. */
+export function highestTags(count: number): ChooseTags {
+  return ({ classNames, outputs }) =>
+    order(outputs)
+      .slice(0, count)
+      .map((tag) => classNames[tag]);
+}
+
 /** The answer in words: the class, the tags from the most probable on, or the numbers with their names. */
-export function answerOf({ task, classNames, outputs }: Answer): string {
+export function answerOf(answer: Answer, chooseTags: ChooseTags = tagsOf): string {
+  const { task, classNames, outputs } = answer;
   if (task === "classification") return classNames[order(outputs)[0]];
   if (task === "regression") {
     return classNames.map((name, index) => `${name} ${outputs[index].toPrecision(5)}`).join(", ");
   }
-  const given = order(outputs).filter((tag) => outputs[tag] >= TAG_THRESHOLD);
-  return given.length === 0 ? "no tag" : given.map((tag) => classNames[tag]).join(", ");
+  const chosen = chooseTags(answer);
+  const names = order(outputs).map((tag) => classNames[tag]);
+  return chosen.length === 0 ? "no tag" : names.filter((name) => chosen.includes(name)).join(", ");
 }

@@ -2,7 +2,7 @@
 
 import { SILENCE_IN_WORDS } from "../data/audio/inspect/index.ts";
 import type { RecordingPrediction } from "../runs/index.ts";
-import { answerOf, order, tagsOf } from "./recording-answer.ts";
+import { answerOf, order, tagsOf, type ChooseTags } from "./recording-answer.ts";
 import { colorsOf, widthOf, type Terminal } from "./terminal.ts";
 import {
   displayWidth,
@@ -19,6 +19,8 @@ export interface ShowOptions {
   /** How many classes are shown. */
   readonly top: number;
   readonly json?: boolean;
+  /** Default: those that are given. */
+  readonly chooseTags?: ChooseTags;
 }
 
 /** Eighths of a character's height, for a curve of one line. */
@@ -29,19 +31,19 @@ export function showRecording(
   terminal: Terminal,
   options: ShowOptions,
 ): (prediction: RecordingPrediction) => void {
-  if (options.json) return (prediction) => terminal.printJson(asJson(prediction));
+  const { chooseTags = tagsOf } = options;
+  if (options.json) return (prediction) => terminal.printJson(asJson(prediction, chooseTags));
   return (given) => {
     const prediction = { ...given, classNames: given.classNames.map(printable) };
     const width = widthOf(terminal.out);
     const { bold, dim } = colorsOf(terminal.out);
     const length = formatDuration(prediction.seconds);
+    const answer = answerOf(prediction, chooseTags);
     terminal.print(
-      `${bold(printable(prediction.path))} ${dim(`(${length})`)}: ${bold(prediction.isSilent ? "silence" : answerOf(prediction))}`,
+      `${bold(printable(prediction.path))} ${dim(`(${length})`)}: ${bold(prediction.isSilent ? "silence" : answer)}`,
     );
     if (prediction.isSilent) {
-      terminal.print(
-        `  Silent (${SILENCE_IN_WORDS}): the prediction, ${answerOf(prediction)}, is meaningless.`,
-      );
+      terminal.print(`  Silent (${SILENCE_IN_WORDS}): the prediction, ${answer}, is meaningless.`);
       return;
     }
     for (const { leftOut, message } of prediction.outside ?? []) {
@@ -58,7 +60,7 @@ const HEARD: Readonly<Record<NonNullable<RecordingPrediction["heardIn"]>, string
   validation: "The model was selected on this recording: its prediction is optimistic.",
 };
 
-function asJson(prediction: RecordingPrediction): object {
+function asJson(prediction: RecordingPrediction, chooseTags: ChooseTags): object {
   const { path, seconds, isSilent, task, classNames, outputs, windows, outside, heardIn } = prediction;
   const named = (values: Float32Array) =>
     Object.fromEntries(classNames.map((name, index) => [name, values[index]]));
@@ -72,7 +74,7 @@ function asJson(prediction: RecordingPrediction): object {
     // What the model says of silence is no answer; its figures are below all the same.
     ...(task === "classification" && { class: isSilent ? null : classNames[order(outputs)[0]] }),
     ...(task === "tagging" && {
-      tags: isSilent ? [] : tagsOf(prediction),
+      tags: isSilent ? [] : chooseTags(prediction),
     }),
     [key]: named(outputs),
     ...(outside && { outside }),

@@ -30,6 +30,18 @@ export async function searchFolders(
   definition: AboutDataset,
   dataFolder: string | undefined,
 ): Promise<string[]> {
+  return [
+    ...(await givenFolders(definition.name, dataFolder)),
+    ...definition.systemFolders,
+    cacheFolder(definition),
+  ];
+}
+
+/**
+ * The folders of the user's own copies: each that was given, and before it the one in it with this name.
+ * @throws AuricleError "file" for one that is no folder
+ */
+export async function givenFolders(name: string, dataFolder: string | undefined): Promise<string[]> {
   const given = [
     { origin: "the option dataFolder", folder: dataFolder },
     { origin: `$${DATA_VARIABLE}`, folder: env[DATA_VARIABLE] },
@@ -38,9 +50,9 @@ export async function searchFolders(
   for (const { origin, folder } of given) {
     if (!folder) continue;
     await checkFolder(origin, resolve(folder));
-    folders.push(resolve(folder, definition.name), resolve(folder));
+    folders.push(resolve(folder, name), resolve(folder));
   }
-  return [...folders, ...definition.systemFolders, cacheFolder(definition)];
+  return folders;
 }
 
 async function checkFolder(origin: string, folder: string): Promise<void> {

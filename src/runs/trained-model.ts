@@ -1,7 +1,9 @@
 /** @file A trained model, of a run or from a model file by itself. Browser-safe. */
 
+import { findPretrained } from "#here/pretrained/find-model";
 import { audioDescription, isAudioModelDescribed } from "../audio-model/description.ts";
 import type { Task } from "../data/collection/collection.ts";
+import type { ObtainOptions } from "../data/obtain-options.ts";
 import { imageDescription } from "../image-model/description.ts";
 import { loadModel } from "../nn/checkpoint/model-file.ts";
 import type { EngineOptions, Model } from "../nn/index.ts";
@@ -10,7 +12,7 @@ import { loadTrained } from "./model-files.ts";
 import { loadRun } from "./load-run.ts";
 import type { Warn } from "./observer.ts";
 import type { KindName } from "./options/option.ts";
-import { exists, findRun } from "./run-folder.ts";
+import { exists, findRun, hasRun } from "./run-folder.ts";
 import type { TrainingConfig } from "./training-config.ts";
 
 /** A trained model; what it takes and gives is in its metadata. */
@@ -37,25 +39,39 @@ export function factsOf({ kind, path, model }: TrainedModel): ModelFacts {
   return { kind, path, task, classNames };
 }
 
+/** How a model is read, and a published one got. */
+export type OpenModelOptions = Pick<EngineOptions, "threads" | "precision"> & ObtainOptions;
+
 /**
- * Reads the model of a run, or one model file.
- * @param place a run's folder or a .safetensors file
+ * Reads the model of a run, one model file, or a published network, which is downloaded if need be.
+ * @param place a run's folder, a .safetensors file, or a pretrained model's name; what is there as a file or a run goes first
  * @param warn is told where the weights are not the best ones, as their file is damaged or gone
- * @throws AuricleError "file" when there is neither, no epoch is finished, or the file is damaged or holds another model.
+ * @throws AuricleError "file" when there is none of them, no epoch is finished, or the file is damaged or holds another model.
  */
 export async function openTrainedModel(
   place: string,
-  { threads, precision }: Pick<EngineOptions, "threads" | "precision">,
+  { threads, precision, ...obtaining }: OpenModelOptions,
   warn: Warn,
 ): Promise<TrainedModel> {
   const engine = { threads, precision };
-  if (await exists(place)) return described(place, await loadModel(place, engine));
+  const file = (await exists(place)) ? place : await pretrainedFile(place, obtaining, warn);
+  if (file !== undefined) return described(file, await loadModel(file, engine));
   const path = await findRun(place);
   if (await isEarlierImageRun(path)) {
     return described(path, await loadTrained(path, (file) => loadModel(file, engine), warn));
   }
   const { kind, config, model } = await loadRun(path, engine, warn);
   return { kind: kind.name, path, model, config };
+}
+
+async function pretrainedFile(
+  place: string,
+  obtaining: ObtainOptions,
+  warn: Warn,
+): Promise<string | undefined> {
+  if (await hasRun(place)) return undefined;
+  const { dataFolder, download, onProgress } = obtaining;
+  return findPretrained(place, { dataFolder, download, onProgress, warn });
 }
 
 /** A model without a configuration. @throws AuricleError "file" where its metadata do not say what it takes. */

@@ -2,12 +2,9 @@
 
 import { join } from "#here/io/path";
 import { store } from "#here/io/store/store";
-import type { EngineOptions } from "../nn/index.ts";
 import type { Warn } from "../runs/observer.ts";
 import { RUN_FILES } from "../runs/run-folder.ts";
-import { openTrainedModel, type TrainedModel } from "../runs/trained-model.ts";
-
-type Engine = Pick<EngineOptions, "threads" | "precision">;
+import { openTrainedModel, type OpenModelOptions, type TrainedModel } from "../runs/trained-model.ts";
 
 /** Models that are kept, with their memory and their compiled programs. */
 const MOST_KEPT = 2;
@@ -27,23 +24,23 @@ export class KeptModels {
   private kept: readonly Kept[] = [];
 
   /** As `openTrainedModel`; a model that is kept tells its warnings again. */
-  async open(place: string, engine: Engine, warn: Warn): Promise<TrainedModel> {
-    const key = await keyOf(place, engine);
+  async open(place: string, options: OpenModelOptions, warn: Warn): Promise<TrainedModel> {
+    const key = await keyOf(place, options);
     const found = this.kept.find((one) => one.key === key);
-    const opened = found ?? (await this.openAnew(place, engine, key));
+    const opened = found ?? (await this.openAnew(place, options, key));
     this.kept = [...this.kept.filter((one) => one.key !== key), opened].slice(-MOST_KEPT);
     for (const text of opened.warnings) await warn(text);
     return opened.trained;
   }
 
-  private async openAnew(place: string, engine: Engine, key: string): Promise<Kept> {
+  private async openAnew(place: string, options: OpenModelOptions, key: string): Promise<Kept> {
     const warnings: string[] = [];
-    const trained = await openTrainedModel(place, engine, (text) => void warnings.push(text));
+    const trained = await openTrainedModel(place, options, (text) => void warnings.push(text));
     return { key, trained, warnings };
   }
 }
 
-async function keyOf(place: string, { threads, precision }: Engine): Promise<string> {
+async function keyOf(place: string, { threads, precision }: OpenModelOptions): Promise<string> {
   const files = [place, ...MODEL_FILES.map((name) => join(place, name))];
   const states = await Promise.all(
     files.map((path) =>

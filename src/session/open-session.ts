@@ -97,10 +97,12 @@ export function openSession(): Session {
 
     predict: (model, places, options = {}) =>
       runActivity<PredictionEvent, number>(async (emit, signal) => {
-        const { threads, precision } = options;
+        const { threads, precision, dataFolder, download } = options;
         const warn = (text: string) => emit({ kind: "warning", text });
         const { predict } = await import("./predict.ts");
-        const trained = await models.open(model, { threads, precision }, warn);
+        const { onProgress } = readingEvents(emit);
+        const obtaining = { dataFolder, download, onProgress };
+        const trained = await models.open(model, { threads, precision, ...obtaining }, warn);
         return withFeatures(() => predict(trained, places, options, emit, signal));
       }),
 

@@ -18,6 +18,7 @@ const PRESENTATION: Readonly<Record<string, "all" | readonly string[]>> = {
   "io/atomic-file.ts": ["readFileBytes", "writeFileAtomic"],
   // The names of models, for messages.
   "models/index.ts": ["isAudioModelName", "MODEL_NAMES"],
+  "pretrained/catalogue.ts": ["DEFAULT_TAGGER", "isPretrainedName"],
   "runs/index.ts": [
     // The table of training options, from which flags and their help are made, and recipe files as text.
     ...["appliesTo", "OPTION_GROUPS", "OPTION_NAMES", "recipeFor", "rowOf", "wordsOf"],
@@ -36,6 +37,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   "export.ts": "files for other programs: in a session they would be part of every page that has one",
   "import.ts": "files of other programs, likewise",
   "models.ts": "built-in networks, as tables and files",
+  "pretrained.ts": "the list of published networks and their files",
   "summary.ts": "networks that need not be trained, as tables",
 };
 

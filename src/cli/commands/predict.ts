@@ -1,19 +1,20 @@
 /** @file `auricle predict`: what a trained model says about recordings or images. */
 
 import type { Command } from "commander";
-import { openSession, type ModelFacts } from "../../session/index.ts";
+import { isPretrainedName } from "../../pretrained/catalogue.ts";
+import type { ModelFacts } from "../../session/index.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
 import type { CommandContext } from "../context.ts";
 import { exampleNumbers, precisionOption, wholeNumber } from "../option-values.ts";
-import { warner } from "../warner.ts";
 import type { PredictOptions } from "./predict-options.ts";
 import { pictureOutput } from "./predict-pictures.ts";
-import type { PredictionOutput } from "./prediction-output.ts";
 import { recordingOutput } from "./predict-sound.ts";
 import { refuseOptions } from "./refuse-options.ts";
+import { runPrediction } from "./run-prediction.ts";
 
 /** Recordings are named; images may be those of the run's own test part, which may have to be found first. */
-const FOR_IMAGES = ["index", "dataFolder", "download"] as const;
+const FOR_IMAGES = ["index"] as const;
+const FOR_FOUND_FILES = [...FOR_IMAGES, "dataFolder", "download"] as const;
 
 const EXAMPLES = `
 Examples:
@@ -21,6 +22,7 @@ Examples:
   $ auricle predict runs/genres ./album           all recordings in a folder
   $ auricle predict runs/genres ./album --csv album.csv
   $ auricle predict runs/genres/best.safetensors song.mp3
+  $ auricle predict musicnn-msd song.mp3          a pretrained model
   $ auricle predict runs/photos cat.jpg ./more    images, and all in a folder
   $ auricle predict runs/digits --index 0..4      five images of its test part
   $ auricle predict runs/digits my-idx3-ubyte.gz  all images of an IDX file`;
@@ -29,7 +31,7 @@ export function addPredictCommand(program: Command, context: CommandContext): vo
   program
     .command("predict")
     .description("apply a trained model to recordings or images")
-    .argument("<model>", "the folder of a run, or a model file (.safetensors)")
+    .argument("<model>", "a run's folder, a model file (.safetensors) or a pretrained model")
     .argument("[files...]", "recordings or images; folders are searched")
     .option("--index <numbers>", 'images of the test part, such as "7" or "0..9,17"', exampleNumbers)
     .option("--top <n>", "number of classes to show for each", wholeNumber(1), 3)
@@ -62,25 +64,11 @@ async function predict(
   command: Command,
   context: CommandContext,
 ): Promise<void> {
-  const warn = warner(context.terminal, options.json ?? false);
   const outputOf = (model: ModelFacts) => {
     if (model.kind === "images") return pictureOutput(model, files, options, context);
-    refuseOptions(command, FOR_IMAGES, "is for images, and this run is on sound");
+    const unused = isPretrainedName(place) ? FOR_IMAGES : FOR_FOUND_FILES;
+    refuseOptions(command, unused, "is for images, and this run is on sound");
     return recordingOutput(model, options, context);
   };
-  const { index: tested, threads, precision, strict, dataFolder, download } = options;
-  let output: PredictionOutput | undefined;
-  try {
-    const unread = await openSession()
-      .predict(place, files, { tested, threads, precision, strict, dataFolder, download })
-      .listen((event) => {
-        if (event.kind === "warning") warn(event.text);
-        else if (event.kind === "model") output = outputOf(event.model);
-        else output?.show(event);
-      });
-    if (unread > 0) context.setExitCode(1);
-  } finally {
-    output?.close();
-  }
-  output?.sum();
+  await runPrediction(place, files, options, outputOf, context);
 }

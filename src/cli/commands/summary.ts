@@ -7,6 +7,7 @@ import { axisStepsOf, frequenciesOf, frontEnd, type FrontEnd } from "../../audio
 import { AuricleError } from "../../errors.ts";
 import { AUDIO_MODELS, isAudioModelName, MODEL_NAMES, modelNamed } from "../../models/index.ts";
 import type { Network } from "../../nn/index.ts";
+import { isPretrainedName } from "../../pretrained/catalogue.ts";
 import { isNetworkFile, openNetworkFile, openTrainedModel } from "../../runs/index.ts";
 import type { CommandContext } from "../context.ts";
 import { exampleShape, wholeNumber } from "../option-values.ts";
@@ -28,7 +29,10 @@ export function addSummaryCommand(program: Command, { terminal }: CommandContext
   program
     .command("summary")
     .description("show the layers of a model, their shapes and weights")
-    .argument("<model>", "a model's name, the folder of a run, a model file or a network file")
+    .argument(
+      "<model>",
+      "a model's name, the folder of a run, a model file, a network file or a pretrained model",
+    )
     .option(
       "--input <shape>",
       "input shape of a network file, such as 28x28x1 (default: its own)",
@@ -79,7 +83,7 @@ async function modelAt(name: string, warn: (text: string) => void): Promise<Show
     const hears = isAudioModelName(name) ? frontEnd(AUDIO_MODELS[name].frontEnd) : undefined;
     return { network: modelNamed(name), hears };
   }
-  if (!existsSync(name)) {
+  if (!existsSync(name) && !isPretrainedName(name)) {
     const isPath = /[\\/]|^[.~]/.test(name);
     throw new AuricleError(
       "argument",

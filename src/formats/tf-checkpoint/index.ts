@@ -1,0 +1,3 @@
+/** @file TensorFlow's checkpoints. Browser-safe. */
+
+export { readCheckpointIndex, readVariable, shardName, type Checkpoint } from "./checkpoint.ts";
