@@ -31,6 +31,8 @@ export interface ThreadedTasks<Task, Message> {
   readonly workerData: unknown;
   readonly tasks: readonly Task[];
   readonly threads: number;
+  /** Tasks that a worker holds at a time: with 2 the next one is there when one ends. Default 1. */
+  readonly tasksPerWorker?: number;
   readonly signal?: AbortSignal | undefined;
   readonly isEnd: (message: Message) => boolean;
   readonly onMessage: (message: Message) => void;
@@ -41,7 +43,7 @@ export interface ThreadedTasks<Task, Message> {
 }
 
 /**
- * Gives each worker one task after the other until none is left.
+ * Gives each worker one task after the other, or a few at a time, until none is left.
  * @throws the signal's reason when aborted; AuricleError "unsupported" where a worker fails; what `onMessage` throws.
  */
 export async function runInThreads<Task, Message>(work: ThreadedTasks<Task, Message>): Promise<void> {
@@ -69,24 +71,29 @@ export async function runInThreads<Task, Message>(work: ThreadedTasks<Task, Mess
 function feed<Task, Message>(
   worker: ScriptThread,
   queue: Task[],
-  { isEnd, onMessage, what }: ThreadedTasks<Task, Message>,
+  { isEnd, onMessage, what, tasksPerWorker = 1 }: ThreadedTasks<Task, Message>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
+    let held = 0;
     const failed = (cause: unknown) => {
       const reason = cause instanceof Error ? cause.message : String(cause);
       reject(new AuricleError("unsupported", `${what}: a worker thread failed: ${reason}`, { cause }));
     };
     const next = () => {
       const task = queue.shift();
-      if (task !== undefined) worker.post(task);
-      else resolve();
+      if (task !== undefined) {
+        held++;
+        worker.post(task);
+      } else if (held === 0) resolve();
     };
     worker.listen({
       message(posted) {
         const message = posted as Message;
         try {
           onMessage(message);
-          if (isEnd(message)) next();
+          if (!isEnd(message)) return;
+          held--;
+          next();
         } catch (error) {
           reject(error);
         }
@@ -94,6 +101,6 @@ function feed<Task, Message>(
       error: failed,
       exit: (code) => failed(new Error(`it ended with code ${code}`)),
     });
-    next();
+    for (let i = 0; i < tasksPerWorker; i++) next();
   });
 }

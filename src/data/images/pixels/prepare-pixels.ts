@@ -128,6 +128,7 @@ async function run(
       workerData: settings,
       tasks,
       threads,
+      tasksPerWorker: 2,
       signal,
       isEnd,
       onMessage,
