@@ -5,7 +5,7 @@ import { Buffer } from "./buffer.ts";
 import { checkCalls, checkPlan } from "./check-calls.ts";
 import type { LoweredGraph } from "./graph.ts";
 import { lowerGraph } from "./lower.ts";
-import type { KernelCall } from "./lowering.ts";
+import type { KernelCall } from "./kernel-call.ts";
 import { planMemory } from "./memory-plan.ts";
 import { Slab } from "./slab.ts";
 import { constantTensor, inputTensor, variableTensor } from "./sources.ts";

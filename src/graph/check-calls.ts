@@ -1,7 +1,7 @@
 /** @file Checks a program's calls before it runs: every word that is read was written for it, and nothing else lies there. */
 import type { Buffer } from "./buffer.ts";
 import type { LoweredGraph } from "./graph.ts";
-import type { KernelCall } from "./lowering.ts";
+import type { KernelCall } from "./kernel-call.ts";
 import type { MemoryPlan } from "./memory-plan.ts";
 
 /** @throws RangeError that names the first call that breaks a rule */

@@ -1,5 +1,5 @@
 /** @file A tensor's place among the kernels of a graph: what fusion decides, and what it asks. */
-import type { KernelCall } from "./lowering.ts";
+import type { KernelCall } from "./kernel-call.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { InnerAxes, Tensor } from "./tensor.ts";
 

@@ -1,6 +1,6 @@
 /** @file A traced function, and the same as calls of kernels. */
 import type { Buffer } from "./buffer.ts";
-import type { KernelCall } from "./lowering.ts";
+import type { KernelCall } from "./kernel-call.ts";
 import type { Assignment } from "./sources.ts";
 import type { Tensor } from "./tensor.ts";
 

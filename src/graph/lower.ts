@@ -1,8 +1,8 @@
 /** @file Turns a fused graph into kernel calls over buffers: the last step before memory is planned. */
-import { elementwiseKernel, elementwiseKey, type ElementwiseRequest } from "../kernels/elementwise.ts";
+import type { ElementwiseRequest } from "../kernels/elementwise.ts";
 import type { ElementwiseFunction, Expression } from "../kernels/expression.ts";
 import { reductionStages } from "../kernels/reduce-stages.ts";
-import { reduceKernel, reduceKey, type ReduceRequest } from "../kernels/reduce.ts";
+import type { ReduceRequest } from "../kernels/reduce.ts";
 import type { StridedOperand } from "../kernels/strided.ts";
 import type { Epilogue } from "../kernels/epilogue.ts";
 import type { MachineTraits } from "../machine/ir.ts";
@@ -10,7 +10,8 @@ import type { Precision } from "../runtime/precision.ts";
 import type { DType } from "../tensor/array.ts";
 import { sameShape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import { chooseFixed } from "./algorithms.ts";
-import type { ChooseAlgorithm, KernelCall, Lowering, Prologue } from "./lowering.ts";
+import { kernelCall, type KernelCall } from "./kernel-call.ts";
+import type { ChooseAlgorithm, Lowering, Prologue } from "./lowering.ts";
 import { Buffer } from "./buffer.ts";
 import { checkCalls } from "./check-calls.ts";
 import { checkFused } from "./check-fused.ts";
@@ -241,15 +242,18 @@ class Lowerer {
         operands.buffers.filter((other) => other === buffer).length === 1
       );
     });
-    this.calls.push({
-      key: elementwiseKey(request),
-      build: (machine) => elementwiseKernel(request, machine),
-      reads: operands.memory(),
-      writes: nodes.map((node) => this.bufferOf(node)),
-      inPlace: inPlace.filter((buffer) => buffer !== undefined),
-      ...namesOf(nodes.flatMap((node) => [...groupMembers(node).inlined])),
-      multiplyAdds: 0,
-    });
+    this.calls.push(
+      kernelCall(
+        { kind: "elementwise", ...request },
+        {
+          reads: operands.memory(),
+          writes: nodes.map((node) => this.bufferOf(node)),
+          inPlace: inPlace.filter((buffer) => buffer !== undefined),
+          ...namesOf(nodes.flatMap((node) => [...groupMembers(node).inlined])),
+          multiplyAdds: 0,
+        },
+      ),
+    );
   }
 
   /** The reduction of a node, and of those that it owns, in one kernel or one after the other. */
@@ -278,15 +282,18 @@ class Lowerer {
       const results = nodes.map((one) =>
         isLast ? this.bufferOf(one) : new Buffer(sizeOf(kept), { kind: "scratch" }),
       );
-      this.calls.push({
-        key: reduceKey(stage),
-        build: (machine) => reduceKernel(stage, machine),
-        reads,
-        writes: results,
-        inPlace: [],
-        ...names,
-        multiplyAdds: 0,
-      });
+      this.calls.push(
+        kernelCall(
+          { kind: "reduce", ...stage },
+          {
+            reads,
+            writes: results,
+            inPlace: [],
+            ...names,
+            multiplyAdds: 0,
+          },
+        ),
+      );
       reads = results;
     });
   }
@@ -296,15 +303,18 @@ class Lowerer {
     const names = namesOf([node]);
     const strides = stridesOf(node.tensor.shape);
     const push = (request: ElementwiseRequest, reads: readonly Buffer[]) =>
-      this.calls.push({
-        key: elementwiseKey(request),
-        build: (machine) => elementwiseKernel(request, machine),
-        reads,
-        writes: [output],
-        inPlace: [],
-        ...names,
-        multiplyAdds: 0,
-      });
+      this.calls.push(
+        kernelCall(
+          { kind: "elementwise", ...request },
+          {
+            reads,
+            writes: [output],
+            inPlace: [],
+            ...names,
+            multiplyAdds: 0,
+          },
+        ),
+      );
     if (fill !== undefined) {
       const place: StridedOperand = { source: "memory", strides, offset: 0 };
       const expression = constantExpression(fill, node.tensor.dtype);
@@ -356,9 +366,9 @@ class Lowerer {
       precision: this.precision,
       choose: this.choose,
       temporary: (words) => new Buffer(words, { kind: "scratch" }),
-      call: (key, build, reads, writes, withMultiplyAdds = false) => {
+      call: (request, reads, writes, withMultiplyAdds = false) => {
         const counted = withMultiplyAdds ? multiplyAdds : 0;
-        this.calls.push({ key, build, reads, writes, inPlace: [], ...names, multiplyAdds: counted });
+        this.calls.push(kernelCall(request, { reads, writes, inPlace: [], ...names, multiplyAdds: counted }));
       },
     };
     structure.lower(lowering);

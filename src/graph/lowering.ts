@@ -1,26 +1,10 @@
 import type { MachineTraits } from "../machine/ir.ts";
 import type { Precision } from "../runtime/precision.ts";
 import type { Expression } from "../kernels/expression.ts";
-import type { Kernel } from "../kernels/kernel.ts";
+import type { KernelRequest } from "../kernels/requests.ts";
 import type { StridedOperand } from "../kernels/strided.ts";
 import type { Epilogue } from "../kernels/epilogue.ts";
 import type { Buffer } from "./buffer.ts";
-
-/** One call of a kernel: which code, over which buffers. */
-export interface KernelCall {
-  /** Calls with equal keys share one kernel. */
-  readonly key: string;
-  readonly build: (machine: MachineTraits) => Kernel;
-  readonly reads: readonly Buffer[];
-  readonly writes: readonly Buffer[];
-  /** Buffers of `reads` that may lie exactly where a written buffer lies: the kernel reads each element before it writes it. */
-  readonly inPlace: readonly Buffer[];
-  /** "conv2d + add + relu in layer conv2d_1": for profiles and for finding where a NaN arose. */
-  readonly label: string;
-  /** The scopes in which its operations were made, layers among them: that of the first one computed comes first. */
-  readonly scopes: readonly string[];
-  readonly multiplyAdds: number;
-}
 
 /** The arithmetic that a kernel computes while reading, in place of its first input, on operands strided over its shape. */
 export interface Prologue {
@@ -51,8 +35,7 @@ export interface Lowering {
   temporary(words: number): Buffer;
   /** Pointers are `reads`, then `writes`. Of several calls, the one `withMultiplyAdds` does the operation's multiply-adds. */
   call(
-    key: string,
-    build: (machine: MachineTraits) => Kernel,
+    request: KernelRequest,
     reads: readonly Buffer[],
     writes: readonly Buffer[],
     withMultiplyAdds?: boolean,

@@ -5,9 +5,10 @@ import { threadPool } from "../runtime/pool.ts";
 import { traitsOf, type KernelTarget } from "../runtime/target.ts";
 import type { AlgorithmPolicy } from "../runtime/algorithm-policy.ts";
 import { chooseDirect, chooseFixed, chooseMeasured } from "./algorithms.ts";
-import type { Algorithm, ChoiceSample, ChooseAlgorithm, KernelCall, Lowering } from "./lowering.ts";
+import type { Algorithm, ChoiceSample, ChooseAlgorithm, Lowering } from "./lowering.ts";
 import { Buffer } from "./buffer.ts";
 import type { LoweredGraph } from "./graph.ts";
+import { kernelCall, type KernelCall } from "./kernel-call.ts";
 import { Program } from "./program.ts";
 
 /** Rounds in which each algorithm runs once. The least of the times counts: what disturbs only adds. */
@@ -70,17 +71,17 @@ function lowerAlone(
     precision: "float32",
     choose: chooseFixed,
     temporary: (words) => new Buffer(words, { kind: "scratch" }),
-    call: (key, build, reads, writes) =>
-      calls.push({
-        key,
-        build,
-        reads,
-        writes,
-        inPlace: [],
-        label: algorithm.name,
-        scopes: [],
-        multiplyAdds: 0,
-      }),
+    call: (request, reads, writes) =>
+      calls.push(
+        kernelCall(request, {
+          reads,
+          writes,
+          inPlace: [],
+          label: algorithm.name,
+          scopes: [],
+          multiplyAdds: 0,
+        }),
+      ),
   };
   algorithm.lower(lowering);
   return { calls, inputs: lowering.inputs, outputs: [lowering.output] };

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { elementwiseKernel } from "../kernels/elementwise.ts";
+import type { KernelRequest } from "../kernels/requests.ts";
 import { deriveKey, Generator } from "../random/generator.ts";
 import { Buffer } from "./buffer.ts";
-import type { KernelCall } from "./lowering.ts";
+import { kernelCall, type KernelCall } from "./kernel-call.ts";
 import { ALIGNMENT, planMemory } from "./memory-plan.ts";
+
+const NOTHING: KernelRequest = { kind: "elementwise", shape: [1], operands: [], outputs: [] };
 
 function call(
   reads: readonly Buffer[],
   writes: readonly Buffer[],
   inPlace: readonly Buffer[] = [],
 ): KernelCall {
-  const build: KernelCall["build"] = (machine) =>
-    elementwiseKernel({ shape: [1], operands: [], outputs: [] }, machine);
-  return { key: "none", build, reads, writes, inPlace, label: "none", scopes: [], multiplyAdds: 0 };
+  return kernelCall(NOTHING, { reads, writes, inPlace, label: "none", scopes: [], multiplyAdds: 0 });
 }
 
 const scratch = (words: number) => new Buffer(words, { kind: "scratch" });

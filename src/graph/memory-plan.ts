@@ -1,6 +1,6 @@
 /** @file Places scratch buffers in one stretch of memory so that buffers alive at different times share bytes. */
 import type { Buffer } from "./buffer.ts";
-import type { KernelCall } from "./lowering.ts";
+import type { KernelCall } from "./kernel-call.ts";
 
 export interface MemoryPlan {
   /** Byte offset of each scratch buffer. */

@@ -1,7 +1,7 @@
 /** @file Gives every buffer of a program an address. */
 import type { Buffer } from "./buffer.ts";
 import type { LoweredGraph } from "./graph.ts";
-import type { KernelCall } from "./lowering.ts";
+import type { KernelCall } from "./kernel-call.ts";
 import { checkPlan } from "./check-calls.ts";
 import { align, planMemory, type MemoryPlan } from "./memory-plan.ts";
 import type { Slab } from "./slab.ts";

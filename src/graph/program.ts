@@ -1,6 +1,8 @@
 /** @file Puts kernel calls, memory and machine code together into something that can be run again and again. */
 import { platform } from "#platform";
 import type { Kernel } from "../kernels/kernel.ts";
+import { MACHINE_KERNELS } from "../kernels/library.ts";
+import { generateKernel } from "../kernels/requests.ts";
 import type { KernelCode, MachineTraits } from "../machine/ir.ts";
 import { Arena, canShareMemory, memoryLimits } from "../runtime/arena.ts";
 import { loadCode } from "../runtime/code.ts";
@@ -10,7 +12,7 @@ import { traitsOf, type KernelTarget, type TargetName } from "../runtime/target.
 import type { Step } from "../runtime/thread.js";
 import type { Buffer } from "./buffer.ts";
 import type { LoweredGraph } from "./graph.ts";
-import type { KernelCall } from "./lowering.ts";
+import type { KernelCall } from "./kernel-call.ts";
 import { placeBuffers, planBuffers, pointersOf } from "./placement.ts";
 import { SlabHomes } from "./slab-homes.ts";
 import type { Slab } from "./slab.ts";
@@ -127,9 +129,9 @@ function* generate(
   machine: MachineTraits,
   kernels: Map<string, PlacedKernel>,
 ): Generator<KernelCode> {
-  for (const { key, build } of calls) {
+  for (const { key, request } of calls) {
     if (kernels.has(key)) continue;
-    const { code, units, scratchBytes } = build(machine);
+    const { code, units, scratchBytes } = generateKernel(MACHINE_KERNELS, request, machine);
     kernels.set(key, { index: kernels.size, units, scratchBytes });
     yield code;
   }

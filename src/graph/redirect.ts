@@ -1,7 +1,7 @@
 /** @file Writes results straight into the slabs they are assigned to, where nothing still needs the old contents. */
 import { Buffer } from "./buffer.ts";
 import { copyCall } from "./copy-call.ts";
-import type { KernelCall } from "./lowering.ts";
+import type { KernelCall } from "./kernel-call.ts";
 
 export interface PlannedAssignment {
   readonly target: Buffer;

@@ -20,10 +20,6 @@ export interface AxisFilterBankRequest {
   readonly inner: number;
 }
 
-export function axisFilterBankKey({ outer, bins, bands, inner }: AxisFilterBankRequest): string {
-  return `axis filter bank ${outer}x${bins}>${bands}x${inner}`;
-}
-
 const RANGE_WORDS = 3;
 /** Vectors of the inner axis side by side: a band has few bins, so that its loop must do some work for each. */
 const BLOCK_VECTORS = 4;

@@ -25,12 +25,6 @@ export interface BatchedProductRequest {
   readonly transposeA: boolean;
 }
 
-export function batchedProductKey(request: BatchedProductRequest): string {
-  const { batch, strides, rows, inner, columns, transposeA } = request;
-  const sizes = `${rows}x${inner}x${columns}${transposeA ? " transposed" : ""}`;
-  return `batched product ${sizes} ${batch.join(",")} of ${strides.a.join(",")} and ${strides.b.join(",")}`;
-}
-
 /** Pointers: first matrices, packed second ones, output. */
 export function batchedProductKernel(request: BatchedProductRequest, machine: MachineTraits): Kernel {
   const { batch, strides, rows, inner, columns, transposeA } = request;

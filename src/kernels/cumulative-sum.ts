@@ -22,11 +22,6 @@ export interface CumulativeSumRequest {
   readonly reverse: boolean;
 }
 
-export function cumulativeSumKey({ outer, length, inner, exclusive, reverse }: CumulativeSumRequest): string {
-  const kind = `${exclusive ? "exclusive " : ""}${reverse ? "reverse " : ""}`;
-  return `cumulative sum ${kind}${outer}x${length}x${inner}`;
-}
-
 /** Pointers: input, output. */
 export function cumulativeSumKernel(request: CumulativeSumRequest, machine: MachineTraits): Kernel {
   const k = new KernelBuilder(machine, FIRST_POINTER + 2);

@@ -3,7 +3,7 @@ import { traitsOf } from "../runtime/target.ts";
 import { CHECKED_TARGETS } from "../testing/check-operation.ts";
 import { deriveKey, Generator } from "../random/generator.ts";
 import { sizeOf, stridesOf } from "../tensor/shape.ts";
-import { elementwiseKernel, elementwiseKey, type ElementwiseRequest } from "./elementwise.ts";
+import { elementwiseKernel, type ElementwiseRequest } from "./elementwise.ts";
 import type { Expression } from "./expression.ts";
 import type { StridedOperand } from "./strided.ts";
 import { runKernel } from "./testing/run-kernel.ts";
@@ -117,36 +117,4 @@ describe("elementwise kernels", () => {
       check(shape, operands, operand(stridesOf(shape), g.integer(4)), seed);
     });
   }
-});
-
-describe("elementwiseKey", () => {
-  const place = operand([1]);
-  const keyOf = (expression: Expression, strides = [1]) =>
-    elementwiseKey({ shape: [4], operands: [operand(strides), place], outputs: [{ expression, place }] });
-
-  it("tells different expressions and places apart", () => {
-    const shared = ADD(at(0), at(1));
-    const keys = [
-      keyOf(shared),
-      keyOf(shared, [0]),
-      keyOf(ADD(at(1), at(0))),
-      keyOf(ADD(shared, at(0))),
-      keyOf(ADD(shared, shared)),
-      keyOf(ADD(ADD(shared, shared), shared)),
-      keyOf(ADD(ADD(shared, shared), ADD(shared, shared))),
-      keyOf({ kind: "constant", value: 0 }),
-      keyOf({ kind: "constant", value: -0 }),
-    ];
-    expect(new Set(keys).size).toBe(keys.length);
-  });
-
-  it("is equal for equal expressions and grows with their number of parts, not of paths", () => {
-    const make = (depth: number) => {
-      let expression = at(0);
-      for (let i = 0; i < depth; i++) expression = ADD(expression, expression);
-      return expression;
-    };
-    expect(keyOf(make(5))).toBe(keyOf(make(5)));
-    expect(keyOf(make(60)).length).toBeLessThan(1000);
-  });
 });

@@ -9,7 +9,7 @@
  */
 import { KernelBuilder } from "../machine/builder.ts";
 import type { MachineTraits } from "../machine/ir.ts";
-import { emitExpressions, expressionsKey, type Expression } from "./expression.ts";
+import { emitExpressions, type Expression } from "./expression.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import {
   collapse,
@@ -28,14 +28,6 @@ export interface ElementwiseRequest {
   readonly shape: readonly number[];
   readonly operands: readonly StridedOperand[];
   readonly outputs: readonly { readonly expression: Expression; readonly place: StridedOperand }[];
-}
-
-export function elementwiseKey(request: ElementwiseRequest): string {
-  const place = ({ source, strides, offset }: StridedOperand) => `${source[0]}${strides.join(",")}+${offset}`;
-  const operands = request.operands.map(place).join(" ");
-  const outputs = request.outputs.map((output) => place(output.place)).join(" ");
-  const results = expressionsKey(request.outputs.map((output) => output.expression));
-  return `elementwise ${request.shape.join(",")} | ${operands} | ${outputs} = ${results}`;
 }
 
 /** Vectors in a block when the whole space has one axis: small enough to share out, large enough to be worth it. */

@@ -1,6 +1,6 @@
 import type { KernelBuilder } from "../machine/builder.ts";
 import type { VectorExpression } from "../machine/ir.ts";
-import { emitExpressions, expressionsKey, type Expression } from "./expression.ts";
+import { emitExpressions, type Expression } from "./expression.ts";
 import type { StridedOperand } from "./strided.ts";
 
 /**
@@ -10,14 +10,6 @@ import type { StridedOperand } from "./strided.ts";
 export interface Epilogue {
   readonly expression: Expression;
   readonly operands: readonly StridedOperand[];
-}
-
-export function epilogueKey(epilogue: Epilogue | undefined): string {
-  if (!epilogue) return "";
-  const operands = epilogue.operands.map(
-    (operand) => `${operand.source[0]}${operand.strides.join(",")}+${operand.offset}`,
-  );
-  return `then ${expressionsKey([epilogue.expression])} of ${operands.join(" ")}`;
 }
 
 /**

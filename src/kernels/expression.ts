@@ -23,30 +23,6 @@ export type Expression =
       readonly arguments: readonly Expression[];
     };
 
-/**
- * Text that two lists of expressions share only when they compute the same thing: part of a kernel's cache key. An
- * expression met again is written "#n" for the n-th application, so the text grows with the graph and not with its paths.
- */
-export function expressionsKey(expressions: readonly Expression[]): string {
-  const numbers = new Map<Expression, number>();
-  const write = (expression: Expression): string => {
-    if (expression.kind === "operand") return `$${expression.index}`;
-    if (expression.kind === "constant") return exactText(expression.value);
-    const known = numbers.get(expression);
-    if (known !== undefined) return `#${known}`;
-    numbers.set(expression, numbers.size);
-    const { parameters } = expression;
-    const options = parameters.length > 0 ? `[${parameters.map(exactText).join(",")}]` : "";
-    return `${expression.function.name}${options}(${expression.arguments.map(write).join(",")})`;
-  };
-  return expressions.map(write).join(" ; ");
-}
-
-/** As `String`, but 0 and -0 differ. */
-function exactText(value: number): string {
-  return Object.is(value, -0) ? "-0" : String(value);
-}
-
 /** Evaluates several expressions over the same lanes; shared parts and operands are computed once. */
 export function emitExpressions(
   k: KernelBuilder,

@@ -12,7 +12,7 @@ import { ENOUGH_UNITS, atBlock, blockCount, rangeOfShare, shareCount, type Range
 import { vectorLoop } from "./strided.ts";
 
 /** Values [outer, length, inner], and `picks` picked ones [outer, picks, inner]. */
-export interface GatherRequest {
+export interface PickRequest {
   readonly outer: number;
   readonly length: number;
   readonly picks: number;
@@ -24,21 +24,13 @@ export interface GatherRequest {
 /** The value stored where an index lies outside 0 … length - 1. */
 export type Outside = "NaN" | "-1" | "0";
 
-function sizesKey({ outer, length, picks, inner, perElement }: GatherRequest): string {
-  return `${outer}x${length}x${inner} at ${picks}${perElement ? " each" : ""}`;
-}
-
-export function gatherKey(request: GatherRequest, outside: Outside): string {
-  return `gather ${sizesKey(request)} else ${outside}`;
-}
-
-export function scatterAddKey(request: GatherRequest): string {
-  return `scatter-add ${sizesKey(request)}`;
+export interface GatherRequest extends PickRequest {
+  readonly outside: Outside;
 }
 
 /** Pointers: values, indices, output. */
-export function gatherKernel(request: GatherRequest, outside: Outside, machine: MachineTraits): Kernel {
-  const { outer, length, picks, inner, perElement } = request;
+export function gatherKernel(request: GatherRequest, machine: MachineTraits): Kernel {
+  const { outer, length, picks, inner, perElement, outside } = request;
   const k = new KernelBuilder(machine, FIRST_POINTER + 3);
   const [start, end, , values, indices, output] = k.parameters;
   const rowBytes = inner * FLOAT_BYTES;
@@ -97,14 +89,14 @@ function moveWords(
 }
 
 /** Pointers: picked values, indices, output. What lies outside is added nowhere. */
-export function scatterAddKernel(request: GatherRequest, machine: MachineTraits): Kernel {
+export function scatterAddKernel(request: PickRequest, machine: MachineTraits): Kernel {
   return request.perElement ? scatterElements(request, machine) : scatterRows(request, machine);
 }
 
 /** Vectors of a row that one unit adds up. */
 const ROW_VECTORS = 4;
 
-function scatterRows({ outer, length, picks, inner }: GatherRequest, machine: MachineTraits): Kernel {
+function scatterRows({ outer, length, picks, inner }: PickRequest, machine: MachineTraits): Kernel {
   const k = new KernelBuilder(machine, FIRST_POINTER + 3);
   const [start, end, , picked, indices, output] = k.parameters;
   const rowBytes = inner * FLOAT_BYTES;
@@ -139,7 +131,7 @@ function scatterRows({ outer, length, picks, inner }: GatherRequest, machine: Ma
 }
 
 /** Units own columns: an element's index leads to a row of its own column. */
-function scatterElements({ outer, length, picks, inner }: GatherRequest, machine: MachineTraits): Kernel {
+function scatterElements({ outer, length, picks, inner }: PickRequest, machine: MachineTraits): Kernel {
   const k = new KernelBuilder(machine, FIRST_POINTER + 3);
   const [start, end, , picked, indices, output] = k.parameters;
   const rowBytes = inner * FLOAT_BYTES;

@@ -38,14 +38,6 @@ export function partialMomentsWords(request: MomentsRequest): number {
   return 2 * momentsParts(request) * request.channels;
 }
 
-export function partialMomentsKey({ rows, channels }: MomentsRequest): string {
-  return `partial moments ${rows}x${channels}`;
-}
-
-export function joinMomentsKey({ rows, channels }: MomentsRequest): string {
-  return `join moments ${rows}x${channels}`;
-}
-
 /** The moments of what has been seen, for each of some vectors of channels. */
 interface Moments {
   readonly mean: VectorVariable;

@@ -17,7 +17,7 @@
  */
 import { KernelBuilder } from "../machine/builder.ts";
 import type { IntExpression, MachineTraits, VectorExpression, VectorVariable } from "../machine/ir.ts";
-import { emitExpressions, expressionsKey, type Expression } from "./expression.ts";
+import { emitExpressions, type Expression } from "./expression.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import { atBlock, blockCount } from "./shares.ts";
 import {
@@ -38,13 +38,6 @@ export interface ReduceRequest {
   readonly operands: readonly StridedOperand[];
   /** Each has a result of its own. */
   readonly expressions: readonly Expression[];
-}
-
-export function reduceKey({ shape, axes, combine, operands, expressions }: ReduceRequest): string {
-  const places = operands.map(
-    (operand) => `${operand.source[0]}${operand.strides.join(",")}+${operand.offset}`,
-  );
-  return `reduce ${combine} ${shape.join(",")} over ${axes.join(",")} | ${places.join(" ")} | ${expressionsKey(expressions)}`;
 }
 
 const IDENTITY = { sum: 0, max: -Infinity, min: Infinity } as const;

@@ -17,10 +17,6 @@ export interface TopIndicesRequest {
   readonly count: number;
 }
 
-export function topIndicesKey({ rows, length, count }: TopIndicesRequest): string {
-  return `top ${count} of ${rows}x${length}`;
-}
-
 /** Above the key of infinity, and one below the largest integer, so that 1 can be added to it. */
 const NAN_KEY = 0xfffffffe;
 

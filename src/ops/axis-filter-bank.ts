@@ -5,9 +5,8 @@ import { Buffer } from "../graph/buffer.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { axisFilterBankKernel, axisFilterBankKey, axisRangeTable } from "../kernels/axis-filter-bank.ts";
+import { axisRangeTable } from "../kernels/axis-filter-bank.ts";
 import { weightTable } from "../kernels/fourier/band-sums.ts";
-import { filterBankKernel, filterBankKey } from "../kernels/fourier/filter-bank.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { bankBuffers, FilterBank } from "./filter-bank.ts";
 
@@ -28,19 +27,16 @@ function lower(
   { bank, axis }: AxisFilterBankParameters,
 ): void {
   const { outer, inner } = aroundAxis(shape, axis);
+  const { bins, bands } = bank;
   if (inner === 1) {
     // Rows of bins: blocks of rows fill the vectors.
-    const request = { rows: outer, bins: bank.bins, bands: bank.bands };
-    const reads = [...inputs, ...bankBuffers(bank)];
-    call(filterBankKey(request), (machine) => filterBankKernel(request, machine), reads, [output], true);
+    call({ kind: "filterBank", rows: outer, bins, bands }, [...inputs, ...bankBuffers(bank)], [output], true);
     return;
   }
-  const request = { outer, bins: bank.bins, bands: bank.bands, inner };
   const tables = [axisRangeTable(bank.filters), weightTable(bank.filters)].map(
     (initial) => new Buffer(initial.length, { kind: "own", initial }),
   );
-  const build = (machine: Lowering["machine"]) => axisFilterBankKernel(request, machine);
-  call(axisFilterBankKey(request), build, [...inputs, ...tables], [output], true);
+  call({ kind: "axisFilterBank", outer, bins, bands, inner }, [...inputs, ...tables], [output], true);
 }
 
 export const axisFilterBankPrimitive: Primitive<AxisFilterBankParameters> =

@@ -2,8 +2,8 @@
 import type { Cases } from "../graph/case.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Lowering } from "../graph/lowering.ts";
-import { batchedProductKernel, batchedProductKey } from "../kernels/batched-product.ts";
-import { packedWords, packKernels, type FilterView } from "../kernels/convolution/pack.ts";
+import type { KernelRequest } from "../kernels/requests.ts";
+import { packedWords, packFilterRequests, type FilterView } from "../kernels/convolution/pack.ts";
 import { broadcastShapes, sizeOf, stridesOf, type Shape } from "../tensor/shape.ts";
 import { checkedSizes, productSizes, type MatmulParameters } from "./product-sizes.ts";
 
@@ -37,11 +37,12 @@ function lower(lowering: Lowering, a: Shape, b: Shape, output: Shape, parameters
     offset: 0,
   };
   const packed = lowering.temporary(packedWords(view, machine));
-  for (const { key, build, readsFilter } of packKernels(view, machine)) {
-    call(key, build, readsFilter ? [inputs[1]] : [], [packed]);
+  for (const pack of packFilterRequests(view, machine)) {
+    call({ kind: "elementwise", ...pack }, pack.operands.length > 0 ? [inputs[1]] : [], [packed]);
   }
   const batch = output.slice(0, -2);
-  const request = {
+  const request: KernelRequest = {
+    kind: "batchedProduct",
     batch,
     strides: { a: matrixStrides(a, batch), b: matrixStrides(b, batch) },
     rows,
@@ -49,13 +50,7 @@ function lower(lowering: Lowering, a: Shape, b: Shape, output: Shape, parameters
     columns,
     transposeA: parameters.transposeA,
   };
-  call(
-    batchedProductKey(request),
-    (target) => batchedProductKernel(request, target),
-    [inputs[0], packed],
-    [lowering.output],
-    true,
-  );
+  call(request, [inputs[0], packed], [lowering.output], true);
 }
 
 const TRANSPOSES = [0, 1, 2, 3].map((bits): MatmulParameters => ({

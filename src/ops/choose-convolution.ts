@@ -1,6 +1,7 @@
 /** @file The choice of an algorithm for a convolution or for its filter gradient, where several can do it. */
 import type { Algorithm, Lowering } from "../graph/lowering.ts";
-import { geometryKey, multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
+import { multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
+import { dataKey } from "../kernels/request-key.ts";
 import type { MachineTraits } from "../machine/ir.ts";
 
 export type GeometryTest = (geometry: ConvolutionGeometry, machine: MachineTraits) => boolean;
@@ -60,7 +61,7 @@ export function chooseAmong(
       lower: (into) => algorithm.lower(into, sizes),
     }));
   const chosen = lowering.choose({
-    key: `${what} ${geometryKey(geometry)}`,
+    key: `${what} ${dataKey(geometry)}`,
     algorithms: algorithmsFor(geometry),
     sample: () => {
       const sizes = sampleGeometry(geometry);

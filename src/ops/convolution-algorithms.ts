@@ -2,35 +2,21 @@
 import { DIRECT } from "../graph/algorithms.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Buffer } from "../graph/buffer.ts";
-import { convolutionKernel, convolutionKey } from "../kernels/convolution/forward.ts";
 import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
-import { packedWords, packKernels, type FilterView } from "../kernels/convolution/pack.ts";
-import {
-  packFilterPairsKernel,
-  packFilterPairsKey,
-  packPairsKernel,
-  packPairsKey,
-  pairedGeometry,
-  pairedView,
-  prefersPairs,
-} from "../kernels/convolution/pairs.ts";
+import { packedWords, packFilterRequests, type FilterView } from "../kernels/convolution/pack.ts";
+import { pairedGeometry, pairedView, prefersPairs } from "../kernels/convolution/pairs.ts";
 import {
   packScatterWeights,
-  scatterKernel,
-  scatterKey,
   scatterSupports,
   scatterTime,
   scatterWords,
 } from "../kernels/convolution/scatter.ts";
-import { filterTransformKernel, filterTransformKey } from "../kernels/convolution/winograd/filters.ts";
-import { winogradKernel, winogradKey } from "../kernels/convolution/winograd/forward.ts";
 import {
   isWinogradPossible,
   prefersWinograd,
   prefersWinogradToPairs,
   transformedFilterWords,
 } from "../kernels/convolution/winograd/geometry.ts";
-import { elementwiseKernel, elementwiseKey } from "../kernels/elementwise.ts";
 import {
   gatherTime,
   planarSupports,
@@ -56,8 +42,9 @@ type WithFilter = Omit<ConvolutionAlgorithm, "lower"> & {
 function packFilter(lowering: Lowering, view: FilterView): Buffer {
   const { machine } = lowering;
   const packed = lowering.temporary(packedWords(view, machine));
-  for (const { key, build, readsFilter } of packKernels(view, machine)) {
-    lowering.call(key, build, readsFilter ? [lowering.inputs[1]] : [], [packed]);
+  for (const pack of packFilterRequests(view, machine)) {
+    const reads = pack.operands.length > 0 ? [lowering.inputs[1]] : [];
+    lowering.call({ kind: "elementwise", ...pack }, reads, [packed]);
   }
   return packed;
 }
@@ -68,10 +55,9 @@ function callConvolution(
   operands: readonly [input: Buffer, packed: Buffer],
   pairs: boolean,
 ): void {
-  const request = { geometry, epilogue: fourAxes(lowering.epilogue), pairs };
+  const epilogue = fourAxes(lowering.epilogue);
   const reads = [...operands, ...lowering.epilogueBuffers];
-  const build = () => convolutionKernel(request, lowering.machine);
-  lowering.call(convolutionKey(request), build, reads, [lowering.output], true);
+  lowering.call({ kind: "convolution", geometry, epilogue, pairs }, reads, [lowering.output], true);
 }
 
 const direct: WithFilter = {
@@ -93,12 +79,10 @@ const winograd: WithFilter = {
     const { machine } = lowering;
     const [input, filter] = lowering.inputs;
     const transformed = lowering.temporary(transformedFilterWords(view, machine));
-    const transform = () => filterTransformKernel(view, machine);
-    lowering.call(filterTransformKey(view), transform, [filter], [transformed]);
-    const request = { geometry, epilogue: fourAxes(lowering.epilogue) };
+    lowering.call({ kind: "winogradFilters", view }, [filter], [transformed]);
+    const epilogue = fourAxes(lowering.epilogue);
     const reads = [input, transformed, ...lowering.epilogueBuffers];
-    const build = () => winogradKernel(request, machine);
-    lowering.call(winogradKey(request), build, reads, [lowering.output], true);
+    lowering.call({ kind: "winograd", geometry, epilogue }, reads, [lowering.output], true);
   },
 };
 
@@ -108,15 +92,10 @@ function lowerPairs(lowering: Lowering, geometry: ConvolutionGeometry, view: Fil
   const floats = packFilter(lowering, view);
   const filterWords = packedWords(pairedView(view), machine);
   const filter = lowering.temporary(filterWords);
-  lowering.call(
-    packFilterPairsKey(filterWords),
-    () => packFilterPairsKernel(filterWords, machine),
-    [floats],
-    [filter],
-  );
+  lowering.call({ kind: "packFilterPairs", words: filterWords }, [floats], [filter]);
   const words = inputWords(geometry) / 2;
   const input = lowering.temporary(words);
-  lowering.call(packPairsKey(words), () => packPairsKernel(words, machine), [lowering.inputs[0]], [input]);
+  lowering.call({ kind: "packPairs", words }, [lowering.inputs[0]], [input]);
   callConvolution(lowering, pairedGeometry(geometry), [input, filter], true);
 }
 
@@ -152,11 +131,11 @@ const scatter: WithFilter = {
     const packed = lowering.temporary(scatterWords(view, machine));
     for (const pack of packScatterWeights(view, machine)) {
       const reads = pack.operands.length > 0 ? [filter] : [];
-      lowering.call(elementwiseKey(pack), (target) => elementwiseKernel(pack, target), reads, [packed]);
+      lowering.call({ kind: "elementwise", ...pack }, reads, [packed]);
     }
-    const request = { geometry, epilogue: fourAxes(lowering.epilogue) };
+    const epilogue = fourAxes(lowering.epilogue);
     const reads = [input, packed, ...lowering.epilogueBuffers];
-    lowering.call(scatterKey(request), () => scatterKernel(request, machine), reads, [lowering.output], true);
+    lowering.call({ kind: "scatter", geometry, epilogue }, reads, [lowering.output], true);
   },
 };
 

@@ -2,7 +2,6 @@ import type { Cases } from "../graph/case.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import { constantTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { cumulativeSumKernel, cumulativeSumKey } from "../kernels/cumulative-sum.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { floatArray } from "../tensor/array.ts";
 import { normalizeAxis, sizeOf, type Shape } from "../tensor/shape.ts";
@@ -33,8 +32,7 @@ export const cumulativeSumPrimitive: Primitive<CumulativeSumParameters> =
       kind: "kernels",
       fusesEpilogue: false,
       lower: ({ inputs, output, call }) => {
-        const request = { ...sizesOf(shape, axis), exclusive, reverse };
-        call(cumulativeSumKey(request), (machine) => cumulativeSumKernel(request, machine), inputs, [output]);
+        call({ kind: "cumulativeSum", ...sizesOf(shape, axis), exclusive, reverse }, inputs, [output]);
       },
     }),
     reference: ([{ shape, data }], { axis, exclusive, reverse }) => {

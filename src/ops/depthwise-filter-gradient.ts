@@ -1,9 +1,5 @@
 /** @file The filter gradient of a depthwise convolution. */
-import {
-  depthwiseFilterGradientKernel,
-  depthwiseFilterGradientKey,
-  depthwiseShares,
-} from "../kernels/depthwise/filter-gradient.ts";
+import { depthwiseShares } from "../kernels/depthwise/filter-gradient.ts";
 import { DEPTHWISE } from "./depthwise.ts";
 import { lowerPartialSums } from "./partial-sums.ts";
 import { defineFilterGradient } from "./windowed-products.ts";
@@ -12,7 +8,5 @@ export const depthwiseFilterGradientPrimitive = defineFilterGradient(
   "depthwiseFilterGradient",
   DEPTHWISE,
   (lowering, geometry) =>
-    lowerPartialSums(lowering, depthwiseShares(geometry), depthwiseFilterGradientKey(geometry), (machine) =>
-      depthwiseFilterGradientKernel(geometry, machine),
-    ),
+    lowerPartialSums(lowering, depthwiseShares(geometry), { kind: "depthwiseFilterGradient", geometry }),
 );

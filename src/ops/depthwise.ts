@@ -6,7 +6,6 @@
 import { AuricleError } from "../errors.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { depthwiseKernel, depthwiseKey } from "../kernels/depthwise/forward.ts";
 import type { DepthwiseGeometry } from "../kernels/depthwise/geometry.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
@@ -42,9 +41,8 @@ function multiplyAddsOf({ batch, outputHeight, outputWidth, channels, window }: 
 /** @param transposed whether it is the input gradient that is computed */
 export function lowerDepthwise(lowering: Lowering, geometry: DepthwiseGeometry, transposed: boolean): void {
   const { inputs, output, epilogue, epilogueBuffers, call } = lowering;
-  const request = { geometry, transposed, epilogue };
   const reads = [...inputs, ...epilogueBuffers];
-  call(depthwiseKey(request), (machine) => depthwiseKernel(request, machine), reads, [output], true);
+  call({ kind: "depthwise", geometry, transposed, epilogue }, reads, [output], true);
 }
 
 /** Inputs: `[N, …, C]` and a filter `[window…, C]`. */

@@ -5,7 +5,6 @@ import { Buffer } from "../graph/buffer.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { rangeTable, weightTable, type BandFilter } from "../kernels/fourier/band-sums.ts";
-import { filterBankKernel, filterBankKey } from "../kernels/fourier/filter-bank.ts";
 import type { DoubleArray, NumericArray } from "../tensor/array.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
 
@@ -157,9 +156,9 @@ export const filterBankPrimitive: Primitive<FilterBankParameters> = defineOperat
     kind: "kernels",
     fusesEpilogue: false,
     lower: ({ inputs, output, call }) => {
-      const request = { rows: sizeOf(shape) / bank.bands, bins: bank.bins, bands: bank.bands };
+      const { bins, bands } = bank;
       const reads = [...inputs, ...bankBuffers(bank)];
-      call(filterBankKey(request), (machine) => filterBankKernel(request, machine), reads, [output]);
+      call({ kind: "filterBank", rows: sizeOf(shape) / bands, bins, bands }, reads, [output]);
     },
   }),
   reference: ([{ data }], { bank }) => sumBands(data, bank),

@@ -2,25 +2,11 @@
 import { DIRECT } from "../graph/algorithms.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import { planFilterGradient } from "../kernels/convolution/filter-gradient-plan.ts";
-import { filterGradientKernel, filterGradientKey } from "../kernels/convolution/filter-gradient.ts";
 import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import { planarSupports, prefersPlanarFilterGradient } from "../kernels/convolution/planar/choose.ts";
-import {
-  planarFilterGradientKernel,
-  planarFilterGradientKey,
-  planarFilterGradientShares,
-} from "../kernels/convolution/planar/filter-gradient.ts";
-import {
-  prefersSmallImages,
-  smallImagesKernel,
-  smallImagesKey,
-  smallImagesSupport,
-} from "../kernels/convolution/small-images.ts";
-import {
-  planWinogradFilterGradient,
-  winogradFilterGradientKernel,
-  winogradFilterGradientKey,
-} from "../kernels/convolution/winograd/filter-gradient.ts";
+import { planarFilterGradientShares } from "../kernels/convolution/planar/filter-gradient.ts";
+import { prefersSmallImages, smallImagesSupport } from "../kernels/convolution/small-images.ts";
+import { planWinogradFilterGradient } from "../kernels/convolution/winograd/filter-gradient.ts";
 import {
   isWinogradPossible,
   prefersWinogradFilterGradient,
@@ -40,9 +26,7 @@ const direct: ConvolutionAlgorithm = {
   isPreferred: always,
   lower: (lowering, geometry) => {
     const { shares } = planFilterGradient(geometry);
-    lowerPartialSums(lowering, shares, filterGradientKey(geometry), (machine) =>
-      filterGradientKernel(geometry, machine),
-    );
+    lowerPartialSums(lowering, shares, { kind: "filterGradient", geometry });
   },
 };
 
@@ -52,9 +36,7 @@ const winograd: ConvolutionAlgorithm = {
   isPreferred: prefersWinogradFilterGradient,
   lower: (lowering, geometry) => {
     const { shares } = planWinogradFilterGradient(geometry, lowering.machine);
-    lowerPartialSums(lowering, shares, winogradFilterGradientKey(geometry), (machine) =>
-      winogradFilterGradientKernel(geometry, machine),
-    );
+    lowerPartialSums(lowering, shares, { kind: "winogradFilterGradient", geometry });
   },
 };
 
@@ -64,9 +46,7 @@ const planar: ConvolutionAlgorithm = {
   isPreferred: prefersPlanarFilterGradient,
   lower: (lowering, geometry) => {
     const shares = planarFilterGradientShares(geometry, lowering.machine);
-    lowerPartialSums(lowering, shares, planarFilterGradientKey(geometry), (machine) =>
-      planarFilterGradientKernel(geometry, machine),
-    );
+    lowerPartialSums(lowering, shares, { kind: "planarFilterGradient", geometry });
   },
 };
 
@@ -75,7 +55,7 @@ const smallImages: ConvolutionAlgorithm = {
   isPossible: smallImagesSupport,
   isPreferred: prefersSmallImages,
   lower: ({ call, inputs, output }, geometry) =>
-    call(smallImagesKey(geometry), (machine) => smallImagesKernel(geometry, machine), inputs, [output], true),
+    call({ kind: "smallImagesFilterGradient", geometry }, inputs, [output], true),
 };
 
 /** The fixed rule takes the first that is preferred. */

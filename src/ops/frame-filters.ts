@@ -11,12 +11,7 @@ import { Buffer } from "../graph/buffer.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import {
-  frameFiltersKernel,
-  frameFiltersKey,
-  frameFilterTables,
-  type ComplexFilter,
-} from "../kernels/fourier/frame-filters.ts";
+import { frameFilterTables, type ComplexFilter } from "../kernels/fourier/frame-filters.ts";
 import type { FrameGeometry } from "../kernels/fourier/geometry.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
@@ -77,17 +72,12 @@ function checkedShape(input: Shape, parameters: FrameFiltersParameters): number[
 
 function lowerFilterFrames(lowering: Lowering, input: Shape, parameters: FrameFiltersParameters): void {
   const { filters } = parameters.filters;
-  const { machine, inputs, output, call } = lowering;
-  const request = { geometry: geometryOf(input, parameters), filters: filters.length };
+  const { inputs, output, call } = lowering;
+  const geometry = geometryOf(input, parameters);
   const tables = frameFilterTables(filters).map(
     (initial) => new Buffer(initial.length, { kind: "own", initial }),
   );
-  call(
-    frameFiltersKey(request),
-    () => frameFiltersKernel(request, machine),
-    [...inputs, ...tables],
-    [output],
-  );
+  call({ kind: "frameFilters", geometry, filters: filters.length }, [...inputs, ...tables], [output]);
 }
 
 function definition({ shape, data }: DoubleArray, parameters: FrameFiltersParameters): Float64Array {

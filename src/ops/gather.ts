@@ -4,14 +4,7 @@ import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import { constantTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import {
-  gatherKernel,
-  gatherKey,
-  scatterAddKernel,
-  scatterAddKey,
-  type GatherRequest,
-  type Outside,
-} from "../kernels/gather.ts";
+import type { Outside, PickRequest } from "../kernels/gather.ts";
 import { floatArray, intArray } from "../tensor/array.ts";
 import { formatShape, normalizeAxis, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
 
@@ -24,14 +17,14 @@ export interface GatherParameters {
 }
 
 /** The sizes of picking from `values`, by `picked`, which has other lengths along the axis, or other axes in its place. */
-function requestOf(values: Shape, picked: Shape, axis: number, perElement: boolean): GatherRequest {
+function requestOf(values: Shape, picked: Shape, axis: number, perElement: boolean): PickRequest {
   const [outer, inner] = [sizeOf(values.slice(0, axis)), sizeOf(values.slice(axis + 1))];
   return { outer, length: values[axis], picks: sizeOf(picked) / (outer * inner), inner, perElement };
 }
 
 /** Calls `visit` with the positions of each picked element, of its index and of the value that it is. */
 function forEachPick(
-  { outer, length, picks, inner, perElement }: GatherRequest,
+  { outer, length, picks, inner, perElement }: PickRequest,
   indices: Float64Array,
   visit: (picked: number, value: number | undefined) => void,
 ): void {
@@ -54,9 +47,7 @@ export const gatherPrimitive: Primitive<GatherParameters> = defineOperation<Gath
     kind: "kernels",
     fusesEpilogue: false,
     lower: ({ inputs, output, call }) => {
-      const request = requestOf(shape, picked, axis, perElement);
-      const key = gatherKey(request, outside);
-      call(key, (machine) => gatherKernel(request, outside, machine), inputs, [output]);
+      call({ kind: "gather", ...requestOf(shape, picked, axis, perElement), outside }, inputs, [output]);
     },
   }),
   reference: ([{ shape, data }, indices], { axis, perElement, outside }, picked) => {
@@ -95,8 +86,7 @@ export const scatterAddPrimitive: Primitive<ScatterAddParameters> = defineOperat
     kind: "kernels",
     fusesEpilogue: false,
     lower: ({ inputs, output, call }) => {
-      const request = requestOf(shape, picked.shape, axis, perElement);
-      call(scatterAddKey(request), (machine) => scatterAddKernel(request, machine), inputs, [output]);
+      call({ kind: "scatterAdd", ...requestOf(shape, picked.shape, axis, perElement) }, inputs, [output]);
     },
   }),
   reference: ([picked, indices], { axis, perElement, shape }) => {

@@ -2,8 +2,6 @@
 import type { Lowering } from "../graph/lowering.ts";
 import type { ConvolutionRequest } from "../kernels/convolution/forward.ts";
 import type { FilterView } from "../kernels/convolution/pack.ts";
-import { elementwiseKernel, elementwiseKey } from "../kernels/elementwise.ts";
-import { planarConvolutionKernel, planarConvolutionKey } from "../kernels/convolution/planar/forward.ts";
 import { packPlanarWeights, planarWords } from "../kernels/convolution/planar/weights.ts";
 
 /** @param request its epilogue's operands are those of `lowering.epilogueBuffers`, over four axes. */
@@ -16,9 +14,8 @@ export function lowerPlanarConvolution(
   const { machine } = lowering;
   const packed = lowering.temporary(planarWords(view));
   for (const pack of packPlanarWeights(view, machine)) {
-    lowering.call(elementwiseKey(pack), (target) => elementwiseKernel(pack, target), [filter], [packed]);
+    lowering.call({ kind: "elementwise", ...pack }, [filter], [packed]);
   }
   const reads = [input, packed, ...lowering.epilogueBuffers];
-  const build = () => planarConvolutionKernel(request, machine);
-  lowering.call(planarConvolutionKey(request), build, reads, [lowering.output], true);
+  lowering.call({ kind: "planarConvolution", ...request }, reads, [lowering.output], true);
 }

@@ -5,8 +5,7 @@
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Structure } from "../graph/tensor.ts";
 import type { PoolingGeometry } from "../kernels/pooling/geometry.ts";
-import { poolingGradientKernel, poolingGradientKey, writesCellsOnce } from "../kernels/pooling/gradient.ts";
-import { poolingSelectionKernel, poolingSelectionKey } from "../kernels/pooling/selection.ts";
+import { writesCellsOnce } from "../kernels/pooling/gradient.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { forEachWindow, geometryOf, type PoolingParameters } from "./pooling-windows.ts";
@@ -15,15 +14,12 @@ function gradientStructure(geometry: PoolingGeometry, result: "max" | "mean"): S
   return {
     kind: "kernels",
     fusesEpilogue: writesCellsOnce(geometry) ? "aligned" : false,
-    lower: ({ inputs, output, epilogue, epilogueBuffers, call }) => {
-      const request = { geometry, result, epilogue };
+    lower: ({ inputs, output, epilogue, epilogueBuffers, call }) =>
       call(
-        poolingGradientKey(request),
-        (machine) => poolingGradientKernel(request, machine),
+        { kind: "poolingGradient", geometry, result, epilogue },
         [...inputs, ...epilogueBuffers],
         [output],
-      );
-    },
+      ),
   };
 }
 
@@ -52,10 +48,7 @@ export const maxPoolSelectionPrimitive: Primitive<PoolingParameters> = defineOpe
     return {
       kind: "kernels",
       fusesEpilogue: false,
-      lower: ({ inputs, output, call }) =>
-        call(poolingSelectionKey(geometry), (machine) => poolingSelectionKernel(geometry, machine), inputs, [
-          output,
-        ]),
+      lower: ({ inputs, output, call }) => call({ kind: "poolingSelection", geometry }, inputs, [output]),
     };
   },
   reference: ([input, maxima, values], parameters, shape) => {

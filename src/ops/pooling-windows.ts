@@ -3,10 +3,11 @@ import { AuricleError } from "../errors.ts";
 import type { Prologue } from "../graph/lowering.ts";
 import type { Structure } from "../graph/tensor.ts";
 import { windowSegments } from "../kernels/window-axis.ts";
-import { poolingKernel, poolingKey, type PoolingResult } from "../kernels/pooling/forward.ts";
-import { poolingGeometryKey, type PoolingGeometry } from "../kernels/pooling/geometry.ts";
+import type { PoolingResult } from "../kernels/pooling/forward.ts";
+import type { PoolingGeometry } from "../kernels/pooling/geometry.ts";
 import type { PoolingPrologue } from "../kernels/pooling/prologue.ts";
 import { visitsPixels } from "../kernels/pooling/walk.ts";
+import { dataKey } from "../kernels/request-key.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { dilatedSize, windowCount, windowGeometry, type WindowParameters } from "./window.ts";
 import { shownValue } from "../shown-value.ts";
@@ -120,13 +121,12 @@ export function poolingStructure(geometry: PoolingGeometry, result: PoolingResul
     kind: "kernels",
     fusesEpilogue: false,
     fusesPrologue: visitsPixels(geometry),
-    family: { key: `${what} ${poolingGeometryKey(geometry)}`, member: result },
+    family: { key: `${what} ${dataKey(geometry)}`, member: result },
     lower: ({ inputs, prologue, family, call }) => {
       const results = RESULTS.filter((one) => family.has(one));
-      const request = { geometry, results, prologue: prologue ? poolingPrologue(prologue) : WHOLE_TENSOR };
+      const reader = prologue ? poolingPrologue(prologue) : WHOLE_TENSOR;
       call(
-        poolingKey(request),
-        (machine) => poolingKernel(request, machine),
+        { kind: "pooling", geometry, results, prologue: reader },
         prologue?.buffers ?? inputs,
         results.flatMap((one) => family.get(one) ?? []),
       );

@@ -3,7 +3,6 @@ import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { overlapAddKernel, overlapAddKey } from "../kernels/fourier/overlap-add.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
 import { readStrided } from "./strided-reference.ts";
 import { shownValue } from "../shown-value.ts";
@@ -68,8 +67,7 @@ export const overlapAddPrimitive: Primitive<OverlapAddParameters> = defineOperat
     fusesEpilogue: false,
     lower: ({ inputs, output, call }) => {
       const [batch, frames, frameLength] = input.shape;
-      const request = { batch, frames, frameLength, hopLength, samples };
-      call(overlapAddKey(request), (machine) => overlapAddKernel(request, machine), inputs, [output]);
+      call({ kind: "overlapAdd", batch, frames, frameLength, hopLength, samples }, inputs, [output]);
     },
   }),
   reference: ([{ shape, data }], { hopLength, samples }) => {

@@ -9,7 +9,6 @@ import { Buffer } from "../graph/buffer.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { spectrogramKernel, spectrogramKey } from "../kernels/fourier/spectrogram.ts";
 import { doubleTable, transformTables } from "../kernels/fourier/transform-plan.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import type { NumericArray } from "../tensor/array.ts";
@@ -31,10 +30,10 @@ function table(initial: Float32Array | Int32Array): Buffer {
 function lowerSpectrogram(lowering: Lowering, input: Shape, parameters: SpectrogramParameters): void {
   const { fftSize, output: result, window, filters } = parameters;
   const { machine, inputs, output, call } = lowering;
-  const request = { geometry: geometryOf(input, parameters), result, bands: filters?.bands };
+  const geometry = geometryOf(input, parameters);
   const tables = [doubleTable(window), ...transformTables(fftSize, machine.lanes)].map(table);
   const reads = [...inputs, ...tables, ...(filters ? bankBuffers(filters) : [])];
-  call(spectrogramKey(request), () => spectrogramKernel(request, machine), reads, [output]);
+  call({ kind: "spectrogram", geometry, result, bands: filters?.bands }, reads, [output]);
 }
 
 export const spectrogramPrimitive: Primitive<SpectrogramParameters> = defineOperation<SpectrogramParameters>({

@@ -3,7 +3,6 @@ import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { topIndicesKernel, topIndicesKey } from "../kernels/top-indices.ts";
 import { formatShape, normalizeAxis, sizeOf } from "../tensor/shape.ts";
 import { takeAlongAxis } from "./gather.ts";
 import { transpose } from "./transpose.ts";
@@ -32,8 +31,7 @@ export const topIndicesPrimitive: Primitive<TopIndicesParameters> = defineOperat
     fusesEpilogue: false,
     lower: ({ inputs, output, call }) => {
       const length = shape[shape.length - 1];
-      const request = { rows: sizeOf(shape) / length, length, count };
-      call(topIndicesKey(request), (machine) => topIndicesKernel(request, machine), inputs, [output]);
+      call({ kind: "topIndices", rows: sizeOf(shape) / length, length, count }, inputs, [output]);
     },
   }),
   reference: ([{ shape, data }], { count }) => {

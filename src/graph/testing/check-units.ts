@@ -6,10 +6,12 @@
 import { AccessLog, type WordRange } from "../../kernels/testing/access-log.ts";
 import { recordAccesses } from "../../kernels/testing/record-accesses.ts";
 import type { Kernel } from "../../kernels/kernel.ts";
+import { MACHINE_KERNELS } from "../../kernels/library.ts";
+import { generateKernel } from "../../kernels/requests.ts";
 import type { MachineTraits } from "../../machine/ir.ts";
 import type { Buffer } from "../buffer.ts";
 import type { LoweredGraph } from "../graph.ts";
-import type { KernelCall } from "../lowering.ts";
+import type { KernelCall } from "../kernel-call.ts";
 import { placeBuffers, planBuffers, pointersOf, type AddressSpace, type Placement } from "../placement.ts";
 import type { Slab } from "../slab.ts";
 
@@ -23,7 +25,8 @@ const NEVER = -1;
 /** @throws RangeError that names the first call, unit and word that break the rules */
 export function checkUnits(lowered: LoweredGraph, machine: MachineTraits): void {
   const kernels = new Map<string, Kernel>();
-  for (const { key, build } of lowered.calls) if (!kernels.has(key)) kernels.set(key, build(machine));
+  for (const { key, request } of lowered.calls)
+    if (!kernels.has(key)) kernels.set(key, generateKernel(MACHINE_KERNELS, request, machine));
   const mostScratch = Math.max(0, ...[...kernels.values()].map(({ scratchBytes }) => scratchBytes));
   const space = new EmptySpace();
   const placement = placeBuffers(planBuffers(lowered, 1, mostScratch), space);

@@ -4,6 +4,8 @@
  */
 import { expect } from "vitest";
 import type { Kernel } from "../../kernels/kernel.ts";
+import { MACHINE_KERNELS } from "../../kernels/library.ts";
+import { generateKernel } from "../../kernels/requests.ts";
 import { interpretKernel } from "../../kernels/testing/interpret-kernel.ts";
 import type { MachineTraits } from "../../machine/ir.ts";
 import type { Precision } from "../../runtime/precision.ts";
@@ -11,7 +13,7 @@ import type { NumericArray } from "../../tensor/array.ts";
 import { chooseFixed } from "../algorithms.ts";
 import type { Buffer } from "../buffer.ts";
 import { lowerGraph } from "../lower.ts";
-import type { KernelCall } from "../lowering.ts";
+import type { KernelCall } from "../kernel-call.ts";
 import { inputTensor } from "../sources.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -40,9 +42,9 @@ export function interpretFunction(
   const outputs = fn(...inputs);
   const lowered = lowerGraph({ inputs, outputs, assignments: [] }, machine, fusion, chooseFixed, precision);
   const kernels = new Map<string, Kernel>();
-  for (const { key, build } of lowered.calls) {
+  for (const { key, request } of lowered.calls) {
     if (kernels.has(key)) continue;
-    const kernel = build(machine);
+    const kernel = generateKernel(MACHINE_KERNELS, request, machine);
     inspect?.(kernel);
     kernels.set(key, kernel);
   }

@@ -25,7 +25,7 @@ import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { blockCount, rangeOfShare } from "../shares.ts";
 import { vectorLoop } from "../strided.ts";
 import { filterNumbers, planFilterGradient, type FilterGradientPlan } from "./filter-gradient-plan.ts";
-import { geometryKey, tileSizes, type ConvolutionGeometry } from "./geometry.ts";
+import { tileSizes, type ConvolutionGeometry } from "./geometry.ts";
 import { blockLanes } from "./pack.ts";
 import {
   outputBlocksOf,
@@ -36,10 +36,6 @@ import {
 } from "./packed-gradient.ts";
 import { blockInput, scratchBytesFor, type BlockInput } from "./rows.ts";
 import { forEachRestTile, multiplyAddRun, tileRows, type Tile } from "./tile.ts";
-
-export function filterGradientKey(geometry: ConvolutionGeometry): string {
-  return `filter gradient ${geometryKey(geometry)}`;
-}
 
 /** Pointers: input, output gradient, partial gradients [shares, filterHeight, filterWidth, inputs, outputs]. */
 export function filterGradientKernel(geometry: ConvolutionGeometry, machine: MachineTraits): Kernel {

@@ -17,16 +17,9 @@ import type { IntExpression, IntVariable, MachineTraits, VectorExpression } from
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { TileEpilogue } from "../tile-epilogue.ts";
 import { ENOUGH_UNITS, blockCount, forEachBlock, rangeOfShare, shareCount, type Blocks } from "../shares.ts";
-import { isLongEpilogue, epilogueKey, type Epilogue } from "../epilogue.ts";
+import { isLongEpilogue, type Epilogue } from "../epilogue.ts";
 import { epilogueParameters } from "../epilogue-parameters.ts";
-import {
-  columnsRead,
-  geometryKey,
-  rowsRead,
-  runsOfRow,
-  tileSizes,
-  type ConvolutionGeometry,
-} from "./geometry.ts";
+import { columnsRead, rowsRead, runsOfRow, tileSizes, type ConvolutionGeometry } from "./geometry.ts";
 import { blockLanes } from "./pack.ts";
 import { blockInput, scratchBytesFor, type BlockInput } from "./rows.ts";
 import { forEachRestTile, multiplyAddRun, tileRows, zeroTile } from "./tile.ts";
@@ -37,10 +30,6 @@ export interface ConvolutionRequest {
   readonly epilogue: Epilogue | undefined;
   /** Whether an input channel is a word with two bfloat16 numbers; the output is float32 in any case. Default false. */
   readonly pairs?: boolean;
-}
-
-export function convolutionKey({ geometry, epilogue, pairs }: ConvolutionRequest): string {
-  return `convolution ${pairs ? "of pairs " : ""}${geometryKey(geometry)} ${epilogueKey(epilogue)}`;
 }
 
 /** A block's padded input should leave half of a second-level cache of 512 KB to filters and results. */

@@ -23,17 +23,6 @@ export interface ConvolutionGeometry {
   readonly groups: number;
 }
 
-export function geometryKey(geometry: ConvolutionGeometry): string {
-  const { batch, inputHeight, inputWidth, inputChannels, outputHeight, outputWidth, outputChannels } =
-    geometry;
-  const { filterHeight, filterWidth, strides, dilations, padding, inputDilations, groups } = geometry;
-  return [
-    `${batch}x${inputHeight}x${inputWidth}x${inputChannels}>${outputHeight}x${outputWidth}x${outputChannels}`,
-    `filter ${filterHeight}x${filterWidth} stride ${strides.join("x")} dilation ${dilations.join("x")}`,
-    `padding ${padding.join("x")} spread ${inputDilations.join("x")} groups ${groups}`,
-  ].join(" ");
-}
-
 export function multiplyAddsOf(geometry: ConvolutionGeometry): number {
   const { batch, outputHeight, outputWidth, outputChannels, filterHeight, filterWidth } = geometry;
   const perOutput = (filterHeight * filterWidth * geometry.inputChannels) / geometry.groups;

@@ -3,8 +3,7 @@
  * a tile walks through consecutive memory. Training changes filters at every step, so packing is a kernel too.
  */
 import type { MachineTraits } from "../../machine/ir.ts";
-import { elementwiseKernel, elementwiseKey, type ElementwiseRequest } from "../elementwise.ts";
-import type { Kernel } from "../kernel.ts";
+import type { ElementwiseRequest } from "../elementwise.ts";
 import { TILE_VECTORS } from "./tile.ts";
 
 /** A filter as the packed convolution sees it, over any memory: strides in elements, possibly negative to flip. */
@@ -36,11 +35,8 @@ export function packedWords(view: FilterView, machine: MachineTraits): number {
   return view.groups * blocks * view.rows * view.columns * view.inputs * lanes;
 }
 
-/** The kernels, run in this order, that pack a filter: pointers are [source, packed], or [packed] for the zeros. */
-export function packKernels(
-  view: FilterView,
-  machine: MachineTraits,
-): { key: string; build: (machine: MachineTraits) => Kernel; readsFilter: boolean }[] {
+/** The kernels, run in this order, that pack a filter: pointers are [filter, packed], or [packed] for the zeros. */
+export function packFilterRequests(view: FilterView, machine: MachineTraits): ElementwiseRequest[] {
   const lanes = blockLanes(machine);
   const { groups, rows, columns, inputs, outputs, strides } = view;
   const blocks = Math.ceil(outputs / lanes);
@@ -87,9 +83,5 @@ export function packKernels(
   }
   if (fullBlocks > 0) requests.push(part(0, fullBlocks, lanes));
   if (rest > 0) requests.push(part(fullBlocks, 1, rest));
-  return requests.map((request) => ({
-    key: elementwiseKey(request),
-    build: (target) => elementwiseKernel(request, target),
-    readsFilter: request.operands.length > 0,
-  }));
+  return requests;
 }

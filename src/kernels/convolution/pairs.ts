@@ -31,10 +31,6 @@ export function pairedView(view: FilterView): FilterView {
 /** Words that one unit makes: some microseconds of work. */
 const UNIT_WORDS = 4096;
 
-export function packPairsKey(words: number): string {
-  return `pack pairs ${words}`;
-}
-
 /** Rounds 2·words consecutive floats to bfloat16. Pointers: floats, words. */
 export function packPairsKernel(words: number, machine: MachineTraits): Kernel {
   const { lanes } = machine;
@@ -61,10 +57,6 @@ export function packPairsKernel(words: number, machine: MachineTraits): Kernel {
     });
   }
   return { code: k.finish(), units, scratchBytes: 0 };
-}
-
-export function packFilterPairsKey(words: number): string {
-  return `pack filter pairs ${words}`;
 }
 
 /**

@@ -17,11 +17,11 @@ import type { IntExpression, IntVariable, MachineTraits } from "../../machine/ir
 import type { ElementwiseRequest } from "../elementwise.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { vectorLoop } from "../strided.ts";
-import { epilogueKey, type Epilogue } from "../epilogue.ts";
+import { type Epilogue } from "../epilogue.ts";
 import { epilogueParameters } from "../epilogue-parameters.ts";
 import { TileEpilogue } from "../tile-epilogue.ts";
 import type { ConvolutionRequest } from "./forward.ts";
-import { geometryKey, tileSizes, type ConvolutionGeometry } from "./geometry.ts";
+import { tileSizes, type ConvolutionGeometry } from "./geometry.ts";
 import type { FilterView } from "./pack.ts";
 import { multiplyAddRun, TILE_VECTORS, tileRows, zeroTile } from "./tile.ts";
 import { ENOUGH_UNITS } from "../shares.ts";
@@ -131,10 +131,6 @@ export function packScatterWeights(view: FilterView, machine: MachineTraits): El
     ],
   };
   return [zeros, weights];
-}
-
-export function scatterKey({ geometry, epilogue }: ConvolutionRequest): string {
-  return `scatter convolution ${geometryKey(geometry)} ${epilogueKey(epilogue)}`;
 }
 
 /** Pointers: input, weights packed by {@link packScatterWeights}, the epilogue's memory operands, output. */

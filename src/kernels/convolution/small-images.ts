@@ -16,13 +16,9 @@ import { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { blockCount, ENOUGH_UNITS, forEachBlock, rangeOfShare, shareCount, type Blocks } from "../shares.ts";
-import { geometryKey, tileSizes, type ConvolutionGeometry } from "./geometry.ts";
+import { tileSizes, type ConvolutionGeometry } from "./geometry.ts";
 import { blockLanes } from "./pack.ts";
 import { forEachRestTile, multiplyAddRun, tileRows, zeroTile } from "./tile.ts";
-
-export function smallImagesKey(geometry: ConvolutionGeometry): string {
-  return `filter gradient of small images ${geometryKey(geometry)}`;
-}
 
 /** The copied gradient should leave room in a second-level cache of 512 KB. */
 const GRADIENT_BYTES = 256 * 1024;

@@ -17,16 +17,12 @@ import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { windowSegments, type Segment, type Tap } from "../window-axis.ts";
 import { rangeOfShare, shareCount } from "../shares.ts";
 import { vectorLoop } from "../strided.ts";
-import { depthwiseAxis, depthwiseGeometryKey, type DepthwiseGeometry } from "./geometry.ts";
+import { depthwiseAxis, type DepthwiseGeometry } from "./geometry.ts";
 
 /** Most partial gradients: as many units as keep a handful of threads evenly busy. */
 const MOST_SHARES = 16;
 /** Accumulators side by side: with the gradient and a product they fill most of 16 registers. */
 const FILTER_NUMBERS = 10;
-
-export function depthwiseFilterGradientKey(geometry: DepthwiseGeometry): string {
-  return `depthwise filter gradient ${depthwiseGeometryKey(geometry)}`;
-}
 
 /** How many shares the images are in: partial gradients. */
 export function depthwiseShares({ batch }: DepthwiseGeometry): number {

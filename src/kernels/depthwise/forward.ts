@@ -15,9 +15,9 @@ import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits, VectorVariable } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { transposedSegments, windowSegments, type Segment, type Tap } from "../window-axis.ts";
-import { emitEpilogue, epilogueKey, type Epilogue } from "../epilogue.ts";
+import { emitEpilogue, type Epilogue } from "../epilogue.ts";
 import { epilogueParameters } from "../epilogue-parameters.ts";
-import { depthwiseAxis, depthwiseGeometryKey, type DepthwiseGeometry } from "./geometry.ts";
+import { depthwiseAxis, type DepthwiseGeometry } from "./geometry.ts";
 import { ENOUGH_UNITS } from "../shares.ts";
 
 export interface DepthwiseRequest {
@@ -26,10 +26,6 @@ export interface DepthwiseRequest {
   readonly transposed: boolean;
   /** Operands are strided over the result: [batch, row, column, channel], or without row. */
   readonly epilogue: Epilogue | undefined;
-}
-
-export function depthwiseKey({ geometry, transposed, epilogue }: DepthwiseRequest): string {
-  return `depthwise${transposed ? " transposed" : ""} ${depthwiseGeometryKey(geometry)} ${epilogueKey(epilogue)}`;
 }
 
 /** Results and filter columns side by side: with one input and one product they fill most of 16 registers. */

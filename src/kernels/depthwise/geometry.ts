@@ -19,15 +19,6 @@ export interface DepthwiseGeometry {
   readonly padding: readonly [number, number];
 }
 
-export function depthwiseGeometryKey(geometry: DepthwiseGeometry): string {
-  const { batch, inputHeight, inputWidth, outputHeight, outputWidth, channels } = geometry;
-  const { window, strides, dilations, padding } = geometry;
-  return [
-    `${batch}x${inputHeight}x${inputWidth}>${outputHeight}x${outputWidth}x${channels} filter ${window.join("x")}`,
-    `stride ${strides.join("x")} dilation ${dilations.join("x")} padding ${padding.join("x")}`,
-  ].join(" ");
-}
-
 /** The rows (axis 0) or the columns (axis 1). */
 export function depthwiseAxis(geometry: DepthwiseGeometry, axis: 0 | 1): WindowAxis {
   const { inputHeight, inputWidth, outputHeight, outputWidth } = geometry;

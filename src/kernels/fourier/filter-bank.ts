@@ -14,10 +14,6 @@ export interface FilterBankRequest {
   readonly bands: number;
 }
 
-export function filterBankKey({ rows, bins, bands }: FilterBankRequest): string {
-  return `filter bank ${rows}x${bins}>${bands}`;
-}
-
 /** Pointers: input [rows, bins], ranges, weights, output [rows, bands]. */
 export function filterBankKernel({ rows, bins, bands }: FilterBankRequest, machine: MachineTraits): Kernel {
   const k = new KernelBuilder(machine, FIRST_POINTER + 4);

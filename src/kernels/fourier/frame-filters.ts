@@ -11,7 +11,7 @@ import { KernelBuilder } from "../../machine/builder.ts";
 import type { IntVariable, MachineTraits, VectorVariable } from "../../machine/ir.ts";
 import { DOUBLE_BYTES, FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { frameAddresses } from "./frames.ts";
-import { frameGeometryKey, type FrameGeometry } from "./geometry.ts";
+import { type FrameGeometry } from "./geometry.ts";
 import { loadRows, rowNumbers, storeRows } from "./rows.ts";
 import { doubleTable } from "./transform-plan.ts";
 
@@ -30,10 +30,6 @@ export interface FrameFiltersRequest {
 
 const RANGE_WORDS = 2;
 const WEIGHT_BYTES = 2 * DOUBLE_BYTES;
-
-export function frameFiltersKey({ geometry, filters }: FrameFiltersRequest): string {
-  return `${filters} filters of ${frameGeometryKey(geometry)}`;
-}
 
 /** The first sample and the number of samples of each filter; then their weights, real and imaginary parts in turn. */
 export function frameFilterTables(filters: readonly ComplexFilter[]): Int32Array[] {

@@ -14,11 +14,6 @@ export interface FrameGeometry {
   readonly padMode: "constant" | "reflect";
 }
 
-export function frameGeometryKey(geometry: FrameGeometry): string {
-  const { batch, samples, frames, fftSize, hopLength, padding, padMode } = geometry;
-  return `${batch}x${samples} in ${frames} frames of ${fftSize} every ${hopLength} from -${padding} ${padMode}`;
-}
-
 /** Frames [first, end) lie inside the waveform; there may be none. */
 export function innerFrames(geometry: FrameGeometry): { first: number; end: number } {
   const { samples, frames, fftSize, hopLength, padding } = geometry;

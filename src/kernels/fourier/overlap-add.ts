@@ -18,11 +18,6 @@ export interface OverlapAddRequest {
   readonly samples: number;
 }
 
-export function overlapAddKey(request: OverlapAddRequest): string {
-  const { batch, frames, frameLength, hopLength, samples } = request;
-  return `overlap-add ${batch}x${frames}x${frameLength} every ${hopLength} of ${samples}`;
-}
-
 /** Pointers: frames, output. */
 export function overlapAddKernel(request: OverlapAddRequest, machine: MachineTraits): Kernel {
   const { batch, frames, frameLength, hopLength, samples } = request;

@@ -13,7 +13,7 @@ import type { MachineTraits } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { writeBandSums } from "./band-sums.ts";
 import { frameAddresses } from "./frames.ts";
-import { frameGeometryKey, type FrameGeometry } from "./geometry.ts";
+import { type FrameGeometry } from "./geometry.ts";
 import { TransformWriter, type TransformResult } from "./real-transform.ts";
 import { loadRows, rowNumbers, storeRows } from "./rows.ts";
 import { hasDirectLeaves, leafSize } from "./transform-plan.ts";
@@ -23,10 +23,6 @@ export interface SpectrogramRequest {
   readonly result: TransformResult;
   /** Bands of the filter bank; undefined without one. Not with complex results. */
   readonly bands: number | undefined;
-}
-
-export function spectrogramKey({ geometry, result, bands }: SpectrogramRequest): string {
-  return `spectrogram ${result} ${frameGeometryKey(geometry)} bands ${bands ?? "none"}`;
 }
 
 /** Floats of one frame's result. */

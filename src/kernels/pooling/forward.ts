@@ -7,8 +7,8 @@
 import { KernelBuilder } from "../../machine/builder.ts";
 import type { MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, type Kernel } from "../kernel.ts";
-import { poolingGeometryKey, type PoolingGeometry } from "./geometry.ts";
-import { PrologueReader, poolingPrologueKey, type PoolingPrologue } from "./prologue.ts";
+import { type PoolingGeometry } from "./geometry.ts";
+import { PrologueReader, type PoolingPrologue } from "./prologue.ts";
 import { planUnits, PoolingWalk, type Cell, type WindowVector } from "./walk.ts";
 
 /** "winner": which cell of the window, row by row from 0, has the maximum; the first of several. */
@@ -20,10 +20,6 @@ export interface PoolingRequest {
   readonly results: readonly PoolingResult[];
   /** One tensor unless `visitsPixels`. */
   readonly prologue: PoolingPrologue;
-}
-
-export function poolingKey({ geometry, results, prologue }: PoolingRequest): string {
-  return `pooling ${results.join(" ")} ${poolingGeometryKey(geometry)} of ${poolingPrologueKey(prologue)}`;
 }
 
 /** Pointers: the prologue's operands, then the results. */

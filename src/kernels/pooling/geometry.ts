@@ -17,15 +17,6 @@ export interface PoolingGeometry {
   readonly padding: readonly [number, number];
 }
 
-export function poolingGeometryKey(geometry: PoolingGeometry): string {
-  const { batch, inputHeight, inputWidth, outputHeight, outputWidth, channels } = geometry;
-  const { window, strides, dilations, padding } = geometry;
-  return [
-    `${batch}x${inputHeight}x${inputWidth}>${outputHeight}x${outputWidth}x${channels} window ${window.join("x")}`,
-    `stride ${strides.join("x")} dilation ${dilations.join("x")} padding ${padding.join("x")}`,
-  ].join(" ");
-}
-
 function axisOf(geometry: PoolingGeometry, axis: 0 | 1): WindowAxis {
   const { inputHeight, inputWidth, outputHeight, outputWidth, window, strides, dilations, padding } =
     geometry;

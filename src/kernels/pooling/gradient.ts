@@ -13,8 +13,8 @@ import { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { vectorLoop } from "../strided.ts";
-import { emitEpilogue, epilogueKey, type Epilogue } from "../epilogue.ts";
-import { coversInput, overlaps, poolingGeometryKey, type PoolingGeometry } from "./geometry.ts";
+import { emitEpilogue, type Epilogue } from "../epilogue.ts";
+import { coversInput, overlaps, type PoolingGeometry } from "./geometry.ts";
 import type { Finish } from "./group.ts";
 import { planUnits, PoolingWalk, type Cell, type Unit, type WindowVector } from "./walk.ts";
 
@@ -23,10 +23,6 @@ export interface PoolingGradientRequest {
   readonly result: "max" | "mean";
   /** An epilogue over operands laid out like the result, and numbers. Only where {@link writesCellsOnce}. */
   readonly epilogue: Epilogue | undefined;
-}
-
-export function poolingGradientKey({ geometry, result, epilogue }: PoolingGradientRequest): string {
-  return `pooling gradient ${result} ${poolingGeometryKey(geometry)} ${epilogueKey(epilogue)}`;
 }
 
 /** Whether each cell of the input's gradient is the share of one window. */

@@ -4,7 +4,7 @@
  */
 import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntVariable, VectorExpression } from "../../machine/ir.ts";
-import { emitExpressions, expressionsKey, type Expression } from "../expression.ts";
+import { emitExpressions, type Expression } from "../expression.ts";
 import type { Cell, WindowVector } from "./walk.ts";
 
 export interface PoolingPrologue {
@@ -14,10 +14,6 @@ export interface PoolingPrologue {
 }
 
 export type PrologueOperand = "tensor" | "vector" | "number";
-
-export function poolingPrologueKey({ expression, operands }: PoolingPrologue): string {
-  return `${expressionsKey([expression])} of ${operands.join(" ")}`;
-}
 
 /** A prologue's operands at the windows that are visited. */
 export class PrologueReader {

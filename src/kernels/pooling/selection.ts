@@ -4,12 +4,8 @@
 import { KernelBuilder } from "../../machine/builder.ts";
 import type { MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, type Kernel } from "../kernel.ts";
-import { poolingGeometryKey, type PoolingGeometry } from "./geometry.ts";
+import { type PoolingGeometry } from "./geometry.ts";
 import { planUnits, PoolingWalk, type WindowVector } from "./walk.ts";
-
-export function poolingSelectionKey(geometry: PoolingGeometry): string {
-  return `pooling selection ${poolingGeometryKey(geometry)}`;
-}
 
 /** Pointers: input, maxima, values, output. */
 export function poolingSelectionKernel(geometry: PoolingGeometry, machine: MachineTraits): Kernel {

@@ -17,7 +17,7 @@
  */
 import { KernelBuilder } from "../../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../../machine/ir.ts";
-import { geometryKey, type ConvolutionGeometry } from "../geometry.ts";
+import { type ConvolutionGeometry } from "../geometry.ts";
 import type { Tile } from "../tile.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
 import { rangeOfShare } from "../../shares.ts";
@@ -25,10 +25,6 @@ import { vectorLoop } from "../../strided.ts";
 import { copyToPlanes } from "./copy.ts";
 import { blockBytes, planarLayout, type PlanarLayout } from "./layout.ts";
 import { cellTiles } from "./tiling.ts";
-
-export function planarFilterGradientKey(geometry: ConvolutionGeometry): string {
-  return `planar filter gradient ${geometryKey(geometry)}`;
-}
 
 /** Most shares of the images: each costs a partial gradient of the filter's size. */
 const MOST_SHARES = 16;

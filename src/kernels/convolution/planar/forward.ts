@@ -20,22 +20,18 @@ import type {
   VectorExpression,
   VectorVariable,
 } from "../../../machine/ir.ts";
-import { geometryKey, type ConvolutionGeometry } from "../geometry.ts";
+import { type ConvolutionGeometry } from "../geometry.ts";
 import type { ConvolutionRequest } from "../forward.ts";
 import { multiplyAddRun, zeroTile } from "../tile.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
 import { deinterleave, interleave, interleavesCheaply } from "../../lanes.ts";
 import type { StridedOperand } from "../../strided.ts";
 import { vectorLoop } from "../../strided.ts";
-import { emitEpilogue, epilogueKey, type Epilogue } from "../../epilogue.ts";
+import { emitEpilogue, type Epilogue } from "../../epilogue.ts";
 import { epilogueParameters } from "../../epilogue-parameters.ts";
 import { copyToPlanes, loadFloats } from "./copy.ts";
 import { blockBytes, planarLayout, type PlanarLayout } from "./layout.ts";
 import { positionTiles, type PositionTile } from "./tiling.ts";
-
-export function planarConvolutionKey({ geometry, epilogue }: ConvolutionRequest): string {
-  return `planar convolution ${geometryKey(geometry)} ${epilogueKey(epilogue)}`;
-}
 
 /** Pointers: input, weights packed by {@link packPlanarWeights}, the epilogue's memory operands, output. */
 export function planarConvolutionKernel(request: ConvolutionRequest, machine: MachineTraits): Kernel {

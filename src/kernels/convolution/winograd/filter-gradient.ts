@@ -24,17 +24,13 @@ import {
   type Blocks,
   type Range,
 } from "../../shares.ts";
-import { geometryKey, tileSizes, type ConvolutionGeometry } from "../geometry.ts";
+import { tileSizes, type ConvolutionGeometry } from "../geometry.ts";
 import { blockLanes } from "../pack.ts";
 import { forEachRestTile, multiplyAddRun, tileRows } from "../tile.ts";
 import { forEachVector, pointBytes, tileGrid, type TileGrid } from "./geometry.ts";
 import { squareBytes, transformSquare } from "./square.ts";
 import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
 import { POINTS, TILE_INPUTS, tileTransforms, transformInput, type TileTransforms } from "./transforms.ts";
-
-export function winogradFilterGradientKey(geometry: ConvolutionGeometry): string {
-  return `winograd filter gradient ${geometryKey(geometry)}`;
-}
 
 /** Tiles of a block: X is read and written once for each block, so there should be many; V and D grow with them. */
 const MOST_TILES = 48;

@@ -10,11 +10,6 @@ import { forEachVector } from "./geometry.ts";
 import { squareBytes, transformSquare } from "./square.ts";
 import { POINTS, TILE_INPUTS, tileTransforms } from "./transforms.ts";
 
-export function filterTransformKey({ rows, inputs, outputs, strides, offset }: FilterView): string {
-  const { row, column, input, output } = strides;
-  return `winograd filters ${rows}x${rows} ${inputs}>${outputs} strides ${[row, column, input, output].join(",")}+${offset}`;
-}
-
 /** Pointers: filter, transformed filters. The view is one of square filters in one group. */
 export function filterTransformKernel(view: FilterView, machine: MachineTraits): Kernel {
   const { inputs, outputs, columns, strides } = view;

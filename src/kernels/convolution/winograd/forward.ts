@@ -23,20 +23,16 @@ import {
   type Blocks,
 } from "../../shares.ts";
 import { TileEpilogue } from "../../tile-epilogue.ts";
-import { epilogueKey, type Epilogue } from "../../epilogue.ts";
+import { type Epilogue } from "../../epilogue.ts";
 import { epilogueParameters } from "../../epilogue-parameters.ts";
 import type { ConvolutionRequest } from "../forward.ts";
-import { geometryKey, type ConvolutionGeometry } from "../geometry.ts";
+import { type ConvolutionGeometry } from "../geometry.ts";
 import { blockLanes } from "../pack.ts";
 import { multiplyAddRun, zeroTile } from "../tile.ts";
 import { forEachVector, pointBytes, ROW_STEP, rowsOfTile, tileGrid, type TileGrid } from "./geometry.ts";
 import { squareBytes, transformSquare } from "./square.ts";
 import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
 import { POINTS, TILE_INPUTS, tileTransforms, transformInput } from "./transforms.ts";
-
-export function winogradKey({ geometry, epilogue }: ConvolutionRequest): string {
-  return `winograd ${geometryKey(geometry)} ${epilogueKey(epilogue)}`;
-}
 
 /** V and M of a block should fit a second-level cache of 512 KB. */
 const BLOCK_BYTES = 512 * 1024;
