@@ -1,8 +1,8 @@
 /** @file Turns a fused graph into kernel calls over buffers: the last step before memory is planned. */
-import type { ElementwiseRequest } from "../kernels/elementwise.ts";
+import { ELEMENTWISE, type ElementwiseRequest } from "../kernels/elementwise.ts";
 import type { ElementwiseFunction, Expression } from "../kernels/expression.ts";
 import { reductionStages } from "../kernels/reduce-stages.ts";
-import type { ReduceRequest } from "../kernels/reduce.ts";
+import { REDUCE, type ReduceRequest } from "../kernels/reduce.ts";
 import type { StridedOperand } from "../kernels/strided.ts";
 import type { Epilogue } from "../kernels/epilogue.ts";
 import type { MachineTraits } from "../machine/ir.ts";
@@ -244,7 +244,7 @@ class Lowerer {
     });
     this.calls.push(
       kernelCall(
-        { kind: "elementwise", ...request },
+        { kind: ELEMENTWISE, ...request },
         {
           reads: operands.memory(),
           writes: nodes.map((node) => this.bufferOf(node)),
@@ -284,7 +284,7 @@ class Lowerer {
       );
       this.calls.push(
         kernelCall(
-          { kind: "reduce", ...stage },
+          { kind: REDUCE, ...stage },
           {
             reads,
             writes: results,
@@ -305,7 +305,7 @@ class Lowerer {
     const push = (request: ElementwiseRequest, reads: readonly Buffer[]) =>
       this.calls.push(
         kernelCall(
-          { kind: "elementwise", ...request },
+          { kind: ELEMENTWISE, ...request },
           {
             reads,
             writes: [output],

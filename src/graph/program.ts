@@ -1,8 +1,7 @@
 /** @file Puts kernel calls, memory and machine code together into something that can be run again and again. */
 import { platform } from "#platform";
 import type { Kernel } from "../kernels/kernel.ts";
-import { MACHINE_KERNELS } from "../kernels/library.ts";
-import { generateKernel } from "../kernels/requests.ts";
+import { generateKernel } from "../kernels/library.ts";
 import type { KernelCode, MachineTraits } from "../machine/ir.ts";
 import { Arena, canShareMemory, memoryLimits } from "../runtime/arena.ts";
 import { loadCode } from "../runtime/code.ts";
@@ -131,7 +130,7 @@ function* generate(
 ): Generator<KernelCode> {
   for (const { key, request } of calls) {
     if (kernels.has(key)) continue;
-    const { code, units, scratchBytes } = generateKernel(MACHINE_KERNELS, request, machine);
+    const { code, units, scratchBytes } = generateKernel(request, machine);
     kernels.set(key, { index: kernels.size, units, scratchBytes });
     yield code;
   }

@@ -12,6 +12,7 @@ import type { IntExpression, IntVariable, MachineTraits } from "../machine/ir.ts
 import type { BandFilter } from "./fourier/band-sums.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import { ENOUGH_UNITS, blockCount, forEachBlock, rangeOfShare, shareCount } from "./shares.ts";
+import { machineKernel } from "./library.ts";
 
 export interface AxisFilterBankRequest {
   readonly outer: number;
@@ -35,6 +36,8 @@ export function axisRangeTable(filters: readonly BandFilter[]): Int32Array {
     }),
   );
 }
+
+export const AXIS_FILTER_BANK = machineKernel("axisFilterBank", axisFilterBankKernel);
 
 /** Pointers: input, ranges, weights, output. */
 export function axisFilterBankKernel(request: AxisFilterBankRequest, machine: MachineTraits): Kernel {

@@ -12,6 +12,7 @@ import { blockLanes } from "./convolution/pack.ts";
 import { multiplyAddRun, tileRows, zeroTile } from "./convolution/tile.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import { ENOUGH_UNITS, blockCount, forEachBlock, rangeOfShare, shareCount } from "./shares.ts";
+import { machineKernel } from "./library.ts";
 
 export interface BatchedProductRequest {
   /** The axes that the pairs are counted along. */
@@ -24,6 +25,8 @@ export interface BatchedProductRequest {
   /** Whether the first matrices are stored as inner × rows. */
   readonly transposeA: boolean;
 }
+
+export const BATCHED_PRODUCT = machineKernel("batchedProduct", batchedProductKernel);
 
 /** Pointers: first matrices, packed second ones, output. */
 export function batchedProductKernel(request: BatchedProductRequest, machine: MachineTraits): Kernel {

@@ -11,6 +11,7 @@ import { KernelBuilder } from "../machine/builder.ts";
 import type { IntExpression, MachineTraits, VectorExpression } from "../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import { atBlock, blockCount } from "./shares.ts";
+import { machineKernel } from "./library.ts";
 
 export interface CumulativeSumRequest {
   readonly outer: number;
@@ -21,6 +22,8 @@ export interface CumulativeSumRequest {
   /** Whether sums run from the end. */
   readonly reverse: boolean;
 }
+
+export const CUMULATIVE_SUM = machineKernel("cumulativeSum", cumulativeSumKernel);
 
 /** Pointers: input, output. */
 export function cumulativeSumKernel(request: CumulativeSumRequest, machine: MachineTraits): Kernel {

@@ -22,6 +22,7 @@ import {
   type StridedOperand,
 } from "./strided.ts";
 import { ENOUGH_UNITS } from "./shares.ts";
+import { machineKernel } from "./library.ts";
 
 export interface ElementwiseRequest {
   /** The index space. */
@@ -45,6 +46,8 @@ function withContiguousOutputs(space: CollapsedSpace, operandCount: number): Col
     labels: [...space.labels, false],
   };
 }
+
+export const ELEMENTWISE = machineKernel("elementwise", elementwiseKernel);
 
 /** Pointers: the memory operands in order, then the outputs. */
 export function elementwiseKernel(request: ElementwiseRequest, machine: MachineTraits): Kernel {

@@ -10,6 +10,7 @@ import type { IntExpression, MachineTraits, VectorExpression } from "../machine/
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import { ENOUGH_UNITS, atBlock, blockCount, rangeOfShare, shareCount, type Range } from "./shares.ts";
 import { vectorLoop } from "./strided.ts";
+import { machineKernel } from "./library.ts";
 
 /** Values [outer, length, inner], and `picks` picked ones [outer, picks, inner]. */
 export interface PickRequest {
@@ -27,6 +28,8 @@ export type Outside = "NaN" | "-1" | "0";
 export interface GatherRequest extends PickRequest {
   readonly outside: Outside;
 }
+
+export const GATHER = machineKernel("gather", gatherKernel);
 
 /** Pointers: values, indices, output. */
 export function gatherKernel(request: GatherRequest, machine: MachineTraits): Kernel {
@@ -87,6 +90,8 @@ function moveWords(
     k.store(bytes ? k.add(to, bytes) : to, offset, k.let(value(bytes, offset, lanes)), lanes);
   });
 }
+
+export const SCATTER_ADD = machineKernel("scatterAdd", scatterAddKernel);
 
 /** Pointers: picked values, indices, output. What lies outside is added nowhere. */
 export function scatterAddKernel(request: PickRequest, machine: MachineTraits): Kernel {

@@ -14,6 +14,7 @@ import { KernelBuilder } from "../machine/builder.ts";
 import type { IntExpression, MachineTraits, VectorExpression, VectorVariable } from "../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import { atBlock, blockCount } from "./shares.ts";
+import { machineKernel } from "./library.ts";
 
 export interface MomentsRequest {
   readonly rows: number;
@@ -51,6 +52,8 @@ interface Lanes {
   readonly count: number;
 }
 
+export const PARTIAL_MOMENTS = machineKernel("partialMoments", partialMomentsKernel);
+
 /** Pointers: input `[rows, channels]`, results `[2, parts, channels]`. */
 export function partialMomentsKernel(request: MomentsRequest, machine: MachineTraits): Kernel {
   const { rows, channels } = request;
@@ -79,6 +82,8 @@ export function partialMomentsKernel(request: MomentsRequest, machine: MachineTr
   });
   return { code: k.finish(), units, scratchBytes: 0 };
 }
+
+export const JOIN_MOMENTS = machineKernel("joinMoments", joinMomentsKernel);
 
 /** Pointers: what the first kernel gave, means `[channels]`, variances `[channels]`, biased. */
 export function joinMomentsKernel(request: MomentsRequest, machine: MachineTraits): Kernel {

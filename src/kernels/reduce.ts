@@ -29,6 +29,7 @@ import {
   type CollapsedSpace,
   type StridedOperand,
 } from "./strided.ts";
+import { machineKernel } from "./library.ts";
 
 export interface ReduceRequest {
   /** The index space before reduction. */
@@ -46,6 +47,8 @@ const COLUMN_VECTORS = 4;
 
 /** Most accumulators where several rows count as one: they should stay in registers. */
 const WIDE_VECTORS = 8;
+
+export const REDUCE = machineKernel("reduce", reduceKernel);
 
 /** Pointers: the memory operands in order, then the outputs. */
 export function reduceKernel(request: ReduceRequest, machine: MachineTraits): Kernel {

@@ -63,15 +63,7 @@ export type KernelRequest<K extends KernelKind = KernelKind> = {
   [Kind in K]: { readonly kind: Kind } & KernelRequests[Kind];
 }[K];
 
-/** The way in which a target computes each kind of kernel. */
+/** The way in which a family of targets computes each kind of kernel: {@link machineKernel} has the vector machine's. */
 export type KernelLibrary = {
   readonly [Kind in KernelKind]: (request: KernelRequest<Kind>, machine: MachineTraits) => Kernel;
 };
-
-export function generateKernel<Kind extends KernelKind>(
-  library: KernelLibrary,
-  request: KernelRequest<Kind>,
-  machine: MachineTraits,
-): Kernel {
-  return library[request.kind](request, machine);
-}

@@ -9,6 +9,7 @@ import { KernelBuilder } from "../machine/builder.ts";
 import type { MachineTraits, VectorExpression } from "../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import { vectorLoop } from "./strided.ts";
+import { machineKernel } from "./library.ts";
 
 export interface TopIndicesRequest {
   readonly rows: number;
@@ -27,6 +28,8 @@ function orderedKey(k: KernelBuilder, value: VectorExpression): VectorExpression
   const flipped = k.binary("or", k.shift("shiftRightSigned", x, 31), k.intConstant(0x80000000));
   return k.select(k.binary("equal", x, x), k.binary("xor", x, flipped), k.intConstant(NAN_KEY));
 }
+
+export const TOP_INDICES = machineKernel("topIndices", topIndicesKernel);
 
 /** Pointers: input [rows, length], output [rows, count] of int32. */
 export function topIndicesKernel(request: TopIndicesRequest, machine: MachineTraits): Kernel {

@@ -5,10 +5,11 @@ import { Buffer } from "../graph/buffer.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { axisRangeTable } from "../kernels/axis-filter-bank.ts";
+import { AXIS_FILTER_BANK, axisRangeTable } from "../kernels/axis-filter-bank.ts";
 import { weightTable } from "../kernels/fourier/band-sums.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { bankBuffers, FilterBank } from "./filter-bank.ts";
+import { FILTER_BANK } from "../kernels/fourier/filter-bank.ts";
 
 export interface AxisFilterBankParameters {
   readonly bank: FilterBank;
@@ -30,13 +31,13 @@ function lower(
   const { bins, bands } = bank;
   if (inner === 1) {
     // Rows of bins: blocks of rows fill the vectors.
-    call({ kind: "filterBank", rows: outer, bins, bands }, [...inputs, ...bankBuffers(bank)], [output], true);
+    call({ kind: FILTER_BANK, rows: outer, bins, bands }, [...inputs, ...bankBuffers(bank)], [output], true);
     return;
   }
   const tables = [axisRangeTable(bank.filters), weightTable(bank.filters)].map(
     (initial) => new Buffer(initial.length, { kind: "own", initial }),
   );
-  call({ kind: "axisFilterBank", outer, bins, bands, inner }, [...inputs, ...tables], [output], true);
+  call({ kind: AXIS_FILTER_BANK, outer, bins, bands, inner }, [...inputs, ...tables], [output], true);
 }
 
 export const axisFilterBankPrimitive: Primitive<AxisFilterBankParameters> =

@@ -6,6 +6,8 @@ import type { KernelRequest } from "../kernels/requests.ts";
 import { packedWords, packFilterRequests, type FilterView } from "../kernels/convolution/pack.ts";
 import { broadcastShapes, sizeOf, stridesOf, type Shape } from "../tensor/shape.ts";
 import { checkedSizes, productSizes, type MatmulParameters } from "./product-sizes.ts";
+import { BATCHED_PRODUCT } from "../kernels/batched-product.ts";
+import { ELEMENTWISE } from "../kernels/elementwise.ts";
 
 /** For each axis of `batch`, how many matrices further the next one of a tensor is. */
 function matrixStrides(shape: Shape, batch: Shape): number[] {
@@ -38,11 +40,11 @@ function lower(lowering: Lowering, a: Shape, b: Shape, output: Shape, parameters
   };
   const packed = lowering.temporary(packedWords(view, machine));
   for (const pack of packFilterRequests(view, machine)) {
-    call({ kind: "elementwise", ...pack }, pack.operands.length > 0 ? [inputs[1]] : [], [packed]);
+    call({ kind: ELEMENTWISE, ...pack }, pack.operands.length > 0 ? [inputs[1]] : [], [packed]);
   }
   const batch = output.slice(0, -2);
   const request: KernelRequest = {
-    kind: "batchedProduct",
+    kind: BATCHED_PRODUCT,
     batch,
     strides: { a: matrixStrides(a, batch), b: matrixStrides(b, batch) },
     rows,

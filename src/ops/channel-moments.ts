@@ -5,7 +5,7 @@
 import type { Cases } from "../graph/case.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Structure, Tensor } from "../graph/tensor.ts";
-import { partialMomentsWords } from "../kernels/moments.ts";
+import { JOIN_MOMENTS, PARTIAL_MOMENTS, partialMomentsWords } from "../kernels/moments.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 
@@ -22,8 +22,8 @@ function structureOf({ shape }: Tensor, result: "mean" | "variance"): Structure 
     lower: ({ inputs, family, temporary, call }) => {
       const partial = temporary(partialMomentsWords(request));
       const resultOf = (one: string) => family.get(one) ?? temporary(channels);
-      call({ kind: "partialMoments", ...request }, inputs, [partial]);
-      call({ kind: "joinMoments", ...request }, [partial], [resultOf("mean"), resultOf("variance")]);
+      call({ kind: PARTIAL_MOMENTS, ...request }, inputs, [partial]);
+      call({ kind: JOIN_MOMENTS, ...request }, [partial], [resultOf("mean"), resultOf("variance")]);
     },
   };
 }

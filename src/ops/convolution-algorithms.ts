@@ -4,7 +4,13 @@ import type { Lowering } from "../graph/lowering.ts";
 import type { Buffer } from "../graph/buffer.ts";
 import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import { packedWords, packFilterRequests, type FilterView } from "../kernels/convolution/pack.ts";
-import { pairedGeometry, pairedView, prefersPairs } from "../kernels/convolution/pairs.ts";
+import {
+  PACK_PAIRS,
+  PACK_FILTER_PAIRS,
+  pairedGeometry,
+  pairedView,
+  prefersPairs,
+} from "../kernels/convolution/pairs.ts";
 import {
   packScatterWeights,
   scatterSupports,
@@ -32,6 +38,11 @@ import {
   type GeometryTest,
 } from "./choose-convolution.ts";
 import { lowerPlanarConvolution } from "./planar-convolution.ts";
+import { CONVOLUTION } from "../kernels/convolution/forward.ts";
+import { WINOGRAD_FILTERS } from "../kernels/convolution/winograd/filters.ts";
+import { WINOGRAD } from "../kernels/convolution/winograd/forward.ts";
+import { SCATTER } from "../kernels/convolution/scatter.ts";
+import { ELEMENTWISE } from "../kernels/elementwise.ts";
 
 /** An algorithm for convolutions with a filter as `view` has it. */
 type WithFilter = Omit<ConvolutionAlgorithm, "lower"> & {
@@ -44,7 +55,7 @@ function packFilter(lowering: Lowering, view: FilterView): Buffer {
   const packed = lowering.temporary(packedWords(view, machine));
   for (const pack of packFilterRequests(view, machine)) {
     const reads = pack.operands.length > 0 ? [lowering.inputs[1]] : [];
-    lowering.call({ kind: "elementwise", ...pack }, reads, [packed]);
+    lowering.call({ kind: ELEMENTWISE, ...pack }, reads, [packed]);
   }
   return packed;
 }
@@ -57,7 +68,7 @@ function callConvolution(
 ): void {
   const epilogue = fourAxes(lowering.epilogue);
   const reads = [...operands, ...lowering.epilogueBuffers];
-  lowering.call({ kind: "convolution", geometry, epilogue, pairs }, reads, [lowering.output], true);
+  lowering.call({ kind: CONVOLUTION, geometry, epilogue, pairs }, reads, [lowering.output], true);
 }
 
 const direct: WithFilter = {
@@ -79,10 +90,10 @@ const winograd: WithFilter = {
     const { machine } = lowering;
     const [input, filter] = lowering.inputs;
     const transformed = lowering.temporary(transformedFilterWords(view, machine));
-    lowering.call({ kind: "winogradFilters", view }, [filter], [transformed]);
+    lowering.call({ kind: WINOGRAD_FILTERS, view }, [filter], [transformed]);
     const epilogue = fourAxes(lowering.epilogue);
     const reads = [input, transformed, ...lowering.epilogueBuffers];
-    lowering.call({ kind: "winograd", geometry, epilogue }, reads, [lowering.output], true);
+    lowering.call({ kind: WINOGRAD, geometry, epilogue }, reads, [lowering.output], true);
   },
 };
 
@@ -92,10 +103,10 @@ function lowerPairs(lowering: Lowering, geometry: ConvolutionGeometry, view: Fil
   const floats = packFilter(lowering, view);
   const filterWords = packedWords(pairedView(view), machine);
   const filter = lowering.temporary(filterWords);
-  lowering.call({ kind: "packFilterPairs", words: filterWords }, [floats], [filter]);
+  lowering.call({ kind: PACK_FILTER_PAIRS, words: filterWords }, [floats], [filter]);
   const words = inputWords(geometry) / 2;
   const input = lowering.temporary(words);
-  lowering.call({ kind: "packPairs", words }, [lowering.inputs[0]], [input]);
+  lowering.call({ kind: PACK_PAIRS, words }, [lowering.inputs[0]], [input]);
   callConvolution(lowering, pairedGeometry(geometry), [input, filter], true);
 }
 
@@ -131,11 +142,11 @@ const scatter: WithFilter = {
     const packed = lowering.temporary(scatterWords(view, machine));
     for (const pack of packScatterWeights(view, machine)) {
       const reads = pack.operands.length > 0 ? [filter] : [];
-      lowering.call({ kind: "elementwise", ...pack }, reads, [packed]);
+      lowering.call({ kind: ELEMENTWISE, ...pack }, reads, [packed]);
     }
     const epilogue = fourAxes(lowering.epilogue);
     const reads = [input, packed, ...lowering.epilogueBuffers];
-    lowering.call({ kind: "scatter", geometry, epilogue }, reads, [lowering.output], true);
+    lowering.call({ kind: SCATTER, geometry, epilogue }, reads, [lowering.output], true);
   },
 };
 

@@ -5,6 +5,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { floatArray } from "../tensor/array.ts";
 import { normalizeAxis, sizeOf, type Shape } from "../tensor/shape.ts";
+import { CUMULATIVE_SUM } from "../kernels/cumulative-sum.ts";
 
 export interface CumulativeSumOptions {
   /** Leave each element itself out, so that the first sum is 0. Default false. */
@@ -32,7 +33,7 @@ export const cumulativeSumPrimitive: Primitive<CumulativeSumParameters> =
       kind: "kernels",
       fusesEpilogue: false,
       lower: ({ inputs, output, call }) => {
-        call({ kind: "cumulativeSum", ...sizesOf(shape, axis), exclusive, reverse }, inputs, [output]);
+        call({ kind: CUMULATIVE_SUM, ...sizesOf(shape, axis), exclusive, reverse }, inputs, [output]);
       },
     }),
     reference: ([{ shape, data }], { axis, exclusive, reverse }) => {

@@ -1,12 +1,12 @@
 /** @file The filter gradient of a depthwise convolution. */
-import { depthwiseShares } from "../kernels/depthwise/filter-gradient.ts";
-import { DEPTHWISE } from "./depthwise.ts";
+import { DEPTHWISE_FILTER_GRADIENT, depthwiseShares } from "../kernels/depthwise/filter-gradient.ts";
+import { DEPTHWISE_FAMILY } from "./depthwise.ts";
 import { lowerPartialSums } from "./partial-sums.ts";
 import { defineFilterGradient } from "./windowed-products.ts";
 
 export const depthwiseFilterGradientPrimitive = defineFilterGradient(
   "depthwiseFilterGradient",
-  DEPTHWISE,
+  DEPTHWISE_FAMILY,
   (lowering, geometry) =>
-    lowerPartialSums(lowering, depthwiseShares(geometry), { kind: "depthwiseFilterGradient", geometry }),
+    lowerPartialSums(lowering, depthwiseShares(geometry), { kind: DEPTHWISE_FILTER_GRADIENT, geometry }),
 );

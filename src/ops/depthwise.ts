@@ -20,6 +20,7 @@ import {
   type WindowParameters,
 } from "./window.ts";
 import { defineProducts, type WindowedFamily } from "./windowed-products.ts";
+import { DEPTHWISE } from "../kernels/depthwise/forward.ts";
 
 function outputShapeOf(input: Shape, filter: Shape, parameters: WindowParameters): number[] {
   const axes = input.length - 2;
@@ -42,11 +43,11 @@ function multiplyAddsOf({ batch, outputHeight, outputWidth, channels, window }: 
 export function lowerDepthwise(lowering: Lowering, geometry: DepthwiseGeometry, transposed: boolean): void {
   const { inputs, output, epilogue, epilogueBuffers, call } = lowering;
   const reads = [...inputs, ...epilogueBuffers];
-  call({ kind: "depthwise", geometry, transposed, epilogue }, reads, [output], true);
+  call({ kind: DEPTHWISE, geometry, transposed, epilogue }, reads, [output], true);
 }
 
 /** Inputs: `[N, …, C]` and a filter `[window…, C]`. */
-export const DEPTHWISE: WindowedFamily<WindowParameters, DepthwiseGeometry> = {
+export const DEPTHWISE_FAMILY: WindowedFamily<WindowParameters, DepthwiseGeometry> = {
   parameters: ({ strides, padding, dilations }) => ({ strides, padding, dilations }),
   outputShape: outputShapeOf,
   geometry: (input, filter, output, parameters) => ({
@@ -64,7 +65,7 @@ export const DEPTHWISE: WindowedFamily<WindowParameters, DepthwiseGeometry> = {
   },
 };
 
-export const depthwisePrimitive = defineProducts("depthwise", DEPTHWISE, (lowering, geometry) =>
+export const depthwisePrimitive = defineProducts("depthwise", DEPTHWISE_FAMILY, (lowering, geometry) =>
   lowerDepthwise(lowering, geometry, false),
 );
 

@@ -7,6 +7,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { rangeTable, weightTable, type BandFilter } from "../kernels/fourier/band-sums.ts";
 import type { DoubleArray, NumericArray } from "../tensor/array.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
+import { FILTER_BANK } from "../kernels/fourier/filter-bank.ts";
 
 /** Filters by a rule: a shape can then be refused before millions of filters are made for it. */
 interface FilterRule {
@@ -158,7 +159,7 @@ export const filterBankPrimitive: Primitive<FilterBankParameters> = defineOperat
     lower: ({ inputs, output, call }) => {
       const { bins, bands } = bank;
       const reads = [...inputs, ...bankBuffers(bank)];
-      call({ kind: "filterBank", rows: sizeOf(shape) / bands, bins, bands }, reads, [output]);
+      call({ kind: FILTER_BANK, rows: sizeOf(shape) / bands, bins, bands }, reads, [output]);
     },
   }),
   reference: ([{ data }], { bank }) => sumBands(data, bank),

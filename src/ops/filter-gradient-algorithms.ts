@@ -4,9 +4,19 @@ import type { Lowering } from "../graph/lowering.ts";
 import { planFilterGradient } from "../kernels/convolution/filter-gradient-plan.ts";
 import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import { planarSupports, prefersPlanarFilterGradient } from "../kernels/convolution/planar/choose.ts";
-import { planarFilterGradientShares } from "../kernels/convolution/planar/filter-gradient.ts";
-import { prefersSmallImages, smallImagesSupport } from "../kernels/convolution/small-images.ts";
-import { planWinogradFilterGradient } from "../kernels/convolution/winograd/filter-gradient.ts";
+import {
+  PLANAR_FILTER_GRADIENT,
+  planarFilterGradientShares,
+} from "../kernels/convolution/planar/filter-gradient.ts";
+import {
+  SMALL_IMAGES_FILTER_GRADIENT,
+  prefersSmallImages,
+  smallImagesSupport,
+} from "../kernels/convolution/small-images.ts";
+import {
+  WINOGRAD_FILTER_GRADIENT,
+  planWinogradFilterGradient,
+} from "../kernels/convolution/winograd/filter-gradient.ts";
 import {
   isWinogradPossible,
   prefersWinogradFilterGradient,
@@ -19,6 +29,7 @@ import {
   type ConvolutionAlgorithm,
 } from "./choose-convolution.ts";
 import { lowerPartialSums } from "./partial-sums.ts";
+import { FILTER_GRADIENT } from "../kernels/convolution/filter-gradient.ts";
 
 const direct: ConvolutionAlgorithm = {
   name: DIRECT,
@@ -26,7 +37,7 @@ const direct: ConvolutionAlgorithm = {
   isPreferred: always,
   lower: (lowering, geometry) => {
     const { shares } = planFilterGradient(geometry);
-    lowerPartialSums(lowering, shares, { kind: "filterGradient", geometry });
+    lowerPartialSums(lowering, shares, { kind: FILTER_GRADIENT, geometry });
   },
 };
 
@@ -36,7 +47,7 @@ const winograd: ConvolutionAlgorithm = {
   isPreferred: prefersWinogradFilterGradient,
   lower: (lowering, geometry) => {
     const { shares } = planWinogradFilterGradient(geometry, lowering.machine);
-    lowerPartialSums(lowering, shares, { kind: "winogradFilterGradient", geometry });
+    lowerPartialSums(lowering, shares, { kind: WINOGRAD_FILTER_GRADIENT, geometry });
   },
 };
 
@@ -46,7 +57,7 @@ const planar: ConvolutionAlgorithm = {
   isPreferred: prefersPlanarFilterGradient,
   lower: (lowering, geometry) => {
     const shares = planarFilterGradientShares(geometry, lowering.machine);
-    lowerPartialSums(lowering, shares, { kind: "planarFilterGradient", geometry });
+    lowerPartialSums(lowering, shares, { kind: PLANAR_FILTER_GRADIENT, geometry });
   },
 };
 
@@ -55,7 +66,7 @@ const smallImages: ConvolutionAlgorithm = {
   isPossible: smallImagesSupport,
   isPreferred: prefersSmallImages,
   lower: ({ call, inputs, output }, geometry) =>
-    call({ kind: "smallImagesFilterGradient", geometry }, inputs, [output], true),
+    call({ kind: SMALL_IMAGES_FILTER_GRADIENT, geometry }, inputs, [output], true),
 };
 
 /** The fixed rule takes the first that is preferred. */

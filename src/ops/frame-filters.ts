@@ -11,7 +11,7 @@ import { Buffer } from "../graph/buffer.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { frameFilterTables, type ComplexFilter } from "../kernels/fourier/frame-filters.ts";
+import { FRAME_FILTERS, frameFilterTables, type ComplexFilter } from "../kernels/fourier/frame-filters.ts";
 import type { FrameGeometry } from "../kernels/fourier/geometry.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
@@ -77,7 +77,7 @@ function lowerFilterFrames(lowering: Lowering, input: Shape, parameters: FrameFi
   const tables = frameFilterTables(filters).map(
     (initial) => new Buffer(initial.length, { kind: "own", initial }),
   );
-  call({ kind: "frameFilters", geometry, filters: filters.length }, [...inputs, ...tables], [output]);
+  call({ kind: FRAME_FILTERS, geometry, filters: filters.length }, [...inputs, ...tables], [output]);
 }
 
 function definition({ shape, data }: DoubleArray, parameters: FrameFiltersParameters): Float64Array {

@@ -4,7 +4,7 @@ import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import { constantTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { Outside, PickRequest } from "../kernels/gather.ts";
+import { SCATTER_ADD, GATHER, type Outside, type PickRequest } from "../kernels/gather.ts";
 import { floatArray, intArray } from "../tensor/array.ts";
 import { formatShape, normalizeAxis, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
 
@@ -47,7 +47,7 @@ export const gatherPrimitive: Primitive<GatherParameters> = defineOperation<Gath
     kind: "kernels",
     fusesEpilogue: false,
     lower: ({ inputs, output, call }) => {
-      call({ kind: "gather", ...requestOf(shape, picked, axis, perElement), outside }, inputs, [output]);
+      call({ kind: GATHER, ...requestOf(shape, picked, axis, perElement), outside }, inputs, [output]);
     },
   }),
   reference: ([{ shape, data }, indices], { axis, perElement, outside }, picked) => {
@@ -86,7 +86,7 @@ export const scatterAddPrimitive: Primitive<ScatterAddParameters> = defineOperat
     kind: "kernels",
     fusesEpilogue: false,
     lower: ({ inputs, output, call }) => {
-      call({ kind: "scatterAdd", ...requestOf(shape, picked.shape, axis, perElement) }, inputs, [output]);
+      call({ kind: SCATTER_ADD, ...requestOf(shape, picked.shape, axis, perElement) }, inputs, [output]);
     },
   }),
   reference: ([picked, indices], { axis, perElement, shape }) => {

@@ -1,5 +1,6 @@
 import type { Lowering } from "../graph/lowering.ts";
 import type { KernelRequest } from "../kernels/requests.ts";
+import { REDUCE } from "../kernels/reduce.ts";
 
 /**
  * A kernel that sums over shares of the images, each into a partial result of its own, then their sum. The kernel
@@ -11,7 +12,7 @@ export function lowerPartialSums(lowering: Lowering, shares: number, request: Ke
   call(request, inputs, [partials], true);
   if (shares === 1) return;
   const sum: KernelRequest = {
-    kind: "reduce",
+    kind: REDUCE,
     shape: [shares, output.words],
     axes: [0],
     combine: "sum",

@@ -3,6 +3,8 @@ import type { Lowering } from "../graph/lowering.ts";
 import type { ConvolutionRequest } from "../kernels/convolution/forward.ts";
 import type { FilterView } from "../kernels/convolution/pack.ts";
 import { packPlanarWeights, planarWords } from "../kernels/convolution/planar/weights.ts";
+import { PLANAR_CONVOLUTION } from "../kernels/convolution/planar/forward.ts";
+import { ELEMENTWISE } from "../kernels/elementwise.ts";
 
 /** @param request its epilogue's operands are those of `lowering.epilogueBuffers`, over four axes. */
 export function lowerPlanarConvolution(
@@ -14,8 +16,8 @@ export function lowerPlanarConvolution(
   const { machine } = lowering;
   const packed = lowering.temporary(planarWords(view));
   for (const pack of packPlanarWeights(view, machine)) {
-    lowering.call({ kind: "elementwise", ...pack }, [filter], [packed]);
+    lowering.call({ kind: ELEMENTWISE, ...pack }, [filter], [packed]);
   }
   const reads = [input, packed, ...lowering.epilogueBuffers];
-  lowering.call({ kind: "planarConvolution", ...request }, reads, [lowering.output], true);
+  lowering.call({ kind: PLANAR_CONVOLUTION, ...request }, reads, [lowering.output], true);
 }

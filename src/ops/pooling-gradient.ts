@@ -5,21 +5,18 @@
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Structure } from "../graph/tensor.ts";
 import type { PoolingGeometry } from "../kernels/pooling/geometry.ts";
-import { writesCellsOnce } from "../kernels/pooling/gradient.ts";
+import { POOLING_GRADIENT, writesCellsOnce } from "../kernels/pooling/gradient.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { forEachWindow, geometryOf, type PoolingParameters } from "./pooling-windows.ts";
+import { POOLING_SELECTION } from "../kernels/pooling/selection.ts";
 
 function gradientStructure(geometry: PoolingGeometry, result: "max" | "mean"): Structure {
   return {
     kind: "kernels",
     fusesEpilogue: writesCellsOnce(geometry) ? "aligned" : false,
     lower: ({ inputs, output, epilogue, epilogueBuffers, call }) =>
-      call(
-        { kind: "poolingGradient", geometry, result, epilogue },
-        [...inputs, ...epilogueBuffers],
-        [output],
-      ),
+      call({ kind: POOLING_GRADIENT, geometry, result, epilogue }, [...inputs, ...epilogueBuffers], [output]),
   };
 }
 
@@ -48,7 +45,7 @@ export const maxPoolSelectionPrimitive: Primitive<PoolingParameters> = defineOpe
     return {
       kind: "kernels",
       fusesEpilogue: false,
-      lower: ({ inputs, output, call }) => call({ kind: "poolingSelection", geometry }, inputs, [output]),
+      lower: ({ inputs, output, call }) => call({ kind: POOLING_SELECTION, geometry }, inputs, [output]),
     };
   },
   reference: ([input, maxima, values], parameters, shape) => {

@@ -3,7 +3,7 @@ import { AuricleError } from "../errors.ts";
 import type { Prologue } from "../graph/lowering.ts";
 import type { Structure } from "../graph/tensor.ts";
 import { windowSegments } from "../kernels/window-axis.ts";
-import type { PoolingResult } from "../kernels/pooling/forward.ts";
+import { POOLING, type PoolingResult } from "../kernels/pooling/forward.ts";
 import type { PoolingGeometry } from "../kernels/pooling/geometry.ts";
 import type { PoolingPrologue } from "../kernels/pooling/prologue.ts";
 import { visitsPixels } from "../kernels/pooling/walk.ts";
@@ -126,7 +126,7 @@ export function poolingStructure(geometry: PoolingGeometry, result: PoolingResul
       const results = RESULTS.filter((one) => family.has(one));
       const reader = prologue ? poolingPrologue(prologue) : WHOLE_TENSOR;
       call(
-        { kind: "pooling", geometry, results, prologue: reader },
+        { kind: POOLING, geometry, results, prologue: reader },
         prologue?.buffers ?? inputs,
         results.flatMap((one) => family.get(one) ?? []),
       );

@@ -6,6 +6,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
 import { readStrided } from "./strided-reference.ts";
 import { shownValue } from "../shown-value.ts";
+import { OVERLAP_ADD } from "../kernels/fourier/overlap-add.ts";
 
 export interface FramesParameters {
   readonly frames: number;
@@ -67,7 +68,7 @@ export const overlapAddPrimitive: Primitive<OverlapAddParameters> = defineOperat
     fusesEpilogue: false,
     lower: ({ inputs, output, call }) => {
       const [batch, frames, frameLength] = input.shape;
-      call({ kind: "overlapAdd", batch, frames, frameLength, hopLength, samples }, inputs, [output]);
+      call({ kind: OVERLAP_ADD, batch, frames, frameLength, hopLength, samples }, inputs, [output]);
     },
   }),
   reference: ([{ shape, data }], { hopLength, samples }) => {

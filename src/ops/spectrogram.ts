@@ -22,6 +22,7 @@ import {
   type SpectrogramParameters,
 } from "./spectrogram-parameters.ts";
 import { forEachFrame } from "./spectrogram-reference.ts";
+import { SPECTROGRAM } from "../kernels/fourier/spectrogram.ts";
 
 function table(initial: Float32Array | Int32Array): Buffer {
   return new Buffer(initial.length, { kind: "own", initial });
@@ -33,7 +34,7 @@ function lowerSpectrogram(lowering: Lowering, input: Shape, parameters: Spectrog
   const geometry = geometryOf(input, parameters);
   const tables = [doubleTable(window), ...transformTables(fftSize, machine.lanes)].map(table);
   const reads = [...inputs, ...tables, ...(filters ? bankBuffers(filters) : [])];
-  call({ kind: "spectrogram", geometry, result, bands: filters?.bands }, reads, [output]);
+  call({ kind: SPECTROGRAM, geometry, result, bands: filters?.bands }, reads, [output]);
 }
 
 export const spectrogramPrimitive: Primitive<SpectrogramParameters> = defineOperation<SpectrogramParameters>({

@@ -7,6 +7,7 @@ import { formatShape, normalizeAxis, sizeOf } from "../tensor/shape.ts";
 import { takeAlongAxis } from "./gather.ts";
 import { transpose } from "./transpose.ts";
 import { shownValue } from "../shown-value.ts";
+import { TOP_INDICES } from "../kernels/top-indices.ts";
 
 export interface TopIndicesParameters {
   readonly count: number;
@@ -31,7 +32,7 @@ export const topIndicesPrimitive: Primitive<TopIndicesParameters> = defineOperat
     fusesEpilogue: false,
     lower: ({ inputs, output, call }) => {
       const length = shape[shape.length - 1];
-      call({ kind: "topIndices", rows: sizeOf(shape) / length, length, count }, inputs, [output]);
+      call({ kind: TOP_INDICES, rows: sizeOf(shape) / length, length, count }, inputs, [output]);
     },
   }),
   reference: ([{ shape, data }], { count }) => {

@@ -6,8 +6,7 @@
 import { AccessLog, type WordRange } from "../../kernels/testing/access-log.ts";
 import { recordAccesses } from "../../kernels/testing/record-accesses.ts";
 import type { Kernel } from "../../kernels/kernel.ts";
-import { MACHINE_KERNELS } from "../../kernels/library.ts";
-import { generateKernel } from "../../kernels/requests.ts";
+import { generateKernel } from "../../kernels/library.ts";
 import type { MachineTraits } from "../../machine/ir.ts";
 import type { Buffer } from "../buffer.ts";
 import type { LoweredGraph } from "../graph.ts";
@@ -26,7 +25,7 @@ const NEVER = -1;
 export function checkUnits(lowered: LoweredGraph, machine: MachineTraits): void {
   const kernels = new Map<string, Kernel>();
   for (const { key, request } of lowered.calls)
-    if (!kernels.has(key)) kernels.set(key, generateKernel(MACHINE_KERNELS, request, machine));
+    if (!kernels.has(key)) kernels.set(key, generateKernel(request, machine));
   const mostScratch = Math.max(0, ...[...kernels.values()].map(({ scratchBytes }) => scratchBytes));
   const space = new EmptySpace();
   const placement = placeBuffers(planBuffers(lowered, 1, mostScratch), space);

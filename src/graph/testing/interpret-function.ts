@@ -4,8 +4,7 @@
  */
 import { expect } from "vitest";
 import type { Kernel } from "../../kernels/kernel.ts";
-import { MACHINE_KERNELS } from "../../kernels/library.ts";
-import { generateKernel } from "../../kernels/requests.ts";
+import { generateKernel } from "../../kernels/library.ts";
 import { interpretKernel } from "../../kernels/testing/interpret-kernel.ts";
 import type { MachineTraits } from "../../machine/ir.ts";
 import type { Precision } from "../../runtime/precision.ts";
@@ -44,7 +43,7 @@ export function interpretFunction(
   const kernels = new Map<string, Kernel>();
   for (const { key, request } of lowered.calls) {
     if (kernels.has(key)) continue;
-    const kernel = generateKernel(MACHINE_KERNELS, request, machine);
+    const kernel = generateKernel(request, machine);
     inspect?.(kernel);
     kernels.set(key, kernel);
   }

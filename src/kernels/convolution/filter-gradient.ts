@@ -36,6 +36,11 @@ import {
 } from "./packed-gradient.ts";
 import { blockInput, scratchBytesFor, type BlockInput } from "./rows.ts";
 import { forEachRestTile, multiplyAddRun, tileRows, type Tile } from "./tile.ts";
+import { machineKernel } from "../library.ts";
+
+export const FILTER_GRADIENT = machineKernel("filterGradient", ({ geometry }, machine) =>
+  filterGradientKernel(geometry, machine),
+);
 
 /** Pointers: input, output gradient, partial gradients [shares, filterHeight, filterWidth, inputs, outputs]. */
 export function filterGradientKernel(geometry: ConvolutionGeometry, machine: MachineTraits): Kernel {

@@ -23,6 +23,7 @@ import { columnsRead, rowsRead, runsOfRow, tileSizes, type ConvolutionGeometry }
 import { blockLanes } from "./pack.ts";
 import { blockInput, scratchBytesFor, type BlockInput } from "./rows.ts";
 import { forEachRestTile, multiplyAddRun, tileRows, zeroTile } from "./tile.ts";
+import { machineKernel } from "../library.ts";
 
 export interface ConvolutionRequest {
   readonly geometry: ConvolutionGeometry;
@@ -64,6 +65,8 @@ function chooseBlocking(geometry: ConvolutionGeometry, filterBlocks: number, til
   const filterShares = shareCount(filterBlocks, Math.ceil(ENOUGH_UNITS / units));
   return { rows, columns, rowBlocks, columnBlocks, filterShares };
 }
+
+export const CONVOLUTION = machineKernel("convolution", convolutionKernel);
 
 /** Pointers: input, packed filters, the epilogue's memory operands, output. */
 export function convolutionKernel(request: ConvolutionRequest, machine: MachineTraits): Kernel {

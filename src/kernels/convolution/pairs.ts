@@ -9,6 +9,7 @@ import { interleave } from "../lanes.ts";
 import type { ConvolutionGeometry } from "./geometry.ts";
 import { blockLanes, type FilterView } from "./pack.ts";
 import { TILE_VECTORS } from "./tile.ts";
+import { machineKernel } from "../library.ts";
 
 /** Fewer input channels leave little to gain, and bfloat16's rounding costs the same. */
 const FEWEST_CHANNELS = 16;
@@ -30,6 +31,8 @@ export function pairedView(view: FilterView): FilterView {
 
 /** Words that one unit makes: some microseconds of work. */
 const UNIT_WORDS = 4096;
+
+export const PACK_PAIRS = machineKernel("packPairs", ({ words }, machine) => packPairsKernel(words, machine));
 
 /** Rounds 2·words consecutive floats to bfloat16. Pointers: floats, words. */
 export function packPairsKernel(words: number, machine: MachineTraits): Kernel {
@@ -58,6 +61,10 @@ export function packPairsKernel(words: number, machine: MachineTraits): Kernel {
   }
   return { code: k.finish(), units, scratchBytes: 0 };
 }
+
+export const PACK_FILTER_PAIRS = machineKernel("packFilterPairs", ({ words }, machine) =>
+  packFilterPairsKernel(words, machine),
+);
 
 /**
  * Combines every two rows of a packed filter into one row of pairs ([…][input][lane of the block], an even number of inputs).

@@ -25,6 +25,7 @@ import { tileSizes, type ConvolutionGeometry } from "./geometry.ts";
 import type { FilterView } from "./pack.ts";
 import { multiplyAddRun, TILE_VECTORS, tileRows, zeroTile } from "./tile.ts";
 import { ENOUGH_UNITS } from "../shares.ts";
+import { machineKernel } from "../library.ts";
 
 /** The largest frame: it should stay in a second-level cache. */
 const MOST_BYTES = 512 * 1024;
@@ -132,6 +133,8 @@ export function packScatterWeights(view: FilterView, machine: MachineTraits): El
   };
   return [zeros, weights];
 }
+
+export const SCATTER = machineKernel("scatter", scatterKernel);
 
 /** Pointers: input, weights packed by {@link packScatterWeights}, the epilogue's memory operands, output. */
 export function scatterKernel(request: ConvolutionRequest, machine: MachineTraits): Kernel {

@@ -19,6 +19,7 @@ import { blockCount, ENOUGH_UNITS, forEachBlock, rangeOfShare, shareCount, type 
 import { tileSizes, type ConvolutionGeometry } from "./geometry.ts";
 import { blockLanes } from "./pack.ts";
 import { forEachRestTile, multiplyAddRun, tileRows, zeroTile } from "./tile.ts";
+import { machineKernel } from "../library.ts";
 
 /** The copied gradient should leave room in a second-level cache of 512 KB. */
 const GRADIENT_BYTES = 256 * 1024;
@@ -51,6 +52,11 @@ export function prefersSmallImages(geometry: ConvolutionGeometry, machine: Machi
     outputChannels >= machine.lanes
   );
 }
+
+export const SMALL_IMAGES_FILTER_GRADIENT = machineKernel(
+  "smallImagesFilterGradient",
+  ({ geometry }, machine) => smallImagesKernel(geometry, machine),
+);
 
 /** Pointers: input, output gradient, gradient [filterHeight, filterWidth, inputs, outputs]. */
 export function smallImagesKernel(geometry: ConvolutionGeometry, machine: MachineTraits): Kernel {

@@ -18,6 +18,7 @@ import { windowSegments, type Segment, type Tap } from "../window-axis.ts";
 import { rangeOfShare, shareCount } from "../shares.ts";
 import { vectorLoop } from "../strided.ts";
 import { depthwiseAxis, type DepthwiseGeometry } from "./geometry.ts";
+import { machineKernel } from "../library.ts";
 
 /** Most partial gradients: as many units as keep a handful of threads evenly busy. */
 const MOST_SHARES = 16;
@@ -28,6 +29,10 @@ const FILTER_NUMBERS = 10;
 export function depthwiseShares({ batch }: DepthwiseGeometry): number {
   return shareCount(batch, MOST_SHARES);
 }
+
+export const DEPTHWISE_FILTER_GRADIENT = machineKernel("depthwiseFilterGradient", ({ geometry }, machine) =>
+  depthwiseFilterGradientKernel(geometry, machine),
+);
 
 /** Pointers: input, output gradient, partial gradients [shares, filterHeight, filterWidth, channels]. */
 export function depthwiseFilterGradientKernel(geometry: DepthwiseGeometry, machine: MachineTraits): Kernel {

@@ -19,6 +19,7 @@ import { emitEpilogue, type Epilogue } from "../epilogue.ts";
 import { epilogueParameters } from "../epilogue-parameters.ts";
 import { depthwiseAxis, type DepthwiseGeometry } from "./geometry.ts";
 import { ENOUGH_UNITS } from "../shares.ts";
+import { machineKernel } from "../library.ts";
 
 export interface DepthwiseRequest {
   readonly geometry: DepthwiseGeometry;
@@ -33,6 +34,8 @@ const TILE_COLUMNS = 6;
 const FILTER_COLUMNS = 5;
 /** A cache line of 64 bytes: a unit takes no less of each pixel. */
 const BLOCK_CHANNELS = 16;
+
+export const DEPTHWISE = machineKernel("depthwise", depthwiseKernel);
 
 /** Pointers: input (or output gradient), filter, the epilogue's memory operands, result. */
 export function depthwiseKernel(request: DepthwiseRequest, machine: MachineTraits): Kernel {

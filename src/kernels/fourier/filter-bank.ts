@@ -7,12 +7,15 @@ import type { MachineTraits } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { writeBandSums } from "./band-sums.ts";
 import { loadRows, rowNumbers, storeRows } from "./rows.ts";
+import { machineKernel } from "../library.ts";
 
 export interface FilterBankRequest {
   readonly rows: number;
   readonly bins: number;
   readonly bands: number;
 }
+
+export const FILTER_BANK = machineKernel("filterBank", filterBankKernel);
 
 /** Pointers: input [rows, bins], ranges, weights, output [rows, bands]. */
 export function filterBankKernel({ rows, bins, bands }: FilterBankRequest, machine: MachineTraits): Kernel {

@@ -14,6 +14,7 @@ import { frameAddresses } from "./frames.ts";
 import { type FrameGeometry } from "./geometry.ts";
 import { loadRows, rowNumbers, storeRows } from "./rows.ts";
 import { doubleTable } from "./transform-plan.ts";
+import { machineKernel } from "../library.ts";
 
 /** Weights of samples `first`, `first` + 1 … of a frame. */
 export interface ComplexFilter {
@@ -42,6 +43,8 @@ export function frameFilterTables(filters: readonly ComplexFilter[]): Int32Array
   }
   return [ranges, doubleTable(weights)];
 }
+
+export const FRAME_FILTERS = machineKernel("frameFilters", frameFiltersKernel);
 
 /** Pointers: waveforms, ranges, weights, output [batch, frames, filters, 2]. */
 export function frameFiltersKernel(request: FrameFiltersRequest, machine: MachineTraits): Kernel {

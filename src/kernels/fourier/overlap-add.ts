@@ -8,6 +8,7 @@
 import { KernelBuilder, type Int } from "../../machine/builder.ts";
 import type { IntExpression, MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
+import { machineKernel } from "../library.ts";
 
 /** Frames [batch, frames, frameLength], `hopLength` apart in [batch, samples]; they all lie inside. */
 export interface OverlapAddRequest {
@@ -17,6 +18,8 @@ export interface OverlapAddRequest {
   readonly hopLength: number;
   readonly samples: number;
 }
+
+export const OVERLAP_ADD = machineKernel("overlapAdd", overlapAddKernel);
 
 /** Pointers: frames, output. */
 export function overlapAddKernel(request: OverlapAddRequest, machine: MachineTraits): Kernel {

@@ -17,6 +17,7 @@ import { type FrameGeometry } from "./geometry.ts";
 import { TransformWriter, type TransformResult } from "./real-transform.ts";
 import { loadRows, rowNumbers, storeRows } from "./rows.ts";
 import { hasDirectLeaves, leafSize } from "./transform-plan.ts";
+import { machineKernel } from "../library.ts";
 
 export interface SpectrogramRequest {
   readonly geometry: FrameGeometry;
@@ -41,6 +42,8 @@ function scratchAreas(request: SpectrogramRequest) {
   // When the band sums are made the transform is done with.
   return { work, samples, folded: end, sums: work, size: Math.max(end + folded, work + bands) };
 }
+
+export const SPECTROGRAM = machineKernel("spectrogram", spectrogramKernel);
 
 /** Pointers: waveforms, window, twiddles, leaves, roots, with a filter bank its ranges and weights; output. */
 export function spectrogramKernel(request: SpectrogramRequest, machine: MachineTraits): Kernel {

@@ -10,6 +10,7 @@ import { FIRST_POINTER, type Kernel } from "../kernel.ts";
 import { type PoolingGeometry } from "./geometry.ts";
 import { PrologueReader, type PoolingPrologue } from "./prologue.ts";
 import { planUnits, PoolingWalk, type Cell, type WindowVector } from "./walk.ts";
+import { machineKernel } from "../library.ts";
 
 /** "winner": which cell of the window, row by row from 0, has the maximum; the first of several. */
 export type PoolingResult = "mean" | "max" | "winner";
@@ -21,6 +22,8 @@ export interface PoolingRequest {
   /** One tensor unless `visitsPixels`. */
   readonly prologue: PoolingPrologue;
 }
+
+export const POOLING = machineKernel("pooling", poolingKernel);
 
 /** Pointers: the prologue's operands, then the results. */
 export function poolingKernel(

@@ -17,6 +17,7 @@ import { emitEpilogue, type Epilogue } from "../epilogue.ts";
 import { coversInput, overlaps, type PoolingGeometry } from "./geometry.ts";
 import type { Finish } from "./group.ts";
 import { planUnits, PoolingWalk, type Cell, type Unit, type WindowVector } from "./walk.ts";
+import { machineKernel } from "../library.ts";
 
 export interface PoolingGradientRequest {
   readonly geometry: PoolingGeometry;
@@ -33,6 +34,8 @@ export function writesCellsOnce(geometry: PoolingGeometry): boolean {
 function accumulatesIn(geometry: PoolingGeometry): boolean {
   return overlaps(geometry, 0) || overlaps(geometry, 1);
 }
+
+export const POOLING_GRADIENT = machineKernel("poolingGradient", poolingGradientKernel);
 
 /** Pointers: for "max" input, maxima, output gradient, the epilogue's operands, input gradient; "mean" has no first two. */
 export function poolingGradientKernel(

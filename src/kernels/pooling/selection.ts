@@ -6,6 +6,11 @@ import type { MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, type Kernel } from "../kernel.ts";
 import { type PoolingGeometry } from "./geometry.ts";
 import { planUnits, PoolingWalk, type WindowVector } from "./walk.ts";
+import { machineKernel } from "../library.ts";
+
+export const POOLING_SELECTION = machineKernel("poolingSelection", ({ geometry }, machine) =>
+  poolingSelectionKernel(geometry, machine),
+);
 
 /** Pointers: input, maxima, values, output. */
 export function poolingSelectionKernel(geometry: PoolingGeometry, machine: MachineTraits): Kernel {

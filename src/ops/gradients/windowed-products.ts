@@ -5,7 +5,7 @@ import { transposedConvolutionPrimitive } from "../convolution-input-gradient.ts
 import { CONVOLUTION, convolutionPrimitive } from "../convolution.ts";
 import { depthwiseFilterGradientPrimitive } from "../depthwise-filter-gradient.ts";
 import { depthwiseTransposedPrimitive } from "../depthwise-input-gradient.ts";
-import { DEPTHWISE, depthwisePrimitive } from "../depthwise.ts";
+import { DEPTHWISE_FAMILY, depthwisePrimitive } from "../depthwise.ts";
 import type { WindowParameters } from "../window.ts";
 import type { FilterGradientParameters, TransposedParameters } from "../windowed-products.ts";
 import type { OperationGradient } from "./operation-gradient.ts";
@@ -65,5 +65,5 @@ export const DEPTHWISE_GRADIENTS = gradientsOf(
     transposed: depthwiseTransposedPrimitive,
     filterGradient: depthwiseFilterGradientPrimitive,
   },
-  DEPTHWISE.parameters,
+  DEPTHWISE_FAMILY.parameters,
 );

@@ -25,6 +25,7 @@ import { vectorLoop } from "../../strided.ts";
 import { copyToPlanes } from "./copy.ts";
 import { blockBytes, planarLayout, type PlanarLayout } from "./layout.ts";
 import { cellTiles } from "./tiling.ts";
+import { machineKernel } from "../../library.ts";
 
 /** Most shares of the images: each costs a partial gradient of the filter's size. */
 const MOST_SHARES = 16;
@@ -35,6 +36,10 @@ const COPIES = 4;
 export function planarFilterGradientShares(geometry: ConvolutionGeometry, machine: MachineTraits): number {
   return Math.min(MOST_SHARES, geometry.batch * planarLayout(geometry, machine).rowBlocks);
 }
+
+export const PLANAR_FILTER_GRADIENT = machineKernel("planarFilterGradient", ({ geometry }, machine) =>
+  planarFilterGradientKernel(geometry, machine),
+);
 
 /** Pointers: input, output gradient, partial gradients [shares, filterHeight, filterWidth, inputs, outputs]. */
 export function planarFilterGradientKernel(geometry: ConvolutionGeometry, machine: MachineTraits): Kernel {

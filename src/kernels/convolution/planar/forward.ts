@@ -32,6 +32,9 @@ import { epilogueParameters } from "../../epilogue-parameters.ts";
 import { copyToPlanes, loadFloats } from "./copy.ts";
 import { blockBytes, planarLayout, type PlanarLayout } from "./layout.ts";
 import { positionTiles, type PositionTile } from "./tiling.ts";
+import { machineKernel } from "../../library.ts";
+
+export const PLANAR_CONVOLUTION = machineKernel("planarConvolution", planarConvolutionKernel);
 
 /** Pointers: input, weights packed by {@link packPlanarWeights}, the epilogue's memory operands, output. */
 export function planarConvolutionKernel(request: ConvolutionRequest, machine: MachineTraits): Kernel {

@@ -31,6 +31,7 @@ import { forEachVector, pointBytes, tileGrid, type TileGrid } from "./geometry.t
 import { squareBytes, transformSquare } from "./square.ts";
 import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
 import { POINTS, TILE_INPUTS, tileTransforms, transformInput, type TileTransforms } from "./transforms.ts";
+import { machineKernel } from "../../library.ts";
 
 /** Tiles of a block: X is read and written once for each block, so there should be many; V and D grow with them. */
 const MOST_TILES = 48;
@@ -64,6 +65,10 @@ export function planWinogradFilterGradient(
   const outputs = { length: outputChannels, width: blockLanes(machine) };
   return { grid, tiles, shares, outputs, outputShares: shareCount(blockCount(outputs), wanted) };
 }
+
+export const WINOGRAD_FILTER_GRADIENT = machineKernel("winogradFilterGradient", ({ geometry }, machine) =>
+  winogradFilterGradientKernel(geometry, machine),
+);
 
 /** Pointers: input, output gradient, partial gradients [shares, filterHeight, filterWidth, inputs, outputs]. */
 export function winogradFilterGradientKernel(geometry: ConvolutionGeometry, machine: MachineTraits): Kernel {

@@ -9,6 +9,11 @@ import { blockLanes, type FilterView } from "../pack.ts";
 import { forEachVector } from "./geometry.ts";
 import { squareBytes, transformSquare } from "./square.ts";
 import { POINTS, TILE_INPUTS, tileTransforms } from "./transforms.ts";
+import { machineKernel } from "../../library.ts";
+
+export const WINOGRAD_FILTERS = machineKernel("winogradFilters", ({ view }, machine) =>
+  filterTransformKernel(view, machine),
+);
 
 /** Pointers: filter, transformed filters. The view is one of square filters in one group. */
 export function filterTransformKernel(view: FilterView, machine: MachineTraits): Kernel {

@@ -33,6 +33,7 @@ import { forEachVector, pointBytes, ROW_STEP, rowsOfTile, tileGrid, type TileGri
 import { squareBytes, transformSquare } from "./square.ts";
 import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
 import { POINTS, TILE_INPUTS, tileTransforms, transformInput } from "./transforms.ts";
+import { machineKernel } from "../../library.ts";
 
 /** V and M of a block should fit a second-level cache of 512 KB. */
 const BLOCK_BYTES = 512 * 1024;
@@ -62,6 +63,8 @@ function chooseBlocking(geometry: ConvolutionGeometry, grid: TileGrid, machine: 
   const filterShares = shareCount(blockCount(filters), Math.ceil(ENOUGH_UNITS / blocks));
   return { tiles, blocks, filters, filterShares };
 }
+
+export const WINOGRAD = machineKernel("winograd", winogradKernel);
 
 /** Pointers: input, transformed filters, the epilogue's memory operands, output. */
 export function winogradKernel(request: ConvolutionRequest, machine: MachineTraits): Kernel {
