@@ -1,8 +1,8 @@
 /** @file Turns a fused graph into kernel calls over buffers: the last step before memory is planned. */
-import { ELEMENTWISE, type ElementwiseRequest } from "../kernels/elementwise.ts";
+import { ELEMENTWISE } from "../kernels/elementwise.ts";
 import type { ElementwiseFunction, Expression } from "../kernels/expression.ts";
 import { reductionStages } from "../kernels/reduce-stages.ts";
-import { REDUCE, type ReduceRequest } from "../kernels/reduce.ts";
+import { REDUCE } from "../kernels/reduce.ts";
 import type { StridedOperand } from "../kernels/strided.ts";
 import type { Epilogue } from "../kernels/epilogue.ts";
 import type { MachineTraits } from "../machine/ir.ts";
@@ -25,6 +25,7 @@ import { redirectAssignments } from "./redirect.ts";
 import { refineAxes, type OperandPlace } from "./refine-axes.ts";
 import { simplify } from "./simplify.ts";
 import type { Tensor } from "./tensor.ts";
+import type { ElementwiseRequest, ReduceRequest } from "../kernels/requests.ts";
 
 /**
  * @param fusion off gives each operation its own kernel: slower, but every intermediate value can be inspected

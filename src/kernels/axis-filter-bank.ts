@@ -13,13 +13,7 @@ import type { BandFilter } from "./fourier/band-sums.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import { ENOUGH_UNITS, blockCount, forEachBlock, rangeOfShare, shareCount } from "./shares.ts";
 import { machineKernel } from "./library.ts";
-
-export interface AxisFilterBankRequest {
-  readonly outer: number;
-  readonly bins: number;
-  readonly bands: number;
-  readonly inner: number;
-}
+import type { AxisFilterBankRequest } from "./requests.ts";
 
 const RANGE_WORDS = 3;
 /** Vectors of the inner axis side by side: a band has few bins, so that its loop must do some work for each. */

@@ -13,18 +13,7 @@ import { multiplyAddRun, tileRows, zeroTile } from "./convolution/tile.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import { ENOUGH_UNITS, blockCount, forEachBlock, rangeOfShare, shareCount } from "./shares.ts";
 import { machineKernel } from "./library.ts";
-
-export interface BatchedProductRequest {
-  /** The axes that the pairs are counted along. */
-  readonly batch: readonly number[];
-  /** For each of these axes, how many matrices further the next one is; 0 where one serves all. */
-  readonly strides: { readonly a: readonly number[]; readonly b: readonly number[] };
-  readonly rows: number;
-  readonly inner: number;
-  readonly columns: number;
-  /** Whether the first matrices are stored as inner × rows. */
-  readonly transposeA: boolean;
-}
+import type { BatchedProductRequest } from "./requests.ts";
 
 export const BATCHED_PRODUCT = machineKernel("batchedProduct", batchedProductKernel);
 

@@ -12,16 +12,7 @@ import type { IntExpression, MachineTraits, VectorExpression } from "../machine/
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import { atBlock, blockCount } from "./shares.ts";
 import { machineKernel } from "./library.ts";
-
-export interface CumulativeSumRequest {
-  readonly outer: number;
-  readonly length: number;
-  readonly inner: number;
-  /** Whether a place's own value is left out. */
-  readonly exclusive: boolean;
-  /** Whether sums run from the end. */
-  readonly reverse: boolean;
-}
+import type { CumulativeSumRequest } from "./requests.ts";
 
 export const CUMULATIVE_SUM = machineKernel("cumulativeSum", cumulativeSumKernel);
 

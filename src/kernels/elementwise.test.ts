@@ -3,11 +3,12 @@ import { traitsOf } from "../runtime/target.ts";
 import { CHECKED_TARGETS } from "../testing/check-operation.ts";
 import { deriveKey, Generator } from "../random/generator.ts";
 import { sizeOf, stridesOf } from "../tensor/shape.ts";
-import { elementwiseKernel, type ElementwiseRequest } from "./elementwise.ts";
+import { elementwiseKernel } from "./elementwise.ts";
 import type { Expression } from "./expression.ts";
 import type { StridedOperand } from "./strided.ts";
 import { runKernel } from "./testing/run-kernel.ts";
 import { bufferWords, operand, positions, randomOperand } from "./testing/strided-operand.ts";
+import type { ElementwiseRequest } from "./requests.ts";
 
 const ADD = (a: Expression, b: Expression): Expression => ({
   kind: "apply",

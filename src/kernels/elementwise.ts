@@ -9,27 +9,12 @@
  */
 import { KernelBuilder } from "../machine/builder.ts";
 import type { MachineTraits } from "../machine/ir.ts";
-import { emitExpressions, type Expression } from "./expression.ts";
+import { emitExpressions } from "./expression.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
-import {
-  collapse,
-  Cursor,
-  nest,
-  seek,
-  vectorLoop,
-  type CollapsedSpace,
-  type Position,
-  type StridedOperand,
-} from "./strided.ts";
+import { collapse, Cursor, nest, seek, vectorLoop, type CollapsedSpace, type Position } from "./strided.ts";
 import { ENOUGH_UNITS } from "./shares.ts";
 import { machineKernel } from "./library.ts";
-
-export interface ElementwiseRequest {
-  /** The index space. */
-  readonly shape: readonly number[];
-  readonly operands: readonly StridedOperand[];
-  readonly outputs: readonly { readonly expression: Expression; readonly place: StridedOperand }[];
-}
+import type { ElementwiseRequest } from "./requests.ts";
 
 /** Vectors in a block when the whole space has one axis: small enough to share out, large enough to be worth it. */
 const BLOCK_VECTORS = 512;

@@ -11,23 +11,7 @@ import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import { ENOUGH_UNITS, atBlock, blockCount, rangeOfShare, shareCount, type Range } from "./shares.ts";
 import { vectorLoop } from "./strided.ts";
 import { machineKernel } from "./library.ts";
-
-/** Values [outer, length, inner], and `picks` picked ones [outer, picks, inner]. */
-export interface PickRequest {
-  readonly outer: number;
-  readonly length: number;
-  readonly picks: number;
-  readonly inner: number;
-  /** Whether indices are [outer, picks, inner] rather than [picks]. */
-  readonly perElement: boolean;
-}
-
-/** The value stored where an index lies outside 0 … length - 1. */
-export type Outside = "NaN" | "-1" | "0";
-
-export interface GatherRequest extends PickRequest {
-  readonly outside: Outside;
-}
+import type { GatherRequest, Outside, PickRequest } from "./requests.ts";
 
 export const GATHER = machineKernel("gather", gatherKernel);
 

@@ -15,11 +15,7 @@ import type { IntExpression, MachineTraits, VectorExpression, VectorVariable } f
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import { atBlock, blockCount } from "./shares.ts";
 import { machineKernel } from "./library.ts";
-
-export interface MomentsRequest {
-  readonly rows: number;
-  readonly channels: number;
-}
+import type { MomentsRequest } from "./requests.ts";
 
 /** Rows whose mean is found before they are read again. */
 const BLOCK_ROWS = 32;

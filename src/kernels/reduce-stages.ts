@@ -3,8 +3,8 @@
  * among threads where few elements are kept, and rounds less than one long chain of additions. Stages depend on shapes
  * alone, so the bits do not depend on the number of threads.
  */
-import type { ReduceRequest } from "./reduce.ts";
 import type { StridedOperand } from "./strided.ts";
+import type { ReduceRequest } from "./requests.ts";
 
 /** Reductions of more elements than this are split. */
 const LONG = 4096;

@@ -4,11 +4,12 @@ import { CHECKED_TARGETS } from "../testing/check-operation.ts";
 import { deriveKey, Generator } from "../random/generator.ts";
 import { sizeOf, stridesOf } from "../tensor/shape.ts";
 import type { Expression } from "./expression.ts";
-import { reduceKernel, type ReduceRequest } from "./reduce.ts";
+import { reduceKernel } from "./reduce.ts";
 import { reductionStages } from "./reduce-stages.ts";
 import type { StridedOperand } from "./strided.ts";
 import { runKernel } from "./testing/run-kernel.ts";
 import { bufferWords, operand, positions, randomOperand } from "./testing/strided-operand.ts";
+import type { ReduceRequest } from "./requests.ts";
 
 type Combine = ReduceRequest["combine"];
 

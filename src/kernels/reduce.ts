@@ -17,7 +17,7 @@
  */
 import { KernelBuilder } from "../machine/builder.ts";
 import type { IntExpression, MachineTraits, VectorExpression, VectorVariable } from "../machine/ir.ts";
-import { emitExpressions, type Expression } from "./expression.ts";
+import { emitExpressions } from "./expression.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import { atBlock, blockCount } from "./shares.ts";
 import {
@@ -30,16 +30,7 @@ import {
   type StridedOperand,
 } from "./strided.ts";
 import { machineKernel } from "./library.ts";
-
-export interface ReduceRequest {
-  /** The index space before reduction. */
-  readonly shape: readonly number[];
-  readonly axes: readonly number[];
-  readonly combine: "sum" | "max" | "min";
-  readonly operands: readonly StridedOperand[];
-  /** Each has a result of its own. */
-  readonly expressions: readonly Expression[];
-}
+import type { ReduceRequest } from "./requests.ts";
 
 const IDENTITY = { sum: 0, max: -Infinity, min: Infinity } as const;
 /** Vectors of a result that a column unit accumulates side by side: enough to hide the latency of an addition. */

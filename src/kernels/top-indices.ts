@@ -10,13 +10,7 @@ import type { MachineTraits, VectorExpression } from "../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "./kernel.ts";
 import { vectorLoop } from "./strided.ts";
 import { machineKernel } from "./library.ts";
-
-export interface TopIndicesRequest {
-  readonly rows: number;
-  readonly length: number;
-  /** How many places of each row; at most `length`. */
-  readonly count: number;
-}
+import type { TopIndicesRequest } from "./requests.ts";
 
 /** Above the key of infinity, and one below the largest integer, so that 1 can be added to it. */
 const NAN_KEY = 0xfffffffe;

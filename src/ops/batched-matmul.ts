@@ -2,8 +2,8 @@
 import type { Cases } from "../graph/case.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Lowering } from "../graph/lowering.ts";
-import type { KernelRequest } from "../kernels/requests.ts";
-import { packedWords, packFilterRequests, type FilterView } from "../kernels/convolution/pack.ts";
+import type { FilterView, KernelRequest } from "../kernels/requests.ts";
+import { packedWords, packFilterRequests } from "../kernels/convolution/pack.ts";
 import { broadcastShapes, sizeOf, stridesOf, type Shape } from "../tensor/shape.ts";
 import { checkedSizes, productSizes, type MatmulParameters } from "./product-sizes.ts";
 import { BATCHED_PRODUCT } from "../kernels/batched-product.ts";

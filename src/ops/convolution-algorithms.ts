@@ -3,7 +3,7 @@ import { DIRECT } from "../graph/algorithms.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Buffer } from "../graph/buffer.ts";
 import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
-import { packedWords, packFilterRequests, type FilterView } from "../kernels/convolution/pack.ts";
+import { packedWords, packFilterRequests } from "../kernels/convolution/pack.ts";
 import {
   PACK_PAIRS,
   PACK_FILTER_PAIRS,
@@ -43,6 +43,7 @@ import { WINOGRAD_FILTERS } from "../kernels/convolution/winograd/filters.ts";
 import { WINOGRAD } from "../kernels/convolution/winograd/forward.ts";
 import { SCATTER } from "../kernels/convolution/scatter.ts";
 import { ELEMENTWISE } from "../kernels/elementwise.ts";
+import type { FilterView } from "../kernels/requests.ts";
 
 /** An algorithm for convolutions with a filter as `view` has it. */
 type WithFilter = Omit<ConvolutionAlgorithm, "lower"> & {

@@ -1,10 +1,10 @@
 /** @file Transposed convolution, the input gradient of a convolution: a convolution of its own, with the filter turned by 180°. */
 import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
-import type { FilterView } from "../kernels/convolution/pack.ts";
 import { lowerConvolution } from "./convolution-algorithms.ts";
 import { CONVOLUTION, filterView } from "./convolution.ts";
 import { dilatedSize } from "./window.ts";
 import { defineTransposedProducts } from "./windowed-products.ts";
+import type { FilterView } from "../kernels/requests.ts";
 
 /** The same filter turned by 180° with inputs and outputs exchanged: what the input gradient convolves with. */
 function flippedView(view: FilterView): FilterView {

@@ -8,7 +8,6 @@
 import { AuricleError } from "../errors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
-import type { FilterView } from "../kernels/convolution/pack.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { lowerConvolution } from "./convolution-algorithms.ts";
@@ -22,6 +21,7 @@ import {
   type WindowParameters,
 } from "./window.ts";
 import { defineProducts, type WindowedFamily } from "./windowed-products.ts";
+import type { FilterView } from "../kernels/requests.ts";
 
 export interface ConvolutionParameters extends WindowParameters {
   readonly groups: number;

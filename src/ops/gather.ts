@@ -4,9 +4,10 @@ import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import { constantTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { SCATTER_ADD, GATHER, type Outside, type PickRequest } from "../kernels/gather.ts";
+import { SCATTER_ADD, GATHER } from "../kernels/gather.ts";
 import { floatArray, intArray } from "../tensor/array.ts";
 import { formatShape, normalizeAxis, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import type { Outside, PickRequest } from "../kernels/requests.ts";
 
 export interface GatherParameters {
   /** Not negative. */

@@ -3,14 +3,14 @@ import { AuricleError } from "../errors.ts";
 import type { Prologue } from "../graph/lowering.ts";
 import type { Structure } from "../graph/tensor.ts";
 import { windowSegments } from "../kernels/window-axis.ts";
-import { POOLING, type PoolingResult } from "../kernels/pooling/forward.ts";
+import { POOLING } from "../kernels/pooling/forward.ts";
 import type { PoolingGeometry } from "../kernels/pooling/geometry.ts";
-import type { PoolingPrologue } from "../kernels/pooling/prologue.ts";
 import { visitsPixels } from "../kernels/pooling/walk.ts";
 import { dataKey } from "../kernels/request-key.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { dilatedSize, windowCount, windowGeometry, type WindowParameters } from "./window.ts";
 import { shownValue } from "../shown-value.ts";
+import type { PoolingPrologue, PoolingResult } from "../kernels/requests.ts";
 
 /** Resolved: one entry for each spatial axis. */
 export interface PoolingParameters extends WindowParameters {

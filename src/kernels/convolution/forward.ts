@@ -24,14 +24,7 @@ import { blockLanes } from "./pack.ts";
 import { blockInput, scratchBytesFor, type BlockInput } from "./rows.ts";
 import { forEachRestTile, multiplyAddRun, tileRows, zeroTile } from "./tile.ts";
 import { machineKernel } from "../library.ts";
-
-export interface ConvolutionRequest {
-  readonly geometry: ConvolutionGeometry;
-  /** Operands are strided over [batch, row, column, channel] of the output. */
-  readonly epilogue: Epilogue | undefined;
-  /** Whether an input channel is a word with two bfloat16 numbers; the output is float32 in any case. Default false. */
-  readonly pairs?: boolean;
-}
+import type { ConvolutionRequest } from "../requests.ts";
 
 /** A block's padded input should leave half of a second-level cache of 512 KB to filters and results. */
 const BLOCK_BYTES = 256 * 1024;

@@ -3,27 +3,8 @@
  * a tile walks through consecutive memory. Training changes filters at every step, so packing is a kernel too.
  */
 import type { MachineTraits } from "../../machine/ir.ts";
-import type { ElementwiseRequest } from "../elementwise.ts";
 import { TILE_VECTORS } from "./tile.ts";
-
-/** A filter as the packed convolution sees it, over any memory: strides in elements, possibly negative to flip. */
-export interface FilterView {
-  readonly groups: number;
-  readonly rows: number;
-  readonly columns: number;
-  /** Inputs and outputs of one group. */
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly strides: {
-    readonly group: number;
-    readonly row: number;
-    readonly column: number;
-    readonly input: number;
-    readonly output: number;
-  };
-  /** Element of (group 0, row 0, column 0, input 0, output 0). */
-  readonly offset: number;
-}
+import type { ElementwiseRequest, FilterView } from "../requests.ts";
 
 export function blockLanes(machine: MachineTraits): number {
   return TILE_VECTORS * machine.lanes;

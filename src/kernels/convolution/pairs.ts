@@ -7,9 +7,10 @@ import type { MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { interleave } from "../lanes.ts";
 import type { ConvolutionGeometry } from "./geometry.ts";
-import { blockLanes, type FilterView } from "./pack.ts";
+import { blockLanes } from "./pack.ts";
 import { TILE_VECTORS } from "./tile.ts";
 import { machineKernel } from "../library.ts";
+import type { FilterView } from "../requests.ts";
 
 /** Fewer input channels leave little to gain, and bfloat16's rounding costs the same. */
 const FEWEST_CHANNELS = 16;

@@ -11,8 +11,8 @@ import type { Epilogue } from "../epilogue.ts";
 import { operand } from "../testing/strided-operand.ts";
 import { runKernel } from "../testing/run-kernel.ts";
 import type { ConvolutionGeometry } from "./geometry.ts";
-import type { FilterView } from "./pack.ts";
 import { packScatterWeights, scatterKernel, scatterSupports, scatterWords } from "./scatter.ts";
+import type { FilterView } from "../requests.ts";
 
 /** The error of some hundred sums in float32, relative to the largest result; numbers are positive. */
 const RELATIVE = 2e-6;

@@ -14,18 +14,16 @@
  */
 import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../machine/ir.ts";
-import type { ElementwiseRequest } from "../elementwise.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { vectorLoop } from "../strided.ts";
 import { type Epilogue } from "../epilogue.ts";
 import { epilogueParameters } from "../epilogue-parameters.ts";
 import { TileEpilogue } from "../tile-epilogue.ts";
-import type { ConvolutionRequest } from "./forward.ts";
 import { tileSizes, type ConvolutionGeometry } from "./geometry.ts";
-import type { FilterView } from "./pack.ts";
 import { multiplyAddRun, TILE_VECTORS, tileRows, zeroTile } from "./tile.ts";
 import { ENOUGH_UNITS } from "../shares.ts";
 import { machineKernel } from "../library.ts";
+import type { ConvolutionRequest, ElementwiseRequest, FilterView } from "../requests.ts";
 
 /** The largest frame: it should stay in a second-level cache. */
 const MOST_BYTES = 512 * 1024;

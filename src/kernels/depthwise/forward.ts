@@ -20,14 +20,7 @@ import { epilogueParameters } from "../epilogue-parameters.ts";
 import { depthwiseAxis, type DepthwiseGeometry } from "./geometry.ts";
 import { ENOUGH_UNITS } from "../shares.ts";
 import { machineKernel } from "../library.ts";
-
-export interface DepthwiseRequest {
-  readonly geometry: DepthwiseGeometry;
-  /** The input gradient: from the output's gradient to the input's. */
-  readonly transposed: boolean;
-  /** Operands are strided over the result: [batch, row, column, channel], or without row. */
-  readonly epilogue: Epilogue | undefined;
-}
+import type { DepthwiseRequest } from "../requests.ts";
 
 /** Results and filter columns side by side: with one input and one product they fill most of 16 registers. */
 const TILE_COLUMNS = 6;

@@ -8,12 +8,7 @@ import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { writeBandSums } from "./band-sums.ts";
 import { loadRows, rowNumbers, storeRows } from "./rows.ts";
 import { machineKernel } from "../library.ts";
-
-export interface FilterBankRequest {
-  readonly rows: number;
-  readonly bins: number;
-  readonly bands: number;
-}
+import type { FilterBankRequest } from "../requests.ts";
 
 export const FILTER_BANK = machineKernel("filterBank", filterBankKernel);
 

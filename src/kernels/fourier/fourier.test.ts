@@ -10,7 +10,7 @@ import { rangeTable, weightTable, type BandFilter } from "./band-sums.ts";
 import { filterBankKernel } from "./filter-bank.ts";
 import { innerFrames, type FrameGeometry } from "./geometry.ts";
 import { overlapAddKernel } from "./overlap-add.ts";
-import { resultWords, spectrogramKernel, type SpectrogramRequest } from "./spectrogram.ts";
+import { resultWords, spectrogramKernel } from "./spectrogram.ts";
 import {
   doubleTable,
   isTransformSize,
@@ -19,6 +19,7 @@ import {
   passLengths,
   transformTables,
 } from "./transform-plan.ts";
+import type { SpectrogramRequest } from "../requests.ts";
 
 function run(
   kernel: Kernel,

@@ -11,22 +11,16 @@ import { KernelBuilder } from "../../machine/builder.ts";
 import type { IntVariable, MachineTraits, VectorVariable } from "../../machine/ir.ts";
 import { DOUBLE_BYTES, FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { frameAddresses } from "./frames.ts";
-import { type FrameGeometry } from "./geometry.ts";
 import { loadRows, rowNumbers, storeRows } from "./rows.ts";
 import { doubleTable } from "./transform-plan.ts";
 import { machineKernel } from "../library.ts";
+import type { FrameFiltersRequest } from "../requests.ts";
 
 /** Weights of samples `first`, `first` + 1 … of a frame. */
 export interface ComplexFilter {
   readonly first: number;
   readonly real: Float64Array;
   readonly imaginary: Float64Array;
-}
-
-export interface FrameFiltersRequest {
-  /** With the frames' length as fftSize, any number. */
-  readonly geometry: FrameGeometry;
-  readonly filters: number;
 }
 
 const RANGE_WORDS = 2;

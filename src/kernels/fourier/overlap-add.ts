@@ -9,15 +9,7 @@ import { KernelBuilder, type Int } from "../../machine/builder.ts";
 import type { IntExpression, MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { machineKernel } from "../library.ts";
-
-/** Frames [batch, frames, frameLength], `hopLength` apart in [batch, samples]; they all lie inside. */
-export interface OverlapAddRequest {
-  readonly batch: number;
-  readonly frames: number;
-  readonly frameLength: number;
-  readonly hopLength: number;
-  readonly samples: number;
-}
+import type { OverlapAddRequest } from "../requests.ts";
 
 export const OVERLAP_ADD = machineKernel("overlapAdd", overlapAddKernel);
 

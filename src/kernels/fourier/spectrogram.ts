@@ -13,18 +13,11 @@ import type { MachineTraits } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { writeBandSums } from "./band-sums.ts";
 import { frameAddresses } from "./frames.ts";
-import { type FrameGeometry } from "./geometry.ts";
-import { TransformWriter, type TransformResult } from "./real-transform.ts";
+import { TransformWriter } from "./real-transform.ts";
 import { loadRows, rowNumbers, storeRows } from "./rows.ts";
 import { hasDirectLeaves, leafSize } from "./transform-plan.ts";
 import { machineKernel } from "../library.ts";
-
-export interface SpectrogramRequest {
-  readonly geometry: FrameGeometry;
-  readonly result: TransformResult;
-  /** Bands of the filter bank; undefined without one. Not with complex results. */
-  readonly bands: number | undefined;
-}
+import type { SpectrogramRequest } from "../requests.ts";
 
 /** Floats of one frame's result. */
 export function resultWords({ geometry: { fftSize }, result, bands }: SpectrogramRequest): number {

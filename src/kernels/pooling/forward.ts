@@ -7,21 +7,10 @@
 import { KernelBuilder } from "../../machine/builder.ts";
 import type { MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, type Kernel } from "../kernel.ts";
-import { type PoolingGeometry } from "./geometry.ts";
-import { PrologueReader, type PoolingPrologue } from "./prologue.ts";
+import { PrologueReader } from "./prologue.ts";
 import { planUnits, PoolingWalk, type Cell, type WindowVector } from "./walk.ts";
 import { machineKernel } from "../library.ts";
-
-/** "winner": which cell of the window, row by row from 0, has the maximum; the first of several. */
-export type PoolingResult = "mean" | "max" | "winner";
-
-export interface PoolingRequest {
-  readonly geometry: PoolingGeometry;
-  /** "mean" alone; a "winner" only where `visitsPixels`. */
-  readonly results: readonly PoolingResult[];
-  /** One tensor unless `visitsPixels`. */
-  readonly prologue: PoolingPrologue;
-}
+import type { PoolingRequest, PoolingResult } from "../requests.ts";
 
 export const POOLING = machineKernel("pooling", poolingKernel);
 

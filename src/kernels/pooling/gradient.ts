@@ -13,18 +13,12 @@ import { KernelBuilder } from "../../machine/builder.ts";
 import type { IntExpression, MachineTraits, VectorExpression } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
 import { vectorLoop } from "../strided.ts";
-import { emitEpilogue, type Epilogue } from "../epilogue.ts";
+import { emitEpilogue } from "../epilogue.ts";
 import { coversInput, overlaps, type PoolingGeometry } from "./geometry.ts";
 import type { Finish } from "./group.ts";
 import { planUnits, PoolingWalk, type Cell, type Unit, type WindowVector } from "./walk.ts";
 import { machineKernel } from "../library.ts";
-
-export interface PoolingGradientRequest {
-  readonly geometry: PoolingGeometry;
-  readonly result: "max" | "mean";
-  /** An epilogue over operands laid out like the result, and numbers. Only where {@link writesCellsOnce}. */
-  readonly epilogue: Epilogue | undefined;
-}
+import type { PoolingGradientRequest } from "../requests.ts";
 
 /** Whether each cell of the input's gradient is the share of one window. */
 export function writesCellsOnce(geometry: PoolingGeometry): boolean {

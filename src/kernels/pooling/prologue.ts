@@ -4,16 +4,9 @@
  */
 import type { KernelBuilder } from "../../machine/builder.ts";
 import type { IntVariable, VectorExpression } from "../../machine/ir.ts";
-import { emitExpressions, type Expression } from "../expression.ts";
+import { emitExpressions } from "../expression.ts";
 import type { Cell, WindowVector } from "./walk.ts";
-
-export interface PoolingPrologue {
-  readonly expression: Expression;
-  /** Each operand has a pointer of its own. */
-  readonly operands: readonly PrologueOperand[];
-}
-
-export type PrologueOperand = "tensor" | "vector" | "number";
+import type { PoolingPrologue, PrologueOperand } from "../requests.ts";
 
 /** A prologue's operands at the windows that are visited. */
 export class PrologueReader {

@@ -21,7 +21,6 @@ import type {
   VectorVariable,
 } from "../../../machine/ir.ts";
 import { type ConvolutionGeometry } from "../geometry.ts";
-import type { ConvolutionRequest } from "../forward.ts";
 import { multiplyAddRun, zeroTile } from "../tile.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
 import { deinterleave, interleave, interleavesCheaply } from "../../lanes.ts";
@@ -33,6 +32,7 @@ import { copyToPlanes, loadFloats } from "./copy.ts";
 import { blockBytes, planarLayout, type PlanarLayout } from "./layout.ts";
 import { positionTiles, type PositionTile } from "./tiling.ts";
 import { machineKernel } from "../../library.ts";
+import type { ConvolutionRequest } from "../../requests.ts";
 
 export const PLANAR_CONVOLUTION = machineKernel("planarConvolution", planarConvolutionKernel);
 

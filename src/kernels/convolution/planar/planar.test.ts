@@ -5,7 +5,6 @@ import { traitsOf } from "../../../runtime/target.ts";
 import { CHECKED_TARGETS } from "../../../testing/check-operation.ts";
 import { expectClose } from "../../../testing/compare.ts";
 import type { ConvolutionGeometry } from "../geometry.ts";
-import type { FilterView } from "../pack.ts";
 import { elementwiseKernel } from "../../elementwise.ts";
 import type { Expression } from "../../expression.ts";
 import type { Epilogue } from "../../epilogue.ts";
@@ -16,6 +15,7 @@ import { planarFilterGradientKernel, planarFilterGradientShares } from "./filter
 import { planarConvolutionKernel } from "./forward.ts";
 import { planarLayout } from "./layout.ts";
 import { packPlanarWeights, planarWords } from "./weights.ts";
+import type { FilterView } from "../../requests.ts";
 
 /** The error of some thousand sums in float32, relative to the largest result; numbers are positive. */
 const RELATIVE = 3e-6;

@@ -1,8 +1,7 @@
 /** @file Weights in the order in which the planar convolution reads them: [tile of filters][input][row][column][filter]. */
 import type { MachineTraits } from "../../../machine/ir.ts";
-import type { FilterView } from "../pack.ts";
-import type { ElementwiseRequest } from "../../elementwise.ts";
 import { positionTiles } from "./tiling.ts";
+import type { ElementwiseRequest, FilterView } from "../../requests.ts";
 
 export function planarWords({ rows, columns, inputs, outputs }: FilterView): number {
   return rows * columns * inputs * outputs;

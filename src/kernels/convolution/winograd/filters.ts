@@ -5,11 +5,12 @@
 import { KernelBuilder } from "../../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
-import { blockLanes, type FilterView } from "../pack.ts";
+import { blockLanes } from "../pack.ts";
 import { forEachVector } from "./geometry.ts";
 import { squareBytes, transformSquare } from "./square.ts";
 import { POINTS, TILE_INPUTS, tileTransforms } from "./transforms.ts";
 import { machineKernel } from "../../library.ts";
+import type { FilterView } from "../../requests.ts";
 
 export const WINOGRAD_FILTERS = machineKernel("winogradFilters", ({ view }, machine) =>
   filterTransformKernel(view, machine),

@@ -25,7 +25,6 @@ import {
 import { TileEpilogue } from "../../tile-epilogue.ts";
 import { type Epilogue } from "../../epilogue.ts";
 import { epilogueParameters } from "../../epilogue-parameters.ts";
-import type { ConvolutionRequest } from "../forward.ts";
 import { type ConvolutionGeometry } from "../geometry.ts";
 import { blockLanes } from "../pack.ts";
 import { multiplyAddRun, zeroTile } from "../tile.ts";
@@ -34,6 +33,7 @@ import { squareBytes, transformSquare } from "./square.ts";
 import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
 import { POINTS, TILE_INPUTS, tileTransforms, transformInput } from "./transforms.ts";
 import { machineKernel } from "../../library.ts";
+import type { ConvolutionRequest } from "../../requests.ts";
 
 /** V and M of a block should fit a second-level cache of 512 KB. */
 const BLOCK_BYTES = 512 * 1024;
