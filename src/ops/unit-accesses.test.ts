@@ -95,8 +95,7 @@ describe("the check itself", () => {
     const k = new KernelBuilder(WASM_TRAITS, FIRST_POINTER + 2);
     write(k);
     const code: KernelCode = k.finish();
-    const calls = lowered.calls.map((call) => ({ ...call, build: () => ({ code, units, scratchBytes }) }));
-    checkUnits({ ...lowered, calls }, WASM_TRAITS);
+    checkUnits(lowered, WASM_TRAITS, () => ({ code, units, scratchBytes }));
   }
 
   /** Each unit copies four words; `from` and `to` are words beyond where the unit's own begin. */

@@ -21,11 +21,14 @@ const GUARD_BYTES = 1024;
 /** The owner of words that no call writes and that do not exist from the start. */
 const NEVER = -1;
 
-/** @throws RangeError that names the first call, unit and word that break the rules */
-export function checkUnits(lowered: LoweredGraph, machine: MachineTraits): void {
+/**
+ * @param generate makes the kernels of the calls
+ * @throws RangeError that names the first call, unit and word that break the rules
+ */
+export function checkUnits(lowered: LoweredGraph, machine: MachineTraits, generate = generateKernel): void {
   const kernels = new Map<string, Kernel>();
   for (const { key, request } of lowered.calls)
-    if (!kernels.has(key)) kernels.set(key, generateKernel(request, machine));
+    if (!kernels.has(key)) kernels.set(key, generate(request, machine));
   const mostScratch = Math.max(0, ...[...kernels.values()].map(({ scratchBytes }) => scratchBytes));
   const space = new EmptySpace();
   const placement = placeBuffers(planBuffers(lowered, 1, mostScratch), space);
