@@ -30,7 +30,8 @@ export function frequenciesOf({ config }: FrontEnd): Float64Array | undefined {
     case "complexSpectrogram":
     case "spectrogram": {
       const { fftSize, sampleRate } = config;
-      return Float64Array.from({ length: fftSize / 2 + 1 }, (_, k) => (k * sampleRate) / fftSize);
+      const length = config.kind === "spectrogram" ? config.bins : fftSize / 2 + 1;
+      return Float64Array.from({ length }, (_, k) => (k * sampleRate) / fftSize);
     }
   }
 }

@@ -79,7 +79,10 @@ function readConfig(read: OptionReader, kind: FrontEndConfig["kind"]): FrontEndC
       return { kind, sampleRate, ...readFrames(read) };
     case "spectrogram": {
       const power = read.oneOf("power", [1, 2], 1);
-      return { kind, sampleRate, ...readFrames(read), power, ...readFeatures(read, power, "linear") };
+      const frames = readFrames(read);
+      const all = frames.fftSize / 2 + 1;
+      const bins = read.integer("bins", all, 1, all);
+      return { kind, sampleRate, ...frames, power, bins, ...readFeatures(read, power, "linear") };
     }
     case "melSpectrogram": {
       const bands = readBands(read, sampleRate);

@@ -23,6 +23,8 @@ const CASES: Readonly<Record<string, FrontEndOptions>> = {
   "mirrored edges": { kind: "spectrogram", ...small, padMode: "reflect", power: 2 },
   "frames as long as the window": { ...mel, windowLength: 200, center: false, frameLength: "window" },
   "frames without padding": { ...mel, windowLength: 200, center: false },
+  "the lowest bins": { kind: "spectrogram", ...small, bins: 37, scale: relative },
+  "the lowest bins, with deltas": { kind: "spectrogram", ...small, bins: 5, deltas: { order: 1, width: 5 } },
   "no power of two": { kind: "spectrogram", sampleRate: 8000, fftSize: 150, hopLength: 70 },
   "decibels of the largest": { ...mel, scale: relative },
   "decibels above the largest less 25": { ...mel, scale: { kind: "decibels", topDb: 25.3, reference: 0.7 } },

@@ -34,12 +34,14 @@ export function complexSpectrogramStages(config: ComplexSpectrogramConfig): Stag
 }
 
 export function spectrogramStages(config: SpectrogramConfig): Stages {
-  const { fftSize, power, scale, deltas } = config;
+  const { fftSize, power, scale, deltas, bins } = config;
   const spectrum = spectrumBy(config, power === 2 ? "power" : "magnitude");
-  const bins = fftSize / 2 + 1;
+  const analyzed = fftSize / 2 + 1;
   return {
     framing: framingOf(config),
-    analyzed: bins,
+    analyzed,
+    // Bins are left out last: the loudest of all of them is the level of an example.
+    ...(bins < analyzed && { project: (features: Tensor) => slice(features, [0, 0, 0], [-1, -1, bins]) }),
     analyze: (waveform, padded) => scaleAmplitudes(spectrum(waveform, padded), scale, power),
     level: levelOf(scale),
     deltas,

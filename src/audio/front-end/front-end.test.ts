@@ -27,6 +27,7 @@ describe("shapes", () => {
     [{ kind: "waveform" }, 1000, [1000, 1]],
     // 1 + floor(1000 / 50), 128 / 2 + 1
     [{ kind: "spectrogram", ...small }, 1000, [21, 65, 1]],
+    [{ kind: "spectrogram", ...small, bins: 20 }, 1000, [21, 20, 1]],
     [{ kind: "complexSpectrogram", ...small }, 1000, [21, 65, 2]],
     // 1 + floor((1000 - 128) / 50)
     [{ ...mel, center: false }, 1000, [18, 12, 1]],
@@ -70,6 +71,25 @@ describe("shapes", () => {
       /9 frames need at least as many; got 8/,
     );
     expect(() => frontEnd({ kind: "waveform" }).outputShape(0)).toThrow(/at least one sample; got 0/);
+  });
+});
+
+describe("the lowest bins", () => {
+  const decibels = { kind: "decibels", reference: "max", topDb: 30 } as const;
+  const options = { kind: "spectrogram", ...small, scale: decibels } as const;
+
+  it("are those of all, also where the loudest is another", () => {
+    const waveform = testSignal(1000, 8000).map((value, n) => value * 0.1 + Math.cos(n * Math.PI));
+    const all = run(options, [waveform]);
+    const lowest = run({ ...options, bins: 20 }, [waveform]);
+    expect([...lowest]).toEqual([...all].filter((_, i) => i % 65 < 20));
+  });
+
+  it("have the frequencies of those of all, and are at least one and at most all", () => {
+    const frequencies = frequenciesOf(frontEnd({ ...options, bins: 3 }));
+    expect([...(frequencies ?? [])]).toEqual([0, 62.5, 125]);
+    expect(() => frontEnd({ ...options, bins: 66 })).toThrow(/bins must be an integer not above 65; got 66/);
+    expect(() => frontEnd({ ...options, bins: 0 })).toThrow(/bins must be an integer not below 1; got 0/);
   });
 });
 

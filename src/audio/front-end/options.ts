@@ -114,11 +114,13 @@ export interface WaveformOptions extends CommonOptions {
   readonly kind: "waveform";
 }
 
-/** Magnitudes or powers, `[N, T, fftSize / 2 + 1, 1]`. */
+/** Magnitudes or powers, `[N, T, bins, 1]`. */
 export interface SpectrogramOptions extends FourierOptions, FeatureOptions {
   readonly kind: "spectrogram";
   /** 1 gives magnitudes, 2 powers. Default 1. */
   readonly power?: 1 | 2;
+  /** How many bins are kept, from the lowest frequency, 0 Hz, on. Default: all, fftSize / 2 + 1. */
+  readonly bins?: number;
 }
 
 /** Real and imaginary parts as channels, `[N, T, fftSize / 2 + 1, 2]`. */

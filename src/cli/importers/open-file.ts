@@ -13,8 +13,15 @@ const HEAD_BYTES = 4096;
 /** One array of Node.js holds about as much; published networks are far smaller. */
 const MOST_BYTES = 2 ** 31;
 
-/** @throws AuricleError "file" for what is no file that can be read. */
-export async function openImportedFile(path: string): Promise<ImportedFile> {
+/** The file that stands for a folder: programs that write several files call the one that names the others so. */
+const IN_FOLDER = "model.json";
+
+/**
+ * @param given a file, or a folder with a model.json in it
+ * @throws AuricleError "file" for what is no file that can be read.
+ */
+export async function openImportedFile(given: string): Promise<ImportedFile> {
+  const path = await modelIn(given);
   await checkFile(path);
   return {
     path,
@@ -32,6 +39,11 @@ export async function openImportedFile(path: string): Promise<ImportedFile> {
       return readFileBytes(beside);
     },
   };
+}
+
+async function modelIn(given: string): Promise<string> {
+  const found = join(given, IN_FOLDER);
+  return (await stat(found).catch(() => undefined))?.isFile() ? found : given;
 }
 
 async function checkFile(path: string): Promise<void> {

@@ -1,9 +1,11 @@
 /** @file The formats that `auricle import` reads. */
 import { AuricleError } from "../../errors.ts";
 import type { ImportedFile, Importer } from "./importer.ts";
+import { KERAS } from "./keras.ts";
+import { TFJS } from "./tfjs.ts";
 
 /** The first that takes a file reads it. */
-export const IMPORTERS: readonly Importer[] = [];
+export const IMPORTERS: readonly Importer[] = [KERAS, TFJS];
 
 /** @throws AuricleError "file" for a file that is of none of the formats. */
 export function importerFor(file: ImportedFile): Importer {

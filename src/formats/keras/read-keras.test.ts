@@ -1,0 +1,57 @@
+import { inflateSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { Model } from "../../nn/model.ts";
+import { Model as NewModel } from "../../nn/model.ts";
+import { networkFromConfig } from "../../nn/network-from-config.ts";
+import type { FloatArray } from "../../tensor/array.ts";
+import { content, readForeignFiles } from "../testing/foreign-files.ts";
+import type { ImportedNetwork } from "./imported.ts";
+import { readKeras, readKerasH5 } from "./read-keras.ts";
+
+const array = z
+  .object({ shape: z.array(z.number()), base64: content })
+  .transform(({ shape, base64 }): FloatArray => ({ shape, data: new Float32Array(base64.slice().buffer) }));
+
+const cases = z.array(
+  z.object({
+    name: z.string(),
+    inputs: z.array(array),
+    outputs: z.array(array),
+    files: z.record(
+      z.string(),
+      content.transform((bytes) => new Uint8Array(inflateSync(bytes))),
+    ),
+  }),
+);
+
+const KERAS_3 = readForeignFiles("keras", { cases }).cases;
+const KERAS_2 = readForeignFiles("keras2", { cases }).cases;
+
+function modelOf({ config, weights }: ImportedNetwork): Model<FloatArray | FloatArray[]> {
+  return new NewModel(networkFromConfig(config, weights), { threads: 1 });
+}
+
+async function expectOutputs(imported: ImportedNetwork, one: (typeof KERAS_3)[number]) {
+  const model = modelOf(imported);
+  const found = await model.predict(one.inputs.length === 1 ? one.inputs[0] : one.inputs);
+  const arrays = Array.isArray(found) ? found : [found];
+  expect(arrays.map(({ shape }) => shape)).toEqual(one.outputs.map(({ shape }) => shape));
+  arrays.forEach(({ data }, i) => {
+    const expected = one.outputs[i].data;
+    const largest = Math.max(...expected.map(Math.abs));
+    const difference = Math.max(...data.map((value, j) => Math.abs(value - expected[j])));
+    expect(difference, `output ${i}`).toBeLessThan(1e-5 * Math.max(1, largest));
+  });
+}
+
+describe("models that Keras saved give Keras' outputs, to 1e-5", () => {
+  for (const one of KERAS_3) {
+    it(`Keras 3, .keras: ${one.name}`, () =>
+      expectOutputs(readKeras(one.files[".keras"], "model.keras"), one));
+    it(`Keras 3, .h5: ${one.name}`, () => expectOutputs(readKerasH5(one.files[".h5"], "model.h5"), one));
+  }
+  for (const one of KERAS_2) {
+    it(`Keras 2, .h5: ${one.name}`, () => expectOutputs(readKerasH5(one.files[".h5"], "model.h5"), one));
+  }
+});
