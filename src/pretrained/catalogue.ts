@@ -2,11 +2,12 @@
 
 import { closestName } from "../closest-name.ts";
 import { AuricleError } from "../errors.ts";
+import { CREPE_MODELS } from "./crepe/definitions.ts";
 import type { PretrainedDefinition, PretrainedGroup } from "./definition.ts";
 import { MUSICNN_GROUP, MUSICNN_MODELS } from "./musicnn/definitions.ts";
 
 /** Each model by itself. */
-export const PRETRAINED_MODELS: readonly PretrainedDefinition[] = MUSICNN_MODELS;
+export const PRETRAINED_MODELS: readonly PretrainedDefinition[] = [...MUSICNN_MODELS, ...CREPE_MODELS];
 
 /** Names that stand for several. */
 export const PRETRAINED_GROUPS: readonly PretrainedGroup[] = [MUSICNN_GROUP];
