@@ -7,12 +7,14 @@
  *     dist/browser/*.js               the entries of package.json's "exports" that run in browsers
  *     dist/browser/chunks/            what they share, and the decoders, each loaded when it is needed
  *     dist/browser/LICENSES.txt       the licences of what is in them
+ *     dist/web/                       what `auricle export --web` copies beside a model: bundle-web-runtime.mjs
  */
 import { build } from "esbuild";
 import { createRequire } from "node:module";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { writeWebRuntime } from "./bundle-web-runtime.mjs";
 import { licencesOf } from "./licences.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -81,4 +83,6 @@ async function writeBrowserFiles(codecs) {
 }
 
 await writeWorkerSource();
-await writeBrowserFiles(await writeCodecSources());
+const codecs = await writeCodecSources();
+await writeBrowserFiles(codecs);
+await writeWebRuntime(codecs);

@@ -18,7 +18,7 @@ import { checkOptions, didYouMean, type OptionNames } from "../options.ts";
 import type { FloatArray } from "../tensor/array.ts";
 import { sameShape, sizeOf } from "../tensor/shape.ts";
 import type { AudioDescription } from "./description.ts";
-import type { FeatureWindows } from "./feature-windows.ts";
+import type { FeatureWindows } from "./cut-windows.ts";
 import { hearRecording, type HeardRecording } from "./heard-recording.ts";
 import { indexOfLargest } from "./outputs.ts";
 import { shownValue } from "../shown-value.ts";

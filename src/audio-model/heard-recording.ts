@@ -4,8 +4,9 @@ import { frontEnd, type FrontEnd } from "../audio/front-end/index.ts";
 import type { InferenceModel } from "../nn/inference-model.ts";
 import type { FloatArray } from "../tensor/array.ts";
 import { requireMono } from "./audio-model.ts";
+import type { FeatureWindows } from "./cut-windows.ts";
 import { audioDescription, type AudioDescription } from "./description.ts";
-import { WindowCutter, type FeatureWindows } from "./feature-windows.ts";
+import { WindowCutter } from "./feature-windows.ts";
 import { requireFit } from "./network-fit.ts";
 import { clipOutputs, inTargetUnits, windowOutputs } from "./outputs.ts";
 

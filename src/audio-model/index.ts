@@ -1,6 +1,6 @@
 /** @file `auricle/audio-model`: trained models that take sound. Browser-safe. */
 
-export { AudioModel, PIECE_SECONDS, type AudioPrediction, type WindowPrediction } from "./audio-model.ts";
+export { AudioModel, type AudioPrediction } from "./audio-model.ts";
 export { audioMetadata, type AudioDescription } from "./description.ts";
 export {
   explainAudio,
@@ -8,6 +8,7 @@ export {
   type AudioMapCheck,
   type ExplainAudioOptions,
 } from "./explain-audio.ts";
+export { PIECE_SECONDS, type WindowPrediction } from "./hear-pieces.ts";
 export type { OutsideRange } from "./outside-range.ts";
 export { trainedOn, trainedOnMetadata, type TrainedOn, type TrainedOnSource } from "./trained-on.ts";
 export { clipOutputs, indexOfLargest, inTargetUnits, windowLoss, windowOutputs } from "./outputs.ts";

@@ -1,18 +1,14 @@
 /** @file Puts kernel calls, memory and machine code together into something that can be run again and again. */
 import { platform } from "#platform";
-import type { Kernel } from "../kernels/kernel.ts";
-import { generateKernel } from "../kernels/library.ts";
-import type { KernelCode, MachineTraits } from "../machine/ir.ts";
 import { Arena, canShareMemory, memoryLimits } from "../runtime/arena.ts";
 import { loadCode } from "../runtime/code.ts";
 import type { LoadedProgram, ThreadPool } from "../runtime/pool.ts";
 import type { CallDescription } from "../runtime/recording.ts";
 import { traitsOf, type KernelTarget, type TargetName } from "../runtime/target.ts";
-import type { Step } from "../runtime/thread.js";
 import type { Buffer } from "./buffer.ts";
 import type { LoweredGraph } from "./graph.ts";
-import type { KernelCall } from "./kernel-call.ts";
-import { placeBuffers, planBuffers, pointersOf } from "./placement.ts";
+import { bytesOf, generate, mostScratchOf, stepsOf, type PlacedKernel } from "./kernel-steps.ts";
+import { placeBuffers, planBuffers } from "./placement.ts";
 import { SlabHomes } from "./slab-homes.ts";
 import type { Slab } from "./slab.ts";
 
@@ -46,8 +42,7 @@ export class Program {
     const codes = generate(calls, traitsOf(target), kernels);
     const { code, bytes, unload } = loadCode(target, codes, memoryLimits(given?.shared ?? canShareMemory()));
     // Only now are the kernels known: they are generated as their code is loaded.
-    const mostScratch = Math.max(0, ...[...kernels.values()].map(({ scratchBytes }) => scratchBytes));
-    const plan = planBuffers(lowered, threads, mostScratch);
+    const plan = planBuffers(lowered, threads, mostScratchOf(kernels));
     const arena = given ?? new Arena(undefined, plan.totalBytes);
     this.arena = arena;
     const slabs = SlabHomes.of(arena);
@@ -60,15 +55,7 @@ export class Program {
     this.addresses = placement.addresses;
     this.writeConstants();
     if (code.kind === "native") platform.native?.preferLargePages(arena.memory);
-    const steps = calls.map((call): Step => {
-      const { index, units } = kernels.get(call.key) ?? missing(call);
-      return {
-        kernel: index,
-        units,
-        leastUnits: leastUnits(call, units),
-        pointers: pointersOf(call, placement),
-      };
-    });
+    const steps = stepsOf(calls, kernels, placement);
     const { threadAddress, threadBytes, plannedBytes, unplannedBytes, ownBytes } = placement;
     const image = { code, steps, scratchAddress: threadAddress, scratchBytes: threadBytes };
     this.report = {
@@ -111,47 +98,4 @@ export class Program {
   run(): void {
     this.loaded.run();
   }
-}
-
-/** The data that a program keeps of a kernel besides its machine code. */
-interface PlacedKernel extends Omit<Kernel, "code"> {
-  /** Among the program's kernels. */
-  readonly index: number;
-}
-
-/**
- * Yields each kernel's code once, and records its place in `kernels`. Code is generated on demand and becomes garbage when the
- * next one is: all of a program's code at once is megabytes that garbage collection would have to move.
- */
-function* generate(
-  calls: readonly KernelCall[],
-  machine: MachineTraits,
-  kernels: Map<string, PlacedKernel>,
-): Generator<KernelCode> {
-  for (const { key, request } of calls) {
-    if (kernels.has(key)) continue;
-    const { code, units, scratchBytes } = generateKernel(request, machine);
-    kernels.set(key, { index: kernels.size, units, scratchBytes });
-    yield code;
-  }
-}
-
-/** Returns the size of the buffers that a call reads and writes, each counted once. */
-function bytesOf({ reads, writes }: KernelCall): number {
-  const words = [...new Set([...reads, ...writes])].reduce((sum, buffer) => sum + buffer.words, 0);
-  return words * Float32Array.BYTES_PER_ELEMENT;
-}
-
-/** The least work worth sharing among threads: some microseconds. Sharing costs a tenth of one, a wait more. */
-const LEAST_MULTIPLY_ADDS = 100_000;
-const LEAST_BYTES = 32_768;
-
-/** The least number of a call's units that are worth giving to a thread. */
-function leastUnits(call: KernelCall, units: number): number {
-  const parts = Math.max(1, call.multiplyAdds / LEAST_MULTIPLY_ADDS, bytesOf(call) / LEAST_BYTES);
-  return Math.ceil(units / parts);
-}
-
-function missing(call: KernelCall): never {
-  throw new RangeError(`${call.label}: its kernel was not generated`);
 }

@@ -2,12 +2,8 @@
  * @file `auricle/inference`: what a page needs that only predicts. Bundlers leave out all that trains, and make of each layer a piece of
  * code that is loaded with a model that has it. Browser-safe.
  */
-export {
-  AudioModel,
-  PIECE_SECONDS,
-  type AudioPrediction,
-  type WindowPrediction,
-} from "../audio-model/audio-model.ts";
+export { AudioModel, type AudioPrediction } from "../audio-model/audio-model.ts";
+export { PIECE_SECONDS, type WindowPrediction } from "../audio-model/hear-pieces.ts";
 export { indexOfLargest } from "../audio-model/outputs.ts";
 export type { OutsideRange } from "../audio-model/outside-range.ts";
 export { AuricleError, type ErrorCode } from "../errors.ts";

@@ -17,7 +17,7 @@ export {
   type KeptGroup,
 } from "./feature-cache.ts";
 export { describeInitialLoss } from "./initial-loss.ts";
-export { openTrainedModel } from "./trained-model.ts";
+export { openTrainedModel, type TrainedModel } from "./trained-model.ts";
 export { OPTION_GROUPS, type KindName } from "./options/option.ts";
 export { formatRecipeFile, readRecipeFile, SCHEMA_PLACE } from "./options/recipe-file.ts";
 export { recipeFor } from "./options/recipes.ts";

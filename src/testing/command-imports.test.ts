@@ -35,6 +35,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   "cache.ts": "what features take on this machine, for all its programs",
   "data.ts": "the list of known data sets and their files",
   "export.ts": "files for other programs: in a session they would be part of every page that has one",
+  "export-web.ts": "a page with a model in it, likewise",
   "import.ts": "files of other programs, likewise",
   "models.ts": "built-in networks, as tables and files",
   "pretrained.ts": "the list of published networks and their files",

@@ -4,11 +4,9 @@ import { checkOptions, type OptionNames } from "../../options.ts";
 import { Arena } from "../../runtime/arena.ts";
 import type { TargetName } from "../../runtime/target.ts";
 import type { MonoAudio } from "../audio.ts";
+import { blockFeatures, type FeaturePrograms } from "./block-features.ts";
+import { BLOCK_FRAMES, blockGraphs } from "./block-graphs.ts";
 import { BlockProgram } from "./block-program.ts";
-import type { DeltaConfig } from "./config.ts";
-import { applyLevelTo } from "./decibels.ts";
-import { innerDerivatives } from "./deltas.ts";
-import { copyPadded, frameCount } from "./frames.ts";
 import type { FrontEnd } from "./front-end.ts";
 import type { Stages } from "./stages.ts";
 import { stagesOf } from "./stages-of.ts";
@@ -26,11 +24,9 @@ export interface FeatureExtractorOptions {
 const OPTIONS: OptionNames<FeatureExtractorOptions> = { blockFrames: true, target: true, threads: true };
 
 /** A front end's stages, compiled for a block of frames. */
-interface Programs {
+interface Compiled {
   readonly stages: Stages;
-  readonly analysis: BlockProgram;
-  readonly projection: BlockProgram | undefined;
-  readonly deltas: { readonly config: DeltaConfig; readonly program: BlockProgram } | undefined;
+  readonly programs: FeaturePrograms;
 }
 
 /**
@@ -46,14 +42,14 @@ interface Programs {
  */
 export class FeatureExtractor {
   readonly frontEnd: FrontEnd;
-  private readonly programs: Programs | undefined;
+  private readonly compiled: Compiled | undefined;
 
   /** @throws AuricleError "argument" when `blockFrames` or `threads` makes no sense. */
   constructor(frontEnd: FrontEnd, options: FeatureExtractorOptions = {}) {
     checkOptions("FeatureExtractor", options, OPTIONS, "frontEnd, ");
     const { config } = frontEnd;
     this.frontEnd = frontEnd;
-    this.programs = config.kind === "waveform" ? undefined : compileStages(stagesOf(config), options);
+    this.compiled = config.kind === "waveform" ? undefined : compileStages(stagesOf(config), options);
   }
 
   /**
@@ -64,16 +60,8 @@ export class FeatureExtractor {
   extract(sound: MonoAudio | Float32Array): Float32Array {
     const waveform = sound instanceof Float32Array ? sound : this.samplesOf(sound);
     this.frontEnd.outputShape(waveform.length);
-    if (!this.programs) return waveform.slice();
-    const { stages, analysis, projection, deltas } = this.programs;
-    const { framing, analyzed, level } = stages;
-    const frames = frameCount(framing, waveform.length);
-    const values = analysis.run(frames, (first, input) =>
-      copyPadded(waveform, framing, first * framing.hopLength, input),
-    );
-    if (level) applyLevelTo(values, level);
-    const features = projection ? projection.run(frames, loadFrames(values, analyzed, 0)) : values;
-    return deltas ? joinDerivatives(features, frames, deltas.program, deltas.config) : features;
+    if (!this.compiled) return waveform.slice();
+    return blockFeatures(waveform, this.compiled.stages, this.compiled.programs);
   }
 
   private samplesOf({ samples, sampleRate }: MonoAudio): Float32Array {
@@ -86,8 +74,8 @@ export class FeatureExtractor {
   }
 }
 
-function compileStages(stages: Stages, options: FeatureExtractorOptions): Programs {
-  const { blockFrames = 64, target, threads } = options;
+function compileStages(stages: Stages, options: FeatureExtractorOptions): Compiled {
+  const { blockFrames = BLOCK_FRAMES, target, threads } = options;
   if (!Number.isInteger(blockFrames) || blockFrames < 1) {
     throw new AuricleError(
       "argument",
@@ -95,51 +83,11 @@ function compileStages(stages: Stages, options: FeatureExtractorOptions): Progra
     );
   }
   const compileOptions = { target, threads, arena: new Arena() };
-  const { framing, analyzed, project, deltas: config, bins } = stages;
-  const samples = (blockFrames - 1) * framing.hopLength + framing.length;
-  const analysis = new BlockProgram([1, samples], (x) => stages.analyze(x, true), compileOptions);
-  const projection = project && new BlockProgram([1, blockFrames, analyzed], project, compileOptions);
-  if (!config) return { stages, analysis, projection, deltas: undefined };
-  const program = new BlockProgram(
-    [1, blockFrames + config.width - 1, bins],
-    (x) => innerDerivatives(x, config),
-    compileOptions,
-  );
-  return { stages, analysis, projection, deltas: { config, program } };
-}
-
-/** Loads frames first + offset, … of `features`; beyond both ends the outermost frame is repeated. */
-function loadFrames(features: Float32Array, perFrame: number, offset: number) {
-  const last = features.length / perFrame - 1;
-  return (first: number, input: Float32Array): void => {
-    for (let i = 0; i < input.length / perFrame; i++) {
-      const frame = Math.min(Math.max(first + offset + i, 0), last);
-      input.set(features.subarray(frame * perFrame, (frame + 1) * perFrame), i * perFrame);
-    }
+  const { analysis, projection, deltas } = blockGraphs(stages, blockFrames);
+  const programs = {
+    analysis: new BlockProgram(analysis, compileOptions),
+    projection: projection && new BlockProgram(projection, compileOptions),
+    deltas: deltas && new BlockProgram(deltas, compileOptions),
   };
-}
-
-/** Features and their derivatives as channels, with the edges of `withDeltas`. */
-function joinDerivatives(
-  features: Float32Array,
-  frames: number,
-  program: BlockProgram,
-  { width, mode, order }: DeltaConfig,
-): Float32Array {
-  const bins = features.length / frames;
-  const half = (width - 1) / 2;
-  // The first frame that has a derivative of its own; the last one lies as far from the end.
-  const inset = mode === "interp" ? half : 0;
-  const derivatives = program.run(frames - 2 * inset, loadFrames(features, bins, inset - half));
-  const result = new Float32Array(features.length * (1 + order));
-  for (let frame = 0; frame < frames; frame++) {
-    const source = Math.min(Math.max(frame, inset), frames - 1 - inset) - inset;
-    for (let bin = 0; bin < bins; bin++) {
-      const from = (source * bins + bin) * order;
-      const to = (frame * bins + bin) * (1 + order);
-      result[to] = features[frame * bins + bin];
-      result.set(derivatives.subarray(from, from + order), to + 1);
-    }
-  }
-  return result;
+  return { stages, programs };
 }

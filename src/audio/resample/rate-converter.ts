@@ -4,15 +4,13 @@
  * is cut into pieces. Browser-safe.
  */
 
-import { JOB_WORDS, ROW_MULTIPLE, writeDotProducts } from "../../kernels/dot-products.ts";
+import { JOB_WORDS, ROW_MULTIPLE } from "../../kernels/dot-products.ts";
 import { FLOAT_BYTES } from "../../kernels/kernel.ts";
-import { KernelBuilder } from "../../machine/builder.ts";
-import { emitWasmModule, WASM_TRAITS } from "../../machine/wasm.ts";
 import { wasmRunner } from "../../runtime/thread.js";
+import { dotProductModule } from "./dot-product-module.ts";
 import { lowPassBetween } from "./low-pass.ts";
 
 const PAGE_BYTES = 65536;
-const PARAMETERS = 7;
 
 /** The largest table that has a row for each place that outputs can have between two inputs. */
 const MOST_TABLE_BYTES = 4 * 2 ** 20;
@@ -172,20 +170,12 @@ export class RateConverter {
   }
 }
 
-let module: Uint8Array<ArrayBuffer> | undefined;
-
 /** Makes the kernel ready to do jobs of the table that its parameters name. */
 function kernelOver(
   memory: WebAssembly.Memory,
   parameters: readonly number[],
 ): (start: number, end: number) => void {
-  if (!module) {
-    const k = new KernelBuilder(WASM_TRAITS, PARAMETERS);
-    writeDotProducts(k);
-    const limits = { initialPages: 1, maximumPages: PAGE_BYTES, shared: false };
-    module = emitWasmModule([k.finish()], limits, WASM_TRAITS);
-  }
-  return wasmRunner({ kind: "wasm", module }, memory)(0, [0, 0, 0, ...parameters]);
+  return wasmRunner({ kind: "wasm", module: dotProductModule() }, memory)(0, [0, 0, 0, ...parameters]);
 }
 
 /** Places stretches of 32-bit words one after the other, each from a multiple of 16 bytes on. */

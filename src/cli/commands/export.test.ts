@@ -117,7 +117,7 @@ describe("refuses", () => {
   it("a format that is not named, an input that there is not, and what is no model", async () => {
     expect(await run(inFolder("run"))).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("name the file to write, as --onnx model.onnx"),
+      stderr: expect.stringContaining("name what to write, as --onnx model.onnx"),
     });
     expect(await run(inFolder("run"), "--onnx", "a.onnx", "--from", "sound")).toMatchObject({ code: 2 });
     expect(await run(inFolder("tones"), "--onnx", inFolder("a.onnx"))).toMatchObject({ code: 1 });

@@ -1,4 +1,4 @@
-/** @file `auricle export`: a trained model in another program's format. */
+/** @file `auricle export`: a trained model in another program's format, or as a page. */
 
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
@@ -7,16 +7,21 @@ import { AuricleError } from "../../errors.ts";
 import { writeFileAtomic } from "../../io/atomic-file.ts";
 import { exportOnnx, type OnnxFile, type OnnxOptions, type OnnxValue } from "../../onnx/index.ts";
 import { openTrainedModel } from "../../runs/index.ts";
+import type { WeightForm } from "../../web-runtime/plan.ts";
 import type { CommandContext } from "../context.ts";
 import { widthOf, type Terminal } from "../terminal.ts";
 import { formatBytes, wrapText } from "../text.ts";
 import { warner } from "../warner.ts";
+import { checkWebTarget, exportWeb } from "./export-web.ts";
 import { refuseOptions } from "./refuse-options.ts";
 import { shortPath } from "./run-path.ts";
 
 interface ExportOptions {
   readonly onnx?: string;
   readonly from: NonNullable<OnnxOptions["from"]>;
+  readonly web?: string;
+  readonly oneFile?: boolean;
+  readonly weights: WeightForm;
   readonly json?: boolean;
 }
 
@@ -24,7 +29,9 @@ const EXAMPLES = `
 Examples:
   $ auricle export runs/genres --onnx genres.onnx
   $ auricle export runs/genres --onnx genres.onnx --from features
-  $ auricle export runs/photos/best.safetensors --onnx photos.onnx`;
+  $ auricle export runs/photos/best.safetensors --onnx photos.onnx
+  $ auricle export runs/genres --web site --weights float16
+  $ auricle export runs/genres --web genres.html --one-file`;
 
 export function addExportCommand(program: Command, { terminal }: CommandContext): void {
   program
@@ -37,11 +44,29 @@ export function addExportCommand(program: Command, { terminal }: CommandContext)
         .choices(["waveform", "features"])
         .default("waveform"),
     )
+    .option("--web <folder>", "a page for any static host, with the model compiled in it")
+    .option("--one-file", "with --web, one .html file instead of a folder, which needs no server")
+    .addOption(
+      new Option("--weights <form>", "with --web, the form that weights are kept in")
+        .choices(["float32", "float16", "int8"])
+        .default("float32"),
+    )
     .option("--json", "write one JSON object")
     .addHelpText("after", EXAMPLES)
     .action(async (place: string, options: ExportOptions, command: Command) => {
-      const { onnx, from, json = false } = options;
-      if (onnx === undefined) command.error("error: name the file to write, as --onnx model.onnx");
+      const { onnx, from, web, oneFile = false, weights, json = false } = options;
+      if (web !== undefined) {
+        if (onnx !== undefined) command.error("error: --onnx and --web are two exports: name one at a time");
+        refuseOptions(command, ["from"], "is for --onnx");
+        const target = { path: web, oneFile, weights };
+        await checkWebTarget(target);
+        const trained = await openTrainedModel(place, {}, warner(terminal, json));
+        await exportWeb(trained, target, terminal, json);
+        return;
+      }
+      refuseOptions(command, ["oneFile", "weights"], "is for --web");
+      if (onnx === undefined)
+        command.error("error: name what to write, as --onnx model.onnx or --web folder");
       checkTarget(onnx);
       const { kind, model } = await openTrainedModel(place, {}, warner(terminal, json));
       if (kind === "images") refuseOptions(command, ["from"], "is for sound, and this model is of images");

@@ -1,6 +1,6 @@
 /** @file Predictions for clips whose features are prepared, window by window, and their evaluation. Browser-safe. */
 
-import type { WindowPrediction } from "../../audio-model/audio-model.ts";
+import type { WindowPrediction } from "../../audio-model/hear-pieces.ts";
 import { clipOutputs } from "../../audio-model/outputs.ts";
 import type { AudioClip } from "../../data/audio/collection.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";

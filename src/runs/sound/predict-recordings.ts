@@ -1,7 +1,8 @@
 /** @file Predictions of a run's model for recordings: files, and all files in folders. Browser-safe. */
 
 import { openAudioFile } from "../../audio/node.ts";
-import { AudioModel, PIECE_SECONDS, type AudioPrediction } from "../../audio-model/audio-model.ts";
+import { AudioModel, type AudioPrediction } from "../../audio-model/audio-model.ts";
+import { PIECE_SECONDS } from "../../audio-model/hear-pieces.ts";
 import { SOUND } from "../../data/audio/medium.ts";
 import { hashContent } from "../../data/audio/features/cache/content-index.ts";
 import type { FileProblem, KnownRole, Task } from "../../data/audio/index.ts";

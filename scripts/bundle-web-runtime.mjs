@@ -1,0 +1,131 @@
+/**
+ * @file Bundles what `auricle export --web` copies beside a model, into dist/web:
+ *
+ *     auricle.js              the elements
+ *     auricle-sound.js        the worker of a model of sound; auricle-picture.js that of pictures
+ *     auricle-recorder.js     takes samples off the audio thread
+ *     chunks/                 decoders, each loaded when it is needed, and what the workers share
+ *     inline/                 the same without files beside it, for pages of one file: elements.js, sound.js, picture.js
+ *     files.json              which of these a model of sound or pictures needs
+ *     LICENSES.txt            the licences of what is in them
+ */
+import { build } from "esbuild";
+import { rmSync, writeFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { licencesOf } from "./licences.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = join(root, "dist");
+const runtime = join(dist, "web-runtime");
+const outdir = join(dist, "web");
+
+/** Bytes in place of the compiler that made them: a page of an exported model has none. */
+const compiledResampler = {
+  name: "compiled-resampler",
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]dot-product-module\.js$/ }, async ({ path }) => {
+      const { dotProductModule } = await import(pathToFileURL(path).href);
+      const base64 = Buffer.from(dotProductModule()).toString("base64");
+      return {
+        contents: `export const dotProductModule = () => Uint8Array.from(atob("${base64}"), (char) => char.charCodeAt(0));`,
+      };
+    });
+  },
+};
+
+/** The worker's services are its own. */
+const workerPlatform = {
+  name: "worker-platform",
+  setup({ onResolve }) {
+    onResolve({ filter: /^#platform$/ }, () => ({ path: join(runtime, "platform.js") }));
+  },
+};
+
+/** A page of one file has its scripts within it. */
+const inlineAssets = {
+  name: "inline-assets",
+  setup({ onResolve }) {
+    onResolve({ filter: /[/]assets\.js$/ }, () => ({ path: join(runtime, "assets-inline.js") }));
+  },
+};
+
+const OPTIONS = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  target: "es2022",
+  // Under the GPL: no part of an export.
+  external: ["@audio/decode-aac"],
+  // Those of tsconfig.json lead to the sources, and to Node.js' part of them.
+  tsconfigRaw: {},
+  metafile: true,
+  logLevel: "warning",
+};
+
+const WORKERS = { "auricle-sound": "sound-worker.js", "auricle-picture": "picture-worker.js" };
+
+export async function writeWebRuntime(codecs) {
+  rmSync(outdir, { recursive: true, force: true });
+  const plugins = [compiledResampler, workerPlatform];
+  const entry = (file) => join(runtime, file);
+  const workers = await build({
+    ...OPTIONS,
+    entryPoints: Object.fromEntries(Object.entries(WORKERS).map(([name, file]) => [name, entry(file)])),
+    splitting: true,
+    format: "esm",
+    outdir,
+    chunkNames: "chunks/[name]-[hash]",
+    plugins,
+  });
+  await build({
+    ...OPTIONS,
+    entryPoints: { auricle: entry("elements/index.js"), "auricle-page": entry("page.js") },
+    format: "esm",
+    outdir,
+  });
+  await build({
+    ...OPTIONS,
+    entryPoints: {
+      "auricle-recorder": join(root, "studio", "public", "recorder.js"),
+      "service-worker": entry("service-worker.js"),
+    },
+    format: "iife",
+    outdir,
+  });
+  const inline = join(outdir, "inline");
+  await build({
+    ...OPTIONS,
+    entryPoints: { elements: entry("elements/index.js") },
+    format: "iife",
+    outdir: inline,
+    plugins: [inlineAssets],
+  });
+  for (const [name, file] of Object.entries(WORKERS)) {
+    await build({
+      ...OPTIONS,
+      entryPoints: { [name.replace("auricle-", "")]: entry(file) },
+      format: "iife",
+      outdir: inline,
+      plugins,
+    });
+  }
+  const files = Object.fromEntries(
+    Object.keys(WORKERS).map((name) => [name.replace("auricle-", ""), filesOf(workers.metafile, name)]),
+  );
+  writeFileSync(join(outdir, "files.json"), JSON.stringify(files));
+  writeFileSync(
+    join(outdir, "LICENSES.txt"),
+    licencesOf([...Object.keys(workers.metafile.inputs), ...codecs]),
+  );
+}
+
+/** All files that a worker may load. */
+function filesOf({ outputs }, name) {
+  const of = (path) => relative(outdir, join(root, path)).replaceAll("\\", "/");
+  const needed = new Set(Object.keys(outputs).filter((path) => basename(path) === `${name}.js`));
+  for (const path of needed) {
+    for (const { path: imported, external } of outputs[path].imports) if (!external) needed.add(imported);
+  }
+  return [...needed].map(of);
+}

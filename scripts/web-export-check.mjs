@@ -1,0 +1,74 @@
+/**
+ * @file Checks pages of exported models in headless Chromium: models of sound, waveforms, tags, numbers and pictures that the command has
+ * trained and exported give the numbers of Node.js. Where there is no Chromium it says so, and fails.
+ *
+ *     node scripts/web-export-check.mjs              everything
+ *     node scripts/web-export-check.mjs numbers      parts of it by name
+ *
+ * The environment variable CHROMIUM may name the browser's program.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BROWSERS, findBrowser } from "./browser-check/chromium.mjs";
+import { runScript, setup } from "./setup.mjs";
+
+const wanted = process.argv.slice(2);
+let passed = 0;
+let failed = 0;
+
+/** Tells of one check. @param {string} what @param {string | undefined} problem */
+function check(what, problem) {
+  if (problem === undefined) passed++;
+  else failed++;
+  console.log(
+    `${problem === undefined ? "ok" : "FAILED"}: ${what}${problem === undefined ? "" : `: ${problem}`}`,
+  );
+}
+
+/** Runs the checks of a part; an error is a failed check, and the others go on. */
+async function part(name, run) {
+  if (wanted.length > 0 && !wanted.includes(name)) return;
+  const began = performance.now();
+  try {
+    await run();
+  } catch (error) {
+    check(name, error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  console.log(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
+}
+
+/** The path of a program that is found by its name. */
+function pathOf(name) {
+  if (name.includes("/")) return name;
+  const finder = process.platform === "win32" ? "where" : "which";
+  return spawnSync(finder, [name], { encoding: "utf8" }).stdout.split("\n")[0].trim();
+}
+
+await runScript(async () => {
+  const found = findBrowser();
+  if (!found) {
+    console.log(`not checked: none of ${BROWSERS.join(", ")} is here; CHROMIUM=… may name one`);
+    return 1;
+  }
+  setup();
+  // Built only now.
+  const { makeModels } = await import("./web-export-check/models.mjs");
+  const { openBrowser } = await import("./web-export-check/pages.mjs");
+  const { checkNumbers } = await import("./web-export-check/numbers.mjs");
+  const folder = mkdtempSync(join(tmpdir(), "auricle-web-"));
+  const program = pathOf(found);
+  const browser = await openBrowser(program);
+  try {
+    const began = performance.now();
+    const runs = await makeModels(folder);
+    console.log(`models: ${((performance.now() - began) / 1000).toFixed(0)} s`);
+    await part("numbers", () => checkNumbers({ browser, folder, runs, check }));
+  } finally {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  console.log(`\nexported pages: ${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+});

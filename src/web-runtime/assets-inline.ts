@@ -1,0 +1,14 @@
+/** @file The files of `assets.ts` for a page that is one file: scripts are texts of elements in the page. */
+
+export function startModelWorker(): Worker {
+  return new Worker(addressOf("auricle-worker"));
+}
+
+export function recorderAddress(): string {
+  return addressOf("auricle-recorder");
+}
+
+function addressOf(id: string): string {
+  const text = document.getElementById(id)?.textContent ?? "";
+  return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+}
