@@ -14,10 +14,12 @@ import type { Fault } from "./pickle-values.ts";
 
 /** Tensors by PyTorch's names. */
 export interface StateDict {
-  /** In the file's order: for `torch.save` that of the modules. Floats are float32, whole numbers and truth values int32. */
+  /** In the order of the modules: that of a file of `torch.save`; by name, numbers as numbers, for safetensors, which are sorted. Floats are float32, whole numbers and truth values int32. */
   readonly tensors: ReadonlyMap<string, NumericArray>;
   /** How the tensors were found, where a user should know: a line each. */
   readonly notes: readonly string[];
+  /** The network of this library that the file was written from, where it says so: its normalisations are those of the program then. */
+  readonly exportedFrom?: string;
 }
 
 export interface StateDictOptions {
@@ -26,6 +28,9 @@ export interface StateDictOptions {
 }
 
 const OPTIONS: OptionNames<StateDictOptions> = { path: true };
+
+/** The key in the metadata of safetensors under which an export has the network's name. */
+export const EXPORTED_FROM = "auricle-network";
 
 /**
  * Reads a state dict. A file of `torch.save` is read as data: tensors, dictionaries, numbers and text; any other name in it is
@@ -41,7 +46,9 @@ export function readStateDict(content: Bytes, file: string, options: StateDictOp
   if (isZip(bytes)) return readArchive(bytes, file, options, fault);
   refuseOldFormats(bytes, fault);
   if (options.path) throw fault("only files of torch.save have keys that lead to a state dict");
-  return { tensors: readSafetensors(bytes, file).tensors, notes: [] };
+  const { tensors, metadata } = readSafetensors(bytes, file);
+  const exportedFrom = metadata[EXPORTED_FROM];
+  return { tensors: inOrderOfNames(tensors), notes: [], ...(exportedFrom !== undefined && { exportedFrom }) };
 }
 
 function readArchive(bytes: Uint8Array, file: string, { path }: StateDictOptions, fault: Fault): StateDict {
@@ -57,6 +64,21 @@ function readArchive(bytes: Uint8Array, file: string, { path }: StateDictOptions
   if (found.others.length > 0)
     notes.push(`Beside the weights there is ${shownValue(found.others)}, which is not read.`);
   return { tensors, notes };
+}
+
+/** Sorts by names, part by part, so that "conv10" comes after "conv9". */
+function inOrderOfNames<T>(tensors: ReadonlyMap<string, T>): Map<string, T> {
+  const parts = (name: string) => name.split(/[.]|(?<=\D)(?=\d)|(?<=\d)(?=\D)/);
+  const compare = (a: string, b: string): number => {
+    const [these, others] = [parts(a), parts(b)];
+    for (let i = 0; i < Math.min(these.length, others.length); i++) {
+      if (these[i] === others[i]) continue;
+      const numbers = Number(these[i]) - Number(others[i]);
+      return numbers || (these[i] < others[i] ? -1 : 1);
+    }
+    return these.length - others.length;
+  };
+  return new Map([...tensors].sort(([a], [b]) => compare(a, b)));
 }
 
 const ADVICE =
