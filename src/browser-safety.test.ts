@@ -187,9 +187,9 @@ describe("for the browser", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("files of other programs need the library that inflates them", async () => {
+  it("files of other programs need the libraries that inflate them and read TensorFlow's records", async () => {
     const { packages, warnings } = await bundle(`export * from "auricle/formats";`);
-    expect(packages).toEqual(["fflate"]);
+    expect([...packages].sort()).toEqual(["@bufbuild/protobuf/wire", "fflate"]);
     expect(warnings).toEqual([]);
   });
 
