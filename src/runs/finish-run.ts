@@ -21,6 +21,8 @@ import { answersByDistance, compileModel } from "./compile-model.ts";
 import { reportOf } from "./run-report.ts";
 import { figuresOf, splitFacts, writeResult, type RunResult } from "./run-result.ts";
 import { bestEpochOf, isTrained, trainRun, type TrainingSeconds } from "./train-run.ts";
+import { hasHead } from "./transfer/strengths.ts";
+import { describeTransfer, transferResult } from "./transfer/transfer-result.ts";
 import { unlessStopped } from "./unless-stopped.ts";
 
 export const REPORT_NAME = "report.html";
@@ -49,7 +51,8 @@ export async function finishRun(
       .reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     examples: { train: windows.length, validation: parts.validation.length },
     axisNames: windows.axisNames,
-    ...(model.trainer.epoch === 0 && { initialLoss: await initialLossOf(job, model) }),
+    ...(model.trainer.epoch === 0 &&
+      !hasHead(config.transfer) && { initialLoss: await initialLossOf(job, model) }),
     epochsDone: record.metrics.length,
   });
   const seconds = await trainRun(job, model, windows, record, { observer, signal, profile, warn });
@@ -62,8 +65,16 @@ export async function finishRun(
   const evaluations = await unlessStopped(signal, () => evaluateParts(job, best, signal));
   if (!evaluations) return interrupted;
   const diagnosis = await diagnose(job, best, windows, metrics);
-  const result = { ...resultOf(run, metrics, bestEpoch, evaluations), diagnosis };
-  const data = await reportOf({ run, model: best, metrics, bestEpoch, evaluations, diagnosis, seconds });
+  const transfer = transferResult(config, record.head, metrics, bestEpoch);
+  const taken = transfer && describeTransfer(transfer);
+  if (taken !== undefined) observer.note(taken);
+  const result = {
+    ...resultOf(run, metrics, bestEpoch, evaluations),
+    ...(transfer && { transfer }),
+    diagnosis,
+  };
+  const source = { run, model: best, metrics, bestEpoch, evaluations, diagnosis, transfer, seconds };
+  const data = await reportOf(source);
   await writeFileAtomic(join(path, REPORT_NAME), renderReport(data));
   // Last, since it says that the run is finished.
   await writeResult(path, result, evaluations);

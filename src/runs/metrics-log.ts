@@ -122,11 +122,14 @@ export function storedTrainedEpoch(text: unknown): TrainedEpoch {
   return stored(text, trainedEpoch);
 }
 
-function stored<T>(text: unknown, schema: z.ZodMiniType<T>): T {
+/** Reads a text of a checkpoint. @throws AuricleError "file" for one that does not fit the schema. */
+export function stored<T>(text: unknown, schema: z.ZodMiniType<T>): T {
   try {
     return schema.parse(JSON.parse(z.string().parse(text)));
   } catch (cause) {
-    throw new AuricleError("file", "this version cannot read the checkpoint's metrics", { cause });
+    throw new AuricleError("file", "this version cannot read what the checkpoint says of the training", {
+      cause,
+    });
   }
 }
 

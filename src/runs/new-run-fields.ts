@@ -1,6 +1,5 @@
 /** @file The part of a new run's configuration that does not depend on the kind of data. Browser-safe. */
 
-import { resolve } from "#here/io/path";
 import type { Collection } from "../data/collection/collection.ts";
 import type { BuildRequest } from "../nn/index.ts";
 import type { NetworkConfig } from "../nn/network-plan.ts";
@@ -8,7 +7,7 @@ import type { Shape } from "../tensor/shape.ts";
 import type { KindName, OptionFacts } from "./options/option.ts";
 import { recipeFor, type Recipe } from "./options/recipes.ts";
 import { completeValues } from "./options/training-values.ts";
-import { readingOf } from "./requested.ts";
+import { readingOf, transferOf } from "./requested.ts";
 import type { RunRequest } from "./run-kind.ts";
 import { dataOf } from "./short-data-name.ts";
 import type { TrainingConfig } from "./training-config.ts";
@@ -37,11 +36,18 @@ export function newRunFields(
   { model, describe, inputShape, split, examples, pixels }: NewRunFacts,
 ): NewRunFields {
   const recipe = recipeFor(kind, request.recipe);
-  const facts = { task, examples, hasValidation: split.fractions[1] > 0, ...(pixels && { pixels }) };
+  const transfer = transferOf(request);
+  const facts = {
+    task,
+    examples,
+    hasValidation: split.fractions[1] > 0,
+    ...(pixels && { pixels }),
+    ...(transfer && { transfer: transfer.how }),
+  };
   const values = completeValues(kind, request, facts);
   const network = describe?.({ inputShape, classes: classNames.length, seed: values.seed });
   const { epochs } = values;
-  const { augment = recipe.values({ ...facts, epochs }).augment, from, freeze = false } = request;
+  const { augment = recipe.values({ ...facts, epochs }).augment } = request;
   const fields: NewRunFields["fields"] = {
     version: 1,
     data: dataOf(request.data),
@@ -53,8 +59,8 @@ export function newRunFields(
     ...(network && { network }),
     normalize: recipe.normalize,
     split,
-    // An absolute path, so that a run can go on from another folder.
-    transfer: from === undefined ? null : { from: resolve(from), freeze },
+    transfer,
   };
-  return { recipe, augment, fields };
+  // What the frozen part makes of an example is computed once, so that the example does not change.
+  return { recipe, augment: augment && transfer?.how !== "frozen", fields };
 }

@@ -144,7 +144,7 @@ it("of a run of an earlier version is told by its split and by those of the runs
   const folder = await temporaryFolder();
   const [first, second] = [join(folder, "first"), join(folder, "second")];
   const partsOfFirst = await earlierRun(first, { data: "/data/a" }, eight("a"));
-  const transfer = { from: first, freeze: false };
+  const transfer = { from: first, how: "whole" as const };
   const parts = await earlierRun(second, { data: "/data/b", transfer }, eight("b"));
   const { sources, recordings } = await load(second, { data: "/data/b", transfer });
   expect(sources).toEqual([
@@ -167,7 +167,7 @@ it("of a run of an earlier version is told by its split and by those of the runs
 it("is not known where a split has no contents, or is gone, and never ends in a circle", async () => {
   const folder = await temporaryFolder();
   const run = join(folder, "run");
-  const transfer = { from: run, freeze: false };
+  const transfer = { from: run, how: "whole" as const };
   await earlierRun(run, { data: "/data/a", transfer }, eight("a"));
   const split = JSON.parse(await readFile(join(run, "split.json"), "utf8")) as Record<string, unknown>;
   await writeFile(join(run, "split.json"), JSON.stringify({ ...split, contents: undefined }));

@@ -24,7 +24,7 @@ import { readJson } from "./json-file.ts";
 import { packedRecordings, packRecordings, unpackRecordings } from "./packed-recordings.ts";
 import { readSplitContents } from "./split-file.ts";
 import type { TrainedModel } from "./trained-model.ts";
-import type { TrainingConfig } from "./training-config.ts";
+import { transferSchema, type TrainingConfig } from "./training-config.ts";
 
 const FORMAT = "auricle-provenance";
 
@@ -123,13 +123,18 @@ function parseJson(text: string): unknown {
 /** The fields of any run's configuration that tell where its weights come from. */
 const origin = z.looseObject({
   data: z.string(),
-  transfer: z._default(z.nullable(z.strictObject({ from: z.string(), freeze: z.boolean() })), null),
+  transfer: z._default(z.nullable(transferSchema), null),
 });
+
+/** The part of a configuration that says what a run began with. */
+export interface BegunFrom {
+  readonly transfer: { readonly from: string } | null;
+}
 
 /** A run whose weights are asked about. */
 export interface AskedRun {
   readonly path: string;
-  readonly config: Pick<TrainingConfig, "data" | "transfer">;
+  readonly config: Pick<TrainingConfig, "data"> & BegunFrom;
   /** The metadata of its model, where they are needed. */
   readonly metadata: () => Promise<Readonly<Record<string, Json>>>;
 }

@@ -1,7 +1,10 @@
 /** @file Parts of a configuration that a request decides alone. Browser-safe. */
 
+import { resolve } from "#here/io/path";
 import { DEFAULT_FRACTIONS, type SplitFractions } from "../data/audio/index.ts";
+import { DEFAULT_TRANSFER } from "./options/names.ts";
 import type { TrainingValues } from "./options/training-values.ts";
+import { hasHead, STRENGTHS } from "./transfer/strengths.ts";
 import type { TrainingConfig } from "./training-config.ts";
 
 /** How the data are read where there are several ways. */
@@ -22,6 +25,14 @@ export function splitOf(request: TrainingValues): TrainingConfig["split"] {
     duplicates: request.duplicates ?? true,
     trainSize: request.trainSize ?? null,
   };
+}
+
+/** The network that a request begins with, and how it is used; null for a new one. */
+export function transferOf({ from, freeze = false, transfer }: TrainingValues): TrainingConfig["transfer"] {
+  if (from === undefined) return null;
+  const how = freeze ? "frozen" : (transfer ?? DEFAULT_TRANSFER);
+  // An absolute path, so that a run can go on from another folder.
+  return { from: resolve(from), how, ...(hasHead({ how }) && { strengths: STRENGTHS }) };
 }
 
 /** `validation` is a share of what is not the test part. */

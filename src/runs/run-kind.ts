@@ -23,6 +23,7 @@ import type { RunResult } from "./run-result.ts";
 import type { RunWarnings } from "./run-warnings.ts";
 import type { TargetScale } from "./target-scale.ts";
 import type { TrainingConfig } from "./training-config.ts";
+import type { FirstNetwork } from "./transfer/first-network.ts";
 
 /** A request for a new run; anything left out has a default that depends on the data and the recipe. */
 export interface RunRequest extends TrainingValues {
@@ -219,13 +220,13 @@ export interface RunKind {
   /** @throws AuricleError "data" or "file" as of the collection. */
   open(data: string, options: OpenOptions): Promise<Collection>;
   /**
-   * Chooses the model's input for data: as requested, as suits them, or as in the run whose weights training begins with.
-   * @param from that run's configuration
+   * Chooses the model's input for data: as requested, as suits them, or that of the network that training begins with.
+   * @throws AuricleError "file" where such a network does not say what it takes
    */
   chooseInput(
     request: RunRequest,
     collection: Collection,
-    from: TrainingConfig | undefined,
+    first: FirstNetwork | undefined,
     warn: Warn,
   ): Promise<ModelInput>;
   /** Reads all examples. Tells which cannot be used. */
@@ -250,10 +251,18 @@ export interface RunKind {
   /** A model of a network, with metadata that say what it takes and what its outputs mean. */
   describe(network: Network, job: Omit<Job, "path">): Model;
   training(job: Omit<Job, "path">, network: Network): Promise<TrainingSet>;
+  /**
+   * The folder in which the rows that a network makes of examples are kept, and all that these depend on besides the
+   * example and the network. Absent where rows are quicker computed than kept.
+   */
+  keptRows?(job: Omit<Job, "path">): {
+    readonly folder: string | undefined;
+    readonly input: readonly unknown[];
+  };
   /** The examples of {@link training}, with the same bits, read ahead by other threads. Absent where that would gain nothing. */
   readAhead?(job: Job, onProblem: (problem: string) => void): ReadAheadSet;
   /** Examples as the network sees them without augmentation. */
-  heldOut(job: Job, examples: readonly Example[]): Dataset;
+  heldOut(job: Omit<Job, "path">, examples: readonly Example[]): Dataset;
   /** @throws AuricleError "data" when none of the examples could be read. */
   evaluate(
     model: EvaluatedModel,

@@ -3,7 +3,7 @@ import { SOUND_WORDS } from "../data/collection/words.ts";
 import { noteKnown } from "./run-notes.ts";
 
 it("says in a line how many clips the first weights know", () => {
-  const transfer = { from: "/runs/a", freeze: true };
+  const transfer = { from: "/runs/a", how: "frozen" };
   const known = { train: 3, validation: 2 };
   expect(noteKnown({ transfer }, { known, leaks: [] }, SOUND_WORDS)).toEqual([
     "The weights of /runs/a were trained on 3 of these clips and selected on 2: none of them is in the test part.",

@@ -1,8 +1,8 @@
 /** @file The notes of a run about its data, before and after training. Browser-safe. */
 
 import { noteTestSize, type MediumWords, type SplitReport } from "../data/audio/index.ts";
+import type { BegunFrom } from "./provenance-file.ts";
 import type { Run } from "./run-kind.ts";
-import type { TrainingConfig } from "./training-config.ts";
 
 /** Sentences about the data and their split that the user should know. */
 export function notesOf({
@@ -22,7 +22,7 @@ export function notesOf({
 
 /** Says how many of the examples a run's initial weights were trained on; no sentence where it begins with new weights. */
 export function noteKnown(
-  { transfer }: Pick<TrainingConfig, "transfer">,
+  { transfer }: BegunFrom,
   { known, leaks }: Pick<SplitReport, "known" | "leaks">,
   { examples }: MediumWords,
 ): string[] {

@@ -14,6 +14,7 @@ import type { CallbackState, Model } from "../nn/index.ts";
 import {
   MetricsLog,
   readMetrics,
+  stored,
   storedMetrics,
   storedTrainedEpoch,
   type EpochMetrics,
@@ -22,6 +23,7 @@ import {
 import { saveAgain, saveBeginning, saveEpoch } from "./model-files.ts";
 import type { Warn } from "./observer.ts";
 import { RUN_FILES } from "./run-folder.ts";
+import { headChoiceSchema, type HeadChoice } from "./transfer/converged-head.ts";
 
 /** The name under which the metrics are kept in a checkpoint. */
 export const RECORD_NAME = "runRecord";
@@ -29,12 +31,15 @@ export const RECORD_NAME = "runRecord";
 /** The values of its state: the epochs that are done, and one that is trained and still to be validated. */
 const VALUE = "epochs";
 const UNVALIDATED = "unvalidated";
+const HEAD = "head";
 
 export class RunRecord {
   /** The metrics of all epochs so far, oldest first. */
   readonly metrics: EpochMetrics[];
   /** The epoch after these, where it is trained and its validation was stopped. */
   unvalidated: TrainedEpoch | undefined;
+  /** How the head was trained that the first epoch is, where it is one. */
+  head: HeadChoice | undefined;
   private readonly folder: string;
   private readonly model: Model;
   private readonly log: MetricsLog;
@@ -45,6 +50,7 @@ export class RunRecord {
     this.log = log;
     this.metrics = [...log.metrics];
     this.unvalidated = unvalidatedOf(model);
+    this.head = headOf(model);
   }
 
   /**
@@ -65,9 +71,13 @@ export class RunRecord {
   /** For the checkpoint. Times are not the same twice, and equal trainings have equal checkpoints once all is validated. */
   state(): CallbackState {
     const epochs = JSON.stringify(this.metrics.map((one) => ({ ...one, seconds: null })));
-    const { unvalidated } = this;
+    const { unvalidated, head } = this;
     return {
-      values: { [VALUE]: epochs, ...(unvalidated && { [UNVALIDATED]: JSON.stringify(unvalidated) }) },
+      values: {
+        [VALUE]: epochs,
+        ...(unvalidated && { [UNVALIDATED]: JSON.stringify(unvalidated) }),
+        ...(head && { [HEAD]: JSON.stringify(head) }),
+      },
     };
   }
 
@@ -75,6 +85,19 @@ export class RunRecord {
   async save(isBest: boolean): Promise<void> {
     await this.log.append(this.metrics[this.metrics.length - 1]);
     await saveEpoch(this.folder, this.model, isBest);
+  }
+
+  /** Adds the first epoch, in which a head was trained without steps, and writes it. @throws AuricleError "file". */
+  async saveHead(head: HeadChoice, metrics: EpochMetrics, isBest: boolean): Promise<void> {
+    const { trainer } = this.model;
+    this.head = head;
+    this.add(metrics);
+    const { loss, accuracy, learningRate } = metrics;
+    const columns = { epoch: 0, loss, ...(accuracy !== null && { accuracy }), learningRate };
+    trainer.history = Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, [value]]));
+    trainer.epoch = 1;
+    trainer.callbackStates = [{ name: RECORD_NAME, state: this.state() }];
+    await this.save(isBest);
   }
 
   /** Writes the checkpoint of an epoch that is still to be validated. @throws AuricleError "file". */
@@ -103,6 +126,12 @@ function openLog(folder: string, model: Model, warn: Warn): Promise<MetricsLog> 
 function unvalidatedOf(model: Model): TrainedEpoch | undefined {
   const text = valueOf(model, UNVALIDATED);
   return text === undefined ? undefined : storedTrainedEpoch(text);
+}
+
+/** @throws AuricleError "file" for a text of another version. */
+function headOf(model: Model): HeadChoice | undefined {
+  const text = valueOf(model, HEAD);
+  return text === undefined ? undefined : stored(text, headChoiceSchema);
 }
 
 function valueOf({ trainer }: Model, value: string): unknown {

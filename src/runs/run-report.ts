@@ -12,6 +12,8 @@ import { AURICLE_VERSION } from "../version.ts";
 import type { RunDiagnosis } from "./diagnosis.ts";
 import type { EpochMetrics } from "./metrics-log.ts";
 import { modelTitle } from "./networks/network-path.ts";
+import { describeHead } from "./transfer/train-head.ts";
+import { describeTransfer, type TransferResult } from "./transfer/transfer-result.ts";
 import { commandOf } from "./options/repeat-command.ts";
 import type { Run } from "./run-kind.ts";
 import { notesOf } from "./run-notes.ts";
@@ -26,6 +28,7 @@ export interface ReportSource {
   readonly bestEpoch: number | null;
   readonly evaluations: readonly Evaluation[];
   readonly diagnosis: RunDiagnosis;
+  readonly transfer: TransferResult | undefined;
   readonly seconds: TrainingSeconds;
 }
 
@@ -48,7 +51,7 @@ export async function reportOf(source: ReportSource): Promise<ReportData> {
         .filter(({ trainable }) => trainable)
         .reduce((sum, { shape }) => sum + sizeOf(shape), 0),
       summary,
-      facts,
+      facts: [...facts, ...transferFacts(source)],
     },
     history: metrics,
     warnings: run.warnings.all,
@@ -113,6 +116,17 @@ function configurationFacts({ job: { config } }: Run): Fact[] {
       name,
       value: typeof value === "string" ? value : JSON.stringify(value),
     }));
+}
+
+/** What the report tells of the network that a run began with. */
+function transferFacts({ transfer }: ReportSource): Fact[] {
+  if (!transfer) return [];
+  const taken = describeTransfer(transfer);
+  return [
+    { name: "first network", value: `${transfer.from}, ${transfer.how}` },
+    ...(transfer.head ? [{ name: "head", value: describeHead(transfer.head) }] : []),
+    ...(taken === undefined ? [] : [{ name: "compared", value: taken }]),
+  ];
 }
 
 function trainingTimes({ seconds, metrics }: ReportSource) {

@@ -13,6 +13,7 @@ import { diagnosisSchema } from "./diagnosis.ts";
 import { readJson, writeJson } from "./json-file.ts";
 import { exists, RUN_FILES } from "./run-folder.ts";
 import { predictionsText } from "./stored-results.ts";
+import { transferResultSchema } from "./transfer/transfer-result.ts";
 import type { TrainingConfig } from "./training-config.ts";
 
 const score = z.number().check(z.minimum(0), z.maximum(1));
@@ -99,6 +100,8 @@ const runResult = z.strictObject({
   evaluations: z.array(evaluation),
   /** Sentences about the data and their split that the user should know; absent in results of versions that kept none. */
   notes: z.optional(z.array(z.string())),
+  /** What came of the network that the run began with; absent for new weights, and in results of earlier versions. */
+  transfer: z.optional(transferResultSchema),
   /** The diagnosis of the trained model; absent in results of earlier versions, which made none. */
   diagnosis: z.optional(diagnosisSchema),
 });

@@ -7,14 +7,14 @@ import type { FoundKnown } from "../data/audio/provenance/find-known.ts";
 import { NO_PROVENANCE, type Provenance } from "../data/audio/provenance/provenance.ts";
 import { AuricleError } from "../errors.ts";
 import { loadModel } from "../nn/checkpoint/model-file.ts";
-import { replaceHead, type Model } from "../nn/index.ts";
+import type { Model } from "../nn/index.ts";
 import { usableThreads } from "../runtime/pool.ts";
 import { chooseTarget } from "../runtime/target.ts";
 import { checkReading, checkRequest, checkTrained } from "./check-request.ts";
 import { compileModel } from "./compile-model.ts";
 import { divide } from "./divide-data.ts";
 import { finishRun } from "./finish-run.ts";
-import { kindOfData, readRun, writeConfig, type StoredConfig } from "./kinds.ts";
+import { kindOfData, readRun, writeConfig } from "./kinds.ts";
 import {
   checkSameBeginning,
   doubtsAbout,
@@ -23,21 +23,13 @@ import {
   unsplitDoubt,
 } from "./known-examples.ts";
 import { warnOfFiles } from "./list-files.ts";
-import { loadRun } from "./load-run.ts";
 import { loadCheckpoint } from "./model-files.ts";
 import { modelTitle } from "./networks/network-path.ts";
 import type { Warn } from "./observer.ts";
 import { checkSameRun } from "./options/check-same-run.ts";
 import { loadProvenance, writeProvenance } from "./provenance-file.ts";
-import { readingOf, splitOf } from "./requested.ts";
-import {
-  createRunFolder,
-  endMaking,
-  findRun,
-  requireRoom,
-  reopenRunFolder,
-  RUN_FILES,
-} from "./run-folder.ts";
+import { readingOf, splitOf, transferOf } from "./requested.ts";
+import { createRunFolder, endMaking, requireRoom, reopenRunFolder, RUN_FILES } from "./run-folder.ts";
 import type {
   ExampleStore,
   Job,
@@ -54,6 +46,7 @@ import { dataOf, shortDataName } from "./short-data-name.ts";
 import { describeChanged, fileContentOf, readSplit, writeSplit, type RecordedSplit } from "./split-file.ts";
 import { TargetScale } from "./target-scale.ts";
 import type { TrainingConfig } from "./training-config.ts";
+import { networkFrom, openFirstNetwork, type FirstNetwork } from "./transfer/first-network.ts";
 import { writeVersions } from "./versions.ts";
 
 /** A run that is about to begin: its data are read and divided, and everything is decided. */
@@ -74,34 +67,36 @@ async function planned(request: RunRequest, controls: ReadControls): Promise<Pla
   const warn: Warn = (text) => controls.observer.warning(text);
   const opened = await kind.open(request.data, { ...controls, ...readingOf(request) });
   checkReading(request, opened);
-  const from = request.from === undefined ? undefined : await runToStartFrom(request.from, kind);
-  const input = await kind.chooseInput(request, opened, from?.config, warn);
+  const first = await firstNetworkOf(request, kind, warn);
+  const input = await kind.chooseInput(request, opened, first?.isUsed ? first : undefined, warn);
   const store = await kind.prepare(opened, input, controls);
   const collection = kind.readable(opened, store);
   const split = splitOf(request);
-  const earlier = from ? await provenanceOfRun(from.path, from.config) : NO_PROVENANCE;
-  const searched = { data: request.data, store, provenance: earlier };
+  const provenance = first?.provenance ?? NO_PROVENANCE;
+  const searched = { data: request.data, store, provenance };
   const found = await kind.findKnown(collection, searched, split.duplicates, controls);
-  const { report, ...parts } = divide(collection, split, found.links, from && found.known);
+  const { report, ...parts } = divide(collection, split, found.links, first && found.known);
   checkRequest(request, collection, parts);
   checkTrained(split, collection, report);
   const facts = { input, store, split, examples: parts.train.length };
   const config = kind.newConfig(request, collection, facts);
+  const earlier = first?.isUsed ? provenance : NO_PROVENANCE;
   return { kind, config, collection, store, recorded: { report, parts }, earlier, found };
 }
 
-/** The run whose weights another one begins with. @throws AuricleError "argument" where it is of another kind. */
-export async function runToStartFrom(
-  run: string,
+/**
+ * Opens the network that a request names. `isUsed` says whether training begins with it; otherwise it is there for the split.
+ * @throws AuricleError "argument" where it is for data of another kind
+ */
+export async function firstNetworkOf(
+  request: RunRequest,
   kind: RunKind,
-): Promise<StoredConfig & { readonly path: string }> {
-  const path = await findRun(run);
-  const stored = await readRun(path);
-  if (stored.kind === kind) return { ...stored, path };
-  throw new AuricleError(
-    "argument",
-    `${path}: to start from a run's weights, it must be a run on ${kind.name}`,
-  );
+  warn: Warn,
+): Promise<(FirstNetwork & { readonly isUsed: boolean }) | undefined> {
+  const transfer = transferOf(request);
+  if (!transfer) return undefined;
+  const first = await openFirstNetwork(transfer.from, kind.name, {}, warn);
+  return { ...first, isUsed: transfer.how !== "scratch" };
 }
 
 /** Returns the configuration that a run would have, without beginning it. @throws AuricleError as {@link startRun}. */
@@ -183,29 +178,20 @@ async function newModel(job: Omit<Job, "path">, provenance: Provenance, warn: Wa
 /** A model with new weights, or with those of another run but for the last layer. */
 export async function firstModel(job: Omit<Job, "path">, warn: Warn): Promise<Model> {
   const { kind, config, engine } = job;
-  if (!config.transfer) return kind.build(job);
-  const { model } = await loadRun(config.transfer.from, engine, warn);
-  const { freeze } = config.transfer;
-  const classes = config.classNames.length;
-  return kind.describe(replaceHead(model.network, { classes, seed: config.seed, freeze }), job);
+  if (!config.transfer || config.transfer.how === "scratch") return kind.build(job);
+  const first = await openFirstNetwork(config.transfer.from, kind.name, engine, warn);
+  return kind.describe(networkFrom(first, config), job);
 }
 
 /** That of a run whose first epoch was never finished. */
 async function modelAgain(job: Job, words: MediumWords, warn: Warn): Promise<Model> {
   const { path, config } = job;
   const own = await loadProvenance({ path, config, metadata: () => Promise.resolve({}) });
-  if (config.transfer) {
-    const from = await findRun(config.transfer.from);
-    checkSameBeginning(path, own, await provenanceOfRun(from, (await readRun(from)).config), words);
+  if (config.transfer && config.transfer.how !== "scratch") {
+    const { provenance } = await openFirstNetwork(config.transfer.from, job.kind.name, {}, warn);
+    checkSameBeginning(path, own, provenance, words);
   }
   return newModel(job, own, warn);
-}
-
-/** Loads the provenance of another run's weights. */
-async function provenanceOfRun(path: string, config: TrainingConfig): Promise<Provenance> {
-  // What is wrong with the weights is told where they are used.
-  const metadata = async () => (await loadRun(path, {}, () => undefined)).model.metadata;
-  return loadProvenance({ path, config, metadata });
 }
 
 async function compiled(job: Omit<Job, "path">, model: Model) {

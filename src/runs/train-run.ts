@@ -17,6 +17,8 @@ import { ProfileCallback } from "./profile-callback.ts";
 import { RECORD_NAME, type RunRecord } from "./run-record.ts";
 import type { EvaluatedModel, ExampleEvaluations, Job, TrainingSet } from "./run-kind.ts";
 import type { TrainingConfig } from "./training-config.ts";
+import { hasHead } from "./transfer/strengths.ts";
+import { trainHead } from "./transfer/train-head.ts";
 import { unlessStopped } from "./unless-stopped.ts";
 
 /** The time that training has taken, in seconds. */
@@ -50,7 +52,13 @@ export async function trainRun(
   const { observer, signal } = controls;
   const recorder = new Recorder(job, model, windows.length, record, seconds, observer, signal);
   await recorder.validateAgain();
-  if (record.unvalidated || hasStopped(record.metrics, config)) return seconds;
+  if (hasHead(config.transfer) && record.metrics.length === 0) {
+    const began = performance.now();
+    const trained = await unlessStopped(signal, () => recorder.trainHead());
+    seconds.total += (performance.now() - began) / 1000;
+    if (!trained) return seconds;
+  }
+  if (record.unvalidated || isTrained(record.metrics, config)) return seconds;
   const classWeight =
     config.balance === "weights" && config.task === "classification" ? balancedWeights(job) : undefined;
   const began = performance.now();
@@ -68,7 +76,7 @@ export async function trainRun(
   } finally {
     await ahead?.end();
   }
-  seconds.total = (performance.now() - began) / 1000;
+  seconds.total += (performance.now() - began) / 1000;
   seconds.read = timings.read;
   seconds.augment = timings.augment;
   return seconds;
@@ -197,6 +205,20 @@ class Recorder implements Callback {
     await record.save(isBest);
     this.tell(isBest);
     if (hasStopped(record.metrics, this.job.config)) training.stop();
+  }
+
+  /** Trains the head of a frozen network: the first epoch. @throws the signal's reason */
+  async trainHead(): Promise<boolean> {
+    const { job, model, observer, record } = this;
+    const began = performance.now();
+    const { choice, loss, accuracy } = await trainHead(job, model.model, { observer, signal: model.signal });
+    const validated = await this.validate();
+    const seconds = (performance.now() - began) / 1000;
+    const one = metricsOf({ epoch: 1, loss, accuracy, learningRate: 0, seconds }, validated);
+    const isBest = this.isBest([one]);
+    await record.saveHead(choice, one, isBest);
+    this.tell(isBest);
+    return true;
   }
 
   /** Validates the epoch whose validation was stopped, if there is one. */

@@ -3,10 +3,23 @@
 import * as z from "zod/mini";
 import { AuricleError } from "../errors.ts";
 import type { NetworkConfig } from "../nn/network-plan.ts";
+import { TRANSFER_NAMES } from "./options/names.ts";
 import type { KindName } from "./options/option.ts";
 import { storedFields } from "./options/training-values.ts";
 
 const fraction = z.number().check(z.minimum(0), z.maximum(1));
+
+/** The first network of a run, and how it is used. */
+export const transferSchema = z.strictObject({
+  /** The absolute path of a run's folder or of a model file. */
+  from: z.string(),
+  /** Configurations of earlier versions do not say it. */
+  how: z._default(z.enum(TRANSFER_NAMES), "whole"),
+  /** Only in configurations of earlier versions: whether the convolutional part was frozen, and the rest trained by epochs. */
+  freeze: z.optional(z.boolean()),
+  /** The strengths of L2 among which that of a converged head is chosen; absent where there is none. */
+  strengths: z.optional(z.array(z.number().check(z.positive())).check(z.minLength(1))),
+});
 
 const task = z.enum(["classification", "tagging", "regression"]);
 
@@ -50,8 +63,8 @@ export const commonFields = {
     trainSize: z._default(z.nullable(z.int().check(z.minimum(1))), null),
   }),
   augmentation: z.union([z.literal("none"), z.looseObject({})]),
-  /** A run whose weights this one begins with, and whether only the new last layer is trained; null: none. */
-  transfer: z.nullable(z.strictObject({ from: z.string(), freeze: z.boolean() })),
+  /** The network that the run begins with, or whose training data decide the split; null: none. */
+  transfer: z.nullable(transferSchema),
 };
 
 /** The fields of a configuration that do not depend on the kind of data. */

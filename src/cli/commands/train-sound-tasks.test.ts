@@ -173,16 +173,24 @@ describe("train --from", () => {
     await writeToneFolder(data, { classes: ["low", "middle", "high"], clips: 4 });
     const options = ["--epochs", "2", "--threads", "1", "--split", "0.5/0.25/0.25"];
     const after: Record<string, string> = {};
-    for (const mode of ["frozen", "free"]) {
-      const out = (after[mode] = await runFolder());
-      const line = ["train", data, "--from", before, "--out", out, ...options];
-      const { code } = await tests.run([...line, ...(mode === "frozen" ? ["--freeze"] : [])]);
+    for (const [how, flags] of [
+      ["frozen", ["--freeze"]],
+      ["whole", ["--transfer", "whole"]],
+    ] as const) {
+      const out = (after[how] = await runFolder());
+      const { code } = await tests.run([
+        "train",
+        data,
+        ...["--from", before, "--out", out],
+        ...options,
+        ...flags,
+      ]);
       expect(code).toBe(0);
       expect(await readRunJson(out, "config.json")).toMatchObject({
         model: "notebook",
         windowFrames: 35,
         classNames: ["high", "low", "middle"],
-        transfer: { from: before, freeze: mode === "frozen" },
+        transfer: { from: before, how },
       });
     }
     const kernelOf = async (run: string) => {
@@ -191,13 +199,13 @@ describe("train --from", () => {
     };
     const learnt = await kernelOf(before);
     expect(await kernelOf(after.frozen)).toEqual(learnt);
-    expect(await kernelOf(after.free)).not.toEqual(learnt);
+    expect(await kernelOf(after.whole)).not.toEqual(learnt);
   });
 
   it("goes on after an interruption as if there had been none", async () => {
     const before = await runFolder();
     await tests.train(tones, before);
-    const line = ["train", tones, "--from", before, "--freeze", "--epochs", "2", "--threads", "1"];
+    const line = ["train", tones, "--from", before, "--transfer", "whole", "--epochs", "2", "--threads", "1"];
     const [whole, broken] = [await runFolder(), await runFolder()];
     await tests.run([...line, "--out", whole]);
     expect((await tests.run([...line, "--out", broken], /\n +1\/2 /)).code).toBe(130);
@@ -213,7 +221,9 @@ describe("train --from", () => {
     await auricle(["train", images, "--out", run, "--epochs", "1", "--threads", "1"]);
     const { code, stderr } = await tests.run(["train", tones, "--from", run]);
     expect(code).toBe(1);
-    expect(stderr).toBe(`error: ${run}: to start from a run's weights, it must be a run on sound\n`);
+    expect(stderr).toBe(
+      `error: ${run}: to start from a network's weights on sound, it must be one for sound; it is for images\n`,
+    );
   });
 });
 

@@ -6,7 +6,9 @@ export {
   type FinalActivation,
   type WithLogits,
 } from "./change-ends.ts";
-export { replaceHead, type ReplaceHeadOptions } from "./replace-head.ts";
+export { fitLinearHead, type LinearHead, type LinearHeadOptions, type LinearLoss } from "./linear-head.ts";
+export { headOf, replaceHead, type ReplaceHeadOptions } from "./replace-head.ts";
+export { sideBySide, type SideBySideOptions } from "./side-by-side.ts";
 export {
   transferWeights,
   type KeptWeight,

@@ -5,6 +5,7 @@ import type { PixelFormat } from "../../data/images/pixels/messages.ts";
 import { pixelFormatOf } from "../../data/images/pixels/prepare-pixels.ts";
 import { AuricleError } from "../../errors.ts";
 import { isAudioModelName, isOtherModelName, OTHER_MODEL_NAMES, OTHER_MODELS } from "../../models/index.ts";
+import { imageDescription } from "../../image-model/description.ts";
 import type { BuildRequest } from "../../nn/index.ts";
 import type { NetworkConfig } from "../../nn/network-plan.ts";
 import type { Shape } from "../../tensor/shape.ts";
@@ -14,7 +15,7 @@ import { openNetworkFile } from "../networks/open-network-file.ts";
 import { sizeOf } from "../options/picture-values.ts";
 import { recipeFor } from "../options/recipes.ts";
 import type { ModelInput, RunRequest } from "../run-kind.ts";
-import type { ImageConfig } from "./image-config.ts";
+import type { FirstNetwork } from "../transfer/first-network.ts";
 
 /** The pictures that a model takes. */
 export interface ImageInput extends ModelInput {
@@ -31,15 +32,15 @@ interface ImageDefinition {
 }
 
 /**
- * Chooses the size and form of a new run's pictures. A run that begins with another's weights takes them from there.
+ * Chooses the size and form of a new run's pictures. One that begins with the weights of another network takes them from there.
  * @throws AuricleError "argument" for a model that is not for images, and a file that describes no network.
  */
 export async function imageInputFor(
   request: RunRequest,
   { examples, archives }: ImageCollection,
-  from: ImageConfig | undefined,
+  first: FirstNetwork | undefined,
 ): Promise<ImageInput> {
-  if (from) return { model: from.model, pixels: from.pixels };
+  if (first) return { model: first.title, pixels: imageDescription(first, first.from).pixels };
   const { size, fit, color, recipe } = request;
   const { describe, inputShape } = request.model === undefined ? {} : await imageDefinition(request.model);
   const own = size === undefined && inputShape ? formOf(inputShape) : {};

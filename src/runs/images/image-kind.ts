@@ -1,5 +1,6 @@
 /** @file Runs on images: what they do in their own way. Node only. */
 
+import type { FirstNetwork } from "../transfer/first-network.ts";
 import type { Example } from "../../data/audio/index.ts";
 import { filterPictures, type ImageCollection } from "../../data/images/collection.ts";
 import { openImageCollection } from "../../data/images/open.ts";
@@ -53,9 +54,9 @@ export const IMAGES: RunKind = {
   chooseInput(
     request: RunRequest,
     collection: ImageCollection,
-    from: ImageConfig | undefined,
+    first: FirstNetwork | undefined,
   ): Promise<ModelInput> {
-    return imageInputFor(request, collection, from);
+    return imageInputFor(request, collection, first);
   },
 
   prepare(collection: ImageCollection, { pixels }: ImageInput, controls: PrepareControls) {
@@ -96,7 +97,7 @@ export const IMAGES: RunKind = {
     return readAhead(job.store, trainingExamples(job), trainingOptions(job), { threads, onProblem });
   },
 
-  heldOut({ store }: ImageJob, examples: readonly Example[]) {
+  heldOut({ store }: Omit<ImageJob, "path">, examples: readonly Example[]) {
     return pictureDataset(store, examples);
   },
 

@@ -18,7 +18,7 @@ it("lets a run go on with what it began with, in whichever words", () => {
     { threads: 7, json: true, out: "/elsewhere" },
   ];
   for (const wanted of same) expect(() => checkSameRun("/runs/a", CONFIG, wanted)).not.toThrow();
-  const transferred = soundConfigOf({ transfer: { from: "/runs/b", freeze: true } });
+  const transferred = soundConfigOf({ transfer: { from: "/runs/b", how: "frozen" } });
   expect(() => checkSameRun("/runs/a", transferred, { from: "/runs/b", freeze: true })).not.toThrow();
 });
 

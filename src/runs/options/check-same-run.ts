@@ -17,7 +17,8 @@ export function checkSameRun(
   for (const name of DECIDING_NAMES) {
     const value = asked[name];
     if (value === undefined) continue;
-    const { compare } = rowOf(name);
+    const { compare, unusedWhenFrozen } = rowOf(name);
+    if (unusedWhenFrozen && config.transfer?.how === "frozen") continue;
     const [wanted, own] = compare ? compare(value, config) : [value, valueOfRun(name, config) ?? null];
     refuseOther(path, inWords(name), wanted, own);
   }

@@ -2,6 +2,7 @@
 
 import { DEFAULT_FRACTIONS } from "../../data/collection/split/parts.ts";
 import { framesOfWindow, frontEndValue, windowValue } from "./front-end-value.ts";
+import { DEFAULT_TRANSFER, TRANSFER_NAMES } from "./names.ts";
 import { option } from "./option.ts";
 import {
   fold,
@@ -23,21 +24,36 @@ const TASKS = ["classification", "tagging", "regression"] as const;
 export const DATA_OPTIONS = {
   from: option({
     type: path(),
-    flags: [
-      ["--from <run>", "start from another run's weights, with a new last layer if the classes differ"],
-    ],
+    flags: [["--from <network>", "start from the weights of a run or a model file, with a new last layer"]],
     group: "Training:",
     appliesTo: "both",
     changesBits: true,
     of: ({ transfer }) => transfer?.from,
   }),
-  freeze: option({
-    type: yesOrNo(),
-    flags: [["--freeze", "with --from: train only the last layer"]],
+  transfer: option({
+    type: oneOf(TRANSFER_NAMES),
+    flags: [
+      [
+        "--transfer <how>",
+        "with --from: train only a new last layer (frozen), after it all layers gently (fine-tuned), all from the first step (whole), take only the split (scratch), or what does best on validation (auto)",
+      ],
+    ],
     group: "Training:",
     appliesTo: "both",
     changesBits: true,
+    defaultNote: DEFAULT_TRANSFER,
+    of: ({ transfer }) => (transfer && transfer.freeze === undefined ? transfer.how : undefined),
+    compare: (asked, config) => [asked, config.transfer?.how],
+  }),
+  freeze: option({
+    type: yesOrNo(),
+    flags: [["--freeze", "short for --transfer frozen"]],
+    group: "Training:",
+    appliesTo: "both",
+    changesBits: true,
+    // Runs of earlier versions trained all layers behind the convolutions.
     of: ({ transfer }) => transfer?.freeze,
+    compare: (asked, { transfer }) => [asked, transfer?.freeze ?? transfer?.how === "frozen"],
   }),
   frontEnd: option({
     type: frontEnd(),
@@ -162,5 +178,6 @@ export const DATA_OPTIONS = {
     changesBits: true,
     defaultNote: "",
     of: ({ augmentation }) => augmentation !== "none",
+    unusedWhenFrozen: true,
   }),
 } as const;

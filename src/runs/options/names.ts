@@ -9,3 +9,12 @@ export const FLIP_NAMES = ["none", "horizontal", "vertical", "both"] as const;
 /** The names of the recipes, the default first. */
 export const RECIPE_NAMES = ["default", "assignment"] as const;
 export type RecipeName = (typeof RECIPE_NAMES)[number];
+
+/**
+ * How a run uses the network that it begins with: only a new last layer is trained on what the rest makes of each example, once;
+ * after that, all layers, gently; all layers from the first step; not at all, but for the split; or what does best on validation.
+ */
+export const TRANSFER_NAMES = ["frozen", "fine-tuned", "whole", "scratch", "auto"] as const;
+/** The one where a network is named and nothing else is said. */
+export const DEFAULT_TRANSFER = "frozen";
+export type TransferName = (typeof TRANSFER_NAMES)[number];

@@ -1,9 +1,11 @@
 /** @file The form of one row in the table of training options. Browser-safe. */
 
+import type * as z from "zod/mini";
 import type { FrontEndConfig } from "../../audio/front-end/config.ts";
 import type { Task } from "../../data/collection/collection.ts";
 import type { PixelFormat } from "../../data/images/pixels/messages.ts";
 import type { SplitFractions } from "../../data/collection/split/parts.ts";
+import type { TransferName } from "./names.ts";
 import type { ValueType } from "./values.ts";
 
 /** The kinds of data that a run trains on. */
@@ -38,7 +40,12 @@ export interface StoredRun {
   };
   readonly schedule: string;
   readonly augmentation: "none" | object;
-  readonly transfer: { readonly from: string; readonly freeze: boolean } | null;
+  readonly transfer: {
+    readonly from: string;
+    readonly how: TransferName;
+    /** Only in runs of earlier versions: whether the convolutional part was frozen while the rest was trained by epochs. */
+    readonly freeze?: boolean;
+  } | null;
   readonly frontEnd?: FrontEndConfig;
   readonly windowFrames?: number;
   readonly pixels?: PixelFormat;
@@ -53,6 +60,8 @@ export interface OptionFacts {
   readonly hasValidation: boolean;
   /** The form that pictures are brought to; absent for sound. */
   readonly pixels?: Pick<PixelFormat, "width" | "height" | "channels">;
+  /** How the network that training begins with is used; absent for a new network. */
+  readonly transfer?: TransferName;
 }
 
 /** One training option: the flag, the value, and where the value comes from if nobody gives it. */
@@ -77,6 +86,10 @@ export interface OptionRow<V> {
   readonly adapt?: (value: V, facts: OptionFacts) => NoInfer<V>;
   /** The value that configurations of earlier versions had without naming it. */
   readonly earlier?: NoInfer<V>;
+  /** Whether the head of a frozen network has no use for it: that is trained until it converges, on features computed once. */
+  readonly unusedWhenFrozen?: true;
+  /** The schema of the stored value, where it may be one that cannot be asked for. Default: that of the type. */
+  readonly stored?: z.ZodMiniType<NoInfer<V>>;
   /** Reads the value back from a run's configuration. Default: the field of that name. */
   readonly of?: (config: StoredRun) => NoInfer<V> | undefined;
   /** Puts a requested value and the run's own in a form in which equal ones are equal. Default: as they are. */

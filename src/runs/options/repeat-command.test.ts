@@ -37,8 +37,8 @@ describe("the command of a run", () => {
   });
 
   it("leaves the model out where the weights come from another run, which has one", () => {
-    const command = commandOf(soundConfigOf({ transfer: { from: "/runs/it's one", freeze: true } }));
-    expect(command).toContain("--from '/runs/it'\\''s one' --freeze --split");
+    const command = commandOf(soundConfigOf({ transfer: { from: "/runs/it's one", how: "frozen" } }));
+    expect(command).toContain("--from '/runs/it'\\''s one' --transfer frozen --split");
     expect(command).not.toMatch(/--model|--window|--front-end/);
   });
 

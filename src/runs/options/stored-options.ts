@@ -6,7 +6,15 @@ import { OPTIMIZER_NAMES } from "../../nn/index.ts";
 import { ALGORITHM_POLICIES, chooseAlgorithms } from "../../runtime/algorithm-policy.ts";
 import { chooseTarget, TARGET_NAMES } from "../../runtime/target.ts";
 import { BALANCE_NAMES, RECIPE_NAMES, SCHEDULE_NAMES } from "./names.ts";
-import { fraction, modelOrFile, oneOf, positiveNumber, wholeNumber, wholeNumberOrNone } from "./values.ts";
+import {
+  fraction,
+  modelOrFile,
+  oneOf,
+  positiveNumber,
+  text,
+  wholeNumber,
+  wholeNumberOrNone,
+} from "./values.ts";
 
 /** Options whose value is stored in config.json under their own name, with all defaults filled in. */
 export const STORED_OPTIONS = {
@@ -32,7 +40,9 @@ export const STORED_OPTIONS = {
     group: "",
     appliesTo: "both",
     changesBits: true,
-    of: ({ model, transfer }) => (transfer ? undefined : model),
+    of: ({ model, transfer }) => (transfer && transfer.how !== "scratch" ? undefined : model),
+    // The network of a model file may have any name.
+    stored: text().schema,
   }),
   epochs: option({
     type: wholeNumber(1),
@@ -41,6 +51,8 @@ export const STORED_OPTIONS = {
     appliesTo: "both",
     changesBits: true,
     defaultNote: "10 to 40, fewer for larger data",
+    adapt: (value, { transfer }) => (transfer === "frozen" ? 1 : value),
+    unusedWhenFrozen: true,
   }),
   batchSize: option({
     type: wholeNumber(1),
@@ -48,6 +60,7 @@ export const STORED_OPTIONS = {
     group: "",
     appliesTo: "both",
     changesBits: true,
+    unusedWhenFrozen: true,
   }),
   optimizer: option({
     type: oneOf(OPTIMIZER_NAMES),
@@ -55,6 +68,7 @@ export const STORED_OPTIONS = {
     group: "",
     appliesTo: "both",
     changesBits: true,
+    unusedWhenFrozen: true,
   }),
   learningRate: option({
     type: positiveNumber(),
@@ -62,6 +76,7 @@ export const STORED_OPTIONS = {
     group: "",
     appliesTo: "both",
     changesBits: true,
+    unusedWhenFrozen: true,
   }),
   weightDecay: option({
     type: fraction(),
@@ -69,6 +84,7 @@ export const STORED_OPTIONS = {
     group: "Training:",
     appliesTo: "both",
     changesBits: true,
+    unusedWhenFrozen: true,
   }),
   schedule: option({
     type: oneOf(SCHEDULE_NAMES),
@@ -76,6 +92,7 @@ export const STORED_OPTIONS = {
     group: "Training:",
     appliesTo: "both",
     changesBits: true,
+    unusedWhenFrozen: true,
   }),
   labelSmoothing: option({
     type: fraction(),
@@ -83,7 +100,8 @@ export const STORED_OPTIONS = {
     group: "Training:",
     appliesTo: "both",
     changesBits: true,
-    adapt: (value, { task }) => (task === "regression" ? 0 : value),
+    adapt: (value, { task, transfer }) => (task === "regression" || transfer === "frozen" ? 0 : value),
+    unusedWhenFrozen: true,
   }),
   balance: option({
     type: oneOf(BALANCE_NAMES),
@@ -109,7 +127,8 @@ export const STORED_OPTIONS = {
     group: "",
     appliesTo: "both",
     changesBits: true,
-    adapt: (value, { hasValidation }) => (hasValidation ? value : null),
+    adapt: (value, { hasValidation, transfer }) => (hasValidation && transfer !== "frozen" ? value : null),
+    unusedWhenFrozen: true,
   }),
   target: option({
     type: oneOf(TARGET_NAMES),

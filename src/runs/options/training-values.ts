@@ -49,8 +49,8 @@ export type StoredFields = { readonly [Name in StoredName]: z.ZodMiniType<ValueO
 /** Returns the part of a configuration's schema that comes from the table. */
 export function storedFields(): StoredFields {
   const fields = STORED_NAMES.map((name) => {
-    const { type, earlier } = rowOf(name);
-    return [name, earlier === undefined ? type.schema : z._default(type.schema, earlier)];
+    const { type, earlier, stored = type.schema } = rowOf(name);
+    return [name, earlier === undefined ? stored : z._default(stored, earlier)];
   });
   return Object.fromEntries(fields) as StoredFields;
 }

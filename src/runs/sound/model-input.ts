@@ -2,6 +2,7 @@
 
 import { frontEndConfig, type FrontEndConfig } from "../../audio/front-end/config.ts";
 import type { SoundRange } from "../../audio/sound-range.ts";
+import { audioDescription } from "../../audio-model/description.ts";
 import { highestFrequency, outsideRange } from "../../audio-model/outside-range.ts";
 import type { AudioClip, AudioCollection } from "../../data/audio/index.ts";
 import { AUDIO_MODELS } from "../../models/index.ts";
@@ -13,6 +14,7 @@ import { chooseFrontEnd } from "./choose-front-end.ts";
 import { chooseWindowFrames } from "./choose-window.ts";
 import type { SoundConfig } from "./sound-config.ts";
 import type { ModelInput, RunRequest } from "../run-kind.ts";
+import type { FirstNetwork } from "../transfer/first-network.ts";
 import { soundDefinition, type SoundDefinition } from "./sound-definition.ts";
 import { surveyRecordings, type Survey } from "./survey-recordings.ts";
 
@@ -27,19 +29,19 @@ export interface SoundInput extends ModelInput {
 }
 
 /**
- * Chooses the front end and the window of a new run. A run that begins with another's weights takes them from there, as
+ * Chooses the front end and the window of a new run. One that begins with the weights of another network takes them from there, as
  * weights are meaningful only for the features that they were trained on.
  */
 export async function modelInputFor(
   request: RunRequest,
   { clips, name }: Pick<AudioCollection, "clips" | "name">,
-  from: SoundConfig | undefined,
+  first: FirstNetwork | undefined,
   warn: Warn,
 ): Promise<SoundInput> {
   const survey = await surveyRecordings(clips);
   const { range } = survey;
-  if (!from) return { ...(await chosenInput(request, clips, survey)), ...(range && { heard: range }) };
-  const { heard, ...modelInput } = modelInputOf(from);
+  if (!first) return { ...(await chosenInput(request, clips, survey)), ...(range && { heard: range }) };
+  const { heard, ...modelInput } = modelInputOf(first);
   if (!range || !heard) return { ...modelInput, ...(range && { heard: range }) };
   // The level is that of the new training; how much of the band there is, is not.
   const listener = { frontEnd: modelInput.frontEnd, normalizesExamples: true, holdsRange: false };
@@ -68,8 +70,9 @@ async function chosenInput(
   return { model, frontEnd: config, windowFrames, ...(describe && { describe }) };
 }
 
-function modelInputOf({ model, frontEnd, windowFrames, heard }: SoundConfig): SoundInput {
-  return { model, frontEnd, windowFrames, ...(heard && { heard }) };
+function modelInputOf({ title, metadata, from }: FirstNetwork): SoundInput {
+  const { frontEnd, windowFrames, heard } = audioDescription(metadata, from);
+  return { model: title, frontEnd, windowFrames, ...(heard && { heard }) };
 }
 
 /** The fraction of the band without sound above which it is mentioned. */

@@ -1,5 +1,8 @@
 /** @file Runs on recordings: what they do in their own way. Browser-safe. */
 
+import { frontEndFingerprint } from "../../data/audio/features/front-end-fingerprint.ts";
+import { samplesForSteps } from "../../data/audio/features/samples-for-steps.ts";
+import type { FirstNetwork } from "../transfer/first-network.ts";
 import { listenerOf } from "../../audio-model/audio-model.ts";
 import { audioDescription } from "../../audio-model/description.ts";
 import { outsideRange } from "../../audio-model/outside-range.ts";
@@ -49,10 +52,10 @@ export const SOUND: RunKind = {
   chooseInput(
     request: RunRequest,
     collection: AudioCollection,
-    from: SoundConfig | undefined,
+    first: FirstNetwork | undefined,
     warn: Warn,
   ): Promise<ModelInput> {
-    return modelInputFor(request, collection, from, warn);
+    return modelInputFor(request, collection, first, warn);
   },
 
   prepare(collection: AudioCollection, input: SoundInput, controls: PrepareControls) {
@@ -88,7 +91,13 @@ export const SOUND: RunKind = {
     return trainingWindows(job, await maskFillOf(job, network));
   },
 
-  heldOut({ store, config }: SoundJob, clips: readonly AudioClip[]) {
+  keptRows({ store, config }: Omit<SoundJob, "path">) {
+    const { frontEnd, kept } = store;
+    const front = frontEndFingerprint(frontEnd, samplesForSteps(frontEnd, 1));
+    return { folder: kept?.folder, input: [front, config.windowFrames] };
+  },
+
+  heldOut({ store, config }: Omit<SoundJob, "path">, clips: readonly AudioClip[]) {
     return windowDataset(store, clips, { mode: "regular", windowFrames: config.windowFrames });
   },
 

@@ -11,9 +11,9 @@ import { checkReading, checkRequest, checkTrained } from "../check-request.ts";
 import { divide } from "../divide-data.ts";
 import { kindOfData } from "../kinds.ts";
 import { completeValues } from "../options/training-values.ts";
-import { readingOf, splitOf } from "../requested.ts";
+import { readingOf, splitOf, transferOf } from "../requested.ts";
 import type { Job, ReadControls, RunRequest, TrainingSet } from "../run-kind.ts";
-import { firstModel, prepareJob, runToStartFrom } from "../start-run.ts";
+import { firstModel, prepareJob, firstNetworkOf } from "../start-run.ts";
 import { compileModel } from "../compile-model.ts";
 import type { TrainingConfig } from "../training-config.ts";
 import { ReadingPace } from "./reading-pace.ts";
@@ -59,17 +59,19 @@ export async function prepareTrial(
   const warn = (text: string) => controls.observer.warning(text);
   const collection = await kind.open(request.data, { ...controls, ...readingOf(request) });
   checkReading(request, collection);
-  const from = request.from === undefined ? undefined : await runToStartFrom(request.from, kind);
-  const input = await kind.chooseInput(request, collection, from?.config, warn);
+  const first = await firstNetworkOf(request, kind, warn);
+  const input = await kind.chooseInput(request, collection, first?.isUsed ? first : undefined, warn);
   const split = splitOf(request);
   const { report, ...parts } = divide(collection, split, [], undefined);
   checkRequest(request, collection, parts);
   checkTrained(split, collection, report);
+  const transfer = transferOf(request);
   const { batchSize } = completeValues(kind.name, request, {
     task: collection.task,
     examples: parts.train.length,
     hasValidation: parts.validation.length > 0,
     ...(input.pixels && { pixels: input.pixels }),
+    ...(transfer && { transfer: transfer.how }),
   });
   const tried = {
     train: evenlySpaced(parts.train, batches * batchSize),

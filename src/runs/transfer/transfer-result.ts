@@ -1,0 +1,83 @@
+/** @file What came of the network that a run began with: how it was used, and what else was compared with that. Browser-safe. */
+
+import * as z from "zod/mini";
+import type { EpochMetrics } from "../metrics-log.ts";
+import { TRANSFER_NAMES } from "../options/names.ts";
+import type { TrainingConfig } from "../training-config.ts";
+import { headChoiceSchema, type HeadChoice } from "./converged-head.ts";
+
+const comparedSchema = z.strictObject({
+  how: z.enum(TRANSFER_NAMES),
+  /** On the validation part; null where there is no such figure. */
+  macroF1: z.nullable(z.number()),
+  accuracy: z.nullable(z.number()),
+  loss: z.nullable(z.number()),
+});
+
+/** What one way did on the validation part. */
+export type ComparedTransfer = z.infer<typeof comparedSchema>;
+
+export const transferResultSchema = z.strictObject({
+  from: z.string(),
+  /** How the network was used that was tested. */
+  how: z.enum(TRANSFER_NAMES),
+  /** The linear head on the frozen network; absent where there was none. */
+  head: z.optional(headChoiceSchema),
+  /** The ways that were compared on the validation part; absent where there was no choice. */
+  compared: z.optional(z.array(comparedSchema)),
+});
+
+export type TransferResult = z.infer<typeof transferResultSchema>;
+
+/**
+ * Returns what is to be told of the network that a run began with.
+ * @param bestEpoch the epoch that was tested; null: the last one, as nothing was held out
+ * @returns undefined for a run that began with new weights
+ */
+export function transferResult(
+  { transfer }: Pick<TrainingConfig, "transfer">,
+  head: HeadChoice | undefined,
+  metrics: readonly EpochMetrics[],
+  bestEpoch: number | null,
+): TransferResult | undefined {
+  if (!transfer) return undefined;
+  const { from, how } = transfer;
+  const base = { from, how, ...(head && { head }) };
+  if (how !== "fine-tuned" || bestEpoch === null) return base;
+  const [frozen, ...tuned] = metrics;
+  const best = tuned.find(({ epoch }) => epoch === bestEpoch) ?? bestOf(tuned);
+  const compared = [figuresOf("frozen", frozen), ...(best ? [figuresOf("fine-tuned", best)] : [])];
+  return { ...base, how: bestEpoch === 1 ? "frozen" : "fine-tuned", compared };
+}
+
+/** Of epochs that were not chosen, the one with the highest macro-F1, or else the least loss. */
+function bestOf(metrics: readonly EpochMetrics[]): EpochMetrics | undefined {
+  const rank = ({ validationMacroF1, validationLoss }: EpochMetrics) =>
+    validationMacroF1 ?? -(validationLoss ?? Infinity);
+  return [...metrics].sort((a, b) => rank(b) - rank(a)).at(0);
+}
+
+function figuresOf(how: ComparedTransfer["how"], metrics: EpochMetrics): ComparedTransfer {
+  const { validationMacroF1: macroF1, validationAccuracy: accuracy, validationLoss: loss } = metrics;
+  return { how, macroF1, accuracy, loss };
+}
+
+const IN_WORDS = {
+  frozen: "the frozen network with a linear head",
+  "fine-tuned": "the fine-tuned network",
+  whole: "the network trained as a whole",
+  scratch: "a network trained from scratch",
+  auto: "the best of all",
+} as const;
+
+/** Says what was compared and what was taken; undefined where there was no choice. */
+export function describeTransfer({ how, compared = [] }: TransferResult): string | undefined {
+  if (compared.length < 2) return undefined;
+  const figures = compared.map((one) => `${IN_WORDS[one.how]} ${figureOf(one)}`);
+  return `On the validation part: ${figures.join(", ")}. Taken: ${IN_WORDS[how]}.`;
+}
+
+function figureOf({ macroF1, loss }: ComparedTransfer): string {
+  if (macroF1 !== null) return `macro F1 ${macroF1.toFixed(4)}`;
+  return loss === null ? "no figure" : `loss ${loss.toFixed(4)}`;
+}
