@@ -78,8 +78,7 @@ export class TrainingProgress implements Omit<TrainingObserver, "begun"> {
     const threads = info.threads === 1 ? "1 thread" : `${info.threads} threads`;
     this.write(
       `${bold(`${printable(modelTitle(config.model))} on ${printable(info.dataName)}`)}: ${parts.join(", ")}\n` +
-        `${formatCount(info.parameters)} parameters, ${config.optimizer}, learning rate ` +
-        `${config.learningRate}, batches of ${config.batchSize}, seed ${config.seed}\n` +
+        `${formatCount(info.parameters)} parameters, ${howTrained(config)}, seed ${config.seed}\n` +
         dim(`${config.target}, ${threads}; run: ${printable(info.path)}`) +
         "\n",
     );
@@ -142,6 +141,12 @@ export class TrainingProgress implements Omit<TrainingObserver, "begun"> {
     this.line.clear();
     this.stream.write(text);
   }
+}
+
+/** The optimizer and its steps; for a frozen network, which has none, that its head alone is trained. */
+function howTrained({ transfer, optimizer, learningRate, batchSize }: RunInfo["config"]): string {
+  if (transfer?.how === "frozen") return "all frozen but a linear head";
+  return `${optimizer}, learning rate ${learningRate}, batches of ${batchSize}`;
 }
 
 /** Seconds as "0:07" or "1:02:03". */

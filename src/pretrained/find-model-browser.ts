@@ -4,3 +4,13 @@
 export async function findPretrained(): Promise<undefined> {
   return undefined;
 }
+
+/** Whether this is the name of a published network: none is known here. */
+export function isPublished(): boolean {
+  return false;
+}
+
+/** The names of all networks that a name stands for: none. */
+export function publishedNames(): readonly string[] {
+  return [];
+}

@@ -1,6 +1,7 @@
 /** @file Parts of a configuration that a request decides alone. Browser-safe. */
 
 import { resolve } from "#here/io/path";
+import { isPublished } from "#here/pretrained/find-model";
 import { DEFAULT_FRACTIONS, type SplitFractions } from "../data/audio/index.ts";
 import { DEFAULT_TRANSFER } from "./options/names.ts";
 import type { TrainingValues } from "./options/training-values.ts";
@@ -32,7 +33,8 @@ export function transferOf({ from, freeze = false, transfer }: TrainingValues): 
   if (from === undefined) return null;
   const how = freeze ? "frozen" : (transfer ?? DEFAULT_TRANSFER);
   // An absolute path, so that a run can go on from another folder.
-  return { from: resolve(from), how, ...(hasHead({ how }) && { strengths: STRENGTHS }) };
+  const place = isPublished(from) ? from : resolve(from);
+  return { from: place, how, ...(hasHead({ how }) && { strengths: STRENGTHS }) };
 }
 
 /** `validation` is a share of what is not the test part. */

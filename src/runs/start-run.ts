@@ -5,6 +5,7 @@ import { store as files } from "#here/io/store/store";
 import type { Collection, MediumWords } from "../data/audio/index.ts";
 import type { FoundKnown } from "../data/audio/provenance/find-known.ts";
 import { NO_PROVENANCE, type Provenance } from "../data/audio/provenance/provenance.ts";
+import { obtainOptions } from "../data/obtain-options.ts";
 import { AuricleError } from "../errors.ts";
 import { loadModel } from "../nn/checkpoint/model-file.ts";
 import type { Model } from "../nn/index.ts";
@@ -67,7 +68,7 @@ async function planned(request: RunRequest, controls: ReadControls): Promise<Pla
   const warn: Warn = (text) => controls.observer.warning(text);
   const opened = await kind.open(request.data, { ...controls, ...readingOf(request) });
   checkReading(request, opened);
-  const first = await firstNetworkOf(request, kind, warn);
+  const first = await firstNetworkOf(request, kind, controls);
   const input = await kind.chooseInput(request, opened, first?.isUsed ? first : undefined, warn);
   const store = await kind.prepare(opened, input, controls);
   const collection = kind.readable(opened, store);
@@ -91,11 +92,13 @@ async function planned(request: RunRequest, controls: ReadControls): Promise<Pla
 export async function firstNetworkOf(
   request: RunRequest,
   kind: RunKind,
-  warn: Warn,
+  { threads, observer, ...controls }: ReadControls,
 ): Promise<(FirstNetwork & { readonly isUsed: boolean }) | undefined> {
   const transfer = transferOf(request);
   if (!transfer) return undefined;
-  const first = await openFirstNetwork(transfer.from, kind.name, {}, warn);
+  const warn: Warn = (text) => observer.warning(text);
+  const options = { threads, ...obtainOptions(controls) };
+  const first = await openFirstNetwork(transfer.from, kind.name, options, warn);
   return { ...first, isUsed: transfer.how !== "scratch" };
 }
 
@@ -179,7 +182,7 @@ async function newModel(job: Omit<Job, "path">, provenance: Provenance, warn: Wa
 export async function firstModel(job: Omit<Job, "path">, warn: Warn): Promise<Model> {
   const { kind, config, engine } = job;
   if (!config.transfer || config.transfer.how === "scratch") return kind.build(job);
-  const first = await openFirstNetwork(config.transfer.from, kind.name, engine, warn);
+  const first = await openFirstNetwork(config.transfer.from, kind.name, { threads: engine.threads }, warn);
   return kind.describe(networkFrom(first, config), job);
 }
 

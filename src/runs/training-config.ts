@@ -11,7 +11,7 @@ const fraction = z.number().check(z.minimum(0), z.maximum(1));
 
 /** The first network of a run, and how it is used. */
 export const transferSchema = z.strictObject({
-  /** The absolute path of a run's folder or of a model file. */
+  /** The absolute path of a run's folder or of a model file, or the name of a published network. */
   from: z.string(),
   /** Configurations of earlier versions do not say it. */
   how: z._default(z.enum(TRANSFER_NAMES), "whole"),

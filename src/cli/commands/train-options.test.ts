@@ -81,7 +81,7 @@ function samplesOf(name: OptionName): unknown[] {
   const names = (type.choices ?? []).filter((one) => name !== "target" || TARGETS.includes(one));
   const others = CANDIDATES.filter((value) => type.schema.safeParse(value).success);
   if (type.choices) return names;
-  // A window has a step at least, and without another run's weights nothing is frozen.
+  // A window has a step at least, and without another network's weights nothing is frozen.
   if (name === "window") return others.filter((value) => Number(value) > 0.1);
   return others.filter((value) => name !== "freeze" || value === true);
 }
@@ -91,15 +91,19 @@ const deciding = DECIDING_NAMES.filter((name) => appliesTo(name, "sound"));
 
 /** A value of an option beside some values of others that the command takes together with it. */
 function among(name: OptionName, value: unknown, random: Generator, share: number): TrainingValues {
-  const isTransfer = name === "from" || name === "freeze" || (random.uniform() < share && !isInput(name));
+  const isTransfer = isOfTransfer(name) || (random.uniform() < share && !isInput(name));
   const chosen: Partial<Record<OptionName, unknown>> = isTransfer ? { from: "/runs/other" } : {};
   for (const other of deciding) {
     const samples = samplesOf(other);
-    const isLeftOut = isTransfer ? isInput(other) : other === "from" || other === "freeze";
+    const isLeftOut = isTransfer ? isInput(other) : isOfTransfer(other);
     if (isLeftOut || random.uniform() >= share) continue;
     chosen[other] = samples[Math.floor(random.uniform() * samples.length)];
   }
   return { ...chosen, [name]: value } as TrainingValues;
+}
+
+function isOfTransfer(name: OptionName): boolean {
+  return ["from", "freeze", "transfer"].includes(name);
 }
 
 /** The model and its input, which with another run's weights are that run's. */
@@ -145,7 +149,10 @@ describe("every training option", () => {
   it.each(deciding)(
     "that decides something makes another run, and is refused when one goes on: %s",
     (name) => {
-      const base: TrainingValues = name === "freeze" ? { from: "/runs/other" } : {};
+      const base: TrainingValues = {
+        ...(name === "transfer" && { from: "/runs/other" }),
+        ...(name === "freeze" && { from: "/runs/other", transfer: "whole" }),
+      };
       const plain = configOf(base);
       const others = samplesOf(name).map((value) => ({ ...base, [name]: value }) as TrainingValues);
       const differing = others.filter((values) => JSON.stringify(configOf(values)) !== JSON.stringify(plain));

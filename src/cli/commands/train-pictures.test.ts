@@ -187,7 +187,7 @@ describe("what train on pictures refuses", () => {
     [["--model", "mel-cnn"], 2, "mel-cnn is for sound; for images there are lenet5, "],
     [["--size", "0"], 2, "a width and a height from 1 to 65536"],
     [["--zoom", "2/1"], 2, "two factors above 0, the smaller first"],
-    [["--from", "x", "--size", "8"], 2, "the size and the form of images are those of that run"],
+    [["--from", "x", "--size", "8"], 2, "the size and the form of images are those of that network"],
     [["--model", "lenet5-1998"], 1, "input must be [28,28,1] or [32,32,1] with 10 classes"],
     [["--train-size", "1000"], 1, "the training size must be at most 16"],
   ])("%j", async (options, exit, message) => {
@@ -224,7 +224,7 @@ describe("eval and predict", () => {
     await copyFile(join(data, "lying", "1.bmp"), join(other, "lying", "known.bmp"));
     await writePicture(join(other, "standing", "cut.png"), picture("png RGB").bytes.subarray(0, 400));
     const out = await runFolder();
-    const trained = await train(other, out, ["--from", run, "--force-split"]);
+    const trained = await train(other, out, ["--from", run, "--transfer", "whole", "--force-split"]);
     expect(trained.code).toBe(0);
     const evaluated = await tests.run(["eval", out, data]);
     const predicted = await auricle(["predict", out, "--index", "0..2"]);

@@ -99,20 +99,26 @@ export async function printConfig(
 /** Ends with a usage error for options that contradict each other. */
 export function checkOptions(options: TrainOptions, kind: KindName, command: Command): void {
   refuseOptionsOfOthers(command, options, kind);
-  const { from, freeze, model, recipe, split, validation } = options;
-  if (freeze && from === undefined) command.error("error: --freeze needs --from <run>");
-  if (from !== undefined && (model ?? options.frontEnd ?? options.window) !== undefined) {
-    command.error("error: with --from, the model, its front end and its window are those of that run");
+  const { from, freeze, transfer, model, recipe, split, validation } = options;
+  if (freeze && from === undefined) command.error("error: --freeze needs --from <network>");
+  if (transfer !== undefined && from === undefined) command.error("error: --transfer needs --from <network>");
+  if (freeze && transfer !== undefined && transfer !== "frozen") {
+    command.error(`error: --freeze is short for --transfer frozen; --transfer ${transfer} is something else`);
   }
-  if (from !== undefined && (options.size ?? options.fit ?? options.color) !== undefined) {
-    command.error("error: with --from, the size and the form of images are those of that run");
+  // From scratch, only the split has regard to the other network.
+  const isUsed = from !== undefined && transfer !== "scratch";
+  if (isUsed && (model ?? options.frontEnd ?? options.window) !== undefined) {
+    command.error("error: with --from, the model, its front end and its window are those of that network");
+  }
+  if (isUsed && (options.size ?? options.fit ?? options.color) !== undefined) {
+    command.error("error: with --from, the size and the form of images are those of that network");
   }
   if (split !== undefined && validation !== undefined) {
     command.error(
       "error: --split and --validation cannot be used together: --split has the validation share",
     );
   }
-  if (from !== undefined && recipe !== undefined && !recipeFor(kind, recipe).normalize) {
+  if (isUsed && recipe !== undefined && !recipeFor(kind, recipe).normalize) {
     command.error(
       `error: --recipe ${recipe} is for a new network, and --from starts from another's weights: use one of them and set other options individually`,
     );

@@ -272,7 +272,7 @@ describe("what train on sound refuses", () => {
     [["--flip", "horizontal"], "--flip is for images, and these data are sound"],
     [["--validation", "0.2", "--split", "0.8/0.1/0.1"], "--split and --validation cannot be used together"],
     [["--model", "lenet5"], "lenet5 is for images; for sound there are mel-cnn, "],
-    [["--freeze"], "--freeze needs --from <run>"],
+    [["--freeze"], "--freeze needs --from <network>"],
     [["--from", "a", "--model", "m5"], "with --from, the model, its front end and its window are those of"],
     [["--split", "0.5/0.5"], "three shares with sum 1"],
     [["--split", "1//"], "three shares with sum 1"],

@@ -1,5 +1,6 @@
 /** @file The training options on data, their split, and the weights to begin with. Browser-safe. */
 
+import { isPublished } from "#here/pretrained/find-model";
 import { DEFAULT_FRACTIONS } from "../../data/collection/split/parts.ts";
 import { framesOfWindow, frontEndValue, windowValue } from "./front-end-value.ts";
 import { DEFAULT_TRANSFER, TRANSFER_NAMES } from "./names.ts";
@@ -10,7 +11,6 @@ import {
   frontEnd,
   frontEndOf,
   oneOf,
-  path,
   positiveNumber,
   shares,
   text,
@@ -23,8 +23,13 @@ const TASKS = ["classification", "tagging", "regression"] as const;
 /** Options that decide fields of config.json with other names. */
 export const DATA_OPTIONS = {
   from: option({
-    type: path(),
-    flags: [["--from <network>", "start from the weights of a run or a model file, with a new last layer"]],
+    type: { ...text(), isPath: (value) => !isPublished(value) },
+    flags: [
+      [
+        "--from <network>",
+        "start from the weights of a run, a model file or a published network (auricle pretrained), with a new last layer",
+      ],
+    ],
     group: "Training:",
     appliesTo: "both",
     changesBits: true,
@@ -43,7 +48,7 @@ export const DATA_OPTIONS = {
     changesBits: true,
     defaultNote: DEFAULT_TRANSFER,
     of: ({ transfer }) => (transfer && transfer.freeze === undefined ? transfer.how : undefined),
-    compare: (asked, config) => [asked, config.transfer?.how],
+    compare: (asked, config) => [asked, config.transfer?.how ?? null],
   }),
   freeze: option({
     type: yesOrNo(),

@@ -107,7 +107,7 @@ export async function convergedHead(
     (least, one) => (least && least.loss <= one.loss ? least : one),
     undefined,
   );
-  const strength = best?.strength ?? DEFAULT_STRENGTH;
+  const strength = best?.strength ?? (strengths.length === 1 ? strengths[0] : DEFAULT_STRENGTH);
   const head = fitHead(task, train, { width, strength });
   const { iterations, converged } = head;
   return {

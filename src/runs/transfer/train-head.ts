@@ -85,7 +85,7 @@ export function describeHead({
   const how = {
     validation: `with the least loss on the validation part (${losses})`,
     training: `with the least loss on parts of the training part held out in turn (${losses})`,
-    nothing: "which is the default, as nothing could be held out",
+    nothing: "which was not chosen among several, as nothing could be held out",
   }[chosenOn];
   const end = converged ? "converged" : "not converged";
   return `Linear head on ${features} frozen features: L2 ${strength}, ${how}; ${end} after ${iterations} iterations.`;

@@ -59,7 +59,7 @@ export async function prepareTrial(
   const warn = (text: string) => controls.observer.warning(text);
   const collection = await kind.open(request.data, { ...controls, ...readingOf(request) });
   checkReading(request, collection);
-  const first = await firstNetworkOf(request, kind, warn);
+  const first = await firstNetworkOf(request, kind, controls);
   const input = await kind.chooseInput(request, collection, first?.isUsed ? first : undefined, warn);
   const split = splitOf(request);
   const { report, ...parts } = divide(collection, split, [], undefined);

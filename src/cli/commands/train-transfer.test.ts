@@ -1,0 +1,167 @@
+/** @file `auricle train --from` a model file, with a head on frozen features. */
+
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { audioMetadata, trainedOnMetadata } from "../../audio-model/index.ts";
+import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
+import { loadModel, saveModel } from "../../nn/checkpoint/model-file.ts";
+import {
+  conv2d,
+  dense,
+  dropout,
+  globalAveragePooling2d,
+  globalMaxPooling2d,
+  batchNormalization,
+  concatenate,
+  reLU,
+} from "../../nn/layers/index.ts";
+import { Model } from "../../nn/model.ts";
+import { graphNetwork } from "../../nn/network-builders.ts";
+import { input } from "../../nn/symbolic.ts";
+import { writeToneFolder } from "../../runs/testing/recordings.ts";
+import { auricle, jsonLines } from "../testing/command-line.ts";
+import { bitsOf, readRunJson, soundTests } from "../testing/sound-runs.ts";
+
+const tests = soundTests();
+let tones: string;
+let published: string;
+
+const BANDS = 16;
+const FRAMES = 12;
+
+/** A network that tells tones by their height as it is, without training. */
+function smallNetwork() {
+  const inputs = input({ shape: [FRAMES, BANDS, 1] });
+  const maps = [conv2d({ filters: 6, kernelSize: [1, BANDS] }), reLU(), batchNormalization()].reduce(
+    (before, layer) => layer.apply(before),
+    inputs,
+  );
+  const pooled = concatenate().apply([
+    globalAveragePooling2d().apply(maps),
+    globalMaxPooling2d().apply(maps),
+  ]);
+  const outputs = dense({ units: 4, activation: "sigmoid" }).apply(dropout({ rate: 0.5 }).apply(pooled));
+  return graphNetwork({ inputs, outputs }, { name: "published", seed: 3 });
+}
+
+beforeAll(async () => {
+  tones = join(tests.folder, "tones");
+  await writeToneFolder(tones, { classes: ["low", "middle", "high"], clips: 6 });
+  published = join(tests.folder, "published.safetensors");
+  const model = new Model(smallNetwork(), { threads: 1 });
+  model.metadata = {
+    ...audioMetadata({
+      task: "tagging",
+      classNames: ["a", "b", "c", "d"],
+      frontEnd: { kind: "melSpectrogram", sampleRate: 8000, fftSize: 512, hopLength: 128, melBands: BANDS },
+      windowFrames: FRAMES,
+    }),
+    ...trainedOnMetadata({ sources: [{ data: "Songs of the sea" }] }),
+  };
+  await saveModel(model, published);
+});
+
+async function runFolder(): Promise<string> {
+  return join(await temporaryFolder(), "run");
+}
+
+const FROM = ["--split", "0.5/0.25/0.25", "--threads", "1"];
+
+function train(out: string, ...options: string[]) {
+  return tests.run(["train", tones, "--from", published, "--out", out, ...FROM, ...options]);
+}
+
+describe("train --from a model file", () => {
+  it("trains a head on features that are computed once, and says so everywhere", async () => {
+    const out = await runFolder();
+    const { code, stdout, stderr } = await train(out, "--json");
+    expect(stderr).not.toContain("error");
+    expect(code).toBe(0);
+    const events = jsonLines(stdout);
+    expect(events.filter(({ event }) => event === "epoch")).toHaveLength(1);
+    const head = { features: 12, converged: true, chosenOn: "training" };
+    expect(events.at(-1)).toMatchObject({
+      event: "done",
+      transfer: { from: published, how: "frozen", head },
+    });
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain("Linear head on 12 frozen features: L2 ");
+    expect(events).toContainEqual({
+      event: "warning",
+      text: expect.stringContaining(
+        'The recordings of "Songs of the sea" that the weights were trained on are not listed',
+      ) as string,
+    });
+    const config = await readRunJson(out, "config.json");
+    expect(config).toMatchObject({
+      model: "published",
+      windowFrames: FRAMES,
+      frontEnd: { sampleRate: 8000, melBands: BANDS },
+      epochs: 1,
+      patience: null,
+      augmentation: "none",
+      transfer: { from: published, how: "frozen", strengths: [0.01, 0.03, 0.1, 0.3, 1, 3, 10] },
+    });
+    const before = (await loadModel(published, { threads: 1 })).getWeights();
+    const after = (await loadModel(join(out, "best.safetensors"), { threads: 1 })).getWeights();
+    for (const [path, { data }] of before) {
+      if (path.startsWith("dense_1/")) continue;
+      expect(after.get(path)?.data, path).toEqual(data);
+    }
+    expect(after.get("dense_1/kernel")?.shape).toEqual([12, 3]);
+    // Tones so far apart are told apart by random filters.
+    expect(await readRunJson(out, "result.json")).toMatchObject({ evaluations: [{ accuracy: 1 }, {}] });
+    expect((await auricle(["predict", out, join(tones, "low", "low-0.wav")])).stdout).toContain("low");
+    expect((await tests.run(["eval", out])).code).toBe(0);
+  });
+
+  it("finds the features again, with the same bits for any number of threads", async () => {
+    const [first, second] = [await runFolder(), await runFolder()];
+    const folder = ["--feature-folder", join(await temporaryFolder(), "features")];
+    const trainIn = (from: string, out: string, ...options: string[]) =>
+      auricle(["train", tones, "--from", from, "--out", out, ...FROM, ...folder, ...options]);
+    expect((await trainIn(published, first)).stdout).not.toContain("in the cache");
+    const again = await trainIn(published, second, "--threads", "2", "--epochs", "3");
+    expect(again.stdout.replaceAll(/\s+/g, " ")).toContain("were in the cache.");
+    expect(await bitsOf(second)).toEqual(await bitsOf(first));
+    // Other weights, other features.
+    const other = new Model(smallNetwork(), { threads: 1 });
+    const loaded = await loadModel(published, { threads: 1 });
+    other.metadata = loaded.metadata;
+    other.setWeights(
+      new Map(
+        [...loaded.getWeights()].map(([path, { shape, data }]) => [
+          path,
+          { shape, data: data.map((x) => 0.9 * x) },
+        ]),
+      ),
+    );
+    const file = join(await temporaryFolder(), "other.safetensors");
+    await saveModel(other, file);
+    expect((await trainIn(file, await runFolder())).stdout).not.toContain("in the cache");
+  });
+
+  it("takes only the split from it where training is from scratch", async () => {
+    const [frozen, scratch] = [await runFolder(), await runFolder()];
+    await train(frozen);
+    const quick = ["--model", "notebook", "--epochs", "1", "--window", "0.1"];
+    const { code } = await train(scratch, "--transfer", "scratch", ...quick);
+    expect(code).toBe(0);
+    expect(await readRunJson(scratch, "config.json")).toMatchObject({
+      model: "notebook",
+      transfer: { how: "scratch" },
+    });
+    const partsOf = async (run: string) => (await readRunJson(run, "split.json")) as { parts: unknown };
+    expect((await partsOf(scratch)).parts).toEqual((await partsOf(frozen)).parts);
+  });
+
+  it("refuses options that contradict each other, and models of other data", async () => {
+    const out = await runFolder();
+    expect((await train(out, "--freeze", "--transfer", "whole")).stderr).toContain(
+      "--freeze is short for --transfer frozen",
+    );
+    expect((await tests.run(["train", tones, "--transfer", "frozen"])).stderr).toContain(
+      "--transfer needs --from <network>",
+    );
+    expect((await train(out, "--window", "1")).stderr).toContain("its window are those of that network");
+  });
+});
