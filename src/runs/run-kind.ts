@@ -12,7 +12,7 @@ import type { SplitReport } from "../data/collection/split/report.ts";
 import type { PixelFormat } from "../data/images/pixels/messages.ts";
 import type { Dataset, LoadOptions } from "../data/index.ts";
 import type { Image, ImageFormat } from "../image/image.ts";
-import type { EngineOptions, Model, Network } from "../nn/index.ts";
+import type { EngineOptions, Json, Model, Network } from "../nn/index.ts";
 import type { Evaluation, Fact, FirstLayerFilters, SeedsSummary, Timing } from "../report/index.ts";
 import type { Precision } from "../runtime/precision.ts";
 import type { EpochMetrics } from "./metrics-log.ts";
@@ -23,7 +23,6 @@ import type { RunResult } from "./run-result.ts";
 import type { RunWarnings } from "./run-warnings.ts";
 import type { TargetScale } from "./target-scale.ts";
 import type { TrainingConfig } from "./training-config.ts";
-import type { FirstNetwork } from "./transfer/first-network.ts";
 
 /** A request for a new run; anything left out has a default that depends on the data and the recipe. */
 export interface RunRequest extends TrainingValues {
@@ -201,6 +200,19 @@ export interface ModelInput {
   readonly model: TrainingConfig["model"];
   /** The form that pictures are brought to; absent for sound. */
   readonly pixels?: PixelFormat;
+}
+
+/** A network whose weights another run begins with. */
+export interface FirstNetwork {
+  /** The absolute path of a run's folder or a model file, or the name of a published network. */
+  readonly from: string;
+  /** The model's name. */
+  readonly title: string;
+  readonly network: Network;
+  /** The metadata of the model file, which say what the network takes. */
+  readonly metadata: Readonly<Record<string, Json>>;
+  /** The data that the weights were trained on. */
+  readonly provenance: Provenance;
 }
 
 /** How to open a collection. */

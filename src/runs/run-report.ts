@@ -118,7 +118,7 @@ function configurationFacts({ job: { config } }: Run): Fact[] {
     }));
 }
 
-/** What the report tells of the network that a run began with. */
+/** Facts about the network that a run began with. */
 function transferFacts({ transfer }: ReportSource): Fact[] {
   if (!transfer) return [];
   const taken = describeTransfer(transfer);

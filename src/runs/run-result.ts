@@ -100,7 +100,7 @@ const runResult = z.strictObject({
   evaluations: z.array(evaluation),
   /** Sentences about the data and their split that the user should know; absent in results of versions that kept none. */
   notes: z.optional(z.array(z.string())),
-  /** What came of the network that the run began with; absent for new weights, and in results of earlier versions. */
+  /** The use of the network that the run began with; absent for new weights, and in results of earlier versions. */
   transfer: z.optional(transferResultSchema),
   /** The diagnosis of the trained model; absent in results of earlier versions, which made none. */
   diagnosis: z.optional(diagnosisSchema),

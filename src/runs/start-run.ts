@@ -33,6 +33,7 @@ import { readingOf, splitOf, transferOf } from "./requested.ts";
 import { createRunFolder, endMaking, requireRoom, reopenRunFolder, RUN_FILES } from "./run-folder.ts";
 import type {
   ExampleStore,
+  FirstNetwork,
   Job,
   ReadControls,
   RunControls,
@@ -47,7 +48,7 @@ import { dataOf, shortDataName } from "./short-data-name.ts";
 import { describeChanged, fileContentOf, readSplit, writeSplit, type RecordedSplit } from "./split-file.ts";
 import { TargetScale } from "./target-scale.ts";
 import type { TrainingConfig } from "./training-config.ts";
-import { networkFrom, openFirstNetwork, type FirstNetwork } from "./transfer/first-network.ts";
+import { networkFrom, openFirstNetwork } from "./transfer/first-network.ts";
 import { writeVersions } from "./versions.ts";
 
 /** A run that is about to begin: its data are read and divided, and everything is decided. */

@@ -1,4 +1,4 @@
-/** @file What a layer makes of the windows of examples, or of pictures. Browser-safe. */
+/** @file Vectors of a layer for the windows of examples, or for pictures. Browser-safe. */
 
 import type { Example } from "../../data/audio/index.ts";
 import type { Dataset } from "../../data/index.ts";

@@ -14,8 +14,7 @@ import { isNetworkFile } from "../networks/network-path.ts";
 import { openNetworkFile } from "../networks/open-network-file.ts";
 import { sizeOf } from "../options/picture-values.ts";
 import { recipeFor } from "../options/recipes.ts";
-import type { ModelInput, RunRequest } from "../run-kind.ts";
-import type { FirstNetwork } from "../transfer/first-network.ts";
+import type { FirstNetwork, ModelInput, RunRequest } from "../run-kind.ts";
 
 /** The pictures that a model takes. */
 export interface ImageInput extends ModelInput {

@@ -1,6 +1,5 @@
 /** @file Runs on images: what they do in their own way. Node only. */
 
-import type { FirstNetwork } from "../transfer/first-network.ts";
 import type { Example } from "../../data/audio/index.ts";
 import { filterPictures, type ImageCollection } from "../../data/images/collection.ts";
 import { openImageCollection } from "../../data/images/open.ts";
@@ -24,6 +23,7 @@ import { newRunFields } from "../new-run-fields.ts";
 import { pictureAugmentationOf } from "../options/picture-values.ts";
 import type {
   EvaluatedModel,
+  FirstNetwork,
   ModelInput,
   OpenOptions,
   PlannedFacts,

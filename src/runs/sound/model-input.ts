@@ -13,8 +13,7 @@ import { frontEndOf } from "../options/values.ts";
 import { chooseFrontEnd } from "./choose-front-end.ts";
 import { chooseWindowFrames } from "./choose-window.ts";
 import type { SoundConfig } from "./sound-config.ts";
-import type { ModelInput, RunRequest } from "../run-kind.ts";
-import type { FirstNetwork } from "../transfer/first-network.ts";
+import type { FirstNetwork, ModelInput, RunRequest } from "../run-kind.ts";
 import { soundDefinition, type SoundDefinition } from "./sound-definition.ts";
 import { surveyRecordings, type Survey } from "./survey-recordings.ts";
 

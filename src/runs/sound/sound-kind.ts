@@ -2,7 +2,6 @@
 
 import { frontEndFingerprint } from "../../data/audio/features/front-end-fingerprint.ts";
 import { samplesForSteps } from "../../data/audio/features/samples-for-steps.ts";
-import type { FirstNetwork } from "../transfer/first-network.ts";
 import { listenerOf } from "../../audio-model/audio-model.ts";
 import { audioDescription } from "../../audio-model/description.ts";
 import { outsideRange } from "../../audio-model/outside-range.ts";
@@ -18,6 +17,7 @@ import { describeKept } from "../feature-cache.ts";
 import type { Warn } from "../observer.ts";
 import { TargetScale } from "../target-scale.ts";
 import type {
+  FirstNetwork,
   KnownSearch,
   ModelInput,
   OpenOptions,

@@ -10,27 +10,14 @@ import {
   freezeLayers,
   replaceHead,
   sideBySide,
-  type Json,
   type Network,
 } from "../../nn/index.ts";
 import type { Warn } from "../observer.ts";
 import type { KindName } from "../options/option.ts";
 import { listedIn, loadProvenance } from "../provenance-file.ts";
+import type { FirstNetwork } from "../run-kind.ts";
 import { openTrainedModel, type OpenModelOptions } from "../trained-model.ts";
 import type { TrainingConfig } from "../training-config.ts";
-
-/** A network whose weights another run begins with. */
-export interface FirstNetwork {
-  /** The absolute path of a run's folder or a model file, or the name of a published network. */
-  readonly from: string;
-  /** The model's name. */
-  readonly title: string;
-  readonly network: Network;
-  /** The metadata of the model file, which say what the network takes. */
-  readonly metadata: Readonly<Record<string, Json>>;
-  /** What the weights were trained on. */
-  readonly provenance: Provenance;
-}
 
 /**
  * Opens a network to begin with. Where a name stands for several published ones, they are put side by side.

@@ -1,5 +1,5 @@
 /**
- * @file What the frozen part of a network makes of examples: the numbers that its last layer takes. They are computed once, and
+ * @file The features of a frozen network for examples: the numbers that its last layer takes. They are computed once, and
  * those of recordings are kept with the other features, by the content of the recording, the weights, and the machine code
  * that computed them. Browser-safe.
  */

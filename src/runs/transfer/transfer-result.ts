@@ -1,4 +1,4 @@
-/** @file What came of the network that a run began with: how it was used, and what else was compared with that. Browser-safe. */
+/** @file The use of the network that a run began with, and the ways that were compared with it. Browser-safe. */
 
 import * as z from "zod/mini";
 import type { EpochMetrics } from "../metrics-log.ts";
@@ -14,7 +14,7 @@ const comparedSchema = z.strictObject({
   loss: z.nullable(z.number()),
 });
 
-/** What one way did on the validation part. */
+/** Figures of one way on the validation part. */
 export type ComparedTransfer = z.infer<typeof comparedSchema>;
 
 export const transferResultSchema = z.strictObject({
@@ -50,7 +50,7 @@ export function transferResult(
   return { ...base, how: bestEpoch === 1 ? "frozen" : "fine-tuned", compared };
 }
 
-/** Of epochs that were not chosen, the one with the highest macro-F1, or else the least loss. */
+/** Finds the epoch with the highest macro-F1, or else the least loss, among those that were not chosen. */
 function bestOf(metrics: readonly EpochMetrics[]): EpochMetrics | undefined {
   const rank = ({ validationMacroF1, validationLoss }: EpochMetrics) =>
     validationMacroF1 ?? -(validationLoss ?? Infinity);
