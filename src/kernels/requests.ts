@@ -105,6 +105,13 @@ export interface ConvolutionRequest {
   readonly pairs?: boolean;
 }
 
+/** The axis of a filter whose numbers fill vectors. */
+export type RunAxis = "rows" | "columns";
+
+export interface ScatterRequest extends ConvolutionRequest {
+  readonly run: RunAxis;
+}
+
 export interface DepthwiseRequest {
   readonly geometry: DepthwiseGeometry;
   /** The input gradient: from the output's gradient to the input's. */
@@ -188,7 +195,7 @@ export interface KernelRequests {
   readonly convolution: ConvolutionRequest;
   readonly winograd: ConvolutionRequest;
   readonly winogradFilters: { readonly view: FilterView };
-  readonly scatter: ConvolutionRequest;
+  readonly scatter: ScatterRequest;
   readonly planarConvolution: ConvolutionRequest;
   readonly packPairs: { readonly words: number };
   readonly packFilterPairs: { readonly words: number };

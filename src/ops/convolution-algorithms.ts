@@ -2,8 +2,8 @@
 import { DIRECT } from "../graph/algorithms.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Buffer } from "../graph/buffer.ts";
-import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
-import { packedWords, packFilterRequests } from "../kernels/convolution/pack.ts";
+import { exchanged, isOneColumn, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
+import { exchangedView, packedWords, packFilterRequests } from "../kernels/convolution/pack.ts";
 import {
   PACK_PAIRS,
   PACK_FILTER_PAIRS,
@@ -11,12 +11,6 @@ import {
   pairedView,
   prefersPairs,
 } from "../kernels/convolution/pairs.ts";
-import {
-  packScatterWeights,
-  scatterSupports,
-  scatterTime,
-  scatterWords,
-} from "../kernels/convolution/scatter.ts";
 import {
   isWinogradPossible,
   prefersWinograd,
@@ -41,9 +35,11 @@ import { lowerPlanarConvolution } from "./planar-convolution.ts";
 import { CONVOLUTION } from "../kernels/convolution/forward.ts";
 import { WINOGRAD_FILTERS } from "../kernels/convolution/winograd/filters.ts";
 import { WINOGRAD } from "../kernels/convolution/winograd/forward.ts";
-import { SCATTER } from "../kernels/convolution/scatter.ts";
+import { scatterSupports, scatterTime } from "../kernels/convolution/scatter/frame.ts";
+import { SCATTER } from "../kernels/convolution/scatter/forward.ts";
+import { packScatterWeights, scatterWords } from "../kernels/convolution/scatter/weights.ts";
 import { ELEMENTWISE } from "../kernels/elementwise.ts";
-import type { FilterView } from "../kernels/requests.ts";
+import type { FilterView, RunAxis } from "../kernels/requests.ts";
 
 /** An algorithm for convolutions with a filter as `view` has it. */
 type WithFilter = Omit<ConvolutionAlgorithm, "lower"> & {
@@ -126,34 +122,45 @@ const planar: WithFilter = {
   },
 };
 
-const prefersScatter: GeometryTest = (geometry, machine) =>
-  scatterSupports(geometry, machine) &&
-  scatterTime(geometry, machine) < CLEARLY * gatherTime(geometry, machine);
+/** Whether scattering along one axis of the filter is faster than gathering, and than scattering along the other. */
+const prefersScatter =
+  (run: RunAxis): GeometryTest =>
+  (geometry, machine) => {
+    const timeAlong = (axis: RunAxis) =>
+      scatterSupports(geometry, machine, axis) ? scatterTime(geometry, machine, axis) : Infinity;
+    const time = timeAlong(run);
+    return (
+      time <= timeAlong(run === "rows" ? "columns" : "rows") && time < CLEARLY * gatherTime(geometry, machine)
+    );
+  };
 
 /** Times are estimates: one that is so much shorter is believed. */
 const CLEARLY = 0.85;
 
-const scatter: WithFilter = {
-  name: "scatter",
-  isPossible: scatterSupports,
-  isPreferred: prefersScatter,
+const scatter = (name: string, run: RunAxis): WithFilter => ({
+  name,
+  isPossible: (geometry, machine) => scatterSupports(geometry, machine, run),
+  isPreferred: prefersScatter(run),
   lower: (lowering, geometry, view) => {
     const { machine } = lowering;
     const [input, filter] = lowering.inputs;
-    const packed = lowering.temporary(scatterWords(view, machine));
-    for (const pack of packScatterWeights(view, machine)) {
+    const packed = lowering.temporary(scatterWords(view, machine, run));
+    for (const pack of packScatterWeights(view, machine, run)) {
       const reads = pack.operands.length > 0 ? [filter] : [];
       lowering.call({ kind: ELEMENTWISE, ...pack }, reads, [packed]);
     }
     const epilogue = fourAxes(lowering.epilogue);
     const reads = [input, packed, ...lowering.epilogueBuffers];
-    lowering.call({ kind: SCATTER, geometry, epilogue }, reads, [lowering.output], true);
+    lowering.call({ kind: SCATTER, geometry, epilogue, run }, reads, [lowering.output], true);
   },
-};
+});
+
+/** For filters that are wide, or have many outputs, and for those that are tall. */
+const scatters = [scatter("scatter", "columns"), scatter("scatter rows", "rows")];
 
 /** The fixed rule takes the first that is preferred. */
-const ALGORITHMS: readonly WithFilter[] = [winograd, scatter, planar, direct];
-const ALGORITHMS_OF_PAIRS: readonly WithFilter[] = [winogradBesidePairs, scatter, planar, directOfPairs];
+const ALGORITHMS: readonly WithFilter[] = [winograd, ...scatters, planar, direct];
+const ALGORITHMS_OF_PAIRS: readonly WithFilter[] = [winogradBesidePairs, ...scatters, planar, directOfPairs];
 
 /** An epilogue's operand strides over [batch, row, column, channel], whatever the rank of the result. */
 function fourAxes(epilogue: Epilogue | undefined): Epilogue | undefined {
@@ -169,8 +176,26 @@ function fourAxes(epilogue: Epilogue | undefined): Epilogue | undefined {
   );
 }
 
+/** An epilogue over [batch, row, column, channel] where rows are columns. */
+function exchangedEpilogue(epilogue: Epilogue | undefined): Epilogue | undefined {
+  return (
+    epilogue && {
+      ...epilogue,
+      operands: epilogue.operands.map((operand) => {
+        const [batch, row, column, channel] = operand.strides;
+        return { ...operand, strides: [batch, column, row, channel] };
+      }),
+    }
+  );
+}
+
 /** @param view the filter as the convolution sees it */
 export function lowerConvolution(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
+  if (isOneColumn(geometry)) {
+    const epilogue = exchangedEpilogue(lowering.epilogue);
+    lowerConvolution({ ...lowering, epilogue }, exchanged(geometry), exchangedView(view));
+    return;
+  }
   const { groups, rows, columns, inputs, outputs } = view;
   const filterWords = groups * rows * columns * inputs * outputs;
   const rounds = lowering.precision === "bfloat16" && prefersPairs(geometry);

@@ -2,7 +2,7 @@
 import { DIRECT } from "../graph/algorithms.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import { planFilterGradient } from "../kernels/convolution/filter-gradient-plan.ts";
-import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
+import { exchanged, isOneColumn, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import { planarSupports, prefersPlanarFilterGradient } from "../kernels/convolution/planar/choose.ts";
 import {
   PLANAR_FILTER_GRADIENT,
@@ -74,6 +74,10 @@ const ALGORITHMS: readonly ConvolutionAlgorithm[] = [winograd, planar, smallImag
 
 /** The inputs are the convolution's input and the gradient of its output. */
 export function lowerFilterGradient(lowering: Lowering, geometry: ConvolutionGeometry): void {
+  if (isOneColumn(geometry)) {
+    lowerFilterGradient(lowering, exchanged(geometry));
+    return;
+  }
   const { filterHeight, filterWidth, inputChannels, outputChannels, groups } = geometry;
   const output = (filterHeight * filterWidth * inputChannels * outputChannels) / groups;
   chooseAmong(lowering, "filter gradient", geometry, {

@@ -23,6 +23,35 @@ export interface ConvolutionGeometry {
   readonly groups: number;
 }
 
+/** The same convolution with rows and columns exchanged, in memory too. */
+export function exchanged(geometry: ConvolutionGeometry): ConvolutionGeometry {
+  const swap = ([rows, columns]: readonly [number, number]) => [columns, rows] as const;
+  return {
+    ...geometry,
+    inputHeight: geometry.inputWidth,
+    inputWidth: geometry.inputHeight,
+    outputHeight: geometry.outputWidth,
+    outputWidth: geometry.outputHeight,
+    filterHeight: geometry.filterWidth,
+    filterWidth: geometry.filterHeight,
+    strides: swap(geometry.strides),
+    dilations: swap(geometry.dilations),
+    padding: swap(geometry.padding),
+    inputDilations: swap(geometry.inputDilations),
+  };
+}
+
+/** Whether images, filter and results are one column, which lies in memory as a row does. */
+export function isOneColumn({
+  inputHeight,
+  inputWidth,
+  outputHeight,
+  outputWidth,
+  filterWidth,
+}: ConvolutionGeometry): boolean {
+  return inputHeight + outputHeight > 2 && inputWidth === 1 && outputWidth === 1 && filterWidth === 1;
+}
+
 export function multiplyAddsOf(geometry: ConvolutionGeometry): number {
   const { batch, outputHeight, outputWidth, outputChannels, filterHeight, filterWidth } = geometry;
   const perOutput = (filterHeight * filterWidth * geometry.inputChannels) / geometry.groups;

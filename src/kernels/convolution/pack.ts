@@ -6,6 +6,17 @@ import type { MachineTraits } from "../../machine/ir.ts";
 import { TILE_VECTORS } from "./tile.ts";
 import type { ElementwiseRequest, FilterView } from "../requests.ts";
 
+/** The same filter with rows and columns exchanged. */
+export function exchangedView(view: FilterView): FilterView {
+  const { rows, columns, strides } = view;
+  return {
+    ...view,
+    rows: columns,
+    columns: rows,
+    strides: { ...strides, row: strides.column, column: strides.row },
+  };
+}
+
 export function blockLanes(machine: MachineTraits): number {
   return TILE_VECTORS * machine.lanes;
 }
