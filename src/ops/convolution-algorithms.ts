@@ -122,25 +122,30 @@ const planar: WithFilter = {
   },
 };
 
-/** Whether scattering along one axis of the filter is faster than gathering, and than scattering along the other. */
+/**
+ * Whether scattering along one axis of the filter is faster than gathering, and than scattering along the other.
+ * @param share the part of the time of gathering that it may take
+ */
 const prefersScatter =
-  (run: RunAxis): GeometryTest =>
+  (run: RunAxis, share: number): GeometryTest =>
   (geometry, machine) => {
     const timeAlong = (axis: RunAxis) =>
       scatterSupports(geometry, machine, axis) ? scatterTime(geometry, machine, axis) : Infinity;
     const time = timeAlong(run);
     return (
-      time <= timeAlong(run === "rows" ? "columns" : "rows") && time < CLEARLY * gatherTime(geometry, machine)
+      time <= timeAlong(run === "rows" ? "columns" : "rows") && time < share * gatherTime(geometry, machine)
     );
   };
 
 /** Times are estimates: one that is so much shorter is believed. */
 const CLEARLY = 0.85;
+/** The time of gathering pairs, of that of gathering floats. */
+const PAIRS_TIME = 0.5;
 
-const scatter = (name: string, run: RunAxis): WithFilter => ({
+const scatter = (name: string, run: RunAxis, share: number): WithFilter => ({
   name,
   isPossible: (geometry, machine) => scatterSupports(geometry, machine, run),
-  isPreferred: prefersScatter(run),
+  isPreferred: prefersScatter(run, share),
   lower: (lowering, geometry, view) => {
     const { machine } = lowering;
     const [input, filter] = lowering.inputs;
@@ -156,11 +161,19 @@ const scatter = (name: string, run: RunAxis): WithFilter => ({
 });
 
 /** For filters that are wide, or have many outputs, and for those that are tall. */
-const scatters = [scatter("scatter", "columns"), scatter("scatter rows", "rows")];
+const scatters = (share: number) => [
+  scatter("scatter", "columns", share),
+  scatter("scatter rows", "rows", share),
+];
 
 /** The fixed rule takes the first that is preferred. */
-const ALGORITHMS: readonly WithFilter[] = [winograd, ...scatters, planar, direct];
-const ALGORITHMS_OF_PAIRS: readonly WithFilter[] = [winogradBesidePairs, ...scatters, planar, directOfPairs];
+const ALGORITHMS: readonly WithFilter[] = [winograd, ...scatters(CLEARLY), planar, direct];
+const ALGORITHMS_OF_PAIRS: readonly WithFilter[] = [
+  winogradBesidePairs,
+  ...scatters(CLEARLY * PAIRS_TIME),
+  planar,
+  directOfPairs,
+];
 
 /** An epilogue's operand strides over [batch, row, column, channel], whatever the rank of the result. */
 function fourAxes(epilogue: Epilogue | undefined): Epilogue | undefined {
