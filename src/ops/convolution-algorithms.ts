@@ -142,35 +142,39 @@ const CLEARLY = 0.85;
 /** The time of gathering pairs, of that of gathering floats. */
 const PAIRS_TIME = 0.5;
 
-const scatter = (name: string, run: RunAxis, share: number): WithFilter => ({
-  name,
-  isPossible: (geometry, machine) => scatterSupports(geometry, machine, run),
-  isPreferred: prefersScatter(run, share),
-  lower: (lowering, geometry, view) => {
-    const { machine } = lowering;
-    const [input, filter] = lowering.inputs;
-    const packed = lowering.temporary(scatterWords(view, machine, run));
-    for (const pack of packScatterWeights(view, machine, run)) {
-      const reads = pack.operands.length > 0 ? [filter] : [];
-      lowering.call({ kind: ELEMENTWISE, ...pack }, reads, [packed]);
-    }
-    const epilogue = fourAxes(lowering.epilogue);
-    const reads = [input, packed, ...lowering.epilogueBuffers];
-    lowering.call({ kind: SCATTER, geometry, epilogue, run }, reads, [lowering.output], true);
-  },
-});
-
-/** For filters that are wide, or have many outputs, and for those that are tall. */
-const scatters = (share: number) => [
-  scatter("scatter", "columns", share),
-  scatter("scatter rows", "rows", share),
-];
+/*@__NO_SIDE_EFFECTS__*/
+function scatter(name: string, run: RunAxis, share: number): WithFilter {
+  return {
+    name,
+    isPossible: (geometry, machine) => scatterSupports(geometry, machine, run),
+    isPreferred: prefersScatter(run, share),
+    lower: (lowering, geometry, view) => {
+      const { machine } = lowering;
+      const [input, filter] = lowering.inputs;
+      const packed = lowering.temporary(scatterWords(view, machine, run));
+      for (const pack of packScatterWeights(view, machine, run)) {
+        const reads = pack.operands.length > 0 ? [filter] : [];
+        lowering.call({ kind: ELEMENTWISE, ...pack }, reads, [packed]);
+      }
+      const epilogue = fourAxes(lowering.epilogue);
+      const reads = [input, packed, ...lowering.epilogueBuffers];
+      lowering.call({ kind: SCATTER, geometry, epilogue, run }, reads, [lowering.output], true);
+    },
+  };
+}
 
 /** The fixed rule takes the first that is preferred. */
-const ALGORITHMS: readonly WithFilter[] = [winograd, ...scatters(CLEARLY), planar, direct];
+const ALGORITHMS: readonly WithFilter[] = [
+  winograd,
+  scatter("scatter", "columns", CLEARLY),
+  scatter("scatter rows", "rows", CLEARLY),
+  planar,
+  direct,
+];
 const ALGORITHMS_OF_PAIRS: readonly WithFilter[] = [
   winogradBesidePairs,
-  ...scatters(CLEARLY * PAIRS_TIME),
+  scatter("scatter", "columns", CLEARLY * PAIRS_TIME),
+  scatter("scatter rows", "rows", CLEARLY * PAIRS_TIME),
   planar,
   directOfPairs,
 ];

@@ -32,7 +32,7 @@ export function scatterKernel(request: ScatterRequest, machine: MachineTraits): 
   return new ScatterKernel(request, machine).build();
 }
 
-/** What a unit computes. */
+/** The part of an image that a unit computes. */
 interface Part {
   /** Where its first row is in memory, less what lies before it in the whole frame. */
   readonly sums: IntExpression;
