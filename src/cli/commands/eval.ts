@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { figuresOf, storedResults, type RunEvaluation } from "../../runs/index.ts";
 import { openSession, type FoundRun, type Session } from "../../session/index.ts";
+import { AnswersNpz, type AnswerRow } from "../answers-npz.ts";
 import { formatAccuracyCost } from "../accuracy-cost.ts";
 import type { CommandContext } from "../context.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
@@ -24,6 +25,7 @@ interface EvalOptions {
   /** false after --no-cache. */
   readonly cache?: boolean;
   readonly csv?: string;
+  readonly npz?: string;
   readonly json?: boolean;
   readonly dataFolder?: string;
   readonly download: boolean;
@@ -51,6 +53,7 @@ export function addEvalCommand(program: Command, context: CommandContext): void 
       "--csv <file>",
       'write a table with one row for each example; "-" writes it to stdout instead of the text',
     )
+    .option("--npz <file>", "write outputs and true answers as arrays for NumPy")
     .option("--json", "write one JSON object instead of tables")
     .addHelpText("after", EXAMPLES)
     .action(async (place: string, data: string | undefined, options: EvalOptions, command: Command) => {
@@ -70,11 +73,12 @@ async function evaluate(
   session: Session,
   { path, config, kind }: FoundRun,
   data: string | undefined,
-  { csv: table, json, ...options }: EvalOptions,
+  { csv: table, npz: arrays, json, ...options }: EvalOptions,
   { terminal, onInterrupt }: CommandContext,
 ): Promise<void> {
   const progress = progressOn(terminal, json === true || table === CSV_STDOUT);
   const csv = table === undefined ? undefined : new EvaluationCsv(table, config, terminal.out);
+  const npz = arrays === undefined ? undefined : new AnswersNpz(arrays, config);
   onInterrupt(() => {
     progress.end();
     terminal.note("Interrupted: no figures yet. Files decoded so far are cached for the next time.");
@@ -84,7 +88,11 @@ async function evaluate(
       .evaluate(path, { ...options, data })
       .listen((event) => progress.show(event));
     progress.end();
-    for (const evaluation of evaluations) csv?.add(evaluation);
+    for (const evaluation of evaluations) {
+      csv?.add(evaluation);
+      if (npz) for (const row of rowsOf(evaluation, config)) npz.add(row);
+    }
+    npz?.close();
     if (table === CSV_STDOUT) return;
     if (json) {
       terminal.printJson({
@@ -114,6 +122,19 @@ async function evaluate(
     csv?.close();
     progress.end();
   }
+}
+
+/** The results of a part of the data, with targets as a network has them. */
+function rowsOf(
+  { name, results }: RunEvaluation["evaluations"][number],
+  { task, classNames }: FoundRun["config"],
+): AnswerRow[] {
+  return results.map(({ id, truth, outputs }) => ({
+    source: id,
+    part: name,
+    outputs,
+    target: task === "regression" ? truth : classNames.map((_, i) => Number(truth.includes(i))),
+  }));
 }
 
 /** The figures of an evaluation, and its examples as `predictions.json` has them. */

@@ -12,6 +12,7 @@ import type { CommandContext } from "../context.ts";
 import { widthOf, type Terminal } from "../terminal.ts";
 import { formatBytes, wrapText } from "../text.ts";
 import { warner } from "../warner.ts";
+import { pytorchTarget, writePytorch } from "./export-pytorch.ts";
 import { checkWebTarget, exportWeb } from "./export-web.ts";
 import { refuseOptions } from "./refuse-options.ts";
 import { shortPath } from "./run-path.ts";
@@ -19,6 +20,7 @@ import { shortPath } from "./run-path.ts";
 interface ExportOptions {
   readonly onnx?: string;
   readonly from: NonNullable<OnnxOptions["from"]>;
+  readonly pytorch?: string;
   readonly web?: string;
   readonly oneFile?: boolean;
   readonly weights: WeightForm;
@@ -30,6 +32,7 @@ Examples:
   $ auricle export runs/genres --onnx genres.onnx
   $ auricle export runs/genres --onnx genres.onnx --from features
   $ auricle export runs/photos/best.safetensors --onnx photos.onnx
+  $ auricle export runs/genres --pytorch genres.pt
   $ auricle export runs/genres --web site --weights float16
   $ auricle export runs/genres --web genres.html --one-file`;
 
@@ -44,6 +47,10 @@ export function addExportCommand(program: Command, { terminal }: CommandContext)
         .choices(["waveform", "features"])
         .default("waveform"),
     )
+    .option(
+      "--pytorch <file>",
+      "weights for PyTorch, .pt or .safetensors, with the Python program beside; or a folder for both",
+    )
     .option("--web <folder>", "a page for any static host, with the model compiled in it")
     .option("--one-file", "with --web, one .html file instead of a folder, which needs no server")
     .addOption(
@@ -54,7 +61,16 @@ export function addExportCommand(program: Command, { terminal }: CommandContext)
     .option("--json", "write one JSON object")
     .addHelpText("after", EXAMPLES)
     .action(async (place: string, options: ExportOptions, command: Command) => {
-      const { onnx, from, web, oneFile = false, weights, json = false } = options;
+      const { onnx, from, pytorch, web, oneFile = false, weights, json = false } = options;
+      if (pytorch !== undefined) {
+        if (onnx !== undefined || web !== undefined)
+          command.error("error: --pytorch is an export of its own: name one at a time");
+        refuseOptions(command, ["from"], "is for --onnx");
+        refuseOptions(command, ["oneFile", "weights"], "is for --web");
+        const target = pytorchTarget(pytorch);
+        await writePytorch(await openTrainedModel(place, {}, warner(terminal, json)), target, terminal, json);
+        return;
+      }
       if (web !== undefined) {
         if (onnx !== undefined) command.error("error: --onnx and --web are two exports: name one at a time");
         refuseOptions(command, ["from"], "is for --onnx");
@@ -66,7 +82,7 @@ export function addExportCommand(program: Command, { terminal }: CommandContext)
       }
       refuseOptions(command, ["oneFile", "weights"], "is for --web");
       if (onnx === undefined)
-        command.error("error: name what to write, as --onnx model.onnx or --web folder");
+        command.error("error: name what to write, as --onnx model.onnx, --pytorch model.pt or --web folder");
       checkTarget(onnx);
       const { kind, model } = await openTrainedModel(place, {}, warner(terminal, json));
       if (kind === "images") refuseOptions(command, ["from"], "is for sound, and this model is of images");

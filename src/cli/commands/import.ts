@@ -31,6 +31,7 @@ interface ImportOptions {
   readonly scale?: PixelScale;
   readonly input?: readonly number[];
   readonly model?: string;
+  readonly partial?: boolean;
   readonly json?: boolean;
 }
 
@@ -71,8 +72,9 @@ export function addImportCommand(program: Command, { terminal }: CommandContext)
     )
     .option(
       "--model <name>",
-      "the architecture for files of weights alone: a built-in model or a network file",
+      "the network for files of weights alone: a built-in model, a network file, a run or a model file",
     )
+    .option("--partial", "take what fits of a file of weights alone, and leave the rest as it is")
     .option("--json", "write one JSON object")
     .addHelpText("after", EXAMPLES)
     .action(async (path: string, options: ImportOptions, command: Command) => {
@@ -87,8 +89,8 @@ export function addImportCommand(program: Command, { terminal }: CommandContext)
       const file = await openImportedFile(path);
       const importer = importerFor(file);
       const classNames = options.classes === undefined ? undefined : await namesIn(options.classes);
-      const { input, model, task, scale } = options;
-      const imported = await importer.load(file, { input, model, classNames });
+      const { input, model, partial, task, scale } = options;
+      const imported = await importer.load(file, { input, model, classNames, partial });
       const described = describeImported(
         imported,
         { classNames, task, scale, frontEnd: frontEndFrom(options) },

@@ -8,6 +8,7 @@ export interface PredictOptions {
   readonly precision?: Precision;
   readonly strict?: boolean;
   readonly csv?: string;
+  readonly npz?: string;
   readonly json?: boolean;
   readonly dataFolder?: string;
   readonly download: boolean;

@@ -4,10 +4,12 @@ import type { Command } from "commander";
 import { isPretrainedName } from "../../pretrained/catalogue.ts";
 import type { ModelFacts } from "../../session/index.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
+import { AnswersNpz } from "../answers-npz.ts";
 import type { CommandContext } from "../context.ts";
 import { exampleNumbers, precisionOption, wholeNumber } from "../option-values.ts";
 import type { PredictOptions } from "./predict-options.ts";
 import { pictureOutput } from "./predict-pictures.ts";
+import { withArrays } from "./prediction-output.ts";
 import { recordingOutput } from "./predict-sound.ts";
 import { refuseOptions } from "./refuse-options.ts";
 import { runPrediction } from "./run-prediction.ts";
@@ -42,6 +44,7 @@ export function addPredictCommand(program: Command, context: CommandContext): vo
       "--csv <file>",
       'write a table with one row for each; "-" writes it to stdout instead of the text',
     )
+    .option("--npz <file>", "write the outputs as arrays for NumPy")
     .option("--data-folder <folder>", "a folder with your own copies of data sets, searched first")
     .option("--no-download", "do not download missing files")
     .option("--json", "write one JSON object for each, with all classes")
@@ -64,11 +67,14 @@ async function predict(
   command: Command,
   context: CommandContext,
 ): Promise<void> {
-  const outputOf = (model: ModelFacts) => {
+  const ownOutput = (model: ModelFacts) => {
     if (model.kind === "images") return pictureOutput(model, files, options, context);
     const unused = isPretrainedName(place) ? FOR_IMAGES : FOR_FOUND_FILES;
     refuseOptions(command, unused, "is for images, and this run is on sound");
     return recordingOutput(model, options, context);
   };
+  const { npz } = options;
+  const outputOf = (model: ModelFacts) =>
+    npz === undefined ? ownOutput(model) : withArrays(new AnswersNpz(npz, model), ownOutput(model));
   await runPrediction(place, files, options, outputOf, context);
 }

@@ -1,6 +1,7 @@
 /** @file The output of `auricle predict`: what is shown, the table, and the summary. */
 
 import type { PredictionEvent } from "../../session/index.ts";
+import type { AnswersNpz } from "../answers-npz.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
 import type { CommandContext } from "../context.ts";
 import type { PredictionSummary } from "../prediction-summary.ts";
@@ -12,6 +13,26 @@ export interface PredictionOutput {
   close(): void;
   /** Writes the summary. */
   sum(): void;
+}
+
+/** Collects the answers that an output shows as arrays too, and writes them when it is closed. */
+export function withArrays(npz: AnswersNpz, output: PredictionOutput): PredictionOutput {
+  return {
+    show(event) {
+      output.show(event);
+      if (event.kind === "recording")
+        npz.add({ source: event.prediction.path, outputs: event.prediction.outputs });
+      else if (event.kind === "picture") {
+        const { path, example, outputs, target } = event.prediction;
+        npz.add({ source: path, example, outputs, target });
+      }
+    },
+    close() {
+      output.close();
+      npz.close();
+    },
+    sum: () => output.sum(),
+  };
 }
 
 /**

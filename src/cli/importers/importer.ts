@@ -23,6 +23,8 @@ export interface ImportRequest {
   readonly model?: string;
   /** The names of the outputs. */
   readonly classNames?: readonly string[];
+  /** Whether weights of the network and tensors of the file may be without a counterpart, for files of weights alone. */
+  readonly partial?: boolean;
 }
 
 /** A network from another program's file. */

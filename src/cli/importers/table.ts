@@ -2,10 +2,11 @@
 import { AuricleError } from "../../errors.ts";
 import type { ImportedFile, Importer } from "./importer.ts";
 import { KERAS } from "./keras.ts";
+import { PYTORCH } from "./pytorch.ts";
 import { TFJS } from "./tfjs.ts";
 
 /** The first that takes a file reads it. */
-export const IMPORTERS: readonly Importer[] = [KERAS, TFJS];
+export const IMPORTERS: readonly Importer[] = [KERAS, TFJS, PYTORCH];
 
 /** @throws AuricleError "file" for a file that is of none of the formats. */
 export function importerFor(file: ImportedFile): Importer {
