@@ -4,13 +4,17 @@ import { dense, globalAveragePooling1d } from "../nn/layers/index.ts";
 import { Model } from "../nn/index.ts";
 import { sequentialNetwork } from "../nn/network-builders.ts";
 import { floatArray } from "../tensor/array.ts";
-import { AudioModel } from "./audio-model.ts";
+import { AudioModel, type HearOptions } from "./audio-model.ts";
 import { audioMetadata, type AudioDescription } from "./description.ts";
 
 const RATE = 1000;
 
 /** For a window with the mean m it gives the two numbers m and -m, before softmax or the like. */
-function meanModel(windowFrames: number, about: Partial<AudioDescription> = {}): AudioModel {
+function meanModel(
+  windowFrames: number,
+  about: Partial<AudioDescription> = {},
+  options: HearOptions = {},
+): AudioModel {
   const network = sequentialNetwork([
     globalAveragePooling1d({ inputShape: [windowFrames, 1] }),
     dense({ units: 2 }),
@@ -28,7 +32,7 @@ function meanModel(windowFrames: number, about: Partial<AudioDescription> = {}):
     windowFrames,
     ...about,
   });
-  return new AudioModel(model, "mean");
+  return new AudioModel(model, "mean", options);
 }
 
 /** The softmax of m and -m: for the first, the logistic function of 2m. */
@@ -60,6 +64,21 @@ describe("a model that listens to a recording", () => {
       expect(window.outputs[1]).toBeCloseTo(1 - expected[i], 5);
     });
     expect(outputs[0]).toBeCloseTo((expected[0] + expected[1] + expected[2]) / 3, 5);
+  });
+
+  it("hears it at every multiple of a hop where one is given, as long as a window fits", async () => {
+    const samples = Array.from({ length: 25 }, (_, i) => i / 10);
+    const { windows } = await meanModel(10, {}, { hopSeconds: 0.004 }).predict(audio(samples));
+    expect(windows.map(({ start }) => Math.round(1000 * start))).toEqual([0, 4, 8, 12]);
+    windows.forEach(({ outputs }, i) => expect(outputs[0]).toBeCloseTo(up(0.45 + 0.4 * i), 5));
+    // A short recording has one window all the same.
+    const short = await meanModel(10, {}, { hopSeconds: 1 }).predict(audio(ones(4)));
+    expect(short.windows).toHaveLength(1);
+    for (const hopSeconds of [0, -1, NaN, Infinity]) {
+      expect(() => meanModel(10, {}, { hopSeconds })).toThrow(
+        "AudioModel: hopSeconds must be a number above 0",
+      );
+    }
   });
 
   it("puts silence behind one that is shorter than a window", async () => {

@@ -6,6 +6,8 @@ import { frontEnd, type FrontEnd } from "../audio/front-end/index.ts";
 import { joinRanges, measureSound, type SoundRange } from "../audio/sound-range.ts";
 import type { FrontEndConfig } from "../audio/front-end/config.ts";
 import { AuricleError } from "../errors.ts";
+import { checkOptions, type OptionNames } from "../options.ts";
+import { shownValue } from "../shown-value.ts";
 import type { InferenceModel } from "../nn/inference-model.ts";
 import { audioDescription, type AudioDescription } from "./description.ts";
 import { outsideRange, type Listener, type OutsideRange } from "./outside-range.ts";
@@ -18,6 +20,17 @@ export interface AudioPrediction extends HeardPieces {
   /** In what the recording is unlike all that the model was trained on; absent where in nothing, or where that is not known. */
   readonly outside?: readonly OutsideRange[];
 }
+
+/** The way in which a model listens. */
+export interface HearOptions {
+  /**
+   * Seconds from the beginning of one window to that of the next, rounded to steps of the features: a fine one shows how the
+   * answer changes. What is left at the end and holds no window is not heard. Default: the fewest windows that cover all.
+   */
+  readonly hopSeconds?: number;
+}
+
+const OPTIONS: OptionNames<HearOptions> = { hopSeconds: true };
 
 /** Windows that go through the network at once. */
 const BATCH_SIZE = 32;
@@ -39,15 +52,24 @@ export class AudioModel {
 
   /**
    * @param source the model's file, for messages
-   * @throws AuricleError "file" when the model does not describe its input, or the description does not fit its network.
+   * @throws AuricleError "file" when the model does not describe its input, or the description does not fit its network;
+   *   "argument" for an option that makes no sense.
    */
-  constructor(model: InferenceModel, source = model.name) {
+  constructor(model: InferenceModel, source = model.name, options: HearOptions = {}) {
+    checkOptions("AudioModel", options, OPTIONS, "model, source, ");
+    const { hopSeconds } = options;
+    if (hopSeconds !== undefined && !(hopSeconds > 0 && Number.isFinite(hopSeconds))) {
+      throw new AuricleError(
+        "argument",
+        `AudioModel: hopSeconds must be a number above 0; got ${shownValue(hopSeconds)}`,
+      );
+    }
     this.model = model;
     this.description = audioDescription(model.metadata, source);
     // Before anything is computed from a description: the network's shapes are bounded.
     requireFit(model, this.description, source);
     this.frontEnd = frontEnd(this.description.frontEnd);
-    this.cutter = new WindowCutter(model, this.description, this.frontEnd, source);
+    this.cutter = new WindowCutter(model, this.description, this.frontEnd, source, hopSeconds);
   }
 
   /** The names of the classes or tags, or of the numbers in a regression. */

@@ -12,7 +12,7 @@ export interface FeatureWindows {
   readonly samples: Float32Array;
   /** `[frames, …]`, at least as many frames as a window has: a short recording is followed by silence. */
   readonly features: FloatArray;
-  /** The first step of each window; together they leave no step out. */
+  /** The first step of each window. */
   readonly starts: readonly number[];
   /** Windows that begin at these steps: `[starts, windowFrames, …]`. */
   windows(starts: readonly number[]): FloatArray;
@@ -25,13 +25,15 @@ export interface WindowCut {
   readonly windowFrames: number;
   /** Samples of one window. */
   readonly minimumSamples: number;
+  /** Steps from the beginning of one window to that of the next. Default: windows leave no step out, and lie as evenly as that allows. */
+  readonly hopFrames?: number;
   /** The features `[frames, …]` of samples. */
   features(samples: Float32Array): FloatArray;
 }
 
 /** @throws AuricleError "argument" for a rate that cannot be converted, "file" for samples that are not numbers. */
 export async function cutWindows(audio: MonoAudio, cut: WindowCut): Promise<FeatureWindows> {
-  const { sampleRate, windowFrames, minimumSamples } = cut;
+  const { sampleRate, windowFrames, minimumSamples, hopFrames } = cut;
   requireUsable("the recording", audio.samples);
   const { samples } = await resample(audio, sampleRate);
   const features = cut.features(padTo(samples, minimumSamples));
@@ -40,7 +42,10 @@ export async function cutWindows(audio: MonoAudio, cut: WindowCut): Promise<Feat
   return {
     samples,
     features,
-    starts: evenStarts(frames, windowFrames),
+    starts:
+      hopFrames === undefined
+        ? evenStarts(frames, windowFrames)
+        : startsEvery(hopFrames, frames, windowFrames),
     windows(starts) {
       const data = new Float32Array(starts.length * size);
       starts.forEach((start, i) => {
@@ -49,6 +54,11 @@ export async function cutWindows(audio: MonoAudio, cut: WindowCut): Promise<Feat
       return { shape: [starts.length, windowFrames, ...step], data };
     },
   };
+}
+
+/** The starts of all windows at multiples of `hop` that end within the recording. */
+function startsEvery(hop: number, frames: number, windowFrames: number): number[] {
+  return Array.from({ length: Math.floor((frames - windowFrames) / hop) + 1 }, (_, i) => i * hop);
 }
 
 /** Followed by silence, as the recordings that the model was trained on. */

@@ -13,13 +13,25 @@ export class WindowCutter {
   private readonly windowFrames: number;
   private readonly minimumSamples: number;
   private readonly threads: number | undefined;
+  private readonly hopFrames: number | undefined;
   private extractor: FeatureExtractor | undefined;
 
   /**
    * @param source the model's file, for messages
+   * @param hopSeconds from the beginning of one window to that of the next; default: the fewest windows that leave no step out
    * @throws AuricleError "file" where the features of a window are not the network's input
    */
-  constructor(model: InferenceModel, description: AudioDescription, frontEnd: FrontEnd, source: string) {
+  constructor(
+    model: InferenceModel,
+    description: AudioDescription,
+    frontEnd: FrontEnd,
+    source: string,
+    hopSeconds?: number,
+  ) {
+    const { sampleRate, hopLength } = frontEnd;
+    if (hopSeconds !== undefined) {
+      this.hopFrames = Math.max(1, Math.round((hopSeconds * sampleRate) / hopLength));
+    }
     this.frontEnd = frontEnd;
     this.windowFrames = description.windowFrames;
     this.minimumSamples = windowSamples(model, description, frontEnd, source);
@@ -28,7 +40,7 @@ export class WindowCutter {
 
   /** @throws AuricleError "argument" for a rate that cannot be converted, "file" for samples that are not numbers. */
   async cut(audio: MonoAudio): Promise<FeatureWindows> {
-    const { frontEnd, windowFrames, minimumSamples, threads } = this;
+    const { frontEnd, windowFrames, minimumSamples, threads, hopFrames } = this;
     const { sampleRate } = frontEnd;
     // As where features are prepared for training: plain WebAssembly gives the same bits everywhere.
     this.extractor ??= new FeatureExtractor(frontEnd, { threads, target: "wasm" });
@@ -37,6 +49,6 @@ export class WindowCutter {
       shape: frontEnd.outputShape(samples.length),
       data: extractor.extract({ samples, sampleRate }),
     });
-    return cutWindows(audio, { sampleRate, windowFrames, minimumSamples, features });
+    return cutWindows(audio, { sampleRate, windowFrames, minimumSamples, hopFrames, features });
   }
 }

@@ -33,6 +33,14 @@ export function wholeNumber(least: number): (word: string) => number {
 
 export const positiveNumber = readerOf(positiveType());
 
+/** The option of commands that predict: how densely windows lie. */
+export function hopOption(): Option {
+  return new Option(
+    "--hop <seconds>",
+    "time between the beginnings of windows (default: windows that just cover all)",
+  ).argParser(positiveNumber);
+}
+
 /** A fraction on [0, 1). */
 export const fraction = readerOf(fractionType());
 

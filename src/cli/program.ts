@@ -13,6 +13,7 @@ import { addImportCommand } from "./commands/import.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addLearningRateCommand } from "./commands/learning-rate.ts";
 import { addModelsCommand } from "./commands/models.ts";
+import { addPitchCommand } from "./commands/pitch.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addPretrainedCommand } from "./commands/pretrained.ts";
 import { addRunsCommand } from "./commands/runs.ts";
@@ -97,6 +98,7 @@ function makeProgram(context: CommandContext): Command {
   addEvalCommand(program, context);
   addPredictCommand(program, context);
   addTagCommand(program, context);
+  addPitchCommand(program, context);
   addExplainCommand(program, context);
   addExportCommand(program, context);
   addImportCommand(program, context);

@@ -46,6 +46,7 @@ const COMMANDS = [
   "eval",
   "predict",
   "tag",
+  "pitch",
   "explain",
   "export",
   "import",

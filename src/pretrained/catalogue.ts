@@ -15,6 +15,9 @@ export const PRETRAINED_GROUPS: readonly PretrainedGroup[] = [MUSICNN_GROUP];
 /** The model that tags where none is named: that of musicnn's own command. */
 export const DEFAULT_TAGGER = "musicnn-mtt";
 
+/** The model that hears pitch where none is named: the small one, which is a fortieth of the other. */
+export const DEFAULT_PITCH = "crepe-tiny";
+
 /** Whether this is the name of a published network, or of several. */
 export function isPretrainedName(name: string): boolean {
   return [...PRETRAINED_MODELS, ...PRETRAINED_GROUPS].some((known) => known.name === name);

@@ -18,7 +18,7 @@ import type { PredictOptions } from "./session.ts";
 export async function predict(
   trained: TrainedModel,
   places: readonly string[],
-  { tested, strict, ...reading }: PredictOptions,
+  { tested, strict, hopSeconds, ...reading }: PredictOptions,
   emit: (event: PredictionEvent) => void,
   signal: AbortSignal,
 ): Promise<number> {
@@ -34,7 +34,13 @@ export async function predict(
       );
     }
     const show = (prediction: RecordingPrediction) => emit({ kind: "recording", prediction });
-    return predictRecordings(trained, places, options, show, showProblem);
+    return predictRecordings(trained, places, { ...options, hopSeconds }, show, showProblem);
+  }
+  if (hopSeconds !== undefined) {
+    throw new AuricleError(
+      "argument",
+      `predict: hopSeconds is for recordings; ${trained.path} takes pictures`,
+    );
   }
   const show = (prediction: PicturePrediction) => emit({ kind: "picture", prediction });
   if (tested !== undefined) {

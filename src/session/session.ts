@@ -79,6 +79,8 @@ export interface PredictOptions extends Omit<ReadOptions, "strict"> {
   readonly precision?: Precision;
   /** Stops at the first file that cannot be read. */
   readonly strict?: boolean;
+  /** For recordings: seconds between the beginnings of windows. Default: the fewest windows that cover all. */
+  readonly hopSeconds?: number;
   /** Pictures of the test part of the model's run by their numbers, from 0; they come before the files. */
   readonly tested?: readonly number[];
 }

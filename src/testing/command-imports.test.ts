@@ -18,7 +18,9 @@ const PRESENTATION: Readonly<Record<string, "all" | readonly string[]>> = {
   "io/atomic-file.ts": ["readFileBytes", "writeFileAtomic"],
   // The names of models, for messages.
   "models/index.ts": ["isAudioModelName", "MODEL_NAMES"],
-  "pretrained/catalogue.ts": ["DEFAULT_TAGGER", "isPretrainedName"],
+  "pretrained/catalogue.ts": ["DEFAULT_PITCH", "DEFAULT_TAGGER", "isPretrainedName"],
+  // The reading of a prediction whose outputs are pitches.
+  "audio-model/index.ts": ["pitchFrequencies", "pitchOf"],
   "runs/index.ts": [
     // The table of training options, from which flags and their help are made, and recipe files as text.
     ...["appliesTo", "OPTION_GROUPS", "OPTION_NAMES", "recipeFor", "rowOf", "wordsOf"],

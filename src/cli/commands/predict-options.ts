@@ -7,6 +7,8 @@ export interface PredictOptions {
   readonly threads?: number;
   readonly precision?: Precision;
   readonly strict?: boolean;
+  /** In seconds. */
+  readonly hop?: number;
   readonly csv?: string;
   readonly npz?: string;
   readonly json?: boolean;

@@ -6,7 +6,7 @@ import type { ModelFacts } from "../../session/index.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
 import { AnswersNpz } from "../answers-npz.ts";
 import type { CommandContext } from "../context.ts";
-import { exampleNumbers, precisionOption, wholeNumber } from "../option-values.ts";
+import { exampleNumbers, hopOption, precisionOption, wholeNumber } from "../option-values.ts";
 import type { PredictOptions } from "./predict-options.ts";
 import { pictureOutput } from "./predict-pictures.ts";
 import { withArrays } from "./prediction-output.ts";
@@ -16,6 +16,7 @@ import { runPrediction } from "./run-prediction.ts";
 
 /** Recordings are named; images may be those of the run's own test part, which may have to be found first. */
 const FOR_IMAGES = ["index"] as const;
+const FOR_SOUND = ["hop"] as const;
 const FOR_FOUND_FILES = [...FOR_IMAGES, "dataFolder", "download"] as const;
 
 const EXAMPLES = `
@@ -39,6 +40,7 @@ export function addPredictCommand(program: Command, context: CommandContext): vo
     .option("--top <n>", "number of classes to show for each", wholeNumber(1), 3)
     .option("--threads <n>", "number of threads (default: all processors)", wholeNumber(1))
     .addOption(precisionOption())
+    .addOption(hopOption())
     .option("--strict", "stop at the first file that cannot be read")
     .option(
       "--csv <file>",
@@ -68,7 +70,10 @@ async function predict(
   context: CommandContext,
 ): Promise<void> {
   const ownOutput = (model: ModelFacts) => {
-    if (model.kind === "images") return pictureOutput(model, files, options, context);
+    if (model.kind === "images") {
+      refuseOptions(command, FOR_SOUND, "is for sound, and this model is of images");
+      return pictureOutput(model, files, options, context);
+    }
     const unused = isPretrainedName(place) ? FOR_IMAGES : FOR_FOUND_FILES;
     refuseOptions(command, unused, "is for images, and this run is on sound");
     return recordingOutput(model, options, context);

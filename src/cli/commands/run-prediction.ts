@@ -20,13 +20,21 @@ export async function runPrediction(
   outputOf: (model: ModelFacts) => PredictionOutput,
   { terminal, setExitCode }: CommandContext,
 ): Promise<void> {
-  const { index: tested, threads, precision, strict, dataFolder, download, json = false, csv } = options;
+  const { index: tested, threads, precision, strict, dataFolder, download, hop, json = false, csv } = options;
   const warn = warner(terminal, json);
   const obtaining = progressOn(terminal, json || csv === CSV_STDOUT);
   let output: PredictionOutput | undefined;
   try {
     const unread = await openSession()
-      .predict(place, files, { tested, threads, precision, strict, dataFolder, download })
+      .predict(place, files, {
+        tested,
+        threads,
+        precision,
+        strict,
+        dataFolder,
+        download,
+        hopSeconds: hop,
+      })
       .listen((event) => {
         if (event.kind === "warning") warn(event.text);
         else if (event.kind === "model") output = outputOf(event.model);

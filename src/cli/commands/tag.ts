@@ -6,7 +6,7 @@ import { DEFAULT_TAGGER } from "../../pretrained/catalogue.ts";
 import type { ModelFacts } from "../../session/index.ts";
 import type { CommandContext } from "../context.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
-import { precisionOption, wholeNumber } from "../option-values.ts";
+import { hopOption, precisionOption, wholeNumber } from "../option-values.ts";
 import { highestTags } from "../recording-answer.ts";
 import type { PredictOptions } from "./predict-options.ts";
 import { recordingOutput } from "./predict-sound.ts";
@@ -40,6 +40,7 @@ export function addTagCommand(program: Command, context: CommandContext): void {
     .option("--top <n>", "number of tags to show for each", wholeNumber(1), 10)
     .option("--threads <n>", "number of threads (default: all processors)", wholeNumber(1))
     .addOption(precisionOption())
+    .addOption(hopOption())
     .option("--strict", "stop at the first file that cannot be read")
     .option(
       "--csv <file>",

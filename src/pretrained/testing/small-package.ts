@@ -26,8 +26,8 @@ export async function ownCache(): Promise<string> {
 
 const TAGS = ["loud", "quiet", "steady"];
 
-/** A tagger of 10 samples with these weights for their mean. */
-export function smallTagger(kernel: Float32Array): Model {
+/** A tagger of 10 samples with these weights for their mean; three tags. */
+export function smallTagger(kernel: Float32Array, classNames: readonly string[] = TAGS): Model {
   const network = sequentialNetwork([
     globalAveragePooling1d({ inputShape: [10, 1] }),
     dense({ units: 3, useBias: false }),
@@ -36,7 +36,7 @@ export function smallTagger(kernel: Float32Array): Model {
   const model = new Model(network, { threads: 1 });
   model.metadata = audioMetadata({
     task: "tagging",
-    classNames: TAGS,
+    classNames,
     frontEnd: { kind: "waveform", sampleRate: 1000 },
     windowFrames: 10,
   });

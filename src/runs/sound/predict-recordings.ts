@@ -24,6 +24,8 @@ export interface RecordingPrediction extends AudioPrediction {
 export interface PredictRecordingsOptions {
   /** Stops at the first recording that cannot be read; otherwise the others are still listened to. */
   readonly strict?: boolean;
+  /** Seconds between the beginnings of windows. Default: the fewest windows that cover all. */
+  readonly hopSeconds?: number;
   /** Told of files that can be read all the same. */
   readonly warn: Warn;
   /** Ends the predictions soon, with its reason. */
@@ -46,7 +48,7 @@ export async function predictRecordings(
   showProblem: (problem: FileProblem) => void,
 ): Promise<number> {
   const roles = await rolesByContent(trained);
-  const listener = new AudioModel(trained.model, trained.path);
+  const listener = new AudioModel(trained.model, trained.path, { hopSeconds: options.hopSeconds });
   const files = await PredictedFiles.find(places, SOUND, { ...options, showProblem });
   for (const recording of files.paths) {
     try {
