@@ -10,7 +10,7 @@ import { runPrediction } from "./run-prediction.ts";
 
 const EXAMPLES = `
 Examples:
-  $ auricle pitch voice.wav                    its range, and the notes over time
+  $ auricle pitch voice.wav                    its range, and its notes in order
   $ auricle pitch voice.wav --csv voice.csv    time, frequency and confidence
   $ auricle pitch ./scales --hop 0.05 --json
 
