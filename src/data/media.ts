@@ -11,6 +11,7 @@ import { isHidden } from "./collection/files.ts";
 import { hasListExtension, PATH_COLUMNS, readListRows } from "./collection/list-rows.ts";
 import { kindOfPath } from "./collection/open-path.ts";
 import { archivesIn, isTarName } from "./images/archives.ts";
+import { isNpzName } from "./images/npz-pictures.ts";
 import { PICTURES } from "./images/medium.ts";
 import { findKnownDataset } from "./registry.ts";
 
@@ -38,7 +39,7 @@ export async function mediumOf(data: string): Promise<DataMedium | undefined> {
   const path = resolve(data);
   const kind = await kindOfPath(path);
   if (kind === undefined) return undefined;
-  if (kind === "folder" ? await archivesIn(path) : isTarName(path)) return "archives";
+  if (kind === "folder" ? await archivesIn(path) : isTarName(path) || isNpzName(path)) return "archives";
   const found = new Found();
   if (kind === "folder") {
     await found.addFolder(path);

@@ -6,21 +6,15 @@ import { AuricleError } from "../../errors.ts";
 import { readFileBytes } from "../../io/atomic-file.ts";
 import type { Entry } from "../collection/entry.ts";
 import type { SplitRole } from "../collection/collection.ts";
-import { labelsOf, type Dataset } from "../dataset.ts";
+import { labelsOf } from "../dataset.ts";
 import type { DatasetRole } from "../definition.ts";
+import type { Archive } from "./archive.ts";
 import { CIFAR_FILE_BYTES, CIFAR_FILES, cifarDataset } from "./cifar.ts";
 import { buildImageCollection, type ImageCollection } from "./collection.ts";
+import { openNpzPictures } from "./npz-pictures.ts";
 import { hasIdxImages, idxFiles, isIdxName, loadIdxFolder, namesIn } from "./idx-folder.ts";
 
 export const ROLES: readonly DatasetRole[] = ["train", "test"];
-
-/** The pictures of one archive, all of one part. */
-export interface Archive {
-  /** The file's path, and below it the part where it holds several; for what is drawn, the data set's name so. */
-  readonly path: string;
-  readonly role: DatasetRole;
-  readonly pictures: Dataset;
-}
 
 /** The kind of archives that a folder holds, by the names of its files. */
 export async function archivesIn(folder: string): Promise<"idx" | "cifar" | undefined> {
@@ -29,6 +23,13 @@ export async function archivesIn(folder: string): Promise<"idx" | "cifar" | unde
   return names.some((name) => name === CIFAR_FILES.train[0] || name === CIFAR_FILES.test[0])
     ? "cifar"
     : undefined;
+}
+
+/** Opens an .npz file with pictures and labels; arrays that are neither are noted. */
+export async function openNpzArchive(path: string): Promise<ImageCollection> {
+  const { name, folder, archives, unused } = await openNpzPictures(path);
+  const notes = unused.length > 0 ? [`arrays left out: ${unused.join(", ")}`] : [];
+  return collectionOfArchives(name, folder, archives, notes);
 }
 
 /** Opens a folder of IDX or CIFAR-10 files; one that has no test part is taken as a training part alone. */
@@ -85,12 +86,13 @@ export async function collectionOfArchives(
   name: string,
   folder: string,
   archives: readonly Archive[],
+  notes: readonly string[] = [],
 ): Promise<ImageCollection> {
   const entries: Entry[] = [];
   const [{ pictures: first }] = archives;
   const classNames = first.classNames ?? [];
   const isSplit = new Set(archives.map(({ role }) => role)).size > 1;
-  const counts = { train: 0, test: 0 };
+  const counts = { train: 0, validation: 0, test: 0 };
   for (const { path, role, pictures } of archives) {
     const labels = await labelsOf(pictures);
     const split: SplitRole | undefined = isSplit ? role : undefined;
@@ -108,6 +110,7 @@ export async function collectionOfArchives(
       classNames,
       entries,
       problems: [],
+      notes,
       ...(isSplit && { officialLeaks: OFFICIAL_LEAKS }),
     },
     new Map(archives.map(({ path, pictures }) => [path, pictures])),

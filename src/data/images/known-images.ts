@@ -3,7 +3,8 @@
 import type { ArrayDatasetDefinition } from "../definition.ts";
 import { obtainFiles } from "../obtain.ts";
 import type { ObtainOptions } from "../obtain-options.ts";
-import { collectionOfArchives, ROLES, type Archive } from "./archives.ts";
+import type { Archive } from "./archive.ts";
+import { collectionOfArchives, ROLES } from "./archives.ts";
 import type { ImageCollection } from "./collection.ts";
 
 /** Opens a data set of the registry. @throws AuricleError "file" when its files cannot be had. */

@@ -8,9 +8,10 @@ import type { Task } from "../collection/collection.ts";
 import { kindOfPath, openPath, refuseProblems } from "../collection/open-path.ts";
 import { OBTAIN_OPTIONS, type ObtainOptions } from "../obtain-options.ts";
 import { findKnownDataset, noSuchData } from "../registry.ts";
-import { archivesIn, isTarName, openArchiveFolder, openCifarArchive } from "./archives.ts";
+import { archivesIn, isTarName, openArchiveFolder, openCifarArchive, openNpzArchive } from "./archives.ts";
 import type { ImageCollection } from "./collection.ts";
 import { PICTURES } from "./medium.ts";
+import { isNpzName } from "./npz-pictures.ts";
 
 export interface OpenImageOptions extends ObtainOptions {
   /** The kind of labels in a list, where they do not show it themselves. */
@@ -27,6 +28,8 @@ const OPTIONS: OptionNames<OpenImageOptions> = { task: true, strict: true, ...OB
  * - a folder with a folder of pictures (png, jpg, webp, gif, bmp) for each class, also with train, validation and test
  *   around them, or with a list and the pictures it names;
  * - a folder with IDX files under MNIST's names, or with CIFAR-10's binary files, or the archive of these;
+ * - an .npz file with arrays such as x_train and y_train, or images and labels: pictures of bytes, `[N,height,width]` or
+ *   `[N,height,width,channels]`, and for each a whole number from 0 or a text;
  * - a list: a .csv, .tsv, .json or .jsonl file with the columns path, label and, if wanted, split and group.
  *
  * Nothing is decoded yet, archives apart, which are read whole. Files that cannot be read, are empty or in formats that
@@ -53,6 +56,7 @@ async function open(data: string, options: OpenImageOptions): Promise<ImageColle
   const archives = kind === "folder" ? await archivesIn(path) : undefined;
   if (archives) return openArchiveFolder(path, archives);
   if (kind === "file" && isTarName(path)) return openCifarArchive(path);
+  if (kind === "file" && isNpzName(path)) return openNpzArchive(path);
   const collection = await openPath(path, PICTURES, options.task);
   if (collection) return { ...collection, archives: new Map() };
   if (known) {
