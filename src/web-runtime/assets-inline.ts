@@ -9,7 +9,6 @@ export function recorderAddress(): string {
 }
 
 function addressOf(id: string): string {
-  // As JSON: within a page line ends become others, and decoders have bytes in their text.
-  const text = JSON.parse(document.getElementById(id)?.textContent ?? '""') as string;
+  const text = document.getElementById(id)?.textContent ?? "";
   return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
 }

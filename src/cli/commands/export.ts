@@ -12,12 +12,13 @@ import type { CommandContext } from "../context.ts";
 import { widthOf, type Terminal } from "../terminal.ts";
 import { formatBytes, wrapText } from "../text.ts";
 import { warner } from "../warner.ts";
+import { checkKerasTarget, exportKeras, kerasTargetOf, type KerasTargetOptions } from "./export-keras.ts";
 import { pytorchTarget, writePytorch } from "./export-pytorch.ts";
 import { checkWebTarget, exportWeb } from "./export-web.ts";
 import { refuseOptions } from "./refuse-options.ts";
 import { shortPath } from "./run-path.ts";
 
-interface ExportOptions {
+interface ExportOptions extends KerasTargetOptions {
   readonly onnx?: string;
   readonly from: NonNullable<OnnxOptions["from"]>;
   readonly pytorch?: string;
@@ -27,12 +28,17 @@ interface ExportOptions {
   readonly json?: boolean;
 }
 
+/** The options that each name a format and where to write it. */
+const FORMATS = ["onnx", "pytorch", "keras", "tfjs", "web"] as const;
+
 const EXAMPLES = `
 Examples:
   $ auricle export runs/genres --onnx genres.onnx
   $ auricle export runs/genres --onnx genres.onnx --from features
   $ auricle export runs/photos/best.safetensors --onnx photos.onnx
   $ auricle export runs/genres --pytorch genres.pt
+  $ auricle export runs/genres --keras genres.npz
+  $ auricle export runs/genres --tfjs genres-tfjs
   $ auricle export runs/genres --web site --weights float16
   $ auricle export runs/genres --web genres.html --one-file`;
 
@@ -51,6 +57,8 @@ export function addExportCommand(program: Command, { terminal }: CommandContext)
       "--pytorch <file>",
       "weights for PyTorch, .pt or .safetensors, with the Python program beside; or a folder for both",
     )
+    .option("--keras <file>", "weights for Keras, .npz, with the Python program beside")
+    .option("--tfjs <folder>", "a folder for TensorFlow.js: model.json and weights.bin")
     .option("--web <folder>", "a page for any static host, with the model compiled in it")
     .option("--one-file", "with --web, one .html file instead of a folder, which needs no server")
     .addOption(
@@ -62,29 +70,30 @@ export function addExportCommand(program: Command, { terminal }: CommandContext)
     .addHelpText("after", EXAMPLES)
     .action(async (place: string, options: ExportOptions, command: Command) => {
       const { onnx, from, pytorch, web, oneFile = false, weights, json = false } = options;
+      const [format, other] = FORMATS.filter((name) => options[name] !== undefined);
+      if (other !== undefined)
+        command.error(`error: --${format} and --${other} are two exports: name one at a time`);
+      if (onnx === undefined) refuseOptions(command, ["from"], "is for --onnx");
+      if (web === undefined) refuseOptions(command, ["oneFile", "weights"], "is for --web");
+      const open = () => openTrainedModel(place, {}, warner(terminal, json));
+      const keras = kerasTargetOf(options);
+      if (keras) {
+        checkKerasTarget(keras);
+        return exportKeras(await open(), keras, terminal, json);
+      }
       if (pytorch !== undefined) {
-        if (onnx !== undefined || web !== undefined)
-          command.error("error: --pytorch is an export of its own: name one at a time");
-        refuseOptions(command, ["from"], "is for --onnx");
-        refuseOptions(command, ["oneFile", "weights"], "is for --web");
         const target = pytorchTarget(pytorch);
-        await writePytorch(await openTrainedModel(place, {}, warner(terminal, json)), target, terminal, json);
-        return;
+        return writePytorch(await open(), target, terminal, json);
       }
       if (web !== undefined) {
-        if (onnx !== undefined) command.error("error: --onnx and --web are two exports: name one at a time");
-        refuseOptions(command, ["from"], "is for --onnx");
         const target = { path: web, oneFile, weights };
         await checkWebTarget(target);
-        const trained = await openTrainedModel(place, {}, warner(terminal, json));
-        await exportWeb(trained, target, terminal, json);
-        return;
+        return exportWeb(await open(), target, terminal, json);
       }
-      refuseOptions(command, ["oneFile", "weights"], "is for --web");
       if (onnx === undefined)
         command.error("error: name what to write, as --onnx model.onnx, --pytorch model.pt or --web folder");
       checkTarget(onnx);
-      const { kind, model } = await openTrainedModel(place, {}, warner(terminal, json));
+      const { kind, model } = await open();
       if (kind === "images") refuseOptions(command, ["from"], "is for sound, and this model is of images");
       const file = exportOnnx(model, { from });
       await writeFileAtomic(onnx, file.bytes);

@@ -6,6 +6,7 @@ import { teachableMachineExport } from "../../formats/teachable-machine/export-m
 import { readTfjs } from "../../formats/tfjs/read-tfjs.ts";
 import type { ReadBeside } from "../../formats/tfjs/weights.ts";
 import { isZip, openZip } from "../../formats/zip/read-zip.ts";
+import { errorCode } from "../../io/atomic-file.ts";
 import { textAt } from "../../io/byte-text.ts";
 import type { ImportedFile, Imported, Importer, ImportRequest } from "./importer.ts";
 import { asImported, ownMetadata } from "./keras-network.ts";
@@ -17,6 +18,8 @@ interface ModelFiles {
   readonly name: string;
   readonly json: Uint8Array;
   readonly readBeside: ReadBeside;
+  /** Reads metadata.json; undefined where there is none. */
+  readMetadata(): Promise<Uint8Array | undefined>;
 }
 
 const MODEL = "model.json";
@@ -35,7 +38,7 @@ export const TFJS: Importer = {
     const files = /\.zip$/i.test(file.path) ? await zipped(file) : await plain(file);
     const json = parseJson(files.json, files.name);
     const model = await readTfjs(json, files.name, files.readBeside, { inputShape: input });
-    const found = await files.readBeside(METADATA).catch(absent);
+    const found = await files.readMetadata();
     const metadata = found && parseJson(found, `${file.path}: ${METADATA}`);
     const imported = asImported(model, files.name);
     const machine = teachableMachineExport(metadata);
@@ -45,7 +48,12 @@ export const TFJS: Importer = {
 };
 
 async function plain(file: ImportedFile): Promise<ModelFiles> {
-  return { name: file.path, json: await file.read(), readBeside: (name) => file.readBeside(name) };
+  return {
+    name: file.path,
+    json: await file.read(),
+    readBeside: (name) => file.readBeside(name),
+    readMetadata: () => file.readBeside(METADATA).catch(absent),
+  };
 }
 
 async function zipped(file: ImportedFile): Promise<ModelFiles> {
@@ -59,18 +67,19 @@ async function zipped(file: ImportedFile): Promise<ModelFiles> {
   }
   const folder = dirname(model);
   const inFolder = (name: string) => (folder === "." ? name : `${folder}/${name}`);
+  // A promise, for a file that is missing rejects it.
+  const readBeside = (name: string) => Promise.resolve(inFolder(name)).then((path) => zip.read(path));
   return {
     name: `${file.path}: ${model}`,
     json: zip.read(model),
-    readBeside: (name) =>
-      zip.paths.includes(inFolder(name))
-        ? Promise.resolve(zip.read(inFolder(name)))
-        : Promise.reject(new AuricleError("file", `${file.path}: no such file in it: ${inFolder(name)}`)),
+    readBeside,
+    readMetadata: () =>
+      zip.paths.includes(inFolder(METADATA)) ? readBeside(METADATA) : Promise.resolve(undefined),
   };
 }
 
 /** A file that need not be there. */
 function absent(error: unknown): undefined {
-  if (error instanceof AuricleError && error.message.includes("no such file")) return undefined;
+  if (error instanceof AuricleError && errorCode(error.cause) === "ENOENT") return undefined;
   throw error;
 }

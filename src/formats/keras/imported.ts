@@ -3,7 +3,7 @@ import { AuricleError } from "../../errors.ts";
 import type { NetworkConfig } from "../../nn/network-plan.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import type { PlacedLayer, PlannedNetwork } from "./plan.ts";
-import type { WeightNames } from "./layer-classes.ts";
+import type { WeightNames } from "./mapped-layer.ts";
 
 /** A network that was read from another program's file: `networkFromConfig(config, weights)` builds it. */
 export interface ImportedNetwork {

@@ -5,38 +5,23 @@
 import type { LayerConfig } from "../../nn/network-plan.ts";
 import { activationOf, type KerasActivation } from "./activation-names.ts";
 import { isList, isObject, own, type ConfigReader } from "./config-reader.ts";
-
-/** A weight: its name in Auricle, and the names that Keras has had for it. */
-export interface WeightNames {
-  readonly name: string;
-  readonly theirs: readonly string[];
-}
-
-/** A layer of Keras in Auricle's terms. */
-export interface MappedLayer {
-  /** In order, each taking what the one before gives; none for a layer that does nothing in inference. The first has the weights. */
-  readonly layers: readonly LayerConfig[];
-  /** In the order in which Keras stores them. */
-  readonly weights: readonly WeightNames[];
-  /** Weights that Keras keeps in the configuration. */
-  readonly constants?: ReadonlyMap<string, readonly number[]>;
-  /** Weights that Keras stores behind these, and that are not needed. */
-  readonly unused?: readonly string[];
-}
-
-type Mapping = (read: ConfigReader, context: Keras) => MappedLayer;
-
-/** The facts about a file that decide what a configuration means. */
-export interface Keras {
-  /** Whether Keras 3 wrote it. */
-  readonly isKeras3: boolean;
-}
+import {
+  plain,
+  requireChannelsLast,
+  type Keras,
+  type MappedLayer,
+  type Mapping,
+  type WeightNames,
+} from "./mapped-layer.ts";
+import {
+  batchNormalization,
+  groupNormalization,
+  layerNormalization,
+  normalization,
+  rescaling,
+} from "./normalization-classes.ts";
 
 const BIAS: WeightNames = { name: "bias", theirs: ["bias"] };
-
-function plain(className: string, config: LayerConfig["config"] = {}, weights: readonly WeightNames[] = []) {
-  return { layers: [{ className, config }], weights };
-}
 
 function activation(read: ConfigReader, { isKeras3 }: Keras): KerasActivation {
   return (
@@ -53,12 +38,6 @@ function activated(
 ): MappedLayer {
   const { name, after } = activation(read, keras);
   return { layers: [{ className, config: { ...config, activation: name } }, ...after], weights };
-}
-
-function requireChannelsLast(read: ConfigReader): void {
-  if (read.text("data_format", "channels_last") !== "channels_last") {
-    read.refuse("data_format", '"channels_last"');
-  }
 }
 
 function geometry(read: ConfigReader, paddings: readonly string[] = ["valid", "same"]) {
@@ -159,102 +138,6 @@ function globalPooling(className: string, dimensions: number): Mapping {
     return { layers: [{ className, config: {} }, ...kept], weights: [] };
   };
 }
-
-const GAMMA_BETA = (read: ConfigReader): WeightNames[] => [
-  ...(read.flag("scale", true) ? [{ name: "gamma", theirs: ["gamma"] }] : []),
-  ...(read.flag("center", true) ? [{ name: "beta", theirs: ["beta"] }] : []),
-];
-
-const batchNormalization: Mapping = (read) => {
-  if (read.flag("renorm", false)) read.refuse("renorm", "false");
-  const axis = read.lengths("axis", -1);
-  if (isList(axis) && axis.length !== 1) read.refuse("axis", "one axis");
-  return plain(
-    "BatchNormalization",
-    {
-      axis: typeof axis === "number" ? axis : axis[0],
-      momentum: read.number("momentum", 0.99),
-      epsilon: read.number("epsilon", 1e-3),
-      center: read.flag("center", true),
-      scale: read.flag("scale", true),
-    },
-    [
-      ...GAMMA_BETA(read),
-      { name: "movingMean", theirs: ["moving_mean"] },
-      { name: "movingVariance", theirs: ["moving_variance"] },
-    ],
-  );
-};
-
-const layerNormalization: Mapping = (read) => {
-  if (read.flag("rms_scaling", false)) read.refuse("rms_scaling", "false");
-  return plain(
-    "LayerNormalization",
-    {
-      axis: read.lengths("axis", -1),
-      epsilon: read.number("epsilon", 1e-3),
-      center: read.flag("center", true),
-      scale: read.flag("scale", true),
-    },
-    GAMMA_BETA(read),
-  );
-};
-
-const groupNormalization: Mapping = (read) =>
-  plain(
-    "GroupNormalization",
-    {
-      groups: read.lengths("groups", 32),
-      axis: read.lengths("axis", -1),
-      epsilon: read.number("epsilon", 1e-3),
-      center: read.flag("center", true),
-      scale: read.flag("scale", true),
-    },
-    GAMMA_BETA(read),
-  );
-
-const normalization: Mapping = (read) => {
-  if (read.flag("invert", false)) read.refuse("invert", "false");
-  const axis = read.value("axis") === undefined ? [] : read.lengths("axis");
-  const [mean, variance] = [read.numbers("mean"), read.numbers("variance")];
-  const mapped = plain("Normalization", { axis }, [
-    { name: "mean", theirs: ["mean"] },
-    { name: "variance", theirs: ["variance"] },
-  ]);
-  if (mean === undefined || variance === undefined) return { ...mapped, unused: ["count"] };
-  return { ...mapped, weights: [], constants: statistics(mean, variance) };
-};
-
-function statistics(
-  mean: number | readonly number[],
-  variance: number | readonly number[],
-): Map<string, readonly number[]> {
-  const list = (value: number | readonly number[]) => (typeof value === "number" ? [value] : value);
-  return new Map([
-    ["mean", list(mean)],
-    ["variance", list(variance)],
-  ]);
-}
-
-/** One factor for all is a layer of ours; one for each channel is a normalisation. */
-const rescaling: Mapping = (read) => {
-  const scale = read.numbers("scale") ?? read.refuse("scale", "a number");
-  const offset = read.numbers("offset") ?? 0;
-  if (typeof scale === "number" && typeof offset === "number") return plain("Rescaling", { scale, offset });
-  const length = Math.max(...[scale, offset].map((one) => (typeof one === "number" ? 1 : one.length)));
-  const at = (value: number | readonly number[], i: number) =>
-    typeof value === "number" ? value : (value[i] ?? Number.NaN);
-  const factors = Array.from({ length }, (_, i) => at(scale, i));
-  if (!factors.every((factor) => factor > 0))
-    read.refuse("scale", "above 0 where there is one for each channel");
-  return {
-    ...plain("Normalization", { axis: -1 }),
-    constants: statistics(
-      factors.map((factor, i) => -at(offset, i) / factor),
-      factors.map((factor) => factor ** -2),
-    ),
-  };
-};
 
 const padding =
   (className: string, key: "padding" | "cropping"): Mapping =>

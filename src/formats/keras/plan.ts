@@ -4,7 +4,8 @@ import type { InputConfig, LayerConfig, NetworkConfig, NodeConfig } from "../../
 import type { Shape } from "../../tensor/shape.ts";
 import { ConfigReader, isList, own } from "./config-reader.ts";
 import { INPUT_CLASS, type KerasLayer, type KerasModel } from "./graph.ts";
-import { mappingOf, type Keras, type MappedLayer } from "./layer-classes.ts";
+import { mappingOf } from "./layer-classes.ts";
+import type { Keras, MappedLayer } from "./mapped-layer.ts";
 import { LIMITS } from "./limits.ts";
 
 /** A layer with weights in the network, and where Keras keeps them. */

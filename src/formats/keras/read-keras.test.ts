@@ -1,32 +1,11 @@
-import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 import type { Model } from "../../nn/model.ts";
 import { Model as NewModel } from "../../nn/model.ts";
 import { networkFromConfig } from "../../nn/network-from-config.ts";
 import type { FloatArray } from "../../tensor/array.ts";
-import { content, readForeignFiles } from "../testing/foreign-files.ts";
 import type { ImportedNetwork } from "./imported.ts";
 import { readKeras, readKerasH5 } from "./read-keras.ts";
-
-const array = z
-  .object({ shape: z.array(z.number()), base64: content })
-  .transform(({ shape, base64 }): FloatArray => ({ shape, data: new Float32Array(base64.slice().buffer) }));
-
-const cases = z.array(
-  z.object({
-    name: z.string(),
-    inputs: z.array(array),
-    outputs: z.array(array),
-    files: z.record(
-      z.string(),
-      content.transform((bytes) => new Uint8Array(inflateSync(bytes))),
-    ),
-  }),
-);
-
-const KERAS_3 = readForeignFiles("keras", { cases }).cases;
-const KERAS_2 = readForeignFiles("keras2", { cases }).cases;
+import { KERAS_2, KERAS_3 } from "./testing/keras-cases.ts";
 
 function modelOf({ config, weights }: ImportedNetwork): Model<FloatArray | FloatArray[]> {
   return new NewModel(networkFromConfig(config, weights), { threads: 1 });

@@ -1,6 +1,6 @@
 /** @file Finds weights by the names that Keras 2 and TensorFlow.js give them. Browser-safe. */
 import { AuricleError } from "../../errors.ts";
-import type { WeightNames } from "./layer-classes.ts";
+import type { WeightNames } from "./mapped-layer.ts";
 import type { PlacedLayer } from "./plan.ts";
 
 /** The name under which a file has a layer's weight; undefined where it has none. */

@@ -1,0 +1,34 @@
+/**
+ * @file Loads the models of export_for_keras.mjs in TensorFlow.js (4.22.0, of bench/peers) and compares its answers with the library's:
+ *
+ *     node tools/oracle/check_tfjs.mjs <folder> [names…]
+ *
+ * Prints how far they are apart at most, which must be below 1e-4 of the largest, and fails otherwise. Networks on waveforms take minutes.
+ */
+import { readFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const require = createRequire(new URL("../../bench/peers/package.json", import.meta.url));
+const tf = require("@tensorflow/tfjs");
+const [folder, ...names] = process.argv.slice(2);
+const copyOf = (bytes) => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+
+async function differenceOf(place) {
+  const { modelTopology, weightsManifest } = JSON.parse(readFileSync(join(place, "model.json"), "utf8"));
+  const [{ weights: weightSpecs, paths }] = weightsManifest;
+  const weightData = copyOf(readFileSync(join(place, paths[0])));
+  const model = await tf.loadLayersModel({ load: async () => ({ modelTopology, weightSpecs, weightData }) });
+  const { shape, answer } = JSON.parse(readFileSync(join(place, "example.json"), "utf8"));
+  const example = new Float32Array(copyOf(readFileSync(join(place, "example.bin"))));
+  const found = await model.predict(tf.tensor(example, [1, ...shape])).data();
+  const largest = Math.max(1, ...answer.map(Math.abs));
+  return Math.max(...answer.map((value, i) => Math.abs(value - found[i]))) / largest;
+}
+
+await tf.setBackend("cpu");
+for (const name of names.length > 0 ? names : readdirSync(folder)) {
+  const difference = await differenceOf(join(folder, name));
+  console.log(name.padEnd(20), difference.toExponential(1));
+  if (!(difference < 1e-4)) process.exitCode = 1;
+}
