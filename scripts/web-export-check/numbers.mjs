@@ -1,6 +1,8 @@
 /** @file Each kind of model in a page of its own, with and without isolation: its numbers are those of Node.js. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { AudioModel } from "../../dist/audio-model/index.js";
+import { loadModel } from "../../dist/nn/checkpoint/model-file.js";
 import { ISOLATION } from "../browser-check/chromium.mjs";
 import { root } from "../setup.mjs";
 import { command, longRecording, picture } from "./models.mjs";
@@ -12,19 +14,27 @@ const ROUNDING = 2e-6;
 const MUSIC = join(root, "src", "data", "audio", "inspect", "testing", "fixtures", "music.mp3");
 
 /** The command's answer about a file by class. */
-async function answerOf(run, file) {
+export async function answerOf(run, file) {
   const [line] = (await command("predict", run, file, "--json")).trim().split("\n");
   const { probabilities, values } = JSON.parse(line);
   return probabilities ?? values;
 }
 
+/** The answer of a run's model about samples, by class. @param {{ samples: number[], sampleRate: number }} heard */
+export async function answerTo(run, { samples, sampleRate }) {
+  const model = await loadModel(join(run, "best.safetensors"), { threads: 1, target: "wasm" });
+  const listener = new AudioModel(model);
+  const { outputs } = await listener.predict({ samples: Float32Array.from(samples), sampleRate });
+  return Object.fromEntries(listener.classNames.map((name, i) => [name, outputs[i]]));
+}
+
 /** The largest difference between a page's prediction and the command's answer, as a problem. */
-export function differenceOf({ classes }, wanted) {
+export function differenceOf({ classes }, wanted, tolerance = ROUNDING) {
   const names = Object.keys(wanted);
   if (classes.length !== names.length) return `classes ${classes.map(({ name }) => name)}, wanted ${names}`;
   for (const { name, value } of classes) {
     const scale = Math.max(1, Math.abs(wanted[name]));
-    if (!(Math.abs(value - wanted[name]) <= ROUNDING * scale))
+    if (!(Math.abs(value - wanted[name]) <= tolerance * scale))
       return `${name}: ${value}, in Node.js ${wanted[name]}`;
   }
   return undefined;

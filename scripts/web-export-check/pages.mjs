@@ -51,25 +51,36 @@ export async function openPage(context, address) {
   });
   await page.addInitScript(keepEvents);
   await page.goto(address);
-  /** Waits for an event of a kind, takes it and those before it away, and returns its detail; throws an error's message. */
-  const event = async (kind) => {
+  /** Waits for an event of some kinds, takes it and those before it away, and returns it. */
+  const next = async (kinds) => {
     const handle = await page.waitForFunction(
       (wanted) => {
-        const at = globalThis.heard.findIndex((one) => one.kind === wanted || one.kind === "error");
+        const at = globalThis.heard.findIndex((one) => wanted.includes(one.kind));
         if (at < 0) return undefined;
         const [found] = globalThis.heard.splice(0, at + 1).slice(-1);
         // Arrays of numbers arrive as objects otherwise.
         return JSON.stringify(found, (_, value) => (ArrayBuffer.isView(value) ? [...value] : value));
       },
-      kind,
+      kinds,
       { timeout: PATIENCE },
     );
-    const found = JSON.parse(await handle.jsonValue());
+    return JSON.parse(await handle.jsonValue());
+  };
+  /** Waits for an event of a kind and returns its detail; throws an error's message. */
+  const event = async (kind) => {
+    const found = await next([kind, "error"]);
     if (found.kind !== kind) throw new Error(`an error instead of ${kind}: ${found.detail.message}`);
     return found.detail;
   };
   return Object.assign(page, {
     event,
+    /** Waits for an answer or an error. */
+    anyEvent: () => next(["prediction", "error"]),
+    /** Gives the page a file as if it had been chosen. */
+    setFile: (name, content) =>
+      page
+        .locator("input[type=file]")
+        .setInputFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) }),
     problems: (expected) => {
       const others = problems.filter((problem) => !expected?.test(problem));
       return others.length === 0 ? undefined : others.join("; ");
@@ -79,9 +90,7 @@ export async function openPage(context, address) {
 
 /** Gives the page a file as if it had been chosen, and returns the answer. */
 export async function choose(page, name, content) {
-  await page
-    .locator("input[type=file]")
-    .setInputFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) });
+  await page.setFile(name, content);
   return page.event("prediction");
 }
 

@@ -56,8 +56,8 @@ export function singlePage(plan: Plan, { elements, worker, recorder, binary }: I
   const body = [
     text("auricle-model", "application/json", escapeScript(JSON.stringify(plan))),
     text("auricle-model-binary", "text/plain", base64Of(binary)),
-    text("auricle-worker", "text/plain", escapeScript(worker)),
-    text("auricle-recorder", "text/plain", escapeScript(recorder)),
+    text("auricle-worker", "application/json", escapeScript(JSON.stringify(worker))),
+    text("auricle-recorder", "application/json", escapeScript(JSON.stringify(recorder))),
     `<script>${script}</script>`,
   ].join("\n");
   return page(plan, policy, { head: `<style>${PAGE_CSS}</style>`, src: "#auricle-model", body, footer: "" });

@@ -9,6 +9,7 @@ export function recorderAddress(): string {
 }
 
 function addressOf(id: string): string {
-  const text = document.getElementById(id)?.textContent ?? "";
+  // As JSON: within a page line ends become others, and decoders have bytes in their text.
+  const text = JSON.parse(document.getElementById(id)?.textContent ?? '""') as string;
   return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
 }
