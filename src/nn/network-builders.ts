@@ -1,10 +1,11 @@
 /** @file Networks from a list of layers, and from a graph of symbolic tensors. */
 import { AuricleError } from "../errors.ts";
+import type { FloatArray } from "../tensor/array.ts";
 import { planUses, type LayerUse } from "./layer-uses.ts";
 import type { Layer, SymbolicTensor } from "./layer.ts";
 import { Network } from "./network.ts";
 import { outputName } from "./network-outputs.ts";
-import type { InputConfig, OutputConfig } from "./network-plan.ts";
+import type { InputConfig, NetworkPlan, OutputConfig } from "./network-plan.ts";
 import { input } from "./symbolic.ts";
 import { shownValue } from "../shown-value.ts";
 
@@ -117,11 +118,19 @@ export interface GraphOptions<Outputs extends SymbolicValues = SymbolicValues> {
   readonly outputs: Outputs;
 }
 
+/** Numbers for the weights of some layers, by the weights' names. */
+export type WeightsOfLayers = ReadonlyMap<Layer, ReadonlyMap<string, FloatArray>>;
+
 /**
  * A network from its inputs to its outputs, with branches and skips as the layers were applied.
+ * @param weights those of all layers that have some; default: new ones
  * @throws AuricleError "argument" when the outputs depend on an input that is not given, or not on one that is
  */
-export function graphNetwork({ inputs, outputs }: GraphOptions, options: NetworkOptions = {}): Network {
+export function graphNetwork(
+  { inputs, outputs }: GraphOptions,
+  options: NetworkOptions = {},
+  weights?: WeightsOfLayers,
+): Network {
   const name = options.name ?? "model";
   const entrances = namedValues(inputs, name, "inputs");
   const exits = namedValues(outputs, name, "outputs");
@@ -145,7 +154,7 @@ export function graphNetwork({ inputs, outputs }: GraphOptions, options: Network
   );
   const configs = entrances.map(({ tensor, name }, i) => inputConfig(tensor, i, name));
   checkInputNames(name, configs);
-  return new Network({
+  const plan: NetworkPlan = {
     name,
     seed: checkSeed(name, options.seed),
     inputs: configs,
@@ -159,7 +168,12 @@ export function graphNetwork({ inputs, outputs }: GraphOptions, options: Network
             tensor.origin.kind === "layer" ? layers[nodes[made.indexOf(tensor)].layer].name : "",
           ),
         },
-  });
+  };
+  if (!weights) return new Network(plan);
+  const byPath = layers.flatMap(({ name: owner, layer }) =>
+    [...(weights.get(layer) ?? [])].map(([weight, numbers]) => [`${owner}/${weight}`, numbers] as const),
+  );
+  return new Network(plan, new Map(byPath));
 }
 
 export interface NamedValue {

@@ -9,6 +9,7 @@ import type { FrontEndOptions } from "../../audio/front-end/config.ts";
 import { AuricleError } from "../../errors.ts";
 import { fileError } from "../../io/atomic-file.ts";
 import { saveModel } from "../../nn/checkpoint/model-file.ts";
+import { UnsupportedNodes } from "../../onnx/index.ts";
 import { frontEndOf, frontEndType, type FrontEndValue } from "../../runs/index.ts";
 import { formatShape, sizeOf } from "../../tensor/shape.ts";
 import type { CommandContext } from "../context.ts";
@@ -90,7 +91,18 @@ export function addImportCommand(program: Command, { terminal }: CommandContext)
       const importer = importerFor(file);
       const classNames = options.classes === undefined ? undefined : await namesIn(options.classes);
       const { input, model, partial, task, scale } = options;
-      const imported = await importer.load(file, { input, model, classNames, partial });
+      const request = { input, model, classNames, partial };
+      const imported = await importer.load(file, request).catch((error: unknown) => {
+        if (json && error instanceof UnsupportedNodes) {
+          terminal.printJson({
+            event: "unsupported",
+            from: path,
+            format: importer.format,
+            nodes: error.problems,
+          });
+        }
+        throw error;
+      });
       const described = describeImported(
         imported,
         { classNames, task, scale, frontEnd: frontEndFrom(options) },

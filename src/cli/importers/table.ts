@@ -2,11 +2,12 @@
 import { AuricleError } from "../../errors.ts";
 import type { ImportedFile, Importer } from "./importer.ts";
 import { KERAS } from "./keras.ts";
+import { ONNX } from "./onnx.ts";
 import { PYTORCH } from "./pytorch.ts";
 import { TFJS } from "./tfjs.ts";
 
 /** The first that takes a file reads it. */
-export const IMPORTERS: readonly Importer[] = [KERAS, TFJS, PYTORCH];
+export const IMPORTERS: readonly Importer[] = [KERAS, TFJS, PYTORCH, ONNX];
 
 /** @throws AuricleError "file" for a file that is of none of the formats. */
 export function importerFor(file: ImportedFile): Importer {

@@ -10,6 +10,7 @@ import {
 } from "./activations.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
+import { checkPadding, type PaddingOption } from "./sides.ts";
 import { checksFor, type LayerOptions, LAYER_OPTIONS } from "./options.ts";
 import { kernelAndBias, type KernelOptions, KERNEL_OPTIONS } from "./weight-specs.ts";
 
@@ -27,9 +28,10 @@ export interface Conv1dOptions extends ConvolutionOptions {
   readonly strides?: number | readonly number[];
   /**
    * How ends are treated: "valid" takes whole windows only,
-   * "same" keeps the length at stride 1 and pads the odd zero at the end (Keras), "causal" pads before only. Default "valid".
+   * "same" keeps the length at stride 1 and pads the odd zero at the end (Keras), "causal" pads before only. Or how many zeros on
+   * each side, PyTorch's `padding`: 1, or [before, after]. Default "valid".
    */
-  readonly padding?: "valid" | "same" | "causal";
+  readonly padding?: PaddingOption<"valid" | "same" | "causal">;
   /** Distance between the window's taps. Default 1. */
   readonly dilationRate?: number | readonly number[];
 }
@@ -41,9 +43,10 @@ export interface Conv2dOptions extends ConvolutionOptions {
   readonly strides?: number | readonly number[];
   /**
    * How edges are treated: "valid" takes whole windows only,
-   * "same" keeps the size at stride 1 and pads the odd zero at the end (Keras; PyTorch pads both sides alike). Default "valid".
+   * "same" keeps the size at stride 1 and pads the odd zero at the end (Keras). Or how many zeros on each side, PyTorch's `padding`:
+   * 1, [1, 2] for each axis, or [[before, after], …]. Default "valid".
    */
-  readonly padding?: "valid" | "same";
+  readonly padding?: PaddingOption<"valid" | "same">;
   /** Distance between the window's taps. Default 1. */
   readonly dilationRate?: number | readonly number[];
 }
@@ -88,7 +91,7 @@ function convolutionLayer(dimensions: Dimensions, options: Conv1dOptions | Conv2
   const strides = check.perAxis("strides", options.strides, dimensions, 1);
   const dilationRate = check.perAxis("dilationRate", options.dilationRate, dimensions, 1);
   const paddings = dimensions === 1 ? (["valid", "same", "causal"] as const) : (["valid", "same"] as const);
-  const padding = check.oneOf("padding", options.padding, paddings, "valid");
+  const padding = checkPadding(check, options.padding, paddings, dimensions);
   const activation = checkActivation(check, options.activation);
   const weights = kernelAndBias(check, options);
   const convolve = dimensions === 1 ? convolve1d : convolve2d;

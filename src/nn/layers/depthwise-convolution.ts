@@ -13,6 +13,7 @@ import {
 } from "./activations.ts";
 import { axesOf, spatialAdvice, type Dimensions } from "./axes.ts";
 import { makeLayer } from "./make-layer.ts";
+import { checkPadding, type PaddingOption } from "./sides.ts";
 import {
   checksFor,
   type InitializerOption,
@@ -27,8 +28,11 @@ export interface DepthwiseConvOptions extends LayerOptions, BiasOptions, Activat
   readonly kernelSize: number | readonly number[];
   /** Step of the window along each axis, or one number for all. Default 1. */
   readonly strides?: number | readonly number[];
-  /** How edges are treated: "valid" takes whole windows only, "same" keeps the size at stride 1. Default "valid". */
-  readonly padding?: "valid" | "same";
+  /**
+   * How edges are treated: "valid" takes whole windows only, "same" keeps the size at stride 1. Or how many zeros on each side: 1,
+   * [1, 2] for each axis, or [[before, after], …]. Default "valid".
+   */
+  readonly padding?: PaddingOption<"valid" | "same">;
   /** Distance between the window's taps. Default 1. */
   readonly dilationRate?: number | readonly number[];
   /** Filters for each input channel. Default 1. */
@@ -107,7 +111,7 @@ function checkDepthwise(check: OptionChecks, dimensions: Dimensions, options: De
   const kernelSize = check.perAxis("kernelSize", options.kernelSize, dimensions);
   const geometry = {
     strides: check.perAxis("strides", options.strides, dimensions, 1),
-    padding: check.oneOf("padding", options.padding, ["valid", "same"], "valid"),
+    padding: checkPadding(check, options.padding, ["valid", "same"], dimensions),
     dilationRate: check.perAxis("dilationRate", options.dilationRate, dimensions, 1),
   };
   const useBias = check.boolean("useBias", options.useBias, true);

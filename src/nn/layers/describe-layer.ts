@@ -82,6 +82,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   rate: 0.25,
   scale: 1 / 255,
   stddev: 0.1,
+  steps: [{ operation: "Relu", attributes: {}, inputs: [0] }],
   targetShape: [-1],
   units: 10,
   width: 32,

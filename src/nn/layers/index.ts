@@ -58,6 +58,8 @@ export {
 } from "./merge.ts";
 export { alphaDropout, gaussianDropout, gaussianNoise, type GaussianNoiseOptions } from "./noise.ts";
 export { normalization, type NormalizationOptions } from "./normalization.ts";
+export { operations, type OperationsOptions } from "./operations.ts";
+export type { Operand, Step } from "./operation-steps.ts";
 export { partialConv2d, type PartialConvOptions } from "./partial-convolution.ts";
 export {
   averagePooling1d,

@@ -48,6 +48,7 @@ const LAYER_LOADERS: Readonly<Record<LayerClassName, () => Promise<MakeLayer>>> 
   Minimum: async () => (await import("./merge.ts")).minimum,
   Multiply: async () => (await import("./merge.ts")).multiply,
   Normalization: async () => (await import("./normalization.ts")).normalization,
+  Operations: async () => (await import("./operations.ts")).operations,
   PartialConv2D: async () => (await import("./partial-convolution.ts")).partialConv2d,
   PReLU: async () => (await import("./prelu.ts")).prelu,
   Permute: async () => (await import("./reshape.ts")).permute,

@@ -26,7 +26,7 @@ export interface LayerDefinition {
   /** Advice for when the input has other axes. */
   readonly advice?: string;
   /** Default: exactly one. */
-  readonly inputs?: "one" | "two" | "two or more";
+  readonly inputs?: "one" | "two" | "two or more" | "one or more";
   /** Default: none. */
   weights?(inputShapes: readonly Shape[]): readonly WeightSpec[];
   call(inputs: readonly Tensor[], context: CallContext): Tensor;
@@ -90,7 +90,12 @@ export function makeLayer(definition: LayerDefinition, options: LayerOptions): L
 
 function checkInputs(definition: LayerDefinition, shapes: readonly Shape[]): void {
   const { factory, axes, advice, inputs = "one" } = definition;
-  const [least, most] = { one: [1, 1], two: [2, 2], "two or more": [2, Infinity] }[inputs];
+  const [least, most] = {
+    one: [1, 1],
+    two: [2, 2],
+    "two or more": [2, Infinity],
+    "one or more": [1, Infinity],
+  }[inputs];
   if (shapes.length < least || shapes.length > most) {
     const advice = inputs === "one" ? "join several with concatenate() or add() first" : "use .apply([a, b])";
     throw new AuricleError(

@@ -34,6 +34,7 @@ import { layerNormalization } from "./layer-normalization.ts";
 import { add, average, concatenate, maximum, minimum, multiply, subtract } from "./merge.ts";
 import { alphaDropout, gaussianDropout, gaussianNoise } from "./noise.ts";
 import { normalization } from "./normalization.ts";
+import { operations } from "./operations.ts";
 import { partialConv2d } from "./partial-convolution.ts";
 import { averagePooling1d, averagePooling2d, maxPooling1d, maxPooling2d } from "./pooling.ts";
 import { prelu } from "./prelu.ts";
@@ -85,6 +86,7 @@ const LAYERS = {
   Minimum: minimum,
   Multiply: multiply,
   Normalization: normalization,
+  Operations: operations,
   PartialConv2D: partialConv2d,
   PReLU: prelu,
   Permute: permute,

@@ -222,6 +222,43 @@ export const LAYER_CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>>
     },
   ],
   // A slope for each number, or for each channel.
+  // A weight of 4 numbers that is trained; 3 that are not.
+  Operations: [
+    {
+      make: () =>
+        layers.operations({
+          operands: [{ shape: [4], trainable: true }],
+          steps: [
+            { operation: "Add", attributes: {}, inputs: [0, 1] },
+            { operation: "ReduceMean", attributes: { axes: [1, 2], keepdims: 0 }, inputs: [2] },
+          ],
+        }),
+      input: image,
+      outputShape: [4],
+      parameters: 4,
+    },
+    {
+      make: () =>
+        layers.operations({
+          inputs: 2,
+          operands: [
+            { type: "int64", shape: [2], values: [0, -1] },
+            { shape: [2], trainable: false },
+          ],
+          steps: [
+            { operation: "Concat", attributes: { axis: -1 }, inputs: [0, 1] },
+            { operation: "Split", attributes: { axis: 3, num_outputs: 2 }, inputs: [4], results: 2 },
+            { operation: "Add", attributes: {}, inputs: [5, 3] },
+            { operation: "Add", attributes: {}, inputs: [7, 6] },
+            { operation: "Reshape", attributes: {}, inputs: [8, 2] },
+          ],
+        }),
+      input: pair,
+      outputShape: [24],
+      parameters: 0,
+      statistics: 2,
+    },
+  ],
   PReLU: [
     {
       make: () => layers.prelu({ alphaInitializer: "randomUniform", alphaRegularizer: "l1" }),

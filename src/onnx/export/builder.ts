@@ -190,7 +190,7 @@ export class OnnxBuilder {
   }
 }
 
-function attributeOf(name: string, value: Attribute): AttributeProto {
+export function attributeOf(name: string, value: Attribute): AttributeProto {
   if ("int" in value) {
     return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value.int) });
   }

@@ -12,13 +12,27 @@ import type { Rule, Site } from "./rules/site.ts";
 import type { NodeProto, TensorProto } from "../schema/onnx_pb.ts";
 import { SumsRegister } from "./sums.ts";
 import { hasFixedParameters, LengthError, type TracedGraph, type TracedNode } from "./traces.ts";
-import { axesOf, fixedLengths, flowing, whole, wholeNumbers, type Known, type Value } from "./values.ts";
+import {
+  axesOf,
+  fixedLengths,
+  flowing,
+  NO_AXIS,
+  whole,
+  wholeNumbers,
+  type Known,
+  type Value,
+} from "./values.ts";
 import * as views from "./views.ts";
 
 export interface EmittedGraph {
   readonly nodes: readonly NodeProto[];
   readonly constants: readonly TensorProto[];
+  /** The value in which the front end's features are, where the graph begins with one: the features' axis that each of its axes is. */
+  readonly features?: { readonly name: string; readonly axes: readonly number[] };
 }
+
+/** The scope of a front end's operations. */
+export const FRONT_END_SCOPE = "frontEnd";
 
 /** The rules by name, whatever name is asked for. */
 const RULE_NAMED: ReadonlyMap<string, Rule<never> | Refusal> = new Map(Object.entries(RULES));
@@ -46,7 +60,22 @@ export function emitGraph(
     }),
   );
   emitter.sums.finish([...results.values()]);
-  return builder.finish(results);
+  const finished = builder.finish(results);
+  const features = featuresIn(graph, emitter);
+  const isThere = features && finished.nodes.some(({ output }) => output.includes(features.name));
+  return { ...finished, ...(isThere && { features }) };
+}
+
+/** The only value of the front end that others take. */
+function featuresIn({ order }: TracedGraph, emitter: Emitter): EmittedGraph["features"] {
+  const isInside = ({ tensors: [tensor] }: TracedNode) =>
+    tensor.scope === FRONT_END_SCOPE || tensor.scope.startsWith(`${FRONT_END_SCOPE}/`);
+  const ends = order.filter(
+    (node) => isInside(node) && node.consumers.some((consumer) => !isInside(consumer)),
+  );
+  const value = ends.length === 1 ? emitter.valueOf(ends[0]) : undefined;
+  if (value?.kind !== "flowing" || value.axes.includes(NO_AXIS)) return undefined;
+  return { name: value.name, axes: value.axes };
 }
 
 class Emitter {

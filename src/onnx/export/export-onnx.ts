@@ -56,7 +56,9 @@ export function exportOnnx(model: InferenceModel<ModelOutputs>, options: OnnxOpt
   const names = axisNames(subject, graph);
   const inputs = graph.inputs.map((node, i) => valueOf(subject.inputs[i].name, node, names));
   const outputs = graph.outputs.map((node, i) => valueOf(subject.outputs[i], node, names));
-  const { name, metadata } = subject;
+  const { name } = subject;
+  const { features } = emitted;
+  const metadata = { ...subject.metadata, ...(features && { features: JSON.stringify(features) }) };
   const bytes = modelBytes({ name, metadata, emitted, inputs, outputs });
   return { bytes, opset: OPSET, inputs, outputs, metadata, ...(fixedTime !== undefined && { fixedTime }) };
 }

@@ -11,7 +11,7 @@ import type { Task } from "../../data/collection/collection.ts";
 import { AuricleError } from "../../errors.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { constantTensor, inputTensor } from "../../graph/sources.ts";
-import type { Tensor } from "../../graph/tensor.ts";
+import { withScope, type Tensor } from "../../graph/tensor.ts";
 import { imageDescription, type ImageDescription } from "../../image-model/description.ts";
 import type { InferenceModel } from "../../nn/inference-model.ts";
 import { InferenceNetwork } from "../../nn/inference-network.ts";
@@ -22,6 +22,7 @@ import { reshape } from "../../ops/reshape.ts";
 import { softmax } from "../../ops/softmax.ts";
 import { floatArray } from "../../tensor/array.ts";
 import type { Shape } from "../../tensor/shape.ts";
+import { FRONT_END_SCOPE } from "./emit.ts";
 import { METADATA, soundMetadata, pictureMetadata, type Metadata } from "./metadata.ts";
 
 /** A model as it is to be exported. */
@@ -77,7 +78,8 @@ function soundSubject(model: AnyModel, fromFeatures: boolean): Subject {
       : [batch, samplesFor(front, time, description, samples)];
     const input = inputTensor(shape, "float32");
     const waveform = fromFeatures ? input : reshape(input, [...shape, 1]);
-    const features = fromFeatures || isWaveform ? waveform : front.apply(waveform);
+    const features =
+      fromFeatures || isWaveform ? waveform : withScope(FRONT_END_SCOPE, () => front.apply(waveform));
     const raw = networks.of(time).apply([features], { training: false });
     return { inputs: [input], outputs: [answer(raw, description)], assignments: [] };
   };

@@ -1,0 +1,39 @@
+/** @file The graph of an ONNX file, checked: names that are there, an order without cycles, functions written out. */
+import type { Attributes } from "../../nn/operations/call.ts";
+import type { ElementType, Value } from "../../nn/operations/value.ts";
+
+export interface OnnxNode {
+  /** As messages name it: its own name, or that of its first result. */
+  readonly name: string;
+  /** The operation; with its domain, where that is not ONNX's own. */
+  readonly operation: string;
+  /** Names of values; "" where an optional one is left out. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Attributes;
+  /** The reason for which it can be run by no operation: a subgraph, an attribute of a kind that there is not. */
+  readonly problem?: string;
+}
+
+export interface OnnxInput {
+  readonly name: string;
+  readonly type: ElementType | undefined;
+  /** For each axis its length, its name, or undefined; undefined where the file does not tell the number of axes. */
+  readonly shape: readonly (number | string | undefined)[] | undefined;
+}
+
+export interface OnnxGraph {
+  readonly name: string;
+  readonly opset: number;
+  readonly producer: string;
+  /** Those that are no constants. */
+  readonly inputs: readonly OnnxInput[];
+  readonly outputs: readonly string[];
+  /** In an order in which each comes after those whose results it takes. */
+  readonly nodes: readonly OnnxNode[];
+  /** Constants by name. */
+  readonly constants: ReadonlyMap<string, Value>;
+  /** The names of constants that are weights of the file: its initializers. */
+  readonly initializers: ReadonlySet<string>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
