@@ -45,6 +45,7 @@ export const OPTION_MEANINGS: Readonly<Record<string, string>> = {
   height: "Height of the output.",
   inputShape:
     "The shape of one example, batch axis left out; needed on the first layer of a sequential model.",
+  inputs: "How many inputs the layer has.",
   interpolation: "How values between pixels are computed.",
   kernelConstraint: "The constraint that the kernel is brought back to after each update.",
   kernelInitializer: "Initial values of the kernel.",
@@ -59,6 +60,8 @@ export const OPTION_MEANINGS: Readonly<Record<string, string>> = {
   name: "The name in summaries, in paths of weights and in messages.",
   negativeSlope: "Slope below the threshold, 0 or more.",
   offset: "Added after the multiplication.",
+  operands: "Weights and constants that the steps take beside the layer's inputs.",
+  output: "The number of the value that the layer gives.",
   outputPadding:
     "How much longer the output is at the end, along each axis or all: below the stride or the dilation.",
   padding:
@@ -75,6 +78,8 @@ export const OPTION_MEANINGS: Readonly<Record<string, string>> = {
     "Axes along which one slope is shared; the batch is axis 0. [1, 2] gives images a slope for each channel, as PyTorch has it.",
   size: "How often each sample is repeated along each axis, or one number for all.",
   stddev: "Standard deviation of the noise, 0 or more.",
+  steps:
+    "The steps in their order, each with an operation by ONNX's name, its attributes, and the numbers of the values that it takes: first the layer's inputs, then the operands, then the results of all steps; -1 stands for one that is left out.",
   strides: "Step of the window along each axis, or one number for all.",
   targetShape: "The shape of one example, batch axis left out; one length may be -1 and is computed.",
   threshold: "Where the function begins to be x, 0 or more.",
@@ -98,7 +103,7 @@ export const OWN_MEANINGS: Readonly<Record<string, Readonly<Record<string, strin
   Conv1D: {
     kernelSize: "Length of the window.",
     padding:
-      'How ends are treated: "valid" takes whole windows only, "same" keeps the length at stride 1 and pads the odd zero at the end (Keras), "causal" pads before only.',
+      'How ends are treated: "valid" takes whole windows only, "same" keeps the length at stride 1 and pads the odd zero at the end (Keras), "causal" pads before only. Or how many zeros on each side, PyTorch\'s `padding`: 1, or [before, after].',
   },
   Conv1DTranspose: {
     groups:
@@ -111,7 +116,7 @@ export const OWN_MEANINGS: Readonly<Record<string, Readonly<Record<string, strin
   Conv2D: {
     kernelSize: "Height and width of the window, or one number for both.",
     padding:
-      'How edges are treated: "valid" takes whole windows only, "same" keeps the size at stride 1 and pads the odd zero at the end (Keras; PyTorch pads both sides alike).',
+      'How edges are treated: "valid" takes whole windows only, "same" keeps the size at stride 1 and pads the odd zero at the end (Keras). Or how many zeros on each side, PyTorch\'s `padding`: 1, [1, 2] for each axis, or [[before, after], …].',
   },
   Conv2DTranspose: {
     groups:
@@ -122,10 +127,12 @@ export const OWN_MEANINGS: Readonly<Record<string, Readonly<Record<string, strin
     dilationRate: "Distance between the window's taps, along each axis or all.",
   },
   DepthwiseConv1D: {
-    padding: 'How edges are treated: "valid" takes whole windows only, "same" keeps the size at stride 1.',
+    padding:
+      'How edges are treated: "valid" takes whole windows only, "same" keeps the size at stride 1. Or how many zeros on each side: 1, [1, 2] for each axis, or [[before, after], …].',
   },
   DepthwiseConv2D: {
-    padding: 'How edges are treated: "valid" takes whole windows only, "same" keeps the size at stride 1.',
+    padding:
+      'How edges are treated: "valid" takes whole windows only, "same" keeps the size at stride 1. Or how many zeros on each side: 1, [1, 2] for each axis, or [[before, after], …].',
   },
   GroupNormalization: {
     groups: "How many groups the channels are split into; must divide them. -1: as many as channels.",
@@ -154,10 +161,12 @@ export const OWN_MEANINGS: Readonly<Record<string, Readonly<Record<string, strin
   },
   Rescaling: { scale: "The factor for each value: 1 / 255 for bytes." },
   SeparableConv1D: {
-    padding: 'How edges are treated: "valid" takes whole windows only, "same" keeps the size at stride 1.',
+    padding:
+      'How edges are treated: "valid" takes whole windows only, "same" keeps the size at stride 1. Or how many zeros on each side: 1, [1, 2] for each axis, or [[before, after], …].',
   },
   SeparableConv2D: {
-    padding: 'How edges are treated: "valid" takes whole windows only, "same" keeps the size at stride 1.',
+    padding:
+      'How edges are treated: "valid" takes whole windows only, "same" keeps the size at stride 1. Or how many zeros on each side: 1, [1, 2] for each axis, or [[before, after], …].',
   },
   Softmax: { axis: "The axis or axes that add up to 1; the batch is axis 0." },
   Subsampling2D: { poolSize: "Height and width of the windows, which touch, or one number for both." },
