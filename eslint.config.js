@@ -42,7 +42,7 @@ const MAY_IMPORT = {
     "image-model",
     "web-runtime",
   ],
-  onnx: ["tensor", "graph", "ops", "audio", "data", "nn", "audio-model", "image-model"],
+  onnx: ["tensor", "graph", "ops", "io", "audio", "data", "nn", "audio-model", "image-model"],
   explain: ["tensor", "random", "graph", "ops", "audio", "data", "nn"],
   report: ["tensor", "design", "io", "audio", "data", "nn", "explain"],
   runs: [

@@ -10,10 +10,9 @@ import { slice } from "../../ops/slice-and-pad.ts";
 import { where } from "../../ops/select.ts";
 import { intArray } from "../../tensor/array.ts";
 import { normalizeAxis, sizeOf, stridesOf, type Shape } from "../../tensor/shape.ts";
-import { requireMemory } from "../size-limit.ts";
 import type { Call, Result } from "./call.ts";
 import type { OperationFunction } from "./operation.ts";
-import { knownValue, type ElementType } from "./value.ts";
+import { knownValue, requireFew, type ElementType } from "./value.ts";
 
 /** Indices from 0: negative ones count from the end. */
 function indicesOf(call: Call, input: number, length: number): Tensor {
@@ -75,12 +74,13 @@ function gatheredTuples(call: Call): Tensor {
   const { starts, inner } = placesOfTuples(call, x.shape, batchAxes);
   const indices = call.value(1).shape;
   const shape = [...indices.slice(0, -1), ...x.shape.slice(batchAxes + (indices.at(-1) ?? 0))];
-  requireMemory("what GatherND picks", shape);
+  requireFew("what GatherND picks", shape);
   const places = starts.flatMap((start) => Array.from({ length: inner }, (_, i) => start + i));
   return reshape(pickFlat(x, places), shape);
 }
 
 function pickFlat(x: Tensor, places: readonly number[]): Tensor {
+  requireFew("picking", [places.length]);
   return gather(
     reshape(x, [sizeOf(x.shape)]),
     constantTensor(intArray(Int32Array.from(places), [places.length])),
@@ -93,6 +93,7 @@ function pickFlat(x: Tensor, places: readonly number[]): Tensor {
  */
 function placed(call: Call, x: Tensor, updates: Tensor, places: readonly number[]): Tensor {
   const size = sizeOf(x.shape);
+  requireFew("placing", x.shape);
   const reduction = call.text("reduction", "none");
   if (reduction !== "none" && reduction !== "add" && reduction !== "mul") {
     call.refuse(`the reduction ${reduction}`);
@@ -159,7 +160,7 @@ function oneHotRows(call: Call): Result {
   const [off, on] = [...call.known(2)];
   const indices = call.value(0);
   const axis = normalizeAxis(call.number("axis", -1), indices.shape.length + 1, "axis");
-  requireMemory("OneHot", [...indices.shape, depth]);
+  requireFew("OneHot", [...indices.shape, depth]);
   const numbers = indices.known
     ? constantTensor({ shape: indices.shape, data: Float32Array.from(indices.known) })
     : toFloat(call.tensor(0));
@@ -177,7 +178,7 @@ function range(call: Call): Result {
   const [start, limit, step] = [call.scalar(0) ?? 0, call.scalar(1) ?? 0, call.scalar(2) ?? 1];
   const count = Math.max(0, Math.ceil((limit - start) / step));
   if (!Number.isFinite(count)) call.refuse("a range of no length");
-  requireMemory("Range", [count]);
+  requireFew("Range", [count]);
   return knownValue(
     Float64Array.from({ length: count }, (_, i) => start + i * step),
     [count],
@@ -187,14 +188,14 @@ function range(call: Call): Result {
 
 function constantOfShape(call: Call): Result {
   const shape = call.list(0) ?? [];
-  requireMemory("ConstantOfShape", shape);
+  requireFew("ConstantOfShape", shape);
   const type = call.text("type", "float32") as ElementType;
   return knownValue(new Float64Array(sizeOf(shape)).fill(call.number("value", 0)), shape, type);
 }
 
 function identityMatrix(call: Call): Result {
   const { shape, type } = call.value(0);
-  requireMemory("EyeLike", shape);
+  requireFew("EyeLike", shape);
   const shift = call.number("k", 0);
   const numbers = Float64Array.from({ length: sizeOf(shape) }, (_, i) =>
     (i % shape[1]) - Math.floor(i / shape[1]) === shift ? 1 : 0,
@@ -225,6 +226,7 @@ function reversedSequences(call: Call): Tensor {
   const x = call.tensor(0);
   const [time, batch] = [call.number("time_axis", 0), call.number("batch_axis", 1)];
   const lengths = call.list(1) ?? [];
+  requireFew("ReverseSequence", x.shape);
   const strides = stridesOf(x.shape);
   const places = Array.from({ length: sizeOf(x.shape) }, (_, i) => {
     const at = Math.floor(i / strides[time]) % x.shape[time];
@@ -239,7 +241,7 @@ const windowOf =
   (a0: number, a1: number, a2 = 0): OperationFunction =>
   (call) => {
     const size = call.scalar(0) ?? 0;
-    requireMemory("a window", [size]);
+    requireFew("a window", [size]);
     const period = call.flag("periodic", true) ? size : size - 1;
     const numbers = Float64Array.from({ length: size }, (_, i) => {
       const angle = (2 * Math.PI * i) / period;

@@ -15,6 +15,7 @@ import { dilatedSize, windowCount } from "../../ops/window.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import type { Call } from "./call.ts";
 import type { OperationFunction } from "./operation.ts";
+import { requireFew } from "./value.ts";
 
 /** The geometry of a window over spatial axes. */
 export interface WindowGeometryOptions {
@@ -187,6 +188,7 @@ export function checkPooled(
       const width = dilatedSize(poolSize[axis], dilationRate[axis]);
       const [before, after] = padding[axis];
       const outputs = windowCount(length, width, strides[axis], padding[axis]);
+      requireFew("windows", [Math.max(0, outputs), poolSize[axis]]);
       if (before >= width || (after >= width && !ceil && (outputs - 1) * strides[axis] >= length + before)) {
         call.refuse(
           `windows that see padding alone: padding ${String(padding[axis])} around an axis of length ${length}`,

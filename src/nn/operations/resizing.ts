@@ -6,6 +6,7 @@ import { normalizeAxis } from "../../tensor/shape.ts";
 import { requireMemory } from "../size-limit.ts";
 import type { Call } from "./call.ts";
 import type { OperationFunction } from "./operation.ts";
+import { requireFew } from "./value.ts";
 
 /** Coordinates of results in the input, by name. */
 const COORDINATES: Readonly<Record<string, (axis: Axis, at: number) => number>> = {
@@ -119,6 +120,9 @@ function resized(call: Call): Tensor {
       : Math.round(factors[i] * lengths[i]);
   });
   if (targets.some((to) => !(to >= 1))) call.refuse("Resize to nothing");
+  axes.forEach((axis, i) =>
+    requireFew("Resize", [targets[i], Math.ceil(4 * Math.max(1, x.shape[axis] / targets[i]))]),
+  );
   requireMemory("Resize", [...x.shape.filter((_, axis) => !axes.includes(axis)), ...targets]);
   return axes.reduce((tensor, axis, i) => {
     const one = { from: lengths[i], to: targets[i], scale: factors[i] };

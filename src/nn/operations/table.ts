@@ -5,6 +5,7 @@ import { NORMALIZATIONS } from "./normalizations.ts";
 import type { OperationFunction } from "./operation.ts";
 import { PICKING } from "./picking.ts";
 import { PRODUCTS } from "./products.ts";
+import { QUANTIZATION } from "./quantization.ts";
 import { REDUCTIONS } from "./reductions.ts";
 import { RESIZING } from "./resizing.ts";
 import { VIEWS } from "./views.ts";
@@ -18,6 +19,7 @@ const OPERATIONS: ReadonlyMap<string, OperationFunction> = new Map(
     ...PRODUCTS,
     ...NORMALIZATIONS,
     ...RESIZING,
+    ...QUANTIZATION,
   }),
 );
 

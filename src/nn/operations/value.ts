@@ -47,6 +47,18 @@ export interface Value {
   readonly tensor?: Tensor;
 }
 
+/** Numbers that operations may make while a graph is traced. */
+const MOST_KNOWN = 2 ** 24;
+
+/** @throws AuricleError "unsupported" for more numbers than are made while a graph is traced. */
+export function requireFew(what: string, shape: Shape): void {
+  if (sizeOf(shape) <= MOST_KNOWN) return;
+  throw new AuricleError(
+    "unsupported",
+    `${what} of ${formatShape(shape)} needs more than ${MOST_KNOWN} numbers at once`,
+  );
+}
+
 export function tracedValue(tensor: Tensor, type: ElementType): Value {
   return { type, shape: tensor.shape, tensor };
 }

@@ -14,7 +14,7 @@ import { constantTensor } from "../../graph/sources.ts";
 import { broadcastShapes, formatShape, normalizeAxis, sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { Call, Result } from "./call.ts";
 import type { OperationFunction } from "./operation.ts";
-import { knownValue } from "./value.ts";
+import { knownValue, requireFew } from "./value.ts";
 
 /** The shape that `Reshape` asks for; 0 copies a length unless `allowzero`, -1 takes the rest. */
 export function reshapedShape(shape: Shape, wanted: readonly number[], allowZero: boolean): number[] {
@@ -72,6 +72,7 @@ function parts(call: Call): Tensor[] {
   const sizes = call.list(1) ?? call.numbersNamed("split");
   if (sizes) return split(x, sizes, axis);
   const count = call.attributes.num_outputs === undefined ? call.results : call.number("num_outputs");
+  if (count !== call.results) call.refuse(`a split into ${count} of which ${call.results} are named`);
   const each = Math.ceil(length / count);
   const equal = Array.from({ length: count }, (_, i) => Math.min(each, length - i * each));
   return split(x, equal, axis);
@@ -170,6 +171,7 @@ function spaceToDepth(call: Call): Tensor {
 function triangle(call: Call): Tensor {
   const x = call.numbers(0);
   const [rows, columns] = x.shape.slice(-2);
+  requireFew("Trilu", [rows, columns]);
   const shift = call.scalar(1) ?? 0;
   const isUpper = call.flag("upper", true);
   const mask = Float32Array.from({ length: rows * columns }, (_, i) => {

@@ -16,7 +16,7 @@ import { ValueFacts } from "./network/facts.ts";
 import { describedBy, windowOf } from "./own-metadata.ts";
 import { withoutFrontEnd } from "./own-front-end.ts";
 import { decodeModel, externalNames, readGraph, type ExternalFiles } from "./read.ts";
-import { refuseProblems, traceGraph } from "./trace.ts";
+import { missingOperations, refuseProblems, traceGraph } from "./trace.ts";
 
 export interface ImportOnnxOptions {
   /** The file's name, for messages. Default "the model". */
@@ -59,11 +59,26 @@ export function onnxExternalFiles(content: Bytes, file = "the model"): string[] 
  */
 export function importOnnx(content: Bytes, options: ImportOnnxOptions = {}): OnnxNetwork {
   checkOptions("importOnnx", options, OPTIONS, "content, ");
-  const { file = "the model", external = new Map() } = options;
+  const { file = "the model" } = options;
+  try {
+    return networkOf(content, options, file);
+  } catch (cause) {
+    // A call stack that is too small for a chain of tens of thousands of operations.
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new AuricleError(
+      "unsupported",
+      `${file}: its operations are too many in a row, or too large: ${cause.message}`,
+      { cause },
+    );
+  }
+}
+
+function networkOf(content: Bytes, options: ImportOnnxOptions, file: string): OnnxNetwork {
+  const { external = new Map() } = options;
   const whole = readGraph(decodeModel(bytesOf(content, file), file), file, external);
   const behind = withoutFrontEnd(whole);
   const { graph } = behind ?? { graph: whole };
-  const inputs = graph.inputs.map((one) => exampleOf(one, graph, options.input, file));
+  const inputs = inputsOf(graph, options.input, file);
   const opened = openBatch(graph, file);
   const facts = factsOf(opened, inputs, file);
   const { network, notes } = buildNetwork(opened, facts, inputs, file);
@@ -76,6 +91,16 @@ export function importOnnx(content: Bytes, options: ImportOnnxOptions = {}): Onn
 export interface ExampleInput {
   readonly name: string;
   readonly shape: Shape;
+}
+
+/** @throws AuricleError, for inputs that do not fit, after all nodes that have no counterpart whatever the inputs are */
+function inputsOf(graph: OnnxGraph, given: Shape | undefined, file: string): ExampleInput[] {
+  try {
+    return graph.inputs.map((one) => exampleOf(one, graph, given, file));
+  } catch (error) {
+    if (error instanceof AuricleError) refuseProblems(missingOperations(graph), file);
+    throw error;
+  }
 }
 
 function exampleOf(

@@ -9,7 +9,7 @@ export const LIMITS = {
   /** Messages within each other. */
   depth: 40,
   /** Nodes, with those of functions written out. */
-  nodes: 50_000,
+  nodes: 20_000,
   /** Functions within each other. */
   calls: 16,
   /** Numbers of all constants together. */

@@ -66,6 +66,14 @@ function resultsOf(node: OnnxNode, values: Values): readonly Value[] | string | 
   }
 }
 
+/** Returns the nodes whose operation there is not, whatever their inputs are. */
+export function missingOperations({ nodes }: OnnxGraph): OnnxProblem[] {
+  return nodes.flatMap(({ name, operation, problem }) => {
+    const reason = hasOperation(operation) ? problem : "there is no such operation here";
+    return reason === undefined ? [] : [{ node: name, operation, reason }];
+  });
+}
+
 /** @throws AuricleError "unsupported" that lists all problems, where there are some. */
 export function refuseProblems(problems: readonly OnnxProblem[], file: string): void {
   if (problems.length === 0) return;

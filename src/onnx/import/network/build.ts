@@ -34,7 +34,11 @@ export function buildNetwork(
   });
   for (const node of graph.nodes) {
     if (node.outputs.every((name) => name === "" || facts.constant(name) !== undefined)) continue;
-    if (!builder.isDone(node)) applyRule(builder, node);
+    if (builder.isDone(node) || applyRule(builder, node)) continue;
+    // Values that several nodes take are layers of their own; others become part of the layer that takes them.
+    for (const name of node.outputs) {
+      if (name !== "" && facts.example(name) && builder.readersOf(name).length > 1) builder.asIs(name);
+    }
   }
   const outputs = Object.fromEntries(
     graph.outputs.map((name) => {

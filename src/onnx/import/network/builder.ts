@@ -32,6 +32,7 @@ export class Builder {
   readonly facts: ValueFacts;
   readonly weights: LayerWeights = new Map();
   readonly makers = new Map<string, OnnxNode>();
+  private readonly fromFile: Set<string>;
   private readonly names = new LayerNames();
   private readonly forms = new Map<string, Forms>();
   private readonly readers = new Map<string, OnnxNode[]>();
@@ -44,7 +45,11 @@ export class Builder {
     this.graph = graph;
     this.facts = facts;
     this.order = new Map(graph.nodes.map((node, i) => [node, i]));
+    this.fromFile = new Set(graph.initializers);
     for (const node of graph.nodes) {
+      if (node.inputs.some((name) => this.fromFile.has(name))) {
+        for (const name of node.outputs) this.fromFile.add(name);
+      }
       for (const name of node.outputs) if (name !== "") this.makers.set(name, node);
       for (const name of new Set(node.inputs)) {
         const readers = this.readers.get(name) ?? [];
@@ -70,9 +75,7 @@ export class Builder {
 
   /** Whether a constant is one of the file's initializers, or made of them. */
   isFromFile(name: string): boolean {
-    if (this.graph.initializers.has(name)) return true;
-    const maker = this.makers.get(name);
-    return maker !== undefined && maker.inputs.some((input) => input !== "" && this.isFromFile(input));
+    return this.fromFile.has(name);
   }
 
   isDone(node: OnnxNode): boolean {

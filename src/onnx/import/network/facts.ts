@@ -6,6 +6,7 @@ import type { Values } from "../trace.ts";
 export class ValueFacts {
   private readonly traces: readonly Values[];
   private readonly batches: readonly number[];
+  private readonly constants = new Map<string, Value | null>();
 
   constructor(traces: readonly Values[], batches: readonly number[]) {
     this.traces = traces;
@@ -14,6 +15,15 @@ export class ValueFacts {
 
   /** Numbers that are the same for every input. */
   constant(name: string): Value | undefined {
+    let constant = this.constants.get(name);
+    if (constant === undefined) {
+      constant = this.sameInAll(name) ?? null;
+      this.constants.set(name, constant);
+    }
+    return constant ?? undefined;
+  }
+
+  private sameInAll(name: string): Value | undefined {
     const [first, ...others] = this.traces.map((values) => values.get(name));
     if (!first?.known) return undefined;
     const { known, shape } = first;
