@@ -169,6 +169,8 @@ describe("hostile files", () => {
         ],
       });
     const lengths = { lengths: { shape: [3], ints: [2 ** 20, 2 ** 20, 2 ** 20] } };
-    expect(() => importOnnx(huge(lengths, "ConstantOfShape"))).toThrow(/\[1048576,1048576,1048576\] needs more than \d+ numbers/);
+    expect(() => importOnnx(huge(lengths, "ConstantOfShape"))).toThrow(
+      /\[1048576,1048576,1048576\] needs more than \d+ numbers/,
+    );
   });
 });
