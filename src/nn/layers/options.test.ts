@@ -26,7 +26,7 @@ describe("options that make no sense", () => {
     [wrong(layers.dense, { unit: 3 }), /dense: options are .*; got "unit"; did you mean "units"\?/],
     [
       wrong(layers.conv2d, { filters: 3, kernelSize: 3, padding: "causal" }),
-      /padding must be one of valid, same/,
+      /padding must be "valid", "same", a number from 0, or for each of 2 axes/,
     ],
     [
       wrong(layers.dense, { units: 3, activation: "rulu" }),

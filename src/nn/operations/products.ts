@@ -111,7 +111,7 @@ function convolved(call: Call): Tensor {
   return channelsFirst(call.has(2) ? add(sums, call.numbers(2)) : sums);
 }
 
-/** What a transposed convolution cuts off, and how much longer its result is at the end. */
+/** Returns the lengths that a transposed convolution cuts off, and how much longer its result is at the end. */
 export function transposedOptions(call: Call, window: readonly number[]) {
   const options = windowOptions(call, window);
   const lengths = call.value(0).shape.slice(2);

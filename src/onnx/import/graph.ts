@@ -1,6 +1,7 @@
 /** @file The graph of an ONNX file, checked: names that are there, an order without cycles, functions written out. */
 import type { Attributes } from "../../nn/operations/call.ts";
 import type { ElementType, Value } from "../../nn/operations/value.ts";
+import type { Shape } from "../../tensor/shape.ts";
 
 export interface OnnxNode {
   /** As messages name it: its own name, or that of its first result. */
@@ -36,4 +37,10 @@ export interface OnnxGraph {
   /** The names of constants that are weights of the file: its initializers. */
   readonly initializers: ReadonlySet<string>;
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** An input of the network, batch left out. */
+export interface ExampleInput {
+  readonly name: string;
+  readonly shape: Shape;
 }

@@ -10,7 +10,7 @@ import { isCount } from "../../ops/window.ts";
 import { shownValue } from "../../shown-value.ts";
 import { formatShape, type Shape } from "../../tensor/shape.ts";
 import { withOpenBatch } from "./fixed-batch.ts";
-import type { OnnxGraph, OnnxInput } from "./graph.ts";
+import type { ExampleInput, OnnxGraph, OnnxInput } from "./graph.ts";
 import { buildNetwork } from "./network/build.ts";
 import { ValueFacts } from "./network/facts.ts";
 import { describedBy, windowOf } from "./own-metadata.ts";
@@ -85,12 +85,6 @@ function networkOf(content: Bytes, options: ImportOnnxOptions, file: string): On
   const described = describedBy(graph.metadata, behind ? behind.onFeatures(network) : network);
   const { metadata: properties, opset, producer } = graph;
   return { ...described, properties, opset, producer, notes: [...notes, ...described.notes] };
-}
-
-/** An input of the network, batch left out. */
-export interface ExampleInput {
-  readonly name: string;
-  readonly shape: Shape;
 }
 
 /** @throws AuricleError, for inputs that do not fit, after all nodes that have no counterpart whatever the inputs are */

@@ -4,12 +4,12 @@ import { activation, input, type SymbolicTensor } from "../../../nn/index.ts";
 import { graphNetwork } from "../../../nn/network-builders.ts";
 import type { Network } from "../../../nn/network.ts";
 import { shownValue } from "../../../shown-value.ts";
-import type { OnnxGraph } from "../graph.ts";
-import type { ExampleInput } from "../import-onnx.ts";
+import type { ExampleInput, OnnxGraph } from "../graph.ts";
 import { Builder } from "./builder.ts";
 import type { ValueFacts } from "./facts.ts";
 import { takesChannelsLast } from "./layout.ts";
 import { applyRule } from "./rules.ts";
+import { sliceOf } from "./slices.ts";
 
 export interface BuiltNetwork {
   readonly network: Network;
@@ -23,7 +23,7 @@ export function buildNetwork(
   given: readonly ExampleInput[],
   file: string,
 ): BuiltNetwork {
-  const builder = new Builder(graph, facts);
+  const builder = new Builder(graph, facts, sliceOf);
   const notes: string[] = [];
   const inputs = given.map(({ name, shape }): SymbolicTensor => {
     const isLast = takesChannelsLast(builder, name, shape);

@@ -10,7 +10,6 @@ import { sameShape, sizeOf, type Shape } from "../../../tensor/shape.ts";
 import type { OnnxGraph, OnnxNode } from "../graph.ts";
 import type { ValueFacts } from "./facts.ts";
 import { LayerNames } from "./layer-names.ts";
-import { sliceOf } from "./slices.ts";
 
 /** A value's forms; those that are there. */
 export interface Forms {
@@ -27,6 +26,9 @@ export interface Forms {
 /** Numbers for the weights of layers, by the weights' names. */
 export type LayerWeights = Map<Layer, ReadonlyMap<string, FloatArray>>;
 
+/** Makes the layer that gives a value for which there is no other. */
+export type MakeSlice = (builder: Builder, name: string) => Forms;
+
 export class Builder {
   readonly graph: OnnxGraph;
   readonly facts: ValueFacts;
@@ -41,7 +43,11 @@ export class Builder {
   /** Nodes in the order of the graph. */
   readonly order: ReadonlyMap<OnnxNode, number>;
 
-  constructor(graph: OnnxGraph, facts: ValueFacts) {
+  private readonly slice: MakeSlice;
+
+  /** @param slice makes a general layer of the nodes behind a value */
+  constructor(graph: OnnxGraph, facts: ValueFacts, slice: MakeSlice) {
+    this.slice = slice;
     this.graph = graph;
     this.facts = facts;
     this.order = new Map(graph.nodes.map((node, i) => [node, i]));
@@ -131,7 +137,7 @@ export class Builder {
 
   /** A value as the file has it. */
   asIs(name: string): SymbolicTensor {
-    const forms = this.formsOf(name) ?? sliceOf(this, name);
+    const forms = this.formsOf(name) ?? this.slice(this, name);
     const made = forms.asIs ?? this.madeAsIs(name, forms);
     this.set(name, { asIs: made });
     return made;
@@ -151,7 +157,7 @@ export class Builder {
 
   /** A value with its channels last: one of two axes or more per example. */
   last(name: string): SymbolicTensor {
-    const forms = this.formsOf(name) ?? sliceOf(this, name);
+    const forms = this.formsOf(name) ?? this.slice(this, name);
     const shape = this.example(name);
     const target = [...shape.slice(1), shape[0]];
     const made =

@@ -36,7 +36,7 @@ export function applyRule(builder: Builder, node: OnnxNode): boolean {
   return fits && rule(builder, node);
 }
 
-/** What a reshape asks for may be computed from the batch: the result's shape tells it as well. */
+/** Whether it is the shape that a reshape asks for, which may be computed from the batch: the result's shape tells it as well. */
 function isShapeInput({ facts }: Builder, node: OnnxNode, name: string): boolean {
   return node.operation === "Reshape" && node.inputs[1] === name && facts.value(name)?.known !== undefined;
 }
