@@ -8,6 +8,7 @@
  *     npm run bench -- onnx                                networks in ONNX Runtime, as exported by Auricle and by PyTorch
  *     npm run bench -- pictures                            decoding and resizing of jpegs beside Pillow
  *     npm run bench -- drumkits --seeds 5                  what the default recipe learns
+ *     npm run bench -- transfer --seeds 5                  what the networks of others are worth on real music
  *     npm run bench -- defaults --data ./speech            the default recipe beside PyTorch with the same architecture
  *     npm run bench -- augmentation --data digits          the augmentations of pictures, one after the other
  *     npm run bench -- picture-sets ./pictures             the folders of pictures that the documentation speaks of
@@ -26,6 +27,7 @@ const NAMED = [
   "onnx",
   "pictures",
   "drumkits",
+  "transfer",
   "defaults",
   "augmentation",
   "picture-sets",

@@ -11,6 +11,7 @@ import {
 } from "../data/audio/index.ts";
 import { findKnownDataset } from "../data/registry.ts";
 import { AuricleError } from "../errors.ts";
+import { transferOf } from "./requested.ts";
 import type { RunRequest } from "./run-kind.ts";
 import type { TrainingConfig } from "./training-config.ts";
 
@@ -36,10 +37,11 @@ export function checkReading(
 
 /** @throws AuricleError "argument" for what such data have no use for, "data" when there is nothing to tell apart. */
 export function checkRequest(
-  { balance, labelSmoothing, patience }: RunRequest,
+  request: RunRequest,
   { task, name, examples, classNames, problems, words }: Collection,
   parts: SplitParts<Example>,
 ): void {
+  const { balance, labelSmoothing, patience } = request;
   const refuse = (what: string, wanted: string) =>
     new AuricleError("argument", `train: ${what} needs ${wanted}; "${name}" is for ${task}: leave it out`);
   if (balance !== undefined && balance !== "none" && task !== "classification") {
@@ -50,6 +52,12 @@ export function checkRequest(
     throw new AuricleError(
       "argument",
       "train: patience needs a validation part; hold one out, or leave it out",
+    );
+  }
+  if (transferOf(request)?.how === "fine-tuned" && parts.validation.length === 0) {
+    throw new AuricleError(
+      "argument",
+      "train: fine-tuning needs a validation part, on which it is compared with the frozen network; hold one out, or take --transfer frozen",
     );
   }
   const labels = new Set(examples.map(({ label }) => label));

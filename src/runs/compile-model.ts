@@ -21,7 +21,7 @@ const WARMUP = 0.05;
 /** @param steps the number of steps in the whole training */
 export function compileModel(model: Model, config: TrainingConfig, steps: number): void {
   model.compile({
-    optimizer: optimizerFor(config, steps),
+    optimizer: optimizerFor(config, steps, model.network),
     loss: answersByDistance(model.network) ? { name: "radialBasis" } : lossOf(config),
     metrics: config.task === "regression" ? [] : ["accuracy"],
   });
@@ -32,13 +32,18 @@ export function answersByDistance({ layers }: Pick<Network, "layers">): boolean 
   return layers.at(-1)?.layer.className === "RadialBasis";
 }
 
-function optimizerFor(config: TrainingConfig, steps: number): Optimizer {
+function optimizerFor(config: TrainingConfig, steps: number, network: Network): Optimizer {
   const { name, config: defaults } = optimizerOf(config.optimizer);
   const { name: schedule, config: numbers } = scheduleOf(config, steps);
   const learningRate = { name: schedule, config: numbers };
   return optimizerFromConfig({
     name,
-    config: { ...defaults, learningRate, weightDecay: config.weightDecay },
+    config: {
+      ...defaults,
+      learningRate,
+      weightDecay: config.weightDecay,
+      ...(config.transfer?.how === "fine-tuned" && { layerRates: ratesByDepth(network) }),
+    },
   });
 }
 
@@ -56,4 +61,26 @@ function scheduleOf({ schedule, learningRate }: TrainingConfig, steps: number): 
 function lossOf({ task, labelSmoothing }: TrainingConfig): LossConfig {
   if (task === "regression") return { name: "meanSquaredError" };
   return { name: task === "tagging" ? "binaryCrossEntropy" : "softmaxCrossEntropy", labelSmoothing };
+}
+
+/** The factor of the learning rate of the first layers when a network is fine-tuned. */
+const FIRST_RATE = 0.1;
+
+/**
+ * Factors of the learning rate from a tenth at the first layers with weights to 1 at the last: what is near the input is what
+ * different data have in common. Depth counts layers with weights on the longest way from the input.
+ */
+export function ratesByDepth({ nodes, inputs, weights }: Network): Record<string, number> {
+  const weighted = new Set(weights.map(({ layer }) => layer));
+  const depths = inputs.map(() => 0);
+  const depthOf = new Map<string, number>();
+  for (const { layer, inputs: values } of nodes) {
+    const before = Math.max(...values.map((value) => depths[value]));
+    const depth = before + (weighted.has(layer.name) ? 1 : 0);
+    depths.push(depth);
+    if (weighted.has(layer.name)) depthOf.set(layer.name, Math.max(depth, depthOf.get(layer.name) ?? 0));
+  }
+  const deepest = Math.max(...depths);
+  const rateAt = (depth: number) => (deepest > 1 ? FIRST_RATE ** ((deepest - depth) / (deepest - 1)) : 1);
+  return Object.fromEntries([...depthOf].map(([name, depth]) => [name, rateAt(depth)]));
 }

@@ -140,6 +140,56 @@ describe("train --from a model file", () => {
     expect((await trainIn(file, await runFolder())).stdout).not.toContain("in the cache");
   });
 
+  it("fine-tunes after the head, and keeps the frozen network unless an epoch is better on validation", async () => {
+    const options = ["--transfer", "fine-tuned", "--epochs", "3"];
+    const [whole, broken, one] = [await runFolder(), await runFolder(), await runFolder()];
+    expect((await train(whole, ...options)).code).toBe(0);
+    const { transfer, bestEpoch } = await readRunJson(whole, "result.json");
+    expect(transfer).toMatchObject({
+      how: bestEpoch === 1 ? "frozen" : "fine-tuned",
+      head: { features: 12 },
+      compared: [{ how: "frozen" }, { how: "fine-tuned" }],
+    });
+    expect(await readRunJson(whole, "config.json")).toMatchObject({
+      learningRate: 1e-4,
+      schedule: "constant",
+    });
+    const before = (await loadModel(published, { threads: 1 })).getWeights();
+    const last = (await loadModel(join(whole, "last.safetensors"), { threads: 1 })).getWeights();
+    expect(last.get("conv2d_1/kernel")).not.toEqual(before.get("conv2d_1/kernel"));
+    for (const name of ["gamma", "beta", "movingMean", "movingVariance"]) {
+      const path = `batch_normalization_1/${name}`;
+      expect(last.get(path), path).toEqual(before.get(path));
+    }
+    // After the head it goes on as if there had been no interruption.
+    expect(
+      (
+        await tests.run(
+          ["train", tones, "--from", published, "--out", broken, ...FROM, ...options],
+          /\n +1\/3 /,
+        )
+      ).code,
+    ).toBe(130);
+    expect((await tests.run(["train", "--resume", broken, "--threads", "1"])).code).toBe(0);
+    expect((await bitsOf(broken))["last.safetensors"]).toBe((await bitsOf(whole))["last.safetensors"]);
+    const refused = await tests.run([
+      "train",
+      tones,
+      "--from",
+      published,
+      "--out",
+      one,
+      "--transfer",
+      "fine-tuned",
+      "--split",
+      "0.8/0/0.2",
+    ]);
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("fine-tuning needs a validation part") as string,
+    });
+  });
+
   it("takes only the split from it where training is from scratch", async () => {
     const [frozen, scratch] = [await runFolder(), await runFolder()];
     await train(frozen);

@@ -28,6 +28,11 @@ export interface OptimizerOptions {
    * normalisation are left alone.
    */
   readonly l2?: number;
+  /**
+   * Factors of the learning rate, 0 or more, by the names of layers: `{ conv2d_1: 0.1 }`. Layers that are not named have 1. The
+   * whole update of their weights is scaled, weight decay included.
+   */
+  readonly layerRates?: Readonly<Record<string, number>>;
 }
 
 /** The names of {@link OptimizerOptions}. */
@@ -37,6 +42,7 @@ export const OPTIMIZER_OPTIONS: OptionNames<OptimizerOptions> = {
   clipNorm: true,
   weightDecay: true,
   l2: true,
+  layerRates: true,
 };
 
 /** An optimizer as a model file stores it: its name and all its options, plain JSON. */
@@ -58,6 +64,7 @@ export interface Optimizer extends OptimizerConfig {
   readonly clipNorm: number | undefined;
   readonly weightDecay: number;
   readonly l2: number;
+  readonly layerRates: Readonly<Record<string, number>> | undefined;
   /** The values it keeps for each weight between steps, all 0 at the start: "momentum", "velocity". */
   readonly slots: readonly string[];
   /**
@@ -103,7 +110,11 @@ export function defineOptimizer(definition: OptimizerDefinition, options: Optimi
       "0 or more",
     ),
     l2: checkNumber(name, "l2", options.l2 ?? 0, "0 or more"),
+    layerRates: options.layerRates,
   };
+  for (const [layer, rate] of Object.entries(options.layerRates ?? {})) {
+    checkNumber(name, `layerRates.${layer}`, rate, "0 or more");
+  }
   const isNumber = !isSchedule(learningRate);
   if (isNumber) checkNumber(name, "learningRate", learningRate, "0 or more");
   const stored = isNumber ? learningRate : { name: learningRate.name, config: learningRate.config };

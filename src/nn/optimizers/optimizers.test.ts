@@ -210,3 +210,38 @@ describe("an update", () => {
     expect(program.updateReport.calls.length).toBe(2);
   });
 });
+
+describe("rates by layer", () => {
+  it.each(OPTIMIZER_NAMES)("scale the whole update of a stretch, weight decay included: %s", (name) => {
+    const made = optimizerFromConfig({
+      name,
+      config: { ...optimizerOf(name).config, learningRate: 0.1, weightDecay: 0.1 },
+    });
+    const ranges = [
+      { start: 0, length: 1, decay: true },
+      { start: 1, length: 1, decay: true, rate: 0.25 },
+    ];
+    const { weights, step } = trial(made, [2, 2], ranges);
+    step([0.5, 0.5], 0.1);
+    const [whole, part] = [...weights.view()].map((value) => 2 - value);
+    expect(whole).not.toBe(0);
+    expect(part).toBeCloseTo(whole / 4, 6);
+  });
+
+  it("part stretches of other rates, and are kept with the optimizer", () => {
+    const places = [
+      { offset: 0, shape: [16], decay: true, layer: "conv2d_1" },
+      { offset: 16, shape: [16], decay: true, layer: "conv2d_2" },
+      { offset: 32, shape: [16], decay: true, layer: "dense_1" },
+    ];
+    expect(updateRanges(places, 48)).toEqual([{ start: 0, length: 48, decay: true }]);
+    expect(updateRanges(places, 48, { conv2d_1: 0.1, conv2d_2: 0.1 })).toEqual([
+      { start: 0, length: 32, decay: true, rate: 0.1 },
+      { start: 32, length: 16, decay: true },
+    ]);
+    const layerRates = { conv2d_1: 0.1 };
+    const stored = optimizerFromConfig({ name: "sgd", config: sgd({ layerRates }).config });
+    expect(stored.layerRates).toEqual(layerRates);
+    expect(() => sgd({ layerRates: { dense_1: -1 } })).toThrow("layerRates.dense_1 must be");
+  });
+});

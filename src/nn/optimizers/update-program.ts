@@ -72,7 +72,7 @@ export class UpdateProgram {
     return variableTensor(this.control, index, []);
   }
 
-  private traceUpdate(slabs: OptimizedSlabs, { start, length, decay }: UpdateRange): void {
+  private traceUpdate(slabs: OptimizedSlabs, { start, length, decay, rate = 1 }: UpdateRange): void {
     const { optimizer } = this;
     const part = (slab: Slab) => variableTensor(slab, start, [length]);
     const weights = part(slabs.weights);
@@ -89,7 +89,8 @@ export class UpdateProgram {
     }
     const scalars = optimizer.scalars(0, 0).map((_, i) => this.scalar(CONTROL.own + i));
     const next = optimizer.update(decayed, gradient, slots, scalars);
-    assign(weights, next.weights);
+    const moved = rate === 1 ? next.weights : add(weights, multiply(subtract(next.weights, weights), rate));
+    assign(weights, moved);
     next.slots.forEach((value, i) => assign(slots[i], value));
   }
 }

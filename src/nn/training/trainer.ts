@@ -88,7 +88,9 @@ export class Trainer {
     this.slots = optimizer.slots.map(
       (name) => new Slab(`${network.name}/${name}`, new Float32Array(network.parameters.length)),
     );
-    this.newMetrics(); // Finds unknown names now.
+    // Both find unknown names now.
+    this.newMetrics();
+    for (const layer of Object.keys(optimizer.layerRates ?? {})) network.layerNamed(layer);
   }
 
   /** @throws AuricleError "argument" while a `fit` is going on. */
@@ -188,7 +190,7 @@ export class Trainer {
     if (this.update?.frozen !== frozen) {
       const slabs = { weights: network.parameters, gradients: programs.gradients, slots: this.slots };
       const trained = programs.trainedWeights();
-      const ranges = updateRanges(trained, network.parameters.length);
+      const ranges = updateRanges(trained, network.parameters.length, this.optimizer.layerRates);
       const options = compileOptions(network, this.engine);
       this.update = {
         frozen,

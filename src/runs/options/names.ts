@@ -12,9 +12,9 @@ export type RecipeName = (typeof RECIPE_NAMES)[number];
 
 /**
  * How a run uses the network that it begins with: only a new last layer is trained on what the rest makes of each example, once;
- * after that, all layers, gently; all layers from the first step; not at all, but for the split; or what does best on validation.
+ * after that, all layers, gently; all layers from the first step; or not at all, but for the split.
  */
-export const TRANSFER_NAMES = ["frozen", "fine-tuned", "whole", "scratch", "auto"] as const;
+export const TRANSFER_NAMES = ["frozen", "fine-tuned", "whole", "scratch"] as const;
 /** The one where a network is named and nothing else is said. */
 export const DEFAULT_TRANSFER = "frozen";
 export type TransferName = (typeof TRANSFER_NAMES)[number];

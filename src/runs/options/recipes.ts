@@ -9,7 +9,7 @@ import type { StoredName, ValueOf } from "./table.ts";
 type RecipeOption = Exclude<StoredName, "recipe" | "seed" | "target" | "algorithms">;
 
 /** The facts on which a recipe depends. */
-export type RecipeFacts = Pick<OptionFacts, "examples" | "pixels"> & {
+export type RecipeFacts = Pick<OptionFacts, "examples" | "pixels" | "transfer"> & {
   /** The number of epochs, where it is not the recipe's. */
   readonly epochs?: number;
 };
@@ -53,9 +53,18 @@ export function defaultEpochs(clips: number): number {
   return Math.min(EPOCHS.most, Math.max(EPOCHS.least, epochs));
 }
 
+/** Few steps with a small rate after the head has converged: the first epoch is the head. */
+const FINE_TUNING = {
+  epochs: 11,
+  learningRate: 1e-4,
+  schedule: "constant",
+  labelSmoothing: 0,
+  patience: 3,
+} as const satisfies Partial<RecipeValues>;
+
 const DEFAULT_SOUND: Recipe = {
   description: "what does well on most recordings",
-  values: ({ examples }) => ({
+  values: ({ examples, transfer }) => ({
     model: "mel-cnn",
     epochs: defaultEpochs(examples),
     batchSize: 32,
@@ -67,6 +76,7 @@ const DEFAULT_SOUND: Recipe = {
     balance: "none",
     augment: true,
     patience: 10,
+    ...(transfer === "fine-tuned" && FINE_TUNING),
   }),
   fitsInput: true,
   normalize: true,
@@ -122,7 +132,7 @@ const IMAGES_IN_ALL = 60_000;
 const AUGMENTED_EPOCHS = 200;
 
 /** A small residual network, and as many epochs as few pictures need. */
-function otherImages(examples: number, epochs: number | undefined): RecipeValues {
+function otherImages({ examples, epochs, transfer }: RecipeFacts): RecipeValues {
   const usual = Math.min(EPOCHS.most, Math.max(EPOCHS.least, Math.round(IMAGES_IN_ALL / examples)));
   return {
     model: "small-resnet",
@@ -136,15 +146,22 @@ function otherImages(examples: number, epochs: number | undefined): RecipeValues
     balance: "none",
     augment: (epochs ?? usual) >= AUGMENTED_EPOCHS,
     patience: null,
+    ...(transfer === "fine-tuned" && FINE_TUNING),
   };
 }
 
 const DEFAULT_IMAGES: Recipe = {
   description: "LeNet-5 for small grey pictures, a small residual network for others",
-  values: ({ examples, epochs, pixels = { width: SMALL_SIDE, height: SMALL_SIDE, channels: 1 } }) => {
-    const { width, height, channels } = pixels;
+  values: (facts) => {
+    const { width, height, channels } = facts.pixels ?? {
+      width: SMALL_SIDE,
+      height: SMALL_SIDE,
+      channels: 1,
+    };
     const areSmall = channels === 1 && Math.max(width, height) <= SMALL_SIDE;
-    return areSmall ? SMALL_IMAGES : otherImages(examples, epochs);
+    const { transfer } = facts;
+    if (!areSmall) return otherImages(facts);
+    return { ...SMALL_IMAGES, ...(transfer === "fine-tuned" && FINE_TUNING) };
   },
   fitsInput: true,
   normalize: true,

@@ -67,7 +67,6 @@ const IN_WORDS = {
   "fine-tuned": "the fine-tuned network",
   whole: "the network trained as a whole",
   scratch: "a network trained from scratch",
-  auto: "the best of all",
 } as const;
 
 /** Says what was compared and what was taken; undefined where there was no choice. */
