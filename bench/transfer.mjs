@@ -1,5 +1,5 @@
 /**
- * @file What transfer is worth on real music: soundtracks of free games (bench/soundtracks.mjs), two tasks, 5, 10, 20 and all
+ * @file A measurement of transfer on real music: soundtracks of free games (bench/soundtracks.mjs), two tasks, 5, 10, 20 and all
  * clips a class, several seeds, each with another test part. Linear heads on MFCC and on the features of musicnn's networks, by
  * the code of `auricle train --transfer frozen`; with `--trained`, also `auricle train` from scratch and fine-tuned.
  *
@@ -39,7 +39,7 @@ const data = resolve(flags.data);
 const seeds = Array.from({ length: Number(flags.seeds) }, (_, i) => i);
 const sizes = flags.sizes.split(",").map((size) => (size === "all" ? Infinity : Number(size)));
 
-/** Of the clips of a class, or of the games where these stay whole, this part is tested. */
+/** The part of each class that is tested: clips, or whole games until there are as many. */
 const TESTED = { games: 1 / 3, settings: 1 / 4 };
 
 /** Rows `[windows, width]` of each clip, computed once and kept beside the lists. */
