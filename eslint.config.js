@@ -37,6 +37,7 @@ const MAY_IMPORT = {
     "graph",
     "io",
     "audio",
+    "data",
     "nn",
     "audio-model",
     "image-model",

@@ -9,6 +9,7 @@ import {
 } from "../data/audio/index.ts";
 import type { FoundKnown } from "../data/audio/provenance/find-known.ts";
 import { AuricleError } from "../errors.ts";
+import type { Model } from "../nn/index.ts";
 import type { Evaluation } from "../report/index.ts";
 import type { Precision } from "../runtime/precision.ts";
 import { doubtsAbout } from "./known-examples.ts";
@@ -28,6 +29,8 @@ export interface EvaluateOptions extends ReadControls {
   readonly data?: string;
   /** "bfloat16" evaluates in it besides float32. Default "float32". */
   readonly precision?: Precision;
+  /** Changes the model before it is evaluated, such as its weights. Default: it stays as it is. */
+  readonly change?: (model: Model) => void;
   /** Adds pictures, and of recordings excerpts to play, to as many examples as a report has room for. Default false. */
   readonly previews?: boolean;
 }
@@ -66,6 +69,7 @@ export interface KnownCounts {
 /** @throws AuricleError "file" when there is no such run, "data" when the recordings do not fit it. */
 export async function evaluateRun(run: string, options: EvaluateOptions): Promise<RunEvaluation> {
   const loaded = await loadRun(run, options, (text) => options.observer.warning(text));
+  options.change?.(loaded.model);
   const { config, path } = loaded;
   const { kind } = loaded;
   const { data = config.data, splitName } = options;

@@ -5,7 +5,13 @@ export type { EpochMetrics } from "./metrics-log.ts";
 export type { BatchProgress, PreparationProgress, RunInfo, TrainingObserver } from "./observer.ts";
 export { hasRun, RUN_FILE_NAMES, RUNS_FOLDER } from "./run-folder.ts";
 export { quoted } from "./shell-words.ts";
-export { evaluateRun, type AccuracyCost, type KnownCounts, type RunEvaluation } from "./evaluate-run.ts";
+export {
+  evaluateRun,
+  type EvaluateOptions,
+  type AccuracyCost,
+  type KnownCounts,
+  type RunEvaluation,
+} from "./evaluate-run.ts";
 export { REPORT_NAME } from "./finish-run.ts";
 export type { RecordingPrediction } from "./sound/predict-recordings.ts";
 export type { PicturePrediction } from "./images/predict-pictures.ts";

@@ -12,6 +12,8 @@ import {
 import type { WeightForm } from "../../web-runtime/plan.ts";
 import type { Terminal } from "../terminal.ts";
 import { formatBytes } from "../text.ts";
+import { warner } from "../warner.ts";
+import { formatWeightsCost, weightsCost } from "../weights-cost.ts";
 import { shortPath } from "./run-path.ts";
 
 export interface WebOptions {
@@ -29,17 +31,23 @@ export async function checkWebTarget({ path, oneFile }: WebOptions): Promise<voi
 
 /** Writes the model and says what came of it. @throws AuricleError as {@link checkWebTarget} */
 export async function exportWeb(
-  { path: place, config, model }: TrainedModel,
+  trained: TrainedModel,
   { path, oneFile, weights }: WebOptions,
   terminal: Terminal,
   json: boolean,
 ): Promise<void> {
+  const { path: place, config, model } = trained;
   // A run has the name that its folder was given; a file that was taken out of one has its network's.
   const title = config ? basename(place) : model.name;
   const compiled = compileForWeb(model, { title, weights });
+  const cost =
+    weights === "float32" ? undefined : await weightsCost(trained, weights, warner(terminal, json));
   const sizes = await (oneFile ? writeWebFile(path, compiled) : writeWebFolder(path, compiled));
-  if (json) terminal.printJson({ event: "export", web: path, weights, ...sizes });
-  else for (const line of describe(path, sizes, weights, oneFile)) terminal.print(line);
+  if (json) terminal.printJson({ event: "export", web: path, weights, ...sizes, ...(cost && { cost }) });
+  else {
+    const lines = cost ? formatWeightsCost(cost, weights, trained, terminal.out) : [];
+    for (const line of [...describe(path, sizes, weights, oneFile), ...lines]) terminal.print(line);
+  }
 }
 
 function describe(path: string, sizes: WebSizes, weights: WeightForm, oneFile: boolean): string[] {

@@ -129,3 +129,32 @@ describe("refuses", () => {
     });
   });
 });
+
+describe("refuses as a page", () => {
+  const run = (...argv: string[]) => auricle(["export", inFolder("run"), ...argv]);
+
+  it("what would be overwritten, before a model is read", async () => {
+    for (const [words, message] of [
+      [["--web", inFolder("tones")], "has files, and none of an earlier export; nothing was written"],
+      [["--web", inFolder("tones/low/low-0.wav")], "is no folder; nothing was written"],
+      [["--web", inFolder("nowhere/site")], "no such folder"],
+      [["--web", inFolder("site"), "--one-file"], "--web must name an .html file"],
+      [["--web", inFolder("nowhere/site.html"), "--one-file"], "no such folder"],
+    ] as const) {
+      const { code, stderr } = await run(...words);
+      expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+    }
+  });
+
+  it("options of another export", async () => {
+    for (const [words, message] of [
+      [["--web", "site", "--onnx", "a.onnx"], "--onnx and --web are two exports"],
+      [["--web", "site", "--from", "features"], "--from is for --onnx"],
+      [["--onnx", "a.onnx", "--one-file"], "--one-file is for --web"],
+      [["--onnx", "a.onnx", "--weights", "int8"], "--weights is for --web"],
+    ] as const) {
+      const { code, stderr } = await run(...words);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    }
+  });
+});
