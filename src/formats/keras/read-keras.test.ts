@@ -34,3 +34,10 @@ describe("models that Keras saved give Keras' outputs, to 1e-5", () => {
     it(`Keras 2, .h5: ${one.name}`, () => expectOutputs(readKerasH5(one.files[".h5"], "model.h5"), one));
   }
 });
+
+it("a file of weights alone says what to save in its place", () => {
+  const [{ files }] = KERAS_3;
+  expect(() => readKerasH5(files[".weights.h5"], "model.weights.h5")).toThrow(
+    'model.weights.h5: holds weights without the layers that they belong to; save the whole model in Keras: model.save("model.keras")',
+  );
+});

@@ -46,13 +46,16 @@ export function readKeras(bytes: Uint8Array, file: string, options: PlanOptions 
 
 /**
  * Reads a whole model from an HDF5 file, `model.save("model.h5")`.
- * @throws AuricleError as {@link readKeras}, and "argument" for a file of weights alone
+ * @throws AuricleError as {@link readKeras}, also for a file of weights alone
  */
 export function readKerasH5(bytes: Uint8Array, file: string, options: PlanOptions = {}): KerasFile {
   const root = openHdf5(bytes, file);
   const config = root.attribute("model_config");
   if (typeof config !== "string") {
-    throw new AuricleError("argument", `${file}: holds weights alone: name the model they belong to`);
+    throw new AuricleError(
+      "file",
+      `${file}: holds weights without the layers that they belong to; save the whole model in Keras: model.save("model.keras")`,
+    );
   }
   const found = root.attribute("keras_version");
   const version = typeof found === "string" ? found : "2";
