@@ -74,6 +74,7 @@ const NUMBERS = { shape: [1, 1, 1], data: new Float32Array(1) };
 const BEFORE: Readonly<Record<string, readonly unknown[]>> = {
   "index Model#fit": [NUMBERS, NUMBERS],
   "index Model#evaluate": [NUMBERS, NUMBERS],
+  "audio-model new AudioModel": [linearModel(), "a model"],
   "index model": [{ inputs: NUMBERS, outputs: NUMBERS }],
   "models modelNamed": ["lenet5"],
   "ops alphaDropout": [NUMBERS],
