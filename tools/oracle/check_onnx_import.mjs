@@ -7,7 +7,7 @@
  * exported to a file that gives its own numbers in ONNX Runtime again. Files that cannot be imported are listed with the reason. Needs
  * `npm run build`.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { env, InferenceSession, Tensor } from "onnxruntime-web";
 import { adam, Model } from "../../dist/index.js";
@@ -85,7 +85,13 @@ async function again(network, inputs) {
 
 async function check(name) {
   const bytes = readFileSync(join(folder, name));
-  const facts = JSON.parse(readFileSync(join(folder, name.replace(".onnx", ".json")), "utf8"));
+  const examples = join(folder, name.replace(".onnx", ".json"));
+  if (!existsSync(examples)) {
+    // ONNX Runtime took no examples drawn for its inputs: what is missing is listed all the same.
+    importOnnx(bytes, { file: name });
+    return "imported, and not compared";
+  }
+  const facts = JSON.parse(readFileSync(examples, "utf8"));
   const given = Object.values(facts.inputs).map(decoded);
   const hasOneInput = given.length === 1;
   const { network, notes } = importOnnx(bytes, {
@@ -112,7 +118,7 @@ for (const name of readdirSync(folder)
   try {
     console.log(name.padEnd(36), await check(name));
   } catch (error) {
-    const isRefused = error.code === "unsupported";
+    const isRefused = error.code === "unsupported" || error.code === "argument";
     if (!isRefused) wrong++;
     console.log(
       name.padEnd(36),
