@@ -37,6 +37,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   "cache.ts": "what features take on this machine, for all its programs",
   "data.ts": "the list of known data sets and their files",
   "export.ts": "files for other programs: in a session they would be part of every page that has one",
+  "export-keras.ts": "files of Keras and TensorFlow.js, likewise",
   "export-pytorch.ts": "a module of PyTorch, likewise",
   "export-web.ts": "a page with a model in it, likewise",
   "import.ts": "files of other programs, likewise",

@@ -1,10 +1,10 @@
 /** @file The description of a model in files that the library has written: its front end or pixels, and its classes. */
-import { audioMetadata } from "../../audio-model/index.ts";
+import { audioMetadata } from "../../audio-model/description.ts";
 import type { FrontEndOptions } from "../../audio/front-end/config.ts";
 import { frontEnd } from "../../audio/front-end/index.ts";
 import type { Task } from "../../data/collection/collection.ts";
 import { AuricleError } from "../../errors.ts";
-import { imageMetadata, type ImageDescription } from "../../image-model/index.ts";
+import { imageMetadata, type ImageDescription } from "../../image-model/description.ts";
 import { reshape, withFirstLayers, withoutFinalActivation, type Json, type Network } from "../../nn/index.ts";
 import { isCount } from "../../ops/window.ts";
 import { sizeOf, type Shape } from "../../tensor/shape.ts";
