@@ -43,7 +43,10 @@ export function outsideRange(found: SoundRange, trained: SoundRange, listener: L
 
 /** The highest frequency that a front end listens to, in Hz. */
 export function highestFrequency(config: FrontEndConfig): number {
-  return "maxFrequency" in config ? config.maxFrequency : config.sampleRate / 2;
+  if ("maxFrequency" in config) return config.maxFrequency;
+  return config.kind === "spectrogram"
+    ? ((config.bins - 1) * config.sampleRate) / config.fftSize
+    : config.sampleRate / 2;
 }
 
 function dependsOnLevel({ frontEnd, normalizesExamples }: Listener): boolean {

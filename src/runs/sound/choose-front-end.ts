@@ -56,9 +56,8 @@ function halfOf(config: FrontEndConfig): FrontEndConfig | undefined {
   ];
   if (fftSize % 2 !== 0 || !Number.isInteger(windowLength) || !Number.isInteger(hopLength)) return undefined;
   const half = { ...config, sampleRate, fftSize, windowLength, hopLength };
-  return "maxFrequency" in half
-    ? { ...half, maxFrequency: Math.min(half.maxFrequency, sampleRate / 2) }
-    : half;
+  if ("maxFrequency" in half) return { ...half, maxFrequency: Math.min(half.maxFrequency, sampleRate / 2) };
+  return "bins" in half ? { ...half, bins: Math.min(half.bins, fftSize / 2 + 1) } : half;
 }
 
 function withBandsBelow(top: number, config: MelSpectrogramConfig): MelSpectrogramConfig {
