@@ -163,8 +163,11 @@ class Pictures(nn.Module):
     },
   );
 
-  it("has a rule for every layer but those that compute features, and for every activation", () => {
-    expect(LAYER_CLASS_NAMES.filter((name) => !Object.hasOwn(LAYER_RULES, name))).toEqual(["AudioFrontEnd"]);
+  it("has a rule for every layer but those that compute features or operations as such, and for every activation", () => {
+    expect(LAYER_CLASS_NAMES.filter((name) => !Object.hasOwn(LAYER_RULES, name))).toEqual([
+      "AudioFrontEnd",
+      "Operations",
+    ]);
     expect([...TORCH_ACTIVATIONS].sort()).toEqual([...ACTIVATION_NAMES].sort());
   });
 
