@@ -7,7 +7,7 @@ import type { Tensor } from "../../graph/tensor.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { initializerOf } from "../initializers/index.ts";
 import type { Layer } from "../layer.ts";
-import { runOperation } from "../operations/run-operation.ts";
+import { runOperation, type OperationCall } from "../operations/run-operation.ts";
 import { hasOperation } from "../operations/table.ts";
 import { knownValue, tensorOf, tracedValue, type Value } from "../operations/value.ts";
 import type { WeightSpec } from "../weight-spec.ts";
@@ -144,8 +144,18 @@ function run(
   );
   for (const { operation, attributes, inputs: numbers, results = 1 } of steps) {
     const taken = numbers.map((number) => (number < 0 ? undefined : values[number]));
-    const made = runOperation({ operation, inputs: taken, attributes, results });
+    const made = runStep({ operation, inputs: taken, attributes, results });
     values.push(...made.slice(0, results));
   }
   return tensorOf(values[output]);
+}
+
+/** Runs an operation. @throws AuricleError "argument" for steps that cannot be: they are what the layer was given. */
+function runStep(call: OperationCall): readonly Value[] {
+  try {
+    return runOperation(call);
+  } catch (error) {
+    if (!(error instanceof AuricleError) || error.code !== "unsupported") throw error;
+    throw new AuricleError("argument", `${call.operation}: ${error.message}`, { cause: error });
+  }
 }
