@@ -13,8 +13,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
 import { BROWSERS, findBrowser } from "./browser-check/chromium.mjs";
+import { startChecks } from "./browser-check/parts.mjs";
 import { buildStudio, root, runScript, setup } from "./setup.mjs";
 import { checkFirstView } from "./studio-check/first-view.mjs";
 import { fuzzAddresses } from "./studio-check/fuzz-address.mjs";
@@ -24,34 +24,7 @@ import { checkRuns } from "./studio-check/inspect-runs.mjs";
 import { openStudio } from "./studio-check/studio.mjs";
 import { checkViews } from "./studio-check/views.mjs";
 
-const { values: flags, positionals: wanted } = parseArgs({
-  options: { screenshots: { type: "string" } },
-  allowPositionals: true,
-});
-
-let passed = 0;
-let failed = 0;
-
-/** Tells of one check. @param {string} what @param {string | undefined} problem */
-function check(what, problem) {
-  if (problem === undefined) passed++;
-  else failed++;
-  console.log(
-    `${problem === undefined ? "ok" : "FAILED"}: ${what}${problem === undefined ? "" : `: ${problem}`}`,
-  );
-}
-
-/** Runs the checks of a part; an error is a failed check, and the others go on. */
-async function part(name, run) {
-  if (wanted.length > 0 && !wanted.includes(name)) return;
-  const began = performance.now();
-  try {
-    await run();
-  } catch (error) {
-    check(name, error instanceof Error ? (error.stack ?? error.message) : String(error));
-  }
-  console.log(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
-}
+const { flags, check, part, finish } = startChecks();
 
 /** Runs the code of a lesson in the clone, as the page tells its readers. @returns what went wrong, undefined if nothing did */
 async function runShown(page) {
@@ -107,6 +80,5 @@ await runScript(async () => {
   } finally {
     await studio.close();
   }
-  console.log(`\nstudio: ${passed} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  return finish("studio");
 });

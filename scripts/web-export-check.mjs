@@ -13,37 +13,11 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { BROWSERS, findBrowser } from "./browser-check/chromium.mjs";
+import { startChecks } from "./browser-check/parts.mjs";
 import { runScript, setup } from "./setup.mjs";
 
-const { values: flags, positionals: wanted } = parseArgs({
-  options: { screenshots: { type: "string" } },
-  allowPositionals: true,
-});
-let passed = 0;
-let failed = 0;
-
-/** Tells of one check. @param {string} what @param {string | undefined} problem */
-function check(what, problem) {
-  if (problem === undefined) passed++;
-  else failed++;
-  console.log(
-    `${problem === undefined ? "ok" : "FAILED"}: ${what}${problem === undefined ? "" : `: ${problem}`}`,
-  );
-}
-
-/** Runs the checks of a part; an error is a failed check, and the others go on. */
-async function part(name, run) {
-  if (wanted.length > 0 && !wanted.includes(name)) return;
-  const began = performance.now();
-  try {
-    await run();
-  } catch (error) {
-    check(name, error instanceof Error ? (error.stack ?? error.message) : String(error));
-  }
-  console.log(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
-}
+const { flags, check, part, finish } = startChecks();
 
 /** The path of a program that is found by its name. */
 function pathOf(name) {
@@ -89,6 +63,5 @@ await runScript(async () => {
     await browser.close();
     rmSync(folder, { recursive: true, force: true });
   }
-  console.log(`\nexported pages: ${passed} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  return finish("exported pages");
 });

@@ -3,6 +3,7 @@ import { AuricleError } from "../errors.ts";
 import { Generator } from "../random/generator.ts";
 import { floatArray, intArray } from "../tensor/array.ts";
 import { sizeOf } from "../tensor/shape.ts";
+import { splice } from "../testing/mutate-bytes.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 
 const ORIGINAL = writeSafetensors(
@@ -51,14 +52,6 @@ const PIECES = [
 ];
 
 type Mutation = (bytes: Uint8Array, generator: Generator) => Uint8Array;
-
-function splice(bytes: Uint8Array, begin: number, end: number, piece: Uint8Array): Uint8Array {
-  const result = new Uint8Array(bytes.length - (end - begin) + piece.length);
-  result.set(bytes.subarray(0, begin));
-  result.set(piece, begin);
-  result.set(bytes.subarray(end), begin + piece.length);
-  return result;
-}
 
 /** Changes the header's text and sets its length to fit, so that reading gets beyond the first check. */
 function inHeader(change: (header: string, generator: Generator) => string): Mutation {

@@ -18,7 +18,8 @@ const NUMBERS: readonly (readonly number[])[] = [
   [0, 0, 0, 0, 0, 0, 0, 0x80],
 ];
 
-function splice(bytes: Uint8Array, begin: number, end: number, piece: Uint8Array): Uint8Array {
+/** The bytes with a piece in place of a stretch. */
+export function splice(bytes: Uint8Array, begin: number, end: number, piece: Uint8Array): Uint8Array {
   const result = new Uint8Array(bytes.length - (end - begin) + piece.length);
   result.set(bytes.subarray(0, begin));
   result.set(piece, begin);

@@ -6,8 +6,8 @@ import type { ModelFacts } from "../../session/index.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
 import { AnswersNpz } from "../answers-npz.ts";
 import type { CommandContext } from "../context.ts";
-import { exampleNumbers, hopOption, precisionOption, wholeNumber } from "../option-values.ts";
-import type { PredictOptions } from "./predict-options.ts";
+import { exampleNumbers, wholeNumber } from "../option-values.ts";
+import { withPredictionOptions, type PredictOptions } from "./predict-options.ts";
 import { pictureOutput } from "./predict-pictures.ts";
 import { withArrays } from "./prediction-output.ts";
 import { recordingOutput } from "./predict-sound.ts";
@@ -31,21 +31,15 @@ Examples:
   $ auricle predict runs/digits my-idx3-ubyte.gz  all images of an IDX file`;
 
 export function addPredictCommand(program: Command, context: CommandContext): void {
-  program
-    .command("predict")
-    .description("apply a trained model to recordings or images")
-    .argument("<model>", "a run's folder, a model file (.safetensors) or a pretrained model")
-    .argument("[files...]", "recordings or images; folders are searched")
-    .option("--index <numbers>", 'images of the test part, such as "7" or "0..9,17"', exampleNumbers)
-    .option("--top <n>", "number of classes to show for each", wholeNumber(1), 3)
-    .option("--threads <n>", "number of threads (default: all processors)", wholeNumber(1))
-    .addOption(precisionOption())
-    .addOption(hopOption())
-    .option("--strict", "stop at the first file that cannot be read")
-    .option(
-      "--csv <file>",
-      'write a table with one row for each; "-" writes it to stdout instead of the text',
-    )
+  withPredictionOptions(
+    program
+      .command("predict")
+      .description("apply a trained model to recordings or images")
+      .argument("<model>", "a run's folder, a model file (.safetensors) or a pretrained model")
+      .argument("[files...]", "recordings or images; folders are searched")
+      .option("--index <numbers>", 'images of the test part, such as "7" or "0..9,17"', exampleNumbers)
+      .option("--top <n>", "number of classes to show for each", wholeNumber(1), 3),
+  )
     .option("--npz <file>", "write the outputs as arrays for NumPy")
     .option("--data-folder <folder>", "a folder with your own copies of data sets, searched first")
     .option("--no-download", "do not download missing files")

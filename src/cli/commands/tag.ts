@@ -6,9 +6,9 @@ import { DEFAULT_TAGGER } from "../../pretrained/catalogue.ts";
 import type { ModelFacts } from "../../session/index.ts";
 import type { CommandContext } from "../context.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
-import { hopOption, precisionOption, wholeNumber } from "../option-values.ts";
+import { wholeNumber } from "../option-values.ts";
 import { highestTags } from "../recording-answer.ts";
-import type { PredictOptions } from "./predict-options.ts";
+import { withPredictionOptions, type PredictOptions } from "./predict-options.ts";
 import { recordingOutput } from "./predict-sound.ts";
 import { runPrediction } from "./run-prediction.ts";
 
@@ -28,24 +28,18 @@ Examples:
 The models: auricle pretrained`;
 
 export function addTagCommand(program: Command, context: CommandContext): void {
-  program
-    .command("tag")
-    .description("tag music by a pretrained model")
-    .argument("<files...>", "recordings; folders are searched")
-    .option(
-      "--model <model>",
-      "a pretrained model, or a run's folder or a model file that tags",
-      DEFAULT_TAGGER,
-    )
-    .option("--top <n>", "number of tags to show for each", wholeNumber(1), 10)
-    .option("--threads <n>", "number of threads (default: all processors)", wholeNumber(1))
-    .addOption(precisionOption())
-    .addOption(hopOption())
-    .option("--strict", "stop at the first file that cannot be read")
-    .option(
-      "--csv <file>",
-      'write a table with one row for each; "-" writes it to stdout instead of the text',
-    )
+  withPredictionOptions(
+    program
+      .command("tag")
+      .description("tag music by a pretrained model")
+      .argument("<files...>", "recordings; folders are searched")
+      .option(
+        "--model <model>",
+        "a pretrained model, or a run's folder or a model file that tags",
+        DEFAULT_TAGGER,
+      )
+      .option("--top <n>", "number of tags to show for each", wholeNumber(1), 10),
+  )
     .option("--data-folder <folder>", "a folder with the model's package, searched first")
     .option("--no-download", "do not download the model")
     .option("--json", "write one JSON object for each, with all tags")

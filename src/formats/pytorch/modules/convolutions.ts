@@ -82,10 +82,16 @@ function biasRules(use: LayerUse, length: number): TorchTensorRule[] {
   return use.hasWeight("bias") ? [asItIs("bias", "bias", [length])] : [];
 }
 
+interface Channels {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly groups: number;
+}
+
 /** An `nn.Conv1d` or `nn.Conv2d`, with what pads its input where the module cannot. */
 function convolution(
   use: LayerUse,
-  channels: { readonly inputs: number; readonly outputs: number; readonly groups: number },
+  channels: Channels,
   rule: TorchTensorRule,
   suffix: string,
   hasBias: boolean,
@@ -109,44 +115,34 @@ function convolution(
   return { module: { suffix, code, tensors }, pad: (x) => (inModule ? x : padded(x, padding)) };
 }
 
+/** A layer of one module, then its activation. */
+function oneModule(use: LayerUse, channels: Channels, rule: TorchTensorRule): ReturnType<LayerRule> {
+  const { module, pad } = convolution(use, channels, rule, "", use.hasWeight("bias"));
+  return {
+    modules: [module],
+    helpers: [],
+    forward: withActivation(use.config.text("activation"), ([x]) => `self.${use.name}(${pad(x)})`),
+  };
+}
+
 const conv: LayerRule = (use) => {
-  const { config, inputShapes, name } = use;
+  const { config, inputShapes } = use;
   const [shape] = inputShapes;
   const inputs = shape[shape.length - 1];
   const outputs = config.number("filters");
   const groups = config.number("groups");
   const kernel = [...config.numbers("kernelSize"), inputs / groups, outputs];
-  const { module, pad } = convolution(
-    use,
-    { inputs, outputs, groups },
-    kernelRule("weight", "kernel", kernel),
-    "",
-    use.hasWeight("bias"),
-  );
-  return {
-    modules: [module],
-    helpers: [],
-    forward: withActivation(config.text("activation"), ([x]) => `self.${name}(${pad(x)})`),
-  };
+  return oneModule(use, { inputs, outputs, groups }, kernelRule("weight", "kernel", kernel));
 };
 
 const depthwise: LayerRule = (use) => {
-  const { config, inputShapes, name } = use;
+  const { config, inputShapes } = use;
   const [shape] = inputShapes;
   const inputs = shape[shape.length - 1];
   const multiplier = config.number("depthMultiplier");
-  const { module, pad } = convolution(
-    use,
-    { inputs, outputs: inputs * multiplier, groups: inputs },
-    depthwiseRule("kernel", [...config.numbers("kernelSize"), inputs, multiplier]),
-    "",
-    use.hasWeight("bias"),
-  );
-  return {
-    modules: [module],
-    helpers: [],
-    forward: withActivation(config.text("activation"), ([x]) => `self.${name}(${pad(x)})`),
-  };
+  const kernel = [...config.numbers("kernelSize"), inputs, multiplier];
+  const channels = { inputs, outputs: inputs * multiplier, groups: inputs };
+  return oneModule(use, channels, depthwiseRule("kernel", kernel));
 };
 
 const separable: LayerRule = (use) => {
