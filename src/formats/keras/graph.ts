@@ -62,7 +62,7 @@ function readModel(value: unknown, where: string, depth: number): KerasModel {
     throw new AuricleError(
       "unsupported",
       `${where}: must be a Sequential or Functional model; got ${shownValue(className)}, a class whose code the file does not ` +
-        "hold: save its weights from a Functional model with the same layers",
+        "hold: name a network with the same layers by --model",
     );
   }
   const stored = own(value, "config");

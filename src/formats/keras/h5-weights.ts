@@ -88,13 +88,13 @@ export function keras2Weights(root: Hdf5Group, file: string): WeightSource {
   };
 }
 
-function arrayAt(group: Hdf5Group, name: string): FloatArray | undefined {
+export function arrayAt(group: Hdf5Group, name: string): FloatArray | undefined {
   const found = group.get(name);
   return found instanceof Hdf5Dataset ? found.read() : undefined;
 }
 
 /** A list of texts, which long ones are cut into: layer_names0, layer_names1, … */
-function textsOf(group: Hdf5Group, name: string): string[] {
+export function textsOf(group: Hdf5Group, name: string): string[] {
   const whole = group.attribute(name);
   const parts = whole === undefined ? cutParts(group, name) : [whole];
   return parts.flatMap((part): string[] =>

@@ -14,6 +14,7 @@ import { writeZip } from "../zip/write-zip.ts";
 import type { ImportedNetwork } from "./imported.ts";
 import { parseJson } from "./parse-json.ts";
 import { readKeras, readKerasH5 } from "./read-keras.ts";
+import { readStoredLayers } from "./stored-weights.ts";
 import { KERAS_2, KERAS_3 } from "./testing/keras-cases.ts";
 
 const FILE = "fuzzed";
@@ -70,6 +71,13 @@ describe("mutations with a fixed seed are read or refused", () => {
       1000 * FUZZ_TIMES,
       nested.flatMap(({ files }) => [files[".h5"], files[".weights.h5"]]),
       (bytes) => walk(openHdf5(bytes, FILE)),
+    ));
+
+  it(`HDF5 as weights alone: ${100 * FUZZ_TIMES}`, () =>
+    fuzz(
+      100 * FUZZ_TIMES,
+      nested.flatMap(({ files }) => [files[".weights.h5"], files[".h5"]]),
+      (bytes) => readStoredLayers(bytes, FILE),
     ));
 
   it(`HDF5 as a model: ${60 * FUZZ_TIMES}`, () =>

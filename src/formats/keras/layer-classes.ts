@@ -301,6 +301,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   SyncBatchNormalization: "BatchNormalization",
 };
 
+/** The classes that Auricle has something for. */
+export const KERAS_CLASSES: readonly string[] = Object.keys(CLASSES);
+
 /** Finds the mapping of a class; undefined for one that Auricle has nothing for. */
 export function mappingOf(className: string): Mapping | undefined {
   const name = Object.hasOwn(ALIASES, className) ? ALIASES[className] : className;

@@ -38,6 +38,6 @@ describe("models that Keras saved give Keras' outputs, to 1e-5", () => {
 it("a file of weights alone says what to save in its place", () => {
   const [{ files }] = KERAS_3;
   expect(() => readKerasH5(files[".weights.h5"], "model.weights.h5")).toThrow(
-    'model.weights.h5: holds weights without the layers that they belong to; save the whole model in Keras: model.save("model.keras")',
+    'model.weights.h5: holds weights without the layers that they belong to: name the network by --model, or save the whole model in Keras: model.save("model.keras")',
   );
 });

@@ -16,7 +16,8 @@ export interface KerasFile extends ImportedNetwork {
 }
 
 const CONFIG = "config.json";
-const WEIGHTS = "model.weights.h5";
+/** The file within a `.keras` file that has the weights. */
+export const WEIGHTS_ENTRY = "model.weights.h5";
 
 /**
  * Reads a `.keras` file: a zip archive with the layers as JSON and the weights as HDF5.
@@ -26,7 +27,7 @@ const WEIGHTS = "model.weights.h5";
  */
 export function readKeras(bytes: Uint8Array, file: string, options: PlanOptions = {}): KerasFile {
   const zip = openZip(bytes, file);
-  for (const needed of [CONFIG, WEIGHTS]) {
+  for (const needed of [CONFIG, WEIGHTS_ENTRY]) {
     if (zip.paths.includes(needed)) continue;
     throw new AuricleError(
       "file",
@@ -35,7 +36,7 @@ export function readKeras(bytes: Uint8Array, file: string, options: PlanOptions 
   }
   const model = readModelConfig(parseJson(zip.read(CONFIG), `${file}: ${CONFIG}`), file);
   const planned = planNetwork(model, { isKeras3: true }, file, options);
-  const root = openHdf5(zip.read(WEIGHTS), `${file}: ${WEIGHTS}`);
+  const root = openHdf5(zip.read(WEIGHTS_ENTRY), `${file}: ${WEIGHTS_ENTRY}`);
   return {
     ...assembleNetwork(planned, keras3Weights(root, model), file),
     version: zip.paths.includes("metadata.json")
@@ -54,7 +55,7 @@ export function readKerasH5(bytes: Uint8Array, file: string, options: PlanOption
   if (typeof config !== "string") {
     throw new AuricleError(
       "file",
-      `${file}: holds weights without the layers that they belong to; save the whole model in Keras: model.save("model.keras")`,
+      `${file}: holds weights without the layers that they belong to: name the network by --model, or save the whole model in Keras: model.save("model.keras")`,
     );
   }
   const found = root.attribute("keras_version");

@@ -4,7 +4,14 @@ import { AuricleError } from "../../errors.ts";
 import type { InferenceNetwork } from "../../nn/inference-network.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { FloatArray, NumericArray } from "../../tensor/array.ts";
-import { formatShape, sameShape, type Shape } from "../../tensor/shape.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import {
+  loadProblem,
+  type LoadReport,
+  type MatchedTensor,
+  type MissingWeight,
+  type UnusedTensor,
+} from "../load-report.ts";
 import { fromTorch } from "./convert-tensors.ts";
 import {
   matchModules,
@@ -12,7 +19,6 @@ import {
   unsupportedKind,
   wantedModules,
   withoutWrappers,
-  type MatchedBy,
   type ModuleMatch,
 } from "./match-modules.ts";
 import type { StateDict } from "./read-state-dict.ts";
@@ -24,37 +30,6 @@ export interface LoadStateDictOptions {
 }
 
 const OPTIONS: OptionNames<LoadStateDictOptions> = { partial: true };
-
-/** A tensor that became a weight. */
-export interface MatchedTensor {
-  readonly tensor: string;
-  /** The weight's path: "conv2d_1/kernel". */
-  readonly weight: string;
-  readonly by: MatchedBy;
-}
-
-/** A tensor that has no place in the network. */
-export interface UnusedTensor {
-  readonly tensor: string;
-  readonly shape: Shape;
-  /** Its module, where that is known to be none that the library has. */
-  readonly kind?: string;
-}
-
-/** A weight that got no numbers. */
-export interface MissingWeight {
-  readonly weight: string;
-  /** The tensor that PyTorch would have for it. */
-  readonly shape: Shape;
-}
-
-export interface LoadReport {
-  readonly matched: readonly MatchedTensor[];
-  readonly unused: readonly UnusedTensor[];
-  readonly missing: readonly MissingWeight[];
-  /** Sentences on what was assumed. */
-  readonly notes: readonly string[];
-}
 
 /**
  * Gives a network the weights of a PyTorch network of the same architecture. Modules are matched by their names, and where these differ by
@@ -100,7 +75,7 @@ export function loadStateDict(
   };
   const isWhole = missing.length === 0 && unused.length === 0;
   if (!isWhole && (options.partial !== true || matched.length === 0)) {
-    throw new AuricleError("data", problemOf(network.name, file, report, all));
+    throw new AuricleError("data", loadProblem(network.name, file, report, all));
   }
   network.setWeights(weights);
   return report;
@@ -186,33 +161,4 @@ function epsilonNotes({ layers }: InferenceNetwork): string[] {
     `Batch normalisation here has epsilon ${[...new Set(other)].join(" and ")} and momentum of its own; a state dict does not tell PyTorch's, whose ` +
       `default eps is ${PYTORCH_EPSILON}. If the program has that, answers differ a little: give the network that epsilon.`,
   ];
-}
-
-/** How many names a message lists of each kind. */
-const SHOWN = 12;
-
-function problemOf(
-  name: string,
-  file: string,
-  { matched, unused, missing }: LoadReport,
-  all: number,
-): string {
-  const parts: string[] = [];
-  if (missing.length > 0) {
-    const list = missing.map(({ weight, shape }) => `${weight} (a tensor ${formatShape(shape)})`);
-    parts.push(`${missing.length} of its ${all} weights have no tensor: ${shortened(list)}`);
-  }
-  if (unused.length > 0) {
-    const list = unused.map(
-      ({ tensor, shape, kind }) => `${tensor} ${formatShape(shape)}${kind ? `, ${kind}` : ""}`,
-    );
-    parts.push(`${unused.length} tensors have no place in it: ${shortened(list)}`);
-  }
-  const advice = matched.length === 0 ? "" : `; ${matched.length} match: a partial load takes these alone`;
-  return `${file}: does not fit network ${name}: ${parts.join("; ")}${advice}`;
-}
-
-function shortened(list: readonly string[]): string {
-  const rest = list.length - SHOWN;
-  return rest > 1 ? `${list.slice(0, SHOWN).join(", ")} and ${rest} more` : list.join(", ");
 }

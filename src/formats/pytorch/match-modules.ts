@@ -2,6 +2,7 @@
 
 import type { NumericArray } from "../../tensor/array.ts";
 import { sameShape } from "../../tensor/shape.ts";
+import type { MatchedBy } from "../load-report.ts";
 import type { TorchTensorView } from "./torch-view.ts";
 
 /** Tensors whose names differ in the last part only: "conv1.weight" and "conv1.bias". */
@@ -16,9 +17,6 @@ export interface WantedModule {
   readonly name: string;
   readonly tensors: readonly TorchTensorView[];
 }
-
-/** How two modules were found to be one: the shapes fit no other, or the order decided between several. */
-export type MatchedBy = "name" | "shape" | "order";
 
 export interface ModuleMatch {
   readonly wanted: WantedModule;
