@@ -22,7 +22,7 @@ export function measure(command, args, folder) {
  * The line of a failed process that names the error: Node.js ends with its version, Python with the error itself.
  * @param {string} stderr
  */
-function reasonIn(stderr) {
+export function reasonIn(stderr) {
   const lines = stderr.trim().split("\n");
   return lines.findLast((line) => /^(\w*Error|error)\b/.test(line)) ?? lines.at(-1);
 }

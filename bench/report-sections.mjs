@@ -229,3 +229,97 @@ export function scaling(results) {
   }
   return groups.size === 0 ? undefined : [...groups.values()].map(scalingTable).join("\n\n");
 }
+
+const zooPeer = (row, name) => row?.peers.find(({ peer }) => peer === name);
+
+/** Milliseconds of both and in brackets the ratio. */
+function zooCell(row, name) {
+  const peer = zooPeer(row, name);
+  if (!peer) return NOTHING;
+  return peer.ms === undefined ? "cannot" : `${figures(peer.ms)} (${figures(peer.ratio)}×)`;
+}
+
+/** "least 1.2, median 2.1" of a phase's ratios. */
+function spreadText(rows, phase, name) {
+  const ratios = rows
+    .filter((row) => row.phase === phase)
+    .map((row) => zooPeer(row, name)?.ratio)
+    .filter((ratio) => ratio !== undefined)
+    .sort((a, b) => a - b);
+  if (ratios.length === 0) return undefined;
+  const median = ratios[ratios.length >> 1];
+  return `${PHASES[phase].toLowerCase()} beside ${PEER_NAMES[name]}: least ${figures(ratios[0])}×, median ${figures(median)}×`;
+}
+
+function zooTable(rows, threads) {
+  const heading = [
+    "network",
+    "batch",
+    "train",
+    "PyTorch",
+    "of peak",
+    "of bandwidth",
+    "first step",
+    "infer",
+    "PyTorch",
+    "ONNX Runtime",
+    "of peak",
+  ];
+  const body = [...new Set(rows.map(({ network }) => network))].map((network) => {
+    const of = (phase) => rows.find((row) => row.network === network && row.phase === phase);
+    const [train, infer] = [of("train"), of("infer")];
+    const share = (row, key) => (row ? percent(row[key]) : NOTHING);
+    return [
+      network,
+      (train ?? infer).batch,
+      figures(train?.ms),
+      zooCell(train, "pytorch"),
+      share(train, "peakShare"),
+      share(train, "bandwidthShare"),
+      train ? `${Math.round(train.firstStepMs)} ms` : NOTHING,
+      figures(infer?.ms),
+      zooCell(infer, "pytorch"),
+      zooCell(infer, "onnxruntime"),
+      share(infer, "peakShare"),
+    ];
+  });
+  const spreads = ["train", "infer"].flatMap((phase) =>
+    ["pytorch", "onnxruntime"].map((name) => spreadText(rows, phase, name)),
+  );
+  const { target } = rows[0];
+  return `**${threadsText(threads)}, ${target}**; ${spreads.filter(Boolean).join("; ")}.\n\n${table(heading, body)}`;
+}
+
+/** Which of PyTorch's ways were measured, from the best ones' names and the versions. */
+function zooPeersText(rows) {
+  const found = new Map();
+  for (const { peers } of rows) {
+    for (const { peer, version, ways = [] } of peers) {
+      const known = found.get(peer) ?? { version, ways: new Set() };
+      for (const way of ways) known.ways.add(way);
+      found.set(peer, known);
+    }
+  }
+  return [...found]
+    .map(([peer, { version, ways }]) => {
+      const of = peer === "pytorch" ? `, the best of ${[...ways].join(", ")}` : "";
+      return `${PEER_NAMES[peer]} ${version}${of}`;
+    })
+    .join("; ");
+}
+
+/** The zoo's networks. Undefined when there are none. */
+export function zoo(results) {
+  const rows = ofKind(results, "zoo");
+  if (rows.length === 0) return undefined;
+  const threads = [...new Set(rows.map((row) => row.threads))];
+  return [
+    `${machineText(results)} Milliseconds a step; in brackets a peer's time over Auricle's. ${zooPeersText(rows)}.`,
+    ...threads.map((count) =>
+      zooTable(
+        rows.filter((row) => row.threads === count),
+        count,
+      ),
+    ),
+  ].join("\n\n");
+}

@@ -5,7 +5,8 @@
  *     npm run --silent bench -- --json > workloads.jsonl
  *     npm run --silent bench -- layers --json > layers.jsonl
  *     npm run --silent bench -- scaling --json > scaling.jsonl
- *     npm run bench -- report workloads.jsonl layers.jsonl scaling.jsonl
+ *     npm run --silent bench -- zoo --json > zoo.jsonl
+ *     npm run bench -- report workloads.jsonl layers.jsonl scaling.jsonl zoo.jsonl
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -39,6 +40,7 @@ const contents = {
   memory: sections.memory(results),
   layers: sections.layers(results),
   scaling: sections.scaling(results),
+  zoo: sections.zoo(results),
 };
 let text = readFileSync(page, "utf8");
 for (const [name, content] of Object.entries(contents)) {

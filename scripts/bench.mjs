@@ -2,6 +2,7 @@
  * @file Makes the project ready and runs one of the benches of bench/; the first lines of each say what its flags are.
  *
  *     npm run bench -- --workload lenet5 --threads 1,2     two tables of networks beside other libraries
+ *     npm run bench -- zoo                                 38 networks beside PyTorch and ONNX Runtime, in turn
  *     npm run bench -- layers                              one workload's layers, as shares of the machine's limits
  *     npm run bench -- scaling                             how time and memory grow
  *     npm run bench -- features                            log-mel features beside other libraries
@@ -21,6 +22,7 @@ import { build, checkNode, installDependencies, root, runNode, runScript } from 
 
 /** Benches that are asked for by name; without one it is the two tables of networks. */
 const NAMED = [
+  "zoo",
   "layers",
   "scaling",
   "features",
