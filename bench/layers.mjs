@@ -11,15 +11,14 @@
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { compileGraph } from "../dist/graph/compile.js";
-import { inputTensor } from "../dist/graph/sources.js";
-import { gradients, sum, withGradient } from "../dist/ops/index.js";
+import { gradients } from "../dist/ops/index.js";
 import { memoryBandwidth } from "./bandwidth.mjs";
 import { stagesOf } from "./layer-passes.mjs";
 import { machineLine } from "./machine.mjs";
 import { multiplyAddPeak } from "../dist/runtime/peak.js";
 import { measure } from "./process.mjs";
 import { fastestTarget, targetsNamed, threadCounts } from "./targets.mjs";
+import { programOf, trace } from "./traced.mjs";
 import { TABLES } from "./workloads.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -38,26 +37,6 @@ const WARM_UP_SECONDS = 1;
 const LEAST_RUNS = 5;
 
 const product = (shape) => shape.reduce((total, length) => total * length, 1);
-
-/** The tensors of a stage, traced anew for each program: [x, …weights], output, gradient of the output. */
-function trace(stage) {
-  const inputs = [stage.inputShape, ...stage.weightShapes].map((shape) => inputTensor(shape, "float32"));
-  const output = stage.apply(inputs);
-  const gradient = inputTensor(output.shape, "float32");
-  // A scalar whose gradient with respect to the output is whatever is given.
-  const loss = withGradient(sum(output), [output], () => [gradient]);
-  return { inputs, output, gradient, loss };
-}
-
-function programOf(inputs, outputs, options) {
-  const program = compileGraph({ inputs, outputs, assignments: [] }, options);
-  inputs.forEach((_, i) => {
-    const view = program.inputView(i);
-    // Numbers in [-1, 1] that repeat at no power of two.
-    for (let k = 0; k < view.length; k++) view[k] = ((k * 7919) % 2003) / 1001.5 - 1;
-  });
-  return program;
-}
 
 /** Medians of the programs' times in milliseconds, run in turn. */
 function medians(programs, target) {

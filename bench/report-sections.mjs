@@ -16,24 +16,24 @@ const PHASES = { train: "Training step", infer: "Inference" };
 
 const NOTHING = "–";
 const megabytes = (bytes) => (bytes === undefined ? NOTHING : Math.round(bytes / 1e6).toLocaleString("en"));
-const percent = (share) => `${Math.round(share * 100)} %`;
+export const percent = (share) => `${Math.round(share * 100)} %`;
 export const threadsText = (threads) => (threads === 1 ? "1 thread" : `${threads} threads`);
 
 /** Three significant figures. */
-function figures(value) {
+export function figures(value) {
   if (value === undefined) return NOTHING;
   return value >= 100 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
 }
 
-const table = (heading, rows) =>
+export const table = (heading, rows) =>
   [heading, heading.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
-const ofKind = (results, kind) => results.filter((line) => line.kind === kind);
+export const ofKind = (results, kind) => results.filter((line) => line.kind === kind);
 
 /** The target that Auricle takes when it is not told: the last that was measured. */
 const defaultTarget = (rows) => rows[0].own.at(-1).target;
 
-function machineText(results) {
+export function machineText(results) {
   const machine = ofKind(results, "machine")[0];
   if (!machine) return "";
   const { processors, processor, memoryBytes, system, node, date, commit } = machine;

@@ -3,6 +3,7 @@
  *
  *     npm run bench -- --workload lenet5 --threads 1,2     two tables of networks beside other libraries
  *     npm run bench -- zoo                                 38 networks beside PyTorch and ONNX Runtime, in turn
+ *     npm run bench -- random                              500 drawn convolutions beside oneDNN, and whether the rule chooses well
  *     npm run bench -- layers                              one workload's layers, as shares of the machine's limits
  *     npm run bench -- scaling                             how time and memory grow
  *     npm run bench -- features                            log-mel features beside other libraries
@@ -23,6 +24,7 @@ import { build, checkNode, installDependencies, root, runNode, runScript } from 
 /** Benches that are asked for by name; without one it is the two tables of networks. */
 const NAMED = [
   "zoo",
+  "random",
   "layers",
   "scaling",
   "features",
