@@ -150,7 +150,7 @@ async function measurePass(shape, pass, peer) {
     format: theirs.way,
     ratio: theirs.ms / mine.ms,
     best: best.way,
-    /** Of the least times, which vary less than medians of so few. */
+    /** A quotient of least times, which vary less than medians of so few. */
     lostToBest: mine.best / best.best,
     kernels: programs.get(chosen).report.calls.map(({ label }) => label),
     error:

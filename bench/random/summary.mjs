@@ -1,4 +1,4 @@
-/** @file What the drawn convolutions come to: shares, and the worst with what limits them. */
+/** @file Figures of the drawn convolutions: shares, and the worst with what limits them. */
 
 /** @typedef {import("./plot.mjs").Point & { name: string, pass: string, ms: number, peerMs: number, gigamacs: number, peerGigamacs: number,
  *   bytes: number, peakShare: number, bandwidthShare: number, best: string, lostToBest: number, error?: string, kernels: string[] }} Row */

@@ -1,4 +1,4 @@
-/** @file What the zoo's networks are made of. Paddings are the same on both sides, as PyTorch's layers have them. */
+/** @file The blocks of the zoo's networks. Paddings are the same on both sides, as PyTorch's layers have them. */
 import {
   activation,
   add,
