@@ -20,7 +20,7 @@ const MAY_IMPORT = {
   ops: ["tensor", "machine", "kernels", "graph", "random"],
   io: ["tensor"],
   audio: ["tensor", "random", "machine", "kernels", "runtime", "graph", "ops", "io"],
-  image: ["tensor", "io"],
+  image: ["tensor", "machine", "io"],
   data: ["tensor", "random", "runtime", "io", "audio", "image", "formats"],
   // Of these data may read arrays alone, see below.
   formats: ["tensor", "random", "graph", "ops", "io", "audio", "data", "nn", "models"],

@@ -20,15 +20,22 @@ const dist = join(root, "dist");
 const runtime = join(dist, "web-runtime");
 const outdir = join(dist, "web");
 
+/** The files whose function makes a module of WebAssembly. */
+const MODULES = { "dot-product-module": "dotProductModule", "resample-module": "resampleModule" };
+
 /** Bytes in place of the compiler that made them: a page of an exported model has none. */
-const compiledResampler = {
-  name: "compiled-resampler",
+const compiledModules = {
+  name: "compiled-modules",
   setup({ onLoad }) {
-    onLoad({ filter: /[/\\]dot-product-module\.js$/ }, async ({ path }) => {
-      const { dotProductModule } = await import(pathToFileURL(path).href);
-      const base64 = Buffer.from(dotProductModule()).toString("base64");
+    onLoad({ filter: /[/\\](dot-product|resample)-module\.js$/ }, async ({ path }) => {
+      const { [MODULES[basename(path, ".js")]]: make, ...others } = await import(pathToFileURL(path).href);
+      const base64 = Buffer.from(make()).toString("base64");
+      const constants = Object.entries(others).map(([name, value]) => `export const ${name} = ${value};`);
       return {
-        contents: `export const dotProductModule = () => Uint8Array.from(atob("${base64}"), (char) => char.charCodeAt(0));`,
+        contents: [
+          `export const ${make.name} = () => Uint8Array.from(atob("${base64}"), (char) => char.charCodeAt(0));`,
+          ...constants,
+        ].join("\n"),
       };
     });
   },
@@ -67,7 +74,7 @@ const WORKERS = { "auricle-sound": "sound-worker.js", "auricle-picture": "pictur
 
 export async function writeWebRuntime(codecs) {
   rmSync(outdir, { recursive: true, force: true });
-  const plugins = [compiledResampler, workerPlatform];
+  const plugins = [compiledModules, workerPlatform];
   const entry = (file) => join(runtime, file);
   const workers = await build({
     ...OPTIONS,

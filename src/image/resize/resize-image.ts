@@ -4,7 +4,7 @@ import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Image } from "../image.ts";
 import { greyOf, withChannels, type Rgb } from "./colors.ts";
-import { resampleColumns, resampleRows, rowsRead, type Span } from "./resample.ts";
+import { resample, type Span } from "./resample.ts";
 import { shownValue } from "../../shown-value.ts";
 
 /**
@@ -47,9 +47,9 @@ export function resizeImage(image: Image, options: ResizeImageOptions): Image & 
   const { width, height, fit = "crop", background = WHITE } = options;
   const { channels = image.channels === 1 ? 1 : 3 } = options;
   const solid = withChannels(image, channels, background);
-  if (fit !== "pad") return { ...resample(solid, ...spans(image, width, height, fit)), channels };
+  if (fit !== "pad") return { ...resized(solid, ...spans(image, width, height, fit)), channels };
   const [innerWidth, innerHeight] = containedSize(image, width, height);
-  const inner = resample(solid, whole(image.width, innerWidth), whole(image.height, innerHeight));
+  const inner = resized(solid, whole(image.width, innerWidth), whole(image.height, innerHeight));
   return { ...padded(inner, width, height, channels, background), channels };
 }
 
@@ -103,11 +103,9 @@ function containedSize(image: Image, width: number, height: number): [number, nu
   return [Math.max(1, Math.round((image.width / image.height) * height)), height];
 }
 
-function resample({ width, height, channels, data }: Image, across: Span, down: Span): Image {
-  const rows = rowsRead(height, down);
-  const narrow = resampleRows(data, width, channels, across, rows);
-  const result = resampleColumns(narrow, height, across.size * channels, down, rows[0]);
-  return { width: across.size, height: down.size, channels, data: result };
+function resized(image: Image, across: Span, down: Span): Image {
+  const data = resample(image, across, down);
+  return { width: across.size, height: down.size, channels: image.channels, data };
 }
 
 function padded(inner: Image, width: number, height: number, channels: 1 | 3, background: Rgb): Image {
