@@ -1,12 +1,13 @@
 /**
- * @file The two loops of resampling as WebAssembly. A module by itself, since the build puts its bytes in its place where no compiler is:
+ * @file The loops of resizing as WebAssembly. A module by itself, since the build puts its bytes in its place where no compiler is:
  * in the script of exported models. Browser-safe.
  *
  *     across: for each 4 outputs of 4 rows, for each tap: 4 words of 4 rows, of which the lower bytes are a pixel's channels
  *     down:   for each output row, for each 4 pixels, for each tap: 4 pixels of a row, each a word
+ *     sums:   for each 4 squares, for each row and pixel of them: 4 words of 4 squares
  *
- * Sums have 32 bits; lanes are rows in the first loop, which a transposition turns into pixels, and pixels in the second. A result is a
- * word for each pixel, channels in its lower bytes.
+ * Sums have 32 bits; lanes are rows in the first loop, which a transposition turns into pixels, pixels in the second, and squares in the
+ * third. A result of the first two is a word for each pixel, channels in its lower bytes; of the third a vector for each channel.
  */
 import { KernelBuilder, type Int } from "../../machine/builder.ts";
 import type { IntExpression, KernelCode, VectorExpression, VectorVariable } from "../../machine/ir.ts";
@@ -33,14 +34,17 @@ const [LOWER, PAIRS] = [
 let module: Uint8Array<ArrayBuffer> | undefined;
 
 /**
- * Returns a module over a memory that is not shared. For one channel it exports "k0" and "k1", for three "k2" and "k3": the first takes
- * 4 rows' address and distance, its table's begin and end, the result and the distance of its rows; the second its table's begin and end, the
- * distance of its input's rows, the result, and the bytes of a row of it, a multiple of 16.
+ * Returns a module over a memory that is not shared. It exports "k0" to "k2" for one channel, "k3" to "k5" for three:
+ *
+ * - across, of 4 rows: their address and distance, the table's begin and end, the result, and the distance of its rows
+ * - down: the table's begin and end, the distance of the input's rows, the result, and the bytes of a row of it, a multiple of 16
+ * - sums, of a row of squares: the address, the number of rows and their distance, the bytes of a square's row, the number of groups of 4
+ *   squares, and the result
  */
 export function resampleModule(): Uint8Array<ArrayBuffer> {
   if (!module) {
     const limits = { initialPages: 1, maximumPages: MAXIMUM_PAGES, shared: false };
-    const kernels = CHANNELS.flatMap((channels) => [across(channels), down(channels)]);
+    const kernels = CHANNELS.flatMap((channels) => [across(channels), down(channels), sums(channels)]);
     module = emitWasmModule(kernels, limits, WASM_TRAITS);
   }
   return module;
@@ -100,6 +104,32 @@ function down(channels: number): KernelCode {
   return k.finish();
 }
 
+function sums(channels: number): KernelCode {
+  const k = new KernelBuilder(WASM_TRAITS, 6);
+  const [first, rows, distance, square, groups, result] = k.parameters;
+  const to = k.intVariable(result);
+  const at = k.intVariable(first);
+  k.loop(0, groups, 1, () => {
+    const totals = Array.from({ length: channels }, () => k.vectorVariable(k.intConstant(0)));
+    const squares: IntExpression[] = [k.intVariable(at)];
+    for (let lane = 1; lane < LANES; lane++) squares.push(k.intVariable(k.add(squares[lane - 1], square)));
+    const row = k.intVariable(0);
+    k.loop(0, rows, 1, () => {
+      k.loop(0, square, channels, (pixel) => {
+        const words = k.let(wordsOf(k, squares, k.add(row, pixel)));
+        bytesOf(k, words, channels).forEach((byte, channel) =>
+          k.setVector(totals[channel], k.binary("intAdd", totals[channel], byte)),
+        );
+      });
+      k.increment(row, distance);
+    });
+    totals.forEach((total, channel) => k.store(to, channel * VECTOR, total));
+    k.increment(to, channels * VECTOR);
+    k.increment(at, k.multiply(square, LANES));
+  });
+  return k.finish();
+}
+
 /** A half for each channel, so that what is cut off is rounded. */
 function newSums(k: KernelBuilder, channels: number): VectorVariable[] {
   return Array.from({ length: channels }, () => k.vectorVariable(k.intConstant(1 << (WEIGHT_BITS - 1))));
@@ -114,10 +144,17 @@ function addTap(
 ): void {
   const pixels = k.let(words);
   const factor = k.let(k.broadcast(weight));
-  sums.forEach((sum, channel) => {
-    const shifted = channel === 0 ? pixels : k.shift("shiftRight", pixels, 8 * channel);
-    const byte = k.binary("and", shifted, k.intConstant(0xff));
+  bytesOf(k, pixels, sums.length).forEach((byte, channel) => {
+    const sum = sums[channel];
     k.setVector(sum, k.binary("intAdd", sum, k.binary("intMultiply", byte, factor)));
+  });
+}
+
+/** The lower bytes of words. */
+function bytesOf(k: KernelBuilder, words: VectorExpression, channels: number): VectorExpression[] {
+  return Array.from({ length: channels }, (_, channel) => {
+    const shifted = channel === 0 ? words : k.shift("shiftRight", words, 8 * channel);
+    return k.binary("and", shifted, k.intConstant(0xff));
   });
 }
 

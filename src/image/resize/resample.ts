@@ -6,7 +6,8 @@
  */
 
 import type { Image } from "../image.ts";
-import { ENTRY_WORDS, MAXIMUM_PAGES, resampleModule, WEIGHT_BITS } from "./resample-module.ts";
+import { ENTRY_WORDS, WEIGHT_BITS } from "./resample-module.ts";
+import { Layout, roundUp, withKernels, type ResizeKernels } from "./resize-kernels.ts";
 
 /** The weights of all outputs along an axis. */
 export interface Weights {
@@ -25,7 +26,21 @@ export interface Span {
   readonly size: number;
 }
 
-export function weightsOf(inputs: number, { from, to, size }: Span): Weights {
+/** The last ones made: pictures of a set often have one size. */
+const kept = new Map<string, Weights>();
+const MOST_KEPT = 8;
+
+export function weightsOf(inputs: number, span: Span): Weights {
+  const key = `${inputs} ${span.from} ${span.to} ${span.size}`;
+  const weights = kept.get(key) ?? makeWeights(inputs, span);
+  kept.delete(key);
+  kept.set(key, weights);
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT) kept.delete(oldest);
+  return weights;
+}
+
+function makeWeights(inputs: number, { from, to, size }: Span): Weights {
   const scale = Math.fround(to - from) / size;
   const support = Math.max(1, scale);
   const stride = Math.ceil(support) * 2 + 1;
@@ -54,112 +69,76 @@ export function weightsOf(inputs: number, { from, to, size }: Span): Weights {
 
 const WORD = 4;
 const VECTOR_BYTES = 16;
-const PAGE_BYTES = 65_536;
 /** Rows that are handed over and resampled at once: as many as stay in a cache, and a multiple of the lanes. */
 const BLOCK_BYTES = 1 << 17;
 const LANES = 4;
-/** A memory that a large picture has made larger is let go: it never shrinks. */
-const KEPT_BYTES = 2 ** 26;
 
-type Kernel = (...parameters: number[]) => void;
+/** `[height, width, channels]` → `[down.size, across.size, channels]`, of one or three channels. */
+export function resample(image: Image, across: Span, down: Span): Uint8Array {
+  return withKernels((kernels) => resampleBy(kernels, image, across, down));
+}
 
-/** The kernels and the memory that they work in. */
-class Resampler {
-  private readonly memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES });
-  private readonly kernels: Readonly<Record<string, Kernel>>;
-
-  constructor(module: WebAssembly.Module) {
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory } });
-    this.kernels = exports as Record<string, Kernel>;
-  }
-
-  get bytes(): number {
-    return this.memory.buffer.byteLength;
-  }
-
-  resample({ width, height, channels, data }: Image, across: Span, down: Span): Uint8Array {
-    const [firstRow, endRow] = rowsRead(height, down);
-    const rowLength = width * channels;
-    const blockRows = LANES * Math.max(1, Math.floor(BLOCK_BYTES / (LANES * rowLength)));
-    const rows = roundUp(endRow - firstRow, LANES);
-    const rowBytes = roundUp(across.size * WORD, VECTOR_BYTES);
-    const [columnWeights, rowWeights] = [weightsOf(width, across), weightsOf(height, down)];
-    const outputs = rowBytes / WORD;
-    const layout = new Layout();
-    // The last pixel is read as a word.
-    const input = layout.add(blockRows * rowLength + WORD);
-    const acrossTable = layout.add(tableBytes(columnWeights, outputs));
-    const downTable = layout.add(tableBytes(rowWeights, down.size));
-    const narrow = layout.add(rows * rowBytes);
-    const result = layout.add(down.size * rowBytes);
-    this.reserve(layout.bytes);
-    const memory = new Uint8Array(this.memory.buffer);
-    const acrossEnd = this.writeTable(columnWeights, acrossTable, outputs, (first) => first * channels);
-    const downEnd = this.writeTable(
-      rowWeights,
-      downTable,
-      down.size,
-      (first) => narrow + (first - firstRow) * rowBytes,
-    );
-    const [alongRow, alongColumn] = channels === 3 ? ["k2", "k3"] : ["k0", "k1"];
-    for (let block = firstRow; block < endRow; block += blockRows) {
-      const end = Math.min(endRow, block + blockRows);
-      memory.set(data.subarray(block * rowLength, end * rowLength), input);
-      for (let row = block; row < end; row += LANES) {
-        const from = input + (row - block) * rowLength;
-        const to = narrow + (row - firstRow) * rowBytes;
-        this.kernels[alongRow](from, rowLength, acrossTable, acrossEnd, to, rowBytes);
-      }
+function resampleBy(
+  kernels: ResizeKernels,
+  { width, height, channels, data }: Image,
+  across: Span,
+  down: Span,
+): Uint8Array {
+  const [firstRow, endRow] = rowsRead(height, down);
+  const rowLength = width * channels;
+  const blockRows = LANES * Math.max(1, Math.floor(BLOCK_BYTES / (LANES * rowLength)));
+  const rows = roundUp(endRow - firstRow, LANES);
+  const rowBytes = roundUp(across.size * WORD, VECTOR_BYTES);
+  const [columnWeights, rowWeights] = [weightsOf(width, across), weightsOf(height, down)];
+  const outputs = rowBytes / WORD;
+  const layout = new Layout();
+  // The last pixel is read as a word.
+  const input = layout.add(blockRows * rowLength + WORD);
+  const acrossTable = layout.add(tableBytes(columnWeights, outputs));
+  const downTable = layout.add(tableBytes(rowWeights, down.size));
+  const narrow = layout.add(rows * rowBytes);
+  const result = layout.add(down.size * rowBytes);
+  const memory = kernels.reserve(layout.bytes);
+  const addressOfRow = (row: number) => narrow + (row - firstRow) * rowBytes;
+  const acrossEnd = writeTable(memory, columnWeights, acrossTable, outputs, (first) => first * channels);
+  const downEnd = writeTable(memory, rowWeights, downTable, down.size, addressOfRow);
+  const [alongRow, alongColumn] = kernels.resampling(channels);
+  for (let block = firstRow; block < endRow; block += blockRows) {
+    const end = Math.min(endRow, block + blockRows);
+    memory.set(data.subarray(block * rowLength, end * rowLength), input);
+    for (let row = block; row < end; row += LANES) {
+      const from = input + (row - block) * rowLength;
+      alongRow(from, rowLength, acrossTable, acrossEnd, addressOfRow(row), rowBytes);
     }
-    this.kernels[alongColumn](downTable, downEnd, rowBytes, result, rowBytes);
-    return bytesOfWords(memory.subarray(result), across.size, down.size, channels, rowBytes);
   }
+  alongColumn(downTable, downEnd, rowBytes, result, rowBytes);
+  return bytesOfWords(memory.subarray(result), across.size, down.size, channels, rowBytes);
+}
 
-  private reserve(bytes: number): void {
-    const missing = bytes - this.memory.buffer.byteLength;
-    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE_BYTES));
+/** Writes entries for `outputs` outputs, and behind them the weights; outputs beyond the last have none. @returns the entries' end */
+function writeTable(
+  memory: Uint8Array,
+  { first, count, values, stride }: Weights,
+  table: number,
+  outputs: number,
+  addressOf: (first: number) => number,
+): number {
+  const end = table + outputs * ENTRY_WORDS * WORD;
+  const words = new Int32Array(memory.buffer);
+  words.set(values, end / WORD);
+  for (let i = 0; i < outputs; i++) {
+    const weights = end + i * stride * WORD;
+    const exists = i < first.length;
+    const entry = table / WORD + i * ENTRY_WORDS;
+    words[entry] = exists ? addressOf(first[i]) : 0;
+    words[entry + 1] = exists ? weights : 0;
+    words[entry + 2] = exists ? weights + count[i] * WORD : 0;
   }
-
-  /** Writes entries for `outputs` outputs, and behind them the weights; outputs beyond the last have none. @returns the entries' end */
-  private writeTable(
-    { first, count, values, stride }: Weights,
-    table: number,
-    outputs: number,
-    addressOf: (first: number) => number,
-  ): number {
-    const end = table + outputs * ENTRY_WORDS * WORD;
-    const words = new Int32Array(this.memory.buffer);
-    words.set(values, end / WORD);
-    for (let i = 0; i < outputs; i++) {
-      const weights = end + i * stride * WORD;
-      const exists = i < first.length;
-      const entry = table / WORD + i * ENTRY_WORDS;
-      words[entry] = exists ? addressOf(first[i]) : 0;
-      words[entry + 1] = exists ? weights : 0;
-      words[entry + 2] = exists ? weights + count[i] * WORD : 0;
-    }
-    return end;
-  }
+  return end;
 }
 
 function tableBytes({ values }: Weights, outputs: number): number {
   return (outputs * ENTRY_WORDS + values.length) * WORD;
-}
-
-/** Stretches of memory one after the other, each from a multiple of 16 bytes on. */
-class Layout {
-  bytes = 0;
-
-  /** @returns its address */
-  add(bytes: number): number {
-    const address = this.bytes;
-    this.bytes += roundUp(bytes, VECTOR_BYTES);
-    return address;
-  }
-}
-
-function roundUp(value: number, multiple: number): number {
-  return Math.ceil(value / multiple) * multiple;
 }
 
 /** The lower bytes of each word. */
@@ -181,18 +160,6 @@ function bytesOfWords(
       }
     }
   }
-  return result;
-}
-
-let compiled: WebAssembly.Module | undefined;
-let kept: Resampler | undefined;
-
-/** `[height, width, channels]` → `[down.size, across.size, channels]`, of one or three channels. */
-export function resample(image: Image, across: Span, down: Span): Uint8Array {
-  compiled ??= new WebAssembly.Module(resampleModule());
-  const resampler = kept ?? new Resampler(compiled);
-  const result = resampler.resample(image, across, down);
-  kept = resampler.bytes > KEPT_BYTES ? undefined : resampler;
   return result;
 }
 

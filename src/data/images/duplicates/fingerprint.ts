@@ -7,6 +7,7 @@
 import type { Image } from "../../../image/image.ts";
 import { greyOf, withChannels } from "../../../image/resize/colors.ts";
 import { resizeImage, WHITE } from "../../../image/resize/resize-image.ts";
+import { squareMeans } from "../../../image/resize/square-means.ts";
 
 export const THUMBNAIL_SIDE = 16;
 export const THUMBNAIL_BYTES = THUMBNAIL_SIDE * THUMBNAIL_SIDE * 3;
@@ -50,109 +51,9 @@ export function fingerprintOf(image: Image): PictureFingerprint {
   return { words: bitsOf(data), thumbnail: halved(data) };
 }
 
-/**
- * The means of squares of `factor` pixels a side, which takes less time than resizing the whole: of every second row where there
- * are four or more.
- */
+/** The means of squares of pixels take less time than resizing the whole: of every second row where there are four or more. */
 function reduce(image: Image, factor: number): Image {
-  if (factor < 2) return image;
-  const { channels, data } = image;
-  const [width, height] = [Math.floor(image.width / factor), Math.floor(image.height / factor)];
-  const rowLength = width * channels;
-  const result = new Uint8Array(height * rowLength);
-  // Of whole rows first: their bytes are added where they lie.
-  const columns = new Int32Array(rowLength * factor);
-  const step = factor < 4 ? 1 : 2;
-  const added = Math.ceil(factor / step) * factor;
-  for (let y = 0; y < height; y++) {
-    addRows(
-      data,
-      { first: y * factor, end: (y + 1) * factor, step, length: image.width * channels },
-      columns,
-    );
-    if (channels === 3) meansOfColors(columns, factor, added, result, y * rowLength);
-    else meansOf(columns, factor, added, result, y * rowLength);
-  }
-  return { width, height, channels, data: result };
-}
-
-/** Rows of bytes that are added up. */
-interface Rows {
-  readonly first: number;
-  readonly end: number;
-  readonly step: number;
-  /** Bytes of a row. */
-  readonly length: number;
-}
-
-/** Adds up the beginnings of rows: four bytes at once where words lie so, as far as sums of bytes fit into half a word. */
-function addRows(data: Uint8Array, rows: Rows, sums: Int32Array): void {
-  const { first, end, step, length } = rows;
-  const areWords = data.byteOffset % 4 === 0 && length % 4 === 0 && (end - first) / step <= MOST_ADDED;
-  const whole = areWords ? sums.length & ~3 : 0;
-  if (whole > 0) addWords(new Int32Array(data.buffer, data.byteOffset, data.length >> 2), rows, sums, whole);
-  sums.fill(0, whole);
-  for (let row = first; row < end; row += step) {
-    for (let i = whole, at = row * length + whole; i < sums.length; i++, at++) sums[i] += data[at];
-  }
-}
-
-/** Sums of so many bytes are below 2¹⁶. */
-const MOST_ADDED = 257;
-/** Every second byte of a word. */
-const SECOND_BYTES = 0x00ff00ff;
-
-function addWords(
-  words: Int32Array,
-  { first, end, step, length }: Rows,
-  sums: Int32Array,
-  count: number,
-): void {
-  const rowWords = length >> 2;
-  for (let i = 0; i < count; i += 4) {
-    let even = 0;
-    let odd = 0;
-    for (let row = first, at = first * rowWords + (i >> 2); row < end; row += step, at += step * rowWords) {
-      const word = words[at];
-      even = (even + (word & SECOND_BYTES)) | 0;
-      odd = (odd + ((word >>> 8) & SECOND_BYTES)) | 0;
-    }
-    sums[i] = even & 0xffff;
-    sums[i + 1] = odd & 0xffff;
-    sums[i + 2] = even >>> 16;
-    sums[i + 3] = odd >>> 16;
-  }
-}
-
-/** Each sum of `factor` neighbours over `added`, rounded: twice the sum and one more `added` over twice that, cut off. */
-function meansOf(sums: Int32Array, factor: number, added: number, result: Uint8Array, to: number): void {
-  for (let from = 0; from < sums.length; from += factor, to++) {
-    let sum = 0;
-    for (let i = from; i < from + factor; i++) sum += sums[i];
-    result[to] = (2 * sum + added) / (2 * added);
-  }
-}
-
-function meansOfColors(
-  sums: Int32Array,
-  factor: number,
-  added: number,
-  result: Uint8Array,
-  to: number,
-): void {
-  for (let from = 0; from < sums.length; from += 3 * factor, to += 3) {
-    let red = 0;
-    let green = 0;
-    let blue = 0;
-    for (let i = from; i < from + 3 * factor; i += 3) {
-      red += sums[i];
-      green += sums[i + 1];
-      blue += sums[i + 2];
-    }
-    result[to] = (2 * red + added) / (2 * added);
-    result[to + 1] = (2 * green + added) / (2 * added);
-    result[to + 2] = (2 * blue + added) / (2 * added);
-  }
+  return factor < 2 ? image : squareMeans(image, factor, factor < 4 ? 1 : 2);
 }
 
 function bitsOf(rgb: Uint8Array): [number, number] {

@@ -98,7 +98,7 @@ export async function preparePixels(
 }
 
 /**
- * The size and form that pictures get where these are not given, chosen from up to 1,000 of their headers: see
+ * The size and form that pictures get; what is not given is chosen from up to 1,000 of their headers: see
  * {@link choosePixelFormat}.
  * @throws AuricleError "argument" for sizes out of range; "data" for archives of arrays that are no pictures.
  */
@@ -107,7 +107,8 @@ export async function pixelFormatOf(
   { width, height, channels, fit, background, archives = new Map() }: PreparePixelsOptions,
 ): Promise<PixelFormat> {
   const given = { width, height, channels, fit, background };
-  const format = choosePixelFormat(await sampleHeaders(pictures, archives), given);
+  const isGiven = width !== undefined && height !== undefined && channels !== undefined;
+  const format = choosePixelFormat(isGiven ? [] : await sampleHeaders(pictures, archives), given);
   checkResize(format);
   return format;
 }
