@@ -107,7 +107,7 @@ async function measureNetwork(network, phase, threads, folder) {
       seconds: Number(flags.seconds),
       busy: flags.busy,
     });
-    const kernels = flags.profile ? (await own.ask({ profile: Number(flags.profile) })).kernels : undefined;
+    const kernels = flags.profile ? await profileOf(own) : undefined;
     const results = peers.map(({ peer, version, difference, ways, errors, error }) => {
       const result = theirs[able.findIndex((one) => one.peer === peer)];
       return {
@@ -125,6 +125,13 @@ async function measureNetwork(network, phase, threads, folder) {
   } finally {
     for (const side of started) side.end();
   }
+}
+
+/** The slowest kernels. @param {Side} side */
+async function profileOf(side) {
+  if (flags.busy) side.runFirst(true);
+  const { kernels } = await side.ask({ profile: Number(flags.profile) });
+  return kernels;
 }
 
 function rowOf({ network, phase, threads, facts, ours, results, kernels }) {

@@ -17,7 +17,7 @@ import { emitWasmModule, WASM_TRAITS } from "../../machine/wasm.ts";
 export const MAXIMUM_PAGES = 65_536;
 /** Bits of a weight behind the point: sums of weights and bytes stay below 2³⁰. */
 export const WEIGHT_BITS = 22;
-/** Of an output: the address of its first input, and where its weights begin and end. */
+/** Words for an output: the address of its first input, and where its weights begin and end. */
 export const ENTRY_WORDS = 3;
 
 const LANES = 4;

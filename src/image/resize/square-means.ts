@@ -6,9 +6,8 @@ const LANES = 4;
 const WORD = 4;
 
 /**
- * The means, rounded, of squares of `factor` pixels a side, of which every `step`-th row counts; what is left at the right and below is
- * cut off.
- * @param image of one or three channels
+ * Returns the means, rounded, of squares of `factor` pixels a side, of which every `step`-th row counts; what is left at the right and
+ * below is cut off. The image has one or three channels.
  */
 export function squareMeans({ width, height, channels, data }: Image, factor: number, step: number): Image {
   const [across, down] = [Math.floor(width / factor), Math.floor(height / factor)];
