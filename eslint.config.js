@@ -77,6 +77,20 @@ const MAY_IMPORT = {
     "pretrained",
     "runs",
   ],
+  serve: [
+    "tensor",
+    "random",
+    "runtime",
+    "io",
+    "audio",
+    "image",
+    "data",
+    "nn",
+    "audio-model",
+    "image-model",
+    "runs",
+  ],
+  client: ["serve"],
   cli: [
     "tensor",
     "random",
@@ -97,6 +111,7 @@ const MAY_IMPORT = {
     "pretrained",
     "runs",
     "session",
+    "serve",
   ],
 };
 

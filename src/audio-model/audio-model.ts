@@ -8,17 +8,27 @@ import type { FrontEndConfig } from "../audio/front-end/config.ts";
 import { AuricleError } from "../errors.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { shownValue } from "../shown-value.ts";
+import type { Layer } from "../nn/layer.ts";
 import type { InferenceModel } from "../nn/inference-model.ts";
+import type { FloatArray } from "../tensor/array.ts";
 import { audioDescription, type AudioDescription } from "./description.ts";
 import { outsideRange, type Listener, type OutsideRange } from "./outside-range.ts";
 import { WindowCutter } from "./feature-windows.ts";
 import { hearPieces, PIECE_SECONDS, type HeardPieces, type WindowedModel } from "./hear-pieces.ts";
-import { requireFit } from "./network-fit.ts";
+import { requireFit, type NetworkShapes } from "./network-fit.ts";
 
 /** A model's prediction for a recording. */
 export interface AudioPrediction extends HeardPieces {
   /** In what the recording is unlike all that the model was trained on; absent where in nothing, or where that is not known. */
   readonly outside?: readonly OutsideRange[];
+}
+
+/** A network and its description; it may compute in another thread. */
+export interface ListeningNetwork extends NetworkShapes, Pick<InferenceModel, "name" | "metadata"> {
+  readonly engine: Pick<InferenceModel["engine"], "threads">;
+  readonly layers: readonly { readonly layer: Pick<Layer, "className" | "config"> }[];
+  /** The outputs `[windows, outputs]` for windows `[windows, windowFrames, …]`. */
+  predict(windows: FloatArray, options: { readonly batchSize: number }): Promise<FloatArray>;
 }
 
 /** The way in which a model listens. */
@@ -47,7 +57,7 @@ const BATCH_SIZE = 32;
 export class AudioModel {
   readonly description: AudioDescription;
   readonly frontEnd: FrontEnd;
-  private readonly model: InferenceModel;
+  private readonly model: ListeningNetwork;
   private readonly cutter: WindowCutter;
 
   /**
@@ -55,7 +65,7 @@ export class AudioModel {
    * @throws AuricleError "file" when the model does not describe its input, or the description does not fit its network;
    *   "argument" for an option that makes no sense.
    */
-  constructor(model: InferenceModel, source = model.name, options: HearOptions = {}) {
+  constructor(model: ListeningNetwork, source = model.name, options: HearOptions = {}) {
     checkOptions("AudioModel", options, OPTIONS, "model, source, ");
     const { hopSeconds } = options;
     if (hopSeconds !== undefined && !(hopSeconds > 0 && Number.isFinite(hopSeconds))) {
@@ -125,7 +135,7 @@ export class AudioModel {
 /** Collects the properties of a model that decide whether a difference between recordings reaches its network. */
 export function listenerOf(
   frontEnd: FrontEndConfig,
-  { layers: [first] }: Pick<InferenceModel, "layers">,
+  { layers: [first] }: Pick<ListeningNetwork, "layers">,
 ): Listener {
   return {
     frontEnd,

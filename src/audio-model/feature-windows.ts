@@ -2,10 +2,9 @@
 
 import type { MonoAudio } from "../audio/audio.ts";
 import { FeatureExtractor, type FrontEnd } from "../audio/front-end/index.ts";
-import type { InferenceModel } from "../nn/inference-model.ts";
 import { cutWindows, type FeatureWindows } from "./cut-windows.ts";
 import type { AudioDescription } from "./description.ts";
-import { windowSamples } from "./network-fit.ts";
+import { windowSamples, type NetworkShapes } from "./network-fit.ts";
 
 /** Cuts recordings into the windows of one model. */
 export class WindowCutter {
@@ -22,7 +21,7 @@ export class WindowCutter {
    * @throws AuricleError "file" where the features of a window are not the network's input
    */
   constructor(
-    model: InferenceModel,
+    model: NetworkShapes & { readonly engine: { readonly threads?: number } },
     description: AudioDescription,
     frontEnd: FrontEnd,
     source: string,

@@ -1,9 +1,8 @@
 /** @file An evaluation as rows of a table: one for each example, with its true and predicted answer. */
 
-import type { evaluateRun, TrainingConfig } from "../runs/index.ts";
+import { tagsOf, type evaluateRun, type TrainingConfig } from "../runs/index.ts";
 import { CsvOutput, type CsvCell } from "./csv-output.ts";
 import { columnOf, namedOutputs } from "./prediction-csv.ts";
-import { tagsOf } from "./recording-answer.ts";
 import type { TextStream } from "./terminal.ts";
 
 type Evaluation = Awaited<ReturnType<typeof evaluateRun>>["evaluations"][number];

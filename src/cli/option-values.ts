@@ -31,6 +31,15 @@ export function wholeNumber(least: number): (word: string) => number {
   return readerOf(wholeNumberType(least));
 }
 
+const LAST_PORT = 65_535;
+
+/** A port; 0: any that is free. */
+export function portNumber(word: string): number {
+  const port = wholeNumber(0)(word);
+  if (port <= LAST_PORT) return port;
+  throw new InvalidArgumentError(`It must be at most ${LAST_PORT}.`);
+}
+
 export const positiveNumber = readerOf(positiveType());
 
 /** The option of commands that predict: how densely windows lie. */

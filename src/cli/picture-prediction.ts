@@ -1,7 +1,7 @@
 /** @file A model's prediction for one picture. */
 
-import type { PicturePrediction } from "../runs/index.ts";
-import { answerOf, order, tagsOf } from "./recording-answer.ts";
+import { pictureJson, type PicturePrediction } from "../runs/index.ts";
+import { answerOf } from "./recording-answer.ts";
 import { formatOutputs, type ShowOptions } from "./recording-prediction.ts";
 import { colorsOf, widthOf, type Terminal } from "./terminal.ts";
 import { printable } from "./text.ts";
@@ -16,7 +16,13 @@ export function picturePrinter(
   terminal: Terminal,
   options: ShowOptions,
 ): (prediction: PicturePrediction) => void {
-  if (options.json) return (prediction) => terminal.printJson(asJson(prediction));
+  if (options.json)
+    return (prediction) =>
+      terminal.printJson({
+        event: "prediction",
+        source: prediction.path,
+        ...pictureJson(prediction),
+      });
   return (given) => {
     const prediction = { ...given, classNames: given.classNames.map(printable) };
     const { path, example, task, seenIn } = prediction;
@@ -38,22 +44,4 @@ export function picturePrinter(
 /** The true answer in words; undefined where it is not known. */
 function trueAnswerOf({ target, ...prediction }: PicturePrediction): string | undefined {
   return target && answerOf({ ...prediction, outputs: target });
-}
-
-function asJson(prediction: PicturePrediction): object {
-  const { path, example, target, task, classNames, outputs, seenIn } = prediction;
-  const named = (values: Float32Array) =>
-    Object.fromEntries(classNames.map((name, index) => [name, values[index]]));
-  return {
-    event: "prediction",
-    source: path,
-    ...(example !== undefined && { example }),
-    ...(seenIn && { seenIn }),
-    ...(task === "classification" && { class: classNames[order(outputs)[0]] }),
-    ...(task === "classification" && target && { trueClass: classNames[target.indexOf(1)] }),
-    ...(task === "tagging" && { tags: tagsOf(prediction) }),
-    ...(task === "tagging" && target && { trueTags: tagsOf({ classNames, outputs: target }) }),
-    [task === "regression" ? "values" : "probabilities"]: named(outputs),
-    ...(task === "regression" && target && { trueValues: named(target) }),
-  };
 }

@@ -1,9 +1,9 @@
 /** @file Predictions as rows of a table: one for each recording or image. */
 
 import type { FileProblem } from "../data/audio/index.ts";
-import type { PicturePrediction, RecordingPrediction } from "../runs/index.ts";
+import { tagsOf, type ChooseTags, type PicturePrediction, type RecordingPrediction } from "../runs/index.ts";
 import { CsvOutput, type CsvCell } from "./csv-output.ts";
-import { answerOf, tagsOf, type ChooseTags } from "./recording-answer.ts";
+import { answerOf } from "./recording-answer.ts";
 import type { TextStream } from "./terminal.ts";
 
 /** Digits of a probability or a number: all that float32 has. */

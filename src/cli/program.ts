@@ -17,6 +17,7 @@ import { addPitchCommand } from "./commands/pitch.ts";
 import { addPredictCommand } from "./commands/predict.ts";
 import { addPretrainedCommand } from "./commands/pretrained.ts";
 import { addRunsCommand } from "./commands/runs.ts";
+import { addServeCommand } from "./commands/serve.ts";
 import { addStudioCommand } from "./commands/studio.ts";
 import { addSummaryCommand } from "./commands/summary.ts";
 import { addTagCommand } from "./commands/tag.ts";
@@ -102,6 +103,7 @@ function makeProgram(context: CommandContext): Command {
   addExplainCommand(program, context);
   addExportCommand(program, context);
   addImportCommand(program, context);
+  addServeCommand(program, context);
   addStudioCommand(program, context);
   addRunsCommand(program, context);
   addModelsCommand(program, context);

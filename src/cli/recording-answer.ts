@@ -1,24 +1,8 @@
 /** @file A model's answer for one recording, in names. */
 
-import type { RecordingPrediction } from "../runs/index.ts";
+import { order, tagsOf, type ChooseTags, type RecordingPrediction } from "../runs/index.ts";
 
 type Answer = Pick<RecordingPrediction, "task" | "classNames" | "outputs">;
-
-/** A tag counts as given from this probability on. */
-const TAG_THRESHOLD = 0.5;
-
-/** Indices from the largest output to the smallest. */
-export function order(outputs: Float32Array): number[] {
-  return Array.from(outputs.keys()).sort((a, b) => outputs[b] - outputs[a] || a - b);
-}
-
-/** Chooses the tags that a recording gets. */
-export type ChooseTags = (answer: Omit<Answer, "task">) => string[];
-
-/** The tags that are given, in the order of the model. */
-export function tagsOf({ classNames, outputs }: Omit<Answer, "task">): string[] {
-  return classNames.filter((_, tag) => outputs[tag] >= TAG_THRESHOLD);
-}
 
 /** Chooses so many tags, the most probable first, however probable they are. */
 export function highestTags(count: number): ChooseTags {

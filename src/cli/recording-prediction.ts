@@ -1,8 +1,8 @@
 /** @file A model's prediction for one recording: its answer, and how it changes over time. */
 
 import { SILENCE_IN_WORDS } from "../data/audio/inspect/index.ts";
-import type { RecordingPrediction } from "../runs/index.ts";
-import { answerOf, order, tagsOf, type ChooseTags } from "./recording-answer.ts";
+import { order, recordingJson, tagsOf, type ChooseTags, type RecordingPrediction } from "../runs/index.ts";
+import { answerOf } from "./recording-answer.ts";
 import { colorsOf, widthOf, type Terminal } from "./terminal.ts";
 import {
   displayWidth,
@@ -32,7 +32,13 @@ export function showRecording(
   options: ShowOptions,
 ): (prediction: RecordingPrediction) => void {
   const { chooseTags = tagsOf } = options;
-  if (options.json) return (prediction) => terminal.printJson(asJson(prediction, chooseTags));
+  if (options.json)
+    return (prediction) =>
+      terminal.printJson({
+        event: "prediction",
+        source: prediction.path,
+        ...recordingJson(prediction, chooseTags),
+      });
   return (given) => {
     const prediction = { ...given, classNames: given.classNames.map(printable) };
     const width = widthOf(terminal.out);
@@ -59,28 +65,6 @@ const HEARD: Readonly<Record<NonNullable<RecordingPrediction["heardIn"]>, string
   training: "The model was trained on this recording and may have memorised it.",
   validation: "The model was selected on this recording: its prediction is optimistic.",
 };
-
-function asJson(prediction: RecordingPrediction, chooseTags: ChooseTags): object {
-  const { path, seconds, isSilent, task, classNames, outputs, windows, outside, heardIn } = prediction;
-  const named = (values: Float32Array) =>
-    Object.fromEntries(classNames.map((name, index) => [name, values[index]]));
-  const key = task === "regression" ? "values" : "probabilities";
-  return {
-    event: "prediction",
-    source: path,
-    seconds,
-    ...(heardIn && { heardIn }),
-    ...(isSilent && { silent: true }),
-    // What the model says of silence is no answer; its figures are below all the same.
-    ...(task === "classification" && { class: isSilent ? null : classNames[order(outputs)[0]] }),
-    ...(task === "tagging" && {
-      tags: isSilent ? [] : chooseTags(prediction),
-    }),
-    [key]: named(outputs),
-    ...(outside && { outside }),
-    windows: windows.map(({ start, end, outputs: values }) => ({ start, end, [key]: named(values) })),
-  };
-}
 
 const BAR_WIDTH = 12;
 /** The width of "100.0 %". */

@@ -3,19 +3,25 @@
 import { inTargetUnits, windowOutputs } from "../audio-model/outputs.ts";
 import type { Image } from "../image/image.ts";
 import { resizeImage } from "../image/resize/resize-image.ts";
-import type { Model } from "../nn/index.ts";
-import { imageDescription, type ImageDescription } from "./description.ts";
+import type { FloatArray } from "../tensor/array.ts";
+import { imageDescription, type DescribedNetwork, type ImageDescription } from "./description.ts";
+
+/** A network and its description; it may compute in another thread. */
+export interface SeeingNetwork extends DescribedNetwork {
+  /** The outputs `[pictures, outputs]` for pictures `[pictures, height, width, channels]`. */
+  predict(pictures: FloatArray): Promise<FloatArray>;
+}
 
 /** A model of pictures. Its answers are probabilities of classes or tags, or numbers, in the order of its class names. */
 export class ImageModel {
   readonly description: ImageDescription;
-  private readonly model: Model;
+  private readonly model: SeeingNetwork;
 
   /**
    * @param source the model's file, for messages
    * @throws AuricleError "file" when the model is not one of pictures.
    */
-  constructor(model: Model, source = "the model") {
+  constructor(model: SeeingNetwork, source = "the model") {
     this.model = model;
     this.description = imageDescription(model, source);
   }

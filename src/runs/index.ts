@@ -13,6 +13,7 @@ export {
   type RunEvaluation,
 } from "./evaluate-run.ts";
 export { REPORT_NAME } from "./finish-run.ts";
+export { order, pictureJson, recordingJson, tagsOf, type ChooseTags } from "./answer-json.ts";
 export type { RecordingPrediction } from "./sound/predict-recordings.ts";
 export type { PicturePrediction } from "./images/predict-pictures.ts";
 export {

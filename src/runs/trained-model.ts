@@ -40,7 +40,7 @@ export function factsOf({ kind, path, model }: TrainedModel): ModelFacts {
 }
 
 /** How a model is read, and a published one got. */
-export type OpenModelOptions = Pick<EngineOptions, "threads" | "precision"> & ObtainOptions;
+export type OpenModelOptions = Pick<EngineOptions, "target" | "threads" | "precision"> & ObtainOptions;
 
 /**
  * Reads the model of a run, one model file, or a published network, which is downloaded if need be.
@@ -50,10 +50,10 @@ export type OpenModelOptions = Pick<EngineOptions, "threads" | "precision"> & Ob
  */
 export async function openTrainedModel(
   place: string,
-  { threads, precision, ...obtaining }: OpenModelOptions,
+  { target, threads, precision, ...obtaining }: OpenModelOptions,
   warn: Warn,
 ): Promise<TrainedModel> {
-  const engine = { threads, precision };
+  const engine = { target, threads, precision };
   const file = (await exists(place)) ? place : await pretrainedFile(place, obtaining, warn);
   if (file !== undefined) return described(file, await loadModel(file, engine));
   const path = await findRun(place);

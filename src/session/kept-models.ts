@@ -1,16 +1,11 @@
 /** @file The models that were opened last, kept for the next question to one of them. Browser-safe. */
 
-import { join } from "#here/io/path";
-import { store } from "#here/io/store/store";
 import type { Warn } from "../runs/observer.ts";
-import { RUN_FILES } from "../runs/run-folder.ts";
+import { modelState } from "../runs/model-state.ts";
 import { openTrainedModel, type OpenModelOptions, type TrainedModel } from "../runs/trained-model.ts";
 
 /** Models that are kept, with their memory and their compiled programs. */
 const MOST_KEPT = 2;
-
-/** The files of a run on which its model depends. */
-const MODEL_FILES = [RUN_FILES.config, RUN_FILES.best, RUN_FILES.last, RUN_FILES.previous];
 
 interface Kept {
   /** Place, engine, and the state of all files: a training that goes on writes new ones. */
@@ -41,14 +36,5 @@ export class KeptModels {
 }
 
 async function keyOf(place: string, { threads, precision }: OpenModelOptions): Promise<string> {
-  const files = [place, ...MODEL_FILES.map((name) => join(place, name))];
-  const states = await Promise.all(
-    files.map((path) =>
-      store.look(path).then(
-        ({ kind, signature }) => (kind === "file" ? signature : ""),
-        () => "",
-      ),
-    ),
-  );
-  return JSON.stringify([place, threads, precision, ...states]);
+  return JSON.stringify([place, threads, precision, await modelState(place)]);
 }

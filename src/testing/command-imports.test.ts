@@ -28,7 +28,7 @@ const PRESENTATION: Readonly<Record<string, "all" | readonly string[]>> = {
     // Names and words.
     ...["isNetworkFile", "modelTitle", "METHODS_BY_KEY", "quoted", "REPORT_NAME"],
     // Forms of a session's plain results.
-    ...["drawExplanation", "figuresOf", "storedResults"],
+    ...["drawExplanation", "figuresOf", "storedResults", "tagsOf"],
   ],
 };
 

@@ -1,5 +1,6 @@
 /** @file The output of `auricle predict` on images. */
 
+import { tagsOf } from "../../runs/index.ts";
 import type { ModelFacts, PicturePrediction } from "../../session/index.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
 import type { CommandContext } from "../context.ts";
@@ -7,7 +8,7 @@ import { PictureCsv } from "../prediction-csv.ts";
 import { PredictionSummary, type CountedPrediction } from "../prediction-summary.ts";
 import { picturePrinter } from "../picture-prediction.ts";
 import { progressOn } from "../progress.ts";
-import { answerOf, tagsOf } from "../recording-answer.ts";
+import { answerOf } from "../recording-answer.ts";
 import type { PredictOptions } from "./predict-options.ts";
 import { showSummary, type PredictionOutput } from "./prediction-output.ts";
 import { requireDataFolder } from "./require-folder.ts";

@@ -1,11 +1,12 @@
 /** @file The output of `auricle predict` on recordings. */
 
+import { tagsOf, type ChooseTags } from "../../runs/index.ts";
 import type { ModelFacts, RecordingPrediction } from "../../session/index.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
 import type { CommandContext } from "../context.ts";
 import { RecordingCsv } from "../prediction-csv.ts";
 import { PredictionSummary, type CountedPrediction } from "../prediction-summary.ts";
-import { answerOf, tagsOf, type ChooseTags } from "../recording-answer.ts";
+import { answerOf } from "../recording-answer.ts";
 import { showRecording } from "../recording-prediction.ts";
 import type { PredictOptions } from "./predict-options.ts";
 import { showSummary, type PredictionOutput } from "./prediction-output.ts";

@@ -1,16 +1,14 @@
 /** @file `auricle studio`: serves the studio on this machine, and opens the browser. */
 
 import { fileURLToPath } from "node:url";
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import type { CommandContext } from "../context.ts";
-import { wholeNumber } from "../option-values.ts";
+import { portNumber } from "../option-values.ts";
 import { USUAL_PORT } from "../studio/listen.ts";
 import { runStudio } from "../studio/run-studio.ts";
 
 /** The app's build, in the package and in a clone: dist/studio beside dist/cli. */
 const APP_FOLDER = fileURLToPath(new URL("../../studio", import.meta.url));
-
-const LAST_PORT = 65_535;
 
 const EXAMPLES = `
 Examples:
@@ -37,10 +35,4 @@ interface StudioCommandOptions {
   readonly open: boolean;
   readonly runs?: string;
   readonly json?: boolean;
-}
-
-function portNumber(word: string): number {
-  const port = wholeNumber(0)(word);
-  if (port <= LAST_PORT) return port;
-  throw new InvalidArgumentError(`It must be at most ${LAST_PORT}.`);
 }

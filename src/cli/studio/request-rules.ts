@@ -4,6 +4,7 @@
  */
 
 import type { IncomingMessage } from "node:http";
+import { onlyHost, ownHosts } from "../../serve/own-hosts.ts";
 
 /** Why a request is not answered. */
 export interface Refusal {
@@ -13,11 +14,6 @@ export interface Refusal {
 }
 
 const METHODS = ["GET", "HEAD"];
-
-/** The names under which this machine reaches itself. */
-const OWN_NAMES = ["127.0.0.1", "localhost", "[::1]"];
-
-const HTTP_PORT = 80;
 
 /** Returns why a request is refused, whatever it asks for; undefined for one to be answered. */
 export function refusalOf(request: IncomingMessage): Refusal | undefined {
@@ -48,17 +44,6 @@ export function refusalOf(request: IncomingMessage): Refusal | undefined {
 export function isFollowedLink({ headers }: IncomingMessage): boolean {
   const site = headers["sec-fetch-site"];
   return site === "cross-site" || site === "same-site";
-}
-
-/** Hosts as the header names them: with the port, unless it is that of HTTP. */
-function ownHosts(port: number | undefined): string[] {
-  return OWN_NAMES.flatMap((name) => (port === HTTP_PORT ? [`${name}:${port}`, name] : [`${name}:${port}`]));
-}
-
-/** The header Host in lower case; undefined where there is none, or several. */
-function onlyHost({ rawHeaders }: IncomingMessage): string | undefined {
-  const values = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1].toLowerCase() === "host");
-  return values.length === 1 ? values[0].toLowerCase() : undefined;
 }
 
 /**
