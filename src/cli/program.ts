@@ -20,6 +20,7 @@ import { addRunsCommand } from "./commands/runs.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addStudioCommand } from "./commands/studio.ts";
 import { addSummaryCommand } from "./commands/summary.ts";
+import { addSweepCommand } from "./commands/sweep.ts";
 import { addTagCommand } from "./commands/tag.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { commandName, withCommandName } from "./command-name.ts";
@@ -96,6 +97,7 @@ function makeProgram(context: CommandContext): Command {
   addInspectCommand(program, context);
   addLearningRateCommand(program, context);
   addTrainCommand(program, context);
+  addSweepCommand(program, context);
   addEvalCommand(program, context);
   addPredictCommand(program, context);
   addTagCommand(program, context);

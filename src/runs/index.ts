@@ -25,6 +25,8 @@ export {
 } from "./feature-cache.ts";
 export { describeInitialLoss } from "./initial-loss.ts";
 export { openTrainedModel, type TrainedModel } from "./trained-model.ts";
+export { withAbsolutePath, withAbsolutePaths } from "./options/absolute-paths.ts";
+export { contradictionsIn } from "./options/contradictions.ts";
 export { OPTION_GROUPS, type KindName } from "./options/option.ts";
 export { formatRecipeFile, readRecipeFile, SCHEMA_PLACE } from "./options/recipe-file.ts";
 export { recipeFor } from "./options/recipes.ts";

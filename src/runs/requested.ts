@@ -21,7 +21,7 @@ export function splitOf(request: TrainingValues): TrainingConfig["split"] {
     fractions: [train, validation, test],
     official: request.officialSplit ?? true,
     fold: request.fold === undefined ? null : { of, number: number - 1 },
-    seed: request.seed ?? 0,
+    seed: request.splitSeed ?? request.seed ?? 0,
     force: request.forceSplit ?? false,
     duplicates: request.duplicates ?? true,
     trainSize: request.trainSize ?? null,

@@ -24,7 +24,7 @@ const PRESENTATION: Readonly<Record<string, "all" | readonly string[]>> = {
   "runs/index.ts": [
     // The table of training options, from which flags and their help are made, and recipe files as text.
     ...["appliesTo", "OPTION_GROUPS", "OPTION_NAMES", "recipeFor", "rowOf", "wordsOf"],
-    ...["formatRecipeFile", "readRecipeFile", "SCHEMA_PLACE"],
+    ...["contradictionsIn", "formatRecipeFile", "readRecipeFile", "SCHEMA_PLACE", "withAbsolutePaths"],
     // Names and words.
     ...["isNetworkFile", "modelTitle", "METHODS_BY_KEY", "quoted", "REPORT_NAME"],
     // Forms of a session's plain results.
@@ -43,6 +43,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   "import.ts": "files of other programs, likewise",
   "models.ts": "built-in networks, as tables and files",
   "pretrained.ts": "the list of published networks and their files",
+  "sweep.ts": "many trainings, each of them a session, in processes of their own, which a page has not",
   "summary.ts": "networks that need not be trained, as tables",
 };
 

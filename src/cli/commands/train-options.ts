@@ -1,6 +1,6 @@
 /** @file The options of `auricle train`, made from the table of training options. */
 
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { Option, type Command } from "commander";
 import { readFileBytes } from "../../io/atomic-file.ts";
 import {
@@ -10,6 +10,7 @@ import {
   readRecipeFile,
   recipeFor,
   rowOf,
+  withAbsolutePaths,
   type KindName,
   type OptionName,
   type TrainingValues,
@@ -105,17 +106,6 @@ export function decidingValues(options: TrainOptions): TrainingValues {
 export function controlsOf(options: TrainOptions): SessionTrainOptions {
   const { threads, strict, featureFolder, dataFolder, download, out, profile, cache } = options;
   return { threads, strict, featureFolder, dataFolder, download: download !== false, out, profile, cache };
-}
-
-/** Paths in a file are relative to it. */
-function withAbsolutePaths(values: TrainOptions, folder: string): TrainOptions {
-  const entries = Object.entries(values).map(([name, value]) => {
-    const known = OPTION_NAMES.find((one) => one === name);
-    const isPath = known && rowOf(known).type.isPath;
-    if (!isPath || typeof value !== "string") return [name, value];
-    return [name, isPath === true || isPath(value) ? resolve(folder, value) : value];
-  });
-  return Object.fromEntries(entries) as TrainOptions;
 }
 
 /** Whether the user gave an option. */

@@ -3,8 +3,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { isAudioModelName, MODEL_NAMES } from "../../models/index.ts";
-import { formatRecipeFile, isNetworkFile, recipeFor, REPORT_NAME, SCHEMA_PLACE } from "../../runs/index.ts";
+import {
+  contradictionsIn,
+  formatRecipeFile,
+  REPORT_NAME,
+  rowOf,
+  SCHEMA_PLACE,
+  type OptionName,
+} from "../../runs/index.ts";
 import type {
   Activity,
   FoundRun,
@@ -99,34 +105,14 @@ export async function printConfig(
 /** Ends with a usage error for options that contradict each other. */
 export function checkOptions(options: TrainOptions, kind: KindName, command: Command): void {
   refuseOptionsOfOthers(command, options, kind);
-  const { from, freeze, transfer, model, recipe, split, validation } = options;
-  if (freeze && from === undefined) command.error("error: --freeze needs --from <network>");
-  if (transfer !== undefined && from === undefined) command.error("error: --transfer needs --from <network>");
-  if (freeze && transfer !== undefined && transfer !== "frozen") {
-    command.error(`error: --freeze is short for --transfer frozen; --transfer ${transfer} is something else`);
-  }
-  // From scratch, only the split has regard to the other network.
-  const isUsed = from !== undefined && transfer !== "scratch";
-  if (isUsed && (model ?? options.frontEnd ?? options.window) !== undefined) {
-    command.error("error: with --from, the model, its front end and its window are those of that network");
-  }
-  if (isUsed && (options.size ?? options.fit ?? options.color) !== undefined) {
-    command.error("error: with --from, the size and the form of images are those of that network");
-  }
-  if (split !== undefined && validation !== undefined) {
-    command.error(
-      "error: --split and --validation cannot be used together: --split has the validation share",
-    );
-  }
-  if (isUsed && recipe !== undefined && !recipeFor(kind, recipe).normalize) {
-    command.error(
-      `error: --recipe ${recipe} is for a new network, and --from starts from another's weights: use one of them and set other options individually`,
-    );
-  }
-  if (model === undefined || isNetworkFile(model) || isAudioModelName(model) === (kind === "sound")) return;
-  const names = MODEL_NAMES.filter((name) => isAudioModelName(name) === (kind === "sound"));
-  const other = kind === "sound" ? "images" : "sound";
-  command.error(`error: ${model} is for ${other}; for ${kind} there are ${names.join(", ")}`);
+  const [problem] = contradictionsIn(options, kind, flagOf);
+  if (problem !== undefined) command.error(`error: ${problem}`);
+}
+
+/** The flag that gives an option a value. */
+function flagOf(name: OptionName): string {
+  const [[flag]] = rowOf(name).flags;
+  return flag.split(" ")[0];
 }
 
 export function showRun(

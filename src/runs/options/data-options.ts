@@ -100,6 +100,16 @@ export const DATA_OPTIONS = {
     changesBits: true,
     of: ({ split }) => (split.fold ? `${split.fold.number + 1}/${split.fold.of}` : undefined),
   }),
+  splitSeed: option({
+    type: wholeNumber(0),
+    flags: [["--split-seed <n>", "seed of the split: runs with other seeds can share its parts"]],
+    group: "Data:",
+    appliesTo: "both",
+    changesBits: true,
+    defaultNote: "that of --seed",
+    of: ({ split, seed }) => (split.seed === seed ? undefined : split.seed),
+    compare: (asked, { split }) => [asked, split.seed],
+  }),
   splitName: option({
     type: text(),
     flags: [["--split-name <name>", "one of the splits that a known data set comes with"]],

@@ -30,10 +30,12 @@ export interface StoredRun {
   readonly task: Task;
   readonly recipe: string;
   readonly model: string;
+  readonly seed: number;
   readonly split: {
     readonly fractions: SplitFractions;
     readonly official: boolean;
     readonly fold: { readonly of: number; readonly number: number } | null;
+    readonly seed: number;
     readonly force: boolean;
     readonly duplicates: boolean;
     readonly trainSize: number | null;

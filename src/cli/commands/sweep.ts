@@ -1,0 +1,124 @@
+/** @file `auricle sweep`: many trainings of one search, compared by validation, and the best of them. */
+
+import { basename, extname, join, resolve } from "node:path";
+import type { Command } from "commander";
+import { readFileBytes } from "../../io/atomic-file.ts";
+import { quoted, type OptionName } from "../../runs/index.ts";
+import { openSession } from "../../session/index.ts";
+import { usableThreads } from "../../runtime/pool.ts";
+import { readSweep, runSweep, SWEEP_FILES, type Sweep, type SweepOutcome } from "../../sweep/index.ts";
+import { commandName } from "../command-name.ts";
+import { INTERRUPTED, type CommandContext } from "../context.ts";
+import { CSV_STDOUT } from "../csv-output.ts";
+import { withFeatureFolder } from "../feature-folder.ts";
+import { wholeNumber } from "../option-values.ts";
+import { SweepProgress } from "../sweep-progress.ts";
+import { openSweepTable, formatSweep } from "../sweep-table.ts";
+import { requireDataFolder } from "./require-folder.ts";
+import { shortPath } from "./run-path.ts";
+import { addTrainOptions, controlsOf, readTrainOptions, type TrainOptions } from "./train-options.ts";
+
+/** The options of the process that a sweep takes too. */
+const NAMES: readonly OptionName[] = [
+  ...(["threads", "strict", "featureFolder", "cache", "dataFolder", "download", "json"] as const),
+];
+
+interface SweepOptions {
+  readonly out?: string;
+  readonly parallel?: number;
+  readonly csv?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ auricle sweep sweep.json                into sweeps/sweep
+  $ auricle sweep sweep.json --parallel 2   two runs side by side
+
+The same command continues a sweep; what is trained is not trained again.
+docs/sweeps.md describes the file. Configurations are compared by validation
+alone; only the winner is tested.`;
+
+export function addSweepCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command("sweep")
+    .description("search for the best training options")
+    .argument("<file>", "a sweep file: data, options, ranges to search")
+    .option("--out <folder>", "folder of the sweep (default: sweeps/<name of the file>)")
+    .option("--parallel <n>", "runs side by side, which share the threads (default: 1)", wholeNumber(1))
+    .option("--csv <file>", 'write the results as a table; "-" writes it to stdout instead of the text');
+  addTrainOptions(command, NAMES);
+  command.addHelpText("after", EXAMPLES).action(async (file: string, own: SweepOptions, command: Command) => {
+    const options = await readTrainOptions(command);
+    requireDataFolder(options);
+    if (options.json && own.csv === CSV_STDOUT) {
+      command.error("error: --json and --csv - cannot both write to stdout: name a file for the table");
+    }
+    await withFeatureFolder(options, command, (featureFolder) =>
+      sweepOver(file, { ...options, featureFolder }, own, context),
+    );
+  });
+}
+
+async function sweepOver(
+  file: string,
+  options: TrainOptions,
+  { out, parallel = 1, csv }: SweepOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { terminal } = context;
+  const session = openSession();
+  const text = new TextDecoder().decode(await readFileBytes(file));
+  const sweep = await readSweep(text, file, (data) => session.kindOf(data));
+  const path = resolve(out ?? join("sweeps", basename(file, extname(file))));
+  const table = csv === undefined ? undefined : openSweepTable(csv, sweep, terminal.out);
+  const isQuiet = options.json === true || csv === CSV_STDOUT;
+  const progress = new SweepProgress(terminal, sweep, { isJson: options.json === true, isQuiet });
+  const {
+    threads = usableThreads(),
+    strict,
+    featureFolder,
+    dataFolder,
+    download,
+    cache,
+  } = controlsOf(options);
+  const signal = context.interruptible();
+  signal.addEventListener("abort", () => {
+    progress.end();
+    terminal.note("Stopping after this step. Press Ctrl-C again to stop at once.");
+  });
+  const outcome = await runSweep(sweep, path, {
+    parallel,
+    threads,
+    reading: { strict, featureFolder, dataFolder, download, cache },
+    signal,
+    show: (event) => progress.show(event),
+  }).finally(() => progress.end());
+  if (outcome.status === "interrupted") return showInterrupted(outcome.path, options, context);
+  table?.(outcome);
+  if (options.json) terminal.printJson({ event: "done", ...outcome });
+  if (!isQuiet) showFinished(sweep, outcome, context);
+}
+
+function showInterrupted(path: string, { json }: TrainOptions, context: CommandContext): void {
+  const { terminal, argv } = context;
+  context.setExitCode(INTERRUPTED);
+  if (json) terminal.printJson({ event: "interrupted", path });
+  terminal.note("Interrupted: what is trained is saved. To continue:");
+  terminal.note(`  ${commandName()} ${argv.map(quoted).join(" ")}`);
+}
+
+function showFinished(
+  sweep: Sweep,
+  outcome: Extract<SweepOutcome, { status: "finished" }>,
+  { terminal }: CommandContext,
+): void {
+  for (const line of formatSweep(sweep, outcome, terminal.out)) terminal.print(line);
+  const { path, test } = outcome;
+  const recipe = shortPath(join(path, SWEEP_FILES.best));
+  const seeds = sweep.seeds > 1 ? ` --seeds ${sweep.seeds}` : "";
+  const data = quoted(shortPath(sweep.data));
+  terminal.print("");
+  terminal.print(`Best run: ${test.map(({ run }) => shortPath(run)).join(", ")}`);
+  terminal.print(`Recipe:   ${recipe}`);
+  terminal.print(`Again:    ${commandName()} train ${data} --config ${quoted(recipe)}${seeds}`);
+}

@@ -1,0 +1,498 @@
+/** @file Carrying a sweep out: which run is next, several at once, and the winner's test. Node only. */
+
+import { AuricleError } from "../errors.ts";
+import { formatRecipeFile, type EvaluationFigures, type TrainingValues } from "../runs/index.ts";
+import type { EpochMetrics } from "../runs/metrics-log.ts";
+import { readResult } from "../runs/run-result.ts";
+import { valuesOfRun } from "../runs/options/training-values.ts";
+import { openSession, type PreparationEvent, type TrainOptions } from "../session/index.ts";
+import {
+  defaultFirstEpochs,
+  everyConfiguration,
+  rungsOf,
+  successiveHalving,
+  type Job,
+  type Plan,
+} from "./plan.ts";
+import { compareScores, scoreOf, scoreSeed, type Score, type SeedScore, type SweepMetric } from "./scores.ts";
+import type { Configuration } from "./space.ts";
+import { configurationsOf, type Sweep } from "./sweep-file.ts";
+import { SweepFolder } from "./sweep-folder.ts";
+import { hasReached, stateOf, trainHere, type Task, type Trainer } from "./trainer.ts";
+import { ProcessLost, trainInProcess } from "./trainer-process.ts";
+
+/** The events of a sweep. Configurations have numbers from 1. */
+export type SweepEvent =
+  | PreparationEvent
+  | {
+      readonly kind: "begun";
+      readonly path: string;
+      readonly metric: SweepMetric;
+      readonly runs: number | null;
+    }
+  | { readonly kind: "epoch"; readonly number: number; readonly seed: number; readonly metrics: EpochMetrics }
+  | { readonly kind: "trained"; readonly entry: Entry; readonly hasTrained: boolean }
+  | { readonly kind: "testing"; readonly entry: Entry };
+
+/** A configuration and what became of it. */
+export interface Entry {
+  /** From 1. */
+  readonly number: number;
+  /** The options in which configurations differ. */
+  readonly options: Configuration;
+  /** "complete": trained to its end; "stopped": other configurations were better; "unfinished": time was up. */
+  readonly status: "complete" | "stopped" | "unfinished" | "failed";
+  /** Epochs that were compared: those of the last rung it came to; of several seeds the most. */
+  readonly epochs: number;
+  readonly score: Score | null;
+  /** Why it failed. */
+  readonly problem?: string;
+}
+
+/** The figures of the winner on the test part, of one seed. */
+export interface TestFigures {
+  readonly seed: number;
+  /** The run's folder, absolute. */
+  readonly run: string;
+  readonly evaluations: readonly EvaluationFigures[];
+}
+
+export interface SweepResult {
+  readonly metric: SweepMetric;
+  /** The best first. */
+  readonly entries: readonly Entry[];
+  /** The first of them. */
+  readonly best: Entry;
+  /** All options of the best configuration, which repeat its first run. */
+  readonly values: TrainingValues;
+  readonly test: readonly TestFigures[];
+  /** Whether the time of the budget ended the search. */
+  readonly outOfTime: boolean;
+  /** Seconds of work, those before interruptions included. */
+  readonly seconds: number;
+}
+
+export type SweepOutcome =
+  | ({ readonly status: "finished"; readonly path: string } & SweepResult)
+  | { readonly status: "interrupted"; readonly path: string; readonly entries: readonly Entry[] };
+
+export interface SweepControls {
+  /** Runs side by side. Default 1. */
+  readonly parallel?: number;
+  /** Threads of all runs together. */
+  readonly threads: number;
+  /** How data are read. */
+  readonly reading: Omit<TrainOptions, "threads" | "out" | "profile">;
+  readonly show: (event: SweepEvent) => void;
+  /** Ends the sweep after the steps at hand. */
+  readonly signal: AbortSignal;
+  /** Default: one run at a time in this process, several in processes of their own. */
+  readonly trainer?: Trainer;
+}
+
+/**
+ * Carries a sweep out in its folder, or goes on with it: what is trained is not trained again.
+ * @throws AuricleError "file" or "argument" as of the folder; "data" where no configuration could be trained
+ */
+export async function runSweep(sweep: Sweep, path: string, controls: SweepControls): Promise<SweepOutcome> {
+  const folder = await SweepFolder.open(path, sweep);
+  try {
+    return await new RunningSweep(sweep, folder, controls).run();
+  } finally {
+    await folder.release();
+  }
+}
+
+/** A job whose seeds are being trained. */
+interface Started {
+  readonly job: Job;
+  /** Seeds that are not done. */
+  left: number;
+  hasTrained: boolean;
+}
+
+interface Queued {
+  readonly started: Started;
+  readonly seed: number;
+}
+
+class RunningSweep {
+  private readonly sweep: Sweep;
+  private readonly folder: SweepFolder;
+  private readonly controls: SweepControls;
+  private readonly trainer: Trainer;
+  private readonly slots: number;
+  private readonly seeds: readonly number[];
+  private readonly configuration: (index: number) => Configuration | undefined;
+  private metric: SweepMetric = "validationLoss";
+  /** By configuration and seed. */
+  private readonly metrics = new Map<string, readonly EpochMetrics[]>();
+  private readonly complete = new Set<string>();
+  /** By configuration: the most epochs that are done with all seeds; null: to the end. */
+  private readonly reached = new Map<number, number | null>();
+  private readonly begun = new Set<number>();
+  private readonly failures = new Map<number, string>();
+  /** Warnings that were told. */
+  private readonly told = new Set<string>();
+  private readonly stopping = new AbortController();
+  private isOutOfTime = false;
+
+  constructor(sweep: Sweep, folder: SweepFolder, controls: SweepControls) {
+    this.sweep = sweep;
+    this.folder = folder;
+    this.controls = controls;
+    this.slots = Math.max(1, controls.parallel ?? 1);
+    this.trainer = controls.trainer ?? (this.slots === 1 ? trainHere : trainInProcess);
+    const first = sweep.base.seed ?? 0;
+    this.seeds = Array.from({ length: sweep.seeds }, (_, i) => first + i);
+    this.configuration = configurationsOf(sweep);
+    for (const [number, problem] of Object.entries(folder.progress.failures)) {
+      this.failures.set(Number(number) - 1, problem);
+    }
+  }
+
+  async run(): Promise<SweepOutcome> {
+    const { signal, show } = this.controls;
+    const { path } = this.folder;
+    const stop = () => this.stopping.abort();
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+    const since = performance.now();
+    const before = this.folder.progress.seconds;
+    const clock = () => {
+      this.folder.progress.seconds = before + (performance.now() - since) / 1000;
+    };
+    try {
+      if (!(await this.prepare())) return { status: "interrupted", path, entries: [] };
+      const runs = this.plannedRuns();
+      show({ kind: "begun", path, metric: this.metric, runs });
+      const timer = this.deadline(before);
+      await this.search(clock);
+      clearTimeout(timer);
+      if (signal.aborted) return { status: "interrupted", path, entries: this.entries() };
+      return await this.finish(clock);
+    } finally {
+      signal.removeEventListener("abort", stop);
+      clock();
+      await this.folder.saveProgress();
+    }
+  }
+
+  /** Reads the data once for all runs, and finds the task. @returns whether it came to its end */
+  private async prepare(): Promise<boolean> {
+    const { signal, show, reading, threads } = this.controls;
+    const request = this.requestOf(0, this.seeds[0]);
+    const activity = openSession().plan(request, { ...reading, threads });
+    const stop = () => activity.stop();
+    signal.addEventListener("abort", stop);
+    try {
+      const { config } = await activity.listen(show);
+      this.metric =
+        this.sweep.metric ?? (config.task === "classification" ? "validationMacroF1" : "validationLoss");
+      if (this.metric !== "validationLoss" && config.task !== "classification") {
+        throw new AuricleError(
+          "argument",
+          `the metric ${this.metric} needs classes, and these data are for ${config.task}: leave "metric" out`,
+        );
+      }
+      return true;
+    } catch (error) {
+      if (signal.aborted) return false;
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  private plannedRuns(): number | null {
+    const { strategy, budget, seeds } = this.sweep;
+    if (strategy !== "grid")
+      return budget.runs === undefined ? null : Math.floor(budget.runs / seeds) * seeds;
+    let count = 0;
+    while (this.configuration(count)) count++;
+    return count * seeds;
+  }
+
+  /** Ends the search when the minutes of the budget are over. */
+  private deadline(secondsBefore: number): ReturnType<typeof setTimeout> | undefined {
+    const { minutes } = this.sweep.budget;
+    if (minutes === undefined) return undefined;
+    const left = Math.max(0, 60 * minutes - secondsBefore);
+    // A timer has 31 bits of milliseconds.
+    return setTimeout(
+      () => {
+        this.isOutOfTime = true;
+        this.stopping.abort();
+      },
+      Math.min(1000 * left, 2 ** 31 - 1),
+    );
+  }
+
+  private plan(): Plan {
+    const has = (index: number) => this.configuration(index) !== undefined;
+    const { base, strategy, asha } = this.sweep;
+    if (strategy !== "asha") return everyConfiguration({ has });
+    const { reduction, concurrent } = asha;
+    const { epochs = 1 } = base;
+    const rungs = rungsOf(epochs, reduction, asha.firstEpochs ?? defaultFirstEpochs(epochs, reduction));
+    const compare = (one: number, other: number, at: number) =>
+      compareScores(this.scoreAt(one, at), this.scoreAt(other, at), this.metric);
+    return successiveHalving({ has, compare }, { rungs, reduction, concurrent });
+  }
+
+  /** Works off the plan with all slots. */
+  private async search(clock: () => void): Promise<void> {
+    const plan = this.plan();
+    const queue: Queued[] = [];
+    const busy = new Set<Promise<void>>();
+    const free = new Set(Array.from({ length: this.slots }, (_, slot) => slot));
+    const { signal } = this.stopping;
+    let failure: { readonly error: unknown } | undefined;
+    /** Puts seeds of further jobs into the queue. @returns whether there is one to train */
+    const fill = async (): Promise<boolean> => {
+      while (queue.length === 0) {
+        const job = plan.next();
+        if (!job) return false;
+        this.begun.add(job.configuration);
+        const started: Started = { job, left: this.seeds.length, hasTrained: false };
+        for (const seed of this.seeds) {
+          if (this.failures.has(job.configuration) || (await this.isThere(job, seed))) started.left--;
+          else queue.push({ started, seed });
+        }
+        if (started.left === 0) this.end(plan, started);
+      }
+      return true;
+    };
+    for (;;) {
+      while (!signal.aborted && !failure && free.size > 0 && (await fill())) {
+        const [slot] = free;
+        const queued = queue.shift();
+        if (!queued) break;
+        free.delete(slot);
+        const work = this.train(queued, slot)
+          .then(async () => {
+            clock();
+            await this.folder.saveProgress();
+            const { started } = queued;
+            if (--started.left === 0 && (await this.isDone(started.job))) this.end(plan, started);
+          })
+          .catch((error: unknown) => {
+            failure ??= { error };
+          })
+          .finally(() => {
+            free.add(slot);
+            busy.delete(work);
+          });
+        busy.add(work);
+      }
+      if (busy.size === 0) break;
+      await Promise.race(busy);
+    }
+    if (failure) throw failure.error;
+  }
+
+  /** A job with all its seeds is done. */
+  private end(plan: Plan, { job, hasTrained }: Started): void {
+    const { configuration, epochs } = job;
+    if (!this.failures.has(configuration)) {
+      this.reached.set(configuration, epochs);
+      if (!this.hasScore(configuration, epochs ?? Infinity)) {
+        this.failures.set(configuration, "its validation gave no finite figure: it has diverged");
+      }
+    }
+    this.controls.show({ kind: "trained", entry: this.entryOf(configuration), hasTrained });
+    plan.done(job, this.failures.has(configuration));
+  }
+
+  /** Whether all seeds of a job are done; otherwise it was stopped. */
+  private async isDone(job: Job): Promise<boolean> {
+    if (this.failures.has(job.configuration)) return true;
+    const areThere = await Promise.all(this.seeds.map((seed) => this.isThere(job, seed)));
+    return areThere.every(Boolean);
+  }
+
+  /** Whether a run has come so far already. */
+  private async isThere({ configuration, epochs }: Job, seed: number): Promise<boolean> {
+    const state = await stateOf(this.folder.runOf(configuration, seed));
+    if (!state) return false;
+    this.keep(configuration, seed, state);
+    return hasReached(state, epochs);
+  }
+
+  private keep(
+    configuration: number,
+    seed: number,
+    state: NonNullable<Awaited<ReturnType<typeof stateOf>>>,
+  ): void {
+    this.metrics.set(keyOf(configuration, seed), state.metrics);
+    if (hasReached(state, null)) this.complete.add(keyOf(configuration, seed));
+  }
+
+  private async train({ started, seed }: Queued, slot: number): Promise<void> {
+    const { configuration, epochs } = started.job;
+    // Another seed of it has failed.
+    if (this.failures.has(configuration)) return;
+    started.hasTrained = true;
+    try {
+      await this.carryOut(this.taskOf(configuration, seed, epochs, false, slot), configuration, seed);
+    } catch (error) {
+      if (!(error instanceof AuricleError) && !(error instanceof ProcessLost)) throw error;
+      // A full disk or a file that is gone is no fault of the configuration.
+      if (error instanceof AuricleError && error.code === "file") throw error;
+      this.failures.set(configuration, error.message);
+      if (error instanceof AuricleError) this.folder.progress.failures[configuration + 1] = error.message;
+    }
+  }
+
+  private async carryOut(task: Task, configuration: number, seed: number): Promise<void> {
+    const { show } = this.controls;
+    const signal = task.finish ? this.controls.signal : this.stopping.signal;
+    await this.trainer(
+      task,
+      (event) => {
+        if (event.kind === "epoch") return show({ ...event, number: configuration + 1, seed });
+        // Most are about the data, and so about every run.
+        if (this.told.has(event.text)) return;
+        this.told.add(event.text);
+        show(event);
+      },
+      signal,
+    );
+    const state = await stateOf(task.folder);
+    if (state) this.keep(configuration, seed, state);
+  }
+
+  private taskOf(
+    configuration: number,
+    seed: number,
+    epochs: number | null,
+    finish: boolean,
+    slot: number,
+  ): Task {
+    const { threads, reading } = this.controls;
+    const slots = finish ? 1 : this.slots;
+    const own = Math.floor(threads / slots) + (slot < threads % slots ? 1 : 0);
+    return {
+      request: this.requestOf(configuration, seed),
+      folder: this.folder.runOf(configuration, seed),
+      epochs,
+      finish,
+      options: { ...reading, threads: Math.max(1, own) },
+    };
+  }
+
+  /** All seeds share the parts of the data: what tests the winner has then chosen nothing. */
+  private requestOf(configuration: number, seed: number) {
+    const { base, data } = this.sweep;
+    const splitSeed = base.splitSeed ?? this.seeds[0];
+    return { ...base, ...this.configuration(configuration), seed, splitSeed, data };
+  }
+
+  private hasScore(configuration: number, epochs: number): boolean {
+    return this.scoresAt(configuration, epochs).length === this.seeds.length;
+  }
+
+  private scoresAt(configuration: number, epochs: number): SeedScore[] {
+    return this.seeds.flatMap((seed) => {
+      const metrics = this.metrics.get(keyOf(configuration, seed)) ?? [];
+      return scoreSeed(seed, metrics, epochs, this.metric) ?? [];
+    });
+  }
+
+  private scoreAt(configuration: number, epochs: number): Score {
+    return scoreOf(this.scoresAt(configuration, epochs));
+  }
+
+  private entryOf(index: number): Entry {
+    const options = this.configuration(index) ?? {};
+    const common = { number: index + 1, options };
+    const problem = this.failures.get(index);
+    if (problem !== undefined) return { ...common, status: "failed", epochs: 0, score: null, problem };
+    const reached = this.reached.get(index);
+    if (reached === undefined) return { ...common, status: "unfinished", epochs: 0, score: null };
+    const score = this.scoreAt(index, reached ?? Infinity);
+    const isComplete = this.seeds.every((seed) => this.complete.has(keyOf(index, seed)));
+    const epochs = Math.max(...score.seeds.map((one) => one.epochs));
+    const isWhole = isComplete && (reached === null || score.seeds.every((one) => one.epochs <= reached));
+    return { ...common, status: isWhole && this.isLast(reached) ? "complete" : "stopped", epochs, score };
+  }
+
+  /** Whether an epoch is the last one that a plan trains to. */
+  private isLast(reached: number | null): boolean {
+    return reached === null || reached >= (this.sweep.base.epochs ?? Infinity);
+  }
+
+  /** The best first: those that came further, and of them the better. */
+  private entries(): Entry[] {
+    const rung = ({ number }: Entry) => this.reached.get(number - 1) ?? Infinity;
+    return [...this.begun]
+      .map((index) => this.entryOf(index))
+      .sort((one, other) => {
+        if (!one.score || !other.score) {
+          return Number(!one.score) - Number(!other.score) || one.number - other.number;
+        }
+        const [a, b] = [rung(one), rung(other)];
+        if (a !== b) return b - a;
+        return compareScores(one.score, other.score, this.metric) || one.number - other.number;
+      });
+  }
+
+  /** Trains the winner to its end, tests it, and writes what came of all. */
+  private async finish(clock: () => void): Promise<SweepOutcome> {
+    const { path } = this.folder;
+    const [found] = this.entries();
+    if (!found?.score) throw this.nothingTrained(found);
+    const index = found.number - 1;
+    this.controls.show({ kind: "testing", entry: found });
+    const test: TestFigures[] = [];
+    for (const seed of this.seeds) {
+      const run = this.folder.runOf(index, seed);
+      if (!(await readResult(run))) await this.carryOut(this.taskOf(index, seed, null, true, 0), index, seed);
+      const result = await readResult(run);
+      if (!result) return { status: "interrupted", path, entries: this.entries() };
+      const state = await stateOf(run);
+      if (state) this.keep(index, seed, state);
+      const evaluations = result.evaluations.filter(({ name }) => name === "test");
+      test.push({ seed, run, evaluations });
+    }
+    this.reached.set(index, this.sweep.strategy === "asha" ? (this.sweep.base.epochs ?? null) : null);
+    clock();
+    const best = this.entryOf(index);
+    const entries = [best, ...this.entries().filter(({ number }) => number !== best.number)];
+    const values = await this.valuesOf(index);
+    const result: SweepResult = {
+      metric: this.metric,
+      entries,
+      best,
+      values,
+      test,
+      outOfTime: this.isOutOfTime,
+      seconds: this.folder.progress.seconds,
+    };
+    await this.folder.write("results", `${JSON.stringify(result, undefined, 2)}\n`);
+    await this.folder.write("best", formatRecipeFile(values));
+    return { status: "finished", path, ...result };
+  }
+
+  /** All options of the winner, the seed of the split among them. */
+  private async valuesOf(index: number): Promise<TrainingValues> {
+    const state = await stateOf(this.folder.runOf(index, this.seeds[0]));
+    const { splitSeed } = this.requestOf(index, this.seeds[0]);
+    return { ...(state && valuesOfRun(state.config)), splitSeed };
+  }
+
+  private nothingTrained(first: Entry | undefined): AuricleError {
+    if (this.isOutOfTime) {
+      return new AuricleError(
+        "argument",
+        "the time is up before one configuration is trained: give budget more minutes, and the same command goes on",
+      );
+    }
+    const why = first?.problem ?? "there is none";
+    return new AuricleError("data", `no configuration could be trained; the first: ${why}`);
+  }
+}
+
+function keyOf(configuration: number, seed: number): string {
+  return `${configuration} ${seed}`;
+}
