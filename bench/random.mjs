@@ -138,6 +138,7 @@ async function measurePass(shape, pass, peer) {
     name: nameOf(shape),
     pass,
     threads,
+    busy: flags.busy,
     target,
     multiplyAdds,
     ms: mine.ms,

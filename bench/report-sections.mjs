@@ -276,7 +276,8 @@ function zooTable(rows, threads) {
       zooCell(train, "pytorch"),
       share(train, "peakShare"),
       share(train, "bandwidthShare"),
-      train ? `${Math.round(train.firstStepMs)} ms` : NOTHING,
+      // What else a busy machine does is in it.
+      train && !train.busy ? `${Math.round(train.firstStepMs)} ms` : NOTHING,
       figures(infer?.ms),
       zooCell(infer, "pytorch"),
       zooCell(infer, "onnxruntime"),
@@ -289,6 +290,12 @@ function zooTable(rows, threads) {
   const { target } = rows[0];
   return `**${threadsText(threads)}, ${target}**; ${spreads.filter(Boolean).join("; ")}.\n\n${table(heading, body)}`;
 }
+
+/** @param {readonly { busy?: boolean }[]} rows */
+export const busyText = (rows) =>
+  rows.some(({ busy }) => busy)
+    ? " On a busy machine, each library in its turn before all other processes."
+    : "";
 
 /** Which of PyTorch's ways were measured, from the best ones' names and the versions. */
 function zooPeersText(rows) {
@@ -314,7 +321,7 @@ export function zoo(results) {
   if (rows.length === 0) return undefined;
   const threads = [...new Set(rows.map((row) => row.threads))];
   return [
-    `${machineText(results)} Milliseconds a step; in brackets a peer's time over Auricle's. ${zooPeersText(rows)}.`,
+    `${machineText(results)} Milliseconds a step; in brackets a peer's time over Auricle's. ${zooPeersText(rows)}.${busyText(rows)}`,
     ...threads.map((count) =>
       zooTable(
         rows.filter((row) => row.threads === count),

@@ -142,6 +142,7 @@ function rowOf({ network, phase, threads, facts, ours, results, kernels }) {
     network,
     phase,
     threads,
+    busy: flags.busy,
     ...rest,
     ms: ours.ms,
     best: ours.best,

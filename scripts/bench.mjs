@@ -7,6 +7,7 @@
  *     npm run bench -- layers                              one workload's layers, as shares of the machine's limits
  *     npm run bench -- scaling                             how time and memory grow
  *     npm run bench -- features                            log-mel features beside other libraries
+ *     npm run bench -- decoding                            from file to features or pixels, stage by stage, beside Python's libraries
  *     npm run bench -- onnx                                networks in ONNX Runtime, as exported by Auricle and by PyTorch
  *     npm run bench -- pictures                            decoding and resizing of jpegs beside Pillow
  *     npm run bench -- drumkits --seeds 5                  what the default recipe learns
@@ -28,6 +29,7 @@ const NAMED = [
   "layers",
   "scaling",
   "features",
+  "decoding",
   "onnx",
   "pictures",
   "drumkits",

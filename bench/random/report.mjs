@@ -1,5 +1,5 @@
 /** @file The drawn convolutions' section of docs/benchmarks.md. */
-import { figures, machineText, ofKind, percent, table, threadsText } from "../report-sections.mjs";
+import { busyText, figures, machineText, ofKind, percent, table, threadsText } from "../report-sections.mjs";
 import { figuresOf, reasonOf, worstOf } from "./summary.mjs";
 
 export const randomRows = (results) => ofKind(results, "random");
@@ -27,7 +27,7 @@ export function random(results) {
   const [{ pytorch }] = ofKind(results, "machine").filter((machine) => machine.pytorch);
   const [{ target, threads }] = rows;
   return [
-    `${machineText(results)} ${target}, ${threadsText(threads)}, PyTorch ${pytorch}.`,
+    `${machineText(results)} ${target}, ${threadsText(threads)}, PyTorch ${pytorch}.${busyText(rows)}`,
     "![PyTorch's time over Auricle's by multiply-adds](random.svg)",
     table(
       ["pass", "shapes", "least", "tenth", "median", "slower than PyTorch", "chosen within 10 % of the best"],

@@ -115,7 +115,13 @@ export function decodeFlacFrame(
   if (crc16(bytes, frame.offset, end) !== 0) return undefined;
   restoreChannels(frame.difference, channels);
   const scale = 2 ** (1 - frame.bitDepth);
-  return { channels: channels.map((samples) => Float32Array.from(samples, (value) => value * scale)), end };
+  return { channels: channels.map((samples) => scaled(samples, scale)), end };
+}
+
+function scaled(samples: FlacSamples, scale: number): Float32Array {
+  const result = new Float32Array(samples.length);
+  for (let i = 0; i < result.length; i++) result[i] = samples[i] * scale;
+  return result;
 }
 
 /** Left and right from one of them, or twice their mean, and their difference. */

@@ -42,7 +42,7 @@ function readFixed(bits: BitReader, order: number, depth: number, samples: FlacS
   if (order > samples.length) return false;
   readPlain(bits, depth, samples, order);
   if (!readResidual(bits, order, samples)) return false;
-  addPrediction(samples, FIXED_FACTORS[order], 0, depth + 4 <= 32);
+  addPrediction(samples, FIXED_FACTORS[order], 0, depth);
   return true;
 }
 
@@ -54,26 +54,45 @@ function readLinear(bits: BitReader, order: number, depth: number, samples: Flac
   if (precision > 15 || shift < 0) return false;
   const factors = Array.from({ length: order }, () => bits.signed(precision));
   if (!readResidual(bits, order, samples)) return false;
-  addPrediction(samples, factors, shift, depth + precision + Math.ceil(Math.log2(order)) <= 32);
+  addPrediction(samples, factors, shift, depth);
   return true;
 }
 
-/**
- * Adds to each sample behind the first ones what these predict: `floor(Σ factor · sample / 2^shift)`.
- * @param fits Whether the sum fits into 32 bits. Otherwise doubles hold it exactly: 33 + 15 + 5 bits at most.
- */
-function addPrediction(samples: FlacSamples, factors: readonly number[], shift: number, fits: boolean): void {
+/** Adds to each sample behind the first ones what these predict: `floor(Σ factor · sample / 2^shift)`. */
+function addPrediction(samples: FlacSamples, factors: readonly number[], shift: number, depth: number): void {
+  // Sums fit into 32 bits if those of the largest samples do. Otherwise doubles hold them exactly: 33 + 15 + 5 bits at most.
+  const largest = factors.reduce((sum, factor) => sum + Math.abs(factor), 0) * 2 ** (depth - 1);
+  if (largest < 2 ** 31 && samples instanceof Int32Array) addWholePrediction(samples, factors, shift);
+  else addLargePrediction(samples, factors, shift);
+}
+
+function addWholePrediction(samples: Int32Array, factors: readonly number[], shift: number): void {
+  // Both go forward, and by four: the first factors are zeros that fill them up, for samples that are there.
+  const order = factors.length;
+  const taps = (order + 3) & ~3;
+  const ascending = new Int32Array(taps);
+  factors.forEach((factor, i) => (ascending[taps - 1 - i] = factor));
+  const first = Math.min(taps, samples.length);
+  for (let i = order; i < first; i++) {
+    let sum = 0;
+    for (let j = 0; j < order; j++) sum += Math.imul(factors[j], samples[i - 1 - j]);
+    samples[i] += sum >> shift;
+  }
+  for (let i = first; i < samples.length; i++) {
+    let sum = 0;
+    for (let j = 0, at = i - taps; j < taps; j += 4, at += 4) {
+      sum = (sum + Math.imul(ascending[j], samples[at]) + Math.imul(ascending[j + 1], samples[at + 1])) | 0;
+      sum =
+        (sum + Math.imul(ascending[j + 2], samples[at + 2]) + Math.imul(ascending[j + 3], samples[at + 3])) |
+        0;
+    }
+    samples[i] += sum >> shift;
+  }
+}
+
+function addLargePrediction(samples: FlacSamples, factors: readonly number[], shift: number): void {
   const order = factors.length;
   const scale = 2 ** -shift;
-  if (fits && samples instanceof Int32Array) {
-    const whole = Int32Array.from(factors);
-    for (let i = order; i < samples.length; i++) {
-      let sum = 0;
-      for (let j = 0; j < order; j++) sum += Math.imul(whole[j], samples[i - 1 - j]);
-      samples[i] += sum >> shift;
-    }
-    return;
-  }
   for (let i = order; i < samples.length; i++) {
     let sum = 0;
     for (let j = 0; j < order; j++) sum += factors[j] * samples[i - 1 - j];
@@ -104,15 +123,16 @@ function readResidual(bits: BitReader, order: number, samples: FlacSamples): boo
 }
 
 function readRice(bits: BitReader, parameter: number, samples: FlacSamples, from: number, to: number): void {
+  const low = 32 - parameter;
   for (let i = from; i < to; i++) {
     const word = bits.peek();
-    const zeros = Math.clz32(word);
+    const length = Math.clz32(word) + 1;
     let code: number;
-    if (zeros + 1 + parameter <= 32) {
+    if (length + parameter <= 32) {
       // All of it is in the word: zeros, a one, and the lower bits.
-      bits.position += zeros + 1 + parameter;
-      const low = parameter === 0 ? 0 : ((word << (zeros + 1)) >>> (32 - parameter)) >>> 0;
-      code = (zeros << parameter) | low;
+      bits.position += length + parameter;
+      // Of a shift by 32 nothing would be shifted.
+      code = ((length - 1) << parameter) | (parameter === 0 ? 0 : (word << length) >>> low);
     } else {
       const high = bits.zeros();
       if (bits.overrun) return;

@@ -10,7 +10,7 @@ export function toMono(audio: Audio): MonoAudio {
 /** The mean of arrays of one length, added up in their order. */
 export function meanOf(channels: readonly Float32Array[]): Float32Array {
   if (channels.length === 1) return channels[0];
-  const mean = Float32Array.from(channels[0]);
+  const mean = channels[0].slice();
   for (const channel of channels.slice(1)) {
     for (let i = 0; i < mean.length; i++) mean[i] += channel[i];
   }
