@@ -1,6 +1,6 @@
-"""Runs the programs of export_for_keras.mjs in Keras and compares the models' answers with the library's.
+"""Loads every built-in model in Keras, as a .keras file and by the program with its .npz, and compares the answers with the library's.
 
-    python tools/oracle/check_keras.py <folder>
+    npm run build && .venv/bin/python tools/oracle/check_keras.py [names…]
 
 Prints how far they are apart at most, which must be below 1e-4 of the largest, and fails otherwise.
 """
@@ -8,29 +8,42 @@ Prints how far they are apart at most, which must be below 1e-4 of the largest, 
 import importlib.util
 import json
 import pathlib
+import subprocess
 import sys
+import tempfile
 
+import keras
 import numpy as np
 
+HERE = pathlib.Path(__file__).parent
 
-def difference(place):
+
+def by_program(place):
     spec = importlib.util.spec_from_file_location("model", place / "model.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module.load()
+
+
+def differences(place):
     facts = json.loads((place / "example.json").read_text())
     example = np.fromfile(place / "example.bin", np.float32).reshape(1, *facts["shape"])
-    found = np.asarray(module.load()(example)).ravel()
     answer = np.asarray(facts["answer"])
-    return float(np.abs(found - answer).max() / max(1, np.abs(answer).max()))
+    for model in (keras.saving.load_model(place / "model.keras"), by_program(place)):
+        found = model.predict(example, verbose=0).ravel()
+        yield float(np.abs(found - answer).max() / max(1, np.abs(answer).max()))
 
 
 def main():
     worst = 0.0
-    for place in sorted(pathlib.Path(sys.argv[1]).iterdir()):
-        apart = difference(place)
-        worst = max(worst, apart)
-        print(f"{place.name:20} {apart:.1e}")
-    sys.exit(0 if worst < 1e-4 else 1)
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["node", HERE / "export_for_keras.mjs", folder, *sys.argv[1:]], check=True)
+        places = sorted(pathlib.Path(folder).iterdir())
+        for place in places:
+            whole, program = differences(place)
+            worst = max(worst, whole, program)
+            print(f"{place.name:20} .keras {whole:.1e}, program {program:.1e}", flush=True)
+    sys.exit(0 if places and worst < 1e-4 else 1)
 
 
 main()

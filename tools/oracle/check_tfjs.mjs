@@ -1,17 +1,19 @@
 /**
- * @file Loads the models of export_for_keras.mjs in TensorFlow.js (4.22.0, of bench/peers) and compares its answers with the library's:
+ * @file Loads every built-in model in TensorFlow.js (4.22.0, of bench/peers) and compares its answers with the library's:
  *
- *     node tools/oracle/check_tfjs.mjs <folder> [names…]
+ *     npm run build && npm ci --prefix bench/peers && node tools/oracle/check_tfjs.mjs [names…]
  *
  * Prints how far they are apart at most, which must be below 1e-4 of the largest, and fails otherwise. Networks on waveforms take minutes.
  */
-import { readFileSync, readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const require = createRequire(new URL("../../bench/peers/package.json", import.meta.url));
 const tf = require("@tensorflow/tfjs");
-const [folder, ...names] = process.argv.slice(2);
 const copyOf = (bytes) => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
 
 async function differenceOf(place) {
@@ -27,8 +29,19 @@ async function differenceOf(place) {
 }
 
 await tf.setBackend("cpu");
-for (const name of names.length > 0 ? names : readdirSync(folder)) {
-  const difference = await differenceOf(join(folder, name));
-  console.log(name.padEnd(20), difference.toExponential(1));
-  if (!(difference < 1e-4)) process.exitCode = 1;
+const folder = mkdtempSync(join(tmpdir(), "auricle-tfjs-"));
+try {
+  const exporter = fileURLToPath(new URL("export_for_keras.mjs", import.meta.url));
+  const exported = spawnSync(process.execPath, [exporter, folder, ...process.argv.slice(2)], {
+    stdio: "inherit",
+  });
+  const names = readdirSync(folder);
+  if (exported.status !== 0 || names.length === 0) throw new Error("no model was exported");
+  for (const name of names) {
+    const difference = await differenceOf(join(folder, name));
+    console.log(name.padEnd(20), difference.toExponential(1));
+    if (!(difference < 1e-4)) process.exitCode = 1;
+  }
+} finally {
+  rmSync(folder, { recursive: true });
 }

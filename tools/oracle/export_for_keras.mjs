@@ -1,20 +1,21 @@
 /**
  * @file Writes the built-in models for TensorFlow.js and for Keras, each with an example and the library's answer, for check_tfjs.mjs and
- * check_keras.py:
+ * check_keras.py, which run it:
  *
- *     node tools/oracle/export_for_keras.mjs <folder>
+ *     node tools/oracle/export_for_keras.mjs <folder> [names…]
  *
  * Weights are moved away from their initial values, with which normalisations do nothing. Needs `npm run build`.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Model } from "../../dist/index.js";
+import { writeKerasFile } from "../../dist/formats/keras/write-keras-file.js";
 import { writeKeras } from "../../dist/formats/keras/write-keras.js";
 import { writeTfjs } from "../../dist/formats/tfjs/write-tfjs.js";
 import { MODEL_NAMES, modelNamed } from "../../dist/models/index.js";
 import { deriveKey, Generator } from "../../dist/random/generator.js";
 
-const [folder] = process.argv.slice(2);
+const [folder, ...names] = process.argv.slice(2);
 const CLASSES = 10;
 const ANSWERS = [
   "softmax",
@@ -43,6 +44,7 @@ function answered(logits, answer) {
 }
 
 for (const [i, name] of MODEL_NAMES.entries()) {
+  if (names.length > 0 && !names.includes(name)) continue;
   const place = join(folder, name);
   mkdirSync(place, { recursive: true });
   const network = modelNamed(name, { classes: CLASSES, seed: 1 });
@@ -58,6 +60,7 @@ for (const [i, name] of MODEL_NAMES.entries()) {
   const { program, weights } = writeKeras(network, { answer, weightsFile: "model.npz" });
   writeFileSync(join(place, "model.py"), program);
   writeFileSync(join(place, "model.npz"), weights);
+  writeFileSync(join(place, "model.keras"), writeKerasFile(network, { answer }));
   writeFileSync(join(place, "example.bin"), new Uint8Array(data.buffer));
   writeFileSync(
     join(place, "example.json"),

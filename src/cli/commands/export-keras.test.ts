@@ -19,37 +19,46 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-describe("--tfjs", () => {
-  it.each(TASKS)("a model of sound comes back as it was: %s", async (task) => {
-    const { model } = soundModel("mel-cnn", task, { steps: 24 });
-    const [own, away, back] = [`${task}.safetensors`, task, `${task}-again.safetensors`].map(inFolder);
-    await saveModel(model, own);
-    const exported = await auricle(["export", own, "--tfjs", away]);
-    expect(exported.stderr).toBe("");
-    expect(exported.stdout.replace(/\s+/g, " ")).toMatch(
-      /About: Takes the features of 24 steps, \[24,\d+,1\]/,
-    );
-    expect((await readdir(away)).sort()).toEqual(["model.json", "weights.bin"]);
-    expect((await auricle(["import", away, "--out", back])).code).toBe(0);
-    const [first, second] = await Promise.all(
-      [own, back].map(
-        async (path) =>
-          jsonLines((await auricle(["predict", path, inFolder("sound.wav"), "--json"])).stdout)[0],
-      ),
-    );
-    const numbers = (event: object) =>
-      Object.values(event).flatMap((value: unknown) =>
-        typeof value === "object" && value !== null
-          ? Object.values(value).filter((one) => typeof one === "number")
-          : [],
+/** Both formats of whole models, for each task. */
+const WHOLE = TASKS.flatMap((task) => [
+  { option: "--tfjs", task, written: task },
+  { option: "--keras", task, written: `${task}.keras` },
+]);
+
+describe("--tfjs and --keras", () => {
+  it.each(WHOLE)(
+    "a model of sound comes back as it was: $option, $task",
+    async ({ option, task, written }) => {
+      const { model } = soundModel("mel-cnn", task, { steps: 24 });
+      const [own, away, back] = [`${task}.safetensors`, written, `${task}-again.safetensors`].map(inFolder);
+      await saveModel(model, own);
+      const exported = await auricle(["export", own, option, away]);
+      expect(exported.stderr).toBe("");
+      expect(exported.stdout.replace(/\s+/g, " ")).toMatch(
+        /About: Takes the features of 24 steps, \[24,\d+,1\]/,
       );
-    expect(Object.keys(second)).toEqual(Object.keys(first));
-    expect(numbers(first).length).toBeGreaterThan(1);
-    numbers(second).forEach((value, i) => expect(Math.abs(value - numbers(first)[i])).toBeLessThan(1e-5));
-  });
+      if (option === "--tfjs") expect((await readdir(away)).sort()).toEqual(["model.json", "weights.bin"]);
+      expect((await auricle(["import", away, "--out", back])).code).toBe(0);
+      const [first, second] = await Promise.all(
+        [own, back].map(
+          async (path) =>
+            jsonLines((await auricle(["predict", path, inFolder("sound.wav"), "--json"])).stdout)[0],
+        ),
+      );
+      const numbers = (event: object) =>
+        Object.values(event).flatMap((value: unknown) =>
+          typeof value === "object" && value !== null
+            ? Object.values(value).filter((one) => typeof one === "number")
+            : [],
+        );
+      expect(Object.keys(second)).toEqual(Object.keys(first));
+      expect(numbers(first).length).toBeGreaterThan(1);
+      numbers(second).forEach((value, i) => expect(Math.abs(value - numbers(first)[i])).toBeLessThan(1e-5));
+    },
+  );
 });
 
-describe("--keras", () => {
+describe("--keras with .npz", () => {
   it("writes the weights, and a program beside them that says what the model takes", async () => {
     const { code, stdout } = await auricle([
       "export",
@@ -73,7 +82,7 @@ describe("--keras", () => {
 
 describe("what is refused, before anything is written", () => {
   it.each([
-    [["--keras", "model.h5"], /must end with \.npz/, 1],
+    [["--keras", "model.h5"], /must end with \.keras or \.npz/, 1],
     [["--keras", join("no-folder", "a.npz")], /no such folder/, 1],
     [["--tfjs", "digits.safetensors"], /is a file: name a folder/, 1],
     [["--tfjs", "a", "--keras", "b.npz"], /--keras and --tfjs are two exports: name one at a time/, 2],

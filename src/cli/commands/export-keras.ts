@@ -6,11 +6,12 @@ import { basename, dirname, join } from "node:path";
 import { audioDescription } from "../../audio-model/description.ts";
 import { AuricleError } from "../../errors.ts";
 import type { KerasAnswer } from "../../formats/keras/to-keras.ts";
+import { writeKerasFile, type KerasFileOptions } from "../../formats/keras/write-keras-file.ts";
 import { writeKeras } from "../../formats/keras/write-keras.ts";
 import { TFJS_MODEL, writeTfjs } from "../../formats/tfjs/write-tfjs.ts";
 import { imageDescription } from "../../image-model/description.ts";
 import { writeFileAtomic } from "../../io/atomic-file.ts";
-import type { Json } from "../../nn/index.ts";
+import type { Json, Network } from "../../nn/index.ts";
 import type { TrainedModel } from "../../runs/trained-model.ts";
 import { formatShape } from "../../tensor/shape.ts";
 import { AURICLE_KEY } from "../importers/keras-network.ts";
@@ -41,18 +42,23 @@ export function checkKerasTarget(target: KerasTarget): void {
     throw refusal("--tfjs", tfjs, "is a file: name a folder");
   }
   const { keras } = target;
-  if (!/\.npz$/i.test(keras)) throw refusal("--keras", keras, "must end with .npz");
+  if (!/\.(keras|npz)$/i.test(keras)) throw refusal("--keras", keras, "must end with .keras or .npz");
   const folder = dirname(keras);
   if (!existsSync(folder)) {
     throw new AuricleError("file", `--keras: cannot write ${keras}: no such folder: ${folder}`);
   }
-  for (const path of [keras, programBeside(keras)]) {
+  for (const path of isWhole(keras) ? [keras] : [keras, programBeside(keras)]) {
     if (existsSync(path) && !statSync(path).isFile()) throw refusal("--keras", path, "is no ordinary file");
   }
 }
 
 function refusal(option: string, path: string, why: string): AuricleError {
   return new AuricleError("argument", `${option}: ${path} ${why}; nothing was written`);
+}
+
+/** Whether a file is to have the layers too, rather than weights for a program beside it. */
+function isWhole(path: string): boolean {
+  return /\.keras$/i.test(path);
 }
 
 function programBeside(weights: string): string {
@@ -68,13 +74,7 @@ export async function exportKeras(
 ): Promise<void> {
   const { model } = trained;
   const { answer, metadata, about } = described(trained);
-  const files =
-    "tfjs" in target
-      ? filesOf(target.tfjs, writeTfjs(model.network, { answer, metadata: { [AURICLE_KEY]: metadata } }))
-      : kerasFiles(
-          target.keras,
-          writeKeras(model.network, { answer, about, weightsFile: basename(target.keras) }),
-        );
+  const files = filesFor(target, model.network, { answer, metadata: { [AURICLE_KEY]: metadata }, about });
   if ("tfjs" in target) await mkdir(target.tfjs, { recursive: true });
   for (const [path, content] of files) await writeFileAtomic(path, content);
   const bytes = files.reduce((sum, [, content]) => sum + content.length, 0);
@@ -95,17 +95,24 @@ export async function exportKeras(
 
 type Files = readonly (readonly [path: string, content: Uint8Array])[];
 
-function filesOf(folder: string, files: ReadonlyMap<string, Uint8Array>): Files {
-  // The file that names the others comes last: whoever finds it finds them.
-  return [...files]
-    .sort(([a], [b]) => Number(a === TFJS_MODEL) - Number(b === TFJS_MODEL))
-    .map(([name, content]) => [join(folder, name), content]);
+interface Content extends KerasFileOptions {
+  readonly about: readonly string[];
 }
 
-function kerasFiles(path: string, { program, weights }: ReturnType<typeof writeKeras>): Files {
+function filesFor(target: KerasTarget, network: Network, { about, ...described }: Content): Files {
+  if ("tfjs" in target) {
+    // The file that names the others comes last: whoever finds it finds them.
+    return [...writeTfjs(network, described)]
+      .sort(([a], [b]) => Number(a === TFJS_MODEL) - Number(b === TFJS_MODEL))
+      .map(([name, content]) => [join(target.tfjs, name), content]);
+  }
+  const { keras } = target;
+  if (isWhole(keras)) return [[keras, writeKerasFile(network, described)]];
+  const { answer } = described;
+  const { program, weights } = writeKeras(network, { answer, about, weightsFile: basename(keras) });
   return [
-    [path, weights],
-    [programBeside(path), new TextEncoder().encode(program)],
+    [keras, weights],
+    [programBeside(keras), new TextEncoder().encode(program)],
   ];
 }
 

@@ -37,7 +37,7 @@ Examples:
   $ auricle export runs/genres --onnx genres.onnx --from features
   $ auricle export runs/photos/best.safetensors --onnx photos.onnx
   $ auricle export runs/genres --pytorch genres.pt
-  $ auricle export runs/genres --keras genres.npz
+  $ auricle export runs/genres --keras genres.keras
   $ auricle export runs/genres --tfjs genres-tfjs
   $ auricle export runs/genres --web site --weights float16
   $ auricle export runs/genres --web genres.html --one-file`;
@@ -57,7 +57,7 @@ export function addExportCommand(program: Command, { terminal }: CommandContext)
       "--pytorch <file>",
       "weights for PyTorch, .pt or .safetensors, with the Python program beside; or a folder for both",
     )
-    .option("--keras <file>", "weights for Keras, .npz, with the Python program beside")
+    .option("--keras <file>", "a model for Keras 3, .keras; or weights, .npz, with the Python program beside")
     .option("--tfjs <folder>", "a folder for TensorFlow.js: model.json and weights.bin")
     .option("--web <folder>", "a page for any static host, with the model compiled in it")
     .option("--one-file", "with --web, one .html file instead of a folder, which needs no server")

@@ -1,11 +1,12 @@
 /** @file Imports models that Keras saved, and its weights into networks of this library. */
 import { isHdf5 } from "../../formats/hdf5/hdf5-file.ts";
+import { isObject } from "../../formats/keras/config-reader.ts";
 import { loadStoredWeights } from "../../formats/keras/load-stored-weights.ts";
 import { readKeras, readKerasH5, type KerasFile } from "../../formats/keras/read-keras.ts";
 import { readStoredLayers, type StoredLayer } from "../../formats/keras/stored-weights.ts";
 import { isZip } from "../../formats/zip/read-zip.ts";
 import type { Imported, ImportedFile, Importer, ImportRequest } from "./importer.ts";
-import { asImported } from "./keras-network.ts";
+import { asImported, ownMetadata } from "./keras-network.ts";
 import { FALLBACK_CLASSES, loadedNetwork, networkFor } from "./weights-alone.ts";
 
 export const KERAS: Importer = {
@@ -17,7 +18,8 @@ export const KERAS: Importer = {
     // A network that is named takes the weights of whole models too, among them those whose class the file does not hold.
     if (request.model !== undefined) return weightsFor(file, bytes, request);
     const model = read(bytes, file.path, request.input);
-    return { ...asImported(model, file.path), facts: { keras: model.version } };
+    const imported = { ...asImported(model, file.path), facts: { keras: model.version } };
+    return isObject(model.ownMetadata) ? ownMetadata(imported, model.ownMetadata) : imported;
   },
 };
 

@@ -38,6 +38,13 @@ export interface KerasNetwork {
   readonly outputs: readonly KerasValue[];
 }
 
+/** A value as Keras' configurations name it: the layer, the call, and the first of the values that the call gives. */
+export function referenceOf({
+  inputs,
+}: KerasNetwork): (value: KerasValue) => readonly [string, number, number] {
+  return (value) => ("input" in value ? [inputs[value.input].name, 0, 0] : [value.layer.name, value.call, 0]);
+}
+
 /** The parts of a layer that a step of it has. */
 export interface KerasStep {
   readonly className: string;

@@ -13,10 +13,15 @@ import { planNetwork, type PlanOptions } from "./plan.ts";
 /** A model that Keras saved, and the version that did. */
 export interface KerasFile extends ImportedNetwork {
   readonly version: string;
+  /** The description that `auricle export` put beside the model; undefined where another program wrote the file. */
+  readonly ownMetadata?: unknown;
 }
 
-const CONFIG = "config.json";
-/** The file within a `.keras` file that has the weights. */
+/** The files within a `.keras` file. */
+export const CONFIG_ENTRY = "config.json";
+export const METADATA_ENTRY = "metadata.json";
+/** The description of a model that `auricle export` wrote. */
+export const OWN_ENTRY = "auricle.json";
 export const WEIGHTS_ENTRY = "model.weights.h5";
 
 /**
@@ -27,21 +32,21 @@ export const WEIGHTS_ENTRY = "model.weights.h5";
  */
 export function readKeras(bytes: Uint8Array, file: string, options: PlanOptions = {}): KerasFile {
   const zip = openZip(bytes, file);
-  for (const needed of [CONFIG, WEIGHTS_ENTRY]) {
+  for (const needed of [CONFIG_ENTRY, WEIGHTS_ENTRY]) {
     if (zip.paths.includes(needed)) continue;
     throw new AuricleError(
       "file",
       `${file}: a model of Keras must have ${needed} in it; got ${shownValue(zip.paths)}`,
     );
   }
-  const model = readModelConfig(parseJson(zip.read(CONFIG), `${file}: ${CONFIG}`), file);
+  const jsonIn = (entry: string) => parseJson(zip.read(entry), `${file}: ${entry}`);
+  const model = readModelConfig(jsonIn(CONFIG_ENTRY), file);
   const planned = planNetwork(model, { isKeras3: true }, file, options);
   const root = openHdf5(zip.read(WEIGHTS_ENTRY), `${file}: ${WEIGHTS_ENTRY}`);
   return {
     ...assembleNetwork(planned, keras3Weights(root, model), file),
-    version: zip.paths.includes("metadata.json")
-      ? versionIn(parseJson(zip.read("metadata.json"), `${file}: metadata.json`))
-      : "3",
+    version: zip.paths.includes(METADATA_ENTRY) ? versionIn(jsonIn(METADATA_ENTRY)) : "3",
+    ...(zip.paths.includes(OWN_ENTRY) && { ownMetadata: jsonIn(OWN_ENTRY) }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** @file A network as a layers model of TensorFlow.js: model.json and one file with the weights. Browser-safe. */
 import type { InferenceNetwork } from "../../nn/inference-network.ts";
-import type { KerasLayerOut, KerasNetwork, KerasValue } from "../keras/keras-builder.ts";
+import { referenceOf, type KerasLayerOut, type KerasNetwork } from "../keras/keras-builder.ts";
 import { toKeras, type KerasAnswer } from "../keras/to-keras.ts";
 
 /** The files of a model by name. */
@@ -68,9 +68,9 @@ function numbersOf(arrays: readonly Float32Array[]): Uint8Array {
   return bytes;
 }
 
-function topologyOf({ name, inputs, layers, outputs }: KerasNetwork) {
-  const reference = (value: KerasValue) =>
-    "input" in value ? [inputs[value.input].name, 0, 0] : [value.layer.name, value.call, 0];
+function topologyOf(network: KerasNetwork) {
+  const { name, inputs, layers, outputs } = network;
+  const reference = referenceOf(network);
   const entrances = inputs.map(({ name: own, shape }) => ({
     class_name: "InputLayer",
     name: own,
