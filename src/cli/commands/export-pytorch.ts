@@ -80,6 +80,9 @@ export async function writePytorch(
   const exported = exportPytorch(model.network, {
     files: { weights: basename(weights), program: basename(program) },
     notes: notesOn(model),
+    ...(isAudioModelDescribed(model.metadata) && {
+      frontEnd: audioDescription(model.metadata, model.name).frontEnd,
+    }),
   });
   await mkdir(dirname(weights), { recursive: true });
   const bytes = exported.weights(format);
@@ -123,7 +126,7 @@ function notesOn(model: AnyModel): string[] {
 function soundInput({ metadata, name }: AnyModel) {
   const { frontEnd, windowFrames, ...rest } = audioDescription(metadata, name);
   const input = [
-    `Input: features of sound, one channel, ${windowFrames} steps of time, then frequencies, as this front end computes them:`,
+    `Input: features of sound, one channel, ${windowFrames} steps of time, then frequencies, as FrontEnd computes them:`,
     JSON.stringify(frontEnd),
   ];
   return { ...rest, input };

@@ -1,10 +1,12 @@
 /** @file A network as PyTorch takes it: a state dict, and the Python program that `load_state_dict` loads it into. Browser-safe. */
 
+import type { FrontEndOptions } from "../../audio/front-end/config.ts";
 import { writeSafetensors } from "../../io/safetensors.ts";
 import type { InferenceNetwork } from "../../nn/inference-network.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { NumericArray } from "../../tensor/array.ts";
 import { toTorch } from "./convert-tensors.ts";
+import { FRONT_END_CLASS } from "./python-front-end.ts";
 import { classNameOf, pythonModule } from "./python-module.ts";
 import { EXPORTED_FROM } from "./read-state-dict.ts";
 import { torchView } from "./torch-view.ts";
@@ -15,9 +17,11 @@ export interface PytorchOptions {
   readonly files?: { readonly weights: string; readonly program: string };
   /** Lines for the program: what the input is, what the outputs mean. Default: none. */
   readonly notes?: readonly string[];
+  /** The front end of a model of sound, which the program then has as a class of its own. Default: none. */
+  readonly frontEnd?: FrontEndOptions;
 }
 
-const OPTIONS: OptionNames<PytorchOptions> = { files: true, notes: true };
+const OPTIONS: OptionNames<PytorchOptions> = { files: true, notes: true, frontEnd: true };
 
 /** A network in PyTorch's form. */
 export interface PytorchExport {
@@ -25,7 +29,7 @@ export interface PytorchExport {
   readonly tensors: ReadonlyMap<string, NumericArray>;
   /** The name of the module's class. */
   readonly className: string;
-  /** A Python program with the module; it imports nothing but torch. */
+  /** A Python program with the module; it imports nothing but torch and Python's own. */
   readonly program: string;
   /** The tensors as `torch.save` writes them, or as safetensors. */
   weights(format: "pt" | "safetensors"): Uint8Array<ArrayBuffer>;
@@ -39,11 +43,12 @@ export interface PytorchExport {
  */
 export function exportPytorch(network: InferenceNetwork, options: PytorchOptions = {}): PytorchExport {
   checkOptions("exportPytorch", options, OPTIONS, "network, ");
-  const { files = { weights: "weights.pt", program: "model.py" }, notes = [] } = options;
+  const { files = { weights: "weights.pt", program: "model.py" }, notes = [], frontEnd } = options;
   const view = torchView(network, "export");
   const own = network.getWeights();
   const tensors = new Map(view.tensors.map((tensor) => [tensor.key, toTorch(tensor, own)]));
-  const { className, code } = pythonModule(network, view, notes, usageOf(network.name, files));
+  const usage = usageOf(network.name, files, frontEnd !== undefined);
+  const { className, code } = pythonModule(network, view, { notes, usage, frontEnd });
   return {
     tensors,
     className,
@@ -55,7 +60,11 @@ export function exportPytorch(network: InferenceNetwork, options: PytorchOptions
   };
 }
 
-function usageOf(name: string, { weights, program }: NonNullable<PytorchOptions["files"]>): string[] {
+function usageOf(
+  name: string,
+  { weights, program }: NonNullable<PytorchOptions["files"]>,
+  hasFrontEnd: boolean,
+): string[] {
   const module = program.replace(/\.py$/, "");
   const isSafe = weights.endsWith(".safetensors");
   const load = isSafe
@@ -65,10 +74,11 @@ function usageOf(name: string, { weights, program }: NonNullable<PytorchOptions[
     `The network ${name}, exported by Auricle. Its weights are in ${weights}:`,
     "",
     ...(isSafe ? ["    from safetensors.torch import load_file"] : ["    import torch"]),
-    `    from ${module} import ${classNameOf(name)}`,
+    `    from ${module} import ${hasFrontEnd ? `${FRONT_END_CLASS}, ` : ""}${classNameOf(name)}`,
     "",
     `    model = ${classNameOf(name)}()`,
     `    model.load_state_dict(${load})`,
     "    model.eval()",
+    ...(hasFrontEnd ? [`    features = ${FRONT_END_CLASS}()(waveform)`] : []),
   ];
 }

@@ -1,7 +1,9 @@
 /** @file The Python program of a network: a module of PyTorch that a person can read. Browser-safe. */
 
+import type { FrontEndOptions } from "../../audio/front-end/config.ts";
 import type { InferenceNetwork } from "../../nn/inference-network.ts";
 import type { Shape } from "../../tensor/shape.ts";
+import { FRONT_END_CLASS, pythonFrontEnd } from "./python-front-end.ts";
 import { PYTHON_HELPERS } from "./python-helpers.ts";
 import type { TorchView } from "./torch-view.ts";
 
@@ -15,38 +17,46 @@ export function torchShape(shape: Shape): readonly (number | string)[] {
   return shape.length < 2 ? ["N", ...shape] : ["N", shape[shape.length - 1], ...shape.slice(0, -1)];
 }
 
+const TAKEN = ["None", "True", "False", FRONT_END_CLASS];
+
 /** Python's name of a class for a network's name. */
 export function classNameOf(name: string): string {
   const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
   const joined = words.map((word) => word[0].toUpperCase() + word.slice(1)).join("");
-  const isTaken = Object.hasOwn(PYTHON_HELPERS, joined) || ["None", "True", "False"].includes(joined);
+  const isTaken = Object.hasOwn(PYTHON_HELPERS, joined) || TAKEN.includes(joined);
   return /^[A-Za-z]/.test(joined) && !isTaken ? joined : `Network${joined}`;
 }
 
-/**
- * Writes the program.
- * @param notes lines of the docstring: what the input is, what the outputs mean
- * @param usage the last lines of the file's docstring
- */
+/** The parts of a program that do not follow from its network. */
+export interface ProgramText {
+  /** Lines of the docstring: what the input is, what the outputs mean. */
+  readonly notes: readonly string[];
+  /** Lines of the file's docstring. */
+  readonly usage: readonly string[];
+  /** The front end to be written as a class. */
+  readonly frontEnd: FrontEndOptions | undefined;
+}
+
+/** Writes the program. */
 export function pythonModule(
   network: InferenceNetwork,
   view: TorchView,
-  notes: readonly string[],
-  usage: readonly string[],
+  { notes, usage, frontEnd }: ProgramText,
 ): PythonModule {
   const className = classNameOf(network.name);
   const helpers = view.helpers.map((name) => `${PYTHON_HELPERS[name]}\n\n\n`).join("");
+  const features = frontEnd ? `${pythonFrontEnd(frontEnd)}\n\n` : "";
   const inits = view.modules.map(({ attribute, code }) => `        self.${attribute} = ${code}\n`).join("");
   const docstring = [`${className}: ${shapesOf(network)}.`, "", ...notes].map(escaped).join("\n    ").trim();
   const code = `"""${usage.map(escaped).join("\n").trim()}
 """
 
-import torch
+${features.includes("math.") ? "import math\n\n" : ""}import torch
 import torch.nn.functional as F
 from torch import nn
 
 
-${helpers}class ${className}(nn.Module):
+${features}${helpers}class ${className}(nn.Module):
     """${docstring}
     """
 
