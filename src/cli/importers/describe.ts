@@ -10,6 +10,7 @@ import {
   Model,
   normalization,
   permute,
+  reshape,
   withFirstLayers,
   withLastLayer,
   withoutFinalActivation,
@@ -160,7 +161,8 @@ function namesOf(
   );
 }
 
-function describeSound(network: Network, front: FrontEnd, outputs: Outputs, path: string, notes: string[]) {
+function describeSound(given: Network, front: FrontEnd, outputs: Outputs, path: string, notes: string[]) {
+  const network = withChannelAxis(given, front);
   const [input] = network.inputShapes;
   const features = featuresLike(front, input);
   if (!features) {
@@ -177,6 +179,13 @@ function describeSound(network: Network, front: FrontEnd, outputs: Outputs, path
   const model = new Model(made);
   model.metadata = audioMetadata({ ...outputs, frontEnd: front.config, windowFrames: features[0] });
   return { model, kind: "sound" as const };
+}
+
+/** Samples without an axis for their one channel get it: windows of waveforms have it. */
+function withChannelAxis(network: Network, { config }: FrontEnd): Network {
+  const [input] = network.inputShapes;
+  if (config.kind !== "waveform" || input.length !== 1) return network;
+  return withFirstLayers(network, [...input, 1], [reshape({ targetShape: [-1] })]);
 }
 
 function stepOf(front: FrontEnd): Shape {

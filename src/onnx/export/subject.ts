@@ -16,12 +16,12 @@ import { imageDescription, type ImageDescription } from "../../image-model/descr
 import type { InferenceModel } from "../../nn/inference-model.ts";
 import { InferenceNetwork } from "../../nn/inference-network.ts";
 import type { ModelOutputs } from "../../nn/per-output.ts";
+import { planForInputs } from "../../nn/plan-for-inputs.ts";
 import { sigmoid } from "../../ops/activation.ts";
 import { add, multiply } from "../../ops/arithmetic.ts";
 import { reshape } from "../../ops/reshape.ts";
 import { softmax } from "../../ops/softmax.ts";
 import { floatArray } from "../../tensor/array.ts";
-import type { Shape } from "../../tensor/shape.ts";
 import { FRONT_END_SCOPE } from "./emit.ts";
 import { METADATA, soundMetadata, pictureMetadata, type Metadata } from "./metadata.ts";
 
@@ -177,11 +177,8 @@ class NetworksByTime {
     const known = this.made.get(time);
     if (known) return known;
     const { network, weights } = this;
-    const [input, ...others] = network.inputs;
-    const shape: Shape = [time, ...input.shape.slice(1)];
-    const layers = network.layers.map(({ name, layer }) => ({ name, layer }));
-    const plan = { ...network.config, inputs: [{ ...input, shape }, ...others], layers };
-    const made = new InferenceNetwork(plan, weights);
+    const [[, ...step], ...others] = network.inputShapes;
+    const made = new InferenceNetwork(planForInputs(network, [[time, ...step], ...others]), weights);
     this.made.set(time, made);
     return made;
   }

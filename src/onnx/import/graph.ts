@@ -43,4 +43,6 @@ export interface OnnxGraph {
 export interface ExampleInput {
   readonly name: string;
   readonly shape: Shape;
+  /** The axes of it whose length the file leaves open, from 0. */
+  readonly open: readonly number[];
 }

@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 import { AuricleError } from "../../errors.ts";
 import { adam, Model, type Network } from "../../nn/index.ts";
 import { floatArray, type FloatArray } from "../../tensor/array.ts";
-import { sizeOf } from "../../tensor/shape.ts";
 import { expectClose } from "../../testing/compare.ts";
 import { runOnnx } from "../export/testing/run-onnx.ts";
 import { exportOnnx, importOnnx, UnsupportedNodes } from "../index.ts";
+import { channelsLast } from "./testing/channels-last.ts";
 import { onnxBytes, type SmallGraph } from "./testing/onnx-bytes.ts";
 
 function fixture(name: string): Uint8Array {
@@ -21,16 +21,6 @@ interface Encoded {
 
 function decoded({ shape, data }: Encoded): FloatArray {
   return floatArray(new Float32Array(Uint8Array.from(Buffer.from(data, "base64")).buffer), shape);
-}
-
-/** Channels, the second axis, at the end. */
-function channelsLast({ shape: [batch, channels, ...spatial], data }: FloatArray): FloatArray {
-  const places = sizeOf(spatial);
-  const moved = data.map((_, i) => {
-    const example = Math.floor(i / (places * channels));
-    return data[(example * channels + (i % channels)) * places + (Math.floor(i / channels) % places)];
-  });
-  return floatArray(moved, [batch, ...spatial, channels]);
 }
 
 function classesOf(network: Network): string[] {

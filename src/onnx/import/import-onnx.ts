@@ -1,22 +1,18 @@
 /** @file A network from an ONNX file. Browser-safe. */
 import { AuricleError } from "../../errors.ts";
-import { inputTensor } from "../../graph/sources.ts";
 import { bytesOf, type Bytes } from "../../io/bytes.ts";
 import type { Json, Network } from "../../nn/index.ts";
-import { requireMemory } from "../../nn/size-limit.ts";
-import { tracedValue, type Value } from "../../nn/operations/value.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { isCount } from "../../ops/window.ts";
 import { shownValue } from "../../shown-value.ts";
 import { formatShape, type Shape } from "../../tensor/shape.ts";
 import { withOpenBatch } from "./fixed-batch.ts";
 import type { ExampleInput, OnnxGraph, OnnxInput } from "./graph.ts";
-import { buildNetwork } from "./network/build.ts";
-import { ValueFacts } from "./network/facts.ts";
+import { networkForLengths } from "./lengths.ts";
 import { describedBy, windowOf } from "./own-metadata.ts";
 import { withoutFrontEnd } from "./own-front-end.ts";
 import { decodeModel, externalNames, readGraph, type ExternalFiles } from "./read.ts";
-import { missingOperations, refuseProblems, traceGraph } from "./trace.ts";
+import { missingOperations, refuseProblems } from "./trace.ts";
 
 export interface ImportOnnxOptions {
   /** The file's name, for messages. Default "the model". */
@@ -80,8 +76,7 @@ function networkOf(content: Bytes, options: ImportOnnxOptions, file: string): On
   const { graph } = behind ?? { graph: whole };
   const inputs = inputsOf(graph, options.input, file);
   const opened = openBatch(graph, file);
-  const facts = factsOf(opened, inputs, file);
-  const { network, notes } = buildNetwork(opened, facts, inputs, file);
+  const { network, notes } = networkForLengths(opened, inputs, file);
   const described = describedBy(graph.metadata, behind ? behind.onFeatures(network) : network);
   const { metadata: properties, opset, producer } = graph;
   return { ...described, properties, opset, producer, notes: [...notes, ...described.notes] };
@@ -114,7 +109,7 @@ function exampleOf(
     );
   }
   const own = given ?? windowOf(graph.metadata, name, shape);
-  if (own) return { name, shape: checkGiven(what, shape?.slice(1), own) };
+  if (own) return { name, shape: checkGiven(what, shape?.slice(1), own), open: openAxes(shape) };
   if (!shape || shape.length < 2) {
     throw new AuricleError(
       "unsupported",
@@ -124,12 +119,17 @@ function exampleOf(
   const lengths = shape
     .slice(1)
     .map((length) => (typeof length === "number" && length > 0 ? length : undefined));
-  if (lengths.every((length) => length !== undefined)) return { name, shape: lengths };
+  if (lengths.every((length) => length !== undefined)) return { name, shape: lengths, open: [] };
   const shown = shape.map((length) => length ?? "?").join(",");
   throw new AuricleError(
     "argument",
     `${what} is [${shown}]: give the shape of one example without the batch, as --input 1x64x100`,
   );
+}
+
+/** The axes of one example whose lengths the file leaves open. */
+function openAxes(shape: OnnxInput["shape"] = []): number[] {
+  return shape.slice(1).flatMap((length, axis) => (typeof length === "number" ? [] : [axis]));
 }
 
 function checkGiven(what: string, own: OnnxInput["shape"], given: Shape): Shape {
@@ -157,20 +157,4 @@ function openBatch(graph: OnnxGraph, file: string): OnnxGraph {
   }
   const [batch] = batches;
   return batch === undefined ? graph : withOpenBatch(graph, batch);
-}
-
-/** Two batches that are neither 1 nor each other's multiples. */
-const BATCHES = [2, 3] as const;
-
-function factsOf(graph: OnnxGraph, inputs: readonly ExampleInput[], file: string): ValueFacts {
-  const traces = BATCHES.map((batch) => {
-    const given = inputs.map(({ name, shape }): [string, Value] => {
-      requireMemory(`${file}: the input ${shownValue(name)}`, shape);
-      return [name, tracedValue(inputTensor([batch, ...shape], "float32"), "float32")];
-    });
-    const { values, problems } = traceGraph(graph, new Map(given));
-    refuseProblems(problems, file);
-    return values;
-  });
-  return new ValueFacts(traces, BATCHES);
 }

@@ -86,7 +86,7 @@ function sound(properties: Readonly<Record<string, string>>, answers: Answers, g
   }
   const { sampleRate } = frontEnd(config);
   const samples = sizeOf(network.inputShapes[0]);
-  const onSamples = withFirstLayers(network, [samples, 1], [reshape({ targetShape: [samples] })]);
+  const onSamples = withFirstLayers(network, [samples, 1], [reshape({ targetShape: [-1] })]);
   const notes = config.kind === "waveform" ? [] : [WITHIN];
   const metadata = audioMetadata({
     ...answers,

@@ -14,6 +14,8 @@ import { sliceOf } from "./slices.ts";
 export interface BuiltNetwork {
   readonly network: Network;
   readonly notes: readonly string[];
+  /** For each input whether its channels, first in the file, are last. */
+  readonly channelsLast: readonly boolean[];
 }
 
 /** @throws AuricleError "unsupported" for values without a batch, and networks without weights or layers */
@@ -25,8 +27,9 @@ export function buildNetwork(
 ): BuiltNetwork {
   const builder = new Builder(graph, facts, sliceOf);
   const notes: string[] = [];
-  const inputs = given.map(({ name, shape }): SymbolicTensor => {
-    const isLast = takesChannelsLast(builder, name, shape);
+  const channelsLast = given.map(({ name, shape }) => takesChannelsLast(builder, name, shape));
+  const inputs = given.map(({ name, shape }, i): SymbolicTensor => {
+    const isLast = channelsLast[i];
     const symbol = input({ name, shape: isLast ? [...shape.slice(1), shape[0]] : shape });
     builder.set(name, isLast ? { last: symbol } : { asIs: symbol });
     if (isLast) notes.push(`the input ${shownValue(name)} takes channels last, as [${symbol.shape.join()}]`);
@@ -59,7 +62,7 @@ export function buildNetwork(
     { name: nameOf(graph.name) },
     builder.weights,
   );
-  return { network, notes };
+  return { network, notes, channelsLast };
 }
 
 const LONGEST_NAME = 60;

@@ -19,8 +19,8 @@ export interface Forms {
   last?: SymbolicTensor;
   /** A list of numbers, in the file's order: all axes but one have length 1. */
   flat?: SymbolicTensor;
-  /** A list of numbers, of a value with channels last; `of` has its shape in the file. */
-  lastFlat?: { readonly tensor: SymbolicTensor; readonly of: Shape };
+  /** A list of numbers, of a value with channels last; `of` has its shape in the file, `open` with -1 for open lengths. */
+  lastFlat?: { readonly tensor: SymbolicTensor; readonly of: Shape; readonly open: Shape };
 }
 
 /** Numbers for the weights of layers, by the weights' names. */
@@ -145,12 +145,14 @@ export class Builder {
 
   private madeAsIs(name: string, { last, flat, lastFlat }: Forms): SymbolicTensor {
     const shape = this.example(name);
-    if (flat) return this.reshaped(flat, shape);
-    if (last) return this.rearranged(last, shape, firstOrder(shape.length));
+    const open = this.facts.openExample(name);
+    if (flat) return this.reshaped(flat, shape, open);
+    if (last) return this.rearranged(last, shape, open, firstOrder(shape.length));
     if (lastFlat) {
-      const [channels, ...spatial] = lastFlat.of;
-      const apart = this.reshaped(lastFlat.tensor, [...spatial, channels]);
-      return this.reshaped(this.rearranged(apart, lastFlat.of, firstOrder(lastFlat.of.length)), shape);
+      const { tensor, of } = lastFlat;
+      const apart = this.reshaped(tensor, channelsMovedLast(of), channelsMovedLast(lastFlat.open));
+      const first = this.rearranged(apart, of, lastFlat.open, firstOrder(of.length));
+      return this.reshaped(first, shape, open);
     }
     throw new AuricleError("unsupported", `the value ${JSON.stringify(name)} has no form`);
   }
@@ -159,9 +161,9 @@ export class Builder {
   last(name: string): SymbolicTensor {
     const forms = this.formsOf(name) ?? this.slice(this, name);
     const shape = this.example(name);
-    const target = [...shape.slice(1), shape[0]];
+    const [target, open] = [channelsMovedLast(shape), channelsMovedLast(this.facts.openExample(name))];
     const made =
-      forms.last ?? this.rearranged(forms.flat ?? this.asIs(name), target, lastOrder(shape.length));
+      forms.last ?? this.rearranged(forms.flat ?? this.asIs(name), target, open, lastOrder(shape.length));
     this.set(name, { last: made });
     return made;
   }
@@ -173,21 +175,33 @@ export class Builder {
   }
 
   /** The axes in another order; a mere view where only axes of length 1 move. */
-  private rearranged(tensor: SymbolicTensor, target: Shape, dims: readonly number[]): SymbolicTensor {
+  private rearranged(
+    tensor: SymbolicTensor,
+    target: Shape,
+    open: Shape,
+    dims: readonly number[],
+  ): SymbolicTensor {
     const isView = tensor.shape.length !== target.length || sameOrder(tensor.shape, dims);
-    return isView ? this.reshaped(tensor, target) : this.view(permute({ dims }), tensor);
+    return isView ? this.reshaped(tensor, target, open) : this.view(permute({ dims }), tensor);
   }
 
-  reshaped(tensor: SymbolicTensor, shape: Shape): SymbolicTensor {
+  /** @param open the shape with -1 for lengths that follow the input's: one of them is left to the layer */
+  reshaped(tensor: SymbolicTensor, shape: Shape, open: Shape): SymbolicTensor {
     if (sameShape(tensor.shape, shape)) return tensor;
     // Views of views are views of the first.
     const { origin } = tensor;
     const isView = origin.kind === "layer" && ["Reshape", "Flatten"].includes(origin.layer.className);
     const source = isView ? origin.inputs[0] : tensor;
     if (sameShape(source.shape, shape)) return source;
-    const layer = shape.length === 1 ? flatten() : reshape({ targetShape: shape });
+    const targetShape = open.filter((length) => length === -1).length === 1 ? open : shape;
+    const layer = shape.length === 1 ? flatten() : reshape({ targetShape });
     return this.view(layer, source);
   }
+}
+
+/** A shape of one example with its channels, the first axis, behind the others. */
+function channelsMovedLast([channels, ...spatial]: Shape): Shape {
+  return [...spatial, channels];
 }
 
 /** From channels last to channels first: counted from 1, batch left out. */

@@ -27,8 +27,7 @@ export function elementwise(builder: Builder, node: OnnxNode, make: Make): boole
 
 function formsAfter(builder: Builder, input: string, forms: Forms | undefined, layer: Layer): Forms {
   if (forms?.lastFlat && !forms.asIs) {
-    const tensor = layer.apply(forms.lastFlat.tensor);
-    return { lastFlat: { tensor, of: forms.lastFlat.of } };
+    return { lastFlat: { ...forms.lastFlat, tensor: layer.apply(forms.lastFlat.tensor) } };
   }
   if (forms?.flat && !forms.asIs) return { flat: layer.apply(forms.flat) };
   if (builder.prefersLast(input)) return { last: layer.apply(builder.last(input)) };

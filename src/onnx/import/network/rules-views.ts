@@ -30,14 +30,16 @@ function reshaped(builder: Builder, node: OnnxNode): boolean {
   }
   const isLastOnly = builder.prefersLast(input) && forms.last;
   if (isLastOnly && to.length === 1) {
-    const flat = builder.reshaped(isLastOnly, to);
-    const [channels, ...spatial] = from;
+    const flat = builder.reshaped(isLastOnly, to, to);
+    const open = builder.facts.openExample(input);
+    const [channels, ...spatial] = open;
     // One place, or one channel: the order is the same.
     if (channels === 1 || sizeOf(spatial) === 1) builder.set(output, { asIs: flat });
-    else builder.set(output, { lastFlat: { tensor: flat, of: from } });
+    else builder.set(output, { lastFlat: { tensor: flat, of: from, open } });
     return true;
   }
-  builder.set(output, { asIs: builder.reshaped(builder.asIs(input), to) });
+  const tensor = builder.asIs(input);
+  builder.set(output, { asIs: builder.reshaped(tensor, to, builder.facts.openExample(output)) });
   return true;
 }
 

@@ -67,9 +67,19 @@ function weighted(builder: Builder, node: OnnxNode): Weighted | undefined {
   return { axes, filter, bias, owners: [weight, term].filter((name) => name !== "") };
 }
 
+/** Whether padding is computed from a length that follows the input's: the layer's padding would be that of one length. */
+function hasOpenPadding(builder: Builder, { inputs: [input], attributes }: OnnxNode): boolean {
+  const { auto_pad: rule = "", output_shape: wanted, strides } = attributes;
+  const isSame = rule.toString().startsWith("SAME");
+  const isStrided = Array.isArray(strides) && strides.some((stride) => stride !== 1);
+  const isOpen = builder.facts.openExample(input).includes(-1);
+  return isOpen && ((isSame && isStrided) || wanted !== undefined);
+}
+
 function convolution(builder: Builder, node: OnnxNode): boolean {
   const parts = weighted(builder, node);
-  if (!parts) return false;
+  const isOpen = hasOpenPadding(builder, node);
+  if (!parts || (isOpen && node.attributes.auto_pad !== "SAME_UPPER")) return false;
   const { axes, filter, bias, owners } = parts;
   const { shape } = filter;
   const { strides, dilations, padding, groups } = windowOptions(callOf(builder, node), shape.slice(2));
@@ -79,7 +89,7 @@ function convolution(builder: Builder, node: OnnxNode): boolean {
     kernelSize,
     strides,
     dilationRate: dilations,
-    padding: named(padding),
+    padding: isOpen ? ("same" as const) : named(padding),
     useBias: bias !== undefined,
   };
   const spatial = kernelSize.map((_, i) => i + 2);
@@ -119,7 +129,7 @@ function named(
 
 function transposedConvolution(builder: Builder, node: OnnxNode): boolean {
   const parts = weighted(builder, node);
-  if (!parts) return false;
+  if (!parts || hasOpenPadding(builder, node)) return false;
   const { axes, filter, bias, owners } = parts;
   const kernelSize = filter.shape.slice(2);
   const { strides, dilations, padding, groups, outputPadding } = transposedOptions(
@@ -154,6 +164,7 @@ function pooling(
   const [input] = node.inputs;
   const axes = spatialAxes(builder, input);
   if (!axes || node.outputs.slice(1).some((name) => name !== "")) return false;
+  if (hasOpenPadding(builder, node)) return false;
   const call = callOf(builder, node);
   checkPooled(call, poolingOptions(call));
   const layer = builder.layer(node, [], (name) => make(name, axes, call));
