@@ -65,6 +65,16 @@ export function exampleShape(text: string): number[] {
   return shape;
 }
 
+/** Numbers by name: "fmin=40,fmax=2000". */
+export function namedNumbers(text: string): Record<string, number> {
+  const entries = text.split(",").map((part): [string, number] => {
+    const [, name = "", value = ""] = /^\s*(.*?)\s*=\s*(\S+)\s*$/.exec(part) ?? [];
+    if (name !== "" && value !== "" && Number.isFinite(Number(value))) return [name, Number(value)];
+    throw new InvalidArgumentError("It must be names with numbers, such as fmin=40,fmax=2000.");
+  });
+  return Object.fromEntries(entries);
+}
+
 /** Most examples that one range may name. */
 const LONGEST_RANGE = 10_000;
 

@@ -1,9 +1,10 @@
 /** @file `auricle import` of ONNX files: models of pictures and of sound that other commands take, and what is refused. */
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
 import { loadModel } from "../../nn/checkpoint/model-file.ts";
+import { withExternalData } from "../../onnx/import/testing/external.ts";
 import { onnxBytes, type SmallGraph } from "../../onnx/import/testing/onnx-bytes.ts";
 import { stripesFile } from "../../runs/testing/pictures.ts";
 import { auricle, jsonLines } from "../testing/command-line.ts";
@@ -116,10 +117,38 @@ it("nodes without a counterpart are listed, also as JSON, and nothing is written
   const { code, stdout, stderr } = await auricle(["import", source, "--out", out, "--json"]);
   expect(code).toBe(1);
   expect(jsonLines(stdout)).toMatchObject([
-    { event: "unsupported", format: "ONNX", nodes: [{ operation: "GRU" }, { operation: "Loop" }] },
+    {
+      event: "unsupported",
+      format: "ONNX",
+      nodes: [{ operation: "GRU" }, { operation: "Loop" }, { node: "x" }],
+    },
   ]);
-  expect(stderr).toMatch(/2 nodes cannot be imported/);
+  expect(stderr).toMatch(/2 nodes and 1 input cannot be imported/);
   await expect(loadModel(out)).rejects.toThrow(/no such file|cannot read/);
+});
+
+it("numbers in a file beside the model are read; names that lead out of the folder, and files that are not there, are refused", async () => {
+  const folder = await temporaryFolder();
+  const inner = join(folder, "inner");
+  await mkdir(inner);
+  const [source, out] = ["model.onnx", "m.safetensors"].map((name) => join(inner, name));
+  const import_ = async (location: string) => {
+    const { model, data } = withExternalData(onnxBytes(COLORS), (fields) => ({ ...fields, location }));
+    await writeFile(source, model);
+    await writeFile(join(folder, "outside.data"), data);
+    return { data, ...(await auricle(["import", source, "--out", out])) };
+  };
+  for (const location of ["../outside.data", join(folder, "outside.data"), "sub/model.data", ".."]) {
+    const { code, stderr } = await import_(location);
+    expect(code, location).toBe(1);
+    expect(stderr.replace(/\s+/g, " ")).toContain("only plain names of files in the same folder are read");
+  }
+  const { stderr, data } = await import_("model.onnx.data");
+  expect(stderr).toMatch(/no such folder or file: .*model\.onnx\.data/);
+  await writeFile(join(inner, "model.onnx.data"), data);
+  expect((await import_("model.onnx.data")).code).toBe(0);
+  const { network } = await loadModel(out, { threads: 1 });
+  expect([...(network.getWeights().values().next().value?.data ?? [])]).toContain(9);
 });
 
 it("files that are no model and targets that are no model files are refused", async () => {

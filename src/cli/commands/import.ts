@@ -18,7 +18,7 @@ import type { Imported } from "../importers/importer.ts";
 import { openImportedFile } from "../importers/open-file.ts";
 import { pixelScale, SCALE_NAMES, type PixelScale } from "../importers/pixel-scale.ts";
 import { importerFor } from "../importers/table.ts";
-import { exampleShape, readerOf, wholeNumber } from "../option-values.ts";
+import { exampleShape, namedNumbers, readerOf, wholeNumber } from "../option-values.ts";
 import { widthOf, type Terminal } from "../terminal.ts";
 import { formatCount, printable, wrapText } from "../text.ts";
 import { shortPath } from "./run-path.ts";
@@ -31,6 +31,7 @@ interface ImportOptions {
   readonly rate?: number;
   readonly scale?: PixelScale;
   readonly input?: readonly number[];
+  readonly set?: Readonly<Record<string, number>>;
   readonly model?: string;
   readonly partial?: boolean;
   readonly json?: boolean;
@@ -71,6 +72,7 @@ export function addImportCommand(program: Command, { terminal }: CommandContext)
       "the shape of one example as the file orders it, where it leaves lengths open",
       exampleShape,
     )
+    .option("--set <name=number>", "numbers for inputs that are settings: fmin=40,fmax=2000", namedNumbers)
     .option(
       "--model <name>",
       "the network for files of weights alone: a built-in model, a network file, a run or a model file",
@@ -90,8 +92,8 @@ export function addImportCommand(program: Command, { terminal }: CommandContext)
       const file = await openImportedFile(path);
       const importer = importerFor(file);
       const classNames = options.classes === undefined ? undefined : await namesIn(options.classes);
-      const { input, model, partial, task, scale } = options;
-      const request = { input, model, classNames, partial };
+      const { input, model, partial, task, scale, set: settings } = options;
+      const request = { input, settings, model, classNames, partial };
       const imported = await importer.load(file, request).catch((error: unknown) => {
         if (json && error instanceof UnsupportedNodes) {
           terminal.printJson({

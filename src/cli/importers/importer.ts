@@ -19,6 +19,8 @@ export interface ImportedFile {
 export interface ImportRequest {
   /** The shape of one example, in the file's own order of axes, where the file leaves lengths open. */
   readonly input?: readonly number[];
+  /** Numbers for inputs that are settings rather than data, by name. */
+  readonly settings?: Readonly<Record<string, number>>;
   /** A built-in model's name or a network file, for files that hold weights alone. */
   readonly model?: string;
   /** The names of the outputs. */

@@ -12,7 +12,7 @@ export const ONNX: Importer = {
   format: "ONNX",
   endings: [".onnx"],
   takes: ({ path, head }) => /\.onnx$/i.test(path) || beginsAsOnnx(head),
-  async load(file, { input }) {
+  async load(file, { input, settings }) {
     const content = await file.read();
     const names = onnxExternalFiles(content, file.path);
     const external = new Map<string, Uint8Array>();
@@ -21,6 +21,7 @@ export const ONNX: Importer = {
       file: file.path,
       external,
       ...(input && { input }),
+      ...(settings && { settings }),
     });
     return { network, metadata, notes, facts: { opset, producer } };
   },

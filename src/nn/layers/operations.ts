@@ -5,6 +5,8 @@
 import { AuricleError } from "../../errors.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
+import { concat } from "../../ops/concat.ts";
+import { slice } from "../../ops/slice-and-pad.ts";
 import { initializerOf } from "../initializers/index.ts";
 import type { Layer } from "../layer.ts";
 import { runOperation, type OperationCall } from "../operations/run-operation.ts";
@@ -27,6 +29,8 @@ export interface OperationsOptions extends LayerOptions {
   readonly inputs?: number;
   /** The number of the value that the layer gives. Default: the last. */
   readonly output?: number;
+  /** Whether the steps take one example at a time, as those of files that were made for a batch of one. Default false. */
+  readonly each?: boolean;
 }
 
 const OPTIONS: OptionNames<OperationsOptions> = {
@@ -34,6 +38,7 @@ const OPTIONS: OptionNames<OperationsOptions> = {
   operands: true,
   inputs: true,
   output: true,
+  each: true,
   ...LAYER_OPTIONS,
 };
 
@@ -72,7 +77,8 @@ export function operations(options: OperationsOptions): Layer {
       `${WHERE}: output must be the number of a value, 0 … ${values - 1}; got ${output}`,
     );
   }
-  const definition = { steps, operands, inputs, output };
+  const each = check.boolean("each", options.each, false);
+  const definition = { steps, operands, inputs, output, ...(each && { each }) };
   return makeLayer(
     {
       className: "Operations",
@@ -124,21 +130,36 @@ interface Definition {
   readonly operands: readonly Operand[];
   readonly inputs: number;
   readonly output: number;
+  readonly each?: boolean;
 }
 
-function run(
-  { steps, operands, inputs, output }: Definition,
-  tensors: readonly Tensor[],
-  weight: (name: string) => Tensor,
-): Tensor {
+function run(definition: Definition, tensors: readonly Tensor[], weight: (name: string) => Tensor): Tensor {
+  const { inputs, each = false } = definition;
   if (tensors.length !== inputs) {
     throw new AuricleError("shape", `${WHERE}: takes ${inputs} inputs; got ${tensors.length}`);
   }
+  const batch = tensors[0].shape[0];
+  if (!each || batch === 1) return runSteps(definition, tensors, weight);
+  const results = Array.from({ length: batch }, (_, example) => {
+    const own = tensors.map((tensor) => {
+      const [, ...rest] = tensor.shape;
+      return slice(tensor, [example, ...rest.map(() => 0)], [1, ...rest]);
+    });
+    return runSteps(definition, own, weight);
+  });
+  return concat(results, 0);
+}
+
+function runSteps(
+  { steps, operands, output }: Definition,
+  tensors: readonly Tensor[],
+  weight: (name: string) => Tensor,
+): Tensor {
   const values: Value[] = tensors.map((tensor) => tracedValue(tensor, tensor.dtype));
   operands.forEach((operand, i) =>
     values.push(
       "values" in operand
-        ? knownValue(operand.values, operand.shape, operand.type)
+        ? knownValue(operand.values.map(withInfinities), operand.shape, operand.type)
         : tracedValue(weight(weightName(i)), "float32"),
     ),
   );
@@ -148,6 +169,11 @@ function run(
     values.push(...made.slice(0, results));
   }
   return tensorOf(values[output]);
+}
+
+/** JSON has no infinities: numbers beyond all of float32 stand for them. */
+function withInfinities(number: number): number {
+  return Number.isFinite(Math.fround(number)) ? number : Math.fround(number);
 }
 
 /** Runs an operation. @throws AuricleError "argument" for steps that cannot be: they are what the layer was given. */

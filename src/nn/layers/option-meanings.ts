@@ -34,6 +34,7 @@ export const OPTION_MEANINGS: Readonly<Record<string, string>> = {
   depthwiseRegularizer: "A penalty on the kernel, added to the loss.",
   dilationRate: "Distance between the window's taps.",
   dims: "Axes of the input in the order of the output, counted from 1, batch left out: [2, 1] swaps two.",
+  each: "Whether the steps take one example at a time, as those of files that were made for a batch of one.",
   epsilon: "Added to the variance under the root.",
   filters: "Number of output channels.",
   frontEnd:

@@ -11,8 +11,8 @@ export type Attributes = Readonly<Record<string, number | string | readonly numb
 /** A result: a value, or a tensor of the first input's type. */
 export type Result = Tensor | Value;
 
-/** The whole numbers of these bits are all exact in float32. */
-const EXACT_BITS = 16;
+/** Whole numbers up to this are exact in float32. */
+const MOST_EXACT = 2 ** 24;
 
 export class Call {
   readonly inputs: readonly (Value | undefined)[];
@@ -61,8 +61,9 @@ export class Call {
     const value = this.value(input);
     const tensor = tensorOf(value);
     if (tensor.dtype === "float32") return tensor;
-    const range = integerRange(value.type);
-    if (value.known === undefined && range && range.bits > EXACT_BITS) {
+    const { bits = 0 } = integerRange(value.type) ?? {};
+    const most = Math.min(2 ** bits, value.most ?? Infinity);
+    if (value.known === undefined && most > MOST_EXACT) {
       this.refuse(`arithmetic with ${value.type} numbers that depend on the input`);
     }
     return toFloat(tensor);

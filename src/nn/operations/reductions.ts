@@ -68,7 +68,7 @@ const extremePlace =
     const found = find(last ? reverse(x, axis) : x, axis);
     const places = last ? toInt(subtract(x.shape[axis] - 1, toFloat(found))) : found;
     const tensor = call.flag("keepdims", true) ? expandDims(places, axis) : places;
-    return [{ type: "int64", shape: tensor.shape, tensor }];
+    return [{ type: "int64", shape: tensor.shape, tensor, most: x.shape[axis] }];
   };
 
 function largest(call: Call): Result[] {
@@ -82,7 +82,7 @@ function largest(call: Call): Result[] {
   const found = isLargest ? values : negative(values);
   return [
     { type, shape: found.shape, tensor: found },
-    { type: "int64", shape: indices.shape, tensor: indices },
+    { type: "int64", shape: indices.shape, tensor: indices, most: x.shape[axis] },
   ];
 }
 

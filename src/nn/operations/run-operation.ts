@@ -9,6 +9,7 @@ import { floor } from "../../ops/rounding.ts";
 import { AuricleError } from "../../errors.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { requireMemory } from "../size-limit.ts";
+import { boundOf } from "./bounds.ts";
 import { Call, type Attributes, type Result } from "./call.ts";
 import { operationNamed } from "./table.ts";
 import {
@@ -41,7 +42,11 @@ export function runOperation({ operation, inputs, attributes, results }: Operati
     if (folded) return folded;
   }
   const call = new Call(inputs, attributes, results);
-  return apply(call).map((result) => finished(result, given[0]?.type ?? "float32"));
+  const most = boundOf(operation, inputs);
+  return apply(call).map((result) => {
+    const value = finished(result, given[0]?.type ?? "float32");
+    return most === undefined || isFloat(value.type) || value.known ? value : { ...value, most };
+  });
 }
 
 /** The results for known numbers, in double precision; undefined where it would take too long. */
@@ -88,9 +93,12 @@ function finished(result: Result, fallback: ElementType): Value {
   if (!(result instanceof Tensor) && result.known !== undefined) return result;
   const tensor = tensorIn(result);
   const type = result instanceof Tensor ? fallback : result.type;
-  if (isFloat(type) || type === "bool" || tensor.dtype === "int32") return tracedValue(tensor, type);
+  const most = result instanceof Tensor ? undefined : result.most;
+  const bound = most === undefined ? {} : { most };
+  if (isFloat(type) || type === "bool" || tensor.dtype === "int32")
+    return { ...tracedValue(tensor, type), ...bound };
   const range = integerRange(type);
-  if (!range || range.bits > 16) return tracedValue(toInt(tensor), type);
+  if (!range || range.bits > 16) return { ...tracedValue(toInt(tensor), type), ...bound };
   return tracedValue(toInt(wrapped(tensor, range.bits, range.signed)), type);
 }
 

@@ -45,6 +45,8 @@ export interface Value {
   readonly known?: Float64Array;
   /** The numbers otherwise. */
   readonly tensor?: Tensor;
+  /** Of traced whole numbers: none is larger in magnitude. Absent where that is not known. */
+  readonly most?: number;
 }
 
 /** Numbers that operations may make while a graph is traced. */

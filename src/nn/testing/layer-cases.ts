@@ -258,6 +258,25 @@ export const LAYER_CASES: Readonly<Record<LayerClassName, readonly LayerCase[]>>
       parameters: 0,
       statistics: 2,
     },
+    // Rows of the batch are mixed with other axes, so each example is computed by itself.
+    {
+      make: () =>
+        layers.operations({
+          each: true,
+          operands: [
+            { type: "int64", shape: [2], values: [-1, 3] },
+            { type: "int64", shape: [3], values: [1, 3, 12] },
+          ],
+          steps: [
+            { operation: "Reshape", attributes: {}, inputs: [0, 1] },
+            { operation: "Transpose", attributes: { perm: [1, 0] }, inputs: [3] },
+            { operation: "Reshape", attributes: {}, inputs: [4, 2] },
+          ],
+        }),
+      input: wave,
+      outputShape: [3, 12],
+      parameters: 0,
+    },
   ],
   PReLU: [
     {

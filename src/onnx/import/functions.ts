@@ -7,6 +7,7 @@ import {
   NodeProtoSchema,
   type AttributeProto,
   type FunctionProto,
+  type GraphProto,
   type ModelProto,
   type NodeProto,
 } from "../schema/onnx_pb.ts";
@@ -76,15 +77,33 @@ function bodyOf(called: FunctionProto, call: NodeProto, number: number): NodePro
     const value = given.get(attribute.refAttrName) ?? defaults.get(attribute.refAttrName);
     return value ? [create(AttributeProtoSchema, { ...value, name: attribute.name })] : [];
   };
-  return called.node.map((node) =>
-    create(NodeProtoSchema, {
-      name: prefix + (node.name || node.opType),
-      opType: node.opType,
-      domain: node.domain,
-      overload: node.overload,
-      input: node.input.map(nameOf),
-      output: node.output.map(nameOf),
-      attribute: node.attribute.flatMap(attributeOf),
-    }),
-  );
+  const nodesOf = (nodes: readonly NodeProto[], renamed: (name: string) => string): NodeProto[] =>
+    nodes.map((node) =>
+      create(NodeProtoSchema, {
+        name: prefix + (node.name || node.opType),
+        opType: node.opType,
+        domain: node.domain,
+        overload: node.overload,
+        input: node.input.map(renamed),
+        output: node.output.map(renamed),
+        attribute: node.attribute.flatMap(attributeOf).map((one) => withGraph(one, renamed)),
+      }),
+    );
+  /** Subgraphs take values of the body by its names; names of their own stay. */
+  const withGraph = (attribute: AttributeProto, renamed: (name: string) => string): AttributeProto => {
+    const { g } = attribute;
+    if (!g) return attribute;
+    const own = namesWithin(g);
+    const inside = (name: string) => (own.has(name) ? name : renamed(name));
+    return create(AttributeProtoSchema, { ...attribute, g: { ...g, node: nodesOf(g.node, inside) } });
+  };
+  return nodesOf(called.node, nameOf);
+}
+
+/** The names of the values that a subgraph makes or is given. */
+export function namesWithin({ initializer, input, node }: GraphProto): Set<string> {
+  return new Set([
+    ...[...initializer, ...input].map(({ name }) => name),
+    ...node.flatMap(({ output }) => output),
+  ]);
 }

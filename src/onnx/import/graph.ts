@@ -12,8 +12,19 @@ export interface OnnxNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Attributes;
-  /** The reason for which it can be run by no operation: a subgraph, an attribute of a kind that there is not. */
+  /** The reason for which it can be run by no operation: an attribute of a kind that there is not, or a subgraph. */
   readonly problem?: string;
+  /** Graphs within it by attribute: the branches of a condition, the body of a loop. */
+  readonly subgraphs?: Readonly<Record<string, OnnxSubgraph>>;
+  /** The values that its subgraphs take from around it. */
+  readonly captured?: readonly string[];
+}
+
+/** A graph within a node. Its constants are among those of the whole graph, and no name is one outside of it. */
+export interface OnnxSubgraph {
+  readonly outputs: readonly string[];
+  /** In an order in which each comes after those whose results it takes. */
+  readonly nodes: readonly OnnxNode[];
 }
 
 export interface OnnxInput {

@@ -2,17 +2,18 @@
 import { AuricleError } from "../../errors.ts";
 import { bytesOf, type Bytes } from "../../io/bytes.ts";
 import type { Json, Network } from "../../nn/index.ts";
+import { inType, knownValue } from "../../nn/operations/value.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { isCount } from "../../ops/window.ts";
 import { shownValue } from "../../shown-value.ts";
-import { formatShape, type Shape } from "../../tensor/shape.ts";
-import { withOpenBatch } from "./fixed-batch.ts";
+import { formatShape, sizeOf, type Shape } from "../../tensor/shape.ts";
 import type { ExampleInput, OnnxGraph, OnnxInput } from "./graph.ts";
 import { networkForLengths } from "./lengths.ts";
 import { describedBy, windowOf } from "./own-metadata.ts";
 import { withoutFrontEnd } from "./own-front-end.ts";
-import { decodeModel, externalNames, readGraph, type ExternalFiles } from "./read.ts";
-import { missingOperations, refuseProblems } from "./trace.ts";
+import { decodeModel, externalNames } from "./decode.ts";
+import { readGraph, type ExternalFiles } from "./read.ts";
+import { INPUT, missingOperations, refuseProblems } from "./trace.ts";
 
 export interface ImportOnnxOptions {
   /** The file's name, for messages. Default "the model". */
@@ -21,9 +22,11 @@ export interface ImportOnnxOptions {
   readonly input?: Shape;
   /** Files that hold numbers of the model, by the names that {@link onnxExternalFiles} gives. Default: none. */
   readonly external?: ExternalFiles;
+  /** Numbers for inputs that are settings rather than data, as a lowest frequency or a sample rate, by name. Default: none. */
+  readonly settings?: Readonly<Record<string, number>>;
 }
 
-const OPTIONS: OptionNames<ImportOnnxOptions> = { file: true, input: true, external: true };
+const OPTIONS: OptionNames<ImportOnnxOptions> = { file: true, input: true, external: true, settings: true };
 
 /** A network that was read from an ONNX file. */
 export interface OnnxNetwork {
@@ -71,25 +74,52 @@ export function importOnnx(content: Bytes, options: ImportOnnxOptions = {}): Onn
 
 function networkOf(content: Bytes, options: ImportOnnxOptions, file: string): OnnxNetwork {
   const { external = new Map() } = options;
-  const whole = readGraph(decodeModel(bytesOf(content, file), file), file, external);
+  const read = readGraph(decodeModel(bytesOf(content, file), file), file, external);
+  const whole = withSettings(read, options.settings ?? {}, file);
   const behind = withoutFrontEnd(whole);
   const { graph } = behind ?? { graph: whole };
-  const inputs = inputsOf(graph, options.input, file);
-  const opened = openBatch(graph, file);
-  const { network, notes } = networkForLengths(opened, inputs, file);
+  const { inputs, batch } = entranceOf(graph, options.input, file);
+  const { network, notes } = networkForLengths(graph, batch, inputs, file);
   const described = describedBy(graph.metadata, behind ? behind.onFeatures(network) : network);
   const { metadata: properties, opset, producer } = graph;
   return { ...described, properties, opset, producer, notes: [...notes, ...described.notes] };
 }
 
-/** @throws AuricleError, for inputs that do not fit, after all nodes that have no counterpart whatever the inputs are */
-function inputsOf(graph: OnnxGraph, given: Shape | undefined, file: string): ExampleInput[] {
-  try {
-    return graph.inputs.map((one) => exampleOf(one, graph, given, file));
-  } catch (error) {
-    if (error instanceof AuricleError) refuseProblems(missingOperations(graph), file);
-    throw error;
+interface Entrance {
+  readonly inputs: readonly ExampleInput[];
+  /** The batch that the file was made for; undefined where it is open. */
+  readonly batch: number | undefined;
+}
+
+/** @throws AuricleError, for inputs that do not fit, together with all nodes that have no counterpart whatever the inputs are */
+function entranceOf(graph: OnnxGraph, given: Shape | undefined, file: string): Entrance {
+  const faults: { readonly name: string; readonly error: AuricleError }[] = [];
+  const attempt = <T>(name: string, make: () => T): T | undefined => {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof AuricleError)) throw error;
+      faults.push({ name, error });
+      return undefined;
+    }
+  };
+  const inputs = graph.inputs.map((one) => attempt(one.name, () => exampleOf(one, graph, given, file)));
+  const batch = attempt(graph.inputs[0]?.name ?? "", () => batchOf(graph, file));
+  const [first] = faults;
+  if (first) {
+    const missing = missingOperations(graph.nodes);
+    const reasons = faults.map(({ name, error }) => ({
+      node: name,
+      operation: INPUT,
+      reason: error.message.replace(`${file}: `, "").replace(`the input ${shownValue(name)} `, ""),
+    }));
+    if (missing.length > 0) refuseProblems([...missing, ...reasons], file);
+    const others = faults.slice(1).map(({ error }) => error.message.replace(`${file}: `, ""));
+    throw new AuricleError(first.error.code, [first.error.message, ...others].join("; "), {
+      cause: first.error,
+    });
   }
+  return { inputs: inputs.flatMap((one) => one ?? []), batch };
 }
 
 function exampleOf(
@@ -99,6 +129,12 @@ function exampleOf(
   file: string,
 ): ExampleInput {
   const what = `${file}: the input ${shownValue(name)}`;
+  if (shape && sizeOf(shape.map((length) => (length === 1 ? 1 : 2))) === 1) {
+    throw new AuricleError(
+      "argument",
+      `${what} is one number, a setting: give it as --set ${/^[\w.]+$/.test(name) ? name : JSON.stringify(name)}=…`,
+    );
+  }
   if (type !== "float32" && type !== "float64" && type !== "float16" && type !== undefined) {
     throw new AuricleError("unsupported", `${what} has ${type} numbers, and networks take floats`);
   }
@@ -146,8 +182,27 @@ function checkGiven(what: string, own: OnnxInput["shape"], given: Shape): Shape 
   return given;
 }
 
-/** A file for a fixed batch, for any. @throws AuricleError "unsupported" where inputs have batches that differ */
-function openBatch(graph: OnnxGraph, file: string): OnnxGraph {
+/** @throws AuricleError "argument" for names that are no inputs of one number */
+function withSettings(graph: OnnxGraph, settings: Readonly<Record<string, number>>, file: string): OnnxGraph {
+  const constants = new Map(graph.constants);
+  for (const [name, value] of Object.entries(settings)) {
+    const input = graph.inputs.find((one) => one.name === name);
+    const shape = input?.shape?.map(() => 1);
+    if (!input?.type || !shape || input.shape?.some((length) => length !== 1)) {
+      const names = graph.inputs.map((one) => shownValue(one.name)).join(", ");
+      throw new AuricleError(
+        "argument",
+        `${file}: ${shownValue(name)} is no input of one number; the inputs are ${names}`,
+      );
+    }
+    constants.set(name, knownValue([inType(input.type)(value)], shape, input.type));
+  }
+  const inputs = graph.inputs.filter(({ name }) => !Object.hasOwn(settings, name));
+  return { ...graph, constants, inputs };
+}
+
+/** The batch of all inputs, where it is fixed. @throws AuricleError "unsupported" where it differs */
+function batchOf(graph: OnnxGraph, file: string): number | undefined {
   const batches = graph.inputs.map(({ shape }) => shape?.[0]).filter((length) => typeof length === "number");
   if (new Set(batches).size > 1) {
     throw new AuricleError(
@@ -155,6 +210,5 @@ function openBatch(graph: OnnxGraph, file: string): OnnxGraph {
       `${file}: the inputs have batches of ${[...new Set(batches)].join(" and ")}, and must have one`,
     );
   }
-  const [batch] = batches;
-  return batch === undefined ? graph : withOpenBatch(graph, batch);
+  return batches[0];
 }

@@ -11,29 +11,58 @@ import { planForInputs } from "../../nn/plan-for-inputs.ts";
 import { requireMemory } from "../../nn/size-limit.ts";
 import { shownValue } from "../../shown-value.ts";
 import { formatShape, sameShape, type Shape } from "../../tensor/shape.ts";
+import { withOpenBatch } from "./fixed-batch.ts";
 import type { ExampleInput, OnnxGraph } from "./graph.ts";
 import { buildNetwork, type BuiltNetwork } from "./network/build.ts";
 import { ValueFacts, type Traced } from "./network/facts.ts";
-import { refuseProblems, traceGraph, UnsupportedNodes } from "./trace.ts";
+import { refuseProblems, traceGraph, UnsupportedNodes, withBranches, type Choices } from "./trace.ts";
 
 /** Two batches that are neither 1 nor each other's multiples. */
 const BATCHES = [2, 3] as const;
 
+/** How a graph is traced and made into a network. */
+interface Way {
+  /** The batches that it is traced for. */
+  readonly batches: readonly [number, ...number[]];
+  /** Whether general layers take one example at a time: one that leads an axis may then be anything. */
+  readonly each: boolean;
+}
+
 /**
  * Builds a network that takes any length where the file leaves it open, if there is one, and else for the given lengths, with a note.
+ * @param batch the batch that the file was made for; undefined where it is open
  * @throws AuricleError "unsupported" for nodes and graphs that there is no network for
  */
 export function networkForLengths(
   graph: OnnxGraph,
+  batch: number | undefined,
   inputs: readonly ExampleInput[],
   file: string,
 ): BuiltNetwork {
-  const own = BATCHES.map((batch) => traceFor(graph, inputs, { batch, longer: 0 }, file));
-  const build = (traces: readonly Traced[]) => buildNetwork(graph, new ValueFacts(traces), inputs, file);
+  const opened = batch === undefined ? graph : withOpenBatch(graph, batch);
+  try {
+    return networkFor(opened, inputs, { batches: BATCHES, each: false }, file);
+  } catch (error) {
+    if (!(error instanceof AuricleError) || batch !== 1) throw error;
+    const built = networkFor(graph, inputs, { batches: [1], each: true }, file);
+    return { ...built, notes: [...built.notes, ONE_BY_ONE] };
+  }
+}
+
+const ONE_BY_ONE =
+  "the file is for a batch of one: examples are computed one after the other where it mixes axes with the batch";
+
+function networkFor(graph: OnnxGraph, inputs: readonly ExampleInput[], way: Way, file: string): BuiltNetwork {
+  const { batches, each } = way;
+  const own = batches.map((batch) => traceFor(graph, inputs, { batch, longer: 0 }, file));
+  const build = (traces: readonly TracedChoices[]) => {
+    const flat = withBranches(graph, choicesOf(traces, file));
+    return buildNetwork(flat, new ValueFacts(traces), inputs, { each, file });
+  };
   const more = longerBy(inputs);
   if (more.length === 0) return build(own);
   try {
-    const [batch] = BATCHES;
+    const [batch] = batches;
     const traces = [...own, ...more.map((longer) => traceFor(graph, inputs, { batch, longer }, file))];
     const built = build(traces);
     checkLengths(built, graph, inputs, traces);
@@ -47,6 +76,24 @@ export function networkForLengths(
       notes: [...built.notes, `takes ${shapes} alone, and no other length: ${reasonOf(error)}`],
     };
   }
+}
+
+/** A trace, and the branches of conditions that it took. */
+interface TracedChoices extends Traced {
+  readonly choices: Choices;
+}
+
+/** @throws AuricleError "unsupported" for conditions that do not hold for all batches and lengths alike */
+function choicesOf([first, ...others]: readonly TracedChoices[], file: string): Choices {
+  const differing = [...first.choices].filter(([node, holds]) =>
+    others.some(({ choices }) => choices.get(node) !== holds),
+  );
+  const reason = "its condition depends on the batch or the input's length";
+  refuseProblems(
+    differing.map(([{ name, operation }]) => ({ node: name, operation, reason })),
+    file,
+  );
+  return first.choices;
 }
 
 /** Longer by every power of two up to twice the longest: however layers divide lengths, each of them becomes longer by one. */
@@ -67,15 +114,15 @@ function traceFor(
   inputs: readonly ExampleInput[],
   { batch, longer }: Omit<Traced, "values">,
   file: string,
-): Traced {
+): TracedChoices {
   const given = inputs.map((one): [string, Value] => {
     const shape = lengthened(one, longer);
     requireMemory(`${file}: the input ${shownValue(one.name)}`, shape);
     return [one.name, tracedValue(inputTensor([batch, ...shape], "float32"), "float32")];
   });
-  const { values, problems } = traceGraph(graph, new Map(given));
+  const { values, problems, choices } = traceGraph(graph, new Map(given));
   refuseProblems(problems, file);
-  return { batch, longer, values };
+  return { batch, longer, values, choices };
 }
 
 /** @throws AuricleError unless the network's layers take each length with the same weights and give what the graph gives. */

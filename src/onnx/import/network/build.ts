@@ -18,14 +18,20 @@ export interface BuiltNetwork {
   readonly channelsLast: readonly boolean[];
 }
 
+interface BuildOptions {
+  /** Whether general layers take one example at a time. */
+  readonly each: boolean;
+  readonly file: string;
+}
+
 /** @throws AuricleError "unsupported" for values without a batch, and networks without weights or layers */
 export function buildNetwork(
   graph: OnnxGraph,
   facts: ValueFacts,
   given: readonly ExampleInput[],
-  file: string,
+  { each, file }: BuildOptions,
 ): BuiltNetwork {
-  const builder = new Builder(graph, facts, sliceOf);
+  const builder = new Builder(graph, facts, sliceOf, each);
   const notes: string[] = [];
   const channelsLast = given.map(({ name, shape }) => takesChannelsLast(builder, name, shape));
   const inputs = given.map(({ name, shape }, i): SymbolicTensor => {
@@ -40,7 +46,8 @@ export function buildNetwork(
     if (builder.isDone(node) || applyRule(builder, node)) continue;
     // Values that several nodes take are layers of their own; others become part of the layer that takes them.
     for (const name of node.outputs) {
-      if (name !== "" && facts.example(name) && builder.readersOf(name).length > 1) builder.asIs(name);
+      if (name !== "" && facts.example(name) && facts.isFloat(name) && builder.readersOf(name).length > 1)
+        builder.asIs(name);
     }
   }
   const outputs = Object.fromEntries(

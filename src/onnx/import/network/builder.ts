@@ -44,10 +44,13 @@ export class Builder {
   readonly order: ReadonlyMap<OnnxNode, number>;
 
   private readonly slice: MakeSlice;
+  /** Whether general layers take one example at a time. */
+  readonly each: boolean;
 
   /** @param slice makes a general layer of the nodes behind a value */
-  constructor(graph: OnnxGraph, facts: ValueFacts, slice: MakeSlice) {
+  constructor(graph: OnnxGraph, facts: ValueFacts, slice: MakeSlice, each: boolean) {
     this.slice = slice;
+    this.each = each;
     this.graph = graph;
     this.facts = facts;
     this.order = new Map(graph.nodes.map((node, i) => [node, i]));

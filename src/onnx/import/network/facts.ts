@@ -2,7 +2,7 @@
  * @file The values of a graph that was traced for several batches and lengths: which are constant, which have an example in each row,
  * and which axes of those follow the input's length.
  */
-import type { Value } from "../../../nn/operations/value.ts";
+import { isFloat, type Value } from "../../../nn/operations/value.ts";
 import { sameShape, type Shape } from "../../../tensor/shape.ts";
 import type { Values } from "../trace.ts";
 
@@ -73,6 +73,12 @@ export class ValueFacts {
   /** A value in the first trace. */
   value(name: string): Value | undefined {
     return this.traces[0].values.get(name);
+  }
+
+  /** Whether a value has floats, as values between layers must. */
+  isFloat(name: string): boolean {
+    const type = this.value(name)?.type;
+    return type !== undefined && isFloat(type);
   }
 
   private valuesOf(name: string): (Value | undefined)[] {

@@ -25,12 +25,12 @@ const RULES: ReadonlyMap<string, LayerRule> = new Map<string, LayerRule>(
 export function applyRule(builder: Builder, node: OnnxNode): boolean {
   const rule = RULES.get(node.operation);
   const [output] = node.outputs;
-  if (!rule || !builder.facts.example(output)) return false;
+  if (!rule || !builder.facts.example(output) || !builder.facts.isFloat(output)) return false;
   const fits = node.inputs.every(
     (name) =>
       name === "" ||
       builder.facts.constant(name) ||
-      builder.facts.example(name) ||
+      (builder.facts.example(name) && builder.facts.isFloat(name)) ||
       isShapeInput(builder, node, name),
   );
   return fits && rule(builder, node);

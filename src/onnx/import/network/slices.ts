@@ -50,7 +50,7 @@ export function sliceOf(builder: Builder, name: string): Forms {
 /** Whether a value is part of a slice, rather than an input of it. */
 function isInner(builder: Builder, name: string): boolean {
   if (name === "" || builder.facts.constant(name)) return false;
-  if (builder.facts.example(name) === undefined) return true;
+  if (builder.facts.example(name) === undefined || !builder.facts.isFloat(name)) return true;
   return builder.formsOf(name) === undefined && builder.onlyReader(name) !== undefined;
 }
 
@@ -129,6 +129,7 @@ class Slice {
           operands: this.operands,
           inputs: inputs.length,
           output: numbers.get(name),
+          ...(builder.each && { each: true }),
         }),
       this.weights,
     );
@@ -165,14 +166,19 @@ class Slice {
       if (trainable) this.owners.push(inputs[i]);
       return { shape, trainable };
     }
-    if (size > MOST_LISTED || !known.every(Number.isFinite)) {
+    if (size > MOST_LISTED || known.some(Number.isNaN)) {
       throw new AuricleError(
         "unsupported",
-        `${JSON.stringify(node)} (${operation}): its input ${i} holds ${size} numbers, or infinities, that are no weights`,
+        `${JSON.stringify(node)} (${operation}): its input ${i} holds ${size} numbers that are no weights, or one that is none`,
       );
     }
-    return { type, shape, values: [...known] };
+    return { type, shape, values: Array.from(known, asListed) };
   }
+}
+
+/** A number as a layer's description holds it: for an infinite one, one that is infinite in float32. */
+function asListed(number: number): number {
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, number));
 }
 
 /** Weights are one for all nodes that take them; other numbers may be a weight here and known there. */

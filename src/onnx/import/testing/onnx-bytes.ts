@@ -2,11 +2,14 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { attributeOf, type Attribute } from "../../export/builder.ts";
 import {
+  AttributeProto_AttributeType as AttributeType,
+  AttributeProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
   TensorProto_DataType as DataType,
   TensorProtoSchema,
   ValueInfoProtoSchema,
+  type NodeProto,
 } from "../../schema/onnx_pb.ts";
 
 export interface SmallNode {
@@ -15,6 +18,14 @@ export interface SmallNode {
   readonly outputs: readonly string[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
   readonly domain?: string;
+  /** Graphs within it, by attribute. */
+  readonly graphs?: Readonly<Record<string, SmallSubgraph>>;
+}
+
+export interface SmallSubgraph {
+  readonly inputs?: readonly string[];
+  readonly nodes: readonly SmallNode[];
+  readonly outputs: readonly string[];
 }
 
 export interface SmallGraph {
@@ -48,16 +59,7 @@ export function onnxBytes({
     opsetImport: [{ version: BigInt(opset) }],
     graph: {
       name: "small",
-      node: nodes.map(({ op, inputs: taken, outputs: given, attributes = {}, domain = "" }, i) =>
-        create(NodeProtoSchema, {
-          name: `node ${i}`,
-          opType: op,
-          domain,
-          input: [...taken],
-          output: [...given],
-          attribute: Object.entries(attributes).map(([name, value]) => attributeOf(name, value)),
-        }),
-      ),
+      node: nodes.map(nodeOf),
       initializer: Object.entries(constants).map(([name, { shape, floats, ints }]) =>
         create(TensorProtoSchema, {
           name,
@@ -72,6 +74,34 @@ export function onnxBytes({
     },
   });
   return toBinary(ModelProtoSchema, model);
+}
+
+function nodeOf(
+  { op, inputs, outputs, attributes = {}, domain = "", graphs = {} }: SmallNode,
+  i: number,
+): NodeProto {
+  const plain = Object.entries(attributes).map(([name, value]) => attributeOf(name, value));
+  const inner = Object.entries(graphs).map(([name, graph]) =>
+    create(AttributeProtoSchema, {
+      name,
+      type: AttributeType.GRAPH,
+      g: {
+        name,
+        node: graph.nodes.map(nodeOf),
+        input: (graph.inputs ?? []).map((one) => create(ValueInfoProtoSchema, { name: one })),
+        output: graph.outputs.map((one) => create(ValueInfoProtoSchema, { name: one })),
+      },
+    }),
+  );
+  const attribute = [...plain, ...inner];
+  return create(NodeProtoSchema, {
+    name: `node ${i}`,
+    opType: op,
+    domain,
+    input: [...inputs],
+    output: [...outputs],
+    attribute,
+  });
 }
 
 function valueOf(name: string, shape: readonly (number | string)[]) {

@@ -16,7 +16,8 @@ import {
 } from "../../../nn/operations/value.ts";
 import { Arena } from "../../../runtime/arena.ts";
 import type { Shape } from "../../../tensor/shape.ts";
-import { decodeModel, readGraph } from "../read.ts";
+import { decodeModel } from "../decode.ts";
+import { readGraph } from "../read.ts";
 import { refuseProblems, traceGraph } from "../trace.ts";
 
 interface EncodedArray {
