@@ -27,7 +27,7 @@ def encoded(value):
     if value is None or isinstance(value, (list, dict, str)):
         return {"type": "other"}
     array = np.asarray(value)
-    if array.dtype.kind not in "fiub":
+    if array.dtype.kind not in "fiub" and str(array.dtype) != "bfloat16":
         return {"type": str(array.dtype)}
     return {
         "type": str(array.dtype),

@@ -46,7 +46,7 @@ export function addExportCommand(program: Command, { terminal }: CommandContext)
   program
     .command("export")
     .description("write a trained model for other runtimes")
-    .argument("<model>", "the folder of a run, or a model file (.safetensors)")
+    .argument("<model>", "a run's folder, a model file (.safetensors) or a pretrained model")
     .option("--onnx <file>", "the ONNX file to write, for ONNX Runtime and others")
     .addOption(
       new Option("--from <input>", "the input of a model of sound: samples, or the front end's features")

@@ -71,11 +71,16 @@ function divided(call: Call): Tensor {
   return call.isWhole ? truncate(quotient) : quotient;
 }
 
+/** The rest of a division: with the divisor's sign, or with `fmod` the dividend's. */
 function modulo(call: Call): Tensor {
   const [a, b] = [call.numbers(0), call.numbers(1)];
+  const isTruncated = call.flag("fmod");
   const quotient = divide(a, b);
-  if (!call.flag("fmod") && !call.isWhole) call.refuse("Mod of floats needs fmod");
-  return subtract(a, multiply(call.flag("fmod") ? truncate(quotient) : floor(quotient), b));
+  const rest = subtract(a, multiply(isTruncated ? truncate(quotient) : floor(quotient), b));
+  if (call.isWhole) return rest;
+  // 0 times an infinite divisor would be no number.
+  const ofInfinite = isTruncated ? a : where(less(multiply(a, sign(b)), 0), b, a);
+  return where(equal(abs(b), Infinity), ofInfinite, rest);
 }
 
 /** Powers of negative numbers need a whole exponent that is known. */

@@ -96,7 +96,8 @@ export function channelsFirst(x: Tensor): Tensor {
   return transpose(x, firstOrder(x.shape.length));
 }
 
-function convolved(call: Call): Tensor {
+/** A convolution of the first input with the second, and the third added to each channel. */
+export function convolved(call: Call): Tensor {
   const filter = call.numbers(1);
   const axes = filter.shape.length - 2;
   const { strides, dilations, padding, groups } = windowOptions(call, filter.shape.slice(2));

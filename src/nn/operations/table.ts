@@ -8,6 +8,7 @@ import { PRODUCTS } from "./products.ts";
 import { QUANTIZATION } from "./quantization.ts";
 import { REDUCTIONS } from "./reductions.ts";
 import { RESIZING } from "./resizing.ts";
+import { SPECTRA } from "./spectra.ts";
 import { VIEWS } from "./views.ts";
 
 const OPERATIONS: ReadonlyMap<string, OperationFunction> = new Map(
@@ -20,6 +21,7 @@ const OPERATIONS: ReadonlyMap<string, OperationFunction> = new Map(
     ...NORMALIZATIONS,
     ...RESIZING,
     ...QUANTIZATION,
+    ...SPECTRA,
   }),
 );
 

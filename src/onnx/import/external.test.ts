@@ -29,7 +29,7 @@ it("numbers come from the file beside the model", async () => {
 });
 
 it("without a length, all that follows the offset is the tensor's", () => {
-  const { model, data } = withExternalData(PLAIN, ({ location, offset, length }) =>
+  const { model, data } = withExternalData(PLAIN, ({ location, offset, length }): Record<string, string> =>
     offset === "0" ? { location, length } : { location, offset },
   );
   expect(() => importOnnx(model, { external: new Map([[NAME, data]]) })).not.toThrow();

@@ -13,6 +13,7 @@ import { shownValue } from "../../shown-value.ts";
 import { formatShape, sameShape, type Shape } from "../../tensor/shape.ts";
 import { withOpenBatch } from "./fixed-batch.ts";
 import type { ExampleInput, OnnxGraph } from "./graph.ts";
+import type { Examples } from "./inputs.ts";
 import { buildNetwork, type BuiltNetwork } from "./network/build.ts";
 import { ValueFacts, type Traced } from "./network/facts.ts";
 import { refuseProblems, traceGraph, UnsupportedNodes, withBranches, type Choices } from "./trace.ts";
@@ -30,15 +31,9 @@ interface Way {
 
 /**
  * Builds a network that takes any length where the file leaves it open, if there is one, and else for the given lengths, with a note.
- * @param batch the batch that the file was made for; undefined where it is open
  * @throws AuricleError "unsupported" for nodes and graphs that there is no network for
  */
-export function networkForLengths(
-  graph: OnnxGraph,
-  batch: number | undefined,
-  inputs: readonly ExampleInput[],
-  file: string,
-): BuiltNetwork {
+export function networkForLengths(graph: OnnxGraph, { inputs, batch }: Examples, file: string): BuiltNetwork {
   const opened = batch === undefined ? graph : withOpenBatch(graph, batch);
   try {
     return networkFor(opened, inputs, { batches: BATCHES, each: false }, file);
@@ -57,7 +52,7 @@ function networkFor(graph: OnnxGraph, inputs: readonly ExampleInput[], way: Way,
   const own = batches.map((batch) => traceFor(graph, inputs, { batch, longer: 0 }, file));
   const build = (traces: readonly TracedChoices[]) => {
     const flat = withBranches(graph, choicesOf(traces, file));
-    return buildNetwork(flat, new ValueFacts(traces), inputs, { each, file });
+    return inFile(file, () => buildNetwork(flat, new ValueFacts(traces), inputs, { each, file }));
   };
   const more = longerBy(inputs);
   if (more.length === 0) return build(own);
@@ -73,8 +68,18 @@ function networkFor(graph: OnnxGraph, inputs: readonly ExampleInput[], way: Way,
     const shapes = inputs.map(({ name, shape }) => `${shownValue(name)} ${formatShape(shape)}`).join(", ");
     return {
       ...built,
-      notes: [...built.notes, `takes ${shapes} alone, and no other length: ${reasonOf(error)}`],
+      notes: [...built.notes, `takes ${shapes} alone, and no other length: ${reasonOf(error, file)}`],
     };
+  }
+}
+
+/** Messages of builders name values and layers, not the file. */
+function inFile<T>(file: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof AuricleError) || error.message.startsWith(file)) throw error;
+    throw new AuricleError(error.code, `${file}: ${error.message}`, { cause: error });
   }
 }
 
@@ -157,8 +162,8 @@ function weightShapes({ specs }: ReturnType<typeof buildNodes>): string {
   return JSON.stringify(specs.map((list) => list.map(({ name, shape }) => [name, shape])));
 }
 
-function reasonOf(error: AuricleError): string {
-  if (!(error instanceof UnsupportedNodes)) return error.message;
+function reasonOf(error: AuricleError, file: string): string {
+  if (!(error instanceof UnsupportedNodes)) return error.message.replace(`${file}: `, "");
   const [{ node, operation, reason }] = error.problems;
   return `${shownValue(node)} (${operation}): ${reason}`;
 }

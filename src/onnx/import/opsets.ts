@@ -26,6 +26,8 @@ export function inNewestForm(node: VersionedNode, opset: number): VersionedNode 
     const rules = { coordinate_transformation_mode: "asymmetric", nearest_mode: "floor" };
     return { operation: "Resize", inputs: [x, "", scales], attributes: { ...attributes, mode, ...rules } };
   }
+  // The axis is an input since version 20, and the last but one where it is left out.
+  if (operation === "DFT" && opset < 20) return { ...node, attributes: { axis: 1, ...attributes } };
   if (operation === "Scatter") return { ...node, operation: "ScatterElements" };
   return node;
 }
