@@ -49,6 +49,14 @@ const workerPlatform = {
   },
 };
 
+/** The decoder of AAC is under the GPL, and so no part of an export: pages say what to do instead. */
+const withoutAac = {
+  name: "without-aac",
+  setup({ onResolve }) {
+    onResolve({ filter: /[/]aac-module\.js$/ }, () => ({ path: join(runtime, "no-aac.js") }));
+  },
+};
+
 /** A page of one file has its scripts within it. */
 const inlineAssets = {
   name: "inline-assets",
@@ -62,8 +70,6 @@ const OPTIONS = {
   bundle: true,
   minify: true,
   target: "es2022",
-  // Under the GPL: no part of an export.
-  external: ["@audio/decode-aac"],
   // Those of tsconfig.json lead to the sources, and to Node.js' part of them.
   tsconfigRaw: {},
   metafile: true,
@@ -74,7 +80,7 @@ const WORKERS = { "auricle-sound": "sound-worker.js", "auricle-picture": "pictur
 
 export async function writeWebRuntime(codecs) {
   rmSync(outdir, { recursive: true, force: true });
-  const plugins = [compiledModules, workerPlatform];
+  const plugins = [compiledModules, workerPlatform, withoutAac];
   const entry = (file) => join(runtime, file);
   const workers = await build({
     ...OPTIONS,

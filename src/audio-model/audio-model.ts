@@ -3,7 +3,8 @@
 import type { Audio, MonoAudio } from "../audio/audio.ts";
 import { toMono } from "../audio/decode/mono.ts";
 import { frontEnd, type FrontEnd } from "../audio/front-end/index.ts";
-import { joinRanges, measureSound, type SoundRange } from "../audio/sound-range.ts";
+import { measureSound } from "../audio/measure-sound.ts";
+import { joinRanges, type SoundRange } from "../audio/sound-range.ts";
 import type { FrontEndConfig } from "../audio/front-end/config.ts";
 import { AuricleError } from "../errors.ts";
 import { checkOptions, type OptionNames } from "../options.ts";

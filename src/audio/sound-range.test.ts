@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Generator } from "../random/generator.ts";
 import { resample } from "./resample/resample.ts";
-import { joinRanges, measureSound } from "./sound-range.ts";
+import { measureSound } from "./measure-sound.ts";
+import { joinRanges } from "./sound-range.ts";
 
 function noise(seconds: number, sampleRate: number, amplitude = 0.1, seed = 1): Float32Array {
   const random = new Generator(seed);

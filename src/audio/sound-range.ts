@@ -1,11 +1,10 @@
 /**
- * @file Measures the bandwidth, level and noise floor of recordings: three respects in which recordings may differ from those
- * that a model was trained on. Browser-safe.
+ * @file Bandwidth, level and noise floor of recordings, three respects in which they may differ from those that a model was trained on:
+ * from spectra, whoever computes them. Browser-safe.
  */
 
 import type { MonoAudio } from "./audio.ts";
-import { FeatureExtractor } from "./front-end/feature-extractor.ts";
-import { frontEnd } from "./front-end/front-end.ts";
+import type { FrontEndOptions } from "./front-end/config.ts";
 
 type Range = readonly [low: number, high: number];
 
@@ -41,16 +40,26 @@ const ROUNDING = 1e-10;
 /** The lowest level of a frame, in dB: that of silence. */
 const SILENCE = -120;
 
-let extractor: FeatureExtractor | undefined;
+/** The front end that gives the powers of whole frames. */
+export const RANGE_SPECTRUM = {
+  kind: "spectrogram",
+  fftSize: FRAME,
+  hopLength: FRAME,
+  center: false,
+  power: 2,
+} as const satisfies FrontEndOptions;
 
-/** Measures a recording. @returns undefined for silence, and for samples that are not finite numbers. */
-export function measureSound({ samples, sampleRate }: MonoAudio): SoundRange | undefined {
-  extractor ??= new FeatureExtractor(
-    frontEnd({ kind: "spectrogram", fftSize: FRAME, hopLength: FRAME, center: false, power: 2 }),
-    { threads: 1, target: "wasm" },
-  );
+/**
+ * Measures a recording.
+ * @param powersOf the features of {@link RANGE_SPECTRUM}
+ * @returns undefined for silence, and for samples that are not finite numbers
+ */
+export function soundRangeOf(
+  { samples, sampleRate }: MonoAudio,
+  powersOf: (frames: Float32Array) => Float32Array,
+): SoundRange | undefined {
   const frames = evenFrames(samples);
-  const bandwidth = topOf(extractor.extract(frames));
+  const bandwidth = topOf(powersOf(frames));
   if (bandwidth === undefined) return undefined;
   const levels = levelsOf(frames);
   const at = (part: number) => levels[Math.min(levels.length - 1, Math.floor(part * levels.length))];

@@ -5,6 +5,8 @@ import { blockGraphs, BLOCK_FRAMES, type BlockGraph } from "../audio/front-end/b
 import { frontEnd } from "../audio/front-end/index.ts";
 import type { FrontEnd } from "../audio/front-end/front-end.ts";
 import { stagesOf } from "../audio/front-end/stages-of.ts";
+import { RANGE_SPECTRUM } from "../audio/sound-range.ts";
+import { listenerOf } from "../audio-model/audio-model.ts";
 import { audioDescription, isAudioModelDescribed } from "../audio-model/description.ts";
 import { requireFit, windowSamples } from "../audio-model/network-fit.ts";
 import { compileAhead, type AheadProgram, type AheadPrograms } from "../graph/ahead.ts";
@@ -19,6 +21,7 @@ import {
   PLAN_VERSION,
   type PicturePlan,
   type PlanData,
+  type PlanFeatures,
   type PlanFrames,
   type PlanOf,
   type PlanProgram,
@@ -59,13 +62,16 @@ function compileSound(model: InferenceModel, options: WebOptions): WebModel<Soun
   requireFit(model, description, model.name);
   const front = frontEnd(description.frontEnd);
   const minimumSamples = windowSamples(model, description, front, model.name);
+  const { heard } = description;
   const stages = stageGraphs(front);
-  const graphs = [...networkGraphs(model.network), ...stages.graphs.map(({ graph }) => graph)];
-  const compiled = compileAhead(graphs);
+  const measured = heard && stageGraphs(frontEnd(RANGE_SPECTRUM));
+  const blocks = [...(stages?.graphs ?? []), ...(measured?.graphs ?? [])];
+  const compiled = compileAhead([...networkGraphs(model.network), ...blocks.map(({ graph }) => graph)]);
   const writer = new PlanWriter(compiled, model.network, options.weights);
   const frames = compiled.programs
     .slice(BATCHES.length)
-    .map((program, i): PlanFrames => ({ ...writer.program(program), ...sizesOf(stages.graphs[i]) }));
+    .map((program, i): PlanFrames => ({ ...writer.program(program), ...sizesOf(blocks[i]) }));
+  const count = stages?.graphs.length ?? 0;
   const [, ...step] = model.network.inputShapes[0];
   const input: SoundPlan = {
     kind: "sound",
@@ -74,7 +80,15 @@ function compileSound(model: InferenceModel, options: WebOptions): WebModel<Soun
     windowFrames: description.windowFrames,
     minimumSamples,
     step,
-    ...stages.plan(frames),
+    ...(stages && { frontEnd: stages.plan(frames.slice(0, count)) }),
+    ...(heard &&
+      measured && {
+        heard: {
+          trained: heard,
+          listener: listenerOf(front.config, model),
+          spectrum: measured.plan(frames.slice(count)),
+        },
+      }),
   };
   return writer.finish(options.title, description, input);
 }
@@ -97,11 +111,12 @@ function networkGraphs(network: InferenceNetwork): Graph[] {
 interface StageGraphs {
   readonly graphs: readonly BlockGraph[];
   /** The front end's part of a plan, of its programs in the order of the graphs. */
-  plan(programs: readonly PlanFrames[]): Pick<SoundPlan, "frontEnd">;
+  plan(programs: readonly PlanFrames[]): PlanFeatures;
 }
 
-function stageGraphs({ config }: FrontEnd): StageGraphs {
-  if (config.kind === "waveform") return { graphs: [], plan: () => ({}) };
+/** Waveforms have no stages. */
+function stageGraphs({ config }: FrontEnd): StageGraphs | undefined {
+  if (config.kind === "waveform") return undefined;
   const stages = stagesOf(config);
   const graphs = Object.entries(blockGraphs(stages, BLOCK_FRAMES));
   const { framing, analyzed, level, deltas } = stages;
@@ -111,7 +126,7 @@ function stageGraphs({ config }: FrontEnd): StageGraphs {
       const layout = { framing, analyzed, ...(level && { level }), deltas };
       const byName = Object.fromEntries(graphs.map(([name], i) => [name, programs[i]]));
       const { analysis, ...others } = byName;
-      return { frontEnd: { layout, analysis, ...others } };
+      return { layout, analysis, ...others };
     },
   };
 }

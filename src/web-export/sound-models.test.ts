@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AudioModel } from "../audio-model/audio-model.ts";
-import { hearPieces } from "../audio-model/hear-pieces.ts";
 import type { FrontEndOptions } from "../audio/front-end/index.ts";
-import { Model } from "../nn/index.ts";
+import { Model, type Json } from "../nn/index.ts";
 import { soundModel, stretches } from "../onnx/export/testing/built-in-models.ts";
 import { Machine } from "../web-runtime/machine.ts";
 import { requirePlan, type PlanOf, type SoundPlan } from "../web-runtime/plan.ts";
@@ -40,7 +39,7 @@ async function expectSame({ model, sampleRate, samples }: ReturnType<typeof soun
   const raw = await plain.predict(first, { batchSize: BATCH });
   expect((await page.answer(first)).data).toEqual(raw.data);
   const wanted = await new AudioModel(plain).predict(sound);
-  const heard = await hearPieces(page, [sound]);
+  const heard = await page.hear([sound]);
   expect({ ...heard, outputs: [], windows: heard.windows.map(({ start, end }) => ({ start, end })) }).toEqual(
     { ...wanted, outputs: [], windows: wanted.windows.map(({ start, end }) => ({ start, end })) },
   );
@@ -70,5 +69,20 @@ describe("a model of sound that was compiled for the web has the bits of Node.js
 
   it("on two threads", async () => {
     await expectSame(soundModel("mel-cnn", "tagging", { steps: 32 }), 2);
+  });
+
+  it("and says the same of a recording that is unlike the training's", async () => {
+    const made = soundModel("mel-cnn", "classification", { steps: 32 });
+    const { audio } = made.model.metadata as { readonly audio: Readonly<Record<string, Json>> };
+    // Muffled, loud and clean: the test's recordings are none of it. This front end leaves the level out.
+    const heard = { bandwidth: [500, 900], level: [-3, -1], noiseFloor: [-110, -100] };
+    made.model.metadata = { audio: { ...audio, heard } };
+    const [sound] = await stretches(1, made.sampleRate, 3 * made.samples);
+    const { outside } = await onPage(made.model, 1).hear([sound]);
+    expect(outside?.map(({ quantity }) => quantity)).toEqual(["bandwidth", "noiseFloor"]);
+    expect(outside).toEqual((await new AudioModel(made.model).predict(sound)).outside);
+    expect(
+      await onPage(soundModel("mel-cnn", "classification", { steps: 32 }).model, 1).hear([sound]),
+    ).not.toHaveProperty("outside");
   });
 });

@@ -1,6 +1,7 @@
 /** @file The messages between an element and its worker. Browser-safe. */
 import type { MonoAudio } from "../audio/audio.ts";
 import type { WindowPrediction } from "../audio-model/hear-pieces.ts";
+import type { OutsideRange } from "../audio-model/outside-range.ts";
 import type { Plan } from "./plan.ts";
 
 /** A file, or sound that was recorded here. */
@@ -33,6 +34,8 @@ export interface Answer {
     readonly seconds: number;
     readonly isSilent: boolean;
     readonly windows: readonly WindowPrediction[];
+    /** In what it is unlike all that the model was trained on. Absent where there is nothing to say. */
+    readonly outside?: readonly OutsideRange[];
   };
 }
 

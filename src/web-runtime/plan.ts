@@ -3,6 +3,8 @@
  * weights) and in memory, and which kernels run in which order. Browser-safe.
  */
 import type { FeatureLayout } from "../audio/front-end/block-features.ts";
+import type { Listener } from "../audio-model/outside-range.ts";
+import type { SoundRange } from "../audio/sound-range.ts";
 import type { Task } from "../data/collection/collection.ts";
 import type { PixelFormat } from "../data/images/pixels/messages.ts";
 import { AuricleError } from "../errors.ts";
@@ -59,12 +61,24 @@ export interface SoundPlan {
   /** The shape of one step of the features. */
   readonly step: readonly number[];
   /** Absent for waveforms. */
-  readonly frontEnd?: {
-    readonly layout: FeatureLayout;
-    readonly analysis: PlanFrames;
-    readonly projection?: PlanFrames;
-    readonly deltas?: PlanFrames;
-  };
+  readonly frontEnd?: PlanFeatures;
+  /** What recordings are compared with; absent where it is not known what the model was trained on. */
+  readonly heard?: PlanRange;
+}
+
+/** A front end's programs. */
+export interface PlanFeatures {
+  readonly layout: FeatureLayout;
+  readonly analysis: PlanFrames;
+  readonly projection?: PlanFrames;
+  readonly deltas?: PlanFrames;
+}
+
+/** The bandwidth, level and noise of the recordings that a model was trained on, and how those of another are measured. */
+export interface PlanRange {
+  readonly trained: SoundRange;
+  readonly listener: Listener;
+  readonly spectrum: PlanFeatures;
 }
 
 export interface PicturePlan {

@@ -1,6 +1,6 @@
 /** @file The worker of a model of sound. */
 import type { MonoAudio } from "../audio/audio.ts";
-import { hearPieces, PIECE_SECONDS } from "../audio-model/hear-pieces.ts";
+import { PIECE_SECONDS } from "../audio-model/hear-pieces.ts";
 import { AuricleError } from "../errors.ts";
 import type { Plan, PlanOf, SoundPlan } from "./plan.ts";
 import { serve } from "./serve.ts";
@@ -11,7 +11,7 @@ serve((plan, machine) => {
   const model = new SoundModel(plan, machine, pause());
   return async ({ content, name, maxSeconds }, signal, progress) => {
     const pieces = content instanceof Blob ? openPieces(content, name, maxSeconds) : [content];
-    const { outputs, ...sound } = await hearPieces(model, followed(pieces, progress), signal);
+    const { outputs, ...sound } = await model.hear(followed(pieces, progress), signal);
     return { outputs, sound };
   };
 });

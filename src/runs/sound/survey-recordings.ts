@@ -2,7 +2,8 @@
 
 import type { MonoAudio } from "../../audio/audio.ts";
 import { openAudioFile } from "../../audio/node.ts";
-import { joinRanges, measureSound, type SoundRange } from "../../audio/sound-range.ts";
+import { measureSound } from "../../audio/measure-sound.ts";
+import { joinRanges, type SoundRange } from "../../audio/sound-range.ts";
 import type { AudioClip } from "../../data/audio/index.ts";
 import { AuricleError } from "../../errors.ts";
 import { evenlySpaced } from "../../evenly-spaced.ts";

@@ -44,6 +44,7 @@ export abstract class ModelElement extends HTMLElement {
   private readonly input: HTMLInputElement;
   private readonly status = make("p", { part: "status", role: "status" });
   private readonly fault = make("p", { part: "error", role: "alert", hidden: true });
+  private readonly cautions = make("ul", { part: "caution", hidden: true });
   private readonly caption = make("caption");
   private readonly rows = make("tbody");
   private readonly table: HTMLTableElement;
@@ -76,6 +77,7 @@ export abstract class ModelElement extends HTMLElement {
       this.drop,
       this.status,
       this.fault,
+      this.cautions,
       this.table,
       make("slot", { name: "footer" }),
     );
@@ -184,6 +186,7 @@ export abstract class ModelElement extends HTMLElement {
     this.close();
     this.clearError();
     this.table.hidden = true;
+    this.cautions.hidden = true;
     const src = this.getAttribute("src");
     if (src === null) return;
     this.say("Loading the model …");
@@ -225,6 +228,9 @@ export abstract class ModelElement extends HTMLElement {
     this.caption.textContent = captionOf(answer, about);
     this.rows.replaceChildren(...resultRows(task, task === "regression" ? classes : classes.slice(0, top)));
     this.table.hidden = false;
+    const cautions = cautionsOf(answer, about);
+    this.cautions.replaceChildren(...cautions.map((text) => make("li", {}, text)));
+    this.cautions.hidden = cautions.length === 0;
     this.say(sentenceOf(task, classes, answer));
     const prediction: Prediction = { ...about, ...answer, task, classes };
     this.dispatchEvent(new CustomEvent("prediction", { detail: prediction }));
@@ -266,9 +272,22 @@ function clock(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 }
 
-function captionOf({ sound }: Answer, { name, source }: Pick<Prediction, "name" | "source">): string {
-  const what = source === "microphone" ? "The microphone" : name || "The sound";
-  return sound && source !== "microphone" ? `${what}, ${clock(sound.seconds)} minutes` : what;
+type Source = Pick<Prediction, "name" | "source">;
+
+function subjectOf({ name, source }: Source): string {
+  return source === "microphone" ? "The microphone" : name || "The sound";
+}
+
+function captionOf({ sound }: Answer, about: Source): string {
+  const what = subjectOf(about);
+  return sound && about.source !== "microphone" ? `${what}, ${clock(sound.seconds)} minutes` : what;
+}
+
+/** In what a recording is unlike those that the model was trained on, where that reaches what the model hears. */
+function cautionsOf({ sound }: Answer, about: Source): string[] {
+  if (!sound || sound.isSilent) return [];
+  const outside = sound.outside ?? [];
+  return outside.filter(({ leftOut }) => !leftOut).map(({ message }) => `${subjectOf(about)} ${message}.`);
 }
 
 function sentenceOf(task: Plan["task"], classes: readonly NamedOutput[], { sound }: Answer): string {

@@ -42,6 +42,8 @@ p { margin: 0; }
 [part="status"] { min-height: 1.5rem; overflow-wrap: anywhere; }
 [part="error"] { padding: 0.75rem 1rem; background: var(--danger); border-inline-start: 4px solid var(--wrong);
   border-radius: 0.25rem; overflow-wrap: anywhere; }
+[part="caution"] { margin: 0; padding: 0.75rem 1rem 0.75rem 2rem; color: var(--ink); border-inline-start: 4px solid var(--edge);
+  background: var(--raised); border-radius: 0.25rem; overflow-wrap: anywhere; }
 [part="level"] { height: 0.375rem; background: var(--line); border-radius: 0.25rem; overflow: hidden; }
 [part="level"] > div, [part="bar"] > div { height: 100%; background: var(--accent); transform-origin: left; }
 [part="preview"] { max-width: 100%; max-height: 16rem; border-radius: 0.25rem; justify-self: start; }
