@@ -34,10 +34,43 @@ export async function finishRun(
   controls: RunControls,
 ): Promise<RunOutcome> {
   const { job, warnings } = run;
-  const { path, config, parts } = job;
+  const { path, config } = job;
   const { model, windows } = trained;
-  const { observer, profile, signal } = controls;
+  const { observer, signal } = controls;
   observer.begun(path);
+  const record = await trainEpochs(run, trained, controls);
+  const { metrics, seconds } = record;
+  const { length: epochsDone } = metrics;
+  const interrupted: RunOutcome = { status: "interrupted", path, epochsDone, epochs: config.epochs };
+  if (!isTrained(metrics, config)) return interrupted;
+  const { bestEpoch, best } = await testedModel(run, model, metrics, (text) => warnings.add(text));
+  const evaluations = await unlessStopped(signal, () => evaluateParts(job, best, signal));
+  if (!evaluations) return interrupted;
+  const diagnosis = await diagnose(job, best, windows, metrics);
+  const transfer = transferResult(config, record.head, metrics, bestEpoch);
+  const taken = transfer && describeTransfer(transfer);
+  if (taken !== undefined) observer.note(taken);
+  const result = {
+    ...resultOf(run, metrics, bestEpoch, evaluations),
+    ...(transfer && { transfer }),
+    diagnosis,
+  };
+  const source = { run, model: best, metrics, bestEpoch, evaluations, diagnosis, transfer, seconds };
+  const data = await reportOf(source);
+  await writeFileAtomic(join(path, REPORT_NAME), renderReport(data));
+  // Last, since it says that the run is finished.
+  await writeResult(path, result, evaluations);
+  return { status: "finished", kind: job.kind.name, path, result, metrics, hasTrained: true };
+}
+
+/** Trains the epochs that are missing. @returns the metrics of those that are done; fewer than wanted where it was interrupted */
+export async function trainEpochs(
+  run: Run,
+  { model, windows }: { readonly model: Model; readonly windows: TrainingSet },
+  { observer, profile, signal }: RunControls,
+): Promise<Pick<RunRecord, "metrics" | "head"> & { readonly seconds: TrainingSeconds }> {
+  const { job, warnings } = run;
+  const { path, config, parts } = job;
   for (const note of notesOf(run)) observer.note(note);
   const warn: Warn = (text) => warnings.add(text);
   const record = await RunRecord.open(path, model, warn);
@@ -56,29 +89,8 @@ export async function finishRun(
     epochsDone: record.metrics.length,
   });
   const seconds = await trainRun(job, model, windows, record, { observer, signal, profile, warn });
-  const { metrics } = record;
   observer.note(describeTime(job.store.timings, seconds));
-  const { length: epochsDone } = metrics;
-  const interrupted: RunOutcome = { status: "interrupted", path, epochsDone, epochs: config.epochs };
-  if (!isTrained(metrics, config)) return interrupted;
-  const { bestEpoch, best } = await testedModel(run, model, metrics, warn);
-  const evaluations = await unlessStopped(signal, () => evaluateParts(job, best, signal));
-  if (!evaluations) return interrupted;
-  const diagnosis = await diagnose(job, best, windows, metrics);
-  const transfer = transferResult(config, record.head, metrics, bestEpoch);
-  const taken = transfer && describeTransfer(transfer);
-  if (taken !== undefined) observer.note(taken);
-  const result = {
-    ...resultOf(run, metrics, bestEpoch, evaluations),
-    ...(transfer && { transfer }),
-    diagnosis,
-  };
-  const source = { run, model: best, metrics, bestEpoch, evaluations, diagnosis, transfer, seconds };
-  const data = await reportOf(source);
-  await writeFileAtomic(join(path, REPORT_NAME), renderReport(data));
-  // Last, since it says that the run is finished.
-  await writeResult(path, result, evaluations);
-  return { status: "finished", kind: job.kind.name, path, result, metrics, hasTrained: true };
+  return { metrics: record.metrics, head: record.head, seconds };
 }
 
 /** Examples that tell the loss before training well enough. */

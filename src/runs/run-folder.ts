@@ -25,6 +25,9 @@ export const RUN_FILES = {
   profile: "profile.json",
 } as const;
 
+/** The folder within a run's in which ways to use a network are compared; gone when one is chosen. */
+export const WAYS_FOLDER = "ways";
+
 /** Names of further files in a run's folder, all of which can be made again from `RUN_FILES`. */
 const OTHER_FILES = ["split.json", "predictions.json", "report.html", "metrics.csv"];
 
@@ -116,7 +119,8 @@ function isLeftOver(name: string, entries: readonly string[]): boolean {
   if (name.startsWith("lock-") || name.startsWith(MARKER)) return true;
   return (
     entries.includes(MARKER) &&
-    /^(config\.json\.|versions\.json|split\.json|provenance\.safetensors)/.test(name)
+    (name === WAYS_FOLDER ||
+      /^(config\.json\.|versions\.json|split\.json|provenance\.safetensors)/.test(name))
   );
 }
 

@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { AuricleError } from "../errors.ts";
 import type { NetworkConfig } from "../nn/network-plan.ts";
 import { TRANSFER_NAMES } from "./options/names.ts";
+import { comparedSchema } from "./transfer/compared.ts";
 import type { KindName } from "./options/option.ts";
 import { storedFields } from "./options/training-values.ts";
 
@@ -15,6 +16,8 @@ export const transferSchema = z.strictObject({
   from: z.string(),
   /** Configurations of earlier versions do not say it. */
   how: z._default(z.enum(TRANSFER_NAMES), "whole"),
+  /** The ways among which this one was chosen; absent where it was named, or the comparison is not done. */
+  compared: z.optional(z.array(comparedSchema)),
   /** Only in configurations of earlier versions: whether the convolutional part was frozen, and the rest trained by epochs. */
   freeze: z.optional(z.boolean()),
   /** The strengths of L2 among which that of a converged head is chosen; absent where there is none. */

@@ -2,63 +2,23 @@
 
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { audioMetadata, trainedOnMetadata } from "../../audio-model/index.ts";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
 import { loadModel, saveModel } from "../../nn/checkpoint/model-file.ts";
-import {
-  conv2d,
-  dense,
-  dropout,
-  globalAveragePooling2d,
-  globalMaxPooling2d,
-  batchNormalization,
-  concatenate,
-  reLU,
-} from "../../nn/layers/index.ts";
 import { Model } from "../../nn/model.ts";
-import { graphNetwork } from "../../nn/network-builders.ts";
-import { input } from "../../nn/symbolic.ts";
 import { writeToneFolder } from "../../runs/testing/recordings.ts";
 import { auricle, jsonLines } from "../testing/command-line.ts";
+import { BANDS, FRAMES, savePublished, smallNetwork } from "../testing/published-network.ts";
 import { bitsOf, readRunJson, soundTests } from "../testing/sound-runs.ts";
 
 const tests = soundTests();
 let tones: string;
 let published: string;
 
-const BANDS = 16;
-const FRAMES = 12;
-
-/** A network that tells tones by their height as it is, without training. */
-function smallNetwork() {
-  const inputs = input({ shape: [FRAMES, BANDS, 1] });
-  const maps = [conv2d({ filters: 6, kernelSize: [1, BANDS] }), reLU(), batchNormalization()].reduce(
-    (before, layer) => layer.apply(before),
-    inputs,
-  );
-  const pooled = concatenate().apply([
-    globalAveragePooling2d().apply(maps),
-    globalMaxPooling2d().apply(maps),
-  ]);
-  const outputs = dense({ units: 4, activation: "sigmoid" }).apply(dropout({ rate: 0.5 }).apply(pooled));
-  return graphNetwork({ inputs, outputs }, { name: "published", seed: 3 });
-}
-
 beforeAll(async () => {
   tones = join(tests.folder, "tones");
   await writeToneFolder(tones, { classes: ["low", "middle", "high"], clips: 6 });
   published = join(tests.folder, "published.safetensors");
-  const model = new Model(smallNetwork(), { threads: 1 });
-  model.metadata = {
-    ...audioMetadata({
-      task: "tagging",
-      classNames: ["a", "b", "c", "d"],
-      frontEnd: { kind: "melSpectrogram", sampleRate: 8000, fftSize: 512, hopLength: 128, melBands: BANDS },
-      windowFrames: FRAMES,
-    }),
-    ...trainedOnMetadata({ sources: [{ data: "Songs of the sea" }] }),
-  };
-  await saveModel(model, published);
+  await savePublished(published);
 });
 
 async function runFolder(): Promise<string> {

@@ -27,12 +27,14 @@ export function contradictionsIn(
   }
   // From scratch, only the split has regard to the other network.
   const isUsed = from !== undefined && transfer !== "scratch";
-  if (isUsed && (model ?? values.frontEnd ?? values.window) !== undefined) {
+  // Of several ways, the one from scratch has an input of its own.
+  const hasItsInput = isUsed && transfer !== "auto";
+  if (hasItsInput && (model ?? values.frontEnd ?? values.window) !== undefined) {
     problems.push(
       `with ${called("from")}, the model, its front end and its window are those of that network`,
     );
   }
-  if (isUsed && (values.size ?? values.fit ?? values.color) !== undefined) {
+  if (hasItsInput && (values.size ?? values.fit ?? values.color) !== undefined) {
     problems.push(`with ${called("from")}, the size and the form of images are those of that network`);
   }
   if (split !== undefined && validation !== undefined) {

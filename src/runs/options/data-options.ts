@@ -40,7 +40,7 @@ export const DATA_OPTIONS = {
     flags: [
       [
         "--transfer <how>",
-        "with --from: train only a new last layer (frozen), after it all layers gently (fine-tuned), all from the first step (whole), or take only the split from it (scratch)",
+        "with --from: train only a new last layer (frozen), after it all layers gently (fine-tuned), all from the first step (whole), take only the split from it (scratch), or do the best of frozen, fine-tuned and scratch on validation (auto)",
       ],
     ],
     group: "Training:",

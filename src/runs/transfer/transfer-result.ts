@@ -2,25 +2,15 @@
 
 import * as z from "zod/mini";
 import type { EpochMetrics } from "../metrics-log.ts";
-import { TRANSFER_NAMES } from "../options/names.ts";
+import { WAY_NAMES } from "../options/names.ts";
 import type { TrainingConfig } from "../training-config.ts";
+import { bestWay, comparedSchema, countOfBest, figureOf, figuresOf } from "./compared.ts";
 import { headChoiceSchema, type HeadChoice } from "./converged-head.ts";
-
-const comparedSchema = z.strictObject({
-  how: z.enum(TRANSFER_NAMES),
-  /** On the validation part; null where there is no such figure. */
-  macroF1: z.nullable(z.number()),
-  accuracy: z.nullable(z.number()),
-  loss: z.nullable(z.number()),
-});
-
-/** Figures of one way on the validation part. */
-export type ComparedTransfer = z.infer<typeof comparedSchema>;
 
 export const transferResultSchema = z.strictObject({
   from: z.string(),
   /** How the network was used that was tested. */
-  how: z.enum(TRANSFER_NAMES),
+  how: z.enum(WAY_NAMES),
   /** The linear head on the frozen network; absent where there was none. */
   head: z.optional(headChoiceSchema),
   /** The ways that were compared on the validation part; absent where there was no choice. */
@@ -40,9 +30,11 @@ export function transferResult(
   metrics: readonly EpochMetrics[],
   bestEpoch: number | null,
 ): TransferResult | undefined {
-  if (!transfer) return undefined;
-  const { from, how } = transfer;
+  // Of a comparison that is not done, nothing is tested.
+  if (!transfer || transfer.how === "auto") return undefined;
+  const { from, how, compared: chosenAmong } = transfer;
   const base = { from, how, ...(head && { head }) };
+  if (chosenAmong) return { ...base, compared: chosenAmong };
   if (how !== "fine-tuned" || bestEpoch === null) return base;
   const [frozen, ...tuned] = metrics;
   const best = tuned.find(({ epoch }) => epoch === bestEpoch) ?? bestOf(tuned);
@@ -57,11 +49,6 @@ function bestOf(metrics: readonly EpochMetrics[]): EpochMetrics | undefined {
   return [...metrics].sort((a, b) => rank(b) - rank(a)).at(0);
 }
 
-function figuresOf(how: ComparedTransfer["how"], metrics: EpochMetrics): ComparedTransfer {
-  const { validationMacroF1: macroF1, validationAccuracy: accuracy, validationLoss: loss } = metrics;
-  return { how, macroF1, accuracy, loss };
-}
-
 const IN_WORDS = {
   frozen: "the frozen network with a linear head",
   "fine-tuned": "the fine-tuned network",
@@ -69,14 +56,14 @@ const IN_WORDS = {
   scratch: "a network trained from scratch",
 } as const;
 
-/** Says what was compared and what was taken; undefined where there was no choice. */
+/** Says what was compared and what was taken, and why; undefined where there was no choice. */
 export function describeTransfer({ how, compared = [] }: TransferResult): string | undefined {
   if (compared.length < 2) return undefined;
-  const figures = compared.map((one) => `${IN_WORDS[one.how]} ${figureOf(one)}`);
-  return `On the validation part: ${figures.join(", ")}. Taken: ${IN_WORDS[how]}.`;
-}
-
-function figureOf({ macroF1, loss }: ComparedTransfer): string {
-  if (macroF1 !== null) return `macro F1 ${macroF1.toFixed(4)}`;
-  return loss === null ? "no figure" : `loss ${loss.toFixed(4)}`;
+  const figures = compared.map(({ seconds, ...one }) => {
+    const time = typeof seconds === "number" ? ` (${seconds.toFixed(1)} s)` : "";
+    return `${IN_WORDS[one.how]} ${figureOf(one)}${time}`;
+  });
+  const ofEquals = how === bestWay(compared).how ? ", the cheapest of equals" : ", by its loss";
+  const why = countOfBest(compared) > 1 ? ofEquals : "";
+  return `On the validation part: ${figures.join(", ")}. Taken: ${IN_WORDS[how]}${why}.`;
 }

@@ -13,7 +13,7 @@ import { kindOfData } from "../kinds.ts";
 import { completeValues } from "../options/training-values.ts";
 import { readingOf, splitOf, transferOf } from "../requested.ts";
 import type { Job, ReadControls, RunRequest, TrainingSet } from "../run-kind.ts";
-import { firstModel, prepareJob, firstNetworkOf } from "../start-run.ts";
+import { firstModel, firstNetworkOf, prepareJob, refuseAuto } from "../one-run.ts";
 import { compileModel } from "../compile-model.ts";
 import type { TrainingConfig } from "../training-config.ts";
 import { ReadingPace } from "./reading-pace.ts";
@@ -55,6 +55,7 @@ export async function prepareTrial(
   { batches, evaluates }: TrialSize,
   controls: ReadControls,
 ): Promise<Trial> {
+  refuseAuto(request, "A trial");
   const kind = await kindOfData(request.data);
   const warn = (text: string) => controls.observer.warning(text);
   const collection = await kind.open(request.data, { ...controls, ...readingOf(request) });
@@ -97,7 +98,7 @@ export async function prepareTrial(
   }
   const facts = { input, store, split, examples: parts.train.length };
   const config = kind.newConfig(request, collection, facts);
-  const job = await prepareJob(kind, config, store, { report, parts: read }, controls);
+  const job = await prepareJob(kind, config, store, { parts: read }, controls);
   const model = await firstModel(job, warn);
   const training = await kind.training(job, model.network);
   const trainingExamples = Math.round((training.length / read.train.length) * parts.train.length);
