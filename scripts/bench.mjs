@@ -12,6 +12,7 @@
  *     npm run bench -- pictures                            decoding and resizing of jpegs beside Pillow
  *     npm run bench -- drumkits --seeds 5                  what the default recipe learns
  *     npm run bench -- transfer --seeds 5                  what the networks of others are worth on real music
+ *     npm run bench -- gtzan --seeds 3                     published networks on GTZAN's fault-filtered split, as the literature has it
  *     npm run bench -- defaults --data ./speech            the default recipe beside PyTorch with the same architecture
  *     npm run bench -- augmentation --data digits          the augmentations of pictures, one after the other
  *     npm run bench -- picture-sets ./pictures             the folders of pictures that the documentation speaks of
@@ -34,6 +35,7 @@ const NAMED = [
   "pictures",
   "drumkits",
   "transfer",
+  "gtzan",
   "defaults",
   "augmentation",
   "picture-sets",

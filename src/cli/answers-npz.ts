@@ -37,7 +37,7 @@ export class AnswersNpz {
     this.place = place;
     this.task = task;
     this.classNames = classNames;
-    checkPlace(place);
+    checkNpzPlace(place);
   }
 
   add(row: AnswerRow): void {
@@ -66,40 +66,59 @@ export class AnswersNpz {
       arrays.push(["example", { shape: [rows.length], data }]);
     }
     if (rows.some(({ target }) => target !== undefined)) arrays.push(["target", this.targets()]);
-    try {
-      writeFileSync(this.place, writeNpz(arrays));
-    } catch (cause) {
-      throw fileError("write", this.place, cause);
-    }
+    saveNpz(this.place, arrays);
   }
 
-  /** Classes as their numbers, tags as 0 and 1, numbers as they are. */
   private targets(): WritableArray {
-    const { rows, task, classNames } = this;
-    if (task === "classification") {
-      const classOf = ({ target }: AnswerRow) => (target ? Array.from(target).indexOf(1) : UNKNOWN);
-      return { shape: [rows.length], data: Int32Array.from(rows, classOf) };
-    }
-    const nothing = new Array<number>(classNames.length).fill(task === "tagging" ? UNKNOWN : NaN);
-    return table(
-      rows.map(({ target = nothing }) => target),
-      classNames.length,
+    return targetsOf(
+      this.rows.map(({ target }) => target),
+      this.task,
+      this.classNames.length,
     );
   }
 }
 
-function texts(data: readonly string[]): WritableArray {
+/** True answers: classes as their numbers, tags as 0 and 1, numbers as they are. */
+export function targetsOf(
+  targets: readonly (ArrayLike<number> | undefined)[],
+  task: Task,
+  columns: number,
+): WritableArray {
+  if (task === "classification") {
+    const data = Int32Array.from(targets, (target) => (target ? Array.from(target).indexOf(1) : UNKNOWN));
+    return { shape: [targets.length], data };
+  }
+  const nothing = new Array<number>(columns).fill(task === "tagging" ? UNKNOWN : NaN);
+  return table(
+    targets.map((target = nothing) => target),
+    columns,
+  );
+}
+
+/** @throws AuricleError "file" when it cannot be written */
+export function saveNpz(place: string, arrays: Iterable<readonly [string, WritableArray]>): void {
+  try {
+    writeFileSync(place, writeNpz(arrays));
+  } catch (cause) {
+    throw fileError("write", place, cause);
+  }
+}
+
+export function texts(data: readonly string[]): WritableArray {
   return { shape: [data.length], data };
 }
 
-function table(rows: readonly ArrayLike<number>[], columns: number): WritableArray {
+export function table(rows: readonly ArrayLike<number>[], columns: number): WritableArray {
   const data = new Float32Array(rows.length * columns);
   rows.forEach((row, i) => data.set(Array.from(row), i * columns));
   return { shape: [rows.length, columns], data };
 }
 
-/** A mistyped argument must not cost a recording or a model. */
-function checkPlace(place: string): void {
+/**
+ * A mistyped argument must not cost a recording or a model.
+ * @throws AuricleError "argument" for a file of another kind that is there already, "file" for a folder that is not
+ */
+export function checkNpzPlace(place: string): void {
   const folder = dirname(place);
   if (!existsSync(folder)) {
     throw new AuricleError("file", `--npz: cannot write ${place}: no such folder: ${folder}`);

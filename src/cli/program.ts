@@ -10,6 +10,7 @@ import { addEvalCommand } from "./commands/eval.ts";
 import { addExplainCommand } from "./commands/explain.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addImportCommand } from "./commands/import.ts";
+import { addFeaturesCommand } from "./commands/features.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addLearningRateCommand } from "./commands/learning-rate.ts";
 import { addModelsCommand } from "./commands/models.ts";
@@ -103,6 +104,7 @@ function makeProgram(context: CommandContext): Command {
   addTagCommand(program, context);
   addPitchCommand(program, context);
   addExplainCommand(program, context);
+  addFeaturesCommand(program, context);
   addExportCommand(program, context);
   addImportCommand(program, context);
   addServeCommand(program, context);

@@ -1,6 +1,6 @@
 /** @file The model files of published networks, in the user's cache; made where they are not there yet. Node only. */
 
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AuricleError } from "../errors.ts";
 import { errorCode, fileError, writeFileAtomic } from "../io/atomic-file.ts";
@@ -97,4 +97,29 @@ export async function obtainPretrained(
   }
   await writeFileAtomic(path, model);
   return path;
+}
+
+/** A file in the folder of packages and model files. */
+export interface PretrainedFile {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** Lists the packages and model files in the user's cache, by their names. */
+export async function pretrainedFiles(): Promise<{
+  readonly folder: string;
+  readonly files: readonly PretrainedFile[];
+}> {
+  const folder = pretrainedFolder();
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch (cause) {
+    if (errorCode(cause) === "ENOENT") return { folder, files: [] };
+    throw fileError("read the folder", folder, cause);
+  }
+  const files = await Promise.all(
+    names.sort().map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })),
+  );
+  return { folder, files };
 }

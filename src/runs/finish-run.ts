@@ -16,7 +16,7 @@ import type { Warn } from "./observer.ts";
 import { RunRecord } from "./run-record.ts";
 import { notesOf } from "./run-notes.ts";
 import { scoreExamples } from "./scores.ts";
-import type { Job, Run, RunControls, RunOutcome, TrainingSet } from "./run-kind.ts";
+import type { ExampleEvaluations, Job, Run, RunControls, RunOutcome, TrainingSet } from "./run-kind.ts";
 import { answersByDistance, compileModel } from "./compile-model.ts";
 import { reportOf } from "./run-report.ts";
 import { figuresOf, splitFacts, writeResult, type RunResult } from "./run-result.ts";
@@ -44,7 +44,10 @@ export async function finishRun(
   const interrupted: RunOutcome = { status: "interrupted", path, epochsDone, epochs: config.epochs };
   if (!isTrained(metrics, config)) return interrupted;
   const { bestEpoch, best } = await testedModel(run, model, metrics, (text) => warnings.add(text));
-  const evaluations = await unlessStopped(signal, () => evaluateParts(job, best, signal));
+  // Validated once, answers need not be computed again.
+  const { epoch, answers } = record.bestAnswers ?? {};
+  const validated = bestEpoch !== null && epoch === bestEpoch ? answers : undefined;
+  const evaluations = await unlessStopped(signal, () => evaluateParts(job, best, validated, signal));
   if (!evaluations) return interrupted;
   const diagnosis = await diagnose(job, best, windows, metrics);
   const transfer = transferResult(config, record.head, metrics, bestEpoch);
@@ -68,7 +71,7 @@ export async function trainEpochs(
   run: Run,
   { model, windows }: { readonly model: Model; readonly windows: TrainingSet },
   { observer, profile, signal }: RunControls,
-): Promise<Pick<RunRecord, "metrics" | "head"> & { readonly seconds: TrainingSeconds }> {
+): Promise<Pick<RunRecord, "metrics" | "head" | "bestAnswers"> & { readonly seconds: TrainingSeconds }> {
   const { job, warnings } = run;
   const { path, config, parts } = job;
   for (const note of notesOf(run)) observer.note(note);
@@ -90,7 +93,8 @@ export async function trainEpochs(
   });
   const seconds = await trainRun(job, model, windows, record, { observer, signal, profile, warn });
   observer.note(describeTime(job.store.timings, seconds));
-  return { metrics: record.metrics, head: record.head, seconds };
+  const { metrics, head, bestAnswers } = record;
+  return { metrics, head, bestAnswers, seconds };
 }
 
 /** Examples that tell the loss before training well enough. */
@@ -138,15 +142,22 @@ function describeTime(prepared: { readonly total: number }, trained: TrainingSec
   ].join(", ");
 }
 
-/** The test part first, where there is one. */
-async function evaluateParts(job: Job, model: Model, signal: AbortSignal | undefined): Promise<Evaluation[]> {
+/** The test part first, where there is one. @param validated the validation part's answers, where they are known */
+async function evaluateParts(
+  job: Job,
+  model: Model,
+  validated: ExampleEvaluations | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Evaluation[]> {
   const { kind, config, store, parts, targetScale } = job;
   const { task, classNames } = config;
   const evaluations: Evaluation[] = [];
   const means = targetScale?.scale.map(({ mean }) => mean);
   for (const name of ["test", "validation"] as const) {
     if (parts[name].length === 0) continue;
-    const evaluated = await kind.evaluate({ model, config, task, targetScale, signal }, store, parts[name]);
+    const evaluated =
+      (name === "validation" ? validated : undefined) ??
+      (await kind.evaluate({ model, config, task, targetScale, signal }, store, parts[name]));
     evaluations.push(
       scoreExamples(name, task, classNames, evaluated, (example) => kind.seconds(store, example), means),
     );

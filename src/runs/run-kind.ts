@@ -130,9 +130,12 @@ export interface ReadAheadSet extends TrainingSet {
 }
 
 /** A stretch of an example that the network sees at once, in seconds. */
-export interface WindowOutputs {
+export interface WindowTimes {
   readonly start: number;
   readonly end: number;
+}
+
+export interface WindowOutputs extends WindowTimes {
   readonly outputs: Float32Array;
 }
 
@@ -273,6 +276,8 @@ export interface RunKind {
   };
   /** The examples of {@link training}, with the same bits, read ahead by other threads. Absent where that would gain nothing. */
   readAhead?(job: Job, onProblem: (problem: string) => void): ReadAheadSet;
+  /** The windows of {@link heldOut} of one example, from the beginning of its file. Absent for what is seen as a whole. */
+  windowTimes?(job: Omit<Job, "path">, example: Example): readonly WindowTimes[];
   /** Examples as the network sees them without augmentation. */
   heldOut(job: Omit<Job, "path">, examples: readonly Example[]): Dataset;
   /** @throws AuricleError "data" when none of the examples could be read. */

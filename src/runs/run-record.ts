@@ -23,7 +23,8 @@ import {
 import { saveAgain, saveBeginning, saveEpoch } from "./model-files.ts";
 import type { Warn } from "./observer.ts";
 import { RUN_FILES } from "./run-folder.ts";
-import { headChoiceSchema, type HeadChoice } from "./transfer/converged-head.ts";
+import type { ExampleEvaluations } from "./run-kind.ts";
+import { headChoiceSchema, type HeadChoice } from "./transfer/head-choice.ts";
 
 /** The name under which the metrics are kept in a checkpoint. */
 export const RECORD_NAME = "runRecord";
@@ -40,6 +41,8 @@ export class RunRecord {
   unvalidated: TrainedEpoch | undefined;
   /** How the head was trained that the first epoch is, where it is one. */
   head: HeadChoice | undefined;
+  /** The validation examples as the best epoch answers them; undefined where another process validated it. */
+  bestAnswers: { readonly epoch: number; readonly answers: ExampleEvaluations } | undefined;
   private readonly folder: string;
   private readonly model: Model;
   private readonly log: MetricsLog;

@@ -12,7 +12,7 @@ import { AURICLE_VERSION } from "../version.ts";
 import type { RunDiagnosis } from "./diagnosis.ts";
 import type { EpochMetrics } from "./metrics-log.ts";
 import { modelTitle } from "./networks/network-path.ts";
-import { describeHead } from "./transfer/train-head.ts";
+import { describeHead } from "./transfer/head-choice.ts";
 import { describeTransfer, type TransferResult } from "./transfer/transfer-result.ts";
 import { commandOf } from "./options/repeat-command.ts";
 import type { Run } from "./run-kind.ts";

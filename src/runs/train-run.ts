@@ -18,7 +18,6 @@ import { RECORD_NAME, type RunRecord } from "./run-record.ts";
 import type { EvaluatedModel, ExampleEvaluations, Job, TrainingSet } from "./run-kind.ts";
 import type { TrainingConfig } from "./training-config.ts";
 import { hasHead } from "./transfer/strengths.ts";
-import { trainHead } from "./transfer/train-head.ts";
 import { unlessStopped } from "./unless-stopped.ts";
 
 /** The time that training has taken, in seconds. */
@@ -157,6 +156,8 @@ class Recorder implements Callback {
   private readonly observer: TrainingObserver;
   private readonly guess: Guess;
   private readonly progress: EpochProgress;
+  /** Those of the epoch that was validated last. */
+  private answers: ExampleEvaluations | undefined;
 
   constructor(
     job: Job,
@@ -211,6 +212,8 @@ class Recorder implements Callback {
   async trainHead(): Promise<boolean> {
     const { job, model, observer, record } = this;
     const began = performance.now();
+    // Loaded here, since a page that trains another network has no use for it.
+    const { trainHead } = await import("./transfer/train-head.ts");
     const { choice, loss, accuracy } = await trainHead(job, model.model, { observer, signal: model.signal });
     const validated = await this.validate();
     const seconds = (performance.now() - began) / 1000;
@@ -242,6 +245,8 @@ class Recorder implements Callback {
 
   private tell(isBest: boolean): void {
     const { metrics } = this.record;
+    const { epoch } = metrics[metrics.length - 1];
+    if (isBest && this.answers) this.record.bestAnswers = { epoch, answers: this.answers };
     this.observer.epoch(metrics[metrics.length - 1], isBest);
     const warning = warningOf(metrics, this.guess);
     if (warning !== undefined) this.observer.note(warning);
@@ -255,6 +260,7 @@ class Recorder implements Callback {
     }
     const endPhase = beginPhase("validation");
     const evaluation = await kind.evaluate(this.model, store, parts.validation);
+    this.answers = evaluation;
     endPhase();
     const scores =
       config.task === "classification" ? scoresOf(evaluation, config.classNames.length) : undefined;

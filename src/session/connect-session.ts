@@ -45,6 +45,7 @@ export function connectSession(port: SessionPort): Session {
     weights: promise("weights"),
     embeddingMap: activity("embeddingMap"),
     embedFiles: activity("embedFiles"),
+    features: activity("features"),
     strongestPlaces: activity("strongestPlaces"),
     layerTimes: promise("layerTimes"),
     runs: promise("runs"),

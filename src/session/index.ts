@@ -19,6 +19,7 @@ export type {
   EmbeddingMapOptions,
   EvaluateOptions,
   ExplainOptions,
+  FeaturesOptions,
   FileMapOptions,
   FoundRun,
   InspectDataOptions,
@@ -34,6 +35,7 @@ export type {
 } from "./session.ts";
 export type { RunEvaluation } from "../runs/evaluate-run.ts";
 export type { FileMap, MappedExample } from "../runs/explain/embed-files.ts";
+export type { DataFeatures, ExampleFeatures } from "../runs/transfer/data-features.ts";
 export type { EmbeddingMap } from "../runs/explain/embed-tested.ts";
 export type { ExcitingInputs } from "../runs/explain/exciting-inputs.ts";
 export type { ExplainedInput, TestedInput } from "../runs/explain/explained-input.ts";

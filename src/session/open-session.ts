@@ -151,6 +151,12 @@ export function openSession(): Session {
         return embedFiles(trained, parts, options, reading);
       }),
 
+    features: (places, { from, layer, ...options }) =>
+      reading(options, async (controls) => {
+        const { dataFeatures } = await import("../runs/transfer/data-features.ts");
+        return dataFeatures(places, { from, ...(layer !== undefined && { layer }) }, controls);
+      }),
+
     strongestPlaces: (model, parts, { threads, ...options }) =>
       ofParts<readonly StrongPlace[]>(models, model, threads, async (trained, reading) => {
         const { strongestPlaces } = await import("../runs/explain/strongest-places.ts");

@@ -7,6 +7,7 @@ import type { PictureInspection } from "../data/images/inspect/inspection.ts";
 import type { PageFiles } from "../io/store/page-files.ts";
 import type { RunEvaluation } from "../runs/evaluate-run.ts";
 import type { FileMap } from "../runs/explain/embed-files.ts";
+import type { DataFeatures, DataFeaturesOptions } from "../runs/transfer/data-features.ts";
 import type { EmbeddingMap, MapOptions } from "../runs/explain/embed-tested.ts";
 import type { ExplainedInput } from "../runs/explain/explained-input.ts";
 import type { ExcitingInputOptions, ExcitingInputs } from "../runs/explain/exciting-inputs.ts";
@@ -115,6 +116,8 @@ export interface StrongestPlacesOptions extends StrongestOptions {
   /** Default: all processors. */
   readonly threads?: number;
 }
+
+export interface FeaturesOptions extends ReadOptions, DataFeaturesOptions {}
 
 export interface EmbeddingMapOptions extends ReadOptions, MapOptions {}
 
@@ -274,6 +277,11 @@ export interface Session {
     parts: readonly FilePart[],
     options?: FileMapOptions,
   ): Activity<PartsEvent, FileMap>;
+  /**
+   * Computes what a network makes of each recording or picture, as features for use elsewhere: of all windows, with labels where there are some.
+   * @param places one data set's name, folder or list; or recordings and folders of them
+   */
+  features(places: readonly string[], options: FeaturesOptions): Activity<PreparationEvent, DataFeatures>;
   /** Finds the places in files to which a channel of a layer answers most strongly, the strongest first. */
   strongestPlaces(
     model: string,

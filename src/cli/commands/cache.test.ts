@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ppid } from "node:process";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
+import { ownCache } from "../../pretrained/testing/small-package.ts";
 import { writeStripesFolder } from "../../runs/testing/pictures.ts";
 import { writeToneFolder } from "../../runs/testing/recordings.ts";
 import { auricle, jsonLines } from "../testing/command-line.ts";
@@ -46,6 +47,21 @@ async function featuresIn(folder: string): Promise<string[]> {
 }
 
 describe("auricle cache", () => {
+  it("lists pretrained models, which it does not clear", async () => {
+    const pretrained = join(await ownCache(), "auricle-nodejs", "pretrained");
+    const folder = await temporaryFolder();
+    expect((await cache(folder)).stdout).not.toContain("Pretrained");
+    await mkdir(pretrained, { recursive: true });
+    await writeFile(join(pretrained, "some-1.safetensors"), new Uint8Array(2000));
+    expect((await cache(folder, "--clear")).stdout).toMatch(
+      /Pretrained models: 2 KB\nIn .*pretrained\n[^]*some-1.safetensors +2 KB/,
+    );
+    const [json] = jsonLines((await cache(folder, "--json")).stdout);
+    expect(json).toMatchObject({
+      pretrained: { folder: pretrained, files: [{ name: "some-1.safetensors", bytes: 2000 }] },
+    });
+  });
+
   it("is told of by a training, and shows what is kept of which data", async () => {
     const { folder, stdout: log } = await trained();
     expect(log.replaceAll("\n", " ")).toMatch(

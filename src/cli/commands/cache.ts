@@ -1,6 +1,7 @@
 /** @file `auricle cache`: what features take on this machine, and making room. */
 
 import { InvalidArgumentError, type Command } from "commander";
+import { pretrainedFiles } from "../../pretrained/model-files.ts";
 import {
   keptFeatures,
   limitFeatures,
@@ -26,12 +27,12 @@ Examples:
   $ auricle cache --clear         remove it all
 
 Removed features are computed again when needed. Features in use by a running
-training or test are kept.`;
+training or test are kept, and so are pretrained models.`;
 
 export function addCacheCommand(program: Command, { terminal }: CommandContext): void {
   program
     .command("cache")
-    .description("list or clear the cached features")
+    .description("list the cached features and pretrained models, or clear the features")
     .option("--clear", "remove all features except those in use")
     .option(
       "--limit <size>",
@@ -49,10 +50,13 @@ export function addCacheCommand(program: Command, { terminal }: CommandContext):
         ? await shrinkFeatures(folder, 0)
         : limit !== undefined && (await limitFeatures(folder, limit));
       const kept = await keptFeatures(folder);
-      if (json) terminal.printJson({ event: "cache", ...kept, ...(freed !== false && { freed }) });
+      const pretrained = await pretrainedFiles();
+      if (json)
+        terminal.printJson({ event: "cache", ...kept, pretrained, ...(freed !== false && { freed }) });
       else {
         if (freed !== false) terminal.print(`${formatBytes(freed)} removed.`);
         for (const line of formatKept(kept, terminal.out)) terminal.print(line);
+        for (const line of formatPretrained(pretrained, terminal.out)) terminal.print(line);
       }
     });
 }
@@ -82,6 +86,18 @@ function formatKept({ folder, limit, bytes, groups }: KeptFeatures, stream: Text
     "ll",
   );
   return [head, place, "", ...padded];
+}
+
+/** Nothing where there are none. */
+function formatPretrained(
+  { folder, files }: Awaited<ReturnType<typeof pretrainedFiles>>,
+  stream: TextStream,
+): string[] {
+  if (files.length === 0) return [];
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const rows = files.map((file) => [printable(file.name), formatBytes(file.bytes)]);
+  const head = colorsOf(stream).bold(`Pretrained models: ${formatBytes(bytes)}`);
+  return ["", head, `In ${printable(folder)}`, "", ...formatTable([["file", "size"], ...rows], "lr")];
 }
 
 function nameOf({ data, kind }: KeptGroup): string {

@@ -22,7 +22,7 @@ export const BANDS = 16;
 export const FRAMES = 12;
 
 /** A network that tells tones by their height as it is, without training. */
-export function smallNetwork(): Network {
+export function smallNetwork(seed = 3): Network {
   const inputs = input({ shape: [FRAMES, BANDS, 1] });
   const maps = [conv2d({ filters: 6, kernelSize: [1, BANDS] }), reLU(), batchNormalization()].reduce(
     (before, layer) => layer.apply(before),
@@ -33,12 +33,12 @@ export function smallNetwork(): Network {
     globalMaxPooling2d().apply(maps),
   ]);
   const outputs = dense({ units: 4, activation: "sigmoid" }).apply(dropout({ rate: 0.5 }).apply(pooled));
-  return graphNetwork({ inputs, outputs }, { name: "published", seed: 3 });
+  return graphNetwork({ inputs, outputs }, { name: "published", seed });
 }
 
 /** Writes it, with four tags that it pretends to hear at 8 kHz. */
-export async function savePublished(path: string): Promise<void> {
-  const model = new Model(smallNetwork(), { threads: 1 });
+export async function savePublished(path: string, seed?: number): Promise<void> {
+  const model = new Model(smallNetwork(seed), { threads: 1 });
   model.metadata = {
     ...audioMetadata({
       task: "tagging",

@@ -109,6 +109,37 @@ describe.each<LinearLoss>(["softmax", "sigmoid", "squared"])("a linear head, %s"
   });
 });
 
+it.each<LinearLoss>(["softmax", "sigmoid", "squared"])(
+  "is the same for more features than examples, %s",
+  (loss) => {
+    // Copies of four features with a penalty k times as strong are those features k times as wide, with a head that has a k-th part of the weight in each.
+    const { x, y } = problem(6, 3, loss);
+    const copies = 3;
+    const wide = Float32Array.from(
+      { length: 6 * 4 * copies },
+      (_, i) => x.data[4 * Math.floor(i / (4 * copies)) + (i % 4)],
+    );
+    const options = { loss, tolerance: 1e-7 };
+    const head = fitLinearHead(x, y, { ...options, l2: 0.1 });
+    const other = fitLinearHead(floatArray(wide, [6, 4 * copies]), y, { ...options, l2: 0.1 * copies });
+    expect(other.kernel.shape).toEqual([4 * copies, 3]);
+    other.kernel.data.forEach((value, i) => {
+      const [feature, output] = [Math.floor(i / 3) % 4, i % 3];
+      const own = head.kernel.data[feature * 3 + output];
+      expect(Math.abs(value * copies - own) * [29, 0.0029, 0.29, 1][feature]).toBeLessThan(1e-5);
+    });
+    expect(other.loss).toBeCloseTo(head.loss, 6);
+    const again = fitLinearHead(floatArray(wide, [6, 4 * copies]), y, {
+      loss,
+      tolerance: 1e-6,
+      l2: 0.1 * copies,
+      from: other,
+    });
+    expect(again.iterations).toBe(0);
+    expect(again.loss).toBeCloseTo(other.loss, 9);
+  },
+);
+
 it("is ridge regression for numbers: half of l2 is its strength for the mean of squares", () => {
   // x of mean 0 and deviation 1, y = 2x: the minimum of (2 - w)² + l2 w² / 2 is w = 4 / (2 + l2).
   const x = floatArray(Float32Array.of(-1, 1), [2, 1]);

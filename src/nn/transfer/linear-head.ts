@@ -3,6 +3,7 @@ import { checkOptions, type OptionNames } from "../../options.ts";
 import { shownValue } from "../../shown-value.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import { minimize } from "./lbfgs.ts";
+import { rowSpace, type RowSpace } from "./row-space.ts";
 
 /** The loss of a linear head: softmax cross entropy, the mean of the tags' binary ones, or the mean squared error. */
 export type LinearLoss = "softmax" | "sigmoid" | "squared";
@@ -60,32 +61,62 @@ export function fitLinearHead(
   options: LinearHeadOptions,
 ): LinearHead {
   checkOptions("fitLinearHead", options, OPTIONS, "features, targets, ");
-  const { loss, l2, sampleWeight, tolerance = 1e-5, from } = options;
+  const { loss, l2, sampleWeight, tolerance, from } = options;
   checkArguments(features, targets, options);
   const [examples, width] = features.shape;
   const [, outputs] = targets.shape;
-  const scale = standardisation(features, sampleWeight);
-  const problem: Problem = {
-    features: standardised(features, scale),
+  const shares = sharesOf(examples, sampleWeight);
+  const scale = standardisation(features, shares);
+  const rows = standardised(features, scale);
+  // No answer depends on more dimensions than there are examples.
+  const space = examples < width ? rowSpace(rows, width) : undefined;
+  const problem: HeadProblem = {
+    features: space?.coordinates ?? rows,
     targets: targets.data,
-    shares: sharesOf(examples, sampleWeight),
-    width,
+    shares,
+    width: space?.rank ?? width,
     outputs,
     loss,
   };
-  const start = from?.solution ?? new Float64Array((width + 1) * outputs);
+  const kernelStart = from && space?.toCoordinates(from.solution.subarray(0, width * outputs), outputs);
+  const start =
+    from && kernelStart ? joined(kernelStart, from.solution.subarray(width * outputs)) : from?.solution;
+  const found = solveHead(problem, { l2, tolerance, ...(start && { start }) });
+  const solution = space ? inFeatures(space, found.solution, outputs) : found.solution;
+  return { ...found, ...unstandardised(solution, scale, outputs), solution };
+}
+
+/** A solution for the rows as they were, of one for their coordinates. */
+export function inFeatures(space: RowSpace, solution: Float64Array, outputs: number): Float64Array {
+  const end = space.rank * outputs;
+  return joined(space.toRows(solution.subarray(0, end), outputs), solution.subarray(end));
+}
+
+function joined(kernel: Float64Array, bias: Float64Array): Float64Array {
+  const both = new Float64Array(kernel.length + bias.length);
+  both.set(kernel);
+  both.set(bias, kernel.length);
+  return both;
+}
+
+/** The minimum for standardised features. */
+export type HeadSolution = Pick<LinearHead, "loss" | "iterations" | "converged" | "solution">;
+
+/** @param options `start` is a solution of another problem of the same size */
+export function solveHead(
+  problem: HeadProblem,
+  {
+    l2,
+    tolerance = 1e-5,
+    start,
+  }: { readonly l2: number; readonly tolerance?: number; readonly start?: Float64Array },
+): HeadSolution {
   const { at, iterations, converged } = minimize(
     (weights, gradient) => meanLoss(problem, weights, gradient) + penalty(problem, l2, weights, gradient),
-    start,
+    start ?? new Float64Array((problem.width + 1) * problem.outputs),
     { tolerance },
   );
-  return {
-    ...unstandardised(at, scale, outputs),
-    loss: meanLoss(problem, at, new Float64Array(at.length)),
-    iterations,
-    converged,
-    solution: at,
-  };
+  return { loss: meanLoss(problem, at, new Float64Array(at.length)), iterations, converged, solution: at };
 }
 
 function checkArguments(
@@ -122,9 +153,9 @@ function checkArguments(
   }
 }
 
-interface Problem {
+export interface HeadProblem {
   /** Standardised, `[N, D]`. */
-  readonly features: Float32Array;
+  readonly features: Float32Array | Float64Array;
   readonly targets: Float32Array;
   /** Each example's share of the mean loss. */
   readonly shares: Float64Array;
@@ -134,22 +165,24 @@ interface Problem {
 }
 
 /** Mean and deviation of each feature; the deviation is 0 where rounding alone makes them differ. */
-interface Standardisation {
+export interface Standardisation {
   readonly means: Float64Array;
   readonly deviations: Float64Array;
 }
 
-function sharesOf(examples: number, sampleWeight: Float32Array | undefined): Float64Array {
+/** Each example's part of all weights. */
+export function sharesOf(examples: number, sampleWeight: Float32Array | undefined): Float64Array {
   const weights = sampleWeight ?? new Float32Array(examples).fill(1);
   const sum = weights.reduce((total, one) => total + one, 0);
   return Float64Array.from(weights, (one) => one / sum);
 }
 
-function standardisation(
-  { shape: [examples, width], data }: FloatArray,
-  weights?: Float32Array,
+/** @param shares those of the examples, the first of the features' rows */
+export function standardisation(
+  { shape: [, width], data }: FloatArray,
+  shares: Float64Array,
 ): Standardisation {
-  const shares = sharesOf(examples, weights);
+  const examples = shares.length;
   const means = new Float64Array(width);
   const squares = new Float64Array(width);
   for (let row = 0; row < examples; row++) {
@@ -168,7 +201,7 @@ function standardisation(
 /** Deviations that are a smaller part of the mean are the rounding of float32. */
 const LEAST_DEVIATION = 1e-6;
 
-function standardised(
+export function standardised(
   { shape: [, width], data }: FloatArray,
   { means, deviations }: Standardisation,
 ): Float32Array {
@@ -179,7 +212,7 @@ function standardised(
 }
 
 /** The layer for features as they are that answers as the given one does to standardised features. */
-function unstandardised(
+export function unstandardised(
   solution: Float64Array,
   { means, deviations }: Standardisation,
   outputs: number,
@@ -201,7 +234,7 @@ function unstandardised(
 }
 
 function penalty(
-  { width, outputs }: Problem,
+  { width, outputs }: HeadProblem,
   l2: number,
   weights: Float64Array,
   gradient: Float64Array,
@@ -215,7 +248,7 @@ function penalty(
 }
 
 /** The mean loss; its gradient takes the place of what is in the array. */
-function meanLoss(problem: Problem, weights: Float64Array, gradient: Float64Array): number {
+function meanLoss(problem: HeadProblem, weights: Float64Array, gradient: Float64Array): number {
   const { features, targets, shares, width, outputs, loss } = problem;
   gradient.fill(0);
   const bias = width * outputs;

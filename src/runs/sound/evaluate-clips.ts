@@ -4,9 +4,9 @@ import type { WindowPrediction } from "../../audio-model/hear-pieces.ts";
 import { clipOutputs } from "../../audio-model/outputs.ts";
 import type { AudioClip } from "../../data/audio/collection.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
-import { windowDataset } from "../../data/audio/features/windows/window-dataset.ts";
+import { windowDataset, type WindowDataset } from "../../data/audio/features/windows/window-dataset.ts";
 import { evaluateBatches } from "../evaluate-batches.ts";
-import type { EvaluatedModel, ExampleEvaluations } from "../run-kind.ts";
+import type { EvaluatedModel, ExampleEvaluations, WindowTimes } from "../run-kind.ts";
 import type { SoundConfig } from "./sound-config.ts";
 
 /** As {@link EvaluatedModel}, of sound. */
@@ -29,15 +29,11 @@ export async function evaluateClips(
   const { windowFrames } = evaluated.config;
   const dataset = windowDataset(store, clips, { mode: "regular", windowFrames });
   const windows = dataset.clips.map((): WindowPrediction[] => []);
-  const secondsPerStep = store.frontEnd.hopLength / store.frontEnd.sampleRate;
   const sums = await evaluateBatches(evaluated, dataset, {
     batchSize: BATCH_SIZE,
     targetOf: (index) => dataset.clips[dataset.clipOf(index)].target,
     take(index, outputs) {
-      const clip = dataset.clipOf(index);
-      const start = dataset.firstFrameOf(index) * secondsPerStep;
-      const end = Math.min(start + windowFrames * secondsPerStep, store.duration(dataset.clips[clip]));
-      windows[clip].push({ start, end, outputs });
+      windows[dataset.clipOf(index)].push({ ...timesOf(dataset, index, { store, windowFrames }), outputs });
     },
   });
   return {
@@ -49,4 +45,16 @@ export async function evaluateClips(
     silent: dataset.clips.filter((clip) => store.isSilent(clip)).length,
     ...sums,
   };
+}
+
+/** The seconds from the beginning of its clip at which a window begins and ends. */
+export function timesOf(
+  dataset: WindowDataset,
+  index: number,
+  { store, windowFrames }: { readonly store: FeatureStore; readonly windowFrames: number },
+): WindowTimes {
+  const secondsPerStep = store.frontEnd.hopLength / store.frontEnd.sampleRate;
+  const start = dataset.firstFrameOf(index) * secondsPerStep;
+  const duration = store.duration(dataset.clips[dataset.clipOf(index)]);
+  return { start, end: Math.min(start + windowFrames * secondsPerStep, duration) };
 }

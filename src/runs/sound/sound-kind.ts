@@ -28,7 +28,7 @@ import type {
 } from "../run-kind.ts";
 import type { TrainingConfig } from "../training-config.ts";
 import { withPreviews } from "./clip-previews.ts";
-import { evaluateClips, type EvaluatedSound } from "./evaluate-clips.ts";
+import { evaluateClips, timesOf, type EvaluatedSound } from "./evaluate-clips.ts";
 import { inputNormalization, maskFillOf } from "./input-statistics.ts";
 import { knownIn } from "./known-clips.ts";
 import { describeModelInput, modelInputFor, type SoundInput } from "./model-input.ts";
@@ -99,6 +99,15 @@ export const SOUND: RunKind = {
 
   heldOut({ store, config }: Omit<SoundJob, "path">, clips: readonly AudioClip[]) {
     return windowDataset(store, clips, { mode: "regular", windowFrames: config.windowFrames });
+  },
+
+  windowTimes({ store, config }: Omit<SoundJob, "path">, clip: AudioClip) {
+    const { windowFrames } = config;
+    const dataset = windowDataset(store, [clip], { mode: "regular", windowFrames });
+    return Array.from({ length: dataset.length }, (_, i) => {
+      const { start, end } = timesOf(dataset, i, { store, windowFrames });
+      return { start: clip.start + start, end: clip.start + end };
+    });
   },
 
   evaluate(model: EvaluatedSound, store: FeatureStore, clips: readonly AudioClip[]) {

@@ -55,6 +55,33 @@ describe("the strength of a head's penalty", () => {
   });
 });
 
+it("chooses the same strength, and the same head, where features are more than rows", async () => {
+  // The same features twelve times: twelve times the strength gives the same answers.
+  const copies = 12;
+  const wide = (examples: HeadExample[]) =>
+    examples.map(({ rows, ...rest }) => ({
+      ...rest,
+      rows: Float32Array.from(
+        { length: rows.length * copies },
+        (_, i) => rows[WIDTH * Math.floor(i / (WIDTH * copies)) + (i % WIDTH)],
+      ),
+    }));
+  const [train, validation] = [examplesOf(10, 4), examplesOf(6, 4, 1)];
+  const narrow = await convergedHead("classification", train, validation, OPTIONS);
+  const strengths = OPTIONS.strengths.map((strength) => copies * strength);
+  const other = await convergedHead("classification", wide(train), wide(validation), {
+    ...OPTIONS,
+    width: copies * WIDTH,
+    strengths,
+  });
+  expect(other.choice.strength).toBe(copies * narrow.choice.strength);
+  other.choice.tried.forEach(({ loss }, i) => expect(loss).toBeCloseTo(narrow.choice.tried[i].loss, 3));
+  for (const example of validation) {
+    const [answer] = answerOf("classification", narrow.head, example);
+    expect(answerOf("classification", other.head, wide([example])[0])[0]).toBeCloseTo(answer, 3);
+  }
+});
+
 it("keeps groups whole when it holds examples out: what is only recognised within a group is not learnt", async () => {
   // The class is told by noise that all examples of a group share, and by nothing else.
   const random = new Generator(deriveKey(1, "groups"));

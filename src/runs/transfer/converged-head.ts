@@ -1,11 +1,21 @@
 /** @file The linear head of a frozen network: trained to convergence, with the strength of L2 chosen on examples that are held out. Browser-safe. */
 
-import * as z from "zod/mini";
 import { clipOutputs, windowLoss, windowOutputs } from "../../audio-model/outputs.ts";
 import type { Task } from "../../data/collection/collection.ts";
 import { nextTurn } from "../../io/next-turn.ts";
-import { fitLinearHead, type LinearHead, type LinearLoss } from "../../nn/index.ts";
+import type { LinearHead, LinearLoss } from "../../nn/index.ts";
+import {
+  inFeatures,
+  sharesOf,
+  solveHead,
+  standardisation,
+  standardised,
+  unstandardised,
+  type HeadSolution,
+} from "../../nn/transfer/linear-head.ts";
+import { rowSpace } from "../../nn/transfer/row-space.ts";
 import { deriveKey, Generator } from "../../random/generator.ts";
+import type { HeadChoice } from "./head-choice.ts";
 
 /** An example as its rows, `[windows, width]`, and what it is. */
 export interface HeadExample {
@@ -17,22 +27,6 @@ export interface HeadExample {
   /** A factor of its loss. */
   readonly weight: number;
 }
-
-/** The figures of a converged head, as checkpoints and result.json have them. */
-export const headChoiceSchema = z.strictObject({
-  /** The strength of L2. */
-  strength: z.number(),
-  /** The examples that it was chosen on: the validation part, or parts of the training part held out one after the other. */
-  chosenOn: z.enum(["validation", "training", "nothing"]),
-  /** The mean over these examples of the loss of their answer, which is the mean over their windows. */
-  tried: z.array(z.strictObject({ strength: z.number(), loss: z.number() })),
-  /** The number of features that the head takes. */
-  features: z.int(),
-  iterations: z.int(),
-  converged: z.boolean(),
-});
-
-export type HeadChoice = z.infer<typeof headChoiceSchema>;
 
 type TriedStrength = HeadChoice["tried"][number];
 
@@ -55,10 +49,16 @@ export interface HeadOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** An example whose rows are standardised, `[windows, dimensions]`. */
+interface TrialExample extends Omit<HeadExample, "rows"> {
+  readonly rows: Float32Array | Float64Array;
+  readonly windows: number;
+}
+
 /** Examples that a head is trained on, and those that it is judged by. */
 interface Trial {
-  readonly fitted: readonly HeadExample[];
-  readonly judged: readonly HeadExample[];
+  readonly fitted: readonly TrialExample[];
+  readonly judged: readonly TrialExample[];
 }
 
 /** The largest element of the gradient at which a head that is only compared with others is good enough. */
@@ -76,26 +76,28 @@ export async function convergedHead(
   { width, strengths, seed, signal }: HeadOptions,
 ): Promise<ConvergedHead> {
   const chosenOn = validation.length >= LEAST_VALIDATION ? "validation" : "training";
+  const { examples, dimensions, headOf } = standardisedExamples(
+    [...train, ...validation],
+    train.length,
+    width,
+  );
+  const [fitting, held] = [examples.slice(0, train.length), examples.slice(train.length)];
   const trials: readonly Trial[] =
     chosenOn === "validation"
-      ? [{ fitted: train, judged: validation }]
-      : foldsOf(train, seed).map(({ fitted, judged }) => ({ fitted, judged: [...judged, ...validation] }));
+      ? [{ fitted: fitting, judged: held }]
+      : foldsOf(fitting, seed).map(({ fitted, judged }) => ({ fitted, judged: [...judged, ...held] }));
   const descending = [...strengths].sort((a, b) => b - a);
   const losses = new Map<number, number>();
   for (const { fitted, judged } of descending.length > 1 ? trials : []) {
-    let from: LinearHead | undefined;
+    let start: Float64Array | undefined;
     // From the strongest on: each begins near its end.
     for (const strength of descending) {
       await nextTurn();
       signal?.throwIfAborted();
-      const head = fitHead(task, fitted, {
-        width,
-        strength,
-        tolerance: TRIAL_TOLERANCE,
-        ...(from && { from }),
-      });
-      const loss = judged.reduce((sum, example) => sum + lossOf(task, head, example), 0);
-      from = head;
+      const tolerance = TRIAL_TOLERANCE;
+      const { solution } = solve(task, fitted, { dimensions, strength, tolerance, ...(start && { start }) });
+      start = solution;
+      const loss = judged.reduce((sum, example) => sum + lossOf(task, solution, dimensions, example), 0);
       losses.set(strength, (losses.get(strength) ?? 0) + loss);
     }
   }
@@ -108,7 +110,7 @@ export async function convergedHead(
     undefined,
   );
   const strength = best?.strength ?? (strengths.length === 1 ? strengths[0] : DEFAULT_STRENGTH);
-  const head = fitHead(task, train, { width, strength });
+  const head = headOf(solve(task, fitting, { dimensions, strength }), train[0].target.length);
   const { iterations, converged } = head;
   return {
     head,
@@ -123,11 +125,75 @@ export async function convergedHead(
   };
 }
 
+/** Examples in the form in which all trials have them. */
+interface StandardisedExamples {
+  readonly examples: readonly TrialExample[];
+  /** Numbers in a row of theirs. */
+  readonly dimensions: number;
+  /** Makes the layer for features as they are of a solution for these rows. */
+  headOf(found: HeadSolution, outputs: number): LinearHead;
+}
+
+/**
+ * Gives features the mean 0 and the deviation 1 over the training part. Where they are more than there are rows, rows become their
+ * coordinates in the space that they span: every head has the same answers and the same length there, and is found in less time.
+ * @param fitted how many examples, the first ones, are of the training part
+ */
+function standardisedExamples(
+  all: readonly HeadExample[],
+  fitted: number,
+  width: number,
+): StandardisedExamples {
+  const { features, weights, starts } = joinedRows(all, width);
+  const scale = standardisation(
+    { shape: [weights.length, width], data: features },
+    sharesOf(starts[fitted], weights.subarray(0, starts[fitted])),
+  );
+  const rows = standardised({ shape: [weights.length, width], data: features }, scale);
+  const space = weights.length < width ? rowSpace(rows, width) : undefined;
+  const dimensions = space?.rank ?? width;
+  const within = space?.coordinates ?? rows;
+  return {
+    dimensions,
+    examples: all.map((example, i) => ({
+      ...example,
+      windows: starts[i + 1] - starts[i],
+      rows: within.subarray(starts[i] * dimensions, starts[i + 1] * dimensions),
+    })),
+    headOf(found, outputs) {
+      const solution = space ? inFeatures(space, found.solution, outputs) : found.solution;
+      return { ...found, ...unstandardised(solution, scale, outputs), solution };
+    },
+  };
+}
+
+/** The rows of all examples, one after the other. */
+interface JoinedRows<Data> {
+  readonly features: Data;
+  /** Each window of an example has the same part of the example's weight. */
+  readonly weights: Float32Array;
+  /** The first row of each example, and the number of all rows. */
+  readonly starts: readonly number[];
+}
+
+function joinedRows(examples: readonly HeadExample[], width: number): JoinedRows<Float32Array> {
+  const starts = [0];
+  for (const { rows } of examples) starts.push(starts[starts.length - 1] + rows.length / width);
+  const count = starts[examples.length];
+  const features = new Float32Array(count * width);
+  const weights = new Float32Array(count);
+  examples.forEach(({ rows, weight }, i) => {
+    features.set(rows, starts[i] * width);
+    weights.fill(weight / (starts[i + 1] - starts[i]), starts[i], starts[i + 1]);
+  });
+  return { features, weights, starts };
+}
+
 /** For examples that cannot be divided, such as those of a single recording. */
 const DEFAULT_STRENGTH = 0.3;
 
 /** Fifths of the examples, held out one after the other, with groups kept whole; none where there is a single group. */
-function foldsOf(examples: readonly HeadExample[], seed: number): readonly Trial[] {
+function foldsOf(examples: readonly TrialExample[], seed: number): readonly Trial[] {
   const groups = [...new Set(examples.map(({ group }) => group))];
   const order = Uint32Array.from(groups.keys());
   new Generator(deriveKey(seed, "head")).shuffle(order);
@@ -144,42 +210,48 @@ const LOSSES: Readonly<Record<Task, LinearLoss>> = {
   regression: "squared",
 };
 
-interface FitOptions {
-  readonly width: number;
+interface SolveOptions {
+  readonly dimensions: number;
   readonly strength: number;
   readonly tolerance?: number;
-  readonly from?: LinearHead;
+  readonly start?: Float64Array;
 }
 
 /** Each window of an example has the same part of the example's weight. */
-function fitHead(
+function solve(
   task: Task,
-  examples: readonly HeadExample[],
-  { width, strength, ...search }: FitOptions,
-): LinearHead {
-  const [{ target }] = examples;
-  const length = examples.reduce((sum, { rows }) => sum + rows.length / width, 0);
-  const data = new Float32Array(length * width);
-  const targets = new Float32Array(length * target.length);
-  const sampleWeight = new Float32Array(length);
+  examples: readonly TrialExample[],
+  { dimensions, strength, ...search }: SolveOptions,
+): HeadSolution {
+  const outputs = examples[0].target.length;
+  const count = examples.reduce((sum, { windows }) => sum + windows, 0);
+  const features = new Float64Array(count * dimensions);
+  const targets = new Float32Array(count * outputs);
+  const weights = new Float32Array(count);
   let at = 0;
-  for (const { rows, target: own, weight } of examples) {
-    const windows = rows.length / width;
-    data.set(rows, at * width);
-    for (let window = 0; window < windows; window++) targets.set(own, (at + window) * own.length);
-    sampleWeight.fill(weight / windows, at, at + windows);
+  for (const { rows, windows, target, weight } of examples) {
+    features.set(rows, at * dimensions);
+    for (let window = 0; window < windows; window++) targets.set(target, (at + window) * outputs);
+    weights.fill(weight / windows, at, at + windows);
     at += windows;
   }
-  return fitLinearHead(
-    { shape: [length, width], data },
-    { shape: [length, target.length], data: targets },
-    { loss: LOSSES[task], l2: strength, sampleWeight, ...search },
-  );
+  const problem = {
+    features,
+    targets,
+    shares: sharesOf(count, weights),
+    width: dimensions,
+    outputs,
+    loss: LOSSES[task],
+  };
+  return solveHead(problem, { l2: strength, ...search });
 }
 
-/** The loss of the head's answer to an example, times the example's weight. */
-function lossOf(task: Task, head: LinearHead, example: HeadExample): number {
-  return example.weight * windowLoss(task, answerOf(task, head, example), example.target);
+/** The loss of a solution's answer to an example, times the example's weight. */
+function lossOf(task: Task, solution: Float64Array, dimensions: number, example: TrialExample): number {
+  const { target, weight } = example;
+  const end = dimensions * target.length;
+  const layer = { kernel: solution.subarray(0, end), bias: solution.subarray(end) };
+  return weight * windowLoss(task, meanAnswer(task, layer, example), target);
 }
 
 /** The head's answer to an example: the mean over its windows. */
@@ -188,15 +260,30 @@ export function answerOf(
   { kernel, bias }: Pick<LinearHead, "kernel" | "bias">,
   { rows }: Pick<HeadExample, "rows">,
 ): Float32Array {
-  const [width, outputs] = kernel.shape;
-  const windows = rows.length / width;
+  const windows = rows.length / kernel.shape[0];
+  return meanAnswer(task, { kernel: kernel.data, bias: bias.data }, { rows, windows });
+}
+
+/** A linear layer: `[width, outputs]` and `[outputs]`. */
+interface Layer {
+  readonly kernel: ArrayLike<number>;
+  readonly bias: ArrayLike<number>;
+}
+
+function meanAnswer(
+  task: Task,
+  { kernel, bias }: Layer,
+  { rows, windows }: Pick<TrialExample, "rows" | "windows">,
+): Float32Array {
+  const outputs = bias.length;
+  const width = rows.length / windows;
   const raw = new Float32Array(windows * outputs);
   for (let window = 0; window < windows; window++) {
-    const answers = Float64Array.from(bias.data);
+    const answers = Float64Array.from(bias);
     for (let i = 0; i < width; i++) {
       const value = rows[window * width + i];
       for (let output = 0; output < outputs; output++)
-        answers[output] += value * kernel.data[i * outputs + output];
+        answers[output] += value * kernel[i * outputs + output];
     }
     raw.set(answers, window * outputs);
   }

@@ -5,8 +5,9 @@ import { indexOfLargest } from "../../audio-model/outputs.ts";
 import { headOf, type LinearHead, type Model } from "../../nn/index.ts";
 import type { TrainingObserver } from "../observer.ts";
 import type { Job } from "../run-kind.ts";
-import { answerOf, convergedHead, type HeadChoice, type HeadExample } from "./converged-head.ts";
+import { answerOf, convergedHead, type HeadExample } from "./converged-head.ts";
 import { frozenFeatures } from "./frozen-features.ts";
+import { describeHead, type HeadChoice } from "./head-choice.ts";
 
 /** The figures of a trained head. */
 export interface TrainedHead {
@@ -70,25 +71,6 @@ function classWeights({ config, parts }: Omit<Job, "path">): ReadonlyMap<number,
   for (const { label } of parts.train) counts.set(label, (counts.get(label) ?? 0) + 1);
   const mean = parts.train.length / counts.size;
   return new Map([...counts].map(([label, count]) => [label, mean / count]));
-}
-
-/** Says in a sentence how a head was trained. */
-export function describeHead({
-  strength,
-  chosenOn,
-  tried,
-  features,
-  iterations,
-  converged,
-}: HeadChoice): string {
-  const losses = tried.map((one) => `${one.strength}: ${one.loss.toFixed(3)}`).join(", ");
-  const how = {
-    validation: `with the least loss on the validation part (${losses})`,
-    training: `with the least loss on parts of the training part held out in turn (${losses})`,
-    nothing: "which was not chosen among several, as nothing could be held out",
-  }[chosenOn];
-  const end = converged ? "converged" : "not converged";
-  return `Linear head on ${features} frozen features: L2 ${strength}, ${how}; ${end} after ${iterations} iterations.`;
 }
 
 function isRight(head: LinearHead, example: HeadExample): boolean {

@@ -5,7 +5,7 @@ import type { EpochMetrics } from "../metrics-log.ts";
 import { WAY_NAMES } from "../options/names.ts";
 import type { TrainingConfig } from "../training-config.ts";
 import { bestWay, comparedSchema, countOfBest, figureOf, figuresOf } from "./compared.ts";
-import { headChoiceSchema, type HeadChoice } from "./converged-head.ts";
+import { headChoiceSchema, type HeadChoice } from "./head-choice.ts";
 
 export const transferResultSchema = z.strictObject({
   from: z.string(),

@@ -1,0 +1,44 @@
+/**
+ * @file The table of the literature on GTZAN's fault-filtered split: what published networks of music are worth as they are, beside a
+ * network from scratch. Each row is an `auricle train`, whose runs stay in `--out`.
+ *
+ *     npm run bench -- gtzan --data-folder ./music --seeds 3
+ *     npm run bench -- gtzan --data ./my-genres --split-name "" --seeds 5
+ *
+ * `--data-folder` has a copy of GTZAN, as archive or unpacked; without it, the archive (1.2 GB) is looked for on this machine and downloaded.
+ * `--data` takes other data with classes. Runs that are finished are not trained again.
+ */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { FAULT_FILTERED, gtzanTable } from "./gtzan-table.mjs";
+
+const { values: flags } = parseArgs({
+  options: {
+    data: { type: "string", default: "gtzan" },
+    "data-folder": { type: "string" },
+    "split-name": { type: "string" },
+    seeds: { type: "string", default: "3" },
+    out: { type: "string", default: "runs/gtzan-table" },
+    threads: { type: "string" },
+    networks: { type: "string", default: "musicnn-mtt,musicnn-msd,musicnn,vgg-mtt,vgg-msd" },
+    tuned: { type: "string", default: "musicnn" },
+    scratch: { type: "string", default: "mel-cnn" },
+  },
+});
+const listed = (text) => text.split(",").filter((one) => one !== "");
+const command = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+const lines = await gtzanTable(
+  {
+    data: flags.data,
+    splitName: flags["split-name"] ?? (flags.data === "gtzan" ? FAULT_FILTERED : ""),
+    seeds: Number(flags.seeds),
+    out: flags.out,
+    networks: listed(flags.networks),
+    tuned: listed(flags.tuned),
+    scratch: listed(flags.scratch),
+    options: ["data-folder", "threads"].flatMap((name) => (flags[name] ? [`--${name}`, flags[name]] : [])),
+  },
+  (args) => spawnSync(process.execPath, [command, ...args], { stdio: ["ignore", 2, 2] }).status ?? 1,
+);
+for (const line of lines) console.log(line);
