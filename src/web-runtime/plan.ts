@@ -62,7 +62,7 @@ export interface SoundPlan {
   readonly step: readonly number[];
   /** Absent for waveforms. */
   readonly frontEnd?: PlanFeatures;
-  /** What recordings are compared with; absent where it is not known what the model was trained on. */
+  /** The range that recordings are compared with; absent where it is not known what the model was trained on. */
   readonly heard?: PlanRange;
 }
 

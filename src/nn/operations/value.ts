@@ -45,7 +45,7 @@ export interface Value {
   readonly known?: Float64Array;
   /** The numbers otherwise. */
   readonly tensor?: Tensor;
-  /** Of traced whole numbers: none is larger in magnitude. Absent where that is not known. */
+  /** The largest magnitude that traced whole numbers may have. Absent where that is not known. */
   readonly most?: number;
 }
 

@@ -8,7 +8,7 @@ import { runOnnx } from "../export/testing/run-onnx.ts";
 import { importOnnx } from "../index.ts";
 import { onnxBytes, type SmallGraph } from "./testing/onnx-bytes.ts";
 
-/** What a model of two branches is: it doubles the input at a rate of 16000, and squares what is around it at others. */
+/** Makes a model of two branches: it doubles the input at a rate of 16000, and squares what is around it at others. */
 const BRANCHES: SmallGraph = {
   inputs: { x: ["batch", 3], rate: [] },
   outputs: ["y"],

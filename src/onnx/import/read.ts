@@ -135,7 +135,7 @@ class GraphReader {
     return { name, ...newest, ...rest, subgraphs: Object.fromEntries(subgraphs), captured: [...captured] };
   }
 
-  /** What the names of a subgraph's values begin with: nodes may have equal names. */
+  /** The beginning of the names of a subgraph's values: nodes may have equal names. */
   private prefix(node: string, attribute: string): string {
     let prefix = `${node}/${attribute}/`;
     while (this.prefixes.has(prefix)) prefix = `${node}/${attribute}/${this.prefixes.size}/`;
