@@ -120,8 +120,18 @@ export function readPcm(bytes: Uint8Array, encoding: PcmEncoding, channels: numb
   });
 }
 
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 function signed16(high: number, low: number): SampleLoop {
   return (bytes, offset, stride, out) => {
+    const first = bytes.byteOffset + offset;
+    if (high === 1 && IS_LITTLE_ENDIAN && first % 2 === 0) {
+      // As the processor has them, where they lie so.
+      const words = new Int16Array(bytes.buffer, first, (bytes.length - offset) >> 1);
+      for (let i = 0, at = 0, step = stride >> 1; i < out.length; i++, at += step)
+        out[i] = words[at] * SCALE_16;
+      return;
+    }
     for (let i = 0, at = offset; i < out.length; i++, at += stride) {
       out[i] = (((bytes[at + high] << 24) >> 16) | bytes[at + low]) * SCALE_16;
     }

@@ -121,6 +121,20 @@ describe("encodings", () => {
   });
 });
 
+describe("places of samples", () => {
+  it("are any address: 16 bits at even and at odd ones give the same", async () => {
+    const samples = Uint8Array.from({ length: 400 }, (_, i) => (i * 7919) % 256);
+    const file = wavFile({ tag: 1, channels: 2, bits: 16, data: samples });
+    const moved = new Uint8Array(file.length + 1);
+    moved.set(file, 1);
+    const [even, odd] = [await decodeAudio(file.slice()), await decodeAudio(moved.subarray(1))];
+    expect(odd.channels).toEqual(even.channels);
+    const view = new DataView(samples.buffer);
+    const right = Array.from({ length: 100 }, (_, i) => view.getInt16(4 * i + 2, true) / 32_768);
+    expect([...even.channels[1]]).toEqual(right);
+  });
+});
+
 describe("wav headers", () => {
   const data = Uint8Array.of(0, 64, 0, 128);
   const expected = [[0.5, -1]];
