@@ -221,6 +221,11 @@ describe("for the browser", () => {
     expect(warnings).toEqual([]);
   });
 
+  it("a server's client is one file and needs nothing", async () => {
+    const { packages, files, warnings } = await bundle(`export * from "auricle/client";`);
+    expect({ packages, files, warnings }).toEqual({ packages: [], files: ["client/index.ts"], warnings: [] });
+  });
+
   it("a file that does need Node.js is found out", async () => {
     const { packages } = await bundle(`export * from "${source("report/png.ts")}";`);
     expect(packages).toContain("fflate");

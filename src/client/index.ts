@@ -2,6 +2,7 @@
 
 import type {
   Answer,
+  LiveMessage,
   ModelInfo,
   ModelList,
   Prediction,
@@ -9,7 +10,7 @@ import type {
   ProblemDetails,
 } from "../serve/schemas.ts";
 
-export type { Answer, ModelInfo, ModelList, Prediction, Predictions, ProblemDetails };
+export type { Answer, LiveMessage, ModelInfo, ModelList, Prediction, Predictions, ProblemDetails };
 
 /** A file's bytes: what an input or a drop gives, or what was read. */
 export type Content = Blob | ArrayBuffer | Uint8Array<ArrayBuffer>;
@@ -31,6 +32,36 @@ export interface AskOptions {
   /** Whether a recording's answers over time are sent. Default true. */
   readonly windows?: boolean;
   readonly signal?: AbortSignal;
+}
+
+export interface LiveOptions {
+  /** In Hz: that of the AudioContext whose samples are sent. */
+  readonly sampleRate: number;
+  /** Seconds from answer to answer. Default 1. */
+  readonly hop?: number;
+  /** The model's name. Default: the server's first one. */
+  readonly model?: string;
+  /** Called with each message of the server: it is ready, an answer, a problem. */
+  readonly onMessage: (message: LiveMessage) => void;
+  /** Default: the global one, which Node.js has from version 22 on. */
+  readonly WebSocket?: new (url: URL) => LiveSocket;
+}
+
+/** The part of a WebSocket that is used. */
+export interface LiveSocket {
+  send(data: string | Float32Array<ArrayBuffer>): void;
+  close(): void;
+  addEventListener(type: "open" | "close" | "error", listener: () => void): void;
+  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+}
+
+/** A connection that is open. */
+export interface Live {
+  /** @param samples the next ones of one channel, such as an AudioWorklet has */
+  send(samples: Float32Array<ArrayBuffer>): void;
+  close(): void;
+  /** Resolves when the connection has ended, by whomever. */
+  readonly closed: Promise<void>;
 }
 
 /** A request that the server refused. Its message is the server's reason. */
@@ -101,6 +132,35 @@ export class AuricleClient {
 
   async models(): Promise<ModelList> {
     return (await this.ask("/v1/models")) as ModelList;
+  }
+
+  /**
+   * Opens a connection for live sound: samples go out, answers about the newest window come back.
+   * @throws Error where the server cannot be reached or takes no connection
+   */
+  async live({
+    sampleRate,
+    hop,
+    model,
+    onMessage,
+    WebSocket = globalThis.WebSocket,
+  }: LiveOptions): Promise<Live> {
+    const url = new URL(`${this.address}/v1/live${queryOf({ model })}`);
+    url.protocol = url.protocol.replace("http", "ws");
+    const socket = new WebSocket(url);
+    await new Promise<void>((resolve, reject) => {
+      socket.addEventListener("open", resolve);
+      socket.addEventListener("error", () => reject(new Error(`${url.origin} takes no live connection`)));
+    });
+    const closed = new Promise<void>((resolve) => socket.addEventListener("close", resolve));
+    socket.addEventListener("message", ({ data }) => onMessage(JSON.parse(String(data)) as LiveMessage));
+    const { apiKey } = this.options;
+    socket.send(JSON.stringify({ sampleRate, format: "f32le", hop, apiKey }));
+    return {
+      send: (samples) => socket.send(samples),
+      close: () => socket.close(),
+      closed,
+    };
   }
 
   private async ask(path: string, sent: { body?: BodyInit; signal?: AbortSignal } = {}): Promise<unknown> {

@@ -284,7 +284,7 @@ function routeOf(path: string, { names }: ModelShelf): string {
       ? ["/v1/models/:name", ...(fourth ? [fourth] : [])].join("/")
       : "other";
   }
-  return [...OPEN_PATHS, "/metrics", "/v1/model", "/v1/models", "/v1/predict", "/v1/live"].includes(path)
+  return [...OPEN_PATHS, "/metrics", "/v1/model", "/v1/models", "/v1/predict"].includes(path)
     ? path
     : "other";
 }

@@ -123,7 +123,26 @@ export const liveStartSchema = z.strictObject({
     .max(60)
     .optional()
     .meta({ description: "Seconds from answer to answer. Default 1." }),
+  apiKey: z.string().max(1000).optional().meta({ description: "For pages, which cannot set headers." }),
 });
+
+/** The messages of a live connection. */
+export const liveMessageSchema = z.discriminatedUnion("event", [
+  z.object({
+    event: z.literal("ready"),
+    ...answerer,
+    windowSeconds: z.number().meta({ description: "The seconds that an answer is about." }),
+    hop: z.number(),
+  }),
+  z.object({
+    event: z.literal("answer"),
+    start: z.number().meta({ description: "In seconds from the first sample." }),
+    end: z.number(),
+    ...answerer,
+    ...answerSchema.shape,
+  }),
+  z.object({ event: z.literal("problem"), ...problemSchema.shape }),
+]);
 
 export type Prediction = z.output<typeof predictionSchema>;
 export type Predictions = z.output<typeof predictionsSchema>;
@@ -133,3 +152,4 @@ export type ModelList = z.output<typeof modelsSchema>;
 export type ProblemDetails = z.output<typeof problemSchema>;
 export type Query = z.output<typeof querySchema>;
 export type LiveStart = z.output<typeof liveStartSchema>;
+export type LiveMessage = z.output<typeof liveMessageSchema>;

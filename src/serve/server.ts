@@ -11,6 +11,7 @@ import { AnswerThreads } from "./answer-threads.ts";
 import { ApiKeys } from "./api-keys.ts";
 import { serveApp, type AnsweredRequest } from "./app.ts";
 import { Batches } from "./batches.ts";
+import { serveLive } from "./live.ts";
 import { DEFAULT_LIMITS, HELD_BODIES, MOST_CONNECTIONS, type ServeLimits } from "./limits.ts";
 import type { OpenNetwork } from "./messages.ts";
 import { ServeMetrics } from "./metrics.ts";
@@ -134,6 +135,15 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
     getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false }),
   );
   server.maxConnections = MOST_CONNECTIONS;
+  const live = serveLive(server, {
+    shelf,
+    threads,
+    keys,
+    origins,
+    ownNamesOnly: isLoopback,
+    isStopping: () => isStopping,
+    onFault: (error) => options.onFault(error),
+  });
   server.on("clientError", refuseConnection);
   const end = async () => {
     await shelf.end();
@@ -152,7 +162,7 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
     isLoopback,
     async stop() {
       isStopping = true;
-      const inTime = await closeServer(server, limits.graceSeconds);
+      const [inTime] = await Promise.all([closeServer(server, limits.graceSeconds), live.stop()]);
       await end();
       return inTime;
     },

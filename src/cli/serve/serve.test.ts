@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execPath } from "node:process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { encodeWav } from "../../audio/index.ts";
+import { AuricleClient, type LiveMessage } from "../../client/index.ts";
 import { saveModel } from "../../nn/checkpoint/model-file.ts";
 import { soundModel } from "../../onnx/export/testing/built-in-models.ts";
 import { buildCommand, RunningCommand, type BuiltCommand } from "../testing/built-command.ts";
@@ -165,6 +167,42 @@ describe("a server", () => {
       headers: { origin: "https://a.example", "access-control-request-method": "POST" },
     });
     expect(asked.status).toBe(204);
+  });
+
+  it("answers to live sound as to a file of its newest window", { timeout: 240_000 }, async () => {
+    const model = join(folder, "mel.safetensors");
+    const { address, server } = await serving([model], { AURICLE_API_KEY: KEY });
+    const { windowSeconds } = (await (
+      await fetch(`${address}/v1/model`, { headers: { "x-api-key": KEY } })
+    ).json()) as { windowSeconds: number };
+    const messages: LiveMessage[] = [];
+    const connect = (apiKey?: string) =>
+      new AuricleClient(address, { apiKey }).live({
+        sampleRate: RATE,
+        hop: 0.5,
+        onMessage: (message) => messages.push(message),
+        // Node.js has none before version 22.
+        WebSocket,
+      });
+    await (
+      await connect()
+    ).closed;
+    expect(messages.splice(0)).toMatchObject([{ event: "problem", status: 401 }]);
+    const live = await connect(KEY);
+    const samples = Float32Array.from({ length: 2 * RATE }, (_, i) => 0.3 * Math.sin((700 * i) / RATE));
+    live.send(samples);
+    while (messages.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    const newest = samples.slice(-Math.ceil(windowSeconds * RATE));
+    const path = join(folder, "newest.wav");
+    // Samples of 32 bits: those that were sent.
+    await writeFile(path, encodeWav({ sampleRate: RATE, channels: [newest] }, { bitDepth: "32-float" }));
+    const file = (await (await send(address, path, { "x-api-key": KEY })).json()) as Record<string, unknown>;
+    delete file.windows;
+    expect(messages[0]).toMatchObject({ event: "ready", windowSeconds, hop: 0.5 });
+    expect(messages[1]).toEqual({ event: "answer", start: 2 - newest.length / RATE, end: 2, ...file });
+    server.process.kill("SIGTERM");
+    await live.closed;
+    expect((await server.ended).code).toBe(0);
   });
 
   it("gives every answer that is under way when it is stopped", { timeout: 240_000 }, async () => {

@@ -1,0 +1,94 @@
+/** @file A model, recordings, and all that a server is sent which is none. */
+
+import { deflateSync } from "node:zlib";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { encodeWav } from "../../dist/audio/index.js";
+import { audioMetadata } from "../../dist/audio-model/index.js";
+import { AUDIO_MODELS } from "../../dist/models/index.js";
+import { Model } from "../../dist/nn/index.js";
+import { saveModel } from "../../dist/nn/checkpoint/model-file.js";
+
+const RATE = 22_050;
+const CLASSES = ["a", "b", "c"];
+/** Steps of a window, about a second. */
+const STEPS = 43;
+/** Mel bands of its features. */
+const BINS = 128;
+
+/** A generator of numbers on [0, 1), the same in every run. */
+export function seeded(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Saves `mel-cnn` with its initial weights, whose bits depend on what it hears as those of a trained one do. */
+export async function makeModel(folder) {
+  const { build, frontEnd } = AUDIO_MODELS["mel-cnn"];
+  const model = new Model(build({ classes: CLASSES.length, inputShape: [STEPS, BINS, 1], seed: 1 }));
+  model.metadata = audioMetadata({
+    task: "classification",
+    classNames: CLASSES,
+    frontEnd,
+    windowFrames: STEPS,
+  });
+  const path = join(folder, "model.safetensors");
+  await saveModel(model, path);
+  return path;
+}
+
+/** Writes recordings of chords and noise, of 0.3 to 8 s. */
+export async function makeRecordings(folder, count) {
+  const random = seeded(7);
+  const files = [];
+  for (let i = 0; i < count; i++) {
+    const length = Math.round(RATE * (0.3 + (7.7 * i * i) / count ** 2));
+    const tones = Array.from({ length: 3 }, () => 80 * 2 ** (5 * random()));
+    const samples = Float32Array.from({ length }, (_, at) => {
+      const sum = tones.reduce((all, hertz) => all + Math.sin((2 * Math.PI * hertz * at) / RATE), 0);
+      return 0.2 * sum + 0.02 * (random() - 0.5);
+    });
+    const path = join(folder, `recording${i}.wav`);
+    const bytes = encodeWav({ sampleRate: RATE, channels: [samples] });
+    await writeFile(path, bytes);
+    files.push({ path, bytes });
+  }
+  return files;
+}
+
+function pngChunk(type, data) {
+  const chunk = Buffer.alloc(12 + data.length);
+  chunk.writeUInt32BE(data.length, 0);
+  chunk.write(type, 4, "latin1");
+  data.copy(chunk, 8);
+  return chunk;
+}
+
+/** A picture of 50,000 × 50,000 pixels in a few kB. */
+export function pictureBomb() {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(50_000, 0);
+  header.writeUInt32BE(50_000, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]),
+    pngChunk("IHDR", header),
+    pngChunk("IDAT", deflateSync(Buffer.alloc(4_000_000))),
+    pngChunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+/** The same bytes with some of them changed. */
+export function corrupted(bytes, random) {
+  const copy = Uint8Array.from(bytes);
+  const changes = 1 + Math.floor(random() * 40);
+  for (let i = 0; i < changes; i++) {
+    // Half of the changes are in the header, where they do most.
+    const reach = random() < 0.5 ? 64 : copy.length;
+    copy[Math.floor(random() * reach)] = Math.floor(random() * 256);
+  }
+  return copy;
+}
