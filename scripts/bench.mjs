@@ -9,6 +9,7 @@
  *     npm run bench -- features                            log-mel features beside other libraries
  *     npm run bench -- decoding                            from file to features or pixels, stage by stage, beside Python's libraries
  *     npm run bench -- onnx                                networks in ONNX Runtime, as exported by Auricle and by PyTorch
+ *     npm run bench -- serve                               the server beside ONNX Runtime behind FastAPI
  *     npm run bench -- pictures                            decoding and resizing of jpegs beside Pillow
  *     npm run bench -- drumkits --seeds 5                  what the default recipe learns
  *     npm run bench -- transfer --seeds 5                  what the networks of others are worth on real music
@@ -32,6 +33,7 @@ const NAMED = [
   "features",
   "decoding",
   "onnx",
+  "serve",
   "pictures",
   "drumkits",
   "transfer",

@@ -3,8 +3,10 @@
 import { deflateSync } from "node:zlib";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { frontEnd } from "../../dist/audio/front-end/index.js";
 import { encodeWav } from "../../dist/audio/index.js";
 import { audioMetadata } from "../../dist/audio-model/index.js";
+import { samplesForSteps } from "../../dist/data/audio/features/samples-for-steps.js";
 import { AUDIO_MODELS } from "../../dist/models/index.js";
 import { Model } from "../../dist/nn/index.js";
 import { saveModel } from "../../dist/nn/checkpoint/model-file.js";
@@ -27,12 +29,12 @@ export function seeded(seed) {
 
 /** Saves `mel-cnn` with its initial weights, whose bits depend on what it hears as those of a trained one do. */
 export async function makeModel(folder) {
-  const { build, frontEnd } = AUDIO_MODELS["mel-cnn"];
+  const { build, frontEnd: front } = AUDIO_MODELS["mel-cnn"];
   const model = new Model(build({ classes: CLASSES.length, inputShape: [STEPS, BINS, 1], seed: 1 }));
   model.metadata = audioMetadata({
     task: "classification",
     classNames: CLASSES,
-    frontEnd,
+    frontEnd: front,
     windowFrames: STEPS,
   });
   const path = join(folder, "model.safetensors");
@@ -40,23 +42,34 @@ export async function makeModel(folder) {
   return path;
 }
 
-/** Writes recordings of chords and noise, of 0.3 to 8 s. */
+/** Three tones and some noise, as a wav file. */
+function chordFile(length, random) {
+  const tones = Array.from({ length: 3 }, () => 80 * 2 ** (5 * random()));
+  const samples = Float32Array.from({ length }, (_, at) => {
+    const sum = tones.reduce((all, hertz) => all + Math.sin((2 * Math.PI * hertz * at) / RATE), 0);
+    return 0.2 * sum + 0.02 * (random() - 0.5);
+  });
+  return encodeWav({ sampleRate: RATE, channels: [samples] });
+}
+
+/** Writes recordings of 0.3 to 8 s. */
 export async function makeRecordings(folder, count) {
   const random = seeded(7);
   const files = [];
   for (let i = 0; i < count; i++) {
-    const length = Math.round(RATE * (0.3 + (7.7 * i * i) / count ** 2));
-    const tones = Array.from({ length: 3 }, () => 80 * 2 ** (5 * random()));
-    const samples = Float32Array.from({ length }, (_, at) => {
-      const sum = tones.reduce((all, hertz) => all + Math.sin((2 * Math.PI * hertz * at) / RATE), 0);
-      return 0.2 * sum + 0.02 * (random() - 0.5);
-    });
     const path = join(folder, `recording${i}.wav`);
-    const bytes = encodeWav({ sampleRate: RATE, channels: [samples] });
+    const bytes = chordFile(Math.round(RATE * (0.3 + (7.7 * i * i) / count ** 2)), random);
     await writeFile(path, bytes);
     files.push({ path, bytes });
   }
   return files;
+}
+
+/** Recordings of the length of one window. */
+export function makeWindows(count) {
+  const random = seeded(8);
+  const samples = samplesForSteps(frontEnd(AUDIO_MODELS["mel-cnn"].frontEnd), STEPS);
+  return Array.from({ length: count }, () => chordFile(samples, random));
 }
 
 function pngChunk(type, data) {
