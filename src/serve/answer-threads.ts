@@ -71,7 +71,7 @@ export class AnswerThreads {
 
   /** Whether one more request would be refused. */
   get isFull(): boolean {
-    return this.waiting.length >= this.options.queue;
+    return this.waiting.length >= this.options.queue && this.threads.every(({ isFree }) => !isFree);
   }
 
   /** @throws RequestProblem where there is no answer; the signal's reason where nobody waits any longer */
@@ -111,9 +111,7 @@ export class AnswerThreads {
 
 /** The refusal of a request for which there is no room. */
 export function busy(): RequestProblem {
-  return new RequestProblem("busy", "as many requests wait as the server holds: try again later", {
-    "Retry-After": "1",
-  });
+  return new RequestProblem("busy", "as many requests wait as the server holds: try again later");
 }
 
 /** One thread, started anew after its end. */

@@ -11,7 +11,7 @@ import type { AnswerTask, TaskAnswer } from "./messages.ts";
 import type { ServeMetrics } from "./metrics.ts";
 import type { ModelShelf } from "./model-shelf.ts";
 import { openApiDocument } from "./openapi.ts";
-import { PROBLEM_TYPE, problemDetails, problemOf, RequestProblem } from "./problem.ts";
+import { PROBLEM_TYPE, problemDetails, problemOf, RequestProblem, type ProblemKind } from "./problem.ts";
 import { readBody, type HeldBytes } from "./read-body.ts";
 import { querySchema, type Query } from "./schemas.ts";
 
@@ -62,6 +62,12 @@ const OPEN_PATHS = ["/healthz", "/readyz", "/openapi.json"];
 
 /** Types of bodies that are no files. A form of a page and what curl says by default are taken for bytes. */
 const NO_FILES = /^(application\/(json|xml|.*\+json|.*\+xml)|text\/)/i;
+
+/** Problems that pass. */
+const AGAIN: readonly ProblemKind[] = ["busy", "unavailable"];
+
+/** The time after which they may have passed. */
+const RETRY_SECONDS = "1";
 
 const CLIENT_GONE = 499;
 
@@ -180,8 +186,7 @@ async function predict(
   name: string | undefined,
   { shelf, threads, held, limits, isStopping }: AppOptions,
 ): Promise<Response> {
-  if (isStopping())
-    throw new RequestProblem("unavailable", "the server stops", { "Retry-After": "5", Connection: "close" });
+  if (isStopping()) throw new RequestProblem("unavailable", "the server stops", { Connection: "close" });
   const content = contentOf(context);
   const facts = context.get("facts");
   // Before the body is read: whoever is refused need not send it.
@@ -256,8 +261,16 @@ function respond(context: Context<App>, problem: RequestProblem): Response {
   const details = problemDetails(problem, context.get("requestId"));
   return context.body(JSON.stringify(details), problem.status, {
     "Content-Type": PROBLEM_TYPE,
+    ...(AGAIN.includes(problem.kind) && { "Retry-After": RETRY_SECONDS }),
+    // What is left of a body may end the connection: the client must not send its next request on it.
+    ...(hasUnreadBody(context.env.incoming) && { Connection: "close" }),
     ...problem.headers,
   });
+}
+
+function hasUnreadBody({ complete, headers }: HttpBindings["incoming"]): boolean {
+  const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+  return hasBody && !complete;
 }
 
 /** The id that the request has, or a new one. */

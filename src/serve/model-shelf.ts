@@ -162,7 +162,7 @@ export class ModelShelf {
       throw new RequestProblem("not-found", `no model "${name}"; there are ${this.names.join(", ")}`);
     }
     if (one.current) return one.current;
-    throw new RequestProblem("unavailable", `model "${name}" is being loaded`, { "Retry-After": "2" });
+    throw new RequestProblem("unavailable", `model "${name}" is being loaded`);
   }
 
   /** Opens the newest version and puts it in the place of the one before, which ends with its last request. */
@@ -179,6 +179,7 @@ export class ModelShelf {
       dataFolder,
       download,
     });
+    if (this.isEnded) return thread.end();
     const version: Version = {
       key: this.nextKey++,
       version: ++one.loads,

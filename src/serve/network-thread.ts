@@ -23,6 +23,7 @@ export class NetworkThread implements BatchNetwork {
       }
     | undefined;
   private isEnding = false;
+  private hasEnded = false;
 
   /** @throws AuricleError "file" and others as `openTrainedModel`, when the model cannot be served */
   static async open(options: OpenNetwork): Promise<NetworkThread> {
@@ -57,7 +58,8 @@ export class NetworkThread implements BatchNetwork {
     this.died = new Promise((resolve) => {
       worker.on("error", (error: unknown) => resolve(String(error)));
       worker.on("exit", (code) => {
-        this.pending?.reject(new RequestProblem("unavailable", "the model's thread has ended: try again"));
+        this.hasEnded = true;
+        this.pending?.reject(gone());
         if (!this.isEnding) resolve(`it ended with code ${code}`);
       });
     });
@@ -65,6 +67,8 @@ export class NetworkThread implements BatchNetwork {
 
   /** One at a time. */
   run(parts: readonly Part[]): Promise<readonly Float32Array[]> {
+    // Whoever still has this version would wait for ever, and all others with it.
+    if (this.hasEnded) return Promise.reject(gone());
     return new Promise((resolve, reject) => {
       this.pending = { resolve, reject };
       const data = parts.map((part) => part.data);
@@ -92,4 +96,8 @@ export class NetworkThread implements BatchNetwork {
   private post(message: ToNetwork, transfer: ArrayBuffer[] = []): void {
     this.worker.postMessage(message, transfer);
   }
+}
+
+function gone(): RequestProblem {
+  return new RequestProblem("unavailable", "the model's thread has ended and is started again: try again");
 }

@@ -50,6 +50,9 @@ const LOOPBACK = "127.0.0.1";
 /** Seconds until a request's headers must be there: longer only for those who want to keep the connection busy. */
 const HEADER_SECONDS = 10;
 
+/** Seconds that a connection without a request is kept: longer than proxies keep theirs, so that none sends a request on one that closes. */
+const KEEP_SECONDS = 75;
+
 /** Bytes of a request's headers. */
 const MOST_HEADER_BYTES = 16_384;
 
@@ -131,6 +134,7 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
       // The body's time is kept by readBody, whose answer tells why.
       requestTimeout: (limits.receiveSeconds + HEADER_SECONDS) * 1000,
       connectionsCheckingInterval: 2000,
+      keepAliveTimeout: KEEP_SECONDS * 1000,
     },
     getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false }),
   );

@@ -149,9 +149,12 @@ describe("a server", () => {
 
   it("asks for its key, and answers a page that was named", { timeout: 240_000 }, async () => {
     const path = await tone("one.wav", 1, 440);
-    const { address } = await serving([join(folder, "mel.safetensors"), "--cors", "https://a.example"], {
-      AURICLE_API_KEY: KEY,
-    });
+    const { address } = await serving(
+      [join(folder, "mel.safetensors"), "--cors", "https://a.example", "--queue", "0"],
+      {
+        AURICLE_API_KEY: KEY,
+      },
+    );
     expect((await send(address, path)).status).toBe(401);
     expect((await send(address, path, { "x-api-key": `${KEY}0` })).status).toBe(401);
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
