@@ -12,7 +12,7 @@ import type { ServeMetrics } from "./metrics.ts";
 import type { ModelShelf } from "./model-shelf.ts";
 import { openApiDocument } from "./openapi.ts";
 import { PROBLEM_TYPE, problemDetails, problemOf, RequestProblem, type ProblemKind } from "./problem.ts";
-import { readBody, type HeldBytes } from "./read-body.ts";
+import { discardBody, readBody, type HeldBytes } from "./read-body.ts";
 import { querySchema, type Query } from "./schemas.ts";
 
 /** A request that was answered, for the log. */
@@ -164,17 +164,23 @@ export function serveApp(options: AppOptions): Hono<App> {
       return respond(
         context,
         new RequestProblem("method-not-allowed", detail, { Allow: allowed.join(", ") }),
+        options.limits,
       );
     }
-    return respond(context, new RequestProblem("not-found", "no such address; /openapi.json lists all"));
+    return respond(
+      context,
+      new RequestProblem("not-found", "no such address; /openapi.json lists all"),
+      options.limits,
+    );
   });
   app.onError((error, context) => {
     const problem = problemOf(error);
-    if (problem) return respond(context, problem);
+    if (problem) return respond(context, problem, options.limits);
     options.onFault(error, context.get("requestId"));
     return respond(
       context,
       new RequestProblem("internal", "the server's log has the reason, by the request's id"),
+      options.limits,
     );
   });
   return app;
@@ -186,7 +192,7 @@ async function predict(
   name: string | undefined,
   { shelf, threads, held, limits, isStopping }: AppOptions,
 ): Promise<Response> {
-  if (isStopping()) throw new RequestProblem("unavailable", "the server stops", { Connection: "close" });
+  if (isStopping()) throw new RequestProblem("unavailable", "the server stops");
   const content = contentOf(context);
   const facts = context.get("facts");
   // Before the body is read: whoever is refused need not send it.
@@ -256,21 +262,24 @@ function queryOf(context: Context<App>): Query {
   );
 }
 
-function respond(context: Context<App>, problem: RequestProblem): Response {
+async function respond(
+  context: Context<App>,
+  problem: RequestProblem,
+  { bytes, receiveSeconds }: ServeLimits,
+): Promise<Response> {
   context.get("facts").problem = problem.kind;
+  const { incoming } = context.env;
+  // A client that is told to close has had its time, or sends too much.
+  const isKept =
+    problem.headers.Connection !== "close" &&
+    (await discardBody(incoming, { most: bytes, seconds: receiveSeconds }));
   const details = problemDetails(problem, context.get("requestId"));
   return context.body(JSON.stringify(details), problem.status, {
     "Content-Type": PROBLEM_TYPE,
     ...(AGAIN.includes(problem.kind) && { "Retry-After": RETRY_SECONDS }),
-    // What is left of a body may end the connection: the client must not send its next request on it.
-    ...(hasUnreadBody(context.env.incoming) && { Connection: "close" }),
+    ...(!isKept && { Connection: "close" }),
     ...problem.headers,
   });
-}
-
-function hasUnreadBody({ complete, headers }: HttpBindings["incoming"]): boolean {
-  const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
-  return hasBody && !complete;
 }
 
 /** The id that the request has, or a new one. */

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { once } from "node:events";
 import { afterEach, expect, it } from "vitest";
 import { RequestProblem } from "./problem.ts";
-import { HeldBytes, readBody } from "./read-body.ts";
+import { discardBody, HeldBytes, readBody } from "./read-body.ts";
 
 const close: (() => void)[] = [];
 afterEach(() => {
@@ -84,4 +84,28 @@ it("a body that is broken off, and one that does not come, give back what they h
     socket.destroy();
   }
   expect(outcomes).toEqual(["bad-request", "receive-timeout"]);
+});
+
+it("a body that nobody needs arrives all the same, unless it is too large, too slow or broken off", async () => {
+  const server = createServer((request, response) => {
+    void discardBody(request, { most: 100, seconds: 0.3 }).then((isWhole) => response.end(String(isWhole)));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  close.push(
+    () => server.closeAllConnections(),
+    () => server.close(),
+  );
+  const { port } = server.address() as { port: number };
+  const post = async (body?: Uint8Array | ReadableStream) =>
+    (await fetch(`http://127.0.0.1:${port}`, { method: "POST", body, duplex: "half" } as RequestInit)).text();
+  expect(await post()).toBe("true");
+  expect(await post(new Uint8Array(100))).toBe("true");
+  expect(await post(new Uint8Array(101))).toBe("false");
+  expect(await post(stream([50, 50]))).toBe("true");
+  const socket = connect(port, "127.0.0.1");
+  socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\n1234567890");
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  expect(answer.toString()).toContain("false");
+  socket.destroy();
 });

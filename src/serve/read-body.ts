@@ -88,6 +88,37 @@ export async function readBody(request: IncomingMessage, options: ReadBodyOption
   }
 }
 
+/**
+ * Lets a body arrive and keeps nothing of it, so that a client that is still sending can read why it is refused.
+ * @returns whether all of it has come; otherwise the connection is of no further use
+ */
+export function discardBody(
+  request: IncomingMessage,
+  { most, seconds }: Pick<ReadBodyOptions, "most" | "seconds">,
+): Promise<boolean> {
+  if (request.complete && request.readableEnded) return Promise.resolve(true);
+  const { headers } = request;
+  const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+  if (!hasBody) return Promise.resolve(true);
+  if (request.destroyed || Number(headers["content-length"] ?? 0) > most) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    let length = 0;
+    const end = (isWhole: boolean) => {
+      clearTimeout(timer);
+      request.off("data", drop).off("end", whole).off("error", broken).off("close", broken);
+      resolve(isWhole);
+    };
+    const drop = (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > most) end(false);
+    };
+    const whole = () => end(true);
+    const broken = () => end(false);
+    const timer = setTimeout(broken, seconds * 1000);
+    request.on("data", drop).on("end", whole).on("error", broken).on("close", broken).resume();
+  });
+}
+
 /** The rest of the body is not read. */
 const CLOSE = { Connection: "close" };
 
