@@ -20,7 +20,7 @@ function lowered(): LoweredGraph & { calls: KernelCall[] } {
   const value = tanh(add(weights, constants));
   const outputs = [tanh(transpose(tanh(x))), sum(multiply(negative(x), x))];
   const graph = { inputs: [x], outputs, assignments: [{ slab, offset: 0, value }] };
-  const { calls, ...rest } = lowerGraph(graph, WASM_TRAITS, false);
+  const { calls, ...rest } = lowerGraph(graph, WASM_TRAITS, { fusion: false });
   return { ...rest, calls: [...calls] };
 }
 

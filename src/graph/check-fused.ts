@@ -56,7 +56,7 @@ function isComputedIn(node: GraphNode, consumer: GraphNode): boolean {
 }
 
 function ownerProblem(
-  { tensor, inputs, owner, isRoot }: GraphNode,
+  { tensor, inputs, owner, isRoot, fusion }: GraphNode,
   all: ReadonlySet<GraphNode>,
 ): string | undefined {
   if (!owner) return undefined;
@@ -73,11 +73,12 @@ function ownerProblem(
   if (structure.kind !== "kernels")
     return `must not be written with others: it is of the kind "${structure.kind}"`;
   if (of.kind === "kernels") {
-    return structure.family && structure.family.key === of.family?.key
+    return fusion.family && fusion.family.key === owner.fusion.family?.key
       ? undefined
       : `is of another family than ${owner.tensor.operation.name}`;
   }
-  if (of.kind !== "elementwise" || !structure.fusesEpilogue) return "cannot apply an epilogue";
+  if (of.kind !== "elementwise" || fusion.fusesEpilogue === undefined || fusion.fusesEpilogue === false)
+    return "cannot apply an epilogue";
   if (isRoot) return "is an output, and must not be stored with an epilogue only";
   return sameShape(tensor.shape, owner.tensor.shape) ? undefined : "its epilogue has another shape";
 }
@@ -102,9 +103,9 @@ function familyProblem(
   families: Map<string, GraphNode>,
   numbers: ReadonlyMap<GraphNode, number>,
 ): string | undefined {
-  const { structure } = node.tensor.operation;
-  if (structure.kind !== "kernels" || !structure.family) return undefined;
-  const key = [structure.family.key, ...node.inputs.map((input) => numbers.get(input))].join("|");
+  const { family } = node.fusion;
+  if (!family) return undefined;
+  const key = [family.key, ...node.inputs.map((input) => numbers.get(input))].join("|");
   const first = families.get(key);
   families.set(key, first ?? node);
   if (node.owner === first) return undefined;

@@ -133,7 +133,7 @@ function runnable(
   // First of all, so that workers start while this thread plans and generates their kernels.
   const pool = threadPool(threads);
   const choose = chooserOf(chooseAlgorithms(algorithms), target, threads);
-  const lowered = lowerGraph(graph, traitsOf(target), fusion, choose, precision);
+  const lowered = lowerGraph(graph, traitsOf(target), { fusion, choose, precision });
   const program = new Program(lowered, arena, target, pool);
   platform.debug(`${program.report.kernels} kernels for ${target}, ${threads} threads`);
   return new RunnableGraph(graph, lowered, program);

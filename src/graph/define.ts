@@ -3,6 +3,7 @@ import type { DType, DoubleArray } from "../tensor/array.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { parametersKey } from "./parameters-key.ts";
 import { constantTensor } from "./sources.ts";
+import type { TaskLibrary } from "./task-library.ts";
 import { Tensor, type Operation, type Structure } from "./tensor.ts";
 
 /** Everything about one primitive operation but its gradient (src/ops/gradients). `P` are its parameters, plain data. */
@@ -14,6 +15,8 @@ export interface Definition<P> {
   readonly readsInt32?: boolean;
   dtype?(inputs: readonly Tensor[], parameters: P): DType;
   structure(inputs: readonly Tensor[], parameters: P, outputShape: Shape): Structure;
+  /** The same values by other operations, where a target does those faster; undefined where it does not. */
+  instead?(inputs: readonly Tensor[], parameters: P, library: TaskLibrary): Tensor | undefined;
   /** Slow, obvious loops in double precision: the definition that every kernel is checked against. */
   reference(inputs: readonly DoubleArray[], parameters: P, outputShape: Shape): Float64Array;
   /**
@@ -57,6 +60,7 @@ export function defineOperation<P extends object>(definition: Definition<P>): Pr
       multiplyAdds: definition.multiplyAdds?.(inputs, parameters, shape) ?? 0,
       reference: (arrays) => definition.reference(arrays, parameters, shape),
       on: (others) => apply(others, parameters),
+      instead: (others, library) => definition.instead?.(others, parameters, library),
     };
     return new Tensor(shape, definition.dtype?.(inputs, parameters) ?? "float32", operation, inputs);
   };

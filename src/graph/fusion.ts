@@ -1,7 +1,7 @@
 /**
  * @file Which tensors get memory of their own, and which are computed inside the kernel of a consumer.
  *
- * Seven rules, all read from an operation's structure:
+ * Seven rules, all read from an operation's structure and from what the target's library says of its task:
  *   1. Elementwise, strided and index tensors are inlined into elementwise and reducing consumers, and into kernels that
  *      compute as they read (prologues.ts); with several consumers only while computing them again is cheaper than writing
  *      and reading them.
@@ -27,6 +27,7 @@ import { absorbsAsPrologue } from "./prologues.ts";
 import { recomputedIn } from "./recomputed.ts";
 import { groupReductions } from "./reduction-groups.ts";
 import { canRefineTogether } from "./refine-axes.ts";
+import { machineLibrary, type TaskLibrary } from "./task-library.ts";
 import type { InnerAxes, Tensor } from "./tensor.ts";
 
 export interface FusedGraph {
@@ -37,8 +38,9 @@ export interface FusedGraph {
   recomputedIn(ends: readonly GraphNode[]): ReadonlySet<GraphNode>;
 }
 
-export function fuse(roots: readonly Tensor[], enabled = true): FusedGraph {
-  const { nodes, nodeOf } = mergeEqual(roots);
+/** @param library that of the targets that the graph is lowered for */
+export function fuse(roots: readonly Tensor[], enabled = true, library = machineLibrary): FusedGraph {
+  const { nodes, nodeOf } = mergeEqual(roots, library);
   for (const root of roots) nodeOf(root).isRoot = true;
   const backwards = [...nodes].reverse();
   const apart = enabled ? incompatibleAxes(nodes) : new Set();
@@ -63,7 +65,7 @@ export function fuse(roots: readonly Tensor[], enabled = true): FusedGraph {
   return { nodes, nodeOf, recomputedIn: enabled ? recomputedIn : () => new Set() };
 }
 
-function mergeEqual(roots: readonly Tensor[]): Omit<FusedGraph, "recomputedIn"> {
+function mergeEqual(roots: readonly Tensor[], library: TaskLibrary): Omit<FusedGraph, "recomputedIn"> {
   const nodes: GraphNode[] = [];
   const byTensor = new Map<Tensor, GraphNode>();
   const byKey = new Map<string, GraphNode>();
@@ -78,7 +80,9 @@ function mergeEqual(roots: readonly Tensor[]): Omit<FusedGraph, "recomputedIn"> 
     );
     let node = byKey.get(identity);
     if (!node) {
-      node = { tensor, inputs, consumers: [], isRoot: false, inlined: false, depth: 0, owner: undefined };
+      const fusion = structure.kind === "kernels" ? library.fusionOf(structure.task) : {};
+      const undecided = { isRoot: false, inlined: false, depth: 0, owner: undefined };
+      node = { tensor, inputs, consumers: [], fusion, ...undecided };
       for (const input of new Set(inputs)) input.consumers.push(node);
       numbers.set(node, nodes.length);
       byKey.set(identity, node);
@@ -114,9 +118,9 @@ function groupFamilies(nodes: readonly GraphNode[]): void {
   const owners = new Map<string, GraphNode>();
   const numbers = new Map(nodes.map((node, i) => [node, i]));
   for (const node of nodes) {
-    const { structure } = node.tensor.operation;
-    if (structure.kind !== "kernels" || !structure.family) continue;
-    const key = [structure.family.key, ...node.inputs.map((input) => numbers.get(input))].join("|");
+    const { family } = node.fusion;
+    if (!family) continue;
+    const key = [family.key, ...node.inputs.map((input) => numbers.get(input))].join("|");
     const owner = getOrInsert(owners, key, node);
     if (owner !== node) node.owner = owner;
   }
@@ -210,12 +214,12 @@ function recomputation(node: GraphNode): { operations: number; operands: Set<Gra
 
 /** Rule 3: the elementwise group that this kernel's result goes to and nowhere else. */
 function epilogueOwner(node: GraphNode): GraphNode | undefined {
-  const { structure } = node.tensor.operation;
-  if (structure.kind !== "kernels" || !structure.fusesEpilogue || node.isRoot) return undefined;
+  const { fusesEpilogue = false } = node.fusion;
+  if (fusesEpilogue === false || node.isRoot) return undefined;
   const root = onlyGroup(node);
   if (!root) return undefined;
   const { leaves, inlined } = groupMembers(root);
-  const isAligned = structure.fusesEpilogue === "aligned";
+  const isAligned = fusesEpilogue === "aligned";
   const isRefused = (member: GraphNode) =>
     kindOf(member) === "index" ||
     innerAxesOf(member) !== undefined ||

@@ -1,6 +1,7 @@
 /** @file A tensor's place among the kernels of a graph: what fusion decides, and what it asks. */
 import type { KernelCall } from "./kernel-call.ts";
 import { sizeOf } from "../tensor/shape.ts";
+import type { TaskFusion } from "./task-library.ts";
 import type { InnerAxes, Tensor } from "./tensor.ts";
 
 /** A tensor of the graph after equal ones have been merged. */
@@ -8,6 +9,8 @@ export interface GraphNode {
   readonly tensor: Tensor;
   readonly inputs: readonly GraphNode[];
   readonly consumers: GraphNode[];
+  /** What the target's kernels for its task compute besides it; nothing without a task. */
+  readonly fusion: TaskFusion;
   /** An output or the value of an assignment: must be in memory. */
   isRoot: boolean;
   /** Computed inside its consumers' kernels. */

@@ -1,13 +1,12 @@
 /** @file Turns a fused graph into kernel calls over buffers: the last step before memory is planned. */
 import { ELEMENTWISE } from "../kernels/elementwise.ts";
-import type { ElementwiseFunction, Expression } from "../kernels/expression.ts";
+import type { Expression } from "../kernels/expression.ts";
 import { reductionStages } from "../kernels/reduce-stages.ts";
 import { REDUCE } from "../kernels/reduce.ts";
 import type { StridedOperand } from "../kernels/strided.ts";
 import type { Epilogue } from "../kernels/epilogue.ts";
 import type { MachineTraits } from "../machine/ir.ts";
 import type { Precision } from "../runtime/precision.ts";
-import type { DType } from "../tensor/array.ts";
 import { sameShape, sizeOf, stridesOf } from "../tensor/shape.ts";
 import { chooseFixed } from "./algorithms.ts";
 import { kernelCall, type KernelCall } from "./kernel-call.ts";
@@ -16,6 +15,7 @@ import { Buffer } from "./buffer.ts";
 import { checkCalls } from "./check-calls.ts";
 import { checkFused } from "./check-fused.ts";
 import { checkGraph } from "./check-graph.ts";
+import { constantExpression } from "./constant-expression.ts";
 import { copyCall } from "./copy-call.ts";
 import { fuse, type FusedGraph } from "./fusion.ts";
 import type { Graph, LoweredGraph } from "./graph.ts";
@@ -24,27 +24,29 @@ import { OperandList } from "./operand-list.ts";
 import { redirectAssignments } from "./redirect.ts";
 import { refineAxes, type OperandPlace } from "./refine-axes.ts";
 import { simplify } from "./simplify.ts";
+import { machineLibrary, type TaskLibrary } from "./task-library.ts";
 import type { Tensor } from "./tensor.ts";
 import type { ElementwiseRequest, ReduceRequest } from "../kernels/requests.ts";
 
-/**
- * @param fusion off gives each operation its own kernel: slower, but every intermediate value can be inspected
- * @param choose picks algorithms where operations have several
- * @param precision the precision that factors of large sums may be rounded to; the machine must support it
- */
-export function lowerGraph(
-  graph: Graph,
-  machine: MachineTraits,
-  fusion = true,
-  choose: ChooseAlgorithm = chooseFixed,
-  precision: Precision = "float32",
-): LoweredGraph {
-  const simple = fusion ? simplify(graph) : graph;
+export interface LowerOptions {
+  /** false gives each operation its own kernel: slower, but every intermediate value can be inspected. Default true. */
+  readonly fusion?: boolean;
+  /** Picks algorithms where operations have several. Default: the fixed rule. */
+  readonly choose?: ChooseAlgorithm;
+  /** The precision that factors of large sums may be rounded to; the machine must support it. Default "float32". */
+  readonly precision?: Precision;
+  /** Says what the target's kernels can do. Default: the vector machine's. */
+  readonly library?: TaskLibrary;
+}
+
+export function lowerGraph(graph: Graph, machine: MachineTraits, options: LowerOptions = {}): LoweredGraph {
+  const { fusion = true, library = machineLibrary } = options;
+  const simple = fusion ? simplify(graph, library) : graph;
   checkGraph(simple);
   const { outputs: wanted, assignments: assigned } = simple;
-  const fused = fuse([...wanted, ...assigned.map(({ value }) => value)], fusion);
+  const fused = fuse([...wanted, ...assigned.map(({ value }) => value)], fusion, library);
   checkFused(fused, fusion);
-  const lowerer = new Lowerer(fused, machine, choose, precision);
+  const lowerer = new Lowerer(fused, machine, library, options);
   for (const node of fused.nodes) lowerer.lower(node);
   const outputs = wanted.map((tensor) => lowerer.output(fused.nodeOf(tensor)));
   const assignments = assigned.map(({ slab, offset, value }) => ({
@@ -66,13 +68,20 @@ class Lowerer {
   private readonly buffers = new Map<GraphNode, Buffer>();
   private readonly graph: FusedGraph;
   private readonly machine: MachineTraits;
+  private readonly library: TaskLibrary;
   private readonly choose: ChooseAlgorithm;
   private readonly precision: Precision;
   private readonly groups = new Map<GraphNode, GraphNode[]>();
 
-  constructor(graph: FusedGraph, machine: MachineTraits, choose: ChooseAlgorithm, precision: Precision) {
+  constructor(
+    graph: FusedGraph,
+    machine: MachineTraits,
+    library: TaskLibrary,
+    { choose = chooseFixed, precision = "float32" }: LowerOptions,
+  ) {
     this.graph = graph;
     this.machine = machine;
+    this.library = library;
     this.choose = choose;
     this.precision = precision;
     for (const node of graph.nodes) {
@@ -352,7 +361,7 @@ class Lowerer {
     }
     const epilogueBuffers = operands.buffers.slice(1).filter((buffer) => buffer !== undefined);
     const [input] = node.inputs;
-    const prologue = structure.fusesPrologue ? this.prologue(input) : undefined;
+    const prologue = node.fusion.fusesPrologue === true ? this.prologue(input) : undefined;
     const prologues = input.inlined ? [...groupMembers(input).inlined] : [];
     const others = this.groups.get(node) ?? [];
     const names = namesOf(root ? [...groupMembers(root).inlined, node] : [...others, node, ...prologues]);
@@ -372,31 +381,16 @@ class Lowerer {
         this.calls.push(kernelCall(request, { reads, writes, inPlace: [], ...names, multiplyAdds: counted }));
       },
     };
-    structure.lower(lowering);
+    this.library.lower(structure.task, lowering);
   }
 
   /** The results of the kernels that are lowered with this one, and its own, by their members' names. */
   private familyOf(node: GraphNode): ReadonlyMap<string, Buffer> {
     const results = new Map<string, Buffer>();
     for (const one of [node, ...(this.groups.get(node) ?? [])]) {
-      const { structure } = one.tensor.operation;
-      if (structure.kind === "kernels" && structure.family) {
-        results.set(structure.family.member, this.bufferOf(one));
-      }
+      const { family } = one.fusion;
+      if (family) results.set(family.member, this.bufferOf(one));
     }
     return results;
   }
 }
-
-/** The same number in every lane, as the bits of its dtype. */
-function constantExpression(value: number, dtype: DType): Expression {
-  return dtype === "float32"
-    ? { kind: "constant", value }
-    : { kind: "apply", function: INT_CONSTANT, parameters: [value], arguments: [] };
-}
-
-const INT_CONSTANT: ElementwiseFunction = {
-  name: "intConstant",
-  cost: 0,
-  emit: (k, _, [value]) => k.intConstant(value),
-};

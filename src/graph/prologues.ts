@@ -7,8 +7,7 @@ import { kindOf, type GraphNode } from "./graph-node.ts";
 
 /** Whether `consumer` can take an elementwise node as its prologue: its one input, whatever of it will be inlined. */
 export function absorbsAsPrologue(consumer: GraphNode, node: GraphNode): boolean {
-  const { structure } = consumer.tensor.operation;
-  if (structure.kind !== "kernels" || !structure.fusesPrologue) return false;
+  if (consumer.fusion.fusesPrologue !== true) return false;
   return consumer.inputs.length === 1 && kindOf(node) === "elementwise" && isReadInPlace(node, new Set());
 }
 

@@ -86,7 +86,7 @@ describe("units of random graphs are independent on every target, in memory that
   /** Calls: tanh, transposed tanh, tanh. Each reads what the one before has written, and nothing else reads that. */
   const inputs = [inputTensor([12, 20], "float32")];
   const graph = { inputs, outputs: [tanh(transpose(tanh(inputs[0])))], assignments: [] };
-  const lowered = lowerGraph({ ...graph, outputs: [tanh(graph.outputs[0])] }, WASM_TRAITS, false);
+  const lowered = lowerGraph({ ...graph, outputs: [tanh(graph.outputs[0])] }, WASM_TRAITS, { fusion: false });
 
   it("finds a result in the place of an operand that other units still read", () => {
     expect(() => checkUnits(lowered, WASM_TRAITS)).not.toThrow();
@@ -104,7 +104,9 @@ describe("units of random graphs are independent on every target, in memory that
     const slab = new Slab("test", new Float32Array(64));
     const variable = variableTensor(slab, 0, [64]);
     const outputs = [add(negative(tanh(variable)), variable)];
-    const { calls, ...others } = lowerGraph({ inputs: [], outputs, assignments: [] }, WASM_TRAITS, false);
+    const { calls, ...others } = lowerGraph({ inputs: [], outputs, assignments: [] }, WASM_TRAITS, {
+      fusion: false,
+    });
     expect(() => checkUnits({ calls, ...others }, WASM_TRAITS)).not.toThrow();
     calls[0].writes[0].home = { kind: "slab", slab, offset: 0 };
     expect(() => checkUnits({ calls, ...others }, WASM_TRAITS)).toThrow(/call 2, .* was written over/);

@@ -7,6 +7,7 @@ import {
   divide,
   gradients,
   matmul,
+  maxPool2d,
   multiply,
   subtract,
   sum,
@@ -20,6 +21,7 @@ import { compile } from "./compile.ts";
 import { topologicalOrder } from "./gradient.ts";
 import { simplify } from "./simplify.ts";
 import { inputTensor } from "./sources.ts";
+import { machineLibrary, type TaskLibrary } from "./task-library.ts";
 import { withFacts, type Tensor } from "./tensor.ts";
 
 /** The names of the operations from the sums of products to the result, which both rules shorten. */
@@ -145,6 +147,37 @@ describe("a sum that is known to be 0", () => {
     const [gradient] = gradients(sum(multiply(output, output)), [bias]);
     const graph = simplify({ inputs: [], outputs: [gradient], assignments: [] });
     expect(topologicalOrder(graph.outputs).map(({ operation }) => operation.name)).not.toContain("sum");
+  });
+});
+
+describe("the gradient of a max pooling", () => {
+  const names = (pooled: Tensor, x: Tensor, library = machineLibrary) => {
+    const outputs = gradients(sum(multiply(pooled, pooled)), [x]);
+    const graph = simplify({ inputs: [], outputs, assignments: [] }, library);
+    return topologicalOrder(graph.outputs).map(({ operation }) => operation.name);
+  };
+  const pool = (x: Tensor, strides = 2) => maxPool2d(x, { poolSize: 2, strides });
+
+  it("is arithmetic on where the maxima are, if the target finds that and windows tile the input", () => {
+    const x = input(2, 8, 8, 16);
+    const withoutWinners: TaskLibrary = {
+      ...machineLibrary,
+      supports: (task) => task.kind !== "pooling" || task.result !== "winner",
+    };
+    expect(names(pool(x), x)).toContain("maxPoolWinner");
+    expect(names(pool(x), x)).not.toContain("maxPoolGradient");
+    expect(names(pool(x), x, withoutWinners)).toContain("maxPoolGradient");
+    expect(names(pool(x), x, withoutWinners)).not.toContain("maxPoolWinner");
+    expect(names(pool(x, 1), x)).not.toContain("maxPoolWinner");
+    const few = input(2, 8, 8, 3);
+    expect(names(pool(few), few)).not.toContain("maxPoolWinner");
+  });
+
+  it("stays what it is where the maxima are any other tensor", () => {
+    const [x, maxima, gradient] = [input(2, 8, 8, 16), input(2, 4, 4, 16), input(2, 4, 4, 16)];
+    const [{ operation }] = gradients(sum(pool(x)), [x]);
+    const other = operation.on([x, maxima, gradient]);
+    expect(simplify({ inputs: [], outputs: [other], assignments: [] }).outputs[0]).toBe(other);
   });
 });
 

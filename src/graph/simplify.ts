@@ -7,15 +7,20 @@
  *      and t may be missing. The sums are no more exact than the shift is: both have errors in proportion to what was added up.
  *      Of any other y the mean must be subtracted first: it may be exact, and its mean large against the deviations. Where a
  *      vector is computed from y, as in training, nothing is gained.
+ *   3. An operation that a target does faster by others is done by those: a max pooling's gradient from where the maxima are.
  */
 import { sameShape, sizeOf } from "../tensor/shape.ts";
 import { topologicalOrder } from "./gradient.ts";
 import type { Graph } from "./graph.ts";
 import { filledTensor } from "./sources.ts";
+import { machineLibrary } from "./task-library.ts";
 import { withScope, type Tensor } from "./tensor.ts";
 
-/** Applies the rules to all that a graph's outputs and assignments depend on. Inputs stay the same tensors. */
-export function simplify(graph: Graph): Graph {
+/**
+ * Applies the rules to all that a graph's outputs and assignments depend on. Inputs stay the same tensors.
+ * @param library that of the targets that the graph is lowered for
+ */
+export function simplify(graph: Graph, library = machineLibrary): Graph {
   const { outputs, assignments } = graph;
   const order = topologicalOrder([...outputs, ...assignments.map(({ value }) => value)]);
   const normalizations = findNormalizations(order);
@@ -27,6 +32,8 @@ export function simplify(graph: Graph): Graph {
       if (isZero(tensor)) return filledTensor(tensor.shape, 0);
       if (found) return scaledSums(found, now);
       const inputs = tensor.inputs.map(now);
+      const other = tensor.operation.instead?.(inputs, library);
+      if (other) return other;
       return inputs.some((input, i) => input !== tensor.inputs[i]) ? tensor.operation.on(inputs) : tensor;
     });
     if (made !== tensor) simpler.set(tensor, made);

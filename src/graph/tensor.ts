@@ -2,8 +2,9 @@
 import type { ElementwiseFunction } from "../kernels/expression.ts";
 import type { DType, DoubleArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
-import type { Lowering } from "./lowering.ts";
 import type { Slab } from "./slab.ts";
+import type { TaskLibrary } from "./task-library.ts";
+import type { Task } from "./tasks.ts";
 
 /**
  * The properties of an operation that the compiler may use. Passes ask for these fields and never for an operation's name.
@@ -39,19 +40,8 @@ export type Structure =
       readonly offsets: readonly number[];
       readonly fill: number | undefined;
     }
-  /**
-   * Asks for kernels of its own. `fusesEpilogue`: an elementwise consumer can be computed as results are stored; "aligned":
-   * only one with operands laid out like the results, and numbers. `fusesPrologue`: an elementwise first input can be computed
-   * as it is read, from tensors of its shape and vectors over its last axis. Members of a `family` with the same inputs are
-   * lowered together, by the first.
-   */
-  | {
-      readonly kind: "kernels";
-      readonly fusesEpilogue: boolean | "aligned";
-      readonly fusesPrologue?: boolean;
-      readonly family?: { readonly key: string; readonly member: string };
-      readonly lower: (lowering: Lowering) => void;
-    };
+  /** Has kernels of its own, which the target's library asks for. */
+  | { readonly kind: "kernels"; readonly task: Task };
 
 export type Combine = "sum" | "max" | "min";
 
@@ -78,6 +68,8 @@ export interface Operation {
   reference(inputs: readonly DoubleArray[]): Float64Array;
   /** The same operation, with the same parameters, on other inputs. */
   on(inputs: readonly Tensor[]): Tensor;
+  /** The same on these inputs by other operations, where the targets of a library do those faster. */
+  instead?(inputs: readonly Tensor[], library: TaskLibrary): Tensor | undefined;
 }
 
 /** A gradient rule that replaces the rules of all the operations between some inputs and one output. */

@@ -1,15 +1,11 @@
 /** @file A filter bank over any axis: what resizing along an axis is. */
 import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
-import { Buffer } from "../graph/buffer.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
-import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { AXIS_FILTER_BANK, axisRangeTable } from "../kernels/axis-filter-bank.ts";
-import { weightTable } from "../kernels/fourier/band-sums.ts";
+import { AXIS_FILTER_BANK_TASK } from "../lowering/axis-filter-bank.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
-import { bankBuffers, FilterBank } from "./filter-bank.ts";
-import { FILTER_BANK } from "../kernels/fourier/filter-bank.ts";
+import { FilterBank } from "./filter-bank.ts";
 
 export interface AxisFilterBankParameters {
   readonly bank: FilterBank;
@@ -20,24 +16,6 @@ export interface AxisFilterBankParameters {
 /** A shape as [outer, bins, inner]. */
 function aroundAxis(shape: Shape, axis: number): { outer: number; inner: number } {
   return { outer: sizeOf(shape.slice(0, axis)), inner: sizeOf(shape.slice(axis + 1)) };
-}
-
-function lower(
-  { inputs, output, call }: Lowering,
-  shape: Shape,
-  { bank, axis }: AxisFilterBankParameters,
-): void {
-  const { outer, inner } = aroundAxis(shape, axis);
-  const { bins, bands } = bank;
-  if (inner === 1) {
-    // Rows of bins: blocks of rows fill the vectors.
-    call({ kind: FILTER_BANK, rows: outer, bins, bands }, [...inputs, ...bankBuffers(bank)], [output], true);
-    return;
-  }
-  const tables = [axisRangeTable(bank.filters), weightTable(bank.filters)].map(
-    (initial) => new Buffer(initial.length, { kind: "own", initial }),
-  );
-  call({ kind: AXIS_FILTER_BANK, outer, bins, bands, inner }, [...inputs, ...tables], [output], true);
 }
 
 export const axisFilterBankPrimitive: Primitive<AxisFilterBankParameters> =
@@ -52,10 +30,9 @@ export const axisFilterBankPrimitive: Primitive<AxisFilterBankParameters> =
       }
       return shape.map((length, i) => (i === axis ? bank.bands : length));
     },
-    structure: ([{ shape }], parameters) => ({
+    structure: ([{ shape }], { bank, axis }) => ({
       kind: "kernels",
-      fusesEpilogue: false,
-      lower: (lowering) => lower(lowering, shape, parameters),
+      task: { kind: AXIS_FILTER_BANK_TASK, ...aroundAxis(shape, axis), bank },
     }),
     reference: ([{ shape, data }], { bank, axis }) => {
       const { outer, inner } = aroundAxis(shape, axis);

@@ -1,13 +1,10 @@
 /** @file Products of many pairs of matrices, which lie along leading axes that broadcast. */
 import type { Cases } from "../graph/case.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
-import type { Lowering } from "../graph/lowering.ts";
-import type { FilterView, KernelRequest } from "../kernels/requests.ts";
-import { packedWords, packFilterRequests } from "../kernels/convolution/pack.ts";
+import type { Task } from "../graph/tasks.ts";
+import { BATCHED_PRODUCT_TASK } from "../lowering/batched-product.ts";
 import { broadcastShapes, sizeOf, stridesOf, type Shape } from "../tensor/shape.ts";
 import { checkedSizes, productSizes, type MatmulParameters } from "./product-sizes.ts";
-import { BATCHED_PRODUCT } from "../kernels/batched-product.ts";
-import { ELEMENTWISE } from "../kernels/elementwise.ts";
 
 /** For each axis of `batch`, how many matrices further the next one of a tensor is. */
 function matrixStrides(shape: Shape, batch: Shape): number[] {
@@ -19,40 +16,17 @@ function matrixStrides(shape: Shape, batch: Shape): number[] {
   });
 }
 
-function lower(lowering: Lowering, a: Shape, b: Shape, output: Shape, parameters: MatmulParameters): void {
-  const { rows, inner, columns } = productSizes(a, b, parameters);
-  const { machine, inputs, call } = lowering;
-  const matrices = sizeOf(b.slice(0, -2));
-  const byInput = { input: columns, output: 1 };
-  const view: FilterView = {
-    groups: matrices,
-    rows: 1,
-    columns: 1,
-    inputs: inner,
-    outputs: columns,
-    strides: {
-      group: inner * columns,
-      row: 0,
-      column: 0,
-      ...(parameters.transposeB ? { input: 1, output: inner } : byInput),
-    },
-    offset: 0,
-  };
-  const packed = lowering.temporary(packedWords(view, machine));
-  for (const pack of packFilterRequests(view, machine)) {
-    call({ kind: ELEMENTWISE, ...pack }, pack.operands.length > 0 ? [inputs[1]] : [], [packed]);
-  }
+function taskOf(a: Shape, b: Shape, output: Shape, parameters: MatmulParameters): Task {
   const batch = output.slice(0, -2);
-  const request: KernelRequest = {
-    kind: BATCHED_PRODUCT,
+  return {
+    kind: BATCHED_PRODUCT_TASK,
     batch,
     strides: { a: matrixStrides(a, batch), b: matrixStrides(b, batch) },
-    rows,
-    inner,
-    columns,
+    ...productSizes(a, b, parameters),
     transposeA: parameters.transposeA,
+    transposeB: parameters.transposeB,
+    matrices: sizeOf(b.slice(0, -2)),
   };
-  call(request, [inputs[0], packed], [lowering.output], true);
 }
 
 const TRANSPOSES = [0, 1, 2, 3].map((bits): MatmulParameters => ({
@@ -88,8 +62,7 @@ export const batchedMatmulPrimitive: Primitive<MatmulParameters> = defineOperati
   },
   structure: ([a, b], parameters, shape) => ({
     kind: "kernels",
-    fusesEpilogue: false,
-    lower: (lowering) => lower(lowering, a.shape, b.shape, shape, parameters),
+    task: taskOf(a.shape, b.shape, shape, parameters),
   }),
   reference: ([a, b], parameters, shape) => {
     const { rows, inner, columns } = productSizes(a.shape, b.shape, parameters);

@@ -5,26 +5,17 @@
 import type { Cases } from "../graph/case.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Structure, Tensor } from "../graph/tensor.ts";
-import { JOIN_MOMENTS, PARTIAL_MOMENTS, partialMomentsWords } from "../kernels/moments.ts";
+import { MOMENTS_TASK } from "../lowering/moments.ts";
 import { sizeOf } from "../tensor/shape.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 
 export type None = Record<string, never>;
 
-/** @param result which of the two an operation has; the kernels give both */
 function structureOf({ shape }: Tensor, result: "mean" | "variance"): Structure {
   const channels = shape[shape.length - 1];
-  const request = { rows: sizeOf(shape) / channels, channels };
   return {
     kind: "kernels",
-    fusesEpilogue: false,
-    family: { key: "moments", member: result },
-    lower: ({ inputs, family, temporary, call }) => {
-      const partial = temporary(partialMomentsWords(request));
-      const resultOf = (one: string) => family.get(one) ?? temporary(channels);
-      call({ kind: PARTIAL_MOMENTS, ...request }, inputs, [partial]);
-      call({ kind: JOIN_MOMENTS, ...request }, [partial], [resultOf("mean"), resultOf("variance")]);
-    },
+    task: { kind: MOMENTS_TASK, rows: sizeOf(shape) / channels, channels, result },
   };
 }
 

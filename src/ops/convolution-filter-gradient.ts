@@ -1,10 +1,10 @@
 /** @file The filter gradient of a convolution. */
+import { FILTER_GRADIENT_TASK } from "../lowering/convolution/filter-gradient.ts";
 import { CONVOLUTION } from "./convolution.ts";
-import { lowerFilterGradient } from "./filter-gradient-algorithms.ts";
 import { defineFilterGradient } from "./windowed-products.ts";
 
 export const convolutionFilterGradientPrimitive = defineFilterGradient(
   "convolutionFilterGradient",
   CONVOLUTION,
-  lowerFilterGradient,
+  (geometry) => ({ kind: FILTER_GRADIENT_TASK, geometry }),
 );

@@ -1,6 +1,6 @@
 /** @file Transposed convolution, the input gradient of a convolution: a convolution of its own, with the filter turned by 180°. */
 import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
-import { lowerConvolution } from "./convolution-algorithms.ts";
+import { CONVOLUTION_TASK } from "../lowering/convolution/convolution.ts";
 import { CONVOLUTION, filterView } from "./convolution.ts";
 import { dilatedSize } from "./window.ts";
 import { defineTransposedProducts } from "./windowed-products.ts";
@@ -47,6 +47,9 @@ function transposedGeometry(geometry: ConvolutionGeometry): ConvolutionGeometry 
 export const transposedConvolutionPrimitive = defineTransposedProducts(
   "transposedConvolution",
   CONVOLUTION,
-  (lowering, geometry) =>
-    lowerConvolution(lowering, transposedGeometry(geometry), flippedView(filterView(geometry))),
+  (geometry) => ({
+    kind: CONVOLUTION_TASK,
+    geometry: transposedGeometry(geometry),
+    view: flippedView(filterView(geometry)),
+  }),
 );

@@ -10,7 +10,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
-import { lowerConvolution } from "./convolution-algorithms.ts";
+import { CONVOLUTION_TASK } from "../lowering/convolution/convolution.ts";
 import {
   forEachCell,
   isCount,
@@ -132,9 +132,11 @@ export const CONVOLUTION: WindowedFamily<ConvolutionParameters, ConvolutionGeome
   forEachProduct,
 };
 
-export const convolutionPrimitive = defineProducts("convolution", CONVOLUTION, (lowering, geometry) =>
-  lowerConvolution(lowering, geometry, filterView(geometry)),
-);
+export const convolutionPrimitive = defineProducts("convolution", CONVOLUTION, (geometry) => ({
+  kind: CONVOLUTION_TASK,
+  geometry,
+  view: filterView(geometry),
+}));
 
 export interface ConvolutionOptions extends WindowOptions {
   /** Default 1. Group g of the outputs sees group g of the input channels only. */

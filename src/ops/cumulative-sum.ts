@@ -5,7 +5,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { floatArray } from "../tensor/array.ts";
 import { normalizeAxis, sizeOf, type Shape } from "../tensor/shape.ts";
-import { CUMULATIVE_SUM } from "../kernels/cumulative-sum.ts";
+import { CUMULATIVE_SUM_TASK } from "../lowering/cumulative-sum.ts";
 
 export interface CumulativeSumOptions {
   /** Leave each element itself out, so that the first sum is 0. Default false. */
@@ -31,10 +31,7 @@ export const cumulativeSumPrimitive: Primitive<CumulativeSumParameters> =
     shape: ([{ shape }]) => shape,
     structure: ([{ shape }], { axis, exclusive, reverse }) => ({
       kind: "kernels",
-      fusesEpilogue: false,
-      lower: ({ inputs, output, call }) => {
-        call({ kind: CUMULATIVE_SUM, ...sizesOf(shape, axis), exclusive, reverse }, inputs, [output]);
-      },
+      task: { kind: CUMULATIVE_SUM_TASK, ...sizesOf(shape, axis), exclusive, reverse },
     }),
     reference: ([{ shape, data }], { axis, exclusive, reverse }) => {
       const { outer, length, inner } = sizesOf(shape, axis);

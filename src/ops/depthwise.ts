@@ -4,7 +4,6 @@
  *   y[n, t, c] = Σ over k of x[n, t·stride + k·dilation - before, c] · filter[k, c]
  */
 import { AuricleError } from "../errors.ts";
-import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { DepthwiseGeometry } from "../kernels/depthwise/geometry.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
@@ -20,7 +19,7 @@ import {
   type WindowParameters,
 } from "./window.ts";
 import { defineProducts, type WindowedFamily } from "./windowed-products.ts";
-import { DEPTHWISE } from "../kernels/depthwise/forward.ts";
+import { DEPTHWISE_TASK } from "../lowering/depthwise.ts";
 
 function outputShapeOf(input: Shape, filter: Shape, parameters: WindowParameters): number[] {
   const axes = input.length - 2;
@@ -37,13 +36,6 @@ function outputShapeOf(input: Shape, filter: Shape, parameters: WindowParameters
 
 function multiplyAddsOf({ batch, outputHeight, outputWidth, channels, window }: DepthwiseGeometry): number {
   return batch * outputHeight * outputWidth * channels * window[0] * window[1];
-}
-
-/** @param transposed whether it is the input gradient that is computed */
-export function lowerDepthwise(lowering: Lowering, geometry: DepthwiseGeometry, transposed: boolean): void {
-  const { inputs, output, epilogue, epilogueBuffers, call } = lowering;
-  const reads = [...inputs, ...epilogueBuffers];
-  call({ kind: DEPTHWISE, geometry, transposed, epilogue }, reads, [output], true);
 }
 
 /** Inputs: `[N, …, C]` and a filter `[window…, C]`. */
@@ -65,9 +57,11 @@ export const DEPTHWISE_FAMILY: WindowedFamily<WindowParameters, DepthwiseGeometr
   },
 };
 
-export const depthwisePrimitive = defineProducts("depthwise", DEPTHWISE_FAMILY, (lowering, geometry) =>
-  lowerDepthwise(lowering, geometry, false),
-);
+export const depthwisePrimitive = defineProducts("depthwise", DEPTHWISE_FAMILY, (geometry) => ({
+  kind: DEPTHWISE_TASK,
+  geometry,
+  transposed: false,
+}));
 
 const OPTIONS: OptionNames<WindowOptions> = { strides: true, padding: true, dilationRate: true };
 

@@ -1,13 +1,12 @@
 /** @file Filter banks over the last axis, kept as the ranges in which each filter is not zero. */
 import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
-import { Buffer } from "../graph/buffer.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { rangeTable, weightTable, type BandFilter } from "../kernels/fourier/band-sums.ts";
 import type { DoubleArray, NumericArray } from "../tensor/array.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
-import { FILTER_BANK } from "../kernels/fourier/filter-bank.ts";
+import { FILTER_BANK_TASK } from "../lowering/filter-bank.ts";
 
 /** Filters by a rule: a shape can then be refused before millions of filters are made for it. */
 interface FilterRule {
@@ -130,13 +129,6 @@ export function sumBands(rows: DoubleArray["data"], { bins, filters }: FilterBan
   return result;
 }
 
-/** The tables that kernels read: ranges of bins, then weights. */
-export function bankBuffers({ filters }: FilterBank): Buffer[] {
-  return [rangeTable(filters), weightTable(filters)].map(
-    (initial) => new Buffer(initial.length, { kind: "own", initial }),
-  );
-}
-
 export interface FilterBankParameters {
   readonly bank: FilterBank;
 }
@@ -155,12 +147,7 @@ export const filterBankPrimitive: Primitive<FilterBankParameters> = defineOperat
   },
   structure: (_, { bank }, shape) => ({
     kind: "kernels",
-    fusesEpilogue: false,
-    lower: ({ inputs, output, call }) => {
-      const { bins, bands } = bank;
-      const reads = [...inputs, ...bankBuffers(bank)];
-      call({ kind: FILTER_BANK, rows: sizeOf(shape) / bands, bins, bands }, reads, [output]);
-    },
+    task: { kind: FILTER_BANK_TASK, rows: sizeOf(shape) / bank.bands, bank },
   }),
   reference: ([{ data }], { bank }) => sumBands(data, bank),
 });

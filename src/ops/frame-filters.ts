@@ -7,12 +7,11 @@
  */
 import type { Cases } from "../graph/case.ts";
 import { AuricleError } from "../errors.ts";
-import { Buffer } from "../graph/buffer.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
-import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { FRAME_FILTERS, frameFilterTables, type ComplexFilter } from "../kernels/fourier/frame-filters.ts";
+import { frameFilterTables, type ComplexFilter } from "../kernels/fourier/frame-filters.ts";
 import type { FrameGeometry } from "../kernels/fourier/geometry.ts";
+import { FRAME_FILTERS_TASK } from "../lowering/frame-filters.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { FilterBank } from "./filter-bank.ts";
@@ -70,16 +69,6 @@ function checkedShape(input: Shape, parameters: FrameFiltersParameters): number[
   return [input[0], frames, filters.filters.length, 2];
 }
 
-function lowerFilterFrames(lowering: Lowering, input: Shape, parameters: FrameFiltersParameters): void {
-  const { filters } = parameters.filters;
-  const { inputs, output, call } = lowering;
-  const geometry = geometryOf(input, parameters);
-  const tables = frameFilterTables(filters).map(
-    (initial) => new Buffer(initial.length, { kind: "own", initial }),
-  );
-  call({ kind: FRAME_FILTERS, geometry, filters: filters.length }, [...inputs, ...tables], [output]);
-}
-
 function definition({ shape, data }: DoubleArray, parameters: FrameFiltersParameters): Float64Array {
   const geometry = geometryOf(shape, parameters);
   const { batch, samples, frames, hopLength, padding } = geometry;
@@ -123,8 +112,11 @@ export const filterFramesPrimitive: Primitive<FrameFiltersParameters> =
     shape: ([input], parameters) => checkedShape(input.shape, parameters),
     structure: ([input], parameters) => ({
       kind: "kernels",
-      fusesEpilogue: false,
-      lower: (lowering) => lowerFilterFrames(lowering, input.shape, parameters),
+      task: {
+        kind: FRAME_FILTERS_TASK,
+        geometry: geometryOf(input.shape, parameters),
+        filters: parameters.filters.filters,
+      },
     }),
     reference: ([input], parameters) => definition(input, parameters),
   });

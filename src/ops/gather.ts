@@ -4,7 +4,7 @@ import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import { constantTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { SCATTER_ADD, GATHER } from "../kernels/gather.ts";
+import { GATHER_TASK, SCATTER_ADD_TASK } from "../lowering/gather.ts";
 import { floatArray, intArray } from "../tensor/array.ts";
 import { formatShape, normalizeAxis, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import type { Outside, PickRequest } from "../kernels/requests.ts";
@@ -46,10 +46,7 @@ export const gatherPrimitive: Primitive<GatherParameters> = defineOperation<Gath
   dtype: ([x]) => x.dtype,
   structure: ([{ shape }], { axis, perElement, outside }, picked) => ({
     kind: "kernels",
-    fusesEpilogue: false,
-    lower: ({ inputs, output, call }) => {
-      call({ kind: GATHER, ...requestOf(shape, picked, axis, perElement), outside }, inputs, [output]);
-    },
+    task: { kind: GATHER_TASK, ...requestOf(shape, picked, axis, perElement), outside },
   }),
   reference: ([{ shape, data }, indices], { axis, perElement, outside }, picked) => {
     const result = new Float64Array(sizeOf(picked));
@@ -85,10 +82,7 @@ export const scatterAddPrimitive: Primitive<ScatterAddParameters> = defineOperat
   dtype: () => "float32",
   structure: ([picked], { axis, perElement, shape }) => ({
     kind: "kernels",
-    fusesEpilogue: false,
-    lower: ({ inputs, output, call }) => {
-      call({ kind: SCATTER_ADD, ...requestOf(shape, picked.shape, axis, perElement) }, inputs, [output]);
-    },
+    task: { kind: SCATTER_ADD_TASK, ...requestOf(shape, picked.shape, axis, perElement) },
   }),
   reference: ([picked, indices], { axis, perElement, shape }) => {
     const result = new Float64Array(sizeOf(shape));

@@ -4,11 +4,11 @@
  */
 import type { Cases } from "../graph/case.ts";
 import { defineOperation } from "../graph/define.ts";
-import type { Lowering } from "../graph/lowering.ts";
+import type { Task } from "../graph/tasks.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import type { Shape } from "../tensor/shape.ts";
-import { lowerConvolution } from "./convolution-algorithms.ts";
+import { CONVOLUTION_TASK } from "../lowering/convolution/convolution.ts";
 import { filterView } from "./convolution.ts";
 import { checkedSizes, productSizes } from "./product-sizes.ts";
 
@@ -37,18 +37,12 @@ export function productGeometry(rows: number, inputs: number, outputs: number): 
   };
 }
 
-function lower(lowering: Lowering, a: Shape, b: Shape, { transposeB }: MatrixProductParameters): void {
+function taskOf(a: Shape, b: Shape, { transposeB }: MatrixProductParameters): Task {
   const { rows, inner, columns } = productSizes(a, b, { transposeA: false, transposeB });
   const geometry = productGeometry(rows, inner, columns);
-  const view = filterView(geometry);
-  if (!transposeB) {
-    lowerConvolution(lowering, geometry, view);
-    return;
-  }
-  lowerConvolution(lowering, geometry, {
-    ...view,
-    strides: { ...view.strides, input: 1, output: inner },
-  });
+  const stored = filterView(geometry);
+  const transposed = { ...stored, strides: { ...stored.strides, input: 1, output: inner } };
+  return { kind: CONVOLUTION_TASK, geometry, view: transposeB ? transposed : stored };
 }
 
 export const matmulCases: Cases<MatrixProductParameters> = () => [
@@ -64,11 +58,7 @@ export const matmulPrimitive = defineOperation<MatrixProductParameters>({
     const { rows, columns } = checkedSizes(a.shape, b.shape, { transposeA: false, transposeB });
     return [rows, columns];
   },
-  structure: ([a, b], parameters) => ({
-    kind: "kernels",
-    fusesEpilogue: true,
-    lower: (lowering) => lower(lowering, a.shape, b.shape, parameters),
-  }),
+  structure: ([a, b], parameters) => ({ kind: "kernels", task: taskOf(a.shape, b.shape, parameters) }),
   reference: ([a, b], { transposeB }) => {
     const { rows, inner, columns } = productSizes(a.shape, b.shape, { transposeA: false, transposeB });
     const result = new Float64Array(rows * columns);

@@ -5,19 +5,14 @@
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import type { Structure } from "../graph/tensor.ts";
 import type { PoolingGeometry } from "../kernels/pooling/geometry.ts";
-import { POOLING_GRADIENT, writesCellsOnce } from "../kernels/pooling/gradient.ts";
+import { POOLING_GRADIENT_TASK, POOLING_SELECTION_TASK } from "../lowering/pooling-gradient.ts";
 import type { DoubleArray } from "../tensor/array.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { forEachWindow, geometryOf, type PoolingParameters } from "./pooling-windows.ts";
-import { POOLING_SELECTION } from "../kernels/pooling/selection.ts";
+import { gradientByWinners } from "./pooling-winner.ts";
 
 function gradientStructure(geometry: PoolingGeometry, result: "max" | "mean"): Structure {
-  return {
-    kind: "kernels",
-    fusesEpilogue: writesCellsOnce(geometry) ? "aligned" : false,
-    lower: ({ inputs, output, epilogue, epilogueBuffers, call }) =>
-      call({ kind: POOLING_GRADIENT, geometry, result, epilogue }, [...inputs, ...epilogueBuffers], [output]),
-  };
+  return { kind: "kernels", task: { kind: POOLING_GRADIENT_TASK, geometry, result } };
 }
 
 /** Inputs: the pooling's input, its output, and the output's gradient. Constant in the first two almost everywhere. */
@@ -26,6 +21,7 @@ export const maxPoolGradientPrimitive: Primitive<PoolingParameters> = defineOper
   shape: ([input]) => input.shape,
   structure: ([input, maxima], parameters) =>
     gradientStructure(geometryOf(input.shape, maxima.shape, parameters), "max"),
+  instead: gradientByWinners,
   reference: ([input, maxima, outputGradient], parameters, shape) => {
     const result = new Float64Array(sizeOf(shape));
     forEachWindow(geometryOf(input.shape, maxima.shape, parameters), (output, cells) => {
@@ -42,11 +38,7 @@ export const maxPoolSelectionPrimitive: Primitive<PoolingParameters> = defineOpe
   shape: ([, maxima]) => maxima.shape,
   structure: ([input, maxima], parameters) => {
     const geometry = geometryOf(input.shape, maxima.shape, parameters);
-    return {
-      kind: "kernels",
-      fusesEpilogue: false,
-      lower: ({ inputs, output, call }) => call({ kind: POOLING_SELECTION, geometry }, inputs, [output]),
-    };
+    return { kind: "kernels", task: { kind: POOLING_SELECTION_TASK, geometry } };
   },
   reference: ([input, maxima, values], parameters, shape) => {
     const result = new Float64Array(sizeOf(shape));

@@ -1,16 +1,13 @@
-/** @file Windows of pooling: sizes, checks, the obvious loop over them, and the kernels that look at them. */
+/** @file Windows of pooling: sizes, checks, the obvious loop over them, and the task of looking at them. */
 import { AuricleError } from "../errors.ts";
-import type { Prologue } from "../graph/lowering.ts";
 import type { Structure } from "../graph/tensor.ts";
 import { windowSegments } from "../kernels/window-axis.ts";
-import { POOLING } from "../kernels/pooling/forward.ts";
 import type { PoolingGeometry } from "../kernels/pooling/geometry.ts";
-import { visitsPixels } from "../kernels/pooling/walk.ts";
-import { dataKey } from "../kernels/request-key.ts";
+import { POOLING_TASK } from "../lowering/pooling.ts";
 import { formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import { dilatedSize, windowCount, windowGeometry, type WindowParameters } from "./window.ts";
 import { shownValue } from "../shown-value.ts";
-import type { PoolingPrologue, PoolingResult } from "../kernels/requests.ts";
+import type { PoolingResult } from "../kernels/requests.ts";
 
 /** Resolved: one entry for each spatial axis. */
 export interface PoolingParameters extends WindowParameters {
@@ -111,38 +108,6 @@ export function forEachWindow(
         }
 }
 
-/** Results of one pass over the input, in the order in which kernels give them. */
-const RESULTS: readonly PoolingResult[] = ["mean", "max", "winner"];
-
-/** The maxima of windows and where they are belong together; each of the results is an operation. */
 export function poolingStructure(geometry: PoolingGeometry, result: PoolingResult): Structure {
-  const what = result === "mean" ? "mean" : "max";
-  return {
-    kind: "kernels",
-    fusesEpilogue: false,
-    fusesPrologue: visitsPixels(geometry),
-    family: { key: `${what} ${dataKey(geometry)}`, member: result },
-    lower: ({ inputs, prologue, family, call }) => {
-      const results = RESULTS.filter((one) => family.has(one));
-      const reader = prologue ? poolingPrologue(prologue) : WHOLE_TENSOR;
-      call(
-        { kind: POOLING, geometry, results, prologue: reader },
-        prologue?.buffers ?? inputs,
-        results.flatMap((one) => family.get(one) ?? []),
-      );
-    },
-  };
-}
-
-const WHOLE_TENSOR: PoolingPrologue = { expression: { kind: "operand", index: 0 }, operands: ["tensor"] };
-
-/** A prologue's operands have the input's shape, are vectors over its channels, or numbers: src/graph/prologues.ts. */
-function poolingPrologue({ expression, operands }: Prologue): PoolingPrologue {
-  return {
-    expression,
-    operands: operands.map(({ strides }) => {
-      if (strides.slice(0, -1).some((stride) => stride !== 0)) return "tensor";
-      return strides.at(-1) === 0 ? "number" : "vector";
-    }),
-  };
+  return { kind: "kernels", task: { kind: POOLING_TASK, geometry, result } };
 }

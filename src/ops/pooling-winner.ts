@@ -5,9 +5,11 @@
  */
 import { defineOperation, type Primitive } from "../graph/define.ts";
 import { indexTensor } from "../graph/sources.ts";
+import type { TaskLibrary } from "../graph/task-library.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { coversInput } from "../kernels/pooling/geometry.ts";
-import { visitsPixels } from "../kernels/pooling/walk.ts";
+import { coversInput, type PoolingGeometry } from "../kernels/pooling/geometry.ts";
+import { dataKey } from "../kernels/request-key.ts";
+import { POOLING_TASK } from "../lowering/pooling.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { toFloat } from "./cast.ts";
 import {
@@ -37,19 +39,48 @@ export const maxPoolWinnerPrimitive: Primitive<PoolingParameters> = defineOperat
   },
 });
 
-/** Whether windows lie side by side and take up the whole input, with enough channels for arithmetic on pixels. */
-export function canFindWinners(input: Tensor, parameters: PoolingParameters): boolean {
-  const output = checkedShape("maxPool", input.shape, parameters);
-  const { poolSize, padding } = parameters;
-  const fits = poolSize.every((size, axis) => output[axis + 1] * size === input.shape[axis + 1]);
-  const geometry = geometryOf(input.shape, output, parameters);
+/**
+ * A max pooling's gradient by its winners, where the target finds them as it pools.
+ * @param inputs those of the gradient's operation: the pooling's input, its output, and the output's gradient
+ */
+export function gradientByWinners(
+  [input, maxima, outputGradient]: readonly Tensor[],
+  parameters: PoolingParameters,
+  library: TaskLibrary,
+): Tensor | undefined {
+  const geometry = geometryOf(input.shape, maxima.shape, parameters);
+  const isWanted =
+    tilesInput(geometry, parameters) &&
+    isPoolingOf(input, maxima, geometry) &&
+    library.supports({ kind: POOLING_TASK, geometry, result: "winner" });
+  return isWanted ? giveToWinners(outputGradient, input, parameters) : undefined;
+}
+
+/** Whether windows lie side by side and take up the whole input. */
+function tilesInput(geometry: PoolingGeometry, { padding }: PoolingParameters): boolean {
+  const { inputHeight, inputWidth, outputHeight, outputWidth, window } = geometry;
   return (
-    fits && padding.flat().every((zeros) => zeros === 0) && coversInput(geometry) && visitsPixels(geometry)
+    outputHeight * window[0] === inputHeight &&
+    outputWidth * window[1] === inputWidth &&
+    padding.flat().every((zeros) => zeros === 0) &&
+    coversInput(geometry)
+  );
+}
+
+/** Whether a tensor is known to have the maxima of windows over another one. */
+function isPoolingOf(input: Tensor, maxima: Tensor, geometry: PoolingGeometry): boolean {
+  const { structure } = maxima.operation;
+  return (
+    structure.kind === "kernels" &&
+    structure.task.kind === "pooling" &&
+    structure.task.result === "max" &&
+    maxima.inputs[0] === input &&
+    dataKey(structure.task.geometry) === dataKey(geometry)
   );
 }
 
 /** The gradient for a max pooling's input: each window's for the first cell that has its maximum, 0 for the others. */
-export function giveToWinners(outputGradient: Tensor, input: Tensor, parameters: PoolingParameters): Tensor {
+function giveToWinners(outputGradient: Tensor, input: Tensor, parameters: PoolingParameters): Tensor {
   const { poolSize } = parameters;
   const perPixel = [1, ...poolSize, 1];
   const winner = maxPoolWinnerPrimitive([input], parameters);

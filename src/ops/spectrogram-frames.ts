@@ -6,7 +6,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
 import { readStrided } from "./strided-reference.ts";
 import { shownValue } from "../shown-value.ts";
-import { OVERLAP_ADD } from "../kernels/fourier/overlap-add.ts";
+import { OVERLAP_ADD_TASK } from "../lowering/overlap-add.ts";
 
 export interface FramesParameters {
   readonly frames: number;
@@ -63,14 +63,13 @@ export const overlapAddPrimitive: Primitive<OverlapAddParameters> = defineOperat
     }
     return [batch, samples];
   },
-  structure: ([input], { hopLength, samples }) => ({
-    kind: "kernels",
-    fusesEpilogue: false,
-    lower: ({ inputs, output, call }) => {
-      const [batch, frames, frameLength] = input.shape;
-      call({ kind: OVERLAP_ADD, batch, frames, frameLength, hopLength, samples }, inputs, [output]);
-    },
-  }),
+  structure: ([input], { hopLength, samples }) => {
+    const [batch, frames, frameLength] = input.shape;
+    return {
+      kind: "kernels",
+      task: { kind: OVERLAP_ADD_TASK, batch, frames, frameLength, hopLength, samples },
+    };
+  },
   reference: ([{ shape, data }], { hopLength, samples }) => {
     const [batch, frames, frameLength] = shape;
     const result = new Float64Array(batch * samples);

@@ -5,15 +5,12 @@
  *
  * as librosa.stft and torch.stft define it (no normalisation), with time before frequency.
  */
-import { Buffer } from "../graph/buffer.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
-import type { Lowering } from "../graph/lowering.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { doubleTable, transformTables } from "../kernels/fourier/transform-plan.ts";
+import { SPECTROGRAM_TASK } from "../lowering/spectrogram.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import type { NumericArray } from "../tensor/array.ts";
-import type { Shape } from "../tensor/shape.ts";
-import { asFilterBank, bankBuffers, sumBands, type FilterBank } from "./filter-bank.ts";
+import { asFilterBank, sumBands, type FilterBank } from "./filter-bank.ts";
 import { reshape } from "./reshape.ts";
 import {
   checkedShape,
@@ -22,29 +19,15 @@ import {
   type SpectrogramParameters,
 } from "./spectrogram-parameters.ts";
 import { forEachFrame } from "./spectrogram-reference.ts";
-import { SPECTROGRAM } from "../kernels/fourier/spectrogram.ts";
-
-function table(initial: Float32Array | Int32Array): Buffer {
-  return new Buffer(initial.length, { kind: "own", initial });
-}
-
-function lowerSpectrogram(lowering: Lowering, input: Shape, parameters: SpectrogramParameters): void {
-  const { fftSize, output: result, window, filters } = parameters;
-  const { machine, inputs, output, call } = lowering;
-  const geometry = geometryOf(input, parameters);
-  const tables = [doubleTable(window), ...transformTables(fftSize, machine.lanes)].map(table);
-  const reads = [...inputs, ...tables, ...(filters ? bankBuffers(filters) : [])];
-  call({ kind: SPECTROGRAM, geometry, result, bands: filters?.bands }, reads, [output]);
-}
 
 export const spectrogramPrimitive: Primitive<SpectrogramParameters> = defineOperation<SpectrogramParameters>({
   name: "spectrogram",
   shape: ([input], parameters) => checkedShape(input.shape, parameters),
-  structure: ([input], parameters) => ({
-    kind: "kernels",
-    fusesEpilogue: false,
-    lower: (lowering) => lowerSpectrogram(lowering, input.shape, parameters),
-  }),
+  structure: ([input], parameters) => {
+    const { output: result, window, filters: bank } = parameters;
+    const geometry = geometryOf(input.shape, parameters);
+    return { kind: "kernels", task: { kind: SPECTROGRAM_TASK, geometry, result, window, bank } };
+  },
   reference: ([{ shape: inputShape, data }], parameters) => {
     const { output, window, filters } = parameters;
     const bins = parameters.fftSize / 2 + 1;

@@ -7,7 +7,7 @@ import { formatShape, normalizeAxis, sizeOf } from "../tensor/shape.ts";
 import { takeAlongAxis } from "./gather.ts";
 import { transpose } from "./transpose.ts";
 import { shownValue } from "../shown-value.ts";
-import { TOP_INDICES } from "../kernels/top-indices.ts";
+import { TOP_INDICES_TASK } from "../lowering/top-indices.ts";
 
 export interface TopIndicesParameters {
   readonly count: number;
@@ -27,14 +27,10 @@ export const topIndicesPrimitive: Primitive<TopIndicesParameters> = defineOperat
   name: "topIndices",
   shape: ([{ shape }], { count }) => [...shape.slice(0, -1), count],
   dtype: () => "int32",
-  structure: ([{ shape }], { count }) => ({
-    kind: "kernels",
-    fusesEpilogue: false,
-    lower: ({ inputs, output, call }) => {
-      const length = shape[shape.length - 1];
-      call({ kind: TOP_INDICES, rows: sizeOf(shape) / length, length, count }, inputs, [output]);
-    },
-  }),
+  structure: ([{ shape }], { count }) => {
+    const length = shape[shape.length - 1];
+    return { kind: "kernels", task: { kind: TOP_INDICES_TASK, rows: sizeOf(shape) / length, length, count } };
+  },
   reference: ([{ shape, data }], { count }) => {
     const length = shape[shape.length - 1];
     const rows = data.length / length;

@@ -2,7 +2,7 @@
 import type { Cases } from "../graph/case.ts";
 import { defineOperation } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { lowerFilterGradient } from "./filter-gradient-algorithms.ts";
+import { FILTER_GRADIENT_TASK } from "../lowering/convolution/filter-gradient.ts";
 import { productGeometry } from "./matrix-product.ts";
 import { checkedSizes, productSizes } from "./product-sizes.ts";
 
@@ -22,14 +22,11 @@ export const transposedMatmulPrimitive = defineOperation<None>({
     const { rows, columns } = checkedSizes(a.shape, b.shape, TRANSPOSES);
     return [rows, columns];
   },
-  structure: ([a, b]) => ({
-    kind: "kernels",
-    fusesEpilogue: false,
-    lower: (lowering) => {
-      const { rows, inner, columns } = productSizes(a.shape, b.shape, TRANSPOSES);
-      lowerFilterGradient(lowering, productGeometry(inner, rows, columns));
-    },
-  }),
+  structure: ([a, b]) => {
+    const { rows, inner, columns } = productSizes(a.shape, b.shape, TRANSPOSES);
+    const geometry = productGeometry(inner, rows, columns);
+    return { kind: "kernels", task: { kind: FILTER_GRADIENT_TASK, geometry } };
+  },
   reference: ([a, b]) => {
     const { rows, inner, columns } = productSizes(a.shape, b.shape, TRANSPOSES);
     const result = new Float64Array(rows * columns);

@@ -5,7 +5,7 @@
  */
 import { AuricleError } from "../errors.ts";
 import { defineOperation, type Primitive } from "../graph/define.ts";
-import type { Lowering } from "../graph/lowering.ts";
+import type { Task } from "../graph/tasks.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import type { WindowParameters } from "./window.ts";
 
@@ -26,23 +26,22 @@ export interface WindowedFamily<P extends WindowParameters, G> {
   forEachProduct(geometry: G, visit: (input: number, filter: number, output: number) => void): void;
 }
 
-/** Asks for the kernels of one of a family's operations. */
-type Lower<G> = (lowering: Lowering, geometry: G) => void;
+/** The task of one of a family's operations. */
+type TaskOf<G> = (geometry: G) => Task;
 
 /** Defines the sums of products themselves, of an input and a filter. */
 /*@__NO_SIDE_EFFECTS__*/
 export function defineProducts<P extends WindowParameters, G>(
   name: string,
   { outputShape, geometry: geometryOf, multiplyAdds, forEachProduct }: WindowedFamily<P, G>,
-  lower: Lower<G>,
+  taskOf: TaskOf<G>,
 ): Primitive<P> {
   return defineOperation<P>({
     name,
     shape: ([input, filter], parameters) => outputShape(input.shape, filter.shape, parameters),
     structure: ([input, filter], parameters, output) => ({
       kind: "kernels",
-      fusesEpilogue: true,
-      lower: (lowering) => lower(lowering, geometryOf(input.shape, filter.shape, output, parameters)),
+      task: taskOf(geometryOf(input.shape, filter.shape, output, parameters)),
     }),
     reference: ([input, filter], parameters, shape) => {
       const result = new Float64Array(sizeOf(shape));
@@ -61,7 +60,7 @@ export function defineProducts<P extends WindowParameters, G>(
 export function defineTransposedProducts<P extends WindowParameters, G>(
   name: string,
   { outputShape: outputShapeOf, geometry: geometryOf, multiplyAdds, forEachProduct }: WindowedFamily<P, G>,
-  lower: Lower<G>,
+  taskOf: TaskOf<G>,
 ): Primitive<TransposedParameters<P>> {
   return defineOperation<TransposedParameters<P>>({
     name,
@@ -76,8 +75,7 @@ export function defineTransposedProducts<P extends WindowParameters, G>(
     },
     structure: ([input, filter], parameters, output) => ({
       kind: "kernels",
-      fusesEpilogue: true,
-      lower: (lowering) => lower(lowering, geometryOf(output, filter.shape, input.shape, parameters)),
+      task: taskOf(geometryOf(output, filter.shape, input.shape, parameters)),
     }),
     reference: ([input, filter], parameters, shape) => {
       const result = new Float64Array(sizeOf(shape));
@@ -96,16 +94,14 @@ export function defineTransposedProducts<P extends WindowParameters, G>(
 export function defineFilterGradient<P extends WindowParameters, G>(
   name: string,
   { geometry: geometryOf, multiplyAdds, forEachProduct }: WindowedFamily<P, G>,
-  lower: Lower<G>,
+  taskOf: TaskOf<G>,
 ): Primitive<FilterGradientParameters<P>> {
   return defineOperation<FilterGradientParameters<P>>({
     name,
     shape: (_, { filterShape }) => filterShape,
     structure: ([input, outputGradient], parameters, filterShape) => ({
       kind: "kernels",
-      fusesEpilogue: false,
-      lower: (lowering) =>
-        lower(lowering, geometryOf(input.shape, filterShape, outputGradient.shape, parameters)),
+      task: taskOf(geometryOf(input.shape, filterShape, outputGradient.shape, parameters)),
     }),
     reference: ([input, outputGradient], parameters, filterShape) => {
       const result = new Float64Array(sizeOf(filterShape));

@@ -9,7 +9,6 @@ import { interpretKernel } from "../../kernels/testing/interpret-kernel.ts";
 import type { MachineTraits } from "../../machine/ir.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import type { NumericArray } from "../../tensor/array.ts";
-import { chooseFixed } from "../algorithms.ts";
 import type { Buffer } from "../buffer.ts";
 import { lowerGraph } from "../lower.ts";
 import type { KernelCall } from "../kernel-call.ts";
@@ -39,7 +38,7 @@ export function interpretFunction(
 ): NumericArray[] {
   const inputs = arrays.map(({ shape }) => inputTensor(shape, "float32"));
   const outputs = fn(...inputs);
-  const lowered = lowerGraph({ inputs, outputs, assignments: [] }, machine, fusion, chooseFixed, precision);
+  const lowered = lowerGraph({ inputs, outputs, assignments: [] }, machine, { fusion, precision });
   const kernels = new Map<string, Kernel>();
   for (const { key, request } of lowered.calls) {
     if (kernels.has(key)) continue;

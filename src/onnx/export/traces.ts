@@ -37,7 +37,7 @@ export class LengthError extends AuricleError {
 
 /** @throws LengthError where the traces are no traces of one graph. */
 export function joinTraces(graphs: readonly Graph[]): TracedGraph {
-  const simple = graphs.map(simplify);
+  const simple = graphs.map((graph) => simplify(graph));
   const orders = simple.map(({ inputs, outputs }) => topologicalOrder([...inputs, ...outputs]));
   const places = orders.map((order) => new Map(order.map((tensor, i) => [tensor, i])));
   const [first] = orders;

@@ -6,7 +6,6 @@ import {
   type AveragePoolGradientParameters,
 } from "../pooling-gradient.ts";
 import type { PoolingParameters } from "../pooling-windows.ts";
-import { canFindWinners, giveToWinners } from "../pooling-winner.ts";
 import { averagePoolPrimitive } from "../pooling.ts";
 import type { OperationGradient } from "./operation-gradient.ts";
 
@@ -15,11 +14,7 @@ export const maxPoolGradient: OperationGradient<PoolingParameters> = (
   [input],
   parameters,
   output,
-) => [
-  canFindWinners(input, parameters)
-    ? giveToWinners(outputGradient, input, parameters)
-    : maxPoolGradientPrimitive([input, output, outputGradient], parameters),
-];
+) => [maxPoolGradientPrimitive([input, output, outputGradient], parameters)];
 
 export const maxPoolGradientGradient: OperationGradient<PoolingParameters> = (
   gradient,

@@ -28,16 +28,14 @@ export function checkUnitsOnTargets(
     const machine = traitsOf(target);
     let count = 1;
     for (let number = 0; number < count; number++) {
-      const lowered = lowerGraph(
-        graph,
-        machine,
+      const lowered = lowerGraph(graph, machine, {
         fusion,
-        (choice) => {
+        choose: (choice) => {
           if (algorithms === "all") count = Math.max(count, choice.algorithms.length);
           return choice.algorithms[number] ?? chooseFixed(choice);
         },
         precision,
-      );
+      });
       try {
         checkUnits(lowered, machine);
       } catch (error) {

@@ -1,9 +1,9 @@
 /** @file Asks for the kernels of convolutions with few outputs: see src/kernels/convolution/planar. */
-import type { Lowering } from "../graph/lowering.ts";
-import { packPlanarWeights, planarWords } from "../kernels/convolution/planar/weights.ts";
-import { PLANAR_CONVOLUTION } from "../kernels/convolution/planar/forward.ts";
-import { ELEMENTWISE } from "../kernels/elementwise.ts";
-import type { ConvolutionRequest, FilterView } from "../kernels/requests.ts";
+import type { Lowering } from "../../graph/lowering.ts";
+import { packPlanarWeights, planarWords } from "../../kernels/convolution/planar/weights.ts";
+import { PLANAR_CONVOLUTION } from "../../kernels/convolution/planar/forward.ts";
+import { ELEMENTWISE } from "../../kernels/elementwise.ts";
+import type { ConvolutionRequest, FilterView } from "../../kernels/requests.ts";
 
 /** @param request its epilogue's operands are those of `lowering.epilogueBuffers`, over four axes. */
 export function lowerPlanarConvolution(

@@ -1,35 +1,30 @@
 /** @file The algorithms for filter gradients of convolutions (docs/decisions/0008-winograd.md has measurements). */
-import { DIRECT } from "../graph/algorithms.ts";
-import type { Lowering } from "../graph/lowering.ts";
-import { planFilterGradient } from "../kernels/convolution/filter-gradient-plan.ts";
-import { exchanged, isOneColumn, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
-import { planarSupports, prefersPlanarFilterGradient } from "../kernels/convolution/planar/choose.ts";
+import { DIRECT } from "../../graph/algorithms.ts";
+import type { Lowering } from "../../graph/lowering.ts";
+import { machineLowering } from "../../graph/task-library.ts";
+import { planFilterGradient } from "../../kernels/convolution/filter-gradient-plan.ts";
+import { exchanged, isOneColumn, type ConvolutionGeometry } from "../../kernels/convolution/geometry.ts";
+import { planarSupports, prefersPlanarFilterGradient } from "../../kernels/convolution/planar/choose.ts";
 import {
   PLANAR_FILTER_GRADIENT,
   planarFilterGradientShares,
-} from "../kernels/convolution/planar/filter-gradient.ts";
+} from "../../kernels/convolution/planar/filter-gradient.ts";
 import {
   SMALL_IMAGES_FILTER_GRADIENT,
   prefersSmallImages,
   smallImagesSupport,
-} from "../kernels/convolution/small-images.ts";
+} from "../../kernels/convolution/small-images.ts";
 import {
   WINOGRAD_FILTER_GRADIENT,
   planWinogradFilterGradient,
-} from "../kernels/convolution/winograd/filter-gradient.ts";
+} from "../../kernels/convolution/winograd/filter-gradient.ts";
 import {
   isWinogradPossible,
   prefersWinogradFilterGradient,
-} from "../kernels/convolution/winograd/geometry.ts";
-import {
-  always,
-  chooseAmong,
-  inputWords,
-  outputWords,
-  type ConvolutionAlgorithm,
-} from "./choose-convolution.ts";
-import { lowerPartialSums } from "./partial-sums.ts";
-import { FILTER_GRADIENT } from "../kernels/convolution/filter-gradient.ts";
+} from "../../kernels/convolution/winograd/geometry.ts";
+import { always, chooseAmong, inputWords, outputWords, type ConvolutionAlgorithm } from "./choose.ts";
+import { lowerPartialSums } from "../partial-sums.ts";
+import { FILTER_GRADIENT } from "../../kernels/convolution/filter-gradient.ts";
 
 const direct: ConvolutionAlgorithm = {
   name: DIRECT,
@@ -72,8 +67,11 @@ const smallImages: ConvolutionAlgorithm = {
 /** The fixed rule takes the first that is preferred. */
 const ALGORITHMS: readonly ConvolutionAlgorithm[] = [winograd, planar, smallImages, direct];
 
-/** The inputs are the convolution's input and the gradient of its output. */
-export function lowerFilterGradient(lowering: Lowering, geometry: ConvolutionGeometry): void {
+export const FILTER_GRADIENT_TASK = machineLowering("filterGradient", {
+  lower: ({ geometry }, lowering) => lowerFilterGradient(lowering, geometry),
+});
+
+function lowerFilterGradient(lowering: Lowering, geometry: ConvolutionGeometry): void {
   if (isOneColumn(geometry)) {
     lowerFilterGradient(lowering, exchanged(geometry));
     return;

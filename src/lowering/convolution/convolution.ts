@@ -1,28 +1,29 @@
 /** @file The algorithms for convolutions, which compute input gradients too (docs/decisions/0008-winograd.md has measurements). */
-import { DIRECT } from "../graph/algorithms.ts";
-import type { Lowering } from "../graph/lowering.ts";
-import type { Buffer } from "../graph/buffer.ts";
-import { exchanged, isOneColumn, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
-import { exchangedView, packedWords, packFilterRequests } from "../kernels/convolution/pack.ts";
+import { DIRECT } from "../../graph/algorithms.ts";
+import type { Lowering } from "../../graph/lowering.ts";
+import type { Buffer } from "../../graph/buffer.ts";
+import { machineLowering } from "../../graph/task-library.ts";
+import { exchanged, isOneColumn, type ConvolutionGeometry } from "../../kernels/convolution/geometry.ts";
+import { exchangedView, packedWords, packFilterRequests } from "../../kernels/convolution/pack.ts";
 import {
   PACK_PAIRS,
   PACK_FILTER_PAIRS,
   pairedGeometry,
   pairedView,
   prefersPairs,
-} from "../kernels/convolution/pairs.ts";
+} from "../../kernels/convolution/pairs.ts";
 import {
   isWinogradPossible,
   prefersWinograd,
   prefersWinogradToPairs,
   transformedFilterWords,
-} from "../kernels/convolution/winograd/geometry.ts";
+} from "../../kernels/convolution/winograd/geometry.ts";
 import {
   gatherTime,
   planarSupports,
   prefersPlanarConvolution,
-} from "../kernels/convolution/planar/choose.ts";
-import type { Epilogue } from "../kernels/epilogue.ts";
+} from "../../kernels/convolution/planar/choose.ts";
+import type { Epilogue } from "../../kernels/epilogue.ts";
 import {
   always,
   chooseAmong,
@@ -30,16 +31,16 @@ import {
   outputWords,
   type ConvolutionAlgorithm,
   type GeometryTest,
-} from "./choose-convolution.ts";
-import { lowerPlanarConvolution } from "./planar-convolution.ts";
-import { CONVOLUTION } from "../kernels/convolution/forward.ts";
-import { WINOGRAD_FILTERS } from "../kernels/convolution/winograd/filters.ts";
-import { WINOGRAD } from "../kernels/convolution/winograd/forward.ts";
-import { scatterSupports, scatterTime } from "../kernels/convolution/scatter/frame.ts";
-import { SCATTER } from "../kernels/convolution/scatter/forward.ts";
-import { packScatterWeights, scatterWords } from "../kernels/convolution/scatter/weights.ts";
-import { ELEMENTWISE } from "../kernels/elementwise.ts";
-import type { FilterView, RunAxis } from "../kernels/requests.ts";
+} from "./choose.ts";
+import { lowerPlanarConvolution } from "./planar.ts";
+import { CONVOLUTION } from "../../kernels/convolution/forward.ts";
+import { WINOGRAD_FILTERS } from "../../kernels/convolution/winograd/filters.ts";
+import { WINOGRAD } from "../../kernels/convolution/winograd/forward.ts";
+import { scatterSupports, scatterTime } from "../../kernels/convolution/scatter/frame.ts";
+import { SCATTER } from "../../kernels/convolution/scatter/forward.ts";
+import { packScatterWeights, scatterWords } from "../../kernels/convolution/scatter/weights.ts";
+import { ELEMENTWISE } from "../../kernels/elementwise.ts";
+import type { FilterView, RunAxis } from "../../kernels/requests.ts";
 
 /** An algorithm for convolutions with a filter as `view` has it. */
 type WithFilter = Omit<ConvolutionAlgorithm, "lower"> & {
@@ -206,8 +207,13 @@ function exchangedEpilogue(epilogue: Epilogue | undefined): Epilogue | undefined
   );
 }
 
+export const CONVOLUTION_TASK = machineLowering("convolution", {
+  fusion: () => ({ fusesEpilogue: true }),
+  lower: ({ geometry, view }, lowering) => lowerConvolution(lowering, geometry, view),
+});
+
 /** @param view the filter as the convolution sees it */
-export function lowerConvolution(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
+function lowerConvolution(lowering: Lowering, geometry: ConvolutionGeometry, view: FilterView): void {
   if (isOneColumn(geometry)) {
     const epilogue = exchangedEpilogue(lowering.epilogue);
     lowerConvolution({ ...lowering, epilogue }, exchanged(geometry), exchangedView(view));

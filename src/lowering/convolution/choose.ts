@@ -1,8 +1,8 @@
 /** @file The choice of an algorithm for a convolution or for its filter gradient, where several can do it. */
-import type { Algorithm, Lowering } from "../graph/lowering.ts";
-import { multiplyAddsOf, type ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
-import { dataKey } from "../kernels/request-key.ts";
-import type { MachineTraits } from "../machine/ir.ts";
+import type { Algorithm, Lowering } from "../../graph/lowering.ts";
+import { multiplyAddsOf, type ConvolutionGeometry } from "../../kernels/convolution/geometry.ts";
+import { dataKey } from "../../kernels/request-key.ts";
+import type { MachineTraits } from "../../machine/ir.ts";
 
 export type GeometryTest = (geometry: ConvolutionGeometry, machine: MachineTraits) => boolean;
 

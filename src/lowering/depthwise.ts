@@ -1,0 +1,10 @@
+import { machineLowering } from "../graph/task-library.ts";
+import { DEPTHWISE } from "../kernels/depthwise/forward.ts";
+
+export const DEPTHWISE_TASK = machineLowering("depthwise", {
+  fusion: () => ({ fusesEpilogue: true }),
+  lower: ({ geometry, transposed }, { inputs, output, epilogue, epilogueBuffers, call }) => {
+    const reads = [...inputs, ...epilogueBuffers];
+    call({ kind: DEPTHWISE, geometry, transposed, epilogue }, reads, [output], true);
+  },
+});
