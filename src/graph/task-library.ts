@@ -38,9 +38,9 @@ export type TaskLowerings = { readonly [Kind in TaskKind]: TaskLowering<Kind> };
 
 /** The questions that passes ask a family of targets. */
 export interface TaskLibrary {
-  supports<Kind extends TaskKind>(task: Task<Kind>): boolean;
-  fusionOf<Kind extends TaskKind>(task: Task<Kind>): TaskFusion;
-  lower<Kind extends TaskKind>(task: Task<Kind>, lowering: Lowering): void;
+  supports(task: Task): boolean;
+  fusionOf(task: Task): TaskFusion;
+  lower(task: Task, lowering: Lowering): void;
 }
 
 const lowerings: { -readonly [Kind in TaskKind]?: TaskLowerings[Kind] } = {};
