@@ -1,5 +1,5 @@
 /** @file The filter gradient of a convolution. */
-import { FILTER_GRADIENT_TASK } from "../lowering/convolution/filter-gradient.ts";
+import { FILTER_GRADIENT_TASK } from "../lowering/filter-gradient/filter-gradient.ts";
 import { CONVOLUTION } from "./convolution.ts";
 import { defineFilterGradient } from "./windowed-products.ts";
 

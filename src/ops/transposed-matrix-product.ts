@@ -2,7 +2,7 @@
 import type { Cases } from "../graph/case.ts";
 import { defineOperation } from "../graph/define.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { FILTER_GRADIENT_TASK } from "../lowering/convolution/filter-gradient.ts";
+import { FILTER_GRADIENT_TASK } from "../lowering/filter-gradient/filter-gradient.ts";
 import { productGeometry } from "./matrix-product.ts";
 import { checkedSizes, productSizes } from "./product-sizes.ts";
 

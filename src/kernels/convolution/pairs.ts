@@ -12,15 +12,6 @@ import { TILE_VECTORS } from "./tile.ts";
 import { machineKernel } from "../library.ts";
 import type { FilterView } from "../requests.ts";
 
-/** Fewer input channels leave little to gain, and bfloat16's rounding costs the same. */
-const FEWEST_CHANNELS = 16;
-
-/** Whether a convolution is computed with pairs of channels where that is allowed. */
-export function prefersPairs({ inputChannels, groups }: ConvolutionGeometry): boolean {
-  const channels = inputChannels / groups;
-  return channels % 2 === 0 && channels >= FEWEST_CHANNELS;
-}
-
 /** The convolution of words that computes a convolution of pairs. */
 export function pairedGeometry(geometry: ConvolutionGeometry): ConvolutionGeometry {
   return { ...geometry, inputChannels: geometry.inputChannels / 2 };

@@ -38,21 +38,6 @@ export function smallImagesSupport(geometry: ConvolutionGeometry, machine: Machi
   );
 }
 
-/** The largest images for which it is chosen: with more pixels the direct kernel's blocks are large enough. */
-const MOST_PIXELS = 196;
-
-/** Whether it is expected to be faster than the direct kernel: images are small, and there are channels for whole tiles. */
-export function prefersSmallImages(geometry: ConvolutionGeometry, machine: MachineTraits): boolean {
-  const { batch, outputHeight, outputWidth, inputChannels, outputChannels } = geometry;
-  return (
-    smallImagesSupport(geometry, machine) &&
-    batch > 1 &&
-    outputHeight * outputWidth <= MOST_PIXELS &&
-    inputChannels >= tileRows(machine, 2) &&
-    outputChannels >= machine.lanes
-  );
-}
-
 export const SMALL_IMAGES_FILTER_GRADIENT = machineKernel(
   "smallImagesFilterGradient",
   ({ geometry }, machine) => smallImagesKernel(geometry, machine),

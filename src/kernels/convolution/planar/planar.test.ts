@@ -10,7 +10,7 @@ import type { Expression } from "../../expression.ts";
 import type { Epilogue } from "../../epilogue.ts";
 import { operand } from "../../testing/strided-operand.ts";
 import { runKernel } from "../../testing/run-kernel.ts";
-import { planarSupports } from "./choose.ts";
+import { planarSupports } from "./supports.ts";
 import { planarFilterGradientKernel, planarFilterGradientShares } from "./filter-gradient.ts";
 import { planarConvolutionKernel } from "./forward.ts";
 import { planarLayout } from "./layout.ts";

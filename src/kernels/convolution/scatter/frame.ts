@@ -4,14 +4,9 @@ import { FLOAT_BYTES } from "../../kernel.ts";
 import { ENOUGH_UNITS } from "../../shares.ts";
 import type { RunAxis } from "../../requests.ts";
 import { exchanged, type ConvolutionGeometry } from "../geometry.ts";
-import { TILE_VECTORS, tileRows } from "../tile.ts";
 
 /** The largest frame: it should stay in a second-level cache. */
 const MOST_BYTES = 512 * 1024;
-/** The cost, in multiply-add instructions, of adding a vector to the sums and finally storing it. */
-const ADD_TIME = 5;
-/** The ratio of the time that parts of an image take to that of a whole one: their tiles are smaller. */
-const PARTS_TIME = 1.25;
 
 /** The output with all rows and columns around it that an input pixel is added to, or a part of its rows. */
 export interface Frame {
@@ -79,21 +74,4 @@ export function scatterSupports(
     left >= 0 &&
     bytes <= MOST_BYTES
   );
-}
-
-/** The cost, in vector multiply-add instructions, of an image. */
-export function scatterTime(
-  geometry: ConvolutionGeometry,
-  machine: MachineTraits,
-  run: RunAxis = "columns",
-): number {
-  const sizes = alongColumns(geometry, run);
-  const { inputHeight, inputWidth, inputChannels, filterHeight, filterWidth, outputChannels } = sizes;
-  const vectors = runVectors(filterWidth, outputChannels, machine);
-  const rows = Math.min(inputHeight, tileRows(machine, Math.min(vectors, TILE_VECTORS)));
-  const broadcast = machine.lanes >= 16 ? 0.5 : 1;
-  // Of a step of a full tile: its multiply-adds or its loads, but at least as long as one multiply-add takes.
-  const step = Math.max(rows * TILE_VECTORS, broadcast * rows + TILE_VECTORS, 8) / (rows * TILE_VECTORS);
-  const time = inputHeight * inputWidth * filterHeight * vectors * (inputChannels * step + ADD_TIME);
-  return frameOf(sizes, machine).parts > 1 ? PARTS_TIME * time : time;
 }

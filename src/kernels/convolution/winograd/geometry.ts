@@ -45,61 +45,6 @@ export function rowsOfTile(machine: MachineTraits, vectors: number): number {
   return rows;
 }
 
-/** Fewer channels leave lanes empty, and the transforms take longer than the products. */
-const FEWEST_CHANNELS = 8;
-/** The filters' transform takes as long as the products of several tiles. */
-const FEWEST_TILES = 24;
-/** Computed outputs per output: tiles reach beyond the edge, and there are whole multiply-add tiles of them. */
-const MOST_WASTE = 1.5;
-/** The transforms' time for a channel of the input (output), as a share of its products with one output (input). */
-const INPUT_TRANSFORM = 7;
-const OUTPUT_TRANSFORM = 4;
-/** The estimate is of an average target: a time that is so much shorter is believed. */
-const LEAST_GAIN = 1.25;
-
-/**
- * Whether the algorithm is faster than direct convolution, by shape alone: it is, on every target, by 1.1 to 3 times where
- * there are some channels and tiles and most of what the tiles compute is used.
- */
-export function prefersWinograd(geometry: ConvolutionGeometry): boolean {
-  return prefersWinogradFilterGradient(geometry) && wasteOf(geometry) <= MOST_WASTE;
-}
-
-/** Products saved from which it is faster than the direct algorithm on pairs of bfloat16, which does two at once. */
-const SAVED_BY_PAIRS = 2.5;
-
-/** Whether it is also faster than direct convolution of rounded operands. */
-export function prefersWinogradToPairs(geometry: ConvolutionGeometry): boolean {
-  return prefersWinograd(geometry) && savedProducts(geometry) >= SAVED_BY_PAIRS;
-}
-
-/**
- * Whether the same holds for the filter gradient. It may waste more on small images: it transforms no filters, which then take
- * as long as the products.
- */
-export function prefersWinogradFilterGradient(geometry: ConvolutionGeometry): boolean {
-  const { inputChannels, outputChannels } = geometry;
-  const overhead = INPUT_TRANSFORM / outputChannels + OUTPUT_TRANSFORM / inputChannels;
-  return (
-    Math.min(inputChannels, outputChannels) >= FEWEST_CHANNELS &&
-    tileGrid(geometry).count >= FEWEST_TILES &&
-    savedProducts(geometry) >= LEAST_GAIN * (1 + overhead)
-  );
-}
-
-/** How many times as many products the direct algorithm has. */
-function savedProducts(geometry: ConvolutionGeometry): number {
-  const { filterHeight, filterWidth } = geometry;
-  const { tileOutputs } = tileGrid(geometry);
-  return (filterHeight * filterWidth * tileOutputs ** 2) / POINTS / wasteOf(geometry);
-}
-
-function wasteOf(geometry: ConvolutionGeometry): number {
-  const { batch, outputHeight, outputWidth } = geometry;
-  const { count, tileOutputs } = tileGrid(geometry);
-  return (Math.ceil(count / ROW_STEP) * ROW_STEP * tileOutputs ** 2) / (batch * outputHeight * outputWidth);
-}
-
 const LINE_BYTES = 64;
 
 /**

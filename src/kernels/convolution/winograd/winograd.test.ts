@@ -9,12 +9,7 @@ import type { ConvolutionGeometry } from "../geometry.ts";
 import { winogradFilterGradientKernel, planWinogradFilterGradient } from "./filter-gradient.ts";
 import { filterTransformKernel } from "./filters.ts";
 import { winogradKernel } from "./forward.ts";
-import {
-  isWinogradPossible,
-  prefersWinograd,
-  prefersWinogradFilterGradient,
-  transformedFilterWords,
-} from "./geometry.ts";
+import { isWinogradPossible, transformedFilterWords } from "./geometry.ts";
 
 function geometryOf(
   batch: number,
@@ -259,8 +254,8 @@ describe("Winograd's rounding errors", () => {
   }
 });
 
-describe("the rule for Winograd's algorithm", () => {
-  it("takes it for square filters of 2 to 5 at neighbouring places only", () => {
+describe("Winograd's algorithm", () => {
+  it("is possible for square filters of 2 to 5 at neighbouring places only", () => {
     const geometry = geometryOf(8, [16, 16], [32, 32]);
     expect(isWinogradPossible(geometry)).toBe(true);
     const others: Partial<ConvolutionGeometry>[] = [
@@ -274,23 +269,5 @@ describe("the rule for Winograd's algorithm", () => {
       { groups: 2 },
     ];
     for (const other of others) expect(isWinogradPossible({ ...geometry, ...other })).toBe(false);
-  });
-
-  it("takes it where there are channels and tiles enough and most of the tiles is used", () => {
-    expect(prefersWinograd(geometryOf(8, [16, 16], [32, 32]))).toBe(true);
-    expect(prefersWinograd(geometryOf(8, [16, 16], [1, 32]))).toBe(false);
-    expect(prefersWinograd(geometryOf(8, [16, 16], [32, 4]))).toBe(false);
-    expect(prefersWinograd(geometryOf(1, [16, 16], [32, 32]))).toBe(false);
-    expect(prefersWinograd(geometryOf(8, [5, 5], [32, 32]))).toBe(false);
-    expect(prefersWinograd(geometryOf(8, [16, 16], [12, 24], [2, 2, 2, 2], 5))).toBe(true);
-    expect(prefersWinograd(geometryOf(8, [7, 7], [32, 32], [2, 2, 2, 2], 5))).toBe(true);
-    expect(prefersWinograd(geometryOf(16, [3, 3], [32, 32], [2, 2, 2, 2], 5))).toBe(false);
-  });
-
-  it("takes it for filter gradients of small images too", () => {
-    const small = geometryOf(16, [6, 6], [32, 32]);
-    expect([prefersWinograd(small), prefersWinogradFilterGradient(small)]).toEqual([false, true]);
-    expect(prefersWinogradFilterGradient(geometryOf(16, [6, 6], [8, 8]))).toBe(false);
-    expect(prefersWinogradFilterGradient(geometryOf(16, [3, 3], [512, 512]))).toBe(false);
   });
 });

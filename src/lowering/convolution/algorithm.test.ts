@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { machineLibrary } from "../../graph/task-library.ts";
+import type { Lowering } from "../../graph/lowering.ts";
+import { Buffer } from "../../graph/buffer.ts";
+import type { Task } from "../../graph/tasks.ts";
+import type { ConvolutionGeometry } from "../../kernels/convolution/geometry.ts";
+import { filterView } from "../../ops/convolution.ts";
+import { TARGET_NAMES, traitsOf, type KernelTarget } from "../../runtime/target.ts";
+import { byRule, type ConvolutionAlgorithm } from "./algorithm.ts";
+import { prefersWinograd } from "./winograd.ts";
+import { savesTime } from "./winograd-savings.ts";
+import { CONVOLUTION_TASK } from "./convolution.ts";
+import { FILTER_GRADIENT_TASK } from "../filter-gradient/filter-gradient.ts";
+
+const TARGETS: readonly KernelTarget[] = TARGET_NAMES.filter((name) => name !== "reference");
+
+function geometryOf(
+  batch: number,
+  [inputHeight, inputWidth]: readonly [number, number],
+  [inputChannels, outputChannels]: readonly [number, number],
+  [top, left, bottom, right]: readonly [number, number, number, number] = [1, 1, 1, 1],
+  filterSize = 3,
+): ConvolutionGeometry {
+  return {
+    batch,
+    inputHeight,
+    inputWidth,
+    inputChannels,
+    outputHeight: inputHeight + top + bottom - filterSize + 1,
+    outputWidth: inputWidth + left + right - filterSize + 1,
+    outputChannels,
+    filterHeight: filterSize,
+    filterWidth: filterSize,
+    strides: [1, 1],
+    dilations: [1, 1],
+    padding: [top, left],
+    inputDilations: [1, 1],
+    groups: 1,
+  };
+}
+
+describe("the rule for Winograd's algorithm", () => {
+  it("takes it where there are channels and tiles enough and most of the tiles is used", () => {
+    expect(prefersWinograd(geometryOf(8, [16, 16], [32, 32]))).toBe(true);
+    expect(prefersWinograd(geometryOf(8, [16, 16], [1, 32]))).toBe(false);
+    expect(prefersWinograd(geometryOf(8, [16, 16], [32, 4]))).toBe(false);
+    expect(prefersWinograd(geometryOf(1, [16, 16], [32, 32]))).toBe(false);
+    expect(prefersWinograd(geometryOf(8, [5, 5], [32, 32]))).toBe(false);
+    expect(prefersWinograd(geometryOf(8, [16, 16], [12, 24], [2, 2, 2, 2], 5))).toBe(true);
+    expect(prefersWinograd(geometryOf(8, [7, 7], [32, 32], [2, 2, 2, 2], 5))).toBe(true);
+    expect(prefersWinograd(geometryOf(16, [3, 3], [32, 32], [2, 2, 2, 2], 5))).toBe(false);
+  });
+
+  it("takes it for filter gradients of small images too", () => {
+    const small = geometryOf(16, [6, 6], [32, 32]);
+    expect([prefersWinograd(small), savesTime(small)]).toEqual([false, true]);
+    expect(savesTime(geometryOf(16, [6, 6], [8, 8]))).toBe(false);
+    expect(savesTime(geometryOf(16, [3, 3], [512, 512]))).toBe(false);
+  });
+});
+
+describe("the fixed rule", () => {
+  const geometry = geometryOf(8, [16, 16], [32, 32]);
+  const algorithm = (
+    name: string,
+    own: Partial<ConvolutionAlgorithm<{ geometry: ConvolutionGeometry }>>,
+  ) => ({
+    name,
+    supports: () => true,
+    lower: () => undefined,
+    ...own,
+  });
+  const chosen = (...algorithms: ConvolutionAlgorithm<{ geometry: ConvolutionGeometry }>[]) =>
+    byRule(algorithms, geometry, traitsOf("wasm"))?.name;
+  const slow = algorithm("slow", { time: () => 3 });
+  const quick = algorithm("quick", { time: () => 2 });
+  const unknown = algorithm("unknown", {});
+  const measured = algorithm("measured", { isFastest: () => true });
+
+  it("takes the first that is estimated to beat all after it", () => {
+    expect(chosen(slow, quick)).toBe("quick");
+    expect(chosen(quick, slow)).toBe("quick");
+    expect(chosen(unknown, slow)).toBe("slow");
+    expect(chosen(algorithm("as quick", { time: () => 2 }), quick, slow)).toBe("quick");
+  });
+
+  it("takes one that is measured to be the fastest, unless one before it is estimated to be", () => {
+    expect(chosen(measured, quick)).toBe("measured");
+    expect(chosen(slow, measured, quick)).toBe("measured");
+    expect(chosen(quick, measured, slow)).toBe("quick");
+  });
+});
+
+/** The names of the algorithms that can do a task, the rule's first. */
+function algorithmsOf(
+  task: Task,
+  target: KernelTarget,
+  precision: Lowering["precision"] = "float32",
+): string[] {
+  let names: string[] = [];
+  machineLibrary.lower(task, {
+    machine: traitsOf(target),
+    inputs: [new Buffer(1, { kind: "own" }), new Buffer(1, { kind: "own" })],
+    output: new Buffer(1, { kind: "own" }),
+    family: new Map(),
+    prologue: undefined,
+    epilogue: undefined,
+    epilogueBuffers: [],
+    precision,
+    choose: ({ algorithms }) => {
+      names = algorithms.map(({ name }) => name);
+      return { name: "none", lower: () => undefined };
+    },
+    temporary: (words) => new Buffer(words, { kind: "scratch" }),
+    call: () => undefined,
+  });
+  return names;
+}
+
+describe("a list of algorithms", () => {
+  const convolution = (geometry: ConvolutionGeometry): Task => ({
+    kind: CONVOLUTION_TASK,
+    geometry,
+    view: filterView(geometry),
+  });
+  const few = geometryOf(8, [32, 32], [16, 2]);
+  const strided: ConvolutionGeometry = {
+    ...geometryOf(8, [16, 16], [64, 3], [3, 3, 3, 3], 7),
+    inputDilations: [2, 2],
+    outputHeight: 31,
+    outputWidth: 31,
+  };
+
+  it.each(TARGETS)("is walked by the rule, for %s", (target) => {
+    expect(algorithmsOf(convolution(geometryOf(8, [16, 16], [32, 32])), target)[0]).toBe("winograd");
+    expect(algorithmsOf(convolution(few), target)[0]).toBe("planar");
+    expect(algorithmsOf(convolution(strided), target)[0]).toBe("scatter");
+    expect(algorithmsOf(convolution({ ...few, groups: 1, strides: [2, 2] }), target)).not.toContain("planar");
+    const dense = { ...geometryOf(1, [1, 64], [100, 100], [0, 0, 0, 0], 1) };
+    expect(algorithmsOf(convolution(dense), target)[0]).toBe("direct");
+    const filters = (geometry: ConvolutionGeometry): Task => ({ kind: FILTER_GRADIENT_TASK, geometry });
+    expect(algorithmsOf(filters(geometryOf(8, [16, 16], [32, 32])), target)[0]).toBe("winograd");
+    expect(algorithmsOf(filters(geometryOf(16, [3, 3], [512, 512])), target)[0]).toBe("small images");
+    expect(algorithmsOf(filters(few), target)[0]).toBe("planar");
+  });
+
+  it("has direct convolution of pairs where operands may be rounded", () => {
+    const wide = geometryOf(1, [8, 8], [64, 64]);
+    expect(algorithmsOf(convolution(wide), "avx512", "bfloat16")[0]).toBe("direct");
+    expect(algorithmsOf(convolution(geometryOf(8, [30, 30], [64, 64])), "avx512", "bfloat16")[0]).toBe(
+      "winograd",
+    );
+  });
+});

@@ -1,0 +1,93 @@
+/** @file The ways to compute convolutions or their filter gradients as a list, and the rule that picks one. */
+import type { Algorithm, Lowering } from "../../graph/lowering.ts";
+import { multiplyAddsOf, type ConvolutionGeometry } from "../../kernels/convolution/geometry.ts";
+import { dataKey } from "../../kernels/request-key.ts";
+import type { MachineTraits } from "../../machine/ir.ts";
+
+/** A task that convolutions' algorithms compute. */
+interface AnyConvolution {
+  readonly geometry: ConvolutionGeometry;
+}
+
+/** One algorithm: what it can compute, where it is the fastest, and the kernels that it calls. */
+export interface ConvolutionAlgorithm<T extends AnyConvolution> {
+  readonly name: string;
+  /** Whether it can compute a convolution at all. */
+  supports(geometry: ConvolutionGeometry, machine: MachineTraits): boolean;
+  /** Whether it has been measured to be faster than all that come after it. Default: nowhere. */
+  isFastest?(geometry: ConvolutionGeometry, machine: MachineTraits): boolean;
+  /** The estimated time of an image, in vector multiply-add instructions. Default: Infinity, never chosen by estimate. */
+  time?(geometry: ConvolutionGeometry, machine: MachineTraits): number;
+  /** Asks for the kernels. */
+  lower(lowering: Lowering, task: T): void;
+}
+
+/** All algorithms for one kind of task; the last one computes everything. */
+export interface AlgorithmList<T extends AnyConvolution> {
+  /** The kind of task, as stored choices name it. */
+  readonly name: string;
+  readonly algorithms: readonly ConvolutionAlgorithm<T>[];
+  /** The sizes of operands and result. */
+  words(task: T): { readonly inputs: readonly number[]; readonly output: number };
+}
+
+export function inputWords({ batch, inputHeight, inputWidth, inputChannels }: ConvolutionGeometry): number {
+  return batch * inputHeight * inputWidth * inputChannels;
+}
+
+export function outputWords({
+  batch,
+  outputHeight,
+  outputWidth,
+  outputChannels,
+}: ConvolutionGeometry): number {
+  return batch * outputHeight * outputWidth * outputChannels;
+}
+
+/** Multiply-adds that a measurement should do at least, if there are enough images: one or two milliseconds of work. */
+const SAMPLE_MULTIPLY_ADDS = 5e7;
+
+function sampleOf<T extends AnyConvolution>(task: T): T {
+  const { geometry } = task;
+  const perImage = multiplyAddsOf({ ...geometry, batch: 1 });
+  const batch = Math.min(geometry.batch, Math.ceil(SAMPLE_MULTIPLY_ADDS / perImage));
+  return { ...task, geometry: { ...geometry, batch } };
+}
+
+/** The fixed rule: the first that is measured to be the fastest, or that is estimated to beat all after it. */
+export function byRule<T extends AnyConvolution>(
+  supported: readonly ConvolutionAlgorithm<T>[],
+  geometry: ConvolutionGeometry,
+  machine: MachineTraits,
+): ConvolutionAlgorithm<T> | undefined {
+  const times = supported.map((one) => one.time?.(geometry, machine) ?? Infinity);
+  return supported.find(
+    (one, i) =>
+      one.isFastest?.(geometry, machine) === true ||
+      (times[i] < Infinity && times.slice(i + 1).every((later) => times[i] < later)),
+  );
+}
+
+/** Lowers a task by one of the algorithms. */
+export function lowerByOne<T extends AnyConvolution>(
+  lowering: Lowering,
+  task: T,
+  { name, algorithms, words }: AlgorithmList<T>,
+): void {
+  const { machine } = lowering;
+  const { geometry } = task;
+  const supported = algorithms.filter((one) => one.supports(geometry, machine));
+  const preferred = byRule(supported, geometry, machine);
+  supported.sort((a, b) => Number(b === preferred) - Number(a === preferred));
+  const algorithmsFor = (sizes: T): Algorithm[] =>
+    supported.map((one) => ({ name: one.name, lower: (into) => one.lower(into, sizes) }));
+  const chosen = lowering.choose({
+    key: `${name} ${dataKey(geometry)}`,
+    algorithms: algorithmsFor(task),
+    sample: () => {
+      const sizes = sampleOf(task);
+      return { algorithms: algorithmsFor(sizes), ...words(sizes) };
+    },
+  });
+  chosen.lower(lowering);
+}
