@@ -5,7 +5,7 @@ import { createTypeScriptImportResolver } from "eslint-import-resolver-typescrip
 
 /**
  * Which folder of src/ may import which. Dependencies point one way:
- * cli → sweep → session → runs → report, audio-model, image-model → models → nn → data → audio → ops → graph → kernels → machine; image decodes pictures; io writes
+ * cli → sweep → session → runs → report, audio-model, image-model → models → nn → data → audio → ops → lowering → graph → kernels → machine; image decodes pictures; io writes
  * files; explain stands on nn, and audio-model on it; runtime runs programs.
  * Everything may import tensor/, which imports nothing but errors.ts.
  */

@@ -6,11 +6,12 @@ import { emitWasmModule, WASM_TRAITS } from "../machine/wasm.ts";
 import { memoryLimits } from "../runtime/arena.ts";
 import type { Step } from "../runtime/thread.js";
 import type { Buffer } from "./buffer.ts";
-import type { Graph, LoweredGraph } from "./graph.ts";
+import type { Graph } from "./graph.ts";
 import { generate, mostScratchOf, stepsOf, type PlacedKernel } from "./kernel-steps.ts";
 import { lowerGraph } from "./lower.ts";
 import { ALIGNMENT, align } from "./memory-plan.ts";
-import { placeBuffers, planBuffers, type BufferPlan } from "./placement.ts";
+import { placeBuffers } from "./placement.ts";
+import { planProgram, type ProgramPlan } from "./program-plan.ts";
 import type { Slab } from "./slab.ts";
 
 /** A stretch of 32-bit words in memory. */
@@ -48,8 +49,8 @@ export function compileAhead(graphs: readonly Graph[]): AheadPrograms {
   const compiled = graphs.map(compileOne);
   const scratchBytes = Math.max(0, ...compiled.map(({ plan }) => plan.scratch.bytes));
   const layout = new Layout(align(scratchBytes));
-  const programs = compiled.map(({ lowered, kernels, module, plan }): AheadProgram => {
-    const placement = placeBuffers(plan, layout);
+  const programs = compiled.map(({ kernels, module, plan }): AheadProgram => {
+    const placement = placeBuffers(plan, layout, 0);
     layout.keepConstants(placement.addresses);
     const stretchOf = (buffer: Buffer) => ({
       address: placement.addresses.get(buffer) ?? 0,
@@ -57,12 +58,12 @@ export function compileAhead(graphs: readonly Graph[]): AheadPrograms {
     });
     return {
       module,
-      steps: stepsOf(lowered.calls, kernels, placement),
-      inputs: lowered.inputs.map(stretchOf),
-      outputs: lowered.outputs.map(stretchOf),
+      steps: stepsOf(plan.calls, kernels, placement),
+      inputs: plan.inputs.map(stretchOf),
+      outputs: plan.outputs.map(stretchOf),
     };
   });
-  const threadBytes = Math.max(0, ...compiled.map(({ plan }) => plan.threadBytes));
+  const threadBytes = Math.max(0, ...compiled.map(({ kernels }) => align(mostScratchOf(kernels))));
   const { constants, slabs } = layout;
   return {
     programs,
@@ -74,20 +75,19 @@ export function compileAhead(graphs: readonly Graph[]): AheadPrograms {
 }
 
 interface Compiled {
-  readonly lowered: LoweredGraph;
   readonly kernels: ReadonlyMap<string, PlacedKernel>;
   readonly module: Uint8Array<ArrayBuffer>;
-  readonly plan: BufferPlan;
+  readonly plan: ProgramPlan;
 }
 
 function compileOne(graph: Graph): Compiled {
-  const lowered = lowerGraph(graph, WASM_TRAITS);
+  const plan = planProgram(lowerGraph(graph, WASM_TRAITS));
   const kernels = new Map<string, PlacedKernel>();
-  const codes = generate(lowered.calls, WASM_TRAITS, kernels);
+  const codes = generate(plan.requests, WASM_TRAITS, kernels);
   // A maximum is declared, so that one bit of the module makes its memory shared.
   const limits = { ...memoryLimits(true), shared: false };
   const module = emitWasmModule(codes, limits, WASM_TRAITS);
-  return { lowered, kernels, module, plan: planBuffers(lowered, 0, mostScratchOf(kernels)) };
+  return { kernels, module, plan };
 }
 
 /** Gives out addresses: first the scratch stretch, then what stays. */

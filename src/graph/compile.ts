@@ -3,18 +3,20 @@ import { platform } from "#platform";
 import { AuricleError } from "../errors.ts";
 import { checkOptions, type OptionNames } from "../options.ts";
 import { Arena } from "../runtime/arena.ts";
-import { threadPool, usableThreads } from "../runtime/pool.ts";
+import { usableThreads } from "../runtime/pool.ts";
 import { checkPrecision, type Precision } from "../runtime/precision.ts";
-import { chooseTarget, traitsOf, type KernelTarget, type TargetName } from "../runtime/target.ts";
+import { chooseTarget, type KernelTarget, type TargetName } from "../runtime/target.ts";
 import type { DType, NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { chooseAlgorithms, type AlgorithmPolicy } from "../runtime/algorithm-policy.ts";
 import { checkInput, type CompiledGraph } from "./compiled-graph.ts";
+import { CpuDevice, type CpuProgram } from "./cpu-device.ts";
+import type { ProgramReport } from "./device.ts";
 import { interpret } from "./interpret.ts";
-import type { Graph, LoweredGraph } from "./graph.ts";
+import type { Graph } from "./graph.ts";
 import { lowerGraph } from "./lower.ts";
 import { chooserOf } from "./measure.ts";
-import { Program, type ProgramReport } from "./program.ts";
+import { planProgram, type ProgramPlan } from "./program-plan.ts";
 import { collectAssignments, inputTensor } from "./sources.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -131,22 +133,23 @@ function runnable(
   { arena, fusion = true, threads = usableThreads(), algorithms, precision }: CompileOptions,
 ): CompiledGraph {
   // First of all, so that workers start while this thread plans and generates their kernels.
-  const pool = threadPool(threads);
+  const device = new CpuDevice(target, threads, arena);
+  const { machine, library } = device;
   const choose = chooserOf(chooseAlgorithms(algorithms), target, threads);
-  const lowered = lowerGraph(graph, traitsOf(target), { fusion, choose, precision });
-  const program = new Program(lowered, arena, target, pool);
+  const plan = planProgram(lowerGraph(graph, machine, { fusion, choose, precision, library }));
+  const program = device.load(plan);
   platform.debug(`${program.report.kernels} kernels for ${target}, ${threads} threads`);
-  return new RunnableGraph(graph, lowered, program);
+  return new RunnableGraph(graph, plan, program);
 }
 
 class RunnableGraph implements CompiledGraph {
   private readonly graph: Graph;
-  private readonly lowered: LoweredGraph;
-  private readonly program: Program;
+  private readonly plan: ProgramPlan;
+  private readonly program: CpuProgram;
 
-  constructor(graph: Graph, lowered: LoweredGraph, program: Program) {
+  constructor(graph: Graph, plan: ProgramPlan, program: CpuProgram) {
     this.graph = graph;
-    this.lowered = lowered;
+    this.plan = plan;
     this.program = program;
   }
 
@@ -156,14 +159,11 @@ class RunnableGraph implements CompiledGraph {
 
   setInput(index: number, array: NumericArray): void {
     checkInput(this.graph, index, array);
-    this.inputView(index).set(array.data);
+    this.program.write(this.plan.inputs[index], array.data);
   }
 
   inputView(index: number): Float32Array | Int32Array {
-    const buffer = this.lowered.inputs[index];
-    return this.graph.inputs[index].dtype === "int32"
-      ? this.program.ints(buffer)
-      : this.program.floats(buffer);
+    return asDType(this.program.view(this.plan.inputs[index]), this.graph.inputs[index].dtype);
   }
 
   run(): void {
@@ -172,10 +172,10 @@ class RunnableGraph implements CompiledGraph {
 
   output(index: number): NumericArray {
     const { shape, dtype } = this.graph.outputs[index];
-    const buffer = this.lowered.outputs[index];
-    return {
-      shape,
-      data: dtype === "int32" ? this.program.ints(buffer).slice() : this.program.floats(buffer).slice(),
-    };
+    return { shape, data: asDType(this.program.read(this.plan.outputs[index]), dtype) };
   }
+}
+
+function asDType(words: Float32Array, dtype: DType): Float32Array | Int32Array {
+  return dtype === "int32" ? new Int32Array(words.buffer, words.byteOffset, words.length) : words;
 }

@@ -2,7 +2,7 @@ import { AuricleError } from "../errors.ts";
 import { checkArray, dtypeOf, type NumericArray } from "../tensor/array.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Graph } from "./graph.ts";
-import type { ProgramReport } from "./program.ts";
+import type { ProgramReport } from "./device.ts";
 
 /** A compiled graph with its inputs and outputs by number. */
 export interface CompiledGraph {

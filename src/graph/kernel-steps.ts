@@ -1,6 +1,7 @@
 /** @file From kernel calls to kernels, each once, and the steps that call them. */
 import type { Kernel } from "../kernels/kernel.ts";
 import { generateKernel } from "../kernels/library.ts";
+import type { KernelRequest } from "../kernels/requests.ts";
 import type { KernelCode, MachineTraits } from "../machine/ir.ts";
 import type { Step } from "../runtime/thread.js";
 import type { KernelCall } from "./kernel-call.ts";
@@ -17,12 +18,11 @@ export interface PlacedKernel extends Omit<Kernel, "code"> {
  * next one is: all of a program's code at once is megabytes that garbage collection would have to move.
  */
 export function* generate(
-  calls: readonly KernelCall[],
+  requests: ReadonlyMap<string, KernelRequest>,
   machine: MachineTraits,
   kernels: Map<string, PlacedKernel>,
 ): Generator<KernelCode> {
-  for (const { key, request } of calls) {
-    if (kernels.has(key)) continue;
+  for (const [key, request] of requests) {
     const { code, units, scratchBytes } = generateKernel(request, machine);
     kernels.set(key, { index: kernels.size, units, scratchBytes });
     yield code;
@@ -30,7 +30,7 @@ export function* generate(
 }
 
 /** Returns the size of the buffers that a call reads and writes, each counted once. */
-export function bytesOf({ reads, writes }: KernelCall): number {
+export function bytesMovedBy({ reads, writes }: KernelCall): number {
   const words = [...new Set([...reads, ...writes])].reduce((sum, buffer) => sum + buffer.words, 0);
   return words * Float32Array.BYTES_PER_ELEMENT;
 }
@@ -41,7 +41,7 @@ const LEAST_BYTES = 32_768;
 
 /** The least number of a call's units that are worth giving to a thread. */
 function leastUnits(call: KernelCall, units: number): number {
-  const parts = Math.max(1, call.multiplyAdds / LEAST_MULTIPLY_ADDS, bytesOf(call) / LEAST_BYTES);
+  const parts = Math.max(1, call.multiplyAdds / LEAST_MULTIPLY_ADDS, bytesMovedBy(call) / LEAST_BYTES);
   return Math.ceil(units / parts);
 }
 

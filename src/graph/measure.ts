@@ -1,15 +1,15 @@
 /** @file Measures algorithms against each other on the machine at hand, with the target and the threads in use. */
 import { platform } from "#platform";
 import { Arena } from "../runtime/arena.ts";
-import { threadPool } from "../runtime/pool.ts";
 import { traitsOf, type KernelTarget } from "../runtime/target.ts";
 import type { AlgorithmPolicy } from "../runtime/algorithm-policy.ts";
 import { chooseDirect, chooseFixed, chooseMeasured } from "./algorithms.ts";
 import type { Algorithm, ChoiceSample, ChooseAlgorithm, Lowering } from "./lowering.ts";
 import { Buffer } from "./buffer.ts";
+import { CpuDevice } from "./cpu-device.ts";
 import type { LoweredGraph } from "./graph.ts";
 import { kernelCall, type KernelCall } from "./kernel-call.ts";
-import { Program } from "./program.ts";
+import { planProgram } from "./program-plan.ts";
 
 /** Rounds in which each algorithm runs once. The least of the times counts: what disturbs only adds. */
 const ROUNDS = 5;
@@ -32,11 +32,11 @@ export function chooserOf(policy: AlgorithmPolicy, target: KernelTarget, threads
 
 /** Milliseconds of each algorithm of a sample. */
 function measure(sample: ChoiceSample, target: KernelTarget, threads: number): number[] {
-  const arena = new Arena();
+  const device = new CpuDevice(target, threads, new Arena());
   const programs = sample.algorithms.map((algorithm) => {
-    const lowered = lowerAlone(algorithm, sample, target);
-    const program = new Program(lowered, arena, target, threadPool(threads));
-    lowered.inputs.forEach((input) => program.floats(input).fill(1));
+    const plan = planProgram(lowerAlone(algorithm, sample, target));
+    const program = device.load(plan);
+    plan.inputs.forEach((input) => program.view(input).fill(1));
     // A WebAssembly engine optimises a kernel after it has run.
     program.run();
     return program;

@@ -11,7 +11,9 @@ import type { MachineTraits } from "../../machine/ir.ts";
 import type { Buffer } from "../buffer.ts";
 import type { LoweredGraph } from "../graph.ts";
 import type { KernelCall } from "../kernel-call.ts";
-import { placeBuffers, planBuffers, pointersOf, type AddressSpace, type Placement } from "../placement.ts";
+import { placeBuffers, pointersOf, type AddressSpace, type Placement } from "../placement.ts";
+import { planProgram } from "../program-plan.ts";
+import { align } from "../memory-plan.ts";
 import type { Slab } from "../slab.ts";
 
 const WORD_BYTES = 4;
@@ -31,7 +33,7 @@ export function checkUnits(lowered: LoweredGraph, machine: MachineTraits, genera
     if (!kernels.has(key)) kernels.set(key, generate(request, machine));
   const mostScratch = Math.max(0, ...[...kernels.values()].map(({ scratchBytes }) => scratchBytes));
   const space = new EmptySpace();
-  const placement = placeBuffers(planBuffers(lowered, 1, mostScratch), space);
+  const placement = placeBuffers(planProgram(lowered), space, align(mostScratch));
   new ProgramCheck(lowered, kernels, placement, space.bytes).run();
 }
 
@@ -115,11 +117,11 @@ class ProgramCheck {
     const { log, placement } = this;
     const kernel = this.kernels.get(call.key);
     if (!kernel) throw new RangeError("no kernel");
-    const { threadAddress, threadBytes } = placement;
+    const { threadAddress } = placement;
     const foreign = call.reads.filter((buffer) => this.foreignWord(buffer) !== undefined);
     const scratch = {
       from: threadAddress / WORD_BYTES,
-      to: (threadAddress + Math.min(threadBytes, kernel.scratchBytes)) / WORD_BYTES,
+      to: (threadAddress + kernel.scratchBytes) / WORD_BYTES,
     };
     const memory = { reads: call.reads.map(this.rangeOf), writes: call.writes.map(this.rangeOf), scratch };
     log.beginCall(memory, kernel.units);

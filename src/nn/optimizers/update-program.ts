@@ -7,7 +7,7 @@
  */
 import { compileGraph, type CompileOptions } from "../../graph/compile.ts";
 import type { CompiledGraph } from "../../graph/compiled-graph.ts";
-import type { ProgramReport } from "../../graph/program.ts";
+import type { ProgramReport } from "../../graph/device.ts";
 import { Slab } from "../../graph/slab.ts";
 import { assign, collectAssignments, variableTensor } from "../../graph/sources.ts";
 import { withScope, type Tensor } from "../../graph/tensor.ts";

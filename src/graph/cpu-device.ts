@@ -1,0 +1,110 @@
+/** @file The processor as a device: an arena, machine code or WebAssembly, and a pool of threads. */
+import { platform } from "#platform";
+import type { MachineTraits } from "../machine/ir.ts";
+import { Arena, canShareMemory, memoryLimits } from "../runtime/arena.ts";
+import { loadCode } from "../runtime/code.ts";
+import { threadPool, type LoadedProgram, type ThreadPool } from "../runtime/pool.ts";
+import { traitsOf, type KernelTarget } from "../runtime/target.ts";
+import type { Buffer } from "./buffer.ts";
+import type { Device, DeviceProgram, ProgramReport } from "./device.ts";
+import { bytesMovedBy, generate, mostScratchOf, stepsOf, type PlacedKernel } from "./kernel-steps.ts";
+import { align } from "./memory-plan.ts";
+import { placeBuffers } from "./placement.ts";
+import type { ProgramPlan } from "./program-plan.ts";
+import { SlabHomes } from "./slab-homes.ts";
+import type { Slab } from "./slab.ts";
+import { machineLibrary } from "./task-library.ts";
+
+export class CpuDevice implements Device {
+  readonly machine: MachineTraits;
+  readonly library = machineLibrary;
+  private readonly target: KernelTarget;
+  private readonly pool: ThreadPool;
+  private readonly arena: Arena | undefined;
+
+  /**
+   * Starts the threads, so that they are there when a program is.
+   * @param arena memory that its programs share; default: each has memory of its own, as much as its plan takes
+   */
+  constructor(target: KernelTarget, threads: number, arena?: Arena) {
+    this.machine = traitsOf(target);
+    this.target = target;
+    this.pool = threadPool(threads);
+    this.arena = arena;
+  }
+
+  load(plan: ProgramPlan): CpuProgram {
+    return new CpuProgram(plan, this.target, this.pool, this.arena);
+  }
+}
+
+export class CpuProgram implements DeviceProgram {
+  readonly report: ProgramReport;
+  private readonly arena: Arena;
+  private readonly loaded: LoadedProgram;
+  private readonly addresses: ReadonlyMap<Buffer, number>;
+
+  constructor(plan: ProgramPlan, target: KernelTarget, pool: ThreadPool, given: Arena | undefined) {
+    const kernels = new Map<string, PlacedKernel>();
+    const codes = generate(plan.requests, traitsOf(target), kernels);
+    const { code, bytes, unload } = loadCode(target, codes, memoryLimits(given?.shared ?? canShareMemory()));
+    // Only now are the kernels known: they are generated as their code is loaded.
+    const scratchBytes = align(mostScratchOf(kernels));
+    const threadBytes = scratchBytes * pool.threads;
+    const { scratch, unplannedBytes, ownBytes, slabBytes } = plan;
+    const arena = given ?? new Arena(undefined, slabBytes + ownBytes + scratch.bytes + threadBytes);
+    this.arena = arena;
+    const slabs = SlabHomes.of(arena);
+    const space = {
+      allocate: (size: number) => arena.allocate(size, this),
+      scratchOf: (size: number) => arena.scratchOf(size, this),
+      addressOf: (slab: Slab) => slabs.addressOf(slab),
+    };
+    const placement = placeBuffers(plan, space, threadBytes);
+    this.addresses = placement.addresses;
+    this.writeConstants();
+    if (code.kind === "native") platform.native?.preferLargePages(arena.memory);
+    const steps = stepsOf(plan.calls, kernels, placement);
+    const image = { code, steps, scratchAddress: placement.threadAddress, scratchBytes };
+    this.report = {
+      target,
+      calls: plan.calls.map((call) => ({
+        label: call.label,
+        scopes: call.scopes,
+        key: call.key,
+        multiplyAdds: call.multiplyAdds,
+        bytes: bytesMovedBy(call),
+      })),
+      kernels: kernels.size,
+      scratchBytes: scratch.bytes + threadBytes,
+      unplannedBytes,
+      ownBytes,
+      codeBytes: bytes,
+    };
+    this.loaded = pool.load(image, arena, { target, calls: this.report.calls }, unload);
+  }
+
+  private writeConstants(): void {
+    for (const buffer of this.addresses.keys()) {
+      const { home } = buffer;
+      if (home.kind === "own" && home.initial) this.write(buffer, home.initial);
+    }
+  }
+
+  /** A buffer's words where they are now, to be written in place; valid until the arena grows. */
+  view(buffer: Buffer): Float32Array {
+    return this.arena.floats(this.addresses.get(buffer) ?? 0, buffer.words);
+  }
+
+  write(buffer: Buffer, { buffer: memory, byteOffset, length }: Float32Array | Int32Array): void {
+    this.view(buffer).set(new Float32Array(memory, byteOffset, length));
+  }
+
+  read(buffer: Buffer): Float32Array {
+    return this.view(buffer).slice();
+  }
+
+  run(): void {
+    this.loaded.run();
+  }
+}
