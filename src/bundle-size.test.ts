@@ -127,7 +127,7 @@ const PROGRAMS: readonly [name: string, program: string, limit: number][] = [
     "a trained model that takes sound",
     `import { modelFromBytes } from "./index.ts"; import { AudioModel } from "./audio-model/index.ts";
      export const run = (file, audio) => new AudioModel(modelFromBytes(file)).predict(audio);`,
-    171,
+    174,
   ],
   [
     "a model as an ONNX file",
@@ -138,7 +138,7 @@ const PROGRAMS: readonly [name: string, program: string, limit: number][] = [
   [
     "a session's worker, with all that trainings need",
     `import { serveSession } from "./session/index.ts"; serveSession(self);`,
-    407,
+    409,
   ],
 ];
 

@@ -1,4 +1,4 @@
-/** @file What runs planned programs: memory, kernels, and whatever calls them. */
+/** @file Devices run planned programs: they have memory, kernels, and something that calls these. */
 import type { MachineTraits } from "../machine/ir.ts";
 import type { CallDescription } from "../runtime/recording.ts";
 import type { TargetName } from "../runtime/target.ts";
@@ -25,7 +25,7 @@ export interface ProgramReport {
 export interface Device {
   /** The traits that kernels are requested for. */
   readonly machine: MachineTraits;
-  /** What its kernels can do. */
+  /** Says what its kernels can do. */
   readonly library: TaskLibrary;
   /** Makes the kernels of a plan, and gives its buffers memory, with its constants in them. */
   load(plan: ProgramPlan): DeviceProgram;

@@ -9,7 +9,7 @@ export interface GraphNode {
   readonly tensor: Tensor;
   readonly inputs: readonly GraphNode[];
   readonly consumers: GraphNode[];
-  /** What the target's kernels for its task compute besides it; nothing without a task. */
+  /** The parts of the graph that the target's kernels compute besides its task; none without a task. */
   readonly fusion: TaskFusion;
   /** An output or the value of an assignment: must be in memory. */
   isRoot: boolean;

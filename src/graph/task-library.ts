@@ -2,7 +2,7 @@
 import type { Lowering } from "./lowering.ts";
 import type { Task, TaskKind } from "./tasks.ts";
 
-/** What the kernels of a task compute besides it. */
+/** The parts of the graph that the kernels of a task compute besides it. */
 export interface TaskFusion {
   /**
    * Whether an elementwise consumer can be computed as results are stored; "aligned": only one with operands laid out like the

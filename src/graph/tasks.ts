@@ -1,4 +1,4 @@
-/** @file What operations with kernels of their own compute, as data: a target's library says how (task-library.ts). */
+/** @file The tasks of operations with kernels of their own, as data: a target's library says how each is done (task-library.ts). */
 import type { ConvolutionGeometry } from "../kernels/convolution/geometry.ts";
 import type { DepthwiseGeometry } from "../kernels/depthwise/geometry.ts";
 import type { BandFilter } from "../kernels/fourier/band-sums.ts";
