@@ -92,7 +92,7 @@ const MAY_IMPORT = {
     "runs",
   ],
   client: ["serve"],
-  sweep: ["random", "io", "data", "nn", "report", "runs", "session"],
+  sweep: ["random", "io", "data", "nn", "models", "report", "runs", "session"],
   cli: [
     "tensor",
     "random",

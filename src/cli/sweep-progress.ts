@@ -1,9 +1,9 @@
 /** @file The progress of a sweep: a line for each configuration, or JSON. */
 
-import type { Entry, Sweep, SweepEvent } from "../sweep/index.ts";
+import { METRIC_NAMES, type Entry, type Sweep, type SweepEvent } from "../sweep/index.ts";
 import { downloadNotes } from "./download-notes.ts";
 import { LiveLine } from "./live-line.ts";
-import { formatScore, METRIC_NAMES, optionWords } from "./sweep-table.ts";
+import { formatScore, optionWords } from "./sweep-table.ts";
 import type { Terminal } from "./terminal.ts";
 import { widthOf } from "./terminal.ts";
 import { printable, wrapText } from "./text.ts";

@@ -1,18 +1,18 @@
 /** @file The results of a sweep as a table: for the terminal, at most 80 columns wide, and as comma-separated values. */
 
-import { meanAndDeviation } from "../nn/metrics/index.ts";
 import { wordsOf, type OptionName } from "../runs/index.ts";
-import type { Entry, Score, Sweep, SweepMetric, SweepOutcome, SweepResult } from "../sweep/index.ts";
+import {
+  METRIC_NAMES,
+  testedFigures,
+  type Entry,
+  type Score,
+  type Sweep,
+  type SweepOutcome,
+  type SweepResult,
+} from "../sweep/index.ts";
 import { CsvOutput } from "./csv-output.ts";
 import { colorsOf, widthOf, type TextStream } from "./terminal.ts";
 import { displayWidth, formatTable, printable, wrapText } from "./text.ts";
-import { comparedFigures } from "../runs/compared-figures.ts";
-
-export const METRIC_NAMES: Readonly<Record<SweepMetric, string>> = {
-  validationMacroF1: "validation macro-F1",
-  validationAccuracy: "validation accuracy",
-  validationLoss: "validation loss",
-};
 
 /** The options of a configuration as flags; printable. */
 export function optionWords(options: Entry["options"]): string {
@@ -65,13 +65,7 @@ export function formatSweep(sweep: Sweep, result: SweepResult, stream: TextStrea
 }
 
 function testedLine({ test }: SweepResult): string {
-  const figures = test.map(({ evaluations }) => comparedFigures(evaluations));
-  const shown = [...(figures[0]?.keys() ?? [])].map((name) => {
-    const values = figures.flatMap((one) => one.get(name) ?? []);
-    const { mean, standardDeviation } = meanAndDeviation(values);
-    const deviation = standardDeviation === undefined ? "" : ` ± ${standardDeviation.toFixed(4)}`;
-    return `${printable(name)} ${mean.toFixed(4)}${deviation}`;
-  });
+  const shown = testedFigures(test).map(printable);
   return shown.length === 0
     ? "No part of the data is held out for the test."
     : `Tested: ${shown.join("   ")}`;

@@ -37,6 +37,15 @@ export function linearAxis(
   return { label, ticks, position };
 }
 
+/** An axis with equal steps between powers of ten. @param range both ends above 0 */
+export function logarithmicAxis(label: string, [min, max]: readonly [number, number]): Axis {
+  const power = Math.log10;
+  const axis = linearAxis(label, [power(min), power(max)], 8, (value) =>
+    Number.isInteger(Number(value.toFixed(6))) ? `1e${Math.round(value)}` : "",
+  );
+  return { ...axis, position: (value) => axis.position(power(value)) };
+}
+
 /** The range of the finite values, with a margin; [0, 1] if nothing is. */
 export function rangeOf(values: readonly (number | null)[], air = 0.05): [number, number] {
   const finite = values.filter((value) => value !== null && Number.isFinite(value)) as number[];

@@ -1,6 +1,6 @@
 /** @file The curve of a learning rate range test as one HTML file. Browser-safe. */
 
-import { linearAxis, rangeOf, type Axis } from "./axis.ts";
+import { linearAxis, logarithmicAxis, rangeOf } from "./axis.ts";
 import { htmlDocument } from "./document.ts";
 import { html } from "./html.ts";
 import { dotPath, linePath, plot } from "./plot.ts";
@@ -22,7 +22,8 @@ export interface LearningRatePage {
 /** Renders the page. */
 export function renderLearningRates(data: LearningRatePage): string {
   const { title, facts, explanation, losses, smoothedLosses, suggestion } = data;
-  const x = logarithmicAxis("learning rate", data.learningRates);
+  const { learningRates } = data;
+  const x = logarithmicAxis("learning rate", [learningRates[0], learningRates[learningRates.length - 1]]);
   const y = linearAxis("", rangeOf([...losses, ...smoothedLosses]), 8);
   const points = (values: readonly (number | null)[]) =>
     values.map((value, i) =>
@@ -54,14 +55,4 @@ export function renderLearningRates(data: LearningRatePage): string {
     ${facts.map((fact) => html`<p class="note">${fact}</p>`)}
   </main>`;
   return htmlDocument({ title, kind: "Learning rates", body }).text;
-}
-
-/** An axis with equal steps between powers of ten. */
-function logarithmicAxis(label: string, values: readonly number[]): Axis {
-  const power = Math.log10;
-  const range = [power(values[0]), power(values[values.length - 1])] as const;
-  const axis = linearAxis(label, range, 8, (value) =>
-    Number.isInteger(Number(value.toFixed(6))) ? `1e${Math.round(value)}` : "",
-  );
-  return { ...axis, position: (value) => axis.position(power(value)) };
 }

@@ -1,14 +1,10 @@
 /** @file Sweeps: many trainings of one search, side by side, and the best of them. Node only. */
 
-export {
-  runSweep,
-  type Entry,
-  type SweepControls,
-  type SweepEvent,
-  type SweepOutcome,
-  type SweepResult,
-  type TestFigures,
-} from "./run-sweep.ts";
-export { compareScores, type Score, type SweepMetric } from "./scores.ts";
+export { runSweep, type SweepControls, type SweepEvent, type SweepOutcome } from "./run-sweep.ts";
+export { proposeSweep, type ProposalFacts } from "./propose.ts";
+export { METRIC_NAMES, type Score, type SweepMetric } from "./scores.ts";
+export { SWEEP_SCHEMA_PLACE } from "./schema.ts";
 export { readSweep, type Sweep } from "./sweep-file.ts";
+export type { Entry, SweepResult, TestFigures } from "./sweep-result.ts";
 export { SWEEP_FILES } from "./sweep-folder.ts";
+export { testedFigures } from "./tested.ts";

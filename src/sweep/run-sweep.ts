@@ -1,9 +1,10 @@
 /** @file Carrying a sweep out: which run is next, several at once, and the winner's test. Node only. */
 
 import { AuricleError } from "../errors.ts";
-import { formatRecipeFile, type EvaluationFigures, type TrainingValues } from "../runs/index.ts";
+import { formatRecipeFile, wordsOf, type OptionName, type TrainingValues } from "../runs/index.ts";
 import type { EpochMetrics } from "../runs/metrics-log.ts";
 import { readResult } from "../runs/run-result.ts";
+import { shortDataName } from "../runs/short-data-name.ts";
 import { valuesOfRun } from "../runs/options/training-values.ts";
 import { openSession, type PreparationEvent, type TrainOptions } from "../session/index.ts";
 import {
@@ -14,11 +15,22 @@ import {
   type Job,
   type Plan,
 } from "./plan.ts";
-import { compareScores, scoreOf, scoreSeed, type Score, type SeedScore, type SweepMetric } from "./scores.ts";
+import {
+  compareScores,
+  METRIC_NAMES,
+  scoreOf,
+  scoreSeed,
+  type Score,
+  type SeedScore,
+  type SweepMetric,
+} from "./scores.ts";
+import { renderSweep } from "./page.ts";
 import type { Configuration } from "./space.ts";
 import { configurationsOf, type Sweep } from "./sweep-file.ts";
+import type { Entry, SweepResult, TestFigures } from "./sweep-result.ts";
 import { SweepFolder } from "./sweep-folder.ts";
 import { hasReached, stateOf, trainHere, type Task, type Trainer } from "./trainer.ts";
+import { testedFigures } from "./tested.ts";
 import { ProcessLost, trainInProcess } from "./trainer-process.ts";
 
 /** The events of a sweep. Configurations have numbers from 1. */
@@ -33,44 +45,6 @@ export type SweepEvent =
   | { readonly kind: "epoch"; readonly number: number; readonly seed: number; readonly metrics: EpochMetrics }
   | { readonly kind: "trained"; readonly entry: Entry; readonly hasTrained: boolean }
   | { readonly kind: "testing"; readonly entry: Entry };
-
-/** A configuration and what became of it. */
-export interface Entry {
-  /** From 1. */
-  readonly number: number;
-  /** The options in which configurations differ. */
-  readonly options: Configuration;
-  /** "complete": trained to its end; "stopped": other configurations were better; "unfinished": time was up. */
-  readonly status: "complete" | "stopped" | "unfinished" | "failed";
-  /** Epochs that were compared: those of the last rung it came to; of several seeds the most. */
-  readonly epochs: number;
-  readonly score: Score | null;
-  /** Why it failed. */
-  readonly problem?: string;
-}
-
-/** The figures of the winner on the test part, of one seed. */
-export interface TestFigures {
-  readonly seed: number;
-  /** The run's folder, absolute. */
-  readonly run: string;
-  readonly evaluations: readonly EvaluationFigures[];
-}
-
-export interface SweepResult {
-  readonly metric: SweepMetric;
-  /** The best first. */
-  readonly entries: readonly Entry[];
-  /** The first of them. */
-  readonly best: Entry;
-  /** All options of the best configuration, which repeat its first run. */
-  readonly values: TrainingValues;
-  readonly test: readonly TestFigures[];
-  /** Whether the time of the budget ended the search. */
-  readonly outOfTime: boolean;
-  /** Seconds of work, those before interruptions included. */
-  readonly seconds: number;
-}
 
 export type SweepOutcome =
   | ({ readonly status: "finished"; readonly path: string } & SweepResult)
@@ -471,7 +445,27 @@ class RunningSweep {
     };
     await this.folder.write("results", `${JSON.stringify(result, undefined, 2)}\n`);
     await this.folder.write("best", formatRecipeFile(values));
+    await this.folder.write("page", this.pageOf(result));
     return { status: "finished", path, ...result };
+  }
+
+  private pageOf({ metric, entries, best, test }: SweepResult): string {
+    const words = Object.entries(best.options).flatMap(([name, value]) => wordsOf(name as OptionName, value));
+    const figures = testedFigures(test);
+    const metricName = METRIC_NAMES[metric];
+    return renderSweep({
+      title: shortDataName(this.sweep.data),
+      sweep: this.sweep,
+      metric,
+      metricName,
+      entries,
+      facts: [
+        `The best is configuration ${best.number} (${words.join(" ")}), chosen by ${metricName} alone.`,
+        figures.length === 0
+          ? "No part of the data is held out for a test."
+          : `It alone was tested: ${figures.join(", ")}.`,
+      ],
+    });
   }
 
   /** All options of the winner, the seed of the split among them. */

@@ -6,6 +6,9 @@ import { SEARCHABLE } from "./read-space.ts";
 import { SWEEP_METRICS } from "./scores.ts";
 import { DEFAULTS, STRATEGIES } from "./sweep-file.ts";
 
+/** The schema's place in a project that has the package installed. */
+export const SWEEP_SCHEMA_PLACE = "./node_modules/auricle/docs/sweep.schema.json";
+
 interface Properties {
   readonly properties: Readonly<Record<string, object>>;
 }

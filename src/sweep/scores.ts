@@ -8,6 +8,13 @@ import { bestEpochOf } from "../runs/train-run.ts";
 export const SWEEP_METRICS = ["validationMacroF1", "validationAccuracy", "validationLoss"] as const;
 export type SweepMetric = (typeof SWEEP_METRICS)[number];
 
+/** The metrics in words. */
+export const METRIC_NAMES: Readonly<Record<SweepMetric, string>> = {
+  validationMacroF1: "validation macro-F1",
+  validationAccuracy: "validation accuracy",
+  validationLoss: "validation loss",
+};
+
 /** The figures of a run after some epochs. */
 export interface SeedScore {
   readonly seed: number;

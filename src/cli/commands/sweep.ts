@@ -1,17 +1,27 @@
 /** @file `auricle sweep`: many trainings of one search, compared by validation, and the best of them. */
 
+import { existsSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { readFileBytes } from "../../io/atomic-file.ts";
 import { quoted, type OptionName } from "../../runs/index.ts";
 import { openSession } from "../../session/index.ts";
 import { usableThreads } from "../../runtime/pool.ts";
-import { readSweep, runSweep, SWEEP_FILES, type Sweep, type SweepOutcome } from "../../sweep/index.ts";
+import {
+  proposeSweep,
+  readSweep,
+  runSweep,
+  SWEEP_FILES,
+  SWEEP_SCHEMA_PLACE,
+  type Sweep,
+  type SweepOutcome,
+} from "../../sweep/index.ts";
 import { commandName } from "../command-name.ts";
 import { INTERRUPTED, type CommandContext } from "../context.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
 import { withFeatureFolder } from "../feature-folder.ts";
 import { wholeNumber } from "../option-values.ts";
+import { progressBeside } from "../progress.ts";
 import { SweepProgress } from "../sweep-progress.ts";
 import { openSweepTable, formatSweep } from "../sweep-table.ts";
 import { requireDataFolder } from "./require-folder.ts";
@@ -27,10 +37,12 @@ interface SweepOptions {
   readonly out?: string;
   readonly parallel?: number;
   readonly csv?: string;
+  readonly propose?: boolean;
 }
 
 const EXAMPLES = `
 Examples:
+  $ auricle sweep ./genres --propose > sweep.json
   $ auricle sweep sweep.json                into sweeps/sweep
   $ auricle sweep sweep.json --parallel 2   two runs side by side
 
@@ -42,7 +54,8 @@ export function addSweepCommand(program: Command, context: CommandContext): void
   const command = program
     .command("sweep")
     .description("search for the best training options")
-    .argument("<file>", "a sweep file: data, options, ranges to search")
+    .argument("<file>", "a sweep file: data, options, ranges to search; with --propose, data")
+    .option("--propose", "print a sweep file for the data, and train nothing")
     .option("--out <folder>", "folder of the sweep (default: sweeps/<name of the file>)")
     .option("--parallel <n>", "runs side by side, which share the threads (default: 1)", wholeNumber(1))
     .option("--csv <file>", 'write the results as a table; "-" writes it to stdout instead of the text');
@@ -54,9 +67,27 @@ export function addSweepCommand(program: Command, context: CommandContext): void
       command.error("error: --json and --csv - cannot both write to stdout: name a file for the table");
     }
     await withFeatureFolder(options, command, (featureFolder) =>
-      sweepOver(file, { ...options, featureFolder }, own, context),
+      own.propose
+        ? propose(file, { ...options, featureFolder }, context)
+        : sweepOver(file, { ...options, featureFolder }, own, context),
     );
   });
+}
+
+/** Prints a sweep file for data. */
+async function propose(data: string, options: TrainOptions, { terminal }: CommandContext): Promise<void> {
+  const session = openSession();
+  const controls = controlsOf(options);
+  const { examples, counts } = await session.describe(data, controls);
+  const progress = progressBeside(terminal);
+  const { config } = await session
+    .plan({ data }, controls)
+    .listen((event) => progress.show(event))
+    .finally(() => progress.end());
+  // In other places, the file would name a schema that is not there.
+  const schema = existsSync(SWEEP_SCHEMA_PLACE) && { $schema: SWEEP_SCHEMA_PLACE };
+  const content = { ...schema, ...proposeSweep({ data, examples, counts, config }) };
+  terminal.out.write(`${JSON.stringify(content, undefined, 2)}\n`);
 }
 
 async function sweepOver(
@@ -119,6 +150,7 @@ function showFinished(
   const data = quoted(shortPath(sweep.data));
   terminal.print("");
   terminal.print(`Best run: ${test.map(({ run }) => shortPath(run)).join(", ")}`);
+  terminal.print(`Page:     ${shortPath(join(path, SWEEP_FILES.page))}`);
   terminal.print(`Recipe:   ${recipe}`);
   terminal.print(`Again:    ${commandName()} train ${data} --config ${quoted(recipe)}${seeds}`);
 }
