@@ -78,7 +78,7 @@ export function operations(options: OperationsOptions): Layer {
     );
   }
   const each = check.boolean("each", options.each, false);
-  const definition = { steps, operands, inputs, output, ...(each && { each }) };
+  const definition = { steps, operands, inputs, output, each };
   return makeLayer(
     {
       className: "Operations",
@@ -130,11 +130,11 @@ interface Definition {
   readonly operands: readonly Operand[];
   readonly inputs: number;
   readonly output: number;
-  readonly each?: boolean;
+  readonly each: boolean;
 }
 
 function run(definition: Definition, tensors: readonly Tensor[], weight: (name: string) => Tensor): Tensor {
-  const { inputs, each = false } = definition;
+  const { inputs, each } = definition;
   if (tensors.length !== inputs) {
     throw new AuricleError("shape", `${WHERE}: takes ${inputs} inputs; got ${tensors.length}`);
   }
