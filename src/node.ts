@@ -5,3 +5,5 @@ export {
   pretrainedModelFiles,
   type ObtainPretrainedOptions,
 } from "./pretrained/index.ts";
+export { joinRanks } from "./distributed/join-ranks.ts";
+export { shareTraining } from "./nn/training/share-training.ts";

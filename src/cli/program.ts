@@ -1,8 +1,6 @@
 /** @file The command `auricle` as a function, so that tests can call it without a process of its own. */
 
-import { env } from "node:process";
 import { Command, CommanderError } from "commander";
-import { AuricleError } from "../errors.ts";
 import { AURICLE_VERSION } from "../version.ts";
 import { addCacheCommand } from "./commands/cache.ts";
 import { addDataCommand } from "./commands/data.ts";
@@ -26,9 +24,9 @@ import { addTagCommand } from "./commands/tag.ts";
 import { addTrainCommand } from "./commands/train.ts";
 import { commandName, withCommandName } from "./command-name.ts";
 import type { CommandContext } from "./context.ts";
+import { errorMessage, isDebugging } from "./error-message.ts";
 import { Terminal, widthOf, type TextStream } from "./terminal.ts";
 import { printableLines } from "./text.ts";
-import { systemMessage } from "./system-errors.ts";
 
 export interface CommandLine {
   /** The arguments after the command's name. */
@@ -119,14 +117,6 @@ function makeProgram(context: CommandContext): Command {
 }
 
 function report(error: unknown, terminal: Terminal): void {
-  const isDebugging = env.AURICLE_DEBUG === "1";
-  const said = error instanceof AuricleError ? error.message : systemMessage(error);
-  if (said !== undefined) {
-    terminal.error(said);
-  } else {
-    const message = error instanceof Error ? error.message : String(error);
-    const hint = isDebugging ? "" : " (set AURICLE_DEBUG=1 for a stack trace)";
-    terminal.error(`internal error in Auricle: ${message}${hint}`);
-  }
-  if (isDebugging && error instanceof Error) terminal.note(error.stack ?? "");
+  terminal.error(errorMessage(error));
+  if (isDebugging() && error instanceof Error) terminal.note(error.stack ?? "");
 }

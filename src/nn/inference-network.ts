@@ -25,6 +25,8 @@ export interface ApplyOptions {
   readonly training: boolean;
   /** An int32 scalar that differs for each step; needed by dropout in training. */
   readonly randomKey?: Tensor;
+  /** The number of the first example in the batch that these are a share of; random numbers depend on it. Default 0. */
+  readonly firstExample?: number;
   /**
    * Takes the penalties of the regularizers of all layers that are not frozen, and those on layers' outputs: scalars to be added to
    * the loss. Default: they are left out.
@@ -40,6 +42,7 @@ export interface ApplyOptions {
 const APPLY_OPTIONS: OptionNames<ApplyOptions> = {
   training: true,
   randomKey: true,
+  firstExample: true,
   addLoss: true,
   given: true,
 };
@@ -247,7 +250,7 @@ export class InferenceNetwork {
   trace(inputs: readonly Tensor[], options: ApplyOptions): readonly NodeOutput[] {
     checkOptions("apply", options, APPLY_OPTIONS, "inputs, ");
     this.checkInputs(inputs);
-    const training = options.training ? this.trainingOperations() : undefined;
+    const training = options.training ? this.trainingOperations()(options.firstExample ?? 0) : undefined;
     const values = [...inputs];
     const outputs = this.nodes.map(({ layer, inputs: numbers }, node) => {
       const call = () =>
@@ -349,8 +352,8 @@ export class InferenceNetwork {
     });
   }
 
-  /** The operations that layers use in training alone. @throws AuricleError "argument" where the network has none. */
-  protected trainingOperations(): TrainingOperations {
+  /** The operations that layers use in training alone, for a batch that begins with that example. @throws AuricleError "argument" where the network has none. */
+  protected trainingOperations(): (firstExample: number) => TrainingOperations {
     throw new AuricleError(
       "argument",
       `network ${this.name}: was read to predict with, and cannot be trained; read its file with modelFromBytes or loadModel`,

@@ -67,6 +67,7 @@ export const FIT_OPTIONS: OptionNames<FitOptions> = {
   resume: true,
   signal: true,
   terminateOnNaN: true,
+  share: true,
   validationData: true,
   validationSplit: true,
   sampleWeight: true,

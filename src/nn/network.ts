@@ -1,6 +1,6 @@
 /** @file A network that can be trained, and describes itself. */
 import { InferenceNetwork } from "./inference-network.ts";
-import { TRAINING_OPERATIONS, type TrainingOperations } from "./layers/training-operations.ts";
+import { trainingOperationsFrom } from "./layers/training-operations.ts";
 import { summarize, type SummaryOptions } from "./summary.ts";
 
 /** A function of tensors with weights. Make one with `sequentialNetwork` or `graphNetwork`. */
@@ -10,7 +10,7 @@ export class Network extends InferenceNetwork {
     return summarize(this, options);
   }
 
-  protected override trainingOperations(): TrainingOperations {
-    return TRAINING_OPERATIONS;
+  protected override trainingOperations(): typeof trainingOperationsFrom {
+    return trainingOperationsFrom;
   }
 }

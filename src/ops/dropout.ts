@@ -16,9 +16,11 @@ export interface DropoutOptions {
   readonly key: Tensor;
   /** Tells uses of one key apart: another number for each layer. */
   readonly salt: number;
+  /** The number of x's first example in the batch that x is a share of: the mask is that of these examples. Default 0. */
+  readonly firstExample?: number;
 }
 
-const OPTIONS: OptionNames<DropoutOptions> = { rate: true, key: true, salt: true };
+const OPTIONS: OptionNames<DropoutOptions> = { rate: true, key: true, salt: true, firstExample: true };
 
 /**
  * Sets each element to 0 with probability `rate` and divides the others by 1 - rate, so that the expectation stays. The
@@ -68,9 +70,9 @@ function masked(name: string, x: Tensor, noiseShape: Shape, options: DropoutOpti
 /** 1 with probability 1 - rate, else 0; undefined where nothing is dropped. */
 function keptMask(name: string, shape: Shape, options: DropoutOptions): Tensor | undefined {
   checkOptions(name, options, OPTIONS, "x, ");
-  const { rate, key, salt } = options;
+  const { rate, key, salt, firstExample } = options;
   if (!(rate >= 0 && rate < 1)) {
     throw new AuricleError("argument", `${name}: rate must be in [0, 1); got ${shownValue(rate)}`);
   }
-  return rate === 0 ? undefined : lessEqual(rate, randomUniform(shape, key, salt));
+  return rate === 0 ? undefined : lessEqual(rate, randomUniform(shape, key, salt, firstExample));
 }

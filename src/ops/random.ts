@@ -20,6 +20,7 @@ import {
 } from "./elementwise.ts";
 import { normalCumulative, normalDensity } from "./normal-distribution.ts";
 import { reshape } from "./reshape.ts";
+import { slice } from "./slice-and-pad.ts";
 import { broadcastTo } from "./sum.ts";
 import { emitLog } from "./transcendental.ts";
 import { shownValue } from "../shown-value.ts";
@@ -179,10 +180,11 @@ const SECOND_ROUND = 0x85ebca6b;
 /**
  * 32 random bits for each element, as int32: element i (row-major) is word i of
  * `new Generator(mix32((key ^ salt) + 0x9e3779b9))`. `key` is one int32, a tensor that changes from step to step;
- * `salt` tells uses of one key apart.
+ * `salt` tells uses of one key apart. With `firstRow` these are the rows from that one on of the bits of a longer shape: each process that
+ * has a share of a batch draws what one process would draw for these examples.
  * @throws AuricleError "argument" unless key is one int32 and salt an integer.
  */
-export function randomBits(shape: Shape, key: Tensor, salt: number): Tensor {
+export function randomBits(shape: Shape, key: Tensor, salt: number, firstRow = 0): Tensor {
   if (key.dtype !== "int32" || sizeOf(key.shape) !== 1) {
     throw new AuricleError(
       "argument",
@@ -194,9 +196,14 @@ export function randomBits(shape: Shape, key: Tensor, salt: number): Tensor {
   }
   const streamKey = mixKeyPrimitive([reshape(key, [])], { values: [salt | 0, GOLDEN | 0] });
   const mixedKey = mixKeyPrimitive([streamKey], { values: [0, SECOND_ROUND | 0] });
-  const index = indexTensor(shape, stridesOf(shape));
+  const index = firstRow === 0 ? indexTensor(shape, stridesOf(shape)) : laterRows(shape, firstRow);
   const wide = [streamKey, mixedKey].map((scalar) => broadcastTo(scalar, shape));
   return randomBitsPrimitive([index, ...wide], { values: [] });
+}
+
+function laterRows([rows, ...rest]: Shape, firstRow: number): Tensor {
+  const all = [firstRow + rows, ...rest];
+  return slice(indexTensor(all, stridesOf(all)), [firstRow, ...rest.map(() => 0)], [rows, ...rest]);
 }
 
 /**
@@ -204,14 +211,14 @@ export function randomBits(shape: Shape, key: Tensor, salt: number): Tensor {
  * names.
  * @throws AuricleError "argument" unless key is one int32 and salt an integer.
  */
-export function randomUniform(shape: Shape, key: Tensor, salt: number): Tensor {
-  return applyElementwise(unitIntervalPrimitive, [randomBits(shape, key, salt)]);
+export function randomUniform(shape: Shape, key: Tensor, salt: number, firstRow = 0): Tensor {
+  return applyElementwise(unitIntervalPrimitive, [randomBits(shape, key, salt, firstRow)]);
 }
 
 /**
  * Standard normal numbers, one for each word of {@link randomBits}: the quantile of its upper 24 bits. Relative error below 2e-6.
  * @throws AuricleError "argument" unless key is one int32 and salt an integer.
  */
-export function randomNormal(shape: Shape, key: Tensor, salt: number): Tensor {
-  return applyElementwise(standardNormalPrimitive, [randomBits(shape, key, salt)]);
+export function randomNormal(shape: Shape, key: Tensor, salt: number, firstRow = 0): Tensor {
+  return applyElementwise(standardNormalPrimitive, [randomBits(shape, key, salt, firstRow)]);
 }

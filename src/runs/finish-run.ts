@@ -23,6 +23,7 @@ import { figuresOf, splitFacts, writeResult, type RunResult } from "./run-result
 import { bestEpochOf, isTrained, trainRun, type TrainingSeconds } from "./train-run.ts";
 import { hasHead } from "./transfer/strengths.ts";
 import { describeTransfer, transferResult } from "./transfer/transfer-result.ts";
+import { evaluateShared } from "./share-run.ts";
 import { unlessStopped } from "./unless-stopped.ts";
 
 export const REPORT_NAME = "report.html";
@@ -36,7 +37,8 @@ export async function finishRun(
   const { job, warnings } = run;
   const { path, config } = job;
   const { model, windows } = trained;
-  const { observer, signal } = controls;
+  const { observer } = controls;
+  const signal = signalOf(job, controls);
   observer.begun(path);
   const record = await trainEpochs(run, trained, controls);
   const { metrics, seconds } = record;
@@ -49,6 +51,10 @@ export async function finishRun(
   const validated = bestEpoch !== null && epoch === bestEpoch ? answers : undefined;
   const evaluations = await unlessStopped(signal, () => evaluateParts(job, best, validated, signal));
   if (!evaluations) return interrupted;
+  if (job.ranks && job.ranks.rank > 0) {
+    const result = resultOf(run, metrics, bestEpoch, evaluations);
+    return { status: "finished", kind: job.kind.name, path, result, metrics, hasTrained: true };
+  }
   const diagnosis = await diagnose(job, best, windows, metrics);
   const transfer = transferResult(config, record.head, metrics, bestEpoch);
   const taken = transfer && describeTransfer(transfer);
@@ -66,14 +72,20 @@ export async function finishRun(
   return { status: "finished", kind: job.kind.name, path, result, metrics, hasTrained: true };
 }
 
+/** Several processes end together, after a step: whatever else is stopped on one of them would keep the others waiting. */
+function signalOf({ ranks }: Job, { signal }: RunControls): AbortSignal | undefined {
+  return ranks ? undefined : signal;
+}
+
 /** Trains the epochs that are missing. @returns the metrics of those that are done; fewer than wanted where it was interrupted */
 export async function trainEpochs(
   run: Run,
   { model, windows }: { readonly model: Model; readonly windows: TrainingSet },
-  { observer, profile, signal }: RunControls,
+  controls: RunControls,
 ): Promise<Pick<RunRecord, "metrics" | "head" | "bestAnswers"> & { readonly seconds: TrainingSeconds }> {
   const { job, warnings } = run;
   const { path, config, parts } = job;
+  const { observer, profile } = controls;
   for (const note of notesOf(run)) observer.note(note);
   const warn: Warn = (text) => warnings.add(text);
   const record = await RunRecord.open(path, model, warn);
@@ -91,7 +103,13 @@ export async function trainEpochs(
       !hasHead(config.transfer) && { initialLoss: await initialLossOf(job, model) }),
     epochsDone: record.metrics.length,
   });
-  const seconds = await trainRun(job, model, windows, record, { observer, signal, profile, warn });
+  const seconds = await trainRun(job, model, windows, record, {
+    observer,
+    signal: signalOf(job, controls),
+    trainingSignal: controls.signal,
+    profile,
+    warn,
+  });
   observer.note(describeTime(job.store.timings, seconds));
   const { metrics, head, bestAnswers } = record;
   return { metrics, head, bestAnswers, seconds };
@@ -157,7 +175,7 @@ async function evaluateParts(
     if (parts[name].length === 0) continue;
     const evaluated =
       (name === "validation" ? validated : undefined) ??
-      (await kind.evaluate({ model, config, task, targetScale, signal }, store, parts[name]));
+      (await evaluateShared(job, { model, config, task, targetScale, signal }, store, parts[name]));
     evaluations.push(
       scoreExamples(name, task, classNames, evaluated, (example) => kind.seconds(store, example), means),
     );

@@ -47,6 +47,7 @@ import type {
 import { readEpochs } from "./run-record.ts";
 import { readResult } from "./run-result.ts";
 import { RunWarnings } from "./run-warnings.ts";
+import { compareRuns } from "./share-run.ts";
 import { dataOf, shortDataName } from "./short-data-name.ts";
 import { describeChanged, fileContentOf, readSplit, writeSplit, type RecordedSplit } from "./split-file.ts";
 import { TargetScale } from "./target-scale.ts";
@@ -102,9 +103,18 @@ export async function planOn(
   checkRequest(request, collection, parts);
   checkTrained(split, collection, report);
   const facts = { input, store, split, examples: parts.train.length };
-  const config = kind.newConfig(request, collection, facts);
+  const config = withAllRanks(kind.newConfig(request, collection, facts), controls);
   const earlier = first?.isUsed ? provenance : NO_PROVENANCE;
   return { kind, config, collection, store, recorded: { report, parts }, earlier, found };
+}
+
+/** Several processes take a batch of the size asked for each: the run's own batch is that of all. */
+function withAllRanks<Values extends { readonly batchSize?: number }>(
+  values: Values,
+  { ranks }: Pick<ReadControls, "ranks">,
+): Values {
+  if (!ranks || values.batchSize === undefined) return values;
+  return { ...values, batchSize: values.batchSize * ranks.size };
 }
 
 /**
@@ -178,6 +188,7 @@ export async function modelOf(
   controls: RunControls,
 ): Promise<{ readonly job: Omit<Job, "path">; readonly provenance: Provenance; readonly model: Model }> {
   const job = await prepareJob(kind, config, store, recorded, controls);
+  await compareRuns(controls.ranks, job);
   const provenance = provenanceOf(earlier, config.data, { collection, parts: recorded.parts, store }, found);
   const model = await newModel(job, provenance, (text) => controls.observer.warning(text));
   return { job, provenance, model };
@@ -208,7 +219,7 @@ export async function prepareJob(
   config: TrainingConfig,
   store: ExampleStore,
   { parts }: Pick<RecordedSplit, "parts">,
-  { threads }: Pick<RunControls, "threads">,
+  { threads, ranks }: Pick<RunControls, "threads" | "ranks">,
 ): Promise<Omit<Job, "path">> {
   if (parts.train.length === 0)
     throw new AuricleError("data", `${config.data}: no training examples are left`);
@@ -223,6 +234,7 @@ export async function prepareJob(
       threads: threads ?? usableThreads(),
       algorithms: config.algorithms,
     },
+    ...(ranks && { ranks }),
   };
 }
 
@@ -298,7 +310,7 @@ export async function goOn(
   controls: RunControls,
 ): Promise<RunOutcome> {
   const { kind, config: before } = await readRun(path);
-  const config = extended(path, before, wanted);
+  const config = extended(path, before, withAllRanks(wanted, controls));
   const warnings = await RunWarnings.open(path, controls.observer);
   const result = await warnings.orTestAgain(readResult(path));
   if (result && (config.epochs === before.epochs || result.stoppedEarly)) {
@@ -341,6 +353,7 @@ async function openedAgain(
     );
   }
   const job = { ...(await prepareJob(kind, config, store, recorded, controls)), path };
+  await compareRuns(controls.ranks, job);
   if (config.epochs !== (await readRun(path)).config.epochs) {
     await files.remove(join(path, RUN_FILES.result));
     await writeConfig(path, config);

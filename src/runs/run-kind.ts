@@ -11,6 +11,7 @@ import type { FileProblem, Task } from "../data/collection/collection.ts";
 import type { SplitReport } from "../data/collection/split/report.ts";
 import type { PixelFormat } from "../data/images/pixels/messages.ts";
 import type { Dataset, LoadOptions } from "../data/index.ts";
+import type { Ranks } from "../distributed/ranks.ts";
 import type { Image, ImageFormat } from "../image/image.ts";
 import type { EngineOptions, Json, Model, Network } from "../nn/index.ts";
 import type { Evaluation, Fact, FirstLayerFilters, SeedsSummary, Timing } from "../report/index.ts";
@@ -49,6 +50,8 @@ export interface PrepareControls {
   readonly featureFolder?: string;
   /** Refuses the data when a single file cannot be used. */
   readonly strict?: boolean;
+  /** The processes that do the same together, each on a share. Default: this one alone. */
+  readonly ranks?: Ranks;
   /** Ends the reading of files soon, with its reason; what is kept by then stays. A training ends after the step at hand. */
   readonly signal?: AbortSignal;
   readonly observer: Pick<TrainingObserver, "preparing" | "note" | "warning">;
@@ -108,6 +111,8 @@ export interface Job {
   readonly parts: SplitParts<Example>;
   readonly targetScale: TargetScale | undefined;
   readonly engine: Required<Omit<EngineOptions, "precision">>;
+  /** The processes that train together. */
+  readonly ranks?: Ranks;
 }
 
 /** A run with its data and warnings. */

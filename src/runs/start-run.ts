@@ -1,5 +1,6 @@
 /** @file Beginning a run and going on with one: one training, or several of which the best is kept. Browser-safe. */
 
+import { AuricleError } from "../errors.ts";
 import { readRun } from "./kinds.ts";
 import { resumeOneRun, startOneRun } from "./one-run.ts";
 import { transferOf } from "./requested.ts";
@@ -16,6 +17,7 @@ export async function startRun(
   controls: RunControls,
 ): Promise<RunOutcome> {
   if (transferOf(request)?.how !== "auto") return startOneRun(request, place, controls);
+  refuseComparison(controls);
   const { startComparison } = await comparison();
   return startComparison(request, place, controls);
 }
@@ -34,6 +36,7 @@ export async function resumeRun(
   const { config } = await readRun(await findRun(path));
   const isCompared = config.transfer?.how === "auto" || config.transfer?.compared !== undefined;
   if (!isCompared) return resumeOneRun(path, wanted, controls);
+  refuseComparison(controls);
   const { resumeComparison } = await comparison();
   return resumeComparison(path, wanted, controls);
 }
@@ -41,4 +44,14 @@ export async function resumeRun(
 /** Loads what few trainings need: a page gets it when it first asks for it. */
 function comparison() {
   return import("./transfer/compare-ways.ts");
+}
+
+/** @throws AuricleError "unsupported" where several processes train: they train one run */
+function refuseComparison({ ranks }: RunControls): void {
+  if (!ranks) return;
+  throw new AuricleError(
+    "unsupported",
+    "train: several processes train one run and cannot compare several ways of transfer; choose one, such as --transfer frozen, " +
+      "or train without mpirun",
+  );
 }

@@ -7,6 +7,7 @@
  */
 
 import type { BatchLogs, Callback, CallbackState, EpochLogs, Model, TrainingControl } from "../nn/index.ts";
+import { shareTraining } from "../nn/training/share-training.ts";
 import { classificationReport, confusionMatrix } from "../nn/metrics/index.ts";
 import { beginPhase } from "../runtime/recording.ts";
 import { classShares, warningOf, type Guess } from "./diagnosis.ts";
@@ -17,6 +18,7 @@ import { ProfileCallback } from "./profile-callback.ts";
 import { RECORD_NAME, type RunRecord } from "./run-record.ts";
 import type { EvaluatedModel, ExampleEvaluations, Job, TrainingSet } from "./run-kind.ts";
 import type { TrainingConfig } from "./training-config.ts";
+import { evaluateShared } from "./share-run.ts";
 import { hasHead } from "./transfer/strengths.ts";
 import { unlessStopped } from "./unless-stopped.ts";
 
@@ -41,7 +43,10 @@ export async function trainRun(
   record: RunRecord,
   controls: {
     readonly observer: TrainingObserver;
+    /** Ends all but the steps of training. */
     readonly signal: AbortSignal | undefined;
+    /** Ends the training after the step at hand. */
+    readonly trainingSignal: AbortSignal | undefined;
     readonly profile: boolean | undefined;
     readonly warn: Warn;
   },
@@ -69,7 +74,8 @@ export async function trainRun(
       batchSize: config.batchSize,
       ...(classWeight && { classWeight }),
       resume: true,
-      signal,
+      signal: controls.trainingSignal,
+      ...(job.ranks && { share: shareTraining(job.ranks) }),
       callbacks: [recorder, ...(controls.profile ? [new ProfileCallback(path, observer)] : [])],
     });
   } finally {
@@ -253,13 +259,13 @@ class Recorder implements Callback {
   }
 
   private async validate(): Promise<Validation> {
-    const { kind, store, parts, config } = this.job;
+    const { store, parts, config } = this.job;
     const began = performance.now();
     if (parts.validation.length === 0) {
       return { validationLoss: null, validationAccuracy: null, validationMacroF1: null };
     }
     const endPhase = beginPhase("validation");
-    const evaluation = await kind.evaluate(this.model, store, parts.validation);
+    const evaluation = await evaluateShared(this.job, this.model, store, parts.validation);
     this.answers = evaluation;
     endPhase();
     const scores =

@@ -3,6 +3,7 @@
 import type { Inspection } from "../data/audio/inspect/index.ts";
 import type { FileProblem, Task } from "../data/collection/collection.ts";
 import type { SplitFractions } from "../data/collection/index.ts";
+import type { Ranks } from "../distributed/ranks.ts";
 import type { PictureInspection } from "../data/images/inspect/inspection.ts";
 import type { PageFiles } from "../io/store/page-files.ts";
 import type { RunEvaluation } from "../runs/evaluate-run.ts";
@@ -63,6 +64,8 @@ export interface TrainOptions extends ReadOptions {
   readonly out?: string;
   /** Records a profile of the first epoch. */
   readonly profile?: boolean;
+  /** The processes that train together; for a session in the calling thread. */
+  readonly ranks?: Ranks;
   /** false: `featureFolder` is removed at the end by whoever named it, and the run does not speak of it. Default true. */
   readonly cache?: boolean;
 }

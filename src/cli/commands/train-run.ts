@@ -18,6 +18,7 @@ import type {
   RunOutcome,
   SeedsOutcome,
   Session,
+  TrainOptions as SessionTrainOptions,
   TrainingEvent,
 } from "../../session/index.ts";
 import { commandName } from "../command-name.ts";
@@ -25,6 +26,7 @@ import { NOT_LEARNED, type CommandContext } from "../context.ts";
 import { formatDiagnosis } from "../diagnosis.ts";
 import { formatEvaluations, formatLeaks, formatSeeds } from "../run-figures.ts";
 import type { Progress } from "../progress.ts";
+import type { Taking } from "../on-ranks.ts";
 import { colorsOf, type Terminal } from "../terminal.ts";
 import { formatCurves } from "../terminal-charts-curves.ts";
 import { shortPath } from "./run-path.ts";
@@ -40,11 +42,12 @@ export async function startTraining(
   data: string,
   options: TrainOptions,
   command: Command,
+  taking: Taking | undefined,
 ): Promise<Training> {
   checkOptions(options, await session.kindOf(data), command);
   const { seeds } = options;
   const request = { ...decidingValues(options), data };
-  const controls = controlsOf(options);
+  const controls = controlsOnRank(options, taking);
   return seeds === undefined
     ? session.train(request, controls)
     : session.trainSeeds(request, seeds, controls);
@@ -56,11 +59,25 @@ export function resumeTraining(
   data: string | undefined,
   options: TrainOptions,
   command: Command,
+  taking: Taking | undefined,
 ): Training {
   checkOptions(options, kind, command);
   if (options.seeds !== undefined)
     command.error("error: --seeds starts several runs, and --resume continues one");
-  return session.resume(path, { ...decidingValues(options), data }, controlsOf(options));
+  return session.resume(path, { ...decidingValues(options), data }, controlsOnRank(options, taking));
+}
+
+/** Rank 0 alone writes where the user looks. */
+function controlsOnRank(options: TrainOptions, taking: Taking | undefined): SessionTrainOptions {
+  const controls = controlsOf(options);
+  if (!taking) return controls;
+  const { ranks, folder } = taking;
+  return {
+    ...controls,
+    ranks,
+    threads: controls.threads ?? taking.threads,
+    ...(ranks.rank > 0 && { out: folder, profile: false }),
+  };
 }
 
 /** Shows a training until its end. From when there is a run on, Ctrl-C ends it after the step at hand. */

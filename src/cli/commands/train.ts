@@ -12,6 +12,7 @@ import {
 import { commandName } from "../command-name.ts";
 import { INTERRUPTED, type CommandContext } from "../context.ts";
 import { withFeatureFolder } from "../feature-folder.ts";
+import { onRanks, shareRunFolder, type Taking } from "../on-ranks.ts";
 import { progressOn } from "../progress.ts";
 import { requireDataFolder } from "./require-folder.ts";
 import { shortPath } from "./run-path.ts";
@@ -53,10 +54,13 @@ export function addTrainCommand(program: Command, context: CommandContext): void
       const options = await readTrainOptions(command);
       // A dry run leaves nothing behind.
       const kept = options.dryRun ? { cache: false } : options;
-      const outcome = await withFeatureFolder(kept, command, (featureFolder) =>
-        runTraining(data, { ...options, featureFolder }, command, context),
-      );
-      showOutcome(outcome, options, context);
+      await onRanks(context, options.rankTimeout, async (taking, own) => {
+        if (taking) refuseForRanks(command, options);
+        const outcome = await withFeatureFolder(kept, command, (featureFolder) =>
+          runTraining(data, { ...options, featureFolder }, command, own, taking),
+        );
+        showOutcome(outcome, options, own);
+      });
     });
 }
 
@@ -65,6 +69,7 @@ async function runTraining(
   options: TrainOptions,
   command: Command,
   context: CommandContext,
+  taking: Taking | undefined,
 ): Promise<Outcome> {
   const { terminal, onInterrupt } = context;
   requireDataFolder(options);
@@ -79,9 +84,12 @@ async function runTraining(
     );
   });
   try {
-    const run = await runToResume(session, data, options, command);
+    const run = taking
+      ? await sharedRunToResume(taking, session, data, options, command)
+      : await runToResume(session, data, options, command);
     if (run) {
-      return await followTraining(resumeTraining(session, run, data, options, command), progress, context);
+      const resumed = resumeTraining(session, run, data, options, command, taking);
+      return await followTraining(resumed, progress, context);
     }
     if (data === undefined) command.error("error: missing required argument 'data'");
     if (isTrial(options)) {
@@ -92,7 +100,8 @@ async function runTraining(
       await printConfig(session, data, options, command, progress, terminal);
       return { status: "planned" };
     }
-    return await followTraining(await startTraining(session, data, options, command), progress, context);
+    const training = await startTraining(session, data, options, command, taking);
+    return await followTraining(training, progress, context);
   } finally {
     progress.end();
   }
@@ -114,6 +123,30 @@ async function runToResume(
   // In a script, the same line begins a run and goes on with it.
   const begins = folder !== undefined && data !== undefined && !(await session.hasRun(folder));
   return begins ? undefined : session.findRun(folder);
+}
+
+/** As {@link runToResume}: rank 0 knows, and the others get copies. */
+async function sharedRunToResume(
+  taking: Taking,
+  session: Session,
+  data: string | undefined,
+  options: TrainOptions,
+  command: Command,
+): Promise<FoundRun | undefined> {
+  if (options.resume === undefined) return undefined;
+  const isFirst = taking.ranks.rank === 0;
+  const run = isFirst ? await runToResume(session, data, options, command) : undefined;
+  const path = await shareRunFolder(taking, run?.path);
+  return path === undefined ? undefined : session.findRun(path);
+}
+
+/** Ends with a usage error for what one process does as well. */
+function refuseForRanks(command: Command, options: TrainOptions): void {
+  if (options.seeds !== undefined || isTrial(options) || options.printConfig) {
+    command.error(
+      "error: several processes train one run; use --seeds, --print-config, --dry-run and --overfit-one-batch without mpirun",
+    );
+  }
 }
 
 function showOutcome(outcome: Outcome, options: TrainOptions, context: CommandContext): void {

@@ -3,7 +3,7 @@ import { checkOptions, type OptionNames } from "../../options.ts";
 import type { FloatArray, NumericArray } from "../../tensor/array.ts";
 import type { Model } from "../model.ts";
 import type { ModelOutputs, PerOutput } from "../per-output.ts";
-import { evaluateSource, Figures, indexRange, readerOf } from "../training/evaluate.ts";
+import { evaluateSource, Figures, indexRange, readerOf, resultsOf } from "../training/evaluate.ts";
 import type { ExampleSource, ModelInputs } from "../training/example-source.ts";
 import { sourceOf } from "../training/model-data.ts";
 import { takeTurn } from "../training/pause.ts";
@@ -107,7 +107,7 @@ async function trainOneBatch(
     if (!Number.isFinite(result.gradientNorm))
       throw numericError(trainer, program, result, `step ${step + 1}`);
     const figures = new Figures(trainer);
-    figures.add(program, source, result.loss);
+    figures.add(resultsOf(program, result.loss), source, result.loss);
     const { accuracy } = figures.results();
     curve.losses.push(result.loss);
     if (accuracy !== undefined) curve.accuracies.push(accuracy);

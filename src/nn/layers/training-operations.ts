@@ -12,3 +12,15 @@ export const TRAINING_OPERATIONS = {
 } as const;
 
 export type TrainingOperations = typeof TRAINING_OPERATIONS;
+
+/** The same for a share of a batch: its random numbers are those that one process draws for these examples. */
+export function trainingOperationsFrom(firstExample: number): TrainingOperations {
+  if (firstExample === 0) return TRAINING_OPERATIONS;
+  return {
+    ...TRAINING_OPERATIONS,
+    alphaDropout: (x, options) => alphaDropout(x, { ...options, firstExample }),
+    dropout: (x, options) => dropout(x, { ...options, firstExample }),
+    randomNormal: (shape, key, salt) => randomNormal(shape, key, salt, firstExample),
+    spatialDropout: (x, options) => spatialDropout(x, { ...options, firstExample }),
+  };
+}

@@ -17,6 +17,26 @@ import type { Metric } from "../metrics/index.ts";
  */
 export type Evaluation = { readonly loss: number } & Readonly<Record<string, number>>;
 
+/** A batch with what the network has made of it, for each trained output. */
+export interface BatchResults {
+  readonly batchSize: number;
+  readonly targets: readonly (Float32Array | Int32Array)[];
+  /** The loss of each output, before its weight. */
+  readonly losses: readonly number[];
+  outputsOf(index: number): Float32Array | Int32Array;
+}
+
+/** The results of the batch that a program has just run. @param loss its loss */
+export function resultsOf(program: StepProgram, loss: number): BatchResults {
+  const several = program.outputLosses();
+  return {
+    batchSize: program.batchSize,
+    targets: program.arrays().targets,
+    losses: several.length > 0 ? several : [loss],
+    outputsOf: (index) => program.compiled.output(1 + index).data,
+  };
+}
+
 /** Sums up batches: the mean loss, weighted by the count that it is the mean over, and the metrics. */
 export class Figures {
   private readonly outputs: readonly OutputFigures[];
@@ -27,18 +47,16 @@ export class Figures {
     this.outputs = trainer.outputs.map((output, i) => ({ output, metrics: metrics[i], loss: 0, count: 0 }));
   }
 
-  /** Adds the batch that the program has just run. A loss that is not finite makes all metrics NaN. */
-  add(program: StepProgram, source: ExampleSource, loss: number): void {
+  /** Adds a batch. A loss that is not finite makes all metrics NaN. */
+  add({ batchSize, targets, losses, outputsOf }: BatchResults, source: ExampleSource, loss: number): void {
     this.finite &&= Number.isFinite(loss);
-    const losses = this.outputs.length > 1 ? program.outputLosses() : [loss];
-    const { targets } = program.arrays();
     this.outputs.forEach((figures, i) => {
       const { output, metrics } = figures;
-      const count = countOf(targets[i], program.batchSize, output);
+      const count = countOf(targets[i], batchSize, output);
       figures.loss += losses[i] * count;
       figures.count += count;
       if (metrics.length === 0 || !this.finite) return;
-      const outputs = program.compiled.output(1 + i).data;
+      const outputs = outputsOf(i);
       if (outputs instanceof Int32Array) return;
       const width = output.shape.at(-1) ?? 1;
       const kept = keptRows({ outputs, targets: targets[i] }, output.loss, width);
@@ -68,7 +86,11 @@ interface OutputFigures {
 }
 
 /** The count that a batch's loss is the mean over: the examples, or the labels that are not ignored. */
-function countOf(targets: Float32Array | Int32Array, examples: number, { loss }: TrainedOutput): number {
+export function countOf(
+  targets: Float32Array | Int32Array,
+  examples: number,
+  { loss }: TrainedOutput,
+): number {
   const ignored = loss.config?.ignoreIndex;
   if (ignored === undefined) return examples;
   return targets.length - targets.filter((label) => label === ignored).length;
@@ -130,7 +152,8 @@ export async function evaluateSource(
     if (pending) await pending;
     trainer.network.refresh();
     program.compiled.run();
-    figures.add(program, source, program.compiled.output(0).data[0]);
+    const loss = program.compiled.output(0).data[0];
+    figures.add(resultsOf(program, loss), source, loss);
     const turn = takeTurn();
     if (turn) await turn;
   }

@@ -16,8 +16,9 @@ import { perOutput, type GivenPerOutput } from "../per-output.ts";
 import { checkBatchSize, checkNotEmpty, evaluateSource, Figures, indexRange, readerOf } from "./evaluate.ts";
 import { refuseUntrained, type ExampleSource } from "./example-source.ts";
 import { takeTurn } from "./pause.ts";
+import type { SharedTraining, TrainingShare } from "./share-training.ts";
 import { trainBatch } from "./train-batch.ts";
-import type { History, Trainer } from "./trainer.ts";
+import type { History, StepResult, Trainer } from "./trainer.ts";
 import { shownValue } from "../../shown-value.ts";
 
 /** Options of `fit` that do not depend on the form of the examples. */
@@ -48,6 +49,12 @@ export interface LoopOptions {
    * came from. The weights stay as before that step. Default true.
    */
   readonly terminateOnNaN?: boolean;
+  /**
+   * Trains this model in several processes, each on a share of every batch: `shareTraining(ranks)`. All must call `fit` with the same
+   * model, examples and options. The losses are those of one process with the same `batchSize`, up to rounding, where no layer is a batch normalisation: that has
+   * the statistics of each rank's share, and the mean of their running values. Callbacks run on all ranks. Default: this process alone.
+   */
+  readonly share?: TrainingShare;
 }
 
 /** @throws AuricleError for options that make no sense, unusable examples, and "numeric" as `terminateOnNaN` says. */
@@ -71,7 +78,10 @@ class Loop {
   private readonly batchSize: number;
   private readonly epochs: number;
   private readonly control: TrainingControl;
+  private shared: SharedTraining | undefined;
   private stopped = false;
+  /** With several ranks: that all know of the end. */
+  private agreed = false;
 
   constructor(
     trainer: Trainer,
@@ -108,6 +118,11 @@ class Loop {
     const first = this.firstEpoch();
     trainer.busy = true;
     try {
+      const { shuffle = true, classWeight } = options;
+      const { share, terminateOnNaN } = options;
+      const { source, reader } = this;
+      this.shared = share?.({ trainer, source, reader, evenIfNotFinite: terminateOnNaN === false });
+      await this.shared?.compare(JSON.stringify({ ...this.sizes(), first, shuffle, classWeight }));
       if (!options.resume) trainer.history = {};
       await this.callEach((callback) => callback.onTrainBegin?.(this.control));
       if (options.resume) this.restoreCallbacks();
@@ -134,7 +149,17 @@ class Loop {
     return first;
   }
 
+  private sizes() {
+    const { batchSize, epochs } = this;
+    return { batchSize, epochs };
+  }
+
+  /** All ranks end together, or some would wait for others. */
   private ended(): boolean {
+    return this.shared ? this.agreed : this.wantsToEnd();
+  }
+
+  private wantsToEnd(): boolean {
     return this.stopped || this.options.signal?.aborted === true;
   }
 
@@ -146,7 +171,8 @@ class Loop {
     if (this.options.shuffle ?? true) {
       new Generator(deriveKey(trainer.network.seed, "shuffle", epoch)).shuffle(order);
     }
-    source.beginEpoch?.(epoch, order, this.batchSize);
+    const own = this.shared?.ownOrder(order, this.batchSize) ?? { order, batchSize: this.batchSize };
+    source.beginEpoch?.(epoch, own.order, own.batchSize);
     const figures = new Figures(trainer);
     let { learningRate } = trainer;
     for (let batch = 0; batch * this.batchSize < source.length; batch++) {
@@ -168,6 +194,9 @@ class Loop {
     };
     endPhase();
     await this.endEpoch(epoch, logs);
+    if (this.shared) {
+      this.agreed = await this.shared.agree(this.wantsToEnd(), `the end of epoch ${epoch + 1}`);
+    }
   }
 
   private async runBatch(
@@ -177,16 +206,29 @@ class Loop {
     figures: Figures,
   ): Promise<BatchLogs> {
     const { trainer, source, reader } = this;
-    const evenIfNotFinite = this.options.terminateOnNaN === false;
-    const result = await trainBatch(
-      { trainer, source, reader, evenIfNotFinite },
-      indices,
-      figures,
-      `epoch ${epoch + 1}, batch ${batch + 1}`,
-    );
+    const when = `epoch ${epoch + 1}, batch ${batch + 1}`;
+    const result = this.shared
+      ? await this.runShared(this.shared, indices, figures, when)
+      : await trainBatch(
+          { trainer, source, reader, evenIfNotFinite: this.options.terminateOnNaN === false },
+          indices,
+          figures,
+          when,
+        );
     const turn = takeTurn();
     if (turn) await turn;
     return { ...result, size: indices.length };
+  }
+
+  private async runShared(
+    shared: SharedTraining,
+    indices: Uint32Array,
+    figures: Figures,
+    when: string,
+  ): Promise<StepResult> {
+    const { isLast, ...result } = await shared.step(indices, figures, this.wantsToEnd(), when);
+    this.agreed = isLast;
+    return result;
   }
 
   private async validate(): Promise<Record<string, number>> {

@@ -43,6 +43,8 @@ export interface BatchSpec {
   readonly weighted: readonly Weighted[];
   /** The precision of an evaluation. Default "float32", as training's. */
   readonly precision?: Precision;
+  /** In training: the number of the first example in the batch that these are a share of. Default 0. */
+  readonly firstExample?: number;
 }
 
 export class StepPrograms {
@@ -110,7 +112,7 @@ export class StepPrograms {
   }
 
   private compile(spec: BatchSpec, training: boolean): StepProgram {
-    const { batchSize, precision = "float32" } = spec;
+    const { batchSize, precision = "float32", firstExample } = spec;
     const { network } = this;
     const examples = network.inputShapes.map((shape) => inputTensor([batchSize, ...shape], "float32"));
     const targets = spec.targets.map(({ shape, dtype }) => inputTensor([batchSize, ...shape], dtype));
@@ -122,7 +124,7 @@ export class StepPrograms {
       const randomKey = variableTensor(this.control, 0, [], "int32");
       const penalties: Tensor[] = [];
       const addLoss = (penalty: Tensor) => penalties.push(penalty);
-      const all = network.applyAll(examples, { training, randomKey, addLoss });
+      const all = network.applyAll(examples, { training, randomKey, addLoss, firstExample });
       const outputs = this.outputs.map(({ index }) => all[index]);
       const losses = withScope(LOSS_SCOPE, () =>
         this.outputs.map(({ loss }, i) => traceLoss(loss, targets[i], outputs[i], weights[i])),
@@ -188,9 +190,9 @@ function cached(
   spec: BatchSpec,
   compile: () => StepProgram,
 ): StepProgram {
-  const { batchSize, targets, weighted, precision = "float32" } = spec;
+  const { batchSize, targets, weighted, precision = "float32", firstExample = 0 } = spec;
   const kinds = targets.map(({ dtype, shape }, i) => `${dtype} ${formatShape(shape)} ${weighted[i]}`);
-  const key = `${batchSize} ${kinds.join(" ")} ${precision}`;
+  const key = `${firstExample} ${batchSize} ${kinds.join(" ")} ${precision}`;
   let program = programs.get(key);
   if (!program) {
     program = compile();

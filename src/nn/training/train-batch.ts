@@ -2,7 +2,7 @@
 import { numericError } from "../checks/numeric-error.ts";
 import { beginPhase } from "../../runtime/recording.ts";
 import type { BatchReader } from "./batch-reader.ts";
-import type { Figures } from "./evaluate.ts";
+import { resultsOf, type Figures } from "./evaluate.ts";
 import type { ExampleSource } from "./example-source.ts";
 import type { StepResult, Trainer } from "./trainer.ts";
 
@@ -38,6 +38,6 @@ export async function trainBatch(
   if (!Number.isFinite(result.gradientNorm) && !evenIfNotFinite) {
     throw numericError(trainer, program, result, when);
   }
-  figures.add(program, source, result.loss);
+  figures.add(resultsOf(program, result.loss), source, result.loss);
   return result;
 }

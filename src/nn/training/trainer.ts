@@ -143,14 +143,31 @@ export class Trainer {
    * were, unless `evenIfNotFinite`.
    */
   trainStep(program: StepProgram, evenIfNotFinite = false): StepResult {
+    const before = this.computeGradients(program);
+    return this.applyGradients(program.compiled.output(0).data[0], before, evenIfNotFinite);
+  }
+
+  /**
+   * The first half of a step: gradients in their slab, and new running statistics.
+   * @param program undefined where there are no examples
+   * @returns the statistics as they were
+   */
+  computeGradients(program: StepProgram | undefined): Float32Array {
     const { network } = this;
-    const { statistics } = network;
     network.refresh();
-    const before = statistics.view().slice();
-    const { learningRate } = this;
+    const before = network.statistics.view().slice();
     this.prepareRandomKey();
-    program.compiled.run();
-    const loss = program.compiled.output(0).data[0];
+    program?.compiled.run();
+    return before;
+  }
+
+  /**
+   * The second half: new weights from the gradients in their slab.
+   * @param before the statistics that come back where loss or gradients are not finite
+   */
+  applyGradients(loss: number, before: Float32Array, evenIfNotFinite: boolean): StepResult {
+    const { network, learningRate } = this;
+    const { statistics } = network;
     const { optimizer, constraints } = this.updatePrograms();
     const gradientNorm = Number.isFinite(loss) || evenIfNotFinite ? optimizer.gradientNorm() : NaN;
     if (!Number.isFinite(gradientNorm) && !evenIfNotFinite) {

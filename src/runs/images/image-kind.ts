@@ -9,7 +9,7 @@ import {
   type PictureDataset,
   type PictureDatasetOptions,
 } from "../../data/images/picture-dataset.ts";
-import { preparePixels } from "../../data/images/pixels/prepare-pixels.ts";
+import { preparePixels, type PreparePixelsOptions } from "../../data/images/pixels/prepare-pixels.ts";
 import type { PixelStore } from "../../data/images/pixels/pixel-store.ts";
 import { refuseProblems } from "../../data/collection/open-path.ts";
 import { obtainOptions } from "../../data/obtain-options.ts";
@@ -31,6 +31,7 @@ import type {
   RunKind,
   RunRequest,
 } from "../run-kind.ts";
+import { prepareShare } from "../share-run.ts";
 import { dataOf } from "../short-data-name.ts";
 import { TargetScale } from "../target-scale.ts";
 import type { TrainingConfig } from "../training-config.ts";
@@ -160,16 +161,18 @@ function newConfig(
 async function preparePictures(
   collection: ImageCollection,
   pixels: ImageInput["pixels"],
-  { threads, featureFolder, strict, signal, observer }: PrepareControls,
+  { threads, featureFolder, strict, signal, observer, ranks }: PrepareControls,
 ): Promise<PixelStore> {
-  const store = await preparePixels(collection.examples, {
+  const options: PreparePixelsOptions = {
     ...pixels,
     archives: collection.archives,
     ...(featureFolder !== undefined && { cacheFolder: featureFolder }),
     ...(threads !== undefined && { threads }),
     ...(signal && { signal }),
     onProgress: ({ done, total }) => observer.preparing({ done, examples: total, unit: "images" }),
-  });
+  };
+  await prepareShare(ranks, collection.examples, (pictures) => preparePixels(pictures, options));
+  const store = await preparePixels(collection.examples, options);
   const problems = [...collection.problems, ...store.problems];
   if (strict) refuseProblems({ ...collection, problems });
   if (problems.length > 0) {

@@ -89,6 +89,14 @@ export const PROCESS_OPTIONS = {
     changesBits: false,
     defaultNote: "all processors",
   }),
+  rankTimeout: option({
+    type: wholeNumber(1),
+    flags: [["--rank-timeout <seconds>", "under mpirun: how long to wait for another rank before all end"]],
+    group: "Run:",
+    appliesTo: "both",
+    changesBits: false,
+    defaultNote: "300",
+  }),
   profile: option({
     type: yesOrNo(),
     flags: [

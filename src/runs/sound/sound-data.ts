@@ -6,12 +6,13 @@ import { filterClips } from "../../data/audio/collection.ts";
 import { nameSome } from "../../data/audio/index.ts";
 import type { FeatureStore } from "../../data/audio/features/feature-store.ts";
 import { SILENCE_IN_WORDS } from "../../data/audio/inspect/silence.ts";
-import { prepareFeatures } from "../../data/audio/features/prepare-features.ts";
+import { prepareFeatures, type PrepareOptions } from "../../data/audio/features/prepare-features.ts";
 import { threadsFor } from "../../io/task-threads.ts";
 import { findKnownDataset } from "../../data/registry.ts";
 import { claimFeatures } from "../feature-cache.ts";
 import { listFiles } from "../list-files.ts";
 import type { PrepareControls } from "../run-kind.ts";
+import { prepareShare } from "../share-run.ts";
 
 /** The features of all recordings of a collection, from the cache where they are there. Tells what cannot be used. */
 export async function prepareCollection(
@@ -20,16 +21,22 @@ export async function prepareCollection(
   controls: PrepareControls,
 ): Promise<FeatureStore> {
   const { observer } = controls;
-  const store = await prepareFeatures(collection.clips, config.frontEnd, {
+  const options: PrepareOptions = {
     minimumFrames: config.windowFrames,
     workers: threadsFor(controls.threads),
     ...(controls.featureFolder !== undefined && { cacheFolder: controls.featureFolder }),
     // What goes is chosen below, with regard to what other processes use.
     sizeLimit: Infinity,
-    ...(controls.strict !== undefined && { strict: controls.strict }),
     ...(controls.signal && { signal: controls.signal }),
     onProgress: ({ clips, ...progress }) =>
       observer.preparing({ ...progress, examples: clips, unit: "clips" }),
+  };
+  await prepareShare(controls.ranks, collection.clips, (clips) =>
+    prepareFeatures(clips, config.frontEnd, options),
+  );
+  const store = await prepareFeatures(collection.clips, config.frontEnd, {
+    ...options,
+    ...(controls.strict !== undefined && { strict: controls.strict }),
   });
   const problems = [...collection.problems, ...store.problems];
   if (problems.length > 0) {
