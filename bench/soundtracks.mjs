@@ -10,12 +10,12 @@
 import { spawnSync } from "node:child_process";
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
@@ -83,6 +83,8 @@ function obtain(folder, name) {
     const [archive] = readdirSync(made).filter((one) => one.endsWith(".deb"));
     const content = join(made, "content");
     run("dpkg-deb", ["-x", archive, content], made);
+    // unzip makes no more than the last folder of a path.
+    mkdirSync(join(content, "pk3"), { recursive: true });
     for (const path of filesIn(content, /\.pk3$/)) {
       // 11: no file of one of these names.
       run("unzip", ["-q", "-o", path, "*.ogg", "-d", join(content, "pk3", basename(path))], made, [0, 11]);
@@ -96,11 +98,11 @@ function obtain(folder, name) {
 
 const MUSIC = /\.(ogg|mp3|opus|flac)$/i;
 
-/** @param {string} folder @returns {string[]} paths, sorted */
+/** Links are left out: those of packages lead out of what was unpacked. @param {string} folder @returns {string[]} paths, sorted */
 function filesIn(folder, wanted = MUSIC) {
   return readdirSync(folder, { recursive: true })
     .map((name) => join(folder, String(name)))
-    .filter((path) => wanted.test(path) && statSync(path).isFile())
+    .filter((path) => wanted.test(path) && lstatSync(path).isFile())
     .sort();
 }
 

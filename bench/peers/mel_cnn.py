@@ -49,6 +49,17 @@ def masked(window: np.ndarray, random: np.random.Generator, share: tuple[float, 
     return window
 
 
+def statistics(clips: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and deviation of each bin. Each clip weighs the same, however long, as it does among the windows of training."""
+    means = np.stack([one.mean(axis=0, dtype=np.float64) for one in clips])
+    squares = np.stack([(one.astype(np.float64) ** 2).mean(axis=0) for one in clips]).mean(axis=0)
+    mean = means.mean(axis=0)
+    variance = squares - mean**2
+    # What never varies must not be divided by its rounding.
+    least = 0.01 * (squares.mean() - mean.mean() ** 2)
+    return mean.astype(np.float32), np.sqrt(np.maximum(variance, least)).astype(np.float32)
+
+
 def main(place: str) -> None:
     described, values = read_place(place, np.float32)
     config, bins, parts = described["config"], described["bins"], described["parts"]
@@ -57,10 +68,7 @@ def main(place: str) -> None:
     random = np.random.default_rng(config["seed"])
     training = [clip(one) for one in parts["train"]]
     labels = [one["label"] for one in parts["train"]]
-    stacked = np.concatenate(training)
-    mean, deviation = stacked.mean(axis=0), stacked.std(axis=0)
-    # What never varies must not be divided by its rounding.
-    deviation = np.maximum(deviation, 0.1 * stacked.std())
+    mean, deviation = statistics(training)
     network = MelCnn(classes)
     per_clip, size = config["windowsPerClip"], config["batchSize"]
 
