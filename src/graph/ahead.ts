@@ -23,6 +23,8 @@ export interface Stretch {
 export interface AheadProgram {
   /** Imports `env.memory`, which is not shared, and exports the kernels as "k0", "k1", … */
   readonly module: Uint8Array<ArrayBuffer>;
+  /** Run once, when constants and slabs are in memory. */
+  readonly preparation: readonly Step[];
   readonly steps: readonly Step[];
   readonly inputs: readonly Stretch[];
   readonly outputs: readonly Stretch[];
@@ -58,6 +60,7 @@ export function compileAhead(graphs: readonly Graph[]): AheadPrograms {
     });
     return {
       module,
+      preparation: stepsOf(plan.preparation, kernels, placement),
       steps: stepsOf(plan.calls, kernels, placement),
       inputs: plan.inputs.map(stretchOf),
       outputs: plan.outputs.map(stretchOf),

@@ -5,7 +5,7 @@ import type { KernelCall } from "./kernel-call.ts";
 import type { MemoryPlan } from "./memory-plan.ts";
 
 /** @throws RangeError that names the first call that breaks a rule */
-export function checkCalls({ calls, inputs, outputs }: LoweredGraph): void {
+export function checkCalls({ calls, inputs, outputs }: Omit<LoweredGraph, "preparation">): void {
   const given = new Set(inputs);
   const written = new Map<Buffer, number>();
   const pointers = new Map<string, string>();

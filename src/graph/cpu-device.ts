@@ -10,6 +10,7 @@ import type { Device, DeviceProgram, ProgramReport } from "./device.ts";
 import { bytesMovedBy, generate, mostScratchOf, stepsOf, type PlacedKernel } from "./kernel-steps.ts";
 import { align } from "./memory-plan.ts";
 import { placeBuffers } from "./placement.ts";
+import { slabsOf } from "./preparation.ts";
 import type { ProgramPlan } from "./program-plan.ts";
 import { SlabHomes } from "./slab-homes.ts";
 import type { Slab } from "./slab.ts";
@@ -42,6 +43,8 @@ export class CpuProgram implements DeviceProgram {
   readonly report: ProgramReport;
   private readonly arena: Arena;
   private readonly loaded: LoadedProgram;
+  private readonly preparation: Preparation | undefined;
+  private readonly writtenSlabs: ReadonlySet<Slab>;
   private readonly addresses: ReadonlyMap<Buffer, number>;
 
   constructor(plan: ProgramPlan, target: KernelTarget, pool: ThreadPool, given: Arena | undefined) {
@@ -64,24 +67,39 @@ export class CpuProgram implements DeviceProgram {
     this.addresses = placement.addresses;
     this.writeConstants();
     if (code.kind === "native") platform.native?.preferLargePages(arena.memory);
-    const steps = stepsOf(plan.calls, kernels, placement);
-    const image = { code, steps, scratchAddress: placement.threadAddress, scratchBytes };
+    const { length: preparedCalls } = plan.preparation;
+    const calls = [...plan.preparation, ...plan.calls];
+    const steps = stepsOf(calls, kernels, placement);
     this.report = {
       target,
-      calls: plan.calls.map((call) => ({
+      calls: calls.map((call) => ({
         label: call.label,
         scopes: call.scopes,
         key: call.key,
         multiplyAdds: call.multiplyAdds,
         bytes: bytesMovedBy(call),
       })),
+      preparedCalls,
       kernels: kernels.size,
       scratchBytes: scratch.bytes + threadBytes,
       unplannedBytes,
       ownBytes,
       codeBytes: bytes,
     };
-    this.loaded = pool.load(image, arena, { target, calls: this.report.calls }, unload);
+    const unloadPart = afterAll(preparedCalls > 0 ? 2 : 1, unload);
+    const load = (from: number, to: number) =>
+      pool.load(
+        { code, steps: steps.slice(from, to), scratchAddress: placement.threadAddress, scratchBytes },
+        arena,
+        { target, calls: this.report.calls.slice(from, to) },
+        unloadPart,
+      );
+    if (preparedCalls > 0) {
+      const read = slabsOf(plan.preparation.flatMap(({ reads }) => reads));
+      this.preparation = new Preparation(load(0, preparedCalls), [...read]);
+    }
+    this.loaded = load(preparedCalls, calls.length);
+    this.writtenSlabs = slabsOf(plan.calls.flatMap(({ writes }) => writes));
   }
 
   private writeConstants(): void {
@@ -105,6 +123,34 @@ export class CpuProgram implements DeviceProgram {
   }
 
   run(): void {
+    this.preparation?.runIfStale();
     this.loaded.run();
+    for (const slab of this.writtenSlabs) slab.changed();
   }
+}
+
+/** The part of a program that runs before its first run, and again after the slabs that it reads have changed. */
+class Preparation {
+  private readonly loaded: LoadedProgram;
+  private readonly slabs: readonly Slab[];
+  private versions: readonly number[] | undefined;
+
+  constructor(loaded: LoadedProgram, slabs: readonly Slab[]) {
+    this.loaded = loaded;
+    this.slabs = slabs;
+  }
+
+  runIfStale(): void {
+    if (this.versions && this.slabs.every(({ version }, i) => version === this.versions?.[i])) return;
+    this.loaded.run();
+    this.versions = this.slabs.map(({ version }) => version);
+  }
+}
+
+/** Returns a function that calls `run` when it is called for the `count`th time. */
+function afterAll(count: number, run: () => void): () => void {
+  let left = count;
+  return () => {
+    if (--left === 0) run();
+  };
 }

@@ -12,12 +12,14 @@ export interface ProgramReport {
   readonly target: TargetName;
   /** Kernel calls, in order. */
   readonly calls: readonly (CallDescription & { readonly key: string })[];
+  /** How many of the first calls run once, and again only after a slab has changed that they read. */
+  readonly preparedCalls: number;
   readonly kernels: number;
   /** Bytes of scratch memory: the peak of the buffers alive at once, and the threads' own. */
   readonly scratchBytes: number;
   /** Bytes that the same buffers would take without reuse. */
   readonly unplannedBytes: number;
-  /** Bytes of inputs, outputs and constants. */
+  /** Bytes of inputs, outputs, constants and prepared results. */
   readonly ownBytes: number;
   readonly codeBytes: number;
 }
@@ -36,5 +38,6 @@ export interface DeviceProgram {
   write(buffer: Buffer, words: Float32Array | Int32Array): void;
   /** A copy of a buffer's words after all runs so far; a promise if the device runs on by itself. */
   read(buffer: Buffer): Float32Array | Promise<Float32Array>;
+  /** Runs the plan's calls, and before them its preparation unless that has run since the slabs that it reads changed last. */
   run(): void;
 }

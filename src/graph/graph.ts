@@ -13,6 +13,8 @@ export interface Graph {
 
 /** A graph as calls of kernels over buffers. */
 export interface LoweredGraph {
+  /** Calls whose results are the same in every run, until a slab changes that they read. */
+  readonly preparation: readonly KernelCall[];
   readonly calls: readonly KernelCall[];
   readonly inputs: readonly Buffer[];
   readonly outputs: readonly Buffer[];

@@ -21,6 +21,7 @@ export function interpret(graph: Graph, arena: Arena): CompiledGraph {
     report: {
       target: "reference",
       calls: [],
+      preparedCalls: 0,
       kernels: 0,
       scratchBytes: 0,
       unplannedBytes: 0,
@@ -36,7 +37,7 @@ export function interpret(graph: Graph, arena: Arena): CompiledGraph {
       const given = new Map(graph.inputs.map((tensor, i) => [tensor, Float64Array.from(inputs[i])]));
       results = evaluate(wanted, given);
       graph.assignments.forEach(({ slab, offset, value }, i) => {
-        const target = value.dtype === "int32" ? slab.intView() : slab.view();
+        const target = value.dtype === "int32" ? slab.editInts() : slab.edit();
         target.set(results[graph.outputs.length + i], offset);
       });
     },

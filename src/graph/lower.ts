@@ -21,6 +21,7 @@ import { fuse, type FusedGraph } from "./fusion.ts";
 import type { Graph, LoweredGraph } from "./graph.ts";
 import { groupMembers, kindOf, namesOf, type GraphNode } from "./graph-node.ts";
 import { OperandList } from "./operand-list.ts";
+import { prepareOnce } from "./preparation.ts";
 import { redirectAssignments } from "./redirect.ts";
 import { refineAxes, type OperandPlace } from "./refine-axes.ts";
 import { simplify } from "./simplify.ts";
@@ -58,9 +59,8 @@ export function lowerGraph(graph: Graph, machine: MachineTraits, options: LowerO
   const inputs = graph.inputs.map(
     (tensor) => lowerer.known(tensor) ?? new Buffer(sizeOf(tensor.shape), { kind: "own" }),
   );
-  const lowered = { calls, inputs, outputs };
-  checkCalls(lowered);
-  return lowered;
+  checkCalls({ calls, inputs, outputs });
+  return { ...prepareOnce(calls, inputs), inputs, outputs };
 }
 
 class Lowerer {

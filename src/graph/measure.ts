@@ -84,5 +84,5 @@ function lowerAlone(
       ),
   };
   algorithm.lower(lowering);
-  return { calls, inputs: lowering.inputs, outputs: [lowering.output] };
+  return { preparation: [], calls, inputs: lowering.inputs, outputs: [lowering.output] };
 }

@@ -16,14 +16,15 @@ export interface ProgramPlan extends LoweredGraph {
   readonly scratch: MemoryPlan;
   /** Bytes of the same buffers without reuse. */
   readonly unplannedBytes: number;
-  /** Bytes of inputs, outputs and constants. */
+  /** Bytes of inputs, outputs, constants and prepared results. */
   readonly ownBytes: number;
   /** Bytes of the slabs that it uses. */
   readonly slabBytes: number;
 }
 
 export function planProgram(lowered: LoweredGraph): ProgramPlan {
-  const { calls, inputs, outputs } = lowered;
+  const { preparation, inputs, outputs } = lowered;
+  const calls = [...preparation, ...lowered.calls];
   const scratch = planMemory(calls);
   checkPlan(calls, scratch);
   const buffers = new Set([

@@ -7,6 +7,20 @@ export interface SlabHome {
 
 let nextSlab = 0;
 
+type Writing = "set" | "fill" | "sort" | "reverse" | "copyWithin" | "buffer" | number;
+
+/** Float32 numbers that must not be changed here. */
+export type ReadonlyFloats = Omit<Float32Array, Writing | "subarray"> & {
+  readonly [index: number]: number;
+  subarray(begin?: number, end?: number): ReadonlyFloats;
+};
+
+/** As {@link ReadonlyFloats}, of int32. */
+export type ReadonlyInts = Omit<Int32Array, Writing | "subarray"> & {
+  readonly [index: number]: number;
+  subarray(begin?: number, end?: number): ReadonlyInts;
+};
+
 /**
  * A stretch of float32 (or int32 bits) that outlives a run: parameters, gradients, optimizer state. One slab
  * holds many tensors one after the other, so that an optimizer or a checkpoint is one pass over memory.
@@ -18,6 +32,7 @@ export class Slab {
   readonly length: number;
   private home: SlabHome | undefined;
   private initial: Float32Array | undefined;
+  private changes = 0;
 
   constructor(name: string, initial: Float32Array) {
     this.name = name;
@@ -25,15 +40,45 @@ export class Slab {
     this.initial = initial;
   }
 
-  /** The numbers where they are now. Valid until the next program is compiled: the memory may move then. */
-  view(): Float32Array {
+  /** Counts changes of the numbers: what was computed from them before is computed again. */
+  get version(): number {
+    return this.changes;
+  }
+
+  /** Says that numbers have changed. Programs do it for the slabs that they write. */
+  changed(): void {
+    this.changes++;
+  }
+
+  /** The numbers where they are now, to read. Valid until the next program is compiled: the memory may move then. */
+  view(): ReadonlyFloats {
+    return this.words();
+  }
+
+  /** As {@link view}, to change before the next program runs. */
+  edit(): Float32Array {
+    this.changed();
+    return this.words();
+  }
+
+  /** The same words as int32: counters and keys of random numbers. */
+  intView(): ReadonlyInts {
+    return this.intWords();
+  }
+
+  /** As {@link intView}, to change before the next program runs. */
+  editInts(): Int32Array {
+    this.changed();
+    return this.intWords();
+  }
+
+  private words(): Float32Array {
     return this.home?.view(this) ?? this.initial ?? new Float32Array(0);
   }
 
-  /** The same words read as int32: counters and keys of random numbers. */
-  intView(): Int32Array {
-    const view = this.view();
-    return new Int32Array(view.buffer, view.byteOffset, view.length);
+  private intWords(): Int32Array {
+    const words = this.words();
+    return new Int32Array(words.buffer, words.byteOffset, words.length);
   }
 
   /** A slab lives in one arena only. @throws AuricleError "argument" when it lives in another one than `home`. */
@@ -50,7 +95,7 @@ export class Slab {
   moveTo(home: SlabHome): void {
     this.requireHome(home);
     if (this.home === home) return;
-    const numbers = this.view();
+    const numbers = this.words();
     this.home = home;
     home.view(this).set(numbers);
     this.initial = undefined;

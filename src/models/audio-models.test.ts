@@ -13,7 +13,7 @@ function trainable(network: Network): number {
 
 /** The bytes of all trainable weights: comparing arrays of millions of numbers would take seconds. */
 function bytesOf({ parameters }: Network): Uint8Array {
-  const words = parameters.view();
+  const words = parameters.view().slice();
   return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 }
 

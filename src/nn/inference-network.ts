@@ -1,6 +1,6 @@
 /** @file A network that predicts: layers, how they are connected, and their weights. `apply` traces its computation. */
 import { AuricleError } from "../errors.ts";
-import { Slab } from "../graph/slab.ts";
+import { Slab, type ReadonlyFloats } from "../graph/slab.ts";
 import { assign, variableTensor } from "../graph/sources.ts";
 import { withScope, type Tensor } from "../graph/tensor.ts";
 import { didYouMean, checkOptions, type OptionNames } from "../options.ts";
@@ -281,7 +281,7 @@ export class InferenceNetwork {
    */
   setWeights(values: ReadonlyMap<string, FloatArray> | Readonly<Record<string, FloatArray>>): void {
     const byPath = values instanceof Map ? values : new Map(Object.entries(values));
-    for (const { entry, value } of this.checkWeights(byPath)) this.wordsOf(entry).set(value.data);
+    for (const { entry, value } of this.checkWeights(byPath)) this.editWords(entry).set(value.data);
     this.changed();
   }
 
@@ -338,9 +338,16 @@ export class InferenceNetwork {
   }
 
   /** The numbers of a weight where they are now; valid until the next program is compiled. */
-  wordsOf(entry: WeightEntry): Float32Array {
+  wordsOf(entry: WeightEntry): ReadonlyFloats {
     return this.slabOf(entry)
       .view()
+      .subarray(entry.offset, entry.offset + sizeOf(entry.shape));
+  }
+
+  /** As {@link wordsOf}, to change before a program runs. */
+  editWords(entry: WeightEntry): Float32Array {
+    return this.slabOf(entry)
+      .edit()
       .subarray(entry.offset, entry.offset + sizeOf(entry.shape));
   }
 
@@ -348,7 +355,7 @@ export class InferenceNetwork {
   private initialize(specs: readonly WeightSpec[]): void {
     this.weights.forEach((entry, i) => {
       const generator = new Generator(deriveKey(this.seed, entry.path));
-      this.wordsOf(entry).set(specs[i].initializer.initialize(entry.shape, generator));
+      this.editWords(entry).set(specs[i].initializer.initialize(entry.shape, generator));
     });
   }
 

@@ -31,7 +31,7 @@ export class SharedWeights {
   /** Copies from the source if it has changed. */
   take(): void {
     if (this.seen === this.source.version) return;
-    for (const { own, source } of this.pairs) this.own.wordsOf(own).set(this.source.wordsOf(source));
+    for (const { own, source } of this.pairs) this.own.editWords(own).set(this.source.wordsOf(source));
     this.seen = this.source.version;
   }
 
@@ -39,7 +39,7 @@ export class SharedWeights {
   give(isChanged: (entry: WeightEntry) => boolean): void {
     const changed = this.pairs.filter(({ own }) => isChanged(own));
     if (changed.length === 0) return;
-    for (const { own, source } of changed) this.source.wordsOf(source).set(this.own.wordsOf(own));
+    for (const { own, source } of changed) this.source.editWords(source).set(this.own.wordsOf(own));
     this.seen = ++this.source.version;
   }
 }

@@ -1,4 +1,5 @@
 import type { Shape } from "../tensor/shape.ts";
+import type { ReadonlyFloats } from "../graph/slab.ts";
 import type { WeightEntry } from "./weight-layout.ts";
 
 /** A network whose weights others share: those that use it as a layer. */
@@ -8,6 +9,8 @@ export interface WeightOwner {
   readonly weights: readonly WeightEntry[];
   /** Counts changes of the weights. */
   version: number;
-  /** A weight's numbers, in place. */
-  wordsOf(entry: WeightEntry): Float32Array;
+  /** A weight's numbers, in place, to read. */
+  wordsOf(entry: WeightEntry): ReadonlyFloats;
+  /** A weight's numbers, in place, to change. */
+  editWords(entry: WeightEntry): Float32Array;
 }

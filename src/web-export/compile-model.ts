@@ -10,6 +10,7 @@ import { listenerOf } from "../audio-model/audio-model.ts";
 import { audioDescription, isAudioModelDescribed } from "../audio-model/description.ts";
 import { requireFit, windowSamples } from "../audio-model/network-fit.ts";
 import { compileAhead, type AheadProgram, type AheadPrograms } from "../graph/ahead.ts";
+import type { Step } from "../runtime/thread.js";
 import type { Graph } from "../graph/graph.ts";
 import { inputTensor } from "../graph/sources.ts";
 import { imageDescription } from "../image-model/description.ts";
@@ -153,12 +154,13 @@ class PlanWriter {
     this.appendWeights(network, form);
   }
 
-  program({ module, inputs: [input], outputs: [output], steps }: AheadProgram): PlanProgram {
+  program({ module, inputs: [input], outputs: [output], preparation, steps }: AheadProgram): PlanProgram {
     return {
       module: this.writer.append(module),
       input: [input.address, input.words],
       output: [output.address, output.words],
-      steps: steps.map(({ kernel, units, leastUnits, pointers }) => [kernel, units, leastUnits, ...pointers]),
+      preparation: preparation.map(planStep),
+      steps: steps.map(planStep),
     };
   }
 
@@ -204,4 +206,8 @@ class PlanWriter {
       }
     }
   }
+}
+
+function planStep({ kernel, units, leastUnits, pointers }: Step): readonly number[] {
+  return [kernel, units, leastUnits, ...pointers];
 }

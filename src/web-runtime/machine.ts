@@ -1,7 +1,8 @@
 /** @file Runs the programs of a plan: memory with all constants and weights in it, and threads that call kernels. Browser-safe. */
 import { AuricleError } from "../errors.ts";
 import { forSharedMemory } from "../machine/shared-memory.ts";
-import { threadPool } from "../runtime/pool.ts";
+import { threadPool, type LoadedProgram } from "../runtime/pool.ts";
+import type { ProgramCode } from "../runtime/thread.js";
 import type { Plan, PlanBytes, PlanProgram } from "./plan.ts";
 import { restore, storedBytes } from "./stored-numbers.ts";
 
@@ -41,10 +42,22 @@ export class Machine {
     }
   }
 
-  load({ module, input, output, steps }: PlanProgram): LoadedPlan {
+  /** Loads a program and runs the part of it that depends on weights alone. */
+  load({ module, input, output, preparation, steps }: PlanProgram): LoadedPlan {
     const bytes = this.bytesAt(module);
+    const code = { kind: "wasm", module: this.threads > 1 ? forSharedMemory(bytes) : bytes } as const;
+    if (preparation.length > 0) this.loadSteps(code, preparation).run();
+    const program = this.loadSteps(code, steps);
+    return {
+      input: this.floats(...input),
+      output: this.floats(...output),
+      run: () => program.run(),
+    };
+  }
+
+  private loadSteps(code: ProgramCode, steps: PlanProgram["steps"]): LoadedProgram {
     const image = {
-      code: { kind: "wasm", module: this.threads > 1 ? forSharedMemory(bytes) : bytes } as const,
+      code,
       steps: steps.map(([kernel, units, leastUnits, ...pointers]) => ({
         kernel,
         units,
@@ -56,12 +69,7 @@ export class Machine {
     };
     // Nothing is profiled here, so no step needs a name.
     const description = { target: "wasm", calls: [] } as const;
-    const program = threadPool(this.threads).load(image, this, description, () => undefined);
-    return {
-      input: this.floats(...input),
-      output: this.floats(...output),
-      run: () => program.run(),
-    };
+    return threadPool(this.threads).load(image, this, description, () => undefined);
   }
 
   private bytesAt([offset, bytes]: PlanBytes): Uint8Array {

@@ -11,7 +11,7 @@ import { AuricleError } from "../errors.ts";
 
 export const PLAN_FORMAT = "auricle-web";
 /** Counts changes after which an earlier script cannot run a model. */
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 
 /** A stretch of memory: its address in bytes, and 32-bit words. */
 export type PlanStretch = readonly [address: number, words: number];
@@ -22,6 +22,8 @@ export interface PlanProgram {
   readonly module: PlanBytes;
   readonly input: PlanStretch;
   readonly output: PlanStretch;
+  /** Run once, when all data are in memory: what depends on weights alone. As `steps`. */
+  readonly preparation: readonly (readonly number[])[];
   /** For each step its kernel, units, and the fewest units that are worth a thread, then the addresses that the kernel is given. */
   readonly steps: readonly (readonly number[])[];
 }

@@ -27,7 +27,8 @@ const NEVER = -1;
  * @param generate makes the kernels of the calls
  * @throws RangeError that names the first call, unit and word that break the rules
  */
-export function checkUnits(lowered: LoweredGraph, machine: MachineTraits, generate = generateKernel): void {
+export function checkUnits(graph: LoweredGraph, machine: MachineTraits, generate = generateKernel): void {
+  const lowered = { ...graph, preparation: [], calls: [...graph.preparation, ...graph.calls] };
   const kernels = new Map<string, Kernel>();
   for (const { key, request } of lowered.calls)
     if (!kernels.has(key)) kernels.set(key, generate(request, machine));

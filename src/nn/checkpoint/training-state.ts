@@ -117,7 +117,7 @@ export function restoreTraining(trainer: Trainer, stored: StoredTraining, tensor
   const { schedule } = optimizer;
   for (const { path, shape, offset } of network.weights.filter((entry) => entry.trainable)) {
     trainer.slots.forEach((slot, i) => {
-      slot.view().set(tensorNamed(tensors, slotName(optimizer.slots[i], path), shape).data, offset);
+      slot.edit().set(tensorNamed(tensors, slotName(optimizer.slots[i], path), shape).data, offset);
     });
   }
   trainer.step = stored.step;

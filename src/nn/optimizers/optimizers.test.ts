@@ -47,7 +47,7 @@ function trial(
   return {
     weights,
     step(values, learningRate) {
-      gradients.view().set(values);
+      gradients.edit().set(values);
       program.apply(learningRate, count++, program.gradientNorm());
     },
   };
@@ -119,11 +119,11 @@ describe("options of all optimizers", () => {
     const slabs = { weights: slab("weights"), gradients, slots: [] };
     const range = { start: 0, length: 3, decay: true };
     const program = new UpdateProgram(sgd(), slabs, [range], { arena: new Arena(), threads: 1 });
-    gradients.view().set([3, 0, 4]);
+    gradients.edit().set([3, 0, 4]);
     expect(program.gradientNorm()).toBe(5);
-    gradients.view()[1] = NaN;
+    gradients.edit()[1] = NaN;
     expect(program.gradientNorm()).toBeNaN();
-    gradients.view()[1] = -Infinity;
+    gradients.edit()[1] = -Infinity;
     expect(program.gradientNorm()).toBe(Infinity);
   });
 

@@ -61,7 +61,7 @@ export class UpdateProgram {
   /** Moves the weights. @param step how many updates were made before. */
   apply(learningRate: number, step: number, gradientNorm: number): void {
     const { clipNorm } = this.optimizer;
-    const control = this.control.view();
+    const control = this.control.edit();
     control[CONTROL.decay] = learningRate * this.optimizer.weightDecay;
     control[CONTROL.clipScale] = clipNorm === undefined ? 1 : clipNorm / Math.max(clipNorm, gradientNorm);
     control.set(this.optimizer.scalars(learningRate, step), CONTROL.own);

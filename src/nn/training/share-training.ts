@@ -75,7 +75,7 @@ export class SharedTraining {
       ...trainer.slots.map((slot, i) => [String(i), slot] as const),
     ] as const;
     const values = state.map(([name, slab]) => {
-      const data = slab.view();
+      const data = slab.view().slice();
       return [name, { shape: [data.length], data }] as const;
     });
     const hashOf = (...parts: readonly unknown[]) => HASH + checksum([JSON.stringify(parts)], []);
@@ -142,8 +142,8 @@ export class SharedTraining {
     const notes = await ranks.mean(exchanged, note[NOTE.weight], note, when);
     endExchange();
     const own = program && { program, loss: note[NOTE.loss], gradients: gradients.slice() };
-    trainer.programs.gradients.view().set(exchanged.subarray(0, gradients.length));
-    trainer.network.statistics.view().set(exchanged.subarray(gradients.length));
+    trainer.programs.gradients.edit().set(exchanged.subarray(0, gradients.length));
+    trainer.network.statistics.edit().set(exchanged.subarray(gradients.length));
     const loss = weighted(notes, NOTE.loss);
     const result = trainer.applyGradients(loss, before, evenIfNotFinite);
     if (!Number.isFinite(result.gradientNorm) && !evenIfNotFinite) throw this.notFinite(own, result, when);

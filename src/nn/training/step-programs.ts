@@ -68,7 +68,7 @@ export class StepPrograms {
   }
 
   setRandomKey(key: number): void {
-    this.control.intView()[0] = key;
+    this.control.editInts()[0] = key;
   }
 
   /**

@@ -171,7 +171,7 @@ export class Trainer {
     const { optimizer, constraints } = this.updatePrograms();
     const gradientNorm = Number.isFinite(loss) || evenIfNotFinite ? optimizer.gradientNorm() : NaN;
     if (!Number.isFinite(gradientNorm) && !evenIfNotFinite) {
-      statistics.view().set(before);
+      statistics.edit().set(before);
       return { loss, gradientNorm, learningRate };
     }
     optimizer.apply(learningRate, this.step, gradientNorm);
@@ -193,9 +193,9 @@ export class Trainer {
   }
 
   restore(snapshot: TrainerSnapshot): void {
-    this.network.parameters.view().set(snapshot.parameters);
-    this.network.statistics.view().set(snapshot.statistics);
-    this.slots.forEach((slot, i) => slot.view().set(snapshot.slots[i]));
+    this.network.parameters.edit().set(snapshot.parameters);
+    this.network.statistics.edit().set(snapshot.statistics);
+    this.slots.forEach((slot, i) => slot.edit().set(snapshot.slots[i]));
     this.network.changed();
     this.step = snapshot.step;
     this.learningRateOverride = snapshot.learningRateOverride;
