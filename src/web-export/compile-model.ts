@@ -10,7 +10,6 @@ import { listenerOf } from "../audio-model/audio-model.ts";
 import { audioDescription, isAudioModelDescribed } from "../audio-model/description.ts";
 import { requireFit, windowSamples } from "../audio-model/network-fit.ts";
 import { compileAhead, type AheadProgram, type AheadPrograms } from "../graph/ahead.ts";
-import type { Step } from "../runtime/thread.js";
 import type { Graph } from "../graph/graph.ts";
 import { inputTensor } from "../graph/sources.ts";
 import { imageDescription } from "../image-model/description.ts";
@@ -208,6 +207,6 @@ class PlanWriter {
   }
 }
 
-function planStep({ kernel, units, leastUnits, pointers }: Step): readonly number[] {
+function planStep({ kernel, units, leastUnits, pointers }: AheadProgram["steps"][number]): readonly number[] {
   return [kernel, units, leastUnits, ...pointers];
 }
