@@ -51,3 +51,14 @@ it("a file of weights alone fills the network of --model, with a report of what 
     });
   }
 });
+
+it("--classes is a number of outputs too, which must be the network's", async () => {
+  const folder = await temporaryFolder();
+  const [whole, out] = ["w.keras", "o.safetensors"].map((name) => join(folder, name));
+  await writeFile(whole, normalized.files[".keras"]);
+  const right = await auricle(["import", whole, "--out", out, "--classes", "2"]);
+  expect([right.code, right.stderr]).toEqual([0, ""]);
+  const wrong = await auricle(["import", whole, "--out", out, "--classes", "3"]);
+  expect(wrong.code).toBe(1);
+  expect(wrong.stderr).toContain("the network has 2 outputs, and --classes says 3");
+});

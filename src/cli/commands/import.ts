@@ -21,6 +21,7 @@ import { importerFor } from "../importers/table.ts";
 import { exampleShape, namedNumbers, readerOf, wholeNumber } from "../option-values.ts";
 import { widthOf, type Terminal } from "../terminal.ts";
 import { formatCount, printable, wrapText } from "../text.ts";
+import { refuseOptions } from "./refuse-options.ts";
 import { shortPath } from "./run-path.ts";
 
 interface ImportOptions {
@@ -49,7 +50,10 @@ export function addImportCommand(program: Command, { terminal }: CommandContext)
     .description("make a model file of another program's network")
     .argument("<file>", "another program's model file")
     .option("--out <file>", "the model file to write (.safetensors)")
-    .option("--classes <names>", "names of the outputs: a,b,c, or a text file with one in each line")
+    .option(
+      "--classes <names>",
+      "names of the outputs: a,b,c, or a text file with one in each line; or how many",
+    )
     .addOption(
       new Option(
         "--task <task>",
@@ -91,9 +95,15 @@ export function addImportCommand(program: Command, { terminal }: CommandContext)
       checkTarget(out, path);
       const file = await openImportedFile(path);
       const importer = importerFor(file);
-      const classNames = options.classes === undefined ? undefined : await namesIn(options.classes);
+      if (!importer.readsWeightsAlone)
+        refuseOptions(
+          command,
+          ["model", "partial"],
+          `is for weights alone, and ${importer.format} files have the network`,
+        );
+      const { classes, classNames } = await classesIn(options.classes);
       const { input, model, partial, task, scale, set: settings } = options;
-      const request = { input, settings, model, classNames, partial };
+      const request = { input, settings, model, classes, partial };
       const imported = await importer.load(file, request).catch((error: unknown) => {
         if (json && error instanceof UnsupportedNodes) {
           terminal.printJson({
@@ -107,7 +117,7 @@ export function addImportCommand(program: Command, { terminal }: CommandContext)
       });
       const described = describeImported(
         imported,
-        { classNames, task, scale, frontEnd: frontEndFrom(options) },
+        { ...(classNames ? { classNames } : { classes }), task, scale, frontEnd: frontEndFrom(options) },
         path,
       );
       await saveModel(described.model, out);
@@ -141,6 +151,16 @@ function checkTarget(out: string, source: string): void {
 function isSame(a: string, b: string): boolean {
   const [one, other] = [statSync(a), statSync(b)];
   return one.ino === other.ino && one.dev === other.dev;
+}
+
+/** The outputs that --classes gives: names and so their number, or the number alone. @throws AuricleError */
+async function classesIn(
+  text: string | undefined,
+): Promise<{ readonly classes?: number; readonly classNames?: readonly string[] }> {
+  if (text === undefined) return {};
+  if (/^[1-9]\d*$/.test(text) && !existsSync(text)) return { classes: Number(text) };
+  const classNames = await namesIn(text);
+  return { classes: classNames.length, classNames };
 }
 
 /** Names of outputs, from a list or from a file with one in each line. @throws AuricleError */

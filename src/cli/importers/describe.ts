@@ -25,6 +25,8 @@ import type { PixelScale } from "./pixel-scale.ts";
 /** The facts about a network that its file may not tell. */
 export interface Description {
   readonly classNames?: readonly string[];
+  /** How many outputs there are to be, without names for them. */
+  readonly classes?: number;
   readonly task?: Task;
   /** The features that a model of sound takes. */
   readonly frontEnd?: FrontEndOptions;
@@ -46,6 +48,7 @@ export interface DescribedModel {
 /** @throws AuricleError "argument" where what was given does not fit the network. */
 export function describeImported(imported: Imported, given: Description, path: string): DescribedModel {
   const notes = [...imported.notes];
+  checkCount(imported.network, given, path);
   const own = ownDescription(imported, given);
   if (own) {
     const model = new Model(imported.network);
@@ -67,6 +70,16 @@ export function describeImported(imported: Imported, given: Description, path: s
     ? describeSound(network, sounds, { task, classNames }, path, notes)
     : describePicture(network, given.scale, { task, classNames }, notes);
   return { ...described, task, classNames, notes };
+}
+
+/** @throws AuricleError "argument" where the network has another number of outputs than was said. */
+function checkCount({ outputs }: Network, { classes }: Description, path: string): void {
+  const count = outputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  if (classes === undefined || count === classes) return;
+  throw new AuricleError(
+    "argument",
+    `${path}: the network has ${count} outputs, and --classes says ${classes}`,
+  );
 }
 
 interface Outputs {
@@ -104,7 +117,7 @@ function byItself(
   path: string,
   notes: string[],
 ): DescribedModel {
-  const asked = Object.entries(given).find(([, value]) => value !== undefined);
+  const asked = Object.entries(given).find(([name, value]) => name !== "classes" && value !== undefined);
   const takes = network.inputs.map(({ name, shape }) => `${name} ${formatShape(shape)}`).join(" and ");
   if (asked) {
     throw new AuricleError(

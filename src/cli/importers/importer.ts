@@ -23,8 +23,8 @@ export interface ImportRequest {
   readonly settings?: Readonly<Record<string, number>>;
   /** A built-in model's name or a network file, for files that hold weights alone. */
   readonly model?: string;
-  /** The names of the outputs. */
-  readonly classNames?: readonly string[];
+  /** The number of outputs. */
+  readonly classes?: number;
   /** Whether weights of the network and tensors of the file may be without a counterpart, for files of weights alone. */
   readonly partial?: boolean;
 }
@@ -47,6 +47,8 @@ export interface Importer {
   readonly format: string;
   /** The endings of its files' names, for the help. */
   readonly endings: readonly string[];
+  /** Whether files may hold weights alone, for a network that the request names. Default false. */
+  readonly readsWeightsAlone?: boolean;
   /** Whether a file is of this format, by content and name. */
   takes(file: Pick<ImportedFile, "path" | "head">): boolean;
   /** @throws AuricleError naming the file and all that is not supported. */

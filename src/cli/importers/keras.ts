@@ -12,6 +12,7 @@ import { FALLBACK_CLASSES, loadedNetwork, networkFor } from "./weights-alone.ts"
 export const KERAS: Importer = {
   format: "Keras",
   endings: [".keras", ".h5", ".weights.h5"],
+  readsWeightsAlone: true,
   takes: ({ path, head }) => isHdf5(head) || (/\.keras$/i.test(path) && isZip(head)),
   async load(file, request) {
     const bytes = await file.read();
@@ -30,13 +31,13 @@ function read(bytes: Uint8Array, path: string, inputShape: readonly number[] | u
 async function weightsFor(
   file: ImportedFile,
   bytes: Uint8Array,
-  { model, input, classNames, partial = false }: ImportRequest,
+  { model, input, classes, partial = false }: ImportRequest,
 ): Promise<Imported> {
   const layers = readStoredLayers(bytes, file.path);
   const target = await networkFor(file, {
     model,
     inputShape: input,
-    classes: classNames?.length ?? outputsOf(layers),
+    classes: classes ?? outputsOf(layers),
   });
   return loadedNetwork(target, loadStoredWeights(target.network, layers, file.path, { partial }));
 }

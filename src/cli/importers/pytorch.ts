@@ -10,17 +10,18 @@ const ENDINGS = [".pt", ".pth", ".ckpt", ".bin", ".safetensors"];
 export const PYTORCH: Importer = {
   format: "PyTorch",
   endings: ENDINGS,
+  readsWeightsAlone: true,
   takes({ path, head }) {
     const isNamed = ENDINGS.some((ending) => path.toLowerCase().endsWith(ending));
     const holdsPickle = isZip(head) && new TextDecoder("latin1").decode(head).includes("data.pkl");
     return isNamed || holdsPickle;
   },
-  async load(file, { model, input, classNames, partial = false }) {
+  async load(file, { model, input, classes, partial = false }) {
     const stateDict = readStateDict(await file.read(), file.path);
     const target = await networkFor(file, {
       model,
       inputShape: input && channelsLast(input),
-      classes: classNames?.length ?? outputsOf(stateDict),
+      classes: classes ?? outputsOf(stateDict),
     });
     return loadedNetwork(target, loadStateDict(target.network, stateDict, file.path, { partial }));
   },
