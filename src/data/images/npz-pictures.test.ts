@@ -64,6 +64,19 @@ describe("an .npz file of pictures", () => {
     );
   });
 
+  it.each<[string, (byte: number) => number, (numbers: readonly number[]) => WritableArray["data"]]>([
+    ["whole numbers", (byte) => byte, (values) => Int32Array.from(values)],
+    ["floats to 255", (byte) => byte, (values) => Float32Array.from(values)],
+    ["floats to 1", (byte) => byte / 255, (values) => Float64Array.from(values)],
+  ])("takes bytes as %s", async (_, from, made) => {
+    const bytes = [0, 1, 77, 128, 254, 255];
+    const path = await fileOf({ x: { shape: [2, 1, 3], data: made(bytes.map(from)) }, y: numbers(0, 1) });
+    const [archive] = (await openImageCollection(path)).archives.values();
+    const input = new Float32Array(6);
+    await archive.read(Uint32Array.of(0, 1), input, new Int32Array(2));
+    expect(Array.from(input, (value) => Math.round(255 * value))).toEqual(bytes);
+  });
+
   it.each<[string, Readonly<Record<string, WritableArray>>, string]>([
     [
       "arrays of other names",
@@ -71,9 +84,29 @@ describe("an .npz file of pictures", () => {
       "must be arrays called x_train and y_train; ",
     ],
     [
-      "floats",
-      { x: { shape: [1, 2, 2], data: new Float32Array(4) }, y: numbers(0) },
-      'array "x": pictures must be uint8',
+      "spectrograms",
+      { x: { shape: [1, 2, 2], data: Float32Array.of(0, -80, -3.5, 0) }, y: numbers(0) },
+      "or these divided by 255; got -80 at index 1 of float32",
+    ],
+    [
+      "shares that are no bytes",
+      { x: { shape: [1, 2, 2], data: Float32Array.of(0, 1, 0.5, 0) }, y: numbers(0) },
+      "save pictures as uint8",
+    ],
+    [
+      "numbers beyond a byte",
+      { x: { shape: [1, 2, 2], data: Int32Array.of(0, 256, 1, 2) }, y: numbers(0) },
+      "got 256 at index 1 of int32",
+    ],
+    [
+      "values that are no numbers",
+      { x: { shape: [1, 1, 2], data: Float32Array.of(0, Number.NaN) }, y: numbers(0) },
+      "got NaN at index 1",
+    ],
+    [
+      "waveforms, with what to do",
+      { x: { shape: [2, 800], data: new Float32Array(1600) }, y: numbers(0, 1) },
+      "got float32 of shape [2,800]: if its rows are the samples of sounds, write each as a recording",
     ],
     [
       "channels first",

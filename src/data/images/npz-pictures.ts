@@ -47,7 +47,7 @@ export interface NpzPictures {
 }
 
 /**
- * Reads pictures `[N,height,width]` or `[N,height,width,channels]` of bytes, and a label for each: a whole number from 0 or a text.
+ * Reads pictures `[N,height,width]` or `[N,height,width,channels]` of bytes, in any type, and a label for each: a whole number from 0 or a text.
  * @throws AuricleError "file" for a file that is damaged or has no arrays of such names, "data" for arrays that are no pictures or
  *   labels
  */
@@ -101,19 +101,54 @@ export async function openNpzPictures(path: string): Promise<NpzPictures> {
   };
 }
 
-function picturesOf(
-  { shape, dtype, data }: NpyArray,
-  what: string,
-): { readonly bytes: Uint8Array; readonly shape: [height: number, width: number, channels: number] } {
+interface Bytes {
+  readonly bytes: Uint8Array;
+  readonly shape: [height: number, width: number, channels: number];
+}
+
+function picturesOf(array: NpyArray, what: string): Bytes {
+  const { shape, dtype } = array;
   const [, height, width, channels = 1] = shape;
+  const came = `got ${dtype} of shape ${formatShape(shape)}`;
+  if (shape.length === 2) {
+    throw new AuricleError(
+      "data",
+      `${what}: ${came}: if its rows are the samples of sounds, write each as a recording in a folder for its class, ` +
+        'as soundfile.write(f"sounds/{y[i]}/{i}.wav", x[i], rate) does in Python, and train on that folder',
+    );
+  }
   const isPictures = (shape.length === 3 || shape.length === 4) && [1, 3, 4].includes(channels);
-  if (isPictures && dtype === "uint8" && data instanceof Uint8Array)
-    return { bytes: data, shape: [height, width, channels] };
-  throw new AuricleError(
-    "data",
-    `${what}: pictures must be uint8 of shape [N,height,width] or [N,height,width,channels] with 1, 3 or 4 channels, channels last; got ` +
-      `${dtype} of shape ${formatShape(shape)}`,
-  );
+  if (!isPictures) {
+    throw new AuricleError(
+      "data",
+      `${what}: pictures must have shape [N,height,width] or [N,height,width,channels] with 1, 3 or 4 channels, channels last; ${came}`,
+    );
+  }
+  return { bytes: bytesOf(array, what), shape: [height, width, channels] };
+}
+
+/** How far a pixel may be from a whole number: a float16 keeps 1/255 to a sixteenth of it. */
+const ROUNDING = 0.1;
+
+/** Pixels as bytes: whole numbers from 0 to 255 in any type, and floats from 0 to 1 that such numbers were divided by 255 to. */
+function bytesOf(array: NpyArray, what: string): Uint8Array {
+  const { dtype, data } = array;
+  if (dtype === "uint8" && data instanceof Uint8Array) return data;
+  const numbers = numbersOf(array, what).data;
+  const isShare = dtype.startsWith("float") && numbers.every((value) => value <= 1);
+  const scale = isShare ? 255 : 1;
+  const bytes = new Uint8Array(numbers.length);
+  for (let i = 0; i < bytes.length; i++) {
+    const value = scale * numbers[i];
+    bytes[i] = Math.round(value);
+    if (Math.abs(bytes[i] - value) <= ROUNDING) continue;
+    throw new AuricleError(
+      "data",
+      `${what}: pixels must be whole numbers from 0 to 255, or these divided by 255; got ${numbers[i]} at index ${i} of ${dtype}: ` +
+        "save pictures as uint8, as (255 * x).round().astype('uint8') makes them of values from 0 to 1",
+    );
+  }
+  return bytes;
 }
 
 function labelsOf(file: NpzFile, name: string, path: string): readonly (string | number)[] {
