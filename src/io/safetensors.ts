@@ -140,7 +140,7 @@ function readHeaderLength(view: DataView, fault: Fault): number {
   const length = view.getBigUint64(0, true);
   if (length > MAX_HEADER_BYTES) {
     throw fault(
-      `the header must have at most ${MAX_HEADER_BYTES} bytes; got ${length}; is this a safetensors file?`,
+      `the header must have at most ${MAX_HEADER_BYTES} bytes; got ${length}: is this a safetensors file? auricle import makes a model file of other programs' files`,
     );
   }
   if (Number(length) > view.byteLength - LENGTH_BYTES) {
