@@ -83,7 +83,7 @@ export function badRequests({ address, files, maxBytes, random }) {
     ],
     "broken off": [() => raw(address, [head(address, 100_000), new Uint8Array(5000), CLOSED]), [CLOSED]],
     "slow body": [
-      () => raw(address, [head(address, 100_000), ...Array.from({ length: 80 }, () => "x")], 100),
+      () => raw(address, [head(address, 100_000), ...Array.from({ length: 150 }, () => "x")], 100),
       [408, CLOSED],
     ],
     "slow headers": [

@@ -15,7 +15,7 @@ const MOST_GROWTH = 96;
 /** Starts the server. */
 async function start(model, port) {
   const parameters = ["serve", model, "--port", String(port), "--json", "--max-bytes", String(MAX_BYTES)];
-  const limits = ["--receive-timeout", "3", "--queue", "32"];
+  const limits = ["--receive-timeout", "8", "--queue", "32"];
   const child = spawn(process.execPath, [COMMAND, ...parameters, ...limits], {
     stdio: ["ignore", "pipe", "pipe"],
   });
