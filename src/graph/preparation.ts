@@ -19,7 +19,7 @@ const MOST_BYTES = 1 << 28;
 
 /**
  * Parts the calls of a program. Buffers that the calls of each run read of the preparation become memory of their own.
- * @param inputs what is given anew before each run
+ * @param inputs the buffers that are written anew before each run
  */
 export function prepareOnce(
   calls: readonly KernelCall[],
@@ -42,7 +42,7 @@ export function prepareOnce(
   }
 }
 
-/** The slabs of buffers. */
+/** The slabs that buffers are parts of. */
 export function slabsOf(buffers: readonly Buffer[]): ReadonlySet<Slab> {
   return new Set(buffers.flatMap(({ home }) => (home.kind === "slab" ? [home.slab] : [])));
 }
@@ -67,7 +67,7 @@ function changes(
   );
 }
 
-/** What the preparation writes and others read, and outputs that it writes. */
+/** The buffers that the preparation writes for others to read, and the outputs that it writes. */
 function resultsFor(preparation: readonly KernelCall[], rest: readonly KernelCall[]): readonly Buffer[] {
   const read = new Set(rest.flatMap(({ reads }) => reads));
   const written = new Set(preparation.flatMap(({ writes }) => writes));

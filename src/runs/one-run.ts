@@ -80,9 +80,10 @@ export interface PlannedRun {
 export async function readData(request: RunRequest, controls: ReadControls): Promise<ReadData> {
   const kind = await kindOfData(request.data);
   const warn: Warn = (text) => controls.observer.warning(text);
+  // First: opening data can take long, and a name that leads nowhere is said at once.
+  const first = await firstNetworkOf(request, kind, controls);
   const opened = await kind.open(request.data, { ...controls, ...readingOf(request) });
   checkReading(request, opened);
-  const first = await firstNetworkOf(request, kind, controls);
   const input = await kind.chooseInput(request, opened, first?.isUsed ? first : undefined, warn);
   const store = await kind.prepare(opened, input, controls);
   return { kind, opened, first, input, store };

@@ -8,7 +8,7 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const SOURCES = fileURLToPath(new URL("..", import.meta.url));
-const FOLDERS = ["tensor", "random", "machine", "kernels", "runtime", "graph", "ops"];
+const FOLDERS = ["tensor", "random", "machine", "kernels", "runtime", "graph", "lowering", "ops"];
 
 /** Plain JavaScript of the engine, as a package would hold it: a child process can run no TypeScript. */
 async function transpile(target: string): Promise<void> {

@@ -134,7 +134,11 @@ function describe(path: string, file: OnnxFile, { out }: Terminal): string[] {
     ["Size:", `${formatBytes(file.bytes.length)}, ONNX with opset ${file.opset}`],
     ["Input:", made],
     ["Output:", file.outputs.map(textOf).join(", ")],
-    ["Open:", `${[...new Set(open)].join(" and ")} may have any length${time}`],
+    [
+      "Open:",
+      open.length === 0 ? "nothing" : `${[...new Set(open)].join(" and ")} may have any length${time}`,
+    ],
+    ...(file.fixedBatch === undefined ? [] : [["Batch:", `one example: ${file.fixedBatch}`] as const]),
     ...(averaging === undefined ? [] : [["Windows:", averaging] as const]),
   ];
   // A path is one line however long it is, to be copied.

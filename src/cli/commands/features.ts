@@ -28,12 +28,15 @@ interface FeaturesOptions {
 
 const EXAMPLES = `
 Examples:
-  $ auricle features ./genres --from musicnn --npz genres.npz    with the labels of the folders
-  $ auricle features genres.csv --from musicnn --npz genres.npz  with those of a list
+  $ auricle features ./genres --from musicnn --npz genres.npz
+  $ auricle features list.csv --from musicnn --npz list.npz
   $ auricle features song.mp3 ./album --from musicnn-msd --npz album.npz
-  $ auricle features ./genres --from runs/genres --layer maxpool2d_3 --windows --npz genres.npz
+  $ auricle features ./genres --from runs/genres --windows --npz windows.npz
 
-In Python: f = numpy.load("genres.npz"); f["features"] has a row for each of f["source"].`;
+The labels of folders and lists are in the file too.
+
+In Python, after f = numpy.load("genres.npz"), f["features"] has a row for each
+of f["source"].`;
 
 export function addFeaturesCommand(program: Command, context: CommandContext): void {
   const command = program

@@ -9,10 +9,11 @@ const EXAMPLES = `
 Examples:
   $ auricle serve runs/genres                      on this machine, port 8080
   $ auricle serve runs/genres photos=runs/photos   two models, by name
-  $ AURICLE_API_KEY=$(openssl rand -hex 32) auricle serve runs/genres --host 0.0.0.0
+  $ AURICLE_API_KEY=secret auricle serve runs/genres --host 0.0.0.0
   $ curl --data-binary @song.mp3 http://127.0.0.1:8080/v1/predict
 
-A model that is trained anew, or copied over, is loaded and takes the place of the one before without a gap.
+A model that is trained anew, or copied over, is loaded and takes the place of
+the one before without a gap.
 Ctrl-C stops it, after the answers that are under way.`;
 
 export function addServeCommand(program: Command, context: CommandContext): void {

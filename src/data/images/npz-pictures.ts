@@ -145,7 +145,7 @@ function bytesOf(array: NpyArray, what: string): Uint8Array {
     throw new AuricleError(
       "data",
       `${what}: pixels must be whole numbers from 0 to 255, or these divided by 255; got ${numbers[i]} at index ${i} of ${dtype}: ` +
-        "save pictures as uint8, as (255 * x).round().astype('uint8') makes them of values from 0 to 1",
+        "save pictures as uint8, values from 0 to 1 multiplied by 255 and rounded",
     );
   }
   return bytes;

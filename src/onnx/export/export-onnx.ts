@@ -29,11 +29,13 @@ export interface OnnxFile {
   readonly metadata: Readonly<Record<string, string>>;
   /** Why inputs must have the length of the model's window; absent where they may have others, and for models without time. */
   readonly fixedTime?: string;
+  /** Why inputs must be batches of one example; absent where they may be of any number. */
+  readonly fixedBatch?: string;
 }
 
 /**
  * Writes a model as ONNX: its graph of operations, with all weights in it. The first axis of inputs and outputs is the batch and may have
- * any length; so may time, where the network pools over all of it. A model of sound goes from the samples of one window to its
+ * any length, but for networks that compute one example at a time; so may time, where the network pools over all of it. A model of sound goes from the samples of one window to its
  * probabilities or numbers; the mean over a recording's windows is left to the caller. A model of pictures takes
  * `[batch, height, width, channels]` from 0 to 1. A network without a description gives its outputs as they are.
  * @throws AuricleError "argument" for features of a model without a front end, "unsupported" naming all operations that ONNX
@@ -52,7 +54,7 @@ export function exportOnnx(model: InferenceModel<ModelOutputs>, options: OnnxOpt
     );
   }
   const subject = subjectOf(model, from === "features");
-  const { graph, emitted, fixedTime } = emitOf(subject);
+  const { graph, emitted, fixedTime, fixedBatch } = emitOf(subject);
   const names = axisNames(subject, graph);
   const inputs = graph.inputs.map((node, i) => valueOf(subject.inputs[i].name, node, names));
   const outputs = graph.outputs.map((node, i) => valueOf(subject.outputs[i], node, names));
@@ -60,13 +62,22 @@ export function exportOnnx(model: InferenceModel<ModelOutputs>, options: OnnxOpt
   const { features } = emitted;
   const metadata = { ...subject.metadata, ...(features && { features: JSON.stringify(features) }) };
   const bytes = modelBytes({ name, metadata, emitted, inputs, outputs });
-  return { bytes, opset: OPSET, inputs, outputs, metadata, ...(fixedTime !== undefined && { fixedTime }) };
+  return {
+    bytes,
+    opset: OPSET,
+    inputs,
+    outputs,
+    metadata,
+    ...(fixedTime !== undefined && { fixedTime }),
+    ...(fixedBatch !== undefined && { fixedBatch }),
+  };
 }
 
 interface Emitted {
   readonly graph: TracedGraph;
   readonly emitted: EmittedGraph;
   readonly fixedTime?: string;
+  readonly fixedBatch?: string;
 }
 
 /** Two sizes that are neither 1 nor each other's multiples. */
@@ -81,12 +92,22 @@ function emitOf(subject: Subject): Emitted {
     const graph = joinTraces([first, subject.trace(otherBatch, subject.time), ...others]);
     return { graph, emitted: emitGraph(graph, names, subject.outputs) };
   };
-  if (subject.time === undefined) return emit([]);
+  const emitOneTime = (): Emitted => {
+    try {
+      return emit([]);
+    } catch (error) {
+      if (!(error instanceof LengthError)) throw error;
+      const graph = joinTraces([subject.trace(1, subject.time)]);
+      const fixedBatch = "what is computed depends on the number of examples";
+      return { graph, emitted: emitGraph(graph, names, subject.outputs), fixedBatch };
+    }
+  };
+  if (subject.time === undefined) return emitOneTime();
   try {
     return emit(otherTimes(subject.time));
   } catch (error) {
     if (!isAboutLength(error)) throw error;
-    return { ...emit([]), fixedTime: error.message };
+    return { ...emitOneTime(), fixedTime: error.message };
   }
 }
 

@@ -30,7 +30,9 @@ describe("the command of a run", () => {
         augmentation: {},
       }),
     );
-    expect(command).toContain("--split 0.5/0.25/0.25 --fold 3/5 --split-name 'by speaker' --task regression");
+    expect(command).toContain(
+      "--split 0.5/0.25/0.25 --fold 3/5 --split-seed 3 --split-name 'by speaker' --task regression",
+    );
     expect(command).toContain("--no-official-split --force-split");
     expect(command).toContain("--no-patience");
     expect(command).not.toContain("--no-augment");

@@ -58,9 +58,9 @@ export async function prepareTrial(
   refuseAuto(request, "A trial");
   const kind = await kindOfData(request.data);
   const warn = (text: string) => controls.observer.warning(text);
+  const first = await firstNetworkOf(request, kind, controls);
   const collection = await kind.open(request.data, { ...controls, ...readingOf(request) });
   checkReading(request, collection);
-  const first = await firstNetworkOf(request, kind, controls);
   const input = await kind.chooseInput(request, collection, first?.isUsed ? first : undefined, warn);
   const split = splitOf(request);
   const { report, ...parts } = divide(collection, split, [], undefined);
