@@ -51,6 +51,22 @@ def scores(probabilities: Tensor, labels: Tensor) -> Scores:
     )
 
 
+def optimizer_of(
+    network: nn.Module, config: dict, total: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    """AdamW and one cycle of `total` steps.
+
+    As in Auricle, kernels decay and biases and normalisation do not, and one cycle leaves the momentum alone. PyTorch adds epsilon
+    after the correction of the root.
+    """
+    kernels = [weight for weight in network.parameters() if weight.ndim > 1]
+    others = [weight for weight in network.parameters() if weight.ndim == 1]
+    rate = config["learningRate"]
+    groups = [{"params": kernels}, {"params": others, "weight_decay": 0.0}]
+    optimizer = torch.optim.AdamW(groups, lr=rate, weight_decay=config["weightDecay"], eps=1e-7)
+    return optimizer, torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=total, cycle_momentum=False)
+
+
 def train(
     network: nn.Module,
     config: dict,
@@ -58,17 +74,9 @@ def train(
     batches: Callable[[], Iterable[tuple[Tensor, Tensor]]],
     validate: Callable[[], Scores] | None,
 ) -> int:
-    """Trains with `steps` batches an epoch. The network ends with the weights of the best epoch, if there is a validation.
-
-    As in Auricle, kernels decay and biases and normalisation do not, and one cycle leaves the momentum alone. PyTorch adds epsilon
-    after the correction of the root.
-    """
-    kernels = [weight for weight in network.parameters() if weight.ndim > 1]
-    others = [weight for weight in network.parameters() if weight.ndim == 1]
-    rate, total = config["learningRate"], steps * config["epochs"]
-    groups = [{"params": kernels}, {"params": others, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=rate, weight_decay=config["weightDecay"], eps=1e-7)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=total, cycle_momentum=False)
+    """Trains with `steps` batches an epoch. The network ends with the weights of the best epoch, if there is a validation."""
+    total = steps * config["epochs"]
+    optimizer, schedule = optimizer_of(network, config, total)
     best, best_weights, since, epoch = (-1.0, 0.0), None, 0, 0
     for epoch in range(1, config["epochs"] + 1):
         network.train()
