@@ -3,7 +3,9 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const STUDIO = fileURLToPath(new URL("studio.mjs", import.meta.url));
+const [STUDIO, SERVE] = ["studio.mjs", "serve.mjs"].map((name) =>
+  fileURLToPath(new URL(name, import.meta.url)),
+);
 
 /** Commands that other steps run, that take long, or that go on until they are stopped: what is run in their place. */
 const INSTEAD = {
@@ -12,6 +14,7 @@ const INSTEAD = {
   "npm run bench": null,
   "npm run studio": `node "${STUDIO}" npm run --silent studio --`,
   "./auricle studio": `node "${STUDIO}" ./auricle studio`,
+  "./auricle serve runs/…": `node "${SERVE}" ./auricle serve runs/…`,
   // Data that have to be downloaded: without a network the message has to say how to get them.
   "./auricle train gtzan": "./auricle train gtzan --no-download",
   "./auricle train fashion-mnist --model lenet5 --epochs 5":
@@ -21,16 +24,24 @@ const INSTEAD = {
   "./auricle train styles --model mel-resnet": "./auricle train styles --model mel-resnet --epochs 1",
 };
 
+const SWEEP = {
+  data: "./genres",
+  base: { model: "mel-cnn", epochs: 1 },
+  space: { learningRate: [0.001, 0.003] },
+  strategy: "grid",
+};
+
 /** Exit codes that are right: 3 says that the model learnt nothing, as may be after one epoch or of ten recordings. */
 const TRAINED = [0, 3];
 
 /**
- * Runs each line of the README's `sh` blocks in `clone`, an installed clone, where `./genres`, `./mine`, `./album`, `./photos`
- * and `song.mp3` are made first, and `runs/…` is the latest run of `./genres`.
+ * Runs each line of the README's `sh` blocks in `clone`, an installed clone, where `./genres`, `./mine`, `./album`, `./photos`,
+ * `song.mp3` and `sweep.json` are made first, and `runs/…` is the latest run of `./genres`.
  */
 export function checkReadme(clone, { check, shell }) {
   makeRecordings(clone);
   makePhotos(clone);
+  writeFileSync(join(clone, "sweep.json"), JSON.stringify(SWEEP));
   for (const line of new Set(commandsOf(readFileSync(join(clone, "README.md"), "utf8")))) {
     const command = line in INSTEAD ? INSTEAD[line] : line;
     if (command === null) continue;
