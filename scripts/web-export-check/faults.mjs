@@ -80,7 +80,7 @@ const BROKEN = {
   "a plan that is cut off": [(model) => cut(join(model, "model.json")), /not JSON/],
   "a plan of another kind": [(model) => writeFileSync(join(model, "model.json"), "{}"), /no model that/],
   "a plan of another version": [
-    (model) => change(join(model, "model.json"), '"version":1', '"version":99'),
+    (model) => change(join(model, "model.json"), /"version":\d+/, '"version":99'),
     /version 99/,
   ],
   "weights that are cut off": [(model) => cut(binaryOf(model)), /not the file that was exported.*instead of/],
@@ -146,5 +146,8 @@ function flip(path) {
 }
 
 function change(path, from, to) {
-  writeFileSync(path, readFileSync(path, "utf8").replace(from, to));
+  const before = readFileSync(path, "utf8");
+  const after = before.replace(from, to);
+  if (after === before) throw new Error(`${path}: has no ${from} to break`);
+  writeFileSync(path, after);
 }
