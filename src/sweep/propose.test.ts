@@ -21,7 +21,7 @@ const SOUND: ProposalFacts = {
 /** Whatever the data, the proposal is a file without contradictions. */
 function readProposal(facts: ProposalFacts) {
   const text = JSON.stringify(proposeSweep(facts));
-  return readSweep(text, "/work/sweep.json", () => Promise.resolve(facts.config.kind));
+  return readSweep(text, "/sweeps/sweep.json", () => Promise.resolve(facts.config.kind));
 }
 
 it.each([

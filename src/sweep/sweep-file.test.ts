@@ -15,7 +15,7 @@ const WHOLE = {
 
 function read(content: unknown, kind: KindName = "images") {
   const text = typeof content === "string" ? content : JSON.stringify(content);
-  return readSweep(text, "/work/sweep.json", () => Promise.resolve(kind));
+  return readSweep(text, "/sweeps/sweep.json", () => Promise.resolve(kind));
 }
 
 async function problemsOf(content: unknown, kind?: KindName): Promise<string> {
@@ -39,7 +39,7 @@ it("fills in what a file leaves out, and makes paths absolute from its folder", 
     strategy: "random",
     seed: 0,
     seeds: 1,
-    space: [{ name: "model", cases: [{ range: { values: ["lenet5", resolve("/work/net.json")] } }] }],
+    space: [{ name: "model", cases: [{ range: { values: ["lenet5", resolve("/sweeps/net.json")] } }] }],
   });
   expect((await read(WHOLE)).data).toBe("digits");
 });
@@ -65,7 +65,7 @@ it("names all contradictions at once, each with its place", async () => {
     __proto__x: 1,
   });
   expect(message.split("\n")).toEqual([
-    expect.stringMatching(/^\/work\/sweep\.json has \d+ problems; nothing was begun:$/),
+    expect.stringMatching(/^\/sweeps\/sweep\.json has \d+ problems; nothing was begun:$/),
     "  /__proto__x: is no field of a sweep",
     "  /base/epochs: epochs must be a whole number, 1 or more; got 0",
     '  /base/optimiser: is no training option that decides a result; did you mean "optimizer"?',

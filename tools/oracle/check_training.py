@@ -20,8 +20,8 @@ from torch.nn import functional as F
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parent.parent / "bench" / "peers"))
 
-from mel_cnn import MelCnn  # noqa: E402
-from recipe import optimizer_of  # noqa: E402
+from mel_cnn import MelCnn
+from recipe import optimizer_of
 
 
 def numbers(weights: dict, path: str) -> torch.Tensor:
