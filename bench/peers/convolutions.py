@@ -11,10 +11,11 @@ libraries are compared; the second measures it.
 import argparse
 import json
 import sys
-import time
 
 import numpy as np
 import torch
+
+from turn import times_of
 
 
 def numbers(*shape):
@@ -74,18 +75,10 @@ def main():
                 squares = [float(step().double().square().sum()) for step in steps.values()]
                 answer = {"ways": list(steps), "squares": squares[0]}
             else:
-                answer = {"times": measure(steps[command["way"]], command["seconds"])}
+                step = steps[command["way"]]
+                step()
+                answer = {"times": times_of(step, command["seconds"])}
             print(json.dumps(answer), flush=True)
-
-
-def measure(step, seconds):
-    step()
-    times, start = [], time.perf_counter()
-    while len(times) < 3 or time.perf_counter() - start < seconds:
-        before = time.perf_counter()
-        step()
-        times.append((time.perf_counter() - before) * 1e3)
-    return times
 
 
 if __name__ == "__main__":

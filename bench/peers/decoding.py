@@ -14,8 +14,9 @@ import io
 import json
 import os
 import sys
-import time
 from pathlib import Path
+
+from turn import times_of
 
 SETTINGS = json.loads((Path(__file__).parent / "features.json").read_text())
 RATE, SIZE, HOP, BANDS = (SETTINGS[name] for name in ("sampleRate", "fftSize", "hopLength", "melBands"))
@@ -109,16 +110,6 @@ class Picture:
         return {"decode": self.decode, "resize": self.resize}
 
 
-def measure(step, seconds):
-    step()
-    times, start = [], time.perf_counter()
-    while len(times) < 3 or time.perf_counter() - start < seconds:
-        before = time.perf_counter()
-        step()
-        times.append((time.perf_counter() - before) * 1e3)
-    return times
-
-
 def serve(folder):
     import librosa
     import PIL
@@ -132,7 +123,9 @@ def serve(folder):
         path = folder / command["file"]
         if path not in opened:
             opened[path] = (Picture if path.suffix == ".jpg" else Sound)(path)
-        times = measure(opened[path].stages()[command["stage"]], command["seconds"])
+        step = opened[path].stages()[command["stage"]]
+        step()
+        times = times_of(step, command["seconds"])
         print(json.dumps({"times": times}), flush=True)
 
 

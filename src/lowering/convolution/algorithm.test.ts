@@ -11,33 +11,9 @@ import { prefersWinograd } from "./winograd.ts";
 import { savesTime } from "./winograd-savings.ts";
 import { CONVOLUTION_TASK } from "./convolution.ts";
 import { FILTER_GRADIENT_TASK } from "../filter-gradient/filter-gradient.ts";
+import { geometryOf } from "../../kernels/testing/convolution-geometry.ts";
 
 const TARGETS: readonly KernelTarget[] = TARGET_NAMES.filter((name) => name !== "reference");
-
-function geometryOf(
-  batch: number,
-  [inputHeight, inputWidth]: readonly [number, number],
-  [inputChannels, outputChannels]: readonly [number, number],
-  [top, left, bottom, right]: readonly [number, number, number, number] = [1, 1, 1, 1],
-  filterSize = 3,
-): ConvolutionGeometry {
-  return {
-    batch,
-    inputHeight,
-    inputWidth,
-    inputChannels,
-    outputHeight: inputHeight + top + bottom - filterSize + 1,
-    outputWidth: inputWidth + left + right - filterSize + 1,
-    outputChannels,
-    filterHeight: filterSize,
-    filterWidth: filterSize,
-    strides: [1, 1],
-    dilations: [1, 1],
-    padding: [top, left],
-    inputDilations: [1, 1],
-    groups: 1,
-  };
-}
 
 describe("the rule for Winograd's algorithm", () => {
   it("takes it where there are channels and tiles enough and most of the tiles is used", () => {

@@ -10,31 +10,7 @@ import { winogradFilterGradientKernel, planWinogradFilterGradient } from "./filt
 import { filterTransformKernel } from "./filters.ts";
 import { winogradKernel } from "./forward.ts";
 import { isWinogradPossible, transformedFilterWords } from "./geometry.ts";
-
-function geometryOf(
-  batch: number,
-  [inputHeight, inputWidth]: readonly [number, number],
-  [inputChannels, outputChannels]: readonly [number, number],
-  [top, left, bottom, right]: readonly [number, number, number, number] = [1, 1, 1, 1],
-  filterSize = 3,
-): ConvolutionGeometry {
-  return {
-    batch,
-    inputHeight,
-    inputWidth,
-    inputChannels,
-    outputHeight: inputHeight + top + bottom - filterSize + 1,
-    outputWidth: inputWidth + left + right - filterSize + 1,
-    outputChannels,
-    filterHeight: filterSize,
-    filterWidth: filterSize,
-    strides: [1, 1],
-    dilations: [1, 1],
-    padding: [top, left],
-    inputDilations: [1, 1],
-    groups: 1,
-  };
-}
+import { geometryOf } from "../../testing/convolution-geometry.ts";
 
 /** Calls `visit` for every product: positions in the input, the filter [height, width, inputs, outputs] and the output. */
 function forEachProduct(g: ConvolutionGeometry, visit: (x: number, w: number, y: number) => void): void {
