@@ -54,6 +54,27 @@ function licences(isPage: boolean): Plugin {
   };
 }
 
+/**
+ * Asks for the fonts together with the code: they show text at once or not at all (`font-display: optional`), so that no line breaks
+ * anew under the reader's eyes.
+ */
+function fontPreloads(): Plugin {
+  return {
+    name: "font-preloads",
+    transformIndexHtml: {
+      order: "post",
+      handler: (_html, { bundle = {} }) =>
+        Object.keys(bundle)
+          .filter((file) => file.endsWith(".woff2"))
+          .map((file) => ({
+            tag: "link",
+            attrs: { rel: "preload", href: `./${file}`, as: "font", type: "font/woff2", crossorigin: "" },
+            injectTo: "head",
+          })),
+    },
+  };
+}
+
 const rollupOptions: Rollup.RollupOptions = {
   // Under the GPL: it is installed by whoever wants it, and is no part of the studio.
   external: ["@audio/decode-aac"],
@@ -67,7 +88,7 @@ export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   // Any folder of any host.
   base: "./",
-  plugins: [svelte(), designTokens(), licences(true)],
+  plugins: [svelte(), designTokens(), fontPreloads(), licences(true)],
   resolve: { alias: libraryAliases() },
   server: { headers },
   preview: { headers },

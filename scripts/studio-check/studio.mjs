@@ -1,4 +1,5 @@
 /** @file The studio in a browser that a script drives. */
+import { setTimeout } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { startStudio } from "./serve.mjs";
 
@@ -28,12 +29,12 @@ export async function openStudio(program, flags = []) {
     /**
      * Opens a view and waits until it is there.
      * @param {string} hash "#/learn/convolution?stride=2"
-     * @param {import("playwright-core").BrowserContextOptions & { initScript?: () => void }} [options] Default: 1,440 × 900, light;
-     *   `initScript` runs in the page before its own scripts
+     * @param {import("playwright-core").BrowserContextOptions & { initScript?: () => void, fontDelay?: number }} [options] Default: 1,440 ×
+     *   900, light; `initScript` runs in the page before its own scripts; `fontDelay` holds fonts back for so many milliseconds
      * @param {string} [address] of another server. Default: the studio's own
      * @returns {Promise<StudioPage>}
      */
-    async open(hash, { initScript, ...options } = {}, address = server.address) {
+    async open(hash, { initScript, fontDelay, ...options } = {}, address = server.address) {
       const context = await browser.newContext({
         viewport: { width: 1440, height: 900 },
         reducedMotion: "reduce",
@@ -41,6 +42,11 @@ export async function openStudio(program, flags = []) {
         ...options,
       });
       if (initScript) await context.addInitScript(initScript);
+      if (fontDelay)
+        await context.route("**/*.woff2", async (route) => {
+          await setTimeout(fontDelay);
+          await route.continue();
+        });
       const page = await context.newPage();
       const problems = [];
       page.on("pageerror", (error) => problems.push(`uncaught: ${error.message}`));
