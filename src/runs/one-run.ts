@@ -37,6 +37,7 @@ import type {
   FirstNetwork,
   Job,
   ModelInput,
+  PreparedData,
   ReadControls,
   Run,
   RunControls,
@@ -139,6 +140,19 @@ export async function firstNetworkOf(
 export async function planRun(request: RunRequest, controls: ReadControls): Promise<TrainingConfig> {
   refuseAuto(request, "Its options");
   return (await planOn(await readData(request, controls), request, controls)).config;
+}
+
+/** Reads data as a run would, so that they are in the cache, and divides nothing. @throws AuricleError as {@link startOneRun} */
+export async function prepareData(request: RunRequest, controls: ReadControls): Promise<PreparedData> {
+  const { kind, opened, store } = await readData(request, controls);
+  // What the search for duplicates measures is kept too.
+  const searched = { data: request.data, store, provenance: NO_PROVENANCE };
+  await kind.findKnown(kind.readable(opened, store), searched, request.duplicates ?? true, controls);
+  return {
+    kind: kind.name,
+    examples: opened.examples.length,
+    unusable: opened.problems.length + store.problems.length,
+  };
 }
 
 /** @throws AuricleError "argument" where several ways are to be compared, of which each has options of its own */

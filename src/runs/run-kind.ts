@@ -57,6 +57,14 @@ export interface PrepareControls {
   readonly observer: Pick<TrainingObserver, "preparing" | "note" | "warning">;
 }
 
+/** Data that are ready to be trained on. */
+export interface PreparedData {
+  readonly kind: KindName;
+  readonly examples: number;
+  /** The number of files that cannot be used. */
+  readonly unusable: number;
+}
+
 /** How a training ended. */
 export type RunOutcome =
   | {

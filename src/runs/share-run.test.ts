@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../data/testing/temporary-folder.ts";
@@ -28,7 +28,7 @@ async function tones() {
       .result();
     return { out, outcome };
   };
-  return { folder, train };
+  return { folder, request, train };
 }
 
 function accuraciesOf(outcome: RunOutcome): unknown[] {
@@ -62,6 +62,25 @@ it("ranks with other options are refused before a run begins", async () => {
   );
   for (const error of errors)
     expect(error).toMatch(/rank 1 differs from rank 0 in (the data|the options of the run)/);
+});
+
+it("3 ranks leave the cache that one process leaves", async () => {
+  const { folder, request } = await tones();
+  const prepared = async (name: string, ranks?: Ranks) => {
+    const featureFolder = join(folder, name);
+    const result = await openSession()
+      .prepare(request, { threads: 1, featureFolder, ...(ranks && { ranks }) })
+      .result();
+    expect(result).toEqual({ kind: "sound", examples: 12, unusable: 0 });
+    // Those of the features, and of what duplicates are found by.
+    const names = (await readdir(featureFolder)).filter((file) => file.endsWith(".features")).sort();
+    return Promise.all(names.map(async (file) => [file, await readFile(join(featureFolder, file))] as const));
+  };
+  const alone = await prepared("alone");
+  expect(alone.length).toBe(24);
+  for (const files of await onRanks(localJob(3), (ranks) => prepared("shared", ranks))) {
+    expect(files).toEqual(alone);
+  }
 });
 
 it("each rank prepares its share, and all wait for the last", async () => {

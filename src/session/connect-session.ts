@@ -27,6 +27,7 @@ export function connectSession(port: SessionPort): Session {
     kindOf: promise("kindOf"),
     describe: promise("describe"),
     inspectData: activity("inspectData"),
+    prepare: activity("prepare"),
     plan: activity("plan"),
     dryRun: activity("dryRun"),
     overfitOneBatch: activity("overfitOneBatch"),

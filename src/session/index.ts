@@ -26,6 +26,7 @@ export type {
   MaximizeOptions,
   OverfitOptions,
   PredictOptions,
+  PrepareOptions,
   ReadOptions,
   Session,
   StrongestPlacesOptions,
@@ -49,7 +50,7 @@ export type { LayerOutputs } from "../runs/explain/layer-outputs.ts";
 export type { FeatureAxes, LayerFacts, ModelInspection, WeightFacts } from "../runs/inspect-model.ts";
 export type { ListedRun, ListedRuns } from "../runs/list-runs.ts";
 export type { KindName } from "../runs/options/option.ts";
-export type { RunOutcome, SeedsOutcome } from "../runs/run-kind.ts";
+export type { PreparedData, RunOutcome, SeedsOutcome } from "../runs/run-kind.ts";
 export type { RecordingPrediction } from "../runs/sound/predict-recordings.ts";
 export type { ModelFacts } from "../runs/trained-model.ts";
 export type { DryRun } from "../runs/trial/dry-run.ts";

@@ -17,7 +17,7 @@ import { valuesOfRun } from "../runs/options/training-values.ts";
 import { findRun, hasRun, newestUnfinishedRun } from "../runs/run-folder.ts";
 import type { ReadControls, RunControls } from "../runs/run-kind.ts";
 import { trainSeeds } from "../runs/seeds.ts";
-import { planRun } from "../runs/one-run.ts";
+import { planRun, prepareData } from "../runs/one-run.ts";
 import { resumeRun, startRun } from "../runs/start-run.ts";
 import type { TrainedModel } from "../runs/trained-model.ts";
 import { runActivity, type Activity } from "./activity.ts";
@@ -53,6 +53,9 @@ export function openSession(): Session {
         const { inspectData } = await import("./inspect-data.ts");
         return inspectData(data, options, controls);
       }),
+
+    prepare: (request, options = {}) =>
+      reading(options, (controls) => prepareData(checked(request), controls)),
 
     plan: (request, options = {}) =>
       reading(options, async (controls) => {

@@ -21,7 +21,7 @@ import type { ModelInspection } from "../runs/inspect-model.ts";
 import type { ListedRuns } from "../runs/list-runs.ts";
 import type { KindName } from "../runs/options/option.ts";
 import type { TrainingValues } from "../runs/options/training-values.ts";
-import type { RunOutcome, SeedsOutcome } from "../runs/run-kind.ts";
+import type { PreparedData, RunOutcome, SeedsOutcome } from "../runs/run-kind.ts";
 import type { TrainingConfig } from "../runs/training-config.ts";
 import type { DryRun } from "../runs/trial/dry-run.ts";
 import type { LearningRateOutcome, RangeOptions } from "../runs/trial/learning-rate.ts";
@@ -58,14 +58,18 @@ export interface ReadOptions {
   readonly download?: boolean;
 }
 
+/** How data are prepared; none of it changes what comes out. */
+export interface PrepareOptions extends ReadOptions {
+  /** The processes that share the work; for a session in the calling thread. */
+  readonly ranks?: Ranks;
+}
+
 /** How a training is carried out; none of it changes what comes out. */
-export interface TrainOptions extends ReadOptions {
+export interface TrainOptions extends PrepareOptions {
   /** The folder of the run. Default: a new one in `runs`. */
   readonly out?: string;
   /** Records a profile of the first epoch. */
   readonly profile?: boolean;
-  /** The processes that train together; for a session in the calling thread. */
-  readonly ranks?: Ranks;
   /** false: `featureFolder` is removed at the end by whoever named it, and the run does not speak of it. Default true. */
   readonly cache?: boolean;
 }
@@ -182,6 +186,8 @@ export interface Session {
     data: string,
     options?: InspectDataOptions,
   ): Activity<PreparationEvent, Inspection | PictureInspection>;
+  /** Reads data as a training of that request would, and keeps what it made of them: features or pixels. */
+  prepare(request: TrainRequest, options?: PrepareOptions): Activity<PreparationEvent, PreparedData>;
   /** Decides all that a training of that request would, and does not train. @throws AuricleError from the activity, as `train`. */
   plan(request: TrainRequest, options?: ReadOptions): Activity<PreparationEvent, TrainingPlan>;
   /** Takes one batch through everything that a training does, keeps nothing, and says what the training would cost. */

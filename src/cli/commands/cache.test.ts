@@ -149,6 +149,26 @@ describe("auricle cache", () => {
     expect(await featuresIn(folder)).toEqual([]);
   });
 
+  it("computes the features of data, which a training then finds there", async () => {
+    const { folder } = await trained();
+    const own = join(await temporaryFolder(), "features");
+    const { code, stdout } = await cache(own, data, "--model", "notebook", "--window", "0.1");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Prepared: 16 clips\.\nFeatures: /);
+    expect((await featuresIn(own)).sort()).toEqual((await featuresIn(folder)).sort());
+    const [json] = jsonLines(
+      (await cache(own, data, "--model", "notebook", "--window", "0.1", "--json")).stdout,
+    );
+    expect(json).toMatchObject({ event: "cache", prepared: { kind: "sound", examples: 16, unusable: 0 } });
+  });
+
+  it("refuses data with --clear, options of data without data, and options of pictures for sound", async () => {
+    const folder = await temporaryFolder();
+    expect((await cache(folder, data, "--clear")).stderr).toContain("use them without data");
+    expect((await cache(folder, "--model", "notebook")).stderr).toContain("--model is for the data");
+    expect((await cache(folder, data, "--size", "12")).stderr).toContain("--size is for images");
+  });
+
   it("is empty where nothing was kept", async () => {
     const { code, stdout } = await cache(join(await temporaryFolder(), "none"));
     expect(code).toBe(0);

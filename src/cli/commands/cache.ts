@@ -1,4 +1,4 @@
-/** @file `auricle cache`: what features take on this machine, and making room. */
+/** @file `auricle cache`: what features take on this machine, making room, and computing them before a training. */
 
 import { InvalidArgumentError, type Command } from "commander";
 import { pretrainedFiles } from "../../pretrained/model-files.ts";
@@ -8,57 +8,137 @@ import {
   shrinkFeatures,
   type KeptFeatures,
   type KeptGroup,
+  type OptionName,
 } from "../../runs/index.ts";
+import { openSession, type PreparedData } from "../../session/index.ts";
 import type { CommandContext } from "../context.ts";
+import { countExamples } from "../nouns.ts";
+import { onRanks, type Taking } from "../on-ranks.ts";
+import { progressBeside } from "../progress.ts";
 import { colorsOf, widthOf, type TextStream } from "../terminal.ts";
 import { displayWidth, formatBytes, formatCount, formatTable, printable, shortenStart } from "../text.ts";
+import { refuseOptions } from "./refuse-options.ts";
+import { requireDataFolder } from "./require-folder.ts";
+import {
+  addTrainOptions,
+  controlsOf,
+  decidingValues,
+  readTrainOptions,
+  type TrainOptions,
+} from "./train-options.ts";
+import { checkOptions } from "./train-run.ts";
 
-interface CacheOptions {
+interface OwnOptions {
   readonly clear?: boolean;
   readonly limit?: number;
-  readonly featureFolder?: string;
-  readonly json?: boolean;
 }
+
+/** The options of a training that decide how its data are read. */
+const NAMES: readonly OptionName[] = [
+  ...(["model", "from", "recipe", "splitName", "task", "duplicates", "frontEnd", "window"] as const),
+  ...(["size", "fit", "color", "config", "strict", "featureFolder", "threads"] as const),
+  ...(["rankTimeout", "dataFolder", "download", "json"] as const),
+];
 
 const EXAMPLES = `
 Examples:
   $ auricle cache                 list by data and front end
   $ auricle cache --limit 2GB     limit its size, now and in future
   $ auricle cache --clear         remove it all
+  $ auricle cache ./genres        compute the features that "auricle train
+                                  ./genres" with the same options would
+  $ mpirun -n 8 auricle cache ./genres   the same in 8 processes
 
 Removed features are computed again when needed. Features in use by a running
 training or test are kept, and so are pretrained models.`;
 
-export function addCacheCommand(program: Command, { terminal }: CommandContext): void {
-  program
+export function addCacheCommand(program: Command, context: CommandContext): void {
+  const cache = program
     .command("cache")
-    .description("list the cached features and pretrained models, or clear the features")
+    .description("list the cached features and pretrained models, clear the features, or compute them")
+    .argument("[data]", "a data set, folder or list, to compute its features or pixels")
     .option("--clear", "remove all features except those in use")
     .option(
       "--limit <size>",
       "keep the cache below this size, now and in future, by removing the least recently used",
       byteSize,
-    )
-    .option("--feature-folder <folder>", "the folder of the features (default: the user's cache)")
-    .option("--json", "write one JSON object")
+    );
+  addTrainOptions(cache, NAMES);
+  cache
     .addHelpText("after", EXAMPLES)
-    .action(async (options: CacheOptions, command: Command) => {
-      const { clear = false, limit, featureFolder, json } = options;
-      if (clear && limit !== undefined) command.error("error: --clear and --limit cannot be used together");
-      const { folder } = await keptFeatures(featureFolder);
-      const freed = clear
-        ? await shrinkFeatures(folder, 0)
-        : limit !== undefined && (await limitFeatures(folder, limit));
-      const kept = await keptFeatures(folder);
-      const pretrained = await pretrainedFiles();
-      if (json)
-        terminal.printJson({ event: "cache", ...kept, pretrained, ...(freed !== false && { freed }) });
-      else {
-        if (freed !== false) terminal.print(`${formatBytes(freed)} removed.`);
-        for (const line of formatKept(kept, terminal.out)) terminal.print(line);
-        for (const line of formatPretrained(pretrained, terminal.out)) terminal.print(line);
+    .action(async (data: string | undefined, own: OwnOptions, command: Command) => {
+      const options = await readTrainOptions(command);
+      if (data === undefined) return showCache(options, own, command, context);
+      if (own.clear || own.limit !== undefined) {
+        command.error("error: --clear and --limit are for the whole cache; use them without data");
       }
+      await onRanks(context, options.rankTimeout, async (taking, onRank) => {
+        const prepared = await prepareData(data, options, command, onRank, taking);
+        if (taking === undefined || taking.ranks.rank === 0) await showPrepared(prepared, options, onRank);
+      });
     });
+}
+
+/** Computes what a training of these data would, this process its share. */
+async function prepareData(
+  data: string,
+  options: TrainOptions,
+  command: Command,
+  { terminal, onInterrupt }: CommandContext,
+  taking: Taking | undefined,
+): Promise<PreparedData> {
+  requireDataFolder(options);
+  const session = openSession();
+  checkOptions(options, await session.kindOf(data), command);
+  const progress = progressBeside(terminal);
+  onInterrupt(() => {
+    progress.end();
+    terminal.note("Interrupted. What is computed so far is cached: the same command continues from here.");
+  });
+  const { threads = taking?.threads, ...controls } = controlsOf(options);
+  return session
+    .prepare({ ...decidingValues(options), data }, { ...controls, threads, ranks: taking?.ranks })
+    .listen((event) => progress.show(event))
+    .finally(() => progress.end());
+}
+
+async function showPrepared(
+  prepared: PreparedData,
+  { featureFolder, json }: TrainOptions,
+  { terminal }: CommandContext,
+): Promise<void> {
+  const { kind, examples, unusable } = prepared;
+  const kept = await keptFeatures(featureFolder);
+  if (json) return terminal.printJson({ event: "cache", ...kept, prepared });
+  const but = unusable > 0 ? `, ${formatCount(unusable)} of which cannot be used` : "";
+  terminal.print(`Prepared: ${countExamples(examples, kind)}${but}.`);
+  for (const line of formatKept(kept, terminal.out)) terminal.print(line);
+}
+
+async function showCache(
+  options: TrainOptions,
+  { clear = false, limit }: OwnOptions,
+  command: Command,
+  { terminal }: CommandContext,
+): Promise<void> {
+  if (clear && limit !== undefined) command.error("error: --clear and --limit cannot be used together");
+  refuseOptions(
+    command,
+    NAMES.filter((name) => name !== "featureFolder" && name !== "json"),
+    "is for the data that features are computed of; name them",
+  );
+  const { featureFolder, json } = options;
+  const { folder } = await keptFeatures(featureFolder);
+  const freed = clear
+    ? await shrinkFeatures(folder, 0)
+    : limit !== undefined && (await limitFeatures(folder, limit));
+  const kept = await keptFeatures(folder);
+  const pretrained = await pretrainedFiles();
+  if (json)
+    return terminal.printJson({ event: "cache", ...kept, pretrained, ...(freed !== false && { freed }) });
+  if (freed !== false) terminal.print(`${formatBytes(freed)} removed.`);
+  for (const line of formatKept(kept, terminal.out)) terminal.print(line);
+  for (const line of formatPretrained(pretrained, terminal.out)) terminal.print(line);
 }
 
 function formatKept({ folder, limit, bytes, groups }: KeptFeatures, stream: TextStream): string[] {

@@ -31,8 +31,8 @@ export async function prepareCollection(
     onProgress: ({ clips, ...progress }) =>
       observer.preparing({ ...progress, examples: clips, unit: "clips" }),
   };
-  await prepareShare(controls.ranks, collection.clips, (clips) =>
-    prepareFeatures(clips, config.frontEnd, options),
+  await prepareShare(controls.ranks, clipsByFile(collection.clips), (files) =>
+    prepareFeatures(files.flat(), config.frontEnd, options),
   );
   const store = await prepareFeatures(collection.clips, config.frontEnd, {
     ...options,
@@ -48,6 +48,17 @@ export async function prepareCollection(
   await claimFeatures(store, { data, kind: config.frontEnd.kind });
   if (store.cacheProblem !== undefined) observer.note(`Features are not cached: ${store.cacheProblem}`);
   return store;
+}
+
+/** The clips of each file together: a file is decoded once, by one process. */
+export function clipsByFile(clips: readonly AudioClip[]): AudioClip[][] {
+  const files = new Map<string, AudioClip[]>();
+  for (const clip of clips) {
+    const those = files.get(clip.path);
+    if (those) those.push(clip);
+    else files.set(clip.path, [clip]);
+  }
+  return [...files.values()];
 }
 
 function describeSilent(silent: readonly AudioClip[]): string {
