@@ -12,6 +12,9 @@
  *         for row of the block: multiply-add tile over the row's pixels
  *         partial = accumulators
  *
+ * A unit that has a share of the filter numbers writes far more than it reads: there, tiles of numbers are the outer loop and
+ * blocks of outputs the inner one, so that the rows of a tile are written from one end to the other.
+ *
  * Without the second copy the tile would read the output gradient at a stride that is often a power of two, and
  * the few cache sets that such a stride meets would not hold a block. Where all outputs are one tile wide, they lie as the
  * copy would, and are read in place.
@@ -35,7 +38,7 @@ import {
   type BlockSize,
 } from "./packed-gradient.ts";
 import { blockInput, scratchBytesFor, type BlockInput } from "./rows.ts";
-import { forEachRestTile, multiplyAddRun, tileRows, type Tile } from "./tile.ts";
+import { forEachRestTile, multiplyAddRun, TILE_VECTORS, tileRows, zeroTile, type Tile } from "./tile.ts";
 import { machineKernel } from "../library.ts";
 
 export const FILTER_GRADIENT = machineKernel("filterGradient", ({ geometry }, machine) =>
@@ -61,7 +64,7 @@ export function filterGradientKernel(geometry: ConvolutionGeometry, machine: Mac
     const partial = k.intVariable(k.add(partials, k.multiply(share, numbers * outputChannels * FLOAT_BYTES)));
     const blocksOfShare = rangeOfShare(k, blocks, shares, share);
     const range = numberRange(k, plan, tileShare);
-    zeroNumbers(k, partial, range, outputChannels);
+    if (blocks > 1) zeroNumbers(k, partial, range, outputChannels);
     k.loop(blocksOfShare.from, blocksOfShare.to, 1, (block) => {
       const column = k.intVariable(k.multiply(k.remainder(block, columnBlocks), columns));
       const rowBlock = k.intVariable(k.divide(block, columnBlocks));
@@ -153,12 +156,24 @@ interface Stretch {
   readonly offset: number;
 }
 
+/** Filter numbers that are summed together. */
+interface NumberTile {
+  /** Address of the input of the first number for the block's first output, and the byte offsets of all numbers from there. */
+  readonly input: IntVariable;
+  readonly rowOffsets: readonly number[];
+  /** The first number. */
+  readonly number: IntExpression;
+}
+
 interface OutputBlock {
   /** Its first output channel. */
   readonly channel: IntVariable;
   readonly gradient: IntVariable;
   readonly count: number;
 }
+
+/** A block's output gradient is read for each tile of numbers: it should leave half of a second-level cache of 1 MB to the rest. */
+const CACHED_GRADIENT_BYTES = 512 * 1024;
 
 /** Filters of at most this many numbers are tiled across rows and runs, each tile with code of its own. */
 const SMALL_FILTER = 64;
@@ -180,6 +195,10 @@ class BlockKernel {
 
   build(range: NumberRange): void {
     const { k, geometry } = this;
+    if (!range.whole && this.gradientStaysCached()) {
+      this.numbersThenOutputs(range);
+      return;
+    }
     k.loop(0, geometry.groups, 1, (group) => {
       this.outputBlocks(group, (outputs) => {
         const vectors = Math.ceil(outputs.count / k.machine.lanes);
@@ -191,10 +210,27 @@ class BlockKernel {
         ) {
           this.smallFilter(size, group, outputs);
         } else {
-          for (const stretch of this.stretches()) this.stretch(stretch, size, range, group, outputs);
+          for (const stretch of this.stretches())
+            this.stretch(stretch, size, range, group, (tile) => this.tile(tile, outputs));
         }
       });
     });
+  }
+
+  /** Numbers that are shared out are one stretch of one group: a plan shares no others. */
+  private numbersThenOutputs(range: NumberRange): void {
+    const { k } = this;
+    const group = k.int(0);
+    const size = tileRows(k.machine, TILE_VECTORS);
+    for (const stretch of this.stretches())
+      this.stretch(stretch, size, range, group, (tile) =>
+        this.outputBlocks(group, (outputs) => this.tile(tile, outputs)),
+      );
+  }
+
+  private gradientStaysCached(): boolean {
+    const { rows, columns } = this.place.plan;
+    return rows * columns * this.groupOutputs * FLOAT_BYTES <= CACHED_GRADIENT_BYTES;
   }
 
   private stretches(): Stretch[] {
@@ -247,7 +283,7 @@ class BlockKernel {
     for (const rows of [...new Array<number>(full).fill(size), ...rest]) {
       const chosen = offsets.slice(number, number + rows);
       const base = k.add(this.place.input.origin, k.multiply(group, this.groupInputs * FLOAT_BYTES));
-      this.tile(k.intVariable(base), chosen, k.int(number), outputs);
+      this.tile({ input: k.intVariable(base), rowOffsets: chosen, number: k.int(number) }, outputs);
       number += rows;
     }
   }
@@ -257,7 +293,7 @@ class BlockKernel {
     size: number,
     range: NumberRange,
     group: IntExpression,
-    outputs: OutputBlock,
+    body: (tile: NumberTile) => void,
   ): void {
     const { k } = this;
     const { full, rest } = tileSizes(stretch.length, size, range.whole);
@@ -269,8 +305,8 @@ class BlockKernel {
     );
     const tileAt = (inside: IntExpression, rows: number) => {
       const input = k.intVariable(k.add(base, k.multiply(inside, FLOAT_BYTES)));
-      const offsets = Array.from({ length: rows }, (_, i) => i * FLOAT_BYTES);
-      this.tile(input, offsets, k.add(inside, stretch.number), outputs);
+      const rowOffsets = Array.from({ length: rows }, (_, i) => i * FLOAT_BYTES);
+      body({ input, rowOffsets, number: k.intVariable(k.add(inside, stretch.number)) });
     };
     const to = range.whole ? full * size : k.intVariable(k.minimum(range.to, full * size));
     k.loop(range.whole ? 0 : range.from, to, size, (inside) => tileAt(inside, size));
@@ -281,12 +317,7 @@ class BlockKernel {
   }
 
   /** Sums one tile of filter numbers (rows) × outputs (vectors) over the block's pixels. */
-  private tile(
-    input: IntVariable,
-    rowOffsets: readonly number[],
-    number: IntExpression,
-    outputs: OutputBlock,
-  ): void {
+  private tile({ input, rowOffsets, number }: NumberTile, outputs: OutputBlock): void {
     const { k, geometry, place } = this;
     const { lanes } = k.machine;
     const numberBytes = geometry.outputChannels * FLOAT_BYTES;
@@ -294,11 +325,14 @@ class BlockKernel {
     const target = k.intVariable(k.add(first, k.multiply(outputs.channel, FLOAT_BYTES)));
     const vectors = Math.ceil(outputs.count / lanes);
     const count = (j: number) => Math.min(lanes, outputs.count - j * lanes);
-    const tile: Tile = rowOffsets.map((_, i) =>
-      Array.from({ length: vectors }, (_, j) =>
-        k.vectorVariable(k.load(target, i * numberBytes + j * lanes * FLOAT_BYTES, count(j))),
-      ),
-    );
+    const isOnlyBlock = place.plan.blocks === 1;
+    const tile: Tile = isOnlyBlock
+      ? zeroTile(k, rowOffsets.length, vectors)
+      : rowOffsets.map((_, i) =>
+          Array.from({ length: vectors }, (_, j) =>
+            k.vectorVariable(k.load(target, i * numberBytes + j * lanes * FLOAT_BYTES, count(j))),
+          ),
+        );
     const stepBytes = geometry.strides[1] * geometry.inputChannels * FLOAT_BYTES;
     const bBytes = blockLanes(k.machine) * FLOAT_BYTES;
     k.loop(0, place.size.rows, 1, (row) => {
