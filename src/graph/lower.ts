@@ -25,6 +25,7 @@ import { prepareOnce } from "./preparation.ts";
 import { redirectAssignments } from "./redirect.ts";
 import { refineAxes, type OperandPlace } from "./refine-axes.ts";
 import { simplify } from "./simplify.ts";
+import type { Slab } from "./slab.ts";
 import { machineLibrary, type TaskLibrary } from "./task-library.ts";
 import type { Tensor } from "./tensor.ts";
 import type { ElementwiseRequest, ReduceRequest } from "../kernels/requests.ts";
@@ -47,7 +48,8 @@ export function lowerGraph(graph: Graph, machine: MachineTraits, options: LowerO
   const { outputs: wanted, assignments: assigned } = simple;
   const fused = fuse([...wanted, ...assigned.map(({ value }) => value)], fusion, library);
   checkFused(fused, fusion);
-  const lowerer = new Lowerer(fused, machine, library, options);
+  const assignedSlabs = new Set(assigned.map(({ slab }) => slab));
+  const lowerer = new Lowerer(fused, machine, library, assignedSlabs, options);
   for (const node of fused.nodes) lowerer.lower(node);
   const outputs = wanted.map((tensor) => lowerer.output(fused.nodeOf(tensor)));
   const assignments = assigned.map(({ slab, offset, value }) => ({
@@ -69,6 +71,7 @@ class Lowerer {
   private readonly graph: FusedGraph;
   private readonly machine: MachineTraits;
   private readonly library: TaskLibrary;
+  private readonly assignedSlabs: ReadonlySet<Slab>;
   private readonly choose: ChooseAlgorithm;
   private readonly precision: Precision;
   private readonly groups = new Map<GraphNode, GraphNode[]>();
@@ -77,11 +80,13 @@ class Lowerer {
     graph: FusedGraph,
     machine: MachineTraits,
     library: TaskLibrary,
+    assignedSlabs: ReadonlySet<Slab>,
     { choose = chooseFixed, precision = "float32" }: LowerOptions,
   ) {
     this.graph = graph;
     this.machine = machine;
     this.library = library;
+    this.assignedSlabs = assignedSlabs;
     this.choose = choose;
     this.precision = precision;
     for (const node of graph.nodes) {
@@ -375,6 +380,7 @@ class Lowerer {
       epilogueBuffers,
       precision: this.precision,
       choose: this.choose,
+      isPrepared: (input) => this.isPrepared(input),
       temporary: (words) => new Buffer(words, { kind: "scratch" }),
       call: (request, reads, writes, withMultiplyAdds = false) => {
         const counted = withMultiplyAdds ? multiplyAdds : 0;
@@ -382,6 +388,11 @@ class Lowerer {
       },
     };
     this.library.lower(structure.task, lowering);
+  }
+
+  private isPrepared({ home }: Buffer): boolean {
+    if (home.kind === "slab") return !this.assignedSlabs.has(home.slab);
+    return home.kind === "own" && home.initial !== undefined;
   }
 
   /** The results of the kernels that are lowered with this one, and its own, by their members' names. */

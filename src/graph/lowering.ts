@@ -31,6 +31,8 @@ export interface Lowering {
   readonly precision: Precision;
   /** Picks one of several algorithms, which then lowers the operation. */
   readonly choose: ChooseAlgorithm;
+  /** Whether an input holds constants or weights that the program leaves as they are: what only they are needed for is computed once. */
+  isPrepared(input: Buffer): boolean;
   /** Memory between the kernels of this operation, in words. */
   temporary(words: number): Buffer;
   /** Pointers are `reads`, then `writes`. Of several calls, the one `withMultiplyAdds` does the operation's multiply-adds. */

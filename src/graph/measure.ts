@@ -67,6 +67,7 @@ function lowerAlone(
     prologue: undefined,
     epilogue: undefined,
     epilogueBuffers: [],
+    isPrepared: () => false,
     // The algorithms to measure have been found already.
     precision: "float32",
     choose: chooseFixed,

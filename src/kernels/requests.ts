@@ -105,6 +105,17 @@ export interface ConvolutionRequest {
   readonly pairs?: boolean;
 }
 
+/** Rows [rows, inner] times a matrix, without packing it. */
+export interface FewRowsRequest {
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
+  /** Whether the matrix is stored as columns × inner. */
+  readonly transposed: boolean;
+  /** Operands are strided over [batch, row, column, channel], of which the product has the last two. */
+  readonly epilogue: Epilogue | undefined;
+}
+
 /** The axis of a filter whose numbers fill vectors. */
 export type RunAxis = "rows" | "columns";
 
@@ -193,6 +204,7 @@ export interface KernelRequests {
   readonly scatterAdd: PickRequest;
   readonly batchedProduct: BatchedProductRequest;
   readonly convolution: ConvolutionRequest;
+  readonly fewRows: FewRowsRequest;
   readonly winograd: ConvolutionRequest;
   readonly winogradFilters: { readonly view: FilterView };
   readonly scatter: ScatterRequest;

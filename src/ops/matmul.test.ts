@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { compile } from "../graph/compile.ts";
+import { compile, type CompileOptions } from "../graph/compile.ts";
 import { inputTensor } from "../graph/sources.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { deriveKey, type Generator } from "../random/generator.ts";
@@ -8,6 +8,10 @@ import { floatArray } from "../tensor/array.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
 import { fixtureCases } from "../testing/fixtures.ts";
 import { testValues } from "../testing/values.ts";
+import { KERNEL_TARGETS } from "../testing/check-operation.ts";
+import { relu } from "./activation.ts";
+import { add } from "./arithmetic.ts";
+import { tanh } from "./exponential.ts";
 import { gradients } from "./gradients.ts";
 import { matmul } from "./matmul.ts";
 import { sum } from "./sum.ts";
@@ -103,4 +107,40 @@ describe("matmul refuses", () => {
   ])("%s", (act, message) => {
     expect(act).toThrow(message);
   });
+});
+
+describe("products of few rows", () => {
+  /** Of these, some matrices are several chunks long, some several panels wide, and some have rests of both. */
+  const sizes = [[1, 700, 33], [3, 4500, 19], [13, 300, 1100], [128, 130, 17], [5, 9, 2100], [20, 2050, 4]]; // prettier-ignore
+  const layer =
+    (transposeB: boolean, activate: (x: Tensor) => Tensor) =>
+    (x: Tensor, weights: Tensor, bias: Tensor): Tensor =>
+      activate(add(matmul(x, weights, { transposeB }), bias));
+
+  it.each(sizes)(
+    "%i × %i × %i have the bits of the direct algorithm, with any number of threads",
+    (...size) => {
+      const [rows, inner, columns] = size;
+      for (const transposeB of [false, true])
+        for (const activate of [relu, tanh])
+          for (const target of KERNEL_TARGETS) {
+            const shapes = [[rows, inner], transposeB ? [columns, inner] : [inner, columns], [columns]];
+            const arrays = shapes.map((shape, i) => testValues("normal", shape, i));
+            const run = (options: CompileOptions) => {
+              const program = compile(layer(transposeB, activate), shapes, { target, ...options });
+              return {
+                kinds: program.report.calls.map(({ key }) => key.split(" ")[0]),
+                result: program(...arrays),
+              };
+            };
+            const expected = run({ threads: 1, algorithms: "direct" });
+            expect(expected.kinds, target).not.toContain("fewRows");
+            for (const threads of [1, 2, 3]) {
+              const { kinds, result } = run({ threads });
+              expect(kinds, target).toEqual(["fewRows"]);
+              expect(result.data, `${target}, ${threads} threads`).toEqual(expected.result.data);
+            }
+          }
+    },
+  );
 });

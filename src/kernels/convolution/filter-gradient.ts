@@ -13,7 +13,7 @@
  *         partial = accumulators
  *
  * A unit that has a share of the filter numbers writes far more than it reads: there, tiles of numbers are the outer loop and
- * blocks of outputs the inner one, so that the rows of a tile are written from one end to the other.
+ * blocks of outputs the inner one, so that the rows of a tile are written in long pieces.
  *
  * Without the second copy the tile would read the output gradient at a stride that is often a power of two, and
  * the few cache sets that such a stride meets would not hold a block. Where all outputs are one tile wide, they lie as the
@@ -25,7 +25,7 @@
 import { KernelBuilder, type Int } from "../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../kernel.ts";
-import { blockCount, rangeOfShare } from "../shares.ts";
+import { blockCount, forEachBlock, rangeOfShare, type Range } from "../shares.ts";
 import { vectorLoop } from "../strided.ts";
 import { filterNumbers, planFilterGradient, type FilterGradientPlan } from "./filter-gradient-plan.ts";
 import { tileSizes, type ConvolutionGeometry } from "./geometry.ts";
@@ -172,8 +172,8 @@ interface OutputBlock {
   readonly count: number;
 }
 
-/** A block's output gradient is read for each tile of numbers: it should leave half of a second-level cache of 1 MB to the rest. */
-const CACHED_GRADIENT_BYTES = 512 * 1024;
+/** A panel of the output gradient is read for each tile of numbers: it should leave half of a second-level cache of 512 KB to the rest. */
+const PANEL_BYTES = 256 * 1024;
 
 /** Filters of at most this many numbers are tiled across rows and runs, each tile with code of its own. */
 const SMALL_FILTER = 64;
@@ -195,7 +195,7 @@ class BlockKernel {
 
   build(range: NumberRange): void {
     const { k, geometry } = this;
-    if (!range.whole && this.gradientStaysCached()) {
+    if (!range.whole) {
       this.numbersThenOutputs(range);
       return;
     }
@@ -219,18 +219,20 @@ class BlockKernel {
 
   /** Numbers that are shared out are one stretch of one group: a plan shares no others. */
   private numbersThenOutputs(range: NumberRange): void {
-    const { k } = this;
-    const group = k.int(0);
-    const size = tileRows(k.machine, TILE_VECTORS);
-    for (const stretch of this.stretches())
-      this.stretch(stretch, size, range, group, (tile) =>
-        this.outputBlocks(group, (outputs) => this.tile(tile, outputs)),
-      );
-  }
-
-  private gradientStaysCached(): boolean {
+    const { k, geometry } = this;
     const { rows, columns } = this.place.plan;
-    return rows * columns * this.groupOutputs * FLOAT_BYTES <= CACHED_GRADIENT_BYTES;
+    const group = k.int(0);
+    const [stretch] = this.stretches();
+    const size = tileRows(k.machine, TILE_VECTORS);
+    const blocks = outputBlocksOf(geometry, k.machine);
+    const blockBytes = rows * columns * blockLanes(k.machine) * FLOAT_BYTES;
+    const panel = Math.max(1, Math.floor(PANEL_BYTES / blockBytes));
+    k.loop(0, blocks, panel, (from) => {
+      const panelBlocks = { from, to: k.intVariable(k.minimum(k.add(from, panel), blocks)) };
+      this.stretch(stretch, size, range, group, (tile) =>
+        this.outputBlocks(group, (outputs) => this.tile(tile, outputs), panelBlocks),
+      );
+    });
   }
 
   private stretches(): Stretch[] {
@@ -246,8 +248,12 @@ class BlockKernel {
     }));
   }
 
-  /** Blocks of outputs of one group with their packed gradient; the last may have fewer outputs. */
-  private outputBlocks(group: IntExpression, body: (outputs: OutputBlock) => void): void {
+  /** Blocks of outputs of one group with their packed gradient; the last may have fewer outputs. `range`: default all. */
+  private outputBlocks(
+    group: IntExpression,
+    body: (outputs: OutputBlock) => void,
+    range: Range = { from: this.k.int(0), to: this.k.int(outputBlocksOf(this.geometry, this.k.machine)) },
+  ): void {
     const { k, geometry } = this;
     const { plan, packed } = this.place;
     const lanes = blockLanes(k.machine);
@@ -255,16 +261,13 @@ class BlockKernel {
     const firstChannel = k.intVariable(k.multiply(group, this.groupOutputs));
     const firstBlock = k.multiply(group, outputBlocksOf(geometry, k.machine) * blockBytes);
     const groupPacked = k.intVariable(k.add(packed, firstBlock));
-    const at = (block: Int, count: number) =>
+    forEachBlock(k, { length: this.groupOutputs, width: lanes }, range, (block, count) =>
       body({
         channel: k.intVariable(k.add(firstChannel, k.multiply(block, lanes))),
         gradient: k.intVariable(k.add(groupPacked, k.multiply(block, blockBytes))),
         count,
-      });
-    const full = Math.floor(this.groupOutputs / lanes);
-    const rest = this.groupOutputs % lanes;
-    if (full > 0) k.loop(0, full, 1, (block) => at(block, lanes));
-    if (rest > 0) at(full, rest);
+      }),
+    );
   }
 
   /** Bytes from the input of the block's first output to that of a filter number. */

@@ -71,7 +71,10 @@ describe("the fixed rule", () => {
 function algorithmsOf(
   task: Task,
   target: KernelTarget,
-  precision: Lowering["precision"] = "float32",
+  {
+    precision = "float32",
+    isPrepared = false,
+  }: { precision?: Lowering["precision"]; isPrepared?: boolean } = {},
 ): string[] {
   let names: string[] = [];
   machineLibrary.lower(task, {
@@ -82,6 +85,7 @@ function algorithmsOf(
     prologue: undefined,
     epilogue: undefined,
     epilogueBuffers: [],
+    isPrepared: () => isPrepared,
     precision,
     choose: ({ algorithms }) => {
       names = algorithms.map(({ name }) => name);
@@ -113,7 +117,10 @@ describe("a list of algorithms", () => {
     expect(algorithmsOf(convolution(strided), target)[0]).toBe("scatter");
     expect(algorithmsOf(convolution({ ...few, groups: 1, strides: [2, 2] }), target)).not.toContain("planar");
     const dense = { ...geometryOf(1, [1, 64], [100, 100], [0, 0, 0, 0], 1) };
-    expect(algorithmsOf(convolution(dense), target)[0]).toBe("direct");
+    expect(algorithmsOf(convolution(dense), target)[0]).toBe("few rows");
+    expect(algorithmsOf(convolution(dense), target, { isPrepared: true })).not.toContain("few rows");
+    const many = { ...geometryOf(1, [1, 512], [100, 100], [0, 0, 0, 0], 1) };
+    expect(algorithmsOf(convolution(many), target)[0]).toBe("direct");
     const filters = (geometry: ConvolutionGeometry): Task => ({ kind: FILTER_GRADIENT_TASK, geometry });
     expect(algorithmsOf(filters(geometryOf(8, [16, 16], [32, 32])), target)[0]).toBe("winograd");
     expect(algorithmsOf(filters(geometryOf(16, [3, 3], [512, 512])), target)[0]).toBe("small images");
@@ -122,9 +129,9 @@ describe("a list of algorithms", () => {
 
   it("has direct convolution of pairs where operands may be rounded", () => {
     const wide = geometryOf(1, [8, 8], [64, 64]);
-    expect(algorithmsOf(convolution(wide), "avx512", "bfloat16")[0]).toBe("direct");
-    expect(algorithmsOf(convolution(geometryOf(8, [30, 30], [64, 64])), "avx512", "bfloat16")[0]).toBe(
-      "winograd",
-    );
+    expect(algorithmsOf(convolution(wide), "avx512", { precision: "bfloat16" })[0]).toBe("direct");
+    expect(
+      algorithmsOf(convolution(geometryOf(8, [30, 30], [64, 64])), "avx512", { precision: "bfloat16" })[0],
+    ).toBe("winograd");
   });
 });

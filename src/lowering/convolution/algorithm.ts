@@ -14,6 +14,8 @@ export interface ConvolutionAlgorithm<T extends AnyConvolution> {
   readonly name: string;
   /** Whether it can compute a convolution at all. */
   supports(geometry: ConvolutionGeometry, machine: MachineTraits): boolean;
+  /** Whether it can compute one with these operands, and gains something by it. Default: any. */
+  suits?(task: T, lowering: Lowering): boolean;
   /** Whether it has been measured to be faster than all that come after it. Default: nowhere. */
   isFastest?(geometry: ConvolutionGeometry, machine: MachineTraits): boolean;
   /** The estimated time of an image, in vector multiply-add instructions. Default: Infinity, never chosen by estimate. */
@@ -76,13 +78,16 @@ export function lowerByOne<T extends AnyConvolution>(
 ): void {
   const { machine } = lowering;
   const { geometry } = task;
-  const supported = algorithms.filter((one) => one.supports(geometry, machine));
+  const supported = algorithms.filter(
+    (one) => one.supports(geometry, machine) && one.suits?.(task, lowering) !== false,
+  );
+  const names = supported.map((one) => one.name).join(", ");
   const preferred = byRule(supported, geometry, machine);
   supported.sort((a, b) => Number(b === preferred) - Number(a === preferred));
   const algorithmsFor = (sizes: T): Algorithm[] =>
     supported.map((one) => ({ name: one.name, lower: (into) => one.lower(into, sizes) }));
   const chosen = lowering.choose({
-    key: `${name} ${dataKey(geometry)}`,
+    key: `${name} by ${names}: ${dataKey(geometry)}`,
     algorithms: algorithmsFor(task),
     sample: () => {
       const sizes = sampleOf(task);

@@ -7,6 +7,7 @@ import { exchangedView } from "../../kernels/convolution/pack.ts";
 import type { Epilogue } from "../../kernels/epilogue.ts";
 import { inputWords, lowerByOne, outputWords, type AlgorithmList } from "./algorithm.ts";
 import { direct } from "./direct.ts";
+import { fewRows } from "./few-rows.ts";
 import { besidePairs, directOfPairs, prefersPairs } from "./pairs.ts";
 import { planar } from "./planar.ts";
 import { scatterAlongColumns, scatterAlongRows } from "./scatter.ts";
@@ -14,7 +15,7 @@ import { winograd, winogradBesidePairs } from "./winograd.ts";
 
 const FLOATS: AlgorithmList<ConvolutionTask> = {
   name: "convolution",
-  algorithms: [winograd, scatterAlongRows, scatterAlongColumns, planar, direct],
+  algorithms: [winograd, fewRows, scatterAlongRows, scatterAlongColumns, planar, direct],
   words,
 };
 
