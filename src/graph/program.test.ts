@@ -74,14 +74,14 @@ describe("programs", () => {
     const { report } = compile(
       (a, b) => tanh(matmul(a, b)),
       [
-        [8, 16],
-        [16, 4],
+        [160, 16],
+        [16, 32],
       ],
       { threads: 1 },
     );
-    expect(report.calls.reduce((total, call) => total + call.multiplyAdds, 0)).toBe(8 * 16 * 4);
+    expect(report.calls.reduce((total, call) => total + call.multiplyAdds, 0)).toBe(160 * 16 * 32);
     // Two inputs and the output, in whole cache lines.
-    expect(report.ownBytes).toBe(4 * (8 * 16 + 16 * 4 + 8 * 4));
+    expect(report.ownBytes).toBe(4 * (160 * 16 + 16 * 32 + 160 * 32));
     expect(report.unplannedBytes).toBeGreaterThanOrEqual(report.scratchBytes);
   });
 });

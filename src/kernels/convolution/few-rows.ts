@@ -63,7 +63,8 @@ class FewRowsKernel {
     const longest = Math.min(Math.floor(blocks / ENOUGH_UNITS), LONGEST_RUN / this.width);
     this.panelBlocks = request.transposed ? 1 : Math.max(1, longest);
     const panelBytes = this.panelBlocks * this.width * FLOAT_BYTES;
-    this.chunk = request.transposed ? TRANSPOSED_RUN : Math.floor(CHUNK_BYTES / panelBytes);
+    const longestChunk = request.transposed ? TRANSPOSED_RUN : Math.floor(CHUNK_BYTES / panelBytes);
+    this.chunk = Math.min(longestChunk, Math.ceil(request.inner / machine.lanes) * machine.lanes);
   }
 
   build(): Kernel {

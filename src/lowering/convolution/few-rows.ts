@@ -8,7 +8,7 @@ import { fourAxes } from "./four-axes.ts";
 
 /** With more rows packing is a small part of the time, and a unit has more products than it should do alone. */
 const MOST_ROWS = 128;
-/** Of a matrix that is packed once, reading it packed is faster: up to 1.9 times for one row. A larger one is not stored twice. */
+/** A matrix that is packed once is read faster packed, up to 1.9 times for one row. Larger ones are not stored twice. */
 const MOST_PACKED_ONCE = 1 << 25;
 
 export const fewRows: ConvolutionAlgorithm<ConvolutionTask> = {
