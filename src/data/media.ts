@@ -11,6 +11,7 @@ import { isHidden } from "./collection/files.ts";
 import { hasListExtension, PATH_COLUMNS, readListRows } from "./collection/list-rows.ts";
 import { kindOfPath } from "./collection/open-path.ts";
 import { archivesIn, isTarName } from "./images/archives.ts";
+import { isPackedName, openPacked } from "./packed/open-packed.ts";
 import { isNpzName } from "./images/npz-pictures.ts";
 import { PICTURES } from "./images/medium.ts";
 import { findKnownDataset } from "./registry.ts";
@@ -40,6 +41,10 @@ export async function mediumOf(data: string): Promise<DataMedium | undefined> {
   const kind = await kindOfPath(path);
   if (kind === undefined) return undefined;
   if (kind === "folder" ? await archivesIn(path) : isTarName(path) || isNpzName(path)) return "archives";
+  if (kind === "file" && isPackedName(path)) {
+    const packed = await openPacked(path);
+    return packed.medium === "folder" ? mediumOf(packed.folder) : packed.medium;
+  }
   const found = new Found();
   if (kind === "folder") {
     await found.addFolder(path);

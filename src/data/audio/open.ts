@@ -1,14 +1,15 @@
 /** @file Recordings by the name of a data set, a folder or a list. Browser-safe. */
 
 import { openKnownAudio } from "#here/data/open-known";
-import { resolve } from "#here/io/path";
+import { basename, resolve } from "#here/io/path";
 import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import { OBTAIN_OPTIONS } from "../obtain-options.ts";
+import { isPackedName, openPacked, packedSound } from "../packed/open-packed.ts";
 import { findKnownDataset, noSuchData } from "../registry.ts";
 import type { KnownAudioOptions } from "../known-audio.ts";
 import { SOUND } from "./medium.ts";
-import { openPath, refuseProblems } from "../collection/open-path.ts";
+import { kindOfPath, openPath, refuseProblems } from "../collection/open-path.ts";
 import { audioCollection, type AudioCollection } from "./collection.ts";
 import type { Task } from "../collection/collection.ts";
 
@@ -30,6 +31,8 @@ const OPTIONS: OptionNames<OpenAudioOptions> = {
  * Opens recordings with labels:
  * - the name of a data set in the registry, such as `"gtzan"`, found on this machine or downloaded;
  * - a folder with a folder for each class, or with a list and the recordings it names;
+ * - a project of sound that Teachable Machine saved (.tm), or a zip archive of such a folder, which are unpacked once into the
+ *   user's cache;
  * - a list: a .csv, .tsv, .json or .jsonl file with the columns path, label and, if wanted, split, group, start, end.
  *
  * Nothing is decoded yet. Files that cannot be read or are empty are the collection's `problems`.
@@ -50,7 +53,14 @@ export async function openAudioCollection(
 async function open(data: string, options: OpenAudioOptions): Promise<AudioCollection> {
   const known = findKnownDataset(data);
   if (known?.kind === "audio") return openKnownAudio(known, options);
-  const collection = await openPath(resolve(data), SOUND, options.task);
+  const path = resolve(data);
+  if (isPackedName(path) && (await kindOfPath(path)) === "file") {
+    const packed = await openPacked(path);
+    if (packed.medium !== "folder") return packedSound(path, packed);
+    const unpacked = await open(packed.folder, options);
+    return { ...unpacked, name: basename(path) };
+  }
+  const collection = await openPath(path, SOUND, options.task);
   if (collection) return audioCollection(collection);
   if (known)
     throw new AuricleError("data", `data set "${data}" holds images, and recordings are needed here`);

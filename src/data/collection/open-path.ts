@@ -26,7 +26,7 @@ export async function openPath<F extends object, E extends Example>(
   if (hasListExtension(path)) return readList(path, medium, task);
   throw new AuricleError(
     "data",
-    `${path}: ${medium.words.files} come from a folder or from a list that ends with .csv, .tsv, .json or .jsonl`,
+    `${path}: ${medium.words.files} come from a folder, an archive (.zip, .tm), or a list that ends with .csv, .tsv, .json or .jsonl`,
   );
 }
 

@@ -1,12 +1,13 @@
 /** @file Pictures by the name of a data set, a folder or a list. Browser-safe. */
 
 import { openKnownImages } from "#here/data/open-known";
-import { resolve } from "#here/io/path";
+import { basename, resolve } from "#here/io/path";
 import { AuricleError } from "../../errors.ts";
 import { checkOptions, type OptionNames } from "../../options.ts";
 import type { Task } from "../collection/collection.ts";
 import { kindOfPath, openPath, refuseProblems } from "../collection/open-path.ts";
 import { OBTAIN_OPTIONS, type ObtainOptions } from "../obtain-options.ts";
+import { isPackedName, openPacked, packedPictures } from "../packed/open-packed.ts";
 import { findKnownDataset, noSuchData } from "../registry.ts";
 import { archivesIn, isTarName, openArchiveFolder, openCifarArchive, openNpzArchive } from "./archives.ts";
 import type { ImageCollection } from "./collection.ts";
@@ -30,6 +31,8 @@ const OPTIONS: OptionNames<OpenImageOptions> = { task: true, strict: true, ...OB
  * - a folder with IDX files under MNIST's names, or with CIFAR-10's binary files, or the archive of these;
  * - an .npz file with arrays such as x_train and y_train, or images and labels: pictures of bytes, `[N,height,width]` or
  *   `[N,height,width,channels]`, and for each a whole number from 0 or a text;
+ * - a project of images or poses that Teachable Machine saved (.tm), or a zip archive of such a folder, which are unpacked once
+ *   into the user's cache;
  * - a list: a .csv, .tsv, .json or .jsonl file with the columns path, label and, if wanted, split and group.
  *
  * Nothing is decoded yet, archives apart, which are read whole. Files that cannot be read, are empty or in formats that
@@ -57,6 +60,12 @@ async function open(data: string, options: OpenImageOptions): Promise<ImageColle
   if (archives) return openArchiveFolder(path, archives);
   if (kind === "file" && isTarName(path)) return openCifarArchive(path);
   if (kind === "file" && isNpzName(path)) return openNpzArchive(path);
+  if (kind === "file" && isPackedName(path)) {
+    const packed = await openPacked(path);
+    if (packed.medium !== "folder") return packedPictures(path, packed);
+    const unpacked = await open(packed.folder, options);
+    return { ...unpacked, name: basename(path) };
+  }
   const collection = await openPath(path, PICTURES, options.task);
   if (collection) return { ...collection, archives: new Map() };
   if (known) {

@@ -7,10 +7,14 @@ const DEEPEST = 400;
 /** Descriptions of networks are some megabytes at most. */
 const MOST_BYTES = 2 ** 26;
 
-/** Parses JSON of a file. @throws AuricleError "file" where it is none, too much of it, or nested too deep */
-export function parseJson(bytes: Uint8Array, where: string): unknown {
-  if (bytes.length > MOST_BYTES) {
-    throw new AuricleError("file", `${where}: has ${bytes.length} bytes; at most ${MOST_BYTES} are read`);
+/**
+ * Parses JSON of a file.
+ * @param mostBytes the length that is read. Default 64 MiB.
+ * @throws AuricleError "file" where it is none, too much of it, or nested too deep
+ */
+export function parseJson(bytes: Uint8Array, where: string, mostBytes: number = MOST_BYTES): unknown {
+  if (bytes.length > mostBytes) {
+    throw new AuricleError("file", `${where}: has ${bytes.length} bytes; at most ${mostBytes} are read`);
   }
   let depth = 0;
   let deepest = 0;
