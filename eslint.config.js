@@ -133,7 +133,7 @@ const zones = folders.map((folder) => ({
 
 // Archives and arrays are files like others, which data are read from.
 zones.push(
-  ...["zip", "npy"].map((format) => ({
+  ...["json", "zip", "npy"].map((format) => ({
     target: `./src/formats/${format}`,
     from: folders
       .filter((folder) => !["tensor", "io", "formats"].includes(folder))
@@ -143,8 +143,8 @@ zones.push(
   {
     target: "./src/data",
     from: "./src/formats",
-    except: ["./npy"],
-    message: "src/data may import of src/formats only: npy",
+    except: ["./json", "./npy", "./teachable-machine", "./zip"],
+    message: "src/data may import of src/formats only: json, npy, teachable-machine, zip",
   },
 );
 

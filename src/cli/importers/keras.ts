@@ -1,6 +1,6 @@
 /** @file Imports models that Keras saved, and its weights into networks of this library. */
 import { isHdf5 } from "../../formats/hdf5/hdf5-file.ts";
-import { isObject } from "../../formats/keras/config-reader.ts";
+import { isObject } from "../../formats/json/values.ts";
 import { loadStoredWeights } from "../../formats/keras/load-stored-weights.ts";
 import { readKeras, readKerasH5, type KerasFile } from "../../formats/keras/read-keras.ts";
 import { readStoredLayers, type StoredLayer } from "../../formats/keras/stored-weights.ts";

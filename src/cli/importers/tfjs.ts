@@ -1,7 +1,7 @@
 /** @file Imports models of TensorFlow.js: model.json with its files, a folder or a zip of them; exports of Teachable Machine among them. */
 import { basename, dirname } from "node:path";
 import { AuricleError } from "../../errors.ts";
-import { parseJson } from "../../formats/keras/parse-json.ts";
+import { parseJson } from "../../formats/json/parse-json.ts";
 import { teachableMachineExport } from "../../formats/teachable-machine/export-metadata.ts";
 import { readTfjs } from "../../formats/tfjs/read-tfjs.ts";
 import type { ReadBeside } from "../../formats/tfjs/weights.ts";

@@ -1,7 +1,7 @@
 /** @file Activations by Keras' names. Browser-safe. */
 import type { ActivationName } from "../../nn/layers/activations.ts";
 import type { LayerConfig } from "../../nn/network-plan.ts";
-import { isObject, own } from "./config-reader.ts";
+import { isObject, own } from "../json/values.ts";
 
 const NAMES: Readonly<Record<string, ActivationName>> = {
   linear: "linear",

@@ -1,23 +1,7 @@
 /** @file Values of a configuration that comes from a file, read one by one with their types. Browser-safe. */
 import { AuricleError } from "../../errors.ts";
 import { shownValue } from "../../shown-value.ts";
-
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-/** Whether a value is an object with keys, and no list. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Whether a value is a list. */
-export function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
-}
-
-/** A key of an object itself, never of its prototype. */
-export function own(object: JsonObject, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
-}
+import { isList, own, type JsonObject } from "../json/values.ts";
 
 /** Reads the configuration of one layer. Every fault names the place, the key and what came. */
 export class ConfigReader {

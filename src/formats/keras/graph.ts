@@ -1,7 +1,7 @@
 /** @file The layers and connections of a Keras model, as its configuration has them. Browser-safe. */
 import { AuricleError } from "../../errors.ts";
 import { shownValue } from "../../shown-value.ts";
-import { isList, isObject, own, type JsonObject } from "./config-reader.ts";
+import { isList, isObject, own, type JsonObject } from "../json/values.ts";
 import { LIMITS } from "./limits.ts";
 
 /** A value of a model: the number of a layer in its list, of the call, and of the value that the call gives. */

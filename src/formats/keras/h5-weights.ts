@@ -1,6 +1,6 @@
 /** @file Where the weights of a Keras model stand in an HDF5 file, by Keras 2 (and `.h5` of Keras 3) and by Keras 3. Browser-safe. */
 import type { FloatArray } from "../../tensor/array.ts";
-import { isList } from "./config-reader.ts";
+import { isList } from "../json/values.ts";
 import { INPUT_CLASS, type KerasModel } from "./graph.ts";
 import { Hdf5Dataset, type Hdf5Group } from "../hdf5/hdf5-file.ts";
 import type { WeightSource } from "./imported.ts";

@@ -12,7 +12,7 @@ import { TFJS_CASES } from "../tfjs/testing/tfjs-cases.ts";
 import { openZip } from "../zip/read-zip.ts";
 import { writeZip } from "../zip/write-zip.ts";
 import type { ImportedNetwork } from "./imported.ts";
-import { parseJson } from "./parse-json.ts";
+import { parseJson } from "../json/parse-json.ts";
 import { readKeras, readKerasH5 } from "./read-keras.ts";
 import { readStoredLayers } from "./stored-weights.ts";
 import { KERAS_2, KERAS_3 } from "./testing/keras-cases.ts";

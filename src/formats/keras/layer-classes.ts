@@ -4,7 +4,8 @@
  */
 import type { LayerConfig } from "../../nn/network-plan.ts";
 import { activationOf, type KerasActivation } from "./activation-names.ts";
-import { isList, isObject, own, type ConfigReader } from "./config-reader.ts";
+import { type ConfigReader } from "./config-reader.ts";
+import { isList, isObject, own } from "../json/values.ts";
 import {
   plain,
   requireChannelsLast,

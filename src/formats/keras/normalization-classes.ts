@@ -1,5 +1,6 @@
 /** @file Keras' layers that normalise and rescale. Browser-safe. */
-import { isList, type ConfigReader } from "./config-reader.ts";
+import { type ConfigReader } from "./config-reader.ts";
+import { isList } from "../json/values.ts";
 import { plain, type Mapping, type WeightNames } from "./mapped-layer.ts";
 
 const GAMMA_BETA = (read: ConfigReader): WeightNames[] => [

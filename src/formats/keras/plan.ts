@@ -2,7 +2,8 @@
 import { AuricleError } from "../../errors.ts";
 import type { InputConfig, LayerConfig, NetworkConfig, NodeConfig } from "../../nn/network-plan.ts";
 import type { Shape } from "../../tensor/shape.ts";
-import { ConfigReader, isList, own } from "./config-reader.ts";
+import { ConfigReader } from "./config-reader.ts";
+import { isList, own } from "../json/values.ts";
 import { INPUT_CLASS, type KerasLayer, type KerasModel } from "./graph.ts";
 import { mappingOf } from "./layer-classes.ts";
 import type { Keras, MappedLayer } from "./mapped-layer.ts";

@@ -3,11 +3,11 @@ import { AuricleError } from "../../errors.ts";
 import { shownValue } from "../../shown-value.ts";
 import { openHdf5 } from "../hdf5/hdf5-file.ts";
 import { openZip } from "../zip/read-zip.ts";
-import { isObject, own } from "./config-reader.ts";
+import { isObject, own } from "../json/values.ts";
 import { readModelConfig } from "./graph.ts";
 import { keras2Weights, keras3Weights } from "./h5-weights.ts";
 import { assembleNetwork, type ImportedNetwork } from "./imported.ts";
-import { parseJson } from "./parse-json.ts";
+import { parseJson } from "../json/parse-json.ts";
 import { planNetwork, type PlanOptions } from "./plan.ts";
 
 /** A model that Keras saved, and the version that did. */

@@ -4,7 +4,7 @@ import { Model } from "../../nn/model.ts";
 import { networkFromConfig } from "../../nn/network-from-config.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import { openZip } from "../zip/read-zip.ts";
-import { isList, isObject, own } from "./config-reader.ts";
+import { isList, isObject, own } from "../json/values.ts";
 import type { ImportedNetwork } from "./imported.ts";
 import { layersInKerasOrder } from "./keras-order.ts";
 import { readKeras } from "./read-keras.ts";

@@ -1,6 +1,6 @@
 /** @file Layers that Keras does not have, as layers that it has. Browser-safe. */
 import type { FloatArray } from "../../tensor/array.ts";
-import { isList } from "./config-reader.ts";
+import { isList } from "../json/values.ts";
 import type { KerasStep, KerasValue, KerasWeight, LayerUse, LayerWriter } from "./keras-builder.ts";
 import { scaled, writtenActivation } from "./write-activation.ts";
 

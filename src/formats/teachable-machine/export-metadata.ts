@@ -4,7 +4,7 @@
  * `@teachablemachine/image` 0.8 for pictures.
  */
 import type { FrontEndOptions } from "../../audio/front-end/config.ts";
-import { isList, isObject, own } from "../keras/config-reader.ts";
+import { isList, isObject, own } from "../json/values.ts";
 
 /** A model of Teachable Machine: the kind, and its classes by output. */
 export type TeachableMachineExport =

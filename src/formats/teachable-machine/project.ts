@@ -8,8 +8,8 @@
  */
 import { AuricleError } from "../../errors.ts";
 import { shownValue } from "../../shown-value.ts";
-import { isList, isObject, own } from "../keras/config-reader.ts";
-import { parseJson } from "../keras/parse-json.ts";
+import { isList, isObject, own } from "../json/values.ts";
+import { parseJson } from "../json/parse-json.ts";
 import { openZip, type ZipFile } from "../zip/read-zip.ts";
 
 const MANIFEST = "manifest.json";

@@ -4,7 +4,7 @@
  */
 import { AuricleError } from "../../errors.ts";
 import { shownValue } from "../../shown-value.ts";
-import { isList, isObject, own, type JsonObject } from "../keras/config-reader.ts";
+import { isList, isObject, own, type JsonObject } from "../json/values.ts";
 import { readModelConfig } from "../keras/graph.ts";
 import { assembleNetwork, type ImportedNetwork } from "../keras/imported.ts";
 import { planNetwork, type PlanOptions } from "../keras/plan.ts";

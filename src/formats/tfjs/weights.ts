@@ -3,7 +3,7 @@ import { AuricleError } from "../../errors.ts";
 import { shownValue } from "../../shown-value.ts";
 import type { FloatArray } from "../../tensor/array.ts";
 import type { Shape } from "../../tensor/shape.ts";
-import { isList, isObject, own, type JsonObject } from "../keras/config-reader.ts";
+import { isList, isObject, own, type JsonObject } from "../json/values.ts";
 import { halfToNumber } from "../../io/half-float.ts";
 
 /** Reads the file that lies beside model.json under this name. */
