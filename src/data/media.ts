@@ -12,7 +12,6 @@ import { hasListExtension, PATH_COLUMNS, readListRows } from "./collection/list-
 import { kindOfPath } from "./collection/open-path.ts";
 import { archivesIn, isTarName } from "./images/archives.ts";
 import { isPackedName, openPacked } from "./packed/open-packed.ts";
-import { isNpzName } from "./images/npz-pictures.ts";
 import { PICTURES } from "./images/medium.ts";
 import { findKnownDataset } from "./registry.ts";
 
@@ -40,7 +39,7 @@ export async function mediumOf(data: string): Promise<DataMedium | undefined> {
   const path = resolve(data);
   const kind = await kindOfPath(path);
   if (kind === undefined) return undefined;
-  if (kind === "folder" ? await archivesIn(path) : isTarName(path) || isNpzName(path)) return "archives";
+  if (kind === "folder" ? await archivesIn(path) : isTarName(path)) return "archives";
   if (kind === "file" && isPackedName(path)) {
     const packed = await openPacked(path);
     return packed.medium === "folder" ? mediumOf(packed.folder) : packed.medium;

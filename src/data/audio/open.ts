@@ -33,6 +33,8 @@ const OPTIONS: OptionNames<OpenAudioOptions> = {
  * - a folder with a folder for each class, or with a list and the recordings it names;
  * - a project of sound that Teachable Machine saved (.tm), or a zip archive of such a folder, which are unpacked once into the
  *   user's cache;
+ * - an .npz file with arrays such as x_train and y_train, or x and y, and `rate`: sounds `[N,samples]`, `[N,samples,channels]` or
+ *   `[N,channels,samples]` as int16, int32 or floats, and for each a whole number from 0 or a text;
  * - a list: a .csv, .tsv, .json or .jsonl file with the columns path, label and, if wanted, split, group, start, end.
  *
  * Nothing is decoded yet. Files that cannot be read or are empty are the collection's `problems`.

@@ -8,6 +8,7 @@ import type { Entry } from "../collection/entry.ts";
 import type { SplitRole } from "../collection/collection.ts";
 import { labelsOf } from "../dataset.ts";
 import type { DatasetRole } from "../definition.ts";
+import { noteOfUnused } from "../packed/npz-parts.ts";
 import type { Archive } from "./archive.ts";
 import { CIFAR_FILE_BYTES, CIFAR_FILES, cifarDataset } from "./cifar.ts";
 import { buildImageCollection, type ImageCollection } from "./collection.ts";
@@ -28,8 +29,7 @@ export async function archivesIn(folder: string): Promise<"idx" | "cifar" | unde
 /** Opens an .npz file with pictures and labels; arrays that are neither are noted. */
 export async function openNpzArchive(path: string): Promise<ImageCollection> {
   const { name, folder, archives, unused } = await openNpzPictures(path);
-  const notes = unused.length > 0 ? [`arrays left out: ${unused.join(", ")}`] : [];
-  return collectionOfArchives(name, folder, archives, notes);
+  return collectionOfArchives(name, folder, archives, noteOfUnused(unused));
 }
 
 /** Opens a folder of IDX or CIFAR-10 files; one that has no test part is taken as a training part alone. */

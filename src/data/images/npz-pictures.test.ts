@@ -106,7 +106,7 @@ describe("an .npz file of pictures", () => {
     [
       "waveforms, with what to do",
       { x: { shape: [2, 800], data: new Float32Array(1600) }, y: numbers(0, 1) },
-      "got float32 of shape [2,800]: if its rows are the samples of sounds, write each as a recording",
+      'got float32 of shape [2,800]: if its rows are the samples of sounds, the file must have their rate in an array "rate"',
     ],
     [
       "channels first",

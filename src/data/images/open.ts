@@ -12,7 +12,6 @@ import { findKnownDataset, noSuchData } from "../registry.ts";
 import { archivesIn, isTarName, openArchiveFolder, openCifarArchive, openNpzArchive } from "./archives.ts";
 import type { ImageCollection } from "./collection.ts";
 import { PICTURES } from "./medium.ts";
-import { isNpzName } from "./npz-pictures.ts";
 
 export interface OpenImageOptions extends ObtainOptions {
   /** The kind of labels in a list, where they do not show it themselves. */
@@ -59,9 +58,9 @@ async function open(data: string, options: OpenImageOptions): Promise<ImageColle
   const archives = kind === "folder" ? await archivesIn(path) : undefined;
   if (archives) return openArchiveFolder(path, archives);
   if (kind === "file" && isTarName(path)) return openCifarArchive(path);
-  if (kind === "file" && isNpzName(path)) return openNpzArchive(path);
   if (kind === "file" && isPackedName(path)) {
     const packed = await openPacked(path);
+    if (packed.medium === "archives") return openNpzArchive(path);
     if (packed.medium !== "folder") return packedPictures(path, packed);
     const unpacked = await open(packed.folder, options);
     return { ...unpacked, name: basename(path) };

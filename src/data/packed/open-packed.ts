@@ -1,21 +1,24 @@
-/** @file Files that hold many recordings or pictures: projects of Teachable Machine and zip archives of folders. Browser-safe. */
+/** @file Files that hold many recordings or pictures: projects of Teachable Machine, NumPy's arrays, and zip archives of folders. Browser-safe. */
 
 import { basename, join } from "#here/io/path";
 import { store } from "#here/io/store/store";
 import { AuricleError } from "../../errors.ts";
+import { openNpz } from "../../formats/npy/index.ts";
 import { teachableMachineProject } from "../../formats/teachable-machine/project.ts";
 import { openZip } from "../../formats/zip/read-zip.ts";
 import { fileError, readFileBytes } from "../../io/atomic-file.ts";
 import { buildAudioCollection, type AudioCollection } from "../audio/collection.ts";
 import { isHidden } from "../collection/files.ts";
 import { buildImageCollection, type ImageCollection } from "../images/collection.ts";
+import { isNpzName } from "./npz-parts.ts";
+import { rateNameIn, waveformExamples } from "./npz-waveforms.ts";
 import type { Packed } from "./packed.ts";
 import { projectExamples, type OpenedArchive } from "./project-examples.ts";
 import { unpackOnce } from "./unpack-once.ts";
 
 /** Whether a file is such an archive by its name. */
 export function isPackedName(name: string): boolean {
-  return /\.(tm|zip)$/i.test(name);
+  return /\.(tm|zip|npz)$/i.test(name);
 }
 
 /** The last one: what data are, and then the data, is asked for one after the other. */
@@ -36,6 +39,13 @@ export async function openPacked(path: string): Promise<Packed> {
 
 async function read(path: string): Promise<Packed> {
   const content = await readFileBytes(path);
+  if (isNpzName(path)) {
+    const arrays = openNpz(content, path);
+    const rateName = rateNameIn(arrays);
+    return rateName === undefined
+      ? { medium: "archives" }
+      : waveformExamples(arrays, rateName, path, content);
+  }
   const archive = { path, content, zip: openZip(content, path) };
   const project = teachableMachineProject(archive.zip, path);
   return project ? projectExamples(archive, project) : folderOf(archive);

@@ -8,6 +8,8 @@ import type { Entry } from "../collection/entry.ts";
 export type Packed =
   | ({ readonly medium: "sound"; readonly entries: readonly ClipEntry[] } & PackedFacts)
   | ({ readonly medium: "pictures"; readonly entries: readonly Entry[] } & PackedFacts)
+  /** Pictures in arrays, which are read from the file itself. */
+  | { readonly medium: "archives" }
   /** A folder like any other. */
   | { readonly medium: "folder"; readonly folder: string };
 
