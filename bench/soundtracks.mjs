@@ -49,10 +49,12 @@ const LEAST_SECONDS = 25;
 const LEAST_TRACKS = 26;
 
 /**
- * Downloads what is not there and writes both lists.
+ * Downloads what is not there and writes both lists, unless they are there: to look at 400 recordings takes time.
  * @param {string} folder @returns {Promise<{ games: string, settings: string }>} the lists' paths
  */
 export async function makeSoundtracks(folder) {
+  const lists = { games: join(folder, "games.csv"), settings: join(folder, "settings.csv") };
+  if (Object.values(lists).every((path) => existsSync(path))) return lists;
   mkdirSync(folder, { recursive: true });
   const rows = [];
   for (const { name, game, setting, music } of PACKAGES) {
@@ -67,7 +69,6 @@ export async function makeSoundtracks(folder) {
   }
   const counts = new Map();
   for (const { game } of rows) counts.set(game, (counts.get(game) ?? 0) + 1);
-  const lists = { games: join(folder, "games.csv"), settings: join(folder, "settings.csv") };
   const large = rows.filter(({ game }) => counts.get(game) >= LEAST_TRACKS);
   writeList(lists.games, large, (row) => [row.game, row.path]);
   writeList(lists.settings, rows, (row) => [row.setting, row.game]);

@@ -5,8 +5,10 @@
  *
  *     npm run bench -- transfer --data ./soundtracks --seeds 5
  *     npm run bench -- transfer --data ./soundtracks --seeds 5 --trained
+ *     npm run bench -- transfer --data ./soundtracks --seeds 5 --trained --tasks games --sizes 10,all --methods scratch,tuned
  *
- * Needs apt-get, dpkg-deb and unzip, and 2.5 GB of downloads the first time.
+ * Needs apt-get, dpkg-deb and unzip, and 2.5 GB of downloads the first time. What networks make of the clips is kept in the folder,
+ * log-mel in the cache. `--methods` takes the rows whose names contain one of these words. Each accuracy is said as it is found.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -33,10 +35,12 @@ const { values: flags } = parseArgs({
     tasks: { type: "string", default: "games,settings" },
     sizes: { type: "string", default: "5,10,20,all" },
     trained: { type: "boolean", default: false },
+    methods: { type: "string", default: "" },
   },
 });
 const data = resolve(flags.data);
 const seeds = Array.from({ length: Number(flags.seeds) }, (_, i) => i);
+const tasks = flags.tasks.split(",");
 const sizes = flags.sizes.split(",").map((size) => (size === "all" ? Infinity : Number(size)));
 
 /** The part of each class that is tested: clips, or whole games until there are as many. */
@@ -196,34 +200,35 @@ function interval(values) {
 }
 
 const lists = await makeSoundtracks(data);
-const collections = {
-  games: await openAudioCollection(lists.games),
-  settings: await openAudioCollection(lists.settings),
-};
+const collections = {};
+for (const task of tasks) collections[task] = await openAudioCollection(lists[task]);
+const keyOf = ({ path, start }) => `${path} ${start}`;
 // The clips of `games` are some of those of `settings`.
-const store = await prepareFeatures(collections.settings.clips, FRONT_END_PRESETS.musicnn, {
+const wanted = new Map(tasks.flatMap((task) => collections[task].clips.map((clip) => [keyOf(clip), clip])));
+const store = await prepareFeatures([...wanted.values()], FRONT_END_PRESETS.musicnn, {
   minimumFrames: FRAMES,
 });
 const { clips } = store;
-const keyOf = ({ path, start }) => `${path} ${start}`;
 const places = new Map(clips.map((clip, i) => [keyOf(clip), i]));
-const mtt = await networkRows("musicnn-mtt", store, clips);
-const msd = await networkRows("musicnn-msd", store, clips);
-const mfcc = await mfccRows(clips);
-const both = mtt.map((rows, i) => rows.map((row, w) => Float32Array.of(...row, ...msd[i][w])));
+const mtt = () => networkRows("musicnn-mtt", store, clips);
+const msd = () => networkRows("musicnn-msd", store, clips);
+const both = async () => {
+  const others = await msd();
+  return (await mtt()).map((rows, i) => rows.map((row, w) => Float32Array.of(...row, ...others[i][w])));
+};
 const methods = [
-  ["MFCC, linear", { rows: mfcc }],
-  ["musicnn-mtt, frozen", { rows: mtt }],
-  ["musicnn-msd, frozen", { rows: msd }],
-  ["musicnn, frozen", { rows: both }],
+  ["MFCC, linear", { rowsOf: () => mfccRows(clips) }],
+  ["musicnn-mtt, frozen", { rowsOf: mtt }],
+  ["musicnn-msd, frozen", { rowsOf: msd }],
+  ["musicnn, frozen", { rowsOf: both }],
   ...(flags.trained
     ? [
         ["mel-cnn from scratch", { options: [] }],
         ["musicnn, fine-tuned", { options: ["--from", "musicnn", "--transfer", "fine-tuned"] }],
       ]
     : []),
-];
-for (const task of flags.tasks.split(",")) {
+].filter(([name]) => flags.methods.split(",").some((part) => name.includes(part)));
+for (const task of tasks) {
   const { clips: all, classNames } = collections[task];
   const examples = all.filter((clip) => places.has(keyOf(clip)));
   const chance = Math.max(
@@ -237,7 +242,8 @@ for (const task of flags.tasks.split(",")) {
       "  ",
     ),
   );
-  for (const [name, { rows, options }] of methods) {
+  for (const [name, { rowsOf, options }] of methods) {
+    const rows = await rowsOf?.();
     const cells = [];
     for (const at of sizes.keys()) {
       const values = [];
@@ -254,6 +260,7 @@ for (const task of flags.tasks.split(",")) {
               )
             : trainedAccuracy(task, trainings[at], test, classNames, seed, options),
         );
+        console.error(`${task}, ${name}, ${sizes[at]} clips, seed ${seed}: ${values.at(-1).toFixed(4)}`);
       }
       cells.push(interval(values).padEnd(12));
     }

@@ -249,29 +249,99 @@ function penalty(
 
 /** The mean loss; its gradient takes the place of what is in the array. */
 function meanLoss(problem: HeadProblem, weights: Float64Array, gradient: Float64Array): number {
-  const { features, targets, shares, width, outputs, loss } = problem;
+  const { targets, shares, width, outputs, loss } = problem;
   gradient.fill(0);
   const bias = width * outputs;
-  const answers = new Float64Array(outputs);
+  const columns = transposed(weights, width, outputs);
+  const slopes = new Float64Array(bias);
+  const answers = new Float64Array(ROWS_AT_ONCE * outputs);
   let sum = 0;
-  for (let row = 0; row < shares.length; row++) {
-    for (let output = 0; output < outputs; output++) answers[output] = weights[bias + output];
-    for (let i = 0; i < width; i++) {
-      const value = features[row * width + i];
-      for (let output = 0; output < outputs; output++)
-        answers[output] += value * weights[i * outputs + output];
+  for (let first = 0; first < shares.length; first += ROWS_AT_ONCE) {
+    for (let n = 0; n < ROWS_AT_ONCE; n++) answers.set(weights.subarray(bias), n * outputs);
+    addAnswers(problem, first, columns, answers);
+    for (let n = 0; n < ROWS_AT_ONCE; n++) {
+      const row = first + n;
+      const own = answers.subarray(n * outputs, (n + 1) * outputs);
+      if (row >= shares.length) {
+        own.fill(0);
+        continue;
+      }
+      sum += shares[row] * LOSSES[loss](own, targets.subarray(row * outputs, (row + 1) * outputs));
+      // From here on, they are the derivatives of the mean loss.
+      for (let output = 0; output < outputs; output++) {
+        own[output] *= shares[row];
+        gradient[bias + output] += own[output];
+      }
     }
-    const target = targets.subarray(row * outputs, (row + 1) * outputs);
-    sum += shares[row] * LOSSES[loss](answers, target);
-    // From here on, they are the derivatives of the loss.
-    for (let i = 0; i < width; i++) {
-      const value = shares[row] * features[row * width + i];
-      for (let output = 0; output < outputs; output++)
-        gradient[i * outputs + output] += value * answers[output];
-    }
-    for (let output = 0; output < outputs; output++) gradient[bias + output] += shares[row] * answers[output];
+    addSlopes(problem, first, answers, slopes);
   }
+  gradient.set(transposed(slopes, outputs, width));
   return sum;
+}
+
+/** Rows that are taken at once, as each weight that is read then serves all of them. */
+const ROWS_AT_ONCE = 4;
+
+/** Where the rows from the first one on begin; in the place of those that are not there is the last one. */
+function tileOf({ shares, width }: HeadProblem, first: number): readonly number[] {
+  return Array.from({ length: ROWS_AT_ONCE }, (_, n) => width * Math.min(first + n, shares.length - 1));
+}
+
+/**
+ * Adds each row's product with each column of weights.
+ * @param columns `[outputs, width]`
+ * @param answers `[ROWS_AT_ONCE, outputs]`
+ */
+function addAnswers(problem: HeadProblem, first: number, columns: Float64Array, answers: Float64Array): void {
+  const { features, width, outputs } = problem;
+  const [a, b, c, d] = tileOf(problem, first);
+  for (let output = 0; output < outputs; output++) {
+    const column = output * width;
+    let [p, q, r, s] = [0, 0, 0, 0];
+    for (let i = 0; i < width; i++) {
+      const weight = columns[column + i];
+      p += features[a + i] * weight;
+      q += features[b + i] * weight;
+      r += features[c + i] * weight;
+      s += features[d + i] * weight;
+    }
+    [p, q, r, s].forEach((value, n) => (answers[n * outputs + output] += value));
+  }
+}
+
+/**
+ * Adds the rows, each times its derivatives.
+ * @param derivatives `[ROWS_AT_ONCE, outputs]`
+ * @param slopes `[outputs, width]`
+ */
+function addSlopes(
+  problem: HeadProblem,
+  first: number,
+  derivatives: Float64Array,
+  slopes: Float64Array,
+): void {
+  const { features, width, outputs } = problem;
+  const [a, b, c, d] = tileOf(problem, first);
+  for (let output = 0; output < outputs; output++) {
+    const column = output * width;
+    const p = derivatives[output];
+    const q = derivatives[outputs + output];
+    const r = derivatives[2 * outputs + output];
+    const s = derivatives[3 * outputs + output];
+    for (let i = 0; i < width; i++) {
+      slopes[column + i] +=
+        features[a + i] * p + features[b + i] * q + features[c + i] * r + features[d + i] * s;
+    }
+  }
+}
+
+/** @param matrix `[rows, columns]` @returns `[columns, rows]` */
+function transposed(matrix: Float64Array, rows: number, columns: number): Float64Array {
+  const turned = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      turned[column * rows + row] = matrix[row * columns + column];
+  return turned;
 }
 
 /** The loss of one example; its derivatives take the place of the answers. */
