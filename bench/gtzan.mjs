@@ -1,12 +1,17 @@
 /**
- * @file The table of the literature on GTZAN's fault-filtered split: what published networks of music are worth as they are, beside a
- * network from scratch. Each row is an `auricle train`, whose runs stay in `--out`.
+ * @file The table of the literature on GTZAN's fault-filtered split: what published networks of music are worth as they are and
+ * fine-tuned, a network from scratch, and the published accuracies. Each row is an `auricle train` per seed, whose run stays in `--out`.
  *
  *     npm run bench -- gtzan --data-folder ./music --seeds 3
- *     npm run bench -- gtzan --data ./my-genres --split-name "" --seeds 5
+ *     npm run bench -- gtzan --data ./my-genres --seeds 5
  *
- * `--data-folder` has a copy of GTZAN, as archive or unpacked; without it, the archive (1.2 GB) is looked for on this machine and downloaded.
- * `--data` takes other data with classes. Runs that are finished are not trained again.
+ * `./music` holds `genres.tar.gz`, or the genres' folders: as such or in `genres/`, `genres_original/` or `Data/genres_original/`
+ * (docs/data.md says where copies are). The lists of the split (20 kB) and the networks (29 MB) are downloaded, or put into `./music` by
+ * hand: `train_filtered.txt`, `valid_filtered.txt` and `test_filtered.txt` of github.com/coreyker/dnn-mgr, and the wheel that
+ * docs/pretrained.md names.
+ *
+ * `--data` takes other data with classes, with the split of its own. `--networks`, `--tuned` and `--scratch` choose the rows; "" is none.
+ * Runs that are finished are not trained again, and others are resumed.
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";

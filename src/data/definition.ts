@@ -111,7 +111,7 @@ export interface AudioDatasetDefinition extends AboutDataset {
   readonly landmarks: readonly string[];
   /** The first is the default. */
   readonly splits: readonly AudioSplit[];
-  /** How to get it where there is no archive to download. */
+  /** How to get it where there is no archive to download, or the download fails. Default: from its homepage. */
   readonly byHand?: string;
   /**
    * Makes the recordings of a synthetic data set in a folder, where they are not there yet. They are not recorded, so they

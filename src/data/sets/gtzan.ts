@@ -84,6 +84,9 @@ export const gtzan: AudioDatasetDefinition = {
       files: LISTS.map(({ name }) => name),
     },
   ],
+  byHand:
+    "take a copy, as its server has been out of reach since 2022: genres.tar.gz, or what it holds (a folder for each genre), such as " +
+    "Data/genres_original of Kaggle's copy. Name the folder that it is in by --data-folder or $AURICLE_DATA",
   open: openGtzan,
 };
 
