@@ -34,9 +34,14 @@ export interface Dataset {
    * Called by training before each epoch. A data set whose examples differ from epoch to epoch, such as random crops,
    * makes them depend on the epoch's number; one that reads ahead learns what comes next: `order`, batch by batch.
    * @param epoch from 0
+   * @param following where the batches are shares of larger ones: by the last example of each, the one that comes after it in the
+   *   larger batch, whose last is followed by its first
    */
-  beginEpoch?(epoch: number, order: Uint32Array, batchSize: number): void;
+  beginEpoch?(epoch: number, order: Uint32Array, batchSize: number, following?: Following): void;
 }
+
+/** Which example comes after another one in its batch, by the examples' indices. */
+export type Following = ReadonlyMap<number, number>;
 
 /** Whether each target is one class index. */
 export function hasClassTargets(dataset: Dataset): boolean {
@@ -104,9 +109,9 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>, name = data
     ...(dataset.classNames && { classNames: dataset.classNames }),
     ...(labels && { labels: Int32Array.from(chosen, (index) => labels[index]) }),
     ...(dataset.beginEpoch && {
-      beginEpoch(epoch: number, order: Uint32Array, batchSize: number) {
+      beginEpoch(epoch: number, order: Uint32Array, batchSize: number, following?: Following) {
         const original = order.map((position) => chosen[position]);
-        dataset.beginEpoch?.(epoch, original, batchSize);
+        dataset.beginEpoch?.(epoch, original, batchSize, following && among(chosen, following));
       },
     }),
     read(positions, inputs, targets) {
@@ -119,6 +124,11 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>, name = data
     },
   };
   return part;
+}
+
+/** The same for the data set that positions are taken from. */
+export function among(chosen: Uint32Array, following: Following): Following {
+  return new Map([...following].map(([position, next]) => [chosen[position], chosen[next]]));
 }
 
 /** How many examples {@link labelsOf} reads at once, where it must read. */

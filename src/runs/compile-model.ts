@@ -18,6 +18,13 @@ import type { TrainingConfig } from "./training-config.ts";
 /** The part of the steps in which the learning rate rises, before it falls along a cosine. */
 const WARMUP = 0.05;
 
+/** The epochs in which a scaled learning rate rises, and the most of the training that they may be. */
+const SCALED_WARMUP = 5;
+const MOST_WARMUP = 0.5;
+
+/** The part of a one-cycle training in which its learning rate rises. */
+const ONE_CYCLE_RISE = 0.3;
+
 /** @param steps the number of steps in the whole training */
 export function compileModel(model: Model, config: TrainingConfig, steps: number): void {
   model.compile({
@@ -47,14 +54,40 @@ function optimizerFor(config: TrainingConfig, steps: number, network: Network): 
   });
 }
 
-function scheduleOf({ schedule, learningRate }: TrainingConfig, steps: number): Schedule {
-  if (schedule === "constant") return constantLearningRate({ learningRate });
-  if (schedule === "one-cycle") return oneCycle({ maxLearningRate: learningRate, totalSteps: steps });
-  const warmupSteps = Math.max(1, Math.round(WARMUP * steps));
+/**
+ * A scaled learning rate rises from the one that was given, over {@link SCALED_WARMUP} epochs: with a large batch the first steps are the
+ * ones that go astray (Goyal et al. 2017, arXiv:1706.02677, section 2.2). One-cycle begins below it anyway, and rises for as long at least.
+ */
+export function scheduleOf(
+  {
+    schedule,
+    learningRate,
+    scaleLearningRate,
+    epochs,
+  }: Pick<TrainingConfig, "schedule" | "learningRate" | "scaleLearningRate" | "epochs">,
+  steps: number,
+): Schedule {
+  const factor = scaleLearningRate === true ? 1 : scaleLearningRate;
+  const isScaled = factor !== 1;
+  const highest = factor * learningRate;
+  const rise = Math.min(SCALED_WARMUP / epochs, MOST_WARMUP);
+  if (schedule === "one-cycle") {
+    return oneCycle({
+      maxLearningRate: highest,
+      totalSteps: steps,
+      ...(isScaled && rise > ONE_CYCLE_RISE && { pctStart: rise }),
+    });
+  }
+  if (schedule === "constant" && !isScaled) return constantLearningRate({ learningRate });
+  const warmupSteps = Math.max(1, Math.round((isScaled ? rise : WARMUP) * steps));
   const decaySteps = Math.max(1, steps - warmupSteps);
   return linearWarmup({
     warmupSteps,
-    schedule: cosineDecay({ initialLearningRate: learningRate, decaySteps }),
+    ...(isScaled && { initialLearningRate: learningRate }),
+    schedule:
+      schedule === "constant"
+        ? constantLearningRate({ learningRate: highest })
+        : cosineDecay({ initialLearningRate: highest, decaySteps }),
   });
 }
 

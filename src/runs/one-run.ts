@@ -105,7 +105,7 @@ export async function planOn(
   checkRequest(request, collection, parts);
   checkTrained(split, collection, report);
   const facts = { input, store, split, examples: parts.train.length };
-  const config = withAllRanks(kind.newConfig(request, collection, facts), controls);
+  const config = withFactor(withAllRanks(kind.newConfig(request, collection, facts), controls), controls);
   const earlier = first?.isUsed ? provenance : NO_PROVENANCE;
   return { kind, config, collection, store, recorded: { report, parts }, earlier, found };
 }
@@ -117,6 +117,17 @@ function withAllRanks<Values extends { readonly batchSize?: number }>(
 ): Values {
   if (!ranks || values.batchSize === undefined) return values;
   return { ...values, batchSize: values.batchSize * ranks.size };
+}
+
+/** Fills in the factor of the learning rate that is left to the number of ranks. @throws AuricleError "argument" where there are none */
+function withFactor(config: TrainingConfig, { ranks }: Pick<ReadControls, "ranks">): TrainingConfig {
+  if (config.scaleLearningRate !== true) return config;
+  if (ranks && ranks.size > 1) return { ...config, scaleLearningRate: ranks.size };
+  throw new AuricleError(
+    "argument",
+    "train: --scale-learning-rate (scaleLearningRate: true) takes its factor from the number of ranks, and this process is alone; " +
+      "start it by mpirun, or give a factor: --scale-learning-rate 4",
+  );
 }
 
 /**

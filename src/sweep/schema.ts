@@ -1,7 +1,6 @@
 /** @file The JSON Schema of a sweep file, for editors; docs/sweep.schema.json holds it. */
 
 import { rowOf, type OptionName } from "../runs/index.ts";
-import { recipeFileSchema } from "../runs/options/recipe-file.ts";
 import { SEARCHABLE } from "./read-space.ts";
 import { SWEEP_METRICS } from "./scores.ts";
 import { DEFAULTS, STRATEGIES } from "./sweep-file.ts";
@@ -9,9 +8,8 @@ import { DEFAULTS, STRATEGIES } from "./sweep-file.ts";
 /** The schema's place in a project that has the package installed. */
 export const SWEEP_SCHEMA_PLACE = "./node_modules/auricle/docs/sweep.schema.json";
 
-interface Properties {
-  readonly properties: Readonly<Record<string, object>>;
-}
+/** The schema of a training's options, which lies beside this one. */
+const TRAINING = "training.schema.json";
 
 /** Fields of an object that has no others. */
 function closed(properties: Readonly<Record<string, object>>, required: readonly string[] = []): object {
@@ -48,7 +46,7 @@ function interval(name: string, count: Readonly<Record<string, object>>): object
 
 /** The ranges of one option: intervals only where it takes numbers. */
 function rangeSchema(name: OptionName): object {
-  const list = { type: "array", items: { $ref: `#/properties/base/properties/${name}` }, minItems: 1 };
+  const list = { type: "array", items: { $ref: `${TRAINING}#/properties/${name}` }, minItems: 1 };
   const { schema } = rowOf(name).type;
   const takesNumbers = [0, 0.5, 1, 2, 64].some((one) => schema.safeParse(one).success);
   const ranges = [
@@ -63,10 +61,6 @@ function rangeSchema(name: OptionName): object {
 }
 
 export function sweepFileSchema(): object {
-  const recipe = recipeFileSchema() as Properties;
-  const options = Object.fromEntries(
-    Object.entries(recipe.properties).filter(([name]) => name !== "$schema"),
-  );
   const space = SEARCHABLE.map((name) => [name, rangeSchema(name)]);
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -76,7 +70,7 @@ export function sweepFileSchema(): object {
       {
         $schema: { type: "string" },
         data: { type: "string", minLength: 1, description: "A data set, a folder or a list." },
-        base: { description: "Options of all trainings, as --config reads them.", ...closed(options) },
+        base: { description: "Options of all trainings, as --config reads them.", $ref: TRAINING },
         space: {
           description: "The options to search, each with a list of values or a range.",
           ...closed(Object.fromEntries(space) as Readonly<Record<string, object>>),

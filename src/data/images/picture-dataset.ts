@@ -7,7 +7,8 @@ import { writeUnits } from "../../runtime/unit-bytes.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import type { Example } from "../collection/collection.ts";
 import { balancedSchedule, type Schedule } from "../balanced-schedule.ts";
-import { checkRead, type Dataset } from "../dataset.ts";
+import type { MixedIn } from "../audio/features/augment/mixup.ts";
+import { checkRead, type Dataset, type Following } from "../dataset.ts";
 import { pictureAugmenter } from "./augment/augmenter.ts";
 import type { PictureAugmentationConfig } from "./augment/config.ts";
 import { placesOf } from "./picture-places.ts";
@@ -93,9 +94,21 @@ export function pictureDataset(
   const writeTarget = targetWriter(usable, targetSize);
   let isTrained = false;
   let epoch = 0;
+  let followers: Following | undefined;
   const keyOf = ({ id }: Example, turn: number) => {
     const key = deriveKey(seed, "picture", epoch, id);
     return turn === 0 ? key : deriveKey(key, "turn", turn);
+  };
+  /** The picture that follows a share of a batch, changed as it is on the rank that has it; undefined where that is the share's first. */
+  const follower = (indices: ArrayLike<number>): MixedIn | undefined => {
+    const index = followers?.get(indices[indices.length - 1]);
+    if (index === undefined || index === indices[0]) return undefined;
+    const place = schedule.exampleOf(index);
+    const one = { input: new Float32Array(size), target: new Float32Array(targetSize) };
+    writeUnits([pixelsOf(place)], one.input);
+    writeTarget(place, one.target, 0);
+    augmenter?.one(one.input, keyOf(usable[place], schedule.turnOf(index)));
+    return one;
   };
   const dataset: PictureDataset = {
     name,
@@ -108,8 +121,9 @@ export function pictureDataset(
     targetDtype: "float32",
     ...(classNames && { classNames }),
     ...(labels.every((label) => label >= 0) && { labels }),
-    beginEpoch(number) {
+    beginEpoch(number, _order, _batchSize, following) {
       epoch = number;
+      followers = following;
       isTrained = true;
       schedule.beginEpoch?.(number);
     },
@@ -130,7 +144,8 @@ export function pictureDataset(
       const read = performance.now();
       if (augmenter && targets instanceof Float32Array) {
         keys.forEach((key, i) => augmenter.one(batch.subarray(i * size, (i + 1) * size), key));
-        augmenter.batch(batch, targets.subarray(0, indices.length * targetSize), keys);
+        const following = augmenter.mixes ? follower(indices) : undefined;
+        augmenter.batch(batch, targets.subarray(0, indices.length * targetSize), keys, following);
       }
       scaleTo(batch, range);
       timings.read += (read - start) / 1000;

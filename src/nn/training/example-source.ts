@@ -1,5 +1,5 @@
 /** @file Examples from arrays or a data set, in the one form that training, evaluation and prediction read. */
-import type { Dataset } from "../../data/dataset.ts";
+import { among, type Dataset, type Following } from "../../data/dataset.ts";
 import { AuricleError } from "../../errors.ts";
 import { checkArray, dtypeOf, type FloatArray, type NumericArray } from "../../tensor/array.ts";
 import { formatShape, sameShape, sizeOf, type Shape } from "../../tensor/shape.ts";
@@ -19,7 +19,7 @@ export interface ExampleSource {
   readonly weighted: readonly Weighted[];
   read(indices: Uint32Array, batch: BatchArrays): void | Promise<void>;
   /** As {@link Dataset.beginEpoch}. */
-  beginEpoch?(epoch: number, order: Uint32Array, batchSize: number): void;
+  beginEpoch?(epoch: number, order: Uint32Array, batchSize: number, following?: Following): void;
 }
 
 /**
@@ -54,7 +54,7 @@ export function datasetSource({ network, outputs }: TrainedNetwork, dataset: Dat
     targets: [{ shape: dataset.targetShape, dtype: dataset.targetDtype }],
     weighted: [false],
     read: (indices, { inputs, targets }) => dataset.read(indices, inputs[0], targets[0]),
-    beginEpoch: (epoch, order, batchSize) => dataset.beginEpoch?.(epoch, order, batchSize),
+    beginEpoch: (...epoch) => dataset.beginEpoch?.(...epoch),
   };
 }
 
@@ -227,11 +227,12 @@ export function subsetSource(source: ExampleSource, indices: Uint32Array): Examp
         positions.map((position) => indices[position]),
         batch,
       ),
-    beginEpoch: (epoch, order, batchSize) =>
+    beginEpoch: (epoch, order, batchSize, following) =>
       source.beginEpoch?.(
         epoch,
         order.map((position) => indices[position]),
         batchSize,
+        following && among(indices, following),
       ),
   };
 }

@@ -171,8 +171,8 @@ class Loop {
     if (this.options.shuffle ?? true) {
       new Generator(deriveKey(trainer.network.seed, "shuffle", epoch)).shuffle(order);
     }
-    const own = this.shared?.ownOrder(order, this.batchSize) ?? { order, batchSize: this.batchSize };
-    source.beginEpoch?.(epoch, own.order, own.batchSize);
+    const own = this.shared?.ownOrder(order, this.batchSize);
+    source.beginEpoch?.(epoch, own?.order ?? order, own?.batchSize ?? this.batchSize, own?.following);
     const figures = new Figures(trainer);
     let { learningRate } = trainer;
     for (let batch = 0; batch * this.batchSize < source.length; batch++) {

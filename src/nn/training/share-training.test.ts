@@ -1,4 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { clipOf, memoryStore } from "../../data/audio/features/testing/memory-store.ts";
+import { windowDataset } from "../../data/audio/features/windows/window-dataset.ts";
+import { subset, type Dataset } from "../../data/dataset.ts";
+import { pictureDataset } from "../../data/images/picture-dataset.ts";
 import { localJob, onRanks } from "../../distributed/testing/local-transport.ts";
 import type { Ranks } from "../../distributed/ranks.ts";
 import { Generator } from "../../random/generator.ts";
@@ -16,7 +20,7 @@ import {
   spatialDropout2d,
 } from "../index.ts";
 import type { Model } from "../model.ts";
-import { shareTraining } from "./share-training.ts";
+import { ownOrder, shareTraining } from "./share-training.ts";
 
 const CLASSES = 3;
 const EXAMPLES = 29;
@@ -188,6 +192,87 @@ describe("training in several processes", () => {
     }
     for (const text of await differing((rank) => ({ examples: rank === 1 ? 28 : 29 }))) {
       expect(text).toContain("rank 1 differs from rank 0 in the number of training examples: 28 and 29");
+    }
+  });
+});
+
+describe("mixup in several processes", () => {
+  const COUNT = 11;
+  const augmentation = { mixup: { alpha: 1 } };
+
+  function pictures(): Dataset {
+    const random = new Generator(3);
+    const pixels = Array.from({ length: COUNT }, () =>
+      Uint8Array.from({ length: 48 }, () => random.integer(256)),
+    );
+    const examples = pixels.map((_, i) => ({
+      ...{ id: `${i}.png`, path: `/${i}.png`, group: `${i}`, split: undefined, label: i % 2 },
+      target: Float32Array.of(1 - (i % 2), i % 2),
+    }));
+    const format = { width: 4, height: 4, channels: 3 } as const;
+    const read = ({ id }: { readonly id: string }) => pixels[Number.parseInt(id)];
+    return pictureDataset({ format, has: () => true, read }, examples, {
+      augmentation: { ...augmentation, horizontalFlip: true, cutout: 0.3 },
+      range: [-1, 1],
+    });
+  }
+
+  function windows(): Dataset {
+    const clips = Array.from({ length: COUNT }, (_, i) => clipOf(`${i}.wav`, i % 2, 2));
+    const frames = clips.map((_, i) => 9 + i);
+    const store = memoryStore(clips, frames, [3, 1]);
+    return windowDataset(store, clips, {
+      mode: "random",
+      windowFrames: 5,
+      augmentation: { ...augmentation, gain: [-6, 6] },
+    });
+  }
+
+  function batchesOf(dataset: Dataset, order: Uint32Array, batchSize: number): number[][] {
+    const size = dataset.inputShape.reduce((product, length) => product * length, 1);
+    const rows: number[][] = [];
+    for (let first = 0; first < order.length; first += batchSize) {
+      const indices = order.subarray(first, first + batchSize);
+      const inputs = new Float32Array(indices.length * size);
+      const targets = new Float32Array(indices.length * 2);
+      void dataset.read(indices, inputs, targets);
+      indices.forEach((index, i) =>
+        rows.push([
+          index,
+          ...inputs.subarray(i * size, (i + 1) * size),
+          ...targets.subarray(2 * i, 2 * i + 2),
+        ]),
+      );
+    }
+    return rows.sort(([a], [b]) => a - b);
+  }
+
+  it.each([
+    ["pictures", pictures],
+    ["windows of recordings", windows],
+    ["a part of pictures", () => subset(pictures(), [8, 1, 0, 6, 3, 10, 9, 2, 7, 4, 5])],
+  ])("mixes %s with those of one process, to the last bit", (_name, make) => {
+    // Batches of 6 and 5; of 4, 4 and 3; of 10 and 1.
+    for (const batchSize of [6, 4, 10]) {
+      const order = new Generator(7).shuffle(Uint32Array.from({ length: COUNT }, (_, i) => i));
+      const alone = make();
+      alone.beginEpoch?.(2, order, batchSize);
+      const wanted = batchesOf(alone, order, batchSize);
+      for (const size of [2, 3, 4]) {
+        const rows = Array.from({ length: size }, (_, rank) => {
+          const dataset = make();
+          // As ranks do, whose shares may be of different lengths, one batch at a time.
+          const own: number[][] = [];
+          const share = ownOrder(order, batchSize, { rank, size });
+          dataset.beginEpoch?.(2, share.order, share.batchSize, share.following);
+          for (let first = 0; first < order.length; first += batchSize) {
+            const part = ownOrder(order.subarray(first, first + batchSize), batchSize, { rank, size });
+            own.push(...batchesOf(dataset, part.order, COUNT));
+          }
+          return own;
+        });
+        expect(rows.flat().sort(([a], [b]) => a - b)).toEqual(wanted);
+      }
     }
   });
 });

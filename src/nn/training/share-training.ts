@@ -3,6 +3,7 @@
  * gradients, running statistics and the figures' outputs go round in one exchange a step, so that every rank knows of the whole batch what
  * one process would.
  */
+import type { Following } from "../../data/dataset.ts";
 import { compareRanks, HASH } from "../../distributed/compare-ranks.ts";
 import { shareOf, type Ranks } from "../../distributed/ranks.ts";
 import { AuricleError } from "../../errors.ts";
@@ -36,6 +37,31 @@ export function shareTraining(ranks: Ranks): TrainingShare {
 export interface SharedStep extends StepResult {
   /** Whether a rank wants to end the training. */
   readonly isLast: boolean;
+}
+
+/** What a rank takes of an epoch, as {@link Dataset.beginEpoch} is told. */
+export interface OwnOrder {
+  readonly order: Uint32Array;
+  readonly batchSize: number;
+  readonly following: Following;
+}
+
+/** The examples of an epoch in the order in which a rank takes them, how many at a time, and what follows each share in its batch. */
+export function ownOrder(
+  order: Uint32Array,
+  batchSize: number,
+  ranks: Pick<Ranks, "rank" | "size">,
+): OwnOrder {
+  const own: number[] = [];
+  const following = new Map<number, number>();
+  for (let first = 0; first < order.length; first += batchSize) {
+    const batch = order.subarray(first, first + batchSize);
+    const { start, count } = shareOf(batch.length, ranks);
+    const end = start + count;
+    own.push(...batch.subarray(start, end));
+    if (count > 0) following.set(batch[end - 1], batch[end % batch.length]);
+  }
+  return { order: Uint32Array.from(own), batchSize: Math.max(1, shareOf(batchSize, ranks).count), following };
 }
 
 /** The places of a rank's note: these, then the loss of each output, then the rows of targets and outputs. */
@@ -91,19 +117,9 @@ export class SharedTraining {
     });
   }
 
-  /** The examples of an epoch in the order in which this rank takes them, and how many at a time. */
-  ownOrder(
-    order: Uint32Array,
-    batchSize: number,
-  ): { readonly order: Uint32Array; readonly batchSize: number } {
-    const { ranks } = this.options;
-    const own: number[] = [];
-    for (let first = 0; first < order.length; first += batchSize) {
-      const batch = order.subarray(first, first + batchSize);
-      const { start, count } = shareOf(batch.length, ranks);
-      own.push(...batch.subarray(start, start + count));
-    }
-    return { order: Uint32Array.from(own), batchSize: Math.max(1, shareOf(batchSize, ranks).count) };
+  /** What this rank takes of an epoch. */
+  ownOrder(order: Uint32Array, batchSize: number): OwnOrder {
+    return ownOrder(order, batchSize, this.options.ranks);
   }
 
   /**

@@ -41,6 +41,7 @@ export interface StoredRun {
     readonly trainSize: number | null;
   };
   readonly schedule: string;
+  readonly scaleLearningRate?: number | true;
   readonly augmentation: "none" | object;
   readonly transfer: {
     readonly from: string;

@@ -11,6 +11,7 @@ import {
   modelOrFile,
   oneOf,
   positiveNumber,
+  positiveNumberOrTrue,
   text,
   wholeNumber,
   wholeNumberOrNone,
@@ -77,6 +78,28 @@ export const STORED_OPTIONS = {
     appliesTo: "both",
     changesBits: true,
     unusedWhenFrozen: true,
+  }),
+  scaleLearningRate: option({
+    type: positiveNumberOrTrue(),
+    flags: [
+      [
+        "--scale-learning-rate [factor]",
+        "multiply the learning rate by the number of ranks under mpirun, or by a factor, after a warm-up of 5 epochs",
+      ],
+    ],
+    group: "Training:",
+    appliesTo: "both",
+    changesBits: true,
+    fallback: 1,
+    defaultNote: "",
+    earlier: 1,
+    unusedWhenFrozen: true,
+    // A run knows its factor.
+    stored: positiveNumber().schema,
+    of: ({ scaleLearningRate = 1 }) => (scaleLearningRate === 1 ? undefined : scaleLearningRate),
+    // The same line resumes a run with another number of ranks.
+    compare: (asked, { scaleLearningRate = 1 }) =>
+      asked === true ? [true, scaleLearningRate !== 1] : [asked, scaleLearningRate],
   }),
   weightDecay: option({
     type: fraction(),

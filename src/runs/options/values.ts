@@ -47,6 +47,15 @@ export function positiveNumber(): ValueType<number> {
   return { schema: z.number({ error }).check(z.positive({ error })), parse: numberOf };
 }
 
+/** A number above 0; or true, which leaves the number to the program. */
+export function positiveNumberOrTrue(): ValueType<number | true> {
+  const { schema, parse } = positiveNumber();
+  return {
+    schema: z.union([schema, z.literal(true)], { error: "must be a number above 0, or true" }),
+    parse,
+  };
+}
+
 /** A fraction on [0, 1). */
 export function fraction(): ValueType<number> {
   const error = "must be a number of at least 0 and below 1, such as 0.1";

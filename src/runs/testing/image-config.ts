@@ -29,6 +29,7 @@ export function imageConfigOf(given: Partial<ImageConfig> = {}): ImageConfig {
     batchSize: 64,
     optimizer: "adam",
     learningRate: 1e-3,
+    scaleLearningRate: 1,
     weightDecay: 0,
     schedule: "constant",
     labelSmoothing: 0,

@@ -32,6 +32,7 @@ export function soundConfigOf(given: Partial<SoundConfig> = {}): SoundConfig {
     windowsPerClip: 1,
     optimizer: "adamw",
     learningRate: 1e-3,
+    scaleLearningRate: 1,
     weightDecay: 1e-2,
     schedule: "one-cycle",
     labelSmoothing: 0.1,

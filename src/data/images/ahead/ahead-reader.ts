@@ -28,10 +28,10 @@ export class AheadReader {
   }
 
   /** Makes this reader's batches of an epoch. It waits for places, and ends early where another epoch has begun. */
-  readEpoch({ generation, epoch, order, base }: EpochMessage): void {
+  readEpoch({ generation, epoch, order, following, base }: EpochMessage): void {
     const { ring, reader, readers } = this.data;
     const { batchSize, control } = ring;
-    this.dataset.beginEpoch?.(epoch, order, batchSize);
+    this.dataset.beginEpoch?.(epoch, order, batchSize, following);
     for (let first = 0, ticket = base + 1; first < order.length; first += batchSize, ticket++) {
       if (ticket % readers !== reader) continue;
       if (!this.waitForPlace(ticket, generation)) return;

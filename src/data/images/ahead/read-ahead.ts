@@ -5,7 +5,7 @@ import { nextTurn } from "../../../io/next-turn.ts";
 import type { ScriptThread } from "../../../io/task-threads.ts";
 import { sizeOf } from "../../../tensor/shape.ts";
 import type { Example } from "../../collection/collection.ts";
-import { checkRead } from "../../dataset.ts";
+import { checkRead, type Following } from "../../dataset.ts";
 import { pictureDataset, type PictureDataset, type PictureDatasetOptions } from "../picture-dataset.ts";
 import type { PixelStore } from "../pixels/pixel-store.ts";
 import { claim, GENERATION, madeWord, makeRing, placeOf, TAKEN, type ReaderData, type Ring } from "./ring.ts";
@@ -54,7 +54,7 @@ export function readAhead(
   const ahead = new Ahead(dataset, { pictures, options, readers }, onProblem);
   return {
     ...dataset,
-    beginEpoch: (epoch, order, batchSize) => ahead.beginEpoch(epoch, order, batchSize),
+    beginEpoch: (...epoch) => ahead.beginEpoch(...epoch),
     read: (indices, inputs, targets) => ahead.read(indices, inputs, targets),
     timings: ahead.timings,
     end: () => ahead.end(),
@@ -101,8 +101,8 @@ class Ahead {
     };
   }
 
-  beginEpoch(epoch: number, order: Uint32Array, batchSize: number): void {
-    this.dataset.beginEpoch?.(epoch, order, batchSize);
+  beginEpoch(epoch: number, order: Uint32Array, batchSize: number, following?: Following): void {
+    this.dataset.beginEpoch?.(epoch, order, batchSize, following);
     if (this.hasEnded) return;
     this.readers ??= this.start(batchSize);
     const { threads, ring } = this.readers;
@@ -112,7 +112,13 @@ class Ahead {
     this.generation++;
     Atomics.store(ring.control, GENERATION, this.generation);
     this.take(ring, this.base);
-    const message = { generation: this.generation, epoch, order: this.order, base: this.base };
+    const message = {
+      generation: this.generation,
+      epoch,
+      order: this.order,
+      ...(following && { following }),
+      base: this.base,
+    };
     for (const thread of threads) thread.post(message);
   }
 

@@ -1,5 +1,6 @@
 /** @file The data that a training thread shares with the threads that read pictures ahead of it. Browser-safe. */
 
+import type { Following } from "../../dataset.ts";
 import type { PictureDatasetOptions, PixelSource } from "../picture-dataset.ts";
 
 /** The pictures of a data set as plain data, for other threads. */
@@ -87,6 +88,8 @@ export interface EpochMessage {
   readonly generation: number;
   readonly epoch: number;
   readonly order: Uint32Array;
+  /** As {@link Dataset.beginEpoch}. */
+  readonly following?: Following;
   /** The ticket before that of the first batch. */
   readonly base: number;
 }

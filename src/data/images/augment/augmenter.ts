@@ -1,7 +1,7 @@
 /** @file All augmentations of a configuration, in order. Browser-safe. */
 
 import { deriveKey, Generator } from "../../../random/generator.ts";
-import { mixup } from "../../audio/features/augment/mixup.ts";
+import { mixup, type MixedIn } from "../../audio/features/augment/mixup.ts";
 import { changeColors } from "./colors.ts";
 import { checkPictureAugmentation, type PictureAugmentationOptions } from "./config.ts";
 import { drawGeometry, warp, type PictureShape } from "./geometry.ts";
@@ -9,8 +9,10 @@ import { drawGeometry, warp, type PictureShape } from "./geometry.ts";
 export interface PictureAugmenter {
   /** Changes one picture, values from 0 to 1, in place. `key` gives its random numbers. */
   one(picture: Float32Array, key: number): void;
-  /** Changes a batch of pictures and their targets in place; `keys` has one for each. */
-  batch(pictures: Float32Array, targets: Float32Array, keys: ArrayLike<number>): void;
+  /** Changes a batch of pictures and their targets in place; `keys` has one for each. `following`: see {@link mixup}. */
+  batch(pictures: Float32Array, targets: Float32Array, keys: ArrayLike<number>, following?: MixedIn): void;
+  /** Whether examples of a batch are mixed with each other. */
+  readonly mixes: boolean;
 }
 
 /** @throws AuricleError "argument" as {@link checkPictureAugmentation}. */
@@ -25,10 +27,11 @@ export function pictureAugmenter(options: PictureAugmentationOptions, shape: Pic
       changeColors(picture, shape[2], options, random);
       if (cutout !== undefined) cutOut(picture, shape, cutout, random("cutout"));
     },
-    batch(pictures, targets, keys) {
+    mixes: mixing !== undefined,
+    batch(pictures, targets, keys, following) {
       if (!mixing) return;
       const random = (example: number) => new Generator(deriveKey(keys[example], "mixup"));
-      mixup(pictures, targets, keys.length, mixing.alpha, random);
+      mixup(pictures, targets, keys.length, mixing.alpha, random, following);
     },
   };
 }

@@ -5,7 +5,7 @@ import { deriveKey, Generator } from "../../../../random/generator.ts";
 import { checkAugmentation, type AugmentationOptions } from "./config.ts";
 import { applyGain, gainLaw } from "./gain.ts";
 import { maskBands, type MaskFill, type WindowShape } from "./masks.ts";
-import { mixup } from "./mixup.ts";
+import { mixup, type MixedIn } from "./mixup.ts";
 import { addNormal } from "./normal-table.ts";
 import { flipPolarity } from "./polarity.ts";
 import { shiftTime } from "./time-shift.ts";
@@ -14,8 +14,10 @@ import { addWaveformNoise } from "./waveform-noise.ts";
 export interface Augmenter {
   /** Changes one example, `[steps, bins, channels]`, in place. `key` gives its random numbers. */
   one(window: Float32Array, key: number): void;
-  /** Changes a batch of examples and their targets in place; `keys` has one for each. */
-  batch(inputs: Float32Array, targets: Float32Array, keys: ArrayLike<number>): void;
+  /** Changes a batch of examples and their targets in place; `keys` has one for each. `following`: see {@link mixup}. */
+  batch(inputs: Float32Array, targets: Float32Array, keys: ArrayLike<number>, following?: MixedIn): void;
+  /** Whether examples of a batch are mixed with each other. */
+  readonly mixes: boolean;
 }
 
 /**
@@ -52,10 +54,11 @@ export function augmenter(
     one(window, key) {
       for (const step of steps) step(window, (name) => new Generator(deriveKey(key, name)));
     },
-    batch(inputs, targets, keys) {
+    mixes: options.mixup !== undefined,
+    batch(inputs, targets, keys, following) {
       if (!options.mixup) return;
       const random = (example: number) => new Generator(deriveKey(keys[example], "mixup"));
-      mixup(inputs, targets, keys.length, options.mixup.alpha, random);
+      mixup(inputs, targets, keys.length, options.mixup.alpha, random, following);
     },
   };
 }

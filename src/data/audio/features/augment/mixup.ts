@@ -3,6 +3,12 @@
 import type { Generator } from "../../../../random/generator.ts";
 import { symmetricBeta } from "./beta.ts";
 
+/** An example that another one is mixed with. */
+export interface MixedIn {
+  readonly input: Float32Array;
+  readonly target: Float32Array;
+}
+
 /**
  * Mixes each example of a batch with the next one, the last with the first: x ← λ x + (1 - λ) x', and the
  * targets with the same λ, which is drawn from Beta(α, α) for each example. Zhang et al., "mixup: beyond
@@ -10,6 +16,7 @@ import { symmetricBeta } from "./beta.ts";
  * takes examples in random order.
  * @param inputs the examples one after the other
  * @param random the generator of the batch's i-th example
+ * @param following what the last example is mixed with, where these are a share of a larger batch. Default: the first
  */
 export function mixup(
   inputs: Float32Array,
@@ -17,17 +24,18 @@ export function mixup(
   count: number,
   alpha: number,
   random: (example: number) => Generator,
+  following?: MixedIn,
 ): void {
-  if (count < 2) return;
+  if (count < 2 && !following) return;
   const size = inputs.length / count;
   const targetSize = targets.length / count;
-  const firstInput = inputs.slice(0, size);
-  const firstTarget = targets.slice(0, targetSize);
+  const followingInput = following?.input ?? inputs.slice(0, size);
+  const followingTarget = following?.target ?? targets.slice(0, targetSize);
   for (let i = 0; i < count; i++) {
     const share = symmetricBeta(alpha, random(i));
     const last = i === count - 1;
-    const nextInput = last ? firstInput : inputs.subarray((i + 1) * size, (i + 2) * size);
-    const nextTarget = last ? firstTarget : targets.subarray((i + 1) * targetSize, (i + 2) * targetSize);
+    const nextInput = last ? followingInput : inputs.subarray((i + 1) * size, (i + 2) * size);
+    const nextTarget = last ? followingTarget : targets.subarray((i + 1) * targetSize, (i + 2) * targetSize);
     blend(inputs.subarray(i * size, (i + 1) * size), nextInput, share);
     blend(targets.subarray(i * targetSize, (i + 1) * targetSize), nextTarget, share);
   }

@@ -13,9 +13,10 @@ import { AuricleError } from "../../../../errors.ts";
 import { checkOptionList, type OptionNames } from "../../../../options.ts";
 import { sizeOf } from "../../../../tensor/shape.ts";
 import { balancedSchedule } from "../../../balanced-schedule.ts";
-import { checkRead, type Dataset } from "../../../dataset.ts";
+import { checkRead, type Dataset, type Following } from "../../../dataset.ts";
 import type { AudioClip } from "../../collection.ts";
 import { augmenter, type Augmenter } from "../augment/augmenter.ts";
+import type { MixedIn } from "../augment/mixup.ts";
 import type { AugmentationConfig } from "../augment/config.ts";
 import type { MaskFill, WindowShape } from "../augment/masks.ts";
 import type { FeatureStore } from "../feature-store.ts";
@@ -199,6 +200,7 @@ class ClipWindows implements WindowDataset {
   private readonly store: FeatureStore;
   private readonly plan: WindowPlan;
   private readonly augmentation: Augmenter | undefined;
+  private followers: Following | undefined;
 
   constructor(
     name: string,
@@ -237,7 +239,8 @@ class ClipWindows implements WindowDataset {
     return this.plan.firstFrame(example);
   }
 
-  beginEpoch(epoch: number): void {
+  beginEpoch(epoch: number, _order: Uint32Array, _batchSize: number, following?: Following): void {
+    this.followers = following;
     this.plan.beginEpoch?.(epoch);
   }
 
@@ -264,6 +267,21 @@ class ClipWindows implements WindowDataset {
     }
   }
 
+  /**
+   * Reads the window that follows a share of a batch, changed as it is on the rank that has it.
+   * @returns undefined where that is the share's first window; a clip whose features are gone
+   */
+  private follower(indices: ArrayLike<number>): MixedIn | { readonly missing: AudioClip } | undefined {
+    const { plan, store } = this;
+    const index = this.followers?.get(indices[indices.length - 1]);
+    if (index === undefined || index === indices[0]) return undefined;
+    const clip = this.clips[plan.clipOf(index)];
+    const input = new Float32Array(sizeOf(this.inputShape));
+    if (!store.readNow(clip, plan.firstFrame(index), input)) return { missing: clip };
+    this.augmentation?.one(input, plan.key(index));
+    return { input, target: Float32Array.from(clip.target) };
+  }
+
   /** Puts a batch together; stops at a clip whose features are gone, and returns it. */
   private assemble(
     indices: ArrayLike<number>,
@@ -280,10 +298,13 @@ class ClipWindows implements WindowDataset {
       if (!store.readNow(clip, plan.firstFrame(indices[i]), window)) return clip;
       targets.set(clip.target, i * targetSize);
     }
+    const following = this.augmentation?.mixes ? this.follower(indices) : undefined;
+    if (following && "missing" in following) return following.missing;
     const read = performance.now();
     if (this.augmentation && targets instanceof Float32Array) {
       const keys = Array.from(indices, (index) => plan.key(index));
-      augmentBatch(this.augmentation, keys, inputs.subarray(0, keys.length * size), targets, targetSize);
+      const rows = { inputs: inputs.subarray(0, keys.length * size), targets, targetSize };
+      augmentBatch(this.augmentation, keys, rows, following);
     }
     timings.read += (read - start) / 1000;
     timings.augment += (performance.now() - read) / 1000;
@@ -294,11 +315,14 @@ class ClipWindows implements WindowDataset {
 function augmentBatch(
   augmentation: Augmenter,
   keys: readonly number[],
-  inputs: Float32Array,
-  targets: Float32Array,
-  targetSize: number,
+  {
+    inputs,
+    targets,
+    targetSize,
+  }: { readonly inputs: Float32Array; readonly targets: Float32Array; readonly targetSize: number },
+  following: MixedIn | undefined,
 ): void {
   const size = inputs.length / keys.length;
   keys.forEach((key, i) => augmentation.one(inputs.subarray(i * size, (i + 1) * size), key));
-  augmentation.batch(inputs, targets.subarray(0, keys.length * targetSize), keys);
+  augmentation.batch(inputs, targets.subarray(0, keys.length * targetSize), keys, following);
 }
