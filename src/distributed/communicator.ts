@@ -101,10 +101,13 @@ export class Communicator implements Ranks {
       message[0] = weight;
       message.set(partOf(index), 1);
     }
-    await this.exchange(what, [
-      ...others.map((other) => transport.receive(wordsOf(at(incoming, other)), other, TAG.data)),
-      ...others.map((other) => transport.send(wordsOf(at(outgoing, other)), other, TAG.data)),
-    ]);
+    // Without values the notes alone go round.
+    if (values.length > 0) {
+      await this.exchange(what, [
+        ...others.map((other) => transport.receive(wordsOf(at(incoming, other)), other, TAG.data)),
+        ...others.map((other) => transport.send(wordsOf(at(outgoing, other)), other, TAG.data)),
+      ]);
+    }
     const resultOf = (index: number) =>
       results.subarray(index * (part + note.length), (index + 1) * (part + note.length));
     const parts = Array.from({ length: size }, (_, index) => {

@@ -9,7 +9,7 @@ import { chooseTarget, type KernelTarget, type TargetName } from "../runtime/tar
 import type { DType, NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { chooseAlgorithms, type AlgorithmPolicy } from "../runtime/algorithm-policy.ts";
-import { checkInput, type CompiledGraph } from "./compiled-graph.ts";
+import { checkInput, type CompiledGraph, type HandOver, type HandOverPoint } from "./compiled-graph.ts";
 import { CpuDevice, type CpuProgram } from "./cpu-device.ts";
 import type { ProgramReport } from "./device.ts";
 import { interpret } from "./interpret.ts";
@@ -168,6 +168,14 @@ class RunnableGraph implements CompiledGraph {
 
   run(): void {
     this.program.run();
+  }
+
+  get handOvers(): readonly HandOverPoint[] {
+    return this.program.handOvers.map(({ purpose, buffer }) => ({ purpose, words: buffer.words }));
+  }
+
+  runHandingOver(handOver: HandOver): Promise<void> {
+    return this.program.runHandingOver(handOver);
   }
 
   output(index: number): NumericArray {

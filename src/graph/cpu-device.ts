@@ -6,6 +6,8 @@ import { loadCode } from "../runtime/code.ts";
 import { threadPool, type LoadedProgram, type ThreadPool } from "../runtime/pool.ts";
 import { traitsOf, type KernelTarget } from "../runtime/target.ts";
 import type { Buffer } from "./buffer.ts";
+import type { HandOver } from "./compiled-graph.ts";
+import type { KernelCall } from "./kernel-call.ts";
 import type { Device, DeviceProgram, ProgramReport } from "./device.ts";
 import { bytesMovedBy, generate, mostScratchOf, stepsOf, type PlacedKernel } from "./kernel-steps.ts";
 import { align } from "./memory-plan.ts";
@@ -42,7 +44,10 @@ export class CpuDevice implements Device {
 export class CpuProgram implements DeviceProgram {
   readonly report: ProgramReport;
   private readonly arena: Arena;
-  private readonly loaded: LoadedProgram;
+  /** What is handed over, in its order. */
+  readonly handOvers: readonly NonNullable<KernelCall["handOver"]>[];
+  /** The parts of the program: each but the last ends where numbers are handed over. */
+  private readonly loaded: readonly LoadedProgram[];
   private readonly preparation: Preparation | undefined;
   private readonly writtenSlabs: ReadonlySet<Slab>;
   private readonly addresses: ReadonlyMap<Buffer, number>;
@@ -86,7 +91,9 @@ export class CpuProgram implements DeviceProgram {
       ownBytes,
       codeBytes: bytes,
     };
-    const unloadPart = afterAll(preparedCalls > 0 ? 2 : 1, unload);
+    const ends = calls.flatMap(({ handOver }, i) => (handOver ? [i + 1] : []));
+    this.handOvers = calls.flatMap(({ handOver }) => handOver ?? []);
+    const unloadPart = afterAll((preparedCalls > 0 ? 2 : 1) + ends.length, unload);
     const load = (from: number, to: number) =>
       pool.load(
         { code, steps: steps.slice(from, to), scratchAddress: placement.threadAddress, scratchBytes },
@@ -98,7 +105,7 @@ export class CpuProgram implements DeviceProgram {
       const read = slabsOf(plan.preparation.flatMap(({ reads }) => reads));
       this.preparation = new Preparation(load(0, preparedCalls), [...read]);
     }
-    this.loaded = load(preparedCalls, calls.length);
+    this.loaded = [...ends, calls.length].map((end, i) => load(ends[i - 1] ?? preparedCalls, end));
     this.writtenSlabs = slabsOf(plan.calls.flatMap(({ writes }) => writes));
   }
 
@@ -124,7 +131,17 @@ export class CpuProgram implements DeviceProgram {
 
   run(): void {
     this.preparation?.runIfStale();
-    this.loaded.run();
+    for (const part of this.loaded) part.run();
+    for (const slab of this.writtenSlabs) slab.changed();
+  }
+
+  /** As {@link run}, and waits for `handOver` at each of {@link handOvers}. */
+  async runHandingOver(handOver: HandOver): Promise<void> {
+    this.preparation?.runIfStale();
+    for (const [i, part] of this.loaded.entries()) {
+      part.run();
+      if (i < this.handOvers.length) await handOver(this.view(this.handOvers[i].buffer), i);
+    }
     for (const slab of this.writtenSlabs) slab.changed();
   }
 }

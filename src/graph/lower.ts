@@ -27,7 +27,7 @@ import { refineAxes, type OperandPlace } from "./refine-axes.ts";
 import { simplify } from "./simplify.ts";
 import type { Slab } from "./slab.ts";
 import { machineLibrary, type TaskLibrary } from "./task-library.ts";
-import type { Tensor } from "./tensor.ts";
+import type { Structure, Tensor } from "./tensor.ts";
 import type { ElementwiseRequest, ReduceRequest } from "../kernels/requests.ts";
 
 export interface LowerOptions {
@@ -157,7 +157,7 @@ class Lowerer {
         this.lowerReduction(node, structure.combine, structure.axes);
         return;
       case "assembled":
-        this.lowerAssembled(node, structure.offsets, structure.fill);
+        this.lowerAssembled(node, structure);
         return;
       case "kernels":
         this.lowerKernels(node, undefined, node);
@@ -313,11 +313,14 @@ class Lowerer {
     });
   }
 
-  private lowerAssembled(node: GraphNode, offsets: readonly number[], fill: number | undefined): void {
+  private lowerAssembled(
+    node: GraphNode,
+    { offsets, fill, handOver }: Extract<Structure, { kind: "assembled" }>,
+  ): void {
     const output = this.bufferOf(node);
     const names = namesOf([node]);
     const strides = stridesOf(node.tensor.shape);
-    const push = (request: ElementwiseRequest, reads: readonly Buffer[]) =>
+    const push = (request: ElementwiseRequest, reads: readonly Buffer[], isLast = false) =>
       this.calls.push(
         kernelCall(
           { kind: ELEMENTWISE, ...request },
@@ -327,6 +330,7 @@ class Lowerer {
             inPlace: [],
             ...names,
             multiplyAdds: 0,
+            ...(isLast && handOver !== undefined && { handOver: { purpose: handOver, buffer: output } }),
           },
         ),
       );
@@ -340,7 +344,8 @@ class Lowerer {
       const from: StridedOperand = { source: "memory", strides: stridesOf(shape), offset: 0 };
       const place: StridedOperand = { source: "memory", strides, offset: offsets[i] };
       const expression: Expression = { kind: "operand", index: 0 };
-      push({ shape, operands: [from], outputs: [{ expression, place }] }, [this.bufferOf(input)]);
+      const isLast = i === node.inputs.length - 1;
+      push({ shape, operands: [from], outputs: [{ expression, place }] }, [this.bufferOf(input)], isLast);
     });
   }
 

@@ -39,6 +39,8 @@ export type Structure =
       readonly kind: "assembled";
       readonly offsets: readonly number[];
       readonly fill: number | undefined;
+      /** Its numbers are handed over to whoever runs the program, who may put others in their place before the program goes on. */
+      readonly handOver?: string;
     }
   /** Has kernels of its own, which the target's library asks for. */
   | { readonly kind: "kernels"; readonly task: Task };

@@ -27,6 +27,8 @@ export interface ApplyOptions {
   readonly randomKey?: Tensor;
   /** The number of the first example in the batch that these are a share of; random numbers depend on it. Default 0. */
   readonly firstExample?: number;
+  /** In training: operations that take the place of the usual ones. Default: none. */
+  readonly trainingOperations?: Partial<TrainingOperations>;
   /**
    * Takes the penalties of the regularizers of all layers that are not frozen, and those on layers' outputs: scalars to be added to
    * the loss. Default: they are left out.
@@ -43,6 +45,7 @@ const APPLY_OPTIONS: OptionNames<ApplyOptions> = {
   training: true,
   randomKey: true,
   firstExample: true,
+  trainingOperations: true,
   addLoss: true,
   given: true,
 };
@@ -250,7 +253,8 @@ export class InferenceNetwork {
   trace(inputs: readonly Tensor[], options: ApplyOptions): readonly NodeOutput[] {
     checkOptions("apply", options, APPLY_OPTIONS, "inputs, ");
     this.checkInputs(inputs);
-    const training = options.training ? this.trainingOperations()(options.firstExample ?? 0) : undefined;
+    const { trainingOperations: others, firstExample = 0 } = options;
+    const training = options.training ? { ...this.trainingOperations()(firstExample), ...others } : undefined;
     const values = [...inputs];
     const outputs = this.nodes.map(({ layer, inputs: numbers }, node) => {
       const call = () =>

@@ -188,6 +188,7 @@ export async function startOneRun(
   const plan = await planOn(await readData(request, controls), request, controls);
   const { kind, collection, store, earlier, found } = plan;
   const { job, provenance, model } = await modelOf(plan, controls);
+  noteOfSync(job, model, controls);
   const trained = await compiled(job, model);
   const { path, lock } = await createRunFolder(place.out, aboutOf(plan));
   try {
@@ -201,6 +202,21 @@ export async function startOneRun(
   } finally {
     await lock.release();
   }
+}
+
+/** Says where synchronised normalisation changes nothing. */
+function noteOfSync(
+  { config, ranks }: Pick<Job, "config" | "ranks">,
+  { network }: Pick<Model, "network">,
+  { observer }: RunControls,
+): void {
+  if (!config.syncBatchNorm) return;
+  const isAlone = !ranks || ranks.size === 1;
+  const hasAny = network.layers.some(({ layer }) => layer.className === "BatchNormalization");
+  if (isAlone)
+    observer.note("--sync-batch-norm changes nothing here: one process normalises by the whole batch.");
+  else if (!hasAny)
+    observer.note("--sync-batch-norm changes nothing here: the network has no batch normalisation.");
 }
 
 /** Returns the names that a run's folder gets its own from, where nobody names it. */

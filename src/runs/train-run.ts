@@ -75,7 +75,7 @@ export async function trainRun(
       ...(classWeight && { classWeight }),
       resume: true,
       signal: controls.trainingSignal,
-      ...(job.ranks && { share: shareTraining(job.ranks) }),
+      ...(job.ranks && { share: shareTraining(job.ranks, { syncBatchNorm: config.syncBatchNorm }) }),
       callbacks: [recorder, ...(controls.profile ? [new ProfileCallback(path, observer)] : [])],
     });
   } finally {

@@ -51,8 +51,8 @@ export interface LoopOptions {
   readonly terminateOnNaN?: boolean;
   /**
    * Trains this model in several processes, each on a share of every batch: `shareTraining(ranks)`. All must call `fit` with the same
-   * model, examples and options. The losses are those of one process with the same `batchSize`, up to rounding, where no layer is a batch normalisation: that has
-   * the statistics of each rank's share, and the mean of their running values. Callbacks run on all ranks. Default: this process alone.
+   * model, examples and options. The losses are those of one process with the same `batchSize`, up to rounding, unless a layer is a batch normalisation without
+   * `syncBatchNorm`: that has the statistics of each rank's share, and the mean of their running values. Callbacks run on all ranks. Default: this process alone.
    */
   readonly share?: TrainingShare;
 }

@@ -17,6 +17,7 @@ import {
   flatten,
   gaussianNoise,
   sequential,
+  sgd,
   spatialDropout2d,
 } from "../index.ts";
 import type { Model } from "../model.ts";
@@ -106,26 +107,59 @@ describe("training in several processes", () => {
     for (const { loss } of await onRanks(localJob(4), fit)) expectNear(loss, alone.loss);
   });
 
+  /** Two normalisations, of few channels and of as many as have kernels of their own, the second behind a bias and without a factor. */
+  const withNormalization = () => {
+    const net = sequential(
+      [
+        conv2d({ filters: 2, kernelSize: 3, inputShape: [6, 6, 1], useBias: false }),
+        batchNormalization({ momentum: 0.9 }),
+        conv2d({ filters: 8, kernelSize: 2, activation: "relu", biasInitializer: "ones" }),
+        batchNormalization({ momentum: 0.9, scale: false }),
+        flatten(),
+        dense({ units: CLASSES }),
+      ],
+      { seed: 3, target: "wasm", threads: 1 },
+    );
+    net.compile({ optimizer: sgd({ learningRate: 0.05, momentum: 0.9 }), loss: "softmaxCrossEntropy" });
+    return net;
+  };
+
   it("keeps the running statistics of a batch normalisation the same on all ranks", async () => {
-    const withNormalization = () => {
-      const net = sequential(
-        [
-          conv2d({ filters: 2, kernelSize: 3, inputShape: [6, 6, 1] }),
-          batchNormalization(),
-          flatten(),
-          dense({ units: CLASSES }),
-        ],
-        { seed: 3, target: "wasm", threads: 1 },
-      );
-      net.compile({ optimizer: "adam", loss: "softmaxCrossEntropy" });
-      return net;
-    };
     const all = await onRanks(localJob(3), (ranks) => trained(ranks, withNormalization()));
     for (const { history, weights } of all) {
       expect(weights).toEqual(all[0].weights);
       expect(history.loss.at(-1)).toBeLessThan(history.loss[0]);
     }
   });
+
+  // With a batch of 14, the last batch of one example is that of rank 0 alone.
+  it.each([
+    [2, 12],
+    [3, 12],
+    [4, 12],
+    [3, 14],
+  ])(
+    "%i ranks and a batch of %i have one process's losses with synchronised normalisation",
+    async (size, batchSize) => {
+      const fit = async (ranks?: Ranks) => {
+        const { x, y } = examples();
+        const net = withNormalization();
+        const share = ranks && { share: shareTraining(ranks, { syncBatchNorm: true }) };
+        const { loss } = await net.fit(x, y, { epochs: 4, batchSize, ...share });
+        return { loss, weights: [...net.network.getWeights().values()].map(({ data }) => data) };
+      };
+      const alone = await fit();
+      const all = await onRanks(localJob(size), fit);
+      for (const { loss, weights } of all) {
+        expectNear(loss, alone.loss);
+        // Running statistics among them.
+        weights.forEach((values, i) => expectNear([...values], [...alone.weights[i]]));
+        expect(weights).toEqual(all[0].weights);
+      }
+      const separately = await onRanks(localJob(size), (ranks) => trained(ranks, withNormalization()));
+      expect(Math.abs(separately[0].history.loss[3] - alone.loss[3])).toBeGreaterThan(1e-3);
+    },
+  );
 
   it("ends on all ranks when one of them is to end", async () => {
     const all = await onRanks(localJob(3), (ranks) => {

@@ -7,17 +7,29 @@ import type { Following } from "../../data/dataset.ts";
 import { compareRanks, HASH } from "../../distributed/compare-ranks.ts";
 import { shareOf, type Ranks } from "../../distributed/ranks.ts";
 import { AuricleError } from "../../errors.ts";
+import { checkOptions, type OptionNames } from "../../options.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { checksum } from "../checkpoint/checksum.ts";
 import { numericError } from "../checks/numeric-error.ts";
 import { beginPhase } from "../../runtime/recording.ts";
+import { BatchExchange, SHARED_OPERATIONS } from "./batch-norm-across.ts";
 import type { BatchReader } from "./batch-reader.ts";
 import { countOf, resultsOf, type BatchResults, type Figures } from "./evaluate.ts";
 import type { ExampleSource } from "./example-source.ts";
 import type { StepProgram } from "./step-programs.ts";
 import type { StepResult, Trainer } from "./trainer.ts";
 
-export interface SharedTrainingOptions {
+export interface ShareOptions {
+  /**
+   * Normalises batches by the statistics of the whole batch, which the ranks exchange in the middle of a step, twice for each batch normalisation.
+   * Default false: each rank by its own share.
+   */
+  readonly syncBatchNorm?: boolean;
+}
+
+const SHARE_OPTIONS: OptionNames<ShareOptions> = { syncBatchNorm: true };
+
+export interface SharedTrainingOptions extends ShareOptions {
   readonly ranks: Ranks;
   readonly trainer: Trainer;
   readonly source: ExampleSource;
@@ -26,11 +38,15 @@ export interface SharedTrainingOptions {
 }
 
 /** Makes of a training the share of one process; undefined where there is no other. */
-export type TrainingShare = (training: Omit<SharedTrainingOptions, "ranks">) => SharedTraining | undefined;
+export type TrainingShare = (
+  training: Omit<SharedTrainingOptions, "ranks" | keyof ShareOptions>,
+) => SharedTraining | undefined;
 
 /** The option `share` of `fit` that trains a model in several processes. A page that trains alone loads nothing of it. */
-export function shareTraining(ranks: Ranks): TrainingShare {
-  return (training) => (ranks.size === 1 ? undefined : new SharedTraining({ ranks, ...training }));
+export function shareTraining(ranks: Ranks, options: ShareOptions = {}): TrainingShare {
+  checkOptions("shareTraining", options, SHARE_OPTIONS, "ranks, ");
+  return (training) =>
+    ranks.size === 1 ? undefined : new SharedTraining({ ranks, ...options, ...training });
 }
 
 /** A step that all ranks have made. */
@@ -82,6 +98,12 @@ export class SharedTraining {
         `${network.name}: several processes can train several outputs only where no loss has ignoreIndex`,
       );
     }
+    if (options.syncBatchNorm && outputs.some(({ loss }) => loss.config?.ignoreIndex !== undefined)) {
+      throw new AuricleError(
+        "unsupported",
+        `${network.name}: syncBatchNorm needs a loss over all examples, without ignoreIndex`,
+      );
+    }
     this.options = options;
     this.exchanged = new Float32Array(programs.gradients.length + network.statistics.length);
   }
@@ -92,7 +114,7 @@ export class SharedTraining {
    * @throws AuricleError "argument" naming the rank that differs
    */
   async compare(settings: string): Promise<void> {
-    const { ranks, trainer, source } = this.options;
+    const { ranks, trainer, source, syncBatchNorm = false } = this.options;
     const { network, optimizer } = trainer;
     network.refresh();
     const state = [
@@ -112,7 +134,13 @@ export class SharedTraining {
       ),
       "the weights to begin with": HASH + checksum([], values),
       "the number of training examples": String(source.length),
-      "the options of the training": hashOf(settings, optimizer.name, optimizer.config, network.seed),
+      "the options of the training": hashOf(
+        settings,
+        syncBatchNorm,
+        optimizer.name,
+        optimizer.config,
+        network.seed,
+      ),
       "the steps made before": String(trainer.step),
     });
   }
@@ -131,15 +159,7 @@ export class SharedTraining {
   async step(indices: Uint32Array, figures: Figures, isLast: boolean, when: string): Promise<SharedStep> {
     const { ranks, trainer, source, reader, evenIfNotFinite } = this.options;
     const { start, count } = shareOf(indices.length, ranks);
-    const program =
-      count === 0
-        ? undefined
-        : trainer.programs.train({
-            batchSize: count,
-            targets: source.targets,
-            weighted: reader.weighted,
-            firstExample: start,
-          });
+    const program = count === 0 ? undefined : this.programFor(count, start);
     if (program) {
       const endReading = beginPhase("batch");
       const pending = reader.read(program, indices.subarray(start, start + count));
@@ -147,7 +167,7 @@ export class SharedTraining {
       endReading();
     }
     const endStep = beginPhase("step");
-    const before = trainer.computeGradients(program);
+    const before = await this.computeGradients(program, when);
     endStep();
     const endExchange = beginPhase("exchange");
     const { exchanged } = this;
@@ -165,6 +185,31 @@ export class SharedTraining {
     if (!Number.isFinite(result.gradientNorm) && !evenIfNotFinite) throw this.notFinite(own, result, when);
     figures.add(this.wholeBatch(notes, indices.length), source, loss);
     return { ...result, isLast: notes.some((one) => one[NOTE.isLast] !== 0) };
+  }
+
+  /** The program of a step on this rank's rows of a batch. */
+  private programFor(rows: number, firstExample: number): StepProgram {
+    const { trainer, source, reader, syncBatchNorm } = this.options;
+    return trainer.programs.train({
+      batchSize: rows,
+      targets: source.targets,
+      weighted: reader.weighted,
+      firstExample,
+      ...(syncBatchNorm && { operations: SHARED_OPERATIONS }),
+    });
+  }
+
+  /** As {@link Trainer.computeGradients}, together with the other ranks where they exchange the statistics of batches. */
+  private async computeGradients(program: StepProgram | undefined, when: string): Promise<Float32Array> {
+    const { ranks, trainer, syncBatchNorm } = this.options;
+    if (!syncBatchNorm) return trainer.computeGradients(program);
+    const before = trainer.prepareStep();
+    // Without rows, any program tells what the others exchange.
+    const { compiled } = program ?? this.programFor(1, 0);
+    const exchange = new BatchExchange(ranks, compiled.handOvers, program?.batchSize ?? 0, when);
+    if (program) await compiled.runHandingOver(exchange.handOver);
+    else await exchange.follow();
+    return before;
   }
 
   /** Whether any rank wants to end the training. */

@@ -9,6 +9,7 @@ import { add, multiply } from "../../ops/arithmetic.ts";
 import { gradients } from "../../ops/gradients.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import { formatShape } from "../../tensor/shape.ts";
+import type { TrainingOperations } from "../layers/training-operations.ts";
 import type { Loss } from "../losses/index.ts";
 import type { Network } from "../network.ts";
 import { isRegularized } from "../weight-penalties.ts";
@@ -45,6 +46,8 @@ export interface BatchSpec {
   readonly precision?: Precision;
   /** In training: the number of the first example in the batch that these are a share of. Default 0. */
   readonly firstExample?: number;
+  /** In training: operations that take the place of the usual ones, the same for all programs that have any. Default: none. */
+  readonly operations?: Partial<TrainingOperations>;
 }
 
 export class StepPrograms {
@@ -112,7 +115,7 @@ export class StepPrograms {
   }
 
   private compile(spec: BatchSpec, training: boolean): StepProgram {
-    const { batchSize, precision = "float32", firstExample } = spec;
+    const { batchSize, precision = "float32", firstExample, operations } = spec;
     const { network } = this;
     const examples = network.inputShapes.map((shape) => inputTensor([batchSize, ...shape], "float32"));
     const targets = spec.targets.map(({ shape, dtype }) => inputTensor([batchSize, ...shape], dtype));
@@ -124,7 +127,10 @@ export class StepPrograms {
       const randomKey = variableTensor(this.control, 0, [], "int32");
       const penalties: Tensor[] = [];
       const addLoss = (penalty: Tensor) => penalties.push(penalty);
-      const all = network.applyAll(examples, { training, randomKey, addLoss, firstExample });
+      const all = network.applyAll(examples, {
+        ...{ training, randomKey, addLoss, firstExample },
+        ...(operations && { trainingOperations: operations }),
+      });
       const outputs = this.outputs.map(({ index }) => all[index]);
       const losses = withScope(LOSS_SCOPE, () =>
         this.outputs.map(({ loss }, i) => traceLoss(loss, targets[i], outputs[i], weights[i])),
@@ -192,7 +198,7 @@ function cached(
 ): StepProgram {
   const { batchSize, targets, weighted, precision = "float32", firstExample = 0 } = spec;
   const kinds = targets.map(({ dtype, shape }, i) => `${dtype} ${formatShape(shape)} ${weighted[i]}`);
-  const key = `${firstExample} ${batchSize} ${kinds.join(" ")} ${precision}`;
+  const key = `${spec.operations ? "others" : "usual"} ${firstExample} ${batchSize} ${kinds.join(" ")} ${precision}`;
   let program = programs.get(key);
   if (!program) {
     program = compile();

@@ -153,11 +153,17 @@ export class Trainer {
    * @returns the statistics as they were
    */
   computeGradients(program: StepProgram | undefined): Float32Array {
+    const before = this.prepareStep();
+    program?.compiled.run();
+    return before;
+  }
+
+  /** What comes before a step's program. @returns as {@link computeGradients} */
+  prepareStep(): Float32Array {
     const { network } = this;
     network.refresh();
     const before = network.statistics.view().slice();
     this.prepareRandomKey();
-    program?.compiled.run();
     return before;
   }
 

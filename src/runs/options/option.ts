@@ -42,6 +42,7 @@ export interface StoredRun {
   };
   readonly schedule: string;
   readonly scaleLearningRate?: number | true;
+  readonly syncBatchNorm?: boolean;
   readonly augmentation: "none" | object;
   readonly transfer: {
     readonly from: string;

@@ -6,7 +6,10 @@ import type { KindName, OptionFacts } from "./option.ts";
 import type { StoredName, ValueOf } from "./table.ts";
 
 /** The options of which a recipe has values. */
-type RecipeOption = Exclude<StoredName, "recipe" | "scaleLearningRate" | "seed" | "target" | "algorithms">;
+type RecipeOption = Exclude<
+  StoredName,
+  "recipe" | "scaleLearningRate" | "syncBatchNorm" | "seed" | "target" | "algorithms"
+>;
 
 /** The facts on which a recipe depends. */
 export type RecipeFacts = Pick<OptionFacts, "examples" | "pixels" | "transfer"> & {

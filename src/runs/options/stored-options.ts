@@ -15,6 +15,7 @@ import {
   text,
   wholeNumber,
   wholeNumberOrNone,
+  yesOrNo,
 } from "./values.ts";
 
 /** Options whose value is stored in config.json under their own name, with all defaults filled in. */
@@ -100,6 +101,23 @@ export const STORED_OPTIONS = {
     // The same line resumes a run with another number of ranks.
     compare: (asked, { scaleLearningRate = 1 }) =>
       asked === true ? [true, scaleLearningRate !== 1] : [asked, scaleLearningRate],
+  }),
+  syncBatchNorm: option({
+    type: yesOrNo(),
+    flags: [
+      [
+        "--sync-batch-norm",
+        "under mpirun: normalise batches by the statistics of all ranks, not of each rank's share",
+      ],
+    ],
+    group: "Training:",
+    appliesTo: "both",
+    changesBits: true,
+    fallback: false,
+    earlier: false,
+    unusedWhenFrozen: true,
+    of: ({ syncBatchNorm }) => (syncBatchNorm ? true : undefined),
+    compare: (asked, { syncBatchNorm = false }) => [asked, syncBatchNorm],
   }),
   weightDecay: option({
     type: fraction(),

@@ -30,6 +30,7 @@ export function imageConfigOf(given: Partial<ImageConfig> = {}): ImageConfig {
     optimizer: "adam",
     learningRate: 1e-3,
     scaleLearningRate: 1,
+    syncBatchNorm: false,
     weightDecay: 0,
     schedule: "constant",
     labelSmoothing: 0,

@@ -33,6 +33,7 @@ export function soundConfigOf(given: Partial<SoundConfig> = {}): SoundConfig {
     optimizer: "adamw",
     learningRate: 1e-3,
     scaleLearningRate: 1,
+    syncBatchNorm: false,
     weightDecay: 1e-2,
     schedule: "one-cycle",
     labelSmoothing: 0.1,
