@@ -41,6 +41,8 @@ export interface AnswerThreadsOptions {
 
 interface Job {
   readonly request: AnswerRequest;
+  /** Takes it out of the queue when nobody waits any longer. */
+  readonly leave: () => void;
   readonly resolve: (answer: TaskAnswer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -78,13 +80,13 @@ export class AnswerThreads {
   answer(request: AnswerRequest): Promise<TaskAnswer> {
     if (this.isFull) return Promise.reject(busy());
     return new Promise((resolve, reject) => {
-      const job = { request, resolve, reject };
-      this.waiting.push(job);
-      request.signal.addEventListener("abort", () => {
-        if (!this.waiting.includes(job)) return;
+      const leave = () => {
         this.waiting = this.waiting.filter((other) => other !== job);
         reject(request.signal.reason);
-      });
+      };
+      const job = { request, leave, resolve, reject };
+      this.waiting.push(job);
+      request.signal.addEventListener("abort", leave);
       this.next();
     });
   }
@@ -103,7 +105,9 @@ export class AnswerThreads {
       if (!thread.isFree) continue;
       const job = this.waiting.shift();
       if (!job) return;
-      const { request, resolve, reject } = job;
+      const { request, leave, resolve, reject } = job;
+      // A live connection's signal outlives its requests, and would hold the sound of them all.
+      request.signal.removeEventListener("abort", leave);
       thread.answer(request, this.id++).then(resolve, reject);
     }
   }
@@ -163,10 +167,8 @@ class AnswerThread {
         if (!this.known.has(version.key))
           post(worker, { kind: "model", key: version.key, model: version.model });
         this.known.add(version.key);
-        post(worker, {
-          kind: "task",
-          task: { id, key: version.key, bytes, content, hop, windows, answerer },
-        });
+        const task = { id, key: version.key, bytes, content, hop, windows, answerer };
+        post(worker, { kind: "task", task }, [bytes.buffer]);
       });
       if (message.kind === "answer") return message.answer;
       if (message.kind === "problem") {
@@ -235,6 +237,6 @@ class AnswerThread {
   }
 }
 
-function post(worker: Worker, message: ToAnswerer): void {
-  worker.postMessage(message);
+function post(worker: Worker, message: ToAnswerer, transfer: ArrayBuffer[] = []): void {
+  worker.postMessage(message, transfer);
 }

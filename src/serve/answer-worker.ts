@@ -1,6 +1,7 @@
 /** @file A thread that decodes what requests send and computes features; networks compute in theirs. Node only. */
 
 import { parentPort, workerData } from "node:worker_threads";
+import { MOST_NUMBERS } from "./limits.ts";
 import type { AnswerLimits, AnswerTask, FromAnswerer, TaskAnswer, ToAnswerer } from "./messages.ts";
 import { filesOfForm, type SentFile } from "./form-files.ts";
 import { PredictingModel } from "./predicting-model.ts";
@@ -55,10 +56,20 @@ function serveAnswers(port: NonNullable<typeof parentPort>): void {
         ? await model.hear(task.bytes, task.content.sampleRate)
         : await model.predict({ name: UNNAMED, bytes: task.bytes }, task.hop);
     return {
-      body: JSON.stringify({ ...task.answerer, ...chosen(given, task) }),
+      body: JSON.stringify({ ...task.answerer, ...chosen(given, task, model) }),
       windows: calls.windows,
       problems: [],
     };
+  }
+
+  /** The answer without its windows, unless they are wanted. @throws RequestProblem for more of them than one response has */
+  function chosen(answer: Answer, { windows }: AnswerTask, { outputs }: PredictingModel): Answer {
+    if (!windows) return { ...answer, windows: undefined };
+    if (calls.windows * outputs <= MOST_NUMBERS) return answer;
+    throw new RequestProblem(
+      "too-long",
+      `${calls.windows} windows of ${outputs} numbers are more than the ${MOST_NUMBERS} of one answer: choose a longer hop, or windows=false`,
+    );
   }
 
   async function answerForm(model: PredictingModel, task: AnswerTask, type: string): Promise<TaskAnswer> {
@@ -67,7 +78,7 @@ function serveAnswers(port: NonNullable<typeof parentPort>): void {
     const answers: object[] = [];
     const one = async ({ name, bytes }: SentFile): Promise<object> => {
       try {
-        return { name, ...chosen(await model.predict({ name, bytes }, task.hop), task) };
+        return { name, ...chosen(await model.predict({ name, bytes }, task.hop), task, model) };
       } catch (error) {
         const problem = problemOf(error);
         if (!problem) throw error;
@@ -82,10 +93,6 @@ function serveAnswers(port: NonNullable<typeof parentPort>): void {
     await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
     return { body: JSON.stringify({ ...task.answerer, answers }), windows: calls.windows, problems };
   }
-}
-
-function chosen(answer: Answer, { windows }: AnswerTask): Answer {
-  return windows ? answer : { ...answer, windows: undefined };
 }
 
 function toldOf(error: unknown): { readonly problem: ProblemKind; readonly detail: string } {

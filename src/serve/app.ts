@@ -1,6 +1,5 @@
 /** @file The addresses that a server answers. Node only. */
 
-import { randomUUID } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono, type Context } from "hono";
 import { cors } from "hono/cors";
@@ -11,23 +10,32 @@ import type { AnswerTask, TaskAnswer } from "./messages.ts";
 import type { ServeMetrics } from "./metrics.ts";
 import type { ModelShelf } from "./model-shelf.ts";
 import { openApiDocument } from "./openapi.ts";
-import { PROBLEM_TYPE, problemDetails, problemOf, RequestProblem, type ProblemKind } from "./problem.ts";
+import {
+  NOT_READ,
+  PROBLEM_TYPE,
+  problemDetails,
+  problemOf,
+  RequestProblem,
+  type ProblemKind,
+} from "./problem.ts";
 import { discardBody, readBody, type HeldBytes } from "./read-body.ts";
+import { requestIdOf } from "./request-id.ts";
 import { querySchema, type Query } from "./schemas.ts";
 
-/** A request that was answered, for the log. */
+/** A request that was answered, or a live connection that has ended, for the log. */
 export interface AnsweredRequest {
   readonly id: string;
   readonly method: string;
   /** Without its query. */
   readonly path: string;
-  /** 499 where the client went away before. */
+  /** 499 where the client went away before; 101 for a live connection. */
   readonly status: number;
   readonly seconds: number;
-  /** The size of the body. */
+  /** The size of the body, or of all sound of a live connection. */
   readonly bytes: number;
   readonly model?: string;
   readonly version?: number;
+  /** Windows and pictures that the network saw. */
   readonly windows?: number;
   /** The kind of problem, if any. */
   readonly problem?: string;
@@ -72,13 +80,13 @@ const RETRY_SECONDS = "1";
 const CLIENT_GONE = 499;
 
 export function serveApp(options: AppOptions): Hono<App> {
-  const { shelf, keys, metrics, origins, isStopping } = options;
+  const { shelf, keys, limits, metrics, origins, isStopping } = options;
   const app = new Hono<App>();
 
   app.use(async (context, next) => {
     const begin = performance.now();
     const { incoming, outgoing } = context.env;
-    const id = requestIdOf(context);
+    const id = requestIdOf(context.req.header("x-request-id"));
     const facts: RequestFacts = {};
     context.set("requestId", id);
     context.set("facts", facts);
@@ -98,6 +106,7 @@ export function serveApp(options: AppOptions): Hono<App> {
       });
     });
     await next();
+    endUnlessRead(outgoing, limits.receiveSeconds, () => (facts.problem ??= NOT_READ));
     context.header("X-Request-Id", id);
     context.header("X-Content-Type-Options", "nosniff");
     context.header("Cache-Control", "no-store");
@@ -164,23 +173,23 @@ export function serveApp(options: AppOptions): Hono<App> {
       return respond(
         context,
         new RequestProblem("method-not-allowed", detail, { Allow: allowed.join(", ") }),
-        options.limits,
+        limits,
       );
     }
     return respond(
       context,
       new RequestProblem("not-found", "no such address; /openapi.json lists all"),
-      options.limits,
+      limits,
     );
   });
   app.onError((error, context) => {
     const problem = problemOf(error);
-    if (problem) return respond(context, problem, options.limits);
+    if (problem) return respond(context, problem, limits);
     options.onFault(error, context.get("requestId"));
     return respond(
       context,
       new RequestProblem("internal", "the server's log has the reason, by the request's id"),
-      options.limits,
+      limits,
     );
   });
   return app;
@@ -224,6 +233,16 @@ async function predict(
     facts.version = lent.version;
     lent.release();
   }
+}
+
+/** Ends the connection of a client that does not take its answer, which the server would hold. @param tell is called before */
+function endUnlessRead(outgoing: HttpBindings["outgoing"], seconds: number, tell: () => void): void {
+  if (outgoing.destroyed) return;
+  const timer = setTimeout(() => {
+    tell();
+    outgoing.destroy();
+  }, seconds * 1000);
+  outgoing.once("close", () => clearTimeout(timer));
 }
 
 /** Aborts when the client goes away. */
@@ -280,12 +299,6 @@ async function respond(
     ...(!isKept && { Connection: "close" }),
     ...problem.headers,
   });
-}
-
-/** The id that the request has, or a new one. */
-function requestIdOf(context: Context<App>): string {
-  const given = context.req.header("x-request-id") ?? "";
-  return /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
 /** The methods that an address has. */

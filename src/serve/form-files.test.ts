@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
 import { filesOfForm, shownName } from "./form-files.ts";
 
-async function formOf(build: (form: FormData) => void): Promise<{ bytes: Uint8Array; type: string }> {
+async function formOf(
+  build: (form: FormData) => void,
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; type: string }> {
   const form = new FormData();
   build(form);
   const response = new Response(form);

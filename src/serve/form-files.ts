@@ -15,9 +15,12 @@ const LONGEST_NAME = 200;
  * @param type the header Content-Type, with the boundary
  * @throws RequestProblem for what is no form, and for one without files or with too many
  */
-export async function filesOfForm(bytes: Uint8Array, type: string, most: number): Promise<SentFile[]> {
-  const body = bytes.slice().buffer;
-  const form = await new Response(body, { headers: { "content-type": type } }).formData().catch(() => {
+export async function filesOfForm(
+  bytes: Uint8Array<ArrayBuffer>,
+  type: string,
+  most: number,
+): Promise<SentFile[]> {
+  const form = await new Response(bytes, { headers: { "content-type": type } }).formData().catch(() => {
     throw new RequestProblem("bad-request", "the body is not a form of the boundary that Content-Type says");
   });
   const files = [...form.values()].filter((value) => typeof value !== "string");

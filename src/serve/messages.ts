@@ -55,8 +55,8 @@ export interface AnswerTask {
   readonly id: number;
   /** The version of a model. */
   readonly key: number;
-  /** A file, a form, or samples. */
-  readonly bytes: Uint8Array;
+  /** A file, a form, or samples: all of its buffer, which goes to the thread. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly content:
     | { readonly kind: "file" }
     | { readonly kind: "form"; readonly type: string }

@@ -9,6 +9,7 @@ export interface MeasuredState {
   queued(): number;
   busy(): number;
   heldBytes(): number;
+  liveConnections(): number;
   isReady(): boolean;
 }
 
@@ -88,12 +89,14 @@ export class ServeMetrics {
     gauge("queued_requests", "Requests that wait for a thread", () => state.queued());
     gauge("busy_threads", "Threads that have a request", () => state.busy());
     gauge("held_bytes", "Bytes of bodies in memory", () => state.heldBytes());
+    gauge("live_connections", "Live connections that are open", () => state.liveConnections());
     gauge("ready", "1 where all models can answer", () => Number(state.isReady()));
   }
 
-  request(route: string, method: string, status: number, seconds: number): void {
+  /** @param seconds undefined for a live connection, whose time is its client's */
+  request(route: string, method: string, status: number, seconds?: number): void {
     this.requests.inc({ route, method, status });
-    this.seconds.observe({ route }, seconds);
+    if (seconds !== undefined) this.seconds.observe({ route }, seconds);
   }
 
   problem(kind: string): void {

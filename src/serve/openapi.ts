@@ -5,6 +5,8 @@ import { AURICLE_VERSION } from "../version.ts";
 import { PROBLEM_TYPE, PROBLEMS, type ProblemKind } from "./problem.ts";
 import {
   healthSchema,
+  liveMessageSchema,
+  liveStartSchema,
   modelSchema,
   modelsSchema,
   predictionSchema,
@@ -20,6 +22,8 @@ const SCHEMAS = {
   Models: modelsSchema,
   Health: healthSchema,
   Problem: problemSchema,
+  LiveStart: liveStartSchema,
+  LiveMessage: liveMessageSchema,
 };
 
 const ref = (name: keyof typeof SCHEMAS) => ({ $ref: `#/components/schemas/${name}` });
@@ -42,7 +46,7 @@ function problems(...kinds: ProblemKind[]): Record<string, object> {
 }
 
 /** Parameters of a query from its schema. */
-function queryParameters(): object[] {
+function queryParameters(): { readonly name: string }[] {
   const { properties = {} } = z.toJSONSchema(querySchema, { io: "input" });
   return Object.entries(properties).map(([name, schema]) => {
     const { description, ...rest } = schema as { description?: string };
@@ -96,6 +100,7 @@ export function openApiDocument(needsKey: boolean): object {
         ...([
           "bad-request",
           "unauthorized",
+          "forbidden",
           "not-found",
           "receive-timeout",
           "too-large",
@@ -119,13 +124,19 @@ export function openApiDocument(needsKey: boolean): object {
       "/v1/model": {
         get: {
           summary: "Describes the first model",
-          responses: { "200": json("The model", "Model"), ...problems("unauthorized", "unavailable") },
+          responses: {
+            "200": json("The model", "Model"),
+            ...problems("unauthorized", "forbidden", "unavailable"),
+          },
         },
       },
       "/v1/models": {
         get: {
           summary: "Lists all models",
-          responses: { "200": json("The models", "Models"), ...problems("unauthorized") },
+          responses: {
+            "200": json("The models", "Models"),
+            ...problems("unauthorized", "forbidden", "unavailable"),
+          },
         },
       },
       "/v1/models/{name}": {
@@ -134,7 +145,19 @@ export function openApiDocument(needsKey: boolean): object {
           parameters: [MODEL_PARAMETER],
           responses: {
             "200": json("The model", "Model"),
-            ...problems("unauthorized", "not-found", "unavailable"),
+            ...problems("unauthorized", "forbidden", "not-found", "unavailable"),
+          },
+        },
+      },
+      "/v1/live": {
+        get: {
+          summary: "Opens a WebSocket for live sound",
+          description:
+            "The first message is a LiveStart as text; samples follow as binary messages. The server sends a LiveMessage as text each time.",
+          parameters: queryParameters().filter(({ name }) => name === "model"),
+          responses: {
+            "101": { description: "The WebSocket is open" },
+            ...problems("forbidden", "busy", "unavailable"),
           },
         },
       },
@@ -155,7 +178,10 @@ export function openApiDocument(needsKey: boolean): object {
       "/metrics": {
         get: {
           summary: "Figures for Prometheus",
-          responses: { "200": { description: "In Prometheus' text format" } },
+          responses: {
+            "200": { description: "In Prometheus' text format" },
+            ...problems("unauthorized", "forbidden"),
+          },
         },
       },
     },

@@ -12,8 +12,9 @@ import { ImageModel } from "../image-model/image-model.ts";
 import { sha256 } from "#here/io/sha256";
 import { pictureJson, recordingJson } from "../runs/answer-json.ts";
 import type { FloatArray } from "../tensor/array.ts";
+import { sizeOf } from "../tensor/shape.ts";
 import type { SentFile } from "./form-files.ts";
-import { MOST_SAMPLE_RATE } from "./limits.ts";
+import { FULL_LENGTH_RATE, MOST_SAMPLE_RATE } from "./limits.ts";
 import type { AnswerLimits, SentModel } from "./messages.ts";
 import type { NetworkCalls } from "./network-calls.ts";
 import { RequestProblem } from "./problem.ts";
@@ -45,6 +46,11 @@ export class PredictingModel {
         : undefined;
   }
 
+  /** Numbers of one window or picture. */
+  get outputs(): number {
+    return sizeOf(this.sent.outputShape);
+  }
+
   /** @throws AuricleError and RequestProblem for a file that gets no answer */
   predict(file: SentFile, hop: number | undefined): Promise<Answer> {
     if (this.looker && hop !== undefined) {
@@ -54,8 +60,8 @@ export class PredictingModel {
   }
 
   /** @param bytes samples of one channel, float32 */
-  async hear(bytes: Uint8Array, sampleRate: number): Promise<Answer> {
-    const samples = new Float32Array(bytes.slice().buffer);
+  async hear(bytes: Uint8Array<ArrayBuffer>, sampleRate: number): Promise<Answer> {
+    const samples = new Float32Array(bytes.buffer);
     return this.answered(await this.listener(undefined).predict({ samples, sampleRate }));
   }
 
@@ -69,9 +75,10 @@ export class PredictingModel {
         `${name}: a sample rate of ${info.sampleRate} Hz; at most ${MOST_SAMPLE_RATE} Hz are taken`,
       );
     }
-    requireLength(name, info.duration ?? 0, limits.seconds);
-    const pieces = blocksOfMono(reader, name, { seconds: Math.min(PIECE_SECONDS, limits.seconds + 1) });
-    const heard = await this.listener(hop).predictPieces(limited(pieces, name, limits.seconds));
+    const most = limits.seconds * Math.min(1, FULL_LENGTH_RATE / info.sampleRate);
+    requireLength(name, info.duration ?? 0, most);
+    const pieces = blocksOfMono(reader, name, { seconds: Math.min(PIECE_SECONDS, most + 1) });
+    const heard = await this.listener(hop).predictPieces(limited(pieces, name, most));
     const role = this.roleOf(bytes);
     const answer = this.answered({ ...heard, ...(role && { heardIn: role }) });
     return info.warnings.length > 0 ? { ...answer, warnings: [...info.warnings] } : answer;
@@ -124,5 +131,8 @@ async function* limited(
 
 function requireLength(name: string, seconds: number, most: number): void {
   if (seconds <= most) return;
-  throw new RequestProblem("too-long", `${name}: longer than the ${most} s that are taken`);
+  throw new RequestProblem(
+    "too-long",
+    `${name}: longer than the ${Number(most.toFixed(1))} s that are taken at its sample rate`,
+  );
 }

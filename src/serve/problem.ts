@@ -24,6 +24,9 @@ export const PROBLEMS = {
 
 export type ProblemKind = keyof typeof PROBLEMS;
 
+/** In the log and the metrics: a client that did not take its answer was cut off. No answer can say so. */
+export const NOT_READ = "not-read";
+
 /** Thrown where a request gets no answer. */
 export class RequestProblem extends Error {
   readonly kind: ProblemKind;

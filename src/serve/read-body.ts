@@ -27,7 +27,7 @@ export class HeldBytes {
 
 /** A body in memory, given back by `release`. */
 export interface HeldBody {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   release(): void;
 }
 

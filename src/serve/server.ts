@@ -1,22 +1,17 @@
 /** @file The server from start to stop. Node only. */
 
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { Duplex } from "node:stream";
 import { availableParallelism } from "node:os";
 import { getRequestListener } from "@hono/node-server";
-import { AuricleError } from "../errors.ts";
-import { errorCode } from "../io/atomic-file.ts";
 import { AnswerThreads } from "./answer-threads.ts";
 import { ApiKeys } from "./api-keys.ts";
 import { serveApp, type AnsweredRequest } from "./app.ts";
 import { Batches } from "./batches.ts";
-import { serveLive } from "./live.ts";
-import { DEFAULT_LIMITS, HELD_BODIES, MOST_CONNECTIONS, type ServeLimits } from "./limits.ts";
+import { closeServer, httpServer, listen } from "./http-server.ts";
+import { LIVE_PATH, serveLive, type LiveServer } from "./live.ts";
+import { DEFAULT_LIMITS, HELD_BODIES, type ServeLimits } from "./limits.ts";
 import type { OpenNetwork } from "./messages.ts";
 import { ServeMetrics } from "./metrics.ts";
 import { ModelShelf, type ModelEvent, type NamedModel } from "./model-shelf.ts";
-import { PROBLEM_TYPE, problemDetails, RequestProblem, type ProblemKind } from "./problem.ts";
 import { HeldBytes } from "./read-body.ts";
 
 export interface ServeOptions extends Omit<OpenNetwork, "place"> {
@@ -47,15 +42,6 @@ export interface Serving {
 
 const LOOPBACK = "127.0.0.1";
 
-/** Seconds until a request's headers must be there: longer only for those who want to keep the connection busy. */
-const HEADER_SECONDS = 10;
-
-/** Seconds that a connection without a request is kept: longer than proxies keep theirs, so that none sends a request on one that closes. */
-const KEEP_SECONDS = 75;
-
-/** Bytes of a request's headers. */
-const MOST_HEADER_BYTES = 16_384;
-
 /** More threads that decode than processors: some wait for the network. */
 function usualWorkers(): number {
   return Math.min(10, availableParallelism() + 2);
@@ -84,6 +70,7 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
     queued: () => threads.queued,
     busy: () => threads.busy,
     heldBytes: () => held.held,
+    liveConnections: () => live.connections,
     isReady: () => shelf.isReady && !isStopping,
   });
   const threads: AnswerThreads = new AnswerThreads({
@@ -114,41 +101,30 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
     await threads.end();
     throw error;
   });
-  const app = serveApp({
-    ...options,
+  const common = {
     shelf,
     threads,
-    held,
-    limits,
-    metrics,
     keys,
     origins,
     ownNamesOnly: isLoopback,
     isStopping: () => isStopping,
-  });
-  // Bodies are read by readBody, which counts them.
-  const server = createServer(
-    {
-      maxHeaderSize: MOST_HEADER_BYTES,
-      headersTimeout: HEADER_SECONDS * 1000,
-      // The body's time is kept by readBody, whose answer tells why.
-      requestTimeout: (limits.receiveSeconds + HEADER_SECONDS) * 1000,
-      connectionsCheckingInterval: 2000,
-      keepAliveTimeout: KEEP_SECONDS * 1000,
-    },
+    onFault: options.onFault,
+  };
+  const app = serveApp({ ...common, held, limits, metrics, onAnswered: options.onAnswered });
+  const server = httpServer(
     getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false }),
+    limits,
   );
-  server.maxConnections = MOST_CONNECTIONS;
-  const live = serveLive(server, {
-    shelf,
-    threads,
-    keys,
-    origins,
-    ownNamesOnly: isLoopback,
-    isStopping: () => isStopping,
-    onFault: (error) => options.onFault(error),
+  const live: LiveServer = serveLive(server, {
+    ...common,
+    most: limits.live,
+    onAnswered(request) {
+      const { path, method, status, problem } = request;
+      metrics.request(path === LIVE_PATH ? path : "other", method, status);
+      if (problem !== undefined) metrics.problem(problem);
+      options.onAnswered(request);
+    },
   });
-  server.on("clientError", refuseConnection);
   const end = async () => {
     await shelf.end();
     await threads.end();
@@ -171,68 +147,4 @@ export async function startServer(options: ServeOptions): Promise<Serving> {
       return inTime;
     },
   };
-}
-
-async function listen(server: Server, host: string, port: number): Promise<void> {
-  try {
-    server.listen({ host, port });
-    await once(server, "listening");
-  } catch (error) {
-    const code = errorCode(error) ?? "";
-    const reasons: Readonly<Record<string, string>> = {
-      EADDRINUSE: "another program listens there",
-      EACCES: "this user may not listen there",
-      EADDRNOTAVAIL: "this machine does not have that address",
-      ENOTFOUND: "no such host",
-    };
-    if (!(code in reasons)) throw error;
-    throw new AuricleError(
-      "argument",
-      `serve: cannot listen on ${host}, port ${port}: ${reasons[code]}; name another one with --host and --port`,
-      { cause: error },
-    );
-  }
-}
-
-/** Waits for the requests under way. @returns whether they ended in time */
-async function closeServer(server: Server, graceSeconds: number): Promise<boolean> {
-  const closed = once(server, "close");
-  server.close();
-  // Connections without a request would keep the server open; they come to be without one as answers are given.
-  const idle = setInterval(() => server.closeIdleConnections(), 50);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), graceSeconds * 1000);
-  });
-  const first = await Promise.race([closed, late]);
-  clearTimeout(timer);
-  clearInterval(idle);
-  if (first !== "late") return true;
-  server.closeAllConnections();
-  await closed;
-  return false;
-}
-
-/** Answers what is no request of HTTP, or did not arrive in time. */
-function refuseConnection(error: Error, socket: Duplex): void {
-  if (!socket.writable || errorCode(error) === "ECONNRESET") {
-    socket.destroy();
-    return;
-  }
-  const kinds: Readonly<Record<string, ProblemKind>> = {
-    ERR_HTTP_REQUEST_TIMEOUT: "receive-timeout",
-    HPE_HEADER_OVERFLOW: "headers-too-large",
-  };
-  const kind = kinds[errorCode(error) ?? ""] ?? "bad-request";
-  const details = {
-    "receive-timeout": "the headers did not arrive in time",
-    "headers-too-large": `the headers are larger than ${MOST_HEADER_BYTES} bytes`,
-  } as const;
-  const detail = kind in details ? details[kind as keyof typeof details] : "not a request of HTTP/1.1";
-  const problem = new RequestProblem(kind, detail);
-  const body = JSON.stringify(problemDetails(problem));
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${problemDetails(problem).title}\r\nConnection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }

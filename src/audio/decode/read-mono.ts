@@ -96,14 +96,18 @@ export async function* blocksOfMono(
       held += part.length;
       at += part.length;
       if (held === length) {
-        // A copy: a small block must not keep a large one in memory.
-        yield { sampleRate, samples: concatenate(parts).slice() };
+        yield { sampleRate, samples: ownCopy(parts) };
         parts = [];
         held = 0;
       }
     }
   }
-  if (held > 0) yield { sampleRate, samples: concatenate(parts).slice() };
+  if (held > 0) yield { sampleRate, samples: ownCopy(parts) };
+}
+
+/** The parts as one array of its own: a short block must not keep a long one in memory. */
+function ownCopy(parts: readonly Float32Array[]): Float32Array {
+  return parts.length === 1 ? parts[0].slice() : concatenate(parts);
 }
 
 async function* monoBlocks(

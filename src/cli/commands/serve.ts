@@ -9,7 +9,7 @@ const EXAMPLES = `
 Examples:
   $ auricle serve runs/genres                      on this machine, port 8080
   $ auricle serve runs/genres photos=runs/photos   two models, by name
-  $ AURICLE_API_KEY=secret auricle serve runs/genres --host 0.0.0.0
+  $ AURICLE_API_KEY="$(openssl rand -hex 32)" auricle serve runs/genres --host 0.0.0.0
   $ curl --data-binary @song.mp3 http://127.0.0.1:8080/v1/predict
 
 A model that is trained anew, or copied over, is loaded and takes the place of
@@ -37,7 +37,12 @@ export function addServeCommand(program: Command, context: CommandContext): void
     .option("--max-pixels <n>", "largest picture (default: 33554432)", wholeNumber(1))
     .option("--workers <n>", "requests that are decoded at once (default: processors + 2)", wholeNumber(1))
     .option("--queue <n>", "requests that wait; more are answered 429 (default: 64)", wholeNumber(0))
-    .option("--receive-timeout <seconds>", "time for a request to arrive (default: 60)", positiveNumber)
+    .option("--live <n>", "live connections at once; more are answered 429 (default: 32)", wholeNumber(0))
+    .option(
+      "--receive-timeout <seconds>",
+      "time for a request to arrive, and for its answer to be taken (default: 60)",
+      positiveNumber,
+    )
     .option("--answer-timeout <seconds>", "time for an answer to be computed (default: 60)", positiveNumber)
     .option("--grace <seconds>", "time for the last answers when it is stopped (default: 30)", positiveNumber)
     .option("--no-watch", "do not load models again when their files change")

@@ -22,6 +22,7 @@ export interface RunServeOptions {
   readonly maxPixels?: number;
   readonly workers?: number;
   readonly queue?: number;
+  readonly live?: number;
   readonly receiveTimeout?: number;
   readonly answerTimeout?: number;
   readonly grace?: number;
@@ -126,6 +127,7 @@ function limitsOf(options: RunServeOptions): Partial<ServeLimits> {
     pixels: options.maxPixels,
     workers: options.workers,
     queue: options.queue,
+    live: options.live,
     receiveSeconds: options.receiveTimeout,
     answerSeconds: options.answerTimeout,
     graceSeconds: options.grace,

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { LiveSound } from "./live.ts";
+import { deriveKey, Generator } from "../random/generator.ts";
+import { LiveSound } from "./live-sound.ts";
 
 const RATE = 1000;
 
@@ -30,4 +31,22 @@ it("half a sample, and what is no number, are refused", () => {
   const sound = new LiveSound({ sampleRate: RATE, format: "f32le" }, 1);
   expect(() => sound.add(Buffer.alloc(6))).toThrow("6 bytes are no whole number of samples in f32le");
   expect(() => sound.add(floats(0, NaN))).toThrow("a sample is not a number");
+});
+
+it("whatever the pieces, what is taken is the end of all that came", () => {
+  const random = new Generator(deriveKey("live sound"));
+  const whole = (below: number) => Math.floor(random.uniform() * below);
+  for (let round = 0; round < 200; round++) {
+    const window = 1 + whole(9);
+    const sound = new LiveSound({ sampleRate: RATE, format: "f32le" }, window / RATE);
+    const all: number[] = [];
+    for (let piece = 0; piece < 12; piece++) {
+      const values = Array.from({ length: whole(14) }, () => whole(1000));
+      all.push(...values);
+      sound.add(floats(...values));
+      const { start, end, samples } = sound.take();
+      expect([...samples]).toEqual(all.slice(-window));
+      expect([start, end]).toEqual([(all.length - samples.length) / RATE, all.length / RATE]);
+    }
+  }
 });
