@@ -1,26 +1,24 @@
 /** @file The command as a process: killed, interrupted, with a closed pipe and a full disk. */
 
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execPath, platform } from "node:process";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../data/testing/temporary-folder.ts";
 import { writeDigitsFolder } from "../runs/testing/idx-folder.ts";
 import { toneFile, writeRecording } from "../runs/testing/recordings.ts";
-import { buildCommand, RunningCommand, type BuiltCommand, type Ended } from "./testing/built-command.ts";
+import { builtCommand, RunningCommand, type Ended } from "./testing/built-command.ts";
 import { jsonLines } from "./testing/command-line.ts";
 
-let command: BuiltCommand;
+let command: string;
 
 beforeAll(async () => {
-  command = await buildCommand();
+  command = await builtCommand();
 }, 120_000);
 
-afterAll(() => command.remove());
-
 function start(parameters: readonly string[]): RunningCommand {
-  return new RunningCommand(execPath, [command.main, ...parameters]);
+  return new RunningCommand(execPath, [command, ...parameters]);
 }
 
 function run(parameters: readonly string[]): Promise<Ended> {
@@ -155,7 +153,7 @@ describe.runIf(platform !== "win32")("signals and pipes", () => {
   it("says so where the system allows too few open files", async () => {
     for (const limit of [40, 160]) {
       const script = `ulimit -n ${limit} && exec "$0" "$1" --version`;
-      const { code, stderr } = await new RunningCommand("sh", ["-c", script, execPath, command.main]).ended;
+      const { code, stderr } = await new RunningCommand("sh", ["-c", script, execPath, command]).ended;
       expect([code, stderr]).toEqual([
         1,
         `error: Auricle could not be loaded: the system allows only ${limit} open files (ulimit -n); raise the limit: ulimit -n 512\n`,
@@ -176,12 +174,7 @@ describe.runIf(platform !== "win32")("signals and pipes", () => {
   });
 
   it("a closed pipe ends it quietly", async () => {
-    const pipe = new RunningCommand("sh", [
-      "-c",
-      '"$0" "$1" data --json | head -n 1',
-      execPath,
-      command.main,
-    ]);
+    const pipe = new RunningCommand("sh", ["-c", '"$0" "$1" data --json | head -n 1', execPath, command]);
     const { code, stdout, stderr } = await pipe.ended;
     expect([code, stderr]).toEqual([0, ""]);
     expect(jsonLines(stdout)).toHaveLength(1);
@@ -191,7 +184,7 @@ describe.runIf(platform !== "win32")("signals and pipes", () => {
     const data = await digitsFolder();
     const out = join(await temporaryFolder(), "run");
     const script = '"$0" "$1" train "$2" --out "$3" --json --epochs 1000 --threads 1 | head -n 2';
-    const pipe = new RunningCommand("sh", ["-c", script, execPath, command.main, data, out]);
+    const pipe = new RunningCommand("sh", ["-c", script, execPath, command, data, out]);
     const { stdout, stderr } = await pipe.ended;
     expect(jsonLines(stdout).map(({ event }) => event)).toEqual(["start", "epoch"]);
     expect(stderr).toContain(`auricle train --resume ${out}`);
@@ -206,7 +199,7 @@ describe.runIf(platform !== "win32")("signals and pipes", () => {
     // At most 200 blocks of 512 or 1,024 bytes to a file: too little for the weights.
     // With a handler for its signal the limit gives an error, as a full disk does, and does not end the process.
     const handler = 'data:text/javascript,process.on("SIGXFSZ", () => {})';
-    const parameters = [execPath, "--import", handler, command.main, "train", data, "--out", out, ...RECIPE];
+    const parameters = [execPath, "--import", handler, command, "train", data, "--out", out, ...RECIPE];
     const limited = await new RunningCommand("sh", ["-c", 'ulimit -f 200; exec "$@"', "sh", ...parameters])
       .ended;
     expect(limited.code).toBe(1);
@@ -232,12 +225,14 @@ describe.runIf(platform !== "win32")("signals and pipes", () => {
 // Windows has no signals.
 describe.runIf(platform !== "win32")("the studio", () => {
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("ends with %s, as it should", async (signal) => {
-    const app = join(dirname(command.main), "..", "studio");
+    const app = join(dirname(command), "..", "studio");
     await mkdir(app, { recursive: true });
+    // Other tests use the same build.
+    onTestFinished(() => rm(app, { recursive: true }));
     await writeFile(join(app, "index.html"), "<title>Studio</title>");
     const cwd = await temporaryFolder();
     const options = ["studio", "--no-open", "--port", "0", "--json"];
-    const studio = new RunningCommand(execPath, [command.main, ...options], { cwd });
+    const studio = new RunningCommand(execPath, [command, ...options], { cwd });
     await studio.printed(/"studio"/);
     const [{ address }] = jsonLines(studio.stdout) as { address: string }[];
     expect(await (await fetch(address)).text()).toBe("<title>Studio</title>");

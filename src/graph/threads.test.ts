@@ -56,9 +56,9 @@ describe("threads", () => {
     });
   }
 
-  it("run several programs in turn", () => {
-    const square = compile((x) => multiply(x, x), [[3000]], { threads: 2 });
-    const double = compile((x) => multiply(x, 2), [[3000]], { threads: 2 });
+  it.each(KERNEL_TARGETS)("run several programs in turn on %s", (target) => {
+    const square = compile((x) => multiply(x, x), [[3000]], { target, threads: 2 });
+    const double = compile((x) => multiply(x, 2), [[3000]], { target, threads: 2 });
     const x = testValues("normal", [3000], 1);
     for (let i = 0; i < 50; i++) {
       expect(square(x).data[7]).toBe(Math.fround(x.data[7] * x.data[7]));

@@ -2,9 +2,9 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execPath } from "node:process";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { writeDigitsFolder } from "../../runs/testing/idx-folder.ts";
-import { buildCommand, RunningCommand } from "../testing/built-command.ts";
+import { builtCommand, RunningCommand } from "../testing/built-command.ts";
 import { jsonLines } from "../testing/command-line.ts";
 import { readRunJson, soundTests } from "../testing/sound-runs.ts";
 
@@ -81,8 +81,7 @@ describe("successive halving", () => {
   });
 
   it("finds the same with two processes at once, killed in the middle", { timeout: 300_000 }, async () => {
-    const { main, remove } = await buildCommand();
-    onTestFinished(remove);
+    const main = await builtCommand();
     const out = join(tests.folder, "killed");
     const features = join(tests.folder, "features");
     const line = [main, "sweep", file, "--out", out, "--parallel", "2", "--threads", "2"];

@@ -10,14 +10,14 @@ import { encodeWav } from "../../audio/index.ts";
 import { AuricleClient, type LiveMessage } from "../../client/index.ts";
 import { saveModel } from "../../nn/checkpoint/model-file.ts";
 import { soundModel } from "../../onnx/export/testing/built-in-models.ts";
-import { buildCommand, RunningCommand, type BuiltCommand } from "../testing/built-command.ts";
+import { builtCommand, RunningCommand } from "../testing/built-command.ts";
 import { jsonLines } from "../testing/command-line.ts";
 import { namedModels } from "./run-serve.ts";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 const RATE = 22050;
 
-let command: BuiltCommand;
+let command: string;
 let folder: string;
 const running: RunningCommand[] = [];
 
@@ -33,7 +33,7 @@ async function tone(name: string, seconds: number, hertz: number): Promise<strin
 }
 
 function start(parameters: readonly string[], environment: Record<string, string> = {}): RunningCommand {
-  const one = new RunningCommand(execPath, [command.main, ...parameters], {
+  const one = new RunningCommand(execPath, [command, ...parameters], {
     env: { ...process.env, AURICLE_TARGET: "wasm", ...environment },
   });
   running.push(one);
@@ -54,7 +54,7 @@ async function send(address: string, path: string, headers: Record<string, strin
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "auricle-serve-"));
-  command = await buildCommand();
+  command = await builtCommand();
   // Its programs of one and of several windows have different bits.
   await saveModel(
     soundModel("mel-cnn", "classification", { steps: 40 }).model,
@@ -65,7 +65,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const { process: one } of running) one.kill("SIGKILL");
-  await command.remove();
   await rm(folder, { recursive: true, force: true });
 });
 

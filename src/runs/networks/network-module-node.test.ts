@@ -1,15 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { beforeAll, afterAll, describe, expect, it } from "vitest";
-import { buildCommand, RunningCommand, type BuiltCommand } from "../../cli/testing/built-command.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { builtCommand, builtSources, RunningCommand } from "../../cli/testing/built-command.ts";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
 
-let built: BuiltCommand;
+let command: string;
 beforeAll(async () => {
-  built = await buildCommand();
+  command = await builtCommand();
 }, 120_000);
-afterAll(() => built.remove());
 
 async function written(text: string, name = "network.js"): Promise<string> {
   const folder = await temporaryFolder();
@@ -21,7 +20,7 @@ async function written(text: string, name = "network.js"): Promise<string> {
 /** Shows the summary of a module for images of 8×8 and 3 classes. */
 async function summary(text: string, name?: string) {
   const file = await written(text, name);
-  const args = [built.main, "summary", file, "--input", "8x8x1", "--classes", "3"];
+  const args = [command, "summary", file, "--input", "8x8x1", "--classes", "3"];
   return new RunningCommand(process.execPath, args).ended;
 }
 
@@ -87,7 +86,7 @@ describe("a network module", () => {
   ])("that never ends when it is %s is given up", async (_, above, within) => {
     const script = join(await temporaryFolder(), "script.mjs");
     const file = await written(`${above}\nexport default () => { ${within} };`);
-    const module = pathToFileURL(join(built.main, "..", "..", "runs", "networks", "network-module-node.js"));
+    const module = pathToFileURL(join(await builtSources(), "runs", "networks", "network-module-node.js"));
     await writeFile(
       script,
       `import { loadNetworkModule } from ${JSON.stringify(module)};
