@@ -5,10 +5,11 @@
  *
  *     npm run bench -- transfer --data ./soundtracks --seeds 5
  *     npm run bench -- transfer --data ./soundtracks --seeds 5 --trained
- *     npm run bench -- transfer --data ./soundtracks --seeds 5 --trained --tasks games --sizes 10,all --methods scratch,tuned
+ *     npm run bench -- transfer --data ./soundtracks --seeds 5 --trained --tasks games --sizes 10,all --methods MFCC,both,scratch
  *
- * Needs apt-get, dpkg-deb and unzip, and 2.5 GB of downloads the first time. What networks make of the clips is kept in the folder,
- * log-mel in the cache. `--methods` takes the rows whose names contain one of these words. Each accuracy is said as it is found.
+ * Needs apt-get, dpkg-deb and unzip, and 2.5 GB of downloads the first time; then some ten minutes of processor time for features.
+ * What networks make of the clips is kept in the folder, log-mel in the cache. `--methods` takes the rows whose names contain one of
+ * these words. Each accuracy is said as it is found.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -220,11 +221,11 @@ const methods = [
   ["MFCC, linear", { rowsOf: () => mfccRows(clips) }],
   ["musicnn-mtt, frozen", { rowsOf: mtt }],
   ["musicnn-msd, frozen", { rowsOf: msd }],
-  ["musicnn, frozen", { rowsOf: both }],
+  ["musicnn (both), frozen", { rowsOf: both }],
   ...(flags.trained
     ? [
         ["mel-cnn from scratch", { options: [] }],
-        ["musicnn, fine-tuned", { options: ["--from", "musicnn", "--transfer", "fine-tuned"] }],
+        ["musicnn (both), fine-tuned", { options: ["--from", "musicnn", "--transfer", "fine-tuned"] }],
       ]
     : []),
 ].filter(([name]) => flags.methods.split(",").some((part) => name.includes(part)));
