@@ -9,7 +9,7 @@ import { chooseTarget, type KernelTarget, type TargetName } from "../runtime/tar
 import type { DType, NumericArray } from "../tensor/array.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { chooseAlgorithms, type AlgorithmPolicy } from "../runtime/algorithm-policy.ts";
-import { checkInput, type CompiledGraph, type HandOver, type HandOverPoint } from "./compiled-graph.ts";
+import { checkInput, type CompiledGraph, type PausingProgram } from "./compiled-graph.ts";
 import { CpuDevice, type CpuProgram } from "./cpu-device.ts";
 import type { ProgramReport } from "./device.ts";
 import { interpret } from "./interpret.ts";
@@ -170,12 +170,8 @@ class RunnableGraph implements CompiledGraph {
     this.program.run();
   }
 
-  get handOvers(): readonly HandOverPoint[] {
-    return this.program.handOvers.map(({ purpose, buffer }) => ({ purpose, words: buffer.words }));
-  }
-
-  runHandingOver(handOver: HandOver): Promise<void> {
-    return this.program.runHandingOver(handOver);
+  get pausing(): PausingProgram {
+    return this.program;
   }
 
   output(index: number): NumericArray {

@@ -4,19 +4,22 @@ import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Graph } from "./graph.ts";
 import type { ProgramReport } from "./device.ts";
 
-/** Numbers that a program hands over at one point. */
+/** A point at which a program hands numbers over: why, and how many. */
 export interface HandOverPoint {
-  readonly purpose: string;
-  /** How many. */
-  readonly words: number;
+  readonly handOver?: string | undefined;
+  readonly writes: readonly { readonly words: number }[];
 }
 
-/**
- * Takes what a program hands over.
- * @param numbers in the program's own memory, valid until the promise settles
- * @param index of the point among the program's
- */
-export type HandOver = (numbers: Float32Array, index: number) => Promise<void>;
+/** A program that can wait as it runs. */
+export interface PausingProgram {
+  /** What it hands over, in its order. */
+  readonly handOvers: readonly HandOverPoint[];
+  /**
+   * Runs the program, a part each time that it is asked for the next. In between it has handed over what it yields: numbers in its own
+   * memory, which may be replaced until the next part begins. A program that is simply run leaves them as they are.
+   */
+  parts(): Iterable<Float32Array>;
+}
 
 /** A compiled graph with its inputs and outputs by number. */
 export interface CompiledGraph {
@@ -26,13 +29,8 @@ export interface CompiledGraph {
   /** An input's memory, to be written in place; valid until the arena's next growth. */
   inputView(index: number): Float32Array | Int32Array;
   run(): void;
-  /** The numbers that the program hands over as it runs, in their order: see {@link HandOver}. */
-  readonly handOvers: readonly HandOverPoint[];
-  /**
-   * Runs the program, and waits wherever it hands numbers over. {@link run} leaves them as they are.
-   * @param handOver may write others in their place
-   */
-  runHandingOver(handOver: HandOver): Promise<void>;
+  /** The same program, which can wait as it runs. Absent for the target reference, which computes in one go. */
+  readonly pausing?: PausingProgram;
   /** A copy of an output. */
   output(index: number): NumericArray;
 }

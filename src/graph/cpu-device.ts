@@ -6,7 +6,6 @@ import { loadCode } from "../runtime/code.ts";
 import { threadPool, type LoadedProgram, type ThreadPool } from "../runtime/pool.ts";
 import { traitsOf, type KernelTarget } from "../runtime/target.ts";
 import type { Buffer } from "./buffer.ts";
-import type { HandOver } from "./compiled-graph.ts";
 import type { KernelCall } from "./kernel-call.ts";
 import type { Device, DeviceProgram, ProgramReport } from "./device.ts";
 import { bytesMovedBy, generate, mostScratchOf, stepsOf, type PlacedKernel } from "./kernel-steps.ts";
@@ -45,7 +44,7 @@ export class CpuProgram implements DeviceProgram {
   readonly report: ProgramReport;
   private readonly arena: Arena;
   /** What is handed over, in its order. */
-  readonly handOvers: readonly NonNullable<KernelCall["handOver"]>[];
+  readonly handOvers: readonly KernelCall[];
   /** The parts of the program: each but the last ends where numbers are handed over. */
   private readonly loaded: readonly LoadedProgram[];
   private readonly preparation: Preparation | undefined;
@@ -91,9 +90,9 @@ export class CpuProgram implements DeviceProgram {
       ownBytes,
       codeBytes: bytes,
     };
-    const ends = calls.flatMap(({ handOver }, i) => (handOver ? [i + 1] : []));
-    this.handOvers = calls.flatMap(({ handOver }) => handOver ?? []);
-    const unloadPart = afterAll((preparedCalls > 0 ? 2 : 1) + ends.length, unload);
+    this.handOvers = calls.filter(({ handOver }) => handOver);
+    const ends = [...this.handOvers.map((call) => calls.indexOf(call) + 1), calls.length];
+    const unloadPart = afterAll((preparedCalls > 0 ? 1 : 0) + ends.length, unload);
     const load = (from: number, to: number) =>
       pool.load(
         { code, steps: steps.slice(from, to), scratchAddress: placement.threadAddress, scratchBytes },
@@ -105,7 +104,7 @@ export class CpuProgram implements DeviceProgram {
       const read = slabsOf(plan.preparation.flatMap(({ reads }) => reads));
       this.preparation = new Preparation(load(0, preparedCalls), [...read]);
     }
-    this.loaded = [...ends, calls.length].map((end, i) => load(ends[i - 1] ?? preparedCalls, end));
+    this.loaded = ends.map((end, i) => load(ends[i - 1] ?? preparedCalls, end));
     this.writtenSlabs = slabsOf(plan.calls.flatMap(({ writes }) => writes));
   }
 
@@ -130,17 +129,15 @@ export class CpuProgram implements DeviceProgram {
   }
 
   run(): void {
-    this.preparation?.runIfStale();
-    for (const part of this.loaded) part.run();
-    for (const slab of this.writtenSlabs) slab.changed();
+    Array.from(this.parts());
   }
 
-  /** As {@link run}, and waits for `handOver` at each of {@link handOvers}. */
-  async runHandingOver(handOver: HandOver): Promise<void> {
+  /** As {@link PausingProgram.parts}. */
+  *parts(): Generator<Float32Array> {
     this.preparation?.runIfStale();
     for (const [i, part] of this.loaded.entries()) {
       part.run();
-      if (i < this.handOvers.length) await handOver(this.view(this.handOvers[i].buffer), i);
+      if (i in this.handOvers) yield this.view(this.handOvers[i].writes[0]);
     }
     for (const slab of this.writtenSlabs) slab.changed();
   }

@@ -1,5 +1,4 @@
 /** @file The reference target: every operation's own loops, one after the other, in double precision. */
-import { AuricleError } from "../errors.ts";
 import type { Arena } from "../runtime/arena.ts";
 import type { DoubleArray, NumericArray } from "../tensor/array.ts";
 import { sizeOf } from "../tensor/shape.ts";
@@ -41,13 +40,6 @@ export function interpret(graph: Graph, arena: Arena): CompiledGraph {
         const target = value.dtype === "int32" ? slab.editInts() : slab.edit();
         target.set(results[graph.outputs.length + i], offset);
       });
-    },
-    handOvers: [],
-    runHandingOver() {
-      throw new AuricleError(
-        "unsupported",
-        "the target reference computes in one go, and hands no numbers over to other processes; use wasm or a faster one",
-      );
     },
     output(index): NumericArray {
       const { shape, dtype } = graph.outputs[index];

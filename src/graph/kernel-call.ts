@@ -17,8 +17,8 @@ export interface KernelCall {
   /** The scopes in which its operations were made, layers among them: that of the first one computed comes first. */
   readonly scopes: readonly string[];
   readonly multiplyAdds: number;
-  /** What is handed over when this call is done, and for what; absent almost everywhere. */
-  readonly handOver?: { readonly purpose: string; readonly buffer: Buffer };
+  /** Why what it writes is handed over when it is done; absent almost everywhere. */
+  readonly handOver?: string | undefined;
 }
 
 export function kernelCall(request: KernelRequest, call: Omit<KernelCall, "request" | "key">): KernelCall {

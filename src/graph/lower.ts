@@ -330,7 +330,7 @@ class Lowerer {
             inPlace: [],
             ...names,
             multiplyAdds: 0,
-            ...(isLast && handOver !== undefined && { handOver: { purpose: handOver, buffer: output } }),
+            handOver: isLast ? handOver : undefined,
           },
         ),
       );

@@ -20,7 +20,7 @@ const handOverPrimitive = defineOperation<{ readonly purpose: string }>({
 });
 
 /**
- * The same vectors, or what `CompiledGraph.runHandingOver` was given for them. It has no gradient: who uses it gives one.
+ * The same vectors, or what was written in their place between the parts of a `PausingProgram`. It has no gradient: who uses it gives one.
  * @param vectors `[C]` each
  * @param purpose tells their receiver what they are
  */

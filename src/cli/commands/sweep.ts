@@ -2,7 +2,9 @@
 
 import { existsSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
+import process from "node:process";
 import type { Command } from "commander";
+import { launchOf } from "../../distributed/launch.ts";
 import { readFileBytes } from "../../io/atomic-file.ts";
 import { quoted, type OptionName } from "../../runs/index.ts";
 import { openSession } from "../../session/index.ts";
@@ -62,6 +64,11 @@ export function addSweepCommand(program: Command, context: CommandContext): void
   addTrainOptions(command, NAMES);
   command.addHelpText("after", EXAMPLES).action(async (file: string, own: SweepOptions, command: Command) => {
     const options = await readTrainOptions(command);
+    if ((launchOf(process.env)?.size ?? 1) > 1) {
+      command.error(
+        "error: a sweep is one process, which starts others by --parallel <n>; use it without mpirun",
+      );
+    }
     requireDataFolder(options);
     if (options.json && own.csv === CSV_STDOUT) {
       command.error("error: --json and --csv - cannot both write to stdout: name a file for the table");

@@ -4,7 +4,7 @@
  */
 import type { Ranks } from "../../distributed/ranks.ts";
 import { AuricleError } from "../../errors.ts";
-import type { HandOver, HandOverPoint } from "../../graph/compiled-graph.ts";
+import type { PausingProgram } from "../../graph/compiled-graph.ts";
 import { batchNormOfShare, type AcrossShares } from "../../ops/batch-norm-training.ts";
 import { handOver } from "../../ops/hand-over.ts";
 import type { TrainingOperations } from "../layers/training-operations.ts";
@@ -33,33 +33,39 @@ const NOTE = { rows: 0, point: 1, numbers: 2 } as const;
 /** The exchanges of one step. */
 export class BatchExchange {
   private readonly ranks: Ranks;
-  private readonly points: readonly HandOverPoint[];
+  private readonly program: PausingProgram;
   private readonly rows: number;
   private readonly when: string;
 
   /**
-   * @param points of the step's program; of that for any other number of rows where this rank has none
+   * @param program that of the step; that for any other number of rows where this rank has none
    * @param rows of the batch that this rank has
    * @param when for messages: "epoch 1, batch 2"
    */
-  constructor(ranks: Ranks, points: readonly HandOverPoint[], rows: number, when: string) {
+  constructor(ranks: Ranks, program: PausingProgram, rows: number, when: string) {
     this.ranks = ranks;
-    this.points = points;
+    this.program = program;
     this.rows = rows;
     this.when = when;
   }
 
-  /** Replaces a rank's numbers at one point by those of the whole batch. */
-  readonly handOver: HandOver = async (numbers, index) => {
-    const { purpose } = this.points[index];
-    const notes = await this.gather(numbers, index);
-    if (purpose === PURPOSES.moments) joinMoments(notes, numbers);
-    else joinSums(notes, numbers);
-  };
-
-  /** What a rank without rows does meanwhile. */
-  async follow(): Promise<void> {
-    for (const [index, { words }] of this.points.entries()) await this.gather(new Float32Array(words), index);
+  /** Runs the program; without rows, only answers to the others. */
+  async run(): Promise<void> {
+    const { program, rows } = this;
+    const points = program.handOvers;
+    if (rows === 0) {
+      for (const [index, { writes }] of points.entries()) {
+        await this.gather(new Float32Array(writes[0].words), index);
+      }
+      return;
+    }
+    let index = 0;
+    for (const numbers of program.parts()) {
+      const notes = await this.gather(numbers, index);
+      if (points[index].handOver === PURPOSES.moments) joinMoments(notes, numbers);
+      else joinSums(notes, numbers);
+      index++;
+    }
   }
 
   private async gather(numbers: Float32Array, index: number): Promise<readonly Float32Array[]> {

@@ -206,9 +206,14 @@ export class SharedTraining {
     const before = trainer.prepareStep();
     // Without rows, any program tells what the others exchange.
     const { compiled } = program ?? this.programFor(1, 0);
-    const exchange = new BatchExchange(ranks, compiled.handOvers, program?.batchSize ?? 0, when);
-    if (program) await compiled.runHandingOver(exchange.handOver);
-    else await exchange.follow();
+    const { pausing } = compiled;
+    if (!pausing) {
+      throw new AuricleError(
+        "unsupported",
+        `${trainer.network.name}: --sync-batch-norm cannot be used with the target reference, which computes a step in one go`,
+      );
+    }
+    await new BatchExchange(ranks, pausing, program?.batchSize ?? 0, when).run();
     return before;
   }
 
