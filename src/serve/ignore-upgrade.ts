@@ -12,7 +12,7 @@ const OFFER_TOKENS = /\b(upgrade|http2-settings)\b\s*,?\s*/gi;
 /**
  * Has a server answer in HTTP/1.1 to a request for which Node.js has emitted "upgrade", as RFC 9110, section 7.8 lets it: the request
  * comes anew without the offer.
- * @param head what came after the headers
+ * @param head the bytes after the headers
  */
 export function ignoreUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const { method = "", url = "", rawHeaders } = request;

@@ -32,7 +32,7 @@ export interface LiveSessionOptions {
   readonly onFault: (error: unknown, requestId: string) => void;
 }
 
-/** What a connection asked for with its first request. */
+/** The request that opened a connection. */
 export interface LiveRequest {
   readonly id: string;
   /** The model's name; default: the first one. */
@@ -41,7 +41,7 @@ export interface LiveRequest {
   readonly isAllowed: boolean;
 }
 
-/** What is known of a connection, for the log. */
+/** The facts about a connection, for the log. */
 export interface LiveFacts {
   /** Bytes of sound that came. */
   bytes: number;

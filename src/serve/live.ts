@@ -95,7 +95,7 @@ export function serveLive(server: Server, options: LiveOptions): LiveServer {
   };
 }
 
-/** What a request asks for; one whose address is none asks for nothing that there is. */
+/** The path and the model that a request asks for; one whose address is none asks for nothing that there is. */
 function addressOf({ url = "" }: IncomingMessage): {
   readonly pathname: string;
   readonly model: string | undefined;
