@@ -141,7 +141,7 @@ function wav(samples, rate) {
 }
 
 /** Two classes of 24 pictures each: discs and squares of other colours, sizes and places. */
-function makePhotos(clone) {
+export function makePhotos(clone) {
   const side = 64;
   for (const name of ["discs", "squares"]) {
     mkdirSync(join(clone, "photos", name), { recursive: true });

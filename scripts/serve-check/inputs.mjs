@@ -1,17 +1,18 @@
 /** @file A model, recordings, and all that a server is sent which is none. */
 
-import { deflateSync } from "node:zlib";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { frontEnd } from "../../dist/audio/front-end/index.js";
 import { encodeWav } from "../../dist/audio/index.js";
 import { audioMetadata } from "../../dist/audio-model/index.js";
 import { samplesForSteps } from "../../dist/data/audio/features/samples-for-steps.js";
-import { AUDIO_MODELS } from "../../dist/models/index.js";
+import { imageMetadata } from "../../dist/image-model/description.js";
+import { AUDIO_MODELS, modelNamed } from "../../dist/models/index.js";
 import { Model } from "../../dist/nn/index.js";
 import { saveModel } from "../../dist/nn/checkpoint/model-file.js";
 
-const RATE = 22_050;
+/** In Hz. */
+export const RATE = 22_050;
 const CLASSES = ["a", "b", "c"];
 /** Steps of a window, about a second. */
 const STEPS = 43;
@@ -42,8 +43,21 @@ export async function makeModel(folder) {
   return path;
 }
 
-/** Three tones and some noise, as a wav file. */
-function chordFile(length, random) {
+/** Saves a network of pictures with its initial weights. */
+export async function makePictureModel(folder) {
+  const model = new Model(modelNamed("lenet5", { classes: CLASSES.length, seed: 1 }));
+  model.metadata = imageMetadata({
+    task: "classification",
+    classNames: CLASSES,
+    pixels: { width: 28, height: 28, channels: 1, fit: "stretch", background: [0, 0, 0] },
+  });
+  const path = join(folder, "photos.safetensors");
+  await saveModel(model, path);
+  return path;
+}
+
+/** Three tones and some noise, as a wav file. @param length in samples */
+export function chordFile(length, random) {
   const tones = Array.from({ length: 3 }, () => 80 * 2 ** (5 * random()));
   const samples = Float32Array.from({ length }, (_, at) => {
     const sum = tones.reduce((all, hertz) => all + Math.sin((2 * Math.PI * hertz * at) / RATE), 0);
@@ -70,28 +84,6 @@ export function makeWindows(count) {
   const random = seeded(8);
   const samples = samplesForSteps(frontEnd(AUDIO_MODELS["mel-cnn"].frontEnd), STEPS);
   return Array.from({ length: count }, () => chordFile(samples, random));
-}
-
-function pngChunk(type, data) {
-  const chunk = Buffer.alloc(12 + data.length);
-  chunk.writeUInt32BE(data.length, 0);
-  chunk.write(type, 4, "latin1");
-  data.copy(chunk, 8);
-  return chunk;
-}
-
-/** A picture of 50,000 × 50,000 pixels in a few kB. */
-export function pictureBomb() {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(50_000, 0);
-  header.writeUInt32BE(50_000, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]),
-    pngChunk("IHDR", header),
-    pngChunk("IDAT", deflateSync(Buffer.alloc(4_000_000))),
-    pngChunk("IEND", Buffer.alloc(0)),
-  ]);
 }
 
 /** The same bytes with some of them changed. */

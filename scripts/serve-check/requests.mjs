@@ -2,7 +2,8 @@
 
 import { connect } from "node:net";
 import { isDeepStrictEqual } from "node:util";
-import { corrupted, pictureBomb } from "./inputs.mjs";
+import { pictureBomb } from "./bombs.mjs";
+import { corrupted } from "./inputs.mjs";
 
 /** The connection ended without a status. */
 const CLOSED = "closed";
@@ -104,7 +105,7 @@ export function badRequests({ address, files, maxBytes, random }) {
       [415],
     ],
     "compressed body": [() => statusOrClosed(post(address, bomb, { "content-encoding": "gzip" })), [415]],
-    "picture bomb": [() => statusOrClosed(post(address, bomb)), [422]],
+    "picture instead of sound": [() => statusOrClosed(post(address, bomb)), [422]],
     "path tricks": [
       () =>
         raw(address, [

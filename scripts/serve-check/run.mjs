@@ -1,181 +1,85 @@
 /** @file The check from the first request to the last. */
 
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { auricle as COMMAND } from "../setup.mjs";
-import { makeModel, makeRecordings, seeded } from "./inputs.mjs";
-import { badRequests, goodRequest, without } from "./requests.mjs";
+import { checkDocumented } from "./documented.mjs";
+import { hostileChecks, runHostile } from "./hostile.mjs";
+import { makeModel, makePictureModel, makeRecordings } from "./inputs.mjs";
+import { checkLoad } from "./load.mjs";
+import { without } from "./requests.mjs";
+import { startServer } from "./server.mjs";
 
-const MAX_BYTES = 1_000_000;
-/** Growth of the server's memory between a quarter of the time and its end, in MiB, that is no leak. */
-const MOST_GROWTH = 96;
-
-/** Starts the server. */
-async function start(model, port) {
-  const parameters = ["serve", model, "--port", String(port), "--json", "--max-bytes", String(MAX_BYTES)];
-  const limits = ["--receive-timeout", "8", "--queue", "32"];
-  const child = spawn(process.execPath, [COMMAND, ...parameters, ...limits], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = new Promise((resolve) => child.on("exit", (code, signal) => resolve({ code, signal })));
-  let output = "";
-  let errors = "";
-  child.stderr.on("data", (data) => (errors += data));
-  const address = await new Promise((resolve, reject) => {
-    child.stdout.on("data", (data) => {
-      // Only the beginning: the log of all requests is long.
-      if (output.length < 10_000) output += data;
-      const found = /"serving","address":"([^"]+)"/.exec(output);
-      if (found) resolve(found[1]);
-    });
-    void ended.then(() => reject(new Error(`the server did not start: ${output} ${errors}`)));
-  });
-  return { child, ended, address, errors: () => errors };
+/** The recordings, each with the answer of `auricle predict`. */
+async function predictedRecordings(folder, model) {
+  const files = await makeRecordings(folder, 12);
+  const words = [COMMAND, "predict", model, "--json", ...files.map(({ path }) => path)];
+  const { stdout } = spawnSync(process.execPath, words, { encoding: "utf8", maxBuffer: 2 ** 28 });
+  const lines = stdout.trim().split("\n");
+  if (lines.length !== files.length)
+    throw new Error(`predict answered ${lines.length} of ${files.length} files`);
+  return files.map((file, i) => ({ ...file, wanted: without(JSON.parse(lines[i]), ["event", "source"]) }));
 }
 
-async function memoryOf(address) {
-  const text = await (await fetch(`${address}/metrics`)).text();
-  return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1]) / 2 ** 20;
-}
-
-function percentile(sorted, share) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+async function checkHostile({ model, photos, good, tiny, fail }) {
+  const models = [`sound=${model}`, `photos=${photos}`];
+  const flags = ["--receive-timeout", "4", "--live", "4", "--workers", "2"];
+  const server = await startServer([...models, "--port", "0", ...flags]);
+  try {
+    const { address } = server;
+    await runHostile(hostileChecks({ address, good, tiny }), { address, good, fail });
+    server.child.kill("SIGTERM");
+    const { code } = await server.ended;
+    if (code !== 0) fail(`the server ended with ${code}`);
+    if (server.errors() !== "") fail(`the server said: ${server.errors().slice(0, 2000)}`);
+  } finally {
+    server.child.kill("SIGKILL");
+  }
 }
 
 /**
- * Runs the check.
- * @param seconds without those in which the server is started
+ * Runs the parts of the check.
+ * @param parts "load", "hostile", "documented" @param tiny the number of tiny requests
  * @returns the number of failures
  */
-export async function runCheck({ clients, seconds }) {
+export async function runCheck({ parts, clients, seconds, tiny }) {
   const failures = [];
   const fail = (text) => {
     failures.push(text);
     if (failures.length <= 20) console.log(`FAILED: ${text}`);
   };
   const folder = await mkdtemp(join(tmpdir(), "auricle-serve-check-"));
-  let server;
   try {
-    const model = await makeModel(folder);
-    const files = await makeRecordings(folder, 12);
-    const { stdout } = spawnSync(
-      process.execPath,
-      [COMMAND, "predict", model, "--json", ...files.map(({ path }) => path)],
-      {
-        encoding: "utf8",
-        maxBuffer: 2 ** 28,
-      },
-    );
-    const lines = stdout.trim().split("\n");
-    if (lines.length !== files.length)
-      throw new Error(`predict answered ${lines.length} of ${files.length} files`);
-    lines.forEach((line, i) => {
-      files[i].wanted = without(JSON.parse(line), ["event", "source"]);
-    });
-
-    server = await start(model, 0);
-    const { address } = server;
-    const { port } = new URL(address);
-    /** Set when the server answers again after it was killed: most of the time is left then. */
-    let isOver = false;
-    const times = [];
-    const counts = { right: 0, "told to come again": 0, "sent while the server was down": 0 };
-    const bad = {};
-    let isDown = false;
-
-    /** Statuses of a server that is busy. */
-    const BUSY = [429, 503];
-
-    async function client(number) {
-      const random = seeded(number + 1);
-      const kinds = Object.entries(badRequests({ address, files, maxBytes: MAX_BYTES, random }));
-      while (!isOver) {
-        const wasDown = isDown;
+    if (parts.includes("documented")) {
+      const project = join(folder, "project");
+      mkdirSync(project);
+      await checkDocumented(project, async (name, run) => {
         try {
-          if (random() < 0.6) {
-            const sent = performance.now();
-            const { status, isRight } = await goodRequest(
-              address,
-              files[Math.floor(random() * files.length)],
-              random() < 0.2,
-            );
-            if (BUSY.includes(status)) {
-              counts["told to come again"]++;
-              await new Promise((resolve) => setTimeout(resolve, 200));
-            } else if (status !== 200) fail(`a good request got ${status}`);
-            else if (!isRight) fail("an answer is not that of predict");
-            else {
-              counts.right++;
-              times.push(performance.now() - sent);
-            }
-          } else {
-            const [name, [send, allowed]] = kinds[Math.floor(random() * kinds.length)];
-            const status = await send();
-            const isAllowed =
-              allowed.includes(status) ||
-              BUSY.includes(status) ||
-              (status === "closed" && (wasDown || isDown));
-            if (!isAllowed) fail(`${name}: got ${status}; wanted ${allowed.join(", ")}`);
-            bad[name] = (bad[name] ?? 0) + 1;
-          }
+          const said = await run();
+          console.log(`ok: ${name}${said ? `: ${said}` : ""}`);
         } catch (error) {
-          if (wasDown || isDown) {
-            counts["sent while the server was down"]++;
-            await new Promise((resolve) => setTimeout(resolve, 100));
-          } else fail(`${error.message} ${error.cause?.message ?? ""}`);
+          fail(`${name}: ${error.message}`);
         }
-      }
+      });
     }
-
-    const pause = (share) => new Promise((resolve) => setTimeout(resolve, 1000 * share * seconds));
-    let early = NaN;
-    let late = NaN;
-    async function killAndRestart() {
-      await pause(0.25);
-      isDown = true;
-      server.child.kill("SIGKILL");
-      await server.ended;
-      server = await start(model, port);
-      // Connections of before are found dead for a moment longer.
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      isDown = false;
-      await pause(0.25);
-      early = await memoryOf(address);
-      await pause(0.5);
-      late = await memoryOf(address);
-      isOver = true;
+    const model = await makeModel(folder);
+    if (parts.includes("hostile")) {
+      const [{ bytes: good }] = await makeRecordings(folder, 1);
+      await checkHostile({
+        model,
+        photos: await makePictureModel(folder),
+        good: Buffer.from(good),
+        tiny,
+        fail,
+      });
     }
-
-    await Promise.all([...Array.from({ length: clients }, (_, i) => client(i)), killAndRestart()]);
-
-    // Stopped under load: what was sent is answered.
-    const last = Array.from({ length: 16 }, (_, i) => goodRequest(address, files[i % files.length], false));
-    await Promise.any(last);
-    server.child.kill("SIGTERM");
-    for (const { status, reason, value } of await Promise.allSettled(last)) {
-      if (status === "rejected") fail(`an answer was lost when the server stopped: ${reason.message}`);
-      else if (value.status === 200 && !value.isRight) fail("an answer is not that of predict");
-      else if (value.status !== 200 && !BUSY.includes(value.status)) fail(`stopping: ${value.status}`);
+    if (parts.includes("load")) {
+      await checkLoad({ model, files: await predictedRecordings(folder, model), clients, seconds, fail });
     }
-    const { code } = await server.ended;
-    if (code !== 0) fail(`the stopped server ended with code ${code}`);
-    if (/internal|uncaught|Error/i.test(server.errors()))
-      fail(`the server said: ${server.errors().slice(0, 2000)}`);
-    if (counts.right === 0) fail("no good request was answered");
-    if (late - early > MOST_GROWTH) fail(`memory grew from ${early.toFixed(0)} to ${late.toFixed(0)} MiB`);
-
-    times.sort((a, b) => a - b);
-    const shown = [0.5, 0.95, 0.99]
-      .map((share) => `p${share * 100} ${percentile(times, share)?.toFixed(0)} ms`)
-      .join(", ");
-    console.log(`${clients} clients, ${seconds} s: ${JSON.stringify(counts)}`);
-    console.log(`bad requests: ${JSON.stringify(bad)}`);
-    console.log(`good answers: ${(counts.right / seconds).toFixed(1)} a second, ${shown}`);
-    console.log(`memory of the server: ${early.toFixed(0)} MiB, at the end ${late.toFixed(0)} MiB`);
   } finally {
-    server?.child.kill("SIGKILL");
     await rm(folder, { recursive: true, force: true });
   }
   console.log(failures.length === 0 ? "passed" : `${failures.length} failures`);
