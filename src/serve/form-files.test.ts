@@ -42,6 +42,19 @@ it("no file, too many, and what is no form are refused", async () => {
   await expect(filesOfForm(many.bytes, "multipart/form-data", 3)).rejects.toThrow("not a form");
 });
 
+it("a form of many parts is refused before it is parsed", async () => {
+  for (const [boundary, said] of [
+    ["x", "x"],
+    ["a b", '"a b"'],
+  ]) {
+    const part = `--${boundary}\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n\r\n`;
+    const form = (count: number) => new Uint8Array(Buffer.from(`${part.repeat(count)}--${boundary}--\r\n`));
+    const type = `multipart/form-data; boundary=${said}; charset=utf-8`;
+    expect(await filesOfForm(form(103), type, 103)).toHaveLength(103);
+    await expect(filesOfForm(form(300_000), type, 3)).rejects.toThrow("more than 103 parts");
+  }
+});
+
 it("names are bounded", () => {
   expect(shownName("a".repeat(5000))).toHaveLength(200);
   expect(shownName("..\0/\u0007x")).toBe("x");
