@@ -77,8 +77,7 @@ export class OnnxBuilder {
 
   /** Adds a constant, or finds an equal small one; returns its name. */
   constant(data: ConstantData, shape: readonly number[], what = "constant"): string {
-    const key =
-      data.length <= MOST_SHARED ? `${data.constructor.name} ${shape.join()}: ${data.join()}` : undefined;
+    const key = data.length <= MOST_SHARED ? keyOf(data, shape) : undefined;
     const known = key === undefined ? undefined : this.shared.get(key);
     if (known !== undefined) return known;
     const name = this.uniqueName(what);
@@ -95,7 +94,7 @@ export class OnnxBuilder {
         name,
         dataType: dataTypeOf(data),
         dims: shape.map(BigInt),
-        rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+        rawData: bytesOf(data),
       }),
     );
   }
@@ -188,6 +187,15 @@ export class OnnxBuilder {
     const read = new Set(nodes.flatMap(({ input }) => input));
     return { nodes, constants: [...this.constants.values()].filter(({ name }) => read.has(name)) };
   }
+}
+
+/** A text that equal constants have in common; 0 and -0 are not equal. */
+function keyOf(data: ConstantData, shape: readonly number[]): string {
+  return `${dataTypeOf(data)} ${shape.join()}: ${bytesOf(data).join()}`;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ConstantData): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 export function attributeOf(name: string, value: Attribute): AttributeProto {

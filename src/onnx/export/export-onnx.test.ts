@@ -1,9 +1,15 @@
 /** @file The content of an exported file, and models and options that are refused. */
 import { fromBinary } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
+import { add, dense, input, Model } from "../../nn/index.ts";
+import { graphNetwork } from "../../nn/network-builders.ts";
+import { expectClose } from "../../testing/compare.ts";
+import { testValues } from "../../testing/values.ts";
 import { exportOnnx } from "../index.ts";
 import { ModelProtoSchema } from "../schema/onnx_pb.ts";
+import { OnnxBuilder } from "./builder.ts";
 import { CLASS_NAMES, pictureModel, soundModel } from "./testing/built-in-models.ts";
+import { openOnnx } from "./testing/run-onnx.ts";
 
 describe("the file", () => {
   const { model } = soundModel("mel-cnn", "classification");
@@ -33,6 +39,26 @@ describe("the file", () => {
   it("is the same each time", () => {
     expect(Buffer.compare(exportOnnx(model).bytes, file.bytes)).toBe(0);
   });
+});
+
+it("tells inputs and outputs apart that the network calls alike", async () => {
+  const inputs = ["dense_1", "x", "dense_1_2"].map((name) => input({ shape: [2], name }));
+  const outputs = dense({ units: 2, name: "dense_1" }).apply(add().apply(inputs));
+  const model = new Model(graphNetwork({ inputs, outputs }, { seed: 1 }), { threads: 1 });
+  const file = exportOnnx(model);
+  expect(file.outputs.map(({ name }) => name)).toEqual(["dense_1_3"]);
+  const x = inputs.map((_, i) => testValues("normal", [3, 2], i));
+  const run = await openOnnx(file.bytes);
+  const [actual] = await run(Object.fromEntries(file.inputs.map(({ name }, i) => [name, x[i]])));
+  expectClose(actual.data, (await model.predict(x)).data, 1e-5, "the output");
+});
+
+it("gives equal constants one name, 0 and -0 two", () => {
+  const builder = new OnnxBuilder();
+  const nameOf = (value: number) => builder.number(value);
+  expect(nameOf(0)).toBe(nameOf(0));
+  expect(nameOf(-0)).not.toBe(nameOf(0));
+  expect(nameOf(Number.NaN)).toBe(nameOf(Number.NaN));
 });
 
 it("refuses features where there is no front end, and options that there are not", () => {

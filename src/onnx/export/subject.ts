@@ -125,13 +125,14 @@ function pictureSubject(model: AnyModel): Subject {
 
 /** A network by itself: its outputs as they are. */
 function plainSubject({ name, network }: AnyModel): Subject {
+  const names = distinct([...network.inputs, ...network.outputs].map(({ name: own }) => own));
   return {
     name,
-    inputs: network.inputs.map(({ name: own, shape }) => ({
-      name: own,
+    inputs: network.inputs.map(({ shape }, i) => ({
+      name: names[i],
       axes: ["batch", ...shape.map(() => undefined)],
     })),
-    outputs: network.outputs.map(({ name: own }) => own),
+    outputs: names.slice(network.inputs.length),
     metadata: METADATA,
     time: undefined,
     trace(batch) {
@@ -139,6 +140,17 @@ function plainSubject({ name, network }: AnyModel): Subject {
       return { inputs, outputs: network.applyAll(inputs, { training: false }), assignments: [] };
     },
   };
+}
+
+/** The same names, with a number added to those that came before: a network may call an input and a layer alike, an ONNX file may not. */
+function distinct(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    for (let i = 2; taken.has(own); i++) own = `${name}_${i}`;
+    taken.add(own);
+    return own;
+  });
 }
 
 /** A model's answer from its network's outputs, as it gives it to predictions. */
