@@ -16,7 +16,8 @@ const installed = (engine) => spawnSync(engine, ["--version"]).status === 0;
 if (!ENGINES.every(installed) && process.getuid?.() === 0 && existsSync("/etc/debian_version")) {
   spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  spawnSync("apt-get", ["install", "-y", "-qq", "openmpi-bin", "mpich"], { env, stdio: "ignore" });
+  const install = ["-o", "DPkg::Lock::Timeout=300", "install", "-y", "-qq", "openmpi-bin", "mpich"];
+  spawnSync("apt-get", install, { env, stdio: "ignore" });
 }
 const engines = ENGINES.filter(installed);
 for (const engine of ENGINES.filter((one) => !engines.includes(one))) {

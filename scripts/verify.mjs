@@ -7,6 +7,8 @@
  * Where they are not available, it reports the checks that it left out.
  *
  *     node scripts/verify.mjs [--long]
+ *     node scripts/verify.mjs threads bench         # parts of it by name
+ *     node scripts/verify.mjs --without threads     # all others
  *
  * --long adds a training of ten minutes: a residual network on Fashion-MNIST must classify 94 % of the test images.
  */
@@ -18,7 +20,7 @@ import { root, runScript, setup } from "./setup.mjs";
 import { verifyBandLimited } from "./verify/band-limited.mjs";
 import { verifyBench } from "./verify/bench.mjs";
 import { Checks } from "./verify/checks.mjs";
-import { verifyDrums } from "./verify/drums.mjs";
+import { verifyDrums, verifyFrontEnds } from "./verify/drums.mjs";
 import { verifyImages } from "./verify/images.mjs";
 import { verifyKernels } from "./verify/kernels.mjs";
 import { verifyPictures } from "./verify/pictures.mjs";
@@ -26,22 +28,44 @@ import { verifyPitch } from "./verify/pitch.mjs";
 import { verifyThreads } from "./verify/threads.mjs";
 import { verifyStyles } from "./verify/styles.mjs";
 
-const { values } = parseArgs({ options: { long: { type: "boolean", default: false } } });
+const { values, positionals } = parseArgs({
+  options: {
+    long: { type: "boolean", default: false },
+    without: { type: "string", multiple: true, default: [] },
+  },
+  allowPositionals: true,
+});
+
+/** By name, in the order in which they run; each has a folder of its own. */
+const PARTS = {
+  threads: (checks, folder) => verifyThreads(checks, folder, root),
+  bench: (checks) => verifyBench(checks, root),
+  kernels: (checks) => verifyKernels(checks, root),
+  images: (checks, folder) => verifyImages(checks, folder, root, values),
+  pictures: verifyPictures,
+  "front-ends": (checks) => verifyFrontEnds(checks, root),
+  drums: (checks, folder) => verifyDrums(checks, folder, root),
+  "band-limited": (checks, folder) => verifyBandLimited(checks, folder, root),
+  styles: verifyStyles,
+  pitch: (checks, folder) => verifyPitch(checks, folder, root),
+};
 
 await runScript(async () => {
+  const unknown = [...positionals, ...values.without].filter((name) => !Object.hasOwn(PARTS, name));
+  if (unknown.length > 0) {
+    console.error(`no part is called ${unknown.join(", ")}; they are ${Object.keys(PARTS).join(", ")}`);
+    return 1;
+  }
   setup();
   const checks = new Checks();
   const folder = mkdtempSync(join(tmpdir(), "auricle-verify-"));
   try {
-    verifyThreads(checks, join(folder, "threads"), root);
-    verifyBench(checks, root);
-    await verifyKernels(checks, root);
-    await verifyImages(checks, join(folder, "images"), root, values);
-    verifyPictures(checks, join(folder, "pictures"));
-    await verifyDrums(checks, join(folder, "drums"), root);
-    await verifyBandLimited(checks, join(folder, "band-limited"), root);
-    await verifyStyles(checks, join(folder, "styles"));
-    await verifyPitch(checks, join(folder, "pitch"), root);
+    for (const [name, verify] of Object.entries(PARTS)) {
+      if (values.without.includes(name) || (positionals.length > 0 && !positionals.includes(name))) continue;
+      const began = performance.now();
+      await verify(checks, join(folder, name));
+      console.log(`part ${name}: ${Math.round((performance.now() - began) / 1000)} s\n`);
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -7,7 +7,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFile
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { auricle, runNode } from "../setup.mjs";
-import { installPackage } from "./debian.mjs";
+import { installPackages } from "./debian.mjs";
 
 const LANGUAGES = ["en", "es", "fr", "it", "ru"];
 const VOICES = "/usr/share/asterisk/sounds";
@@ -55,14 +55,9 @@ function checkAccuracy(checks, what, test, least) {
 
 /** Packages that cannot be had are told as skipped. */
 function install(checks, what, packages) {
-  for (const name of packages) {
-    const reason = installPackage(name);
-    if (reason !== undefined) {
-      checks.skip(what, reason);
-      return false;
-    }
-  }
-  return true;
+  const reason = installPackages(packages);
+  if (reason !== undefined) checks.skip(what, reason);
+  return reason === undefined;
 }
 
 function verifySpeech(checks, folder) {

@@ -16,13 +16,16 @@ async function dataAreHere(root) {
   return (await locateDataset("drumkits")).recordings !== undefined;
 }
 
-export async function verifyDrums(checks, run, root) {
+/** Whether the recordings are here, installed if need be; else they are told as skipped. */
+async function install(checks, root) {
   const reason = (await dataAreHere(root)) ? undefined : installPackage(PACKAGE);
-  if (reason !== undefined || !(await dataAreHere(root))) {
-    checks.skip("drum hits", `they are not on this machine: ${reason}`);
-    return;
-  }
-  await checkFrontEnds(checks, root);
+  if (reason === undefined && (await dataAreHere(root))) return true;
+  checks.skip("drum hits", `they are not on this machine: ${reason}`);
+  return false;
+}
+
+export async function verifyDrums(checks, run, root) {
+  if (!(await install(checks, root))) return;
   // The first of five folds: about a fifth of the kits are tested. A few epochs will do.
   const code = runNode(auricle, [
     ...["train", "drumkits", "--fold", "1/5", "--epochs", "6", "--strict"],
@@ -50,7 +53,8 @@ export async function verifyDrums(checks, run, root) {
 }
 
 /** Features of some of the recordings are within the bounds that docs/sound.md states. */
-async function checkFrontEnds(checks, root) {
+export async function verifyFrontEnds(checks, root) {
+  if (!(await install(checks, root))) return;
   const { locateDataset } = await import(pathToFileURL(join(root, "dist", "data", "index.js")).href);
   const { recordings } = await locateDataset("drumkits");
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs");

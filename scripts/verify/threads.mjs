@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { installPackage } from "./debian.mjs";
+import { installPackages } from "./debian.mjs";
 
 /** Commands, and the packages that bring each. */
 const PACKAGES = { spin: ["spin"], gcc: ["gcc", "libc6-dev"] };
@@ -50,7 +50,7 @@ export function verifyThreads(checks, folder, root) {
   const toInstall = Object.keys(PACKAGES)
     .filter(isMissing)
     .flatMap((command) => PACKAGES[command]);
-  const reason = toInstall.map(installPackage).find((one) => one !== undefined);
+  const reason = toInstall.length > 0 ? installPackages(toInstall) : undefined;
   if (reason !== undefined) {
     checks.skip("the threads' protocol", reason);
     return;

@@ -77,7 +77,7 @@ describe("depthwise convolution", () => {
     expectClose(fused(...arrays).data, apply("reference")(...arrays).data, 1e-6, "fused epilogue");
   });
 
-  it("has the same bits with one and two threads", () => {
+  it.each(KERNEL_TARGETS)("has the same bits with one and two threads on %s", (target) => {
     const shapes = [
       [5, 6, 7, 5],
       [3, 3, 5, 1],
@@ -90,7 +90,7 @@ describe("depthwise convolution", () => {
           return [y, ...gradients(sum(multiply(y, y)), [x, filter])];
         },
         shapes,
-        { threads },
+        { target, threads },
       )(...arrays);
     expect(run(2)).toEqual(run(1));
   });

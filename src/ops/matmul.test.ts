@@ -6,9 +6,9 @@ import type { Tensor } from "../graph/tensor.ts";
 import { deriveKey, type Generator } from "../random/generator.ts";
 import { floatArray } from "../tensor/array.ts";
 import { sizeOf, type Shape } from "../tensor/shape.ts";
+import { KERNEL_TARGETS } from "../testing/check-operation.ts";
 import { fixtureCases } from "../testing/fixtures.ts";
 import { testValues } from "../testing/values.ts";
-import { KERNEL_TARGETS } from "../testing/check-operation.ts";
 import { relu } from "./activation.ts";
 import { add } from "./arithmetic.ts";
 import { tanh } from "./exponential.ts";
@@ -56,7 +56,7 @@ describe("random batches on every target", () => {
 });
 
 describe("matmul by hand", () => {
-  it("multiplies each pair by itself, with gradients of gradients", () => {
+  it.each(KERNEL_TARGETS)("multiplies each pair by itself, with gradients of gradients, on %s", (target) => {
     // d/da of Σ (a·b)·(a·b) for scalars in pairs is 2·a·b², and d/db of that is 4·a·b.
     const run = compile(
       (a, b) => {
@@ -68,16 +68,16 @@ describe("matmul by hand", () => {
         [2, 1, 1],
         [2, 1, 1],
       ],
-      { threads: 1 },
+      { target, threads: 1 },
     );
     const [slope, second] = run(floatArray([1, 2], [2, 1, 1]), floatArray([3, 5], [2, 1, 1]));
     expect([...slope.data]).toEqual([18, 100]);
     expect([...second.data]).toEqual([12, 40]);
   });
 
-  it("sums no products to 0, and gives no matrices for none", () => {
+  it.each(KERNEL_TARGETS)("sums no products to 0, and gives no matrices for none, on %s", (target) => {
     const shapeOf = (a: Shape, b: Shape) => {
-      const run = compile((x: Tensor, y: Tensor) => matmul(x, y), [a, b], { threads: 1 });
+      const run = compile((x: Tensor, y: Tensor) => matmul(x, y), [a, b], { target, threads: 1 });
       const filled = (shape: Shape) => floatArray(new Float32Array(sizeOf(shape)).fill(1), shape);
       const { shape, data } = run(filled(a), filled(b));
       return [shape, [...data]];

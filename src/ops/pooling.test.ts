@@ -178,7 +178,7 @@ describe.each(TARGETS)("pooling on %s", (target) => {
 });
 
 describe("pooling", () => {
-  it("has the same bits with one and two threads", () => {
+  it.each(KERNEL_TARGETS)("has the same bits with one and two threads on %s", (target) => {
     const shape = [3, 9, 11, 20];
     const x = testValues("normal", shape, 1);
     const run = (threads: number) =>
@@ -190,7 +190,7 @@ describe("pooling", () => {
           return [max, mean, dilated, ...gradients(sum(multiply(multiply(max, mean), dilated)), [t])];
         },
         [shape],
-        { threads },
+        { target, threads },
       )(x);
     expect(run(2)).toEqual(run(1));
   });

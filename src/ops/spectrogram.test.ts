@@ -107,7 +107,7 @@ describe("spectrogram", () => {
     expect(shapeOf([1, 1], {})).toEqual([1, 1, 129]);
   });
 
-  it("with filters is the filter bank of the spectrogram", () => {
+  it.each(KERNEL_TARGETS)("with filters is the filter bank of the spectrogram on %s", (target) => {
     const matrix = testValues("normal", [6, 129], 5);
     const shape = [2, 1500];
     const [whole, apart] = compile(
@@ -116,21 +116,22 @@ describe("spectrogram", () => {
         filterBank(spectrogram(x, options), FilterBank.fromMatrix(matrix)),
       ],
       [shape],
+      { target },
     )(testValues("normal", shape, 6));
     expect(whole.shape).toEqual([2, 16, 6]);
     expectClose(whole.data, apart.data, 1e-6, "bands");
   });
 
-  it("gives the same bits for any number of threads and any batch", () => {
+  it.each(KERNEL_TARGETS)("gives the same bits for any number of threads and any batch on %s", (target) => {
     const shape = [3, 5000];
     const x = testValues("normal", shape, 7);
     const both = (input: Tensor) => [
       spectrogram(input, options),
       gradients(sum(spectrogram(input, options)), [input])[0],
     ];
-    const results = [1, 2, 3].map((threads) => compile(both, [shape], { threads })(x));
+    const results = [1, 2, 3].map((threads) => compile(both, [shape], { target, threads })(x));
     for (const other of results.slice(1)) expect(other).toEqual(results[0]);
-    const [alone] = compile(both, [[1, 5000]], { threads: 1 })({
+    const [alone] = compile(both, [[1, 5000]], { target, threads: 1 })({
       shape: [1, 5000],
       data: x.data.subarray(10000),
     });

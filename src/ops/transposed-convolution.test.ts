@@ -159,35 +159,38 @@ describe("transposed convolution", () => {
     () =>
       compile((x, weights) => conv1dTranspose(x, weights, options), [input, filter]);
 
-  it("has the same bits with one and two threads, in groups and depthwise", () => {
-    for (const groups of [4, 16]) {
-      const shapes = [
-        [2, 7, 6, 16],
-        [3, 3, groups === 16 ? 1 : 2, 16],
-      ];
-      const options = {
-        groups,
-        strides: 2,
-        padding: [
-          [1, 1],
-          [0, 2],
-        ] as const,
-        outputPadding: 1,
-      };
-      const arrays = shapes.map((shape, i) => testValues("normal", shape, i));
-      const results = [1, 2].map((threads) =>
-        compile(
-          (x, filter) => {
-            const y = conv2dTranspose(x, filter, options);
-            return [y, ...gradients(sum(square(y)), [x, filter])];
-          },
-          shapes,
-          { threads },
-        )(...arrays),
-      );
-      expect(results[1]).toEqual(results[0]);
-    }
-  });
+  it.each(KERNEL_TARGETS)(
+    "has the same bits with one and two threads, in groups and depthwise, on %s",
+    (target) => {
+      for (const groups of [4, 16]) {
+        const shapes = [
+          [2, 7, 6, 16],
+          [3, 3, groups === 16 ? 1 : 2, 16],
+        ];
+        const options = {
+          groups,
+          strides: 2,
+          padding: [
+            [1, 1],
+            [0, 2],
+          ] as const,
+          outputPadding: 1,
+        };
+        const arrays = shapes.map((shape, i) => testValues("normal", shape, i));
+        const results = [1, 2].map((threads) =>
+          compile(
+            (x, filter) => {
+              const y = conv2dTranspose(x, filter, options);
+              return [y, ...gradients(sum(square(y)), [x, filter])];
+            },
+            shapes,
+            { target, threads },
+          )(...arrays),
+        );
+        expect(results[1]).toEqual(results[0]);
+      }
+    },
+  );
 
   it("says what is wrong in words of its own", () => {
     expect(call({ groups: 4 })).toThrow(

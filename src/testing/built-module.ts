@@ -24,7 +24,6 @@ export async function buildModule(path: string): Promise<string> {
   const compilerOptions = {
     rootDir: join(ROOT, "src"),
     outDir: join(folder, "dist"),
-    noCheck: true,
     declaration: false,
   };
   await writeFile(

@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** The folder of the built sources: `cli/main.js` in it is the command. Types are not checked: `npm run typecheck` does that. */
+/** The folder of the built sources: `cli/main.js` in it is the command. */
 export async function builtSources(): Promise<string> {
   const folder = join(ROOT, "node_modules", ".cache", "auricle-build", await stateOfSources());
   const dist = join(folder, "dist");
@@ -24,7 +24,7 @@ export async function builtSources(): Promise<string> {
   await copyFile(join(ROOT, "package.json"), join(fresh, "package.json"));
   await symlink(join(ROOT, "node_modules"), join(fresh, "node_modules"), "junction");
   const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-  const options = ["--noCheck", "--declaration", "false", "--outDir", join(fresh, "dist")];
+  const options = ["--declaration", "false", "--outDir", join(fresh, "dist")];
   const { status, stdout } = spawnSync(execPath, [tsc, "-p", "tsconfig.build.json", ...options], {
     cwd: ROOT,
     encoding: "utf8",

@@ -268,13 +268,12 @@ describe("fit and the event loop", () => {
     const { x, y } = stripes(32);
     let ticks = 0;
     const timer = setInterval(() => ticks++, 1);
-    const deadline = performance.now() + 400;
     await model
       .fit(x, y, {
         epochs: 100_000,
         callbacks: {
           onEpochEnd(_epoch, _logs, training) {
-            if (performance.now() > deadline) training.stop();
+            if (ticks > 1) training.stop();
           },
         },
       })
