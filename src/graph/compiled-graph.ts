@@ -12,7 +12,7 @@ export interface HandOverPoint {
 
 /** A program that can wait as it runs. */
 export interface PausingProgram {
-  /** What it hands over, in its order. */
+  /** The parts that it hands over, in its order. */
   readonly handOvers: readonly HandOverPoint[];
   /**
    * Runs the program, a part each time that it is asked for the next. In between it has handed over what it yields: numbers in its own

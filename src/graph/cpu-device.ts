@@ -43,7 +43,7 @@ export class CpuDevice implements Device {
 export class CpuProgram implements DeviceProgram {
   readonly report: ProgramReport;
   private readonly arena: Arena;
-  /** What is handed over, in its order. */
+  /** The parts that are handed over, in their order. */
   readonly handOvers: readonly KernelCall[];
   /** The parts of the program: each but the last ends where numbers are handed over. */
   private readonly loaded: readonly LoadedProgram[];

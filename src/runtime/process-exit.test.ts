@@ -41,7 +41,7 @@ async function transpile(target: string): Promise<void> {
   await symlink(join(SOURCES, "..", "node_modules"), join(target, "node_modules"), "junction");
 }
 
-/** What is asked here is what a process does by default, whichever target other tests take. */
+/** A process takes its default target here, whichever other tests take. */
 const BY_DEFAULT = { ...process.env, AURICLE_TARGET: "" };
 
 describe("a process with worker threads", () => {

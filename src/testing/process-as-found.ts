@@ -5,7 +5,7 @@
 import { cwd } from "node:process";
 import { afterAll, expect } from "vitest";
 
-/** What a test may change and forget. */
+/** The parts of a process that a test may change and forget. */
 function stateOfProcess(): Record<string, unknown> {
   const { console, Date, fetch, setTimeout } = globalThis;
   return {

@@ -9,7 +9,8 @@ const EXAMPLES = `
 Examples:
   $ auricle serve runs/genres                      on this machine, port 8080
   $ auricle serve runs/genres photos=runs/photos   two models, by name
-  $ AURICLE_API_KEY="$(openssl rand -hex 32)" auricle serve runs/genres --host 0.0.0.0
+  $ export AURICLE_API_KEY="$(openssl rand -hex 32)"
+  $ auricle serve runs/genres --host 0.0.0.0
   $ curl --data-binary @song.mp3 http://127.0.0.1:8080/v1/predict
 
 A model that is trained anew, or copied over, is loaded and takes the place of

@@ -56,7 +56,7 @@ export interface NpzParts {
 
 /**
  * Finds examples and a label for each: a whole number from 0 or a text.
- * @param words what the examples are, in messages: "pictures"
+ * @param words the name of the examples in messages: "pictures"
  * @throws AuricleError "file" for a file without arrays of such names, "data" for arrays that are no labels or as many
  */
 export function npzParts(file: NpzFile, path: string, words: string): NpzParts {
@@ -97,7 +97,7 @@ export function npzParts(file: NpzFile, path: string, words: string): NpzParts {
   return { parts, classNames, unused: file.names.filter((name) => !used.has(name)) };
 }
 
-/** What is said of the arrays that are not used. */
+/** The message about the arrays that are not used. */
 export function noteOfUnused(unused: readonly string[]): string[] {
   return unused.length > 0 ? [`arrays left out: ${unused.join(", ")}`] : [];
 }

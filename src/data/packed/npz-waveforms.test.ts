@@ -27,7 +27,7 @@ const floats = (shape: readonly number[], at: (i: number) => number): WritableAr
 const RATE = { shape: [], data: Int32Array.of(8000) };
 const LABELS = numbers(0, 1);
 
-/** What an .npz file with a rate gives, recording by recording. */
+/** The content of an .npz file with a rate, recording by recording. */
 async function soundsOf(arrays: Arrays) {
   const path = await fileOf(arrays);
   expect(await mediumOf(path)).toBe("sound");

@@ -1,4 +1,4 @@
-/** @file What is in a file that holds many recordings or pictures. Browser-safe. */
+/** @file The contents of a file that holds many recordings or pictures. Browser-safe. */
 
 import type { ClipEntry } from "../audio/collection.ts";
 import type { FileProblem } from "../collection/collection.ts";

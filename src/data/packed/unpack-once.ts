@@ -28,7 +28,7 @@ export function unpackedFolder(): string {
 /**
  * Writes files unless they are there from an earlier time. Several processes may do so at once: each file appears whole, and
  * equal names have equal content.
- * @param content of the file that they are made of
+ * @param content the bytes of the file that they are made of
  * @param files the same ones for the same content
  * @returns the folder that they are in
  * @throws AuricleError "file" when they cannot be written, and what `content` of a file throws

@@ -1,4 +1,4 @@
-/** @file What kind of value a JSON file has somewhere. Browser-safe. */
+/** @file The kind of value that a JSON file has somewhere. Browser-safe. */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

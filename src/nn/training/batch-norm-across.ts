@@ -39,7 +39,7 @@ export class BatchExchange {
 
   /**
    * @param program that of the step; that for any other number of rows where this rank has none
-   * @param rows of the batch that this rank has
+   * @param rows the rows of the batch that this rank has
    * @param when for messages: "epoch 1, batch 2"
    */
   constructor(ranks: Ranks, program: PausingProgram, rows: number, when: string) {

@@ -55,7 +55,7 @@ export interface SharedStep extends StepResult {
   readonly isLast: boolean;
 }
 
-/** What a rank takes of an epoch, as {@link Dataset.beginEpoch} is told. */
+/** A rank's share of an epoch, as {@link Dataset.beginEpoch} is told. */
 export interface OwnOrder {
   readonly order: Uint32Array;
   readonly batchSize: number;
@@ -145,7 +145,7 @@ export class SharedTraining {
     });
   }
 
-  /** What this rank takes of an epoch. */
+  /** This rank's share of an epoch. */
   ownOrder(order: Uint32Array, batchSize: number): OwnOrder {
     return ownOrder(order, batchSize, this.options.ranks);
   }

@@ -158,7 +158,7 @@ export class Trainer {
     return before;
   }
 
-  /** What comes before a step's program. @returns as {@link computeGradients} */
+  /** Does the work before a step's program. @returns as {@link computeGradients} */
   prepareStep(): Float32Array {
     const { network } = this;
     network.refresh();

@@ -16,7 +16,7 @@ export interface MixedIn {
  * takes examples in random order.
  * @param inputs the examples one after the other
  * @param random the generator of the batch's i-th example
- * @param following what the last example is mixed with, where these are a share of a larger batch. Default: the first
+ * @param following the example that the last one is mixed with, where these are a share of a larger batch. Default: the first
  */
 export function mixup(
   inputs: Float32Array,
