@@ -12,6 +12,7 @@ body {
   font-variant-numeric: tabular-nums; overflow-wrap: break-word;
 }
 h1 { font-size: clamp(1.6rem, 5vw, 2.3rem); line-height: 1.15; margin: 0; }
+main > h1:first-child { padding-top: 2rem; }
 h2 { font-size: 1.45rem; line-height: 1.2; margin: 3.2rem 0 .8rem; padding-top: .9rem; border-top: 2px solid var(--ink); }
 h3 { font-size: 1.1rem; margin: 2rem 0 .4rem; }
 h4 { font-size: .95rem; margin: 0; }

@@ -39,7 +39,13 @@ const STYLE = `
 .axis-end { position: absolute; transform: translateX(-50%); font-size: 0.75rem; white-space: nowrap; }
 .axis-end:first-of-type { transform: none; }
 .axis-end.last { transform: translateX(-100%); }
+.parallel .x-ticks span:first-child { transform: none; }
+.parallel .x-ticks span:last-child { transform: translateX(-100%); }
+.flag { white-space: nowrap; }
 `;
+
+/** Width of an axis beside which its name can be read; more of them are scrolled. */
+const AXIS_REM = 9;
 
 export function renderSweep({ title, sweep, metric, metricName, entries, facts }: SweepPage): string {
   const scored = entries.filter((entry): entry is Scored => entry.score !== null);
@@ -54,7 +60,7 @@ export function renderSweep({ title, sweep, metric, metricName, entries, facts }
   const figure = linearAxis(metricName, rangeOf(values), 8);
   const body = html`<main class="sweep">
     <h1>${title}</h1>
-    ${facts.map((fact) => html`<p>${fact}</p>`)}
+    ${facts.map((fact) => html`<p>${withFlags(fact)}</p>`)}
     <p class="note">
       ${metric === "validationLoss" ? "The lower, the better." : "The higher, the better."} Of a configuration
       that was stopped, the figure is that of the epochs it had: it is no fair comparison with those of more
@@ -67,6 +73,12 @@ export function renderSweep({ title, sweep, metric, metricName, entries, facts }
     ${table(entries, axes, metricName)}
   </main>`;
   return htmlDocument({ title, kind: "Sweep", style: STYLE, body }).text;
+}
+
+/** A sentence whose flags are not broken behind one of their hyphens. */
+function withFlags(sentence: string): Html {
+  const parts = sentence.split(/(--[\w-]+)/);
+  return html`${parts.map((part, i) => (i % 2 === 1 ? html`<span class="flag">${part}</span>` : html`${part}`))}`;
 }
 
 function axisOf(name: OptionName, entries: readonly Entry[], isLogarithmic: boolean): OptionAxis {
@@ -128,22 +140,24 @@ function parallel(axes: readonly OptionAxis[], entries: readonly Scored[], figur
         >`,
     ),
   );
-  return html`<figure class="chart">
+  const chart = plot({
+    x: { label: "", ticks, position: (value) => value },
+    y: { label: "", ticks: [], position: (value) => value },
+    description: "Each configuration as a line through its options and its figure",
+    drawing: html`<path class="grid" d="${grid.join("")}" />
+      ${others.map((entry) => html`<path class="line train" d="${linePath(pointsOf(entry))}" />`)}
+      ${best && html`<path class="line validation" d="${linePath(pointsOf(best))}" />`}`,
+    overlay: html`${ends}`,
+  });
+  const name = "All options at once";
+  return html`<figure class="chart parallel">
     <figcaption>
-      <b>All options at once</b>
+      <b>${name}</b>
       <span class="legend"
         ><span class="key train">a configuration</span><span class="key validation">the best</span></span
       >
     </figcaption>
-    ${plot({
-      x: { label: "", ticks, position: (value) => value },
-      y: { label: "", ticks: [], position: (value) => value },
-      description: "Each configuration as a line through its options and its figure",
-      drawing: html`<path class="grid" d="${grid.join("")}" />
-        ${others.map((entry) => html`<path class="line train" d="${linePath(pointsOf(entry))}" />`)}
-        ${best && html`<path class="line validation" d="${linePath(pointsOf(best))}" />`}`,
-      overlay: html`${ends}`,
-    })}
+    ${scrollable(name, html`<div style="min-width:${titles.length * AXIS_REM}rem">${chart}</div>`)}
   </figure>`;
 }
 
