@@ -69,7 +69,8 @@ def main(place: str) -> None:
     training = [clip(one) for one in parts["train"]]
     labels = [one["label"] for one in parts["train"]]
     mean, deviation = statistics(training)
-    network = MelCnn(classes)
+    # PyTorch's faster layout on processors.
+    network = MelCnn(classes).to(memory_format=torch.channels_last)
     per_clip, size = config["windowsPerClip"], config["batchSize"]
 
     def batches():
@@ -83,7 +84,7 @@ def main(place: str) -> None:
                 if config["augmentation"] != "none":
                     window = masked(window, random, (1 / 5, 1 / 8))
                 windows.append(window)
-            x = torch.from_numpy(np.stack(windows)[:, None]).float()
+            x = torch.from_numpy(np.stack(windows)[:, None]).float().to(memory_format=torch.channels_last)
             yield x, torch.tensor([labels[i] for i in chosen])
 
     def evaluate(part: list[dict]) -> Scores:
