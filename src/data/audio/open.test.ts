@@ -138,7 +138,7 @@ describe("what is neither", () => {
   it("is refused with what is known", async () => {
     const folder = await folderWith(["song.wav"]);
     await expect(openAudioCollection(join(folder, "song.wav"))).rejects.toThrow(
-      /from a folder or from a list/,
+      /from a folder, an archive \(.zip, .tm\), or a list/,
     );
     await expect(openAudioCollection("gtsan")).rejects.toThrow(
       /did you mean "gtzan"\? Known: .*Nor is there a folder or a list of that name/,

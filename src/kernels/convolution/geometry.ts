@@ -81,6 +81,22 @@ export function readsInside(geometry: ConvolutionGeometry): boolean {
   );
 }
 
+/** The share of an output's products, in the mean of all outputs, whose input lies inside the image and not in the padding. */
+export function insideShare(geometry: ConvolutionGeometry): number {
+  const { inputHeight, inputWidth, outputHeight, outputWidth, filterHeight, filterWidth } = geometry;
+  const along = (axis: 0 | 1, input: number, output: number, filter: number): number => {
+    let inside = 0;
+    for (let cell = 0; cell < filter; cell++) {
+      const first = cell * geometry.dilations[axis] - geometry.padding[axis];
+      const from = Math.max(0, Math.ceil(-first / geometry.strides[axis]));
+      const to = Math.min(output, Math.floor((input - 1 - first) / geometry.strides[axis]) + 1);
+      inside += Math.max(0, to - from);
+    }
+    return inside / (filter * output);
+  };
+  return along(0, inputHeight, outputHeight, filterHeight) * along(1, inputWidth, outputWidth, filterWidth);
+}
+
 /**
  * A stretch of consecutive floats that a filter reads for one output, at `offset` floats from the output's first
  * one, given the distance between rows. Without dilation and groups a whole filter row is one run.

@@ -103,7 +103,7 @@ describe("a list of algorithms", () => {
     geometry,
     view: filterView(geometry),
   });
-  const few = geometryOf(8, [32, 32], [16, 2]);
+  const few = geometryOf(8, [32, 32], [4, 2]);
   const strided: ConvolutionGeometry = {
     ...geometryOf(8, [16, 16], [64, 3], [3, 3, 3, 3], 7),
     inputDilations: [2, 2],

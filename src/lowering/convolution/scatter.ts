@@ -27,7 +27,7 @@ function scatter(name: string, run: RunAxis): ConvolutionAlgorithm<ConvolutionTa
   return {
     name,
     supports: (geometry, machine) => scatterSupports(geometry, machine, run),
-    time: (geometry, machine) => scatterTime(geometry, machine, run) / BELIEVED,
+    time: (geometry, machine) => scatterTime(geometry, machine, run),
     lower: (lowering, { geometry, view }) => {
       const { machine } = lowering;
       const [input, filter] = lowering.inputs;
@@ -43,8 +43,6 @@ function scatter(name: string, run: RunAxis): ConvolutionAlgorithm<ConvolutionTa
   };
 }
 
-/** The estimate is less certain than those of gathering: it is believed where it is so much shorter. */
-const BELIEVED = 0.85;
 /** The cost, in multiply-add instructions, of adding a vector to the sums and finally storing it. */
 const ADD_TIME = 5;
 /** The ratio of the time that parts of an image take to that of a whole one: their tiles are smaller. */

@@ -11,7 +11,7 @@ import { winograd } from "./winograd.ts";
 
 const ALGORITHMS: AlgorithmList<FilterGradientTask> = {
   name: "filter gradient",
-  algorithms: [winograd, planar, smallImages, direct],
+  algorithms: [winograd, smallImages, planar, direct],
   words: ({ geometry }) => {
     const { filterHeight, filterWidth, inputChannels, outputChannels, groups } = geometry;
     const output = (filterHeight * filterWidth * inputChannels * outputChannels) / groups;
