@@ -102,7 +102,12 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   "cut off": (bytes, random) => bytes.subarray(0, below(random, bytes.length)),
   "a piece put in": (bytes, random) => {
     const at = below(random, bytes.length);
-    return spliced(bytes, at, Math.min(bytes.length, at + below(random, 3)), PIECES[below(random, PIECES.length)]);
+    return spliced(
+      bytes,
+      at,
+      Math.min(bytes.length, at + below(random, 3)),
+      PIECES[below(random, PIECES.length)],
+    );
   },
   "a part taken out": (bytes, random) => {
     const at = below(random, bytes.length);
