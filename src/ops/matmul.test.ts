@@ -111,7 +111,7 @@ describe("matmul refuses", () => {
 
 describe("products of few rows", () => {
   /** Some matrices are several chunks long, some several panels wide, and some have rests of both. */
-  const sizes = [[1, 700, 33], [3, 4500, 19], [13, 300, 1100], [128, 130, 17], [5, 9, 2100], [20, 2050, 4]]; // prettier-ignore
+  const sizes = [[1, 700, 33], [3, 4500, 19], [13, 300, 1100], [100, 330, 200], [4, 9, 2100], [20, 2050, 4]]; // prettier-ignore
   const layer =
     (transposeB: boolean, activate: (x: Tensor) => Tensor) =>
     (x: Tensor, weights: Tensor, bias: Tensor): Tensor =>

@@ -38,6 +38,17 @@ export function smallImagesSupport(geometry: ConvolutionGeometry, machine: Machi
   );
 }
 
+/** Shares of the filter's cells; with the blocks of outputs they are the units. */
+function cellSharesOf({ filterHeight, filterWidth }: ConvolutionGeometry, outputs: Blocks): number {
+  return shareCount(filterHeight * filterWidth, Math.ceil(ENOUGH_UNITS / blockCount(outputs)));
+}
+
+/** How many threads can take part. */
+export function smallImagesUnits(geometry: ConvolutionGeometry, machine: MachineTraits): number {
+  const outputs = { length: geometry.outputChannels, width: blockLanes(machine) };
+  return blockCount(outputs) * cellSharesOf(geometry, outputs);
+}
+
 export const SMALL_IMAGES_FILTER_GRADIENT = machineKernel(
   "smallImagesFilterGradient",
   ({ geometry }, machine) => smallImagesKernel(geometry, machine),
@@ -67,7 +78,7 @@ class SmallImagesKernel {
     this.k = new KernelBuilder(machine, FIRST_POINTER + 3);
     this.outputs = { length: geometry.outputChannels, width: blockLanes(machine) };
     this.cells = geometry.filterHeight * geometry.filterWidth;
-    this.cellShares = shareCount(this.cells, Math.ceil(ENOUGH_UNITS / blockCount(this.outputs)));
+    this.cellShares = cellSharesOf(geometry, this.outputs);
     this.pixelBytes = blockLanes(machine) * FLOAT_BYTES;
   }
 

@@ -116,11 +116,16 @@ describe("a list of algorithms", () => {
     expect(algorithmsOf(convolution(few), target)[0]).toBe("planar");
     expect(algorithmsOf(convolution(strided), target)[0]).toBe("scatter");
     expect(algorithmsOf(convolution({ ...few, groups: 1, strides: [2, 2] }), target)).not.toContain("planar");
-    const dense = { ...geometryOf(1, [1, 64], [100, 100], [0, 0, 0, 0], 1) };
+    const dense = { ...geometryOf(1, [1, 64], [200, 100], [0, 0, 0, 0], 1) };
     expect(algorithmsOf(convolution(dense), target)[0]).toBe("few rows");
     expect(algorithmsOf(convolution(dense), target, { isPrepared: true })).not.toContain("few rows");
-    const many = { ...geometryOf(1, [1, 512], [100, 100], [0, 0, 0, 0], 1) };
-    expect(algorithmsOf(convolution(many), target)[0]).toBe("direct");
+    for (const [rows, inner] of [
+      [512, 2000],
+      [64, 100],
+    ]) {
+      const other = { ...geometryOf(1, [1, rows], [inner, 100], [0, 0, 0, 0], 1) };
+      expect(algorithmsOf(convolution(other), target)[0]).toBe("direct");
+    }
     const filters = (geometry: ConvolutionGeometry): Task => ({ kind: FILTER_GRADIENT_TASK, geometry });
     expect(algorithmsOf(filters(geometryOf(8, [16, 16], [32, 32])), target)[0]).toBe("winograd");
     expect(algorithmsOf(filters(geometryOf(16, [3, 3], [512, 512])), target)[0]).toBe("small images");

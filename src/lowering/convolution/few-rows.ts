@@ -1,6 +1,7 @@
 /** @file Products of few rows with a matrix that is not packed: src/kernels/convolution/few-rows.ts. */
 import type { ConvolutionTask } from "../../graph/tasks.ts";
 import { FEW_ROWS } from "../../kernels/convolution/few-rows.ts";
+import { blockLanes } from "../../kernels/convolution/pack.ts";
 import type { ConvolutionGeometry } from "../../kernels/convolution/geometry.ts";
 import type { FilterView } from "../../kernels/requests.ts";
 import type { ConvolutionAlgorithm } from "./algorithm.ts";
@@ -8,6 +9,11 @@ import { fourAxes } from "./four-axes.ts";
 
 /** With more rows packing is a small part of the time, and a unit has more products than it should do alone. */
 const MOST_ROWS = 128;
+/** The results are read and written for each chunk: of short sums that takes longer than packing. Measured from 1 to 128 rows. */
+const INNER_FOR_A_ROW = 2;
+/** Threads share columns; of few columns the direct algorithm shares rows, if there are more than one of its blocks has. */
+const FEWEST_BLOCKS = 4;
+const ROWS_OF_A_BLOCK = 48;
 /** A matrix that is packed once is read faster packed, up to 1.9 times for one row. Larger ones are not stored twice. */
 const MOST_PACKED_ONCE = 1 << 25;
 
@@ -16,7 +22,10 @@ export const fewRows: ConvolutionAlgorithm<ConvolutionTask> = {
   supports: isProduct,
   suits: ({ view }, { inputs, isPrepared }) =>
     isMatrix(view) && !(isPrepared(inputs[1]) && inputs[1].words <= MOST_PACKED_ONCE),
-  isFastest: ({ outputWidth }) => outputWidth <= MOST_ROWS,
+  isFastest: ({ outputWidth: rows, inputChannels, outputChannels }, machine) =>
+    inputChannels >= INNER_FOR_A_ROW * rows &&
+    (rows <= ROWS_OF_A_BLOCK ||
+      (rows <= MOST_ROWS && outputChannels > (FEWEST_BLOCKS - 1) * blockLanes(machine))),
   lower: (lowering, { geometry, view }) => {
     const epilogue = fourAxes(lowering.epilogue);
     const { outputWidth: rows, inputChannels: inner, outputChannels: columns } = geometry;

@@ -1,7 +1,12 @@
 /** @file Filter gradients of small images, all images at once: src/kernels/convolution/small-images.ts. */
 import type { FilterGradientTask } from "../../graph/tasks.ts";
-import { insideShare } from "../../kernels/convolution/geometry.ts";
-import { SMALL_IMAGES_FILTER_GRADIENT, smallImagesSupport } from "../../kernels/convolution/small-images.ts";
+import { filterNumbers, planFilterGradient } from "../../kernels/convolution/filter-gradient-plan.ts";
+import { insideShare, multiplyAddsOf, type ConvolutionGeometry } from "../../kernels/convolution/geometry.ts";
+import {
+  SMALL_IMAGES_FILTER_GRADIENT,
+  smallImagesSupport,
+  smallImagesUnits,
+} from "../../kernels/convolution/small-images.ts";
 import type { ConvolutionAlgorithm } from "../convolution/algorithm.ts";
 
 /** With fewer inputs tiles are small, and with more pixels the direct kernel's blocks are large enough. */
@@ -11,13 +16,20 @@ const MOST_PIXELS = 400;
 const FEW_PIXELS = 32;
 /** The direct kernel multiplies with the padding too. */
 const LEAST_INSIDE = 0.7;
+/** The direct kernel shares out filter numbers or images, this one outputs and cells; with less work one thread is enough. */
+const FEWEST_UNITS = 4;
+const MULTIPLY_ADDS_OF_ONE = 2e5;
+const CACHED_WORDS = 1 << 17;
 
 export const smallImages: ConvolutionAlgorithm<FilterGradientTask> = {
   name: "small images",
   supports: smallImagesSupport,
-  // Measured with 83 (AVX-512) and 102 (AVX2) drawn shapes: 1.025 times the better one's time in the mean, where always the direct one has 1.30.
-  isFastest: (geometry) => {
+  // Measured on one thread with 83 (AVX-512) and 102 (AVX2) drawn shapes: 1.025 times the better one's time in the mean, where always the direct one has 1.30.
+  isFastest: (geometry, machine) => {
     const pixels = geometry.outputHeight * geometry.outputWidth;
+    const isShared = smallImagesUnits(geometry, machine) >= FEWEST_UNITS;
+    if (!isShared && multiplyAddsOf(geometry) > MULTIPLY_ADDS_OF_ONE) return false;
+    if (directWritesLongPieces(geometry)) return false;
     return (
       pixels <= FEW_PIXELS ||
       (pixels <= MOST_PIXELS && geometry.inputChannels >= FEWEST_INPUTS) ||
@@ -27,3 +39,9 @@ export const smallImages: ConvolutionAlgorithm<FilterGradientTask> = {
   lower: ({ call, inputs, output }, { geometry }) =>
     call({ kind: SMALL_IMAGES_FILTER_GRADIENT, geometry }, inputs, [output], true),
 };
+
+/** Whether the direct kernel has few pixels for a gradient that no second-level cache holds: it writes that in long pieces. */
+function directWritesLongPieces(geometry: ConvolutionGeometry): boolean {
+  const words = filterNumbers(geometry) * geometry.outputChannels;
+  return planFilterGradient(geometry).tileShares > 1 && words > CACHED_WORDS;
+}
