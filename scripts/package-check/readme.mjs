@@ -16,7 +16,7 @@ const INSTEAD = {
   "./auricle studio": `node "${STUDIO}" ./auricle studio`,
   "./auricle serve runs/…": `node "${SERVE}" ./auricle serve runs/…`,
   // Data that have to be downloaded: without a network the message has to say how to get them.
-  "./auricle train gtzan": "./auricle train gtzan --no-download",
+  "./auricle train gtzan --data-folder ./music": "./auricle train gtzan --no-download",
   "./auricle train fashion-mnist --model lenet5 --epochs 5":
     "./auricle train fashion-mnist --model lenet5 --epochs 5 --no-download",
   // Minutes of training by default.
