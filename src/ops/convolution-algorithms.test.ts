@@ -147,3 +147,28 @@ describe("input gradients of few channels, or of strides", () => {
     }
   });
 });
+
+describe("filters of one pixel whose strides and padding leave the width as it was", () => {
+  const paddings: readonly (readonly [number, number])[] = [[0, 8], [4, 4], [8, 0]]; // prettier-ignore
+  it.each(paddings)("read what they would without: padding %i and %i", (before, after) => {
+    const shapes = [
+      [1, 1, 8, 300],
+      [1, 1, 300, 40],
+    ];
+    const values = shapes.map((shape, i) => testValues("normal", shape, i));
+    for (const target of KERNEL_TARGETS) {
+      const [output, direct] = (["fixed", "direct"] as const).map((algorithms) =>
+        compile(
+          (x, filter) => {
+            const y = conv2d(x, filter, { strides: [1, 2], padding: [[0, 0], [before, after]] }); // prettier-ignore
+            return [y, ...gradients(sum(multiply(y, y)), [x, filter])];
+          },
+          shapes,
+          { target, algorithms },
+        )(...values),
+      );
+      expect(output[0].shape).toEqual([1, 1, 8, 40]);
+      output.forEach(({ data }, i) => expectClose(data, direct[i].data, 5e-6, `result ${i} on ${target}`));
+    }
+  });
+});

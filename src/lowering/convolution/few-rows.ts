@@ -35,11 +35,16 @@ export const fewRows: ConvolutionAlgorithm<ConvolutionTask> = {
   },
 };
 
-/** Whether it is a product of matrices: a 1×1 filter over one row of pixels. */
-function isProduct({ batch, outputHeight, ...sizes }: ConvolutionGeometry): boolean {
-  const { inputHeight, inputWidth, outputWidth, filterHeight, filterWidth, padding, groups } = sizes;
+/** Whether it is a product of matrices: a 1×1 filter over one row of pixels, each of which is read for one output. */
+function isProduct(geometry: ConvolutionGeometry): boolean {
+  const { batch, inputHeight, inputWidth, outputHeight, outputWidth, filterHeight, filterWidth } = geometry;
+  const { strides, inputDilations, padding, groups } = geometry;
   const ones = [batch, inputHeight, outputHeight, filterHeight, filterWidth, groups];
-  return ones.every((one) => one === 1) && inputWidth === outputWidth && padding[1] === 0;
+  return (
+    [...ones, ...strides, ...inputDilations].every((one) => one === 1) &&
+    padding.every((side) => side === 0) &&
+    inputWidth === outputWidth
+  );
 }
 
 /** Whether the filter lies as a matrix or its transpose. */
