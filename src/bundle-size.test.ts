@@ -127,7 +127,7 @@ const PROGRAMS: readonly [name: string, program: string, limit: number][] = [
     "a trained model that takes sound",
     `import { modelFromBytes } from "./index.ts"; import { AudioModel } from "./audio-model/index.ts";
      export const run = (file, audio) => new AudioModel(modelFromBytes(file)).predict(audio);`,
-    177,
+    178,
   ],
   [
     "a model as an ONNX file",

@@ -7,6 +7,9 @@ import { tasksDuring } from "./tasks.mjs";
 /** Milliseconds of a training that are looked at. */
 const TRAINING = 5000;
 
+/** Tries of what took long, the shortest of which counts: a processor's speed varies with what runs beside it. */
+const TRIES = 3;
+
 /** The part of a lesson that has its training, where that is not what is shown first. */
 const TRAINING_PARTS = {
   answer: ["?part=train", "Train four networks"],
@@ -17,12 +20,15 @@ const TRAINING_PARTS = {
 };
 
 /**
- * @typedef {{ view: string, open: number, work: number, train: number | undefined }} ViewTasks
+ * @typedef {{ view: string, open: number, work: number, train?: number }} ViewTasks
  *   the longest tasks of the page's thread in milliseconds of the processor's time
  */
 
-/** @returns {Promise<ViewTasks[]>} in the order of the lessons' names, the first view and the inspector before them */
-export async function longestTasks(studio) {
+/**
+ * @param {number} [limit] milliseconds; what takes longer is tried again
+ * @returns {Promise<ViewTasks[]>} in the order of the lessons' names, the first view and the inspector before them
+ */
+export async function longestTasks(studio, limit = Infinity) {
   const lessons = readdirSync(join(root, "scripts", "studio-check", "lessons"))
     .map((file) => file.replace(/\.mjs$/, ""))
     .sort();
@@ -31,12 +37,20 @@ export async function longestTasks(studio) {
     ["first view", "#/", "This network was trained while you read"],
     ["inspector", "#/inspect", "The sum behind it"],
   ])
-    found.push({ view, ...(await openAndWork(studio, hash, ready)), train: undefined });
+    found.push({ view, ...(await shortest(limit, () => openAndWork(studio, hash, ready))) });
   for (const slug of lessons) {
-    const own = await openAndWork(studio, `#/learn/${slug}`);
-    found.push({ view: slug, ...own, train: await train(studio, slug) });
+    const own = await shortest(limit, () => openAndWork(studio, `#/learn/${slug}`));
+    found.push({ view: slug, ...own, ...(await shortest(limit, () => train(studio, slug))) });
   }
   return found;
+}
+
+/** The least of each time over as many tries as it takes to keep to the limit. */
+async function shortest(limit, measure) {
+  const least = await measure();
+  for (let tries = 1; tries < TRIES && Object.values(least).some((time) => time > limit); tries++)
+    for (const [when, time] of Object.entries(await measure())) least[when] = Math.min(least[when], time);
+  return least;
 }
 
 /** @param {string} [ready] the words that stand there when the view has its network */
@@ -81,12 +95,12 @@ async function train(studio, slug) {
   try {
     await page.waitForTimeout(1500);
     const button = page.getByRole("button", { name }).first();
-    if ((await button.count()) === 0) return undefined;
+    if ((await button.count()) === 0) return {};
     const tasks = await tasksDuring(studio.browser, page, async () => {
       await button.click();
       await page.waitForTimeout(TRAINING);
     });
-    return tasks[0] ?? 0;
+    return { train: tasks[0] ?? 0 };
   } finally {
     await page.close();
   }

@@ -22,8 +22,8 @@ const CASES: readonly [string, Shape, Shape, Apply][] = [
   ["groups of channels", [2, 6, 6, 32], [5, 3, 16, 34], (a, b) => conv2d(a, b, { groups: 2 })],
   ["long windows", [2, 100, 16], [25, 16, 64], (a, b) => conv1d(a, b, { strides: 4, padding: "causal" })],
   ["an epilogue", [2, 9, 7, 16], [5, 5, 16, 20], (a, b) => relu(add(conv2d(a, b), 0.25))],
-  // Of one with strides the gaps are left out, which is faster than rounding.
-  ["a transposed convolution", [2, 5, 5, 16], [4, 4, 12, 16], (a, b) => conv2dTranspose(a, b)],
+  // Of one with strides or larger filters the gaps and the padding are left out, which is faster than rounding.
+  ["a transposed convolution", [2, 9, 9, 16], [3, 3, 40, 16], (a, b) => conv2dTranspose(a, b)],
   ["a dense layer", [13, 50], [50, 70], (a, b) => matmul(a, b)],
   [
     "a matrix product with a transposed factor",
