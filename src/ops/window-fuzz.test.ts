@@ -135,8 +135,8 @@ function randomNarrowConvolution(generator: Generator): ReturnType<typeof random
 function convolutionCases(name: string) {
   return [
     ...BLOCKS_OF_COLUMNS.map((one) => [JSON.stringify(one), one] as const),
-    ...cases(name, 150, randomConvolution),
-    ...cases(`narrow ${name}`, 100, randomNarrowConvolution),
+    ...cases(name, 80, randomConvolution),
+    ...cases(`narrow ${name}`, 50, randomNarrowConvolution),
   ];
 }
 
@@ -178,7 +178,7 @@ describe(`depthwise convolution on random shapes equals the reference loops with
     ...randomWindow(generator, true),
     channels: pick(generator, CHANNELS),
   });
-  it.each(cases("depthwise", 150, draw))("%s", (_, one) => {
+  it.each(cases("depthwise", 80, draw))("%s", (_, one) => {
     const { batch, lengths, window, strides, padding, dilations, channels } = one;
     const shapes = [[batch, ...lengths, channels], [...window, channels], [channels]];
     check(
@@ -194,7 +194,7 @@ describe(`pooling on random shapes equals the reference loops within ${RELATIVE}
     channels: pick(generator, CHANNELS),
     values: pick(generator, ["positive", "labels"] as const),
   });
-  const drawn = [...cases("pooling", 200, draw(false)), ...cases("dilated pooling", 150, draw(true))];
+  const drawn = [...cases("pooling", 100, draw(false)), ...cases("dilated pooling", 80, draw(true))];
   it.each(drawn)("%s", (_, one) => {
     const { batch, lengths, window, strides, dilations, padding, channels, values } = one;
     const parameters: PoolingParameters = { poolSize: window, strides, dilations, padding };

@@ -10,7 +10,10 @@ import type { MachineTraits } from "../../machine/ir.ts";
  */
 export function planarTime(time: number, geometry: ConvolutionGeometry, machine: MachineTraits): number {
   const { inputChannels, outputChannels } = geometry;
-  const copies = copyTime(inputChannels, machine) + copyTime(outputChannels, machine);
+  const { rows, inputRows } = planarLayout(geometry, machine);
+  // Each block of rows has the rows around it too.
+  const halo = Math.max(1, inputRows / rows);
+  const copies = halo * copyTime(inputChannels, machine) + copyTime(outputChannels, machine);
   return slowness(machine) * (time + copies) * positionShare(geometry, machine);
 }
 
