@@ -1,12 +1,13 @@
 /**
  * Trains under every MPI that is installed, with real processes: `npm run ranks-check`. Compares the losses of 1, 2 and 3 ranks, kills a rank
- * and resumes with another number of ranks. As root on Debian it installs what is missing.
+ * and resumes with another number of ranks; with Open MPI also cuts off one of two hosts. As root on Debian it installs what is missing.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { commandOnHosts, cutOff, makeHosts, removeHosts } from "./many-ranks/cut-off.mjs";
 
 const root = new URL("..", import.meta.url).pathname;
 const command = join(root, "dist", "cli", "main.js");
@@ -16,7 +17,16 @@ const installed = (engine) => spawnSync(engine, ["--version"]).status === 0;
 if (!ENGINES.every(installed) && process.getuid?.() === 0 && existsSync("/etc/debian_version")) {
   spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const install = ["-o", "DPkg::Lock::Timeout=300", "install", "-y", "-qq", "openmpi-bin", "mpich"];
+  const install = [
+    "-o",
+    "DPkg::Lock::Timeout=300",
+    "install",
+    "-y",
+    "-qq",
+    "openmpi-bin",
+    "mpich",
+    "iproute2",
+  ];
   spawnSync("apt-get", install, { env, stdio: "ignore" });
 }
 const engines = ENGINES.filter(installed);
@@ -49,11 +59,10 @@ function check(what, holds, details = "") {
   if (!holds) failed++;
 }
 
-/** Runs `auricle train digits` on so many ranks. @param watch is given each line of its output, and its process */
+/** Runs `auricle train` on so many ranks. @param engine a program, or a command line's beginning @param watch is given its output so far */
 function train(engine, ranks, args, watch = () => undefined) {
-  const line = [command, "train", ...args, ...options];
-  const [program, ...rest] =
-    ranks === 1 ? [process.execPath, ...line] : [engine, "-n", String(ranks), process.execPath, ...line];
+  const line = [process.execPath, command, "train", ...args, ...options];
+  const [program, ...rest] = ranks === 1 ? line : [engine, "-n", String(ranks), ...line].flat();
   return new Promise((resolve) => {
     const child = spawn(program, rest, { env });
     let output = "";
@@ -121,6 +130,46 @@ async function checkEngine(engine, wanted) {
   check(`${engine}: another number of ranks resumes`, isSame, output);
 }
 
+/** Seconds in which a job has to end once a host is cut off. */
+const SECONDS_TO_END = 60;
+
+/** MPICH's ranks find each other's memory in spite of their hosts, so that a cable says nothing of them. */
+async function checkCutOff() {
+  const wrong = makeHosts();
+  if (wrong !== undefined) {
+    console.log(`Open MPI: a host that is cut off: NOT RUN: ${wrong}`);
+    return;
+  }
+  const out = join(folder, "cut-off");
+  let cut = 0;
+  let timer;
+  try {
+    const args = ["digits", "--epochs", "40", "--train-size", "500", "--batch-size", "20", "--out", out];
+    const { code, output } = await train(
+      commandOnHosts(folder),
+      2,
+      [...args, "--rank-timeout", "10"],
+      (text) => {
+        if (cut > 0 || !text.includes(" 2/40 ")) return;
+        cut = performance.now();
+        cutOff();
+        timer = setTimeout(removeHosts, 1000 * SECONDS_TO_END);
+      },
+    );
+    const seconds = (performance.now() - cut) / 1000;
+    check(
+      "Open MPI: a host that is cut off ends the job",
+      cut > 0 && code !== 0 && seconds < SECONDS_TO_END,
+      `exit code ${code} after ${seconds.toFixed(1)} s\n${output}`,
+    );
+    const { code: resumed, output: told } = await train("", 1, ["--resume", out]);
+    check("Open MPI: its run goes on elsewhere", resumed === 0 && lossesOf(out).length === 40, told);
+  } finally {
+    clearTimeout(timer);
+    removeHosts();
+  }
+}
+
 try {
   if (engines.length > 0) {
     const alone = join(folder, "alone");
@@ -136,6 +185,7 @@ try {
       alone,
     ]);
     for (const engine of engines) await checkEngine(engine, lossesOf(alone));
+    if (engines.includes("mpirun.openmpi")) await checkCutOff();
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
