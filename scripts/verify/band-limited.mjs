@@ -24,6 +24,8 @@ const MOST_OF_A_VOICE = 80;
 const LEAST_SPEECH = 0.98;
 const LEAST_MUSIC = 0.95;
 
+const SPLIT = ["--split", "0.6/0.2/0.2"];
+
 /** A semitone. */
 const LARGEST_INTERVAL = 1;
 
@@ -80,7 +82,7 @@ function verifySpeech(checks, folder) {
       if (++clips === MOST_OF_A_VOICE) break;
     }
   }
-  const test = train(checks, what, data, join(folder, "speech-run"), ["--epochs", "12"]);
+  const test = train(checks, what, data, join(folder, "speech-run"), [...SPLIT, "--epochs", "12"]);
   if (test) checkAccuracy(checks, what, test, LEAST_SPEECH);
 }
 
@@ -110,7 +112,7 @@ async function verifyMusic(checks, folder, audio) {
   }
   const list = join(data, "list.csv");
   writeFileSync(list, `${rows.join("\n")}\n`);
-  const options = ["--split", "0.6/0.2/0.2", "--no-duplicates", "--epochs", "10"];
+  const options = [...SPLIT, "--no-duplicates", "--epochs", "10"];
   const test = train(checks, what, list, join(folder, "music-run"), options);
   if (test) checkAccuracy(checks, what, test, LEAST_MUSIC);
 }
