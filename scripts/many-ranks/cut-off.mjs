@@ -19,7 +19,7 @@ function ip(...args) {
   return status === 0 ? undefined : `ip ${args.join(" ")}: ${error?.message ?? stderr}`;
 }
 
-/** @returns what keeps this machine from having them, if anything does */
+/** Makes the hosts. Returns what keeps this machine from having them, if anything does. */
 export function makeHosts() {
   if (process.platform !== "linux" || process.getuid?.() !== 0) return "only root on Linux can make hosts";
   if (spawnSync("unshare", ["--uts", "true"]).status !== 0) return "hosts cannot have names of their own";
