@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { AuricleError } from "../../errors.ts";
 import { Generator } from "../../random/generator.ts";
+import { FUZZ_TIMES } from "../../testing/fuzz.ts";
 import { memorySource } from "./byte-source.ts";
 import { openAudio } from "./open-audio.ts";
 import { readMono } from "./read-mono.ts";
@@ -20,7 +21,10 @@ import { oggFile, packetsOf } from "./testing/ogg-writer.ts";
 import { audioFixture } from "./testing/signal.ts";
 
 /** The number of rounds for each file; decoders that are programs of their own take longer. */
-const ROUNDS = { parsers: 300, decoders: 40 };
+const ROUNDS = { parsers: 300 * FUZZ_TIMES, decoders: 40 * FUZZ_TIMES };
+
+/** Beginnings of files are tried with every length up to this, in bytes: headers of all formats end before. */
+const LONGEST_BEGINNING = 250;
 
 const SOUND = Uint8Array.from({ length: 200 }, (_, i) => i);
 
@@ -137,6 +141,14 @@ describe("damaged files", () => {
     // Both happen, so both were tested.
     expect(counts["file"]).toBeGreaterThan(0);
     expect(counts["samples"]).toBeGreaterThan(0);
+    vi.restoreAllMocks();
+  });
+
+  it.each([...Object.keys(FILES), "signal.ogg", "signal.opus"])("%s: each beginning", async (name) => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const original = await (FILES[name]?.() ?? audioFixture(name));
+    for (let length = 0; length < Math.min(LONGEST_BEGINNING, original.length); length++)
+      expect(["samples", "file", "argument"]).toContain(await outcome(original.slice(0, length)));
     vi.restoreAllMocks();
   });
 

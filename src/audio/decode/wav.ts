@@ -68,7 +68,12 @@ export async function readWavHeader(source: ByteSource): Promise<PcmLayout> {
 export async function mpegInWav(source: ByteSource): Promise<ByteSource | undefined> {
   let tag: number | undefined;
   for await (const { name, size, contents } of wavChunks(source, "little")) {
-    if (name === "fmt " && size >= 2) tag = viewOf(await source.read(contents, 2)).getUint16(0, true);
+    if (name === "fmt " && size >= 2) {
+      const head = await source.read(contents, 2);
+      // Of a file that ends here.
+      if (head.length < 2) return undefined;
+      tag = viewOf(head).getUint16(0, true);
+    }
     if (name !== "data") continue;
     if (tag !== TAG_MPEG && tag !== TAG_MP3) return undefined;
     // Frames say where they end, which the size of a file that was written to a pipe does not.
