@@ -17,16 +17,8 @@ const installed = (engine) => spawnSync(engine, ["--version"]).status === 0;
 if (!ENGINES.every(installed) && process.getuid?.() === 0 && existsSync("/etc/debian_version")) {
   spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const install = [
-    "-o",
-    "DPkg::Lock::Timeout=300",
-    "install",
-    "-y",
-    "-qq",
-    "openmpi-bin",
-    "mpich",
-    "iproute2",
-  ];
+  const packages = ["openmpi-bin", "mpich", "iproute2"];
+  const install = ["-o", "DPkg::Lock::Timeout=300", "install", "-y", "-qq", ...packages];
   spawnSync("apt-get", install, { env, stdio: "ignore" });
 }
 const engines = ENGINES.filter(installed);

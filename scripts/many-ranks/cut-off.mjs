@@ -7,59 +7,51 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
-const HOSTS = [
-  { name: "auricle-one", address: "10.87.35.1", cable: "auricle-c1" },
-  { name: "auricle-two", address: "10.87.35.2", cable: "auricle-c2" },
-];
+/** With names of this process alone, as another clone may be checked at the same time. */
+const HOSTS = [1, 2].map((number) => ({
+  name: `auricle-${process.pid}-${number}`,
+  address: `10.87.35.${number}`,
+  cable: `auricle${number}`,
+}));
 const [HERE, AWAY] = HOSTS;
 
 /** Runs a command of iproute2. @returns what went wrong, if anything did */
-function ip(...args) {
-  const { status, stderr, error } = spawnSync("ip", args, { encoding: "utf8" });
-  return status === 0 ? undefined : `ip ${args.join(" ")}: ${error?.message ?? stderr}`;
+function ip(line) {
+  const { status, stderr, error } = spawnSync("ip", line.split(" "), { encoding: "utf8" });
+  return status === 0 ? undefined : `ip ${line}: ${error?.message ?? stderr}`;
 }
 
 /** Makes the hosts. Returns what keeps this machine from having them, if anything does. */
 export function makeHosts() {
   if (process.platform !== "linux" || process.getuid?.() !== 0) return "only root on Linux can make hosts";
   if (spawnSync("unshare", ["--uts", "true"]).status !== 0) return "hosts cannot have names of their own";
-  removeHosts();
-  const ends = [
-    HERE.cable,
-    "netns",
-    HERE.name,
-    "type",
-    "veth",
-    "peer",
-    "name",
-    AWAY.cable,
-    "netns",
-    AWAY.name,
-  ];
-  const steps = [
-    ...HOSTS.map(({ name }) => ["netns", "add", name]),
-    ["link", "add", ...ends],
+  const lines = [
+    ...HOSTS.map(({ name }) => `netns add ${name}`),
+    `link add ${HERE.cable} netns ${HERE.name} type veth peer name ${AWAY.cable} netns ${AWAY.name}`,
     ...HOSTS.flatMap(({ name, address, cable }) => [
-      ["-n", name, "addr", "add", `${address}/24`, "dev", cable],
-      ["-n", name, "link", "set", cable, "up"],
-      ["-n", name, "link", "set", "lo", "up"],
+      `-n ${name} addr add ${address}/24 dev ${cable}`,
+      `-n ${name} link set ${cable} up`,
+      `-n ${name} link set lo up`,
     ]),
   ];
-  return steps.reduce((wrong, step) => wrong ?? ip(...step), undefined);
+  const wrong = lines.reduce((before, line) => before ?? ip(line), undefined);
+  if (wrong !== undefined) removeHosts();
+  return wrong;
 }
 
 /** Ends all that runs on them, and removes them. */
 export function removeHosts() {
   for (const { name } of HOSTS) {
     const { stdout } = spawnSync("ip", ["netns", "pids", name], { encoding: "utf8" });
-    for (const pid of (stdout ?? "").split("\n").filter(Boolean)) process.kill(Number(pid), "SIGKILL");
-    ip("netns", "delete", name);
+    // Some may have ended meanwhile.
+    spawnSync("kill", ["-KILL", ...(stdout ?? "").split("\n").filter(Boolean)]);
+    ip(`netns delete ${name}`);
   }
 }
 
 /** Pulls the cable. */
 export function cutOff() {
-  ip("-n", AWAY.name, "link", "set", AWAY.cable, "down");
+  ip(`-n ${AWAY.name} link set ${AWAY.cable} down`);
 }
 
 /**

@@ -23,7 +23,7 @@ import { audioFixture } from "./testing/signal.ts";
 /** The number of rounds for each file; decoders that are programs of their own take longer. */
 const ROUNDS = { parsers: 300 * FUZZ_TIMES, decoders: 40 * FUZZ_TIMES };
 
-/** Beginnings of files are tried with every length up to this, in bytes: headers of all formats end before. */
+/** Beginnings of files are tried with every length up to this, in bytes: most headers end before. */
 const LONGEST_BEGINNING = 250;
 
 const SOUND = Uint8Array.from({ length: 200 }, (_, i) => i);

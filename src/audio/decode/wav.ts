@@ -70,7 +70,7 @@ export async function mpegInWav(source: ByteSource): Promise<ByteSource | undefi
   for await (const { name, size, contents } of wavChunks(source, "little")) {
     if (name === "fmt " && size >= 2) {
       const head = await source.read(contents, 2);
-      // Of a file that ends here.
+      // The file ends here.
       if (head.length < 2) return undefined;
       tag = viewOf(head).getUint16(0, true);
     }

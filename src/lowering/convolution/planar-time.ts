@@ -11,7 +11,7 @@ import type { MachineTraits } from "../../machine/ir.ts";
 export function planarTime(time: number, geometry: ConvolutionGeometry, machine: MachineTraits): number {
   const { inputChannels, outputChannels } = geometry;
   const { rows, inputRows } = planarLayout(geometry, machine);
-  // Each block of rows has the rows around it too.
+  // Each block copies the rows around it too.
   const halo = Math.max(1, inputRows / rows);
   const copies = halo * copyTime(inputChannels, machine) + copyTime(outputChannels, machine);
   return slowness(machine) * (time + copies) * positionShare(geometry, machine);

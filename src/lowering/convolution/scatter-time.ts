@@ -1,6 +1,12 @@
 /** @file The estimated time of a scattering convolution: src/kernels/convolution/scatter. */
 import { tileSizes, type ConvolutionGeometry } from "../../kernels/convolution/geometry.ts";
-import { alongColumns, frameOf, runVectors, type Frame } from "../../kernels/convolution/scatter/frame.ts";
+import {
+  alongColumns,
+  frameOf,
+  restTileRows,
+  runVectors,
+  type Frame,
+} from "../../kernels/convolution/scatter/frame.ts";
 import { TILE_VECTORS, tileRows } from "../../kernels/convolution/tile.ts";
 import { FLOAT_BYTES } from "../../kernels/kernel.ts";
 import type { RunAxis } from "../../kernels/requests.ts";
@@ -75,13 +81,9 @@ function spreadTiles(rows: number, size: number): readonly number[] {
   return [...Array.from({ length: full }, () => size), ...rest];
 }
 
-/** The tiles of a part's rows, whose number the kernel does not know before it runs. */
+/** The tiles of a part's rows. */
 function halvedTiles(rows: number, size: number): readonly number[] {
-  const tiles = Array.from({ length: Math.floor(rows / size) }, () => size);
-  for (let part = 2 ** Math.floor(Math.log2(size)), rest = rows % size; rest > 0; part /= 2) {
-    if (part > rest) continue;
-    tiles.push(part);
-    rest -= part;
-  }
-  return tiles;
+  const full = Array.from({ length: Math.floor(rows / size) }, () => size);
+  // Powers of two add up to every number in one way.
+  return [...full, ...restTileRows(size).filter((part) => (rows % size) & part)];
 }

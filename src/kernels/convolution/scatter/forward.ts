@@ -22,7 +22,7 @@ import type { ScatterRequest } from "../../requests.ts";
 import { vectorLoop } from "../../strided.ts";
 import { tileSizes, type ConvolutionGeometry } from "../geometry.ts";
 import { multiplyAddRun, TILE_VECTORS, tileRows, zeroTile } from "../tile.ts";
-import { alongColumns, frameOf, runVectors, type Frame } from "./frame.ts";
+import { alongColumns, frameOf, restTileRows, runVectors, type Frame } from "./frame.ts";
 import { FrameWriter } from "./store.ts";
 
 export const SCATTER = machineKernel("scatter", scatterKernel);
@@ -160,8 +160,7 @@ class ScatterKernel {
     const count = k.subtract(rows.to, rows.from);
     const row = k.intVariable(k.add(rows.from, k.multiply(k.divide(count, size), size)));
     k.loop(rows.from, row, size, (first) => visit(first, size));
-    for (let part = 2 ** Math.floor(Math.log2(size)); part >= 1; part /= 2) {
-      if (part === size) continue;
+    for (const part of restTileRows(size)) {
       k.ifAtLeast(k.subtract(rows.to, row), part, () => {
         visit(row, part);
         k.increment(row, part);

@@ -52,6 +52,15 @@ export function frameOf(geometry: ConvolutionGeometry, machine: MachineTraits): 
   };
 }
 
+/**
+ * Rows of the tiles behind the full ones of a part, each of which is there or not: the kernel learns how many rows there are when it
+ * runs.
+ */
+export function restTileRows(size: number): readonly number[] {
+  const most = Math.ceil(Math.log2(size)) - 1;
+  return Array.from({ length: most + 1 }, (_, i) => 2 ** (most - i));
+}
+
 /** Vectors of a run: the columns of a filter's row, with all outputs. */
 export function runVectors(filterWidth: number, outputs: number, { lanes }: MachineTraits): number {
   return Math.ceil((filterWidth * outputs) / lanes);
