@@ -38,7 +38,13 @@ def difference(path):
         answers.append(np.concatenate([session.run(None, {facts["input"]: one[None]})[0] for one in x]))
         worst = max(worst, *(float(np.abs(answer - expected).max()) for answer in answers))
     # Numbers may be of any size, probabilities are not.
-    return worst / max(1.0, float(np.abs(expected).max())), float(np.ptp(expected))
+    return worst / max(1.0, float(np.abs(expected).max())), expected
+
+
+def tells(answers):
+    """Whether answers are neither all alike nor all certain: any two networks would agree then."""
+    ordered = np.sort(np.abs(np.atleast_2d(answers)), axis=1)
+    return bool((np.ptp(answers, axis=-1) > 0.02).all() and (ordered[:, -2] > 1e-3).all())
 
 
 def main():
@@ -47,9 +53,9 @@ def main():
     for path in paths:
         model = onnx.load(str(path))
         onnx.checker.check_model(model, full_check=True)
-        worst, spread = difference(path)
-        print(f"{path.stem:16} {worst:.1e}   answers within {spread:.2f}, {path.stat().st_size / 1e6:.1f} MB")
-        if not (worst < TOLERANCE and spread > 0.02):
+        worst, answers = difference(path)
+        print(f"{path.stem:16} {worst:.1e}   {path.stat().st_size / 1e6:.1f} MB")
+        if not (worst < TOLERANCE and tells(answers)):
             failed.append(path.stem)
     print(f"{len(paths)} models, {len(failed)} wrong {' '.join(failed)}")
     sys.exit(1 if failed or not paths else 0)

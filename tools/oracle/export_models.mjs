@@ -3,19 +3,18 @@
  *
  *     node tools/oracle/export_models.mjs <folder> <recording> <picture>
  *
- * Weights are moved away from their initial values, for with these normalisations do nothing and all classes are equally likely. Needs
- * `npm run build`.
+ * Needs `npm run build`.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Model } from "../../dist/index.js";
-import { decodeMono, frontEnd } from "../../dist/audio/index.js";
+import { decodeMono, FeatureExtractor, frontEnd } from "../../dist/audio/index.js";
 import { AudioModel, audioMetadata } from "../../dist/audio-model/index.js";
 import { decodeImage, resizeImage } from "../../dist/image/index.js";
 import { ImageModel, imageMetadata } from "../../dist/image-model/index.js";
 import { AUDIO_MODELS, OTHER_MODELS } from "../../dist/models/index.js";
 import { exportOnnx } from "../../dist/onnx/index.js";
-import { deriveKey, Generator } from "../../dist/random/generator.js";
+import { moveWeights } from "./moved-weights.mjs";
 
 const [folder, recording, picture] = process.argv.slice(2);
 const TASKS = ["classification", "tagging", "regression"];
@@ -28,21 +27,11 @@ mkdirSync(folder, { recursive: true });
 /** @param {string} task */
 const described = (task) => ({ task, classNames, ...(task === "regression" && { targetScale }) });
 
-/** @param {import("../../dist/nn/index.js").Network} network */
-function moveWeights(network) {
-  const weights = [...network.getWeights()].map(([path, { shape, data }]) => {
-    const random = new Generator(deriveKey("moved", path));
-    const isConstant = data.every((value) => value === data[0]);
-    const deviation = Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length);
-    const factor = deviation < 0.02 ? 0.1 / deviation : 1;
-    const moved = data.map((value) => {
-      if (!isConstant) return value * factor;
-      return value === 0 ? 0.2 * random.normal() : value * Math.exp(0.3 * random.normal());
-    });
-    return [path, { shape, data: moved }];
-  });
-  network.setWeights(new Map(weights));
-}
+/** @param {readonly Float32Array[]} rows @param {readonly number[]} shape */
+const rowsOf = (rows, shape) => ({
+  shape: [rows.length, ...shape],
+  data: Float32Array.from(rows.flatMap((row) => [...row])),
+});
 
 /** @param {string} name @param {Model} model @param {readonly Float32Array[]} inputs @param {readonly Float32Array[]} outputs */
 function write(name, model, inputs, outputs) {
@@ -65,15 +54,18 @@ for (const [i, [name, { build, frontEnd: options, windowSeconds }]] of Object.en
   const samples = Math.round(windowSeconds * front.sampleRate);
   const inputShape = front.outputShape(samples);
   const network = build({ inputShape, classes: CLASSES, seed: i });
-  moveWeights(network);
+  const { samples: all } = await decodeMono(readFileSync(recording), { sampleRate: front.sampleRate });
+  const clipsOf = (length) =>
+    Array.from({ length: EXAMPLES }, (_, clip) => {
+      const start = Math.floor((clip * all.length) / EXAMPLES);
+      return Float32Array.from({ length }, (_, at) => all[(start + at) % all.length]);
+    });
+  const extractor = new FeatureExtractor(front, { threads: 1 });
+  const features = clipsOf(samples).map((clip) => extractor.extract(clip));
+  await moveWeights(network, rowsOf(features, inputShape));
   const model = new Model(network);
   model.metadata = audioMetadata({ ...described(task), frontEnd: options, windowFrames: inputShape[0] });
-  const { samples: all } = await decodeMono(readFileSync(recording), { sampleRate: front.sampleRate });
-  const length = Number(exportOnnx(model).metadata.windowSamples);
-  const clips = Array.from({ length: EXAMPLES }, (_, clip) => {
-    const start = Math.floor((clip * all.length) / EXAMPLES);
-    return Float32Array.from({ length }, (_, at) => all[(start + at) % all.length]);
-  });
+  const clips = clipsOf(Number(exportOnnx(model).metadata.windowSamples));
   const listener = new AudioModel(model);
   const outputs = [];
   for (const clip of clips) {
@@ -84,7 +76,7 @@ for (const [i, [name, { build, frontEnd: options, windowSeconds }]] of Object.en
 
 const image = await decodeImage(readFileSync(picture));
 for (const [i, [name, { build, inputShape }]] of Object.entries(OTHER_MODELS).entries()) {
-  // lenet5-1998 gives squared distances, of which probabilities are all 0 or 1.
+  // lenet5-1998 gives squared distances, all of them large: as tags none would apply.
   const task = name === "lenet5-1998" ? "regression" : TASKS[i % TASKS.length];
   const [height, width, channels] = inputShape ?? (name === "wave1d" ? [16000, 1] : [48, 64, 3]);
   const network = build({
@@ -92,16 +84,13 @@ for (const [i, [name, { build, inputShape }]] of Object.entries(OTHER_MODELS).en
     classes: CLASSES,
     seed: i,
   });
-  moveWeights(network);
   const model = new Model(network);
   if (!channels) {
     const signals = [0, 1, 2].map((seed) =>
       Float32Array.from({ length: height }, (_, at) => Math.sin(at * at * 1e-5 * (seed + 1))),
     );
-    const x = {
-      shape: [signals.length, height, 1],
-      data: Float32Array.from(signals.flatMap((signal) => [...signal])),
-    };
+    const x = rowsOf(signals, [height, 1]);
+    await moveWeights(network, x);
     const { data } = await model.predict(x);
     write(
       name,
@@ -116,5 +105,6 @@ for (const [i, [name, { build, inputShape }]] of Object.entries(OTHER_MODELS).en
   const inputs = ["crop", "pad", "stretch"].map((fit) =>
     Float32Array.from(resizeImage(image, { ...pixels, fit }).data, (byte) => byte / 255),
   );
+  await moveWeights(network, rowsOf(inputs, network.inputShapes[0]));
   write(name, model, inputs, await new ImageModel(model).predictInputs(inputs));
 }

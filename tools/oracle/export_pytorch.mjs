@@ -6,7 +6,7 @@
  *     node tools/oracle/export_pytorch.mjs <folder> again
  *
  * The last reads what PyTorch has trained since, and compares its outputs with the library's, which must agree to 1e-4 of the largest.
- * Weights are moved away from their initial values, for with these normalisations do nothing. Needs `npm run build`.
+ * Needs `npm run build`.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,39 +17,26 @@ import { AUDIO_MODELS, modelNamed, OTHER_MODEL_NAMES } from "../../dist/models/i
 import { deriveKey, Generator } from "../../dist/random/generator.js";
 import { floatArray } from "../../dist/tensor/array.js";
 import { sizeOf } from "../../dist/tensor/shape.js";
+import { moveWeights } from "./moved-weights.mjs";
 
 const [folder, again] = process.argv.slice(2);
 const EXAMPLES = 3;
 const TOLERANCE = 1e-4;
 mkdirSync(folder, { recursive: true });
 
-/** @param {import("../../dist/nn/index.js").Network} network */
-function moveWeights(network) {
-  const weights = [...network.getWeights()].map(([path, { shape, data }]) => {
-    const random = new Generator(deriveKey("moved", path));
-    const isConstant = data.every((value) => value === data[0]);
-    const moved = data.map((value) => {
-      if (!isConstant) return value;
-      return value === 0 ? 0.2 * random.normal() : value * Math.exp(0.3 * random.normal());
-    });
-    return [path, { shape, data: moved }];
-  });
-  network.setWeights(new Map(weights));
-}
-
 /** @param {string} name @param {import("../../dist/nn/index.js").Network} network */
 async function write(name, network) {
-  moveWeights(network);
   const module = name.replaceAll("-", "_");
   const files = { weights: `${module}.pt`, program: `${module}.py` };
-  const exported = exportPytorch(network, { files });
   const random = new Generator(deriveKey("input", name));
   const shape = [EXAMPLES, ...network.inputShapes[0]];
   const input = floatArray(
     Float32Array.from({ length: sizeOf(shape) }, () => random.normal()),
     shape,
   );
+  await moveWeights(network, input);
   const output = await new Model(network).predict(input);
+  const exported = exportPytorch(network, { files });
   writeFileSync(join(folder, files.program), exported.program);
   writeFileSync(join(folder, files.weights), exported.weights("pt"));
   writeFileSync(
