@@ -1,34 +1,28 @@
 /**
  * @file The kept features and pixels from a user's side: how much they take, whose they are, and which may go. Browser-safe.
  *
- * Features are files under hashes. Beside them, `uses/` has a list of names for each data set and front end, for people;
- * `in-use/` one for each process that trains or tests now, whose features nobody removes.
+ * Features are files under hashes. Beside them, `uses/` has a list of names for each data set and front end, for people, and `in-use/` what
+ * processes use now (see claims.ts).
  */
 
 import { basename, join } from "#here/io/path";
 import { sha256 } from "#here/io/sha256";
 import { store } from "#here/io/store/store";
-import { hostName, mayRun, nameOwner } from "#here/runs/lock-owner";
 import * as z from "zod/mini";
 import { FeatureCache, listFeatureFiles } from "../data/audio/features/cache/feature-cache.ts";
 import { defaultFeatureFolder, type FeatureStore } from "../data/audio/features/index.ts";
 import { writeFileAtomic } from "../io/atomic-file.ts";
+import { claim, claimedNames } from "../io/claims.ts";
 import { compareNames } from "../io/natural-order.ts";
-import { parseOwner, type OwnName, type Owner } from "./lock-owner.ts";
+import { namesOfJson, readParsed } from "../io/parsed-file.ts";
 
 /** Bytes that features take at most unless another limit was set. */
 export const DEFAULT_CACHE_LIMIT = 10e9;
 
 const USES = "uses";
-const IN_USE = "in-use";
 const LIMIT = "limit.json";
 
-/** After this time a process on another machine, which cannot be asked, counts as ended. */
-const FORGOTTEN_MILLISECONDS = 7 * 24 * 3600_000;
-
 const useSchema = z.object({ data: z.string(), kind: z.string(), names: z.array(z.string()) });
-/** The owner is the text of a lock: see lock-owner.ts. */
-const claimSchema = z.object({ owner: z.string(), names: z.array(z.string()) });
 const limitSchema = z.object({ bytes: z.number().check(z.minimum(0)) });
 
 /** Features of one data set through one front end, or its pictures in one form. */
@@ -67,24 +61,7 @@ export async function describeKept({ kept }: KeptStore, what: string): Promise<s
   );
 }
 
-/** The lists that this process has put into `in-use/`, with its name in each. */
-const own = new Map<string, OwnName>();
-
-/** How many tasks of this process may be using features. */
-let tasks = 0;
-
-/** Runs a task that may use features, and gives back what was claimed when no task of this process is left. */
-export async function withFeatures<T>(run: () => Promise<T>): Promise<T> {
-  tasks++;
-  try {
-    return await run();
-  } finally {
-    tasks--;
-    if (tasks === 0) await releaseFeatures();
-  }
-}
-
-/** Says that this process uses features, until the tasks of {@link withFeatures} are done, and removes others beyond the limit. */
+/** Says that this process uses features, until its tasks are done, and removes others beyond the limit. */
 export async function claimFeatures(
   { kept }: KeptStore,
   about: { readonly data: string; readonly kind: string },
@@ -95,26 +72,13 @@ export async function claimFeatures(
   try {
     const id = sha256().update(`${about.data}\n${about.kind}`).digest().slice(0, 16);
     await store.makeFolder(join(folder, USES));
-    await store.makeFolder(join(folder, IN_USE));
-    const owner = await nameOwner(join(folder, IN_USE));
-    const owned = join(folder, IN_USE, `${crypto.randomUUID()}.json`);
-    own.set(owned, owner);
-    await writeFileAtomic(owned, JSON.stringify({ owner: owner.text, names }));
+    await claim(folder, names);
     await writeFileAtomic(join(folder, USES, `${id}.json`), JSON.stringify({ ...about, names }));
   } catch {
     // A cache that only others may write: it is read all the same.
     return;
   }
   await shrinkFeatures(folder, await cacheLimit(folder));
-}
-
-/** Gives back what {@link claimFeatures} has claimed. */
-async function releaseFeatures(): Promise<void> {
-  for (const [path, owner] of own) {
-    await store.remove(path);
-    await owner.forget();
-  }
-  own.clear();
 }
 
 /** The limit that was set for a folder, or the default. */
@@ -135,7 +99,7 @@ export async function limitFeatures(folder: string, bytes: number): Promise<numb
  */
 export async function shrinkFeatures(folder: string, limit: number): Promise<number> {
   const before = await sizeOfAll(folder);
-  const used = await namesInUse(folder);
+  const used = await claimedNames(folder);
   await new FeatureCache(folder).evict(limit, new Set([...used].map((name) => join(folder, name))));
   return before - (await sizeOfAll(folder));
 }
@@ -147,10 +111,10 @@ async function sizeOfAll(folder: string): Promise<number> {
 /** Looks at what is kept. @param folder default: in the user's cache folder */
 export async function keptFeatures(folder = defaultFeatureFolder()): Promise<KeptFeatures> {
   const files = new Map((await listFeatureFiles(folder)).map((file) => [basename(file.path), file]));
-  const inUse = await namesInUse(folder);
+  const inUse = await claimedNames(folder);
   const groups: KeptGroup[] = [];
   const told = new Set<string>();
-  for (const name of await namesIn(join(folder, USES))) {
+  for (const name of await namesOfJson(join(folder, USES))) {
     const path = join(folder, USES, name);
     const use = await readParsed(path, useSchema);
     const there = use?.names.filter((one) => files.has(one)) ?? [];
@@ -187,48 +151,5 @@ export async function keptFeatures(folder = defaultFeatureFolder()): Promise<Kep
       used: Math.max(...those.map(({ used }) => used)),
       inUse: names.some((name) => inUse.has(name)),
     };
-  }
-}
-
-/** The names of files that some process uses; lists of processes that have ended are removed. */
-async function namesInUse(folder: string): Promise<Set<string>> {
-  const place = join(folder, IN_USE);
-  const used = new Set<string>();
-  for (const name of await namesIn(place)) {
-    const path = join(place, name);
-    const claim = await readParsed(path, claimSchema);
-    const owner = claim && parseOwner(claim.owner);
-    if (claim && owner && (await mayRun(owner, place)) && !(await isForgotten(owner, path))) {
-      for (const one of claim.names) used.add(one);
-      continue;
-    }
-    await store.remove(path);
-    if (owner?.socket !== undefined) await store.remove(join(place, basename(owner.socket)));
-  }
-  return used;
-}
-
-/** Whether a list is of a process on another machine, and so old that it counts as ended. */
-async function isForgotten({ host }: Owner, path: string): Promise<boolean> {
-  if (host === hostName()) return false;
-  const made = await store.look(path).catch(() => undefined);
-  return made === undefined || Date.now() - made.modified > FORGOTTEN_MILLISECONDS;
-}
-
-function namesIn(folder: string): Promise<string[]> {
-  return store.list(folder).then(
-    (entries) => entries.map(({ name }) => name).filter((name) => name.endsWith(".json")),
-    () => [],
-  );
-}
-
-async function readParsed<S extends z.ZodMiniType>(
-  path: string,
-  schema: S,
-): Promise<z.output<S> | undefined> {
-  try {
-    return schema.parse(JSON.parse(new TextDecoder().decode(await store.read(path))));
-  } catch {
-    return undefined;
   }
 }

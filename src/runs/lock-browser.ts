@@ -2,7 +2,7 @@
 
 import { AuricleError } from "../errors.ts";
 import type { Lock } from "./lock.ts";
-import { holdLock } from "./web-lock-browser.ts";
+import { holdLock } from "../io/web-lock-browser.ts";
 
 /**
  * Takes the lock of a folder. The browser gives it back when the tab or the worker ends, however that ends.

@@ -10,9 +10,9 @@ import { setTimeout } from "node:timers/promises";
 import { AuricleError } from "../errors.ts";
 import { errorCode, fileError } from "../io/atomic-file.ts";
 import type { Lock } from "./lock.ts";
-import { parseOwner, type Owner } from "./lock-owner.ts";
-import { mayRun, nameOwner } from "./lock-owner-node.ts";
-import { someoneListens } from "./lock-socket.ts";
+import { parseOwner, type Owner } from "../io/owner.ts";
+import { mayRun, nameOwner } from "../io/owner-node.ts";
+import { someoneListens } from "../io/lock-socket.ts";
 
 /**
  * A lock without content is being written, which takes no time, or its process was killed before it wrote it. So it is

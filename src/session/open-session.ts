@@ -7,7 +7,7 @@ import type { ExcitingInputs } from "../runs/explain/exciting-inputs.ts";
 import type { FileMap } from "../runs/explain/embed-files.ts";
 import type { Explanation } from "../runs/explain/explanation.ts";
 import type { PartsOptions } from "../runs/explain/file-parts.ts";
-import { withFeatures } from "../runs/feature-cache.ts";
+import { withClaims } from "../io/claims.ts";
 import type { LayerOutputs } from "../runs/explain/layer-outputs.ts";
 import type { StrongPlace } from "../runs/explain/strongest-places.ts";
 import { kindOfData, readRun } from "../runs/kinds.ts";
@@ -107,7 +107,7 @@ export function openSession(): Session {
         const { onProgress } = readingEvents(emit);
         const obtaining = { dataFolder, download, onProgress };
         const trained = await models.open(model, { threads, precision, ...obtaining }, warn);
-        return withFeatures(() => predict(trained, places, options, emit, signal));
+        return withClaims(() => predict(trained, places, options, emit, signal));
       }),
 
     explain: (model, input, { threads, ...options } = {}) =>
@@ -197,7 +197,7 @@ function reading<Result>(
   run: (controls: ReadControls) => Promise<Result>,
 ): Activity<PreparationEvent, Result> {
   return runActivity<PreparationEvent, Result>((emit, signal) =>
-    withFeatures(() => run({ ...options, ...readingEvents(emit), signal })),
+    withClaims(() => run({ ...options, ...readingEvents(emit), signal })),
   );
 }
 
@@ -223,6 +223,6 @@ function training<Outcome>(
   run: (controls: RunControls) => Promise<Outcome>,
 ): Activity<TrainingEvent, Outcome> {
   return runActivity<TrainingEvent, Outcome>((emit, signal) =>
-    withFeatures(() => run({ ...options, ...trainingEvents(emit), signal })),
+    withClaims(() => run({ ...options, ...trainingEvents(emit), signal })),
   );
 }

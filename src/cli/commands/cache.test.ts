@@ -4,7 +4,10 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ppid } from "node:process";
 import { beforeAll, describe, expect, it } from "vitest";
+import { openImageCollection } from "../../data/index.ts";
 import { temporaryFolder } from "../../data/testing/temporary-folder.ts";
+import { writeZip } from "../../formats/zip/write-zip.ts";
+import { withClaims } from "../../io/claims.ts";
 import { ownCache } from "../../pretrained/testing/small-package.ts";
 import { writeStripesFolder } from "../../runs/testing/pictures.ts";
 import { writeToneFolder } from "../../runs/testing/recordings.ts";
@@ -60,6 +63,30 @@ describe("auricle cache", () => {
     expect(json).toMatchObject({
       pretrained: { folder: pretrained, files: [{ name: "some-1.safetensors", bytes: 2000 }] },
     });
+  });
+
+  it("lists what archives were unpacked to, and clears it with the features", async () => {
+    await ownCache();
+    const archive = join(await temporaryFolder(), "photos.zip");
+    const contents = new TextEncoder().encode("12");
+    await writeFile(
+      archive,
+      writeZip([
+        ["whole/1.jpg", contents],
+        ["b/1.jpg", contents],
+      ]),
+    );
+    expect((await auricle(["cache"])).stdout).not.toContain("Unpacked");
+    expect((await openImageCollection(archive)).classNames).toEqual(["b", "whole"]);
+    expect((await auricle(["cache"])).stdout).toMatch(
+      /Unpacked data: 4 bytes\nIn .*unpacked\n[^]*photos.zip +2 +4 bytes +20\d\d-\d\d-\d\d/,
+    );
+    const [json] = jsonLines((await auricle(["cache", "--json"])).stdout);
+    expect(json).toMatchObject({ unpacked: { bytes: 4, archives: [{ source: archive, files: 2 }] } });
+    // This process has opened it outside of any task.
+    expect((await auricle(["cache", "--clear"])).stdout).toContain("photos.zip");
+    await withClaims(async () => undefined);
+    expect((await auricle(["cache", "--clear"])).stdout).not.toContain("photos.zip");
   });
 
   it("is told of by a training, and shows what is kept of which data", async () => {

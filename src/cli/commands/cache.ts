@@ -1,6 +1,7 @@
 /** @file `auricle cache`: what features take on this machine, making room, and computing them before a training. */
 
 import { InvalidArgumentError, type Command } from "commander";
+import { clearUnpacked, unpackedArchives, type UnpackedArchives } from "../../data/packed/unpacked.ts";
 import { pretrainedFiles } from "../../pretrained/model-files.ts";
 import {
   keptFeatures,
@@ -49,15 +50,18 @@ Examples:
                                   ./genres" with the same options would
   $ mpirun -n 8 auricle cache ./genres   the same in 8 processes
 
-Removed features are computed again when needed. Features in use by a running
-training or test are kept, and so are pretrained models.`;
+Removed features are computed again when needed, and archives are unpacked
+again. What a running training or test uses is kept, and so are pretrained
+models. A limit is for features alone.`;
 
 export function addCacheCommand(program: Command, context: CommandContext): void {
   const cache = program
     .command("cache")
-    .description("list the cached features and pretrained models, clear the features, or compute them")
+    .description(
+      "list the cached features, unpacked data and pretrained models, clear them, or compute features",
+    )
     .argument("[data]", "a data set, folder or list, to compute its features or pixels")
-    .option("--clear", "remove all features except those in use")
+    .option("--clear", "remove all features and unpacked data except those in use")
     .option(
       "--limit <size>",
       "keep the cache below this size, now and in future, by removing the least recently used",
@@ -129,15 +133,27 @@ async function showCache(
   );
   const { featureFolder, json } = options;
   const { folder } = await keptFeatures(featureFolder);
+  // Archives are unpacked into the user's cache alone.
+  const isUsers = featureFolder === undefined;
   const freed = clear
-    ? await shrinkFeatures(folder, 0)
+    ? (await shrinkFeatures(folder, 0)) + (isUsers ? await clearUnpacked() : 0)
     : limit !== undefined && (await limitFeatures(folder, limit));
   const kept = await keptFeatures(folder);
+  const unpacked = isUsers ? await unpackedArchives() : undefined;
   const pretrained = await pretrainedFiles();
-  if (json)
-    return terminal.printJson({ event: "cache", ...kept, pretrained, ...(freed !== false && { freed }) });
+  if (json) {
+    const removed = freed !== false && { freed };
+    return terminal.printJson({
+      event: "cache",
+      ...kept,
+      ...(unpacked && { unpacked }),
+      pretrained,
+      ...removed,
+    });
+  }
   if (freed !== false) terminal.print(`${formatBytes(freed)} removed.`);
   for (const line of formatKept(kept, terminal.out)) terminal.print(line);
+  for (const line of unpacked ? formatUnpacked(unpacked, terminal.out) : []) terminal.print(line);
   for (const line of formatPretrained(pretrained, terminal.out)) terminal.print(line);
 }
 
@@ -146,26 +162,43 @@ function formatKept({ folder, limit, bytes, groups }: KeptFeatures, stream: Text
   const head = bold(`Features: ${formatBytes(bytes)} of at most ${formatBytes(limit)}`);
   const place = `In ${printable(folder)}`;
   if (groups.length === 0) return [head, place];
-  const figures = formatTable(
-    [
-      ["front end", "files", "size", "used", ""],
-      ...groups.map((group) => [
-        group.kind,
-        formatCount(group.files),
-        formatBytes(group.bytes),
-        new Date(group.used).toISOString().slice(0, 10),
-        group.inUse ? "now in use" : "",
-      ]),
-    ],
-    "lrrll",
-  );
+  const figures = groups.map((group) => [group.kind, formatCount(group.files), ...usageOf(group)]);
+  const rows = [["front end", "files", ...USAGE], ...figures];
+  return [head, place, "", ...formatNamed("data", groups.map(nameOf), rows, "lrrll", stream)];
+}
+
+const USAGE = ["size", "used", ""];
+
+function usageOf({ bytes, used, inUse }: Pick<KeptGroup, "bytes" | "used" | "inUse">): string[] {
+  return [formatBytes(bytes), new Date(used).toISOString().slice(0, 10), inUse ? "now in use" : ""];
+}
+
+/** A table whose first column has the room that the others leave; `rows` has the others, their heads first. */
+function formatNamed(
+  head: string,
+  names: readonly string[],
+  rows: readonly string[][],
+  columns: string,
+  stream: TextStream,
+): string[] {
+  const figures = formatTable(rows, columns);
   const room = widthOf(stream) - Math.max(...figures.map(displayWidth)) - 2;
-  const names = ["data", ...groups.map(nameOf)].map((name) => [shortenStart(name, room)]);
-  const padded = formatTable(
-    names.map(([name], row) => [name, figures[row]]),
+  return formatTable(
+    [head, ...names].map((name, row) => [shortenStart(name, room), figures[row]]),
     "ll",
   );
-  return [head, place, "", ...padded];
+}
+
+/** Nothing where there are none. */
+function formatUnpacked({ folder, bytes, archives }: UnpackedArchives, stream: TextStream): string[] {
+  if (archives.length === 0) return [];
+  const head = colorsOf(stream).bold(`Unpacked data: ${formatBytes(bytes)}`);
+  const figures = archives.map((archive) => [formatCount(archive.files), ...usageOf(archive)]);
+  const names = archives.map(({ source }) =>
+    source === undefined ? "(of an earlier version)" : printable(source),
+  );
+  const table = formatNamed("archive", names, [["files", ...USAGE], ...figures], "rrll", stream);
+  return ["", head, `In ${printable(folder)}`, "", ...table];
 }
 
 /** Nothing where there are none. */

@@ -50,7 +50,7 @@ export async function waveformExamples(
       content: () => encodeWav({ sampleRate: rate, channels: row.channels(i) }, { bitDepth: row.bitDepth }),
     }));
   });
-  const folder = await unpackOnce(content, recordings);
+  const folder = await unpackOnce(path, content, recordings);
   return {
     medium: "sound",
     classNames,

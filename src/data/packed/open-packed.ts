@@ -7,6 +7,7 @@ import { openNpz } from "../../formats/npy/index.ts";
 import { teachableMachineProject } from "../../formats/teachable-machine/project.ts";
 import { openZip } from "../../formats/zip/read-zip.ts";
 import { fileError, readFileBytes } from "../../io/atomic-file.ts";
+import { claimPeriod } from "../../io/claims.ts";
 import { buildAudioCollection, type AudioCollection } from "../audio/collection.ts";
 import { isHidden } from "../collection/files.ts";
 import { buildImageCollection, type ImageCollection } from "../images/collection.ts";
@@ -32,7 +33,7 @@ export async function openPacked(path: string): Promise<Packed> {
   const { signature } = await store.look(path).catch((cause: unknown) => {
     throw fileError("read", path, cause);
   });
-  const key = `${path} ${signature}`;
+  const key = `${path} ${signature} ${claimPeriod()}`;
   if (last?.key !== key) last = { key, packed: read(path) };
   return last.packed;
 }
@@ -77,7 +78,7 @@ async function folderOf({ path, content, zip }: OpenedArchive): Promise<Packed> 
     );
   }
   const outer = outerFolders(files.map((file) => file.path));
-  return { medium: "folder", folder: join(await unpackOnce(content, files), ...outer) };
+  return { medium: "folder", folder: join(await unpackOnce(path, content, files), ...outer) };
 }
 
 /** The folders around all others, as archives of one folder have one. */

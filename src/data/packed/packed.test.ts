@@ -3,12 +3,14 @@ import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { encodeWav } from "../../audio/write/encode-wav.ts";
 import { writeZip } from "../../formats/zip/write-zip.ts";
+import { withClaims } from "../../io/claims.ts";
 import { ownCache } from "../../pretrained/testing/small-package.ts";
 import { openAudioCollection } from "../audio/open.ts";
 import { splitCollection } from "../collection/split/split-collection.ts";
 import { openImageCollection } from "../images/open.ts";
 import { mediumOf } from "../media.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
+import { clearUnpacked, unpackedArchives } from "./unpacked.ts";
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
@@ -170,8 +172,27 @@ describe("a project of Teachable Machine", () => {
     await writeFile(first, "changed");
     expect(await openedAs("2.tm")).toBe(first);
     expect(await readFile(first, "utf8")).toBe("changed");
-    await rm(join(dirname(dirname(first)), "whole"));
+    await rm(join(first, "../../../whole"));
     expect(await openedAs("3.tm")).toBe(first);
+    expect(await readFile(first, "utf8")).toBe("a");
+  });
+
+  it("is kept while a task uses it, and can be removed and unpacked again later", async () => {
+    const path = await written({ "a-!-0.jpg": "a", "b-!-0.jpg": "b", "manifest.json": manifest("image") });
+    const opened = async () => (await openImageCollection(path)).examples[0].path;
+    const [first, during] = await withClaims(async () => {
+      const file = await opened();
+      expect(await clearUnpacked()).toBe(0);
+      return [file, await unpackedArchives()];
+    });
+    const archive = { source: path, files: 2, bytes: 2, inUse: true };
+    expect(during).toMatchObject({ bytes: 2, archives: [archive] });
+    expect(Math.abs(during.archives[0].used - Date.now())).toBeLessThan(600_000);
+    expect(await unpackedArchives()).toMatchObject({ archives: [{ ...archive, inUse: false }] });
+    expect(await clearUnpacked()).toBe(2);
+    expect(await unpackedArchives()).toMatchObject({ bytes: 0, archives: [] });
+    // Also by the process that has opened it before.
+    expect(await opened()).toBe(first);
     expect(await readFile(first, "utf8")).toBe("a");
   });
 

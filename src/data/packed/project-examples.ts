@@ -40,7 +40,7 @@ async function picturesOf(
     return { className, inner, name: `${className}/${name}`, place: `${folders.get(className)}/${name}` };
   });
   const unpacked = placed.map(({ inner, place }) => ({ path: place, content: () => zip.read(inner) }));
-  const folder = await unpackOnce(content, unpacked);
+  const folder = await unpackOnce(path, content, unpacked);
   return {
     medium: "pictures",
     entries: placed.map(({ className, name, place }) => ({
@@ -108,7 +108,7 @@ async function soundOf(
         "Machine and save it, or give the recordings in a folder for each class",
     );
   }
-  const folder = await unpackOnce(content, recordings);
+  const folder = await unpackOnce(path, content, recordings);
   const { entries, isByTime } = divided(heard);
   return {
     medium: "sound",

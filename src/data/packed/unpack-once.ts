@@ -4,12 +4,11 @@ import { dirname, join } from "#here/io/path";
 import { sha256 } from "#here/io/sha256";
 import { store } from "#here/io/store/store";
 import { fileError } from "../../io/atomic-file.ts";
+import { claim } from "../../io/claims.ts";
+import { unpackedFolder, WHOLE, type UnpackedFacts } from "./unpacked.ts";
 
 /** Raised when the same content becomes other files. */
-const VERSION = 1;
-
-/** Is there when all others are. */
-const WHOLE = "whole";
+const VERSION = 2;
 
 /** How many files are written at once: the disk confirms each. */
 const AT_ONCE = 16;
@@ -20,28 +19,36 @@ export interface UnpackedFile {
   content(): Uint8Array;
 }
 
-/** The folder for what is unpacked. */
-export function unpackedFolder(): string {
-  return join(store.cacheFolder(), "unpacked");
-}
-
 /**
  * Writes files unless they are there from an earlier time. Several processes may do so at once: each file appears whole, and
  * equal names have equal content.
- * @param content the bytes of the file that they are made of
+ * @param source the path of the file that they are made of, which `auricle cache` shows
+ * @param content its bytes
  * @param files the same ones for the same content
  * @returns the folder that they are in
  * @throws AuricleError "file" when they cannot be written, and what `content` of a file throws
  */
-export async function unpackOnce(content: Uint8Array, files: readonly UnpackedFile[]): Promise<string> {
-  const hash = sha256().update(`${VERSION} `).update(content).digest();
-  const folder = join(unpackedFolder(), hash.slice(0, 40));
-  const whole = join(folder, WHOLE);
+export async function unpackOnce(
+  source: string,
+  content: Uint8Array,
+  files: readonly UnpackedFile[],
+): Promise<string> {
+  const name = sha256().update(`${VERSION} `).update(content).digest().slice(0, 40);
+  const whole = join(unpackedFolder(), name, WHOLE);
+  // Of its own, as any name may be in it.
+  const folder = join(unpackedFolder(), name, "files");
+  const facts = JSON.stringify({ source } satisfies UnpackedFacts);
+  // A cache that only others may write is read all the same; where files are missing, writing them fails with its own message.
+  await claim(unpackedFolder(), [name]).catch(() => undefined);
   const isThere = await store.look(whole).then(
     () => true,
     () => false,
   );
-  if (isThere) return folder;
+  if (isThere) {
+    // Its time says when this was used last.
+    await store.writeAtomic(whole, facts).catch(() => undefined);
+    return folder;
+  }
   for (const inner of new Set([folder, ...files.map(({ path }) => dirname(join(folder, path)))])) {
     await store.makeFolder(inner).catch((cause: unknown) => {
       throw fileError("create the folder", inner, cause);
@@ -56,7 +63,9 @@ export async function unpackOnce(content: Uint8Array, files: readonly UnpackedFi
     const some = files.slice(start, start + AT_ONCE);
     await Promise.all(some.map((file) => write(join(folder, file.path), file.content())));
   }
-  await write(whole, new Uint8Array());
+  await store.writeAtomic(whole, facts).catch((cause: unknown) => {
+    throw fileError("write", whole, cause);
+  });
   return folder;
 }
 

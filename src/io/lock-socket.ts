@@ -7,7 +7,7 @@
 import { open, rm, type FileHandle } from "node:fs/promises";
 import { createServer, connect, type Server } from "node:net";
 import { join } from "node:path";
-import { errorCode } from "../io/atomic-file.ts";
+import { errorCode } from "./atomic-file.ts";
 
 export interface FolderSocket {
   /** Ends listening, and removes the socket. */

@@ -1,6 +1,6 @@
 /**
  * @file Whether the process that holds a lock still runs. A process id alone tells little: ids are given again, and in every
- * container the first process has the id 1. Node only; `lock-owner-browser.ts` is the same for browsers.
+ * container the first process has the id 1. Node only; `owner-browser.ts` is the same for browsers.
  */
 
 import { execFileSync } from "node:child_process";
@@ -8,8 +8,8 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { env, kill, pid, platform } from "node:process";
-import { errorCode } from "../io/atomic-file.ts";
-import type { Owner, OwnName } from "./lock-owner.ts";
+import { errorCode } from "./atomic-file.ts";
+import type { Owner, OwnName } from "./owner.ts";
 import { listenInFolder, someoneListens } from "./lock-socket.ts";
 
 /** The name of this machine. */

@@ -1,6 +1,6 @@
-/** @file Whether the tab or worker that holds something still runs. `lock-owner-node.ts` is the same for Node.js. */
+/** @file Whether the tab or worker that holds something still runs. `owner-node.ts` is the same for Node.js. */
 
-import type { Owner, OwnName } from "./lock-owner.ts";
+import type { Owner, OwnName } from "./owner.ts";
 import { holdLock, isHeld } from "./web-lock-browser.ts";
 
 /** The name of this site. */
