@@ -1,5 +1,5 @@
 /**
- * @file What processes are using of a cache, so that nobody removes it. A folder's `in-use/` has a list of names for each claim, with the
+ * @file Claims on parts of a cache that processes are using, so that nobody removes them. A folder's `in-use/` has a list of names for each claim, with the
  * process that made it. Browser-safe.
  */
 

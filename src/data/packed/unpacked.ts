@@ -1,4 +1,4 @@
-/** @file What archives were unpacked to in the user's cache: how much it takes, and removing it. Browser-safe. */
+/** @file The files of archives that were unpacked in the user's cache: how much it takes, and removing it. Browser-safe. */
 
 import { join } from "#here/io/path";
 import { store } from "#here/io/store/store";
