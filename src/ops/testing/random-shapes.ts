@@ -1,6 +1,6 @@
 /**
  * @file Draws random shapes, compares kernels on every target of this machine with the reference loops, and looks at what their units
- * touch on every target.
+ * touch, on each target in turn.
  */
 import { compile } from "../../graph/compile.ts";
 import { inputTensor } from "../../graph/sources.ts";
@@ -17,7 +17,7 @@ import { FUZZ_SEED, FUZZ_TIMES } from "../../testing/fuzz.ts";
 import { multiply } from "../arithmetic.ts";
 import { gradients } from "../gradients.ts";
 import { sum } from "../sum.ts";
-import { checkUnitsOnTargets } from "./unit-targets.ts";
+import { checkUnitsOnTargets, targetsInTurn } from "./unit-targets.ts";
 
 export function pick<T>(generator: Generator, list: readonly T[]): T {
   return list[generator.integer(list.length)];
@@ -52,7 +52,8 @@ export function checkTargets(
     return all.map((tensor) => multiply(tensor, 1));
   };
   const inputs = specs.map((shape) => inputTensor(shape, "float32"));
-  checkUnitsOnTargets({ inputs, outputs: withGradients(...inputs), assignments: [] });
+  const graph = { inputs, outputs: withGradients(...inputs), assignments: [] };
+  checkUnitsOnTargets(graph, { targets: targetsInTurn() });
   const expected = compile(withGradients, specs, { target: "reference" })(...arrays);
   const check = (actual: readonly NumericArray[], target: KernelTarget) =>
     actual.forEach((array, i) => {

@@ -4,9 +4,17 @@ import type { Graph } from "../../graph/graph.ts";
 import { lowerGraph } from "../../graph/lower.ts";
 import { checkUnits } from "../../graph/testing/check-units.ts";
 import type { Precision } from "../../runtime/precision.ts";
+import { FUZZ_TIMES } from "../../testing/fuzz.ts";
 import { TARGET_NAMES, traitsOf, type KernelTarget } from "../../runtime/target.ts";
 
 export const ALL_TARGETS: readonly KernelTarget[] = TARGET_NAMES.filter((name) => name !== "reference");
+
+let turns = 0;
+
+/** One target, another at each call; all of them where more cases are drawn than usual (`AURICLE_FUZZ`). */
+export function targetsInTurn(): readonly KernelTarget[] {
+  return FUZZ_TIMES > 1 ? ALL_TARGETS : [ALL_TARGETS[turns++ % ALL_TARGETS.length]];
+}
 
 export interface UnitOptions {
   readonly targets?: readonly KernelTarget[];
