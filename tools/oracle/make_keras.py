@@ -104,6 +104,37 @@ def nested():
     return keras.Model([one, two], outputs, name="nested")
 
 
+def operations():
+    """Operations on tensors between layers: those of keras.ops, or TensorFlow's functions in Keras 2."""
+    x = start = keras.Input((6, 5, 4), name="values")
+    if IS_KERAS_2:
+        import tensorflow as ops
+
+        ops.clip, ops.max, ops.mean, ops.sum = ops.clip_by_value, ops.reduce_max, ops.reduce_mean, ops.reduce_sum
+        ops.relu, ops.relu6, ops.gelu, ops.silu = ops.nn.relu, ops.nn.relu6, ops.nn.gelu, ops.nn.silu
+        ops.rsqrt, ops.softmax, ops.leaky_relu = ops.math.rsqrt, ops.nn.softmax, lambda x: ops.nn.leaky_relu(x, 0.3)
+        ops.concatenate = ops.concat
+    else:
+        from keras import ops
+    # The hard sigmoid of MobileNetV3, and arithmetic with constants on either side.
+    y = L.ReLU(6.0)(x + 3.0) * (1.0 / 6.0)
+    y = (2 - y) / 4 - 0.1
+    y = 1.5 / (y * y + 1.0) + x * y
+    y = L.Conv2D(4, 3, padding="same")(-y)
+    y = ops.concatenate([ops.relu(y), ops.sigmoid(y) * x, ops.tanh(y - x)], axis=-1)
+    y = ops.maximum(ops.minimum(y, 0.9), -0.8) + ops.clip(y, -0.5, 0.5)
+    y = ops.gelu(y) + ops.silu(y) + ops.leaky_relu(y) + ops.relu6(y * 10)
+    y = ops.sqrt(ops.abs(y) + ops.square(y) + 0.01) + ops.rsqrt(y * y + 1.0) + ops.exp(0.1 * y) + (y * y + 1) ** 1.5
+    gate = ops.mean(y, axis=[1, 2], keepdims=True)
+    y = L.Conv2D(8, 1)(y * ops.softmax(gate))
+    # A class of keras.applications alone.
+    y = sys.modules[keras.applications.ConvNeXtTiny.__module__].LayerScale(0.1, 8)(y)
+    y = ops.reshape(ops.transpose(y, (0, 3, 1, 2)), (-1, 8, 30))
+    y = ops.concatenate([ops.max(y, axis=-1), ops.sum(y, axis=2) / 30.0], axis=1)
+    y = ops.squeeze(ops.expand_dims(y, axis=1), axis=1)
+    return keras.Model(start, L.Dense(3)(y), name="operations")
+
+
 def normalized():
     """Statistics that were taken from data, which are weights."""
     layer = L.Normalization(axis=1)
@@ -157,7 +188,7 @@ def case(model, endings):
 
 def main():
     endings = [".h5"] if IS_KERAS_2 else [".keras", ".h5", ".weights.h5"]
-    cases = [case(make(), endings) for make in (pictures, sequences, nested, normalized)]
+    cases = [case(make(), endings) for make in (pictures, sequences, nested, operations, normalized)]
     tool = f"{'tf_keras' if IS_KERAS_2 else 'keras'} {keras.__version__}"
     command = "python tools/oracle/make_keras.py" + (" --keras2" if IS_KERAS_2 else "")
     TARGET.write_text(json.dumps({"tool": tool, "command": command, "cases": cases}) + "\n")

@@ -3,6 +3,7 @@ import { AuricleError } from "../../errors.ts";
 import { shownValue } from "../../shown-value.ts";
 import { isList, isObject, own, type JsonObject } from "../json/values.ts";
 import { LIMITS } from "./limits.ts";
+import { CONSTANT, operationIn } from "./operation-calls.ts";
 
 /** A value of a model: the number of a layer in its list, of the call, and of the value that the call gives. */
 export interface ValueReference {
@@ -105,7 +106,7 @@ function readLayers(layers: readonly unknown[], where: string, depth: number): S
     if (isModelClass(className)) {
       return { name, className, config: {}, nodes, model: readModel(layer, `${where}/${name}`, depth + 1) };
     }
-    return { name, className, config: isObject(config) ? config : {}, nodes };
+    return { name, className, config: isObject(config) ? config : {}, nodes, ...operationIn(layer) };
   });
 }
 
@@ -194,7 +195,7 @@ function least(numbers: readonly number[]): number {
 }
 
 /**
- * The values that a part of a configuration names: [name, call, value, …] as Keras 2 and TensorFlow.js have it, tensors with a
+ * The values that a part of a configuration names: [name, call, value, { more by name }] as Keras 2 and TensorFlow.js have it, tensors with a
  * keras_history as Keras 3 has it, in lists and objects of any kind.
  */
 function referencesIn(value: unknown, numbers: ReadonlyMap<string, number>, where: string): ValueReference[] {
@@ -202,9 +203,11 @@ function referencesIn(value: unknown, numbers: ReadonlyMap<string, number>, wher
   const visit = (one: unknown, level: number): void => {
     if (level > 12 || found.length > LIMITS.inputs) throw malformed(where, "a short list of values", value);
     if (isList(one)) {
-      const [name, call, index] = one;
-      if (typeof name === "string" && Number.isSafeInteger(call) && Number.isSafeInteger(index)) {
+      const [name, call, index, named] = one;
+      if (name === CONSTANT) visit(named, level + 1);
+      else if (typeof name === "string" && Number.isSafeInteger(call) && Number.isSafeInteger(index)) {
         found.push({ layer: numberOf(name), call: Number(call), value: Number(index) });
+        visit(named, level + 1);
       } else for (const inner of one) visit(inner, level + 1);
     } else if (isObject(one)) {
       const history = isObject(own(one, "config"))

@@ -14,6 +14,7 @@ import {
   type Mapping,
   type WeightNames,
 } from "./mapped-layer.ts";
+import { OPERATION_CLASSES } from "./operations.ts";
 import {
   batchNormalization,
   groupNormalization,
@@ -194,6 +195,17 @@ const prelu: Mapping = (read) => {
   ]);
 };
 
+/** A factor for each channel, as keras.applications.convnext has it. */
+const layerScale: Mapping = (read) =>
+  plain(
+    "Operations",
+    {
+      operands: [{ shape: [read.count("projection_dim")], trainable: true }],
+      steps: [{ operation: "Mul", attributes: {}, inputs: [0, 1] }],
+    },
+    [{ name: "operand_0", theirs: ["gamma"] }],
+  );
+
 const activationLayer: Mapping = (read, keras) => {
   const { name, after } = activation(read, keras);
   if (after.length > 0) return { layers: after, weights: [] };
@@ -213,7 +225,7 @@ const dropout =
   (read) =>
     plain(className, { rate: read.number("rate") });
 
-const CLASSES: Readonly<Record<string, Mapping>> = {
+const LAYERS: Readonly<Record<string, Mapping>> = {
   Activation: activationLayer,
   ActivityRegularization: nothing,
   Add: () => plain("Add"),
@@ -253,6 +265,7 @@ const CLASSES: Readonly<Record<string, Mapping>> = {
   GroupNormalization: groupNormalization,
   Identity: nothing,
   LayerNormalization: layerNormalization,
+  LayerScale: layerScale,
   LeakyReLU: (read) => {
     const key = read.value("negative_slope") === undefined ? "alpha" : "negative_slope";
     return plain("LeakyReLU", { alpha: scalar(read, key, 0.3) });
@@ -282,6 +295,7 @@ const CLASSES: Readonly<Record<string, Mapping>> = {
   Softmax: (read) => plain("Softmax", { axis: read.lengths("axis", -1) }),
   SpatialDropout1D: dropout("SpatialDropout1D"),
   SpatialDropout2D: dropout("SpatialDropout2D"),
+  StochasticDepth: nothing,
   Subtract: () => plain("Subtract"),
   UpSampling1D: upSampling("UpSampling1D"),
   UpSampling2D: upSampling("UpSampling2D"),
@@ -303,7 +317,9 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 /** The classes that Auricle has something for. */
-export const KERAS_CLASSES: readonly string[] = Object.keys(CLASSES);
+export const KERAS_CLASSES: readonly string[] = Object.keys(LAYERS);
+
+const CLASSES: Readonly<Record<string, Mapping>> = { ...LAYERS, ...OPERATION_CLASSES };
 
 /** Finds the mapping of a class; undefined for one that Auricle has nothing for. */
 export function mappingOf(className: string): Mapping | undefined {

@@ -102,7 +102,8 @@ function isNamed({ name }: WantedLayer, given: string): boolean {
 }
 
 function fits({ kind, weights }: WantedLayer, { kind: other, tensors }: StoredLayer): boolean {
-  if (other !== undefined && other !== kind) return false;
+  // Classes that Auricle has no layer for are layers of operations.
+  if (other !== undefined && other !== kind && kind !== "operations") return false;
   // Behind its statistics a normalisation counts the examples that they were taken from.
   const counted = kind === "normalization" && tensors.length === weights.length + 1;
   if (tensors.length !== weights.length && !counted) return false;
