@@ -121,13 +121,13 @@ const PROGRAMS: readonly [name: string, program: string, limit: number][] = [
     "features",
     `import { FeatureExtractor, frontEnd } from "./audio/index.ts";
      export const run = (audio) => new FeatureExtractor(frontEnd({ kind: "melSpectrogram", sampleRate: 22050 })).extract(audio);`,
-    68,
+    69,
   ],
   [
     "a trained model that takes sound",
     `import { modelFromBytes } from "./index.ts"; import { AudioModel } from "./audio-model/index.ts";
      export const run = (file, audio) => new AudioModel(modelFromBytes(file)).predict(audio);`,
-    179,
+    180,
   ],
   [
     "a model as an ONNX file",

@@ -4,8 +4,8 @@ import { platform } from "#platform";
 import { KERNEL_TARGETS } from "../testing/check-operation.ts";
 import { expectClose } from "../testing/compare.ts";
 import { testValues } from "../testing/values.ts";
-import { conv2d } from "./convolution.ts";
-import { gradients, multiply, sum } from "./index.ts";
+import { conv1d, conv2d } from "./convolution.ts";
+import { add, gradients, multiply, relu, sum } from "./index.ts";
 
 const INPUT = [4, 16, 16, 16];
 const FILTER = [3, 3, 16, 24];
@@ -32,7 +32,7 @@ function algorithmsIn(run: ReturnType<typeof program>): boolean[] {
 
 /** The names of algorithms by the kind of their kernels. */
 const NAMES: Readonly<Record<string, RegExp>> = {
-  convolution: /^direct$/,
+  convolution: /^(direct|spread)$/,
   filterGradient: /^direct$/,
   winograd: /^winograd$/,
   winogradFilterGradient: /^winograd$/,
@@ -143,6 +143,46 @@ describe("input gradients of few channels, or of strides", () => {
         const [expected] = run(one, { target, algorithms: "direct" })(...values);
         expectClose(result.data, expected.data, 2e-6, target);
         for (const other of more) expect(other(...values)[0].data, target).toEqual(result.data);
+      }
+    }
+  });
+});
+
+describe("input gradients of strided filters of one pixel", () => {
+  const cases = [
+    { input: [3, 9, 8, 500], filter: [1, 1, 500, 610], strides: [2, 2] },
+    { input: [2, 7, 10, 256], filter: [1, 1, 256, 300], strides: [1, 3] },
+    { input: [4, 30, 256], filter: [1, 256, 512], strides: [4] },
+  ];
+
+  it("are products for the pixels that are read, among zeros, with the bits of the direct algorithm for 1, 2 and 3 threads", () => {
+    for (const { input, filter, strides } of cases) {
+      const values = [testValues("normal", input, 1), testValues("normal", filter, 2)];
+      for (const target of KERNEL_TARGETS) {
+        const run = (options: CompileOptions) =>
+          compile(
+            (x, weights) => {
+              const y =
+                strides.length === 1
+                  ? conv1d(x, weights, { strides: strides[0] })
+                  : conv2d(x, weights, { strides });
+              const [g] = gradients(sum(multiply(y, y)), [x]);
+              return [relu(add(g, x)), g];
+            },
+            [input, filter],
+            { target, ...options },
+          );
+        const [first, ...more] = [1, 2, 3].map((threads) => run({ threads }));
+        const elementwise = first.report.calls.filter(({ key }) =>
+          key.includes('source:"index",strides:[0,0,0,0]'),
+        );
+        expect(elementwise.length, target).toBeGreaterThan(0);
+        const results = first(...values);
+        const expected = run({ algorithms: "direct" })(...values);
+        results.forEach(({ data }, i) => expect(data, target).toEqual(expected[i].data));
+        for (const other of more) {
+          other(...values).forEach(({ data }, i) => expect(data, target).toEqual(results[i].data));
+        }
       }
     }
   });
