@@ -113,6 +113,41 @@ describe("filter gradients of small images", () => {
   });
 });
 
+describe("filter gradients that no second-level cache holds", () => {
+  it("are shared out by filter numbers where there are many pixels too, with the same bits for 1, 2 and 3 threads", () => {
+    const shapes = [
+      [8, 8, 8, 260],
+      [1, 1, 260, 1010],
+      [8, 8, 8, 1010],
+    ];
+    const values = shapes.map((shape, i) => testValues("normal", shape, i));
+    const run = (options: CompileOptions) =>
+      compile(
+        (x, filter, slope) => gradients(sum(multiply(conv2d(x, filter), slope)), [filter]),
+        shapes,
+        options,
+      );
+    const [x, , slope] = values.map(({ data }) => data);
+    const [numbers, outputs] = [260, 1010];
+    const expected = new Float64Array(numbers * outputs);
+    for (let pixel = 0; pixel < x.length / numbers; pixel++)
+      for (let number = 0; number < numbers; number++) {
+        const value = x[pixel * numbers + number];
+        for (let output = 0; output < outputs; output++)
+          expected[number * outputs + output] += value * slope[pixel * outputs + output];
+      }
+    for (const target of KERNEL_TARGETS) {
+      const [first, ...more] = [1, 2, 3].map((threads) => run({ target, threads }));
+      const kinds = first.report.calls.map(({ key }) => key.split(" ")[0]);
+      expect(kinds, target).toContain("filterGradient");
+      expect(kinds, target).not.toContain("reduce");
+      const [result] = first(...values);
+      expectClose(result.data, expected, 5e-6, target);
+      for (const other of more) expect(other(...values)[0].data, target).toEqual(result.data);
+    }
+  });
+});
+
 describe("input gradients of few channels, or of strides", () => {
   const cases = [
     { input: [16, 10, 10, 6], filter: [5, 5, 6, 16], strides: 1 },
@@ -150,9 +185,9 @@ describe("input gradients of few channels, or of strides", () => {
 
 describe("input gradients of strided filters of one pixel", () => {
   const cases = [
-    { input: [3, 9, 8, 500], filter: [1, 1, 500, 610], strides: [2, 2] },
-    { input: [2, 7, 10, 256], filter: [1, 1, 256, 300], strides: [1, 3] },
-    { input: [4, 30, 256], filter: [1, 256, 512], strides: [4] },
+    { input: [1, 9, 8, 260], filter: [1, 1, 260, 1000], strides: [2, 2] },
+    { input: [1, 5, 10, 256], filter: [1, 1, 256, 300], strides: [1, 3] },
+    { input: [2, 15, 256], filter: [1, 256, 512], strides: [4] },
   ];
 
   it("are products for the pixels that are read, among zeros, with the bits of the direct algorithm for 1, 2 and 3 threads", () => {

@@ -137,6 +137,8 @@ describe("a list of algorithms", () => {
     }
     const filters = (geometry: ConvolutionGeometry): Task => ({ kind: FILTER_GRADIENT_TASK, geometry });
     expect(algorithmsOf(filters(geometryOf(8, [16, 16], [32, 32])), target)[0]).toBe("winograd");
+    const products = geometryOf(8, [16, 16], [256, 256], [0, 0, 0, 0], 1);
+    expect(algorithmsOf(filters(products), target)[0]).toBe("direct");
     expect(algorithmsOf(filters(geometryOf(16, [3, 3], [512, 512])), target)[0]).toBe("small images");
     expect(algorithmsOf(filters(few), target)[0]).toBe("planar");
   });
