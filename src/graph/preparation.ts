@@ -19,7 +19,7 @@ const MOST_BYTES = 1 << 28;
 
 /**
  * Parts the calls of a program. Buffers that the calls of each run read of the preparation become memory of their own.
- * @param changing what is written anew for each run: by who runs the program, by other programs, or by itself
+ * @param changing the buffers and slabs that are written anew for each run: by who runs the program, by other programs, or by itself
  */
 export function prepareOnce(
   calls: readonly KernelCall[],

@@ -15,7 +15,7 @@ import { fourAxes } from "./four-axes.ts";
 
 /** Storing a vector of the output, with its epilogue, in multiply-add instructions. */
 const STORE_TIME = 8;
-/** Of pixels with fewer vectors a large part of the time goes into the loops over them. */
+/** The fewest vectors of a pixel: of fewer a large part of the time goes into the loops over them. */
 const FEWEST_VECTORS = 4;
 const RESULT: Expression = { kind: "operand", index: 0 };
 /** Its bits are those of the float 0. */
@@ -89,7 +89,7 @@ function writePhase(
     strides: [inputHeight * rowFloats, rowFloats, channels, 1],
     offset: 0,
   };
-  /** What is strided over all of the output, for the pixels of the phase. */
+  /** The operand, strided over all of the output, for the pixels of the phase. */
   const ofPhase = ({
     source,
     strides: [image, down, right, next],
