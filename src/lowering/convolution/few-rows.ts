@@ -16,11 +16,8 @@ const INNER_FOR_A_ROW = 2;
 /** Threads share columns; of few columns the direct algorithm shares rows, if there are more than one of its blocks has. */
 const FEWEST_BLOCKS = 4;
 const ROWS_OF_A_BLOCK = 48;
-/**
- * A matrix that is packed once is read faster packed as long as a cache may hold it: by a fifth for 16 rows and 2048 × 2048. One of
- * 4096 × 4096 is read a quarter faster in the long stretches in which it lies, and need not be stored twice.
- */
-const MOST_PACKED_ONCE = 1 << 23;
+/** A matrix that is packed once is read faster packed: by a fifth for 16 rows and 2048 × 2048. Larger ones are not stored twice. */
+const MOST_PACKED_ONCE = 1 << 25;
 
 export const fewRows: ConvolutionAlgorithm<ConvolutionTask> = {
   name: "few rows",
