@@ -1,6 +1,7 @@
 /** @file A traced function, and the same as calls of kernels. */
 import type { Buffer } from "./buffer.ts";
 import type { KernelCall } from "./kernel-call.ts";
+import type { Slab } from "./slab.ts";
 import type { Assignment } from "./sources.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -9,6 +10,8 @@ export interface Graph {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly assignments: readonly Assignment[];
+  /** Slabs that other programs write between any two runs, so that it pays to prepare nothing of what is in them. */
+  readonly changing?: readonly Slab[];
 }
 
 /** A graph as calls of kernels over buffers. */

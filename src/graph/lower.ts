@@ -48,8 +48,8 @@ export function lowerGraph(graph: Graph, machine: MachineTraits, options: LowerO
   const { outputs: wanted, assignments: assigned } = simple;
   const fused = fuse([...wanted, ...assigned.map(({ value }) => value)], fusion, library);
   checkFused(fused, fusion);
-  const assignedSlabs = new Set(assigned.map(({ slab }) => slab));
-  const lowerer = new Lowerer(fused, machine, library, assignedSlabs, options);
+  const changing = new Set([...assigned.map(({ slab }) => slab), ...(graph.changing ?? [])]);
+  const lowerer = new Lowerer(fused, machine, library, changing, options);
   for (const node of fused.nodes) lowerer.lower(node);
   const outputs = wanted.map((tensor) => lowerer.output(fused.nodeOf(tensor)));
   const assignments = assigned.map(({ slab, offset, value }) => ({
@@ -62,7 +62,7 @@ export function lowerGraph(graph: Graph, machine: MachineTraits, options: LowerO
     (tensor) => lowerer.known(tensor) ?? new Buffer(sizeOf(tensor.shape), { kind: "own" }),
   );
   checkCalls({ calls, inputs, outputs });
-  return { ...prepareOnce(calls, inputs), inputs, outputs };
+  return { ...prepareOnce(calls, { inputs, slabs: changing }), inputs, outputs };
 }
 
 class Lowerer {
@@ -71,7 +71,7 @@ class Lowerer {
   private readonly graph: FusedGraph;
   private readonly machine: MachineTraits;
   private readonly library: TaskLibrary;
-  private readonly assignedSlabs: ReadonlySet<Slab>;
+  private readonly changingSlabs: ReadonlySet<Slab>;
   private readonly choose: ChooseAlgorithm;
   private readonly precision: Precision;
   private readonly groups = new Map<GraphNode, GraphNode[]>();
@@ -80,13 +80,13 @@ class Lowerer {
     graph: FusedGraph,
     machine: MachineTraits,
     library: TaskLibrary,
-    assignedSlabs: ReadonlySet<Slab>,
+    changingSlabs: ReadonlySet<Slab>,
     { choose = chooseFixed, precision = "float32" }: LowerOptions,
   ) {
     this.graph = graph;
     this.machine = machine;
     this.library = library;
-    this.assignedSlabs = assignedSlabs;
+    this.changingSlabs = changingSlabs;
     this.choose = choose;
     this.precision = precision;
     for (const node of graph.nodes) {
@@ -396,7 +396,7 @@ class Lowerer {
   }
 
   private isPrepared({ home }: Buffer): boolean {
-    if (home.kind === "slab") return !this.assignedSlabs.has(home.slab);
+    if (home.kind === "slab") return !this.changingSlabs.has(home.slab);
     return home.kind === "own" && home.initial !== undefined;
   }
 

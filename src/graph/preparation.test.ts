@@ -66,6 +66,11 @@ describe("calls that need nothing but weights", () => {
     expect(lowerGraph({ ...graph, assignments }, WASM_TRAITS).preparation).toEqual([]);
   });
 
+  it("are those of every run where other programs write the weights before each", () => {
+    const { slab, graph } = convolution();
+    expect(lowerGraph({ ...graph, changing: [slab] }, WASM_TRAITS).preparation).toEqual([]);
+  });
+
   it("are those of every run where their results are too large to be kept: the largest first", () => {
     const slab = new Slab("factors", new Float32Array(50));
     const sizes = [10, 40];
@@ -74,7 +79,7 @@ describe("calls that need nothing but weights", () => {
     const lowered = lowerGraph({ inputs, outputs, assignments: [] }, WASM_TRAITS, { fusion: false });
     const all = [...lowered.preparation, ...lowered.calls];
     const kept = (bytes: number) =>
-      prepareOnce(all, lowered.inputs, bytes)
+      prepareOnce(all, { inputs: lowered.inputs, slabs: new Set() }, bytes)
         .preparation.flatMap(({ writes }) => writes)
         .map(({ words }) => words);
     expect(kept(4 * 50)).toEqual([10, 40]);

@@ -19,18 +19,18 @@ const MOST_BYTES = 1 << 28;
 
 /**
  * Parts the calls of a program. Buffers that the calls of each run read of the preparation become memory of their own.
- * @param inputs the buffers that are written anew before each run
+ * @param changing the buffers and slabs that are written anew for each run: by who runs the program, by other programs, or by itself
  */
 export function prepareOnce(
   calls: readonly KernelCall[],
-  inputs: readonly Buffer[],
+  { inputs, slabs }: { readonly inputs: readonly Buffer[]; readonly slabs: ReadonlySet<Slab> },
   mostBytes = MOST_BYTES,
 ): PreparedCalls {
   const changing = new Set(inputs);
-  const writtenSlabs = slabsOf(calls.flatMap(({ writes }) => writes));
+  const changingSlabs = new Set([...slabs, ...slabsOf(calls.flatMap(({ writes }) => writes))]);
   for (;;) {
-    spread(calls, changing, writtenSlabs);
-    const preparation = calls.filter((call) => !changes(call, changing, writtenSlabs));
+    spread(calls, changing, changingSlabs);
+    const preparation = calls.filter((call) => !changes(call, changing, changingSlabs));
     const prepared = new Set(preparation);
     const rest = calls.filter((call) => !prepared.has(call));
     const results = resultsFor(preparation, rest);
@@ -48,11 +48,11 @@ export function slabsOf(buffers: readonly Buffer[]): ReadonlySet<Slab> {
 }
 
 /** Adds what is written by calls that read what changes, until nothing is left to add: a buffer may have several writers. */
-function spread(calls: readonly KernelCall[], changing: Set<Buffer>, writtenSlabs: ReadonlySet<Slab>): void {
+function spread(calls: readonly KernelCall[], changing: Set<Buffer>, changingSlabs: ReadonlySet<Slab>): void {
   for (let before = -1; before !== changing.size;) {
     before = changing.size;
     for (const call of calls) {
-      if (changes(call, changing, writtenSlabs)) for (const buffer of call.writes) changing.add(buffer);
+      if (changes(call, changing, changingSlabs)) for (const buffer of call.writes) changing.add(buffer);
     }
   }
 }
@@ -60,10 +60,10 @@ function spread(calls: readonly KernelCall[], changing: Set<Buffer>, writtenSlab
 function changes(
   { reads, writes }: KernelCall,
   changing: ReadonlySet<Buffer>,
-  writtenSlabs: ReadonlySet<Slab>,
+  changingSlabs: ReadonlySet<Slab>,
 ): boolean {
   return [...reads, ...writes].some(
-    (buffer) => changing.has(buffer) || (buffer.home.kind === "slab" && writtenSlabs.has(buffer.home.slab)),
+    (buffer) => changing.has(buffer) || (buffer.home.kind === "slab" && changingSlabs.has(buffer.home.slab)),
   );
 }
 

@@ -116,6 +116,15 @@ export interface FewRowsRequest {
   readonly epilogue: Epilogue | undefined;
 }
 
+/** The sum of the parts [parts, rows, columns] of such a product. */
+export interface FewRowsSumRequest {
+  readonly parts: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** As the product's. */
+  readonly epilogue: Epilogue | undefined;
+}
+
 /** The axis of a filter whose numbers fill vectors. */
 export type RunAxis = "rows" | "columns";
 
@@ -205,6 +214,7 @@ export interface KernelRequests {
   readonly batchedProduct: BatchedProductRequest;
   readonly convolution: ConvolutionRequest;
   readonly fewRows: FewRowsRequest;
+  readonly fewRowsSum: FewRowsSumRequest;
   readonly winograd: ConvolutionRequest;
   readonly winogradFilters: { readonly view: FilterView };
   readonly scatter: ScatterRequest;

@@ -4,8 +4,8 @@ import { platform } from "#platform";
 import { KERNEL_TARGETS } from "../testing/check-operation.ts";
 import { expectClose } from "../testing/compare.ts";
 import { testValues } from "../testing/values.ts";
-import { conv2d } from "./convolution.ts";
-import { gradients, multiply, sum } from "./index.ts";
+import { conv1d, conv2d } from "./convolution.ts";
+import { add, gradients, multiply, relu, sum } from "./index.ts";
 
 const INPUT = [4, 16, 16, 16];
 const FILTER = [3, 3, 16, 24];
@@ -32,7 +32,7 @@ function algorithmsIn(run: ReturnType<typeof program>): boolean[] {
 
 /** The names of algorithms by the kind of their kernels. */
 const NAMES: Readonly<Record<string, RegExp>> = {
-  convolution: /^direct$/,
+  convolution: /^(direct|spread)$/,
   filterGradient: /^direct$/,
   winograd: /^winograd$/,
   winogradFilterGradient: /^winograd$/,
@@ -113,6 +113,47 @@ describe("filter gradients of small images", () => {
   });
 });
 
+describe("filter gradients that no second-level cache holds", () => {
+  it("are shared out by filter numbers where there are many pixels too, with the same bits for 1, 2 and 3 threads", () => {
+    const shapes = [
+      [8, 8, 8, 260],
+      [1, 1, 260, 1010],
+      [8, 8, 8, 1010],
+    ];
+    const values = shapes.map((shape, i) => testValues("normal", shape, i));
+    const run = (options: CompileOptions) =>
+      compile(
+        (x, filter, slope) => gradients(sum(multiply(conv2d(x, filter), slope)), [filter]),
+        shapes,
+        options,
+      );
+    const [x, , slope] = values.map(({ data }) => data);
+    const [numbers, outputs] = [260, 1010];
+    const expected = new Float64Array(numbers * outputs);
+    for (let pixel = 0; pixel < x.length / numbers; pixel++)
+      for (let number = 0; number < numbers; number++) {
+        const value = x[pixel * numbers + number];
+        for (let output = 0; output < outputs; output++)
+          expected[number * outputs + output] += value * slope[pixel * outputs + output];
+      }
+    for (const target of KERNEL_TARGETS) {
+      const [first, ...more] = [1, 2, 3].map((threads) => run({ target, threads }));
+      const kinds = first.report.calls.map(({ key }) => key.split(" ")[0]);
+      expect(kinds, target).toContain("filterGradient");
+      expect(kinds, target).not.toContain("reduce");
+      const [result] = first(...values);
+      expectClose(result.data, expected, 5e-6, target);
+      for (const other of more) {
+        const [again] = other(...values);
+        expect(
+          again.data.every((value, i) => Object.is(value, result.data[i])),
+          target,
+        ).toBe(true);
+      }
+    }
+  });
+});
+
 describe("input gradients of few channels, or of strides", () => {
   const cases = [
     { input: [16, 10, 10, 6], filter: [5, 5, 6, 16], strides: 1 },
@@ -143,6 +184,46 @@ describe("input gradients of few channels, or of strides", () => {
         const [expected] = run(one, { target, algorithms: "direct" })(...values);
         expectClose(result.data, expected.data, 2e-6, target);
         for (const other of more) expect(other(...values)[0].data, target).toEqual(result.data);
+      }
+    }
+  });
+});
+
+describe("input gradients of strided filters of one pixel", () => {
+  const cases = [
+    { input: [1, 9, 8, 260], filter: [1, 1, 260, 1000], strides: [2, 2] },
+    { input: [1, 5, 10, 256], filter: [1, 1, 256, 300], strides: [1, 3] },
+    { input: [2, 15, 256], filter: [1, 256, 512], strides: [4] },
+  ];
+
+  it("are products for the pixels that are read, among zeros, with the bits of the direct algorithm for 1, 2 and 3 threads", () => {
+    for (const { input, filter, strides } of cases) {
+      const values = [testValues("normal", input, 1), testValues("normal", filter, 2)];
+      for (const target of KERNEL_TARGETS) {
+        const run = (options: CompileOptions) =>
+          compile(
+            (x, weights) => {
+              const y =
+                strides.length === 1
+                  ? conv1d(x, weights, { strides: strides[0] })
+                  : conv2d(x, weights, { strides });
+              const [g] = gradients(sum(multiply(y, y)), [x]);
+              return [relu(add(g, x)), g];
+            },
+            [input, filter],
+            { target, ...options },
+          );
+        const [first, ...more] = [1, 2, 3].map((threads) => run({ threads }));
+        const elementwise = first.report.calls.filter(({ key }) =>
+          key.includes('source:"index",strides:[0,0,0,0]'),
+        );
+        expect(elementwise.length, target).toBeGreaterThan(0);
+        const results = first(...values);
+        const expected = run({ algorithms: "direct" })(...values);
+        results.forEach(({ data }, i) => expect(data, target).toEqual(expected[i].data));
+        for (const other of more) {
+          other(...values).forEach(({ data }, i) => expect(data, target).toEqual(results[i].data));
+        }
       }
     }
   });

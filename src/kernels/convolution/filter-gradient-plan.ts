@@ -10,6 +10,11 @@ const MOST_SHARES = 8;
 const MOST_TILE_SHARES = 16;
 /** Filters of more numbers than this are shared out by their numbers instead when there are few pixels. */
 const LARGE_FILTER = 4096;
+/** So are those of so many words with any number of pixels, and 1×1 filters of half as many words with at most so many pixels. */
+const UNCACHED_WORDS = 1 << 19;
+const MOST_PIXELS = 2048;
+/** With fewer numbers the copies of the output gradient take a part of the time. */
+const FEWEST_SHARED_NUMBERS = 256;
 /** Shares of filter numbers are multiples of this, which every tile's rows divide. */
 const SHARE_STEP = 24;
 
@@ -34,11 +39,21 @@ export function planFilterGradient(geometry: ConvolutionGeometry): FilterGradien
   const blocks = batch * Math.ceil(outputHeight / rows) * Math.ceil(outputWidth / columns);
   const numbers = { length: filterNumbers(geometry), width: SHARE_STEP };
   const few = blocks < MOST_SHARES || batch * outputHeight * outputWidth < 512;
-  if (few && oneStretch(geometry) && numbers.length * geometry.outputChannels > LARGE_FILTER) {
+  const isLarge = few ? numbers.length * geometry.outputChannels > LARGE_FILTER : isBeyondCaches(geometry);
+  if (isLarge && oneStretch(geometry)) {
     const tileShares = shareCount(blockCount(numbers), MOST_TILE_SHARES);
     return { rows, columns, blocks, shares: 1, tileShares, numbers };
   }
   return { rows, columns, blocks, shares: Math.min(MOST_SHARES, blocks), tileShares: 1, numbers };
+}
+
+/** Whether no second-level cache may hold a partial gradient, which is read and written for each block of pixels. */
+function isBeyondCaches(geometry: ConvolutionGeometry): boolean {
+  const { batch, outputHeight, outputWidth, outputChannels, filterWidth } = geometry;
+  const numbers = filterNumbers(geometry);
+  const fewPixels = filterWidth === 1 && batch * outputHeight * outputWidth <= MOST_PIXELS;
+  const words = fewPixels ? UNCACHED_WORDS / 2 : UNCACHED_WORDS;
+  return numbers >= FEWEST_SHARED_NUMBERS && numbers * outputChannels >= words;
 }
 
 /** Whether the inputs of all filter numbers lie one after the other: one filter row without gaps. */

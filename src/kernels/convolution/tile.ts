@@ -71,6 +71,8 @@ export interface TileRun {
   /** Ends `steps`·bBytes further. */
   readonly b: IntVariable;
   readonly bBytes: number;
+  /** Floats of a step's last vector of b. Default: all lanes. */
+  readonly lastCount?: number;
   /** At least 1. */
   readonly steps: Int;
   /** Whether each word is a pair of bfloat16 numbers and not a float. Default false. */
@@ -83,7 +85,9 @@ export function multiplyAddRun(k: KernelBuilder, tile: Tile, run: TileRun): void
   const vectorBytes = k.machine.lanes * FLOAT_BYTES;
   const step = (copy: number) => {
     const b = Array.from({ length: vectors }, (_, j) =>
-      k.vectorVariable(k.load(run.b, copy * run.bBytes + j * vectorBytes)),
+      k.vectorVariable(
+        k.load(run.b, copy * run.bBytes + j * vectorBytes, j === vectors - 1 ? run.lastCount : undefined),
+      ),
     );
     tile.forEach((accumulators, i) => {
       const a = k.vectorVariable(k.broadcast(run.a, run.rowOffsets[i]));

@@ -115,6 +115,15 @@ describe("a list of algorithms", () => {
     expect(algorithmsOf(convolution(geometryOf(8, [16, 16], [32, 32])), target)[0]).toBe("winograd");
     expect(algorithmsOf(convolution(few), target)[0]).toBe("planar");
     expect(algorithmsOf(convolution(strided), target)[0]).toBe("scatter");
+    const pixels: ConvolutionGeometry = {
+      ...geometryOf(8, [16, 16], [1024, 512], [0, 0, 0, 0], 1),
+      inputDilations: [2, 2],
+      outputHeight: 31,
+      outputWidth: 32,
+    };
+    expect(algorithmsOf(convolution(pixels), target)[0]).toBe("spread");
+    const cropped = { ...pixels, outputHeight: 30 };
+    expect(algorithmsOf(convolution(cropped), target)).not.toContain("spread");
     expect(algorithmsOf(convolution({ ...few, groups: 1, strides: [2, 2] }), target)).not.toContain("planar");
     const dense = { ...geometryOf(1, [1, 64], [200, 100], [0, 0, 0, 0], 1) };
     expect(algorithmsOf(convolution(dense), target)[0]).toBe("few rows");
@@ -128,6 +137,8 @@ describe("a list of algorithms", () => {
     }
     const filters = (geometry: ConvolutionGeometry): Task => ({ kind: FILTER_GRADIENT_TASK, geometry });
     expect(algorithmsOf(filters(geometryOf(8, [16, 16], [32, 32])), target)[0]).toBe("winograd");
+    const products = geometryOf(8, [16, 16], [256, 256], [0, 0, 0, 0], 1);
+    expect(algorithmsOf(filters(products), target)[0]).toBe("direct");
     expect(algorithmsOf(filters(geometryOf(16, [3, 3], [512, 512])), target)[0]).toBe("small images");
     expect(algorithmsOf(filters(few), target)[0]).toBe("planar");
   });

@@ -10,12 +10,13 @@ import { direct } from "./direct.ts";
 import { fewRows } from "./few-rows.ts";
 import { besidePairs, directOfPairs, prefersPairs } from "./pairs.ts";
 import { planar } from "./planar.ts";
+import { spread } from "./spread.ts";
 import { scatterAlongColumns, scatterAlongRows } from "./scatter.ts";
 import { winograd, winogradBesidePairs } from "./winograd.ts";
 
 const FLOATS: AlgorithmList<ConvolutionTask> = {
   name: "convolution",
-  algorithms: [winograd, fewRows, scatterAlongRows, scatterAlongColumns, planar, direct],
+  algorithms: [winograd, fewRows, spread, scatterAlongRows, scatterAlongColumns, planar, direct],
   words,
 };
 

@@ -24,7 +24,8 @@ export const direct: ConvolutionAlgorithm<ConvolutionTask> = {
   },
 };
 
-function directTime(geometry: ConvolutionGeometry, machine: MachineTraits): number {
+/** The estimated time of an image, as {@link ConvolutionAlgorithm.time}. */
+export function directTime(geometry: ConvolutionGeometry, machine: MachineTraits): number {
   const { filterHeight, filterWidth, inputChannels } = geometry;
   const { outputHeight, outputWidth, outputChannels } = geometry;
   const time = filterLanesTime(filterHeight * filterWidth * inputChannels, outputChannels, machine);

@@ -29,7 +29,7 @@ export const smallImages: ConvolutionAlgorithm<FilterGradientTask> = {
     const pixels = geometry.outputHeight * geometry.outputWidth;
     const isShared = smallImagesUnits(geometry, machine) >= FEWEST_UNITS;
     if (!isShared && multiplyAddsOf(geometry) > MULTIPLY_ADDS_OF_ONE) return false;
-    if (directWritesLongPieces(geometry)) return false;
+    if (directWritesLongPieces(geometry) || isLargeProduct(geometry)) return false;
     return (
       pixels <= FEW_PIXELS ||
       (pixels <= MOST_PIXELS && geometry.inputChannels >= FEWEST_INPUTS) ||
@@ -40,7 +40,20 @@ export const smallImages: ConvolutionAlgorithm<FilterGradientTask> = {
     call({ kind: SMALL_IMAGES_FILTER_GRADIENT, geometry }, inputs, [output], true),
 };
 
-/** Whether the direct kernel has few pixels for a gradient that no second-level cache holds: it writes that in long pieces. */
+/** A filter of one pixel has no padding, and each share of its numbers reads all of the output gradient again. */
+const MOST_PRODUCT_PIXELS = 100;
+const MOST_PRODUCT_WORDS = 1 << 16;
+
+function isLargeProduct(geometry: ConvolutionGeometry): boolean {
+  const { filterHeight, filterWidth, outputHeight, outputWidth, outputChannels } = geometry;
+  const isProduct = filterHeight * filterWidth === 1;
+  const isSmall =
+    outputHeight * outputWidth <= MOST_PRODUCT_PIXELS &&
+    filterNumbers(geometry) * outputChannels < MOST_PRODUCT_WORDS;
+  return isProduct && !isSmall;
+}
+
+/** Whether the direct kernel shares out the numbers of a gradient that no second-level cache holds: it writes that in long pieces. */
 function directWritesLongPieces(geometry: ConvolutionGeometry): boolean {
   const words = filterNumbers(geometry) * geometry.outputChannels;
   return planFilterGradient(geometry).tileShares > 1 && words > CACHED_WORDS;

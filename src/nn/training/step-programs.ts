@@ -142,8 +142,10 @@ export class StepPrograms {
     const inputs = [...examples, ...targets, ...given];
     const { outputs, losses, loss } = result;
     const several = losses.length > 1;
+    // The optimizer writes all weights after each run.
+    const changing = training ? [network.parameters] : [];
     const compiled = compileGraph(
-      { inputs, outputs: [loss, ...outputs, ...(several ? losses : [])], assignments },
+      { inputs, outputs: [loss, ...outputs, ...(several ? losses : [])], assignments, changing },
       compileOptions(network, this.engine, precision),
     );
     const viewOf = (tensor: Tensor) => compiled.inputView(inputs.indexOf(tensor));

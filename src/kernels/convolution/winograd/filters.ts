@@ -6,9 +6,9 @@ import { KernelBuilder } from "../../../machine/builder.ts";
 import type { IntExpression, IntVariable, MachineTraits } from "../../../machine/ir.ts";
 import { FIRST_POINTER, FLOAT_BYTES, type Kernel } from "../../kernel.ts";
 import { blockLanes } from "../pack.ts";
-import { forEachVector } from "./geometry.ts";
+import { filterBlockBytes, forEachVector, pointBytes } from "./geometry.ts";
 import { squareBytes, transformSquare, type Square } from "./square.ts";
-import { POINTS, TILE_INPUTS, tileTransforms } from "./transforms.ts";
+import { TILE_INPUTS, tileTransforms } from "./transforms.ts";
 import { machineKernel } from "../../library.ts";
 import type { FilterView } from "../../requests.ts";
 
@@ -26,12 +26,12 @@ export function filterTransformKernel(view: FilterView, machine: MachineTraits):
   // Offsets must not be negative, as those of flipped filters would be: they count from a row's lowest number.
   const lowest = Math.min(0, (columns - 1) * strides.column);
   const source = k.add(filter, (view.offset + lowest) * FLOAT_BYTES);
-  const pointBytes = inputs * blockLanes(machine) * FLOAT_BYTES;
+  const pointStride = pointBytes(inputs, blockLanes(machine));
   const columnOffset = (column: number) => (column * strides.column - lowest) * FLOAT_BYTES;
   const transformTo = (to: IntVariable, square: Square) =>
     transformSquare(k, transform, square, scratch, (values) => {
-      values.forEach((value, row) => k.store(to, row * TILE_INPUTS * pointBytes, value));
-      k.increment(to, pointBytes);
+      values.forEach((value, row) => k.store(to, row * TILE_INPUTS * pointStride, value));
+      k.increment(to, pointStride);
     });
   const inputTarget = (input: IntExpression) =>
     k.add(packed, k.multiply(input, blockLanes(machine) * FLOAT_BYTES));
@@ -102,7 +102,7 @@ function forEachOutputVector(
   visit: (output: IntExpression, offset: IntExpression, count: number) => void,
 ): void {
   const width = blockLanes(k.machine);
-  const blockBytes = POINTS * inputs * width * FLOAT_BYTES;
+  const blockBytes = filterBlockBytes(inputs, k.machine);
   const block = (number: IntExpression, blockOutputs: number) => {
     const first = k.intVariable(k.multiply(number, width));
     const place = k.intVariable(k.multiply(number, blockBytes));

@@ -28,7 +28,15 @@ import { epilogueParameters } from "../../epilogue-parameters.ts";
 import { type ConvolutionGeometry } from "../geometry.ts";
 import { blockLanes } from "../pack.ts";
 import { multiplyAddRun, zeroTile } from "../tile.ts";
-import { forEachVector, pointBytes, ROW_STEP, rowsOfTile, tileGrid, type TileGrid } from "./geometry.ts";
+import {
+  filterBlockBytes,
+  forEachVector,
+  pointBytes,
+  ROW_STEP,
+  rowsOfTile,
+  tileGrid,
+  type TileGrid,
+} from "./geometry.ts";
 import { squareBytes, transformSquare } from "./square.ts";
 import { patchBytes, placeOfTile, tileWindow, transformChannels, withWholeTiles } from "./tiles.ts";
 import { POINTS, TILE_INPUTS, tileTransforms, transformInput } from "./transforms.ts";
@@ -39,6 +47,17 @@ import type { ConvolutionRequest } from "../../requests.ts";
 const BLOCK_BYTES = 512 * 1024;
 /** More would not use a point's filters noticeably better. */
 const MOST_TILES = 48;
+
+/**
+ * Each block of tiles reads all filters. Where no cache holds them, blocks are as large as there are tiles for, though V then
+ * leaves the second-level cache.
+ */
+const CACHED_FILTER_BYTES = 16 * 1024 * 1024;
+
+/** The largest of as many even shares of `total` as keep each at most `most`. */
+function evenShare(total: number, most: number): number {
+  return Math.ceil(total / Math.ceil(total / most));
+}
 
 interface Blocking {
   /** Tiles of a block: a multiple of ROW_STEP. */
@@ -57,9 +76,15 @@ function chooseBlocking(geometry: ConvolutionGeometry, grid: TileGrid, machine: 
     Math.floor(BLOCK_BYTES / bytesOfTile),
     Math.ceil(grid.count / ENOUGH_UNITS),
   );
-  const tiles = Math.max(1, Math.floor(most / ROW_STEP)) * ROW_STEP;
-  const blocks = Math.ceil(grid.count / tiles);
   const filters = { length: geometry.outputChannels, width };
+  const filterBytes = blockCount(filters) * filterBlockBytes(geometry.inputChannels, machine);
+  const largest = MOST_TILES / ROW_STEP;
+  const steps =
+    filterBytes > CACHED_FILTER_BYTES
+      ? evenShare(grid.count / ROW_STEP, largest)
+      : Math.max(1, Math.floor(most / ROW_STEP));
+  const tiles = steps * ROW_STEP;
+  const blocks = Math.ceil(grid.count / tiles);
   const filterShares = shareCount(blockCount(filters), Math.ceil(ENOUGH_UNITS / blocks));
   return { tiles, blocks, filters, filterShares };
 }
@@ -131,7 +156,7 @@ class WinogradKernel {
       });
       const range = rangeOfShare(k, blockCount(filters), filterShares, share);
       forEachBlock(k, filters, range, (block, outputs) => {
-        const offset = k.multiply(block, POINTS * geometry.inputChannels * this.width * FLOAT_BYTES);
+        const offset = k.multiply(block, filterBlockBytes(geometry.inputChannels, k.machine));
         const packed = k.intVariable(k.add(k.parameters[FIRST_POINTER + 1], offset));
         const channel = k.intVariable(k.multiply(block, this.width));
         this.multiply(rows, packed, outputs);
@@ -158,7 +183,7 @@ class WinogradKernel {
     k.loop(0, POINTS, 1, (point) => {
       const source = k.intVariable(k.add(scratch, k.multiply(point, this.inputStride)));
       const target = k.intVariable(k.add(this.products, k.multiply(point, this.productStride)));
-      const packed = k.intVariable(k.add(filters, k.multiply(point, inputs * rowBytes)));
+      const packed = k.intVariable(k.add(filters, k.multiply(point, pointBytes(inputs, width))));
       k.loop(0, rows, size, (row) => {
         const tile = zeroTile(k, size, vectors);
         multiplyAddRun(k, tile, {

@@ -55,13 +55,17 @@ export function pointBytes(rows: number, width: number): number {
   return Math.ceil((rows * width * FLOAT_BYTES) / LINE_BYTES + 1) * LINE_BYTES;
 }
 
-/** Words of the transformed filters: [block of outputs][point][input][lane of the block]. */
+/** Bytes of a block of transformed filters: [point][input][lane of the block]. */
+export function filterBlockBytes(inputs: number, machine: MachineTraits): number {
+  return POINTS * pointBytes(inputs, blockLanes(machine));
+}
+
+/** Words of the transformed filters, block by block of outputs. */
 export function transformedFilterWords(
   { inputs, outputs }: { readonly inputs: number; readonly outputs: number },
   machine: MachineTraits,
 ): number {
-  const lanes = blockLanes(machine);
-  return Math.ceil(outputs / lanes) * POINTS * inputs * lanes;
+  return (Math.ceil(outputs / blockLanes(machine)) * filterBlockBytes(inputs, machine)) / FLOAT_BYTES;
 }
 
 /**
