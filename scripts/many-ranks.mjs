@@ -1,6 +1,7 @@
 /**
  * Trains under every MPI that is installed, with real processes: `npm run ranks-check`. Compares the losses of 1, 2 and 3 ranks, kills a rank
- * and resumes with another number of ranks, also in a sweep; with Open MPI also cuts off one of two hosts. As root on Debian it installs what is missing.
+ * and resumes with another number of ranks, stops one, and carries out a sweep; with Open MPI also cuts off one of two hosts. As root on
+ * Debian it installs what is missing.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -8,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { commandOnHosts, cutOff, makeHosts, removeHosts } from "./many-ranks/cut-off.mjs";
+import { checkHangs } from "./many-ranks/hangs.mjs";
 import { checkSweep } from "./many-ranks/sweep.mjs";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -124,6 +126,7 @@ async function checkEngine(engine, wanted) {
   const resumed = code === 0 ? lossesOf(out) : [];
   const isSame = resumed.length === 30 && areNear(resumed.slice(0, done.length), done);
   check(`${engine}: another number of ranks resumes`, isSame, output);
+  await checkHangs(engine, train, join(folder, `${engine}-hangs`), check);
 }
 
 /** Seconds in which a job has to end once a host is cut off. */

@@ -20,6 +20,12 @@ export interface CommunicatorOptions {
   readonly say: (text: string) => void;
 }
 
+/** Seconds to wait for other ranks. @throws AuricleError "argument" for a time-out that is none */
+export function timeoutOf({ timeout = DEFAULT_TIMEOUT }: Pick<CommunicatorOptions, "timeout">): number {
+  if (timeout > 0) return timeout;
+  throw new AuricleError("argument", `ranks: timeout must be above 0 seconds; got ${timeout}`);
+}
+
 const TAG = { data: 1, failure: 2, heard: 3 } as const;
 
 /** Bytes of the text of a failure; what is longer is cut. */
@@ -62,13 +68,9 @@ export class Communicator implements Ranks {
 
   /** @throws AuricleError "argument" for a time-out that is none. */
   constructor(transport: Transport, options: CommunicatorOptions) {
-    const { timeout = DEFAULT_TIMEOUT } = options;
-    if (!(timeout > 0)) {
-      throw new AuricleError("argument", `ranks: timeout must be above 0 seconds; got ${timeout}`);
-    }
     this.transport = transport;
     this.options = options;
-    this.timeout = timeout;
+    this.timeout = timeoutOf(options);
     this.rank = transport.rank;
     this.size = transport.size;
     this.engine = transport.engine;
