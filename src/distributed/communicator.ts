@@ -56,8 +56,6 @@ export class Communicator implements Ranks {
   readonly size: number;
   /** "Open MPI 4.1.4". */
   readonly engine: string;
-  /** Seconds spent in exchanges so far, waiting for others included, and how many there were. */
-  readonly timings = { seconds: 0, exchanges: 0 };
   private readonly transport: Transport;
   private readonly options: CommunicatorOptions;
   private readonly timeout: number;
@@ -226,15 +224,13 @@ export class Communicator implements Ranks {
     let left = messages;
     for (;;) {
       left = left.filter((message) => !message.isDone());
-      if (left.length === 0) break;
+      if (left.length === 0) return;
       const waiting = performance.now() - began;
       if (waiting < SPIN) continue;
       await this.lookForFailures();
       if (waiting > 1000 * this.timeout) throw this.tooLong(what, left);
       await (waiting < BUSY ? nextTurn() : pause(1));
     }
-    this.timings.seconds += (performance.now() - began) / 1000;
-    this.timings.exchanges++;
   }
 
   private tooLong(what: string, left: readonly Pending[]): AuricleError {

@@ -324,6 +324,8 @@ class RunningSweep {
     try {
       await this.carryOut(this.taskOf(configuration, seed, epochs, false, slot), configuration, seed);
     } catch (error) {
+      // Whatever stops a sweep may end the process of a training that has just begun.
+      if (error instanceof ProcessLost && this.stopping.signal.aborted) return;
       if (!(error instanceof AuricleError) && !(error instanceof ProcessLost)) throw error;
       // A full disk or a file that is gone is no fault of the configuration.
       if (error instanceof AuricleError && error.code === "file") throw error;
