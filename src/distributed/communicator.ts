@@ -38,6 +38,9 @@ const FAILED = 1;
 const COLLECT = 500;
 const UNHEARD = 3000;
 
+/** How long what was said has to reach the screen, in milliseconds: MPICH's mpirun loses what it has not forwarded when the job is ended. */
+export const FORWARD = 300;
+
 /** How long a wait looks without a pause, and how long it then looks at each turn of the event loop, before it sleeps in between. */
 const SPIN = 0.1;
 const BUSY = 20;
@@ -193,8 +196,9 @@ export class Communicator implements Ranks {
     const heard = transport.receive(bytesOf(1), 0, TAG.heard);
     transport.send(text, 0, TAG.failure);
     const isHeard = await waited(heard, UNHEARD);
-    if (isHeard) await pause(2 * COLLECT);
-    else options.say(`error: ${this.name}: ${error}\n`);
+    if (!isHeard) options.say(`error: ${this.name}: ${error}\n`);
+    // Whoever is heard leaves the end to rank 0.
+    await pause(isHeard ? 2 * (COLLECT + FORWARD) : FORWARD);
     transport.abort(FAILED);
     return forever();
   }
@@ -263,6 +267,7 @@ export class Communicator implements Ranks {
     }
     if (own !== undefined) told.set(0, `${this.name}: ${own}`);
     for (const text of inOrder(told)) options.say(`error: ${text}\n`);
+    await pause(FORWARD);
     transport.abort(FAILED);
     return forever();
   }

@@ -8,6 +8,7 @@ import { hostname } from "node:os";
 import process from "node:process";
 import type * as koffi from "koffi";
 import { AuricleError } from "../errors.ts";
+import { FORWARD } from "./communicator.ts";
 import type { MpiFamily } from "./launch.ts";
 import type { Pending, Transport } from "./transport.ts";
 import { withWatchdog } from "./watchdog.ts";
@@ -203,7 +204,7 @@ class Mpi implements Transport {
     const message =
       `error: the ${when}: a rank on ${hostname()} waited ${this.timeout} s in ${what} for others, which hang, have lost their ` +
       "connection or are that much slower; --rank-timeout changes how long to wait\n";
-    this.check(what, withWatchdog(this.timeout, message, call));
+    this.check(what, withWatchdog({ seconds: this.timeout, message, forward: FORWARD }, call));
   }
 
   private begin(

@@ -11,16 +11,22 @@ const { writeSync } = require("node:fs");
 const { workerData } = require("node:worker_threads");
 setTimeout(() => {
   writeSync(2, workerData.message);
-  process.kill(process.pid, "SIGKILL");
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), workerData.forward);
 }, workerData.milliseconds);
 `;
 
-/**
- * Makes a call, and ends this process where it does not return: what has started the ranks then ends the others.
- * @param message shown before the end
- */
-export function withWatchdog<Result>(seconds: number, message: string, call: () => Result): Result {
-  const workerData = { message, milliseconds: Math.min(1000 * seconds, LONGEST) };
+/** When a process is ended. */
+export interface Limit {
+  readonly seconds: number;
+  /** Shown before the end. */
+  readonly message: string;
+  /** Milliseconds that the message has to reach the screen. */
+  readonly forward: number;
+}
+
+/** Makes a call, and ends this process where it does not return: what has started the ranks then ends the others. */
+export function withWatchdog<Result>({ seconds, ...limit }: Limit, call: () => Result): Result {
+  const workerData = { ...limit, milliseconds: Math.min(1000 * seconds, LONGEST) };
   const watchdog = new Worker(THREAD, { eval: true, execArgv: [], workerData });
   watchdog.unref();
   try {
