@@ -46,7 +46,7 @@ export async function checkSweep(engines, folder, run, check) {
   }
 }
 
-/** What does not depend on times and places. */
+/** The results that do not depend on times and places. */
 function resultsOf(out) {
   const { metric, entries, best } = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
   return JSON.stringify({ metric, entries, best });

@@ -38,7 +38,7 @@ export async function prepareShare<One>(
   await ranks.barrier("preparing the data");
 }
 
-/** What must be the same on all ranks, whatever they train. @throws AuricleError "unsupported" where the target does not run here */
+/** The facts that must be the same on all ranks, whatever they train. @throws AuricleError "unsupported" where the target does not run here */
 export function processFacts(wanted: TargetName | undefined): Record<string, string> {
   const versions = Object.entries(environment.versions);
   return {

@@ -20,7 +20,7 @@ afterEach(async () => {
 /** A server of live sound whose model answers at once; connections that have ended are in `told`. */
 async function serving(most: number) {
   const told: AnsweredRequest[] = [];
-  /** Of each answer the signal of its connection, which the connection holds. */
+  /** The signals of connections that got an answer, each held by its connection. */
   const signals: WeakRef<AbortSignal>[] = [];
   let lent = 0;
   server = createServer();

@@ -11,7 +11,7 @@ import type { Trainer } from "./trainer.ts";
 /** Milliseconds between two rounds. */
 const INTERVAL = 250;
 
-/** What rank 0 says in a round; other ranks say `readonly Report[]`. */
+/** A message of rank 0 in a round; other ranks say `readonly Report[]`. */
 interface Orders {
   readonly orders: readonly (readonly [rank: number, order: Order])[];
   /** Whether there are no further rounds. */
@@ -90,7 +90,7 @@ export class RankTrainer {
   }
 }
 
-/** What is about the machine says whose it is; what is about the configuration is the same everywhere. */
+/** The error of a rank. A fault of its machine names the rank; a fault of the configuration would be the same on all. */
 function errorOn(rank: number, report: FailureReport): Error {
   const isMachine = report.code === "file" || report.code === "lost" || report.code === null;
   return errorOf(isMachine ? { ...report, message: `rank ${rank}: ${report.message}` } : report);

@@ -1,4 +1,4 @@
-/** @file What is said between whoever orders a training and whoever carries it out: plain data, for another process or machine. */
+/** @file Messages between whoever orders a training and whoever carries it out: plain data, for another process or machine. */
 
 import { AuricleError, type ErrorCode } from "../errors.ts";
 import type { Task, TaskEvent } from "./trainer.ts";

@@ -16,7 +16,7 @@ import { trainInProcess } from "./trainer-process.ts";
  * Carries a sweep out as {@link runSweep} does, with as many runs side by side as there are ranks.
  * @param path absolute, on a file system that all ranks share
  * @param controls this rank's; `show` and `signal` matter on rank 0 alone
- * @returns what came of it on rank 0, undefined on others
+ * @returns the outcome on rank 0, undefined on others
  * @throws AuricleError "argument" where ranks differ; "file" where they do not share the folder; on rank 0 as {@link runSweep}
  */
 export async function runSweepOnRanks(
