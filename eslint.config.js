@@ -95,7 +95,7 @@ const MAY_IMPORT = {
     "runs",
   ],
   client: ["serve"],
-  sweep: ["random", "io", "data", "nn", "models", "report", "runs", "session"],
+  sweep: ["random", "io", "distributed", "data", "nn", "models", "report", "runs", "session"],
   cli: [
     "tensor",
     "random",

@@ -1,6 +1,7 @@
 /**
  * Trains under every MPI that is installed, with real processes: `npm run ranks-check`. Compares the losses of 1, 2 and 3 ranks, kills a rank
- * and resumes with another number of ranks; with Open MPI also cuts off one of two hosts. As root on Debian it installs what is missing.
+ * and resumes with another number of ranks, stops one, and carries out a sweep; with Open MPI also cuts off one of two hosts. As root on
+ * Debian it installs what is missing.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -8,6 +9,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { commandOnHosts, cutOff, makeHosts, removeHosts } from "./many-ranks/cut-off.mjs";
+import { checkHangs } from "./many-ranks/hangs.mjs";
+import { checkSweep } from "./many-ranks/sweep.mjs";
 
 const root = new URL("..", import.meta.url).pathname;
 const command = join(root, "dist", "cli", "main.js");
@@ -34,16 +37,7 @@ const env = {
   OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: "1",
   OMPI_MCA_rmaps_base_oversubscribe: "1",
 };
-const options = [
-  "--model",
-  "lenet5",
-  "--target",
-  "wasm",
-  "--threads",
-  "1",
-  "--feature-folder",
-  join(folder, "features"),
-];
+const MODEL = ["--model", "lenet5", "--target", "wasm"];
 let failed = 0;
 
 function check(what, holds, details = "") {
@@ -51,9 +45,17 @@ function check(what, holds, details = "") {
   if (!holds) failed++;
 }
 
-/** Runs `auricle train` on so many ranks. @param engine a program, or a command line's beginning @param watch is given its output so far */
-function train(engine, ranks, args, watch = () => undefined) {
-  const line = [process.execPath, command, "train", ...args, ...options];
+/** Runs `auricle` on so many ranks. @param engine a program, or a command line's beginning @param watch is given its output so far */
+function run(engine, ranks, args, watch = () => undefined) {
+  const line = [
+    process.execPath,
+    command,
+    ...args,
+    "--threads",
+    "1",
+    "--feature-folder",
+    join(folder, "features"),
+  ];
   const [program, ...rest] = ranks === 1 ? line : [engine, "-n", String(ranks), ...line].flat();
   return new Promise((resolve) => {
     const child = spawn(program, rest, { env });
@@ -66,6 +68,10 @@ function train(engine, ranks, args, watch = () => undefined) {
     child.stderr.on("data", take);
     child.on("close", (code) => resolve({ code, output }));
   });
+}
+
+function train(engine, ranks, args, watch) {
+  return run(engine, ranks, ["train", ...args, ...MODEL], watch);
 }
 
 function lossesOf(run) {
@@ -120,6 +126,7 @@ async function checkEngine(engine, wanted) {
   const resumed = code === 0 ? lossesOf(out) : [];
   const isSame = resumed.length === 30 && areNear(resumed.slice(0, done.length), done);
   check(`${engine}: another number of ranks resumes`, isSame, output);
+  await checkHangs(engine, train, join(folder, `${engine}-hangs`), check);
 }
 
 /** Seconds in which a job has to end once a host is cut off. */
@@ -177,6 +184,7 @@ try {
       alone,
     ]);
     for (const engine of engines) await checkEngine(engine, lossesOf(alone));
+    await checkSweep(engines, folder, run, check);
     if (engines.includes("mpirun.openmpi")) await checkCutOff();
   }
 } finally {

@@ -58,11 +58,21 @@ export function checkNode() {
   }
 }
 
+/** @throws SetupError in one of several processes that MPI has started, which would all do the same to one folder */
+function requireOneProcess() {
+  const { OMPI_COMM_WORLD_SIZE, PMI_SIZE, SLURM_STEP_NUM_TASKS } = process.env;
+  if (Number(OMPI_COMM_WORLD_SIZE ?? PMI_SIZE ?? SLURM_STEP_NUM_TASKS ?? 1) === 1) return;
+  throw new SetupError(
+    "This clone must be made ready by one process first: run ./auricle --version without mpirun or srun, and then this again",
+  );
+}
+
 /** Installs the dependencies unless they are there and as new as package-lock.json. */
 export function installDependencies() {
   // npm writes this file last, when all packages are in place.
   const installed = modifiedAt(join(root, "node_modules", ".package-lock.json"));
   if (installed >= modifiedAt(join(root, "package-lock.json"))) return;
+  requireOneProcess();
   console.error("Installing dependencies (npm ci) …");
   const { status, stdout, stderr, error } = spawnSync("npm", ["ci", "--loglevel=error"], {
     cwd: root,
@@ -79,6 +89,7 @@ export function build() {
   const sources = ["src", "package.json", "tsconfig.json", "tsconfig.build.json"];
   const newest = Math.max(...sources.map((name) => newestIn(join(root, name))));
   if (modifiedAt(auricle) > newest) return;
+  requireOneProcess();
   console.error("Building dist/ …");
   // What a source that is gone once gave must not stay.
   rmSync(join(root, "dist"), { recursive: true, force: true });

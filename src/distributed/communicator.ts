@@ -20,6 +20,12 @@ export interface CommunicatorOptions {
   readonly say: (text: string) => void;
 }
 
+/** Seconds to wait for other ranks. @throws AuricleError "argument" for a time-out that is none */
+export function timeoutOf({ timeout = DEFAULT_TIMEOUT }: Pick<CommunicatorOptions, "timeout">): number {
+  if (timeout > 0) return timeout;
+  throw new AuricleError("argument", `ranks: timeout must be above 0 seconds; got ${timeout}`);
+}
+
 const TAG = { data: 1, failure: 2, heard: 3 } as const;
 
 /** Bytes of the text of a failure; what is longer is cut. */
@@ -31,6 +37,9 @@ const FAILED = 1;
 /** How long rank 0 waits for further failures before it ends the job, and how long others wait to be heard, in milliseconds. */
 const COLLECT = 500;
 const UNHEARD = 3000;
+
+/** How long what was said has to reach the screen, in milliseconds: MPICH's mpirun loses what it has not forwarded when the job is ended. */
+export const FORWARD = 300;
 
 /** How long a wait looks without a pause, and how long it then looks at each turn of the event loop, before it sleeps in between. */
 const SPIN = 0.1;
@@ -50,8 +59,6 @@ export class Communicator implements Ranks {
   readonly size: number;
   /** "Open MPI 4.1.4". */
   readonly engine: string;
-  /** Seconds spent in exchanges so far, waiting for others included, and how many there were. */
-  readonly timings = { seconds: 0, exchanges: 0 };
   private readonly transport: Transport;
   private readonly options: CommunicatorOptions;
   private readonly timeout: number;
@@ -62,13 +69,9 @@ export class Communicator implements Ranks {
 
   /** @throws AuricleError "argument" for a time-out that is none. */
   constructor(transport: Transport, options: CommunicatorOptions) {
-    const { timeout = DEFAULT_TIMEOUT } = options;
-    if (!(timeout > 0)) {
-      throw new AuricleError("argument", `ranks: timeout must be above 0 seconds; got ${timeout}`);
-    }
     this.transport = transport;
     this.options = options;
-    this.timeout = timeout;
+    this.timeout = timeoutOf(options);
     this.rank = transport.rank;
     this.size = transport.size;
     this.engine = transport.engine;
@@ -193,8 +196,9 @@ export class Communicator implements Ranks {
     const heard = transport.receive(bytesOf(1), 0, TAG.heard);
     transport.send(text, 0, TAG.failure);
     const isHeard = await waited(heard, UNHEARD);
-    if (isHeard) await pause(2 * COLLECT);
-    else options.say(`error: ${this.name}: ${error}\n`);
+    if (!isHeard) options.say(`error: ${this.name}: ${error}\n`);
+    // Whoever is heard leaves the end to rank 0.
+    await pause(isHeard ? 2 * (COLLECT + FORWARD) : FORWARD);
     transport.abort(FAILED);
     return forever();
   }
@@ -224,15 +228,13 @@ export class Communicator implements Ranks {
     let left = messages;
     for (;;) {
       left = left.filter((message) => !message.isDone());
-      if (left.length === 0) break;
+      if (left.length === 0) return;
       const waiting = performance.now() - began;
       if (waiting < SPIN) continue;
       await this.lookForFailures();
       if (waiting > 1000 * this.timeout) throw this.tooLong(what, left);
       await (waiting < BUSY ? nextTurn() : pause(1));
     }
-    this.timings.seconds += (performance.now() - began) / 1000;
-    this.timings.exchanges++;
   }
 
   private tooLong(what: string, left: readonly Pending[]): AuricleError {
@@ -265,6 +267,7 @@ export class Communicator implements Ranks {
     }
     if (own !== undefined) told.set(0, `${this.name}: ${own}`);
     for (const text of inOrder(told)) options.say(`error: ${text}\n`);
+    await pause(FORWARD);
     transport.abort(FAILED);
     return forever();
   }

@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import { hostname } from "node:os";
 import process from "node:process";
 import { checkOptions } from "../options.ts";
-import { Communicator, type CommunicatorOptions } from "./communicator.ts";
+import { Communicator, timeoutOf, type CommunicatorOptions } from "./communicator.ts";
 import { launchOf } from "./launch.ts";
 import { openMpi } from "./mpi-library.ts";
 
@@ -16,7 +16,7 @@ export function joinRanks(options: Pick<CommunicatorOptions, "timeout"> = {}): C
   checkOptions("joinRanks", options, { timeout: true });
   const launch = launchOf(process.env);
   if (!launch || launch.size === 1) return undefined;
-  return new Communicator(openMpi(launch), {
+  return new Communicator(openMpi({ ...launch, timeout: timeoutOf(options) }), {
     ...options,
     host: hostname(),
     say: (text) => void writeSync(2, text),

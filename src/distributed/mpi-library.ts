@@ -1,14 +1,17 @@
 /**
  * @file Node.js only: the functions of MPI, found when they are needed and called through the optional package koffi. Only those
- * that never wait are used, but for the first and the last one, so that the event loop goes on. MPI's functions are called by the main thread
+ * that never wait are used, so that the event loop goes on, but for the first and the last one, which have a watchdog. MPI's functions are called by the main thread
  * alone (MPI_THREAD_FUNNELED).
  */
 import { createRequire } from "node:module";
+import { hostname } from "node:os";
 import process from "node:process";
 import type * as koffi from "koffi";
 import { AuricleError } from "../errors.ts";
+import { FORWARD } from "./communicator.ts";
 import type { MpiFamily } from "./launch.ts";
 import type { Pending, Transport } from "./transport.ts";
+import { withWatchdog } from "./watchdog.ts";
 
 type Koffi = typeof koffi;
 type Library = koffi.LibraryHandle;
@@ -63,16 +66,18 @@ export interface OpenOptions {
   readonly families: readonly MpiFamily[];
   /** The number of ranks that the start has told, to be compared with what MPI says. */
   readonly size: number | undefined;
+  /** Seconds to wait for all ranks at the start, and at the end. */
+  readonly timeout: number;
 }
 
 /**
  * Loads MPI and joins the job that this process was started in. Waits until all its ranks do.
  * @throws AuricleError "unsupported" where koffi or MPI is not installed, or is not the one that has started this process
  */
-export function openMpi({ families, size }: OpenOptions): Transport {
+export function openMpi({ families, size, timeout }: OpenOptions): Transport {
   const koffi = loadKoffi();
   for (const [name, value] of Object.entries(QUIET)) process.env[name] ??= value;
-  const transport = new Mpi(koffi, loadLibrary(koffi, families));
+  const transport = new Mpi(koffi, loadLibrary(koffi, families), timeout);
   if (size === undefined || size === transport.size) return transport;
   throw new AuricleError(
     "unsupported",
@@ -152,16 +157,18 @@ class Mpi implements Transport {
   private readonly koffi: Koffi;
   private readonly functions: ReturnType<typeof functionsOf>;
   private readonly binding: Binding;
+  private readonly timeout: number;
   private readonly answer = new Int32Array(new ArrayBuffer(8));
   private readonly answerAddress: bigint;
 
-  constructor(koffi: Koffi, library: Library) {
+  constructor(koffi: Koffi, library: Library, timeout: number) {
     this.koffi = koffi;
+    this.timeout = timeout;
     this.binding = bindingOf(koffi, library);
     this.functions = functionsOf(library, this.binding);
     this.answerAddress = koffi.address(this.answer);
     const { functions, binding, answerAddress } = this;
-    this.check("MPI_Init_thread", functions.init(0, 0, THREAD_FUNNELED, answerAddress));
+    this.meet("MPI_Init_thread", "start", () => functions.init(0, 0, THREAD_FUNNELED, answerAddress));
     this.check("MPI_Comm_set_errhandler", functions.setErrorHandler(binding.world, binding.errorsReturn));
     this.check("MPI_Comm_rank", functions.rank(binding.world, answerAddress));
     this.rank = this.answer[0];
@@ -185,11 +192,19 @@ class Mpi implements Transport {
   }
 
   end(): void {
-    this.check("MPI_Finalize", this.functions.finalize());
+    this.meet("MPI_Finalize", "end", () => this.functions.finalize());
   }
 
   abort(code: number): void {
     this.functions.abort(this.binding.world, code);
+  }
+
+  /** Makes a call that waits for all ranks. */
+  private meet(what: string, when: "start" | "end", call: () => number): void {
+    const message =
+      `error: the ${when}: a rank on ${hostname()} waited ${this.timeout} s in ${what} for others, which hang, have lost their ` +
+      "connection or are that much slower; --rank-timeout changes how long to wait\n";
+    this.check(what, withWatchdog({ seconds: this.timeout, message, forward: FORWARD }, call));
   }
 
   private begin(

@@ -6,6 +6,7 @@ import type { Example } from "../data/audio/index.ts";
 import { compareRanks, HASH } from "../distributed/compare-ranks.ts";
 import { shareOf, type Ranks } from "../distributed/ranks.ts";
 import { AuricleError } from "../errors.ts";
+import { chooseTarget, type TargetName } from "../runtime/target.ts";
 import { AURICLE_VERSION } from "../version.ts";
 import type { EvaluatedModel, ExampleEvaluations, ExampleStore, Job, WindowOutputs } from "./run-kind.ts";
 
@@ -37,6 +38,16 @@ export async function prepareShare<One>(
   await ranks.barrier("preparing the data");
 }
 
+/** The facts that must be the same on all ranks, whatever they train. @throws AuricleError "unsupported" where the target does not run here */
+export function processFacts(wanted: TargetName | undefined): Record<string, string> {
+  const versions = Object.entries(environment.versions);
+  return {
+    "Auricle's version": AURICLE_VERSION,
+    ...Object.fromEntries(versions.map(([name, version]) => [`the version of ${name}`, String(version)])),
+    "the kind of machine code (--target)": chooseTarget(wanted),
+  };
+}
+
 /** @throws AuricleError "argument", on all ranks, naming the first that has other versions, data or options than rank 0. */
 export async function compareRuns(ranks: Ranks | undefined, job: Omit<Job, "path">): Promise<void> {
   if (!ranks) return;
@@ -44,14 +55,7 @@ export async function compareRuns(ranks: Ranks | undefined, job: Omit<Job, "path
   const hashOf = (what: unknown) => HASH + sha256().update(JSON.stringify(what)).digest();
   const contents = (examples: readonly Example[]) => examples.map((one) => [one.id, store.content(one)]);
   await compareRanks(ranks, {
-    "Auricle's version": AURICLE_VERSION,
-    ...Object.fromEntries(
-      Object.entries(environment.versions).map(([name, version]) => [
-        `the version of ${name}`,
-        String(version),
-      ]),
-    ),
-    "the kind of machine code (--target)": engine.target,
+    ...processFacts(engine.target),
     "the data": hashOf([contents(parts.train), contents(parts.validation), contents(parts.test)]),
     "the options of the run": hashOf(config),
   });

@@ -42,11 +42,6 @@ export class Batches {
     });
   }
 
-  /** Parts that wait. */
-  get length(): number {
-    return this.waiting.length;
-  }
-
   private async run(): Promise<void> {
     if (this.isRunning) return;
     this.isRunning = true;

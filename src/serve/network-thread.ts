@@ -80,6 +80,7 @@ export class NetworkThread implements BatchNetwork {
 
   /** Ends the thread when it has computed what it was given. */
   async end(): Promise<void> {
+    if (this.hasEnded) return;
     this.isEnding = true;
     const ended = once(this.worker, "exit");
     this.post({ kind: "end" });

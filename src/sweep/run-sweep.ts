@@ -31,7 +31,8 @@ import type { Entry, SweepResult, TestFigures } from "./sweep-result.ts";
 import { SweepFolder } from "./sweep-folder.ts";
 import { hasReached, stateOf, trainHere, type Task, type Trainer } from "./trainer.ts";
 import { testedFigures } from "./tested.ts";
-import { ProcessLost, trainInProcess } from "./trainer-process.ts";
+import { ProcessLost } from "./report.ts";
+import { trainInProcess } from "./trainer-process.ts";
 
 /** The events of a sweep. Configurations have numbers from 1. */
 export type SweepEvent =
@@ -140,6 +141,7 @@ class RunningSweep {
       if (!(await this.prepare())) return { status: "interrupted", path, entries: [] };
       const runs = this.plannedRuns();
       show({ kind: "begun", path, metric: this.metric, runs });
+      this.noteIdle();
       const timer = this.deadline(before);
       await this.search(clock);
       clearTimeout(timer);
@@ -185,6 +187,17 @@ class RunningSweep {
     let count = 0;
     while (this.configuration(count)) count++;
     return count * seeds;
+  }
+
+  /** Says so where successive halving leaves some slots without a run. */
+  private noteIdle(): void {
+    const { strategy, asha } = this.sweep;
+    const most = asha.concurrent * this.seeds.length;
+    if (strategy !== "asha" || this.slots <= most) return;
+    const text =
+      `At most ${most} of ${this.slots} runs are under way at once, as "concurrent" in "asha" is ${asha.concurrent}; ` +
+      "another sweep may have a larger one.";
+    this.controls.show({ kind: "note", text });
   }
 
   /** Ends the search when the minutes of the budget are over. */
@@ -287,6 +300,7 @@ class RunningSweep {
 
   /** Whether a run has come so far already. */
   private async isThere({ configuration, epochs }: Job, seed: number): Promise<boolean> {
+    if (!this.folder.hasBegun(configuration, seed)) return false;
     const state = await stateOf(this.folder.runOf(configuration, seed));
     if (!state) return false;
     this.keep(configuration, seed, state);
@@ -310,6 +324,8 @@ class RunningSweep {
     try {
       await this.carryOut(this.taskOf(configuration, seed, epochs, false, slot), configuration, seed);
     } catch (error) {
+      // Whatever stops a sweep may end the process of a training that has just begun.
+      if (error instanceof ProcessLost && this.stopping.signal.aborted) return;
       if (!(error instanceof AuricleError) && !(error instanceof ProcessLost)) throw error;
       // A full disk or a file that is gone is no fault of the configuration.
       if (error instanceof AuricleError && error.code === "file") throw error;
@@ -332,6 +348,7 @@ class RunningSweep {
       },
       signal,
     );
+    this.folder.begin(configuration, seed);
     const state = await stateOf(task.folder);
     if (state) this.keep(configuration, seed, state);
   }

@@ -21,6 +21,9 @@ export const SWEEP_FILES = {
   runs: "runs",
 } as const;
 
+/** How the names of locks begin, which a folder may hold that is no sweep's yet. */
+export const LOCK_PREFIX = "lock-";
+
 /** Facts that the runs do not state. */
 const progressSchema = z.object({
   /** Seconds of work, before interruptions too. */
@@ -35,11 +38,14 @@ export class SweepFolder {
   /** Absolute. */
   readonly path: string;
   readonly progress: Progress;
+  /** The names of the runs that may be there. A system that shares files may go on saying that there is none of a name for some time. */
+  private readonly runs: Set<string>;
   private readonly lock: Lock;
 
-  private constructor(path: string, progress: Progress, lock: Lock) {
+  private constructor(path: string, progress: Progress, runs: readonly string[], lock: Lock) {
     this.path = path;
     this.progress = progress;
+    this.runs = new Set(runs);
     this.lock = lock;
   }
 
@@ -51,7 +57,7 @@ export class SweepFolder {
     const entries = await namesIn(path);
     const file = join(path, SWEEP_FILES.sweep);
     const isOurs = entries.includes(SWEEP_FILES.sweep);
-    const foreign = entries.find((name) => !name.startsWith("lock-"));
+    const foreign = entries.find((name) => !name.startsWith(LOCK_PREFIX));
     if (!isOurs && foreign !== undefined) {
       throw new AuricleError(
         "file",
@@ -68,7 +74,8 @@ export class SweepFolder {
       const text = textOf(sweep);
       if (isOurs) await checkSame(file, text);
       await writeFileAtomic(file, text);
-      return new SweepFolder(path, await readProgress(join(path, SWEEP_FILES.progress)), lock);
+      const progress = await readProgress(join(path, SWEEP_FILES.progress));
+      return new SweepFolder(path, progress, await namesIn(join(path, SWEEP_FILES.runs)), lock);
     } catch (error) {
       await lock.release();
       throw error;
@@ -77,8 +84,16 @@ export class SweepFolder {
 
   /** The folder of a run. @param configuration its number, from 0 */
   runOf(configuration: number, seed: number): string {
-    const number = String(configuration + 1).padStart(3, "0");
-    return join(this.path, SWEEP_FILES.runs, `${number}-seed-${seed}`);
+    return join(this.path, SWEEP_FILES.runs, nameOfRun(configuration, seed));
+  }
+
+  /** Notes that a run has begun. */
+  begin(configuration: number, seed: number): void {
+    this.runs.add(nameOfRun(configuration, seed));
+  }
+
+  hasBegun(configuration: number, seed: number): boolean {
+    return this.runs.has(nameOfRun(configuration, seed));
   }
 
   write(name: keyof typeof SWEEP_FILES, text: string): Promise<void> {
@@ -95,7 +110,12 @@ export class SweepFolder {
   }
 }
 
-async function namesIn(path: string): Promise<string[]> {
+function nameOfRun(configuration: number, seed: number): string {
+  return `${String(configuration + 1).padStart(3, "0")}-seed-${seed}`;
+}
+
+/** The names in a folder; none where there is no such folder. @throws AuricleError "file" where it cannot be read */
+export async function namesIn(path: string): Promise<string[]> {
   try {
     return (await store.list(path)).map(({ name }) => name);
   } catch (cause) {
@@ -105,7 +125,7 @@ async function namesIn(path: string): Promise<string[]> {
 }
 
 /** A sweep as its folder keeps it: conditions are objects. */
-function textOf(sweep: Sweep): string {
+export function textOf(sweep: Sweep): string {
   const plain = (_: string, value: unknown): unknown =>
     value instanceof Map ? Object.fromEntries(value as ReadonlyMap<string, unknown>) : value;
   return `${JSON.stringify(sweep, plain, 2)}\n`;

@@ -1,20 +1,8 @@
 /** @file Trainings in processes of their own, so that several run side by side, each with its own threads and memory. Node only. */
 
 import { fork } from "node:child_process";
-import { AuricleError, type ErrorCode } from "../errors.ts";
-import type { Task, TaskEvent, Trainer } from "./trainer.ts";
-
-/** A message to the process of a training. */
-export type Order = { readonly kind: "train"; readonly task: Task } | { readonly kind: "stop" };
-
-/** A message from it. */
-export type Report =
-  | { readonly kind: "event"; readonly event: TaskEvent }
-  | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly message: string; readonly code: ErrorCode | null };
-
-/** A process that ended without a word: killed, or out of memory. */
-export class ProcessLost extends Error {}
+import { errorOf, ProcessLost, type Order, type Report } from "./report.ts";
+import type { Trainer } from "./trainer.ts";
 
 /** Trains in a new process, which ends with this one. */
 export const trainInProcess: Trainer = (task, show, signal) =>
@@ -40,10 +28,7 @@ export const trainInProcess: Trainer = (task, show, signal) =>
     child.on("close", (code, killedBy) => {
       signal.removeEventListener("abort", stop);
       if (ending?.kind === "done") return resolve();
-      if (ending?.kind === "failed") {
-        const { code: kind, message } = ending;
-        return reject(kind ? new AuricleError(kind, message) : new Error(message));
-      }
+      if (ending?.kind === "failed") return reject(errorOf(ending));
       const how = killedBy ? `was ended by ${killedBy}` : `ended with the code ${code}`;
       const last = errors.trim() === "" ? "" : `: ${errors.trim().split("\n").at(-1)}`;
       reject(new ProcessLost(`the process of the training ${how}${last}`));

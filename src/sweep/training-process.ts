@@ -1,8 +1,7 @@
 /** @file The process of one training: it is told by its parent what to train, and ends with it. Node only. */
 
 import process from "node:process";
-import { AuricleError } from "../errors.ts";
-import type { Order, Report } from "./trainer-process.ts";
+import { reportOf, type Order, type Report } from "./report.ts";
 import { trainHere } from "./trainer.ts";
 
 const stopping = new AbortController();
@@ -19,14 +18,11 @@ process.on("message", (order: Order) => {
   if (order.kind === "stop") return stopping.abort();
   trainHere(order.task, (event) => tell({ kind: "event", event }), stopping.signal).then(
     () => end({ kind: "done" }),
-    (error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      end({ kind: "failed", message, code: error instanceof AuricleError ? error.code : null });
-    },
+    (error: unknown) => end(reportOf(error)),
   );
 });
 
-// Ctrl-C in a terminal reaches every process of the group: the parent says when to stop.
-process.on("SIGINT", () => undefined);
+// Ctrl-C in a terminal, or mpirun, reaches every process of the group: the parent says when to stop.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined);
 // Files are written whole or not at all.
 process.on("disconnect", () => process.exit(1));

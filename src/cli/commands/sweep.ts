@@ -2,9 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
-import process from "node:process";
 import type { Command } from "commander";
-import { launchOf } from "../../distributed/launch.ts";
 import { readFileBytes } from "../../io/atomic-file.ts";
 import { quoted, type OptionName } from "../../runs/index.ts";
 import { openSession } from "../../session/index.ts";
@@ -13,15 +11,18 @@ import {
   proposeSweep,
   readSweep,
   runSweep,
+  runSweepOnRanks,
   SWEEP_FILES,
   SWEEP_SCHEMA_PLACE,
   type Sweep,
+  type SweepControls,
   type SweepOutcome,
 } from "../../sweep/index.ts";
 import { commandName } from "../command-name.ts";
 import { INTERRUPTED, type CommandContext } from "../context.ts";
 import { CSV_STDOUT } from "../csv-output.ts";
 import { withFeatureFolder } from "../feature-folder.ts";
+import { onRanks, type Taking } from "../on-ranks.ts";
 import { wholeNumber } from "../option-values.ts";
 import { progressBeside } from "../progress.ts";
 import { SweepProgress } from "../sweep-progress.ts";
@@ -32,7 +33,8 @@ import { addTrainOptions, controlsOf, readTrainOptions, type TrainOptions } from
 
 /** The options of the process that a sweep takes too. */
 const NAMES: readonly OptionName[] = [
-  ...(["threads", "strict", "featureFolder", "cache", "dataFolder", "download", "json"] as const),
+  ...(["threads", "strict", "featureFolder", "cache", "dataFolder", "download"] as const),
+  ...(["rankTimeout", "json"] as const),
 ];
 
 interface SweepOptions {
@@ -47,6 +49,7 @@ Examples:
   $ auricle sweep ./genres --propose > sweep.json
   $ auricle sweep sweep.json                into sweeps/sweep
   $ auricle sweep sweep.json --parallel 2   two runs side by side
+  $ mpirun -n 8 auricle sweep sweep.json    eight, on one or more machines
 
 The same command continues a sweep; what is trained is not trained again.
 docs/sweeps.md describes the file. Configurations are compared by validation
@@ -64,21 +67,28 @@ export function addSweepCommand(program: Command, context: CommandContext): void
   addTrainOptions(command, NAMES);
   command.addHelpText("after", EXAMPLES).action(async (file: string, own: SweepOptions, command: Command) => {
     const options = await readTrainOptions(command);
-    if ((launchOf(process.env)?.size ?? 1) > 1) {
-      command.error(
-        "error: a sweep is one process, which starts others by --parallel <n>; use it without mpirun",
-      );
-    }
     requireDataFolder(options);
     if (options.json && own.csv === CSV_STDOUT) {
       command.error("error: --json and --csv - cannot both write to stdout: name a file for the table");
     }
-    await withFeatureFolder(options, command, (featureFolder) =>
-      own.propose
-        ? propose(file, { ...options, featureFolder }, context)
-        : sweepOver(file, { ...options, featureFolder }, own, context),
-    );
+    await onRanks(context, options.rankTimeout, async (taking, onRank) => {
+      if (taking) refuseForRanks(command, own);
+      await withFeatureFolder(options, command, (featureFolder) =>
+        own.propose
+          ? propose(file, { ...options, featureFolder }, onRank)
+          : sweepOver(file, { ...options, featureFolder }, own, onRank, taking),
+      );
+    });
   });
+}
+
+function refuseForRanks(command: Command, { propose, parallel }: SweepOptions): void {
+  if (parallel !== undefined) {
+    command.error(
+      "error: under mpirun each rank trains one run at a time; start more ranks, without --parallel",
+    );
+  }
+  if (propose) command.error("error: --propose is for one process; use it without mpirun");
 }
 
 /** Prints a sweep file for data. */
@@ -102,6 +112,7 @@ async function sweepOver(
   options: TrainOptions,
   { out, parallel = 1, csv }: SweepOptions,
   context: CommandContext,
+  taking: Taking | undefined,
 ): Promise<void> {
   const { terminal } = context;
   const session = openSession();
@@ -112,7 +123,7 @@ async function sweepOver(
   const isQuiet = options.json === true || csv === CSV_STDOUT;
   const progress = new SweepProgress(terminal, sweep, { isJson: options.json === true, isQuiet });
   const {
-    threads = usableThreads(),
+    threads = taking?.threads ?? usableThreads(),
     strict,
     featureFolder,
     dataFolder,
@@ -124,13 +135,18 @@ async function sweepOver(
     progress.end();
     terminal.note("Stopping after this step. Press Ctrl-C again to stop at once.");
   });
-  const outcome = await runSweep(sweep, path, {
-    parallel,
+  const controls: SweepControls = {
     threads,
     reading: { strict, featureFolder, dataFolder, download, cache },
     signal,
     show: (event) => progress.show(event),
-  }).finally(() => progress.end());
+  };
+  const outcome = await (
+    taking
+      ? runSweepOnRanks(taking.ranks, sweep, path, controls)
+      : runSweep(sweep, path, { ...controls, parallel })
+  ).finally(() => progress.end());
+  if (!outcome) return;
   if (outcome.status === "interrupted") return showInterrupted(outcome.path, options, context);
   table?.(outcome);
   if (options.json) terminal.printJson({ event: "done", ...outcome });
