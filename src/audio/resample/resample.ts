@@ -6,6 +6,7 @@
 import { AuricleError } from "../../errors.ts";
 import type { MonoAudio } from "../audio.ts";
 import { concatenate } from "../decode/mono.ts";
+import { ReservedSamples } from "../decode/reserved-samples.ts";
 import { RateConverter } from "./rate-converter.ts";
 import { shownValue } from "../../shown-value.ts";
 
@@ -20,6 +21,9 @@ export interface Resampler {
 }
 
 const MAX_RATIO = 256;
+
+/** Samples of a recording that are converted before their results are moved to their place: both stay in the cache. */
+const PIECE = 65_536;
 
 /** Samples of silence that are pushed at once to get the rest of a result. */
 const SILENCE = 16_384;
@@ -84,7 +88,13 @@ export async function resample(audio: MonoAudio, sampleRate: number): Promise<Mo
   if (sampleRate === audio.sampleRate) return audio;
   const resampler = createResampler(audio.sampleRate, sampleRate);
   try {
-    return { sampleRate, samples: concatenate([resampler.process(audio.samples), resampler.finish()]) };
+    const samples = audio.samples.length;
+    const result = new ReservedSamples(Math.ceil((samples * sampleRate) / audio.sampleRate), 1);
+    for (let at = 0; at < samples; at += PIECE) {
+      result.add(resampler.process(audio.samples.subarray(at, at + PIECE)));
+    }
+    result.add(resampler.finish());
+    return { sampleRate, samples: result.finish() };
   } finally {
     resampler.free();
   }
