@@ -148,7 +148,7 @@ const INFERENCE = `import { AudioModel, readModel } from "./inference/index.ts";
 
 /** Models, and the kilobytes of this package's code that a page loads to predict with them, compressed. */
 const MODELS: readonly [name: string, network: Network, limit: number][] = [
-  ["mel-cnn", melCnn({ inputShape: [128, 128, 1], classes: 10 }), 109],
+  ["mel-cnn", melCnn({ inputShape: [128, 128, 1], classes: 10 }), 110],
   ["sample-cnn", sampleCnn({ inputShape: [59049, 1], classes: 10 }), 106],
 ];
 

@@ -30,13 +30,13 @@ const OUTPUTS_OF_A_ROW = 8;
 export class RateConverter {
   readonly from: number;
   readonly to: number;
+  /** The numbers in a row of the table, and inputs that an output needs. */
+  readonly taps: number;
   /** Output n is at the input's sample n * step / places. */
   private readonly places: number;
   private readonly step: number;
   /** Rows of the table to a sample of the input. */
   private readonly rowsOfSample: number;
-  /** The numbers in a row of the table, and inputs that an output needs. */
-  private readonly taps: number;
   private readonly interpolated: boolean;
   private readonly mostOutputs: number;
   private readonly table: number;
