@@ -121,7 +121,7 @@ export function readPcm(bytes: Uint8Array, encoding: PcmEncoding, channels: numb
   });
 }
 
-/** What most files hold, in one pass: in half the time that channel by channel takes. */
+/** Reads what most files hold, in one pass: in half the time that channel by channel takes. */
 function readStereo16(bytes: Uint8Array, frames: number): Float32Array[] {
   const [left, right] = [new Float32Array(frames), new Float32Array(frames)];
   const words = wordsAt(bytes, 0);

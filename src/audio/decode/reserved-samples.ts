@@ -17,7 +17,7 @@ export class ReservedSamples {
 
   /**
    * @param promised 0 where the header promises nothing
-   * @param channels of the recording that are filled beside one another
+   * @param channels the number of them that are filled beside one another
    */
   constructor(promised: number, channels: number) {
     this.reserved = new Float32Array(Math.min(Math.floor(MOST_RESERVED / channels), promised));
