@@ -6,22 +6,26 @@ import { FLOAT_BYTES } from "./kernel.ts";
 /** 32-bit words of a job: address of the row, of the first stretch, of the first result, and the number of results. */
 export const JOB_WORDS = 4;
 
+/**
+ * Sums of a product: number i of a row goes into sum i modulo 16, and then halves are added up to one. Lanes hold them, of one vector
+ * or more, and no multiply-add rounds once: so all machines give the same bits.
+ */
+const SUMS = 16;
+
 /** Rows have a multiple of so many numbers. */
-export const ROW_MULTIPLE = 8;
+export const ROW_MULTIPLE = SUMS;
 
-/** Numbers of stretches that share the loads of a row, those of the rest included. Four with two sums each fill the registers. */
-const BLOCKS = [4, 2, 1];
-
-/** Sums of a product, that of each second vector: one addition need not wait for the one before. */
-const SUMS = 2;
+/** Vectors of sums at a time: those of several stretches share the loads of a row. With its operands eight fill the fewest registers. */
+const VECTORS = 8;
 
 /**
  * Writes a kernel of the parameters (start, end, scratch, jobs, stretchBytes, resultBytes, rowBytes), which does the jobs
  * start … end - 1 of the table at `jobs`. Result i of a job is the product of its row with the stretch `i * stretchBytes`
  * behind its first one, and goes `i * resultBytes` behind its first result. The order of additions is the same for each result.
- * @param k a builder of 4 lanes and seven parameters
+ * @param k a builder of up to 16 lanes and seven parameters
  */
 export function writeDotProducts(k: KernelBuilder): void {
+  const most = (VECTORS * k.machine.lanes) / SUMS;
   const [start, end, , jobs, stretchBytes, resultBytes, rowBytes] = k.parameters;
   k.loop(start, end, 1, (number) => {
     const job = k.intVariable(k.add(jobs, k.multiply(number, JOB_WORDS * FLOAT_BYTES)));
@@ -36,10 +40,11 @@ export function writeDotProducts(k: KernelBuilder): void {
       }
       k.increment(stretch, k.multiply(stretchBytes, stretches));
     };
-    BLOCKS.forEach((stretches, i) => {
-      const left = i === 0 ? count : k.remainder(count, BLOCKS[i - 1]);
-      k.loop(0, k.divide(left, stretches), 1, block(stretches));
-    });
+    k.loop(0, k.divide(count, most), 1, block(most));
+    // Of the stretches that are left a half, a quarter … as many at a time.
+    for (let stretches = most / 2; stretches >= 1; stretches /= 2) {
+      k.loop(0, k.divide(k.remainder(count, 2 * stretches), stretches), 1, block(stretches));
+    }
   });
 }
 
@@ -59,16 +64,24 @@ function products(
   rowBytes: IntExpression,
   stretches: readonly IntVariable[],
 ): VectorVariable[] {
-  const vectorBytes = k.machine.lanes * FLOAT_BYTES;
-  const sums = stretches.map(() => Array.from({ length: SUMS }, () => k.vectorVariable(k.constant(0))));
-  k.loop(0, rowBytes, SUMS * vectorBytes, (at) => {
-    for (let i = 0; i < SUMS; i++) {
-      const coefficients = k.vectorVariable(k.load(k.add(row, at), i * vectorBytes));
+  const { lanes } = k.machine;
+  const vectors = SUMS / lanes;
+  const sums = stretches.map(() => Array.from({ length: vectors }, () => k.vectorVariable(k.constant(0))));
+  k.loop(0, rowBytes, SUMS * FLOAT_BYTES, (at) => {
+    for (let i = 0; i < vectors; i++) {
+      const offset = i * lanes * FLOAT_BYTES;
+      const coefficients = k.vectorVariable(k.load(k.add(row, at), offset));
       stretches.forEach((stretch, s) => {
-        const values = k.load(k.add(stretch, at), i * vectorBytes);
-        k.setVector(sums[s][i], k.multiplyAdd(coefficients, values, sums[s][i]));
+        const values = k.load(k.add(stretch, at), offset);
+        k.setVector(sums[s][i], k.binary("add", sums[s][i], k.binary("multiply", coefficients, values)));
       });
     }
   });
-  return sums.map(([even, odd]) => k.vectorVariable(k.binary("add", even, odd)));
+  return sums.map((parts) => {
+    while (parts.length > 1) {
+      const half = parts.length / 2;
+      parts = parts.slice(0, half).map((part, i) => k.vectorVariable(k.binary("add", part, parts[i + half])));
+    }
+    return parts[0];
+  });
 }

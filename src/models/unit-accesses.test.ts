@@ -53,7 +53,7 @@ const WIDE: Partial<Record<ModelName, KernelTarget>> = {
   m11: "wasm-relaxed",
   "sample-cnn": "avx512",
 };
-/** What the other models take in turn. */
+/** Lists what the other models take in turn. */
 const PAIRS: readonly (readonly KernelTarget[])[] = [
   ["wasm", "avx512"],
   ["wasm-relaxed", "avx2"],

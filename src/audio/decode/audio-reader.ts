@@ -39,6 +39,12 @@ export interface AudioReader {
    * @throws AuricleError "file" where the data are damaged beyond use.
    */
   blocks(start: number, end: number): AsyncGenerator<AudioBlock>;
+  /**
+   * Decodes all frames at once, where that takes no more than the result and the recording's bytes: what is not cut into blocks need
+   * not be put together again.
+   * @throws AuricleError "file" as `blocks`.
+   */
+  readonly whole?: () => Promise<readonly Float32Array[]>;
 }
 
 /** Exactly the frames `start` … `end` of `reader`, or those of them that there are; none beyond its `info.frames`. */

@@ -1,12 +1,17 @@
 /** @file Reads numbers of any number of bits, the highest bit first. Browser-safe. */
 
+import { viewOf } from "./byte-source.ts";
+
 /** Behind the last byte it reads zeros; `overrun` tells. */
 export class BitReader {
   /** In bits from the start of the bytes. */
   position: number;
+  /** All the bytes. */
+  readonly view: DataView;
   private readonly bytes: Uint8Array;
 
   constructor(bytes: Uint8Array, offset: number) {
+    this.view = viewOf(bytes);
     this.bytes = bytes;
     this.position = 8 * offset;
   }
@@ -21,8 +26,7 @@ export class BitReader {
     const shift = this.position & 7;
     const bytes = this.bytes;
     if (at + 5 > bytes.length) return this.peekAtEnd(at, shift);
-    const word = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
-    return ((word << shift) | (bytes[at + 4] >>> (8 - shift))) >>> 0;
+    return ((this.view.getInt32(at, false) << shift) | (bytes[at + 4] >>> (8 - shift))) >>> 0;
   }
 
   private peekAtEnd(at: number, shift: number): number {

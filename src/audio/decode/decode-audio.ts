@@ -2,11 +2,11 @@
 
 import { bytesOf, type Bytes } from "../../io/bytes.ts";
 import type { Audio } from "../audio.ts";
-import { framesOf } from "./audio-reader.ts";
+import { framesOf, type AudioReader } from "./audio-reader.ts";
 import { memorySource } from "./byte-source.ts";
-import { concatenate } from "./mono.ts";
 import { openAudio } from "./open-audio.ts";
 import { requireSamples } from "./read-mono.ts";
+import { ReservedSamples } from "./reserved-samples.ts";
 
 /**
  * Decodes a whole recording: wav, w64, aiff, caf, au, sphere, mp3, flac, ogg and webm (Vorbis, Opus, FLAC), m4a or aac, told
@@ -19,12 +19,16 @@ import { requireSamples } from "./read-mono.ts";
 export async function decodeAudio(content: Bytes, name = "the recording"): Promise<Audio> {
   const source = memorySource(bytesOf(content, name), name);
   const reader = await openAudio(source);
-  const { sampleRate, channels } = reader.info;
-  const parts: Float32Array[][] = Array.from({ length: channels }, () => []);
+  const channels = await (reader.whole?.() ?? blocksJoined(reader));
+  requireSamples(source.name, channels[0].length);
+  return { sampleRate: reader.info.sampleRate, channels };
+}
+
+async function blocksJoined(reader: AudioReader): Promise<Float32Array[]> {
+  const { channels, frames } = reader.info;
+  const results = Array.from({ length: channels }, () => new ReservedSamples(frames ?? 0, channels));
   for await (const block of framesOf(reader, 0, Infinity)) {
-    block.forEach((samples, channel) => parts[channel]?.push(samples));
+    block.forEach((samples, channel) => results[channel]?.add(samples));
   }
-  const audio = { sampleRate, channels: parts.map(concatenate) };
-  requireSamples(source.name, audio.channels[0].length);
-  return audio;
+  return results.map((samples) => samples.finish());
 }

@@ -2,7 +2,8 @@
 
 import { BitReader } from "./bit-reader.ts";
 import type { FlacHeader } from "./flac-header.ts";
-import { readSubframe, type FlacSamples } from "./flac-subframes.ts";
+import type { FlacSamples } from "./flac-prediction.ts";
+import { readSubframe } from "./flac-subframes.ts";
 
 /** The header of a frame. */
 export interface FlacFrame {
@@ -113,32 +114,45 @@ export function decodeFlacFrame(
   if (end > bytes.length) return "incomplete";
   // With its own checksum, which stands at its end, that of a frame is 0.
   if (crc16(bytes, frame.offset, end) !== 0) return undefined;
-  restoreChannels(frame.difference, channels);
-  const scale = 2 ** (1 - frame.bitDepth);
-  return { channels: channels.map((samples) => scaled(samples, scale)), end };
+  return { channels: floatsOf(frame.difference, channels, 2 ** (1 - frame.bitDepth)), end };
 }
 
-function scaled(samples: FlacSamples, scale: number): Float32Array {
-  const result = new Float32Array(samples.length);
-  for (let i = 0; i < result.length; i++) result[i] = samples[i] * scale;
-  return result;
-}
-
-/** Left and right from one of them, or twice their mean, and their difference. */
-function restoreChannels(difference: FlacFrame["difference"], channels: readonly FlacSamples[]): void {
-  if (difference === "none") return;
+/**
+ * The channels of a frame as floats: where one is the difference, from left or right and it, or from their mean and it. In one pass,
+ * since each takes as long as the decoding of a few bits.
+ */
+function floatsOf(
+  difference: FlacFrame["difference"],
+  channels: readonly FlacSamples[],
+  scale: number,
+): Float32Array[] {
+  const results = channels.map(({ length }) => new Float32Array(length));
+  if (difference === "none") {
+    channels.forEach((samples, c) => scaleTo(results[c], samples, scale));
+    return results;
+  }
   const [first, second] = channels;
-  for (let i = 0; i < first.length; i++) {
-    if (difference === "second") second[i] = first[i] - second[i];
-    else if (difference === "first") first[i] += second[i];
-    else {
+  const [left, right] = results;
+  for (let i = 0; i < left.length; i++) {
+    const [a, b] = [first[i], second[i]];
+    if (difference === "second") {
+      left[i] = a * scale;
+      right[i] = (a - b) * scale;
+    } else if (difference === "first") {
+      left[i] = (a + b) * scale;
+      right[i] = b * scale;
+    } else {
       // The mean was rounded down; the lowest bits of sum and difference are the same.
-      const sum = 2 * first[i] + (second[i] & 1);
-      const side = second[i];
-      first[i] = (sum + side) / 2;
-      second[i] = (sum - side) / 2;
+      const sum = 2 * a + (b & 1);
+      left[i] = (sum + b) * (scale / 2);
+      right[i] = (sum - b) * (scale / 2);
     }
   }
+  return results;
+}
+
+function scaleTo(result: Float32Array, samples: FlacSamples, scale: number): void {
+  for (let i = 0; i < result.length; i++) result[i] = samples[i] * scale;
 }
 
 /** The CRC-8 of a frame header: polynomial x^8 + x^2 + x + 1. */
@@ -151,15 +165,35 @@ function crc8(bytes: Uint8Array, from: number, to: number): number {
   return crc;
 }
 
-const CRC16_TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte << 8;
-  for (let bit = 0; bit < 8; bit++) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x8005 : 0)) & 0xffff;
-  return crc;
-});
+/** Row n holds the checksum of each byte with n zeros behind it. */
+const CRC16_ROWS = crc16Rows(4);
 
-/** The CRC-16 of a whole frame: polynomial x^16 + x^15 + x^2 + 1. */
+function crc16Rows(count: number): Uint16Array[] {
+  const first = Uint16Array.from({ length: 256 }, (_, byte) => {
+    let crc = byte << 8;
+    for (let bit = 0; bit < 8; bit++) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x8005 : 0)) & 0xffff;
+    return crc;
+  });
+  const rows = [first];
+  while (rows.length < count) {
+    const last = rows[rows.length - 1];
+    rows.push(last.map((crc) => ((crc << 8) & 0xffff) ^ first[crc >> 8]));
+  }
+  return rows;
+}
+
+/** The CRC-16 of a whole frame, polynomial x^16 + x^15 + x^2 + 1: by four bytes, since each step waits for the one before. */
 function crc16(bytes: Uint8Array, from: number, to: number): number {
+  const [row0, row1, row2, row3] = CRC16_ROWS;
   let crc = 0;
-  for (let i = from; i < to; i++) crc = ((crc << 8) & 0xffff) ^ CRC16_TABLE[(crc >> 8) ^ bytes[i]];
+  let i = from;
+  for (; i + 4 <= to; i += 4) {
+    crc =
+      row3[(crc >> 8) ^ bytes[i]] ^
+      row2[(crc & 0xff) ^ bytes[i + 1]] ^
+      row1[bytes[i + 2]] ^
+      row0[bytes[i + 3]];
+  }
+  for (; i < to; i++) crc = ((crc << 8) & 0xffff) ^ row0[(crc >> 8) ^ bytes[i]];
   return crc;
 }

@@ -10,12 +10,20 @@ export function toMono(audio: Audio): MonoAudio {
 /** The mean of arrays of one length, added up in their order. */
 export function meanOf(channels: readonly Float32Array[]): Float32Array {
   if (channels.length === 1) return channels[0];
+  if (channels.length === 2) return meanOfTwo(channels[0], channels[1]);
   const mean = channels[0].slice();
   for (const channel of channels.slice(1)) {
     for (let i = 0; i < mean.length; i++) mean[i] += channel[i];
   }
   const scale = 1 / channels.length;
   for (let i = 0; i < mean.length; i++) mean[i] *= scale;
+  return mean;
+}
+
+/** The same bits in one pass over the samples, not four. */
+function meanOfTwo(left: Float32Array, right: Float32Array): Float32Array {
+  const mean = new Float32Array(left.length);
+  for (let i = 0; i < mean.length; i++) mean[i] = Math.fround(left[i] + right[i]) * 0.5;
   return mean;
 }
 

@@ -46,6 +46,11 @@ export function pcmReader(source: ByteSource, layout: PcmLayout): AudioReader {
     warnings,
   });
   const blocksAtOnce = Math.max(1, Math.floor(BLOCK_BYTES / coding.blockBytes));
+  const read = async (at: number, length: number): Promise<Float32Array[]> => {
+    const bytes = await source.read(dataOffset + at, length);
+    if (bytes.length < length) throw fileError(source, "the file became shorter while it was being read");
+    return coding.decode(bytes);
+  };
   return {
     info,
     async *blocks(start, end) {
@@ -54,10 +59,12 @@ export function pcmReader(source: ByteSource, layout: PcmLayout): AudioReader {
         const wanted = Math.ceil(end / coding.blockFrames) - block;
         const at = block * coding.blockBytes;
         const length = Math.min(Math.min(blocksAtOnce, wanted) * coding.blockBytes, dataBytes - at);
-        const bytes = await source.read(dataOffset + at, length);
-        if (bytes.length < length) throw fileError(source, "the file became shorter while it was being read");
-        yield { position: block * coding.blockFrames, channels: coding.decode(bytes) };
+        yield { position: block * coding.blockFrames, channels: await read(at, length) };
       }
+    },
+    async whole() {
+      const channels = await read(0, dataBytes);
+      return frames < held ? channels.map((samples) => samples.slice(0, frames)) : channels;
     },
   };
 }

@@ -6,6 +6,7 @@ import type { MonoAudio } from "../audio.ts";
 import { createResampler } from "../resample/resample.ts";
 import { framesOf, type AudioReader } from "./audio-reader.ts";
 import { concatenate, meanOf } from "./mono.ts";
+import { ReservedSamples } from "./reserved-samples.ts";
 import { requireUsable } from "./usable-samples.ts";
 
 export interface ReadOptions {
@@ -37,28 +38,14 @@ export async function readMono(
   options: ReadOptions = {},
 ): Promise<MonoAudio> {
   checkOptions("readMono", options, READ_OPTIONS);
-  const reserved = new Float32Array(promisedSamples(reader, options));
-  // Samples beyond those that were promised.
-  const rest: Float32Array[] = [];
-  let length = 0;
-  for await (const samples of monoBlocks(reader, name, options)) {
-    const fits = samples.subarray(0, reserved.length - length);
-    reserved.set(fits, length);
-    length += fits.length;
-    if (fits.length < samples.length) rest.push(samples.subarray(fits.length));
-  }
-  const samples = length < reserved.length ? reserved.slice(0, length) : concatenate([reserved, ...rest]);
+  const result = new ReservedSamples(promisedSamples(reader, options), 1);
+  for await (const samples of monoBlocks(reader, name, options)) result.add(samples);
+  const samples = result.finish();
   requireSamples(name, samples.length);
   return { sampleRate: options.sampleRate ?? reader.info.sampleRate, samples };
 }
 
-/** Samples of 50 minutes at 44,100 Hz: what a header promises beyond them is allocated as it comes. */
-const MOST_RESERVED = 2 ** 27;
-
-/**
- * The length of the result by the header, for an array that is filled block by block: joining the blocks at the end would hold the sound
- * twice. Pages of it that are never filled take no memory, so a header that promises too much costs nothing. 0 where it promises nothing.
- */
+/** The length of the result by the header. 0 where it promises nothing. */
 function promisedSamples(
   { info }: AudioReader,
   { sampleRate, start = 0, duration = Infinity }: ReadOptions,
@@ -70,7 +57,7 @@ function promisedSamples(
   );
   const samples = Math.ceil((frames * (sampleRate ?? info.sampleRate)) / info.sampleRate);
   // Options that are no numbers are refused before the first block.
-  return samples > 0 ? Math.min(MOST_RESERVED, samples) : 0;
+  return samples > 0 ? samples : 0;
 }
 
 /**

@@ -9,7 +9,7 @@ import { emitWasmModule, WASM_TRAITS } from "../../machine/wasm.ts";
 /** All that 32-bit addresses reach. */
 const MAXIMUM_PAGES = 65_536;
 /** Start, end, scratch memory, the jobs' table and three strides. */
-const PARAMETERS = 7;
+export const PARAMETERS = 7;
 
 let module: Uint8Array<ArrayBuffer> | undefined;
 

@@ -1,13 +1,12 @@
 /**
- * @file One conversion of a sample rate, in WebAssembly: each output is the product of a stretch of the input with the row of a
+ * @file One conversion of a sample rate: each output is the product of a stretch of the input with the row of a
  * table, the low-pass at that output's place between two inputs. All outputs are added up in one order, however the input
  * is cut into pieces. Browser-safe.
  */
 
+import { dotProductsOver } from "#here/audio/resample/dot-products";
 import { JOB_WORDS, ROW_MULTIPLE } from "../../kernels/dot-products.ts";
 import { FLOAT_BYTES } from "../../kernels/kernel.ts";
-import { wasmRunner } from "../../runtime/thread.js";
-import { dotProductModule } from "./dot-product-module.ts";
 import { lowPassBetween } from "./low-pass.ts";
 
 const PAGE_BYTES = 65536;
@@ -31,13 +30,13 @@ const OUTPUTS_OF_A_ROW = 8;
 export class RateConverter {
   readonly from: number;
   readonly to: number;
+  /** The numbers in a row of the table, and inputs that an output needs. */
+  readonly taps: number;
   /** Output n is at the input's sample n * step / places. */
   private readonly places: number;
   private readonly step: number;
   /** Rows of the table to a sample of the input. */
   private readonly rowsOfSample: number;
-  /** The numbers in a row of the table, and inputs that an output needs. */
-  private readonly taps: number;
   private readonly interpolated: boolean;
   private readonly mostOutputs: number;
   private readonly table: number;
@@ -82,7 +81,7 @@ export class RateConverter {
     const strides = this.interpolated
       ? [rowBytes, FLOAT_BYTES]
       : [this.step * FLOAT_BYTES, this.places * FLOAT_BYTES];
-    this.run = kernelOver(memory, [jobsAt, ...strides, rowBytes]);
+    this.run = dotProductsOver(memory, [0, 0, 0, jobsAt, ...strides, rowBytes]);
     const values = new Float32Array(memory.buffer, table, rows * this.taps);
     const middle = this.taps / 2 - 1;
     for (let row = 0; row < rows; row++) {
@@ -168,14 +167,6 @@ export class RateConverter {
       (weight, i) => output[NEIGHBOURS * i] * (1 - weight) + output[NEIGHBOURS * i + 1] * weight,
     );
   }
-}
-
-/** Makes the kernel ready to do jobs of the table that its parameters name. */
-function kernelOver(
-  memory: WebAssembly.Memory,
-  parameters: readonly number[],
-): (start: number, end: number) => void {
-  return wasmRunner({ kind: "wasm", module: dotProductModule() }, memory)(0, [0, 0, 0, ...parameters]);
 }
 
 /** Places stretches of 32-bit words one after the other, each from a multiple of 16 bytes on. */

@@ -21,8 +21,8 @@ export interface Resampler {
 
 const MAX_RATIO = 256;
 
-/** Samples of silence that are pushed at once to get the rest of a result. */
-const SILENCE = 16_384;
+/** Samples of a recording that are converted before their results are moved to their place: both stay in the cache. */
+const PIECE = 65_536;
 
 /** Converters that are kept for the next recording at the same rates: a table takes longer to compute than a short clip. */
 const MOST_IDLE = 4;
@@ -51,14 +51,8 @@ export function createResampler(from: number, to: number): Resampler {
     },
     finish() {
       const missing = Math.ceil((taken * to) / from) - given;
-      const parts: Float32Array[] = [];
-      const silence = new Float32Array(SILENCE);
-      for (let length = 0; length < missing;) {
-        const more = concatenate(converter.push(silence));
-        parts.push(more);
-        length += more.length;
-      }
-      return concatenate(parts).subarray(0, missing);
+      // Half of the stretch of the last output lies behind the end.
+      return concatenate(converter.push(new Float32Array(converter.taps))).subarray(0, missing);
     },
     free() {
       if (idle.length === MOST_IDLE) idle.shift();
@@ -84,7 +78,16 @@ export async function resample(audio: MonoAudio, sampleRate: number): Promise<Mo
   if (sampleRate === audio.sampleRate) return audio;
   const resampler = createResampler(audio.sampleRate, sampleRate);
   try {
-    return { sampleRate, samples: concatenate([resampler.process(audio.samples), resampler.finish()]) };
+    const { length } = audio.samples;
+    const samples = new Float32Array(Math.ceil((length * sampleRate) / audio.sampleRate));
+    let end = 0;
+    for (let at = 0; at < length; at += PIECE) {
+      const piece = resampler.process(audio.samples.subarray(at, at + PIECE));
+      samples.set(piece, end);
+      end += piece.length;
+    }
+    samples.set(resampler.finish(), end);
+    return { sampleRate, samples };
   } finally {
     resampler.free();
   }
