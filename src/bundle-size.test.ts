@@ -138,7 +138,7 @@ const PROGRAMS: readonly [name: string, program: string, limit: number][] = [
   [
     "a session's worker, with all that trainings need",
     `import { serveSession } from "./session/index.ts"; serveSession(self);`,
-    414,
+    416,
   ],
 ];
 
