@@ -127,8 +127,10 @@ def operations():
     y = ops.sqrt(ops.abs(y) + ops.square(y) + 0.01) + ops.rsqrt(y * y + 1.0) + ops.exp(0.1 * y) + (y * y + 1) ** 1.5
     gate = ops.mean(y, axis=[1, 2], keepdims=True)
     y = L.Conv2D(8, 1)(y * ops.softmax(gate))
-    # A class of keras.applications alone.
-    y = sys.modules[keras.applications.ConvNeXtTiny.__module__].LayerScale(0.1, 8)(y)
+    # Classes of keras.applications alone.
+    applications = keras.applications
+    scaled = sys.modules[applications.ConvNeXtTiny.__module__].LayerScale(0.1, 8)(y)
+    y = sys.modules[applications.InceptionResNetV2.__module__].CustomScaleLayer(0.3)([y, scaled])
     y = ops.reshape(ops.transpose(y, (0, 3, 1, 2)), (-1, 8, 30))
     y = ops.concatenate([ops.max(y, axis=-1), ops.sum(y, axis=2) / 30.0], axis=1)
     y = ops.squeeze(ops.expand_dims(y, axis=1), axis=1)

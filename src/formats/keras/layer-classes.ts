@@ -4,6 +4,7 @@
  */
 import type { LayerConfig } from "../../nn/network-plan.ts";
 import { activationOf, type KerasActivation } from "./activation-names.ts";
+import { customScaleLayer, layerScale } from "./application-classes.ts";
 import { type ConfigReader } from "./config-reader.ts";
 import { isList, isObject, own } from "../json/values.ts";
 import {
@@ -195,17 +196,6 @@ const prelu: Mapping = (read) => {
   ]);
 };
 
-/** A factor for each channel, as keras.applications.convnext has it. */
-const layerScale: Mapping = (read) =>
-  plain(
-    "Operations",
-    {
-      operands: [{ shape: [read.count("projection_dim")], trainable: true }],
-      steps: [{ operation: "Mul", attributes: {}, inputs: [0, 1] }],
-    },
-    [{ name: "operand_0", theirs: ["gamma"] }],
-  );
-
 const activationLayer: Mapping = (read, keras) => {
   const { name, after } = activation(read, keras);
   if (after.length > 0) return { layers: after, weights: [] };
@@ -242,6 +232,7 @@ const LAYERS: Readonly<Record<string, Mapping>> = {
   Conv2DTranspose: transposed("Conv2DTranspose"),
   Cropping1D: padding("Cropping1D", "cropping"),
   Cropping2D: padding("Cropping2D", "cropping"),
+  CustomScaleLayer: customScaleLayer,
   Dense: (read, keras) =>
     activated(read, keras, {
       className: "Dense",
@@ -305,6 +296,7 @@ const LAYERS: Readonly<Record<string, Mapping>> = {
 
 /** Keras' other names of classes. */
 const ALIASES: Readonly<Record<string, string>> = {
+  "Custom>CustomScaleLayer": "CustomScaleLayer",
   AvgPool1D: "AveragePooling1D",
   AvgPool2D: "AveragePooling2D",
   Convolution1D: "Conv1D",

@@ -1,5 +1,6 @@
 /** @file A layer of Keras in Auricle's terms, and how one is written. Browser-safe. */
 import type { LayerConfig } from "../../nn/network-plan.ts";
+import type { Attributes } from "../../nn/operations/call.ts";
 import type { ConfigReader } from "./config-reader.ts";
 
 /** A weight: its name in Auricle, and the names that Keras has had for it. */
@@ -36,6 +37,24 @@ export function plain(
   weights: readonly WeightNames[] = [],
 ) {
   return { layers: [{ className, config }], weights };
+}
+
+/** A layer of ONNX's operations, the first on the layer's inputs and constants, each other one on the result before it. */
+export function steps(
+  inputs: number,
+  constants: readonly number[],
+  ...all: readonly { operation: string; attributes?: Attributes; inputs?: readonly number[] }[]
+): MappedLayer {
+  const given = inputs + constants.length;
+  return plain("Operations", {
+    inputs,
+    operands: constants.map((value) => ({ type: "float32", shape: [], values: [value] })),
+    steps: all.map(({ operation, attributes = {}, inputs: taken }, i) => ({
+      operation,
+      attributes,
+      inputs: taken ?? [i === 0 ? 0 : given + i - 1],
+    })),
+  });
 }
 
 /** @throws AuricleError "file" for other orders of axes. */

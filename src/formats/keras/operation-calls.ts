@@ -4,7 +4,7 @@
  */
 import { isList, isObject, own, type JsonObject } from "../json/values.ts";
 
-/** What an operation is called on: null for a tensor, else the constant as it came. */
+/** An operand: null for a tensor, else the constant as it came. */
 export type OperationOperand = unknown;
 
 /** The name under which Keras 2 has a constant in the place of a layer, before its call and its value. */

@@ -1,28 +1,9 @@
 /** @file The operations of functional models as layers: each by its name in keras.ops and in TensorFlow. Browser-safe. */
 import { isList } from "../json/values.ts";
-import type { Attributes } from "../../nn/operations/call.ts";
 import { activationOf } from "./activation-names.ts";
 import type { ConfigReader } from "./config-reader.ts";
-import { plain, type MappedLayer, type Mapping } from "./mapped-layer.ts";
+import { plain, steps, type Mapping } from "./mapped-layer.ts";
 import { operationClass } from "./operation-calls.ts";
-
-/** A layer of ONNX's operations, the first on the layer's inputs and constants, each other one on the result before it. */
-function steps(
-  inputs: number,
-  constants: readonly number[],
-  ...all: readonly { operation: string; attributes?: Attributes; inputs?: readonly number[] }[]
-): MappedLayer {
-  const given = inputs + constants.length;
-  return plain("Operations", {
-    inputs,
-    operands: constants.map((value) => ({ type: "float32", shape: [], values: [value] })),
-    steps: all.map(({ operation, attributes = {}, inputs: taken }, i) => ({
-      operation,
-      attributes,
-      inputs: taken ?? [i === 0 ? 0 : given + i - 1],
-    })),
-  });
-}
 
 /** The operands: undefined for a tensor, else a number. */
 function operandsOf(read: ConfigReader): (number | undefined)[] {
@@ -40,7 +21,7 @@ interface Arithmetic {
   readonly operation: string;
   /** The layer for two tensors, where there is one. */
   readonly layer?: string;
-  /** Of a tensor and a constant: scale and offset, where that is all. */
+  /** Gives scale and offset, where the operation on a tensor and a constant is no more than that. */
   affine?(constant: number, isFirst: boolean): readonly [scale: number, offset: number] | undefined;
 }
 
