@@ -94,14 +94,15 @@ describe("mutations with a fixed seed are read or refused", () => {
       (bytes) => build(readKeras(bytes, FILE)),
     ));
 
-  it(`config.json of .keras: ${80 * FUZZ_TIMES}`, async () => {
-    const parts = nested.map(({ files }) => {
+  it(`config.json of .keras: ${120 * FUZZ_TIMES}`, async () => {
+    const operations = KERAS_3.filter(({ name }) => name === "operations");
+    const parts = [...nested, ...operations].map(({ files }) => {
       const zip = openZip(files[".keras"], FILE);
       return new Map(zip.paths.map((path) => [path, zip.read(path)]));
     });
     const config = (one: Map<string, Uint8Array>) => one.get("config.json") ?? new Uint8Array();
     let round = 0;
-    await fuzz(80 * FUZZ_TIMES, parts.map(config), (bytes) => {
+    await fuzz(120 * FUZZ_TIMES, parts.map(config), (bytes) => {
       const files = new Map(parts[round++ % parts.length]);
       files.set("config.json", bytes);
       build(readKeras(writeZip(files), FILE));
