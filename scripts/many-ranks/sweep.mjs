@@ -1,4 +1,4 @@
-/** @file A sweep on ranks: results of one process, also after a rank was killed and with another number of ranks. */
+/** @file A sweep on ranks, of which one is killed, and which another number of ranks goes on with: results of one process. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -7,7 +7,7 @@ import process from "node:process";
 const SWEEP = {
   data: "digits",
   base: { model: "lenet5", target: "wasm", epochs: 3, trainSize: 200, batchSize: 20 },
-  space: { learningRate: [0.003, 0.001, 1e38], optimizer: ["adam", "sgd"] },
+  space: { learningRate: [0.003, 1e38], optimizer: ["adam", "sgd"] },
   strategy: "grid",
 };
 
@@ -26,8 +26,6 @@ export async function checkSweep(engines, folder, run, check) {
   const alone = await sweep("", 1, join(folder, "sweep-alone"));
   check("one process carries out a sweep", alone.results.includes('"failed"'), alone.output);
   for (const engine of engines) {
-    const { results, output } = await sweep(engine, 3, join(folder, `${engine}-sweep`));
-    check(`${engine}: 3 ranks have the sweep of one process`, results === alone.results, output);
     const out = join(folder, `${engine}-sweep-killed`);
     let isKilled = false;
     const ended = await sweep(engine, 3, out, (text) => {
@@ -39,7 +37,7 @@ export async function checkSweep(engines, folder, run, check) {
     check(`${engine}: a rank that is killed ends a sweep`, isKilled && ended.code !== 0, ended.output);
     const again = await sweep(engine, 2, out);
     check(
-      `${engine}: another number of ranks goes on with it`,
+      `${engine}: 2 ranks go on with it, to the results of one process`,
       again.results === alone.results,
       again.output,
     );
