@@ -126,33 +126,28 @@ function floatsOf(
   channels: readonly FlacSamples[],
   scale: number,
 ): Float32Array[] {
-  const results = channels.map(({ length }) => new Float32Array(length));
-  if (difference === "none") {
-    channels.forEach((samples, c) => scaleTo(results[c], samples, scale));
-    return results;
-  }
+  if (difference === "none") return channels.map((samples) => scaled(samples, scale));
   const [first, second] = channels;
-  const [left, right] = results;
+  const left = new Float32Array(first.length);
+  const right = left.slice();
   for (let i = 0; i < left.length; i++) {
-    const [a, b] = [first[i], second[i]];
-    if (difference === "second") {
-      left[i] = a * scale;
-      right[i] = (a - b) * scale;
-    } else if (difference === "first") {
-      left[i] = (a + b) * scale;
-      right[i] = b * scale;
-    } else {
-      // The mean was rounded down; the lowest bits of sum and difference are the same.
-      const sum = 2 * a + (b & 1);
-      left[i] = (sum + b) * (scale / 2);
-      right[i] = (sum - b) * (scale / 2);
+    let [a, b] = [first[i], second[i]];
+    if (difference === "first") a += b;
+    else {
+      // A mean was rounded down; the lowest bits of sum and difference are the same.
+      if (difference !== "second") a = (2 * a + (b & 1) + b) / 2;
+      b = a - b;
     }
+    left[i] = a * scale;
+    right[i] = b * scale;
   }
-  return results;
+  return [left, right];
 }
 
-function scaleTo(result: Float32Array, samples: FlacSamples, scale: number): void {
+function scaled(samples: FlacSamples, scale: number): Float32Array {
+  const result = new Float32Array(samples.length);
   for (let i = 0; i < result.length; i++) result[i] = samples[i] * scale;
+  return result;
 }
 
 /** The CRC-8 of a frame header: polynomial x^8 + x^2 + x + 1. */
@@ -165,35 +160,15 @@ function crc8(bytes: Uint8Array, from: number, to: number): number {
   return crc;
 }
 
-/** Row n holds the checksum of each byte with n zeros behind it. */
-const CRC16_ROWS = crc16Rows(4);
+const CRC16_TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 8;
+  for (let bit = 0; bit < 8; bit++) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x8005 : 0)) & 0xffff;
+  return crc;
+});
 
-function crc16Rows(count: number): Uint16Array[] {
-  const first = Uint16Array.from({ length: 256 }, (_, byte) => {
-    let crc = byte << 8;
-    for (let bit = 0; bit < 8; bit++) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x8005 : 0)) & 0xffff;
-    return crc;
-  });
-  const rows = [first];
-  while (rows.length < count) {
-    const last = rows[rows.length - 1];
-    rows.push(last.map((crc) => ((crc << 8) & 0xffff) ^ first[crc >> 8]));
-  }
-  return rows;
-}
-
-/** The CRC-16 of a whole frame, polynomial x^16 + x^15 + x^2 + 1: by four bytes, since each step waits for the one before. */
+/** The CRC-16 of a whole frame: polynomial x^16 + x^15 + x^2 + 1. */
 function crc16(bytes: Uint8Array, from: number, to: number): number {
-  const [row0, row1, row2, row3] = CRC16_ROWS;
   let crc = 0;
-  let i = from;
-  for (; i + 4 <= to; i += 4) {
-    crc =
-      row3[(crc >> 8) ^ bytes[i]] ^
-      row2[(crc & 0xff) ^ bytes[i + 1]] ^
-      row1[bytes[i + 2]] ^
-      row0[bytes[i + 3]];
-  }
-  for (; i < to; i++) crc = ((crc << 8) & 0xffff) ^ row0[(crc >> 8) ^ bytes[i]];
+  for (let i = from; i < to; i++) crc = ((crc << 8) & 0xffff) ^ CRC16_TABLE[(crc >> 8) ^ bytes[i]];
   return crc;
 }

@@ -14,20 +14,15 @@ export function addPrediction(
   depth: number,
 ): void {
   const order = factors.length;
-  if (order === 0) return;
-  if (order > USUAL_ORDERS) {
-    addLongPrediction(samples, factors, shift);
+  // Sums fit into 32 bits if those of the largest samples do.
+  const largest = factors.reduce((sum, factor) => sum + Math.abs(factor), 0) * 2 ** (depth - 1);
+  if (order > USUAL_ORDERS || largest >= 2 ** 31 || !(samples instanceof Int32Array)) {
+    addLargePrediction(samples, factors, shift);
     return;
   }
-  // Sums fit into 32 bits if those of the largest samples do. Otherwise doubles hold them exactly: 33 + 15 + 5 bits at most.
-  const largest = factors.reduce((sum, factor) => sum + Math.abs(factor), 0) * 2 ** (depth - 1);
-  const [f1, f2 = 0, f3 = 0, f4 = 0, f5 = 0, f6 = 0, f7 = 0, f8 = 0, f9 = 0, f10 = 0, f11 = 0, f12 = 0] =
+  const [f1 = 0, f2 = 0, f3 = 0, f4 = 0, f5 = 0, f6 = 0, f7 = 0, f8 = 0, f9 = 0, f10 = 0, f11 = 0, f12 = 0] =
     factors;
-  if (largest < 2 ** 31 && samples instanceof Int32Array) {
-    addWholePrediction(samples, order, shift, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12);
-  } else {
-    addLargePrediction(samples, order, shift, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12);
-  }
+  addWholePrediction(samples, order, shift, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12);
 }
 
 /**
@@ -81,60 +76,11 @@ function addWholePrediction(
   }
 }
 
-/** The same in doubles. */
-function addLargePrediction(
-  samples: FlacSamples,
-  order: number,
-  shift: number,
-  f1: number,
-  f2: number,
-  f3: number,
-  f4: number,
-  f5: number,
-  f6: number,
-  f7: number,
-  f8: number,
-  f9: number,
-  f10: number,
-  f11: number,
-  f12: number,
-): void {
-  const scale = 2 ** -shift;
-  let p1 = 0,
-    p2 = 0,
-    p3 = 0,
-    p4 = 0,
-    p5 = 0,
-    p6 = 0;
-  let p7 = 0,
-    p8 = 0,
-    p9 = 0,
-    p10 = 0,
-    p11 = 0,
-    p12 = 0;
-  for (let i = 0; i < samples.length; i++) {
-    if (i >= order) samples[i] += Math.floor(p1 * scale);
-    const s = samples[i];
-    p1 = p2 + f1 * s;
-    p2 = p3 + f2 * s;
-    p3 = p4 + f3 * s;
-    p4 = p5 + f4 * s;
-    p5 = p6 + f5 * s;
-    p6 = p7 + f6 * s;
-    p7 = p8 + f7 * s;
-    p8 = p9 + f8 * s;
-    p9 = p10 + f9 * s;
-    p10 = p11 + f10 * s;
-    p11 = p12 + f11 * s;
-    p12 = f12 * s;
-  }
-}
-
-function addLongPrediction(samples: FlacSamples, factors: readonly number[], shift: number): void {
-  const scale = 2 ** -shift;
+/** In doubles, which hold the sums exactly: 33 + 15 + 5 bits at most. */
+function addLargePrediction(samples: FlacSamples, factors: readonly number[], shift: number): void {
   for (let i = factors.length; i < samples.length; i++) {
     let sum = 0;
     for (let j = 0; j < factors.length; j++) sum += factors[j] * samples[i - 1 - j];
-    samples[i] += Math.floor(sum * scale);
+    samples[i] += Math.floor(sum / 2 ** shift);
   }
 }

@@ -113,7 +113,8 @@ export function readPcm(bytes: Uint8Array, encoding: PcmEncoding, channels: numb
   const row = PCM_ENCODINGS[encoding];
   const stride = row.bytes * channels;
   const frames = Math.floor(bytes.length / stride);
-  if (encoding === "signed-16-little" && channels === 2) return readStereo16(bytes, frames);
+  const words = encoding === "signed-16-little" && channels === 2 ? wordsAt(bytes, 0) : undefined;
+  if (words) return stereoOf(words, frames);
   return Array.from({ length: channels }, (_, channel) => {
     const out = new Float32Array(frames);
     row.read(bytes, channel * row.bytes, stride, out);
@@ -122,16 +123,8 @@ export function readPcm(bytes: Uint8Array, encoding: PcmEncoding, channels: numb
 }
 
 /** Reads what most files hold, in one pass: in half the time that channel by channel takes. */
-function readStereo16(bytes: Uint8Array, frames: number): Float32Array[] {
+function stereoOf(words: Int16Array, frames: number): Float32Array[] {
   const [left, right] = [new Float32Array(frames), new Float32Array(frames)];
-  const words = wordsAt(bytes, 0);
-  if (!words) {
-    for (let i = 0; i < frames; i++) {
-      left[i] = (((bytes[4 * i + 1] << 24) >> 16) | bytes[4 * i]) * SCALE_16;
-      right[i] = (((bytes[4 * i + 3] << 24) >> 16) | bytes[4 * i + 2]) * SCALE_16;
-    }
-    return [left, right];
-  }
   for (let i = 0; i < frames; i++) {
     left[i] = words[2 * i] * SCALE_16;
     right[i] = words[2 * i + 1] * SCALE_16;
