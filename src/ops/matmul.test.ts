@@ -112,7 +112,16 @@ describe("matmul refuses", () => {
 
 describe("products of few rows", () => {
   /** Some matrices are several chunks and shares long, some several panels wide, and some have rests of all. */
-  const sizes = [[1, 700, 33], [3, 4500, 19], [13, 300, 1100], [100, 330, 200], [4, 9, 2100], [20, 2050, 4], [40, 1030, 70], [2, 20, 5]]; // prettier-ignore
+  const sizes: readonly (readonly [rows: number, inner: number, columns: number])[] = [
+    [1, 700, 33],
+    [3, 4500, 19],
+    [13, 300, 1100],
+    [100, 330, 200],
+    [4, 9, 2100],
+    [20, 2050, 4],
+    [40, 1030, 70],
+    [2, 20, 5],
+  ];
   const layer =
     (transposeB: boolean, activate: (x: Tensor) => Tensor) =>
     (x: Tensor, weights: Tensor, bias: Tensor): Tensor =>
@@ -120,8 +129,7 @@ describe("products of few rows", () => {
 
   it.each(sizes)(
     "%i × %i × %i agree with the direct algorithm, and have the same bits with any number of threads",
-    (...size) => {
-      const [rows, inner, columns] = size;
+    (rows, inner, columns) => {
       for (const transposeB of [false, true])
         for (const activate of [relu, tanh])
           for (const target of KERNEL_TARGETS) {

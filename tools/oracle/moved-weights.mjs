@@ -2,7 +2,7 @@
 import { Model } from "../../dist/index.js";
 import { deriveKey, Generator } from "../../dist/random/generator.js";
 
-/** What outputs differ by. Probabilities are all 0 or 1 where it is large, and any two of those agree. */
+/** The difference of outputs that is aimed at. Probabilities are all 0 or 1 where it is large, and any two of those agree. */
 const SPREAD = 3;
 
 /**

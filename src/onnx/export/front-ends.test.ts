@@ -32,11 +32,13 @@ describe("every front end gives its features in the graph", () => {
     ["cepstral coefficients with derivatives", { kind: "mfcc", deltas: { mode: "nearest" } }],
     ["a constant-Q transform", { kind: "constantQ", bins: 36, scale: decibels }],
   ] as const)("%s", async (_, options) => {
-    const sound = soundModel("mel-cnn", "classification", { frontEnd: options, steps: 60 });
+    // Of features that are large numbers one class would be certain.
+    const sounding = { frontEnd: options, lastLayer: 0.2 };
+    const sound = soundModel("mel-cnn", "classification", { ...sounding, steps: 60 });
     const file = exportOnnx(sound.model);
     await expectSound(sound, file);
     if (file.fixedTime === undefined) {
-      await expectSound(soundModel("mel-cnn", "classification", { frontEnd: options, steps: 83 }), file);
+      await expectSound(soundModel("mel-cnn", "classification", { ...sounding, steps: 83 }), file);
     }
   });
 });

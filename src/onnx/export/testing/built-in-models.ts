@@ -31,15 +31,17 @@ const TARGET_SCALE = CLASS_NAMES.map((_, i) => ({ deviation: 0.5 + i / 10, mean:
  * Gives every weight numbers as training leaves them: initial ones make batch normalisation do nothing, and last layers so small that
  * all classes are equally likely.
  */
-export function livelyWeights(network: Network): void {
+export function livelyWeights(network: Network, lastLayer = 1): void {
+  const last = network.weights.at(-1)?.path.replace(/[^/]*$/, "") ?? "";
   const weights = [...network.getWeights()].map(([path, { shape, data }]): [string, FloatArray] => {
     const random = new Generator(deriveKey("lively", path));
     const isConstant = data.every((value) => value === data[0]);
     const deviation = Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length);
     const boost = deviation < 0.02 ? 0.1 / deviation : 1;
+    const factor = path.startsWith(last) ? lastLayer : 1;
     const changed = data.map((value) => {
-      if (!isConstant) return value * boost;
-      return value === 0 ? 0.2 * random.normal() : value * Math.exp(0.3 * random.normal());
+      if (!isConstant) return value * boost * factor;
+      return factor * (value === 0 ? 0.2 * random.normal() : value * Math.exp(0.3 * random.normal()));
     });
     return [path, { shape, data: changed }];
   });
@@ -57,18 +59,21 @@ export interface SoundModel {
   readonly samples: number;
 }
 
-/** @param options `steps`: those of time in a window; default: the model's own number of seconds */
-export function soundModel(
-  name: AudioModelName,
-  task: Task,
-  options: { readonly frontEnd?: FrontEndOptions; readonly steps?: number } = {},
-): SoundModel {
+export interface SoundModelOptions {
+  readonly frontEnd?: FrontEndOptions;
+  /** The steps of time in a window. Default: those of the model's own number of seconds. */
+  readonly steps?: number;
+  /** A factor for the weights of the last layer. Default 1. */
+  readonly lastLayer?: number;
+}
+
+export function soundModel(name: AudioModelName, task: Task, options: SoundModelOptions = {}): SoundModel {
   const { build, frontEnd: own, windowSeconds } = AUDIO_MODELS[name];
   const front = frontEnd(options.frontEnd ?? own);
   const steps = options.steps ?? front.outputShape(Math.round(windowSeconds * front.sampleRate))[0];
   const samples = samplesForSteps(front, steps);
   const network = build({ inputShape: front.outputShape(samples), classes: CLASSES, seed: 1 });
-  livelyWeights(network);
+  livelyWeights(network, options.lastLayer);
   const model = new Model(network, { threads: 1 });
   model.metadata = audioMetadata({ ...taskMetadata(task), frontEnd: front.config, windowFrames: steps });
   return { model, sampleRate: front.sampleRate, samples };

@@ -11,8 +11,12 @@ const TOLERANCE = 1e-4;
 export function expectAlike(actual: ArrayLike<number>, expected: readonly ArrayLike<number>[]): void {
   const flat = expected.flatMap((row) => Array.from(row));
   expect(actual.length).toBe(flat.length);
-  // Answers that are all alike would tell nothing.
+  // Answers that are all alike would tell nothing, nor would those of which one is certain: any two networks agree on these.
   expect(Math.max(...flat) - Math.min(...flat)).toBeGreaterThan(0.02);
+  for (const row of expected.filter(({ length }) => length > 1)) {
+    const [, second] = Array.from(row, Math.abs).sort((a, b) => b - a);
+    expect(second, "the second largest answer").toBeGreaterThan(1e-3);
+  }
   const unit = Math.max(1, ...flat.map(Math.abs));
   flat.forEach((value, i) => {
     expect(Math.abs(actual[i] - value) / unit, `number ${i}`).toBeLessThan(TOLERANCE);
