@@ -20,9 +20,7 @@ export function addPrediction(
     addLargePrediction(samples, factors, shift);
     return;
   }
-  const [f1 = 0, f2 = 0, f3 = 0, f4 = 0, f5 = 0, f6 = 0, f7 = 0, f8 = 0, f9 = 0, f10 = 0, f11 = 0, f12 = 0] =
-    factors;
-  addWholePrediction(samples, order, shift, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12);
+  addWholePrediction(samples, order, shift, factors);
 }
 
 /**
@@ -33,31 +31,22 @@ function addWholePrediction(
   samples: Int32Array,
   order: number,
   shift: number,
-  f1: number,
-  f2: number,
-  f3: number,
-  f4: number,
-  f5: number,
-  f6: number,
-  f7: number,
-  f8: number,
-  f9: number,
-  f10: number,
-  f11: number,
-  f12: number,
+  [
+    f1 = 0,
+    f2 = 0,
+    f3 = 0,
+    f4 = 0,
+    f5 = 0,
+    f6 = 0,
+    f7 = 0,
+    f8 = 0,
+    f9 = 0,
+    f10 = 0,
+    f11 = 0,
+    f12 = 0,
+  ]: readonly number[],
 ): void {
-  let p1 = 0,
-    p2 = 0,
-    p3 = 0,
-    p4 = 0,
-    p5 = 0,
-    p6 = 0;
-  let p7 = 0,
-    p8 = 0,
-    p9 = 0,
-    p10 = 0,
-    p11 = 0,
-    p12 = 0;
+  let [p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12] = new Array<number>(USUAL_ORDERS).fill(0);
   for (let i = 0; i < samples.length; i++) {
     const s = (samples[i] + (i < order ? 0 : p1 >> shift)) | 0;
     samples[i] = s;
