@@ -2,11 +2,10 @@
 
 import { AuricleError } from "../errors.ts";
 import { formatRecipeFile, wordsOf, type OptionName, type TrainingValues } from "../runs/index.ts";
-import type { EpochMetrics } from "../runs/metrics-log.ts";
 import { readResult } from "../runs/run-result.ts";
 import { shortDataName } from "../runs/short-data-name.ts";
 import { valuesOfRun } from "../runs/options/training-values.ts";
-import { openSession, type PreparationEvent, type TrainOptions } from "../session/index.ts";
+import { openSession } from "../session/index.ts";
 import {
   defaultFirstEpochs,
   everyConfiguration,
@@ -15,17 +14,11 @@ import {
   type Job,
   type Plan,
 } from "./plan.ts";
-import {
-  compareScores,
-  METRIC_NAMES,
-  scoreOf,
-  scoreSeed,
-  type Score,
-  type SeedScore,
-  type SweepMetric,
-} from "./scores.ts";
+import { compareScores, METRIC_NAMES } from "./scores.ts";
+import { Scoreboard } from "./scoreboard.ts";
 import { renderSweep } from "./page.ts";
 import type { Configuration } from "./space.ts";
+import type { SweepControls, SweepOutcome } from "./sweep-events.ts";
 import { configurationsOf, type Sweep } from "./sweep-file.ts";
 import type { Entry, SweepResult, TestFigures } from "./sweep-result.ts";
 import { SweepFolder } from "./sweep-folder.ts";
@@ -33,37 +26,6 @@ import { hasReached, stateOf, trainHere, type Task, type Trainer } from "./train
 import { testedFigures } from "./tested.ts";
 import { ProcessLost } from "./report.ts";
 import { trainInProcess } from "./trainer-process.ts";
-
-/** The events of a sweep. Configurations have numbers from 1. */
-export type SweepEvent =
-  | PreparationEvent
-  | {
-      readonly kind: "begun";
-      readonly path: string;
-      readonly metric: SweepMetric;
-      readonly runs: number | null;
-    }
-  | { readonly kind: "epoch"; readonly number: number; readonly seed: number; readonly metrics: EpochMetrics }
-  | { readonly kind: "trained"; readonly entry: Entry; readonly hasTrained: boolean }
-  | { readonly kind: "testing"; readonly entry: Entry };
-
-export type SweepOutcome =
-  | ({ readonly status: "finished"; readonly path: string } & SweepResult)
-  | { readonly status: "interrupted"; readonly path: string; readonly entries: readonly Entry[] };
-
-export interface SweepControls {
-  /** Runs side by side. Default 1. */
-  readonly parallel?: number;
-  /** Threads of all runs together. */
-  readonly threads: number;
-  /** How data are read. */
-  readonly reading: Omit<TrainOptions, "threads" | "out" | "profile">;
-  readonly show: (event: SweepEvent) => void;
-  /** Ends the sweep after the steps at hand. */
-  readonly signal: AbortSignal;
-  /** Default: one run at a time in this process, several in processes of their own. */
-  readonly trainer?: Trainer;
-}
 
 /**
  * Carries a sweep out in its folder, or goes on with it: what is trained is not trained again.
@@ -99,14 +61,7 @@ class RunningSweep {
   private readonly slots: number;
   private readonly seeds: readonly number[];
   private readonly configuration: (index: number) => Configuration | undefined;
-  private metric: SweepMetric = "validationLoss";
-  /** By configuration and seed. */
-  private readonly metrics = new Map<string, readonly EpochMetrics[]>();
-  private readonly complete = new Set<string>();
-  /** By configuration: the most epochs that are done with all seeds; null: to the end. */
-  private readonly reached = new Map<number, number | null>();
-  private readonly begun = new Set<number>();
-  private readonly failures = new Map<number, string>();
+  private readonly board: Scoreboard;
   /** Warnings that were told. */
   private readonly told = new Set<string>();
   private readonly stopping = new AbortController();
@@ -121,8 +76,9 @@ class RunningSweep {
     const first = sweep.base.seed ?? 0;
     this.seeds = Array.from({ length: sweep.seeds }, (_, i) => first + i);
     this.configuration = configurationsOf(sweep);
+    this.board = new Scoreboard(this.seeds, this.configuration, sweep.base.epochs ?? Infinity);
     for (const [number, problem] of Object.entries(folder.progress.failures)) {
-      this.failures.set(Number(number) - 1, problem);
+      this.board.failures.set(Number(number) - 1, problem);
     }
   }
 
@@ -140,12 +96,12 @@ class RunningSweep {
     try {
       if (!(await this.prepare())) return { status: "interrupted", path, entries: [] };
       const runs = this.plannedRuns();
-      show({ kind: "begun", path, metric: this.metric, runs });
+      show({ kind: "begun", path, metric: this.board.metric, runs });
       this.noteIdle();
       const timer = this.deadline(before);
       await this.search(clock);
       clearTimeout(timer);
-      if (signal.aborted) return { status: "interrupted", path, entries: this.entries() };
+      if (signal.aborted) return { status: "interrupted", path, entries: this.board.entries() };
       return await this.finish(clock);
     } finally {
       signal.removeEventListener("abort", stop);
@@ -163,12 +119,12 @@ class RunningSweep {
     signal.addEventListener("abort", stop);
     try {
       const { config } = await activity.listen(show);
-      this.metric =
+      this.board.metric =
         this.sweep.metric ?? (config.task === "classification" ? "validationMacroF1" : "validationLoss");
-      if (this.metric !== "validationLoss" && config.task !== "classification") {
+      if (this.board.metric !== "validationLoss" && config.task !== "classification") {
         throw new AuricleError(
           "argument",
-          `the metric ${this.metric} needs classes, and these data are for ${config.task}: leave "metric" out`,
+          `the metric ${this.board.metric} needs classes, and these data are for ${config.task}: leave "metric" out`,
         );
       }
       return true;
@@ -223,7 +179,7 @@ class RunningSweep {
     const { epochs = 1 } = base;
     const rungs = rungsOf(epochs, reduction, asha.firstEpochs ?? defaultFirstEpochs(epochs, reduction));
     const compare = (one: number, other: number, at: number) =>
-      compareScores(this.scoreAt(one, at), this.scoreAt(other, at), this.metric);
+      compareScores(this.board.scoreAt(one, at), this.board.scoreAt(other, at), this.board.metric);
     return successiveHalving({ has, compare }, { rungs, reduction, concurrent });
   }
 
@@ -240,10 +196,10 @@ class RunningSweep {
       while (queue.length === 0) {
         const job = plan.next();
         if (!job) return false;
-        this.begun.add(job.configuration);
+        this.board.begun.add(job.configuration);
         const started: Started = { job, left: this.seeds.length, hasTrained: false };
         for (const seed of this.seeds) {
-          if (this.failures.has(job.configuration) || (await this.isThere(job, seed))) started.left--;
+          if (this.board.failures.has(job.configuration) || (await this.isThere(job, seed))) started.left--;
           else queue.push({ started, seed });
         }
         if (started.left === 0) this.end(plan, started);
@@ -281,19 +237,19 @@ class RunningSweep {
   /** A job with all its seeds is done. */
   private end(plan: Plan, { job, hasTrained }: Started): void {
     const { configuration, epochs } = job;
-    if (!this.failures.has(configuration)) {
-      this.reached.set(configuration, epochs);
-      if (!this.hasScore(configuration, epochs ?? Infinity)) {
-        this.failures.set(configuration, "its validation gave no finite figure: it has diverged");
+    if (!this.board.failures.has(configuration)) {
+      this.board.reached.set(configuration, epochs);
+      if (!this.board.hasScore(configuration, epochs ?? Infinity)) {
+        this.board.failures.set(configuration, "its validation gave no finite figure: it has diverged");
       }
     }
-    this.controls.show({ kind: "trained", entry: this.entryOf(configuration), hasTrained });
-    plan.done(job, this.failures.has(configuration));
+    this.controls.show({ kind: "trained", entry: this.board.entryOf(configuration), hasTrained });
+    plan.done(job, this.board.failures.has(configuration));
   }
 
   /** Whether all seeds of a job are done; otherwise it was stopped. */
   private async isDone(job: Job): Promise<boolean> {
-    if (this.failures.has(job.configuration)) return true;
+    if (this.board.failures.has(job.configuration)) return true;
     const areThere = await Promise.all(this.seeds.map((seed) => this.isThere(job, seed)));
     return areThere.every(Boolean);
   }
@@ -303,23 +259,14 @@ class RunningSweep {
     if (!this.folder.hasBegun(configuration, seed)) return false;
     const state = await stateOf(this.folder.runOf(configuration, seed));
     if (!state) return false;
-    this.keep(configuration, seed, state);
+    this.board.keep(configuration, seed, state);
     return hasReached(state, epochs);
-  }
-
-  private keep(
-    configuration: number,
-    seed: number,
-    state: NonNullable<Awaited<ReturnType<typeof stateOf>>>,
-  ): void {
-    this.metrics.set(keyOf(configuration, seed), state.metrics);
-    if (hasReached(state, null)) this.complete.add(keyOf(configuration, seed));
   }
 
   private async train({ started, seed }: Queued, slot: number): Promise<void> {
     const { configuration, epochs } = started.job;
     // Another seed of it has failed.
-    if (this.failures.has(configuration)) return;
+    if (this.board.failures.has(configuration)) return;
     started.hasTrained = true;
     try {
       await this.carryOut(this.taskOf(configuration, seed, epochs, false, slot), configuration, seed);
@@ -329,7 +276,7 @@ class RunningSweep {
       if (!(error instanceof AuricleError) && !(error instanceof ProcessLost)) throw error;
       // A full disk or a file that is gone is no fault of the configuration.
       if (error instanceof AuricleError && error.code === "file") throw error;
-      this.failures.set(configuration, error.message);
+      this.board.failures.set(configuration, error.message);
       if (error instanceof AuricleError) this.folder.progress.failures[configuration + 1] = error.message;
     }
   }
@@ -350,7 +297,7 @@ class RunningSweep {
     );
     this.folder.begin(configuration, seed);
     const state = await stateOf(task.folder);
-    if (state) this.keep(configuration, seed, state);
+    if (state) this.board.keep(configuration, seed, state);
   }
 
   private taskOf(
@@ -379,59 +326,10 @@ class RunningSweep {
     return { ...base, ...this.configuration(configuration), seed, splitSeed, data };
   }
 
-  private hasScore(configuration: number, epochs: number): boolean {
-    return this.scoresAt(configuration, epochs).length === this.seeds.length;
-  }
-
-  private scoresAt(configuration: number, epochs: number): SeedScore[] {
-    return this.seeds.flatMap((seed) => {
-      const metrics = this.metrics.get(keyOf(configuration, seed)) ?? [];
-      return scoreSeed(seed, metrics, epochs, this.metric) ?? [];
-    });
-  }
-
-  private scoreAt(configuration: number, epochs: number): Score {
-    return scoreOf(this.scoresAt(configuration, epochs));
-  }
-
-  private entryOf(index: number): Entry {
-    const options = this.configuration(index) ?? {};
-    const common = { number: index + 1, options };
-    const problem = this.failures.get(index);
-    if (problem !== undefined) return { ...common, status: "failed", epochs: 0, score: null, problem };
-    const reached = this.reached.get(index);
-    if (reached === undefined) return { ...common, status: "unfinished", epochs: 0, score: null };
-    const score = this.scoreAt(index, reached ?? Infinity);
-    const isComplete = this.seeds.every((seed) => this.complete.has(keyOf(index, seed)));
-    const epochs = Math.max(...score.seeds.map((one) => one.epochs));
-    const isWhole = isComplete && (reached === null || score.seeds.every((one) => one.epochs <= reached));
-    return { ...common, status: isWhole && this.isLast(reached) ? "complete" : "stopped", epochs, score };
-  }
-
-  /** Whether an epoch is the last one that a plan trains to. */
-  private isLast(reached: number | null): boolean {
-    return reached === null || reached >= (this.sweep.base.epochs ?? Infinity);
-  }
-
-  /** The best first: those that came further, and of them the better. */
-  private entries(): Entry[] {
-    const rung = ({ number }: Entry) => this.reached.get(number - 1) ?? Infinity;
-    return [...this.begun]
-      .map((index) => this.entryOf(index))
-      .sort((one, other) => {
-        if (!one.score || !other.score) {
-          return Number(!one.score) - Number(!other.score) || one.number - other.number;
-        }
-        const [a, b] = [rung(one), rung(other)];
-        if (a !== b) return b - a;
-        return compareScores(one.score, other.score, this.metric) || one.number - other.number;
-      });
-  }
-
   /** Trains the winner to its end, tests it, and writes what came of all. */
   private async finish(clock: () => void): Promise<SweepOutcome> {
     const { path } = this.folder;
-    const [found] = this.entries();
+    const [found] = this.board.entries();
     if (!found?.score) throw this.nothingTrained(found);
     const index = found.number - 1;
     this.controls.show({ kind: "testing", entry: found });
@@ -440,19 +338,19 @@ class RunningSweep {
       const run = this.folder.runOf(index, seed);
       if (!(await readResult(run))) await this.carryOut(this.taskOf(index, seed, null, true, 0), index, seed);
       const result = await readResult(run);
-      if (!result) return { status: "interrupted", path, entries: this.entries() };
+      if (!result) return { status: "interrupted", path, entries: this.board.entries() };
       const state = await stateOf(run);
-      if (state) this.keep(index, seed, state);
+      if (state) this.board.keep(index, seed, state);
       const evaluations = result.evaluations.filter(({ name }) => name === "test");
       test.push({ seed, run, evaluations });
     }
-    this.reached.set(index, this.sweep.strategy === "asha" ? (this.sweep.base.epochs ?? null) : null);
+    this.board.reached.set(index, this.sweep.strategy === "asha" ? (this.sweep.base.epochs ?? null) : null);
     clock();
-    const best = this.entryOf(index);
-    const entries = [best, ...this.entries().filter(({ number }) => number !== best.number)];
+    const best = this.board.entryOf(index);
+    const entries = [best, ...this.board.entries().filter(({ number }) => number !== best.number)];
     const values = await this.valuesOf(index);
     const result: SweepResult = {
-      metric: this.metric,
+      metric: this.board.metric,
       entries,
       best,
       values,
@@ -502,8 +400,4 @@ class RunningSweep {
     const why = first?.problem ?? "there is none";
     return new AuricleError("data", `no configuration could be trained; the first: ${why}`);
   }
-}
-
-function keyOf(configuration: number, seed: number): string {
-  return `${configuration} ${seed}`;
 }
