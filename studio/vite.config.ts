@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { defineConfig, type Plugin, type Rollup } from "vite";
+import { defineConfig, type Plugin, type Rolldown } from "vite";
 import { ISOLATION_HEADERS as headers } from "../dist/cli/studio/headers.js";
 import { licencesOf } from "../scripts/licences.mjs";
 import { COLOR_TOKENS } from "../dist/design/index.js";
@@ -75,9 +75,11 @@ function fontPreloads(): Plugin {
   };
 }
 
-const rollupOptions: Rollup.RollupOptions = {
+const rolldownOptions: Rolldown.RolldownOptions = {
   // Under the GPL: it is installed by whoever wants it, and is no part of the studio.
   external: ["@audio/decode-aac"],
+  // How long plugins took is no warning.
+  checks: { bundlerTimings: false },
   onwarn(warning, warn) {
     // Zod's comments for other bundlers are no concern of ours.
     if (warning.code !== "INVALID_ANNOTATION") warn(warning);
@@ -93,7 +95,7 @@ export default defineConfig({
   server: { headers },
   preview: { headers },
   // A worker loads decoders and layers when it needs them, which a classic script cannot.
-  worker: { format: "es", rollupOptions, plugins: () => [licences(false)] },
+  worker: { format: "es", rolldownOptions, plugins: () => [licences(false)] },
   build: {
     outDir: `${root}dist/studio`,
     emptyOutDir: true,
@@ -101,6 +103,6 @@ export default defineConfig({
     // The content security policy allows no scripts and styles but files.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1000,
-    rollupOptions,
+    rolldownOptions,
   },
 });
