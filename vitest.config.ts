@@ -28,6 +28,8 @@ function testsAt(places: readonly string[]): string[] {
 /** Folders of which the tests compute, and neither keep caches on the disk nor start processes or servers. */
 const COMPUTING = [
   "src/audio-model/",
+  "src/audio/",
+  "src/explain/",
   "src/formats/",
   "src/graph/",
   "src/image/",
@@ -35,9 +37,11 @@ const COMPUTING = [
   "src/machine/",
   "src/models/",
   "src/nn/",
+  "src/onnx/",
   "src/ops/",
   "src/random/",
   "src/report/",
+  "studio/src/",
 ];
 
 /**

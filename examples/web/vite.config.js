@@ -11,6 +11,5 @@ export default defineConfig({
   base: "./",
   // Vue has to be told which elements are the browser's own.
   plugins: [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith("auricle-") } } })],
-  esbuild: { jsx: "automatic" },
-  build: { rollupOptions: { input: ["plain", "react", "vue"].map(page) } },
+  build: { rolldownOptions: { input: ["plain", "react", "vue"].map(page) } },
 });
