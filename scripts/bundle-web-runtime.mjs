@@ -4,7 +4,7 @@
  *     auricle.js              the elements
  *     auricle-sound.js        the worker of a model of sound; auricle-picture.js that of pictures
  *     auricle-recorder.js     takes samples off the audio thread
- *     chunks/                 decoders, each loaded when it is needed, and what the workers share
+ *     chunks/                 decoders, each loaded when it is needed, and what they share with the workers
  *     inline/                 the same without files beside it, for pages of one file: elements.js, sound.js, picture.js
  *     files.json              which of these a model of sound or pictures needs
  *     LICENSES.txt            the licences of what is in them
@@ -82,15 +82,20 @@ export async function writeWebRuntime(codecs) {
   rmSync(outdir, { recursive: true, force: true });
   const plugins = [compiledModules, workerPlatform, withoutAac];
   const entry = (file) => join(runtime, file);
-  const workers = await build({
-    ...OPTIONS,
-    entryPoints: Object.fromEntries(Object.entries(WORKERS).map(([name, file]) => [name, entry(file)])),
-    splitting: true,
-    format: "esm",
-    outdir,
-    chunkNames: "chunks/[name]-[hash]",
-    plugins,
-  });
+  // One after the other: what two workers share would be more files to load, and a page has one of them.
+  const workers = {};
+  for (const [name, file] of Object.entries(WORKERS)) {
+    const { metafile } = await build({
+      ...OPTIONS,
+      entryPoints: { [name]: entry(file) },
+      splitting: true,
+      format: "esm",
+      outdir,
+      chunkNames: "chunks/[name]-[hash]",
+      plugins,
+    });
+    workers[name] = metafile;
+  }
   await build({
     ...OPTIONS,
     entryPoints: { auricle: entry("elements/index.js"), "auricle-page": entry("page.js") },
@@ -124,12 +129,15 @@ export async function writeWebRuntime(codecs) {
     });
   }
   const files = Object.fromEntries(
-    Object.keys(WORKERS).map((name) => [name.replace("auricle-", ""), filesOf(workers.metafile, name)]),
+    Object.entries(workers).map(([name, metafile]) => [
+      name.replace("auricle-", ""),
+      filesOf(metafile, name),
+    ]),
   );
   writeFileSync(join(outdir, "files.json"), JSON.stringify(files));
   writeFileSync(
     join(outdir, "LICENSES.txt"),
-    licencesOf([...Object.keys(workers.metafile.inputs), ...codecs]),
+    licencesOf([...Object.values(workers).flatMap(({ inputs }) => Object.keys(inputs)), ...codecs]),
   );
 }
 
