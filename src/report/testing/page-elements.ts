@@ -67,3 +67,8 @@ const CHARACTERS: Readonly<Record<string, string>> = {
 function decode(text: string): string {
   return text.replace(/&([#\w]+);/g, (_, entity: string) => CHARACTERS[entity] ?? `?${entity}?`);
 }
+
+/** The page without its script and style: its texts and all attributes. */
+export function withoutCode(page: string): string {
+  return page.replace(/<(script|style)\b.*?<\/\1>/gs, "");
+}
