@@ -61,16 +61,20 @@ export class CpuProgram implements DeviceProgram {
     const { scratch, unplannedBytes, ownBytes, slabBytes } = plan;
     const arena = given ?? new Arena(undefined, slabBytes + ownBytes + scratch.bytes + threadBytes);
     this.arena = arena;
+    const preferLargePages = () => {
+      if (code.kind === "native") platform.native?.preferLargePages(arena.memory);
+    };
     const slabs = SlabHomes.of(arena);
     const space = {
       allocate: (size: number) => arena.allocate(size, this),
       scratchOf: (size: number) => arena.scratchOf(size, this),
-      addressOf: (slab: Slab) => slabs.addressOf(slab),
+      // A page keeps the size that it has when it is first written.
+      addressOf: (slab: Slab) => slabs.addressOf(slab, preferLargePages),
     };
     const placement = placeBuffers(plan, space, threadBytes);
     this.addresses = placement.addresses;
+    preferLargePages();
     this.writeConstants();
-    if (code.kind === "native") platform.native?.preferLargePages(arena.memory);
     const { length: preparedCalls } = plan.preparation;
     const calls = [...plan.preparation, ...plan.calls];
     const steps = stepsOf(calls, kernels, placement);

@@ -20,13 +20,17 @@ export class SlabHomes implements SlabHome {
     return homes;
   }
 
-  /** The slab's address; a slab met for the first time is moved in. */
-  addressOf(slab: Slab): number {
+  /**
+   * The slab's address; a slab met for the first time is moved in.
+   * @param beforeMove is called when there is memory for it that nothing has touched yet
+   */
+  addressOf(slab: Slab, beforeMove?: () => void): number {
     const known = this.addresses.get(slab);
     if (known !== undefined) return known;
     slab.requireHome(this);
     const address = this.arena.allocate(slab.length * Float32Array.BYTES_PER_ELEMENT, slab);
     this.addresses.set(slab, address);
+    beforeMove?.();
     slab.moveTo(this);
     return address;
   }

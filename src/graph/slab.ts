@@ -34,10 +34,14 @@ export class Slab {
   private initial: Float32Array | undefined;
   private changes = 0;
 
-  constructor(name: string, initial: Float32Array) {
+  /** @param initial the numbers, or how many zeros: those need no memory before an arena has them */
+  constructor(name: string, initial: Float32Array | number) {
     this.name = name;
-    this.length = initial.length;
-    this.initial = initial;
+    if (typeof initial === "number") this.length = initial;
+    else {
+      this.length = initial.length;
+      this.initial = initial;
+    }
   }
 
   /** Counts changes of the numbers: what was computed from them before is computed again. */
@@ -73,7 +77,7 @@ export class Slab {
   }
 
   private words(): Float32Array {
-    return this.home?.view(this) ?? this.initial ?? new Float32Array(0);
+    return this.home?.view(this) ?? (this.initial ??= new Float32Array(this.length));
   }
 
   private intWords(): Int32Array {
@@ -95,9 +99,9 @@ export class Slab {
   moveTo(home: SlabHome): void {
     this.requireHome(home);
     if (this.home === home) return;
-    const numbers = this.words();
     this.home = home;
-    home.view(this).set(numbers);
+    if (this.initial) home.view(this).set(this.initial);
+    else home.view(this).fill(0);
     this.initial = undefined;
   }
 }

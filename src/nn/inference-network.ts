@@ -101,8 +101,8 @@ export class InferenceNetwork {
     this.weights = layout.entries;
     if (given) this.checkWeights(given);
     requireMemory(`network ${plan.name}: all weights`, [layout.parameterWords + layout.statisticWords]);
-    this.parameters = new Slab(`${plan.name}/parameters`, new Float32Array(layout.parameterWords));
-    this.statistics = new Slab(`${plan.name}/statistics`, new Float32Array(layout.statisticWords));
+    this.parameters = new Slab(`${plan.name}/parameters`, layout.parameterWords);
+    this.statistics = new Slab(`${plan.name}/statistics`, layout.statisticWords);
     for (const { name } of layers) {
       this.weightsOfLayer.set(
         name,

@@ -28,7 +28,7 @@ const CONTROL = { decay: 0, clipScale: 1, own: 2, words: 16 };
 
 export class UpdateProgram {
   private readonly optimizer: Optimizer;
-  private readonly control = new Slab("optimizer control", new Float32Array(CONTROL.words));
+  private readonly control = new Slab("optimizer control", CONTROL.words);
   private readonly squares: CompiledGraph;
   private readonly update: CompiledGraph;
 

@@ -66,8 +66,8 @@ export class StepPrograms {
     this.network = network;
     this.outputs = outputs;
     this.engine = engine;
-    this.gradients = new Slab(`${network.name}/gradients`, new Float32Array(network.parameters.length));
-    this.control = new Slab(`${network.name}/control`, new Float32Array(16));
+    this.gradients = new Slab(`${network.name}/gradients`, network.parameters.length);
+    this.control = new Slab(`${network.name}/control`, 16);
   }
 
   setRandomKey(key: number): void {

@@ -86,7 +86,7 @@ export class Trainer {
     this.engine = engine;
     this.programs = new StepPrograms(network, outputs, engine);
     this.slots = optimizer.slots.map(
-      (name) => new Slab(`${network.name}/${name}`, new Float32Array(network.parameters.length)),
+      (name) => new Slab(`${network.name}/${name}`, network.parameters.length),
     );
     // Both find unknown names now.
     this.newMetrics();
