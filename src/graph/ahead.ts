@@ -89,7 +89,7 @@ function compileOne(graph: Graph): Compiled {
   const codes = generate(plan.requests, WASM_TRAITS, kernels);
   // A maximum is declared, so that one bit of the module makes its memory shared.
   const limits = { ...memoryLimits(true), shared: false };
-  const module = emitWasmModule(codes, limits, WASM_TRAITS);
+  const module = emitWasmModule(codes, limits);
   return { kernels, module, plan };
 }
 

@@ -1,7 +1,6 @@
 /** @file Programs on a device of another kind: kernels are interpreted, and what is read comes later. */
 import { expect, it } from "vitest";
 import { FLOAT_BYTES, type Kernel } from "../kernels/kernel.ts";
-import { generateKernel } from "../kernels/library.ts";
 import { interpretKernel } from "../kernels/testing/interpret-kernel.ts";
 import { WASM_TRAITS } from "../machine/wasm.ts";
 import { add, conv2d, gradients, maxPool2d, multiply, relu, subtract, sum } from "../ops/index.ts";
@@ -10,6 +9,7 @@ import type { Buffer } from "./buffer.ts";
 import { CpuDevice } from "./cpu-device.ts";
 import type { Device, DeviceProgram } from "./device.ts";
 import type { Graph } from "./graph.ts";
+import { kernelOf } from "./kernel-call.ts";
 import { lowerGraph } from "./lower.ts";
 import { placeBuffers, pointersOf, type AddressSpace } from "./placement.ts";
 import { planProgram, type ProgramPlan } from "./program-plan.ts";
@@ -26,7 +26,7 @@ class InterpretingDevice implements Device {
 
   load(plan: ProgramPlan): DeviceProgram {
     const kernels = new Map<string, Kernel>();
-    for (const [key, request] of plan.requests) kernels.set(key, generateKernel(request, this.machine));
+    for (const [key, one] of plan.requests) kernels.set(key, kernelOf(one, this.machine));
     const space = new GrowingSpace();
     const scratchBytes = Math.max(...[...kernels.values()].map((kernel) => kernel.scratchBytes));
     const placement = placeBuffers(plan, space, scratchBytes);
@@ -47,7 +47,7 @@ class InterpretingDevice implements Device {
         for (const call of [...plan.preparation, ...plan.calls]) {
           const kernel = kernels.get(call.key);
           if (!kernel) throw new RangeError(`no kernel for ${call.label}`);
-          const run = interpretKernel(kernel.code, this.machine, memory);
+          const run = interpretKernel(kernel.code, memory);
           run(0, kernel.units, placement.threadAddress, ...pointersOf(call, placement));
         }
       },

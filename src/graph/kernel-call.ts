@@ -1,10 +1,18 @@
 /** @file One call of a kernel: which one, over which buffers. */
 import { requestKey } from "../kernels/request-key.ts";
+import type { Kernel } from "../kernels/kernel.ts";
+import { generateKernel } from "../kernels/library.ts";
 import type { KernelRequest } from "../kernels/requests.ts";
+import type { MachineTraits } from "../machine/ir.ts";
 import type { Buffer } from "./buffer.ts";
+
+/** The data that a kernel is generated from. */
+export type KernelPlan = Pick<KernelCall, "request" | "machine">;
 
 export interface KernelCall {
   readonly request: KernelRequest;
+  /** The traits that its kernel is generated for where they are not the device's. */
+  readonly machine?: MachineTraits | undefined;
   /** Calls with equal keys share one kernel. */
   readonly key: string;
   /** Its pointers are these and then `writes`. */
@@ -22,5 +30,12 @@ export interface KernelCall {
 }
 
 export function kernelCall(request: KernelRequest, call: Omit<KernelCall, "request" | "key">): KernelCall {
-  return { request, key: requestKey(request), ...call };
+  const { machine } = call;
+  const lanes = machine ? ` on ${machine.lanes} lanes` : "";
+  return { request, key: requestKey(request) + lanes, ...call };
+}
+
+/** Generates the kernel of a call for a device. */
+export function kernelOf({ request, machine }: KernelPlan, device: MachineTraits): Kernel {
+  return generateKernel(request, machine ?? device);
 }

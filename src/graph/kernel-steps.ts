@@ -1,10 +1,8 @@
 /** @file From kernel calls to kernels, each once, and the steps that call them. */
 import type { Kernel } from "../kernels/kernel.ts";
-import { generateKernel } from "../kernels/library.ts";
-import type { KernelRequest } from "../kernels/requests.ts";
 import type { KernelCode, MachineTraits } from "../machine/ir.ts";
 import type { Step } from "../runtime/thread.js";
-import type { KernelCall } from "./kernel-call.ts";
+import { kernelOf, type KernelCall, type KernelPlan } from "./kernel-call.ts";
 import { pointersOf, type Placement } from "./placement.ts";
 
 /** The data that a program keeps of a kernel besides its machine code. */
@@ -18,12 +16,12 @@ export interface PlacedKernel extends Omit<Kernel, "code"> {
  * next one is: all of a program's code at once is megabytes that garbage collection would have to move.
  */
 export function* generate(
-  requests: ReadonlyMap<string, KernelRequest>,
+  requests: ReadonlyMap<string, KernelPlan>,
   machine: MachineTraits,
   kernels: Map<string, PlacedKernel>,
 ): Generator<KernelCode> {
-  for (const [key, request] of requests) {
-    const { code, units, scratchBytes } = generateKernel(request, machine);
+  for (const [key, plan] of requests) {
+    const { code, units, scratchBytes } = kernelOf(plan, machine);
     kernels.set(key, { index: kernels.size, units, scratchBytes });
     yield code;
   }

@@ -387,9 +387,10 @@ class Lowerer {
       choose: this.choose,
       isPrepared: (input) => this.isPrepared(input),
       temporary: (words) => new Buffer(words, { kind: "scratch" }),
-      call: (request, reads, writes, withMultiplyAdds = false) => {
+      call: (request, reads, writes, withMultiplyAdds = false, machine = undefined) => {
         const counted = withMultiplyAdds ? multiplyAdds : 0;
-        this.calls.push(kernelCall(request, { reads, writes, inPlace: [], ...names, multiplyAdds: counted }));
+        const call = { reads, writes, inPlace: [], ...names, multiplyAdds: counted, machine };
+        this.calls.push(kernelCall(request, call));
       },
     };
     this.library.lower(structure.task, lowering);

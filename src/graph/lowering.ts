@@ -35,13 +35,39 @@ export interface Lowering {
   isPrepared(input: Buffer): boolean;
   /** Memory between the kernels of this operation, in words. */
   temporary(words: number): Buffer;
-  /** Pointers are `reads`, then `writes`. Of several calls, the one `withMultiplyAdds` does the operation's multiply-adds. */
+  /**
+   * Pointers are `reads`, then `writes`. Of several calls, the one `withMultiplyAdds` does the operation's multiply-adds.
+   * @param machine the traits to generate it for, if not the device's
+   */
   call(
     request: KernelRequest,
     reads: readonly Buffer[],
     writes: readonly Buffer[],
     withMultiplyAdds?: boolean,
+    machine?: MachineTraits,
   ): void;
+}
+
+/**
+ * The machine whose vectors fit an axis that they lie along: of half as many lanes where the axis fills no more, if it has such
+ * vectors.
+ * @param axis how many numbers
+ */
+export function machineFor(axis: number, machine: MachineTraits): MachineTraits {
+  const { narrower } = machine;
+  return narrower && axis <= narrower.lanes ? narrower : machine;
+}
+
+/** The same lowering with the vectors of {@link machineFor}. */
+export function withVectorsFor(axis: number, lowering: Lowering): Lowering {
+  const machine = machineFor(axis, lowering.machine);
+  if (machine === lowering.machine) return lowering;
+  return {
+    ...lowering,
+    machine,
+    call: (request, reads, writes, withMultiplyAdds) =>
+      lowering.call(request, reads, writes, withMultiplyAdds, machine),
+  };
 }
 
 /** One way to compute an operation. */

@@ -72,11 +72,12 @@ function lowerAlone(
     precision: "float32",
     choose: chooseFixed,
     temporary: (words) => new Buffer(words, { kind: "scratch" }),
-    call: (request, reads, writes) =>
+    call: (request, reads, writes, _, machine) =>
       calls.push(
         kernelCall(request, {
           reads,
           writes,
+          machine,
           inPlace: [],
           label: algorithm.name,
           scopes: [],

@@ -1,15 +1,15 @@
 /** @file Planning: from kernel calls to a program as data, which a device loads. */
-import type { KernelRequest } from "../kernels/requests.ts";
 import type { Buffer } from "./buffer.ts";
 import { checkPlan } from "./check-calls.ts";
 import type { LoweredGraph } from "./graph.ts";
+import type { KernelPlan } from "./kernel-call.ts";
 import { align, planMemory, type MemoryPlan } from "./memory-plan.ts";
 import type { Slab } from "./slab.ts";
 
 /** All of a program that does not depend on what runs it: no addresses, no code, no threads. */
 export interface ProgramPlan extends LoweredGraph {
   /** The kernels that the calls ask for, each once, by their keys. */
-  readonly requests: ReadonlyMap<string, KernelRequest>;
+  readonly requests: ReadonlyMap<string, KernelPlan>;
   /** All that calls read and write, and all inputs and outputs. */
   readonly buffers: ReadonlySet<Buffer>;
   /** The places of the buffers that last for one run. */
@@ -40,7 +40,7 @@ export function planProgram(lowered: LoweredGraph): ProgramPlan {
   }
   return {
     ...lowered,
-    requests: new Map(calls.map(({ key, request }) => [key, request])),
+    requests: new Map(calls.map(({ key, request, machine }) => [key, { request, machine }])),
     buffers,
     scratch,
     unplannedBytes: [...scratch.offsets.keys()].reduce((sum, buffer) => sum + bytesOf(buffer), 0),

@@ -25,7 +25,7 @@ function visit(k: KernelBuilder, blocks: Blocks, block: IntExpression, count: nu
 /** How often each block was visited by units 0 … units - 1, and the items of all visits. */
 function visitsOf(code: KernelCode, blocks: Blocks, units: number): { visits: number[]; items: number } {
   const memory = new Int32Array(blockCount(blocks) + 1);
-  const run = interpretKernel(code, WASM_TRAITS, memory.buffer);
+  const run = interpretKernel(code, memory.buffer);
   for (let unit = 0; unit < units; unit++) run(unit);
   return { visits: [...memory.slice(0, -1)], items: memory[blockCount(blocks)] };
 }

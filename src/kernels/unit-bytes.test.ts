@@ -10,7 +10,7 @@ function run(memory: WebAssembly.Memory, bytes: number, floats: number, [start, 
   const k = new KernelBuilder(WASM_TRAITS, 4);
   writeUnitBytes(k);
   const limits = { initialPages: 1, maximumPages: 1, shared: false };
-  const module = emitWasmModule([k.finish()], limits, WASM_TRAITS);
+  const module = emitWasmModule([k.finish()], limits);
   wasmRunner({ kind: "wasm", module }, memory)(0, [0, 0, bytes, floats])(start, end);
 }
 
@@ -44,7 +44,7 @@ it.each([16, 17, 31, 48, 50])(
     const k = new KernelBuilder(WASM_TRAITS, 6);
     writeUnitRows(k);
     const limits = { initialPages: 1, maximumPages: 1, shared: false };
-    const module = emitWasmModule([k.finish()], limits, WASM_TRAITS);
+    const module = emitWasmModule([k.finish()], limits);
     wasmRunner({ kind: "wasm", module }, memory)(0, [0, 0, table, place, size, 0])(0, 3);
     const expected = order.flatMap((row) =>
       Array.from(bytes.subarray(row * size, (row + 1) * size), (byte) => Math.fround(byte / 255)),

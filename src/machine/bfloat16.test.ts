@@ -49,7 +49,7 @@ function resultsOf(memory: WebAssembly.Memory): Uint32Array {
 
 function interpreted(numbers: Numbers): Uint32Array {
   const memory = memoryOf(numbers);
-  interpretKernel(kernel(), traits, memory.buffer)();
+  interpretKernel(kernel(), memory.buffer)();
   return resultsOf(memory);
 }
 
@@ -95,9 +95,7 @@ describe("pairs of bfloat16 numbers", () => {
 
   it("are refused where a target has no instructions for them", () => {
     const limits = { initialPages: 1, maximumPages: 1, shared: false };
-    expect(() => emitWasmModule([kernel()], limits, traitsOf("wasm"))).toThrow(
-      /no instructions for bfloat16/,
-    );
+    expect(() => emitWasmModule([kernel()], limits)).toThrow(/no instructions for bfloat16/);
   });
 
   describe.runIf(supportsPrecision("avx512", "bfloat16"))("on the processor", () => {

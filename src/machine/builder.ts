@@ -38,6 +38,7 @@ export class KernelBuilder {
 
   finish(): KernelCode {
     return {
+      machine: this.machine,
       parameterCount: this.parameters.length,
       intVariableCount: this.intVariables,
       vectorVariableCount: this.vectorVariables,

@@ -210,6 +210,8 @@ export type Statement =
 
 /** A finished kernel, ready for any target. Parameters are the first `parameterCount` integer variables. */
 export interface KernelCode {
+  /** The traits that it was generated for. */
+  readonly machine: MachineTraits;
   readonly parameterCount: number;
   readonly intVariableCount: number;
   readonly vectorVariableCount: number;
@@ -224,4 +226,9 @@ export interface MachineTraits {
   readonly vectorRegisters: number;
   /** Whether multiplyAdd is one instruction; otherwise it needs a register for the product. */
   readonly fusedMultiplyAdd: boolean;
+  /**
+   * The same machine with half as many lanes, if it has that too: for vectors that would be half empty, which cost as much as whole
+   * ones, and with which some processors run at a lower clock.
+   */
+  readonly narrower?: MachineTraits;
 }

@@ -11,7 +11,7 @@ function moduleFor(shared: boolean, maximum: number | null = 65_536): Uint8Array
     return k.finish();
   });
   const maximumPages = maximum ?? undefined;
-  return emitWasmModule(kernels, { initialPages: 1, maximumPages, shared }, WASM_TRAITS);
+  return emitWasmModule(kernels, { initialPages: 1, maximumPages, shared });
 }
 
 it("makes of a module for one thread the module that would have been emitted for several", () => {

@@ -90,7 +90,7 @@ describe("emitWasmModule", () => {
     const [pointer] = k.parameters;
     k.store(pointer, 16, k.binary("add", k.load(pointer), k.constant(1)));
     const limits = { initialPages: 1, maximumPages: 2, shared: true };
-    const module = emitWasmModule([k.finish()], limits, WASM_TRAITS);
+    const module = emitWasmModule([k.finish()], limits);
     expect([...module]).toEqual(
       [
         [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], // "\0asm", version 1
@@ -115,9 +115,9 @@ describe("emitWasmModule", () => {
 
   it("writes modules without kernels, and with kernels of several signatures", () => {
     const limits = { initialPages: 1, maximumPages: 1, shared: false };
-    expect(WebAssembly.validate(emitWasmModule([], limits, WASM_TRAITS))).toBe(true);
+    expect(WebAssembly.validate(emitWasmModule([], limits))).toBe(true);
     const kernels = [3, 1, 3, 0].map((parameters) => new KernelBuilder(WASM_TRAITS, parameters).finish());
-    const module = new WebAssembly.Module(emitWasmModule(kernels, limits, WASM_TRAITS));
+    const module = new WebAssembly.Module(emitWasmModule(kernels, limits));
     expect(WebAssembly.Module.exports(module).map(({ name }) => name)).toEqual(["k0", "k1", "k2", "k3"]);
   });
 
@@ -125,9 +125,7 @@ describe("emitWasmModule", () => {
     const code = [WASM_TRAITS, WASM_RELAXED_TRAITS].map((traits) => {
       const k = new KernelBuilder(traits, 0);
       k.store(0, 0, k.multiplyAdd(k.constant(2), k.constant(3), k.constant(4)));
-      return [
-        ...emitWasmModule([k.finish()], { initialPages: 1, maximumPages: 1, shared: false }, traits),
-      ].join();
+      return [...emitWasmModule([k.finish()], { initialPages: 1, maximumPages: 1, shared: false })].join();
     });
     const madd = [0xfd, 0x85, 0x02].join(); // f32x4.relaxed_madd
     const multiplyThenAdd = [0xfd, 0xe6, 0x01, 0xfd, 0xe4, 0x01].join(); // f32x4.mul, f32x4.add

@@ -18,18 +18,14 @@ export interface MemoryLimits {
 }
 
 /** Emits a module that imports `env.memory` and exports the kernels as "k0", "k1", … */
-export function emitWasmModule(
-  kernels: Iterable<KernelCode>,
-  memory: MemoryLimits,
-  traits: MachineTraits,
-): Uint8Array<ArrayBuffer> {
+export function emitWasmModule(kernels: Iterable<KernelCode>, memory: MemoryLimits): Uint8Array<ArrayBuffer> {
   const module = new ByteWriter();
   for (const byte of [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]) module.byte(byte);
 
   const bodies: ByteWriter[] = [];
   const parameters: number[] = [];
   for (const kernel of kernels) {
-    bodies.push(new FunctionEmitter(kernel, traits).emit());
+    bodies.push(new FunctionEmitter(kernel).emit());
     parameters.push(kernel.parameterCount);
   }
   const parameterCounts = [...new Set(parameters)];
@@ -72,15 +68,13 @@ const OWN_VECTORS = 4;
 class FunctionEmitter {
   private readonly out = new ByteWriter();
   private readonly kernel: KernelCode;
-  private readonly traits: MachineTraits;
   private readonly vectorBase: number;
   /** Locals for integer min and max come after the vectors, so that their number may grow while emitting. */
   private readonly scratchBase: number;
   private scratchCount = 0;
 
-  constructor(kernel: KernelCode, traits: MachineTraits) {
+  constructor(kernel: KernelCode) {
     this.kernel = kernel;
-    this.traits = traits;
     this.vectorBase = kernel.intVariableCount;
     this.scratchBase = this.vectorBase + kernel.vectorVariableCount + OWN_VECTORS;
   }
@@ -172,7 +166,7 @@ class FunctionEmitter {
   }
 
   private store({ address, offset, value, count }: Extract<Statement, { kind: "store" }>): void {
-    if (count === this.traits.lanes) {
+    if (count === this.kernel.machine.lanes) {
       const rest = this.address(address, offset);
       this.vector(value);
       this.memory(SIMD.v128_store, rest);
@@ -342,7 +336,7 @@ class FunctionEmitter {
   }
 
   private multiplyAdd({ a, b, c }: Extract<VectorExpression, { kind: "multiplyAdd" }>): void {
-    if (this.traits.fusedMultiplyAdd) {
+    if (this.kernel.machine.fusedMultiplyAdd) {
       this.vector(a);
       this.vector(b);
       this.vector(c);

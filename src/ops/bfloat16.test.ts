@@ -67,7 +67,7 @@ describe("precision bfloat16", () => {
     const machine = traitsOf("avx512");
     const [{ data }] = interpretFunction((a, b) => [apply(a, b)], operands, machine, {
       precision: "bfloat16",
-      inspect: ({ code }) => emitKernel(code, machine, "system-v"),
+      inspect: ({ code }) => emitKernel(code, "system-v"),
     });
     const exact = run(apply, [rounded(operands[0]), rounded(operands[1])], { target: "reference" });
     expectClose(data, exact.data, 2e-6, name);

@@ -3,7 +3,7 @@ import { platform } from "#platform";
 import type { KernelCode } from "../machine/ir.ts";
 import { emitWasmModule, type MemoryLimits } from "../machine/wasm.ts";
 import type { LoadedCode } from "./platform.ts";
-import { traitsOf, type KernelTarget } from "./target.ts";
+import type { KernelTarget } from "./target.ts";
 
 /**
  * Emits kernels that were generated for a target's traits.
@@ -15,9 +15,8 @@ export function loadCode(
   kernels: Iterable<KernelCode>,
   limits: MemoryLimits,
 ): LoadedCode {
-  const traits = traitsOf(target);
   const isNative = target === "avx2" || target === "avx512";
-  if (isNative && platform.native) return platform.native.load(kernels, traits);
-  const module = emitWasmModule(kernels, limits, traits);
+  if (isNative && platform.native) return platform.native.load(kernels);
+  const module = emitWasmModule(kernels, limits);
   return { code: { kind: "wasm", module }, bytes: module.length, unload: () => undefined };
 }

@@ -1,4 +1,4 @@
-import type { KernelCode, MachineTraits } from "../machine/ir.ts";
+import type { KernelCode } from "../machine/ir.ts";
 import type { MemoryHandle, ProgramCode, ProgramImage, Runner } from "./thread.js";
 
 export type WorkerMessage =
@@ -47,7 +47,7 @@ export interface NativeMachine {
   /** Whether the target "avx512" may use bfloat16. */
   hasBfloat16(): boolean;
   /** @throws AuricleError "unsupported" when the system lets no memory be executed */
-  load(kernels: Iterable<KernelCode>, traits: MachineTraits): LoadedCode;
+  load(kernels: Iterable<KernelCode>): LoadedCode;
   /**
    * Asks for large pages under what the memory has now: with 4 KB pages, a pass over a large tensor waits for
    * addresses to be translated, and each page costs a fault at its first use.

@@ -39,7 +39,7 @@ export function supportsRelaxed(): boolean {
     const one = k.constant(1);
     k.store(0, 0, k.multiplyAdd(one, one, one));
     const limits = { initialPages: 1, maximumPages: 1, shared: false };
-    relaxed = WebAssembly.validate(emitWasmModule([k.finish()], limits, WASM_RELAXED_TRAITS));
+    relaxed = WebAssembly.validate(emitWasmModule([k.finish()], limits));
   }
   return relaxed;
 }

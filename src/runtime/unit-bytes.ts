@@ -136,7 +136,7 @@ function moduleFor(isShared: boolean): Uint8Array<ArrayBuffer> {
   writeUnitBytes(groups);
   const rows = new KernelBuilder(WASM_TRAITS, 6);
   writeUnitRows(rows);
-  return emitWasmModule([groups.finish(), rows.finish()], memoryLimits(isShared), WASM_TRAITS);
+  return emitWasmModule([groups.finish(), rows.finish()], memoryLimits(isShared));
 }
 
 let ownBlock: WebAssembly.Memory | undefined;

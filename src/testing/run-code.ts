@@ -3,7 +3,7 @@ import { platform } from "#platform";
 import { interpretKernel } from "../kernels/testing/interpret-kernel.ts";
 import type { KernelCode } from "../machine/ir.ts";
 import { loadCode } from "../runtime/code.ts";
-import { traitsOf, type KernelTarget } from "../runtime/target.ts";
+import type { KernelTarget } from "../runtime/target.ts";
 import { INTERPRETED_TARGETS } from "./check-operation.ts";
 
 /** The kernel as a function of its parameters, over memory that does not grow; interpreted if its target does not run here. */
@@ -12,7 +12,7 @@ export function kernelFunction(
   kernel: KernelCode,
   memory: WebAssembly.Memory,
 ): (...parameters: number[]) => void {
-  if (INTERPRETED_TARGETS.includes(target)) return interpretKernel(kernel, traitsOf(target), memory.buffer);
+  if (INTERPRETED_TARGETS.includes(target)) return interpretKernel(kernel, memory.buffer);
   const pages = memory.buffer.byteLength / 65536;
   const limits = { initialPages: pages, maximumPages: pages, shared: false };
   const { code } = loadCode(target, [kernel], limits);

@@ -19,7 +19,7 @@ export function dotProductModule(): Uint8Array<ArrayBuffer> {
     const k = new KernelBuilder(WASM_TRAITS, PARAMETERS);
     writeDotProducts(k);
     const limits = { initialPages: 1, maximumPages: MAXIMUM_PAGES, shared: false };
-    module = emitWasmModule([k.finish()], limits, WASM_TRAITS);
+    module = emitWasmModule([k.finish()], limits);
   }
   return module;
 }

@@ -6,11 +6,10 @@
 import { AccessLog, type WordRange } from "../../kernels/testing/access-log.ts";
 import { recordAccesses } from "../../kernels/testing/record-accesses.ts";
 import type { Kernel } from "../../kernels/kernel.ts";
-import { generateKernel } from "../../kernels/library.ts";
 import type { MachineTraits } from "../../machine/ir.ts";
 import type { Buffer } from "../buffer.ts";
 import type { LoweredGraph } from "../graph.ts";
-import type { KernelCall } from "../kernel-call.ts";
+import { kernelOf, type KernelCall } from "../kernel-call.ts";
 import { placeBuffers, pointersOf, type AddressSpace, type Placement } from "../placement.ts";
 import { planProgram } from "../program-plan.ts";
 import { align } from "../memory-plan.ts";
@@ -27,11 +26,11 @@ const NEVER = -1;
  * @param generate makes the kernels of the calls
  * @throws RangeError that names the first call, unit and word that break the rules
  */
-export function checkUnits(graph: LoweredGraph, machine: MachineTraits, generate = generateKernel): void {
+export function checkUnits(graph: LoweredGraph, machine: MachineTraits, generate = kernelOf): void {
   const lowered = { ...graph, preparation: [], calls: [...graph.preparation, ...graph.calls] };
   const kernels = new Map<string, Kernel>();
-  for (const { key, request } of lowered.calls)
-    if (!kernels.has(key)) kernels.set(key, generate(request, machine));
+  for (const call of lowered.calls)
+    if (!kernels.has(call.key)) kernels.set(call.key, generate(call, machine));
   const mostScratch = Math.max(0, ...[...kernels.values()].map(({ scratchBytes }) => scratchBytes));
   const space = new EmptySpace();
   const placement = placeBuffers(planProgram(lowered), space, align(mostScratch));

@@ -4,14 +4,13 @@
  */
 import { expect } from "vitest";
 import type { Kernel } from "../../kernels/kernel.ts";
-import { generateKernel } from "../../kernels/library.ts";
 import { interpretKernel } from "../../kernels/testing/interpret-kernel.ts";
 import type { MachineTraits } from "../../machine/ir.ts";
 import type { Precision } from "../../runtime/precision.ts";
 import type { NumericArray } from "../../tensor/array.ts";
 import type { Buffer } from "../buffer.ts";
 import { lowerGraph } from "../lower.ts";
-import type { KernelCall } from "../kernel-call.ts";
+import { kernelOf, type KernelCall } from "../kernel-call.ts";
 import { inputTensor } from "../sources.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -40,11 +39,11 @@ export function interpretFunction(
   const outputs = fn(...inputs);
   const lowered = lowerGraph({ inputs, outputs, assignments: [] }, machine, { fusion, precision });
   const kernels = new Map<string, Kernel>();
-  for (const { key, request } of lowered.calls) {
-    if (kernels.has(key)) continue;
-    const kernel = generateKernel(request, machine);
+  for (const call of lowered.calls) {
+    if (kernels.has(call.key)) continue;
+    const kernel = kernelOf(call, machine);
     inspect?.(kernel);
-    kernels.set(key, kernel);
+    kernels.set(call.key, kernel);
   }
   const memory = new BufferMemory(
     [
@@ -57,7 +56,7 @@ export function interpretFunction(
   lowered.inputs.forEach((buffer, i) => memory.write(buffer, arrays[i].data));
   for (const call of lowered.calls) {
     const kernel = kernels.get(call.key);
-    if (kernel) memory.run(call, kernel, machine);
+    if (kernel) memory.run(call, kernel);
   }
   return outputs.map(({ shape, dtype }, i) => ({ shape, data: memory.read(lowered.outputs[i], dtype) }));
 }
@@ -97,10 +96,10 @@ class BufferMemory {
   }
 
   /** All units at once, then in uneven parts, the last first, which must give the same bits. */
-  run({ reads, writes, label }: KernelCall, kernel: Kernel, machine: MachineTraits): void {
+  run({ reads, writes, label }: KernelCall, kernel: Kernel): void {
     const { words, scratch } = this;
     const { units } = kernel;
-    const run = interpretKernel(kernel.code, machine, words.buffer);
+    const run = interpretKernel(kernel.code, words.buffer);
     const pointers = [...reads, ...writes].map((buffer) => 4 * this.start(buffer));
     const before = words.slice();
     run(0, units, 4 * scratch, ...pointers);

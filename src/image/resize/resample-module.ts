@@ -45,7 +45,7 @@ export function resampleModule(): Uint8Array<ArrayBuffer> {
   if (!module) {
     const limits = { initialPages: 1, maximumPages: MAXIMUM_PAGES, shared: false };
     const kernels = CHANNELS.flatMap((channels) => [across(channels), down(channels), sums(channels)]);
-    module = emitWasmModule(kernels, limits, WASM_TRAITS);
+    module = emitWasmModule(kernels, limits);
   }
   return module;
 }

@@ -23,6 +23,11 @@ export interface ConvolutionGeometry {
   readonly groups: number;
 }
 
+/** The outputs that are computed from the same inputs. */
+export function outputsOfGroup({ outputChannels, groups }: ConvolutionGeometry): number {
+  return outputChannels / groups;
+}
+
 /** The same convolution with rows and columns exchanged, in memory too. */
 export function exchanged(geometry: ConvolutionGeometry): ConvolutionGeometry {
   const swap = ([rows, columns]: readonly [number, number]) => [columns, rows] as const;

@@ -2,7 +2,7 @@
  * @file Runs kernels without a target: what the language means for any number of lanes, so that kernels can be checked for
  * vectors that no processor here may have. Statements become closures over typed arrays once, before the kernel runs.
  */
-import type { KernelCode, MachineTraits } from "../../machine/ir.ts";
+import type { KernelCode } from "../../machine/ir.ts";
 import { Integers } from "./interpret-integers.ts";
 import { StatementWriter, type StatementOf, type Step } from "./interpret-statements.ts";
 import { Vectors } from "./interpret-vectors.ts";
@@ -14,10 +14,9 @@ import { Vectors } from "./interpret-vectors.ts";
  */
 export function interpretKernel(
   code: KernelCode,
-  traits: MachineTraits,
   memory: ArrayBufferLike,
 ): (...parameters: readonly number[]) => void {
-  return new ValueWriter(code, traits, memory).kernel(code);
+  return new ValueWriter(code, memory).kernel(code);
 }
 
 class ValueWriter extends StatementWriter {
@@ -25,11 +24,11 @@ class ValueWriter extends StatementWriter {
   private readonly memory: Int32Array;
   private readonly lanes: number;
 
-  constructor(code: KernelCode, traits: MachineTraits, memory: ArrayBufferLike) {
+  constructor(code: KernelCode, memory: ArrayBufferLike) {
     super(new Integers(code.intVariableCount, memory));
-    this.vectors = new Vectors(traits, code.vectorVariableCount, this.integers, memory);
+    this.vectors = new Vectors(code.machine, code.vectorVariableCount, this.integers, memory);
     this.memory = new Int32Array(memory);
-    this.lanes = traits.lanes;
+    this.lanes = code.machine.lanes;
   }
 
   protected setVector({ variable, value }: StatementOf<"setVector">, steps: Step[]): void {

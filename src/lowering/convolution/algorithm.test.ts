@@ -1,15 +1,19 @@
 import { describe, expect, it } from "vitest";
+import { chooseFixed } from "../../graph/algorithms.ts";
 import { machineLibrary } from "../../graph/task-library.ts";
 import type { Lowering } from "../../graph/lowering.ts";
 import { Buffer } from "../../graph/buffer.ts";
 import type { Task } from "../../graph/tasks.ts";
 import type { ConvolutionGeometry } from "../../kernels/convolution/geometry.ts";
+import type { DepthwiseGeometry } from "../../kernels/depthwise/geometry.ts";
 import { filterView } from "../../ops/convolution.ts";
 import { TARGET_NAMES, traitsOf, type KernelTarget } from "../../runtime/target.ts";
 import { byRule, type ConvolutionAlgorithm } from "./algorithm.ts";
 import { prefersWinograd } from "./winograd.ts";
 import { savesTime } from "./winograd-savings.ts";
 import { CONVOLUTION_TASK } from "./convolution.ts";
+import { DEPTHWISE_FILTER_GRADIENT_TASK } from "../depthwise-filter-gradient.ts";
+import { DEPTHWISE_TASK } from "../depthwise.ts";
 import { FILTER_GRADIENT_TASK } from "../filter-gradient/filter-gradient.ts";
 import { geometryOf } from "../../kernels/testing/convolution-geometry.ts";
 
@@ -67,6 +71,24 @@ describe("the fixed rule", () => {
   });
 });
 
+function loweringOn(target: KernelTarget, own: Partial<Lowering>): Lowering {
+  return {
+    machine: traitsOf(target),
+    inputs: [new Buffer(1, { kind: "own" }), new Buffer(1, { kind: "own" })],
+    output: new Buffer(1, { kind: "own" }),
+    family: new Map(),
+    prologue: undefined,
+    epilogue: undefined,
+    epilogueBuffers: [],
+    isPrepared: () => false,
+    precision: "float32",
+    choose: chooseFixed,
+    temporary: (words) => new Buffer(words, { kind: "scratch" }),
+    call: () => undefined,
+    ...own,
+  };
+}
+
 /** The names of the algorithms that can do a task, the rule's first. */
 function algorithmsOf(
   task: Task,
@@ -77,32 +99,71 @@ function algorithmsOf(
   }: { precision?: Lowering["precision"]; isPrepared?: boolean } = {},
 ): string[] {
   let names: string[] = [];
-  machineLibrary.lower(task, {
-    machine: traitsOf(target),
-    inputs: [new Buffer(1, { kind: "own" }), new Buffer(1, { kind: "own" })],
-    output: new Buffer(1, { kind: "own" }),
-    family: new Map(),
-    prologue: undefined,
-    epilogue: undefined,
-    epilogueBuffers: [],
-    isPrepared: () => isPrepared,
-    precision,
-    choose: ({ algorithms }) => {
-      names = algorithms.map(({ name }) => name);
-      return { name: "none", lower: () => undefined };
-    },
-    temporary: (words) => new Buffer(words, { kind: "scratch" }),
-    call: () => undefined,
-  });
+  const choose: Lowering["choose"] = ({ algorithms }) => {
+    names = algorithms.map(({ name }) => name);
+    return { name: "none", lower: () => undefined };
+  };
+  machineLibrary.lower(task, loweringOn(target, { isPrepared: () => isPrepared, precision, choose }));
   return names;
 }
 
-describe("a list of algorithms", () => {
-  const convolution = (geometry: ConvolutionGeometry): Task => ({
-    kind: CONVOLUTION_TASK,
-    geometry,
-    view: filterView(geometry),
+/** The lanes of each kernel that a task asks for by the rule. */
+function lanesOf(task: Task, target: KernelTarget, precision: Lowering["precision"] = "float32"): number[] {
+  const lanes: number[] = [];
+  const call: Lowering["call"] = (...[, , , , machine = traitsOf(target)]) => lanes.push(machine.lanes);
+  machineLibrary.lower(task, loweringOn(target, { precision, call }));
+  return lanes;
+}
+
+const convolution = (geometry: ConvolutionGeometry): Task => ({
+  kind: CONVOLUTION_TASK,
+  geometry,
+  view: filterView(geometry),
+});
+const filterGradient = (geometry: ConvolutionGeometry): Task => ({ kind: FILTER_GRADIENT_TASK, geometry });
+
+describe("vectors of half as many lanes", () => {
+  // With strides neither Winograd's nor the planar algorithm can be chosen.
+  const strided = (outputs: number) => ({
+    ...geometryOf(8, [64, 64], [5, outputs]),
+    strides: [2, 2] as const,
   });
+  const narrow = strided(8);
+  const wide = strided(9);
+  const pixels: DepthwiseGeometry = {
+    ...{ batch: 1, inputHeight: 8, inputWidth: 8, outputHeight: 8, outputWidth: 8, channels: 8 },
+    ...{ window: [1, 1], strides: [1, 1], dilations: [1, 1], padding: [0, 0] },
+  };
+  const depthwise = (channels: number): Task[] => [
+    { kind: DEPTHWISE_TASK, geometry: { ...pixels, channels }, transposed: false },
+    { kind: DEPTHWISE_FILTER_GRADIENT_TASK, geometry: { ...pixels, channels } },
+  ];
+
+  it("are taken by all kernels of a task whose vectors would be half empty, where the machine has them", () => {
+    for (const task of [convolution(narrow), filterGradient(narrow), ...depthwise(8)]) {
+      for (const target of TARGETS) {
+        const lanes = Math.min(8, traitsOf(target).lanes);
+        expect(lanesOf(task, target).filter((count) => count !== lanes)).toEqual([]);
+      }
+    }
+    for (const task of [convolution(wide), filterGradient(wide), ...depthwise(9)]) {
+      expect(new Set(lanesOf(task, "avx512"))).toEqual(new Set([16]));
+    }
+  });
+
+  it("count the outputs of a group", () => {
+    const groups = { ...geometryOf(1, [8, 8], [64, 128]), groups: 16 };
+    expect(new Set(lanesOf(convolution(groups), "avx512"))).toEqual(new Set([8]));
+  });
+
+  it("are not taken for pairs of bfloat16, which they cannot multiply", () => {
+    const pairs = geometryOf(1, [8, 8], [64, 4], [0, 0, 0, 0], 1);
+    expect(algorithmsOf(convolution(pairs), "avx512", { precision: "bfloat16" })[0]).toBe("direct");
+    expect(new Set(lanesOf(convolution(pairs), "avx512", "bfloat16"))).toEqual(new Set([16]));
+  });
+});
+
+describe("a list of algorithms", () => {
   const few = geometryOf(8, [32, 32], [4, 2]);
   const strided: ConvolutionGeometry = {
     ...geometryOf(8, [16, 16], [64, 3], [3, 3, 3, 3], 7),
@@ -135,12 +196,11 @@ describe("a list of algorithms", () => {
       const other = { ...geometryOf(1, [1, rows], [inner, 100], [0, 0, 0, 0], 1) };
       expect(algorithmsOf(convolution(other), target)[0]).toBe("direct");
     }
-    const filters = (geometry: ConvolutionGeometry): Task => ({ kind: FILTER_GRADIENT_TASK, geometry });
-    expect(algorithmsOf(filters(geometryOf(8, [16, 16], [32, 32])), target)[0]).toBe("winograd");
+    expect(algorithmsOf(filterGradient(geometryOf(8, [16, 16], [32, 32])), target)[0]).toBe("winograd");
     const products = geometryOf(8, [16, 16], [256, 256], [0, 0, 0, 0], 1);
-    expect(algorithmsOf(filters(products), target)[0]).toBe("direct");
-    expect(algorithmsOf(filters(geometryOf(16, [3, 3], [512, 512])), target)[0]).toBe("small images");
-    expect(algorithmsOf(filters(few), target)[0]).toBe("planar");
+    expect(algorithmsOf(filterGradient(products), target)[0]).toBe("direct");
+    expect(algorithmsOf(filterGradient(geometryOf(16, [3, 3], [512, 512])), target)[0]).toBe("small images");
+    expect(algorithmsOf(filterGradient(few), target)[0]).toBe("planar");
   });
 
   it("has direct convolution of pairs where operands may be rounded", () => {

@@ -1,5 +1,5 @@
 /** @file The ways to compute convolutions or their filter gradients as a list, and the rule that picks one. */
-import type { Algorithm, Lowering } from "../../graph/lowering.ts";
+import { machineFor, withVectorsFor, type Algorithm, type Lowering } from "../../graph/lowering.ts";
 import { multiplyAddsOf, type ConvolutionGeometry } from "../../kernels/convolution/geometry.ts";
 import { dataKey } from "../../kernels/request-key.ts";
 import type { MachineTraits } from "../../machine/ir.ts";
@@ -20,6 +20,8 @@ export interface ConvolutionAlgorithm<T extends AnyConvolution> {
   isFastest?(geometry: ConvolutionGeometry, machine: MachineTraits): boolean;
   /** The estimated time of an image, in vector multiply-add instructions. Default: Infinity, never chosen by estimate. */
   time?(geometry: ConvolutionGeometry, machine: MachineTraits): number;
+  /** How many numbers lie side by side along its vectors, where it is faster with vectors that they fill. Default: any number. */
+  vectorAxis?(geometry: ConvolutionGeometry): number;
   /** Asks for the kernels. */
   lower(lowering: Lowering, task: T): void;
 }
@@ -56,16 +58,38 @@ function sampleOf<T extends AnyConvolution>(task: T): T {
   return { ...task, geometry: { ...geometry, batch } };
 }
 
+/** The time of an instruction on half as many lanes, of one on all of them. */
+const NARROW_TIME = 0.8;
+
+/** The machine with the vectors that an algorithm takes. */
+function machineOf<T extends AnyConvolution>(
+  one: ConvolutionAlgorithm<T>,
+  geometry: ConvolutionGeometry,
+  machine: MachineTraits,
+): MachineTraits {
+  return machineFor(one.vectorAxis?.(geometry) ?? Infinity, machine);
+}
+
+function timeOf<T extends AnyConvolution>(
+  one: ConvolutionAlgorithm<T>,
+  geometry: ConvolutionGeometry,
+  machine: MachineTraits,
+): number {
+  const own = machineOf(one, geometry, machine);
+  const time = one.time?.(geometry, own) ?? Infinity;
+  return own === machine ? time : NARROW_TIME * time;
+}
+
 /** The fixed rule: the first that is measured to be the fastest, or that is estimated to beat all after it. */
 export function byRule<T extends AnyConvolution>(
   supported: readonly ConvolutionAlgorithm<T>[],
   geometry: ConvolutionGeometry,
   machine: MachineTraits,
 ): ConvolutionAlgorithm<T> | undefined {
-  const times = supported.map((one) => one.time?.(geometry, machine) ?? Infinity);
+  const times = supported.map((one) => timeOf(one, geometry, machine));
   return supported.find(
     (one, i) =>
-      one.isFastest?.(geometry, machine) === true ||
+      one.isFastest?.(geometry, machineOf(one, geometry, machine)) === true ||
       (times[i] < Infinity && times.slice(i + 1).every((later) => times[i] < later)),
   );
 }
@@ -79,13 +103,17 @@ export function lowerByOne<T extends AnyConvolution>(
   const { machine } = lowering;
   const { geometry } = task;
   const supported = algorithms.filter(
-    (one) => one.supports(geometry, machine) && one.suits?.(task, lowering) !== false,
+    (one) =>
+      one.supports(geometry, machineOf(one, geometry, machine)) && one.suits?.(task, lowering) !== false,
   );
   const names = supported.map((one) => one.name).join(", ");
   const preferred = byRule(supported, geometry, machine);
   supported.sort((a, b) => Number(b === preferred) - Number(a === preferred));
   const algorithmsFor = (sizes: T): Algorithm[] =>
-    supported.map((one) => ({ name: one.name, lower: (into) => one.lower(into, sizes) }));
+    supported.map((one) => ({
+      name: one.name,
+      lower: (into) => one.lower(withVectorsFor(one.vectorAxis?.(geometry) ?? Infinity, into), sizes),
+    }));
   const chosen = lowering.choose({
     key: `${name} by ${names}: ${dataKey(geometry)}`,
     algorithms: algorithmsFor(task),

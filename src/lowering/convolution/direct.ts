@@ -4,7 +4,7 @@ import type { Buffer } from "../../graph/buffer.ts";
 import type { Lowering } from "../../graph/lowering.ts";
 import type { ConvolutionTask } from "../../graph/tasks.ts";
 import { CONVOLUTION } from "../../kernels/convolution/forward.ts";
-import type { ConvolutionGeometry } from "../../kernels/convolution/geometry.ts";
+import { outputsOfGroup, type ConvolutionGeometry } from "../../kernels/convolution/geometry.ts";
 import { packedWords, packFilterRequests } from "../../kernels/convolution/pack.ts";
 import { ELEMENTWISE } from "../../kernels/elementwise.ts";
 import type { FilterView } from "../../kernels/requests.ts";
@@ -17,6 +17,7 @@ export const direct: ConvolutionAlgorithm<ConvolutionTask> = {
   name: DIRECT,
   supports: () => true,
   time: directTime,
+  vectorAxis: outputsOfGroup,
   /** Packs the filter into blocks, then runs the convolution kernel over them. */
   lower: (lowering, { geometry, view }) => {
     const packed = packFilter(lowering, view);

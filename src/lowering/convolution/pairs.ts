@@ -23,6 +23,8 @@ export function prefersPairs({ inputChannels, groups }: ConvolutionGeometry): bo
 /** Takes the place of direct convolution where operands may be rounded. */
 export const directOfPairs: ConvolutionAlgorithm<ConvolutionTask> = {
   ...direct,
+  // Products of pairs are instructions of the widest vectors.
+  vectorAxis: () => Infinity,
   lower: (lowering, { geometry, view }) => {
     const { machine } = lowering;
     const floats = packFilter(lowering, view);

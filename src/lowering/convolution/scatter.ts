@@ -4,7 +4,7 @@
  */
 import type { ConvolutionTask } from "../../graph/tasks.ts";
 import { SCATTER } from "../../kernels/convolution/scatter/forward.ts";
-import { scatterSupports } from "../../kernels/convolution/scatter/frame.ts";
+import { alongColumns, scatterSupports } from "../../kernels/convolution/scatter/frame.ts";
 import { packScatterWeights, scatterWords } from "../../kernels/convolution/scatter/weights.ts";
 import { ELEMENTWISE } from "../../kernels/elementwise.ts";
 import type { RunAxis } from "../../kernels/requests.ts";
@@ -21,6 +21,7 @@ function scatter(name: string, run: RunAxis): ConvolutionAlgorithm<ConvolutionTa
     name,
     supports: (geometry, machine) => scatterSupports(geometry, machine, run),
     time: (geometry, machine) => scatterTime(geometry, machine, run),
+    vectorAxis: (geometry) => alongColumns(geometry, run).filterWidth * geometry.outputChannels,
     lower: (lowering, { geometry, view }) => {
       const { machine } = lowering;
       const [input, filter] = lowering.inputs;

@@ -12,6 +12,7 @@ export const winograd: ConvolutionAlgorithm<ConvolutionTask> = {
   name: "winograd",
   supports: isWinogradPossible,
   isFastest: prefersWinograd,
+  vectorAxis: ({ outputChannels }) => outputChannels,
   lower: (lowering, { geometry, view }) => {
     const { machine } = lowering;
     const [input, filter] = lowering.inputs;

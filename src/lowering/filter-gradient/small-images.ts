@@ -1,7 +1,12 @@
 /** @file Filter gradients of small images, all images at once: src/kernels/convolution/small-images.ts. */
 import type { FilterGradientTask } from "../../graph/tasks.ts";
 import { filterNumbers, planFilterGradient } from "../../kernels/convolution/filter-gradient-plan.ts";
-import { insideShare, multiplyAddsOf, type ConvolutionGeometry } from "../../kernels/convolution/geometry.ts";
+import {
+  insideShare,
+  multiplyAddsOf,
+  outputsOfGroup,
+  type ConvolutionGeometry,
+} from "../../kernels/convolution/geometry.ts";
 import {
   SMALL_IMAGES_FILTER_GRADIENT,
   smallImagesSupport,
@@ -36,6 +41,7 @@ export const smallImages: ConvolutionAlgorithm<FilterGradientTask> = {
       insideShare(geometry) < LEAST_INSIDE
     );
   },
+  vectorAxis: outputsOfGroup,
   lower: ({ call, inputs, output }, { geometry }) =>
     call({ kind: SMALL_IMAGES_FILTER_GRADIENT, geometry }, inputs, [output], true),
 };

@@ -2,7 +2,7 @@
  * @file x86-64 as a target of the vector machine: AVX2 with 8 lanes, AVX-512 with 16. A kernel becomes a function of
  * two pointers: the memory's beginning, and its parameters as consecutive int32.
  */
-import type { KernelCode, MachineTraits, Statement } from "../ir.ts";
+import type { KernelCode, Statement } from "../ir.ts";
 import { allocate } from "./allocate.ts";
 import { Assembler, type VectorWidth } from "./assembler.ts";
 import { CONVENTIONS, emitEntry, emitReturn, type CallingConvention } from "./calling-convention.ts";
@@ -21,11 +21,8 @@ const { rax, rcx, rdx, rbx, rsi, rdi, r8, r9, r10, r11, r12, r13, r14 } = GENERA
 const INT_REGISTERS: readonly GeneralRegister[] = [rcx, rsi, rdi, r8, r9, r10, r11, rbx, r12, r13, r14];
 
 /** The machine code of a kernel, with its constants; it may stand anywhere in memory at a multiple of 64. */
-export function emitKernel(
-  code: KernelCode,
-  { lanes, vectorRegisters }: MachineTraits,
-  convention: CallingConvention,
-): Uint8Array {
+export function emitKernel(code: KernelCode, convention: CallingConvention): Uint8Array {
+  const { lanes, vectorRegisters } = code.machine;
   const kernel = splitDeepExpressions(code, vectorRegisters);
   const width: VectorWidth = lanes === 16 ? 512 : 256;
   const { ints, vectors, positions } = liveRanges(kernel);

@@ -1,7 +1,7 @@
 /** @file Node.js only: the x86-64 targets of this process. */
 import { isMainThread } from "node:worker_threads";
 import { AuricleError } from "../../errors.ts";
-import type { KernelCode, MachineTraits } from "../../machine/ir.ts";
+import type { KernelCode } from "../../machine/ir.ts";
 import type { CallingConvention } from "../../machine/x86-64/calling-convention.ts";
 import { emitKernel } from "../../machine/x86-64/emit.ts";
 import { emitKernelCall } from "../../machine/x86-64/routines.ts";
@@ -37,9 +37,9 @@ export const nativeMachine: NativeMachine = {
     return allFeatures().includes("bfloat16");
   },
 
-  load(kernels, traits) {
+  load(kernels) {
     try {
-      const { code, offsets } = emitAll(kernels, traits);
+      const { code, offsets } = emitAll(kernels);
       const { mapCode, unmapCode } = openForeign();
       const call = mapKernelCall();
       const address = mapCode(code);
@@ -91,15 +91,12 @@ function mapKernelCall(): number {
 }
 
 /** All kernels one after the other. */
-function emitAll(
-  kernels: Iterable<KernelCode>,
-  traits: MachineTraits,
-): { code: Uint8Array; offsets: number[] } {
+function emitAll(kernels: Iterable<KernelCode>): { code: Uint8Array; offsets: number[] } {
   const parts: Uint8Array[] = [];
   const offsets: number[] = [];
   let end = 0;
   for (const kernel of kernels) {
-    const part = emitKernel(kernel, traits, convention);
+    const part = emitKernel(kernel, convention);
     parts.push(part);
     offsets.push(end);
     end += Math.ceil(part.length / ALIGNMENT) * ALIGNMENT;

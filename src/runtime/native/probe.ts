@@ -78,7 +78,7 @@ export function candidate(
   return {
     name,
     features,
-    code: base64(emitKernel(k.finish(), traits, convention)),
+    code: base64(emitKernel(k.finish(), convention)),
     memory: [...wordsOf(numbers), ...wordsOf(untouched)],
     parameters: [0, 3 * bytes],
     expected: [...wordsOf(numbers), ...wordsOf(results)],
@@ -100,7 +100,7 @@ function bfloat16Candidate(convention: CallingConvention): Candidate {
   return {
     name: "bfloat16",
     features: BFLOAT16_FEATURES,
-    code: base64(emitKernel(k.finish(), AVX512_TRAITS, convention)),
+    code: base64(emitKernel(k.finish(), convention)),
     memory: wordsOf(numbers),
     parameters: [0],
     expected: wordsOf(results),
