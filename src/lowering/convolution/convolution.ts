@@ -1,4 +1,5 @@
 /** @file The algorithms for convolutions, which compute input gradients and matrix products too. */
+import { algorithmsOfPairs } from "#here/lowering/convolution/pairs";
 import type { Lowering } from "../../graph/lowering.ts";
 import { machineLowering } from "../../graph/task-library.ts";
 import type { ConvolutionTask } from "../../graph/tasks.ts";
@@ -8,28 +9,14 @@ import type { Epilogue } from "../../kernels/epilogue.ts";
 import { inputWords, lowerByOne, outputWords, type AlgorithmList } from "./algorithm.ts";
 import { direct } from "./direct.ts";
 import { fewRows } from "./few-rows.ts";
-import { besidePairs, directOfPairs, prefersPairs } from "./pairs.ts";
 import { planar } from "./planar.ts";
 import { spread } from "./spread.ts";
 import { scatterAlongColumns, scatterAlongRows } from "./scatter.ts";
-import { winograd, winogradBesidePairs } from "./winograd.ts";
+import { winograd } from "./winograd.ts";
 
 const FLOATS: AlgorithmList<ConvolutionTask> = {
   name: "convolution",
   algorithms: [winograd, fewRows, spread, scatterAlongRows, scatterAlongColumns, planar, direct],
-  words,
-};
-
-/** Where operands may be rounded to bfloat16. */
-const PAIRS: AlgorithmList<ConvolutionTask> = {
-  name: "convolution of pairs",
-  algorithms: [
-    winogradBesidePairs,
-    besidePairs(scatterAlongRows),
-    besidePairs(scatterAlongColumns),
-    planar,
-    directOfPairs,
-  ],
   words,
 };
 
@@ -46,8 +33,8 @@ function lowerConvolution(lowering: Lowering, task: ConvolutionTask): void {
     lowerConvolution({ ...lowering, epilogue }, turned);
     return;
   }
-  const rounds = lowering.precision === "bfloat16" && prefersPairs(geometry);
-  lowerByOne(lowering, task, rounds ? PAIRS : FLOATS);
+  const pairs = lowering.precision === "bfloat16" ? algorithmsOfPairs(geometry) : undefined;
+  lowerByOne(lowering, task, pairs ? { name: "convolution of pairs", algorithms: pairs, words } : FLOATS);
 }
 
 /** An epilogue over [batch, row, column, channel] where rows are columns. */

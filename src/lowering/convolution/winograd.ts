@@ -6,7 +6,7 @@ import { WINOGRAD } from "../../kernels/convolution/winograd/forward.ts";
 import { isWinogradPossible, transformedFilterWords } from "../../kernels/convolution/winograd/geometry.ts";
 import type { ConvolutionAlgorithm } from "./algorithm.ts";
 import { fourAxes } from "./four-axes.ts";
-import { savedProducts, savesTime, wasteOf } from "./winograd-savings.ts";
+import { savesTime, wasteOf } from "./winograd-savings.ts";
 
 export const winograd: ConvolutionAlgorithm<ConvolutionTask> = {
   name: "winograd",
@@ -34,12 +34,3 @@ const MOST_WASTE = 1.5;
 export function prefersWinograd(geometry: ConvolutionGeometry): boolean {
   return savesTime(geometry) && wasteOf(geometry) <= MOST_WASTE;
 }
-
-/** Products saved from which it is faster than the direct algorithm on pairs of bfloat16, which does two at once. */
-const SAVED_BY_PAIRS = 2.5;
-
-/** Stays before pairs where it is both faster and more exact in float32. */
-export const winogradBesidePairs: ConvolutionAlgorithm<ConvolutionTask> = {
-  ...winograd,
-  isFastest: (geometry) => prefersWinograd(geometry) && savedProducts(geometry) >= SAVED_BY_PAIRS,
-};
