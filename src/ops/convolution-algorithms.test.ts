@@ -32,7 +32,7 @@ function algorithmsIn(run: ReturnType<typeof program>): boolean[] {
 
 /** The names of algorithms by the kind of their kernels. */
 const NAMES: Readonly<Record<string, RegExp>> = {
-  convolution: /^(direct|spread)$/,
+  convolution: /^(direct|phases)$/,
   filterGradient: /^direct$/,
   winograd: /^winograd$/,
   winogradFilterGradient: /^winograd$/,

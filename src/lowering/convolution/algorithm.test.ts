@@ -182,9 +182,11 @@ describe("a list of algorithms", () => {
       outputHeight: 31,
       outputWidth: 32,
     };
-    expect(algorithmsOf(convolution(pixels), target)[0]).toBe("spread");
-    const cropped = { ...pixels, outputHeight: 30 };
-    expect(algorithmsOf(convolution(cropped), target)).not.toContain("spread");
+    expect(algorithmsOf(convolution(pixels), target)[0]).toBe("phases");
+    expect(algorithmsOf(convolution({ ...pixels, strides: [2, 1] }), target)).not.toContain("phases");
+    expect(algorithmsOf(convolution({ ...pixels, inputDilations: [5, 5] }), target)).not.toContain("phases");
+    const grouped = { ...strided, outputChannels: 64, groups: 8 };
+    expect(algorithmsOf(convolution(grouped), target)[0]).toBe("phases");
     expect(algorithmsOf(convolution({ ...few, groups: 1, strides: [2, 2] }), target)).not.toContain("planar");
     const dense = { ...geometryOf(1, [1, 64], [200, 100], [0, 0, 0, 0], 1) };
     expect(algorithmsOf(convolution(dense), target)[0]).toBe("few rows");

@@ -10,13 +10,13 @@ import { inputWords, lowerByOne, outputWords, type AlgorithmList } from "./algor
 import { direct } from "./direct.ts";
 import { fewRows } from "./few-rows.ts";
 import { planar } from "./planar.ts";
-import { spread } from "./spread.ts";
+import { phases } from "./phases.ts";
 import { scatterAlongColumns, scatterAlongRows } from "./scatter.ts";
 import { winograd } from "./winograd.ts";
 
 const FLOATS: AlgorithmList<ConvolutionTask> = {
   name: "convolution",
-  algorithms: [winograd, fewRows, spread, scatterAlongRows, scatterAlongColumns, planar, direct],
+  algorithms: [winograd, fewRows, phases, scatterAlongRows, scatterAlongColumns, planar, direct],
   words,
 };
 

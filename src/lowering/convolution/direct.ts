@@ -21,15 +21,16 @@ export const direct: ConvolutionAlgorithm<ConvolutionTask> = {
   /** Packs the filter into blocks, then runs the convolution kernel over them. */
   lower: (lowering, { geometry, view }) => {
     const packed = packFilter(lowering, view);
-    callConvolution(lowering, geometry, [lowering.inputs[0], packed], false);
+    callConvolution(lowering, geometry, [lowering.inputs[0], packed]);
   },
 };
 
 /** The estimated time of an image, as {@link ConvolutionAlgorithm.time}. */
 export function directTime(geometry: ConvolutionGeometry, machine: MachineTraits): number {
-  const { filterHeight, filterWidth, inputChannels } = geometry;
-  const { outputHeight, outputWidth, outputChannels } = geometry;
-  const time = filterLanesTime(filterHeight * filterWidth * inputChannels, outputChannels, machine);
+  const { filterHeight, filterWidth, inputChannels, groups } = geometry;
+  const { outputHeight, outputWidth } = geometry;
+  const taps = (filterHeight * filterWidth * inputChannels) / groups;
+  const time = groups * filterLanesTime(taps, outputsOfGroup(geometry), machine);
   return (time * outputHeight * outputWidth) / machine.lanes;
 }
 
@@ -44,13 +45,14 @@ export function packFilter(lowering: Lowering, view: FilterView): Buffer {
   return packed;
 }
 
+/** @param options.isCounted whether it does the operation's multiply-adds */
 export function callConvolution(
   lowering: Lowering,
   geometry: ConvolutionGeometry,
   operands: readonly [input: Buffer, packed: Buffer],
-  pairs: boolean,
+  { pairs = false, isCounted = true }: { pairs?: boolean; isCounted?: boolean } = {},
 ): void {
   const epilogue = fourAxes(lowering.epilogue);
   const reads = [...operands, ...lowering.epilogueBuffers];
-  lowering.call({ kind: CONVOLUTION, geometry, epilogue, pairs }, reads, [lowering.output], true);
+  lowering.call({ kind: CONVOLUTION, geometry, epilogue, pairs }, reads, [lowering.output], isCounted);
 }

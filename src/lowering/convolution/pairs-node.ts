@@ -41,7 +41,7 @@ const directOfPairs: ConvolutionAlgorithm<ConvolutionTask> = {
     const words = inputWords(geometry) / 2;
     const input = lowering.temporary(words);
     lowering.call({ kind: PACK_PAIRS, words }, [lowering.inputs[0]], [input]);
-    callConvolution(lowering, pairedGeometry(geometry), [input, filter], true);
+    callConvolution(lowering, pairedGeometry(geometry), [input, filter], { pairs: true });
   },
 };
 
