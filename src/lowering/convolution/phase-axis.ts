@@ -3,6 +3,8 @@ import type { ConvolutionGeometry } from "../../kernels/convolution/geometry.ts"
 
 /** The dense convolution that computes each `spread`th output from one on. */
 export interface PhaseAxis {
+  /** The first output. */
+  readonly phase: number;
   readonly outputs: number;
   /** The filter's numbers that meet pixels: `filter` of them, from `first` on, `step` apart. */
   readonly first: number;
@@ -28,6 +30,7 @@ export function phaseAxis(geometry: ConvolutionGeometry, axis: 0 | 1, phase: num
   let first = 0;
   while (first < step && (padding - phase - first * dilation) % spread !== 0) first++;
   return {
+    phase,
     outputs: Math.ceil((outputs - phase) / spread),
     first,
     step,

@@ -18,6 +18,8 @@ import { phaseAxis, type PhaseAxis } from "./phase-axis.ts";
 
 /** Storing a vector of the output, with its epilogue, in multiply-add instructions. */
 const STORE_TIME = 8;
+/** The products' time, of that of the same in one piece. */
+const PARTS_TIME = 1.1;
 /** The fewest vectors of a pixel where there is no filter around it: of fewer a large part of the time goes into the loops over them. */
 const FEWEST_VECTORS = 4;
 /** Each has kernels of its own. */
@@ -30,10 +32,13 @@ export const phases: ConvolutionAlgorithm<ConvolutionTask> = {
   name: "phases",
   supports: (geometry, { lanes }) => {
     const { filterHeight, filterWidth, groups, strides, inputDilations, outputChannels } = geometry;
-    const isProduct = filterHeight * filterWidth === 1 && outputChannels >= FEWEST_VECTORS * lanes;
     const count = inputDilations[0] * inputDilations[1];
+    const isProduct = groups * filterHeight * filterWidth === 1;
     return (
-      strides.every((step) => step === 1) && count > 1 && count <= MOST_PHASES && (isProduct || groups > 1)
+      strides.every((step) => step === 1) &&
+      count > 1 &&
+      count <= MOST_PHASES &&
+      (!isProduct || outputChannels >= FEWEST_VECTORS * lanes)
     );
   },
   vectorAxis: outputsOfGroup,
@@ -41,20 +46,18 @@ export const phases: ConvolutionAlgorithm<ConvolutionTask> = {
     const { outputHeight, outputWidth, outputChannels } = geometry;
     const vectors = outputHeight * outputWidth * Math.ceil(outputChannels / machine.lanes);
     const products = phasesOf(geometry).filter(hasProducts);
-    return products.reduce((sum, one) => sum + directTime(one.geometry, machine), STORE_TIME * vectors);
+    const time = products.reduce((sum, one) => sum + directTime(one.geometry, machine), 0);
+    return PARTS_TIME * time + STORE_TIME * vectors;
   },
   lower: (lowering, { geometry, view }) => {
-    const all = phasesOf(geometry);
-    const most = Math.max(...all.map(filterSize));
-    const largest = all.find((phase) => filterSize(phase) === most);
-    for (const phase of all) {
+    let isCounted = true;
+    for (const phase of phasesOf(geometry)) {
       const products = hasProducts(phase) ? lowering.temporary(outputWords(phase.geometry)) : undefined;
       if (products) {
         const plain = { ...lowering, output: products, epilogue: undefined, epilogueBuffers: [] };
         const packed = packFilter(lowering, filterOf(view, phase));
-        callConvolution(plain, phase.geometry, [lowering.inputs[0], packed], {
-          isCounted: phase === largest,
-        });
+        callConvolution(plain, phase.geometry, [lowering.inputs[0], packed], { isCounted });
+        isCounted = false;
       }
       writePhase(lowering, geometry, phase, products);
     }
@@ -63,8 +66,6 @@ export const phases: ConvolutionAlgorithm<ConvolutionTask> = {
 
 /** Every so many outputs from one on, down and to the right. */
 interface Phase {
-  readonly row: number;
-  readonly column: number;
   readonly rows: PhaseAxis;
   readonly columns: PhaseAxis;
   /** The dense convolution that computes them. */
@@ -74,10 +75,9 @@ interface Phase {
 function phasesOf(geometry: ConvolutionGeometry): Phase[] {
   const [rowStep, columnStep] = geometry.inputDilations;
   return Array.from({ length: rowStep * columnStep }, (_, number) => {
-    const [row, column] = [Math.floor(number / columnStep), number % columnStep];
-    const rows = phaseAxis(geometry, 0, row);
-    const columns = phaseAxis(geometry, 1, column);
-    return { row, column, rows, columns, geometry: denseGeometry(geometry, rows, columns) };
+    const rows = phaseAxis(geometry, 0, Math.floor(number / columnStep));
+    const columns = phaseAxis(geometry, 1, number % columnStep);
+    return { rows, columns, geometry: denseGeometry(geometry, rows, columns) };
   }).filter(({ rows, columns }) => rows.outputs > 0 && columns.outputs > 0);
 }
 
@@ -98,12 +98,8 @@ function denseGeometry(
   };
 }
 
-function filterSize({ geometry }: Phase): number {
-  return geometry.filterHeight * geometry.filterWidth;
-}
-
-function hasProducts(phase: Phase): boolean {
-  return filterSize(phase) > 0;
+function hasProducts({ rows, columns }: Phase): boolean {
+  return rows.filter * columns.filter > 0;
 }
 
 /** The part of a filter that a phase's outputs meet. */
@@ -122,7 +118,7 @@ function filterOf(view: FilterView, { rows, columns }: Phase): FilterView {
 function writePhase(
   { epilogue: given, epilogueBuffers, output, call }: Lowering,
   { batch, outputHeight, outputWidth, outputChannels: channels, inputDilations }: ConvolutionGeometry,
-  { row, column, rows, columns }: Phase,
+  { rows, columns }: Phase,
   products: Buffer | undefined,
 ): void {
   const [rowStep, columnStep] = inputDilations;
@@ -140,7 +136,7 @@ function writePhase(
   }: StridedOperand): StridedOperand => ({
     source,
     strides: [image, rowStep * down, columnStep * right, next],
-    offset: offset + row * down + column * right,
+    offset: offset + rows.phase * down + columns.phase * right,
   });
   const line = outputWidth * channels;
   const whole: StridedOperand = {
