@@ -44,6 +44,8 @@ async function bundle(entry: string): Promise<Bundle> {
       rolldownOptions: {
         input: ENTRY,
         output: { comments: false },
+        // How long plugins took is no warning.
+        checks: { bundlerTimings: false },
         onwarn: ({ message, id, code }) => {
           // What a classic script lacks is no fault of a module.
           if (code !== "EMPTY_IMPORT_META") warnings.push(`${id}: ${message}`);
