@@ -36,7 +36,7 @@ async function transpile(target: string): Promise<void> {
     });
     await writeFile(place, file.endsWith(".js") ? text : outputText);
   }
-  const imports = { "#platform": "./runtime/platform-node.js" };
+  const imports = { "#platform": "./runtime/platform-node.js", "#here/*": "./*-node.js" };
   await writeFile(join(target, "package.json"), JSON.stringify({ type: "module", imports }));
   await symlink(join(SOURCES, "..", "node_modules"), join(target, "node_modules"), "junction");
 }
