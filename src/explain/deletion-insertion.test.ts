@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { conv2d, dense, flatten, sequential, type Model } from "../nn/index.ts";
 import { floatArray, type FloatArray } from "../tensor/array.ts";
+import { expectClose } from "../testing/compare.ts";
 import { deletionInsertion, gradCam, occlusion } from "./index.ts";
 import { normal } from "./testing/models.ts";
 
@@ -69,6 +70,12 @@ describe("of a model that adds four elements", () => {
   });
 });
 
+/** All numbers of a result, in their order. */
+function numbersIn(value: unknown): number[] {
+  if (typeof value === "number") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(numbersIn) : [];
+}
+
 it("is the mean over examples, the same for every batch size", async () => {
   const model = sequential(
     [
@@ -81,7 +88,9 @@ it("is the mean over examples, the same for every batch size", async () => {
   const x = normal([3, 6, 6, 2]);
   const { map, classes } = await occlusion(model, x, { window: 2 });
   const all = await deletionInsertion(model, x, map, { class: classes, masks: 2, batchSize: 7 });
-  expect(await deletionInsertion(model, x, map, { class: classes, masks: 2 })).toEqual(all);
+  const atOnce = await deletionInsertion(model, x, map, { class: classes, masks: 2 });
+  // Which algorithm is the fastest depends on the batch, and the last bits on the algorithm.
+  expectClose(numbersIn(atOnce), numbersIn(all), 1e-6, "all at once");
   const raw = await model.predict(x);
   const mean = classes.reduce((sum, label, i) => sum + raw.data[3 * i + label] / 3, 0);
   expect(all.whole).toBeCloseTo(mean, 5);
